@@ -1,0 +1,67 @@
+"""Results of gait analysis: events, cycles, parameters, curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.recording.types import GaitEvent, Side
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One gait cycle: ipsilateral initial contact to the next. Times on the trial's clock."""
+
+    side: Side
+    start_s: float
+    end_s: float
+    foot_off_s: float
+    opposite_foot_off_s: float
+    opposite_contact_s: float
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """Mean, SD (ddof 1, NaN below two values), count and the single values."""
+
+    mean: float
+    sd: float
+    n: int
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class GaitResult:
+    """Gait of one walk.
+
+    Attributes:
+        parameters: name -> side ("left", "right", "both") -> Statistic. Names carry units:
+            velocity_mps, cadence_spm, step_length_m, step_width_m, stride_length_m,
+            stride_time_s, step_time_s, stance_percent, swing_percent, single_support_percent,
+            double_support_percent.
+        curves_deg: coordinate name as in `skeleton.ANGLE_NAMES` with `_deg` appended
+            ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
+            "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
+        events: contact events (the result), kinematic_events the cross-check.
+        event_disagreement_ms: mean absolute difference between the two where they match; NaN if none.
+        residual_force_percent_bw: RMS over frames of the norm of the residual force.
+        residual_moment_percent_bw_height: same for the moment, % of body weight x height.
+        vertical_force_percent_bw: side -> (n_cycles, 101).
+        definitions: parameter name -> one sentence.
+        warnings: one sentence each.
+    """
+
+    events: tuple[GaitEvent, ...]
+    kinematic_events: tuple[GaitEvent, ...]
+    event_disagreement_ms: float
+    unmatched_events: int
+    cycles: tuple[Cycle, ...]
+    parameters: dict[str, dict[str, Statistic]]
+    curves_deg: dict[str, Float[np.ndarray, "C 101"]]
+    vertical_force_percent_bw: dict[str, Float[np.ndarray, "C 101"]]
+    residual_force_percent_bw: float
+    residual_moment_percent_bw_height: float
+    definitions: dict[str, str]
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,31 @@
+"""Keypoint sets by name: the 23 that simgait sees, and where they sit in other sets."""
+
+from __future__ import annotations
+
+LEFT_RIGHT_JOINTS = (
+    "Heel", "Big Toe", "Foot", "Ankle", "Knee", "Hip", "Elbow", "Shoulder", "Wrist", "Hand",
+)  # fmt: skip
+KEYPOINT_NAMES: tuple[str, ...] = (
+    *(f"Left {joint}" for joint in LEFT_RIGHT_JOINTS),
+    *(f"Right {joint}" for joint in LEFT_RIGHT_JOINTS),
+    "Head",
+    "Pelvis",
+    "Sternum",
+)
+"""The paper's 23 keypoints (a subset of the MOVI-87 set of MeTRAbs)."""
+
+KEYPOINT_INDEX: dict[str, int] = {name: i for i, name in enumerate(KEYPOINT_NAMES)}
+
+REQUIRED_KEYPOINTS: tuple[str, ...] = (
+    "Left Hip", "Right Hip", "Left Knee", "Right Knee", "Left Ankle", "Right Ankle",
+)  # fmt: skip
+"""No recording can be tracked without these."""
+
+BODY_KEYPOINTS: tuple[str, ...] = (
+    "Left Heel", "Left Big Toe", "Left Foot", "Left Ankle", "Left Knee", "Left Hip",
+    "Right Heel", "Right Big Toe", "Right Foot", "Right Ankle", "Right Knee", "Right Hip",
+    "Pelvis", "Sternum",
+)  # fmt: skip
+"""The keypoints that the trimmed body carries as sites (it has no arms and no head)."""
+
+BODY_KEYPOINT_COLUMNS: tuple[int, ...] = tuple(KEYPOINT_INDEX[n] for n in BODY_KEYPOINTS)
