@@ -1,0 +1,181 @@
+"""Checks of the installation, one sentence and one remedy each (`simgait doctor`)."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from simgait import jax_setup
+from simgait.resources import lock_file, resource_dir
+
+_REINSTALL = "Run `make setup` in the clone, or install simgait again."
+_MINIMUM_MEMORY_GB = 3.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """One finding; `remedy` says what to do and is empty where nothing is needed."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def run_checks() -> list[Check]:
+    """Check Python, packages, JAX, physics, cache, resources, policies, memory and cores.
+
+    Never raises: a check that breaks is a check that failed, with the reason as its detail.
+    """
+    checks = [_python()]
+    groups: list[tuple[str, Callable[[], list[Check]]]] = [
+        ("packages", _packages),
+        ("jax", _jax),
+        ("physics", _physics),
+        ("cache", _cache),
+        ("resources", _resources),
+        ("policies", _policies),
+        ("machine", _machine),
+    ]
+    for name, group in groups:
+        try:
+            checks += group()
+        except Exception as error:  # noqa: BLE001 - whatever broke is the finding
+            checks.append(Check(name, False, _first_line(error), _REINSTALL))
+    return checks
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0] if text else ''}"
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= (3, 11)
+    return Check("python", ok, version, "" if ok else "Use Python 3.11 or newer.")
+
+
+def locked_versions(path: Path) -> dict[str, str]:
+    """Package name -> version that the lock at `path` names for this Python and platform."""
+    versions = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate():
+            versions[canonicalize_name(requirement.name)] = str(requirement.specifier).removeprefix(
+                "=="
+            )
+    return versions
+
+
+def compare_package(requirement: Requirement, locked: str | None) -> Check:
+    """Compare what is installed with what simgait requires and with what it was tested with."""
+    name = f"package {requirement.name}"
+    try:
+        found = metadata.version(requirement.name)
+    except metadata.PackageNotFoundError:
+        return Check(name, False, "not installed", _REINSTALL)
+    if not requirement.specifier.contains(found, prereleases=True):
+        return Check(name, False, f"{found}, but {requirement.specifier} is needed", _REINSTALL)
+    if locked is not None and found != locked:
+        remedy = f"Should results look odd, install {requirement.name}=={locked}."
+        return Check(name, True, f"{found} (tested with {locked})", remedy)
+    return Check(name, True, found)
+
+
+def _packages() -> list[Check]:
+    locked = locked_versions(lock_file())
+    wanted = [Requirement(text) for text in metadata.requires("simgait") or ()]
+    return [
+        compare_package(requirement, locked.get(canonicalize_name(requirement.name)))
+        for requirement in wanted
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    ]
+
+
+def _jax() -> list[Check]:
+    import jax
+
+    devices = jax.devices()
+    kinds = ", ".join(sorted({device.device_kind for device in devices}))
+    return [Check("jax", True, f"{jax.default_backend()}, {len(devices)} device(s): {kinds}")]
+
+
+def _physics() -> list[Check]:
+    import jax
+    import mujoco
+    import numpy as np
+    from mujoco import mjx
+
+    xml = """<mujoco><option timestep="0.004"/><worldbody><body pos="0 0 1"><freejoint/>
+      <geom type="sphere" size="0.1" mass="1"/></body></worldbody></mujoco>"""
+    model = mjx.put_model(mujoco.MjModel.from_xml_string(xml))
+    data = jax.jit(mjx.step)(model, mjx.make_data(model))
+    speed = float(np.asarray(data.qvel)[2])
+    expected = -9.81 * 0.004
+    ok = bool(np.isfinite(np.asarray(data.qpos)).all()) and abs(speed - expected) < 1e-4
+    detail = f"MJX steps a falling ball: {speed:.4f} m/s after one step (expected {expected:.4f})"
+    return [Check("physics", ok, detail, "" if ok else _REINSTALL)]
+
+
+def _cache() -> list[Check]:
+    folder = jax_setup.cache_dir()
+    if jax_setup.writable(folder):
+        return [Check("cache", True, f"compiled programs are kept in {folder}")]
+    detail = f"{folder} cannot be written, so every run compiles anew"
+    return [Check("cache", False, detail, "Set SIMGAIT_CACHE_DIR to a folder you can write.")]
+
+
+def _resources() -> list[Check]:
+    checks = []
+    for name in ("envs", "policies", "configs"):
+        try:
+            count = sum(1 for path in resource_dir(name).rglob("*") if path.is_file())
+            remedy = "" if count else _REINSTALL
+            checks.append(Check(f"resources {name}", count > 0, f"{count} file(s)", remedy))
+        except FileNotFoundError as error:
+            checks.append(Check(f"resources {name}", False, str(error), _REINSTALL))
+    return checks
+
+
+def _policies() -> list[Check]:
+    """Load every released policy through `simgait.learning.load_policy`, which checks the hash."""
+    folders = sorted(path for path in resource_dir("policies").iterdir() if path.is_dir())
+    if not folders:
+        return [Check("policies", False, "none is installed", _REINSTALL)]
+    load_policy = getattr(importlib.import_module("simgait.learning"), "load_policy", None)
+    if load_policy is None:
+        detail = "simgait.learning offers no load_policy, so no policy was loaded"
+        return [Check("policies", False, detail, _REINSTALL)]
+    checks = []
+    for folder in folders:
+        try:
+            load_policy(folder)
+            checks.append(Check(f"policy {folder.name}", True, "loads"))
+        except Exception as error:  # noqa: BLE001 - whatever broke is the finding
+            checks.append(Check(f"policy {folder.name}", False, _first_line(error), _REINSTALL))
+    return checks
+
+
+def _machine() -> list[Check]:
+    import psutil
+
+    memory = psutil.virtual_memory().total / 1e9
+    enough = memory >= _MINIMUM_MEMORY_GB
+    remedy = "" if enough else "Track few trials at a time, or use a machine with more memory."
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return [
+        Check("memory", enough, f"{memory:.1f} GB", remedy),
+        Check("cores", True, f"{cores} for this process"),
+    ]

@@ -1,0 +1,51 @@
+"""Sets JAX up for a user's machine: compiled programs are kept between runs.
+
+Nothing happens on import; programs (cli, scripts) call `configure_jax` once.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def cache_dir() -> Path:
+    """Folder for compiled programs: $SIMGAIT_CACHE_DIR/jax, else the user's cache folder.
+
+    The folder need not exist yet.
+    """
+    own = os.environ.get("SIMGAIT_CACHE_DIR", "")
+    if own:
+        return Path(own).expanduser() / "jax"
+    # The XDG specification says that a relative XDG_CACHE_HOME is to be ignored.
+    xdg = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    base = xdg if xdg.is_absolute() else Path("~/.cache").expanduser()
+    return base / "simgait" / "jax"
+
+
+def writable(folder: Path) -> bool:
+    """True if a file can be written in `folder`, which is made where absent."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="simgait-probe-"):
+            return True
+    except OSError:
+        return False
+
+
+def configure_jax() -> Path | None:
+    """Turn JAX's persistent compilation cache on; call it before the first compilation.
+
+    Returns:
+        The cache folder, or None where it cannot be written (JAX then compiles anew each run;
+        `simgait doctor` says so).
+    """
+    import jax
+
+    folder = cache_dir()
+    if not writable(folder):
+        return None
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+    return folder

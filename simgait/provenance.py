@@ -1,0 +1,123 @@
+"""What a result was made with: versions, commit, platform, date, config.
+
+Results are shared, so nothing here may name a person, a machine or a folder of theirs.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import numpy as np
+
+PACKAGES = ("simgait", "jax", "jaxlib", "mujoco", "mujoco-mjx", "brax", "flax", "optax", "numpy")
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+
+
+def package_versions(names: tuple[str, ...] = PACKAGES) -> dict[str, str]:
+    """Installed version of each package; "unknown" where it is not installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def git_commit(root: Path | None = None) -> str:
+    """Commit that the clone at `root` stands at, read without git; "unknown" outside a clone.
+
+    Args:
+        root: folder that holds `.git`; default: the clone that simgait runs from, if it does.
+    """
+    root = Path(__file__).resolve().parents[1] if root is None else root
+    try:
+        git = _git_folder(root)
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head if _COMMIT.fullmatch(head) else "unknown"
+        return _resolve_ref(git, head.removeprefix("ref: "))
+    except (OSError, UnicodeDecodeError):
+        return "unknown"
+
+
+def _git_folder(root: Path) -> Path:
+    git = root / ".git"
+    if git.is_file():  # a worktree or submodule: the file says where the folder is
+        return root / git.read_text(encoding="utf-8").strip().removeprefix("gitdir: ")
+    return git
+
+
+def _resolve_ref(git: Path, ref: str) -> str:
+    folders = [git]
+    if (git / "commondir").is_file():
+        folders.append(git / (git / "commondir").read_text(encoding="utf-8").strip())
+    for folder in folders:
+        if (folder / ref).is_file():
+            commit = (folder / ref).read_text(encoding="utf-8").strip()
+            return commit if _COMMIT.fullmatch(commit) else "unknown"
+        if (folder / "packed-refs").is_file():
+            for line in (folder / "packed-refs").read_text(encoding="utf-8").splitlines():
+                commit, _, name = line.partition(" ")
+                if name == ref and _COMMIT.fullmatch(commit):
+                    return commit
+    return "unknown"
+
+
+def _shareable(value: Any) -> Any:
+    """`value` as JSON types, with absolute paths cut to their last part and NaN as None."""
+    if isinstance(value, Mapping):
+        return {str(key): _shareable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return [_shareable(item) for item in items]
+    if isinstance(value, np.ndarray):
+        return _shareable(value.tolist())
+    if isinstance(value, np.generic):
+        return _shareable(value.item())
+    if isinstance(value, float):
+        return value if np.isfinite(value) else None
+    if value is None or isinstance(value, bool | int):
+        return value
+    if hasattr(value, "model_dump"):
+        return _shareable(value.model_dump())
+    text = str(value)
+    for flavour in (PurePosixPath, PureWindowsPath):
+        if flavour(text).is_absolute() or text.startswith(("~/", "~\\")):
+            return flavour(text).name
+    return text
+
+
+def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any]:
+    """What to write beside a result so that it can be made again.
+
+    Args:
+        config: the resolved configuration, seeds included.
+        extra: more entries (policy hash, seed, trial ids); they may not replace standard ones.
+
+    Returns:
+        JSON-ready dict with "versions", "commit", "python", "platform", "date_utc", "config" and
+        `extra`. Absolute paths are cut to their last part; there are no user or host names of
+        simgait's own making. What a caller puts in as free text stays as it is.
+
+    Raises:
+        ValueError: `extra` repeats a standard entry.
+    """
+    record: dict[str, Any] = {
+        "versions": package_versions(),
+        "commit": git_commit(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "date_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+        "config": _shareable(config),
+    }
+    taken = sorted(record.keys() & extra.keys())
+    if taken:
+        raise ValueError(f"Provenance already has an entry {taken[0]!r}; name yours differently.")
+    return record | {key: _shareable(value) for key, value in extra.items()}
