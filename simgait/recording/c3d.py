@@ -1,0 +1,179 @@
+"""C3D recordings (ezc3d): markers by name, events, force plates, model angles, body measures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.recording.axes import (
+    axes_matrix,
+    metres_per_unit,
+    recording_id_of,
+    safe_id,
+    vertical_axis,
+)
+from simgait.recording.c3d_header import check_c3d_header
+from simgait.recording.c3d_tables import (
+    parameter,
+    read_anthropometry,
+    read_events,
+    read_force_plates,
+    read_model_angles,
+    subject_name,
+)
+from simgait.recording.joint_centres import check_markers, keypoints_from_markers
+from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.marker_names import find_markers, strip_prefix
+from simgait.recording.travel import pelvis_travels, stance_speed_mps
+from simgait.recording.types import ForcePlate, InputError, Recording
+
+
+def _open(path: Path) -> tuple[Any, bool]:
+    """The parsed file and whether its force plates could be computed."""
+    import ezc3d
+
+    check_c3d_header(path)
+    try:
+        return ezc3d.c3d(str(path), extract_forceplat_data=True), True
+    except Exception:  # ezc3d raises RuntimeError, OSError and others for plates it cannot handle
+        try:
+            return ezc3d.c3d(str(path)), False
+        except Exception as error:
+            reason = " ".join(str(error).split()).split(". ")[0][:80]
+            raise InputError(
+                f"{path.name}: the C3D file is broken ({reason}); export it again from the "
+                "capture software."
+            ) from error
+
+
+def _first_frame(parsed: Any) -> int:
+    """0-based number of the first stored frame within the capture."""
+    words = parameter(parsed["parameters"], "TRIAL", "ACTUAL_START_FIELD")
+    if words is not None:
+        low, high = (int(word) & 0xFFFF for word in (*np.ravel(words), 0)[:2])
+        if low + high > 0:
+            return low + (high << 16) - 1
+    return max(0, int(parsed["header"]["points"]["first_frame"]))
+
+
+def _labels(parameters: Any, n_points: int) -> list[str]:
+    labels: list[str] = []
+    for suffix in ("", *(str(i) for i in range(2, 20))):
+        labels += list(parameter(parameters, "POINT", f"LABELS{suffix}") or [])
+    labels = [str(label) for label in labels[:n_points]]
+    return labels + [f"unnamed {i}" for i in range(len(labels), n_points)]
+
+
+def read_c3d(
+    path: str | Path,
+    *,
+    height_m: float | None = None,
+    mass_kg: float | None = None,
+    subject_id: str | None = None,
+    belt_speed_mps: float | None = None,
+    axes: str | None = None,
+) -> Recording:
+    """Read one C3D trial; joint centres come from the markers (see `joint_centres`).
+
+    The vertical axis is the one along which hips lie above ankles (`axes.vertical_axis`) unless
+    `axes` names it. Events count from the file's first frame. Height and mass given here win
+    over the file's.
+
+    Raises:
+        InputError: no C3D file, broken, byte order not read, or landmarks missing.
+    """
+    path = Path(path)
+    parsed, has_plates = _open(path)
+    parameters = parsed["parameters"]
+    points = np.asarray(parsed["data"]["points"])[:3].transpose(2, 1, 0)
+    residual = np.asarray(parsed["data"]["meta_points"]["residuals"])[0].T
+    fps_hz = float(parsed["header"]["points"]["frame_rate"])
+    n_frames = len(points)
+    if not 10.0 <= fps_hz <= 1000.0:
+        raise InputError(
+            f"{path.name}: the C3D file states {fps_hz:g} frames per second, which cannot be "
+            "right; export it again."
+        )
+    if n_frames < 2:
+        raise InputError(f"{path.name}: the C3D file holds {n_frames} frame; record a walk.")
+    missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
+    points = np.where(missing[..., None], np.nan, points)
+    labels = _labels(parameters, points.shape[1])
+    notes: list[str] = []
+    column: dict[str, int] = {}
+    repeated: list[str] = []
+    for i, label in enumerate(labels):
+        if strip_prefix(label) in column:
+            repeated.append(strip_prefix(label))
+        elif not missing[:, i].all():
+            column[strip_prefix(label)] = i
+    if repeated:
+        notes.append(
+            f"labels that occur twice, of which the first was taken: {', '.join(sorted(set(repeated)))}."
+        )
+    unit = str((parameter(parameters, "POINT", "UNITS") or ["mm"])[0])
+    if parameter(parameters, "POINT", "UNITS") is None:
+        notes.append("the file states no length unit; millimetres, the C3D default, were used.")
+    scale = metres_per_unit(unit, path.name)
+    found = find_markers(column)
+    raw = {name: points[:, column[label]] * scale for name, label in found.items()}
+    check_markers(raw, path.name)
+    if axes is None:
+        axes = vertical_axis(
+            np.stack([raw["LASI"], raw["RASI"]], axis=1),
+            np.stack([raw["LANK"], raw["RANK"]], axis=1),
+            path.name,
+        )
+    matrix = axes_matrix(axes, path.name)
+    if axes != "z-up":
+        notes.append(f"the file's axes are {axes}.")
+    markers = {name: marker @ matrix.T for name, marker in raw.items()}
+    measures, file_height, file_mass = read_anthropometry(parameters)
+    keypoints, joint_notes = keypoints_from_markers(markers, measures, path.name)
+    events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
+    notes += [*joint_notes, *event_notes]
+    plates: tuple[ForcePlate, ...] = ()
+    if has_plates:
+        analog_fps = float(parsed["header"]["analogs"]["frame_rate"])
+        plates = read_force_plates(parsed["data"].get("platform", []), matrix, analog_fps)
+    elif parameter(parameters, "FORCE_PLATFORM", "USED") is not None:
+        notes.append("the force plates could not be read and were left out.")
+
+    def angle_series(name: str) -> Float[np.ndarray, "T 3"] | None:
+        return points[:, column[name]] if name in column else None
+
+    angle_unit = str((parameter(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0])
+    angles = read_model_angles(angle_series, angle_unit.lower().startswith("deg"))
+    names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
+    stacked = np.stack([keypoints[name] for name in names], axis=1)
+    travels = pelvis_travels(keypoints, fps_hz)
+    if not travels:
+        if belt_speed_mps is None:
+            belt_speed_mps = stance_speed_mps(keypoints, fps_hz)
+            notes.append(
+                f"treadmill: the belt speed {belt_speed_mps:.2f} m/s is an estimate from the "
+                "stance foot; give the true one."
+            )
+        else:
+            notes.append(f"treadmill with the belt at {belt_speed_mps:.2f} m/s as given.")
+    return Recording(
+        recording_id=recording_id_of(path),
+        source_format="c3d",
+        time_s=np.arange(n_frames) / fps_hz,
+        keypoint_names=names,
+        keypoints_m=stacked,
+        confidence=np.isfinite(stacked).all(-1).astype(float),
+        scale_is_metric=True,
+        pelvis_travels=travels,
+        subject_id=safe_id(subject_id or subject_name(parameters) or path.stem),
+        height_m=height_m if height_m is not None else file_height,
+        mass_kg=mass_kg if mass_kg is not None else file_mass,
+        belt_speed_mps=None if travels else belt_speed_mps,
+        reference_angles_rad=angles,
+        events=events,
+        force_plates=plates,
+        notes=tuple(notes),
+    )

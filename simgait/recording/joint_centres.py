@@ -1,0 +1,212 @@
+"""Joint centres and keypoints from skin markers, by published regressions.
+
+Hip: Harrington et al. 2007 (J Biomech 40:595-602), the multiple regression on pelvis width, pelvis
+depth and leg length. Knee and ankle: midpoint of the lateral and medial markers where both exist,
+else the lateral marker moved inwards by half the joint's width (Davis et al. 1991, Hum Mov Sci
+10:575-587). The file's own model outputs (LHJC, LFEP, ...) are not used, so that each lab's
+recording is treated in the same documented way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.recording.segment_angles import frame_from_left, unit
+from simgait.recording.skeleton import FOOT_SITES
+from simgait.recording.trunk import sternum_from_markers
+from simgait.recording.types import InputError
+
+Points = dict[str, Float[np.ndarray, "T 3"]]
+
+# Median joint width / leg length of the McGill sample's training subjects (measured widths).
+KNEE_WIDTH_PER_LEG = 0.117
+ANKLE_WIDTH_PER_LEG = 0.081
+DEFAULT_MARKER_DIAMETER_M = 0.014
+_READABLE = {
+    "ASI": "the front of the pelvis (ASIS)", "KNE": "the lateral knee", "ANK": "the lateral ankle",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Anthropometry:
+    """Measured lengths in metres, None where the file has none; left, right."""
+
+    leg_m: tuple[float | None, float | None] = (None, None)
+    knee_width_m: tuple[float | None, float | None] = (None, None)
+    ankle_width_m: tuple[float | None, float | None] = (None, None)
+    marker_diameter_m: float = DEFAULT_MARKER_DIAMETER_M
+
+
+def check_markers(markers: Points, where: str) -> None:
+    """Refuse a marker set from which hips, knees and ankles cannot be derived.
+
+    Raises:
+        InputError: names the landmarks that are missing.
+    """
+    missing = [
+        f"{side.lower()} marker of {text} ({side[0]}{name})"
+        for name, text in _READABLE.items()
+        for side in ("Left", "Right")
+        if side[0] + name not in markers
+    ]
+    if "SACR" not in markers and not {"LPSI", "RPSI"} <= set(markers):
+        missing.append("marker of the back of the pelvis (LPSI and RPSI, or SACR)")
+    if missing:
+        raise InputError(
+            f"{where}: hips, knees and ankles cannot be derived because the file has no "
+            f"{', no '.join(missing)}; rename the markers or use another marker set."
+        )
+
+
+def pelvis_frame(
+    markers: Points,
+) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3 3"]]:
+    """ASIS midpoint, PSIS midpoint (or sacrum marker), and x forward, y left, z up columns."""
+    front = 0.5 * (markers["LASI"] + markers["RASI"])
+    if {"LPSI", "RPSI"} <= set(markers):
+        back = 0.5 * (markers["LPSI"] + markers["RPSI"])
+    else:
+        back = markers["SACR"]
+    return front, back, frame_from_left(markers["LASI"] - markers["RASI"], front - back)
+
+
+def harrington_hip(
+    width_m: float, depth_m: float, leg_m: float
+) -> tuple[float, float, float]:
+    """Hip joint centre from the ASIS midpoint in metres: forward, outward, up."""
+    forward = -0.24 * depth_m - 0.0099
+    outward = 0.28 * depth_m + 0.16 * width_m + 0.0079
+    up = -0.16 * width_m - 0.04 * leg_m - 0.0071
+    return forward, outward, up
+
+
+def _inwards(
+    lateral: Float[np.ndarray, "T 3"],
+    proximal: Float[np.ndarray, "T 3"],
+    medial_direction: Float[np.ndarray, "T 3"],
+    distance_m: float,
+) -> Float[np.ndarray, "T 3"]:
+    """Centre at `distance_m` from `lateral`, square to the line to `proximal` (chord function).
+
+    The centre lies in the plane of `medial_direction`, so that lateral marker, centre and proximal
+    joint make a right angle at the centre.
+    """
+    to_proximal = proximal - lateral
+    length = np.linalg.norm(to_proximal, axis=-1, keepdims=True)
+    along = to_proximal / length
+    across = unit(
+        medial_direction - np.sum(medial_direction * along, axis=-1, keepdims=True) * along
+    )
+    with np.errstate(invalid="ignore"):
+        sine = np.clip(distance_m / length, 0.0, 1.0)
+    return lateral + distance_m * (sine * along + np.sqrt(1.0 - sine**2) * across)
+
+
+def keypoints_from_markers(
+    markers: Points, anthropometry: Anthropometry, where: str
+) -> tuple[Points, tuple[str, ...]]:
+    """Keypoints by name, each (T, 3) in metres, and notes, from canonical markers on z-up axes.
+
+    Pelvis is the midpoint of the ASIS midpoint and the PSIS midpoint (or sacrum marker), Foot the
+    marker on the second metatarsal head, Big Toe the heel-to-Foot line prolonged in proportion to
+    `skeleton.FOOT_SITES`; both of these are missing where their markers are.
+
+    Raises:
+        InputError: a landmark that hips, knees or ankles need is missing.
+    """
+    check_markers(markers, where)
+    front, back, pelvis = pelvis_frame(markers)
+    width = float(np.nanmedian(np.linalg.norm(markers["LASI"] - markers["RASI"], axis=-1)))
+    depth = float(np.nanmedian(np.linalg.norm(front - back, axis=-1)))
+    notes = [
+        "hip centres by the regression of Harrington et al. 2007"
+        + ("." if {"LPSI", "RPSI"} <= set(markers) else ", sacrum marker in place of the PSIS."),
+    ]
+    points: Points = {"Pelvis": 0.5 * (front + back)}
+    hips: Points = {}
+    legs: dict[str, float] = {}
+    for i, (side, letter, sign) in enumerate((("Left", "L", 1.0), ("Right", "R", -1.0))):
+        leg = anthropometry.leg_m[i]
+        if leg is None:
+            reach = np.linalg.norm(markers[letter + "ASI"] - markers[letter + "ANK"], axis=-1)
+            leg = float(np.nanpercentile(reach, 95))
+        legs[letter] = leg
+        forward, outward, up = harrington_hip(width, depth, leg)
+        hips[letter] = front + pelvis @ np.array([forward, sign * outward, up])
+        points[f"{side} Hip"] = hips[letter]
+    if None in anthropometry.leg_m:
+        notes.append("leg length measured between the ASIS and ankle markers of the straight leg.")
+    for i, (side, letter, sign) in enumerate((("Left", "L", 1.0), ("Right", "R", -1.0))):
+        inward = -sign * pelvis[:, :, 1]
+        knee = _joint(
+            markers, letter, "KNE", "KNM", hips[letter], inward, legs[letter] * KNEE_WIDTH_PER_LEG,
+            anthropometry.knee_width_m[i], anthropometry.marker_diameter_m,
+        )  # fmt: skip
+        knee_axis = unit(knee - markers[letter + "KNE"])
+        ankle = _joint(
+            markers, letter, "ANK", "ANM", knee, knee_axis, legs[letter] * ANKLE_WIDTH_PER_LEG,
+            anthropometry.ankle_width_m[i], anthropometry.marker_diameter_m,
+        )  # fmt: skip
+        points |= {f"{side} Knee": knee, f"{side} Ankle": ankle}
+        _add_foot(points, markers, side, letter)
+        _add_arm(points, markers, side, letter)
+    for joint, lateral, medial, widths in (
+        ("knee", "KNE", "KNM", anthropometry.knee_width_m),
+        ("ankle", "ANK", "ANM", anthropometry.ankle_width_m),
+    ):
+        if {f"L{medial}", f"R{medial}"} <= set(markers):
+            notes.append(f"{joint} centres midway between lateral and medial markers.")
+        else:
+            source = "estimated from leg length" if None in widths else "from the file"
+            notes.append(f"{joint} centres half a joint width ({source}) inside the {lateral} marker.")
+    head = [m for name, m in markers.items() if name[1:] in ("FHD", "BHD")]
+    if len(head) == 4:
+        points["Head"] = np.mean(head, axis=0)
+    elif {"FHEA", "RHEA"} <= set(markers):
+        points["Head"] = 0.5 * (markers["FHEA"] + markers["RHEA"])
+    sternum = sternum_from_markers(markers, 0.5 * (hips["L"] + hips["R"]))
+    if sternum is not None:
+        points["Sternum"] = sternum[0]
+        notes.append(sternum[1])
+    return points, tuple(notes)
+
+
+def _joint(
+    markers: Points,
+    letter: str,
+    lateral: str,
+    medial: str,
+    proximal: Float[np.ndarray, "T 3"],
+    medial_direction: Float[np.ndarray, "T 3"],
+    estimated_width_m: float,
+    width_m: float | None,
+    marker_diameter_m: float,
+) -> Float[np.ndarray, "T 3"]:
+    if f"L{medial}" in markers and f"R{medial}" in markers:
+        return 0.5 * (markers[letter + lateral] + markers[letter + medial])
+    half = 0.5 * ((estimated_width_m if width_m is None else width_m) + marker_diameter_m)
+    return _inwards(markers[letter + lateral], proximal, medial_direction, half)
+
+
+def _add_foot(points: Points, markers: Points, side: str, letter: str) -> None:
+    heel, toe = markers.get(letter + "HEE"), markers.get(letter + "TOE")
+    if toe is None and {letter + "MT1", letter + "MT5"} <= set(markers):
+        toe = 0.5 * (markers[letter + "MT1"] + markers[letter + "MT5"])
+    if heel is not None:
+        points[f"{side} Heel"] = heel
+    if toe is not None:
+        points[f"{side} Foot"] = toe
+    if heel is not None and toe is not None:
+        at_heel, at_ball, at_toe = (FOOT_SITES[n][0] for n in ("Heel", "Foot", "Big Toe"))
+        points[f"{side} Big Toe"] = heel + (toe - heel) * (at_toe - at_heel) / (at_ball - at_heel)
+
+
+def _add_arm(points: Points, markers: Points, side: str, letter: str) -> None:
+    for name, marker in (("Shoulder", "SHO"), ("Elbow", "ELB"), ("Wrist", "WRI"), ("Hand", "FIN")):
+        if letter + marker in markers:
+            points[f"{side} {name}"] = markers[letter + marker]
+    if {letter + "WRA", letter + "WRB"} <= set(markers):
+        points[f"{side} Wrist"] = 0.5 * (markers[letter + "WRA"] + markers[letter + "WRB"])

@@ -1,0 +1,87 @@
+"""Marker names across labs: one canonical (Plug-in Gait) name for each landmark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Canonical name without side -> spellings without side, after `plain_name`. First wins.
+_SIDED: dict[str, tuple[str, ...]] = {
+    "ASI": ("ASI", "ASIS", "FWT"),
+    "PSI": ("PSI", "PSIS", "BWT"),
+    "KNE": ("KNE", "KNEE", "LEK", "LFE", "LFC", "KNEL", "KNEELAT", "LATKNEE", "KNEELATERAL", "KJL", "LKNE",
+            "FLE", "LATERALKNEE", "LCONDYLE"),
+    "KNM": ("KNM", "KNEM", "MEK", "MFE", "MFC", "KNEEMED", "MEDKNEE", "KNEEMEDIAL", "MKNE", "MKNEE",
+            "FME", "MEDIALKNEE", "KNEEM"),
+    "ANK": ("ANK", "ANKLE", "LM", "LMA", "LMAL", "ANKL", "ANKLELAT", "LATANK", "ANKLELATERAL", "LANK",
+            "LMALL", "FAL", "LATERALANKLE"),
+    "ANM": ("ANM", "ANKM", "MM", "MMA", "MMAL", "MED", "ANKLEMED", "MEDANK", "ANKLEMEDIAL", "MANK", "MAK",
+            "MMALL", "TAM", "MEDIALANKLE"),
+    "HEE": ("HEE", "HEEL", "CAL", "CALC", "HEL", "FCC", "CALCANEUS"),
+    "TOE": ("TOE", "MT2", "TO", "MTH2", "D2M", "FM2", "MET2", "M2", "TOES"),
+    "MT5": ("MT5", "D5M", "VMH", "FM5", "MTH5", "MET5"),
+    "MT1": ("MT1", "FMH", "FM1", "MTH1", "MET1", "P1MT"),
+    "THI": ("THI", "THIGH", "LTHI"),
+    "TIB": ("TIB", "SHANK", "SHA", "LSHA", "TIBIA"),
+    "SHO": ("SHO", "SHOULDER", "ACR", "ACROMION", "ACROM", "SAE"),
+    "ELB": ("ELB", "ELBOW", "LEL", "HLE"),
+    "WRI": ("WRI", "WRIST"),
+    "WRA": ("WRA", "WRAM", "RSP"),
+    "WRB": ("WRB", "USP"),
+    "FIN": ("FIN", "HAND", "MC3", "HMC3"),
+    "FHD": ("FHD", "FHEAD"),
+    "BHD": ("BHD", "BHEAD"),
+}  # fmt: skip
+_MIDLINE: dict[str, tuple[str, ...]] = {
+    "SACR": ("SACR", "SAC", "SACRUM", "VSAC", "VSACRAL", "MPSIS", "SACRAL"),
+    "C7": ("C7", "CV7", "C7TH"),
+    "T10": ("T10", "TV10", "T8", "TV8"),
+    "CLAV": ("CLAV", "JN", "SJN", "IJ", "STERNALNOTCH", "CLAVICLE", "SUPRASTERNAL"),
+    "STRN": ("STRN", "XIPH", "XIP", "SXS", "PX", "STERN", "STERNUM", "XIPHOID"),
+    "THEA": ("THEA", "TOPHEAD", "HEADTOP", "TOPH", "THEAD"),
+    "FHEA": ("FHEA", "FRONTHEAD", "HEADFRONT"),
+    "RHEA": ("RHEA", "REARHEAD", "HEADREAR"),
+}  # fmt: skip
+CANONICAL_MARKERS: tuple[str, ...] = tuple(
+    f"{side}{name}" for side in "LR" for name in _SIDED
+) + tuple(_MIDLINE)
+
+
+def strip_prefix(label: str) -> str:
+    """The label without a subject's prefix: "A22:LASI" -> "LASI"."""
+    return label.rsplit(":", 1)[-1].strip()
+
+
+def plain_name(label: str) -> str:
+    """Upper case, no prefix, letters and digits only; a spelled-out side becomes L or R."""
+    name = re.sub(r"[^A-Z0-9]", "", strip_prefix(label).upper())
+    for word, letter in (("LEFT", "L"), ("RIGHT", "R")):
+        if name.startswith(word):
+            return letter + name[len(word) :]
+        if name.endswith(word):
+            return letter + name[: -len(word)]
+    return name
+
+
+def find_markers(labels: Iterable[str]) -> dict[str, str]:
+    """Canonical marker name -> the file's label, for each landmark that the labels hold.
+
+    Where several labels mean one landmark, the earlier spelling in the table wins, then the
+    earlier label. A label that fits no landmark is left out.
+    """
+    by_plain: dict[str, str] = {}
+    for label in labels:
+        by_plain.setdefault(plain_name(label), label)
+    found: dict[str, str] = {}
+    for side in "LR":
+        for canonical, spellings in _SIDED.items():
+            for spelling in spellings:
+                if side + spelling in by_plain:
+                    found[side + canonical] = by_plain[side + spelling]
+                    break
+    for canonical, spellings in _MIDLINE.items():
+        for spelling in spellings:
+            if spelling in by_plain:
+                found[canonical] = by_plain[spelling]
+                break
+    return found
