@@ -1,0 +1,238 @@
+"""Where in a recording does somebody walk straight ahead? Works on the 30 Hz clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.ndimage import gaussian_filter1d, uniform_filter1d
+from scipy.signal import savgol_filter
+
+SPEED_WINDOW_S = 0.7
+SWING_WINDOW_S = 0.2
+HEADING_SMOOTHING_S = 0.5
+# A pelvis that travels less than this share of what the legs step is on a treadmill.
+TREADMILL_SHARE = 0.3
+CROSSING_HYSTERESIS = 0.2
+
+
+@dataclass(frozen=True)
+class BoutRules:
+    """Limits of the search, in frames, metres and degrees."""
+
+    fps_hz: float
+    min_frames: int
+    min_speed_mps: float
+    max_turn_deg: float
+    max_pause_s: float
+    max_absence_s: float
+
+
+@dataclass(frozen=True)
+class BoutSearch:
+    """Straight walking bouts as (start, stop) frames, and why other stretches were left out."""
+
+    bouts: tuple[tuple[int, int], ...]
+    rejected: tuple[str, ...]
+
+
+def bridge(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "T C"]:
+    """Linear across every gap, constant beyond the ends: for detection only, never for output."""
+    known = np.isfinite(values).all(axis=-1)
+    if known.all():
+        return values
+    frames = np.arange(len(values))
+    columns = [np.interp(frames, frames[known], column[known]) for column in values.T]
+    return np.stack(columns, axis=-1)
+
+
+def _derivative(
+    values: Float[np.ndarray, "T C"], window_s: float, fps_hz: float
+) -> Float[np.ndarray, "T C"]:
+    window = max(3, int(round(window_s * fps_hz)) | 1)
+    if len(values) < window:
+        return np.gradient(values, 1.0 / fps_hz, axis=0)
+    out = savgol_filter(values, window, 1, deriv=1, delta=1.0 / fps_hz, axis=0, mode="interp")
+    return np.asarray(out)
+
+
+def travel_speed(
+    mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float
+) -> Float[np.ndarray, " T"]:
+    """Horizontal speed (m/s) of the pelvis, over a moving window of 0.7 s."""
+    return np.linalg.norm(_derivative(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
+
+
+def stepping_speed(
+    ankle_separation_m: Float[np.ndarray, "T 3"], fps_hz: float
+) -> Float[np.ndarray, " T"]:
+    """Walking speed (m/s) that the legs' swing implies, over about one stride.
+
+    In one stride the separation of the ankles runs through four step lengths while the pelvis
+    advances by two, so the mean of its absolute rate is twice the speed.
+    """
+    rate = _derivative(ankle_separation_m[:, :2], SWING_WINDOW_S, fps_hz)
+    window = max(1, int(round(fps_hz)))
+    return 0.5 * uniform_filter1d(np.linalg.norm(rate, axis=-1), window, mode="nearest")
+
+
+def looks_like_treadmill(
+    mid_hip_m: Float[np.ndarray, "T 3"],
+    ankle_separation_m: Float[np.ndarray, "T 3"],
+    fps_hz: float,
+    min_speed_mps: float,
+) -> bool:
+    """The legs step for two seconds or more, and the pelvis stays where it is."""
+    stepping = stepping_speed(bridge(ankle_separation_m), fps_hz)
+    steps = stepping > 2.0 * min_speed_mps
+    if steps.sum() < 2.0 * fps_hz:
+        return False
+    travel = travel_speed(bridge(mid_hip_m), fps_hz)
+    return bool(travel[steps].mean() < TREADMILL_SHARE * stepping[steps].mean())
+
+
+def heading_rad(hip_axis_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
+    """Direction (rad, unwrapped, about the vertical) in which the pelvis faces, smoothed.
+
+    From the right-to-left hip axis: the path's own direction swings by tens of degrees with the
+    sway of slow walkers, the hip axis does not.
+    """
+    forward = np.stack([hip_axis_m[:, 1], -hip_axis_m[:, 0]], axis=-1)
+    forward = forward / np.maximum(np.linalg.norm(forward, axis=-1, keepdims=True), 1e-9)
+    smooth = gaussian_filter1d(forward, HEADING_SMOOTHING_S * fps_hz, axis=0, mode="reflect")
+    return np.unwrap(np.arctan2(smooth[:, 1], smooth[:, 0]))
+
+
+def runs(mask: Bool[np.ndarray, " T"], bridge_frames: int = 0) -> list[tuple[int, int]]:
+    """(start, stop) of the True runs, runs up to `bridge_frames` apart joined."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
+    joined: list[tuple[int, int]] = []
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if joined and start - joined[-1][1] <= bridge_frames:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((start, stop))
+    return joined
+
+
+def _longest_within(values: Float[np.ndarray, " T"], span: float) -> tuple[int, int]:
+    """Longest window (start, stop) whose values lie within `span` of each other."""
+    best, start = (0, 0), 0
+    for stop in range(1, len(values) + 1):
+        while np.ptp(values[start:stop]) > span:
+            start += 1
+        if stop - start > best[1] - best[0]:
+            best = (start, stop)
+    return best
+
+
+def straight_windows(
+    heading: Float[np.ndarray, " T"], max_turn_rad: float, min_frames: int
+) -> list[tuple[int, int]]:
+    """Disjoint windows of at least `min_frames` in which the heading stays within the limit."""
+    if len(heading) < min_frames:
+        return []
+    if np.ptp(heading) <= max_turn_rad:
+        return [(0, len(heading))]
+    start, stop = _longest_within(heading, max_turn_rad)
+    if stop - start < min_frames:
+        return []
+    # The window reaches into the turn up to the limit: cut its ends at half of it.
+    near = np.abs(heading[start:stop] - np.median(heading[start:stop])) <= 0.5 * max_turn_rad
+    inner = np.flatnonzero(near)
+    first, last = start + int(inner[0]), start + int(inner[-1]) + 1
+    here = [(first, last)] if last - first >= min_frames else []
+    before = straight_windows(heading[:start], max_turn_rad, min_frames)
+    after = straight_windows(heading[stop:], max_turn_rad, min_frames)
+    return before + here + [(stop + a, stop + b) for a, b in after]
+
+
+def count_crossings(separation_m: Float[np.ndarray, " T"]) -> int:
+    """How often the feet pass each other, with hysteresis; a full cycle needs three."""
+    low, high = np.percentile(separation_m, [2.0, 98.0])
+    centred = separation_m - 0.5 * (low + high)
+    band = CROSSING_HYSTERESIS * (high - low)
+    states = np.sign(np.where(np.abs(centred) > band, centred, 0.0))
+    states = states[states != 0.0]
+    return int((np.diff(states) != 0.0).sum())
+
+
+def _moving(
+    mid_hip: Float[np.ndarray, "T 3"],
+    ankle_separation: Float[np.ndarray, "T 3"],
+    travels: bool,
+    rules: BoutRules,
+) -> Bool[np.ndarray, " T"]:
+    if travels:
+        return travel_speed(mid_hip, rules.fps_hz) > rules.min_speed_mps
+    return stepping_speed(ankle_separation, rules.fps_hz) > rules.min_speed_mps
+
+
+def find_bouts(
+    mid_hip_m: Float[np.ndarray, "T 3"],
+    hip_axis_m: Float[np.ndarray, "T 3"],
+    ankle_separation_m: Float[np.ndarray, "T 3"],
+    *,
+    travels: bool,
+    rules: BoutRules,
+    person_share: Callable[[int, int], float],
+    min_person_fraction: float,
+) -> BoutSearch:
+    """Straight walking bouts of one recording.
+
+    Args:
+        mid_hip_m, hip_axis_m (right to left), ankle_separation_m (left minus right): (T, 3) on
+            the clock of `rules.fps_hz`, z up, NaN where missing.
+        travels: judge walking by the pelvis's speed; otherwise by the swing of the legs.
+        person_share: share of frames of [start, stop) in which the person was found.
+    """
+    fps, bouts, rejected = rules.fps_hz, [], []
+    found = np.isfinite(mid_hip_m).all(axis=-1)
+    for begin, end in runs(found, int(rules.max_absence_s * fps)):
+        seconds = f"{begin / fps:.1f} to {end / fps:.1f} s"
+        if end - begin < rules.min_frames:
+            rejected.append(
+                f"{seconds}: only {end - begin} frames at {fps:g} Hz, "
+                f"fewer than the {rules.min_frames} needed"
+            )
+            continue
+        if not np.isfinite(ankle_separation_m[begin:end]).all(axis=-1).any():
+            rejected.append(f"{seconds}: the ankles were never found together")
+            continue
+        mid_hip = bridge(mid_hip_m[begin:end])
+        separation = bridge(ankle_separation_m[begin:end])
+        heading = heading_rad(bridge(hip_axis_m[begin:end]), fps)
+        moving = _moving(mid_hip, separation, travels, rules)
+        walks = [
+            run
+            for run in runs(moving, int(rules.max_pause_s * fps))
+            if run[1] - run[0] >= rules.min_frames
+        ]
+        if not walks:
+            rejected.append(
+                f"{seconds}: the person is standing still (no walk of {rules.min_frames} frames "
+                f"faster than {rules.min_speed_mps:g} m/s)"
+            )
+        for start, stop in walks:
+            windows = straight_windows(
+                heading[start:stop], np.radians(rules.max_turn_deg), rules.min_frames
+            )
+            if not windows:
+                rejected.append(
+                    f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: the walk is a "
+                    f"turn (heading changes by {np.degrees(np.ptp(heading[start:stop])):.0f}°, no "
+                    f"{rules.min_frames} frames within {rules.max_turn_deg:g}°)"
+                )
+            for a, b in windows:
+                bout = (begin + start + a, begin + start + b)
+                share = person_share(*bout)
+                if share < min_person_fraction:
+                    rejected.append(
+                        f"{bout[0] / fps:.1f} to {bout[1] / fps:.1f} s: the person was found in "
+                        f"only {share:.0%} of frames ({min_person_fraction:.0%} needed)"
+                    )
+                else:
+                    bouts.append(bout)
+    return BoutSearch(tuple(bouts), tuple(rejected))
