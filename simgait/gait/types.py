@@ -45,12 +45,13 @@ class GaitResult:
             ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
             "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
         events: contact events (the result), kinematic_events the cross-check.
-        event_disagreement_ms: mean absolute difference between the two where they match; NaN if none.
+        event_disagreement_ms: mean absolute difference between the two where they match, or NaN.
         residual_force_percent_bw: RMS over frames of the norm of the residual force.
         residual_moment_percent_bw_height: same for the moment, % of body weight x height.
         vertical_force_percent_bw: side -> (n_cycles, 101).
         definitions: parameter name -> one sentence.
         warnings: one sentence each.
+        consistency_percent: how far step length x cadence / 60 lies from velocity, % of velocity.
     """
 
     events: tuple[GaitEvent, ...]
@@ -65,3 +66,4 @@ class GaitResult:
     residual_moment_percent_bw_height: float
     definitions: dict[str, str]
     warnings: tuple[str, ...] = ()
+    consistency_percent: float = float("nan")

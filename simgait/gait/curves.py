@@ -1,0 +1,101 @@
+"""Curves over the gait cycle: clinical joint angles and vertical foot force on 101 points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.gait.paths import sample
+from simgait.gait.types import Cycle
+from simgait.recording.skeleton import ANGLE_NAMES
+from simgait.recording.types import SIDES, Side
+
+CURVE_POINTS = 101
+SCORE_POINTS = 51
+# Clinical signs of the pelvis per side (Plug-in Gait): tilt anterior +, obliquity + = this side
+# up, rotation internal + = this side forward. The skeleton stores obliquity + = left side up and
+# rotation + = turned to the left, that is right side forward.
+PELVIS_SIGNS: dict[str, dict[str, float]] = {
+    "pelvis_tilt": {"left": 1.0, "right": 1.0},
+    "pelvis_obliquity": {"left": 1.0, "right": -1.0},
+    "pelvis_rotation": {"left": -1.0, "right": 1.0},
+}
+
+
+def side_curve_columns(side: Side) -> dict[str, tuple[int, float]]:
+    """Curve name of one side -> (column of the 13 angles, sign)."""
+    columns: dict[str, tuple[int, float]] = {}
+    for column, name in enumerate(ANGLE_NAMES):
+        if name in PELVIS_SIGNS:
+            columns[f"{side}_{name}_deg"] = (column, PELVIS_SIGNS[name][side])
+        elif name.startswith(side):
+            columns[f"{name}_deg"] = (column, 1.0)
+    return columns
+
+
+def normalise(
+    time_s: Float[np.ndarray, " T"],
+    values: Float[np.ndarray, "T ..."],
+    cycle: Cycle,
+    points: int = CURVE_POINTS,
+) -> Float[np.ndarray, "P ..."]:
+    """Values at equal steps from the cycle's start to its end; NaN where missing."""
+    return sample(time_s, values, np.linspace(cycle.start_s, cycle.end_s, points))
+
+
+def angle_curves(
+    time_s: Float[np.ndarray, " T"],
+    angles_rad: Float[np.ndarray, "T 13"],
+    cycles: Sequence[Cycle],
+    points: int = CURVE_POINTS,
+) -> dict[str, Float[np.ndarray, "C P"]]:
+    """Clinical angles (deg) over the cycles of the same side; pelvis once per side.
+
+    `angles_rad` has the columns `skeleton.ANGLE_NAMES` with the skeleton's signs. Besides the
+    per-side names, "pelvis_tilt_deg" holds the cycles of both sides (left first).
+    """
+    curves: dict[str, np.ndarray] = {}
+    for side in SIDES:
+        own = [c for c in cycles if c.side == side]
+        rows = [np.degrees(normalise(time_s, angles_rad, c, points)) for c in own]
+        block = np.stack(rows) if rows else np.empty((0, points, angles_rad.shape[1]))
+        for name, (column, sign) in side_curve_columns(side).items():
+            curves[name] = sign * block[:, :, column]
+    curves["pelvis_tilt_deg"] = np.concatenate(
+        [curves["left_pelvis_tilt_deg"], curves["right_pelvis_tilt_deg"]]
+    )
+    return curves
+
+
+def score_curves(
+    curves_deg: dict[str, Float[np.ndarray, "C 101"]],
+) -> dict[str, Float[np.ndarray, "C 51"]]:
+    """Every second point of 101-point curves: the 51 points that bands and scores use."""
+    return {name: rows[:, :: (CURVE_POINTS - 1) // (SCORE_POINTS - 1)] for name, rows in
+            curves_deg.items()}  # fmt: skip
+
+
+def vertical_force_curves(
+    time_s: Float[np.ndarray, " S"],
+    foot_force_n: Float[np.ndarray, "S 2 3"],
+    body_weight_n: float,
+    cycles: Sequence[Cycle],
+) -> dict[str, Float[np.ndarray, "C 101"]]:
+    """Vertical force of each foot over its own cycles, % of body weight.
+
+    Averaged around each point over a 101st of the cycle, because impacts between two points
+    would otherwise be hit or missed by chance.
+    """
+    step = float(np.median(np.diff(time_s)))
+    result: dict[str, np.ndarray] = {}
+    for column, side in enumerate(SIDES):
+        load = 100.0 * foot_force_n[:, column, 2] / body_weight_n
+        rows = []
+        for cycle in (c for c in cycles if c.side == side):
+            width = max(1, round((cycle.end_s - cycle.start_s) / CURVE_POINTS / step))
+            smooth = np.convolve(np.pad(load, width, mode="edge"), np.ones(width) / width, "same")
+            rows.append(np.clip(normalise(time_s, smooth[width:-width], cycle), 0.0, None))
+        result[side] = np.stack(rows) if rows else np.empty((0, CURVE_POINTS))
+    return result

@@ -1,0 +1,65 @@
+"""Gait cycles of both legs from foot events, incomplete ones kept with NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simgait.gait.types import Cycle
+from simgait.recording.types import SIDES, EventKind, GaitEvent, Side
+
+MIN_STRIDE_S = 0.4
+MAX_STRIDE_S = 4.0
+NAN = float("nan")
+
+
+def _times(events: Sequence[GaitEvent], side: Side, kind: EventKind) -> list[float]:
+    return sorted(e.time_s for e in events if e.side == side and e.kind == kind)
+
+
+def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[str, ...]]:
+    """Every cycle from one initial contact to the next of the same foot, and warnings.
+
+    A cycle whose other events were not found keeps NaN for them: it still has a stride time. A
+    cycle that must hide a missed contact (two foot offs, or two contacts of the other foot,
+    inside) and one outside 0.4-4 s is dropped with a warning.
+
+    Returns:
+        cycles in order of start, warnings (one sentence each).
+    """
+    cycles: list[Cycle] = []
+    warnings: list[str] = []
+    for side in SIDES:
+        other: Side = "right" if side == "left" else "left"
+        contacts = _times(events, side, "initial_contact")
+        offs = _times(events, side, "foot_off")
+        other_contacts = _times(events, other, "initial_contact")
+        other_offs = _times(events, other, "foot_off")
+        for start, end in zip(contacts[:-1], contacts[1:], strict=True):
+            label = f"The {side} cycle from {start:.2f} s to {end:.2f} s was left out"
+            if not MIN_STRIDE_S <= end - start <= MAX_STRIDE_S:
+                warnings.append(
+                    f"{label}: it lasts {end - start:.2f} s, outside "
+                    f"{MIN_STRIDE_S:g}-{MAX_STRIDE_S:g} s."
+                )
+                continue
+            own = [t for t in offs if start < t < end]
+            opposite = [t for t in other_contacts if start < t < end]
+            if len(own) > 1 or len(opposite) > 1:
+                warnings.append(f"{label}: a contact of the {side} foot was missed inside it.")
+                continue
+            contact = opposite[0] if opposite else NAN
+            # Weight leaves the other foot before that foot lands again; a foot off after its
+            # landing belongs to the next cycle.
+            limit = contact if opposite else end
+            released = [t for t in other_offs if start < t < limit]
+            cycles.append(
+                Cycle(
+                    side=side,
+                    start_s=start,
+                    end_s=end,
+                    foot_off_s=own[0] if own else NAN,
+                    opposite_foot_off_s=released[0] if len(released) == 1 else NAN,
+                    opposite_contact_s=contact,
+                )
+            )
+    return tuple(sorted(cycles, key=lambda c: (c.start_s, c.side))), tuple(warnings)

@@ -1,0 +1,200 @@
+"""Spatiotemporal parameters of a walk from its cycles and the paths of pelvis and heels.
+
+The same code reads the simulated body and motion capture, so that truth and estimate never differ
+by definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.gait.cycles import MAX_STRIDE_S
+from simgait.gait.paths import WalkPaths, left_of, progression, sample, walk_direction
+from simgait.gait.types import Cycle, Statistic
+from simgait.recording.types import SIDES, GaitEvent, Side
+
+PARAMETER_NAMES: tuple[str, ...] = (
+    "velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stride_length_m",
+    "stride_time_s", "step_time_s", "stance_percent", "swing_percent", "single_support_percent",
+    "double_support_percent",
+)  # fmt: skip
+
+DEFINITIONS: dict[str, str] = {
+    "direction_of_progression": (
+        "Horizontal displacement of the pelvis (midpoint of the hip joint centres) over the gait "
+        "cycle that ends at the step's initial contact, or else the one that starts there, or "
+        "the whole walk; on a treadmill the mean direction that the hips face over that cycle."
+    ),
+    "velocity_mps": (
+        "Pelvis displacement along the direction of progression over a gait cycle, divided by "
+        "the cycle's duration."
+    ),
+    "cadence_spm": (
+        "Steps (not strides) per minute: 120 divided by the stride time in s, which is the sum "
+        "of the cycle's two step times."
+    ),
+    "step_length_m": (
+        "Distance along the direction of progression between the two feet's {heel} positions at "
+        "the leading foot's initial contact; named by the leading foot; negative where it lands "
+        "behind the other."
+    ),
+    "step_width_m": (
+        "Distance across the direction of progression between the two feet's {heel} positions at "
+        "the leading foot's initial contact; negative where the feet cross over."
+    ),
+    "stride_length_m": (
+        "Displacement of the same foot's {heel} along the direction of progression between its "
+        "successive initial contacts."
+    ),
+    "stride_time_s": "Time between successive initial contacts of the same foot.",
+    "step_time_s": (
+        "Time from the other foot's initial contact to this foot's; named by the foot that lands."
+    ),
+    "stance_percent": "Time from initial contact to foot off of the same foot, % of its stride.",
+    "swing_percent": "100 minus stance percent.",
+    "single_support_percent": (
+        "Time from the other foot's foot off to its initial contact, % of this foot's stride."
+    ),
+    "double_support_percent": (
+        "Initial plus terminal double support of this foot's own cycle (its initial contact to "
+        "the other's foot off, and the other's initial contact to its foot off), % of the stride."
+    ),
+    "both": (
+        "The column 'both' pools the values of left and right; SD has n - 1 in its denominator."
+    ),
+}
+
+
+def statistic(values: Sequence[float]) -> Statistic:
+    """Mean, SD (n - 1; NaN below two values) and count of the finite values."""
+    finite = [float(v) for v in values if np.isfinite(v)]
+    return Statistic(
+        mean=float(np.mean(finite)) if finite else float("nan"),
+        sd=float(np.std(finite, ddof=1)) if len(finite) > 1 else float("nan"),
+        n=len(finite),
+        values=tuple(finite),
+    )
+
+
+def _step_direction(
+    paths: WalkPaths, cycles: Sequence[Cycle], side: Side, contact_s: float
+) -> Float[np.ndarray, " 3"]:
+    own = [c for c in cycles if c.side == side]
+    for cycle in [c for c in own if c.end_s == contact_s] + [
+        c for c in own if c.start_s == contact_s
+    ]:
+        direction = progression(paths, cycle.start_s, cycle.end_s)
+        if np.isfinite(direction).all():
+            return direction
+    for cycle in cycles:
+        if cycle.start_s <= contact_s <= cycle.end_s:
+            direction = progression(paths, cycle.start_s, cycle.end_s)
+            if np.isfinite(direction).all():
+                return direction
+    return walk_direction(paths)
+
+
+def _steps(events: Sequence[GaitEvent]) -> list[tuple[Side, float, float]]:
+    """Leading side, other foot's initial contact, own initial contact, of every step."""
+    contacts = sorted(
+        (e for e in events if e.kind == "initial_contact"), key=lambda event: event.time_s
+    )
+    return [
+        (b.side, a.time_s, b.time_s)
+        for a, b in zip(contacts[:-1], contacts[1:], strict=True)
+        if a.side != b.side and b.time_s - a.time_s < MAX_STRIDE_S
+    ]
+
+
+def _step_values(
+    paths: WalkPaths, cycles: Sequence[Cycle], side: Side, contact_s: float
+) -> tuple[float, float]:
+    """Step length and width at one initial contact."""
+    direction = _step_direction(paths, cycles, side, contact_s)
+    heels = sample(paths.time_s, paths.heel_m, np.array([contact_s]))[0]
+    lead = 0 if side == "left" else 1
+    return (
+        float((heels[lead] - heels[1 - lead]) @ direction),
+        float((heels[0] - heels[1]) @ left_of(direction)),
+    )
+
+
+def cycle_values(paths: WalkPaths, cycle: Cycle) -> dict[str, float]:
+    """Parameters of one cycle; NaN for what its events or paths do not tell."""
+    stride = cycle.end_s - cycle.start_s
+    ends = np.array([cycle.start_s, cycle.end_s])
+    column = 0 if cycle.side == "left" else 1
+    values = {"stride_time_s": stride, "cadence_spm": 120.0 / stride}
+    direction = progression(paths, cycle.start_s, cycle.end_s)
+    if paths.travels:
+        pelvis = sample(paths.time_s, paths.pelvis_m, ends)
+        heel = sample(paths.time_s, paths.heel_m[:, column], ends)
+        values["velocity_mps"] = float((pelvis[1] - pelvis[0]) @ direction / stride)
+        values["stride_length_m"] = float((heel[1] - heel[0]) @ direction)
+    else:
+        values["velocity_mps"] = values["stride_length_m"] = float("nan")
+    off = cycle.foot_off_s - cycle.start_s
+    initial = cycle.opposite_foot_off_s - cycle.start_s
+    terminal = cycle.foot_off_s - cycle.opposite_contact_s
+    single = cycle.opposite_contact_s - cycle.opposite_foot_off_s
+    # A foot that leaves before the other lands has no double support to measure (flight).
+    walking = terminal >= 0.0
+    values["stance_percent"] = 100.0 * off / stride
+    values["swing_percent"] = 100.0 - values["stance_percent"]
+    values["single_support_percent"] = 100.0 * single / stride
+    values["double_support_percent"] = (
+        100.0 * (initial + terminal) / stride if walking else float("nan")
+    )
+    return values
+
+
+def spatiotemporal(
+    paths: WalkPaths, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
+) -> dict[str, dict[str, Statistic]]:
+    """Parameter name -> "left", "right", "both" -> statistic, as `DEFINITIONS` says.
+
+    `events` and `cycles` must belong together (`cycles.gait_cycles(events)`). Velocity and stride
+    length are NaN (n = 0) where the pelvis does not travel.
+    """
+    found: dict[str, dict[str, list[float]]] = {
+        name: {side: [] for side in SIDES} for name in PARAMETER_NAMES
+    }
+    for cycle in cycles:
+        for name, value in cycle_values(paths, cycle).items():
+            found[name][cycle.side].append(value)
+    for side, previous_s, contact_s in _steps(events):
+        length, width = _step_values(paths, cycles, side, contact_s)
+        found["step_length_m"][side].append(length)
+        found["step_width_m"][side].append(width)
+        found["step_time_s"][side].append(contact_s - previous_s)
+    return {
+        name: {
+            **{side: statistic(by_side[side]) for side in SIDES},
+            "both": statistic([v for side in SIDES for v in by_side[side]]),
+        }
+        for name, by_side in found.items()
+    }
+
+
+def consistency_percent(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
+    """How far step length x cadence / 60 lies from velocity, % of velocity, mean over cycles.
+
+    Per cycle with both of its steps. Not exactly 0 even for steady walking: at a contact the
+    trailing heel has already risen and moved ahead of where it stood. NaN without such a cycle.
+    """
+    errors = []
+    for cycle in cycles:
+        velocity = cycle_values(paths, cycle)["velocity_mps"]
+        if not np.isfinite(cycle.opposite_contact_s) or not abs(velocity) > 1e-6:
+            continue
+        other: Side = "right" if cycle.side == "left" else "left"
+        lengths = [
+            _step_values(paths, cycles, other, cycle.opposite_contact_s)[0],
+            _step_values(paths, cycles, cycle.side, cycle.end_s)[0],
+        ]
+        product = sum(lengths) / (cycle.end_s - cycle.start_s)
+        errors.append(100.0 * (product - velocity) / velocity)
+    return statistic(errors).mean
