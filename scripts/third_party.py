@@ -11,12 +11,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
-# Packages whose metadata says nothing, or that this platform does not install; read by a person
-# in the package's own repository.
+# Packages whose metadata says nothing (ezc3d), or that the lock names only for another platform;
+# read by a person in the LICENSE or metadata of that very version.
 READ_BY_HAND = {
     "ezc3d": "MIT",
-    "colorama": "BSD-3-Clause",
-    "nest-asyncio": "BSD-2-Clause",
+    "colorama": "BSD License",
+    "nest-asyncio": "BSD License",
     "pandas-stubs": "BSD-3-Clause",
 }
 COPYLEFT = ("GPL", "GNU", "EUPL", "SSPL")

@@ -66,16 +66,16 @@ def _python() -> Check:
 
 def locked_versions(path: Path) -> dict[str, str]:
     """Package name -> version that the lock at `path` names for this Python and platform."""
-    versions = {}
+    versions: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         line = line.split("#")[0].strip()
         if not line:
             continue
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate():
-            versions[canonicalize_name(requirement.name)] = str(requirement.specifier).removeprefix(
-                "=="
-            )
+            versions[str(canonicalize_name(requirement.name))] = str(
+                requirement.specifier
+            ).removeprefix("==")
     return versions
 
 

@@ -1,0 +1,60 @@
+"""`simgait doctor` finds what is wrong and never breaks itself."""
+
+from __future__ import annotations
+
+import pytest
+from packaging.requirements import Requirement
+
+from simgait import doctor
+
+
+def test_locked_versions_follow_markers(tmp_path):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text(
+        "# comment\n\njax==1.0 ; python_full_version < '3.0'\n"
+        "jax==2.0 ; python_full_version >= '3.0'\nFlask_Cors==3.1\n"
+    )
+    assert doctor.locked_versions(lock) == {"jax": "2.0", "flask-cors": "3.1"}
+
+
+def test_compare_package_tells_absent_wrong_different_and_right():
+    absent = doctor.compare_package(Requirement("no-such-package-here>=1"), None)
+    assert not absent.ok and absent.detail == "not installed" and absent.remedy
+    wrong = doctor.compare_package(Requirement("mujoco>=999"), None)
+    assert not wrong.ok and ">=999" in wrong.detail
+    different = doctor.compare_package(Requirement("mujoco>=3"), "1.2.3")
+    assert different.ok and "tested with 1.2.3" in different.detail and different.remedy
+    right = doctor.compare_package(Requirement("mujoco==3.17.*"), "3.17.0")
+    assert right == doctor.Check("package mujoco", True, "3.17.0")
+
+
+def test_unwritable_cache_fails_with_a_remedy(monkeypatch, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(blocked))
+    (check,) = doctor._cache()
+    assert not check.ok and "SIMGAIT_CACHE_DIR" in check.remedy
+
+
+def test_absent_resources_fail_with_a_remedy(monkeypatch, tmp_path):
+    monkeypatch.setattr("simgait.resources._PACKAGE", tmp_path / "simgait")
+    checks = doctor._resources()
+    assert len(checks) == 3 and not any(check.ok for check in checks)
+    assert all(check.remedy for check in checks)
+
+
+def test_physics_steps_a_ball():
+    (check,) = doctor._physics()
+    assert check.ok, check.detail
+
+
+@pytest.mark.parametrize("broken", ["_physics", "_packages", "_jax", "_policies"])
+def test_a_check_that_breaks_is_a_finding(monkeypatch, broken):
+    def explode() -> list[doctor.Check]:
+        raise RuntimeError("no luck\nsecond line")
+
+    for group in ("_packages", "_jax", "_physics", "_cache", "_resources", "_policies"):
+        monkeypatch.setattr(doctor, group, explode if group == broken else lambda: [])
+    failed = [check for check in doctor.run_checks() if not check.ok]
+    assert [check.detail for check in failed] == ["RuntimeError: no luck"]
+    assert failed[0].remedy

@@ -1,0 +1,200 @@
+"""The project's plumbing: lock, resources, provenance, cache folder, wheel."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from simgait import jax_setup, provenance, resources
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def lock_requirements() -> list[Requirement]:
+    lines = resources.lock_file().read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_lock_pins_every_dependency_once_per_python(python):
+    environment = {
+        "python_version": python,
+        "python_full_version": f"{python}.4",
+        "sys_platform": "linux",
+        "os_name": "posix",
+        "platform_python_implementation": "CPython",
+        "extra": "dev",
+    }
+    pins: dict[str, str] = {}
+    for requirement in lock_requirements():
+        if requirement.marker is None or requirement.marker.evaluate(environment):
+            name = canonicalize_name(requirement.name)
+            assert name not in pins, f"{name} is pinned twice for Python {python}"
+            assert re.fullmatch(r"==[^*,]+", str(requirement.specifier))
+            pins[name] = str(requirement.specifier).removeprefix("==")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for text in project["dependencies"] + project["optional-dependencies"]["dev"]:
+        requirement = Requirement(text)
+        assert requirement.specifier.contains(
+            pins[canonicalize_name(requirement.name)], prereleases=True
+        )
+    assert pins["jax"] == pins["jaxlib"] == ("0.10.2" if python == "3.11" else "0.11.2")
+    assert pins["mujoco"] == pins["mujoco-mjx"] == "3.17.0"
+
+
+def test_lock_has_names_and_versions_only():
+    text = resources.lock_file().read_text(encoding="utf-8")
+    assert "://" not in text and "--" not in text and " @ " not in text
+    names = {canonicalize_name(requirement.name) for requirement in lock_requirements()}
+    assert not names & {"cwevals", "mujoco-core", "mujoco-studio"}
+
+
+def test_third_party_table_covers_the_lock():
+    text = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| ([\w.\-]+)(?: \(.*?\))? \| ([^ ]+) \|", text, flags=re.MULTILINE))
+    locked = {(r.name, str(r.specifier).removeprefix("==")) for r in lock_requirements()}
+    assert locked == rows - {("package", "version")}
+    assert "⚠ |" not in text
+
+
+@pytest.mark.parametrize("name", ["envs", "policies", "configs"])
+def test_resources_of_the_clone(name):
+    assert resources.resource_dir(name) == ROOT / name
+
+
+def test_resources_refuse_unknown_and_absent(monkeypatch, tmp_path):
+    with pytest.raises(ValueError, match="envs, policies, configs"):
+        resources.resource_dir("../secrets")
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "simgait")
+    with pytest.raises(FileNotFoundError, match="'envs'"):
+        resources.resource_dir("envs")
+    (tmp_path / "simgait" / "_data" / "envs").mkdir(parents=True)
+    assert resources.resource_dir("envs") == tmp_path / "simgait" / "_data" / "envs"
+
+
+def test_git_commit_loose_packed_detached_and_absent(tmp_path):
+    assert provenance.git_commit(tmp_path) == "unknown"
+    git = tmp_path / ".git"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    assert provenance.git_commit(tmp_path) == "unknown"
+    (git / "packed-refs").write_text(f"# pack-refs\n{COMMIT} refs/heads/main\n")
+    assert provenance.git_commit(tmp_path) == COMMIT
+    newer = COMMIT[::-1]
+    (git / "refs" / "heads" / "main").write_text(newer + "\n")
+    assert provenance.git_commit(tmp_path) == newer
+    (git / "HEAD").write_text(COMMIT + "\n")
+    assert provenance.git_commit(tmp_path) == COMMIT
+
+
+def test_git_commit_of_a_worktree(tmp_path):
+    main, tree = tmp_path / "main" / ".git", tmp_path / "tree"
+    own = main / "worktrees" / "tree"
+    own.mkdir(parents=True)
+    tree.mkdir()
+    (tree / ".git").write_text(f"gitdir: {own}\n")
+    (own / "HEAD").write_text("ref: refs/heads/side\n")
+    (own / "commondir").write_text("../..\n")
+    (main / "refs" / "heads").mkdir(parents=True)
+    (main / "refs" / "heads" / "side").write_text(COMMIT + "\n")
+    assert provenance.git_commit(tree) == COMMIT
+
+
+def test_provenance_is_json_and_names_no_folder():
+    config = {
+        "seed": 7,
+        "data": Path("/home/jane/patients"),
+        "nested": [{"policy": "C:\\Users\\jane\\policy"}, "~/secret/x"],
+        "weights": np.array([1.0, np.nan]),
+        "rate": np.float32(0.5),
+    }
+    record = provenance.collect_provenance(config, policy_hash="ab12")
+    text = json.dumps(record, allow_nan=False)
+    assert "jane" not in text and "secret/" not in text and str(Path.home()) not in text
+    assert record["config"]["seed"] == 7
+    assert record["config"]["data"] == "patients"
+    assert record["config"]["nested"] == [{"policy": "policy"}, "x"]
+    assert record["config"]["weights"] == [1.0, None]
+    assert record["policy_hash"] == "ab12"
+    assert record["versions"]["mujoco"].startswith("3.17")
+    assert record["date_utc"].endswith("+00:00")
+
+
+def test_provenance_refuses_to_lose_an_entry():
+    with pytest.raises(ValueError, match="'commit'"):
+        provenance.collect_provenance({}, commit="mine")
+
+
+def test_cache_dir_follows_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.delenv("SIMGAIT_CACHE_DIR", raising=False)
+    assert jax_setup.cache_dir() == tmp_path / "xdg" / "simgait" / "jax"
+    monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(tmp_path / "own"))
+    assert jax_setup.cache_dir() == tmp_path / "own" / "jax"
+    monkeypatch.delenv("SIMGAIT_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    assert jax_setup.cache_dir() == Path.home() / ".cache" / "simgait" / "jax"
+
+
+def test_configure_jax_uses_a_writable_folder_and_none_otherwise(monkeypatch, tmp_path):
+    import jax
+
+    before = jax.config.jax_compilation_cache_dir
+    blocked = tmp_path / "file"
+    blocked.write_text("a file where the folder should be")
+    try:
+        monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(blocked))
+        assert jax_setup.configure_jax() is None
+        assert jax.config.jax_compilation_cache_dir == before
+        monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(tmp_path / "cache"))
+        assert jax_setup.configure_jax() == tmp_path / "cache" / "jax"
+        assert jax.config.jax_compilation_cache_dir == str(tmp_path / "cache" / "jax")
+    finally:
+        jax.config.update("jax_compilation_cache_dir", before)
+
+
+@pytest.mark.slow
+def test_wheel_carries_code_and_resources(tmp_path):
+    command = [sys.executable, "-m", "build", "--outdir", str(tmp_path), str(ROOT)]
+    built = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        inside = set(wheel.namelist())
+        wheel.extractall(tmp_path / "site")
+    tracked = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "simgait/*.py", "envs", "policies", "configs"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    code = {path for path in tracked if path.startswith("simgait/")}
+    data = {f"simgait/_data/{path}" for path in tracked if not path.startswith("simgait/")}
+    hidden = {path for path in data if Path(path).name.startswith(".")}
+    assert code and not (code | data) - hidden - inside
+    assert "simgait/_data/requirements.lock" in inside
+    assert not [path for path in inside if path.startswith(("tests/", "scripts/", "envs/"))]
+    found = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from simgait.resources import *; print(resource_dir('envs'), lock_file())",
+        ],
+        cwd=tmp_path / "site",
+        env={"PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.split()[0] == str(tmp_path / "site" / "simgait" / "_data" / "envs")
