@@ -40,13 +40,17 @@ class PreparationConfig(BaseModel):
         0.95, ge=0, le=1, description="Share of a bout's frames in which the person is found."
     )
     max_joint_angle_deg: float = Field(
-        136.0, gt=0, description="Hip or knee flexion beyond which a frame is a detector's error (°)."
+        136.0,
+        gt=0,
+        description="Hip or knee flexion beyond which a frame is a detector's error (°).",
     )
     max_turn_deg: float = Field(
         30.0, gt=0, description="Widest range of the smoothed heading within a straight bout (°)."
     )
     min_speed_mps: float = Field(
-        0.1, gt=0, description="Pelvis speed (treadmill: stepping speed) below which one stands (m/s)."
+        0.1,
+        gt=0,
+        description="Pelvis speed (treadmill: stepping speed) below which one stands (m/s).",
     )
     max_pause_s: float = Field(1.0, ge=0, description="Longest standstill kept within a bout (s).")
     max_absence_s: float = Field(
@@ -276,9 +280,8 @@ def judge_travel(
 ) -> tuple[bool, tuple[str, ...]]:
     """Does the pelvis's own path tell how fast the person walks? With a note where it does not."""
     if recording.belt_speed_mps is not None:
-        return False, (
-            f"Treadmill: belt speed {recording.belt_speed_mps:g} m/s is added to the pelvis's path.",
-        )
+        belt = f"{recording.belt_speed_mps:g} m/s"
+        return False, (f"Treadmill: its belt's {belt} are added to the pelvis's path.",)
     if not recording.pelvis_travels:
         return False, ("The recording has no pelvis travel: velocity rests on the legs' swing.",)
     points = cleaned.points_m
@@ -297,9 +300,7 @@ def judge_travel(
     return True, ()
 
 
-def search_bouts(
-    cleaned: _Cleaned, config: PreparationConfig, travels: bool
-) -> bouts.BoutSearch:
+def search_bouts(cleaned: _Cleaned, config: PreparationConfig, travels: bool) -> bouts.BoutSearch:
     """Straight walking bouts of the cleaned recording, ends trimmed to frames with both hips."""
     points = cleaned.points_m
     found = cleaned.person_found

@@ -58,9 +58,7 @@ def _derivative(
     return np.asarray(out)
 
 
-def travel_speed(
-    mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float
-) -> Float[np.ndarray, " T"]:
+def travel_speed(mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
     """Horizontal speed (m/s) of the pelvis, over a moving window of 0.7 s."""
     return np.linalg.norm(_derivative(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
 
@@ -183,10 +181,13 @@ def find_bouts(
     """Straight walking bouts of one recording.
 
     Args:
-        mid_hip_m, hip_axis_m (right to left), ankle_separation_m (left minus right): (T, 3) on
-            the clock of `rules.fps_hz`, z up, NaN where missing.
+        mid_hip_m: (T, 3) on the clock of `rules.fps_hz`, z up, NaN where missing.
+        hip_axis_m: (T, 3) right hip to left hip.
+        ankle_separation_m: (T, 3) left ankle minus right ankle.
         travels: judge walking by the pelvis's speed; otherwise by the swing of the legs.
+        rules: the limits.
         person_share: share of frames of [start, stop) in which the person was found.
+        min_person_fraction: the share that a bout needs.
     """
     fps, bouts, rejected = rules.fps_hz, [], []
     found = np.isfinite(mid_hip_m).all(axis=-1)

@@ -60,7 +60,7 @@ def travel_vector(
 
 
 def trunk_direction(locate: Locate) -> Float[np.ndarray, " 3"] | None:
-    """Trial-mean direction from mid-hip to the thorax (Sternum, else mid-shoulder); None if neither.
+    """Trial-mean direction from mid-hip to the thorax (Sternum, else mid-shoulder), or None.
 
     The Pelvis keypoint is not used: it lies 2 cm behind and 8 cm above mid-hip, so that the line
     through both leans back by 19°.
@@ -89,9 +89,7 @@ def check_upright(locate: Locate, where: str) -> None:
 _SIDES = ("Left", "Right")
 
 
-def check_sides(
-    locate: Locate, facing: Float[np.ndarray, " 3"], where: str
-) -> None:
+def check_sides(locate: Locate, facing: Float[np.ndarray, " 3"], where: str) -> None:
     """Raise InputError where both knees bend backwards: left and right are exchanged."""
     offsets = []
     for side in _SIDES:

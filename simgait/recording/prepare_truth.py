@@ -78,10 +78,8 @@ def truth_on_clock(
     )
 
 
-def floor_height_m(
-    recording: Recording, pose: Float[np.ndarray, "T 16"], height_m: float
-) -> float:
-    """Floor (m, recording's z) on which the soles of this pose stand, by its lowest 2 % of frames."""
+def floor_height_m(recording: Recording, pose: Float[np.ndarray, "T 16"], height_m: float) -> float:
+    """Floor (m, recording's z) under the soles of this pose in its lowest 2 % of frames."""
     known = np.isfinite(pose).all(axis=-1)
     if not known.any():
         return 0.0
@@ -102,9 +100,7 @@ def _measured_dimensions(recording: Recording, height_m: float) -> Dimensions:
     return Dimensions(
         height_m=height_m,
         mass_kg=usual.mass_kg,
-        hip_width_m=float(
-            np.nanmedian(np.linalg.norm(at("Left Hip") - at("Right Hip"), axis=-1))
-        ),
+        hip_width_m=float(np.nanmedian(np.linalg.norm(at("Left Hip") - at("Right Hip"), axis=-1))),
         thigh_m=length("Hip", "Knee"),
         shank_m=length("Knee", "Ankle"),
         ankle_height_m=usual.ankle_height_m,
