@@ -110,10 +110,9 @@ def vertical_axis(
     Raises:
         InputError: no axis holds at least 0.8 of that vector (the person does not stand).
     """
-    with np.errstate(invalid="ignore"):
-        vector = np.nanmean(
-            np.nanmean(upper, axis=1) - np.nanmean(lower, axis=1), axis=0
-        )
+    vectors = upper.mean(axis=1) - lower.mean(axis=1)
+    vectors = vectors[np.isfinite(vectors).all(axis=1)]
+    vector = vectors.mean(axis=0) if len(vectors) else np.full(3, np.nan)
     axis = int(np.argmax(np.abs(vector)))
     if not np.isfinite(vector).all() or abs(vector[axis]) < 0.8 * np.linalg.norm(vector):
         raise InputError(

@@ -132,7 +132,7 @@ def read_c3d(
         notes.append(f"the file's axes are {axes}.")
     markers = {name: marker @ matrix.T for name, marker in raw.items()}
     measures, file_height, file_mass = read_anthropometry(parameters)
-    keypoints, joint_notes = keypoints_from_markers(markers, measures, path.name)
+    keypoints, joint_notes = keypoints_from_markers(markers, measures, path.name, fps_hz)
     events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
     notes += [*joint_notes, *event_notes]
     plates: tuple[ForcePlate, ...] = ()

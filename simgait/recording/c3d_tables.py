@@ -107,7 +107,8 @@ def read_force_plates(
     for platform in platforms:
         length = METRES_PER_UNIT.get(str(platform["unit_position"]).lower(), 0.001)
         force = np.asarray(platform["force"]).T @ matrix.T
-        centre = np.asarray(platform["center_of_pressure"]).T @ matrix.T * length
+        with np.errstate(invalid="ignore"):
+            centre = np.asarray(platform["center_of_pressure"]).T @ matrix.T * length
         corners = np.asarray(platform["corners"]).T @ matrix.T * length
         magnitude = np.linalg.norm(force, axis=-1)
         loaded = magnitude > max(20.0, 0.2 * float(np.nanmax(magnitude, initial=0.0)))
@@ -177,6 +178,7 @@ def read_anthropometry(
         None,
     )  # fmt: skip
     measured = Anthropometry(
+        pelvis_width_m=length("InterAsisDistance", "InterASISDistance"),
         leg_m=pair("LegLength"),
         knee_width_m=pair("KneeWidth"),
         ankle_width_m=pair("AnkleWidth"),

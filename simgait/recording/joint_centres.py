@@ -1,7 +1,8 @@
 """Joint centres and keypoints from skin markers, by published regressions.
 
-Hip: Harrington et al. 2007 (J Biomech 40:595-602), the multiple regression on pelvis width, pelvis
-depth and leg length. Knee and ankle: midpoint of the lateral and medial markers where both exist,
+Hip: Harrington et al. 2007 (J Biomech 40:595-602), the single-predictor equations on pelvis width
+and depth: skin markers overstate the depth, on which the multiple regression's lateral position
+leans. Pelvis width is the one measured with a caliper where the file has it. Knee and ankle: midpoint of the lateral and medial markers where both exist,
 else the lateral marker moved inwards by half the joint's width (Davis et al. 1991, Hum Mov Sci
 10:575-587). The file's own model outputs (LHJC, LFEP, ...) are not used, so that each lab's
 recording is treated in the same documented way.
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.recording.foot_points import foot_keypoints
 from simgait.recording.segment_angles import frame_from_left, unit
-from simgait.recording.skeleton import FOOT_SITES
 from simgait.recording.trunk import sternum_from_markers
 from simgait.recording.types import InputError
 
@@ -34,6 +35,7 @@ _READABLE = {
 class Anthropometry:
     """Measured lengths in metres, None where the file has none; left, right."""
 
+    pelvis_width_m: float | None = None
     leg_m: tuple[float | None, float | None] = (None, None)
     knee_width_m: tuple[float | None, float | None] = (None, None)
     ankle_width_m: tuple[float | None, float | None] = (None, None)
@@ -73,14 +75,9 @@ def pelvis_frame(
     return front, back, frame_from_left(markers["LASI"] - markers["RASI"], front - back)
 
 
-def harrington_hip(
-    width_m: float, depth_m: float, leg_m: float
-) -> tuple[float, float, float]:
-    """Hip joint centre from the ASIS midpoint in metres: forward, outward, up."""
-    forward = -0.24 * depth_m - 0.0099
-    outward = 0.28 * depth_m + 0.16 * width_m + 0.0079
-    up = -0.16 * width_m - 0.04 * leg_m - 0.0071
-    return forward, outward, up
+def harrington_hip(width_m: float, depth_m: float) -> tuple[float, float, float]:
+    """Hip joint centre from the ASIS midpoint in metres: forward, outward, up (Harrington 2007)."""
+    return -0.24 * depth_m - 0.0099, 0.33 * width_m + 0.0073, -0.30 * width_m - 0.0109
 
 
 def _inwards(
@@ -106,13 +103,12 @@ def _inwards(
 
 
 def keypoints_from_markers(
-    markers: Points, anthropometry: Anthropometry, where: str
+    markers: Points, anthropometry: Anthropometry, where: str, fps_hz: float
 ) -> tuple[Points, tuple[str, ...]]:
     """Keypoints by name, each (T, 3) in metres, and notes, from canonical markers on z-up axes.
 
-    Pelvis is the midpoint of the ASIS midpoint and the PSIS midpoint (or sacrum marker), Foot the
-    marker on the second metatarsal head, Big Toe the heel-to-Foot line prolonged in proportion to
-    `skeleton.FOOT_SITES`; both of these are missing where their markers are.
+    Pelvis is the midpoint of the ASIS midpoint and the PSIS midpoint (or sacrum marker); the feet
+    are as `foot_points` says and miss what their markers miss.
 
     Raises:
         InputError: a landmark that hips, knees or ankles need is missing.
@@ -120,6 +116,9 @@ def keypoints_from_markers(
     check_markers(markers, where)
     front, back, pelvis = pelvis_frame(markers)
     width = float(np.nanmedian(np.linalg.norm(markers["LASI"] - markers["RASI"], axis=-1)))
+    measured_width = anthropometry.pelvis_width_m
+    if measured_width is not None and 0.6 * width < measured_width <= 1.1 * width:
+        width = measured_width
     depth = float(np.nanmedian(np.linalg.norm(front - back, axis=-1)))
     notes = [
         "hip centres by the regression of Harrington et al. 2007"
@@ -134,11 +133,9 @@ def keypoints_from_markers(
             reach = np.linalg.norm(markers[letter + "ASI"] - markers[letter + "ANK"], axis=-1)
             leg = float(np.nanpercentile(reach, 95))
         legs[letter] = leg
-        forward, outward, up = harrington_hip(width, depth, leg)
+        forward, outward, up = harrington_hip(width, depth)
         hips[letter] = front + pelvis @ np.array([forward, sign * outward, up])
         points[f"{side} Hip"] = hips[letter]
-    if None in anthropometry.leg_m:
-        notes.append("leg length measured between the ASIS and ankle markers of the straight leg.")
     for i, (side, letter, sign) in enumerate((("Left", "L", 1.0), ("Right", "R", -1.0))):
         inward = -sign * pelvis[:, :, 1]
         knee = _joint(
@@ -151,7 +148,11 @@ def keypoints_from_markers(
             anthropometry.ankle_width_m[i], anthropometry.marker_diameter_m,
         )  # fmt: skip
         points |= {f"{side} Knee": knee, f"{side} Ankle": ankle}
-        _add_foot(points, markers, side, letter)
+        feet, tilt = foot_keypoints(
+            markers.get(letter + "HEE"), _ball(markers, letter), knee - ankle, fps_hz
+        )
+        points |= {f"{side} {name}": point for name, point in feet.items()}
+        notes += _foot_notes(side, feet, tilt)
         _add_arm(points, markers, side, letter)
     for joint, lateral, medial, widths in (
         ("knee", "KNE", "KNM", anthropometry.knee_width_m),
@@ -191,17 +192,22 @@ def _joint(
     return _inwards(markers[letter + lateral], proximal, medial_direction, half)
 
 
-def _add_foot(points: Points, markers: Points, side: str, letter: str) -> None:
-    heel, toe = markers.get(letter + "HEE"), markers.get(letter + "TOE")
+def _ball(markers: Points, letter: str) -> Float[np.ndarray, "T 3"] | None:
+    toe = markers.get(letter + "TOE")
     if toe is None and {letter + "MT1", letter + "MT5"} <= set(markers):
-        toe = 0.5 * (markers[letter + "MT1"] + markers[letter + "MT5"])
-    if heel is not None:
-        points[f"{side} Heel"] = heel
-    if toe is not None:
-        points[f"{side} Foot"] = toe
-    if heel is not None and toe is not None:
-        at_heel, at_ball, at_toe = (FOOT_SITES[n][0] for n in ("Heel", "Foot", "Big Toe"))
-        points[f"{side} Big Toe"] = heel + (toe - heel) * (at_toe - at_heel) / (at_ball - at_heel)
+        return 0.5 * (markers[letter + "MT1"] + markers[letter + "MT5"])
+    return toe
+
+
+def _foot_notes(side: str, feet: Points, tilt: float | None) -> list[str]:
+    if tilt is not None:
+        return [
+            f"{side.lower()} foot: the heel-toe marker line, tilted {round(np.degrees(tilt)):d} degrees "
+            "with the foot flat, was levelled."
+        ]
+    if "Big Toe" in feet:
+        return [f"{side.lower()} foot is never plainly flat; its marker line was left as it is."]
+    return []
 
 
 def _add_arm(points: Points, markers: Points, side: str, letter: str) -> None:
