@@ -30,8 +30,8 @@ CONTACT_EVENTS = (
     "with hysteresis at {on:g} and {off:g} % of body weight."
 )
 KINEMATIC_EVENTS = (
-    "Initial contact where the {heel} is furthest ahead of the pelvis, foot off where the {toe} "
-    "is furthest behind it (Zeni et al. 2008)."
+    "Initial contact just after the {heel} is furthest ahead of the pelvis, foot off just before "
+    "the {toe} is furthest behind it (Zeni et al. 2008), at a set share of the stance speed."
 )
 GIVEN_EVENTS = "Foot events as given with the recording."
 

@@ -96,7 +96,7 @@ def contacts(
     state = np.where(last >= 0, marks[np.maximum(last, 0)] == 1, False)
     found: list[Contact] = []
     start = float("nan") if state[0] else None
-    for index in np.flatnonzero(state[1:] != state[:-1]) + 1:
+    for index in (np.flatnonzero(state[1:] != state[:-1]) + 1).tolist():
         if state[index]:
             start = _crossing_s(time_s, load, index, config.on_fraction_bw)
             if start - time_s[0] < config.start_edge_s:

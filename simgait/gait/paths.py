@@ -14,6 +14,7 @@ from simgait.recording.types import InputError
 HEEL_CHOICES = ("Heel", "Ankle")
 TOE_CHOICES = ("Big Toe", "Foot", "Ankle")
 MIN_SEEN = 0.8  # of the frames in which the pelvis is seen
+STANDING_MPS = 0.05
 TREADMILL_RATIO = 0.3  # pelvis speed / speed of the stance foot under the pelvis
 
 
@@ -104,10 +105,11 @@ def _travels(
     pelvis_speed = np.sum(np.gradient(pelvis_m, time_s, axis=0) * forward, axis=-1)
     relative = np.sum((foot_m - pelvis_m[:, None]) * forward[:, None], axis=-1)
     backward = -np.gradient(relative, time_s, axis=0)
-    # Both directions of walking: the stance foot is the one that moves against the travel.
-    stance = np.nanmedian(np.abs(backward), axis=1) if np.isfinite(backward).any() else np.nan
-    foot_speed = np.nanmedian(stance)
-    if not np.isfinite(foot_speed) or foot_speed < 0.05:
+    known = np.isfinite(backward)
+    if not known.any() or not np.isfinite(pelvis_speed).any():
+        return True
+    foot_speed = np.median(np.abs(backward[known]))
+    if foot_speed < STANDING_MPS:
         return True
     return bool(abs(np.nanmedian(pelvis_speed)) > TREADMILL_RATIO * foot_speed)
 
