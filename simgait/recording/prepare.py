@@ -132,8 +132,9 @@ def prepare(
         except InputError as error:
             rejected.append(str(error).removeprefix(f"{where}: "))
     if not trials:
-        reason = rejected[0] if rejected else "the person was never found"
-        raise InputError(f"{where}: no straight walking bout: {reason.rstrip('.')}.")
+        reasons = [reason.rstrip(".") for reason in rejected] or ["the hips were never found"]
+        more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+        raise InputError(f"{where}: no straight walking bout: {'; '.join(reasons[:3])}{more}.")
     left_out = tuple(f"Left out: {reason.rstrip('.')}." for reason in rejected)
     return [
         replace(

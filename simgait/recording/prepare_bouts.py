@@ -226,6 +226,12 @@ def find_bouts(
                     f"turn (heading changes by {np.degrees(np.ptp(heading[start:stop])):.0f}°, no "
                     f"{rules.min_frames} frames within {rules.max_turn_deg:g}°)"
                 )
+            straight = sum(b - a for a, b in windows)
+            if windows and stop - start - straight > 0.5 * fps:
+                rejected.append(
+                    f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: turns were cut "
+                    f"out (heading changes by {np.degrees(np.ptp(heading[start:stop])):.0f}°)"
+                )
             for a, b in windows:
                 bout = (begin + start + a, begin + start + b)
                 share = person_share(*bout)

@@ -18,7 +18,6 @@ from simgait.recording.skeleton import (
 )
 from simgait.recording.types import SIDES, GaitEvent, Recording, TrialTruth
 
-FLOOR_PERCENTILE = 2.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def truth_on_clock(
 
     The pose is filtered and resampled as the keypoints are, so that the two stay in step. Its
     height counts from the floor: synthetic walkers stand on z = 0, motion capture is shifted until
-    the soles of its lowest 2 % of frames do.
+    its soles do (`floor_height_m`).
     """
     time_s = recording.time_s
     step_s = float(np.median(np.diff(time_s)))
@@ -79,13 +78,17 @@ def truth_on_clock(
 
 
 def floor_height_m(recording: Recording, pose: Float[np.ndarray, "T 16"], height_m: float) -> float:
-    """Floor (m, recording's z) under the soles of this pose in its lowest 2 % of frames."""
+    """Floor (m, recording's z) under the soles of this pose.
+
+    A walker has always a foot on the floor, so the lower sole of each frame is a measurement of
+    it; their median shrugs off feet that seem to dip (a foot is rigid here, and bent in life).
+    """
     known = np.isfinite(pose).all(axis=-1)
     if not known.any():
         return 0.0
     dims = _measured_dimensions(recording, height_m)
     soles = np.asarray(sole_heights(pose[known], dims)).min(axis=(1, 2))
-    return float(np.percentile(soles, FLOOR_PERCENTILE))
+    return float(np.median(soles))
 
 
 def _measured_dimensions(recording: Recording, height_m: float) -> Dimensions:
