@@ -1,0 +1,151 @@
+"""What the report reads off a rollout beside the gait result: errors, stances, footprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.gait.types import GaitResult
+from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.recording.types import SIDES, GaitEvent, Side
+from simgait.tracking.rollout import Rollout
+
+LEG_KEYPOINTS = tuple(f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle"))
+
+
+@dataclass(frozen=True)
+class KeypointError:
+    """Distance (mm) from a recorded keypoint to the simulated one; NaN where never recorded."""
+
+    name: str
+    mean_mm: float
+    p95_mm: float
+    share_seen: float
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """A foot at its initial contact, floor coordinates in m along and left of the progression.
+
+    `step_length_m` and `step_width_m` are NaN where the step before was not of the other foot.
+    """
+
+    side: Side
+    time_s: float
+    heel_m: Float[np.ndarray, " 2"]
+    toe_m: Float[np.ndarray, " 2"]
+    step_length_m: float
+    step_width_m: float
+
+
+def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
+    """Error of every keypoint that the body carries, over the frames in which it stood."""
+    target = rollout.target_keypoints_m[:, BODY_KEYPOINT_COLUMNS][rollout.alive]
+    distance_mm = 1000.0 * np.linalg.norm(rollout.keypoints_m[rollout.alive] - target, axis=-1)
+    errors = []
+    for name, column in zip(BODY_KEYPOINTS, distance_mm.T, strict=True):
+        seen = column[np.isfinite(column)]
+        errors.append(
+            KeypointError(
+                name,
+                float(seen.mean()) if seen.size else float("nan"),
+                float(np.percentile(seen, 95)) if seen.size else float("nan"),
+                seen.size / max(len(column), 1),
+            )
+        )
+    return errors
+
+
+def leg_error_mm(errors: list[KeypointError]) -> float:
+    """Mean over hips, knees and ankles: the points that every recording has."""
+    values = [e.mean_mm for e in errors if e.name in LEG_KEYPOINTS and np.isfinite(e.mean_mm)]
+    return float(np.mean(values)) if values else float("nan")
+
+
+def stances(
+    events: tuple[GaitEvent, ...], side: Side, end_s: float
+) -> list[tuple[float, float]]:
+    """Spans (s) in which a foot stands, from its events; open ends run to the trial's own."""
+    spans: list[tuple[float, float]] = []
+    start: float | None = None
+    own = sorted((e for e in events if e.side == side), key=lambda e: e.time_s)
+    if own and own[0].kind == "foot_off":
+        start = 0.0
+    for event in own:
+        if event.kind == "initial_contact":
+            start = event.time_s if start is None else start
+        elif start is not None:
+            spans.append((start, event.time_s))
+            start = None
+    if start is not None:
+        spans.append((start, end_s))
+    return spans
+
+
+def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
+    """Rows: unit vectors along the pelvis's path and to its left, on the floor.
+
+    The heading frame's own axes where the body hardly travelled.
+    """
+    path = rollout.pose[rollout.alive, :2]
+    travel = path[-1] - path[0] if len(path) > 1 else np.zeros(2)
+    distance = float(np.linalg.norm(travel))
+    along = travel / distance if distance > 0.3 else np.array([1.0, 0.0])
+    return np.array([along, [-along[1], along[0]]])
+
+
+def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
+    """Both feet at every initial contact, in order of time.
+
+    Step length and width are between the two heels at the leading foot's contact (design.md).
+    """
+    axes = progression(rollout)
+    times = rollout.time_s
+    live_end_s = times[rollout.alive][-1] if rollout.alive.any() else -1.0
+
+    def at(name: str, time_s: float) -> Float[np.ndarray, " 2"]:
+        track = rollout.keypoints_m[:, BODY_KEYPOINTS.index(name), :2]
+        point = np.array([np.interp(time_s, times, track[:, i]) for i in range(2)])
+        return axes @ point
+
+    prints: list[Footprint] = []
+    contacts = sorted(
+        (e for e in result.events if e.kind == "initial_contact" and e.time_s <= live_end_s),
+        key=lambda e: e.time_s,
+    )
+    for event in contacts:
+        name = event.side.capitalize()
+        heel, toe = at(f"{name} Heel", event.time_s), at(f"{name} Big Toe", event.time_s)
+        length = width = float("nan")
+        if prints and prints[-1].side != event.side:
+            other = at("Right Heel" if event.side == "left" else "Left Heel", event.time_s)
+            length = float(heel[0] - other[0])
+            width = float(heel[1] - other[1]) * (1.0 if event.side == "left" else -1.0)
+        prints.append(Footprint(event.side, event.time_s, heel, toe, length, width))
+    return prints
+
+
+def force_per_frame_n(rollout: Rollout) -> Float[np.ndarray, "T 2 3"]:
+    """Floor force on each foot, averaged over the physics steps of each control frame."""
+    step = float(np.median(np.diff(rollout.time_s)))
+    edges = np.append(rollout.time_s - 0.5 * step, rollout.time_s[-1] + 0.5 * step)
+    frame = np.searchsorted(edges, rollout.substep_time_s, side="right") - 1
+    inside = (frame >= 0) & (frame < len(rollout.time_s))
+    total = np.zeros((len(rollout.time_s), 2, 3))
+    count = np.bincount(frame[inside], minlength=len(rollout.time_s))
+    np.add.at(total, frame[inside], rollout.foot_force_n[inside])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count[:, None, None]
+    # A frame without a physics step in it (the very first) borrows its nearest neighbour.
+    empty = np.flatnonzero(count == 0)
+    filled = np.flatnonzero(count > 0)
+    if filled.size:
+        mean[empty] = mean[filled[np.abs(filled - empty[:, None]).argmin(axis=1)]]
+    return mean
+
+
+def complete_cycles(result: GaitResult) -> dict[Side, int]:
+    """Number of full gait cycles per side."""
+    return {side: sum(c.side == side for c in result.cycles) for side in SIDES}

@@ -1,0 +1,60 @@
+"""The 3D replay's data, small: whole millimetres around the pelvis, in base64."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from simgait.gait.types import GaitResult
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.recording.types import SIDES
+from simgait.report.measure import force_per_frame_n, stances
+from simgait.tracking.rollout import Rollout
+
+MISSING = -32768
+
+
+def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
+    """What the page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
+
+    origin: (T, 3) mid-hip, int32 mm. body: (T, 14, 3). target: (T, 23, 3). force: (T, 2, 3) in
+    tenths of a percent of body weight. Little-endian, C order.
+    """
+    origin_mm = np.round(1000.0 * rollout.pose[:, :3])
+    force = 1000.0 * force_per_frame_n(rollout) / rollout.body_weight_n
+    end_s = float(rollout.time_s[-1])
+    dims = rollout.dimensions
+    return {
+        "time": [round(float(t), 4) for t in rollout.time_s],
+        "frames": len(rollout.time_s),
+        "alive": int(rollout.alive.sum()) if rollout.fell else len(rollout.time_s),
+        "bodyNames": list(BODY_KEYPOINTS),
+        "targetNames": list(KEYPOINT_NAMES),
+        "height": round(float(dims.height_m), 4),
+        "origin": _base64(origin_mm, "<i4"),
+        "body": _base64(_around(rollout.keypoints_m, origin_mm), "<i2"),
+        "target": _base64(_around(rollout.target_keypoints_m, origin_mm), "<i2"),
+        "force": _base64(_int16(force), "<i2"),
+        "stance": [
+            [[round(a, 4), round(b, 4)] for a, b in stances(result.events, side, end_s)]
+            for side in SIDES
+        ],
+    }
+
+
+def _around(points_m: np.ndarray, origin_mm: np.ndarray) -> np.ndarray:
+    return _int16(1000.0 * points_m - origin_mm[:, None])
+
+
+def _int16(values: np.ndarray) -> np.ndarray:
+    # A point 32 m from the pelvis is a detector's error: missing rather than wrapped around.
+    usable = np.isfinite(values) & (np.abs(values) < 32767)
+    if values.ndim == 3:
+        usable = usable & usable.all(axis=-1, keepdims=True)
+    return np.where(usable, np.round(np.where(usable, values, 0.0)), MISSING)
+
+
+def _base64(values: np.ndarray, kind: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(values.astype(kind)).tobytes()).decode("ascii")

@@ -1,0 +1,104 @@
+"""A few SVG pieces as text. Everything that comes from data is a number or goes through escape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup, escape
+
+GRID = "#e4e7ea"
+INK = "#2b3440"
+QUIET = "#6a7480"
+
+
+@dataclass(frozen=True)
+class Axes:
+    """A plot area inside an SVG and its data range."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Data to SVG coordinates."""
+        u = (x - self.x[0]) / (self.x[1] - self.x[0])
+        v = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return self.left + u * self.width, self.top + (1.0 - v) * self.height
+
+
+def tag(name: str, body: str | Markup = "", /, **attributes: object) -> Markup:
+    """One element; underscores in attribute names become dashes, `body` is escaped text."""
+    parts = []
+    for key, value in attributes.items():
+        if value is None:
+            continue
+        text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+        parts.append(f' {key.rstrip("_").replace("_", "-")}="{escape(text)}"')
+    return Markup(f"<{name}{''.join(parts)}>{escape(body)}</{name}>")
+
+
+def text(x: float, y: float, body: str, **attributes: object) -> Markup:
+    """A label."""
+    style = {"font_size": 11.0, "fill": QUIET} | attributes
+    return tag("text", body, x=x, y=y, **style)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Markup:
+    """A straight line."""
+    return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **({"stroke": GRID} | attributes))
+
+
+def polyline(axes: Axes, x: Sequence[float], y: Sequence[float], **attributes: object) -> Markup:
+    """A line through data, broken where values are missing."""
+    pieces: list[str] = []
+    pen_down = False
+    for xi, yi in zip(x, y, strict=True):
+        if not np.isfinite(yi):
+            pen_down = False
+            continue
+        px, py = axes.at(float(xi), float(yi))
+        pieces.append(f"{'L' if pen_down else 'M'}{px:.1f} {py:.1f}")
+        pen_down = True
+    if not pieces:
+        return Markup("")
+    style = {"fill": "none", "stroke_linejoin": "round"} | attributes
+    return tag("path", d="".join(pieces), **style)
+
+
+def band(
+    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], **attributes: object
+) -> Markup:
+    """The area between two curves."""
+    there = [axes.at(float(a), float(b)) for a, b in zip(x, high, strict=True)]
+    back = [axes.at(float(a), float(b)) for a, b in zip(x, low, strict=True)][::-1]
+    points = " ".join(f"{px:.1f},{py:.1f}" for px, py in there + back)
+    return tag("polygon", points=points, **attributes)
+
+
+def svg(
+    width: float, height: float, label: str, parts: Iterable[Markup], **attributes: object
+) -> Markup:
+    """The whole picture, with its description for those who cannot see it."""
+    body = Markup("").join(parts)
+    return tag(
+        "svg",
+        body,
+        viewBox=f"0 0 {width:g} {height:g}",
+        role="img",
+        aria_label=label,
+        **attributes,
+    )
+
+
+def ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Round numbers between two values."""
+    raw = (high - low) / max(about, 1)
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = power * next(m for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
+    first = np.ceil(low / step - 1e-9) * step
+    return [float(v) for v in np.arange(first, high + step * 1e-6, step)]

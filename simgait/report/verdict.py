@@ -1,0 +1,156 @@
+"""Whether a trial's numbers may be used, and why: one rule set, every reason a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from simgait.gait.types import GaitResult
+from simgait.recording.types import Trial
+from simgait.report.measure import complete_cycles, keypoint_errors, leg_error_mm
+from simgait.report.wording import number, shown
+from simgait.tracking.rollout import Rollout
+
+Level = Literal["good", "caution", "do_not_use"]
+TITLES: dict[Level, str] = {
+    "good": "Good",
+    "caution": "Use with caution",
+    "do_not_use": "Do not use",
+}
+
+MIN_CYCLES = 3
+RESIDUAL_CAUTION_PERCENT_BW = 10.0
+RESIDUAL_STOP_PERCENT_BW = 25.0
+LEG_ERROR_CAUTION_MM = 50.0
+LEG_ERROR_STOP_MM = 120.0
+EVENT_DISAGREEMENT_CAUTION_MS = 60.0
+UNMATCHED_CAUTION_SHARE = 0.1
+# Plausible walking, from mobgap (Kirk et al. 2024, Sci Rep 14:1754).
+PLAUSIBLE = {
+    "velocity_mps": (0.08, 2.22),
+    "cadence_spm": (40.0, 172.9),
+    "stride_length_m": (0.15, 2.19),
+    "stride_time_s": (0.46, 3.0),
+}
+# What gait.analyse warns of and this module judges with its own limits; said once is enough.
+_SAID_HERE = re.compile(
+    r"^The simulated body fell at|^Only \d+ full|leans on outside help|kinematic cross-check differ"
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A level and its reasons, the gravest first; `facts` are what speaks for the trial."""
+
+    level: Level
+    reasons: tuple[str, ...]
+    facts: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The level in words."""
+        return TITLES[self.level]
+
+
+def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Any) -> Verdict:
+    """Judge one trial.
+
+    Args:
+        quality: None, a sentence, several, or an object that carries `warnings` (and `usable`,
+            with `problems`): what the recording's own checks found.
+    """
+    stop: list[str] = []
+    caution: list[str] = []
+    if rollout.fell:
+        first = int(np.argmin(rollout.alive))
+        stop.append(
+            f"The simulated body fell at {rollout.time_s[first]:.1f} s of "
+            f"{rollout.time_s[-1]:.1f} s; nothing after that was measured."
+        )
+    cycles = complete_cycles(result)
+    if not any(cycles.values()):
+        stop.append("No full gait cycle was found on either side.")
+    else:
+        few = [f"{side} {n}" for side, n in cycles.items() if n < MIN_CYCLES]
+        if few:
+            caution.append(
+                f"Fewer than {MIN_CYCLES} full gait cycles ({', '.join(few)}): "
+                "means are uncertain and the spread is not to be trusted."
+            )
+    residual = result.residual_force_percent_bw
+    if not np.isfinite(residual):
+        caution.append("The use of helper forces is unknown.")
+    elif residual > RESIDUAL_CAUTION_PERCENT_BW:
+        (stop if residual > RESIDUAL_STOP_PERCENT_BW else caution).append(
+            f"Helper forces on the pelvis are {residual:.0f} % of body weight "
+            f"(limit {RESIDUAL_CAUTION_PERCENT_BW:.0f} %): the walk is not carried by the feet alone."
+        )
+    error = leg_error_mm(keypoint_errors(rollout))
+    if not np.isfinite(error):
+        stop.append("No hip, knee or ankle keypoint could be compared with the simulated body.")
+    elif error > LEG_ERROR_CAUTION_MM:
+        (stop if error > LEG_ERROR_STOP_MM else caution).append(
+            f"Hips, knees and ankles of the simulated body are {error:.0f} mm from the recorded "
+            f"ones on average (limit {LEG_ERROR_CAUTION_MM:.0f} mm)."
+        )
+    if result.event_disagreement_ms > EVENT_DISAGREEMENT_CAUTION_MS:
+        caution.append(
+            "Foot contact by force and by foot movement differ by "
+            f"{result.event_disagreement_ms:.0f} ms on average "
+            f"(limit {EVENT_DISAGREEMENT_CAUTION_MS:.0f} ms)."
+        )
+    if result.unmatched_events > UNMATCHED_CAUTION_SHARE * max(len(result.events), 1):
+        caution.append(
+            f"{result.unmatched_events} of {len(result.events)} foot events have no counterpart "
+            "in the cross-check by foot movement."
+        )
+    caution += _implausible(result)
+    quality_stop, quality_caution = _from_quality(quality)
+    stop += quality_stop
+    caution += quality_caution
+    caution += [w for w in result.warnings if not _SAID_HERE.search(w)]
+    facts = [
+        f"{trial.time_s[-1]:.1f} s, {cycles['left']} left and {cycles['right']} right gait cycles",
+        f"helper forces {number(residual, 1)} % of body weight",
+        f"hips, knees and ankles within {number(error, 0)} mm of the recording",
+    ]
+    if not rollout.fell:
+        facts.insert(1, "no fall")
+    level: Level = "do_not_use" if stop else "caution" if caution else "good"
+    return Verdict(level, tuple(_distinct(stop + caution)), tuple(facts))
+
+
+def _implausible(result: GaitResult) -> list[str]:
+    reasons = []
+    for name, (low, high) in PLAUSIBLE.items():
+        for side, statistic in result.parameters.get(name, {}).items():
+            if np.isfinite(statistic.mean) and not low <= statistic.mean <= high:
+                style = shown(name)
+                where = "" if side == "both" else f" ({side})"
+                reasons.append(
+                    f"{style.label}{where} of {number(statistic.mean, 2)} lies outside what "
+                    f"people walk with ({low:g} to {high:g})."
+                )
+    return reasons
+
+
+def _from_quality(quality: Any) -> tuple[list[str], list[str]]:
+    if quality is None:
+        return [], []
+    if isinstance(quality, str):
+        return [], [quality]
+    if isinstance(quality, Iterable):
+        return [], [str(sentence) for sentence in quality]
+    warnings = [str(sentence) for sentence in getattr(quality, "warnings", ())]
+    problems = [str(sentence) for sentence in getattr(quality, "problems", ())]
+    if not getattr(quality, "usable", True):
+        return problems or ["The recording's own checks call it unusable."], warnings
+    return [], problems + warnings
+
+
+def _distinct(sentences: list[str]) -> list[str]:
+    return list(dict.fromkeys(sentences))
