@@ -1,0 +1,137 @@
+"""How far one walk lies from another: joint angles, waveforms, keypoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.recording.skeleton import ANGLE_NAMES, POSE_INDEX
+from simgait.recording.types import InputError
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class AngleError:
+    """Estimated minus true angle over the frames where both are known, in degrees.
+
+    Attributes:
+        n: frames.
+        bias_deg: mean error.
+        rmse_deg: root mean square error.
+        debiased_rmse_deg: the same after the mean error of this trial is taken away.
+        correlation: Pearson r of the two series; NaN where one is constant.
+    """
+
+    n: int
+    bias_deg: float
+    rmse_deg: float
+    debiased_rmse_deg: float
+    correlation: float
+
+
+def series_error(
+    true_rad: Float[np.ndarray, " T"],
+    estimated_rad: Float[np.ndarray, " T"],
+    mask: Bool[np.ndarray, " T"] | None = None,
+) -> AngleError:
+    """Error of one angle series; NaN frames and frames outside `mask` do not count.
+
+    Raises:
+        InputError: series of different length.
+    """
+    if true_rad.shape != estimated_rad.shape:
+        raise InputError(
+            f"Angle series of {len(true_rad)} and {len(estimated_rad)} frames cannot be compared; "
+            "put both on one clock first."
+        )
+    known = np.isfinite(true_rad) & np.isfinite(estimated_rad)
+    known = known & mask if mask is not None else known
+    true, estimate = np.degrees(true_rad[known]), np.degrees(estimated_rad[known])
+    if not len(true):
+        return AngleError(0, NAN, NAN, NAN, NAN)
+    error = estimate - true
+    varies = len(true) > 1 and min(np.ptp(true), np.ptp(estimate)) > 1e-9
+    return AngleError(
+        n=len(true),
+        bias_deg=float(error.mean()),
+        rmse_deg=float(np.sqrt(np.mean(error**2))),
+        debiased_rmse_deg=float(error.std()),
+        correlation=float(np.corrcoef(true, estimate)[0, 1]) if varies else NAN,
+    )
+
+
+def angle_errors(
+    true_pose: Float[np.ndarray, "T 16"],
+    estimated_pose: Float[np.ndarray, "T 16"],
+    mask: Bool[np.ndarray, " T"] | None = None,
+) -> dict[str, AngleError]:
+    """Angle name (`skeleton.ANGLE_NAMES`) -> error, for two pose series on one clock.
+
+    Raises:
+        InputError: series of different shape.
+    """
+    if true_pose.shape != estimated_pose.shape:
+        raise InputError(
+            f"Pose series of shapes {true_pose.shape} and {estimated_pose.shape} cannot be "
+            "compared; put both on one clock first."
+        )
+    return {
+        name: series_error(
+            true_pose[:, POSE_INDEX[name]], estimated_pose[:, POSE_INDEX[name]], mask
+        )
+        for name in ANGLE_NAMES
+    }
+
+
+def joint_rmse_deg(errors: dict[str, AngleError], joint: str, debiased: bool = False) -> float:
+    """RMSE of a joint of both legs ("hip_flexion", "knee_flexion", "ankle_dorsiflexion").
+
+    Pooled over the frames of left and right (root of the mean square, each side by its count).
+
+    Raises:
+        InputError: a joint that is not in `errors`.
+    """
+    sides = [errors[f"{side}_{joint}"] for side in ("left", "right") if f"{side}_{joint}" in errors]
+    if not sides:
+        raise InputError(f"No angle is called left_{joint} or right_{joint}; see ANGLE_NAMES.")
+    counted = [e for e in sides if e.n]
+    if not counted:
+        return NAN
+    squares = [(e.debiased_rmse_deg if debiased else e.rmse_deg) ** 2 for e in counted]
+    return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
+
+
+def waveform_correlation(
+    true_deg: Float[np.ndarray, "C P"], estimated_deg: Float[np.ndarray, "D P"]
+) -> float:
+    """Pearson r of the mean curves of two walks; NaN without cycles or for a constant curve."""
+    if not len(true_deg) or not len(estimated_deg):
+        return NAN
+    a, b = true_deg.mean(axis=0), estimated_deg.mean(axis=0)
+    known = np.isfinite(a) & np.isfinite(b)
+    if known.sum() < 2 or min(np.ptp(a[known]), np.ptp(b[known])) < 1e-9:
+        return NAN
+    return float(np.corrcoef(a[known], b[known])[0, 1])
+
+
+def tracking_error_m(
+    target_m: Float[np.ndarray, "T K 3"], estimated_m: Float[np.ndarray, "T K 3"]
+) -> Float[np.ndarray, " K"]:
+    """Mean distance (m) of each keypoint over the frames where both are known; NaN where none is.
+
+    Raises:
+        InputError: arrays of different shape.
+    """
+    if target_m.shape != estimated_m.shape:
+        raise InputError(
+            f"Keypoints of shapes {target_m.shape} and {estimated_m.shape} cannot be compared; "
+            "take the same keypoints and frames of both."
+        )
+    distance = np.linalg.norm(target_m - estimated_m, axis=-1)
+    known = np.isfinite(distance)
+    count = known.sum(axis=0)
+    total = np.where(known, distance, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

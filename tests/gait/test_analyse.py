@@ -1,0 +1,320 @@
+"""Whole analyses of an analytic walker, and the ways in which tools of this field go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.gait.spatiotemporal import PARAMETER_NAMES
+from simgait.gait.types import GaitResult
+from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.recording.skeleton import POSE_INDEX
+from simgait.recording.types import InputError
+
+ASYMMETRIC = dict(
+    right_step_s=0.5, left_step_m=0.45, right_step_m=0.65, left_stance=0.66, right_stance=0.60
+)
+
+
+def mean(result: GaitResult, name: str, side: str) -> float:
+    return result.parameters[name][side].mean
+
+
+def truth_of(walk) -> dict[str, dict[str, float]]:
+    """The walker's parameters from its footholds and timing, by definition."""
+    stance = {"left": walk.left_stance, "right": walk.right_stance}
+    step_s = {"right": walk.right_step_s, "left": walk.stride_s - walk.right_step_s}
+    length = {"left": walk.left_step_m, "right": walk.right_step_m}
+    # Both feet on the floor: what the two stances take together beyond one stride.
+    double = 100.0 * (walk.left_stance + walk.right_stance - 1.0)
+    other = {"left": "right", "right": "left"}
+    return {
+        side: {
+            "velocity_mps": walk.velocity_mps,
+            "cadence_spm": 120.0 / walk.stride_s,
+            "step_length_m": length[side],
+            "step_width_m": walk.width_m,
+            "stride_length_m": walk.stride_m,
+            "stride_time_s": walk.stride_s,
+            "step_time_s": step_s[side],
+            "stance_percent": 100.0 * stance[side],
+            "swing_percent": 100.0 * (1.0 - stance[side]),
+            "single_support_percent": 100.0 * (1.0 - stance[other[side]]),
+            "double_support_percent": double,
+        }
+        for side in ("left", "right")
+    }
+
+
+@pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
+def test_markers_with_true_events_give_the_truth(walker, changes: dict) -> None:
+    walk = walker.Walk(**changes)
+    result = analyse_markers(*walker.markers(walk), walk.events())
+    for side, values in truth_of(walk).items():
+        for name in PARAMETER_NAMES:
+            assert mean(result, name, side) == pytest.approx(values[name], rel=2e-3, abs=2e-3), name
+    assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
+    assert np.isnan(result.residual_force_percent_bw)
+
+
+@pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
+def test_rollout_gives_the_truth(walker, changes: dict) -> None:
+    walk = walker.Walk(**changes)
+    result = analyse_rollout(walker.rollout(walk))
+    tolerance = {"m": 0.005, "s": 0.003, "t": 0.3, "mps": 0.01, "spm": 0.3}
+    for side, values in truth_of(walk).items():
+        for name in PARAMETER_NAMES:
+            unit = "t" if name.endswith("percent") else name.rsplit("_", 1)[1]
+            assert mean(result, name, side) == pytest.approx(values[name], abs=tolerance[unit]), (
+                name
+            )
+    assert abs(result.consistency_percent) < 1.0
+    assert result.residual_force_percent_bw == 0.0
+    assert result.warnings == ()
+
+
+def test_cadence_counts_steps_not_strides(walker) -> None:
+    result = analyse_rollout(walker.rollout(walker.Walk(stride_s=1.0, right_step_s=0.5)))
+    assert mean(result, "cadence_spm", "both") == pytest.approx(120.0, abs=0.5)
+
+
+def test_cadence_of_a_limp_is_not_the_mean_of_its_step_rates(walker) -> None:
+    walk = walker.Walk(stride_s=1.2, right_step_s=0.4, left_stance=0.55, right_stance=0.7)
+    result = analyse_markers(*walker.markers(walk), walk.events())
+    assert mean(result, "cadence_spm", "both") == pytest.approx(100.0, abs=0.1)
+
+
+def test_each_side_comes_from_its_own_markers(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    before = analyse_markers(time_s, points, walk.events())
+    points[:, KEYPOINT_INDEX["Right Heel"], 0] += 0.1
+    after = analyse_markers(time_s, points, walk.events())
+    gain = {s: mean(after, "step_length_m", s) - mean(before, "step_length_m", s)
+            for s in ("left", "right")}  # fmt: skip
+    assert gain["right"] == pytest.approx(0.1, abs=1e-3)
+    assert gain["left"] == pytest.approx(-0.1, abs=1e-3)
+
+
+def test_missing_foot_off_gives_nan_phases_but_keeps_the_stride(walker) -> None:
+    walk = walker.Walk()
+    events = [e for e in walk.events() if not (e.kind == "foot_off" and e.side == "left")]
+    result = analyse_markers(*walker.markers(walk), events)
+    assert result.parameters["stance_percent"]["left"].n == 0
+    assert np.isnan(mean(result, "stance_percent", "left"))
+    assert np.isnan(mean(result, "double_support_percent", "left"))
+    assert result.parameters["stride_time_s"]["left"].n == 5
+    assert mean(result, "stance_percent", "right") == pytest.approx(62.0, abs=0.1)
+    assert any("lack an event" in w for w in result.warnings)
+
+
+def test_every_cycle_of_both_legs_is_reported(walker) -> None:
+    result = analyse_rollout(walker.rollout(walker.Walk()))
+    n = {s: result.parameters["stride_time_s"][s].n for s in ("left", "right", "both")}
+    assert n == {"left": 5, "right": 4, "both": 9}
+    assert len(result.parameters["stride_time_s"]["both"].values) == 9
+    assert result.curves_deg["left_knee_flexion_deg"].shape == (5, 101)
+    assert result.vertical_force_percent_bw["right"].shape == (4, 101)
+
+
+def test_step_length_lies_along_the_progression_not_heel_to_heel(walker) -> None:
+    walk = walker.Walk(width_m=0.4)
+    result = analyse_markers(*walker.markers(walk), walk.events())
+    assert mean(result, "step_length_m", "both") == pytest.approx(0.6, abs=2e-3)
+    assert mean(result, "step_width_m", "both") == pytest.approx(0.4, abs=2e-3)
+
+
+def test_step_length_can_be_negative(walker) -> None:
+    walk = walker.Walk(left_step_m=0.5, right_step_m=-0.06)
+    result = analyse_rollout(walker.rollout(walk))
+    assert mean(result, "step_length_m", "right") == pytest.approx(-0.06, abs=3e-3)
+    assert mean(result, "step_length_m", "left") == pytest.approx(0.5, abs=3e-3)
+
+
+def test_crossing_feet_have_a_negative_width(walker) -> None:
+    walk = walker.Walk(width_m=-0.05)
+    result = analyse_markers(*walker.markers(walk), walk.events())
+    assert mean(result, "step_width_m", "both") == pytest.approx(-0.05, abs=2e-3)
+
+
+def test_double_support_is_each_sides_own(walker) -> None:
+    """One long left stance in the middle: it stretches the cycles in which it lies only."""
+    walk = walker.Walk()
+    late = [
+        replace(e, time_s=e.time_s + 0.08)
+        if e.kind == "foot_off" and e.side == "left" and 2.9 < e.time_s < 3.3
+        else e
+        for e in walk.events()
+    ]
+    result = analyse_markers(*walker.markers(walk), late)
+    left = result.parameters["double_support_percent"]["left"].values
+    right = result.parameters["double_support_percent"]["right"].values
+    stretched = 24.0 + 100.0 * 0.08 / 1.1
+    assert sorted(np.round(left, 1)) == pytest.approx([24.0] * 4 + [stretched], abs=0.1)
+    assert sorted(np.round(right, 1)) == pytest.approx([24.0] * 3 + [stretched], abs=0.1)
+    assert left.index(max(left)) == 2 and right.index(max(right)) == 2
+
+
+@pytest.mark.parametrize("stride_s", [0.5, 3.0])
+def test_fast_children_and_slow_patients_keep_their_cycles(walker, stride_s: float) -> None:
+    walk = walker.Walk(
+        stride_s=stride_s, right_step_s=stride_s / 2, left_step_m=0.2, right_step_m=0.2,
+        leg_m=0.5, duration_s=8 * stride_s,
+    )  # fmt: skip
+    result = analyse_rollout(walker.rollout(walk))
+    assert result.parameters["stride_time_s"]["both"].n >= 12
+    assert mean(result, "stride_time_s", "both") == pytest.approx(stride_s, abs=0.005)
+
+
+def test_treadmill_has_no_velocity_until_the_belt_is_given(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    points[..., 0] -= walk.velocity_mps * time_s[:, None]
+    result = analyse_markers(time_s, points, walk.events())
+    assert np.isnan(mean(result, "velocity_mps", "both"))
+    assert mean(result, "cadence_spm", "both") == pytest.approx(120 / 1.1, abs=0.1)
+    assert any("treadmill" in w for w in result.warnings)
+    belt = analyse_markers(time_s, points, walk.events(), belt_speed_mps=walk.velocity_mps)
+    assert mean(belt, "velocity_mps", "both") == pytest.approx(walk.velocity_mps, abs=1e-3)
+    assert mean(belt, "stride_length_m", "both") == pytest.approx(walk.stride_m, abs=2e-3)
+
+
+def test_a_fall_cuts_the_trial_and_is_told(walker) -> None:
+    rollout = walker.rollout(walker.Walk())
+    alive = rollout.time_s < 3.5
+    result = analyse_rollout(replace(rollout, alive=alive))
+    assert max(e.time_s for e in result.events) < 3.5
+    assert any("fell at 3.50 s" in w for w in result.warnings)
+
+
+def test_a_fall_at_once_gives_a_result_without_cycles(walker) -> None:
+    rollout = walker.rollout(walker.Walk())
+    result = analyse_rollout(replace(rollout, alive=np.zeros(len(rollout.time_s), dtype=bool)))
+    assert result.cycles == ()
+    assert np.isnan(mean(result, "velocity_mps", "both"))
+
+
+def test_residual_is_the_norms_rms_in_percent_of_weight(walker) -> None:
+    rollout = walker.rollout(walker.Walk())
+    force = np.zeros((len(rollout.time_s), 3))
+    force[::2] = [60.0, 0.0, 80.0]
+    result = analyse_rollout(replace(rollout, residual_force_n=force))
+    share = (np.arange(len(force)) % 2 == 0).mean()
+    assert result.residual_force_percent_bw == pytest.approx(100 / 6 * np.sqrt(share), rel=1e-6)
+    assert any("outside help" in w for w in result.warnings)
+
+
+def test_one_cycle_is_a_warning(walker) -> None:
+    result = analyse_rollout(walker.rollout(walker.Walk(duration_s=1.8)))
+    assert any("Only 1 full left gait cycle:" in w for w in result.warnings)
+
+
+def test_kinematic_events_stand_in_only_when_said(walker) -> None:
+    result = analyse_markers(*walker.markers(walker.Walk()), None)
+    assert result.events == result.kinematic_events
+    assert any("stand in" in w for w in result.warnings)
+    assert "Zeni" in result.definitions["events"]
+
+
+def test_event_disagreement_is_reported(walker) -> None:
+    walk = walker.Walk()
+    shifted = [replace(e, time_s=e.time_s + 0.12) for e in walk.events()]
+    result = analyse_markers(*walker.markers(walk), shifted)
+    assert result.event_disagreement_ms > 60.0
+    assert any("differ by" in w for w in result.warnings)
+
+
+def test_backward_walk_is_told(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    result = analyse_markers(time_s, points[::-1].copy(), None)
+    assert any("backwards" in w for w in result.warnings)
+
+
+def test_names_must_fit_the_array(walker) -> None:
+    time_s, points = walker.markers(walker.Walk())
+    with pytest.raises(InputError, match="names"):
+        analyse_markers(time_s, points[:, :20], None)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 1.0])
+def test_a_curve_starts_and_ends_at_the_contacts(walker, fraction: float) -> None:
+    walk = walker.Walk()
+    rollout = walker.rollout(walk)
+    pose = np.zeros((len(rollout.time_s), 16))
+    pose[:, POSE_INDEX["left_knee_flexion"]] = 0.1 * rollout.time_s
+    result = analyse_rollout(replace(rollout, pose=pose))
+    first = next(c for c in result.cycles if c.side == "left")
+    at = first.start_s if fraction == 0.0 else first.end_s
+    curve = result.curves_deg["left_knee_flexion_deg"][0]
+    assert curve[int(100 * fraction)] == pytest.approx(np.degrees(0.1 * at), abs=1e-6)
+
+
+def test_pelvis_signs_per_side(walker) -> None:
+    rollout = walker.rollout(walker.Walk())
+    pose = np.zeros((len(rollout.time_s), 16))
+    pose[:, POSE_INDEX["pelvis_tilt"]] = np.radians(10.0)
+    pose[:, POSE_INDEX["pelvis_obliquity"]] = np.radians(5.0)  # left side up
+    pose[:, POSE_INDEX["pelvis_rotation"]] = np.radians(7.0)  # turned left: right side forward
+    curves = analyse_rollout(replace(rollout, pose=pose)).curves_deg
+    expected = {
+        "left_pelvis_tilt_deg": 10.0, "right_pelvis_tilt_deg": 10.0, "pelvis_tilt_deg": 10.0,
+        "left_pelvis_obliquity_deg": 5.0, "right_pelvis_obliquity_deg": -5.0,
+        "left_pelvis_rotation_deg": -7.0, "right_pelvis_rotation_deg": 7.0,
+    }  # fmt: skip
+    for name, value in expected.items():
+        assert np.allclose(curves[name], value), name
+    assert curves["pelvis_tilt_deg"].shape == (9, 101)
+
+
+def test_force_curve_is_in_percent_of_body_weight(walker) -> None:
+    result = analyse_rollout(walker.rollout(walker.Walk()))
+    for rows in result.vertical_force_percent_bw.values():
+        assert np.allclose(rows[:, 10:55], 100.0, atol=0.5)
+        assert np.allclose(rows[:, 66:96], 0.0, atol=0.5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    yaw=st.floats(-np.pi, np.pi),
+    shift=st.tuples(st.floats(-50, 50), st.floats(-50, 50), st.floats(-1, 1)),
+)
+def test_place_and_heading_do_not_matter(walker, yaw: float, shift: tuple) -> None:
+    walk = walker.Walk(**ASYMMETRIC)
+    time_s, points = walker.markers(walk)
+    here = analyse_markers(time_s, points, None)
+    there = analyse_markers(time_s, walker.rotate(points, yaw, shift), None)
+    for name in PARAMETER_NAMES:
+        for side in ("left", "right"):
+            assert mean(there, name, side) == pytest.approx(mean(here, name, side), abs=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    left=st.floats(0.2, 0.8), right=st.floats(0.2, 0.8), share=st.floats(0.42, 0.58),
+    stride_s=st.floats(0.8, 2.0),
+)  # fmt: skip
+def test_a_mirror_swaps_the_sides(walker, left, right, share, stride_s) -> None:
+    walk = walker.Walk(
+        left_step_m=left, right_step_m=right, stride_s=stride_s, right_step_s=share * stride_s,
+        duration_s=5 * stride_s,
+    )  # fmt: skip
+    time_s, points = walker.markers(walk)
+    swap = {"Left": "Right", "Right": "Left"}
+    columns = [
+        KEYPOINT_INDEX[" ".join([swap.get(n.split()[0], n.split()[0]), *n.split()[1:]])]
+        for n in KEYPOINT_NAMES
+    ]
+    mirrored = points[:, columns] * np.array([1.0, -1.0, 1.0])
+    other = {"left": "right", "right": "left"}
+    events = [replace(e, side=other[e.side]) for e in walk.events()]
+    here = analyse_markers(time_s, points, walk.events())
+    there = analyse_markers(time_s, mirrored, events)
+    for name in PARAMETER_NAMES:
+        for side in ("left", "right"):
+            assert mean(there, name, other[side]) == pytest.approx(mean(here, name, side), abs=1e-9)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.gait.scores import (
+    angle_errors,
+    joint_rmse_deg,
+    series_error,
+    tracking_error_m,
+    waveform_correlation,
+)
+from simgait.recording.skeleton import POSE_INDEX
+from simgait.recording.types import InputError
+
+PHASE = np.linspace(0.0, 4 * np.pi, 200, endpoint=False)
+
+
+def poses() -> tuple[np.ndarray, np.ndarray]:
+    true = np.zeros((200, 16))
+    true[:, POSE_INDEX["left_knee_flexion"]] = np.radians(30 * np.sin(PHASE))
+    estimate = true.copy()
+    estimate[:, POSE_INDEX["left_knee_flexion"]] += np.radians(
+        4.0 + 3.0 * np.sqrt(2) * np.cos(PHASE)
+    )
+    return true, estimate
+
+
+def test_offset_and_shape_error_are_told_apart() -> None:
+    error = angle_errors(*poses())["left_knee_flexion"]
+    assert error.bias_deg == pytest.approx(4.0)
+    assert error.debiased_rmse_deg == pytest.approx(3.0)
+    assert error.rmse_deg == pytest.approx(5.0)
+    assert error.correlation == pytest.approx(30 / np.hypot(30, 3 * np.sqrt(2)))
+    assert error.n == 200
+
+
+def test_both_legs_are_pooled_as_mean_squares() -> None:
+    errors = angle_errors(*poses())
+    assert joint_rmse_deg(errors, "knee_flexion") == pytest.approx(5.0 / np.sqrt(2))
+    assert joint_rmse_deg(errors, "knee_flexion", debiased=True) == pytest.approx(3.0 / np.sqrt(2))
+    with pytest.raises(InputError):
+        joint_rmse_deg(errors, "elbow")
+
+
+def test_masked_and_missing_frames_do_not_count() -> None:
+    true, estimate = poses()
+    column = POSE_INDEX["left_knee_flexion"]
+    estimate[:50, column] = 9.0
+    true[50:60, column] = np.nan
+    mask = np.arange(200) >= 50
+    assert angle_errors(true, estimate, mask)["left_knee_flexion"].n == 140
+    nothing = angle_errors(true, estimate, np.zeros(200, dtype=bool))
+    assert np.isnan(nothing["left_knee_flexion"].rmse_deg)
+    assert np.isnan(joint_rmse_deg(nothing, "knee_flexion"))
+
+
+def test_a_constant_series_has_no_correlation() -> None:
+    assert np.isnan(series_error(np.zeros(10), np.linspace(0, 1, 10)).correlation)
+
+
+def test_different_lengths_are_refused() -> None:
+    with pytest.raises(InputError):
+        angle_errors(np.zeros((5, 16)), np.zeros((6, 16)))
+    with pytest.raises(InputError):
+        tracking_error_m(np.zeros((5, 23, 3)), np.zeros((5, 14, 3)))
+
+
+def test_waveform_correlation_of_mean_curves() -> None:
+    curve = np.sin(np.linspace(0, 2 * np.pi, 101))
+    assert waveform_correlation(np.stack([curve + 1, curve - 1]), 2 * curve[None]) == pytest.approx(
+        1
+    )
+    assert np.isnan(waveform_correlation(np.empty((0, 101)), curve[None]))
+
+
+def test_tracking_error_skips_missing_points() -> None:
+    target = np.zeros((4, 2, 3))
+    estimate = target + np.array([0.03, 0.0, 0.04])
+    target[1:, 0] = np.nan
+    target[:, 1] = np.nan
+    error = tracking_error_m(target, estimate)
+    assert error[0] == pytest.approx(0.05)
+    assert np.isnan(error[1])
