@@ -16,7 +16,9 @@ from jaxtyping import Float
 
 from simgait.recording.acclaim_pose import AcclaimPoints, keypoints_and_pose
 from simgait.recording.axes import recording_id_of, safe_id
+from simgait.recording.detector import check_height, check_mass
 from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.point_checks import check_fps
 from simgait.recording.types import InputError, Recording
 
 # ASF rest pose: x to the left, y up, z forward. Ours: x forward, y left, z up.
@@ -250,6 +252,7 @@ def read_amc_recording(
         InputError: a file is missing, damaged, or skeleton and motion do not fit each other.
     """
     path = Path(path)
+    check_fps(fps_hz, path.name)
     asf_path = Path(asf) if asf is not None else find_skeleton(path)
     skeleton = read_asf(asf_path)
     needed = {f"{s}{b}" for s in "lr" for b in ("hipjoint", "femur", "tibia", "foot", "toes")}
@@ -260,7 +263,9 @@ def read_amc_recording(
             "CMU database's bone names can be read."
         )
     points = bone_points(skeleton, read_amc(path, skeleton))
-    keypoints, pose, height, notes = keypoints_and_pose(points, skeleton_lengths(skeleton), height_m)
+    height_m = check_height(height_m, path.name)
+    lengths = {bone.name: bone.length_m for bone in skeleton.bones}
+    keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
     names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
     stacked = np.stack([keypoints[name] for name in names], axis=1)
     return Recording(
@@ -274,12 +279,8 @@ def read_amc_recording(
         pelvis_travels=True,
         subject_id=safe_id(subject_id if subject_id is not None else asf_path.stem),
         height_m=height,
-        mass_kg=mass_kg,
+        mass_kg=check_mass(mass_kg, path.name),
         pose=pose,
         notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *notes),
     )
 
-
-def skeleton_lengths(skeleton: Skeleton) -> dict[str, float]:
-    """Bone lengths in metres by name."""
-    return {bone.name: bone.length_m for bone in skeleton.bones}

@@ -21,9 +21,11 @@ LEG_PER_HEIGHT = 0.245 + 0.246
 
 @dataclass(frozen=True)
 class AcclaimPoints:
-    """Bones over time on z-up axes: `ends_m` (T, 3), `rotations` (T, 3, 3) from the rest pose,
-    `rest_axes` (3, 3) the axis frame of each bone in the rest pose (columns: its x, y, z as ours
-    x-forward ... so that the ASF hinge axis x is column 1, left)."""
+    """Bones over time on z-up axes.
+
+    `ends_m` (T, 3); `rotations` (T, 3, 3) from the rest pose; `rest_axes` (3, 3) each bone's axis
+    frame in the rest pose, of which column 1 (left) is the ASF hinge axis x.
+    """
 
     ends_m: dict[str, Float[np.ndarray, "T 3"]]
     rotations: dict[str, Float[np.ndarray, "T 3 3"]]
@@ -65,7 +67,8 @@ def keypoints_and_pose(
         knee, ankle = ends[femur], ends[tibia]
         hinge = rotations[femur] @ points.rest_axes[tibia][:, 1]
         thigh = frame_from_axis(unit(hips[prefix] - knee), hinge)
-        shank = frame_from_axis(unit(knee - ankle), rotations[tibia] @ points.rest_axes[tibia][:, 1])
+        shank_hinge = rotations[tibia] @ points.rest_axes[tibia][:, 1]
+        shank = frame_from_axis(unit(knee - ankle), shank_hinge)
         pose[:, first : first + 3] = hip_angles(pelvis, thigh, sign)
         relative = np.swapaxes(thigh, -1, -2) @ shank
         pose[:, first + 3] = np.arctan2(relative[:, 0, 2], relative[:, 2, 2])

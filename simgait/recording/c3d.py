@@ -8,13 +8,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.axes import (
-    axes_matrix,
-    metres_per_unit,
-    recording_id_of,
-    safe_id,
-    vertical_axis,
-)
+from simgait.recording.axes import metres_per_unit, recording_id_of, safe_id
 from simgait.recording.c3d_header import check_c3d_header
 from simgait.recording.c3d_tables import (
     parameter,
@@ -24,10 +18,10 @@ from simgait.recording.c3d_tables import (
     read_model_angles,
     subject_name,
 )
-from simgait.recording.joint_centres import check_markers, keypoints_from_markers
-from simgait.recording.keypoints import KEYPOINT_NAMES
-from simgait.recording.marker_names import find_markers, strip_prefix
-from simgait.recording.travel import pelvis_travels, stance_speed_mps
+from simgait.recording.detector import check_height, check_mass
+from simgait.recording.labelled_points import keypoints_from_labels, require_frames
+from simgait.recording.marker_names import strip_prefix
+from simgait.recording.travel import treadmill
 from simgait.recording.types import ForcePlate, InputError, Recording
 
 
@@ -97,8 +91,7 @@ def read_c3d(
             f"{path.name}: the C3D file states {fps_hz:g} frames per second, which cannot be "
             "right; export it again."
         )
-    if n_frames < 2:
-        raise InputError(f"{path.name}: the C3D file holds {n_frames} frame; record a walk.")
+    require_frames(n_frames, path.name)
     missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
     points = np.where(missing[..., None], np.nan, points)
     labels = _labels(parameters, points.shape[1])
@@ -111,30 +104,20 @@ def read_c3d(
         elif not missing[:, i].all():
             column[strip_prefix(label)] = i
     if repeated:
-        notes.append(
-            f"labels that occur twice, of which the first was taken: {', '.join(sorted(set(repeated)))}."
-        )
+        twice = ", ".join(sorted(set(repeated)))
+        notes.append(f"labels that occur twice, of which the first was taken: {twice}.")
     unit = str((parameter(parameters, "POINT", "UNITS") or ["mm"])[0])
     if parameter(parameters, "POINT", "UNITS") is None:
         notes.append("the file states no length unit; millimetres, the C3D default, were used.")
     scale = metres_per_unit(unit, path.name)
-    found = find_markers(column)
-    raw = {name: points[:, column[label]] * scale for name, label in found.items()}
-    check_markers(raw, path.name)
-    if axes is None:
-        axes = vertical_axis(
-            np.stack([raw["LASI"], raw["RASI"]], axis=1),
-            np.stack([raw["LANK"], raw["RANK"]], axis=1),
-            path.name,
-        )
-    matrix = axes_matrix(axes, path.name)
-    if axes != "z-up":
-        notes.append(f"the file's axes are {axes}.")
-    markers = {name: marker @ matrix.T for name, marker in raw.items()}
+    labelled = {label: points[:, i] * scale for label, i in column.items()}
     measures, file_height, file_mass = read_anthropometry(parameters)
-    keypoints, joint_notes = keypoints_from_markers(markers, measures, path.name, fps_hz)
+    derived = keypoints_from_labels(
+        labelled, measures, fps_hz=fps_hz, axes=axes, where=path.name
+    )
+    keypoints, matrix = derived.points, derived.matrix
     events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
-    notes += [*joint_notes, *event_notes]
+    notes += [*derived.notes, *event_notes]
     plates: tuple[ForcePlate, ...] = ()
     if has_plates:
         analog_fps = float(parsed["header"]["analogs"]["frame_rate"])
@@ -147,31 +130,22 @@ def read_c3d(
 
     angle_unit = str((parameter(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0])
     angles = read_model_angles(angle_series, angle_unit.lower().startswith("deg"))
-    names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
-    stacked = np.stack([keypoints[name] for name in names], axis=1)
-    travels = pelvis_travels(keypoints, fps_hz)
-    if not travels:
-        if belt_speed_mps is None:
-            belt_speed_mps = stance_speed_mps(keypoints, fps_hz)
-            notes.append(
-                f"treadmill: the belt speed {belt_speed_mps:.2f} m/s is an estimate from the "
-                "stance foot; give the true one."
-            )
-        else:
-            notes.append(f"treadmill with the belt at {belt_speed_mps:.2f} m/s as given.")
+    stacked = np.stack(list(keypoints.values()), axis=1)
+    travels, belt_speed_mps, belt_notes = treadmill(keypoints, fps_hz, belt_speed_mps)
+    notes += belt_notes
     return Recording(
         recording_id=recording_id_of(path),
         source_format="c3d",
         time_s=np.arange(n_frames) / fps_hz,
-        keypoint_names=names,
+        keypoint_names=tuple(keypoints),
         keypoints_m=stacked,
         confidence=np.isfinite(stacked).all(-1).astype(float),
         scale_is_metric=True,
         pelvis_travels=travels,
         subject_id=safe_id(subject_id or subject_name(parameters) or path.stem),
-        height_m=height_m if height_m is not None else file_height,
-        mass_kg=mass_kg if mass_kg is not None else file_mass,
-        belt_speed_mps=None if travels else belt_speed_mps,
+        height_m=check_height(height_m, path.name) or file_height,
+        mass_kg=check_mass(mass_kg, path.name) or file_mass,
+        belt_speed_mps=belt_speed_mps,
         reference_angles_rad=angles,
         events=events,
         force_plates=plates,

@@ -62,3 +62,22 @@ def stance_speed_mps(points: Points, fps_hz: float) -> float:
     left_low = feet["Left"][:, 2] <= feet["Right"][:, 2]
     stance = np.where(left_low, speeds["Left"], speeds["Right"])
     return float(np.nanmedian(stance)) if np.isfinite(stance).any() else float("nan")
+
+
+def treadmill(
+    points: Points, fps_hz: float, belt_speed_mps: float | None
+) -> tuple[bool, float | None, tuple[str, ...]]:
+    """Whether the pelvis travels, the belt speed where it does not, and notes that say so."""
+    if pelvis_travels(points, fps_hz):
+        return True, None, ()
+    if belt_speed_mps is not None:
+        return False, belt_speed_mps, (f"treadmill with the belt at {belt_speed_mps:.2f} m/s.",)
+    estimate = stance_speed_mps(points, fps_hz)
+    return (
+        False,
+        estimate,
+        (
+            f"treadmill: the belt speed {estimate:.2f} m/s is an estimate from the stance foot; "
+            "give the true one.",
+        ),
+    )

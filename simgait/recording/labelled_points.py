@@ -1,0 +1,92 @@
+"""Labelled points of a marker file (C3D, TRC): markers or joint centres, to keypoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.recording.axes import axes_matrix, vertical_axis
+from simgait.recording.joint_centres import Anthropometry, check_markers, keypoints_from_markers
+from simgait.recording.keypoint_sets import canonical_name
+from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.marker_names import find_markers, strip_prefix
+from simgait.recording.point_checks import check_points
+from simgait.recording.types import InputError
+
+Points = dict[str, Float[np.ndarray, "T 3"]]
+
+
+@dataclass(frozen=True)
+class LabelledKeypoints:
+    """Keypoints by canonical name on z-up axes, how the axes were turned, and notes."""
+
+    points: Points
+    matrix: Float[np.ndarray, "3 3"]
+    are_markers: bool
+    notes: tuple[str, ...]
+
+
+def keypoints_from_labels(
+    labelled: Points,
+    measures: Anthropometry,
+    *,
+    fps_hz: float,
+    axes: str | None,
+    where: str,
+) -> LabelledKeypoints:
+    """Keypoints from labelled points in metres on the file's own axes.
+
+    Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers; else
+    points named as joints (hips, knees, ankles) are taken as joint centres.
+
+    Raises:
+        InputError: neither fits; what is missing is named.
+    """
+    found = find_markers(labelled)
+    joints: dict[str, str] = {}
+    for label in labelled:
+        name = canonical_name(strip_prefix(label))
+        if name is not None:
+            joints.setdefault(name, label)
+    markers = {name: labelled[label] for name, label in found.items()}
+    are_joints = not {"LASI", "RASI"} <= set(found) and set(REQUIRED_KEYPOINTS) <= set(joints)
+    if not are_joints:
+        check_markers(markers, where)
+    if axes is None:
+        upper, lower = (
+            (("Left Hip", "Right Hip"), ("Left Ankle", "Right Ankle"))
+            if are_joints
+            else (("LASI", "RASI"), ("LANK", "RANK"))
+        )
+        source = {name: labelled[label] for name, label in joints.items()} if are_joints else markers
+        axes = vertical_axis(
+            np.stack([source[name] for name in upper], axis=1),
+            np.stack([source[name] for name in lower], axis=1),
+            where,
+        )
+    matrix = axes_matrix(axes, where)
+    notes: list[str] = [] if axes == "z-up" else [f"the file's axes are {axes}."]
+    if are_joints:
+        points = {
+            name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
+        }
+        notes.append("the file's points are joint centres by their names and were used as such.")
+    else:
+        turned = {name: marker @ matrix.T for name, marker in markers.items()}
+        derived, more = keypoints_from_markers(turned, measures, where, fps_hz)
+        points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
+        notes += more
+    check_points(points, "m", where)
+    return LabelledKeypoints(points, matrix, not are_joints, tuple(notes))
+
+
+def require_frames(n_frames: int, where: str) -> None:
+    """At least two frames.
+
+    Raises:
+        InputError: fewer.
+    """
+    if n_frames < 2:
+        raise InputError(f"{where}: the file holds {n_frames} frame; record a walk.")
