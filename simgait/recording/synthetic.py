@@ -199,9 +199,7 @@ def _joint_angles(
     shank_up = hip - a * thigh_up - ankle
     shank_up /= np.linalg.norm(shank_up, axis=-1, keepdims=True)
     toes = legs.foot_matrix(axis, forward, pitch)[:, :, 0]
-    dorsiflexion = np.arctan2(
-        (toes * shank_up).sum(-1), (toes * np.cross(axis, shank_up)).sum(-1)
-    )
+    dorsiflexion = np.arctan2((toes * shank_up).sum(-1), (toes * np.cross(axis, shank_up)).sum(-1))
     return np.stack([flexion, adduction, rotation, knee, dorsiflexion], axis=-1)
 
 
@@ -310,9 +308,7 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
     )
 
 
-def _per_side(
-    values: Float[np.ndarray, " S"], side: Int[np.ndarray, " S"]
-) -> tuple[float, float]:
+def _per_side(values: Float[np.ndarray, " S"], side: Int[np.ndarray, " S"]) -> tuple[float, float]:
     left, right = (
         float(np.mean(values[side == s])) if (side == s).any() else float("nan") for s in (0, 1)
     )

@@ -212,8 +212,9 @@ def stance(
     for _ in range(3):  # the ankle axis leans with the limb: a contraction, 1e-5 m after three
         foot = foot_matrix(leg_axis(hip, ankle, forward), forward, pitch)
         shifts = np.einsum("...ij,...sj->...si", foot[..., :2, :], offsets)
-        from_heel, from_ball = printed[..., 0, :] - shifts[..., 0, :], (
-            printed[..., 2, :] - shifts[..., 2, :]
+        from_heel, from_ball = (
+            printed[..., 0, :] - shifts[..., 0, :],
+            (printed[..., 2, :] - shifts[..., 2, :]),
         )
         ankle = np.concatenate(
             [
