@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.gait.spatiotemporal import PARAMETER_NAMES
+from simgait.gait.spatiotemporal import PARAMETER_NAMES, statistic
 from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.recording.skeleton import POSE_INDEX
@@ -207,6 +207,12 @@ def test_residual_is_the_norms_rms_in_percent_of_weight(walker) -> None:
     share = (np.arange(len(force)) % 2 == 0).mean()
     assert result.residual_force_percent_bw == pytest.approx(100 / 6 * np.sqrt(share), rel=1e-6)
     assert any("outside help" in w for w in result.warnings)
+
+
+def test_sd_has_n_minus_one_and_needs_two_values() -> None:
+    assert statistic([1.0, 3.0, float("nan")]).sd == pytest.approx(np.sqrt(2.0))
+    assert statistic([1.0, 3.0, float("nan")]).n == 2
+    assert np.isnan(statistic([1.0]).sd) and np.isnan(statistic([]).mean)
 
 
 def test_one_cycle_is_a_warning(walker) -> None:

@@ -93,10 +93,10 @@ def test_ankles_stand_in_for_heels_and_toes_on_both_sides(walker: SimpleNamespac
 
 
 def test_events_of_a_turning_walk(walker: SimpleNamespace) -> None:
-    """The walk bent onto a circle: a fixed direction would lose its second half."""
+    """The walk bent onto a circle, more than half of the way round."""
     walk = replace(walker.Walk(), duration_s=10.0)
     time_s, points = walker.markers(walk)
-    radius = 6.0
+    radius = 3.0
     x, y = points[..., 0], points[..., 1]
     bent = points.copy()
     bent[..., 0] = (radius - y) * np.sin(x / radius)
