@@ -1,0 +1,41 @@
+"""What the simulated body is made of."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# One value per joint of a leg: hip flexion, adduction, rotation, knee, ankle.
+LegValues = tuple[float, float, float, float, float]
+
+
+class BodyConfig(BaseModel):
+    """Physics of the trimmed humanoid. Joint values are those of a 70 kg, 1.75 m adult.
+
+    Strength, stiffness and damping grow with mass × height, armature with mass × height².
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timestep_s: float = Field(1 / 240, gt=0, description="physics step, s")
+    solver_iterations: int = Field(1, ge=1, description="Newton iterations per step")
+    line_search_iterations: int = Field(4, ge=1, description="line-search iterations per step")
+    friction: float = Field(1.0, gt=0, description="sliding friction of sole on floor")
+    contact_time_constant_s: float = Field(
+        0.02, gt=0, description="time constant of the sole's contact spring, s"
+    )
+    carried_mass: bool = Field(
+        True, description="mass of trunk, arms and head rides on the pelvis (False: the paper)"
+    )
+    carried_com_height: float = Field(
+        0.10, description="their centre of mass above mid-hip, fraction of height"
+    )
+    joint_stiffness_nm_per_rad: LegValues = Field(
+        (300.0, 300.0, 150.0, 300.0, 250.0), description="PD stiffness, N·m/rad"
+    )
+    joint_damping_ratio_s: float = Field(
+        0.06, ge=0, description="PD damping as a fraction of stiffness, s"
+    )
+    joint_torque_limit_nm: LegValues = Field(
+        (250.0, 200.0, 100.0, 250.0, 200.0), description="largest actuator torque, N·m"
+    )
+    armature_kg_m2: float = Field(0.01, ge=0, description="rotor inertia added to each joint, kg·m²")
