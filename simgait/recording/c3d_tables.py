@@ -14,9 +14,10 @@ from simgait.recording.marker_names import strip_prefix
 from simgait.recording.types import EventKind, ForcePlate, GaitEvent, Side
 
 _KINDS: dict[str, EventKind] = {
-    "foot strike": "initial_contact", "footstrike": "initial_contact", "heel strike": "initial_contact",
-    "heelstrike": "initial_contact", "initial contact": "initial_contact", "hs": "initial_contact",
-    "ic": "initial_contact", "fs": "initial_contact",
+    "foot strike": "initial_contact", "footstrike": "initial_contact",
+    "heel strike": "initial_contact", "heelstrike": "initial_contact",
+    "initial contact": "initial_contact", "hs": "initial_contact", "ic": "initial_contact",
+    "fs": "initial_contact",
     "foot off": "foot_off", "footoff": "foot_off", "toe off": "foot_off", "toeoff": "foot_off",
     "to": "foot_off", "fo": "foot_off",
 }  # fmt: skip

@@ -2,10 +2,11 @@
 
 Hip: Harrington et al. 2007 (J Biomech 40:595-602), the single-predictor equations on pelvis width
 and depth: skin markers overstate the depth, on which the multiple regression's lateral position
-leans. Pelvis width is the one measured with a caliper where the file has it. Knee and ankle: midpoint of the lateral and medial markers where both exist,
-else the lateral marker moved inwards by half the joint's width (Davis et al. 1991, Hum Mov Sci
-10:575-587). The file's own model outputs (LHJC, LFEP, ...) are not used, so that each lab's
-recording is treated in the same documented way.
+leans. Pelvis width is the one measured with a caliper where the file has it. Knee and ankle:
+midpoint of the lateral and medial markers where both exist, else the lateral marker moved inwards
+by half the joint's width (Davis et al. 1991, Hum Mov Sci 10:575-587), the knee's along the
+pelvis's mediolateral axis, the ankle's along the knee's. The file's own model outputs (LHJC,
+LFEP, ...) are not used, so that each lab's recording is treated in the same documented way.
 """
 
 from __future__ import annotations
@@ -162,7 +163,9 @@ def keypoints_from_markers(
             notes.append(f"{joint} centres midway between lateral and medial markers.")
         else:
             source = "estimated from leg length" if None in widths else "from the file"
-            notes.append(f"{joint} centres half a joint width ({source}) inside the {lateral} marker.")
+            notes.append(
+                f"{joint} centres half a joint width ({source}) inside the {lateral} marker."
+            )
     head = [m for name, m in markers.items() if name[1:] in ("FHD", "BHD")]
     if len(head) == 4:
         points["Head"] = np.mean(head, axis=0)
@@ -202,8 +205,8 @@ def _ball(markers: Points, letter: str) -> Float[np.ndarray, "T 3"] | None:
 def _foot_notes(side: str, feet: Points, tilt: float | None) -> list[str]:
     if tilt is not None:
         return [
-            f"{side.lower()} foot: the heel-toe marker line, tilted {round(np.degrees(tilt)):d} degrees "
-            "with the foot flat, was levelled."
+            f"{side.lower()} foot: the heel-toe marker line, tilted "
+            f"{round(np.degrees(tilt)):d} degrees with the foot flat, was levelled."
         ]
     if "Big Toe" in feet:
         return [f"{side.lower()} foot is never plainly flat; its marker line was left as it is."]

@@ -5,8 +5,8 @@ points called pelvis or hip (our Pelvis lies between ASIS and PSIS, a hand's bre
 and thorax (our Sternum lies lower, inside the chest), head tops and noses, small toes.
 
 Sources of the orders: MOVI-87, H36M-17 and MPI-INF-3DHP-17 as MeTRAbs gives them (isarandi/metrabs,
-isarandi/posepile; H36M-17 starts with the pelvis, as in VideoPose3D); COCO-17 (cocodataset.org); Halpe-26
-(Fang et al. 2022, AlphaPose).
+isarandi/posepile; H36M-17 starts with the pelvis, as in VideoPose3D); COCO-17 (cocodataset.org);
+Halpe-26 (Fang et al. 2022, AlphaPose).
 """
 
 from __future__ import annotations

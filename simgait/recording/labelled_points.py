@@ -60,7 +60,9 @@ def keypoints_from_labels(
             if are_joints
             else (("LASI", "RASI"), ("LANK", "RANK"))
         )
-        source = {name: labelled[label] for name, label in joints.items()} if are_joints else markers
+        source = markers
+        if are_joints:
+            source = {name: labelled[label] for name, label in joints.items()}
         axes = vertical_axis(
             np.stack([source[name] for name in upper], axis=1),
             np.stack([source[name] for name in lower], axis=1),

@@ -1,6 +1,7 @@
-"""simgait's own .npz recordings and plain .npy/.npz arrays of detectors. See docs/recording-format.md.
+"""simgait's own .npz recordings, and plain .npy/.npz arrays of detectors.
 
-Never pickled: files are opened with `allow_pickle=False`.
+The format is described in docs/recording-format.md. Never pickled: files are opened with
+`allow_pickle=False`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the pelvis travels through the recording's space, and the belt speed where it does not."""
+"""Whether the pelvis travels through the recording's space; the belt speed where it does not."""
 
 from __future__ import annotations
 
