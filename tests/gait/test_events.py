@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,19 @@ def test_bad_forces_are_refused(time_s: np.ndarray, force: np.ndarray, weight: f
 def test_contradicting_thresholds_are_refused() -> None:
     with pytest.raises(InputError, match="off_fraction_bw"):
         EventConfig(on_fraction_bw=0.02, off_fraction_bw=0.05)
+
+
+def test_force_plates_give_the_laboratorys_events(data_dir: Path) -> None:
+    from simgait.recording.c3d import read_c3d
+
+    recording = read_c3d(next(data_dir.glob("mcgill_c3d/**/HC044A15.c3d")))
+    assert recording.mass_kg is not None
+    checked = 0
+    for plate in recording.force_plates:
+        load_bw = plate.force_n[:, 2] / (9.81 * recording.mass_kg)
+        (contact,) = contacts(plate.time_s, load_bw)
+        for time_s, kind in ((contact.start_s, "initial_contact"), (contact.end_s, "foot_off")):
+            known = [e.time_s for e in recording.events if e.kind == kind]
+            assert min(abs(time_s - t) for t in known) < 0.03
+            checked += 1
+    assert checked == 4
