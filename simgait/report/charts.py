@@ -131,7 +131,7 @@ def _cycle_panel(
                      text_anchor="end", paint_order="stroke", stroke="#fff", stroke_width=3)
         )  # fmt: skip
     counts = ", ".join(f"{len(c)} {side} cycles" for side, c in sides.items())
-    return svg.svg(320, 204, f"{title}: {counts} over the gait cycle", parts)
+    return svg.svg(324, 204, f"{title}: {counts} over the gait cycle", parts)
 
 
 def _mean(cycles: Float[np.ndarray, "C 101"]) -> Float[np.ndarray, " 101"]:
@@ -183,14 +183,16 @@ def _footfall_row(
 ) -> Markup:
     scale = 160.0
     width, height = row_m * scale, 2 * reach * scale
+    # The margin lets a foot that straddles the end of a row stay whole.
+    margin = 0.2 * scale
     axes = svg.Axes(
-        0, 4, width, height, (start, start + row_m), (middle - reach, middle + reach)
+        margin, 4, width, height, (start, start + row_m), (middle - reach, middle + reach)
     )
     parts = []
     for metre in range(int(np.ceil(start)), int(np.floor(start + row_m)) + 1):
         x, _ = axes.at(metre, middle)
         parts.append(svg.line(x, axes.top, x, axes.top + height))
-        parts.append(svg.text(x + 3, axes.top + height - 4, f"{metre} m", fill="#9aa3ac"))
+        parts.append(svg.text(x, axes.top + height + 12, f"{metre} m", text_anchor="middle"))
     visible = (pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= start + row_m)
     path = np.where(visible, pelvis_m[:, 1], np.nan)
     parts.append(
@@ -216,7 +218,7 @@ def _footfall_row(
                          text_anchor="middle", font_size=10.0)
             )  # fmt: skip
     label = f"Footprints from {start:.1f} to {start + row_m:.1f} m: {len(shown)} contacts"
-    return svg.svg(width, height + 8, label, parts)
+    return svg.svg(width + 2 * margin, height + 20, label, parts)
 
 
 def _sole(hx: float, hy: float, tx: float, ty: float, side: Side, colour: str) -> Markup:
@@ -240,8 +242,8 @@ def _sole(hx: float, hy: float, tx: float, ty: float, side: Side, colour: str) -
     return svg.tag("path", d=d, fill=colour, fill_opacity=0.2, stroke=colour, stroke_width=1.4)
 
 
-def contact_bars(result: GaitResult, end_s: float) -> Markup:
-    """Stance of each foot over time, events on it, ticks for the kinematic cross-check."""
+def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
+    """Stance of each foot over time, ticks for the kinematic cross-check, and a fall."""
     axes = svg.Axes(52, 8, 896, 92, (0.0, max(end_s, 1e-6)), (0, 1))
     parts = []
     for value in svg.ticks(0.0, end_s, 10):
@@ -250,11 +252,20 @@ def contact_bars(result: GaitResult, end_s: float) -> Markup:
         parts.append(
             svg.text(x, axes.top + axes.height + 16, f"{value:g} s", text_anchor="middle")
         )
+    if live_end_s < end_s:
+        (x, _), (x_end, _) = axes.at(live_end_s, 0), axes.at(end_s, 0)
+        parts.append(
+            svg.tag("rect", x=x, y=axes.top, width=x_end - x, height=axes.height, fill="#f6e3e1")
+        )
+        parts.append(
+            svg.text(x + 8, axes.top + axes.height / 2, "after the fall", fill="#b3261e",
+                     font_size=12.0)
+        )  # fmt: skip
     for row, side in enumerate(SIDES):
         colour, y = SIDE_COLOUR[side], axes.top + 12 + row * 44
         parts.append(svg.text(0, y + 17, side.capitalize(), fill=colour, font_weight=600,
                               font_size=13.0))  # fmt: skip
-        for a, b in stances(result.events, side, end_s):
+        for a, b in stances(result.events, side, live_end_s):
             (xa, _), (xb, _) = axes.at(a, 0), axes.at(b, 0)
             parts.append(
                 svg.tag("rect", svg.tag("title", f"{side} stance {a:.2f} to {b:.2f} s"), x=xa, y=y,

@@ -16,7 +16,11 @@ import numpy as np
 from simgait.recording.types import InputError
 
 # A path inside a sentence: a separator at the start of a word, then folders, each ending in one.
-_FOLDERS = re.compile(r"""(^|[\s"'=(\[,;])(?:~|[A-Za-z]:)?[\\/](?:[^\s"'\\/]+[\\/])*(?=[^\s"'])""")
+# A folder may hold one space ("Jane Doe"); more, and it is the sentence going on.
+_FOLDERS = re.compile(
+    r"""(^|[\s"'=(\[,;])(?:~|[A-Za-z]:)?[\\/]"""
+    r"""(?:[^\s"'\\/]+(?:[ ][^\s"'\\/]+)?[\\/])*(?=[^\s"'])"""
+)
 
 
 def safe_id(text: str) -> str:

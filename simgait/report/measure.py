@@ -67,7 +67,7 @@ def leg_error_mm(errors: list[KeypointError]) -> float:
 def stances(
     events: tuple[GaitEvent, ...], side: Side, end_s: float
 ) -> list[tuple[float, float]]:
-    """Spans (s) in which a foot stands, from its events; open ends run to the trial's own."""
+    """Spans (s) in which a foot stands, from its events; open ends run from 0 and to `end_s`."""
     spans: list[tuple[float, float]] = []
     start: float | None = None
     own = sorted((e for e in events if e.side == side), key=lambda e: e.time_s)
@@ -82,6 +82,11 @@ def stances(
     if start is not None:
         spans.append((start, end_s))
     return spans
+
+
+def live_end_s(rollout: Rollout) -> float:
+    """Time of the last frame in which the body stood; the first frame's where it never did."""
+    return float(rollout.time_s[max(int(rollout.alive.sum()) - 1, 0)])
 
 
 def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
@@ -103,7 +108,7 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
     """
     axes = progression(rollout)
     times = rollout.time_s
-    live_end_s = times[rollout.alive][-1] if rollout.alive.any() else -1.0
+    end_s = live_end_s(rollout)
 
     def at(name: str, time_s: float) -> Float[np.ndarray, " 2"]:
         track = rollout.keypoints_m[:, BODY_KEYPOINTS.index(name), :2]
@@ -112,7 +117,7 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
 
     prints: list[Footprint] = []
     contacts = sorted(
-        (e for e in result.events if e.kind == "initial_contact" and e.time_s <= live_end_s),
+        (e for e in result.events if e.kind == "initial_contact" and e.time_s <= end_s),
         key=lambda e: e.time_s,
     )
     for event in contacts:

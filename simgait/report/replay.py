@@ -10,7 +10,7 @@ import numpy as np
 from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.types import SIDES
-from simgait.report.measure import force_per_frame_n, stances
+from simgait.report.measure import force_per_frame_n, live_end_s, stances
 from simgait.tracking.rollout import Rollout
 
 MISSING = -32768
@@ -24,7 +24,7 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
     """
     origin_mm = np.round(1000.0 * rollout.pose[:, :3])
     force = 1000.0 * force_per_frame_n(rollout) / rollout.body_weight_n
-    end_s = float(rollout.time_s[-1])
+    end_s = live_end_s(rollout)
     dims = rollout.dimensions
     return {
         "time": [round(float(t), 4) for t in rollout.time_s],

@@ -71,7 +71,11 @@ def polyline(axes: Axes, x: Sequence[float], y: Sequence[float], **attributes: o
 
 
 def band(
-    axes: Axes, x: Sequence[float], low: Sequence[float], high: Sequence[float], **attributes: object
+    axes: Axes,
+    x: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    **attributes: object,
 ) -> Markup:
     """The area between two curves."""
     there = [axes.at(float(a), float(b)) for a, b in zip(x, high, strict=True)]
@@ -101,4 +105,5 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     power = 10.0 ** np.floor(np.log10(raw))
     step = power * next(m for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999)
     first = np.ceil(low / step - 1e-9) * step
-    return [float(v) for v in np.arange(first, high + step * 1e-6, step)]
+    # Adding 0.0 turns -0.0 into 0.0, which would print as "-0".
+    return [float(v) + 0.0 for v in np.arange(first, high + step * 1e-6, step)]

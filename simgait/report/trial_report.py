@@ -9,9 +9,17 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from simgait.gait.normal_ranges import (
+    ADULT,
+    MAX_HEIGHT_M,
+    MIN_HEIGHT_M,
+    SOURCE,
+    normal_range,
+)
 from simgait.gait.types import GaitResult, Statistic
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.normative import normative_band
+from simgait.recording.quality import Quality
 from simgait.recording.types import InputError, Trial
 from simgait.report import charts, measure, tables
 from simgait.report.files import json_for_html, safe_id, without_folders, write_together
@@ -31,7 +39,7 @@ def write_trial_report(
     trial: Trial,
     rollout: Rollout,
     result: GaitResult,
-    quality: Any,
+    quality: Quality | None,
     provenance: dict[str, Any],
     truth_result: GaitResult | None = None,
 ) -> list[Path]:
@@ -39,7 +47,10 @@ def write_trial_report(
 
     Args:
         folder: made if it does not exist; files of the same names are replaced, others stay.
-        quality: findings of the recording's own checks, see `verdict.judge`.
+        trial: the prepared recording.
+        rollout: the simulated body through that trial.
+        result: its gait.
+        quality: verdict on the recording itself (`recording.quality.assess`), None if not asked.
         provenance: versions, policy, config; folders in it are cut off.
         truth_result: the same analysis of the truth, drawn dashed beside the result.
 
@@ -91,7 +102,7 @@ def trial_page(
     trial: Trial,
     rollout: Rollout,
     result: GaitResult,
-    quality: Any,
+    quality: Quality | None,
     provenance: dict[str, Any],
     truth: GaitResult | None,
 ) -> str:
@@ -110,13 +121,16 @@ def trial_page(
         tiles=_tiles(result),
         rows=_rows(result, truth, trial.height_m),
         has_truth=truth is not None,
+        normal_source=SOURCE,
         cycle_text=f"{cycles['left']} left and {cycles['right']} right gait cycles",
         curves=[
             *charts.joint_curves(result, truth, normative_band),
             charts.vertical_force(result, truth),
         ],
         footfall=charts.footfall_map(prints, pelvis),
-        contact=charts.contact_bars(result, float(trial.time_s[-1])),
+        contact=charts.contact_bars(
+            result, float(rollout.time_s[-1]), measure.live_end_s(rollout)
+        ),
         event_text=_event_text(result),
         errors=charts.keypoint_error_bars(errors),
         leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
@@ -195,12 +209,9 @@ def _rows(
 
 
 def _normal_range(parameter: str, height_m: float) -> tuple[float, float] | None:
-    try:
-        from simgait.gait.normal_ranges import normal_range
-    except ImportError:
+    if parameter not in ADULT or not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
         return None
-    found = normal_range(parameter, height_m)
-    return None if found is None else (float(found[0]), float(found[1]))
+    return normal_range(parameter, height_m)
 
 
 def _range_text(name: str, normal: tuple[float, float]) -> str:
@@ -228,7 +239,10 @@ def _cell(
 def _event_text(result: GaitResult) -> str:
     contacts = sum(e.kind == "initial_contact" for e in result.events)
     offs = len(result.events) - contacts
-    text = f"{contacts} initial contacts and {offs} foot offs, read from the floor's force on the simulated feet."
+    text = (
+        f"{contacts} initial contacts and {offs} foot offs, read from the floor's force on the "
+        "simulated feet."
+    )
     if np.isfinite(result.event_disagreement_ms):
         text += (
             f" Events by foot movement differ by {result.event_disagreement_ms:.0f} ms on average;"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from simgait.gait.types import GaitResult
+from simgait.recording.quality import Quality
 from simgait.recording.types import Trial
 from simgait.report.measure import complete_cycles, keypoint_errors, leg_error_mm
 from simgait.report.wording import number, shown
@@ -56,12 +56,16 @@ class Verdict:
         return TITLES[self.level]
 
 
-def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Any) -> Verdict:
+def judge(
+    trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality | None
+) -> Verdict:
     """Judge one trial.
 
     Args:
-        quality: None, a sentence, several, or an object that carries `warnings` (and `usable`,
-            with `problems`): what the recording's own checks found.
+        trial: the prepared recording.
+        rollout: the simulated body through that trial.
+        result: its gait.
+        quality: verdict on the recording itself (`recording.quality.assess`), None if not asked.
     """
     stop: list[str] = []
     caution: list[str] = []
@@ -87,7 +91,8 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Any) -> V
     elif residual > RESIDUAL_CAUTION_PERCENT_BW:
         (stop if residual > RESIDUAL_STOP_PERCENT_BW else caution).append(
             f"Helper forces on the pelvis are {residual:.0f} % of body weight "
-            f"(limit {RESIDUAL_CAUTION_PERCENT_BW:.0f} %): the walk is not carried by the feet alone."
+            f"(limit {RESIDUAL_CAUTION_PERCENT_BW:.0f} %): "
+            "the walk is not carried by the feet alone."
         )
     error = leg_error_mm(keypoint_errors(rollout))
     if not np.isfinite(error):
@@ -109,9 +114,8 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Any) -> V
             "in the cross-check by foot movement."
         )
     caution += _implausible(result)
-    quality_stop, quality_caution = _from_quality(quality)
-    stop += quality_stop
-    caution += quality_caution
+    if quality is not None:
+        (caution if quality.usable else stop).extend(quality.reasons)
     caution += [w for w in result.warnings if not _SAID_HERE.search(w)]
     facts = [
         f"{trial.time_s[-1]:.1f} s, {cycles['left']} left and {cycles['right']} right gait cycles",
@@ -136,20 +140,6 @@ def _implausible(result: GaitResult) -> list[str]:
                     f"people walk with ({low:g} to {high:g})."
                 )
     return reasons
-
-
-def _from_quality(quality: Any) -> tuple[list[str], list[str]]:
-    if quality is None:
-        return [], []
-    if isinstance(quality, str):
-        return [], [quality]
-    if isinstance(quality, Iterable):
-        return [], [str(sentence) for sentence in quality]
-    warnings = [str(sentence) for sentence in getattr(quality, "warnings", ())]
-    problems = [str(sentence) for sentence in getattr(quality, "problems", ())]
-    if not getattr(quality, "usable", True):
-        return problems or ["The recording's own checks call it unusable."], warnings
-    return [], problems + warnings
 
 
 def _distinct(sentences: list[str]) -> list[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
 from simgait.recording.normative import normative_band
@@ -37,7 +40,7 @@ def pose_of(time_s: np.ndarray, hip_height_m: float) -> np.ndarray:
     return pose
 
 
-def walk(
+def make_walk(
     seconds: float = 8.0,
     trial_id: str = "walk-01",
     seed: int = 0,
@@ -99,3 +102,9 @@ def walk(
         reference_pose=pose.copy(), alive=alive, dimensions=dims, body_weight_n=weight_n,
     )  # fmt: skip
     return trial, rollout
+
+
+@pytest.fixture(scope="session")
+def walk() -> Callable[..., tuple[Trial, Rollout]]:
+    """`make_walk`, for tests."""
+    return make_walk

@@ -38,7 +38,7 @@
   };
   const state = {
     time: 0, playing: false, speed: 1, azimuth: views.oblique.azimuth,
-    elevation: views.oblique.elevation, distance: 2.7 * data.height,
+    elevation: views.oblique.elevation, distance: 2.0 * data.height,
     show: { body: true, target: true, force: true },
   };
 
@@ -91,7 +91,7 @@
   let eye, forward, right, up, focal, width, height;
   function aim(m) {
     const centre = [0, 1].map((k) => calm[k][m.a] + m.w * (calm[k][m.b] - calm[k][m.a]));
-    centre.push(0.36 * data.height);
+    centre.push(0.45 * data.height);
     const ce = Math.cos(state.elevation), se = Math.sin(state.elevation);
     const ca = Math.cos(state.azimuth), sa = Math.sin(state.azimuth);
     forward = [-ce * ca, -ce * sa, -se];
@@ -175,7 +175,8 @@
       const fade = 1 - Math.abs(x - centre[0]) / reach;
       segment([x, y0 - across, 0], [x, y0 + across, 0],
         `rgba(150,162,174,${(0.55 * fade).toFixed(3)})`, 1);
-      const label = project([x, y0 - across - 0.12, 0]);
+      const beyond = eye[1] < centre[1] ? across + 0.12 : -across - 0.12;
+      const label = project([x, y0 + beyond, 0]);
       if (label && Math.abs(x - Math.round(x)) < 1e-6 && fade > 0.15) {
         context.fillStyle = `rgba(95,107,119,${fade.toFixed(3)})`;
         context.font = "12px sans-serif";

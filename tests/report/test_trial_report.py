@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.body.signs import OPENSIM_NAMES, clinical_angles_deg
+from simgait.gait.analyse import analyse_rollout
+from simgait.recording.quality import Quality
+from simgait.recording.types import InputError
+from simgait.report import trial_report
+from simgait.report.trial_report import write_trial_report
+
+PROVENANCE = {
+    "versions": {"simgait": "0.1.0"},
+    "policy_sha256": "ab12",
+    "command": "simgait track /home/jane doe/x.c3d /data/kin/y.npz --height 1.7",
+    "input": "/home/jane doe/walk.c3d",
+}
+EVIL = "</script><script>alert(1)</script>"
+
+
+class Text(HTMLParser):
+    """Elements, attributes and script texts of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.tags and self.tags[-1][0] == "script" and data.strip():
+            self.scripts.append(data)
+
+
+@pytest.fixture(scope="module")
+def made(walk: Callable, tmp_path_factory: pytest.TempPathFactory) -> tuple:
+    trial, rollout = walk(20.0)
+    result = analyse_rollout(rollout)
+    folder = tmp_path_factory.mktemp("out") / "walk-01"
+    files = write_trial_report(
+        folder, trial=trial, rollout=rollout, result=result, quality=None, provenance=PROVENANCE
+    )
+    return trial, rollout, result, folder, files
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_writes_exactly_the_files_it_names(made: tuple) -> None:
+    *_, folder, files = made
+    assert sorted(p.name for p in files) == sorted(p.name for p in folder.iterdir())
+    assert not list(folder.parent.glob(".simgait*"))
+
+
+def test_page_is_small_self_contained_and_nameless(made: tuple) -> None:
+    *_, folder, _ = made
+    html = (folder / "report.html").read_text()
+    assert len(html.encode()) <= 2_000_000
+    assert not re.search(r"https?://|//cdn|@import|url\(", html)
+    page = Text()
+    page.feed(html)
+    for tag, attributes in page.tags:
+        assert tag not in ("link", "img", "iframe", "object")
+        assert "src" not in attributes and "href" not in attributes
+    for path in folder.iterdir():
+        content = path.read_text()
+        assert "/home" not in content and "jane" not in content and str(folder) not in content
+
+
+def test_replay_data_gives_back_the_positions(made: tuple) -> None:
+    import base64
+
+    _, rollout, _, folder, _ = made
+    page = Text()
+    page.feed((folder / "report.html").read_text())
+    data = json.loads(page.scripts[0])
+    origin = np.frombuffer(base64.b64decode(data["origin"]), "<i4").reshape(-1, 1, 3)
+    for key, points in (("body", rollout.keypoints_m), ("target", rollout.target_keypoints_m)):
+        packed = np.frombuffer(base64.b64decode(data[key]), "<i2").reshape(points.shape)
+        seen = np.isfinite(points)
+        assert np.array_equal(packed != -32768, seen)
+        back_m = (packed.astype(float) + origin) / 1000.0
+        assert np.allclose(back_m[seen], points[seen], atol=0.0006)
+    force = np.frombuffer(base64.b64decode(data["force"]), "<i2").reshape(-1, 2, 3)
+    mean_bw = rollout.foot_force_n[..., 2].sum(axis=1).mean() / rollout.body_weight_n
+    assert force[..., 2].sum(axis=1).mean() / 1000.0 == pytest.approx(mean_bw, rel=0.02)
+
+
+def test_text_from_outside_is_escaped(walk: Callable, tmp_path: Path) -> None:
+    trial, rollout = walk(4.0, trial_id=EVIL)
+    trial = dataclasses.replace(trial, notes=(EVIL,), subject_id=EVIL)
+    result = analyse_rollout(rollout)
+    result = dataclasses.replace(result, warnings=(EVIL,), definitions={"x_m": EVIL})
+    quality = Quality(True, "caution", (f"{EVIL} /home/jane/x.npz is odd.",), {})
+    write_trial_report(
+        tmp_path / "a", trial=trial, rollout=rollout, result=result, quality=quality,
+        provenance={EVIL: EVIL},
+    )  # fmt: skip
+    html = (tmp_path / "a/report.html").read_text()
+    page = Text()
+    page.feed(html)
+    assert [tag for tag, _ in page.tags].count("script") == 2
+    assert "alert(1)</script>" not in html and "&lt;script&gt;alert(1)" in html
+    assert "jane" not in html and "x.npz is odd." in html
+    assert (tmp_path / "a/motion.mot").read_text().splitlines()[0] == "script"
+
+
+def test_parameters_come_back_exactly(made: tuple) -> None:
+    _, _, result, folder, _ = made
+    rows = read(folder / "parameters.csv")
+    back = {(r["parameter"], r["side"]): r for r in rows}
+    assert len(back) == len(rows) == sum(len(s) for s in result.parameters.values())
+    for name, sides in result.parameters.items():
+        for side, statistic in sides.items():
+            row = back[name, side]
+            assert float(row["mean"]) == statistic.mean
+            assert float(row["sd"]) == statistic.sd
+            assert int(row["n"]) == statistic.n
+            assert row["definition"] == result.definitions[name]
+    assert back["step_length_m", "left"]["unit"] == "m"
+    assert back["velocity_mps", "both"]["unit"] == "m/s"
+    assert back["cadence_spm", "both"]["unit"] == "steps/min"
+    assert back["stance_percent", "left"]["unit"] == "% of cycle"
+
+
+def test_curves_angles_events_and_cycles_come_back(made: tuple) -> None:
+    _, rollout, result, folder, _ = made
+    rows = read(folder / "curves.csv")
+    for name, cycles in result.curves_deg.items():
+        own = [r for r in rows if r["curve"] == name.removesuffix("_deg")]
+        back = np.array([float(r["value_deg"]) for r in own]).reshape(-1, 101)
+        assert np.array_equal(back, cycles)
+        assert [int(r["percent"]) for r in own[:101]] == list(range(101))
+    angles = read(folder / "angles.csv")
+    for name, values in clinical_angles_deg(rollout.pose).items():
+        assert np.array_equal([float(r[f"{name}_deg"]) for r in angles], values)
+    events = read(folder / "events.csv")
+    own = [e for e in events if e["source"] == "contact"]
+    contact = [(float(e["time_s"]), e["side"], e["event"]) for e in own]
+    assert contact == sorted((e.time_s, e.side, e.kind) for e in result.events)
+    cycles = read(folder / "cycles.csv")
+    assert [float(c["start_s"]) for c in cycles] == [c.start_s for c in result.cycles]
+    forces = read(folder / "vertical_force.csv")
+    back = np.array([float(r["value_percent_bw"]) for r in forces if r["side"] == "right"])
+    assert np.array_equal(back.reshape(-1, 101), result.vertical_force_percent_bw["right"])
+
+
+def test_mot_parses_and_has_opensim_signs(made: tuple) -> None:
+    _, rollout, _, folder, _ = made
+    lines = (folder / "motion.mot").read_text().splitlines()
+    end = lines.index("endheader")
+    head = dict(line.split("=") for line in lines[:end] if "=" in line)
+    assert head["inDegrees"] == "yes"
+    columns = lines[end + 1].split("\t")
+    assert columns == ["time", *OPENSIM_NAMES]
+    table = np.array([line.split("\t") for line in lines[end + 2 :]], float)
+    assert table.shape == (int(head["nRows"]), int(head["nColumns"])) == (600, 17)
+    value = dict(zip(columns, table.T, strict=True))
+    knee = np.degrees(rollout.pose[:, 9])
+    assert np.allclose(value["knee_angle_l"], knee, atol=1e-5) and knee.max() > 50
+    assert value["pelvis_tilt"].mean() < -8  # walks tilted forward: negative in OpenSim
+    assert value["pelvis_tx"][-1] - value["pelvis_tx"][0] == pytest.approx(1.2 * 19.97, abs=0.05)
+    assert 0.8 < value["pelvis_ty"].mean() < 1.2
+    assert abs(value["pelvis_tz"]).max() < 0.1
+
+
+def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple) -> None:
+    _, rollout, _, folder, _ = made
+    lines = (folder / "keypoints.trc").read_text().splitlines()
+    names = [n for n in lines[3].split("\t")[2:] if n]
+    assert len(names) == 23 and names[0] == "Left_Heel"
+    cells = lines[6 + 100].split("\t")
+    assert len(cells) == 2 + 3 * 23
+    head = names.index("Head")
+    x, y, z = (float(v) for v in cells[2 + 3 * head : 5 + 3 * head])
+    forward, left, up = 1000 * rollout.target_keypoints_m[100, 20]
+    assert (x, y, z) == pytest.approx((forward, up, -left), abs=1e-3)
+    toe = names.index("Right_Big_Toe")
+    assert cells[2 + 3 * toe : 5 + 3 * toe] == ["", "", ""]
+
+
+def test_after_a_fall_nothing_is_passed_off_as_measured(walk: Callable, tmp_path: Path) -> None:
+    trial, rollout = walk(8.0, fall_s=6.0)
+    write_trial_report(
+        tmp_path / "a", trial=trial, rollout=rollout, result=analyse_rollout(rollout),
+        quality=None, provenance={},
+    )  # fmt: skip
+    angles = read(tmp_path / "a/angles.csv")
+    assert all(r["left_knee_flexion_deg"] == "" for r in angles[180:])
+    assert angles[179]["left_knee_flexion_deg"] != ""
+    assert "nRows=180" in (tmp_path / "a/motion.mot").read_text()
+    html = (tmp_path / "a/report.html").read_text()
+    assert "Do not use" in html and "after the fall" in html
+
+
+def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
+    trial, rollout = walk(5.0)
+    result = analyse_rollout(rollout)
+    pages = []
+    for name, truth in (("a", None), ("b", result)):
+        write_trial_report(
+            tmp_path / name, trial=trial, rollout=rollout, result=result, quality=None,
+            provenance={}, truth_result=truth,
+        )  # fmt: skip
+        pages.append((tmp_path / name / "report.html").read_text())
+    assert ["Truth left" in page for page in pages] == [False, True]
+    dashes = [page.count('stroke-dasharray="5 3"') for page in pages]
+    assert dashes == [0, 8 + 1]
+
+
+def test_a_walk_without_cycles_still_gives_a_page(walk: Callable, tmp_path: Path) -> None:
+    trial, rollout = walk(3.0)
+    still = dataclasses.replace(rollout, foot_force_n=np.zeros_like(rollout.foot_force_n))
+    write_trial_report(
+        tmp_path / "a", trial=trial, rollout=still, result=analyse_rollout(still), quality=None,
+        provenance={},
+    )  # fmt: skip
+    html = (tmp_path / "a/report.html").read_text()
+    assert "No full gait cycle was found on either side." in html
+    assert "No foot contact was found." in html
+
+
+def test_folder_that_cannot_be_written(walk: Callable, made: tuple, tmp_path: Path) -> None:
+    trial, rollout, result, *_ = made
+    (tmp_path / "file").write_text("in the way")
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(InputError, match="cannot be written"):
+            write_trial_report(
+                folder, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
+            )
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("existed", [False, True])
+def test_failure_midway_leaves_nothing(
+    made: tuple, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existed: bool
+) -> None:
+    trial, rollout, result, *_ = made
+    folder = tmp_path / "out"
+    if existed:
+        folder.mkdir()
+        (folder / "parameters.csv").write_text("old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trial_report, "write_mot", full)
+    with pytest.raises(InputError, match="No space left"):
+        write_trial_report(
+            folder, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
+        )
+    left = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*"))
+    assert left == (["out", "out/parameters.csv"] if existed else [])
+    if existed:
+        assert (folder / "parameters.csv").read_text() == "old"
+
+
+def test_writing_again_replaces_and_keeps_strangers(made: tuple, tmp_path: Path) -> None:
+    trial, rollout, result, *_ = made
+    (tmp_path / "mine.txt").write_text("keep")
+    (tmp_path / "events.csv").write_text("old")
+    for _ in range(2):
+        write_trial_report(
+            tmp_path, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
+        )
+    assert (tmp_path / "mine.txt").read_text() == "keep"
+    assert len(read(tmp_path / "events.csv")) > 10
+    assert len(list(tmp_path.iterdir())) == 12
+
+
+def test_rollout_of_another_trial_is_refused(walk: Callable, made: tuple, tmp_path: Path) -> None:
+    _, rollout, result, *_ = made
+    other, _ = walk(4.0)
+    with pytest.raises(InputError, match="120 frames"):
+        write_trial_report(
+            tmp_path / "a", trial=other, rollout=rollout, result=result, quality=None, provenance={}
+        )
+    assert not (tmp_path / "a").exists()

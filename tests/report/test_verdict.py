@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simgait.gait.analyse import analyse_rollout
+from simgait.gait.types import Statistic
+from simgait.recording.keypoints import KEYPOINT_INDEX
+from simgait.recording.quality import Quality
+from simgait.report.measure import footprints, keypoint_errors, stances
+from simgait.report.verdict import judge
+
+
+@pytest.fixture(scope="module")
+def good(walk: Callable) -> tuple:
+    trial, rollout = walk(8.0)
+    return trial, rollout, analyse_rollout(rollout)
+
+
+def test_a_clean_walk_is_good(good: tuple) -> None:
+    verdict = judge(*good, None)
+    assert (verdict.level, verdict.reasons) == ("good", ())
+    assert any("6 left and 6 right" in fact for fact in verdict.facts)
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "words"),
+    [
+        ({"residual_force_percent_bw": 12.0}, "caution", "12 % of body weight"),
+        ({"residual_force_percent_bw": 40.0}, "do_not_use", "40 % of body weight"),
+        ({"residual_force_percent_bw": float("nan")}, "caution", "unknown"),
+        ({"event_disagreement_ms": 90.0}, "caution", "90 ms"),
+        ({"unmatched_events": 9}, "caution", "9 of"),
+        ({"cycles": ()}, "do_not_use", "No full gait cycle"),
+        ({"warnings": ("Something odd.",)}, "caution", "Something odd."),
+        (
+            {"parameters": {"cadence_spm": {"both": Statistic(210.0, 1.0, 3)}}},
+            "caution",
+            "Cadence of 210",
+        ),
+    ],
+)
+def test_each_rule(good: tuple, change: dict, level: str, words: str) -> None:
+    trial, rollout, result = good
+    verdict = judge(trial, rollout, dataclasses.replace(result, **change), None)
+    assert verdict.level == level
+    assert words in verdict.reasons[0]
+
+
+def test_few_cycles_on_one_side(good: tuple) -> None:
+    trial, rollout, result = good
+    own = [c for c in result.cycles if c.side == "left"]
+    verdict = judge(trial, rollout, dataclasses.replace(result, cycles=tuple(own)), None)
+    assert verdict.level == "caution" and "right 0" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(("usable", "level"), [(True, "caution"), (False, "do_not_use")])
+def test_quality_of_the_recording_counts(good: tuple, usable: bool, level: str) -> None:
+    verdict = judge(*good, Quality(usable, "poor", ("Keypoints jitter.",), {}))
+    assert verdict.level == level and verdict.reasons == ("Keypoints jitter.",)
+
+
+def test_a_fall_is_said_once(walk: Callable) -> None:
+    trial, rollout = walk(8.0, fall_s=6.0)
+    verdict = judge(trial, rollout, analyse_rollout(rollout), None)
+    assert verdict.level == "do_not_use"
+    assert sum("fell at" in reason for reason in verdict.reasons) == 1
+    assert "6.0 s of 8.0 s" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(("shift_m", "level"), [(0.08, "caution"), (0.2, "do_not_use")])
+def test_a_body_beside_its_recording(good: tuple, shift_m: float, level: str) -> None:
+    trial, rollout, result = good
+    moved = rollout.target_keypoints_m + [0.0, shift_m, 0.0]
+    verdict = judge(trial, dataclasses.replace(rollout, target_keypoints_m=moved), result, None)
+    assert verdict.level == level
+
+
+def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
+    _, rollout, _ = good
+    target = np.full_like(rollout.target_keypoints_m, np.nan)
+    column = KEYPOINT_INDEX["Left Knee"]
+    target[:60, column] = rollout.keypoints_m[:60, 4] + [0.003, 0.0, 0.004]
+    errors = {
+        e.name: e for e in keypoint_errors(dataclasses.replace(rollout, target_keypoints_m=target))
+    }
+    assert errors["Left Knee"].mean_mm == pytest.approx(5.0)
+    assert errors["Left Knee"].share_seen == pytest.approx(60 / 240)
+    assert np.isnan(errors["Right Knee"].mean_mm)
+
+
+def test_footprints_agree_with_the_parameters(good: tuple) -> None:
+    _, rollout, result = good
+    prints = footprints(rollout, result)
+    for side in ("left", "right"):
+        for name, field in (("step_length_m", "step_length_m"), ("step_width_m", "step_width_m")):
+            own = [getattr(p, field) for p in prints if p.side == side]
+            mean = result.parameters[name][side].mean
+            assert np.nanmean(own) == pytest.approx(mean, abs=0.01)
+
+
+def test_stances_fill_what_the_events_leave_open(good: tuple) -> None:
+    _, _, result = good
+    spans = stances(result.events, "left", 8.0)
+    standing = sum(b - a for a, b in spans) / 8.0
+    assert standing == pytest.approx(0.61, abs=0.03)
+    assert all(b > a for a, b in spans)
+    assert stances((), "left", 8.0) == []
