@@ -19,7 +19,7 @@ from simgait.recording.types import InputError
 # A folder may hold one space ("Jane Doe"); more, and it is the sentence going on.
 _FOLDERS = re.compile(
     r"""(^|[\s"'=(\[,;])(?:~|[A-Za-z]:)?[\\/]"""
-    r"""(?:[^\s"'\\/]+(?:[ ][^\s"'\\/]+)?[\\/])*(?=[^\s"'])"""
+    r"""(?:[^\s"'\\/<>;,]+(?:[ ][^\s"'\\/<>;,]+)?[\\/])*(?=[^\s"'])"""
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ def line(x1: float, y1: float, x2: float, y2: float, **attributes: object) -> Ma
     return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **({"stroke": GRID} | attributes))
 
 
-def polyline(axes: Axes, x: Sequence[float], y: Sequence[float], **attributes: object) -> Markup:
+def polyline(axes: Axes, x: np.ndarray, y: np.ndarray, **attributes: object) -> Markup:
     """A line through data, broken where values are missing."""
     pieces: list[str] = []
     pen_down = False
@@ -72,9 +72,9 @@ def polyline(axes: Axes, x: Sequence[float], y: Sequence[float], **attributes: o
 
 def band(
     axes: Axes,
-    x: Sequence[float],
-    low: Sequence[float],
-    high: Sequence[float],
+    x: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
     **attributes: object,
 ) -> Markup:
     """The area between two curves."""
