@@ -266,6 +266,8 @@ def read_amc_recording(
     height_m = check_height(height_m, path.name)
     lengths = {bone.name: bone.length_m for bone in skeleton.bones}
     keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
+    if not path.stem.startswith(asf_path.stem):
+        notes = (f"the skeleton {asf_path.name} was used: {path.stem} has none of its own.", *notes)
     names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
     stacked = np.stack([keypoints[name] for name in names], axis=1)
     return Recording(

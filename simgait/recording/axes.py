@@ -26,7 +26,7 @@ _DIRECTIONS = {
 # With only the vertical named, the horizontal axes keep a right-handed order; where "forward"
 # lies is then left open, which no reader needs: preparation finds the heading from the walk.
 _VERTICAL_ONLY = {
-    "x-up": (1, 2, 0), "y-up": (2, 0, 1), "z-up": (0, 1, 2),
+    "x-up": (2, 0, 1), "y-up": (1, 2, 0), "z-up": (0, 1, 2),
 }  # fmt: skip
 
 
