@@ -113,7 +113,7 @@ def read_c3d(
     labelled = {label: points[:, i] * scale for label, i in column.items()}
     measures, file_height, file_mass = read_anthropometry(parameters)
     derived = keypoints_from_labels(
-        labelled, measures, fps_hz=fps_hz, axes=axes, where=path.name
+        labelled, measures, fps_hz=fps_hz, axes=axes, unit=unit, where=path.name
     )
     keypoints, matrix = derived.points, derived.matrix
     events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)

@@ -34,9 +34,10 @@ def keypoints_from_labels(
     *,
     fps_hz: float,
     axes: str | None,
+    unit: str,
     where: str,
 ) -> LabelledKeypoints:
-    """Keypoints from labelled points in metres on the file's own axes.
+    """Keypoints from labelled points in metres on the file's own axes; `unit` is the file's.
 
     Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers; else
     points named as joints (hips, knees, ankles) are taken as joint centres.
@@ -80,7 +81,7 @@ def keypoints_from_labels(
         derived, more = keypoints_from_markers(turned, measures, where, fps_hz)
         points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
         notes += more
-    check_points(points, "m", where)
+    check_points(points, unit.strip().lower(), where)
     return LabelledKeypoints(points, matrix, not are_joints, tuple(notes))
 
 

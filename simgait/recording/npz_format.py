@@ -30,11 +30,19 @@ def _load(path: Path) -> dict[str, Any]:
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty; export it again.")
     try:
+        with open(path, "rb") as file:
+            start = file.read(6)
+        if not start.startswith((b"\x93NUMPY", b"PK")):
+            raise InputError(
+                f"{path.name}: the file is truncated or no NumPy file; export it again."
+            )
         loaded = np.load(path, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
             return {"keypoints": loaded}
         with loaded:
             return {key: loaded[key] for key in loaded.files}
+    except InputError:
+        raise
     except ValueError as error:
         if "pickle" in str(error).lower() or "object" in str(error).lower():
             raise InputError(
@@ -182,7 +190,7 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         "unit": "m",
         "axes": "z-up",
         "confidence": recording.confidence,
-        "subject_id": recording.subject_id,
+        "subject_id": np.array(str(recording.subject_id)),
         "root_relative": np.array(_is_root_relative(recording)),
         "scale_is_metric": np.array(recording.scale_is_metric),
     }

@@ -116,7 +116,7 @@ def read_trc(
     scale = metres_per_unit(unit, path.name)
     labelled = {name: marker * scale for name, marker in markers.items()}
     derived = keypoints_from_labels(
-        labelled, Anthropometry(), fps_hz=fps_hz, axes=axes, where=path.name
+        labelled, Anthropometry(), fps_hz=fps_hz, axes=axes, unit=unit, where=path.name
     )
     stacked = np.stack(list(derived.points.values()), axis=1)
     travels, belt, belt_notes = treadmill(derived.points, fps_hz, belt_speed_mps)
