@@ -101,12 +101,14 @@ def prepare(
             f"{where}: contact truth is {contact_truth.shape}, "
             f"not ({len(recording.time_s)}, 2) as the recording has frames."
         )
+    heading.check_upright(
+        lambda name: recording.keypoints_m[:, recording.keypoint_names.index(name)], where
+    )
     cleaned = clean(recording, config)
 
     def locate(name: str) -> Float[np.ndarray, "T 3"]:
         return cleaned.points_m[:, KEYPOINT_INDEX[name]]
 
-    heading.check_upright(locate, where)
     leg_m = heading.leg_length_m(locate)
     height, height_notes = choose_height(recording, leg_m, height_m)
     scale = heading.scale_from_height(

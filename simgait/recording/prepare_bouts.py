@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -118,11 +119,24 @@ def runs(mask: Bool[np.ndarray, " T"], bridge_frames: int = 0) -> list[tuple[int
 def _longest_within(values: Float[np.ndarray, " T"], span: float) -> tuple[int, int]:
     """Longest window (start, stop) whose values lie within `span` of each other."""
     best, start = (0, 0), 0
-    for stop in range(1, len(values) + 1):
-        while np.ptp(values[start:stop]) > span:
+    # Frames that can still be the window's lowest or highest, in order: linear in the length.
+    lows: deque[int] = deque()
+    highs: deque[int] = deque()
+    for frame, value in enumerate(values):
+        while lows and values[lows[-1]] >= value:
+            lows.pop()
+        while highs and values[highs[-1]] <= value:
+            highs.pop()
+        lows.append(frame)
+        highs.append(frame)
+        while values[highs[0]] - values[lows[0]] > span:
             start += 1
-        if stop - start > best[1] - best[0]:
-            best = (start, stop)
+            if lows[0] < start:
+                lows.popleft()
+            if highs[0] < start:
+                highs.popleft()
+        if frame + 1 - start > best[1] - best[0]:
+            best = (start, frame + 1)
     return best
 
 

@@ -19,7 +19,6 @@ from simgait.recording.skeleton import (
 from simgait.recording.types import SIDES, GaitEvent, Recording, TrialTruth
 
 
-
 @dataclass(frozen=True)
 class RecordingTruth:
     """Truth of the whole recording on the 30 Hz clock, recording's axes, angles unwrapped."""

@@ -73,7 +73,8 @@ def assess(trial: Trial) -> Quality:
     implies), keypoint_scale.
     """
     metrics = _metrics(trial)
-    poor, caution = [], []
+    poor: list[str] = []
+    caution: list[str] = []
     for name, (careful, bad) in LIMITS.items():
         value = metrics[name]
         if np.isnan(value) or value <= careful:

@@ -114,12 +114,26 @@ class TrialSet:
             manifest = json.loads(arrays.pop("manifest").tobytes())
         except FileNotFoundError:
             raise InputError(f"{path.name}: there is no such trial set; check the path.") from None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            EOFError,
+            TypeError,
+            AttributeError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ):
             raise InputError(
                 f"{path.name}: not a trial set, or cut short; build it anew."
             ) from None
-        _check_manifest(manifest, arrays, path.name)
-        return TrialSet(tuple(_trials(manifest, arrays)), manifest["provenance"])
+        try:
+            _check_manifest(manifest, arrays, path.name)
+            return TrialSet(tuple(_trials(manifest, arrays)), manifest["provenance"])
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"{path.name}: damaged (the manifest lacks {error}); build it anew."
+            ) from None
 
 
 def _description(trial: Trial) -> dict[str, Any]:
@@ -135,7 +149,7 @@ def _description(trial: Trial) -> dict[str, Any]:
 
 def _joined(trials: tuple[Trial, ...], name: str) -> np.ndarray:
     dtype = np.bool_ if name == "pelvis_path_mask" else np.float32
-    parts = [np.zeros((0, *_SHAPES[name]), dtype=dtype)]
+    parts: list[np.ndarray] = [np.zeros((0, *_SHAPES[name]), dtype=dtype)]
     for trial in trials:
         holder = trial if hasattr(trial, name) else trial.truth
         values = None if holder is None else getattr(holder, name)

@@ -1,0 +1,103 @@
+"""The verdict on keypoints must follow what was done to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.recording.prepare import FILLED_CONFIDENCE, PreparationConfig, prepare
+from simgait.recording.quality import assess, bone_length_variation, jitter_m
+
+ANKLE = KEYPOINT_INDEX["Left Ankle"]
+
+
+def test_a_clean_walk_is_good(walk):
+    (trial,) = prepare(walk(6.0))
+    quality = assess(trial)
+    assert quality.usable and quality.level == "good" and quality.reasons == ()
+    assert quality.metrics["duration_s"] == pytest.approx(179 / 30)
+    assert quality.metrics["cycles"] == pytest.approx(6.0 / 1.1, abs=0.6)
+    assert quality.metrics["masked_fraction"] == 0.0 == quality.metrics["filled_fraction"]
+    assert quality.metrics["path_believed_fraction"] == 1.0
+
+
+def test_jitter_is_measured_in_metres():
+    rng = np.random.default_rng(0)
+    time_s = np.arange(3000) / 30.0
+    slow = np.sin(2.0 * np.pi * 1.0 * time_s)[:, None, None] * np.ones((1, 2, 3))
+    noise = 0.01 * rng.standard_normal((3000, 2, 3))
+    # White noise keeps the share of its power that lies between 6 and 15 Hz, less the filter's
+    # slope (some 4 % of the amplitude).
+    expected = 0.01 * np.sqrt(9.0 / 15.0)
+    np.testing.assert_allclose(jitter_m(slow + noise, 30.0), expected, rtol=0.08)
+    assert jitter_m(slow, 30.0).max() < 1e-3
+    assert np.isnan(jitter_m(np.full((100, 1, 3), np.nan), 30.0)).all()
+
+
+@pytest.mark.parametrize(("noise_m", "level"), [(0.003, "good"), (0.02, "caution"), (0.06, "poor")])
+def test_noise_lowers_the_verdict(walk, noise_m, level):
+    (trial,) = prepare(walk(6.0))
+    noise = noise_m * np.random.default_rng(1).standard_normal(trial.keypoints_m.shape)
+    quality = assess(replace(trial, keypoints_m=trial.keypoints_m + noise))
+    assert quality.level == level and quality.usable == (level != "poor")
+    assert (level == "good") == (quality.reasons == ())
+
+
+def test_bone_length_variation_is_the_worst_segments(walk):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    assert bone_length_variation(points) < 1e-4
+    hip, knee = points[:, KEYPOINT_INDEX["Left Hip"]], points[:, KEYPOINT_INDEX["Left Knee"]]
+    stretch = np.where(np.arange(len(points)) % 2 == 0, 1.1, 0.9)[:, None]
+    points[:, KEYPOINT_INDEX["Left Knee"]] = hip + stretch * (knee - hip)
+    assert bone_length_variation(points) >= 0.099
+
+
+def test_filled_and_masked_samples_are_counted_apart(walk, with_keypoints):
+    recording = walk(6.0)
+    points = np.array(recording.keypoints_m)
+    ankle = BODY_KEYPOINTS.index("Left Ankle")
+    points[30:36, ankle] = np.nan
+    points[90:120, ankle] = np.nan
+    (trial,) = prepare(with_keypoints(recording, points))
+    metrics = assess(trial).metrics
+    assert metrics["filled_fraction"] == pytest.approx(6 / (6 * trial.n_frames))
+    assert metrics["masked_fraction"] == pytest.approx(30 / (6 * trial.n_frames))
+    assert (trial.confidence[30:36, ANKLE] == FILLED_CONFIDENCE).all()
+
+
+def test_what_is_missing_is_said(walk):
+    recording = walk(6.0)
+    names = tuple(n for n in BODY_KEYPOINTS if n.split()[-1] not in ("Heel", "Toe", "Foot"))
+    columns = [BODY_KEYPOINTS.index(n) for n in names]
+    bare = replace(
+        recording,
+        keypoint_names=names,
+        keypoints_m=recording.keypoints_m[:, columns],
+        confidence=recording.confidence[:, columns],
+        pelvis_travels=False,
+    )
+    quality = assess(prepare(bare)[0])
+    assert quality.usable and quality.level == "caution"
+    assert quality.metrics["missing_keypoints"] == 6
+    assert any(reason.startswith("No foot keypoints") for reason in quality.reasons)
+    assert any("travel is unknown" in reason for reason in quality.reasons)
+    assert np.isnan(quality.metrics["travel_to_stepping"])
+
+
+def test_a_short_walk_is_said_to_be_short(walk):
+    (trial,) = prepare(walk(1.8), PreparationConfig(min_frames=30))
+    quality = assess(trial)
+    assert quality.level == "caution" and any("1.8 s" in reason for reason in quality.reasons)
+
+
+def test_repeated_frames_are_noticed(walk):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    points[1::2] = points[:-1:2]
+    quality = assess(replace(trial, keypoints_m=points))
+    assert quality.metrics["frozen_fraction"] == pytest.approx(0.5, abs=0.01)
+    assert not quality.usable
