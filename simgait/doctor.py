@@ -131,9 +131,12 @@ def _physics() -> list[Check]:
 
 def _cache() -> list[Check]:
     folder = jax_setup.cache_dir()
+    # People paste this output into issues; their home folder often holds their name.
+    home = Path.home()
+    shown = Path("~") / folder.relative_to(home) if folder.is_relative_to(home) else folder
     if jax_setup.writable(folder):
-        return [Check("cache", True, f"compiled programs are kept in {folder}")]
-    detail = f"{folder} cannot be written, so every run compiles anew"
+        return [Check("cache", True, f"compiled programs are kept in {shown}")]
+    detail = f"{shown} cannot be written, so every run compiles anew"
     return [Check("cache", False, detail, "Set SIMGAIT_CACHE_DIR to a folder you can write.")]
 
 
