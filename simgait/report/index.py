@@ -40,7 +40,10 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         InputError: the folder cannot be written to, or a link leaves it.
     """
     shown_rows = [_row(row) for row in rows]
-    columns = [(shown(c).label, shown(c).unit) for c in COLUMNS]
+    columns = [
+        (shown(c).label, shown(c).unit + ("" if len(tile_sides(c)) == 1 else ", left / right"))
+        for c in COLUMNS
+    ]
     good = sum(r.verdict is not None and r.verdict.level == "good" for r in rows)
     bad = sum(r.verdict is None or r.verdict.level == "do_not_use" for r in rows)
     summary = (

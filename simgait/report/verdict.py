@@ -120,7 +120,7 @@ def judge(
     facts = [
         f"{trial.time_s[-1]:.1f} s, {cycles['left']} left and {cycles['right']} right gait cycles",
         f"helper forces {number(residual, 1)} % of body weight",
-        f"hips, knees and ankles within {number(error, 0)} mm of the recording",
+        f"hips, knees and ankles {number(error, 0)} mm from the recording on average",
     ]
     if not rollout.fell:
         facts.insert(1, "no fall")
