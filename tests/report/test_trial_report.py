@@ -206,6 +206,18 @@ def test_after_a_fall_nothing_is_passed_off_as_measured(walk: Callable, tmp_path
     assert "Do not use" in html and "after the fall" in html
 
 
+def test_a_body_that_never_stood_still_gives_a_page(walk: Callable, tmp_path: Path) -> None:
+    trial, rollout = walk(4.0)
+    result = analyse_rollout(rollout)
+    fallen = dataclasses.replace(rollout, alive=np.zeros(120, bool))
+    write_trial_report(
+        tmp_path / "a", trial=trial, rollout=fallen, result=dataclasses.replace(result, cycles=()),
+        quality=None, provenance={},
+    )  # fmt: skip
+    assert "fell at 0.0 s" in (tmp_path / "a/report.html").read_text()
+    assert "nRows=0" in (tmp_path / "a/motion.mot").read_text()
+
+
 def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
     trial, rollout = walk(5.0)
     result = analyse_rollout(rollout)

@@ -403,6 +403,8 @@
     canvas.addEventListener(kind, (e) => fingers.delete(e.pointerId));
   }
   canvas.addEventListener("wheel", (e) => {
+    // Until the stage was clicked, the wheel scrolls the page past it.
+    if (document.activeElement !== canvas && !e.ctrlKey) return;
     e.preventDefault();
     zoom(Math.exp(e.deltaY * 0.0012));
   }, { passive: false });
