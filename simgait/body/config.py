@@ -38,4 +38,6 @@ class BodyConfig(BaseModel):
     joint_torque_limit_nm: LegValues = Field(
         (250.0, 200.0, 100.0, 250.0, 200.0), description="largest actuator torque, N·m"
     )
-    armature_kg_m2: float = Field(0.01, ge=0, description="rotor inertia added to each joint, kg·m²")
+    armature_kg_m2: float = Field(
+        0.01, ge=0, description="rotor inertia added to each joint, kg·m²"
+    )

@@ -201,7 +201,7 @@ class BodyBank:
         """The model of body `index`; under vmap, one body per environment."""
         return self.base.replace(**{name: leaf[index] for name, leaf in self.leaves.items()})
 
-    def dimensions(self, index: Int[Array, "..."]) -> Dimensions:
+    def dimensions(self, index: Int[Array, ...]) -> Dimensions:
         """The dimensions of body `index`."""
         return jax.tree.map(lambda leaf: leaf[index], self.dims)
 
@@ -234,5 +234,3 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
     dims = jax.tree.map(lambda *v: jnp.asarray(np.stack(v), jnp.float32), *people)
     stiffness = np.stack([joint_stiffness(d, config) for d in people])
     return BodyBank(base, leaves, dims, jnp.asarray(stiffness, jnp.float32))
-
-

@@ -24,7 +24,7 @@ def quaternion_to_matrix(quaternion: Float[Array, "... 4"]) -> Float[Array, "...
     return jnp.stack(rows, axis=-1).reshape(*quaternion.shape[:-1], 3, 3)
 
 
-def _axis_quaternion(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 4"]:
+def _axis_quaternion(axis: int, angle: Float[Array, ...]) -> Float[Array, "... 4"]:
     parts = [jnp.zeros_like(angle)] * 3
     parts[axis] = jnp.sin(angle / 2)
     return jnp.stack([jnp.cos(angle / 2), *parts], axis=-1)
@@ -54,7 +54,7 @@ def pose_to_qpos(pose: Float[Array, "... 16"]) -> Float[Array, "... 17"]:
 
 
 def qpos_to_pose(qpos: Float[Array, "... 17"]) -> Float[Array, "... 16"]:
-    """qpos to skeleton coordinates; pelvis rotation in (-π, π]."""
+    """Qpos to skeleton coordinates; pelvis rotation in (-π, π]."""
     angles = pelvis_angles(quaternion_to_matrix(qpos[..., 3:7]))
     return jnp.concatenate([qpos[..., :3], angles, qpos[..., 7:]], axis=-1)
 
@@ -79,7 +79,7 @@ def pose_velocity_to_qvel(
 def qvel_to_pose_velocity(
     pose: Float[Array, "... 16"], qvel: Float[Array, "... 16"]
 ) -> Float[Array, "... 16"]:
-    """qvel to rates of the skeleton coordinates; singular at obliquity ±90° only."""
+    """Qvel to rates of the skeleton coordinates; singular at obliquity ±90° only."""
     tilt, obliquity = pose[..., 3], pose[..., 4]
     wx, wy, wz = qvel[..., 3], qvel[..., 4], qvel[..., 5]
     obliquity_rate = jnp.cos(tilt) * wx + jnp.sin(tilt) * wz

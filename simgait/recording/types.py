@@ -139,6 +139,11 @@ class Trial:
     notes: tuple[str, ...] = ()
 
     @property
+    def fps_hz(self) -> float:
+        """Frame rate (30 Hz unless the preparation's config says otherwise)."""
+        return float(1.0 / np.median(np.diff(self.time_s)))
+
+    @property
     def n_frames(self) -> int:
         """Number of frames."""
         return len(self.time_s)

@@ -1,0 +1,340 @@
+"""The body fitted to keypoints: reference poses, the path of the pelvis, and how well they fit.
+
+Inverse kinematics frame by frame (Levenberg-Marquardt with a weak normative prior for what the
+keypoints do not say), then the legs' contact geometry gives the pelvis its height above the floor.
+Keypoints are smoothed before and poses after (zero-phase Butterworth, Winter 2009 ch. 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float
+from pydantic import BaseModel, ConfigDict, Field
+from scipy.signal import butter, filtfilt
+
+from simgait.recording.keypoints import (
+    BODY_KEYPOINT_COLUMNS,
+    BODY_KEYPOINTS,
+    KEYPOINT_INDEX,
+)
+from simgait.recording.skeleton import (
+    CONTACT_SPHERES,
+    POSE_INDEX,
+    Dimensions,
+    body_keypoints,
+    dimensions_from_height,
+    forward_kinematics,
+    sole_heights,
+)
+from simgait.recording.types import InputError, Trial
+
+CHUNK = 512
+ITERATIONS = 12
+
+# What the fit falls back on where keypoints are silent: mean of a normal gait cycle (rad), and
+# how many metres of keypoint error one radian away from it is worth.
+PRIOR_MEAN = np.zeros(16)
+PRIOR_MEAN[POSE_INDEX["pelvis_tilt"]] = np.deg2rad(10.0)
+for _side in ("left", "right"):
+    PRIOR_MEAN[POSE_INDEX[f"{_side}_hip_flexion"]] = np.deg2rad(15.0)
+    PRIOR_MEAN[POSE_INDEX[f"{_side}_knee_flexion"]] = np.deg2rad(20.0)
+    PRIOR_MEAN[POSE_INDEX[f"{_side}_ankle_dorsiflexion"]] = np.deg2rad(3.0)
+PRIOR_WEIGHT = np.full(16, 0.01)
+PRIOR_WEIGHT[:3] = 0.1
+PRIOR_WEIGHT[POSE_INDEX["pelvis_tilt"]] = 0.02
+for _side in ("left", "right"):
+    PRIOR_WEIGHT[POSE_INDEX[f"{_side}_hip_rotation"]] = 0.05
+
+# The trunk bends above the pelvis, so the sternum tells little about the pelvis.
+KEYPOINT_WEIGHT = np.ones(len(BODY_KEYPOINTS))
+KEYPOINT_WEIGHT[BODY_KEYPOINTS.index("Sternum")] = 0.1
+# Heel and toe are short levers that detectors place loosely.
+for _name in ("Left Foot", "Right Foot"):
+    KEYPOINT_WEIGHT[BODY_KEYPOINTS.index(_name)] = 0.5
+
+LOWER_BOUND = np.full(16, -np.inf)
+UPPER_BOUND = np.full(16, np.inf)
+for _side in ("left", "right"):
+    for _name, _low, _high in (
+        ("hip_flexion", -40, 115),
+        ("hip_adduction", -40, 38),
+        ("hip_rotation", -48, 48),
+        ("knee_flexion", -10, 138),
+        ("ankle_dorsiflexion", -50, 38),
+    ):
+        LOWER_BOUND[POSE_INDEX[f"{_side}_{_name}"]] = np.deg2rad(_low)
+        UPPER_BOUND[POSE_INDEX[f"{_side}_{_name}"]] = np.deg2rad(_high)
+
+
+class FitConfig(BaseModel):
+    """Cut-off frequencies of the fit's zero-phase low-pass filters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    keypoint_cutoff_hz: float = Field(8.0, gt=0, description="keypoints before the fit, Hz")
+    pose_cutoff_hz: float = Field(7.0, gt=0, description="poses after the fit, Hz")
+    path_cutoff_hz: float = Field(
+        1.5, gt=0, description="pelvis path of a detector, Hz (markers keep pose_cutoff_hz)"
+    )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The body fitted to a trial: what the policy starts from and follows.
+
+    Attributes:
+        pose: (T, 16) skeleton coordinates in the heading frame, on the floor.
+        pose_velocity: (T, 16) their rates.
+        fit_error_m: (T,) RMS distance between the body's and the recording's keypoints; NaN where
+            a frame has none.
+        travel_is_measured: (T,) pelvis travel came from the recording (True) or from the stance
+            foot (False).
+    """
+
+    pose: Float[np.ndarray, "T 16"]
+    pose_velocity: Float[np.ndarray, "T 16"]
+    fit_error_m: Float[np.ndarray, " T"]
+    travel_is_measured: Bool[np.ndarray, " T"]
+
+
+def measure_dimensions(trial: Trial) -> Dimensions:
+    """A person's segment lengths: median distances between keypoints, height for the rest.
+
+    Raises:
+        InputError: the measured legs are outside what people have.
+    """
+    default = dimensions_from_height(trial.height_m, trial.mass_kg)
+
+    def distance(a: str, b: str) -> float:
+        offset = trial.keypoints_m[:, KEYPOINT_INDEX[a]] - trial.keypoints_m[:, KEYPOINT_INDEX[b]]
+        length = np.linalg.norm(offset, axis=-1)
+        return float(np.nanmedian(length)) if np.isfinite(length).any() else np.nan
+
+    def both(a: str, b: str) -> float:
+        return 0.5 * (distance(f"Left {a}", f"Left {b}") + distance(f"Right {a}", f"Right {b}"))
+
+    thigh, shank = both("Hip", "Knee"), both("Knee", "Ankle")
+    hip_width = distance("Left Hip", "Right Hip")
+    for name, value, expected in (
+        ("thigh", thigh, default.thigh_m),
+        ("shank", shank, default.shank_m),
+    ):
+        if not 0.6 * expected < value < 1.5 * expected:
+            raise InputError(
+                f"{trial.trial_id}: the {name} measures {value:.2f} m, a person of "
+                f"{trial.height_m:.2f} m has about {expected:.2f} m; check unit, height and names"
+            )
+    # Detectors place the hips anywhere between skin and joint; trust them half.
+    hip_trust = 1.0 if trial.scale_is_metric else 0.5
+    hip_width = float(np.clip(hip_width, 0.6 * default.hip_width_m, 1.6 * default.hip_width_m))
+    return Dimensions(
+        height_m=float(trial.height_m),
+        mass_kg=float(default.mass_kg),
+        hip_width_m=hip_trust * hip_width + (1 - hip_trust) * default.hip_width_m,
+        thigh_m=thigh,
+        shank_m=shank,
+        ankle_height_m=default.ankle_height_m,
+        foot_length_m=default.foot_length_m,
+    )
+
+
+def low_pass(
+    signal: Float[np.ndarray, "T ..."], cutoff_hz: float, fps_hz: float
+) -> Float[np.ndarray, "T ..."]:
+    """Zero-phase fourth-order Butterworth low-pass over the first axis; no NaN allowed."""
+    if cutoff_hz >= 0.5 * fps_hz or len(signal) < 16:
+        return signal
+    b, a = butter(2, cutoff_hz / (0.5 * fps_hz))
+    return filtfilt(b, a, signal, axis=0, padlen=min(12, len(signal) - 1))
+
+
+def _residual(
+    pose: Float[Array, " 16"],
+    target: Float[Array, "14 3"],
+    weight: Float[Array, " 14"],
+    dims: Dimensions,
+) -> Float[Array, " 58"]:
+    error = (body_keypoints(pose, dims) - target) * weight[:, None]
+    prior = (pose - PRIOR_MEAN) * PRIOR_WEIGHT
+    return jnp.concatenate([error.ravel(), prior])
+
+
+@jax.jit
+def _fit_frames(
+    target: Float[Array, "N 14 3"], weight: Float[Array, "N 14"], dims: Dimensions
+) -> Float[Array, "N 16"]:
+    def fit_one(target: Array, weight: Array, dims: Dimensions) -> Array:
+        def step(pose: Array, _: None) -> tuple[Array, None]:
+            residual = partial(_residual, target=target, weight=weight, dims=dims)
+            jacobian = jax.jacfwd(residual)(pose)
+            normal = jacobian.T @ jacobian + 1e-5 * jnp.eye(16)
+            change = jnp.linalg.solve(normal, jacobian.T @ residual(pose))
+            change = jnp.clip(change, -0.4, 0.4)
+            return jnp.clip(pose - change, LOWER_BOUND, UPPER_BOUND), None
+
+        start = jnp.asarray(PRIOR_MEAN)
+        pose, _ = jax.lax.scan(step, start, None, length=ITERATIONS)
+        return pose
+
+    return jax.vmap(fit_one)(target, weight, dims)
+
+
+def fit_poses(
+    keypoints_m: Float[np.ndarray, "N 14 3"],
+    weight: Float[np.ndarray, "N 14"],
+    dims: Dimensions,
+) -> Float[np.ndarray, "N 16"]:
+    """Inverse kinematics of N frames at once. `dims` has scalar or (N,) fields."""
+    n = len(keypoints_m)
+    padded = -(-n // CHUNK) * CHUNK
+    target = np.zeros((padded, len(BODY_KEYPOINTS), 3), np.float32)
+    target[:n] = np.nan_to_num(keypoints_m)
+    weights = np.zeros((padded, len(BODY_KEYPOINTS)), np.float32)
+    weights[:n] = weight * np.isfinite(keypoints_m).all(-1)
+    fields = {}
+    for name, value in vars(dims).items():
+        full = np.ones(padded, np.float32) * np.float32(np.ravel(value)[0])
+        full[:n] = value
+        fields[name] = full
+    parts = [
+        np.asarray(
+            _fit_frames(
+                target[i : i + CHUNK],
+                weights[i : i + CHUNK],
+                Dimensions(**{k: v[i : i + CHUNK] for k, v in fields.items()}),
+            )
+        )
+        for i in range(0, padded, CHUNK)
+    ]
+    return np.concatenate(parts)[:n]
+
+
+def fill_over_time(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "T C"]:
+    """Linear interpolation over time of each column's NaN; a column with none stays NaN."""
+    filled = values.copy()
+    frames = np.arange(len(values))
+    for column in range(values.shape[1]):
+        known = np.isfinite(values[:, column])
+        if known.any() and not known.all():
+            filled[:, column] = np.interp(frames, frames[known], values[known, column])
+    return filled
+
+
+def stance_speed(
+    pose: Float[np.ndarray, "T 16"], dims: Dimensions, fps_hz: float
+) -> Float[np.ndarray, "T 2"]:
+    """Horizontal velocity (m/s) the pelvis must have for the lowest sole point to stand still.
+
+    Poses need no pelvis position. The lowest contact sphere carries; where two are about as low,
+    the carrying is shared.
+    """
+    still = pose.copy()
+    still[:, :3] = 0.0
+    heights = np.asarray(sole_heights(still, dims)).reshape(len(pose), -1)
+    spheres = contact_points(still, dims)
+    velocity = np.gradient(spheres, 1.0 / fps_hz, axis=0)
+    softness_m = 0.008 * float(dims.height_m) / 1.75
+    load = np.exp(-(heights - heights.min(axis=1, keepdims=True)) / softness_m)
+    load /= load.sum(axis=1, keepdims=True)
+    return -np.einsum("ts,tsk->tk", load, velocity[..., :2])
+
+
+def contact_points(pose: Float[np.ndarray, "T 16"], dims: Dimensions) -> Float[np.ndarray, "T 6 3"]:
+    """World positions (m) of the six contact spheres, left foot first."""
+    points = forward_kinematics(pose, dims)
+    names = [f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES]
+    return np.stack([np.asarray(points[name]) for name in names], axis=1)
+
+
+def stand_on_floor(
+    pose: Float[np.ndarray, "T 16"], dims: Dimensions, fps_hz: float
+) -> Float[np.ndarray, "T 16"]:
+    """Sets the pelvis height so that the lowest sole point touches the floor, smoothed."""
+    grounded = pose.copy()
+    grounded[:, 2] = 0.0
+    heights = np.asarray(sole_heights(grounded, dims)).reshape(len(pose), -1)
+    grounded[:, 2] = low_pass(-heights.min(axis=1), 6.0, fps_hz)
+    return grounded
+
+
+def fit_reference(trial: Trial, dims: Dimensions, config: FitConfig | None = None) -> Reference:
+    """Fits the body to one prepared trial; see `fit_references`."""
+    return fit_references([trial], [dims], config)[0]
+
+
+def fit_references(
+    trials: Sequence[Trial], people: Sequence[Dimensions], config: FitConfig | None = None
+) -> list[Reference]:
+    """Fits the body to prepared trials, all their frames in one batch.
+
+    Args:
+        trials: heading frame, keypoints centred at mid-hip.
+        people: one per trial, see `measure_dimensions`.
+        config: cut-off frequencies.
+    """
+    config = config or FitConfig()
+    targets, weights = zip(*(_fit_target(trial, config) for trial in trials), strict=True)
+    lengths = [trial.n_frames for trial in trials]
+    dims = jax.tree.map(lambda *v: np.repeat(np.asarray(v, np.float32), lengths), *people)
+    poses = fit_poses(np.concatenate(targets), np.concatenate(weights), dims)
+    parts = np.split(poses.astype(float), np.cumsum(lengths)[:-1])
+    return [
+        _finish_reference(trial, person, pose, config)
+        for trial, person, pose in zip(trials, people, parts, strict=True)
+    ]
+
+
+def _fit_target(trial: Trial, config: FitConfig) -> tuple[np.ndarray, np.ndarray]:
+    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS].astype(float)
+    seen = np.isfinite(body).all(-1)
+    flat = fill_over_time(body.reshape(trial.n_frames, -1))
+    known = np.isfinite(flat).all(axis=0)
+    flat[:, known] = low_pass(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
+    # An interpolated point is better than the prior, but not as good as a seen one.
+    return flat.reshape(body.shape), KEYPOINT_WEIGHT * np.where(seen, 1.0, 0.3)
+
+
+def _finish_reference(
+    trial: Trial, dims: Dimensions, pose: Float[np.ndarray, "T 16"], config: FitConfig
+) -> Reference:
+    pose = low_pass(pose, config.pose_cutoff_hz, trial.fps_hz)
+    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]
+    seen = np.isfinite(body).all(-1)
+    error = np.linalg.norm(np.asarray(body_keypoints(pose, dims)) - body, axis=-1)
+    with np.errstate(invalid="ignore"):
+        fit_error = np.sqrt(
+            np.nansum(error**2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
+        )
+    cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
+    speed, measured = pelvis_speed(trial, pose, dims, cutoff)
+    pose[:, :2] = integrate_path(speed, trial.fps_hz)
+    pose = stand_on_floor(pose, dims, trial.fps_hz)
+    velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
+    return Reference(pose, velocity, fit_error, measured)
+
+
+def pelvis_speed(
+    trial: Trial, pose: Float[np.ndarray, "T 16"], dims: Dimensions, cutoff_hz: float
+) -> tuple[Float[np.ndarray, "T 2"], Bool[np.ndarray, " T"]]:
+    """Horizontal pelvis velocity (m/s): from the recorded path where it has one, else from the
+    stance foot; and where it was measured.
+    """
+    measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, :2]).all(axis=1)
+    from_feet = low_pass(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
+    if measured.sum() < 2:
+        return from_feet, np.zeros(trial.n_frames, bool)
+    filled = fill_over_time(np.where(measured[:, None], trial.pelvis_path_m[:, :2], np.nan))
+    from_path = np.gradient(low_pass(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
+    return np.where(measured[:, None], from_path, from_feet), measured
+
+
+def integrate_path(speed: Float[np.ndarray, "T 2"], fps_hz: float) -> Float[np.ndarray, "T 2"]:
+    """Path (m) from velocity (m/s) by the trapezoidal rule, starting at 0."""
+    steps = 0.5 * (speed[1:] + speed[:-1]) / fps_hz
+    return np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])

@@ -1,0 +1,189 @@
+"""The refiner: a small temporal network that undoes what monocular keypoints do to a fit.
+
+It reads a fitted reference (poses, their rates, what the keypoints and the pelvis path say) over a
+whole trial and returns corrections to the angles, the pelvis velocity, and the probability that
+each foot stands. The trial's averages feed every frame, because the compression and the scale of a
+recording's depth are constant within it (knowledge: "the leg swing lies"). Marker recordings are
+true already: there only joints without foot points are refined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from simgait.body.fit import (
+    FitConfig,
+    Reference,
+    integrate_path,
+    low_pass,
+    stance_speed,
+    stand_on_floor,
+)
+from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.recording.skeleton import POSE_INDEX, Dimensions
+from simgait.recording.types import Trial
+
+N_FEATURES = 93
+N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
+ANGLE_SCALE_RAD = 0.2
+SPEED_SCALE = 0.2  # of sqrt(g × leg)
+GRAVITY_MPS2 = 9.81
+BUCKET = 64  # trials are padded to multiples of this many frames: few compilations
+
+
+class Refiner(nn.Module):
+    """Dilated residual convolutions over time with the trial's averages as context."""
+
+    width: int = 96
+    dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
+
+    @nn.compact
+    def __call__(
+        self, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
+    ) -> Float[Array, "B T 17"]:
+        """Corrections in units of the scales above; `valid` is 1 for real frames, 0 for padding."""
+        mask = valid[..., None]
+        x = nn.silu(nn.Dense(self.width)(features)) * mask
+        for dilation in self.dilations:
+            context = (x * mask).sum(1, keepdims=True) / jnp.maximum(mask.sum(1, keepdims=True), 1)
+            y = nn.Conv(self.width, (5,), kernel_dilation=(dilation,))(nn.LayerNorm()(x) * mask)
+            y = nn.silu(y + nn.Dense(self.width)(context))
+            x = x + nn.Dense(self.width)(y) * mask
+        context = (x * mask).sum(1, keepdims=True) / jnp.maximum(mask.sum(1, keepdims=True), 1)
+        context = jnp.broadcast_to(context, x.shape)
+        y = nn.silu(nn.Dense(self.width)(jnp.concatenate([x, context], axis=-1)))
+        return nn.Dense(N_OUTPUTS, kernel_init=nn.initializers.normal(1e-3))(y)
+
+
+@dataclass(frozen=True)
+class RefinerWeights:
+    """A trained refiner: network parameters and the standardisation of its features."""
+
+    params: Any
+    feature_mean: Float[np.ndarray, " F"]
+    feature_sd: Float[np.ndarray, " F"]
+
+
+@dataclass(frozen=True)
+class RefinedReference:
+    """A reference after refinement.
+
+    Attributes:
+        reference: the refined poses and velocities.
+        contact_probability: (T, 2) that each foot (left, right) stands.
+        witness_mps: (T, 2) pelvis velocity as the recording shows it, NaN where it does not.
+    """
+
+    reference: Reference
+    contact_probability: Float[np.ndarray, "T 2"]
+    witness_mps: Float[np.ndarray, "T 2"]
+
+
+def refiner_features(
+    trial: Trial, reference: Reference, dims: Dimensions
+) -> Float[np.ndarray, "T F"]:
+    """Dimensionless features of a fitted trial, NaN-free."""
+    leg = float(dims.leg_m)
+    speed_unit = np.sqrt(GRAVITY_MPS2 * leg)
+    n = trial.n_frames
+    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS] / leg
+    seen = np.isfinite(body).all(-1)
+    measured = reference.travel_is_measured[:, None]
+    feet = low_pass(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
+    witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
+    person = np.array([dims.height_m, dims.thigh_m / leg, float(trial.scale_is_metric)])
+    features = [
+        reference.pose[:, 3:],
+        0.2 * reference.pose_velocity[:, 3:],
+        feet / speed_unit,
+        witness / speed_unit,
+        measured.astype(float),
+        reference.pose[:, 2:3] / float(dims.standing_hip_height_m),
+        np.where(seen[..., None], body, 0.0).reshape(n, -1),
+        seen.astype(float),
+        np.nan_to_num(reference.fit_error_m)[:, None] / leg,
+        np.tile(person, (n, 1)),
+        np.full((n, 1), min(n / 300.0, 1.0)),
+    ]
+    return np.concatenate(features, axis=1).astype(np.float32)
+
+
+@jax.jit
+def _apply(params: Any, features: Array, valid: Array) -> Array:
+    return Refiner().apply(params, features, valid)
+
+
+def refine_references(
+    weights: RefinerWeights,
+    trials: Sequence[Trial],
+    references: Sequence[Reference],
+    people: Sequence[Dimensions],
+) -> list[RefinedReference]:
+    """Refines fitted references, trials of like length together."""
+    padded = [-(-trial.n_frames // BUCKET) * BUCKET for trial in trials]
+    results: list[RefinedReference | None] = [None] * len(trials)
+    for length in sorted(set(padded)):
+        members = [i for i, n in enumerate(padded) if n == length]
+        for start in range(0, len(members), 64):
+            batch = members[start : start + 64]
+            size = 64 if len(batch) > 8 else (8 if len(batch) > 1 else 1)
+            features = np.zeros((size, length, N_FEATURES), np.float32)
+            valid = np.zeros((size, length), np.float32)
+            for row, i in enumerate(batch):
+                raw = refiner_features(trials[i], references[i], people[i])
+                standard = (raw - weights.feature_mean) / weights.feature_sd
+                features[row, : len(raw)] = np.clip(standard, -6, 6)
+                valid[row, : len(raw)] = 1.0
+            outputs = np.asarray(_apply(weights.params, features, valid), float)
+            for row, i in enumerate(batch):
+                out = outputs[row, : trials[i].n_frames]
+                results[i] = apply_correction(out, trials[i], references[i], people[i])
+    return [result for result in results if result is not None]
+
+
+def apply_correction(
+    output: Float[np.ndarray, "T 17"], trial: Trial, reference: Reference, dims: Dimensions
+) -> RefinedReference:
+    """A refiner's output laid over a reference."""
+    config = FitConfig()
+    angles = ANGLE_SCALE_RAD * output[:, :13]
+    probability = 1.0 / (1.0 + np.exp(-output[:, 15:17]))
+    speed_unit = np.sqrt(GRAVITY_MPS2 * float(dims.leg_m))
+    pose = reference.pose.copy()
+    witness = np.where(
+        reference.travel_is_measured[:, None], reference.pose_velocity[:, :2], np.nan
+    )
+    if trial.scale_is_metric:
+        pose[:, 3:] += angles * _unseen_joints(trial)
+    else:
+        pose[:, 3:] += angles
+    pose = low_pass(pose, config.pose_cutoff_hz, trial.fps_hz)
+    if not (trial.scale_is_metric and reference.travel_is_measured.any()):
+        speed = reference.pose_velocity[:, :2] + SPEED_SCALE * speed_unit * output[:, 13:15]
+        pose[:, :2] = integrate_path(low_pass(speed, 4.0, trial.fps_hz), trial.fps_hz)
+    pose = stand_on_floor(pose, dims, trial.fps_hz)
+    velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
+    refined = replace(reference, pose=pose, pose_velocity=velocity)
+    return RefinedReference(refined, probability, witness)
+
+
+def _unseen_joints(trial: Trial) -> Float[np.ndarray, " 13"]:
+    """1 for coordinates that the recording's keypoints do not determine, 0 for the rest."""
+    present = np.isfinite(trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]).all(-1).mean(0) > 0.2
+    seen = dict(zip(BODY_KEYPOINTS, present, strict=True))
+    unseen = np.zeros(13)
+    for side in ("Left", "Right"):
+        if not (seen[f"{side} Heel"] or seen[f"{side} Big Toe"] or seen[f"{side} Foot"]):
+            unseen[POSE_INDEX[f"{side.lower()}_ankle_dorsiflexion"] - 3] = 1.0
+    if not (seen["Pelvis"] or seen["Sternum"]):
+        for name in ("pelvis_tilt", "left_hip_flexion", "right_hip_flexion"):
+            unseen[POSE_INDEX[name] - 3] = 1.0
+    return unseen
