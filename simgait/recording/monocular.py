@@ -112,8 +112,9 @@ def place_camera(
     Args:
         path_m: mid-hip positions of the walk.
         seed: draws view, distance band and place.
-        view, distance: fixed instead of drawn. The distance band holds at the closest approach;
-            the person then walks towards, away from or past the camera.
+        view: fixed instead of drawn.
+        distance: fixed instead of drawn. The band holds at the closest approach; the person then
+            walks towards, away from or past the camera.
 
     Raises:
         InputError: unknown view or distance.
@@ -148,7 +149,7 @@ def place_camera(
 
 def _slow(
     rng: np.random.Generator, shape: tuple[int, ...], dt_s: float, time_s: float
-) -> Float[np.ndarray, "..."]:
+) -> Float[np.ndarray, ...]:
     """Unit-variance first-order noise with correlation time `time_s` along axis 0."""
     keep = np.exp(-dt_s / time_s)
     white = rng.normal(size=shape)
@@ -316,8 +317,8 @@ def corrupt(
     true_body = scale * (keypoints_m - root[:, None])
     size = np.linalg.norm(body + in_camera(joint_error) - true_body, axis=-1)
     size = size + 0.5 * np.abs(root_error[:, :1])
-    confidence = (0.97 - 0.15 * hidden) * np.exp(-size / 0.25)
-    confidence = np.clip(confidence + 0.04 * rng.normal(size=(n, 23)), 0.05, 1.0)
+    confidence = (0.97 - 0.15 * hidden) * np.exp(-size / 0.4)
+    confidence = np.clip(confidence + 0.10 * rng.normal(size=(n, 23)), 0.05, 1.0)
     lost[:, [KEYPOINT_INDEX[name] for name in lacking]] = True
     guess[lost] = np.nan
     confidence[lost] = 0.0

@@ -12,7 +12,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from simgait.recording import synthetic_legs as legs
-from simgait.recording.synthetic_plan import HEEL_SITE, Plan, pelvis, plan_steps
+from simgait.recording.skeleton import Dimensions
+from simgait.recording.synthetic_plan import HEEL_SITE, Plan, pelvis
 from simgait.recording.synthetic_spec import (
     PATTERNS,
     VERSION,
@@ -21,7 +22,7 @@ from simgait.recording.synthetic_spec import (
     draw_walker,
     walker_seed,
 )
-from simgait.recording.types import SIDES, GaitEvent, InputError
+from simgait.recording.types import SIDES, EventKind, GaitEvent, InputError
 
 __all__ = [
     "PATTERNS", "VERSION", "Pattern", "WalkTruth", "WalkerSpec", "draw_walker", "walk",
@@ -29,7 +30,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-_LANDING_RATE = np.radians([400.0, 400.0, 150.0, 300.0])
+_LANDING_RATE = np.radians([400.0, 400.0, 250.0, 300.0])
 """Largest rates (rad/s) of the leg coordinates that swing prepares for; the rest is the impact."""
 
 
@@ -69,7 +70,7 @@ class WalkTruth:
     stance_fraction: tuple[float, float]
 
     @property
-    def dimensions(self):  # noqa: ANN201
+    def dimensions(self) -> Dimensions:
         """The walker's `skeleton.Dimensions`."""
         return self.spec.dimensions
 
@@ -88,8 +89,8 @@ def _end_correction(
     after = np.clip(1.0 - s / early, 0.0, 1.0)
     before = np.clip(1.0 - (1.0 - s) / late, 0.0, 1.0)
     return (
-        values[0] * (1.0 - legs._ramp(s, 0.0, 0.7))
-        + values[1] * legs._ramp(s, 0.3, 1.0)
+        values[0] * (1.0 - legs.ramp(s, 0.0, 0.7))
+        + values[1] * legs.ramp(s, 0.3, 1.0)
         + rates[0] * s * after**2
         - rates[1] * (1.0 - s) * before**2
     )
@@ -116,10 +117,10 @@ def _swing_shape(plan: Plan, at: legs.StepTimes) -> Float[np.ndarray, "... 4"]:
     drop = np.radians(np.array(spec.swing_drop_deg))[side] * np.sin(np.pi * s) ** 2
     return np.stack(
         [
-            np.radians(scale * legs._LIMB(w)),
+            np.radians(scale * legs.LIMB_CURVE(w)),
             outward * arc * np.sin(np.pi * s) ** 2,
             legs.knee_target(plan, at),
-            np.radians(legs._PITCH(w)) - drop,
+            np.radians(legs.PITCH_CURVE(w)) - drop,
         ],
         axis=-1,
     )
@@ -151,7 +152,9 @@ def _swing(
     sagittal, sideways, knee, pitch = np.moveaxis(leg, -1, 0)
     side = plan.side[step]
     hip, _, _ = legs.hip_joint(plan, t, side)
-    length = legs.limb_length(plan, np.maximum(knee, np.radians(1.0)))
+    length = legs.limb_length(
+        plan, np.radians(2.0) + legs.soft_positive(knee - np.radians(2.0), 0.01)
+    )
     direction = np.stack(
         [
             np.sin(sagittal) * np.cos(sideways),
@@ -166,7 +169,7 @@ def _swing(
     # Clearance: at least a low arch that is flat at both ends, so that contact stays smooth.
     arch = 16.0 * (s * (1.0 - s)) ** 2
     least = legs.ankle_above_floor(plan, side, foot) + 0.010 * arch
-    lift = legs._soft_positive(least - ankle[:, 2], 0.012 * arch + 1e-6)
+    lift = legs.soft_positive(least - ankle[:, 2], 0.012 * arch + 1e-6)
     ankle[:, 2] += lift
     return ankle, pitch
 
@@ -246,17 +249,18 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
         raise InputError(f"Duration is {duration_s} s; ask for 0.1 to 600 s.")
     if not 5.0 <= fps_hz <= 1000.0:
         raise InputError(f"Frame rate is {fps_hz} Hz; ask for 5 to 1000 Hz.")
-    plan = legs.plan_height(plan_steps(spec, duration_s))
+    plan = legs.complete_plan(spec, duration_s)
     time_s = np.arange(int(round(duration_s * fps_hz)) + 1) / fps_hz
     pose, contact, _ = _pose_at(plan, time_s)
     last = float(time_s[-1])
+    planned: list[tuple[Float[np.ndarray, " N"], EventKind]] = [
+        (plan.contact_s, "initial_contact"),
+        (plan.foot_off_s, "foot_off"),
+    ]
     events = [
-        GaitEvent(float(when), SIDES[int(plan.side[k])], kind)
-        for k in range(len(plan.contact_s))
-        for when, kind in (
-            (plan.contact_s[k], "initial_contact"),
-            (plan.foot_off_s[k], "foot_off"),
-        )
+        GaitEvent(float(when), SIDES[int(side)], kind)
+        for times, kind in planned
+        for when, side in zip(times, plan.side, strict=True)
         if 0.0 <= when <= last
     ]
     within = np.flatnonzero((plan.contact_s >= 0.0) & (plan.contact_s <= last))

@@ -8,17 +8,20 @@ in closed form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Int
-from scipy.interpolate import CubicSpline, make_smoothing_spline
+from jaxtyping import Bool, Float, Int
+from scipy.interpolate import BSpline, CubicSpline, make_smoothing_spline
 
 from simgait.recording.normative import FOOT_OFF_FRACTION, mean_spline
 from simgait.recording.skeleton import CONTACT_SPHERES
-from simgait.recording.synthetic_plan import HEEL_SITE, Plan, pelvis
+from simgait.recording.synthetic_plan import HEEL_SITE, Plan, pelvis, plan_steps
+from simgait.recording.synthetic_spec import WalkerSpec
 
 _SMALLEST_KNEE = np.radians(5.0)
+_LARGEST_PLANNED_RISE = np.radians(80.0)
+_HEIGHT_SMOOTHING = 6e-4
 # Where on the normative curves the foot leaves: 1.5 % early, because a foot without a toe joint
 # cannot reach the floor with a knee flexed as far as at the true foot off.
 _KNEE_FOOT_OFF = FOOT_OFF_FRACTION - 0.015
@@ -37,15 +40,17 @@ def _normative_limb_curves() -> tuple[CubicSpline, CubicSpline]:
     )  # type: ignore[return-value]
 
 
-_LIMB, _PITCH = _normative_limb_curves()
+LIMB_CURVE, PITCH_CURVE = _normative_limb_curves()
 
 
-def _ramp(x: Float[np.ndarray, ...], start: float, end: float) -> Float[np.ndarray, ...]:
+def ramp(x: Float[np.ndarray, ...], start: float, end: float) -> Float[np.ndarray, ...]:
+    """0 up to `start`, 1 from `end`, between them smooth to the second derivative."""
     s = np.clip((x - start) / (end - start), 0.0, 1.0)
     return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
 
 
-def _soft_positive(x: Float[np.ndarray, ...], width: float) -> Float[np.ndarray, ...]:
+def soft_positive(x: Float[np.ndarray, ...], width: float) -> Float[np.ndarray, ...]:
+    """max(x, 0) with its corner rounded over `width`."""
     return 0.5 * (x + np.sqrt(x**2 + width**2))
 
 
@@ -78,15 +83,15 @@ def knee_target(plan: Plan, at: StepTimes) -> Float[np.ndarray, ...]:
     knee = mean_spline("knee_flexion")(w)
     loading, crouch = np.array(spec.loading_scale)[side], np.array(spec.crouch_deg)[side]
     peak = np.array(spec.swing_knee_deg)[side]
-    in_loading = 1.0 - _ramp(w, 0.30, 0.44)
-    in_swing = _ramp(w, 0.44, 0.58) * (1.0 - _ramp(w, 0.85, 0.95))
+    in_loading = 1.0 - ramp(w, 0.30, 0.44)
+    in_swing = ramp(w, 0.44, 0.58) * (1.0 - ramp(w, 0.85, 0.95))
     target = (
         knee
         + (loading - 1.0) * (knee - 8.0) * in_loading
         + ((peak - 12.0) / 48.5 - 1.0) * (knee - 12.0) * in_swing
         + crouch * (1.0 - 0.7 * in_swing)
     )
-    return np.radians(6.0 + _soft_positive(target - 6.0, 3.0))
+    return np.radians(6.0 + soft_positive(target - 6.0, 3.0))
 
 
 def limb_length(plan: Plan, knee: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
@@ -164,58 +169,78 @@ def ankle_above_floor(
     return top + width * np.log(np.exp((reach - top[..., None]) / width).sum(axis=-1))
 
 
-def stance(
+def _footprint(
     plan: Plan, at: StepTimes
-) -> tuple[Float[np.ndarray, "... 3"], Float[np.ndarray, ...], Float[np.ndarray, "... 3"]]:
-    """Ankle position, foot pitch (rad, toes up +) and hip position while the foot stands."""
-    spec, dims, side = plan.spec, plan.spec.dimensions, plan.side[at.step]
-    length = dims.foot_length_m
-    hip, _, _ = hip_joint(plan, at.t, side)
+) -> tuple[Float[np.ndarray, "... 3 2"], Float[np.ndarray, "... 3"], Float[np.ndarray, "... 3"]]:
+    """Where the spheres of the flat foot stand, the foot's heading, and level across it."""
+    side = plan.side[at.step]
     forward = heading(plan, side)
     level = np.cross(np.array([0.0, 0.0, 1.0]), forward)
     offsets, _ = _sphere_offsets(plan, side)
-    heel_from_site = np.array([-HEEL_SITE * length, 0.0])
+    ahead = offsets[..., 0:1] - HEEL_SITE * plan.spec.dimensions.foot_length_m
     printed = plan.foothold_m[at.step][..., None, :] + (
-        (offsets[..., :2] + heel_from_site)[..., 0:1] * forward[..., None, :2]
-        + offsets[..., 1:2] * level[..., None, :2]
+        ahead * forward[..., None, :2] + offsets[..., 1:2] * level[..., None, :2]
     )
+    return printed, forward, level
+
+
+def _heel_rise(plan: Plan, at: StepTimes, hip: Float[np.ndarray, "... 3"]):  # noqa: ANN202
+    """Heel rise (rad) over the hallux that gives the knee its target; below 0 none is needed.
+
+    Law of cosines on hip, hallux and ankle. Up to mid stance the target is held back, so that the
+    foot stays flat.
+    """
+    printed, forward, level = _footprint(plan, at)
+    offsets, _ = _sphere_offsets(plan, plan.side[at.step])
+    straighten = np.radians(14.0) * (1.0 - ramp(at.warped, 0.25, 0.42))
+    knee = np.maximum(knee_target(plan, at) - straighten, _SMALLEST_KNEE)
+    limb = limb_length(plan, knee)
+    lever_x, lever_z = offsets[..., 2, 0], -offsets[..., 2, 2]
+    lever, rest = np.hypot(lever_x, lever_z), np.arctan2(lever_z, lever_x)
+    height = plan.spec.dimensions.ankle_height_m - lever_z
+    to_hip = hip - np.concatenate([printed[..., 2, :], height[..., None]], axis=-1)
+    fore = (to_hip * forward).sum(-1)
+    aside = (to_hip * level).sum(-1) + offsets[..., 2, 1]
+    far, direction = np.hypot(fore, to_hip[..., 2]), np.arctan2(to_hip[..., 2], -fore)
+    cosine = (far**2 + aside**2 + lever**2 - limb**2) / (2.0 * lever * far)
+    return direction - np.arccos(np.clip(cosine, -1.0, 1.0)) - rest
+
+
+def stance(
+    plan: Plan, at: StepTimes, flat: bool = False
+) -> tuple[Float[np.ndarray, "... 3"], Float[np.ndarray, ...], Float[np.ndarray, "... 3"]]:
+    """Ankle position, foot pitch (rad, toes up +) and hip position while the foot stands.
+
+    With `flat` the heel rises no more than an equinus foot does all through stance.
+    """
+    spec, side = plan.spec, plan.side[at.step]
+    hip, _, _ = hip_joint(plan, at.t, side)
+    printed, forward, _ = _footprint(plan, at)
+    offsets, _ = _sphere_offsets(plan, side)
 
     contact = np.radians(np.array(spec.contact_pitch_deg))[side]
     rocker = np.array(spec.heel_rocker)[side]
     s = np.clip(at.cycle / rocker, 0.0, 1.0)
     equinus = np.radians(np.array(spec.equinus_deg))[side]
     landing = np.where(equinus > 0, 0.0, contact * (1.0 - s) ** 2 * (1.0 + s))
-    on_heel = np.where(contact > 0, 1.0 - _ramp(at.cycle, rocker, rocker + 0.12), 0.0)
+    on_heel = np.where(contact > 0, 1.0 - ramp(at.cycle, rocker, rocker + 0.12), 0.0)
 
-    # Heel rise q over the hallux that gives the knee its target: law of cosines on hip, hallux
-    # and ankle. Up to mid stance the target is held back, so that the foot stays flat.
-    straighten = np.radians(14.0) * (1.0 - _ramp(at.warped, 0.25, 0.42))
-    knee = np.maximum(knee_target(plan, at) - straighten, _SMALLEST_KNEE)
-    limb = limb_length(plan, knee)
-    lever_x = offsets[..., 2, 0]
-    lever_z = -offsets[..., 2, 2]
-    lever, rest = np.hypot(lever_x, lever_z), np.arctan2(lever_z, lever_x)
-    ball = np.concatenate([printed[..., 2, :], (dims.ankle_height_m - lever_z)[..., None]], -1)
-    to_hip = hip - ball
-    fore = (to_hip * forward).sum(-1)
-    aside = (to_hip * level).sum(-1) + offsets[..., 2, 1]
-    far, direction = np.hypot(fore, to_hip[..., 2]), np.arctan2(to_hip[..., 2], -fore)
-    cosine = (far**2 + aside**2 + lever**2 - limb**2) / (2.0 * lever * far)
-    rise = direction - np.arccos(np.clip(cosine, -1.0, 1.0)) - rest
-    rise = equinus + _soft_positive(rise - equinus, np.radians(1.5))
+    rise = _heel_rise(plan, at, hip)
+    rise = equinus + soft_positive(rise - equinus, np.radians(1.5))
     beyond = np.maximum(rise - _FREE_RISE, 0.0)
     span = _LARGEST_RISE - _FREE_RISE
     rise = np.minimum(rise, _FREE_RISE) + span * np.tanh(beyond / span)
-    pitch = landing - rise * _ramp(at.cycle, 0.5 * rocker, rocker + 0.1)
+    if flat:
+        rise = equinus
+    later = ramp(at.cycle, 0.5 * rocker, rocker + 0.1)
+    pitch = landing - equinus - (rise - equinus) * later
 
     ankle = np.concatenate([plan.foothold_m[at.step], np.full((*at.t.shape, 1), 0.08)], axis=-1)
     for _ in range(3):  # the ankle axis leans with the limb: a contraction, 1e-5 m after three
         foot = foot_matrix(leg_axis(hip, ankle, forward), forward, pitch)
         shifts = np.einsum("...ij,...sj->...si", foot[..., :2, :], offsets)
-        from_heel, from_ball = (
-            printed[..., 0, :] - shifts[..., 0, :],
-            (printed[..., 2, :] - shifts[..., 2, :]),
-        )
+        from_heel = printed[..., 0, :] - shifts[..., 0, :]
+        from_ball = printed[..., 2, :] - shifts[..., 2, :]
         ankle = np.concatenate(
             [
                 on_heel[..., None] * from_heel + (1.0 - on_heel[..., None]) * from_ball,
@@ -227,7 +252,10 @@ def stance(
 
 
 def plan_height(plan: Plan) -> Plan:
-    """Add the mid-hip height at which the stance knee follows its target from contact to 36 %."""
+    """Add the mid-hip height at which the stance knee follows its target from contact to 36 %.
+
+    No standing leg is ever asked to reach farther than its smallest knee flexion allows.
+    """
     n = len(plan.contact_s)
     steps = np.arange(1, n - 3)
     marks = np.array([0.0, 0.06, 0.13, 0.21, 0.31, 0.43, 0.56, 0.70])
@@ -235,25 +263,54 @@ def plan_height(plan: Plan) -> Plan:
     gap = np.diff(plan.contact_s)
     t = plan.contact_s[step] + np.tile(marks, len(steps)) * gap[step]
     at = step_times(plan, t, step)
-    side = plan.side[step]
-    # The heel rise depends on hip height; with the hip low enough it is nil, which is what the
-    # flat foot of these instants needs.
-    low = Plan(**{**vars(plan), "height": lambda s: np.full(np.shape(s), 0.3)})
-    ankle, _, hip = stance(low, at)
-    hip_drop = hip[..., 2] - 0.3
-    flat = np.hypot(hip[..., 0] - ankle[..., 0], hip[..., 1] - ankle[..., 1])
+    target = knee_target(plan, at)
+    guess = 0.96 * plan.spec.dimensions.standing_hip_height_m
+    trial = replace(plan, height=lambda s: np.full(np.shape(s), guess))
+    ankle, _, hip = stance(trial, at, flat=True)
+    hip_drop = hip[..., 2] - guess
+    flat_m = np.hypot(hip[..., 0] - ankle[..., 0], hip[..., 1] - ankle[..., 1])
 
     def height_at(knee: Float[np.ndarray, " M"]) -> Float[np.ndarray, " M"]:
-        reach = np.sqrt(np.maximum(limb_length(plan, knee) ** 2 - flat**2, 1e-4))
+        reach = np.sqrt(np.maximum(limb_length(plan, knee) ** 2 - flat_m**2, 1e-4))
         return ankle[..., 2] + reach - hip_drop
 
-    wanted = height_at(knee_target(plan, at))
-    highest = height_at(np.full_like(flat, _SMALLEST_KNEE))
+    wanted, highest = height_at(target), height_at(np.full_like(flat_m, _SMALLEST_KNEE))
     aim = wanted.copy()
-    for _ in range(4):
-        spline = make_smoothing_spline(t, aim, lam=4e-4 * float(np.mean(gap)) ** 3)
+    for _ in range(5):
+        spline = make_smoothing_spline(t, aim, lam=_HEIGHT_SMOOTHING * float(np.mean(gap)) ** 3)
         aim = aim - 1.3 * np.maximum(spline(t) - highest, 0.0)
     excess = float(np.maximum(spline(t) - highest, 0.0).max())
-    coefficients = spline.c.copy() - excess
-    lowered = type(spline)(spline.t, coefficients, spline.k)
-    return Plan(**{**vars(plan), "height": lowered})
+    return replace(plan, height=BSpline(spline.t, spline.c - excess, spline.k))
+
+
+def complete_plan(spec: WalkerSpec, duration_s: float) -> Plan:
+    """Steps and pelvis path such that every foot can stay on the floor until its foot off.
+
+    Where the toe would be left too far behind, the pelvis moves back relative to the feet, by up to
+    a tenth of the foot length; if that does not do, single foot offs come earlier.
+    """
+    for back in (0.0, 0.05, 0.10):
+        moved = replace(spec, reach_offset=spec.reach_offset - back)
+        plan = plan_height(plan_steps(moved, duration_s))
+        late = _late_push_off(plan)
+        if late.mean() < 0.2:
+            break
+    for _ in range(6):
+        if not late.any():
+            break
+        foot_off = plan.foot_off_s.copy()
+        step = np.flatnonzero(late)
+        foot_off[step] -= 0.12 * (foot_off[step] - plan.contact_s[step + 1])
+        plan = replace(plan, foot_off_s=foot_off)
+        late = _late_push_off(plan)
+    return plan
+
+
+def _late_push_off(plan: Plan) -> Bool[np.ndarray, " N"]:
+    """Steps whose heel would have to rise further than a foot can at its foot off."""
+    late = np.zeros(len(plan.contact_s), dtype=bool)
+    step = np.arange(1, len(late) - 3)
+    at = step_times(plan, plan.foot_off_s[step], step)
+    hip, _, _ = hip_joint(plan, at.t, plan.side[step])
+    late[step] = _heel_rise(plan, at, hip) > _LARGEST_PLANNED_RISE
+    return late

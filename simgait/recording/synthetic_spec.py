@@ -160,7 +160,7 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
     leg = dims.leg_m
     healthy = kind == "normal"
 
-    # Dimensionless speed; step length and cadence are drawn apart by the free factor on step length.
+    # Dimensionless speed; the free factor on step length draws step length and cadence apart.
     froude_speed = float(
         np.clip(rng.normal(0.42, 0.09), 0.16, 0.62)
         if healthy
@@ -171,8 +171,8 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
     step = leg * 0.75 * relative_speed**0.5 * np.exp(rng.normal(0.0, 0.10))
     if kind == "short_steps":
         step *= rng.uniform(0.50, 0.80)
-    step_time = float(np.clip(min(step, 0.92 * leg) / speed, 0.35, 1.15))
-    step = min(speed * step_time, 0.95 * leg)
+    step_time = float(np.clip(min(step, 0.88 * leg) / speed, 0.35, 1.15))
+    step = min(speed * step_time, 0.90 * leg)
 
     affected = int(rng.integers(2))  # 0 left, 1 right; the one-sided patterns use it
     one_sided = kind in ("hemiparetic", "antalgic")
@@ -202,7 +202,8 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
     swing_knee = 60.0 + 9.0 * (np.clip(relative_speed, 0.3, 1.4) - 1.0) + rng.normal(0, 3.0, 2)
     hike, circumduction = np.zeros(2), np.zeros(2)
     loading = np.clip(np.clip(relative_speed, 0.2, 1.3) * np.exp(rng.normal(0, 0.2, 2)), 0.1, 1.5)
-    reach, width_scale = 0.33 + rng.normal(0, 0.03), 1.0
+    reach = 0.36 - 0.3 * (step / leg - 0.75) + rng.normal(0, 0.03)
+    width_scale = 1.0
     tilt = float(np.clip(rng.normal(10.0, 4.0), 0.0, 20.0))
     if kind == "crouch":
         crouch = rng.uniform(12.0, 35.0) + rng.normal(0.0, 2.0, 2)

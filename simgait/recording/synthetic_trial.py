@@ -40,7 +40,9 @@ def trial_from_walk(
         walk: from `synthetic.walk`.
         monocular: apply the error model "monocular-v1"; else exact keypoints.
         seed: of camera and errors; the walker's own seed if None.
-        view, distance, missing: see `monocular.place_camera` and `monocular.corrupt`.
+        view: see `monocular.place_camera`.
+        distance: see `monocular.place_camera`.
+        missing: keypoints that the detector lacks, see `monocular.corrupt`.
 
     Raises:
         InputError: as those two.
