@@ -16,7 +16,7 @@ from simgait.recording.c3d_tables import (
     read_events,
     read_force_plates,
     read_model_angles,
-    subject_name,
+    subject_code,
 )
 from simgait.recording.detector import check_height, check_mass
 from simgait.recording.labelled_points import keypoints_from_labels, require_frames
@@ -142,7 +142,7 @@ def read_c3d(
         confidence=np.isfinite(stacked).all(-1).astype(float),
         scale_is_metric=True,
         pelvis_travels=travels,
-        subject_id=safe_id(subject_id or subject_name(parameters) or path.stem),
+        subject_id=safe_id(subject_id or subject_code(parameters) or path.stem),
         height_m=check_height(height_m, path.name) or file_height,
         mass_kg=check_mass(mass_kg, path.name) or file_mass,
         belt_speed_mps=belt_speed_mps,

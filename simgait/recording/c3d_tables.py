@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -189,7 +191,14 @@ def read_anthropometry(
     return measured, height, mass if mass is not None and 5.0 <= mass <= 300.0 else None
 
 
-def subject_name(parameters: Any) -> str:
-    """The lab's subject code, "" where there is none."""
+def subject_code(parameters: Any) -> str:
+    """The lab's subject code, "" where there is none.
+
+    Labs also write people's names there. What does not look like a code (a word with a digit in
+    it) becomes a digest: the same person keeps the same id, and the name stays in the file.
+    """
     names = parameter(parameters, "SUBJECTS", "NAMES")
-    return strip_prefix(str(names[0])) if names else ""
+    name = strip_prefix(str(names[0])) if names else ""
+    if not name or re.fullmatch(r"[A-Za-z_-]{0,6}\d[A-Za-z0-9_-]{0,11}", name):
+        return name
+    return f"subject-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
