@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +51,11 @@ def _load(path: Path) -> dict[str, Any]:
         raise InputError(
             f"{path.name}: the file is truncated or no NumPy file ({error}); export it again."
         ) from error
-    except (OSError, EOFError, zipfile.BadZipFile, KeyError) as error:
-        if isinstance(error, PermissionError):
-            raise InputError(
-                f"{path.name}: the file cannot be read (permission denied); check its permissions."
-            ) from error
+    except PermissionError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read (permission denied); check its permissions."
+        ) from error
+    except Exception as error:  # a damaged zip or header fails in zlib, tokenize, struct, ...
         raise InputError(
             f"{path.name}: the file is truncated or no NumPy file; export it again."
         ) from error

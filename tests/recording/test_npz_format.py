@@ -193,6 +193,19 @@ def test_truncated_file(save, keep):
         read_recording(path)
 
 
+def test_damaged_inside(tmp_path, walk):
+    write_npz(tmp_path / "w.npz", walk())
+    sound = (tmp_path / "w.npz").read_bytes()
+    refused = 0
+    for at in range(60, 2000, 97):
+        (tmp_path / "w.npz").write_bytes(sound[:at] + b"\xa5\x5a\xff" + sound[at + 3 :])
+        try:
+            read_recording(tmp_path / "w.npz")
+        except InputError:
+            refused += 1
+    assert refused > 10
+
+
 def test_failed_write_leaves_nothing_behind(tmp_path, walk):
     with pytest.raises(InputError, match="cannot be written"):
         write_npz(tmp_path / "none" / "w.npz", walk())
