@@ -119,7 +119,7 @@ def prepare(
         where=where,
     )
     travels, travel_notes = judge_travel(recording, cleaned, config)
-    search = search_bouts(cleaned, config, travels)
+    search = search_bouts(cleaned, config, metric=recording.scale_is_metric, travels=travels)
     truth = truth_on_clock(
         recording, cleaned.time_s, height, contact_truth=contact_truth,
         cutoff_hz=config.cutoff_hz, max_gap_s=config.max_gap_s,
@@ -303,7 +303,9 @@ def judge_travel(
     return True, ()
 
 
-def search_bouts(cleaned: _Cleaned, config: PreparationConfig, travels: bool) -> bouts.BoutSearch:
+def search_bouts(
+    cleaned: _Cleaned, config: PreparationConfig, *, metric: bool, travels: bool
+) -> bouts.BoutSearch:
     """Straight walking bouts of the cleaned recording, ends trimmed to frames with both hips."""
     points = cleaned.points_m
     found = cleaned.person_found
@@ -311,6 +313,7 @@ def search_bouts(cleaned: _Cleaned, config: PreparationConfig, travels: bool) ->
         points[:, _HIPS].mean(axis=1),
         points[:, _HIPS[0]] - points[:, _HIPS[1]],
         points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
+        metric=metric,
         travels=travels,
         rules=bouts.BoutRules(
             fps_hz=config.fps_hz,

@@ -14,6 +14,7 @@ from scipy.signal import savgol_filter
 SPEED_WINDOW_S = 0.7
 SWING_WINDOW_S = 0.2
 HEADING_SMOOTHING_S = 0.5
+PATH_WINDOW_S = 1.5
 # A pelvis that travels less than this share of what the legs step is on a treadmill.
 TREADMILL_SHARE = 0.3
 CROSSING_HYSTERESIS = 0.2
@@ -104,6 +105,29 @@ def heading_rad(hip_axis_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np
     return np.unwrap(np.arctan2(smooth[:, 1], smooth[:, 0]))
 
 
+def path_heading_rad(mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
+    """Direction (rad, unwrapped) of the pelvis's path, over a moving window of 1.5 s."""
+    velocity = _derivative(mid_hip_m[:, :2], PATH_WINDOW_S, fps_hz)
+    return np.unwrap(np.arctan2(velocity[:, 1], velocity[:, 0]))
+
+
+def stepping_heading_rad(
+    ankle_separation_m: Float[np.ndarray, "T 3"],
+    facing_rad: Float[np.ndarray, " T"],
+    fps_hz: float,
+) -> Float[np.ndarray, " T"]:
+    """Direction (rad) in which the feet swing past each other, the end nearer to `facing_rad`.
+
+    The long axis of the ankles' separation, smoothed as a doubled angle, because forward and
+    backward swing are the same line.
+    """
+    x, y = ankle_separation_m[:, 0], ankle_separation_m[:, 1]
+    doubled = np.stack([x**2 - y**2, 2.0 * x * y], axis=-1)
+    smooth = gaussian_filter1d(doubled, HEADING_SMOOTHING_S * fps_hz, axis=0, mode="reflect")
+    away = 0.5 * np.arctan2(smooth[:, 1], smooth[:, 0]) - facing_rad
+    return facing_rad + away - np.pi * np.round(away / np.pi)
+
+
 def runs(mask: Bool[np.ndarray, " T"], bridge_frames: int = 0) -> list[tuple[int, int]]:
     """(start, stop) of the True runs, runs up to `bridge_frames` apart joined."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
@@ -182,11 +206,25 @@ def _moving(
     return stepping_speed(ankle_separation, rules.fps_hz) > rules.min_speed_mps
 
 
+def _straightest(
+    headings: list[Float[np.ndarray, " T"]], rules: BoutRules
+) -> tuple[list[tuple[int, int]], float]:
+    """Straight windows by the heading that leaves most, and its range (degrees)."""
+    found = [
+        straight_windows(heading, np.radians(rules.max_turn_deg), rules.min_frames)
+        for heading in headings
+    ]
+    kept = [sum(b - a for a, b in windows) for windows in found]
+    best = int(np.argmax(kept))
+    return found[best], float(np.degrees(np.ptp(headings[best])))
+
+
 def find_bouts(
     mid_hip_m: Float[np.ndarray, "T 3"],
     hip_axis_m: Float[np.ndarray, "T 3"],
     ankle_separation_m: Float[np.ndarray, "T 3"],
     *,
+    metric: bool,
     travels: bool,
     rules: BoutRules,
     person_share: Callable[[int, int], float],
@@ -198,6 +236,7 @@ def find_bouts(
         mid_hip_m: (T, 3) on the clock of `rules.fps_hz`, z up, NaN where missing.
         hip_axis_m: (T, 3) right hip to left hip.
         ankle_separation_m: (T, 3) left ankle minus right ankle.
+        metric: the hip axis is measured by markers; a detector's is checked by other witnesses.
         travels: judge walking by the pelvis's speed; otherwise by the swing of the legs.
         rules: the limits.
         person_share: share of frames of [start, stop) in which the person was found.
@@ -218,7 +257,16 @@ def find_bouts(
             continue
         mid_hip = bridge(mid_hip_m[begin:end])
         separation = bridge(ankle_separation_m[begin:end])
-        heading = heading_rad(bridge(hip_axis_m[begin:end]), fps)
+        facing = heading_rad(bridge(hip_axis_m[begin:end]), fps)
+        headings = [facing]
+        if not metric:
+            # A detector's hips seem to turn where the camera sees them end-on, from the side. A
+            # real turn shows in how the pelvis or the feet move as well.
+            headings.append(
+                path_heading_rad(mid_hip, fps)
+                if travels
+                else stepping_heading_rad(separation, facing, fps)
+            )
         moving = _moving(mid_hip, separation, travels, rules)
         walks = [
             run
@@ -231,20 +279,18 @@ def find_bouts(
                 f"faster than {rules.min_speed_mps:g} m/s)"
             )
         for start, stop in walks:
-            windows = straight_windows(
-                heading[start:stop], np.radians(rules.max_turn_deg), rules.min_frames
-            )
+            windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
             if not windows:
                 rejected.append(
                     f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: the walk is a "
-                    f"turn (heading changes by {np.degrees(np.ptp(heading[start:stop])):.0f}°, no "
+                    f"turn (heading changes by {turned_deg:.0f}°, no "
                     f"{rules.min_frames} frames within {rules.max_turn_deg:g}°)"
                 )
             straight = sum(b - a for a, b in windows)
             if windows and stop - start - straight > 0.5 * fps:
                 rejected.append(
                     f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: turns were cut "
-                    f"out (heading changes by {np.degrees(np.ptp(heading[start:stop])):.0f}°)"
+                    f"out (heading changes by {turned_deg:.0f}°)"
                 )
             for a, b in windows:
                 bout = (begin + start + a, begin + start + b)
