@@ -162,7 +162,7 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
 
     # Dimensionless speed; the free factor on step length draws step length and cadence apart.
     froude_speed = float(
-        np.clip(rng.normal(0.42, 0.09), 0.16, 0.62)
+        np.clip(rng.normal(0.43, 0.10), 0.16, 0.64)
         if healthy
         else np.clip(rng.normal(0.30, 0.10), 0.10, 0.52)
     )
