@@ -157,12 +157,18 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
     widths = {bone.name: len(bone.dof) for bone in skeleton.bones if bone.dof}
     widths["root"] = len(skeleton.root_order)
     channels: dict[str, list[list[float]]] = {name: [] for name in widths}
-    n_frames = 0
+    n_frames = number = 0
     for raw in _words(path):
         line = raw.strip()
         if not line or line[0] in "#:":
             continue
         if line.isdigit():
+            if n_frames and int(line) != number + 1:
+                raise InputError(
+                    f"{path.name}: frame {number} is followed by frame {line}, so frames are "
+                    "missing; export or download the file again."
+                )
+            number = int(line)
             n_frames += 1
             continue
         name, *words = line.split()

@@ -120,6 +120,9 @@ def test_truncated_and_foreign_motion(tmp_path):
     path.write_text(text.replace("rtibia 0", "rtail 0"))
     with pytest.raises(InputError, match="does not fit the skeleton at 'rtail'"):
         read_amc_recording(path)
+    path.write_text(text.replace("\n2\n", "\n3\n"))
+    with pytest.raises(InputError, match="frame 1 is followed by frame 3"):
+        read_amc_recording(path)
     path.write_text(":DEGREES\n")
     with pytest.raises(InputError, match="no frames"):
         read_amc_recording(path)
