@@ -2,7 +2,7 @@
 
 Labs glue the two markers at different heights above the sole, so the line between them does not
 show where the sole points: its tilt with the foot flat was -3 to +10 degrees in the recordings of
-seven labs at hand. The tilt in the foot-flat frames of the trial itself is therefore taken out.
+five labs at hand. The tilt in the foot-flat frames of the trial itself is therefore taken out.
 """
 
 from __future__ import annotations
