@@ -209,11 +209,20 @@ def _moving(
 def _straightest(
     headings: list[Float[np.ndarray, " T"]], rules: BoutRules
 ) -> tuple[list[tuple[int, int]], float]:
-    """Straight windows by the heading that leaves most, and its range (degrees)."""
-    found = [
-        straight_windows(heading, np.radians(rules.max_turn_deg), rules.min_frames)
-        for heading in headings
-    ]
+    """Straight windows by the heading that leaves most, and its range (degrees).
+
+    The first heading, of the hips, must stay within twice the limit wherever another one decides.
+    """
+    limit = np.radians(rules.max_turn_deg)
+    found = [straight_windows(headings[0], limit, rules.min_frames)]
+    for heading in headings[1:]:
+        found.append(
+            [
+                (start + a, start + b)
+                for start, stop in straight_windows(heading, limit, rules.min_frames)
+                for a, b in straight_windows(headings[0][start:stop], 2.0 * limit, rules.min_frames)
+            ]
+        )
     kept = [sum(b - a for a, b in windows) for windows in found]
     best = int(np.argmax(kept))
     return found[best], float(np.degrees(np.ptp(headings[best])))
