@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from simgait.recording import synthetic_legs as legs
+from simgait.recording.normative import mean_spline
 from simgait.recording.skeleton import Dimensions
 from simgait.recording.synthetic_plan import HEEL_SITE, Plan, pelvis
 from simgait.recording.synthetic_spec import (
@@ -115,12 +116,15 @@ def _swing_shape(plan: Plan, at: legs.StepTimes) -> Float[np.ndarray, "... 4"]:
     outward = np.where(side == 0, 1.0, -1.0)
     arc = np.array(spec.circumduction_m)[side] / spec.dimensions.leg_m
     drop = np.radians(np.array(spec.swing_drop_deg))[side] * np.sin(np.pi * s) ** 2
+    knee = legs.knee_target(plan, at)
+    # A shank that the knee leaves more upright takes the toes up with it.
+    stiff = np.maximum(np.radians(mean_spline("knee_flexion")(w)) - knee, 0.0)
     return np.stack(
         [
             np.radians(scale * legs.LIMB_CURVE(w)),
             outward * arc * np.sin(np.pi * s) ** 2,
-            legs.knee_target(plan, at),
-            np.radians(legs.PITCH_CURVE(w)) - drop,
+            knee,
+            np.radians(legs.PITCH_CURVE(w)) + stiff - drop,
         ],
         axis=-1,
     )
@@ -168,8 +172,8 @@ def _swing(
     foot = legs.foot_matrix(legs.leg_axis(hip, ankle, forward), forward, pitch)
     # Clearance: at least a low arch that is flat at both ends, so that contact stays smooth.
     arch = 16.0 * (s * (1.0 - s)) ** 2
-    least = legs.ankle_above_floor(plan, side, foot) + 0.010 * arch
-    lift = legs.soft_positive(least - ankle[:, 2], 0.012 * arch + 1e-6)
+    least = legs.ankle_above_floor(plan, side, foot) + 0.007 * arch
+    lift = legs.soft_positive(least - ankle[:, 2], 0.008 * arch + 1e-6)
     ankle[:, 2] += lift
     return ankle, pitch
 

@@ -212,7 +212,7 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
             equinus = rng.uniform(3.0, 14.0) * both_sides
     elif kind == "stiff_knee":
         swing_knee = np.where(on_side > 0, rng.uniform(25.0, 42.0), swing_knee)
-        hike = on_side * rng.uniform(2.0, 6.0)
+        hike = on_side * rng.uniform(4.0, 9.0)
         circumduction = on_side * rng.uniform(0.01, 0.05) * leg
     elif kind == "drop_foot":
         contact = np.where(on_side > 0, rng.uniform(-8.0, 2.0), contact)
@@ -226,7 +226,7 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
         contact = np.where(on_side > 0, rng.uniform(-6.0, 6.0), contact)
         drop = on_side * rng.uniform(4.0, 14.0)
         swing_knee = np.where(on_side > 0, rng.uniform(28.0, 48.0), swing_knee)
-        hike = on_side * rng.uniform(1.0, 5.0)
+        hike = on_side * rng.uniform(2.0, 7.0)
         circumduction = on_side * rng.uniform(0.01, 0.06) * leg
         equinus = on_side * (rng.uniform(3.0, 10.0) if rng.random() < 0.3 else 0.0)
     elif kind == "wide_base":

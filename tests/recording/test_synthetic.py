@@ -166,6 +166,15 @@ def test_patterns_are_what_they_say(pattern, sees):
     assert all(sees(draw_walker(seed, pattern)) for seed in range(20))
 
 
+def test_stiff_knees_stay_stiff_in_swing():
+    for seed in range(10):
+        truth = walk(draw_walker(seed, "stiff_knee"), 4.0, 60.0)
+        for side, target in zip(("left", "right"), truth.spec.swing_knee_deg, strict=True):
+            if target < 45:
+                peak = np.degrees(truth.pose[:, POSE_INDEX[f"{side}_knee_flexion"]]).max()
+                assert target - 3 < peak < target + 8
+
+
 def test_population_covers_its_ranges():
     specs = [draw_walker(walker_seed("train", i)) for i in range(600)]
     speed = np.array([s.speed_mps for s in specs])
