@@ -105,15 +105,21 @@ def dimensions_from_height(height_m: Any, mass_kg: Any | None = None) -> Dimensi
     )
 
 
+def _namespace(array: Any) -> Any:
+    """jax.numpy for jax arrays, else numpy: eager numpy compiles nothing for each new shape."""
+    return jnp if isinstance(array, jax.Array) else np
+
+
 def _rotation(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 3 3"]:
-    c, s = jnp.cos(angle), jnp.sin(angle)
-    zero, one = jnp.zeros_like(c), jnp.ones_like(c)
+    xp = _namespace(angle)
+    c, s = xp.cos(angle), xp.sin(angle)
+    zero, one = xp.zeros_like(c), xp.ones_like(c)
     rows = {
         0: (one, zero, zero, zero, c, -s, zero, s, c),
         1: (c, zero, s, zero, one, zero, -s, zero, c),
         2: (c, -s, zero, s, c, zero, zero, zero, one),
     }[axis]
-    return jnp.stack(rows, axis=-1).reshape(*angle.shape, 3, 3)
+    return xp.stack(rows, axis=-1).reshape(*angle.shape, 3, 3)
 
 
 def pelvis_rotation_matrix(
@@ -125,10 +131,11 @@ def pelvis_rotation_matrix(
 
 def pelvis_angles(matrix: Float[Array, "... 3 3"]) -> Float[Array, "... 3"]:
     """Tilt, obliquity, rotation of a pelvis matrix; the inverse of `pelvis_rotation_matrix`."""
-    obliquity = jnp.arcsin(jnp.clip(matrix[..., 2, 1], -1.0, 1.0))
-    tilt = jnp.arctan2(-matrix[..., 2, 0], matrix[..., 2, 2])
-    rotation = jnp.arctan2(-matrix[..., 0, 1], matrix[..., 1, 1])
-    return jnp.stack([tilt, obliquity, rotation], axis=-1)
+    xp = _namespace(matrix)
+    obliquity = xp.arcsin(xp.clip(matrix[..., 2, 1], -1.0, 1.0))
+    tilt = xp.arctan2(-matrix[..., 2, 0], matrix[..., 2, 2])
+    rotation = xp.arctan2(-matrix[..., 0, 1], matrix[..., 1, 1])
+    return xp.stack([tilt, obliquity, rotation], axis=-1)
 
 
 def forward_kinematics(
@@ -140,14 +147,14 @@ def forward_kinematics(
     "Left fifth_metatarsal_sphere" and the same for Right. Fields of `dims` broadcast against the
     leading axes of `pose`.
     """
-    pose = jnp.asarray(pose)
+    xp = _namespace(pose)
 
     def vector(x: Any, y: Any, z: Any) -> Float[Array, "... 3"]:
-        parts = jnp.broadcast_arrays(jnp.asarray(x), jnp.asarray(y), jnp.asarray(z))
-        return jnp.stack(parts, axis=-1)
+        parts = xp.broadcast_arrays(xp.asarray(x), xp.asarray(y), xp.asarray(z))
+        return xp.stack(parts, axis=-1)
 
     def place(matrix: Array, local: Array) -> Array:
-        return jnp.einsum("...ij,...j->...i", matrix, local)
+        return xp.einsum("...ij,...j->...i", matrix, local)
 
     mid_hip = pose[..., :3]
     pelvis = pelvis_rotation_matrix(pose[..., 3], pose[..., 4], pose[..., 5])
@@ -185,12 +192,10 @@ def forward_kinematics(
     return points
 
 
-def body_keypoints(
-    pose: Float[Array, "... 16"], dims: Dimensions
-) -> Float[Array, "... 14 3"]:
+def body_keypoints(pose: Float[Array, "... 16"], dims: Dimensions) -> Float[Array, "... 14 3"]:
     """World positions (m) of `keypoints.BODY_KEYPOINTS`, in that order."""
     points = forward_kinematics(pose, dims)
-    return jnp.stack([points[name] for name in BODY_KEYPOINTS], axis=-2)
+    return _namespace(pose).stack([points[name] for name in BODY_KEYPOINTS], axis=-2)
 
 
 def sole_heights(pose: Float[Array, "... 16"], dims: Dimensions) -> Float[Array, "... 2 3"]:
@@ -203,4 +208,5 @@ def sole_heights(pose: Float[Array, "... 16"], dims: Dimensions) -> Float[Array,
         ]
         for side in ("Left", "Right")
     ]
-    return jnp.stack([jnp.stack(foot, axis=-1) for foot in feet], axis=-2)
+    xp = _namespace(pose)
+    return xp.stack([xp.stack(foot, axis=-1) for foot in feet], axis=-2)

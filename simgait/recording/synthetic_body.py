@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import jax
 import numpy as np
 from jaxtyping import Float
 
@@ -13,8 +12,6 @@ from simgait.recording.skeleton import POSE_INDEX, Dimensions, body_keypoints
 _SHOULDER_HALF, _SHOULDER_UP = 0.105, 0.045
 _UPPER_ARM, _FOREARM, _HAND, _HEAD_UP = 0.186, 0.146, 0.054, 0.155
 _ARM_PER_THIGH = 0.75  # amplitude of arm swing / thigh swing at self-selected speed
-
-_body = jax.jit(body_keypoints)
 
 
 def exact_keypoints(
@@ -32,7 +29,9 @@ def exact_keypoints(
     points = np.full((len(pose), len(KEYPOINT_NAMES), 3), np.nan)
     columns = [KEYPOINT_INDEX[name] for name in BODY_KEYPOINTS]
     plain = Dimensions(**{k: np.float32(v) for k, v in vars(dims).items()})
-    points[:, columns] = np.asarray(_body(local.astype(np.float32), plain), dtype=float) + start
+    points[:, columns] = (
+        np.asarray(body_keypoints(local.astype(np.float32), plain), dtype=float) + start
+    )
 
     height = float(dims.height_m)
     sternum = points[:, KEYPOINT_INDEX["Sternum"]]
