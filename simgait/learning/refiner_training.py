@@ -1,0 +1,171 @@
+"""Supervised training of the refiner on walks whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float
+from pydantic import BaseModel, ConfigDict, Field
+
+from simgait.body.refine import (
+    ANGLE_SCALE_RAD,
+    GRAVITY_MPS2,
+    N_FEATURES,
+    N_OUTPUTS,
+    SPEED_SCALE,
+    Refiner,
+    RefinerWeights,
+    refiner_features,
+)
+from simgait.learning.walks import LearningWalk
+
+
+class RefinerConfig(BaseModel):
+    """How the refiner is trained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n_walkers: int = Field(3000, ge=1, description="synthetic training walkers")
+    real_copies: int = Field(6, ge=0, description="monocular copies of each real training walk")
+    steps: int = Field(3000, ge=1, description="gradient steps")
+    batch: int = Field(32, ge=1, description="crops per step")
+    crop_frames: int = Field(128, ge=16, description="length of a crop, frames")
+    learning_rate: float = Field(2e-3, gt=0, description="peak of a cosine schedule")
+    weight_decay: float = Field(1e-4, ge=0, description="AdamW weight decay")
+    mean_speed_weight: float = Field(4.0, ge=0, description="weight of the crop-mean velocity error")
+    contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
+    seed: int = Field(0, description="of everything drawn")
+
+
+def targets(walk: LearningWalk) -> tuple[Float[np.ndarray, "T 17"], Float[np.ndarray, "T 17"]]:
+    """What the refiner should say, and the weight (0 where the truth is unknown)."""
+    truth = walk.trial.truth
+    if truth is None:
+        raise ValueError(f"{walk.trial.trial_id} has no truth to learn from")
+    fps_hz = walk.trial.fps_hz
+    speed_unit = SPEED_SCALE * np.sqrt(GRAVITY_MPS2 * float(walk.dims.leg_m))
+    angle = (truth.pose[:, 3:] - walk.reference.pose[:, 3:]) / ANGLE_SCALE_RAD
+    true_speed = np.gradient(truth.pose[:, :2], 1.0 / fps_hz, axis=0)
+    speed = (true_speed - walk.reference.pose_velocity[:, :2]) / speed_unit
+    target = np.concatenate([angle, speed, truth.contact], axis=1)
+    known = np.isfinite(target)
+    return np.where(known, target, 0.0), known.astype(float)
+
+
+def _loss(
+    params: Any, batch: dict[str, Array], config: RefinerConfig
+) -> tuple[Array, dict[str, Array]]:
+    out = Refiner().apply(params, batch["features"], batch["valid"])
+    weight = batch["known"] * batch["valid"][..., None]
+    error = (out[..., :15] - batch["target"][..., :15]) * weight[..., :15]
+    squared = jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)  # robust to a lost detection
+    angle = squared[..., :13].sum() / weight[..., :13].sum()
+    speed = squared[..., 13:].sum() / weight[..., 13:15].sum()
+    mean_error = error[..., 13:].sum(1) / jnp.maximum(weight[..., 13:15].sum(1), 1.0)
+    mean_speed = jnp.square(mean_error).mean()
+    logits, labels = out[..., 15:], batch["target"][..., 15:]
+    entropy = optax.sigmoid_binary_cross_entropy(logits, labels) * weight[..., 15:]
+    contact = entropy.sum() / jnp.maximum(weight[..., 15:].sum(), 1.0)
+    loss = (
+        angle
+        + 0.5 * speed
+        + config.mean_speed_weight * mean_speed
+        + config.contact_weight * contact
+    )
+    parts = {
+        "angle_deg": jnp.rad2deg(ANGLE_SCALE_RAD) * jnp.sqrt(angle),
+        "mean_speed": SPEED_SCALE * jnp.sqrt(mean_speed),
+        "contact": contact,
+    }
+    return loss, parts
+
+
+def train_refiner(
+    train: Sequence[LearningWalk],
+    validation: Sequence[LearningWalk],
+    config: RefinerConfig,
+    report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
+) -> RefinerWeights:
+    """Trains on random crops; returns the weights that were best on the validation walks."""
+    mean, sd = _standardisation(train)
+    data, held = (_Padded(walks, mean, sd) for walks in (train, validation))
+    schedule = optax.warmup_cosine_decay_schedule(
+        0.0, config.learning_rate, config.steps // 20, config.steps, config.learning_rate / 50
+    )
+    optimiser = optax.chain(
+        optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=config.weight_decay)
+    )
+    shape = (1, config.crop_frames)
+    params = Refiner().init(
+        jax.random.key(config.seed), jnp.zeros((*shape, N_FEATURES)), jnp.ones(shape)
+    )
+    state = optimiser.init(params)
+
+    @jax.jit
+    def update(params: Any, state: Any, batch: dict[str, Array]) -> tuple[Any, Any, Array]:
+        gradient, parts = jax.grad(partial(_loss, config=config), has_aux=True)(params, batch)
+        change, state = optimiser.update(gradient, state, params)
+        return optax.apply_updates(params, change), state, parts
+
+    evaluate = jax.jit(partial(_loss, config=config))
+    rng = np.random.default_rng(config.seed)
+    held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
+    best, best_loss = params, np.inf
+    for step in range(config.steps):
+        batch = data.crops(rng, config.batch, config.crop_frames)
+        params, state, parts = update(params, state, batch)
+        if (step + 1) % 250 == 0 or step + 1 == config.steps:
+            loss, held_parts = evaluate(params, held_batch)
+            if float(loss) < best_loss:
+                best, best_loss = params, float(loss)
+            values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
+            report(step + 1, {k: float(v) for k, v in parts.items()} | values)
+    return RefinerWeights(jax.tree.map(np.asarray, best), mean, sd)
+
+
+def _standardisation(walks: Sequence[LearningWalk]) -> tuple[np.ndarray, np.ndarray]:
+    features = np.concatenate(
+        [refiner_features(w.trial, w.reference, w.dims) for w in walks[:1000]]
+    )
+    # Constant features (a mask that is always 1) must not explode: floor the spread.
+    return features.mean(0), np.maximum(features.std(0), 0.02)
+
+
+class _Padded:
+    """Features and targets of many walks, ready to be cropped."""
+
+    def __init__(self, walks: Sequence[LearningWalk], mean: np.ndarray, sd: np.ndarray) -> None:
+        self.features, self.target, self.known = [], [], []
+        for walk in walks:
+            raw = refiner_features(walk.trial, walk.reference, walk.dims)
+            target, known = targets(walk)
+            self.features.append(np.clip((raw - mean) / sd, -6, 6).astype(np.float32))
+            self.target.append(target.astype(np.float32))
+            self.known.append(known.astype(np.float32))
+
+    def crops(self, rng: np.random.Generator, n: int, frames: int) -> dict[str, np.ndarray]:
+        """n random crops; short walks are padded and masked."""
+        batch = {
+            "features": np.zeros((n, frames, N_FEATURES), np.float32),
+            "target": np.zeros((n, frames, N_OUTPUTS), np.float32),
+            "known": np.zeros((n, frames, N_OUTPUTS), np.float32),
+            "valid": np.zeros((n, frames), np.float32),
+        }
+        for row, walk in enumerate(rng.integers(len(self.features), size=n)):
+            length = len(self.features[walk])
+            size = min(length, frames)
+            start = int(rng.integers(length - size + 1))
+            for key, source in (
+                ("features", self.features),
+                ("target", self.target),
+                ("known", self.known),
+            ):
+                batch[key][row, :size] = source[walk][start : start + size]
+            batch["valid"][row, :size] = 1.0
+        return batch

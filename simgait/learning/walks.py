@@ -1,0 +1,194 @@
+"""Walks to learn from: synthetic walkers and real motion capture, as detectors would see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from simgait.body.fit import Reference, fit_references, measure_dimensions
+from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.monocular import corrupt, place_camera
+from simgait.recording.prepare import PreparationConfig, prepare
+from simgait.recording.read import read_recording
+from simgait.recording.skeleton import Dimensions
+from simgait.recording.splits import is_test_subject
+from simgait.recording.synthetic import walk
+from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.synthetic_trial import trial_from_walk
+from simgait.recording.types import InputError, Recording, Trial
+
+Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
+Split = Literal["train", "validation", "test"]
+NOT_LEGS = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
+# Share of each kind of keypoints among training walks.
+MIXTURE: dict[Keypoints, float] = {
+    "monocular": 0.62,
+    "monocular_legs": 0.15,
+    "exact": 0.15,
+    "exact_legs": 0.08,
+}
+SHORT = PreparationConfig(min_frames=40)
+
+
+@dataclass(frozen=True)
+class LearningWalk:
+    """A prepared trial with truth, the person's size and the fitted (unrefined) reference."""
+
+    trial: Trial
+    dims: Dimensions
+    reference: Reference
+
+
+def draw_kind(rng: np.random.Generator) -> Keypoints:
+    """Which keypoints a training walk shows, by `MIXTURE`."""
+    kinds = list(MIXTURE)
+    return kinds[int(rng.choice(len(kinds), p=list(MIXTURE.values())))]
+
+
+def synthetic_trial(
+    split: Split, index: int, kind: Keypoints, duration_s: float, **walker: str
+) -> Trial:
+    """One synthetic walker of a split as a prepared trial.
+
+    Raises:
+        InputError: the error model left nothing that can be tracked.
+    """
+    walker_truth = walk(draw_walker(walker_seed(split, index), **walker), duration_s)
+    made = trial_from_walk(
+        walker_truth,
+        monocular=kind.startswith("monocular"),
+        missing=NOT_LEGS if kind.endswith("legs") else None,
+    )
+    return prepare(made.recording, SHORT, contact_truth=walker_truth.contact)[0]
+
+
+def real_recordings(data_dir: Path, *, test: bool) -> Iterator[Recording]:
+    """The real walks of the training (or test) subjects of the shared data, statics left out."""
+    for collection, pattern in (("cmu_asfamc", "*/*.amc"), ("mcgill_c3d", "*/*.c3d")):
+        for path in sorted((data_dir / collection).glob(pattern)):
+            if is_test_subject(collection, path.parent.name) != test:
+                continue
+            recording = replace(
+                read_recording(path), subject_id=f"{collection}-{path.parent.name}"
+            )
+            try:
+                prepare(recording, SHORT)
+            except InputError:
+                continue
+            yield recording
+
+
+def as_monocular(recording: Recording, seed: int, *, legs_only: bool) -> Recording:
+    """A marker recording as monocular-v1 would see it, along its own direction of walking.
+
+    Raises:
+        InputError: the recording lacks required keypoints for good.
+    """
+    points = np.full((len(recording.time_s), len(KEYPOINT_NAMES), 3), np.nan)
+    for column, name in enumerate(recording.keypoint_names):
+        points[:, KEYPOINT_INDEX[name]] = recording.keypoints_m[:, column]
+    absent = tuple(n for i, n in enumerate(KEYPOINT_NAMES) if np.isnan(points[:, i]).all())
+    mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
+    whole = np.isfinite(np.delete(points, [KEYPOINT_INDEX[n] for n in absent], axis=1))
+    keep = whole.all(axis=(1, 2))
+    first, last = np.flatnonzero(keep)[[0, -1]]
+    span = slice(first, last + 1)
+    travel = mid_hip[last] - mid_hip[first]
+    yaw = np.arctan2(travel[1], travel[0])
+    turn = np.array([[np.cos(yaw), np.sin(yaw), 0], [-np.sin(yaw), np.cos(yaw), 0], [0, 0, 1.0]])
+    local = points[span] @ turn.T
+    mid = mid_hip[span] @ turn.T
+    holes = ~np.isfinite(local).all(-1)
+    # Points that never were stand in at mid-hip only to satisfy the error model; they are taken
+    # out again below.
+    filled = np.where(holes[..., None], mid[:, None], local)
+    seed_rng = np.random.default_rng([seed, 77])
+    missing = NOT_LEGS if legs_only else None
+    # Every fifth copy lacks nothing but what the markers lack.
+    missing = () if missing is None and seed_rng.random() < 0.2 else missing
+    fps_hz = recording.fps_hz
+    seen = corrupt(filled, place_camera(mid, seed), seed, fps_hz, missing)
+    keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
+    return replace(
+        recording,
+        source_format="synthetic",
+        keypoint_names=KEYPOINT_NAMES,
+        keypoints_m=keypoints,
+        confidence=np.where(np.isfinite(keypoints).all(-1), seen.confidence, 0.0),
+        time_s=recording.time_s[span] - recording.time_s[first],
+        pose=None if recording.pose is None else recording.pose[span],
+        reference_angles_rad=None
+        if recording.reference_angles_rad is None
+        else recording.reference_angles_rad[span],
+        events=tuple(
+            replace(event, time_s=event.time_s - float(recording.time_s[first]))
+            for event in recording.events
+        ),
+        scale_is_metric=False,
+    )
+
+
+def learning_walks(trials: list[Trial], people: list[Dimensions] | None = None) -> list[LearningWalk]:
+    """Fits trials in one batch; trials that the body cannot fit are left out.
+
+    Args:
+        trials: prepared trials with truth.
+        people: sizes where known; measured on the keypoints where None.
+    """
+    kept, sizes = [], []
+    for i, trial in enumerate(trials):
+        try:
+            sizes.append(people[i] if people else measure_dimensions(trial))
+        except InputError:
+            continue
+        kept.append(trial)
+    references = fit_references(kept, sizes)
+    return [
+        LearningWalk(trial, dims, reference)
+        for trial, dims, reference in zip(kept, sizes, references, strict=True)
+    ]
+
+
+def synthetic_walks(
+    split: Split, first: int, count: int, *, seed: int, kind: Keypoints | None = None
+) -> list[LearningWalk]:
+    """`count` synthetic walkers from index `first` of a split, 3 to 7 s each."""
+    rng = np.random.default_rng([seed, first])
+    trials = []
+    for index in range(first, first + count):
+        drawn = draw_kind(rng)
+        duration_s = float(rng.uniform(3.0, 7.0))
+        try:
+            trials.append(synthetic_trial(split, index, kind or drawn, duration_s))
+        except InputError:
+            continue
+    return learning_walks(trials)
+
+
+def real_walks(data_dir: Path, *, copies: int, seed: int) -> list[LearningWalk]:
+    """The real training subjects: once as they are, and `copies` times through monocular-v1."""
+    rng = np.random.default_rng([seed, 5])
+    trials: list[Trial] = []
+    for recording in real_recordings(data_dir, test=False):
+        trials += [t for t in prepare(recording, SHORT) if t.truth is not None]
+        for _ in range(copies):
+            try:
+                seen = as_monocular(
+                    recording, int(rng.integers(2**31)), legs_only=bool(rng.random() < 0.2)
+                )
+                trials += [
+                    t
+                    for t in prepare(seen, SHORT, height_m=_height(recording))
+                    if t.truth is not None
+                ]
+            except InputError:
+                continue
+    return learning_walks(trials)
+
+
+def _height(recording: Recording) -> float:
+    return recording.height_m or prepare(recording, SHORT)[0].height_m
