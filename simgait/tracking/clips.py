@@ -1,0 +1,113 @@
+"""Many trials as arrays of one shape, ready to be tracked in one compiled program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from simgait.body.config import BodyConfig
+from simgait.body.model import BodyBank, build_body_bank
+from simgait.body.refine import RefinedReference
+from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.skeleton import Dimensions
+from simgait.recording.types import Trial
+
+
+@dataclass(frozen=True)
+class ClipBank:
+    """C clips of up to T frames and the bodies that walk them. Past a clip's end frames repeat.
+
+    Attributes:
+        length: (C,) frames of each clip.
+        target_pose, target_velocity: (C, T, 16) what the reward compares with: the truth where it
+            is known, else the reference.
+        contact: (C, T, 2) true contact, NaN where unknown.
+        reference_pose, reference_velocity: (C, T, 16).
+        contact_probability: (C, T, 2) the refiner's guess.
+        keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
+        keypoint_mask: (C, T, 23) 1 where seen.
+        witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
+        witness_mask: (C, T).
+        bodies: clip c walks in body c.
+    """
+
+    length: Int[Array, " C"]
+    target_pose: Float[Array, "C T 16"]
+    target_velocity: Float[Array, "C T 16"]
+    contact: Float[Array, "C T 2"]
+    reference_pose: Float[Array, "C T 16"]
+    reference_velocity: Float[Array, "C T 16"]
+    contact_probability: Float[Array, "C T 2"]
+    keypoints: Float[Array, "C T 23 3"]
+    keypoint_mask: Float[Array, "C T 23"]
+    witness: Float[Array, "C T 2"]
+    witness_mask: Float[Array, "C T"]
+    bodies: BodyBank
+
+    @property
+    def n_clips(self) -> int:
+        """Number of clips."""
+        return int(self.length.shape[0])
+
+
+jax.tree_util.register_dataclass(
+    ClipBank, data_fields=[f.name for f in fields(ClipBank)], meta_fields=[]
+)
+
+
+def _clip(trial: Trial, refined: RefinedReference, leg_m: float) -> dict[str, np.ndarray]:
+    reference = refined.reference
+    if trial.truth is None:
+        pose, contact = reference.pose, np.full((trial.n_frames, 2), np.nan)
+        velocity = reference.pose_velocity
+    else:
+        pose = np.where(np.isfinite(trial.truth.pose), trial.truth.pose, reference.pose)
+        contact = trial.truth.contact
+        velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
+    seen = np.isfinite(trial.keypoints_m).all(-1)
+    witnessed = np.isfinite(refined.witness_mps).all(-1)
+    return {
+        "target_pose": pose,
+        "target_velocity": velocity,
+        "contact": contact,
+        "reference_pose": reference.pose,
+        "reference_velocity": reference.pose_velocity,
+        "contact_probability": refined.contact_probability,
+        "keypoints": np.where(seen[..., None], trial.keypoints_m, 0.0) / leg_m,
+        "keypoint_mask": seen.astype(float),
+        "witness": np.where(witnessed[:, None], refined.witness_mps, 0.0),
+        "witness_mask": witnessed.astype(float),
+    }
+
+
+def build_clips(
+    trials: Sequence[Trial],
+    references: Sequence[RefinedReference],
+    people: Sequence[Dimensions],
+    body: BodyConfig,
+    *,
+    frames: int | None = None,
+) -> ClipBank:
+    """Stacks trials; longer ones than `frames` are cut, shorter ones repeat their last frame.
+
+    Raises:
+        ValueError: a trial has another number of keypoints, or something not finite.
+    """
+    frames = frames or max(trial.n_frames for trial in trials)
+    columns: dict[str, list[np.ndarray]] = {}
+    for trial, refined, dims in zip(trials, references, people, strict=True):
+        if trial.keypoints_m.shape[1] != len(KEYPOINT_NAMES):
+            raise ValueError(f"{trial.trial_id}: expected {len(KEYPOINT_NAMES)} keypoints")
+        for name, values in _clip(trial, refined, float(dims.leg_m)).items():
+            if name != "contact" and not np.isfinite(values).all():
+                raise ValueError(f"{trial.trial_id}: {name} is not finite; it must not reach physics")
+            row = np.arange(frames).clip(max=len(values) - 1)
+            columns.setdefault(name, []).append(values[row].astype(np.float32))
+    stacked = {name: jnp.asarray(np.stack(rows)) for name, rows in columns.items()}
+    lengths = np.array([min(trial.n_frames, frames) for trial in trials], np.int32)
+    return ClipBank(jnp.asarray(lengths), **stacked, bodies=build_body_bank(people, body))
