@@ -1,0 +1,79 @@
+"""Policy and value networks, on Brax's building blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+from brax.training.acme import running_statistics
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from simgait.learning.config import NetworkConfig
+
+OBSERVATION_CLIP = 5.0
+
+
+class MLP(nn.Module):
+    """SiLU layers; the output layer starts near zero."""
+
+    layers: tuple[int, ...]
+    outputs: int
+    output_scale: float
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "... I"]) -> Float[Array, "... O"]:
+        """Forward pass."""
+        for width in self.layers:
+            x = nn.silu(nn.Dense(width, kernel_init=nn.initializers.orthogonal(1.4))(x))
+        kernel = nn.initializers.orthogonal(self.output_scale)
+        return nn.Dense(self.outputs, kernel_init=kernel)(x)
+
+
+@dataclass(frozen=True)
+class Networks:
+    """Pure functions of parameters: a Gaussian policy whose mean is squashed into [-1, 1].
+
+    `mean(params, statistics, obs)`, `log_sd(params)`, `value(params, statistics, obs)`.
+    """
+
+    init: Callable[[PRNGKeyArray], Any]
+    mean: Callable[[Any, Any, Array], Array]
+    log_sd: Callable[[Any], Array]
+    value: Callable[[Any, Any, Array], Array]
+
+
+def normalise(statistics: Any, observation: Float[Array, "... O"]) -> Float[Array, "... O"]:
+    """Standardised observation; clipped, so that near-constant features cannot explode."""
+    return jnp.clip(
+        running_statistics.normalize(observation, statistics), -OBSERVATION_CLIP, OBSERVATION_CLIP
+    )
+
+
+def make_networks(observation_size: int, n_actions: int, config: NetworkConfig) -> Networks:
+    """Networks of a run."""
+    policy = MLP(config.policy_layers, n_actions, 0.01)
+    critic = MLP(config.value_layers, 1, 1.0)
+    blank = jnp.zeros((1, observation_size))
+
+    def init(key: PRNGKeyArray) -> dict[str, Any]:
+        policy_key, value_key = jax.random.split(key)
+        return {
+            "policy": policy.init(policy_key, blank),
+            "value": critic.init(value_key, blank),
+            "log_sd": jnp.full(n_actions, jnp.log(config.initial_noise)),
+        }
+
+    return Networks(
+        init,
+        lambda params, statistics, obs: jnp.tanh(
+            policy.apply(params["policy"], normalise(statistics, obs))
+        ),
+        lambda params: jnp.clip(params["log_sd"], -4.0, 0.0),
+        lambda params, statistics, obs: critic.apply(params["value"], normalise(statistics, obs))[
+            ..., 0
+        ],
+    )

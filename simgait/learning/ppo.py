@@ -1,0 +1,222 @@
+"""Proximal policy optimisation, top to bottom in one file (Schulman et al. 2017, arXiv:1707.06347).
+
+Our own loop, because Brax's does not run on the current JAX and loses the optimiser on resume.
+One call of `iterate` is one compiled program: roll out, estimate advantages, several passes of
+minibatch updates. Everything that a run is lives in `RunState`, so saving it is an exact resume.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from brax.envs.base import State
+from brax.training.acme import running_statistics, specs
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.networks import Networks, make_networks
+from simgait.tracking import environment
+from simgait.tracking.clips import ClipBank
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Everything a run is: resume from this and it goes on as if it had never stopped."""
+
+    params: Any
+    optimiser: Any
+    statistics: Any
+    env: State
+    key: PRNGKeyArray
+    steps: Array
+
+
+jax.tree_util.register_dataclass(
+    RunState,
+    data_fields=["params", "optimiser", "statistics", "env", "key", "steps"],
+    meta_fields=[],
+)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One step of every environment."""
+
+    obs: Array
+    action: Array
+    log_prob: Array
+    value: Array
+    reward: Array
+    done: Array
+
+
+jax.tree_util.register_dataclass(
+    Transition,
+    data_fields=["obs", "action", "log_prob", "value", "reward", "done"],
+    meta_fields=[],
+)
+
+
+def log_probability(
+    action: Float[Array, "... A"], mean: Float[Array, "... A"], log_sd: Float[Array, " A"]
+) -> Float[Array, "..."]:
+    """Log density of a diagonal Gaussian."""
+    standard = (action - mean) / jnp.exp(log_sd)
+    return jnp.sum(-0.5 * jnp.square(standard) - log_sd - 0.5 * jnp.log(2 * jnp.pi), axis=-1)
+
+
+def entropy(log_sd: Float[Array, " A"]) -> Float[Array, ""]:
+    """Entropy of a diagonal Gaussian."""
+    return jnp.sum(log_sd + 0.5 * jnp.log(2 * jnp.pi * jnp.e))
+
+
+def advantages(
+    reward: Float[Array, "T N"],
+    done: Float[Array, "T N"],
+    value: Float[Array, "T N"],
+    last_value: Float[Array, " N"],
+    discount: float,
+    gae_lambda: float,
+) -> Float[Array, "T N"]:
+    """Generalised advantage estimates (Schulman et al. 2016, arXiv:1506.02438, eq. 16).
+
+    `done` cuts the estimate; a truncated step's reward already holds its bootstrapped value.
+    """
+
+    def backward(carry: tuple[Array, Array], x: tuple[Array, Array, Array]) -> Any:
+        following, next_value = carry
+        r, d, v = x
+        delta = r + discount * (1.0 - d) * next_value - v
+        estimate = delta + discount * gae_lambda * (1.0 - d) * following
+        return (estimate, v), estimate
+
+    start = (jnp.zeros_like(last_value), last_value)
+    _, estimates = jax.lax.scan(backward, start, (reward, done, value), reverse=True)
+    return estimates
+
+
+def _optimiser(config: PPOConfig) -> optax.GradientTransformation:
+    iterations = max(config.total_steps // (config.n_envs * config.unroll), 1)
+    updates = iterations * config.epochs * config.minibatches
+    schedule = optax.linear_schedule(config.learning_rate, 0.1 * config.learning_rate, updates)
+    return optax.chain(
+        optax.clip_by_global_norm(config.max_gradient_norm), optax.adam(schedule, eps=1e-5)
+    )
+
+
+class PPO:
+    """A training run's compiled programs: `start` and `iterate`."""
+
+    def __init__(self, config: TrainingConfig, observation_size: int) -> None:
+        """Builds networks and optimiser; compiles on first use."""
+        self.config = config
+        n_actions = environment.action_size(config.tracking)
+        self.observation_size = observation_size
+        self.networks: Networks = make_networks(observation_size, n_actions, config.networks)
+        self.optimiser = _optimiser(config.ppo)
+        self.start = jax.jit(self._start)
+        self.iterate = jax.jit(self._iterate, donate_argnums=(0,))
+
+    def _start(self, clips: ClipBank, key: PRNGKeyArray) -> RunState:
+        params_key, env_key, key = jax.random.split(key, 3)
+        params = self.networks.init(params_key)
+        shape = specs.Array((self.observation_size,), jnp.dtype("float32"))
+        env = jax.vmap(lambda k: environment.reset(self.config.tracking, clips, k))(
+            jax.random.split(env_key, self.config.ppo.n_envs)
+        )
+        statistics = running_statistics.init_state(shape)
+        return RunState(
+            params, self.optimiser.init(params), statistics, env, key, jnp.zeros((), jnp.int32)
+        )
+
+    def _iterate(self, run: RunState, clips: ClipBank) -> tuple[RunState, dict[str, Array]]:
+        config = self.config.ppo
+        roll_key, shuffle_key, key = jax.random.split(run.key, 3)
+        env, batch, metrics = self._roll_out(run, clips, roll_key)
+        last_value = self.networks.value(run.params, run.statistics, env.obs)
+        estimate = advantages(
+            batch.reward, batch.done, batch.value, last_value, config.discount, config.gae_lambda
+        )
+        returns = estimate + batch.value
+        # Statistics of this batch serve from the next one on: old and new log-probabilities must
+        # see the same normalisation.
+        flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (batch, estimate, returns))
+        params, optimiser, losses = self._update(run, flat, shuffle_key)
+        statistics = running_statistics.update(run.statistics, flat[0].obs)
+        size = config.n_envs * config.unroll
+        run = RunState(params, optimiser, statistics, env, key, run.steps + size)
+        return run, metrics | losses
+
+    def _roll_out(
+        self, run: RunState, clips: ClipBank, key: PRNGKeyArray
+    ) -> tuple[State, Transition, dict[str, Array]]:
+        config, tracking = self.config.ppo, self.config.tracking
+        log_sd = self.networks.log_sd(run.params)
+
+        def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
+            action_key, reset_key = jax.random.split(key)
+            mean = self.networks.mean(run.params, run.statistics, env.obs)
+            action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
+            moved = jax.vmap(lambda s, a: environment.step(tracking, clips, s, a))(env, action)
+            value = self.networks.value(run.params, run.statistics, env.obs)
+            # A clip's end is not the walk's end: bootstrap from the state that was reached.
+            beyond = self.networks.value(run.params, run.statistics, moved.obs)
+            reward = config.reward_scale * moved.reward
+            reward += config.discount * beyond * moved.info["truncated"]
+            seen = Transition(
+                env.obs, action, log_probability(action, mean, log_sd), value, reward, moved.done
+            )
+            fresh = jax.vmap(lambda k: environment.reset(tracking, clips, k))(
+                jax.random.split(reset_key, config.n_envs)
+            )
+            following = jax.tree.map(
+                lambda new, old: jnp.where(
+                    moved.done.reshape(-1, *[1] * (new.ndim - 1)).astype(bool), new, old
+                ),
+                fresh.replace(metrics=moved.metrics, reward=moved.reward, done=moved.done),
+                moved,
+            )
+            return following, (seen, moved.metrics | {"reward": moved.reward})
+
+        keys = jax.random.split(key, config.unroll)
+        env, (batch, metrics) = jax.lax.scan(one_step, run.env, keys)
+        return env, batch, jax.tree.map(jnp.mean, metrics)
+
+    def _update(self, run: RunState, flat: Any, key: PRNGKeyArray) -> tuple[Any, Any, Any]:
+        config = self.config.ppo
+        size = config.n_envs * config.unroll
+        statistics = run.statistics
+
+        def loss(params: Any, part: Any) -> tuple[Array, dict[str, Array]]:
+            seen, estimate, returns = part
+            mean = self.networks.mean(params, statistics, seen.obs)
+            log_sd = self.networks.log_sd(params)
+            ratio = jnp.exp(log_probability(seen.action, mean, log_sd) - seen.log_prob)
+            estimate = (estimate - estimate.mean()) / (estimate.std() + 1e-6)
+            clipped = jnp.clip(ratio, 1.0 - config.clip, 1.0 + config.clip)
+            policy = -jnp.minimum(ratio * estimate, clipped * estimate).mean()
+            value = jnp.square(self.networks.value(params, statistics, seen.obs) - returns).mean()
+            bonus = entropy(log_sd)
+            total = policy + config.value_weight * value - config.entropy * bonus
+            return total, {"policy_loss": policy, "value_loss": value, "entropy": bonus}
+
+        def minibatch(carry: tuple[Any, Any], part: Any) -> Any:
+            params, optimiser = carry
+            gradient, parts = jax.grad(loss, has_aux=True)(params, part)
+            change, optimiser = self.optimiser.update(gradient, optimiser, params)
+            return (optax.apply_updates(params, change), optimiser), parts
+
+        def epoch(carry: tuple[Any, Any], key: PRNGKeyArray) -> Any:
+            order = jax.random.permutation(key, size)
+            parts = jax.tree.map(
+                lambda x: x[order].reshape(config.minibatches, -1, *x.shape[1:]), flat
+            )
+            return jax.lax.scan(minibatch, carry, parts)
+
+        keys = jax.random.split(key, config.epochs)
+        carry, losses = jax.lax.scan(epoch, (run.params, run.optimiser), keys)
+        return (*carry, jax.tree.map(jnp.mean, losses))

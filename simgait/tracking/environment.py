@@ -1,0 +1,341 @@
+"""The tracking environment under Brax's API, on MuJoCo MJX.
+
+`reset` and `step` are pure functions of a `ClipBank`, so that thousands of environments with
+different people and walks run in one compiled program; `TrackingEnv` gives them Brax's face.
+A clip's end is a truncation (`info["truncated"]`), a fall is a termination; both reset fully, to a
+new clip and frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from brax.envs.base import Env, State
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+from mujoco import mjx
+
+from simgait.body.state import (
+    pose_to_qpos,
+    pose_velocity_to_qvel,
+    qpos_to_pose,
+    qvel_to_pose_velocity,
+)
+from simgait.recording.skeleton import POSE_INDEX
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
+from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
+
+N_JOINTS = 10
+N_RESIDUAL = 6
+FRAME_RATE_HZ = 30.0
+
+
+@dataclass(frozen=True)
+class Physics:
+    """The part of `mjx.Data` that must live between control steps, and the last loads."""
+
+    qpos: Float[Array, " 17"]
+    qvel: Float[Array, " 16"]
+    acceleration: Float[Array, " 16"]
+    foot_force_n: Float[Array, "S 2 3"]
+    joint_torque_nm: Float[Array, " 10"]
+    residual: Float[Array, " 6"]
+
+
+jax.tree_util.register_dataclass(
+    Physics,
+    data_fields=["qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual"],
+    meta_fields=[],
+)
+
+
+def action_size(config: TrackingConfig) -> int:
+    """Ten joints, six residuals, and with learned gains two more per joint."""
+    gains = 2 * N_JOINTS if config.control.mode == "pd_learned_gains" else 0
+    return N_JOINTS + N_RESIDUAL + gains
+
+
+def foot_forces(data: mjx.Data) -> Float[Array, "2 3"]:
+    """Force (N) of the floor on each foot, world axes.
+
+    A pyramidal cone of condim 3 has four edge forces per contact: their sum is the normal force,
+    their differences times friction the tangential ones (MuJoCo documentation, Computation).
+    """
+    contact = data._impl.contact
+    edges = data._impl.efc_force[contact.efc_address[:, None] + jnp.arange(4)]
+    normal = edges.sum(-1)
+    mu = contact.friction[:, :2]
+    first = (edges[:, 0] - edges[:, 1]) * mu[:, 0]
+    second = (edges[:, 2] - edges[:, 3]) * mu[:, 1]
+    local = jnp.stack([normal, first, second], axis=-1)
+    world = jnp.einsum("ck,ckj->cj", local, contact.frame)
+    # Three spheres a foot, left foot first. Where a contact is open its rows hold no force.
+    return world.reshape(2, 3, 3).sum(1)
+
+
+def simulate(
+    config: TrackingConfig,
+    clips: ClipBank,
+    clip: Int[Array, ""],
+    frame: Int[Array, ""],
+    physics: Physics,
+    action: Float[Array, " A"],
+) -> Physics:
+    """One control step: `substeps` physics steps under an action in [-1, 1]."""
+    control = config.control
+    model = clips.bodies.select(clip)
+    dims = clips.bodies.dimensions(clip)
+    stiffness = clips.bodies.stiffness_nm_per_rad[clip]
+    damping = config.body.joint_damping_ratio_s * stiffness
+    weight = dims.mass_kg * GRAVITY_MPS2
+    residual_bound = jnp.concatenate(
+        [
+            jnp.full(3, control.residual_force_bw) * weight,
+            jnp.full(3, control.residual_moment_bw_leg) * weight * dims.leg_m,
+        ]
+    )
+    residual = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * residual_bound
+    torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
+    last = clips.length[clip] - 1
+    here, there = (
+        clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1)
+    )
+    reference_rate = (there - here) * FRAME_RATE_HZ
+    joint_action = action[:N_JOINTS]
+
+    def torque(qpos: Array, share: Array) -> Array:
+        angle = qpos[7:]
+        if control.mode == "reference_pd":
+            target = here + share * (there - here) + control.offset_rad * joint_action
+            # Damping about the moving reference; the model itself damps about rest.
+            return stiffness * (target - angle) + damping * reference_rate
+        if control.mode == "pd":
+            return stiffness * (control.range_rad * joint_action - angle)
+        if control.mode == "pd_learned_gains":
+            gains = 0.5 * (1.0 + action[N_JOINTS + N_RESIDUAL : 2 * N_JOINTS + N_RESIDUAL])
+            rates = 0.5 * (1.0 + action[2 * N_JOINTS + N_RESIDUAL :])
+            spring = stiffness * gains * (control.range_rad * joint_action - angle)
+            return spring, rates
+        return torque_limit * joint_action
+
+    data = mjx.make_data(clips.bodies.base).replace(qpos=physics.qpos, qvel=physics.qvel)
+    data = data.replace(qacc_warmstart=physics.acceleration)
+
+    def substep(data: mjx.Data, share: Array) -> tuple[mjx.Data, tuple[Array, Array]]:
+        if control.mode == "pd_learned_gains":
+            spring, rates = torque(data.qpos, share)
+            # Damping learned per joint replaces the model's own (undone here, bounded above by it).
+            applied = spring + damping * (1.0 - rates) * data.qvel[6:]
+        else:
+            applied = torque(data.qpos, share)
+            if control.mode == "torque":
+                applied = applied + 0.9 * damping * data.qvel[6:]
+        applied = jnp.clip(applied, -torque_limit, torque_limit)
+        data = mjx.step(model, data.replace(ctrl=jnp.concatenate([residual, applied])))
+        return data, (foot_forces(data), applied)
+
+    shares = (jnp.arange(control.substeps) + 1.0) / control.substeps
+    data, (forces, torques) = jax.lax.scan(substep, data, shares)
+    return Physics(
+        data.qpos, data.qvel, data.qacc_warmstart, forces, torques.mean(0), residual
+    )
+
+
+def moment_of(
+    physics: Physics,
+    clips: ClipBank,
+    clip: Int[Array, ""],
+    frame: Int[Array, ""],
+    path_offset_m: Float[Array, " 2"],
+) -> Moment:
+    """The environment's now, in skeleton coordinates."""
+    dims = clips.bodies.dimensions(clip)
+    pose = qpos_to_pose(physics.qpos)
+    load = physics.foot_force_n[-1, :, 2] / (dims.mass_kg * GRAVITY_MPS2)
+    velocity = qvel_to_pose_velocity(pose, physics.qvel)
+    return Moment(clip, frame, pose, velocity, load, path_offset_m, dims)
+
+
+def start_physics(
+    config: TrackingConfig,
+    pose: Float[Array, " 16"],
+    velocity: Float[Array, " 16"],
+) -> Physics:
+    """A body at rest contact-wise, in a given pose and motion."""
+    return Physics(
+        pose_to_qpos(pose),
+        pose_velocity_to_qvel(pose, velocity),
+        jnp.zeros(16),
+        jnp.zeros((config.control.substeps, 2, 3)),
+        jnp.zeros(N_JOINTS),
+        jnp.zeros(N_RESIDUAL),
+    )
+
+
+def reset(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray) -> State:
+    """A new episode: random clip, random frame, the state of that moment with its velocity."""
+    keys = jax.random.split(key, 6)
+    clip = jax.random.randint(keys[0], (), 0, clips.length.shape[0])
+    last_start = jnp.maximum(clips.length[clip] - 20, 1)
+    frame = jax.random.randint(keys[1], (), 0, last_start)
+    random_start = jax.random.uniform(keys[2]) < config.reset.reference_state_share
+    frame = jnp.where(random_start, frame, 0)
+    from_truth = jax.random.uniform(keys[3]) < config.reset.truth_share
+    reference = clips.reference_pose[clip, frame]
+    truth = clips.target_pose[clip, frame]
+    pose = jnp.where(from_truth, truth, reference)
+    velocity = jnp.where(
+        from_truth, clips.target_velocity[clip, frame], clips.reference_velocity[clip, frame]
+    )
+    velocity = velocity * config.reset.with_velocity
+    angle_noise = config.reset.angle_noise_rad * jax.random.normal(keys[4], (N_JOINTS,))
+    pose = pose.at[6:].add(angle_noise)
+    velocity = velocity + config.reset.velocity_noise * jax.random.normal(keys[5], (16,)) * (
+        config.reset.with_velocity
+    )
+    # The walk goes on from where the body stands: the reference's path is moved there.
+    offset = pose[:2] - reference[:2]
+    return start_episode(config, clips, clip, frame, pose, velocity, offset, key)
+
+
+def start_episode(
+    config: TrackingConfig,
+    clips: ClipBank,
+    clip: Int[Array, ""],
+    frame: Int[Array, ""],
+    pose: Float[Array, " 16"],
+    velocity: Float[Array, " 16"],
+    path_offset_m: Float[Array, " 2"],
+    key: PRNGKeyArray,
+) -> State:
+    """An episode that starts from a given state at a given frame of a clip."""
+    physics = start_physics(config, pose, velocity)
+    action = jnp.zeros(action_size(config))
+    info = {
+        "clip": clip,
+        "frame": frame,
+        "path_offset_m": path_offset_m,
+        "action": action,
+        "truncated": jnp.zeros(()),
+        "key": key,
+    }
+    now = moment_of(physics, clips, clip, frame, path_offset_m)
+    observation = observe(now, clips, config.observation, action)
+    metrics = {name: jnp.zeros(()) for name in METRICS}
+    return State(physics, observation, jnp.zeros(()), jnp.zeros(()), metrics, info)
+
+
+METRICS = ("angle_error_deg", "path_error_m", "residual_force_bw", "fell", "not_finite")
+
+
+def has_fallen(
+    now: Moment, clips: ClipBank, config: TrackingConfig
+) -> Array:
+    """Termination: too low, tipped over, far off the path, or feet far from where they belong."""
+    limits = config.termination
+    reference = clips.reference_pose[now.clip, now.frame]
+    low = now.pose[2] < limits.min_pelvis_height * reference[2]
+    tilt, obliquity = POSE_INDEX["pelvis_tilt"], POSE_INDEX["pelvis_obliquity"]
+    tipped = jnp.maximum(
+        jnp.abs(now.pose[tilt] - reference[tilt]),
+        jnp.abs(now.pose[obliquity] - reference[obliquity]),
+    )
+    away = jnp.linalg.norm(now.pose[:2] - reference[:2] - now.path_offset_m) / now.dims.leg_m
+    limb = jnp.max(jnp.linalg.norm(limb_errors_leg(now, reference), axis=-1))
+    return (
+        low
+        | (tipped > limits.max_tilt_rad)
+        | (away > limits.max_path_error_leg)
+        | (limb > limits.max_limb_error_leg)
+    )
+
+
+def step(
+    config: TrackingConfig, clips: ClipBank, state: State, action: Float[Array, " A"]
+) -> State:
+    """One control step of 1/30 s."""
+    info = state.info
+    action = jnp.clip(action, -1.0, 1.0)
+    clip, frame = info["clip"], info["frame"] + 1
+    simulated = simulate(config, clips, clip, info["frame"], state.pipeline_state, action)
+    finite = jnp.all(jnp.isfinite(simulated.qpos)) & jnp.all(jnp.isfinite(simulated.qvel))
+    # A state that is not finite ends its episode; the last finite one stands in for it, so that
+    # no NaN reaches a gradient. It is counted in the metrics.
+    physics = jax.tree.map(
+        lambda new, old: jnp.where(finite, new, old), simulated, state.pipeline_state
+    )
+    now = moment_of(physics, clips, clip, frame, info["path_offset_m"])
+    weight = now.dims.mass_kg * GRAVITY_MPS2
+    residual_share = action[N_JOINTS : N_JOINTS + N_RESIDUAL]
+    if config.reward.kind == "sum_of_exponentials":
+        reward, _ = sum_of_exponentials(
+            now, clips, action, info["action"], residual_share, config.reward
+        )
+        unrewarded = jnp.zeros((), bool)
+    else:
+        reward, _ = paper_reward(now, clips, action, config.reward)
+        unrewarded = reward < 0.0
+    fell = has_fallen(now, clips, config) | ~finite
+    reward = jnp.where(finite, reward, 0.0)
+    ended = frame >= clips.length[clip] - 1
+    done = fell | unrewarded | ended
+    target = clips.target_pose[clip, frame]
+    metrics = {
+        "angle_error_deg": jnp.rad2deg(jnp.sqrt(jnp.mean(jnp.square(now.pose[6:] - target[6:])))),
+        "path_error_m": jnp.linalg.norm(
+            now.pose[:2] - clips.reference_pose[clip, frame, :2] - info["path_offset_m"]
+        ),
+        "residual_force_bw": jnp.linalg.norm(physics.residual[:3]) / weight,
+        "fell": fell.astype(jnp.float32),
+        "not_finite": (~finite).astype(jnp.float32),
+    }
+    observation = observe(now, clips, config.observation, action)
+    info = info | {
+        "frame": frame,
+        "action": action,
+        "truncated": (ended & ~fell & ~unrewarded).astype(jnp.float32),
+    }
+    return state.replace(
+        pipeline_state=physics,
+        obs=observation,
+        reward=reward,
+        done=done.astype(jnp.float32),
+        metrics=metrics,
+        info=info,
+    )
+
+
+class TrackingEnv(Env):
+    """The tracking environment as a `brax.envs.base.Env`."""
+
+    def __init__(self, config: TrackingConfig, clips: ClipBank) -> None:
+        """Keeps config and clips; builds nothing else."""
+        self.config = config
+        self.clips = clips
+
+    def reset(self, rng: Any) -> State:
+        """See `reset`."""
+        return reset(self.config, self.clips, rng)
+
+    def step(self, state: State, action: Array) -> State:
+        """See `step`."""
+        return step(self.config, self.clips, state, action)
+
+    @property
+    def observation_size(self) -> int:
+        """Length of the observation."""
+        return int(jax.eval_shape(self.reset, jax.random.key(0)).obs.shape[-1])
+
+    @property
+    def action_size(self) -> int:
+        """Length of the action."""
+        return action_size(self.config)
+
+    @property
+    def backend(self) -> str:
+        """Always MJX."""
+        return "mjx"
