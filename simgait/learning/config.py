@@ -32,8 +32,10 @@ class PPOConfig(_Frozen):
     discount: float = Field(0.97, gt=0, le=1, description="γ")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="λ")
     reward_scale: float = Field(
-        0.1, gt=0, description="keeps returns near one, so that the value's gradient does not "
-        "crowd out the policy's under the shared gradient clip"
+        0.1,
+        gt=0,
+        description="keeps returns near one, so that the value's gradient does not "
+        "crowd out the policy's under the shared gradient clip",
     )
     clip: float = Field(0.2, gt=0, description="ratio clip")
     entropy: float = Field(0.001, ge=0, description="entropy bonus")
@@ -46,7 +48,9 @@ class DataConfig(_Frozen):
     """Walks to learn from."""
 
     n_synthetic: int = Field(1200, ge=0, description="synthetic walkers for the policy")
-    first_synthetic: int = Field(100_000, ge=0, description="index of the first, beyond the refiner's")
+    first_synthetic: int = Field(
+        100_000, ge=0, description="index of the first, beyond the refiner's"
+    )
     real_copies: int = Field(2, ge=0, description="monocular copies of each real training walk")
     use_real: bool = Field(True, description="use the real training subjects where they are found")
     n_validation: int = Field(96, ge=1, description="validation walkers")

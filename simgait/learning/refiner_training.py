@@ -38,7 +38,9 @@ class RefinerConfig(BaseModel):
     crop_frames: int = Field(128, ge=16, description="length of a crop, frames")
     learning_rate: float = Field(2e-3, gt=0, description="peak of a cosine schedule")
     weight_decay: float = Field(1e-4, ge=0, description="AdamW weight decay")
-    mean_speed_weight: float = Field(4.0, ge=0, description="weight of the crop-mean velocity error")
+    mean_speed_weight: float = Field(
+        4.0, ge=0, description="weight of the crop-mean velocity error"
+    )
     contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
     seed: int = Field(0, description="of everything drawn")
 
@@ -150,7 +152,7 @@ class _Padded:
             self.known.append(known.astype(np.float32))
 
     def crops(self, rng: np.random.Generator, n: int, frames: int) -> dict[str, np.ndarray]:
-        """n random crops; short walks are padded and masked."""
+        """N random crops; short walks are padded and masked."""
         batch = {
             "features": np.zeros((n, frames, N_FEATURES), np.float32),
             "target": np.zeros((n, frames, N_OUTPUTS), np.float32),

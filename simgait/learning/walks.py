@@ -72,9 +72,7 @@ def real_recordings(data_dir: Path, *, test: bool) -> Iterator[Recording]:
         for path in sorted((data_dir / collection).glob(pattern)):
             if is_test_subject(collection, path.parent.name) != test:
                 continue
-            recording = replace(
-                read_recording(path), subject_id=f"{collection}-{path.parent.name}"
-            )
+            recording = replace(read_recording(path), subject_id=f"{collection}-{path.parent.name}")
             try:
                 prepare(recording, SHORT)
             except InputError:
@@ -132,7 +130,9 @@ def as_monocular(recording: Recording, seed: int, *, legs_only: bool) -> Recordi
     )
 
 
-def learning_walks(trials: list[Trial], people: list[Dimensions] | None = None) -> list[LearningWalk]:
+def learning_walks(
+    trials: list[Trial], people: list[Dimensions] | None = None
+) -> list[LearningWalk]:
     """Fits trials in one batch; trials that the body cannot fit are left out.
 
     Args:

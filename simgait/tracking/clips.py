@@ -105,7 +105,9 @@ def build_clips(
             raise ValueError(f"{trial.trial_id}: expected {len(KEYPOINT_NAMES)} keypoints")
         for name, values in _clip(trial, refined, float(dims.leg_m)).items():
             if name != "contact" and not np.isfinite(values).all():
-                raise ValueError(f"{trial.trial_id}: {name} is not finite; it must not reach physics")
+                raise ValueError(
+                    f"{trial.trial_id}: {name} is not finite; it must not reach physics"
+                )
             row = np.arange(frames).clip(max=len(values) - 1)
             columns.setdefault(name, []).append(values[row].astype(np.float32))
     stacked = {name: jnp.asarray(np.stack(rows)) for name, rows in columns.items()}

@@ -38,10 +38,12 @@ class ControlConfig(_Frozen):
 
     mode: Literal["reference_pd", "pd", "pd_learned_gains", "torque"] = Field(
         "reference_pd",
-        description="PD about the moving reference; PD about a neutral pose; the same with stiffness "
-        "and damping as further actions; or torque (the last three: the paper)",
+        description="PD about the moving reference; PD about a neutral pose; the same with "
+        "stiffness and damping as further actions; or torque (the last three: the paper)",
     )
-    offset_rad: float = Field(0.5, gt=0, description="largest PD target offset in reference_pd, rad")
+    offset_rad: float = Field(
+        0.5, gt=0, description="largest PD target offset in reference_pd, rad"
+    )
     range_rad: float = Field(1.2, gt=0, description="largest PD target around neutral in pd, rad")
     residual_force_bw: float = Field(
         0.05, ge=0, description="bound of the residual force per axis, fraction of body weight"
@@ -64,13 +66,18 @@ class RewardConfig(_Frozen):
     pelvis_path: float = Field(0.15, ge=0, description="weight of the path against the reference")
     pelvis_orientation: float = Field(0.10, ge=0, description="weight of pelvis angles")
     pelvis_velocity: float = Field(0.15, ge=0, description="weight of pelvis velocity")
-    contact: float = Field(0.10, ge=0, description="weight of foot contacts agreeing with the truth")
+    contact: float = Field(
+        0.10, ge=0, description="weight of foot contacts agreeing with the truth"
+    )
     residual_price: float = Field(
         0.05, ge=0, description="price of the mean squared residual, as a share of its bound"
     )
-    action_rate_price: float = Field(0.02, ge=0, description="price of the mean squared change of action")
+    action_rate_price: float = Field(
+        0.02, ge=0, description="price of the mean squared change of action"
+    )
     paper_alpha: tuple[float, float, float, float] = Field(
-        (8.0, 2.5, 3.9, 20.0), description="α of the paper's MSE reward: base, angle, position, velocity"
+        (8.0, 2.5, 3.9, 20.0),
+        description="α of the paper's MSE reward: base, angle, position, velocity",
     )
 
 

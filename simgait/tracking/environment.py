@@ -101,9 +101,7 @@ def simulate(
     residual = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * residual_bound
     torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     last = clips.length[clip] - 1
-    here, there = (
-        clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1)
-    )
+    here, there = (clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1))
     reference_rate = (there - here) * FRAME_RATE_HZ
     joint_action = action[:N_JOINTS]
 
@@ -140,9 +138,7 @@ def simulate(
 
     shares = (jnp.arange(control.substeps) + 1.0) / control.substeps
     data, (forces, torques) = jax.lax.scan(substep, data, shares)
-    return Physics(
-        data.qpos, data.qvel, data.qacc_warmstart, forces, torques.mean(0), residual
-    )
+    return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torques.mean(0), residual)
 
 
 def moment_of(
@@ -232,9 +228,7 @@ def start_episode(
 METRICS = ("angle_error_deg", "path_error_m", "residual_force_bw", "fell", "not_finite")
 
 
-def has_fallen(
-    now: Moment, clips: ClipBank, config: TrackingConfig
-) -> Array:
+def has_fallen(now: Moment, clips: ClipBank, config: TrackingConfig) -> Array:
     """Termination: too low, tipped over, far off the path, or feet far from where they belong."""
     limits = config.termination
     reference = clips.reference_pose[now.clip, now.frame]

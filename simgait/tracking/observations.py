@@ -13,6 +13,7 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 
 GRAVITY_MPS2 = 9.81
+BODY_STATE_SIZE = 35
 
 
 @dataclass(frozen=True)
@@ -97,3 +98,12 @@ def observe(
     if config.pelvis_velocity:
         blocks.append(witnessed_velocity(now, clips))
     return jnp.clip(jnp.concatenate(blocks), -10.0, 10.0)
+
+
+def observation_size(config: ObservationConfig, n_actions: int) -> int:
+    """Length of `observe`'s result."""
+    n_points = 23 if config.all_keypoints else len(BODY_KEYPOINT_COLUMNS)
+    size = BODY_STATE_SIZE + n_actions + (config.future_frames + 1) * n_points * 4
+    if config.reference:
+        size += len(config.reference_frames) * 18 + 16
+    return size + (3 if config.pelvis_velocity else 0)

@@ -80,8 +80,7 @@ def sum_of_exponentials(
         "pelvis_velocity": config.pelvis_velocity * jnp.exp(-40.0 * speed),
         "contact": config.contact * jnp.mean(agrees),
         "residual_price": -config.residual_price * jnp.mean(jnp.square(residual)),
-        "action_rate_price": -config.action_rate_price
-        * jnp.mean(jnp.square(action - last_action)),
+        "action_rate_price": -config.action_rate_price * jnp.mean(jnp.square(action - last_action)),
     }
     return sum(terms.values()), terms
 

@@ -1,0 +1,172 @@
+"""Files of a run and of a released policy. Arrays as safetensors, facts as JSON; nothing unpickles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.learning.config import TrainingConfig
+from simgait.learning.networks import make_networks
+from simgait.recording.types import InputError
+from simgait.tracking.environment import action_size
+from simgait.tracking.observations import observation_size
+
+POLICY_FILE, REFINER_FILE, CONFIG_FILE, CARD_FILE = (
+    "policy.safetensors",
+    "refiner.safetensors",
+    "config.json",
+    "card.json",
+)
+
+
+def _names(tree: Any) -> list[str]:
+    paths = jax.tree_util.tree_flatten_with_path(tree)[0]
+    return [jax.tree_util.keystr(path) for path, _ in paths]
+
+
+def save_tree(path: Path, tree: Any) -> None:
+    """Writes a pytree's leaves by name; the file appears whole or not at all."""
+    leaves = [
+        np.asarray(jax.random.key_data(leaf) if _is_key(leaf) else leaf)
+        for leaf in jax.tree.leaves(tree)
+    ]
+    arrays = {
+        name: np.ascontiguousarray(leaf) for name, leaf in zip(_names(tree), leaves, strict=True)
+    }
+    temporary = path.with_name(f".{path.name}.part")
+    save_file(arrays, temporary)
+    os.replace(temporary, path)
+
+
+def load_tree(path: Path, like: Any) -> Any:
+    """Reads a pytree of the structure of `like`.
+
+    Raises:
+        InputError: the file is missing, damaged, or of another structure.
+    """
+    try:
+        arrays = load_file(path)
+    except Exception as error:
+        raise InputError(f"{path.name}: not a readable weights file; fetch it again.") from error
+    leaves, structure = jax.tree.flatten(like)
+    restored = []
+    for name, leaf in zip(_names(like), leaves, strict=True):
+        value = arrays.get(name)
+        shape = jax.random.key_data(leaf).shape if _is_key(leaf) else jnp.shape(leaf)
+        if value is None or value.shape != shape:
+            raise InputError(
+                f"{path.name}: {name} is missing or has another shape; the file belongs to "
+                "another configuration."
+            )
+        array = jnp.asarray(value)
+        restored.append(jax.random.wrap_key_data(array) if _is_key(leaf) else array)
+    return jax.tree.unflatten(structure, restored)
+
+
+def _is_key(leaf: Any) -> bool:
+    return isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A trained tracker: networks, observation statistics, refiner, and where it came from."""
+
+    config: TrainingConfig
+    params: Any
+    statistics: Any
+    refiner: RefinerWeights
+    card: dict[str, Any]
+    sha256: str
+
+
+def _refiner_tree(weights: RefinerWeights) -> dict[str, Any]:
+    return {"params": weights.params, "mean": weights.feature_mean, "sd": weights.feature_sd}
+
+
+def save_policy(
+    folder: Path,
+    config: TrainingConfig,
+    params: Any,
+    statistics: Any,
+    refiner: RefinerWeights,
+    card: dict[str, Any],
+) -> None:
+    """Writes a policy's folder; the card gets the hash of the weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tree = {"params": params, "mean": statistics.mean, "sd": statistics.std}
+    save_tree(folder / POLICY_FILE, tree)
+    save_tree(folder / REFINER_FILE, _refiner_tree(refiner))
+    facts = card | {"sha256": policy_hash(folder)}
+    for name, content in ((CONFIG_FILE, config.model_dump_json(indent=1)), (CARD_FILE, None)):
+        text = content if content is not None else json.dumps(facts, indent=1)
+        temporary = folder / f".{name}.part"
+        temporary.write_text(text + "\n")
+        os.replace(temporary, folder / name)
+
+
+def policy_hash(folder: Path) -> str:
+    """SHA-256 over both weight files."""
+    digest = hashlib.sha256()
+    for name in (POLICY_FILE, REFINER_FILE):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def load_refiner(path: Path) -> RefinerWeights:
+    """Reads a refiner's weights."""
+    params = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
+    blank = np.zeros(N_FEATURES, np.float32)
+    tree = load_tree(path, _refiner_tree(RefinerWeights(params, blank, blank)))
+    return RefinerWeights(tree["params"], np.asarray(tree["mean"]), np.asarray(tree["sd"]))
+
+
+@dataclass(frozen=True)
+class FixedStatistics:
+    """Observation mean and SD of a released policy, as the networks expect them."""
+
+    mean: Any
+    std: Any
+
+
+jax.tree_util.register_dataclass(FixedStatistics, data_fields=["mean", "std"], meta_fields=[])
+
+
+def load_policy(folder: Path) -> Policy:
+    """Reads a released policy and checks its hash.
+
+    Raises:
+        InputError: a file is missing or damaged, or the weights are not those of the card.
+    """
+    folder = Path(folder)
+    try:
+        config = TrainingConfig.model_validate_json((folder / CONFIG_FILE).read_text())
+        card = json.loads((folder / CARD_FILE).read_text())
+        sha256 = policy_hash(folder)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{folder.name}: not a readable policy folder ({type(error).__name__}); it needs "
+            f"{POLICY_FILE}, {REFINER_FILE}, {CONFIG_FILE} and {CARD_FILE}."
+        ) from error
+    if sha256 != card.get("sha256"):
+        raise InputError(
+            f"{folder.name}: the weights are not those of the model card; fetch them again."
+        )
+    n_actions = action_size(config.tracking)
+    size = observation_size(config.tracking.observation, n_actions)
+    networks = make_networks(size, n_actions, config.networks)
+    params = networks.init(jax.random.key(0))
+    blank = jnp.zeros(size)
+    tree = load_tree(folder / POLICY_FILE, {"params": params, "mean": blank, "sd": blank})
+    statistics = FixedStatistics(tree["mean"], tree["sd"])
+    refiner = load_refiner(folder / REFINER_FILE)
+    return Policy(config, tree["params"], statistics, refiner, card, sha256)

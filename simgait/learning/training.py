@@ -1,0 +1,250 @@
+"""A training run from walks to a released policy: refiner first, then PPO, with exact resume."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from tqdm import tqdm
+
+from simgait.body.refine import RefinerWeights, refine_references
+from simgait.learning.checkpoints import (
+    FixedStatistics,
+    Policy,
+    load_refiner,
+    load_tree,
+    save_policy,
+    save_tree,
+)
+from simgait.learning.config import TrainingConfig
+from simgait.learning.ppo import PPO, RunState
+from simgait.learning.refiner_training import train_refiner
+from simgait.learning.tracker import track_trials
+from simgait.learning.walks import LearningWalk, real_walks, synthetic_walks
+from simgait.provenance import collect_provenance
+from simgait.recording.splits import assert_disjoint
+from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.environment import action_size
+from simgait.tracking.observations import observation_size
+
+REFINER_FILE, RUN_FILE, LOG_FILE = "refiner.safetensors", "run.safetensors", "progress.csv"
+Log = Callable[[dict[str, float]], None]
+
+
+def run_training(
+    config: TrainingConfig,
+    folder: Path,
+    *,
+    data_dir: Path | None = None,
+    refiner: Path | None = None,
+    log: Log = lambda values: None,
+    progress: bool = True,
+) -> Path:
+    """Trains a policy, or goes on with the run that `folder` holds.
+
+    Args:
+        config: the run.
+        folder: checkpoints, log and the best policy so far (`policy/`).
+        data_dir: real recordings; without them only synthetic walkers are learned from.
+        refiner: weights of a trained refiner, to skip that stage.
+        log: called with each row of numbers (W&B, say).
+        progress: show a progress bar.
+
+    Returns:
+        Folder of the best policy.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "provenance.json").write_text(
+        json.dumps(collect_provenance(config.model_dump()), indent=1)
+    )
+    real = data_dir if config.data.use_real else None
+    weights = _refiner_stage(config, folder, real, refiner)
+    walks = _policy_walks(config, real)
+    validation = synthetic_walks("validation", 1000, config.data.n_validation, seed=2)
+    assert_disjoint(
+        {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
+    )
+    clips = refined_clips(walks, weights, config)
+    return _policy_stage(config, folder, clips, weights, validation, log, progress)
+
+
+def _refiner_stage(
+    config: TrainingConfig, folder: Path, real: Path | None, given: Path | None
+) -> RefinerWeights:
+    path = given or folder / REFINER_FILE
+    if path.exists():
+        return load_refiner(path)
+    settings = config.refiner
+    train = synthetic_walks("train", 0, settings.n_walkers, seed=1)
+    if real is not None and settings.real_copies:
+        train += real_walks(real, copies=settings.real_copies, seed=3)
+    validation = synthetic_walks("validation", 0, 200, seed=2)
+    rows: list[dict[str, float]] = []
+    weights = train_refiner(
+        train, validation, settings, lambda step, parts: rows.append({"step": step} | parts)
+    )
+    _write_rows(folder / "refiner_progress.csv", rows)
+    tree = {"params": weights.params, "mean": weights.feature_mean, "sd": weights.feature_sd}
+    save_tree(path, tree)
+    return weights
+
+
+def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWalk]:
+    data = config.data
+    walks = synthetic_walks("train", data.first_synthetic, data.n_synthetic, seed=data.seed)
+    if real is not None:
+        walks += real_walks(real, copies=data.real_copies, seed=data.seed)
+    return walks
+
+
+def refined_clips(
+    walks: Sequence[LearningWalk], weights: RefinerWeights, config: TrainingConfig
+) -> ClipBank:
+    """Walks as clips that a policy can be trained on."""
+    trials = [walk.trial for walk in walks]
+    people = [walk.dims for walk in walks]
+    refined = refine_references(weights, trials, [walk.reference for walk in walks], people)
+    return build_clips(trials, refined, people, config.tracking.body, frames=config.data.frames)
+
+
+@dataclass(frozen=True)
+class _Best:
+    score: float
+    steps: int
+
+
+def _policy_stage(
+    config: TrainingConfig,
+    folder: Path,
+    clips: ClipBank,
+    weights: RefinerWeights,
+    validation: Sequence[LearningWalk],
+    log: Log,
+    progress: bool,
+) -> Path:
+    n_actions = action_size(config.tracking)
+    ppo = PPO(config, observation_size(config.tracking.observation, n_actions))
+    run = ppo.start(clips, jax.random.key(config.ppo.seed))
+    best = _Best(np.inf, 0)
+    checkpoint = folder / RUN_FILE
+    if checkpoint.exists():
+        run = load_tree(checkpoint, run)
+        best = _Best(**json.loads((folder / "best.json").read_text()))
+    size = config.ppo.n_envs * config.ppo.unroll
+    total = max(config.ppo.total_steps // size, 1)
+    started, first = time.monotonic(), int(run.steps) // size
+    bar = tqdm(range(first, total), initial=first, total=total, disable=not progress, unit="it")
+    for iteration in bar:
+        run, metrics = ppo.iterate(run, clips)
+        last = iteration + 1 == total
+        if iteration % 10 and not last:
+            continue
+        row = {"steps": int(run.steps), "wall_s": time.monotonic() - started}
+        row |= {name: float(value) for name, value in metrics.items()}
+        _refuse_nan(row, folder, run)
+        if (iteration // 10) % (config.validate_every // 10) == 0 or last:
+            scores = validate(as_policy(config, run, weights), validation)
+            row |= {f"validation_{name}": value for name, value in scores.items()}
+            if scores["score"] < best.score:
+                best = _Best(scores["score"], int(run.steps))
+                save_policy(
+                    folder / "policy",
+                    config,
+                    run.params,
+                    run.statistics,
+                    weights,
+                    {"steps": int(run.steps), "validation": scores}
+                    | {"provenance": collect_provenance({})},
+                )
+        bar.set_postfix(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
+        _append_row(folder / LOG_FILE, row)
+        log(row)
+        if iteration % config.checkpoint_every < 10 or last:
+            save_tree(checkpoint, run)
+            (folder / "best.json").write_text(json.dumps(dataclasses.asdict(best)))
+    return folder / "policy"
+
+
+def _refuse_nan(row: dict[str, float], folder: Path, run: RunState) -> None:
+    bad = sorted(name for name, value in row.items() if not np.isfinite(value))
+    if bad:
+        save_tree(folder / "not_finite.safetensors", run)
+        raise FloatingPointError(
+            f"{', '.join(bad)} not finite after {row['steps']} steps; the state is in "
+            "not_finite.safetensors, the last good one in the checkpoint"
+        )
+
+
+def as_policy(config: TrainingConfig, run: RunState, weights: RefinerWeights) -> Policy:
+    """The policy of a run as it stands."""
+    statistics = FixedStatistics(run.statistics.mean, run.statistics.std)
+    return Policy(config, run.params, statistics, weights, {}, "")
+
+
+def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
+    """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
+    tracked = track_trials(policy, [w.trial for w in walks], [w.dims for w in walks])
+    angle, speed, falls, residual = [], [], [], []
+    for one in tracked:
+        truth = one.trial.truth
+        if truth is None:
+            raise ValueError(f"{one.trial.trial_id} has no truth to validate with")
+        falls.append(one.rollout.fell)
+        keep = one.rollout.alive
+        error = one.rollout.pose[keep, 6:] - truth.pose[keep, 6:]
+        angle.append(np.sqrt(np.nanmean(np.square(error))))
+        seconds = max(keep.sum() - 1, 1) / one.trial.fps_hz
+        travel = one.rollout.pose[keep, 0], truth.pose[keep, 0]
+        speed.append(float(np.subtract(*[(t[-1] - t[0]) / seconds for t in travel])))
+        norm = np.linalg.norm(one.rollout.residual_force_n, axis=1)
+        residual.append(np.sqrt(np.mean(norm**2)) / one.rollout.body_weight_n)
+    result = {
+        "angle_rmse_deg": float(np.rad2deg(np.mean(angle))),
+        "velocity_bias_mps": float(np.mean(speed)),
+        "velocity_sd_mps": float(np.std(speed)),
+        "fall_fraction": float(np.mean(falls)),
+        "residual_force_bw": float(np.mean(residual)),
+    }
+    velocity_rms = np.sqrt(np.mean(np.square(speed)))
+    # One number to choose a checkpoint by: degrees, with 5 cm/s, 2 % falls and 2 % BW worth 1° each.
+    result["score"] = float(
+        result["angle_rmse_deg"]
+        + velocity_rms / 0.05
+        + result["fall_fraction"] / 0.02
+        + result["residual_force_bw"] / 0.02
+    )
+    return result
+
+
+def _write_rows(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _append_row(path: Path, row: dict[str, float]) -> None:
+    """One line of JSON-free CSV; columns that only some rows have (validation) stay empty."""
+    columns = ROW_COLUMNS
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        if new:
+            writer.writeheader()
+        writer.writerow({name: row.get(name, "") for name in columns})
+
+
+ROW_COLUMNS = (
+    "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
+    "not_finite", "entropy", "policy_loss", "value_loss", "validation_angle_rmse_deg",
+    "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
+    "validation_residual_force_bw", "validation_score",
+)  # fmt: skip

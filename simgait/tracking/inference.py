@@ -1,0 +1,145 @@
+"""A policy at work: trials tracked from their first frame, one or thousands at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from simgait.body.refine import RefinedReference
+from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
+from simgait.recording.skeleton import Dimensions, body_keypoints
+from simgait.recording.types import Trial
+from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.environment import FRAME_RATE_HZ, start_episode, step
+from simgait.tracking.observations import GRAVITY_MPS2
+from simgait.tracking.rollout import Rollout
+
+Act = Callable[[Any, Float[Array, "N O"]], Float[Array, "N A"]]
+# Few shapes, few compilations: batches and lengths are padded to these.
+BATCH_SIZES = (1, 8, 64)
+LENGTH_STEP = 64
+
+
+@partial(jax.jit, static_argnames=("config", "act"))
+def roll_out(
+    config: TrackingConfig, clips: ClipBank, act: Act, params: Any
+) -> dict[str, Float[Array, "T C ..."]]:
+    """Tracks every clip from frame 0, starting from the fitted reference alone.
+
+    Returns:
+        Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
+        joint_torque_nm, residual, alive. After a fall, and past a clip's end, the last state stays.
+    """
+    n_clips, frames = clips.reference_pose.shape[:2]
+    indices = jnp.arange(n_clips)
+
+    def begin(clip: Array) -> Any:
+        pose, velocity = clips.reference_pose[clip, 0], clips.reference_velocity[clip, 0]
+        frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
+        return start_episode(
+            config, clips, clip, frame, pose, velocity, offset, jax.random.key(0)
+        )
+
+    def advance(carry: tuple[Any, Array], _: None) -> Any:
+        state, alive = carry
+        action = act(params, state.obs)
+        moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
+        running = alive & (state.info["frame"] < clips.length - 1)
+        fell = running & (moved.metrics["fell"] > 0.5)
+
+        def choose(new: Array, old: Array) -> Array:
+            mask = (running & ~fell).reshape(-1, *[1] * (new.ndim - 1))
+            return jnp.where(mask, new, old)
+
+        state = jax.tree.map(choose, moved, state)
+        alive = alive & ~fell
+        physics = state.pipeline_state
+        pose = qpos_to_pose(physics.qpos)
+        record = {
+            "pose": pose,
+            "pose_velocity": qvel_to_pose_velocity(pose, physics.qvel),
+            "foot_force_n": physics.foot_force_n,
+            "joint_torque_nm": physics.joint_torque_nm,
+            "residual": physics.residual,
+            "alive": alive,
+        }
+        return (state, alive), record
+
+    start = (jax.vmap(begin)(indices), jnp.ones(n_clips, bool))
+    _, records = jax.lax.scan(advance, start, None, length=frames - 1)
+    return records
+
+
+def track(
+    config: TrackingConfig,
+    act: Act,
+    params: Any,
+    trials: Sequence[Trial],
+    references: Sequence[RefinedReference],
+    people: Sequence[Dimensions],
+) -> list[Rollout]:
+    """Tracks prepared trials with fitted references; trials of like length run together."""
+    padded = [-(-trial.n_frames // LENGTH_STEP) * LENGTH_STEP for trial in trials]
+    rollouts: dict[int, Rollout] = {}
+    for length in sorted(set(padded)):
+        members = [i for i, n in enumerate(padded) if n == length]
+        for start in range(0, len(members), BATCH_SIZES[-1]):
+            batch = members[start : start + BATCH_SIZES[-1]]
+            size = next(n for n in BATCH_SIZES if n >= len(batch))
+            filled = batch + [batch[-1]] * (size - len(batch))
+            clips = build_clips(
+                [trials[i] for i in filled],
+                [references[i] for i in filled],
+                [people[i] for i in filled],
+                config.body,
+                frames=length,
+            )
+            records = jax.tree.map(np.asarray, roll_out(config, clips, act, params))
+            for row, i in enumerate(batch):
+                one = {name: values[:, row] for name, values in records.items()}
+                rollouts[i] = _rollout(config, one, trials[i], references[i], people[i])
+    return [rollouts[i] for i in range(len(trials))]
+
+
+def _rollout(
+    config: TrackingConfig,
+    records: dict[str, np.ndarray],
+    trial: Trial,
+    refined: RefinedReference,
+    dims: Dimensions,
+) -> Rollout:
+    n = trial.n_frames
+    reference = refined.reference
+    records = {name: values[: n - 1].astype(float) for name, values in records.items()}
+
+    def with_first(values: np.ndarray, first: np.ndarray) -> np.ndarray:
+        return np.concatenate([first[None], values])
+
+    pose = with_first(records["pose"], reference.pose[0])
+    force = records["foot_force_n"].reshape(-1, 2, 3)
+    substep_s = 1.0 / (FRAME_RATE_HZ * config.control.substeps)
+    residual = with_first(records["residual"], np.zeros(6))
+    return Rollout(
+        trial_id=trial.trial_id,
+        time_s=trial.time_s,
+        pose=pose,
+        pose_velocity=with_first(records["pose_velocity"], reference.pose_velocity[0]),
+        keypoints_m=np.asarray(body_keypoints(pose, dims)),
+        substep_time_s=(np.arange(len(force)) + 1.0) * substep_s,
+        foot_force_n=force,
+        joint_torque_nm=with_first(records["joint_torque_nm"], np.zeros(10)),
+        residual_force_n=residual[:, :3],
+        residual_moment_nm=residual[:, 3:],
+        target_keypoints_m=trial.keypoints_m + reference.pose[:, None, :3],
+        reference_pose=reference.pose,
+        alive=with_first(records["alive"], np.ones(())).astype(bool),
+        dimensions=dims,
+        body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
+    )
