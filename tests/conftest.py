@@ -14,5 +14,7 @@ def data_dir() -> Path:
     default = Path(__file__).resolve().parents[2] / "shared" / "data"
     folder = Path(os.environ.get("SIMGAIT_DATA", default))
     if not folder.is_dir():
-        pytest.skip(f"real recordings not found at {folder.name}; set SIMGAIT_DATA to run this test")
+        pytest.skip(
+            f"real recordings not found at {folder.name}; set SIMGAIT_DATA to run this test"
+        )
     return folder

@@ -322,8 +322,9 @@ def _finish_reference(
 def pelvis_speed(
     trial: Trial, pose: Float[np.ndarray, "T 16"], dims: Dimensions, cutoff_hz: float
 ) -> tuple[Float[np.ndarray, "T 2"], Bool[np.ndarray, " T"]]:
-    """Horizontal pelvis velocity (m/s): from the recorded path where it has one, else from the
-    stance foot; and where it was measured.
+    """Horizontal pelvis velocity (m/s), and where it was measured.
+
+    From the recorded path where it has one, else from the stance foot.
     """
     measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, :2]).all(axis=1)
     from_feet = low_pass(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)

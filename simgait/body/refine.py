@@ -95,7 +95,7 @@ def refiner_features(
     speed_unit = np.sqrt(GRAVITY_MPS2 * leg)
     n = trial.n_frames
     body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS] / leg
-    seen = np.isfinite(body).all(-1)
+    seen: np.ndarray = np.isfinite(body).all(-1)
     measured = reference.travel_is_measured[:, None]
     feet = low_pass(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
@@ -118,7 +118,7 @@ def refiner_features(
 
 @jax.jit
 def _apply(params: Any, features: Array, valid: Array) -> Array:
-    return Refiner().apply(params, features, valid)
+    return jnp.asarray(Refiner().apply(params, features, valid))
 
 
 def refine_references(
@@ -177,8 +177,8 @@ def apply_correction(
 
 def _unseen_joints(trial: Trial) -> Float[np.ndarray, " 13"]:
     """1 for coordinates that the recording's keypoints do not determine, 0 for the rest."""
-    present = np.isfinite(trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]).all(-1).mean(0) > 0.2
-    seen = dict(zip(BODY_KEYPOINTS, present, strict=True))
+    finite = np.isfinite(trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]).all(-1)
+    seen = dict(zip(BODY_KEYPOINTS, finite.mean(axis=0) > 0.2, strict=True))
     unseen = np.zeros(13)
     for side in ("Left", "Right"):
         if not (seen[f"{side} Heel"] or seen[f"{side} Big Toe"] or seen[f"{side} Foot"]):

@@ -1,4 +1,4 @@
-"""Files of a run and of a released policy. Arrays as safetensors, facts as JSON; nothing unpickles."""
+"""Files of a run and of a released policy: arrays as safetensors, facts as JSON, no pickle."""
 
 from __future__ import annotations
 

@@ -67,13 +67,13 @@ def make_networks(observation_size: int, n_actions: int, config: NetworkConfig) 
             "log_sd": jnp.full(n_actions, jnp.log(config.initial_noise)),
         }
 
-    return Networks(
-        init,
-        lambda params, statistics, obs: jnp.tanh(
-            policy.apply(params["policy"], normalise(statistics, obs))
-        ),
-        lambda params: jnp.clip(params["log_sd"], -4.0, 0.0),
-        lambda params, statistics, obs: critic.apply(params["value"], normalise(statistics, obs))[
-            ..., 0
-        ],
-    )
+    def mean(params: Any, statistics: Any, obs: Array) -> Array:
+        return jnp.tanh(jnp.asarray(policy.apply(params["policy"], normalise(statistics, obs))))
+
+    def log_sd(params: Any) -> Array:
+        return jnp.clip(params["log_sd"], -4.0, 0.0)
+
+    def value(params: Any, statistics: Any, obs: Array) -> Array:
+        return jnp.asarray(critic.apply(params["value"], normalise(statistics, obs)))[..., 0]
+
+    return Networks(init, mean, log_sd, value)

@@ -63,7 +63,7 @@ def targets(walk: LearningWalk) -> tuple[Float[np.ndarray, "T 17"], Float[np.nda
 def _loss(
     params: Any, batch: dict[str, Array], config: RefinerConfig
 ) -> tuple[Array, dict[str, Array]]:
-    out = Refiner().apply(params, batch["features"], batch["valid"])
+    out = jnp.asarray(Refiner().apply(params, batch["features"], batch["valid"]))
     weight = batch["known"] * batch["valid"][..., None]
     error = (out[..., :15] - batch["target"][..., :15]) * weight[..., :15]
     squared = jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)  # robust to a lost detection

@@ -66,6 +66,4 @@ def track_trials(
     params = {"params": policy.params, "statistics": policy.statistics}
     config: TrackingConfig = policy.config.tracking
     rollouts = track(config, act, params, trials, refined, sizes)
-    return [
-        TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)
-    ]
+    return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]

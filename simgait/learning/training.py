@@ -214,7 +214,7 @@ def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
         "residual_force_bw": float(np.mean(residual)),
     }
     velocity_rms = np.sqrt(np.mean(np.square(speed)))
-    # One number to choose a checkpoint by: degrees, with 5 cm/s, 2 % falls and 2 % BW worth 1° each.
+    # One number to choose a checkpoint by: degrees; 5 cm/s, 2 % falls or 2 % BW are worth 1° each.
     result["score"] = float(
         result["angle_rmse_deg"]
         + velocity_rms / 0.05

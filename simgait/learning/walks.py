@@ -17,7 +17,7 @@ from simgait.recording.read import read_recording
 from simgait.recording.skeleton import Dimensions
 from simgait.recording.splits import is_test_subject
 from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.synthetic_spec import Pattern, draw_walker, walker_seed
 from simgait.recording.synthetic_trial import trial_from_walk
 from simgait.recording.types import InputError, Recording, Trial
 
@@ -50,14 +50,14 @@ def draw_kind(rng: np.random.Generator) -> Keypoints:
 
 
 def synthetic_trial(
-    split: Split, index: int, kind: Keypoints, duration_s: float, **walker: str
+    split: Split, index: int, kind: Keypoints, duration_s: float, pattern: Pattern | None = None
 ) -> Trial:
     """One synthetic walker of a split as a prepared trial.
 
     Raises:
         InputError: the error model left nothing that can be tracked.
     """
-    walker_truth = walk(draw_walker(walker_seed(split, index), **walker), duration_s)
+    walker_truth = walk(draw_walker(walker_seed(split, index), pattern), duration_s)
     made = trial_from_walk(
         walker_truth,
         monocular=kind.startswith("monocular"),

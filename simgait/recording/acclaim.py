@@ -193,9 +193,7 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
     return {name: np.array(rows) for name, rows in channels.items()}
 
 
-def bone_points(
-    skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]]
-) -> AcclaimPoints:
+def bone_points(skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]]) -> AcclaimPoints:
     """Bone ends (T, 3) in metres and bone rotations (T, 3, 3) from rest, on z-up axes."""
     to_rad = np.pi / 180 if skeleton.degrees else 1.0
     root = channels["root"]
@@ -291,4 +289,3 @@ def read_amc_recording(
         pose=pose,
         notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *notes),
     )
-

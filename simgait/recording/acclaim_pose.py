@@ -75,9 +75,7 @@ def keypoints_and_pose(
         forward = rotations[foot] @ np.array([1.0, 0.0, 0.0])
         in_shank = np.einsum("tji,tj->ti", shank, forward)
         pose[:, first + 4] = np.arctan2(in_shank[:, 2], in_shank[:, 0])
-        foot_frame = frame_from_axis(
-            unit(np.cross(forward, shank[:, :, 1])), shank[:, :, 1]
-        )
+        foot_frame = frame_from_axis(unit(np.cross(forward, shank[:, :, 1])), shank[:, :, 1])
         foot_length = lengths_m[foot] * 0.97 / FOOT_SITES["Foot"][0]
         keypoints |= {f"{side} Hip": hips[prefix], f"{side} Knee": knee, f"{side} Ankle": ankle}
         for name, (fore, up) in FOOT_SITES.items():

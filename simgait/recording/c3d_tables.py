@@ -119,9 +119,7 @@ def read_force_plates(
         if loaded.any() and np.nanmean(force[loaded, 2]) < 0:
             force = -force
         centre = np.where((np.abs(force[:, 2]) > 20.0)[:, None], centre, np.nan)
-        plates.append(
-            ForcePlate(np.arange(len(force)) / analog_fps_hz, force, centre, corners)
-        )
+        plates.append(ForcePlate(np.arange(len(force)) / analog_fps_hz, force, centre, corners))
     return tuple(plates)
 
 

@@ -12,14 +12,17 @@ Plug-in Gait (Davis et al. 1991, Hum Mov Sci 10:575-587).
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from simgait.recording.keypoints import BODY_KEYPOINTS
+
+# numpy in, numpy out; jax in, jax out.
+ArrayT = TypeVar("ArrayT", jax.Array, np.ndarray)
 
 POSE_NAMES: tuple[str, ...] = (
     "pelvis_x_m", "pelvis_y_m", "pelvis_z_m",
@@ -110,7 +113,7 @@ def _namespace(array: Any) -> Any:
     return jnp if isinstance(array, jax.Array) else np
 
 
-def _rotation(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 3 3"]:
+def _rotation(axis: int, angle: Float[ArrayT, "..."]) -> Float[ArrayT, "... 3 3"]:
     xp = _namespace(angle)
     c, s = xp.cos(angle), xp.sin(angle)
     zero, one = xp.zeros_like(c), xp.ones_like(c)
@@ -123,13 +126,13 @@ def _rotation(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 3 3"]:
 
 
 def pelvis_rotation_matrix(
-    tilt: Float[Array, "..."], obliquity: Float[Array, "..."], rotation: Float[Array, "..."]
-) -> Float[Array, "... 3 3"]:
+    tilt: Float[ArrayT, "..."], obliquity: Float[ArrayT, "..."], rotation: Float[ArrayT, "..."]
+) -> Float[ArrayT, "... 3 3"]:
     """Pelvis to world: Rz(rotation) Rx(obliquity) Ry(tilt)."""
     return _rotation(2, rotation) @ _rotation(0, obliquity) @ _rotation(1, tilt)
 
 
-def pelvis_angles(matrix: Float[Array, "... 3 3"]) -> Float[Array, "... 3"]:
+def pelvis_angles(matrix: Float[ArrayT, "... 3 3"]) -> Float[ArrayT, "... 3"]:
     """Tilt, obliquity, rotation of a pelvis matrix; the inverse of `pelvis_rotation_matrix`."""
     xp = _namespace(matrix)
     obliquity = xp.arcsin(xp.clip(matrix[..., 2, 1], -1.0, 1.0))
@@ -139,8 +142,8 @@ def pelvis_angles(matrix: Float[Array, "... 3 3"]) -> Float[Array, "... 3"]:
 
 
 def forward_kinematics(
-    pose: Float[Array, "... 16"], dims: Dimensions
-) -> dict[str, Float[Array, "... 3"]]:
+    pose: Float[ArrayT, "... 16"], dims: Dimensions
+) -> dict[str, Float[ArrayT, "... 3"]]:
     """World positions (m) of joint centres, keypoint sites and contact-sphere centres.
 
     Keys: the names in `keypoints.BODY_KEYPOINTS`, and "Left heel_sphere", "Left hallux_sphere",
@@ -149,11 +152,11 @@ def forward_kinematics(
     """
     xp = _namespace(pose)
 
-    def vector(x: Any, y: Any, z: Any) -> Float[Array, "... 3"]:
+    def vector(x: Any, y: Any, z: Any) -> Any:
         parts = xp.broadcast_arrays(xp.asarray(x), xp.asarray(y), xp.asarray(z))
         return xp.stack(parts, axis=-1)
 
-    def place(matrix: Array, local: Array) -> Array:
+    def place(matrix: Any, local: Any) -> Any:
         return xp.einsum("...ij,...j->...i", matrix, local)
 
     mid_hip = pose[..., :3]
@@ -192,13 +195,13 @@ def forward_kinematics(
     return points
 
 
-def body_keypoints(pose: Float[Array, "... 16"], dims: Dimensions) -> Float[Array, "... 14 3"]:
+def body_keypoints(pose: Float[ArrayT, "... 16"], dims: Dimensions) -> Float[ArrayT, "... 14 3"]:
     """World positions (m) of `keypoints.BODY_KEYPOINTS`, in that order."""
     points = forward_kinematics(pose, dims)
     return _namespace(pose).stack([points[name] for name in BODY_KEYPOINTS], axis=-2)
 
 
-def sole_heights(pose: Float[Array, "... 16"], dims: Dimensions) -> Float[Array, "... 2 3"]:
+def sole_heights(pose: Float[ArrayT, "... 16"], dims: Dimensions) -> Float[ArrayT, "... 2 3"]:
     """Height (m) of the lowest point of each contact sphere: foot (left, right) × sphere."""
     points = forward_kinematics(pose, dims)
     feet = [

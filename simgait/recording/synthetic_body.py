@@ -22,16 +22,9 @@ def exact_keypoints(
     The arm swings against the leg of its own side; the trunk above the pelvis stays upright.
     """
     pose = np.asarray(pose, dtype=float)
-    # Near the origin, so that single precision costs micrometres on long walks too.
-    start = np.array([pose[0, 0], pose[0, 1], 0.0])
-    local = pose.copy()
-    local[:, :3] -= start
     points = np.full((len(pose), len(KEYPOINT_NAMES), 3), np.nan)
     columns = [KEYPOINT_INDEX[name] for name in BODY_KEYPOINTS]
-    plain = Dimensions(**{k: np.float32(v) for k, v in vars(dims).items()})
-    points[:, columns] = (
-        np.asarray(body_keypoints(local.astype(np.float32), plain), dtype=float) + start
-    )
+    points[:, columns] = body_keypoints(pose, dims)
 
     height = float(dims.height_m)
     sternum = points[:, KEYPOINT_INDEX["Sternum"]]

@@ -22,6 +22,7 @@ def sternum_from_markers(
     the shoulders it is moved down the line to mid-hip in proportion. A front or back marker alone
     is not used: it lies a hand's breadth off the trunk's axis.
     """
+
     def pair(first: str, second: str) -> Float[np.ndarray, "T 3"] | None:
         if first in markers and second in markers:
             return 0.5 * (markers[first] + markers[second])

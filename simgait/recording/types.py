@@ -32,7 +32,7 @@ class GaitEvent:
 
 @dataclass(frozen=True)
 class ForcePlate:
-    """One force plate in the recording's z-up axes. `force_n` acts on the person (vertical is +)."""
+    """One force plate in the recording's z-up axes; `force_n` acts on the person (upwards is +)."""
 
     time_s: Float[np.ndarray, " N"]
     force_n: Float[np.ndarray, "N 3"]
@@ -58,7 +58,7 @@ class Recording:
         pose: (T, 16) skeleton coordinates of the truth where the source knows them
             (ASF/AMC, synthetic); None otherwise. See `skeleton.POSE_NAMES`.
         reference_angles_rad: (T, 13) clinical angles measured by the lab's own model (Plug-in
-            Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None if the file has none.
+            Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None without any.
         events: foot events stored in the file.
         notes: one sentence each, on what the reader assumed or left out.
     """
@@ -94,7 +94,8 @@ class TrialTruth:
     Attributes:
         pose: (T, 16) skeleton coordinates (see `skeleton.POSE_NAMES`); from the generator, or from
             fitting the body to exact markers.
-        reference_angles_rad: (T, 13) the lab's own angles (Plug-in Gait), NaN where unknown, else None.
+        reference_angles_rad: (T, 13) the lab's own angles (Plug-in Gait), NaN where unknown; or
+            None.
         contact: (T, 2) 1 = foot on the floor, 0 = off, NaN = unknown; columns left, right.
         events: true foot events, times on the trial's clock.
     """

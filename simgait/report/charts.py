@@ -249,9 +249,7 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
     for value in svg.ticks(0.0, end_s, 10):
         x, _ = axes.at(value, 0)
         parts.append(svg.line(x, axes.top, x, axes.top + axes.height))
-        parts.append(
-            svg.text(x, axes.top + axes.height + 16, f"{value:g} s", text_anchor="middle")
-        )
+        parts.append(svg.text(x, axes.top + axes.height + 16, f"{value:g} s", text_anchor="middle"))
     if live_end_s < end_s:
         (x, _), (x_end, _) = axes.at(live_end_s, 0), axes.at(end_s, 0)
         parts.append(

@@ -51,9 +51,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         f"{len(rows) - good - bad} with caution, {bad} not to be used"
     )
     html = render("index.html", rows=shown_rows, columns=columns, summary=summary)
-    return write_together(
-        Path(folder), {"index.html": lambda path: _write_text(path, html)}
-    )[0]
+    return write_together(Path(folder), {"index.html": lambda path: _write_text(path, html)})[0]
 
 
 def _write_text(path: Path, text: str) -> None:

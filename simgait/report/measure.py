@@ -64,9 +64,7 @@ def leg_error_mm(errors: list[KeypointError]) -> float:
     return float(np.mean(values)) if values else float("nan")
 
 
-def stances(
-    events: tuple[GaitEvent, ...], side: Side, end_s: float
-) -> list[tuple[float, float]]:
+def stances(events: tuple[GaitEvent, ...], side: Side, end_s: float) -> list[tuple[float, float]]:
     """Spans (s) in which a foot stands, from its events; open ends run from 0 and to `end_s`."""
     spans: list[tuple[float, float]] = []
     start: float | None = None

@@ -128,9 +128,7 @@ def trial_page(
             charts.vertical_force(result, truth),
         ],
         footfall=charts.footfall_map(prints, pelvis),
-        contact=charts.contact_bars(
-            result, float(rollout.time_s[-1]), measure.live_end_s(rollout)
-        ),
+        contact=charts.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
         event_text=_event_text(result),
         errors=charts.keypoint_error_bars(errors),
         leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
@@ -185,9 +183,7 @@ def _tiles(result: GaitResult) -> list[dict[str, Any]]:
     return tiles
 
 
-def _rows(
-    result: GaitResult, truth: GaitResult | None, height_m: float
-) -> list[dict[str, Any]]:
+def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list[dict[str, Any]]:
     rows = []
     for name, sides in result.parameters.items():
         style = shown(name)
@@ -220,9 +216,7 @@ def _range_text(name: str, normal: tuple[float, float]) -> str:
     return f"{low} to {high}"
 
 
-def _cell(
-    name: str, statistic: Statistic | None, normal: tuple[float, float] | None
-) -> Markup:
+def _cell(name: str, statistic: Statistic | None, normal: tuple[float, float] | None) -> Markup:
     if statistic is None or not np.isfinite(statistic.mean):
         return Markup("–")
     style = shown(name)
@@ -272,5 +266,3 @@ def _residual_text(result: GaitResult) -> str:
         f"{number(moment, 2)} % of body weight × height. That is {grade}. "
         "At most 5 % is sought, 10 % accepted (after Hicks et al. 2015)."
     )
-
-

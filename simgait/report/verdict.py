@@ -56,9 +56,7 @@ class Verdict:
         return TITLES[self.level]
 
 
-def judge(
-    trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality | None
-) -> Verdict:
+def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality | None) -> Verdict:
     """Judge one trial.
 
     Args:

@@ -105,8 +105,8 @@ def simulate(
     reference_rate = (there - here) * FRAME_RATE_HZ
     joint_action = action[:N_JOINTS]
 
-    def torque(qpos: Array, share: Array) -> Array:
-        angle = qpos[7:]
+    def torque(qpos: Array, qvel: Array, share: Array) -> Array:
+        angle, rate = qpos[7:], qvel[6:]
         if control.mode == "reference_pd":
             target = here + share * (there - here) + control.offset_rad * joint_action
             # Damping about the moving reference; the model itself damps about rest.
@@ -115,23 +115,17 @@ def simulate(
             return stiffness * (control.range_rad * joint_action - angle)
         if control.mode == "pd_learned_gains":
             gains = 0.5 * (1.0 + action[N_JOINTS + N_RESIDUAL : 2 * N_JOINTS + N_RESIDUAL])
-            rates = 0.5 * (1.0 + action[2 * N_JOINTS + N_RESIDUAL :])
+            damping_gains = 0.5 * (1.0 + action[2 * N_JOINTS + N_RESIDUAL :])
             spring = stiffness * gains * (control.range_rad * joint_action - angle)
-            return spring, rates
-        return torque_limit * joint_action
+            # Damping learned per joint replaces the model's own (undone here, bounded above by it).
+            return spring + damping * (1.0 - damping_gains) * rate
+        return torque_limit * joint_action + 0.9 * damping * rate
 
     data = mjx.make_data(clips.bodies.base).replace(qpos=physics.qpos, qvel=physics.qvel)
     data = data.replace(qacc_warmstart=physics.acceleration)
 
     def substep(data: mjx.Data, share: Array) -> tuple[mjx.Data, tuple[Array, Array]]:
-        if control.mode == "pd_learned_gains":
-            spring, rates = torque(data.qpos, share)
-            # Damping learned per joint replaces the model's own (undone here, bounded above by it).
-            applied = spring + damping * (1.0 - rates) * data.qvel[6:]
-        else:
-            applied = torque(data.qpos, share)
-            if control.mode == "torque":
-                applied = applied + 0.9 * damping * data.qvel[6:]
+        applied = torque(data.qpos, data.qvel, share)
         applied = jnp.clip(applied, -torque_limit, torque_limit)
         data = mjx.step(model, data.replace(ctrl=jnp.concatenate([residual, applied])))
         return data, (foot_forces(data), applied)

@@ -43,9 +43,7 @@ def roll_out(
     def begin(clip: Array) -> Any:
         pose, velocity = clips.reference_pose[clip, 0], clips.reference_velocity[clip, 0]
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
-        return start_episode(
-            config, clips, clip, frame, pose, velocity, offset, jax.random.key(0)
-        )
+        return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
 
     def advance(carry: tuple[Any, Array], _: None) -> Any:
         state, alive = carry

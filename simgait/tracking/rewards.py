@@ -82,7 +82,7 @@ def sum_of_exponentials(
         "residual_price": -config.residual_price * jnp.mean(jnp.square(residual)),
         "action_rate_price": -config.action_rate_price * jnp.mean(jnp.square(action - last_action)),
     }
-    return sum(terms.values()), terms
+    return jnp.sum(jnp.stack(list(terms.values()))), terms
 
 
 def paper_reward(

@@ -28,8 +28,12 @@ def test_every_convention_is_a_rotation(axes):
 
 def test_vertical_becomes_z():
     for axes, up in (  # fmt: skip
-        ("z-up", [0, 0, 1]), ("y-up", [0, 1, 0]), ("y-down", [0, -1, 0]), ("x-up", [1, 0, 0]),
-        ("x-down", [-1, 0, 0]), ("z-down", [0, 0, -1]),
+        ("z-up", [0, 0, 1]),
+        ("y-up", [0, 1, 0]),
+        ("y-down", [0, -1, 0]),
+        ("x-up", [1, 0, 0]),
+        ("x-down", [-1, 0, 0]),
+        ("z-down", [0, 0, -1]),
     ):
         np.testing.assert_allclose(axes_matrix(axes, "f") @ np.array(up), [0, 0, 1], atol=1e-12)
 

@@ -212,7 +212,6 @@ def test_failed_write_leaves_nothing_behind(tmp_path, walk):
     old = tmp_path / "w.npz"
     old.write_bytes(b"old")
 
-
     def fail_half_way(file):
         file.write(b"half")
         raise RuntimeError("disk")

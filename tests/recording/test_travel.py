@@ -44,10 +44,12 @@ def test_belt_speed_of_a_rigid_stance_foot():
     # One foot slides backward at 1.3 m/s while the other swings forward, in turn.
     fps, t = 100.0, np.arange(400) / 100.0
     phase = (t % 1.0)[:, None]
+
     def foot(phase):
         x = np.where(phase < 0.5, 0.325 - 1.3 * phase, -0.325 + 1.3 * (phase - 0.5))
         z = np.where(phase < 0.5, 0.08, 0.08 + 0.05 * np.sin(2 * np.pi * (phase - 0.5)))
         return np.hstack([x, 0 * x, z])
+
     points = {"Left Ankle": foot(phase), "Right Ankle": foot((phase + 0.5) % 1.0)}
     for side in ("Left", "Right"):
         points |= {f"{side} Hip": np.tile([0.0, 0, 0.9], (400, 1)),

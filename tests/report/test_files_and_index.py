@@ -19,9 +19,7 @@ from simgait.report.verdict import judge
 def test_safe_id_is_always_safe(text: str) -> None:
     result = safe_id(text)
     assert result and not result.startswith(".")
-    assert set(result) <= set(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
-    )
+    assert set(result) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
     assert safe_id(result) == result
 
 
