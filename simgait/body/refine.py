@@ -95,7 +95,7 @@ def refiner_features(
     speed_unit = np.sqrt(GRAVITY_MPS2 * leg)
     n = trial.n_frames
     body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS] / leg
-    seen: np.ndarray = np.isfinite(body).all(-1)
+    seen = np.asarray(np.isfinite(body).all(-1))
     measured = reference.travel_is_measured[:, None]
     feet = low_pass(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
