@@ -5,9 +5,16 @@ Nothing happens on import; programs (cli, scripts) call `configure_jax` once.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
 import os
+import re
 import tempfile
 from pathlib import Path
+
+
+_ABOUT_WARP = re.compile(r"Failed to import (mujoco_)?warp:")
 
 
 def cache_dir() -> Path:
@@ -43,9 +50,25 @@ def configure_jax() -> Path | None:
     """
     import jax
 
+    import_mjx_quietly()
     folder = cache_dir()
     if not writable(folder):
         return None
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     return folder
+
+
+def import_mjx_quietly() -> None:
+    """Import MJX without the line that it prints where NVIDIA Warp is not installed.
+
+    simgait does not need Warp. Anything else that is printed, and every error, gets through.
+    """
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            importlib.import_module("mujoco.mjx")
+    finally:
+        rest = [li for li in printed.getvalue().splitlines() if not _ABOUT_WARP.match(li)]
+        if rest:
+            print("\n".join(rest))

@@ -1,0 +1,72 @@
+"""The command `simgait`: parse, call, print. What commands do is in `simgait.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+
+from simgait.recording.types import InputError
+
+DESCRIPTION = """\
+Physics-based gait analysis. 3D keypoints of a walking person go in, from video or from motion
+capture; a simulated body walks the same walk; gait is read from that body. A research tool, not a
+medical device.
+"""
+EPILOG = """\
+start with:
+  simgait demo                              a synthetic patient, end to end
+  simgait inspect walk.npz --height 1.72    what is in a recording
+  simgait track walk.npz --height 1.72 -o results
+"""
+STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    from simgait.commands import convert, demo, doctor, track, train
+
+    parser = argparse.ArgumentParser(
+        prog="simgait",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"simgait {metadata.version('simgait')}"
+    parser.add_argument("--version", action="version", version=version)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    track.add_parser(commands)
+    demo.add_parser(commands)
+    convert.add_parsers(commands)
+    train.add_parser(commands)
+    doctor.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        0 if all went well, 1 if something could not be done (each with a sentence on stderr),
+        130 after Ctrl-C. Wrong usage exits with 2.
+    """
+    arguments = build_parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+        return code
+    except InputError as error:
+        print(f"simgait: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("simgait: stopped; what was finished before is kept.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of our output (head, less) left; Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Which files a person means by the files and folders they name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from simgait.recording.read import FORMATS, options_of
+
+# What simgait itself writes beside a report: a folder with it holds results, no recordings.
+RESULT_MARK = "provenance.json"
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to read, or why it cannot be; `label` names it without folders of this machine."""
+
+    path: Path
+    label: str
+    failure: str = ""
+
+
+def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:
+    """The recordings behind files and folders, in order, each once.
+
+    A folder stands for every file of a readable format in it and in its subfolders; hidden files,
+    simgait's own results, skeletons without motion and what lies in `exclude` are passed over.
+    Folders that cannot be opened or hold nothing readable come back with `failure`.
+    """
+    found: dict[Path, InputFile] = {}
+    for given in paths:
+        path = Path(given)
+        files = _in_folder(path, exclude) if path.is_dir() else [InputFile(path, path.name)]
+        for file in files:
+            found.setdefault(Path(os.path.realpath(file.path)), file)
+    return list(found.values())
+
+
+def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
+    name = folder.name or Path(os.path.realpath(folder)).name
+    barred: list[InputFile] = []
+
+    def note(error: OSError) -> None:
+        where = Path(error.filename or folder)
+        label = name if where == folder else where.relative_to(folder).as_posix()
+        barred.append(
+            InputFile(
+                where,
+                label,
+                f"{label}: the folder cannot be opened ({error.strerror}); check its permissions.",
+            )
+        )
+
+    files = [
+        InputFile(path, path.relative_to(folder).as_posix())
+        for path in _walk(folder, exclude, note)
+        if options_of(path)
+    ]
+    if not files and not barred:
+        reason = f"{name}: there is no recording in this folder; {FORMATS} are read."
+        return [InputFile(folder, name, reason)]
+    return files + barred
+
+
+def _walk(folder: Path, exclude: Path | None, on_error: object) -> Iterator[Path]:
+    barred = None if exclude is None else os.path.realpath(exclude)
+    for root, folders, names in os.walk(folder, onerror=on_error):  # type: ignore[arg-type]
+        if (RESULT_MARK in names and "report.html" in names) or os.path.realpath(root) == barred:
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(root) / name for name in sorted(names) if not name.startswith("."))

@@ -1,0 +1,45 @@
+"""What a recording itself says about the walk, to be shown beside what the simulation says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simgait.gait.analyse import analyse_markers
+from simgait.gait.types import GaitResult
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.recording.skeleton import Dimensions, body_keypoints
+from simgait.recording.types import SIDES, GaitEvent, Trial
+
+
+def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
+    """Gait by the recording's own markers, events and angles; None where it knows no truth.
+
+    Markers are true positions. A detector's keypoints are not: there the true pose, where known,
+    is put on a body of the sizes `dims`.
+    """
+    truth = trial.truth
+    if truth is None:
+        return None
+    angles = truth.reference_angles_rad
+    if angles is None or not np.isfinite(angles).any():
+        angles = truth.pose[:, 3:] if np.isfinite(truth.pose[:, 3:]).any() else None
+    events = truth.events if _has_a_cycle(truth.events) else None
+    if trial.scale_is_metric:
+        return analyse_markers(trial.time_s, world_keypoints(trial), events, angles, KEYPOINT_NAMES)
+    if not np.isfinite(truth.pose).all(axis=1).any():
+        return None
+    points = np.asarray(body_keypoints(truth.pose, dims), dtype=float)
+    return analyse_markers(trial.time_s, points, events, angles, BODY_KEYPOINTS)
+
+
+def world_keypoints(trial: Trial) -> np.ndarray:
+    """(T, 23, 3) keypoints placed along the pelvis's recorded path; at one place without one."""
+    path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
+    if not trial.pelvis_path_mask.any():
+        path = np.zeros_like(trial.pelvis_path_m)
+    return trial.keypoints_m + path[:, None]
+
+
+def _has_a_cycle(events: tuple[GaitEvent, ...]) -> bool:
+    contacts = [e.side for e in events if e.kind == "initial_contact"]
+    return any(contacts.count(side) >= 2 for side in SIDES)

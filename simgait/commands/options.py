@@ -1,0 +1,134 @@
+"""Options that several commands share: how to read a recording, which policy to use."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simgait.recording.types import InputError
+from simgait.resources import resource_dir
+
+if TYPE_CHECKING:
+    from simgait.learning.checkpoints import Policy
+
+DEFAULT_POLICY = "default"
+
+
+def number(text: str) -> float:
+    """A decimal number; a comma is refused with a sentence rather than misread."""
+    try:
+        return float(text)
+    except ValueError:
+        advice = f"; write {text.replace(',', '.')}" if "," in text else ""
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number{advice}") from None
+
+
+def add_reader_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the person and about what a file does not say itself."""
+    person = parser.add_argument_group("the person")
+    person.add_argument(
+        "--height",
+        type=number,
+        metavar="M",
+        help="body height in metres, for example 1.72; wins over the height in the file",
+    )
+    person.add_argument("--mass", type=number, metavar="KG", help="body mass in kilograms")
+    person.add_argument(
+        "--subject",
+        metavar="CODE",
+        help="code of the person (no name: it appears in the outputs)",
+    )
+    file = parser.add_argument_group(
+        "the recording", "needed only where the file does not say it itself"
+    )
+    file.add_argument("--fps", type=number, metavar="HZ", help="frames per second")
+    file.add_argument("--unit", help="length unit of the file: m, cm or mm")
+    file.add_argument(
+        "--axes",
+        metavar="TEXT",
+        help="what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera",
+    )
+    file.add_argument(
+        "--keypoint-set",
+        metavar="SET",
+        help="movi-87, movi-23, h36m-17, mpi-inf-3dhp-17, coco-17 or halpe-26",
+    )
+    file.add_argument(
+        "--names",
+        metavar="A,B,...",
+        help="names of the keypoints in the order of the file, separated by commas",
+    )
+    file.add_argument(
+        "--root-relative",
+        action="store_true",
+        default=None,
+        help="the keypoints do not hold the person's path through space",
+    )
+    file.add_argument(
+        "--belt-speed", type=number, metavar="M/S", help="speed of the treadmill's belt"
+    )
+    file.add_argument("--asf", metavar="FILE", help="skeleton that belongs to an .amc file")
+
+
+def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What `read_recording` takes, None where nothing was given. The height is not among it."""
+    names = arguments.names
+    return {
+        "mass_kg": arguments.mass,
+        "subject_id": arguments.subject,
+        "fps_hz": arguments.fps,
+        "unit": arguments.unit,
+        "axes": arguments.axes,
+        "keypoint_set": arguments.keypoint_set,
+        "names": None if names is None else tuple(name.strip() for name in names.split(",")),
+        "root_relative": arguments.root_relative,
+        "belt_speed_mps": arguments.belt_speed,
+        "asf": None if arguments.asf is None else Path(arguments.asf),
+    }
+
+
+def checked_height(height_m: float | None) -> float | None:
+    """The height given on the command line.
+
+    Raises:
+        InputError: no person's height in metres; says so where it looks like centimetres.
+    """
+    if height_m is None:
+        return None
+    from simgait.recording.prepare_heading import check_height
+
+    check_height(height_m, "--height")
+    return height_m
+
+
+def add_policy_option(parser: argparse.ArgumentParser) -> None:
+    """Which policy drives the body."""
+    parser.add_argument(
+        "--policy",
+        metavar="FOLDER",
+        help="folder of a trained policy (default: the one released with simgait, or the folder "
+        "in $SIMGAIT_POLICY)",
+    )
+
+
+def load_chosen_policy(given: str | None) -> tuple[Policy, str]:
+    """The policy that was asked for, and its name for the provenance.
+
+    Raises:
+        InputError: there is none, or it is damaged.
+    """
+    from simgait.learning.checkpoints import load_policy
+
+    chosen = given or os.environ.get("SIMGAIT_POLICY") or ""
+    folder = Path(chosen) if chosen else resource_dir("policies") / DEFAULT_POLICY
+    if not folder.is_dir():
+        if chosen:
+            raise InputError(f"{folder.name}: there is no such policy folder; check --policy.")
+        raise InputError(
+            "This installation has no released policy; install simgait again, or name the folder "
+            "of a trained one with --policy."
+        )
+    policy = load_policy(folder)
+    return policy, str(policy.card.get("name") or policy.config.name)

@@ -1,0 +1,128 @@
+"""`simgait track`: recordings in, gait reports out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from simgait.commands import options
+from simgait.recording.types import InputError
+
+EXAMPLES = """\
+examples:
+  simgait track walk.c3d -o results
+      one motion capture trial; the height comes from the file
+  simgait track walk.npz --height 1.72 -o results
+      keypoints of a video in simgait's own format (see docs/recording-format.md)
+  simgait track metrabs.npy --height 1.72 --keypoint-set movi-87 --fps 30 --unit mm \\
+      --axes 'y-down z-forward' -o results
+      the output of a detector as it is
+  simgait track session/ treadmill.c3d -o results
+      every recording in a folder, and one more; each walk gets a folder of its own
+
+Open results/index.html in a browser. If one recording fails the others are still done; the failure
+is listed there, in results/summary.csv, and on the screen, and the exit code is 1.
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "track",
+        help="track recordings and write gait reports",
+        description="Let the simulated body walk each recorded walk, and write a report with "
+        "spatiotemporal parameters, joint angles, ground forces and a 3D replay.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="recordings, or folders of them")
+    parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
+    options.add_reader_options(parser)
+    options.add_policy_option(parser)
+    parser.add_argument(
+        "--min-frames",
+        type=int,
+        metavar="N",
+        help="shortest walk in frames of 1/30 s (default: 75, and 30 for motion capture)",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace results that OUT already holds"
+    )
+    parser.set_defaults(run=run)
+
+
+def check_out(out: Path) -> None:
+    """Refuse an output folder that cannot be written, before hours of work.
+
+    Raises:
+        InputError: it is a file, or cannot be made or written.
+    """
+    from simgait.jax_setup import writable
+
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
+    if not writable(out):
+        raise InputError(
+            f"{out.name or out}: the output folder cannot be written to; choose another with -o, "
+            "or mend its permissions."
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Track, report, summarise. Returns 1 if anything failed."""
+    out = Path(arguments.out)
+    height_m = options.checked_height(arguments.height)
+    check_out(out)
+
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.cohort.inputs import find_inputs
+    from simgait.cohort.summary import write_summary
+    from simgait.cohort.track_files import Outcome, TrackOptions, track_files
+
+    policy, policy_name = options.load_chosen_policy(arguments.policy)
+    settings = TrackOptions(height_m, options.reader_options(arguments), arguments.min_frames)
+    files = find_inputs(arguments.inputs, exclude=out)
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in track_files(
+            policy,
+            policy_name,
+            files,
+            settings,
+            out,
+            overwrite=arguments.overwrite,
+            tell=lambda text: print(text, flush=True),
+        ):
+            outcomes.append(outcome)
+            tell_outcome(outcome)
+    finally:
+        # Also when stopped halfway: what is done shall be found.
+        if outcomes:
+            write_summary(out, outcomes)
+    failed = sum(bool(o.failure) for o in outcomes)
+    done = len(outcomes) - failed
+    if done:
+        print(f"{done} report{'' if done == 1 else 's'} in {out}; start at {out / 'index.html'}")
+    return 1 if failed else 0
+
+
+def tell_outcome(outcome: object) -> None:
+    """One line per trial: what came out, or on stderr why nothing did."""
+    from simgait.cohort.track_files import Outcome
+
+    assert isinstance(outcome, Outcome)
+    if outcome.failure or outcome.verdict is None or outcome.result is None:
+        print(f"simgait: {outcome.label}: {outcome.failure}", file=sys.stderr, flush=True)
+        return
+    speed = outcome.result.parameters.get("velocity_mps", {}).get("both")
+    cadence = outcome.result.parameters.get("cadence_spm", {}).get("both")
+    values = [
+        f"{statistic.mean:.{decimals}f} {unit}"
+        for statistic, decimals, unit in ((speed, 2, "m/s"), (cadence, 0, "steps/min"))
+        if statistic is not None and statistic.n
+    ]
+    reason = f" ({outcome.verdict.reasons[0]})" if outcome.verdict.reasons else ""
+    print(f"{outcome.trial_id}: {', '.join([outcome.verdict.title, *values])}{reason}", flush=True)

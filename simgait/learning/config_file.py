@@ -1,0 +1,51 @@
+"""Training recipes as TOML files."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from simgait.learning.config import TrainingConfig
+from simgait.recording.types import InputError
+
+
+def load_config(path: Path | str) -> TrainingConfig:
+    """Reads a training recipe; what it does not name keeps its default.
+
+    Raises:
+        InputError: the file is missing or no TOML, or a setting is unknown or out of range; the
+            sentence names the setting.
+    """
+    path = Path(path)
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: there is no such recipe; check the path.") from None
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: not a TOML file ({error}); mend it.") from None
+    try:
+        return TrainingConfig.model_validate(settings)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(_fields_at(first["loc"][:-1]))
+            raise InputError(
+                f"{path.name}: there is no setting {where}; known there: {known}."
+            ) from None
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise InputError(
+            f"{path.name}: {where} cannot be {first['input']!r}: {first['msg']}{more}."
+        ) from None
+
+
+def _fields_at(place: tuple[int | str, ...]) -> list[str]:
+    model: object = TrainingConfig
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        model = fields[part].annotation if part in fields else None
+    return list(getattr(model, "model_fields", {}))
