@@ -9,9 +9,16 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 import pytest
 
 from simgait.body.config import BodyConfig
+from simgait.body.fit import Reference, fit_references, measure_dimensions
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.jax_setup import configure_jax
+from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.prepare import prepare
 from simgait.recording.skeleton import Dimensions, dimensions_from_height
+from simgait.recording.synthetic import walk
+from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.synthetic_trial import trial_from_walk
+from simgait.recording.types import Trial
 
 configure_jax()
 
@@ -30,3 +37,41 @@ def people() -> list[Dimensions]:
 @pytest.fixture(scope="session")
 def bank(people: list[Dimensions]) -> BodyBank:
     return build_body_bank(people, BodyConfig())
+
+
+def prepared_walk(index: int, *, monocular: bool, missing: tuple[str, ...] = ()) -> Trial:
+    """A prepared five-second synthetic walk with its truth."""
+    made = walk(draw_walker(walker_seed("train", index)), 5.0)
+    seen = trial_from_walk(made, monocular=monocular, missing=missing)
+    return prepare(seen.recording, contact_truth=made.contact)[0]
+
+
+@pytest.fixture(scope="session")
+def exact_trials() -> list[Trial]:
+    """Three walkers, every keypoint exact."""
+    return [prepared_walk(index, monocular=False) for index in (1, 2, 3)]
+
+
+@pytest.fixture(scope="session")
+def legs_trials() -> list[Trial]:
+    """The same walkers with nothing but hips, knees and ankles."""
+    absent = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
+    return [prepared_walk(index, monocular=False, missing=absent) for index in (1, 2, 3)]
+
+
+@pytest.fixture(scope="session")
+def monocular_trial() -> Trial:
+    """A walker as a detector would see them."""
+    return prepared_walk(4, monocular=True)
+
+
+@pytest.fixture(scope="session")
+def fitted(
+    exact_trials: list[Trial], legs_trials: list[Trial], monocular_trial: Trial
+) -> dict[str, list[tuple[Trial, Dimensions, Reference]]]:
+    """All of the above fitted in one batch."""
+    kinds = {"exact": exact_trials, "legs": legs_trials, "monocular": [monocular_trial]}
+    trials = [trial for group in kinds.values() for trial in group]
+    sizes = [measure_dimensions(trial) for trial in trials]
+    rows = list(zip(trials, sizes, fit_references(trials, sizes), strict=True))
+    return {"exact": rows[:3], "legs": rows[3:6], "monocular": rows[6:]}
