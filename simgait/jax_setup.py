@@ -13,7 +13,6 @@ import re
 import tempfile
 from pathlib import Path
 
-
 _ABOUT_WARP = re.compile(r"Failed to import (mujoco_)?warp:")
 
 
