@@ -1,0 +1,72 @@
+"""A bank of three short walks of three different bodies, whose reference is the truth itself."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.body.config import BodyConfig
+from simgait.body.fit import Reference
+from simgait.body.refine import RefinedReference
+from simgait.jax_setup import configure_jax
+from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.prepare import prepare
+from simgait.recording.skeleton import Dimensions
+from simgait.recording.synthetic import walk
+from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.synthetic_trial import trial_from_walk
+from simgait.recording.types import Trial
+from simgait.tracking.clips import ClipBank, build_clips
+
+configure_jax()
+
+# Trial 0 is cut short, trial 2 shows hips, knees and ankles only.
+FRAMES = (40, 70, 70)
+Walks = tuple[list[Trial], list[RefinedReference], list[Dimensions]]
+
+
+def cut(trial: Trial, frames: int) -> Trial:
+    assert trial.truth is not None
+    truth = replace(
+        trial.truth, pose=trial.truth.pose[:frames], contact=trial.truth.contact[:frames], events=()
+    )
+    return replace(
+        trial,
+        truth=truth,
+        **{
+            name: getattr(trial, name)[:frames]
+            for name in ("time_s", "keypoints_m", "confidence", "pelvis_path_m", "pelvis_path_mask")
+        },
+    )
+
+
+def true_reference(trial: Trial) -> RefinedReference:
+    """What a perfect fit and refiner would say."""
+    assert trial.truth is not None
+    velocity = np.gradient(trial.truth.pose, 1 / 30, axis=0)
+    n = trial.n_frames
+    reference = Reference(trial.truth.pose, velocity, np.zeros(n), np.ones(n, bool))
+    return RefinedReference(reference, np.nan_to_num(trial.truth.contact), velocity[:, :2])
+
+
+@pytest.fixture(scope="session")
+def walks() -> Walks:
+    trials, people = [], []
+    absent = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
+    for index, frames in enumerate(FRAMES):
+        made = walk(draw_walker(walker_seed("train", 20 + index), "normal"), 4.0)
+        seen = trial_from_walk(made, monocular=False, missing=absent if index == 2 else None)
+        trials.append(cut(prepare(seen.recording, contact_truth=made.contact)[0], frames))
+        people.append(made.spec.dimensions)
+    return trials, [true_reference(trial) for trial in trials], people
+
+
+@pytest.fixture(scope="session")
+def clips(walks: Walks) -> ClipBank:
+    return build_clips(*walks, BodyConfig())

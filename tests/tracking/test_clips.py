@@ -1,0 +1,75 @@
+"""Stacking walks into a bank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.body.config import BodyConfig
+from simgait.recording.keypoints import KEYPOINT_INDEX
+from simgait.tracking.clips import ClipBank, build_clips
+
+BODY = BodyConfig()
+
+
+def test_clips_keep_their_walks_and_repeat_the_last_frame(clips: ClipBank, walks) -> None:
+    trials, references, people = walks
+    assert clips.n_clips == 3
+    assert list(clips.length) == [40, 70, 70]
+    assert clips.keypoints.shape == (3, 70, 23, 3)
+    for i, (trial, refined, dims) in enumerate(zip(trials, references, people, strict=True)):
+        n = trial.n_frames
+        assert np.allclose(clips.target_pose[i, :n], trial.truth.pose, atol=1e-6)
+        assert np.allclose(clips.reference_pose[i, :n], refined.reference.pose, atol=1e-6)
+        mask = np.asarray(clips.keypoint_mask[i, :n], bool)
+        assert np.array_equal(mask, np.isfinite(trial.keypoints_m).all(-1))
+        scaled = trial.keypoints_m[mask] / dims.leg_m
+        assert np.allclose(np.asarray(clips.keypoints[i, :n])[mask], scaled, atol=1e-6)
+        assert not np.asarray(clips.keypoints[i, :n])[~mask].any()
+        assert float(clips.bodies.dims.height_m[i]) == pytest.approx(float(dims.height_m))
+    assert np.array_equal(clips.target_pose[0, 40:], np.repeat(clips.target_pose[0, 39:40], 30, 0))
+    # Clip 2 knows legs only.
+    assert not np.asarray(clips.keypoint_mask[2, :, KEYPOINT_INDEX["Head"]]).any()
+    assert np.asarray(clips.keypoint_mask[2, :, KEYPOINT_INDEX["Left Knee"]]).all()
+
+
+def test_longer_walks_are_cut(walks) -> None:
+    bank = build_clips(*walks, BODY, frames=50)
+    assert list(bank.length) == [40, 50, 50]
+    assert bank.target_pose.shape == (3, 50, 16)
+
+
+def test_without_truth_the_target_is_the_reference_and_contact_unknown(walks) -> None:
+    trials, references, people = (column[:1] for column in walks)
+    bank = build_clips([replace(trials[0], truth=None)], references, people, BODY)
+    assert np.isnan(bank.contact).all()
+    assert np.array_equal(bank.target_pose, bank.reference_pose)
+    assert np.array_equal(bank.target_velocity, bank.reference_velocity)
+
+
+def test_unknown_velocity_is_masked_and_zero(walks) -> None:
+    trials, references, people = (column[:1] for column in walks)
+    witness = references[0].witness_mps.copy()
+    witness[5:9] = np.nan
+    bank = build_clips(trials, [replace(references[0], witness_mps=witness)], people, BODY)
+    assert not np.asarray(bank.witness_mask[0, 5:9]).any()
+    assert not np.asarray(bank.witness[0, 5:9]).any()
+    assert np.asarray(bank.witness_mask[0, 9:]).all()
+
+
+def test_nothing_that_is_not_finite_reaches_physics(walks) -> None:
+    trials, references, people = (column[:1] for column in walks)
+    pose = references[0].reference.pose.copy()
+    pose[3, 7] = np.nan
+    bad = replace(references[0], reference=replace(references[0].reference, pose=pose))
+    with pytest.raises(ValueError, match="reference_pose is not finite"):
+        build_clips(trials, [bad], people, BODY)
+
+
+def test_other_numbers_of_keypoints_are_refused(walks) -> None:
+    trials, references, people = (column[:1] for column in walks)
+    bad = replace(trials[0], keypoints_m=trials[0].keypoints_m[:, :22])
+    with pytest.raises(ValueError, match="expected 23 keypoints"):
+        build_clips([bad], references, people, BODY)

@@ -1,0 +1,141 @@
+"""Each block of the observation, and what the masks hide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import ObservationConfig
+from simgait.tracking.observations import (
+    BODY_STATE_SIZE,
+    GRAVITY_MPS2,
+    Moment,
+    body_state,
+    keypoints_ahead,
+    observation_size,
+    observe,
+    reference_ahead,
+    witnessed_velocity,
+)
+
+
+def moment(clips: ClipBank, clip: int, frame: int, **changes) -> Moment:
+    """The body exactly on its target."""
+    now = Moment(
+        jnp.asarray(clip),
+        jnp.asarray(frame),
+        clips.target_pose[clip, frame],
+        clips.target_velocity[clip, frame],
+        jnp.array([0.6, 0.4]),
+        jnp.zeros(2),
+        clips.bodies.dimensions(jnp.asarray(clip)),
+    )
+    return replace(now, **changes)
+
+
+def split_keypoints(block, frames: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    block = np.asarray(block)
+    assert block.shape == (frames * n * 4,)
+    return block[: frames * n * 3].reshape(frames, n, 3), block[frames * n * 3 :].reshape(frames, n)
+
+
+@pytest.mark.parametrize("all_keypoints", [False, True])
+def test_missing_keypoints_are_zero_and_masked(clips: ClipBank, all_keypoints: bool) -> None:
+    config = ObservationConfig(future_frames=2, all_keypoints=all_keypoints)
+    columns = list(range(23)) if all_keypoints else list(BODY_KEYPOINT_COLUMNS)
+    block = keypoints_ahead(moment(clips, 2, 10), clips, config)
+    points, mask = split_keypoints(block, 3, len(columns))
+    assert np.array_equal(mask[0], np.asarray(clips.keypoint_mask[2, 10])[columns])
+    assert 0 < mask[0].sum() < len(columns)
+    assert not points[mask == 0].any()
+    for ahead in range(3):
+        assert np.array_equal(
+            points[ahead], np.asarray(clips.keypoints[2, 10 + ahead])[np.array(columns)]
+        )
+
+
+def test_a_masked_point_is_zero_whatever_the_bank_holds(clips: ClipBank) -> None:
+    config = ObservationConfig(future_frames=0)
+    loud = replace(clips, keypoints=clips.keypoints + 3.0)
+    points, mask = split_keypoints(keypoints_ahead(moment(clips, 2, 10), loud, config), 1, 14)
+    assert not points[mask == 0].any()
+    assert (points[mask == 1] != 0).all()
+
+
+def test_beyond_the_clips_end_nothing_is_known(clips: ClipBank) -> None:
+    config = ObservationConfig(future_frames=4, keypoint_stride=2)
+    # Clip 0 has 40 frames: from 36, frames 36 and 38 exist, 40 and later do not.
+    points, mask = split_keypoints(keypoints_ahead(moment(clips, 0, 36), clips, config), 5, 14)
+    assert mask[:2].all()
+    assert not mask[2:].any()
+    assert not points[2:].any()
+
+
+def test_body_state_is_dimensionless_and_ordered(clips: ClipBank) -> None:
+    now = moment(clips, 1, 5)
+    state = np.asarray(body_state(now))
+    assert state.shape == (BODY_STATE_SIZE,)
+    assert state[0] == pytest.approx(
+        float(now.pose[2] / now.dims.standing_hip_height_m - 1.0), abs=1e-6
+    )
+    assert np.allclose(state[1:14], now.pose[3:])
+    froude = float(now.pose_velocity[0] / np.sqrt(GRAVITY_MPS2 * float(now.dims.leg_m)))
+    assert state[14] == pytest.approx(froude, rel=1e-5)
+    assert np.allclose(state[30:32], [0.6, 0.4])
+    # Where the walk is in the world must not matter.
+    moved = replace(now, pose=now.pose.at[:2].add(100.0))
+    assert np.array_equal(body_state(moved), body_state(now))
+
+
+def test_reference_ahead_is_relative_to_the_body(clips: ClipBank) -> None:
+    now = moment(clips, 1, 5)
+    block = np.asarray(reference_ahead(now, clips, (1, 4)))
+    assert block.shape == (2 * 18 + 16,)
+    following = np.asarray(clips.reference_pose[1, 6] - clips.reference_pose[1, 5])
+    leg = float(now.dims.leg_m)
+    assert np.allclose(block[:3], following[:3] / leg, atol=1e-6)
+    assert np.allclose(block[3:16], following[3:], atol=1e-6)
+    assert np.allclose(block[16:18], clips.contact_probability[1, 6])
+    # A body that stands beside its path by exactly the offset sees the same.
+    offset = jnp.array([0.3, -0.2])
+    moved = replace(now, pose=now.pose.at[:2].add(offset), path_offset_m=offset)
+    assert np.allclose(reference_ahead(moved, clips, (1, 4)), block, atol=1e-6)
+    # The end of the clip stands still instead of wrapping round.
+    last = np.asarray(reference_ahead(moment(clips, 0, 39), clips, (8,)))
+    assert np.allclose(last[:16], 0.0, atol=1e-6)
+
+
+def test_witnessed_velocity_hides_what_is_unknown(clips: ClipBank) -> None:
+    now = moment(clips, 1, 12)
+    known = np.asarray(witnessed_velocity(now, clips))
+    assert known[2] == 1.0
+    speed_unit = np.sqrt(GRAVITY_MPS2 * float(now.dims.leg_m))
+    assert np.allclose(known[:2], np.asarray(clips.witness[1, 12]) / speed_unit, atol=1e-6)
+    blind = replace(clips, witness_mask=jnp.zeros_like(clips.witness_mask))
+    assert np.array_equal(witnessed_velocity(now, blind), np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        ObservationConfig(),
+        ObservationConfig(future_frames=0, reference=False, pelvis_velocity=False),
+        ObservationConfig(future_frames=10, all_keypoints=True, reference_frames=(1,)),
+    ],
+)
+def test_size_is_known_without_looking(clips: ClipBank, config: ObservationConfig) -> None:
+    seen = observe(moment(clips, 0, 3), clips, config, jnp.zeros(16))
+    assert seen.shape == (observation_size(config, 16),)
+    assert np.isfinite(seen).all()
+
+
+def test_numbers_stay_bounded_however_wild_the_body(clips: ClipBank) -> None:
+    now = moment(clips, 0, 3, pose_velocity=jnp.full(16, 1e6), foot_load_bw=jnp.full(2, 1e6))
+    seen = np.asarray(observe(now, clips, ObservationConfig(), jnp.zeros(16)))
+    assert np.abs(seen).max() <= 10.0
+    assert len(BODY_KEYPOINTS) == 14

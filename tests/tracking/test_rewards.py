@@ -1,0 +1,187 @@
+"""Reward terms: greatest at a perfect match, each falling with its own error only; the paper's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.recording.skeleton import POSE_INDEX, forward_kinematics
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import RewardConfig
+from simgait.tracking.observations import Moment
+from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
+
+CONFIG = RewardConfig()
+TERMS = (
+    "joint_angle", "joint_velocity", "limb_position", "pelvis_path", "pelvis_orientation",
+    "pelvis_velocity", "contact",
+)  # fmt: skip
+STILL = jnp.zeros(16)
+CLIP, FRAME = 1, 20
+
+
+@pytest.fixture(scope="module")
+def perfect(clips: ClipBank) -> Moment:
+    contact = clips.contact[CLIP, FRAME]
+    assert np.isfinite(contact).all()
+    return Moment(
+        jnp.asarray(CLIP),
+        jnp.asarray(FRAME),
+        clips.target_pose[CLIP, FRAME],
+        clips.target_velocity[CLIP, FRAME],
+        jnp.asarray(contact),
+        jnp.zeros(2),
+        clips.bodies.dimensions(jnp.asarray(CLIP)),
+    )
+
+
+def ours(now: Moment, clips: ClipBank, **changes) -> tuple[float, dict[str, float]]:
+    given = {"action": STILL, "last_action": STILL, "residual": jnp.zeros(6)} | changes
+    total, terms = sum_of_exponentials(now, clips, **given, config=CONFIG)
+    return float(total), {name: float(value) for name, value in terms.items()}
+
+
+def test_a_perfect_match_earns_every_weight(perfect: Moment, clips: ClipBank) -> None:
+    total, terms = ours(perfect, clips)
+    for name in TERMS:
+        assert terms[name] == pytest.approx(getattr(CONFIG, name), rel=1e-4), name
+    assert terms["residual_price"] == terms["action_rate_price"] == 0.0
+    assert total == pytest.approx(sum(getattr(CONFIG, name) for name in TERMS), rel=1e-4)
+    assert sum(getattr(CONFIG, name) for name in TERMS) == pytest.approx(1.0)
+
+
+def shifted(now: Moment, amount: float, *, pose: int | None = None, rate: int | None = None):
+    if pose is not None:
+        now = replace(now, pose=now.pose.at[pose].add(amount))
+    if rate is not None:
+        now = replace(now, pose_velocity=now.pose_velocity.at[rate].add(amount))
+    return now
+
+
+# Error -> the terms that must fall, each strictly with the size of the error; all others stay.
+ERRORS = {
+    "hip": ({"pose": POSE_INDEX["left_hip_flexion"]}, {"joint_angle", "limb_position"}, 0.1),
+    "ankle": (
+        {"pose": POSE_INDEX["right_ankle_dorsiflexion"]}, {"joint_angle", "limb_position"}, 0.1
+    ),
+    "path": ({"pose": POSE_INDEX["pelvis_x_m"]}, {"pelvis_path"}, 0.05),
+    "height": ({"pose": POSE_INDEX["pelvis_z_m"]}, {"pelvis_path"}, 0.02),
+    "tilt": ({"pose": POSE_INDEX["pelvis_tilt"]}, {"pelvis_orientation", "limb_position"}, 0.1),
+    "knee rate": ({"rate": POSE_INDEX["left_knee_flexion"]}, {"joint_velocity"}, 2.0),
+    "speed": ({"rate": POSE_INDEX["pelvis_x_m"]}, {"pelvis_velocity"}, 0.2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_each_term_falls_with_its_error_and_no_other(
+    perfect: Moment, clips: ClipBank, error: str
+) -> None:
+    where, falling, amount = ERRORS[error]
+    before, at_best = ours(perfect, clips)
+    for size in (amount, 2 * amount, 3 * amount):
+        for sign in (1, -1):
+            total, terms = ours(shifted(perfect, sign * size, **where), clips)
+            assert total < before
+            for name in TERMS:
+                if name in falling:
+                    assert terms[name] < at_best[name] - 1e-5, name
+                else:
+                    assert terms[name] == pytest.approx(at_best[name], rel=1e-4), name
+    small, large = (ours(shifted(perfect, s * amount, **where), clips)[1] for s in (1, 2))
+    assert all(large[name] < small[name] for name in falling)
+
+
+def test_a_body_beside_its_path_by_its_offset_is_on_it(perfect: Moment, clips: ClipBank) -> None:
+    offset = jnp.array([1.5, -0.4])
+    moved = replace(perfect, pose=perfect.pose.at[:2].add(offset), path_offset_m=offset)
+    assert ours(moved, clips)[0] == pytest.approx(ours(perfect, clips)[0], rel=1e-4)
+
+
+def test_contact_counts_feet_that_agree_and_the_unknown_costs_nothing(
+    perfect: Moment, clips: ClipBank
+) -> None:
+    wrong = replace(perfect, foot_load_bw=1.0 - perfect.foot_load_bw)
+    assert ours(wrong, clips)[1]["contact"] == pytest.approx(0.0)
+    half = replace(
+        perfect, foot_load_bw=perfect.foot_load_bw.at[0].set(1 - perfect.foot_load_bw[0])
+    )
+    assert ours(half, clips)[1]["contact"] == pytest.approx(0.5 * CONFIG.contact)
+    unknown = replace(clips, contact=jnp.full_like(clips.contact, jnp.nan))
+    assert ours(wrong, unknown)[1]["contact"] == pytest.approx(CONFIG.contact)
+
+
+def test_residual_and_haste_have_their_price(perfect: Moment, clips: ClipBank) -> None:
+    _, terms = ours(perfect, clips, residual=jnp.array([1.0, 0, 0, 0, 0, 0.5]))
+    assert terms["residual_price"] == pytest.approx(-CONFIG.residual_price * 1.25 / 6)
+    _, terms = ours(perfect, clips, action=jnp.full(16, 0.3), last_action=jnp.full(16, -0.1))
+    assert terms["action_rate_price"] == pytest.approx(-CONFIG.action_rate_price * 0.16)
+
+
+def test_limb_errors_ignore_where_the_pelvis_is(perfect: Moment) -> None:
+    target = perfect.pose.at[:3].add(jnp.array([3.0, 1.0, 0.2]))
+    assert np.allclose(limb_errors_leg(perfect, target), 0.0, atol=1e-6)
+    straight = perfect.pose.at[POSE_INDEX["left_hip_flexion"]].add(0.1)
+    error = np.linalg.norm(limb_errors_leg(perfect, straight), axis=-1)
+    assert (error[:4] > 0.01).all()  # left knee, ankle, heel, toe
+    assert np.allclose(error[4:], 0.0, atol=1e-6)
+
+
+def paper_errors(now: Moment, clips: ClipBank) -> tuple[float, float, float]:
+    """The paper's three squared errors in float64 from forward kinematics alone."""
+
+    def joints(pose: np.ndarray) -> np.ndarray:
+        points = forward_kinematics(pose, dims)
+        names = [f"{s} {n}" for s in ("Left", "Right") for n in ("Hip", "Knee", "Ankle")]
+        return np.stack([points[name] for name in names])
+
+    dims = type(now.dims)(**{k: float(v) for k, v in vars(now.dims).items()})
+    pose, velocity = np.asarray(now.pose, float), np.asarray(now.pose_velocity, float)
+    target = np.asarray(clips.target_pose[CLIP, FRAME], float)
+    target_velocity = np.asarray(clips.target_velocity[CLIP, FRAME], float)
+    sagittal = [
+        POSE_INDEX[f"{s}_{n}"]
+        for s in ("left", "right")
+        for n in ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
+    ]
+    angle = np.sum((pose - target)[sagittal] ** 2)
+    relative = (joints(pose) - pose[:3]) - (joints(target) - target[:3])
+    h = 1 / 30
+
+    def rate(p: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return (joints(p + h * v) - joints(p)) / h
+
+    speed = rate(pose, velocity) - rate(target, target_velocity)
+    return angle, np.sum(relative**2), np.sum(speed**2)
+
+
+def test_the_papers_two_rewards_by_hand(perfect: Moment, clips: ClipBank) -> None:
+    rng = np.random.default_rng(2)
+    now = replace(
+        perfect,
+        pose=perfect.pose + jnp.asarray(rng.normal(0, 0.05, 16), jnp.float32),
+        pose_velocity=perfect.pose_velocity + jnp.asarray(rng.normal(0, 0.2, 16), jnp.float32),
+    )
+    action = jnp.asarray(rng.uniform(-1, 1, 16), jnp.float32)
+    angle, position, speed = paper_errors(now, clips)
+    exp, _ = paper_reward(now, clips, action, RewardConfig(kind="paper_exp"))
+    expected = 8.0 * np.exp(-5 * angle) * np.exp(-2.5 * position) * np.exp(-0.17 * speed)
+    assert float(exp) == pytest.approx(expected, rel=1e-3)
+    mse, parts = paper_reward(now, clips, action, RewardConfig(kind="paper_mse"))
+    effort = float(jnp.sum(action**2))
+    expected = 8.0 - 2.5 * angle - 3.9 * position - 20.0 * speed - 0.005 * effort
+    assert float(mse) == pytest.approx(expected, rel=1e-3, abs=1e-3)
+    assert float(parts["angle"]) == pytest.approx(angle, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["paper_exp", "paper_mse"])
+def test_the_papers_rewards_are_greatest_at_a_perfect_match(
+    perfect: Moment, clips: ClipBank, kind: str
+) -> None:
+    config = RewardConfig(kind=kind)
+    best = float(paper_reward(perfect, clips, STILL, config)[0])
+    assert best == pytest.approx(config.paper_alpha[0], rel=1e-3)
+    for where in ({"pose": 6}, {"pose": 9}, {"rate": 14}, {"rate": 0}):
+        assert float(paper_reward(shifted(perfect, 0.2, **where), clips, STILL, config)[0]) < best
