@@ -32,6 +32,7 @@ from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_expon
 N_JOINTS = 10
 N_RESIDUAL = 6
 FRAME_RATE_HZ = 30.0
+LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 
 
 @dataclass(frozen=True)
@@ -250,12 +251,14 @@ def step(
     action = jnp.clip(action, -1.0, 1.0)
     clip, frame = info["clip"], info["frame"] + 1
     simulated = simulate(config, clips, clip, info["frame"], state.pipeline_state, action)
-    finite = jnp.all(jnp.isfinite(simulated.qpos)) & jnp.all(jnp.isfinite(simulated.qvel))
-    # A state that is not finite ends its episode; the last finite one stands in for it, so that
-    # no NaN reaches a gradient. It is counted in the metrics.
-    physics = jax.tree.map(
-        lambda new, old: jnp.where(finite, new, old), simulated, state.pipeline_state
-    )
+    # Comparisons with NaN are false. A rate beyond the limit has diverged though it is a number:
+    # its square would still drown a batch.
+    finite = jnp.all(jnp.isfinite(simulated.qpos)) & jnp.all(jnp.abs(simulated.qvel) < LARGEST_RATE)
+    # Such a state ends its episode, and the reference stands in for it, so that no NaN reaches a
+    # gradient. It is counted in the metrics.
+    safe_pose = clips.reference_pose[clip, frame].at[:2].add(info["path_offset_m"])
+    safe = start_physics(config, safe_pose, clips.reference_velocity[clip, frame])
+    physics = jax.tree.map(lambda new, old: jnp.where(finite, new, old), simulated, safe)
     now = moment_of(physics, clips, clip, frame, info["path_offset_m"])
     weight = now.dims.mass_kg * GRAVITY_MPS2
     residual_share = action[N_JOINTS : N_JOINTS + N_RESIDUAL]
