@@ -85,6 +85,25 @@ def rows_table(rows: Sequence[Row]) -> str:
     return table(("what", "value", "unit", "bar", "met", "n"), [row_cells(r) for r in rows])
 
 
+def rows_text(rows: Sequence[Row]) -> str:
+    """Rows as aligned plain text for a terminal, bars first; the last line counts them."""
+    ordered = [r for r in rows if r.bar is not None] + [r for r in rows if r.bar is None]
+    cells = [[cell.replace("*", "") for cell in row_cells(row)] for row in ordered]
+    cells.insert(0, ["what", "value", "unit", "bar", "met", "n"])
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return "\n".join([*lines, count_text(rows)])
+
+
+def count_text(rows: Sequence[Row]) -> str:
+    """How many bars are met."""
+    barred = [row for row in rows if row.bar is not None]
+    return f"{sum(bool(row.met) for row in barred)} of {len(barred)} bars are met."
+
+
 def detail_cells(name: str, result: SetScore) -> list[str]:
     """Main errors of some walks: falls, angles, velocity, step length, residual."""
     walks = result.walks
@@ -133,7 +152,6 @@ def exclusions(results: Sequence[SetScore]) -> str:
 def page(run: Run, rows: Sequence[Row], sections: Sequence[tuple[str, str]], excluded: str) -> str:
     """The whole page; `sections` are (heading, Markdown)."""
     barred = [row for row in rows if row.bar is not None]
-    met = sum(bool(row.met) for row in barred)
     facts = [
         f"`{run.command}`, {run.date_utc}, commit {run.commit[:12]}, {run.platform}, "
         f"{run.cores} cores{run.load}.",
@@ -145,7 +163,7 @@ def page(run: Run, rows: Sequence[Row], sections: Sequence[tuple[str, str]], exc
         "# Scorecard",
         "Written by `scripts/scorecard.py`; do not edit by hand.",
         "  \n".join(facts),
-        f"**{met} of {len(barred)} bars are met.**",
+        f"**{count_text(rows)}**",
         "## Bars",
         rows_table(barred),
         "## For whom it works",

@@ -1,0 +1,66 @@
+"""The walks that the scorecard offers, and what it says about those it refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.cohort.benchmark_sets import (
+    real_set,
+    synthetic_case,
+    synthetic_set,
+    without_pelvis_path,
+)
+from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.monocular import VIEWS
+from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.types import InputError
+
+
+def test_kinds_of_keypoints_show_the_same_walk():
+    exact, seen, legs = (
+        synthetic_case(5, kind, 5.0) for kind in ("exact", "monocular", "monocular_legs")
+    )
+    assert exact.labels["pattern"] == draw_walker(walker_seed("test", 5)).pattern
+    assert "view" not in exact.labels
+    assert seen.labels["view"] in VIEWS
+    assert any(f"camera {seen.labels['view']}, {seen.labels['distance']}" in n
+               for n in seen.trial.notes)  # fmt: skip
+    present = np.isfinite(legs.trial.keypoints_m).all(axis=-1).any(axis=0)
+    assert {n for n, p in zip(KEYPOINT_NAMES, present, strict=True) if p} <= set(REQUIRED_KEYPOINTS)
+    spec = draw_walker(walker_seed("test", 5))
+    for case in (exact, seen, legs):
+        velocity = case.gait.parameters["velocity_mps"]["both"].mean
+        assert velocity == pytest.approx(spec.speed_mps, rel=0.1)
+
+
+def test_a_set_without_the_pelvis_path_hides_it_and_nothing_else():
+    seen = synthetic_set("seen", "monocular", 2, 5.0)
+    hidden = without_pelvis_path(seen, "hidden")
+    for before, after in zip(seen.cases, hidden.cases, strict=True):
+        assert before.trial.pelvis_path_mask.any()
+        assert not after.trial.pelvis_path_mask.any()
+        assert np.isnan(after.trial.pelvis_path_m).all()
+        np.testing.assert_array_equal(before.trial.keypoints_m, after.trial.keypoints_m)
+        assert before.gait is after.gait
+
+
+def test_real_test_subjects_and_nobody_else(data_dir):
+    real = real_set("real", data_dir, ("mcgill_c3d",))
+    assert {c.labels["subject"] for c in real.cases} == {
+        f"mcgill_c3d-{s}" for s in ("HC002D", "HC038A", "HC044A", "HC055A")
+    }
+    # One standing trial each, offered and refused with a reason.
+    assert len(real.excluded) == 4
+    assert all(item.reason and item.source == "mcgill_c3d" for item in real.excluded)
+    for case in real.cases:
+        assert case.events
+        assert np.isfinite(case.angles_rad[:, 3]).mean() > 0.8
+        assert 0.9 < case.gait.parameters["velocity_mps"]["both"].mean < 1.6
+        first = case.events[0].time_s + case.trial.start_s
+        assert first > 0.0
+
+
+def test_an_absent_folder_is_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="not found in the data folder"):
+        real_set("real", tmp_path, ("mcgill_c3d",))
