@@ -41,8 +41,12 @@ class Footprint:
 
 
 def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
-    """Error of every keypoint that the body carries, over the frames in which it stood."""
-    target = rollout.target_keypoints_m[:, BODY_KEYPOINT_COLUMNS][rollout.alive]
+    """Error of every keypoint that the body carries, over the frames in which it stood.
+
+    Both are taken from mid-hip, so that a path which drifts apart slowly (see `path_error_mps`)
+    does not hide how well the legs follow.
+    """
+    target = keypoints_at_body(rollout)[:, BODY_KEYPOINT_COLUMNS][rollout.alive]
     distance_mm = 1000.0 * np.linalg.norm(rollout.keypoints_m[rollout.alive] - target, axis=-1)
     errors = []
     for name, column in zip(BODY_KEYPOINTS, distance_mm.T, strict=True):
@@ -56,6 +60,24 @@ def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
             )
         )
     return errors
+
+
+def keypoints_at_body(rollout: Rollout) -> Float[np.ndarray, "T 23 3"]:
+    """The recording's keypoints (m), moved frame by frame so that its mid-hip is the body's."""
+    shift = rollout.pose[:, :3] - rollout.reference_pose[:, :3]
+    return rollout.target_keypoints_m + shift[:, None]
+
+
+def path_error_mps(rollout: Rollout) -> float:
+    """How fast (m/s) the body leaves the path it was to follow, on the floor; NaN if it fell at once.
+
+    Distance from the goal's pelvis to the body's at the last frame it stood, over the time so far.
+    """
+    live = int(rollout.alive.sum())
+    if live < 2:
+        return float("nan")
+    apart = rollout.pose[:live, :2] - rollout.reference_pose[:live, :2]
+    return float(np.linalg.norm(apart[-1] - apart[0]) / (rollout.time_s[live - 1]))
 
 
 def leg_error_mm(errors: list[KeypointError]) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.types import SIDES
-from simgait.report.measure import force_per_frame_n, live_end_s, stances
+from simgait.report.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
 from simgait.tracking.rollout import Rollout
 
 MISSING = -32768
@@ -35,7 +35,7 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
         "height": round(float(dims.height_m), 4),
         "origin": _base64(origin_mm, "<i4"),
         "body": _base64(_around(rollout.keypoints_m, origin_mm), "<i2"),
-        "target": _base64(_around(rollout.target_keypoints_m, origin_mm), "<i2"),
+        "target": _base64(_around(keypoints_at_body(rollout), origin_mm), "<i2"),
         "force": _base64(_int16(force), "<i2"),
         "stance": [
             [[round(a, 4), round(b, 4)] for a, b in stances(result.events, side, end_s)]

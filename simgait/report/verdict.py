@@ -11,7 +11,12 @@ import numpy as np
 from simgait.gait.types import GaitResult
 from simgait.recording.quality import Quality
 from simgait.recording.types import Trial
-from simgait.report.measure import complete_cycles, keypoint_errors, leg_error_mm
+from simgait.report.measure import (
+    complete_cycles,
+    keypoint_errors,
+    leg_error_mm,
+    path_error_mps,
+)
 from simgait.report.wording import number, shown
 from simgait.tracking.rollout import Rollout
 
@@ -27,6 +32,9 @@ RESIDUAL_CAUTION_PERCENT_BW = 10.0
 RESIDUAL_STOP_PERCENT_BW = 25.0
 LEG_ERROR_CAUTION_MM = 50.0
 LEG_ERROR_STOP_MM = 120.0
+# A change of 0.05 m/s is small to a clinician, 0.10 substantial (Perera et al. 2006).
+PATH_CAUTION_MPS = 0.10
+PATH_STOP_MPS = 0.25
 EVENT_DISAGREEMENT_CAUTION_MS = 60.0
 UNMATCHED_CAUTION_SHARE = 0.1
 # Plausible walking, from mobgap (Kirk et al. 2024, Sci Rep 14:1754).
@@ -99,6 +107,12 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         (stop if error > LEG_ERROR_STOP_MM else caution).append(
             f"Hips, knees and ankles of the simulated body are {error:.0f} mm from the recorded "
             f"ones on average (limit {LEG_ERROR_CAUTION_MM:.0f} mm)."
+        )
+    drift = path_error_mps(rollout)
+    if drift > PATH_CAUTION_MPS:
+        (stop if drift > PATH_STOP_MPS else caution).append(
+            f"The simulated body leaves the recorded path by {100 * drift:.0f} cm every second "
+            f"(limit {100 * PATH_CAUTION_MPS:.0f} cm): its speed or direction is off."
         )
     if result.event_disagreement_ms > EVENT_DISAGREEMENT_CAUTION_MS:
         caution.append(

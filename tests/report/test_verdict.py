@@ -10,7 +10,7 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.gait.types import Statistic
 from simgait.recording.keypoints import KEYPOINT_INDEX
 from simgait.recording.quality import Quality
-from simgait.report.measure import footprints, keypoint_errors, stances
+from simgait.report.measure import footprints, keypoint_errors, path_error_mps, stances
 from simgait.report.verdict import judge
 
 
@@ -77,6 +77,24 @@ def test_a_body_beside_its_recording(good: tuple, shift_m: float, level: str) ->
     moved = rollout.target_keypoints_m + [0.0, shift_m, 0.0]
     verdict = judge(trial, dataclasses.replace(rollout, target_keypoints_m=moved), result, None)
     assert verdict.level == level
+
+
+@pytest.mark.parametrize(("speed_mps", "level"), [(0.15, "caution"), (0.4, "do_not_use")])
+def test_a_body_that_leaves_its_path(good: tuple, speed_mps: float, level: str) -> None:
+    trial, rollout, result = good
+    lag = np.zeros((len(rollout.time_s), 3))
+    lag[:, 0] = speed_mps * rollout.time_s
+    ahead = dataclasses.replace(
+        rollout,
+        target_keypoints_m=rollout.target_keypoints_m + lag[:, None],
+        reference_pose=rollout.reference_pose + np.pad(lag, ((0, 0), (0, 13))),
+    )
+    assert path_error_mps(ahead) == pytest.approx(speed_mps)
+    verdict = judge(trial, ahead, result, None)
+    assert verdict.level == level
+    assert f"{100 * speed_mps:.0f} cm every second" in " ".join(verdict.reasons)
+    # What drifts apart is said once, as the path, and not again as legs that are off.
+    assert "mm from the recorded" not in " ".join(verdict.reasons)
 
 
 def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
