@@ -45,6 +45,7 @@ def run_training(
     *,
     data_dir: Path | None = None,
     refiner: Path | None = None,
+    warm_start: Path | None = None,
     log: Log = lambda values: None,
     progress: bool = True,
 ) -> Path:
@@ -55,6 +56,8 @@ def run_training(
         folder: checkpoints, log and the best policy so far (`policy/`).
         data_dir: real recordings; without them only synthetic walkers are learned from.
         refiner: weights of a trained refiner, to skip that stage.
+        warm_start: checkpoint of another run with the same networks; its parameters and
+            observation statistics are where this run begins (its optimiser is not).
         log: called with each row of numbers (W&B, say).
         progress: show a progress bar.
 
@@ -73,7 +76,7 @@ def run_training(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
     clips = refined_clips(walks, weights, config)
-    return _policy_stage(config, folder, clips, weights, validation, log, progress)
+    return _policy_stage(config, folder, clips, weights, validation, warm_start, log, progress)
 
 
 def _refiner_stage(
@@ -127,6 +130,7 @@ def _policy_stage(
     clips: ClipBank,
     weights: RefinerWeights,
     validation: Sequence[LearningWalk],
+    warm_start: Path | None,
     log: Log,
     progress: bool,
 ) -> Path:
@@ -138,6 +142,9 @@ def _policy_stage(
     if checkpoint.exists():
         run = load_tree(checkpoint, run)
         best = _Best(**json.loads((folder / "best.json").read_text()))
+    elif warm_start is not None:
+        earlier = load_tree(warm_start, run)
+        run = dataclasses.replace(run, params=earlier.params, statistics=earlier.statistics)
     size = config.ppo.n_envs * config.ppo.unroll
     total = max(config.ppo.total_steps // size, 1)
     started, first = time.monotonic(), int(run.steps) // size

@@ -49,7 +49,10 @@ class ControlConfig(_Frozen):
         0.05, ge=0, description="bound of the residual force per axis, fraction of body weight"
     )
     residual_moment_bw_leg: float = Field(
-        0.015, ge=0, description="bound of the residual moment per axis, body weight × leg length"
+        0.04,
+        ge=0,
+        description="bound of the residual moment per axis, body weight × leg length; it stands for "
+        "the trunk and arms that were trimmed, whose turning gives the pelvis such moments",
     )
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 
