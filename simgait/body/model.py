@@ -26,6 +26,7 @@ from simgait.recording.skeleton import (
     PELVIS_SITE,
     STERNUM_SITE,
     Dimensions,
+    dimensions_from_height,
 )
 from simgait.resources import resource_dir
 
@@ -219,16 +220,20 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
     Stacking whole `mjx.Model`s fails on their static fields; copying only the differing array
     leaves keeps one static structure, and so one compiled program, for all bodies.
     """
-    models = [mjx.put_model(compile_body(d, config), impl="jax") for d in people]
-    base = models[0]
+    # The base is nobody's: static fields hold lengths too (a geom's bounding radius), and a base
+    # taken from the people would compile everything anew for every other group of them.
+    base, *models = (
+        mjx.put_model(compile_body(d, config), impl="jax")
+        for d in (dimensions_from_height(1.75), *people)
+    )
     leaves: dict[str, Array] = {}
     for name in base.__dataclass_fields__:
-        values = [getattr(model, name) for model in models]
+        values = [getattr(model, name) for model in (base, *models)]
         if not isinstance(values[0], jax.Array | np.ndarray):
             continue
         stacked = np.stack([np.asarray(v) for v in values])
         if name in BODY_FIELDS:
-            leaves[name] = jnp.asarray(stacked)
+            leaves[name] = jnp.asarray(stacked[1:])
         elif np.any(stacked != stacked[:1]):
             raise ValueError(f"model field {name} differs between bodies but is not in BODY_FIELDS")
     dims = jax.tree.map(lambda *v: jnp.asarray(np.stack(v), jnp.float32), *people)

@@ -69,7 +69,7 @@ def keypoints_at_body(rollout: Rollout) -> Float[np.ndarray, "T 23 3"]:
 
 
 def path_error_mps(rollout: Rollout) -> float:
-    """How fast (m/s) the body leaves the path it was to follow, on the floor; NaN if it fell at once.
+    """Speed (m/s) at which the body leaves the path it was to follow; NaN if it fell at once.
 
     Distance from the goal's pelvis to the body's at the last frame it stood, over the time so far.
     """

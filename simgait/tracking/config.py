@@ -51,8 +51,8 @@ class ControlConfig(_Frozen):
     residual_moment_bw_leg: float = Field(
         0.04,
         ge=0,
-        description="bound of the residual moment per axis, body weight × leg length; it stands for "
-        "the trunk and arms that were trimmed, whose turning gives the pelvis such moments",
+        description="bound of the residual moment per axis, body weight × leg length; it stands "
+        "for trunk and arms, which were trimmed, and whose turning gives the pelvis such moments",
     )
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 

@@ -127,6 +127,14 @@ def test_a_bank_holds_every_body_as_compiled_alone(
         assert float(bank.dimensions(jnp.asarray(i)).thigh_m) == pytest.approx(dims.thigh_m)
 
 
+def test_other_people_need_no_other_program(bank: BodyBank, people: list[Dimensions]) -> None:
+    others = build_body_bank([dimensions_from_height(h) for h in (1.3, 1.5, 1.8)], CONFIG)
+    assert jax.tree.structure(others) == jax.tree.structure(bank)
+    assert jax.tree.structure(build_body_bank(people[::-1], CONFIG)) == jax.tree.structure(bank)
+    shapes = jax.tree.map(lambda leaf: (leaf.shape, leaf.dtype, leaf.weak_type), bank)
+    assert jax.tree.map(lambda leaf: (leaf.shape, leaf.dtype, leaf.weak_type), others) == shapes
+
+
 def test_bodies_that_differ_elsewhere_cannot_share_a_program(people: list[Dimensions]) -> None:
     # Without "body_mass" on the list, two masses would silently become one.
     from simgait.body import model

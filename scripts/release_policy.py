@@ -1,0 +1,89 @@
+"""Turns the best policy of a run into a released one with a model card.
+
+    python scripts/release_policy.py RUN policies/default --machine "2 CPU cores"
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from simgait.learning.checkpoints import load_policy, save_policy
+
+CARD = """# Model card: {name}
+
+Tracks a walking person from 3D keypoints: refiner (supervised) and policy (PPO), weights only.
+
+| | |
+|---|---|
+| weights | SHA-256 `{sha256}` |
+| released | {date}, simgait commit `{commit}` |
+| trained on | {machine}; {steps:,} environment steps of PPO, {refiner_steps:,} gradient steps of the refiner |
+| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
+| real walkers | {real} |
+| held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
+| chosen by | lowest validation score over {n_validation} synthetic validation walkers |
+
+Validation at release: {validation}.
+Test results, for whom it works and for whom not: `docs/scorecard.md`.
+
+## Limits
+- Straight walking over level ground, without walking aids and without another person's support.
+- Trained on synthetic gait patterns and healthy motion capture; no patient's recording was seen. An
+  impaired gait beyond the eight synthetic patterns may be pulled towards them.
+- The body has no toes, no subtalar joint, no arms and a rigid trunk whose weight rides on the
+  pelvis: hip moments and the free moment are not a person's.
+- Depth errors of a detector that behaves unlike monocular-v1 are not corrected.
+- Not a medical device.
+
+The CMU data used here was obtained from mocap.cs.cmu.edu; that database was created with funding
+from NSF EIA-0196217. The McGill recordings are the McGill Motion Lab sample study (MIT licence).
+"""
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="folder of a training run")
+    parser.add_argument("target", type=Path, help="folder of the released policy")
+    parser.add_argument("--machine", required=True, help="what it was trained on")
+    arguments = parser.parse_args()
+    policy = load_policy(arguments.run / "policy")
+    name = arguments.target.name
+    config = policy.config.model_copy(update={"name": name})
+    card = policy.card | {"machine": arguments.machine}
+    save_policy(
+        arguments.target, config, policy.params, policy.statistics, policy.refiner, card
+    )
+    released = load_policy(arguments.target)
+    policy = replace(policy, config=config, sha256=released.sha256)
+    validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())
+    real = (
+        "CMU (8 subjects that walk straight) and McGill (8 subjects), as recorded and through "
+        "monocular-v1"
+        if config.data.use_real and card.get("real_walks")
+        else "none"
+    )
+    text = CARD.format(
+        name=name,
+        sha256=released.sha256,
+        date=datetime.now(UTC).date().isoformat(),
+        commit=card["provenance"].get("git_commit", "unknown"),
+        machine=arguments.machine,
+        steps=card["steps"],
+        refiner_steps=config.refiner.steps,
+        n_refiner=config.refiner.n_walkers,
+        n_policy=config.data.n_synthetic,
+        real=real,
+        n_validation=config.data.n_validation,
+        validation=validation,
+    )
+    (arguments.target / "README.md").write_text(text)
+    print(json.dumps(released.card, indent=1))
+
+
+if __name__ == "__main__":
+    main()
