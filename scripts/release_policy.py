@@ -1,6 +1,7 @@
+# ruff: noqa: E501 (a table row of the model card is one line)
 """Turns the best policy of a run into a released one with a model card.
 
-    python scripts/release_policy.py RUN policies/default --machine "2 CPU cores"
+python scripts/release_policy.py RUN policies/default --machine "2 CPU cores"
 """
 
 from __future__ import annotations
@@ -55,9 +56,7 @@ def main() -> None:
     name = arguments.target.name
     config = policy.config.model_copy(update={"name": name})
     card = policy.card | {"machine": arguments.machine}
-    save_policy(
-        arguments.target, config, policy.params, policy.statistics, policy.refiner, card
-    )
+    save_policy(arguments.target, config, policy.params, policy.statistics, policy.refiner, card)
     released = load_policy(arguments.target)
     policy = replace(policy, config=config, sha256=released.sha256)
     validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())
@@ -71,7 +70,7 @@ def main() -> None:
         name=name,
         sha256=released.sha256,
         date=datetime.now(UTC).date().isoformat(),
-        commit=card["provenance"].get("git_commit", "unknown"),
+        commit=card["provenance"].get("commit", "unknown"),
         machine=arguments.machine,
         steps=card["steps"],
         refiner_steps=config.refiner.steps,
