@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.refine import RefinedReference
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
@@ -27,11 +29,41 @@ BATCH_SIZES = (1, 8, 64)
 LENGTH_STEP = 64
 
 
+class InferenceConfig(BaseModel):
+    """How trials are tracked with a trained policy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attempts: int = Field(
+        4,
+        ge=1,
+        description="a trial in which the body fell is tracked again, up to this many times; "
+        "the report says how many it took",
+    )
+    retry_noise: float = Field(
+        0.08, ge=0, description="SD of action noise from the second attempt on (training had more)"
+    )
+    seed: int = Field(0, description="of that noise")
+
+
 @partial(jax.jit, static_argnames=("config", "act"))
 def roll_out(
-    config: TrackingConfig, clips: ClipBank, act: Act, params: Any
+    config: TrackingConfig,
+    clips: ClipBank,
+    act: Act,
+    params: Any,
+    noise: Float[Array, ""],
+    key: PRNGKeyArray,
 ) -> dict[str, Float[Array, "T C ..."]]:
     """Tracks every clip from frame 0, starting from the fitted reference alone.
+
+    Args:
+        config: the environment the policy was trained in.
+        clips: what to track.
+        act: observations (C, O) to actions (C, A).
+        params: passed to `act`.
+        noise: SD of Gaussian noise on the actions; 0 is the policy itself.
+        key: of that noise.
 
     Returns:
         Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
@@ -45,9 +77,10 @@ def roll_out(
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
         return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
 
-    def advance(carry: tuple[Any, Array], _: None) -> Any:
+    def advance(carry: tuple[Any, Array], key: PRNGKeyArray) -> Any:
         state, alive = carry
         action = act(params, state.obs)
+        action += noise * jax.random.normal(key, action.shape)
         moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
         running = alive & (state.info["frame"] < clips.length - 1)
         fell = running & (moved.metrics["fell"] > 0.5)
@@ -71,7 +104,7 @@ def roll_out(
         return (state, alive), record
 
     start = (jax.vmap(begin)(indices), jnp.ones(n_clips, bool))
-    _, records = jax.lax.scan(advance, start, None, length=frames - 1)
+    _, records = jax.lax.scan(advance, start, jax.random.split(key, frames - 1))
     return records
 
 
@@ -82,8 +115,45 @@ def track(
     trials: Sequence[Trial],
     references: Sequence[RefinedReference],
     people: Sequence[Dimensions],
+    inference: InferenceConfig | None = None,
 ) -> list[Rollout]:
-    """Tracks prepared trials with fitted references; trials of like length run together."""
+    """Tracks prepared trials with fitted references; trials of like length run together.
+
+    The first attempt is the policy itself. Trials in which the body fell are tried again with a
+    little action noise; the attempt that stayed up longest counts, and says which it was.
+    """
+    inference = inference or InferenceConfig()
+    rollouts: list[Rollout] = []
+    pending = list(range(len(trials)))
+    for attempt in range(1, inference.attempts + 1):
+        noise = 0.0 if attempt == 1 else inference.retry_noise
+        key = jax.random.fold_in(jax.random.key(inference.seed), attempt)
+        made = _track_once(
+            config,
+            partial(roll_out, config, act=act, params=params, noise=jnp.float32(noise), key=key),
+            [trials[i] for i in pending],
+            [references[i] for i in pending],
+            [people[i] for i in pending],
+        )
+        if attempt == 1:
+            rollouts = made
+        else:
+            for i, rollout in zip(pending, made, strict=True):
+                if rollout.alive.sum() > rollouts[i].alive.sum():
+                    rollouts[i] = replace(rollout, attempts=attempt)
+        pending = [i for i in pending if rollouts[i].fell]
+        if not pending:
+            break
+    return rollouts
+
+
+def _track_once(
+    config: TrackingConfig,
+    run: Callable[..., dict[str, Array]],
+    trials: Sequence[Trial],
+    references: Sequence[RefinedReference],
+    people: Sequence[Dimensions],
+) -> list[Rollout]:
     padded = [-(-trial.n_frames // LENGTH_STEP) * LENGTH_STEP for trial in trials]
     rollouts: dict[int, Rollout] = {}
     for length in sorted(set(padded)):
@@ -99,7 +169,7 @@ def track(
                 config.body,
                 frames=length,
             )
-            records = jax.tree.map(np.asarray, roll_out(config, clips, act, params))
+            records = jax.tree.map(np.asarray, run(clips=clips))
             for row, i in enumerate(batch):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(config, one, trials[i], references[i], people[i])

@@ -27,6 +27,8 @@ class Rollout:
             (what the policy was asked to follow); NaN where missing.
         reference_pose: (T, 16) the fitted reference.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
+        attempts: how many times the trial was tracked until the body stayed up (or attempts ran
+            out); from the second on the actions carry a little noise.
     """
 
     trial_id: str
@@ -44,6 +46,7 @@ class Rollout:
     alive: Bool[np.ndarray, " T"]
     dimensions: Dimensions
     body_weight_n: float
+    attempts: int = 1
 
     @property
     def fell(self) -> bool:
