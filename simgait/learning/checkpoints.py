@@ -41,7 +41,7 @@ def save_tree(path: Path, tree: Any) -> None:
         for leaf in jax.tree.leaves(tree)
     ]
     arrays = {
-        name: np.ascontiguousarray(leaf) for name, leaf in zip(_names(tree), leaves, strict=True)
+        name: np.array(leaf, order="C") for name, leaf in zip(_names(tree), leaves, strict=True)
     }
     temporary = path.with_name(f".{path.name}.part")
     save_file(arrays, temporary)
