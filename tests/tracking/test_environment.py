@@ -1,0 +1,252 @@
+"""The environment: Brax's API, episodes that end as they should, physics that stays finite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from brax.envs.base import Env, State
+
+from simgait.body.config import BodyConfig
+from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.config import ControlConfig, ResetConfig, RewardConfig, TrackingConfig
+from simgait.tracking.environment import (
+    METRICS,
+    Physics,
+    TrackingEnv,
+    action_size,
+    reset,
+    start_episode,
+    step,
+)
+from simgait.tracking.observations import GRAVITY_MPS2, observation_size
+
+CONFIG = TrackingConfig()
+CALM = TrackingConfig(reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0))
+N = 8
+KEYS = jax.random.split(jax.random.key(0), N)
+
+
+@cache
+def stepper(config: TrackingConfig) -> Callable[[ClipBank, State, Any], State]:
+    """N environments at a time; one compilation per config serves the whole file."""
+    return jax.jit(jax.vmap(lambda c, s, a: step(config, c, s, a), in_axes=(None, 0, 0)))
+
+
+@cache
+def resetter(config: TrackingConfig) -> Callable[[ClipBank, Any], State]:
+    return jax.jit(jax.vmap(lambda c, k: reset(config, c, k), in_axes=(None, 0)))
+
+
+def begin(clips: ClipBank, clip: Any, frame: Any, lift: Any = 0.0, shift: Any = 0.0) -> State:
+    """N episodes on the true state of given clips and frames, moved up or forwards."""
+    clip, frame = (jnp.broadcast_to(jnp.asarray(v, jnp.int32), (N,)) for v in (clip, frame))
+    pose = clips.target_pose[clip, frame]
+    pose = pose.at[:, 2].add(lift).at[:, 0].add(shift)
+    velocity = clips.target_velocity[clip, frame]
+    return jax.vmap(lambda *given: start_episode(CALM, clips, *given))(
+        clip, frame, pose, velocity, jnp.zeros((N, 2)), KEYS
+    )
+
+
+def idle(config: TrackingConfig = CALM) -> jax.Array:
+    return jnp.zeros((N, action_size(config)))
+
+
+def assert_all_finite(state: State) -> None:
+    for name in ("obs", "reward", "done", "metrics"):
+        for leaf in jax.tree.leaves(getattr(state, name)):
+            assert np.isfinite(leaf).all(), name
+    for leaf in jax.tree.leaves(state.pipeline_state):
+        assert np.isfinite(leaf).all()
+
+
+def test_it_is_a_brax_environment(clips: ClipBank) -> None:
+    env = TrackingEnv(CALM, clips)
+    assert isinstance(env, Env)
+    assert env.unwrapped is env
+    assert env.backend == "mjx"
+    assert env.action_size == 16
+    state = jax.jit(env.reset)(jax.random.key(1))
+    assert isinstance(state, State)
+    assert isinstance(state.pipeline_state, Physics)
+    assert state.obs.shape == (env.observation_size,)
+    assert env.observation_size == observation_size(CALM.observation, 16)
+    moved = jax.eval_shape(env.step, state, jnp.zeros(16))
+    # A scan over steps needs the state to keep its structure, shapes and types.
+    same = jax.tree.map(lambda a, b: (a.shape, a.dtype) == (b.shape, b.dtype), moved, state)
+    assert jax.tree.all(same)
+
+
+def test_reset_draws_clips_and_frames_with_their_velocity(clips: ClipBank) -> None:
+    keys = jax.random.split(jax.random.key(3), 64)
+    state = resetter(CALM)(clips, keys)
+    assert_all_finite(state)
+    clip, frame = np.asarray(state.info["clip"]), np.asarray(state.info["frame"])
+    assert set(clip) == {0, 1, 2}
+    assert len(set(frame)) > 10
+    assert (frame < np.asarray(clips.length)[clip] - 19).all()
+    expected = np.asarray(clips.target_velocity)[clip, frame]
+    assert np.allclose(state.pipeline_state.qvel[:, :3], expected[:, :3], atol=1e-6)
+    assert np.allclose(state.pipeline_state.qvel[:, 6:], expected[:, 6:], atol=1e-6)
+    again = resetter(CALM)(clips, keys)
+    assert np.array_equal(again.obs, state.obs)
+
+
+def test_reset_options(clips: ClipBank) -> None:
+    still = TrackingConfig(reset=ResetConfig(with_velocity=False, reference_state_share=0.0))
+    state = resetter(still)(clips, KEYS)
+    assert not np.asarray(state.pipeline_state.qvel).any()
+    assert not np.asarray(state.info["frame"]).any()
+    # Truth and reference are told apart by moving the reference a metre aside.
+    aside = replace(clips, reference_pose=clips.reference_pose.at[..., 1].add(1.0))
+    for share, side_m in ((1.0, 0.0), (0.0, 1.0)):
+        calm = TrackingConfig(
+            reset=ResetConfig(truth_share=share, angle_noise_rad=0, velocity_noise=0)
+        )
+        state = resetter(calm)(aside, KEYS)
+        true = np.asarray(clips.target_pose)[state.info["clip"], state.info["frame"], 1]
+        assert np.allclose(state.pipeline_state.qpos[:, 1] - true, side_m, atol=1e-5)
+        # Wherever it starts, its path starts there.
+        assert np.allclose(state.info["path_offset_m"][:, 1], side_m - 1.0, atol=1e-5)
+
+
+def test_idle_actions_follow_a_perfect_reference_for_a_while(clips: ClipBank) -> None:
+    start = np.array([2, 2, 2, 8, 12, 12, 14, 30])
+    state = begin(clips, [0, 1, 2, 0, 1, 2, 0, 1], start)
+    moved = stepper(CALM)
+    for _ in range(4):
+        state = moved(clips, state, idle())
+        assert_all_finite(state)
+        assert not np.asarray(state.done).any()
+    assert (np.asarray(state.metrics["angle_error_deg"]) < 12.0).all()
+    assert (np.asarray(state.metrics["path_error_m"]) < 0.1).all()
+    assert np.asarray(state.reward).min() > 0.3
+    assert not np.asarray(state.metrics["residual_force_bw"]).any()
+    assert np.array_equal(state.info["frame"], start + 4)
+    # Somebody stands: the feet of each body carry something like its weight.
+    load = np.asarray(state.pipeline_state.foot_force_n)[..., 2].sum(-1).mean(-1)
+    mass = np.asarray(clips.bodies.dims.mass_kg)[state.info["clip"]]
+    share = load / (mass * GRAVITY_MPS2)
+    assert (share > 0.2).all()
+    assert (share < 3.0).all()
+
+
+def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
+    state = begin(clips, 1, 5)
+    action = idle().at[:, 10:16].set(7.0)  # far beyond [-1, 1]
+    state = stepper(CALM)(clips, state, action)
+    bound = CALM.control.residual_force_bw
+    assert np.allclose(state.metrics["residual_force_bw"], np.sqrt(3) * bound, rtol=1e-4)
+    dims = clips.bodies.dims
+    weight = float(dims.mass_kg[1]) * GRAVITY_MPS2
+    moment = CALM.control.residual_moment_bw_leg * float(dims.leg_m[1])
+    expected = weight * np.array([bound] * 3 + [moment] * 3)
+    assert np.allclose(state.pipeline_state.residual, expected, rtol=1e-4)
+    assert float(jnp.abs(state.info["action"]).max()) == 1.0
+
+
+def test_a_clips_end_truncates_and_a_fall_terminates(clips: ClipBank) -> None:
+    # Clip 0 ends at frame 39; on clip 1 the same frame is the middle.
+    shift = jnp.array([0.0, 0.0, 5.0, 5.0, 0.0, 0.0, 0.0, 0.0])
+    lift = jnp.array([0.0, 0.0, 0.0, 0.0, -0.6, 0.0, 0.0, 0.0])
+    state = begin(clips, [0, 1, 0, 1, 1, 0, 2, 2], [38, 38, 38, 38, 38, 37, 68, 67], lift, shift)
+    state = stepper(CALM)(clips, state, idle())
+    assert_all_finite(state)
+    assert list(np.asarray(state.done)) == [1, 0, 1, 1, 1, 0, 1, 0]
+    assert list(np.asarray(state.metrics["fell"])) == [0, 0, 1, 1, 1, 0, 0, 0]
+    # A fall on the last frame is a fall, not an end.
+    assert list(np.asarray(state.info["truncated"])) == [1, 0, 0, 0, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("poison", ["nan position", "nan velocity", "infinite", "diverging"])
+def test_a_poisoned_state_ends_its_episode_and_no_other(clips: ClipBank, poison: str) -> None:
+    state = begin(clips, 1, 10)
+    physics = state.pipeline_state
+    if poison == "nan position":
+        physics = replace(physics, qpos=physics.qpos.at[3, 9].set(jnp.nan))
+    else:
+        value = {"nan velocity": jnp.nan, "infinite": jnp.inf, "diverging": 1e12}[poison]
+        physics = replace(physics, qvel=physics.qvel.at[3, 9].set(value))
+    after = stepper(CALM)(clips, state.replace(pipeline_state=physics), idle())
+    assert_all_finite(after)
+    others = np.arange(N) != 3
+    for name, there in (("not_finite", 1.0), ("fell", 1.0)):
+        assert after.metrics[name][3] == there
+        assert not np.asarray(after.metrics[name])[others].any()
+    assert after.done[3] == 1.0
+    assert after.info["truncated"][3] == 0.0
+    assert after.reward[3] == 0.0
+    assert not np.asarray(after.done)[others].any()
+
+
+def test_every_environment_has_its_own_body(walks, clips: ClipBank) -> None:
+    """The same three walks in another order of bodies are the same walks."""
+    start = begin(clips, [0, 1, 2, 0, 1, 2, 0, 1], 10)
+    turned = build_clips(*(column[::-1] for column in walks), BodyConfig(), frames=70)
+    start_turned = begin(turned, [2, 1, 0, 2, 1, 0, 2, 1], 10)
+    after = stepper(CALM)(clips, start, idle())
+    after_turned = stepper(CALM)(turned, start_turned, idle())
+    assert np.allclose(after.pipeline_state.qpos, after_turned.pipeline_state.qpos, atol=1e-5)
+    force, force_turned = (
+        np.asarray(s.pipeline_state.foot_force_n)[..., 2].sum(-1).mean(-1)
+        for s in (after, after_turned)
+    )
+    assert np.allclose(force, force_turned, rtol=1e-2, atol=1.0)
+    # And they are not all one body.
+    assert len(set(np.asarray(clips.bodies.dims.mass_kg))) == 3
+    assert len(np.unique(np.asarray(after.pipeline_state.qpos)[:3, 2].round(4))) == 3
+
+
+MODES = ("reference_pd", "pd", "pd_learned_gains", "torque")
+KINDS = ("sum_of_exponentials", "paper_exp", "paper_mse")
+# Compiling one takes as long as all the rest together: the other pairs are left to the slow run.
+QUICK = {("pd_learned_gains", "paper_mse")}
+PAIRS = [
+    pytest.param(mode, kind, marks=() if (mode, kind) in QUICK else pytest.mark.slow)
+    for mode in MODES
+    for kind in KINDS
+]
+
+
+@pytest.mark.parametrize(("mode", "kind"), PAIRS)
+def test_every_control_and_reward_takes_a_step(clips: ClipBank, mode: str, kind: str) -> None:
+    config = TrackingConfig(
+        control=ControlConfig(mode=mode), reward=RewardConfig(kind=kind), reset=CALM.reset
+    )
+    size = 36 if mode == "pd_learned_gains" else 16
+    assert action_size(config) == size
+    state = resetter(config)(clips, KEYS)
+    rng = np.random.default_rng(0)
+    action = jnp.asarray(rng.uniform(-1, 1, (N, size)), jnp.float32)
+    after = stepper(config)(clips, state, action)
+    assert_all_finite(after)
+    assert set(after.metrics) == set(METRICS)
+    assert not np.asarray(after.metrics["not_finite"]).any()
+    limit = np.asarray(clips.bodies.leaves["actuator_forcerange"])[:, 6:, 1]
+    torque = np.abs(np.asarray(after.pipeline_state.joint_torque_nm))
+    assert (torque <= limit[np.asarray(after.info["clip"])] * (1 + 1e-5)).all()
+    assert torque.max() > 1.0
+    other = stepper(config)(clips, state, -action)
+    assert np.abs(np.asarray(other.pipeline_state.qvel - after.pipeline_state.qvel)).max() > 0.1
+
+
+def test_a_negative_reward_of_the_papers_ends_the_episode(clips: ClipBank) -> None:
+    config = TrackingConfig(
+        control=ControlConfig(mode="pd_learned_gains"),
+        reward=RewardConfig(kind="paper_mse"),
+        reset=CALM.reset,
+    )
+    state = resetter(config)(clips, KEYS)
+    physics = state.pipeline_state
+    fast = replace(physics, qvel=physics.qvel.at[2, 9].set(25.0))
+    after = stepper(config)(clips, state.replace(pipeline_state=fast), idle(config))
+    assert after.reward[2] < 0.0
+    assert after.done[2] == 1.0
+    assert after.info["truncated"][2] == 0.0
