@@ -93,6 +93,11 @@ def as_monocular(recording: Recording, seed: int, *, legs_only: bool) -> Recordi
     mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
     whole = np.isfinite(np.delete(points, [KEYPOINT_INDEX[n] for n in absent], axis=1))
     keep = whole.all(axis=(1, 2))
+    if not keep.any():
+        raise InputError(
+            f"{recording.recording_id}: no frame shows all markers at a time, so no camera can be "
+            "placed; leave this recording out."
+        )
     first, last = np.flatnonzero(keep)[[0, -1]]
     span = slice(first, last + 1)
     travel = mid_hip[last] - mid_hip[first]
