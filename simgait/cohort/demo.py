@@ -22,7 +22,7 @@ from simgait.recording.quality import assess
 from simgait.recording.skeleton import POSE_INDEX
 from simgait.recording.synthetic import walk
 from simgait.recording.synthetic_body import exact_keypoints
-from simgait.recording.synthetic_spec import WalkerSpec, draw_walker, walker_seed
+from simgait.recording.synthetic_spec import Pattern, WalkerSpec, draw_walker, walker_seed
 from simgait.recording.synthetic_trial import trial_from_walk
 from simgait.recording.types import SIDES, Trial
 from simgait.report.trial_report import write_trial_report
@@ -30,7 +30,7 @@ from simgait.report.verdict import Verdict, judge
 
 # A slow adult with a weak right leg, of the test split: no policy has seen this walker.
 PATIENT = walker_seed("test", 9_000_002)
-PATTERN = "hemiparetic"
+PATTERN: Pattern = "hemiparetic"
 DURATION_S = 8.0
 
 

@@ -1,0 +1,109 @@
+"""A stand-in policy and a walk to track; the CLI is called in this process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.synthetic import walk
+from simgait.recording.synthetic_body import exact_keypoints
+from simgait.recording.synthetic_spec import draw_walker
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a call of `simgait` left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def sentences(self) -> dict[str, str]:
+        """File name -> its sentence on stderr."""
+        return dict(re.findall(r"^simgait: ([^:\n]+): (.*)$", self.err, flags=re.MULTILINE))
+
+
+@pytest.fixture
+def simgait(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Calls the command line in this process."""
+    from simgait.cli import main
+
+    def call(*arguments: object) -> Ran:
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capfd.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Networks of zeros: the body follows its fitted reference until it falls."""
+    import jax
+    import jax.numpy as jnp
+
+    from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+    from simgait.learning.checkpoints import FixedStatistics, save_policy
+    from simgait.learning.config import NetworkConfig, TrainingConfig
+    from simgait.learning.networks import make_networks
+    from simgait.tracking.environment import action_size
+    from simgait.tracking.observations import observation_size
+
+    config = TrainingConfig(
+        name="stand-in", networks=NetworkConfig(policy_layers=(8,), value_layers=(8,))
+    )
+    n_actions = action_size(config.tracking)
+    size = observation_size(config.tracking.observation, n_actions)
+    params = make_networks(size, n_actions, config.networks).init(jax.random.key(0))
+    params = jax.tree.map(jnp.zeros_like, params)
+    refiner = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
+    folder = tmp_path_factory.mktemp("policy") / "stand-in"
+    save_policy(
+        folder,
+        config,
+        params,
+        FixedStatistics(jnp.zeros(size), jnp.ones(size)),
+        RefinerWeights(refiner, np.zeros(N_FEATURES, np.float32), np.ones(N_FEATURES, np.float32)),
+        {"steps": 0},
+    )
+    return folder
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A synthetic walk as plain arrays, 30 Hz, z up, 23 keypoints."""
+
+    points_m: np.ndarray
+    height_m: float
+
+    def save(self, path: Path, **changes: object) -> Path:
+        """Writes simgait's own .npz; a change of None leaves the key out."""
+        facts: dict[str, object] = {
+            "keypoints": self.points_m, "names": np.array(KEYPOINT_NAMES), "fps_hz": 30.0,
+            "unit": "m", "axes": "z-up", "height_m": self.height_m,
+        }  # fmt: skip
+        facts |= changes
+        np.savez(path, **{k: np.asarray(v) for k, v in facts.items() if v is not None})
+        return path
+
+
+def make_walk(seconds: float = 3.0) -> Walk:
+    """A healthy adult under way."""
+    spec = draw_walker(4, "normal")
+    done = walk(spec, seconds)
+    return Walk(exact_keypoints(done.pose, spec.dimensions), spec.height_m)
+
+
+@pytest.fixture(scope="session")
+def good_walk() -> Walk:
+    """Three seconds: 91 frames."""
+    return make_walk()

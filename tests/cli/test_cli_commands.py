@@ -1,0 +1,115 @@
+"""The other commands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.commands.demo import table
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_config
+from simgait.recording.read import read_recording
+from simgait.recording.types import InputError
+from simgait.resources import resource_dir
+from tests.cli.conftest import Walk
+
+
+def test_help_names_every_command_and_is_light() -> None:
+    code = (
+        "import sys\nfrom simgait.cli import build_parser\ntext = build_parser().format_help()\n"
+        "names = ('track', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
+        "assert all(name in text for name in names)\n"
+        "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("command", ["track", "demo", "inspect", "convert", "train", "doctor"])
+def test_help_of_commands(simgait, command: str) -> None:
+    ran = simgait(command, "--help")
+    assert ran.code == 0 and f"usage: simgait {command}" in ran.out
+
+
+def test_version(simgait) -> None:
+    ran = simgait("--version")
+    assert ran.code == 0 and ran.out.startswith("simgait 0.")
+
+
+def test_inspect(simgait, good_walk: Walk, tmp_path: Path) -> None:
+    path = good_walk.save(tmp_path / "walk.npz", subject_id="P01")
+    ran = simgait("inspect", path)
+    assert ran.code == 0
+    for text in ("P01", "91 at 30 Hz, 3.00 s", "Left Big Toe", "walk walk", "pelvis speed"):
+        assert text in ran.out
+    ran = simgait("inspect", path, "--min-frames", 400)
+    assert ran.code == 1 and "91 frames" in ran.err and "400" in ran.err
+
+
+def test_convert_there_and_back(simgait, good_walk: Walk, tmp_path: Path) -> None:
+    turned = good_walk.points_m[..., [1, 2, 0]] * [-1000.0, -1000.0, 1000.0]
+    np.save(tmp_path / "walk.npy", turned)
+    options = ("--fps", 30, "--unit", "mm", "--axes", "y-down z-forward", "--keypoint-set",
+               "movi-23", "--height", 1.7, "--subject", "P7")  # fmt: skip
+    out = tmp_path / "own.npz"
+    ran = simgait("convert", tmp_path / "walk.npy", "-o", out, *options)
+    assert ran.code == 0
+    recording = read_recording(out)
+    assert (recording.height_m, recording.subject_id) == (1.7, "P7")
+    legs = [np.linalg.norm(p[:, 5] - p[:, 4], axis=-1) for p in
+            (recording.keypoints_m, good_walk.points_m)]  # fmt: skip
+    np.testing.assert_allclose(*legs, atol=1e-6)
+    ran = simgait("convert", tmp_path / "walk.npy", "-o", out, *options)
+    assert ran.code == 1 and "--overwrite" in ran.err
+    ran = simgait("convert", tmp_path / "walk.npy", "-o", tmp_path / "own.csv", *options)
+    assert ran.code == 1 and ".npz" in ran.err
+
+
+def test_table_of_the_demo() -> None:
+    from simgait.cohort.demo import DemoRow
+
+    rows = [DemoRow("Speed", "m/s", 2, 1.0, 0.918, 1.004), DemoRow("Step", "cm", 1, 60, np.nan, 59)]
+    lines = table(rows).splitlines()
+    assert lines[1].split() == ["Speed", "1.00", "0.92", "1.00", "m/s"]
+    assert lines[2].split() == ["Step", "60.0", "-", "59.0", "cm"]
+    assert len({line.index(" m/s" if i == 1 else " cm") for i, line in enumerate(lines) if i}) == 1
+
+
+def test_the_shipped_recipe_is_the_default() -> None:
+    path = resource_dir("configs") / "train_default.toml"
+    assert load_config(path) == TrainingConfig(), "run scripts/default_recipe.py"
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert set(written) == set(TrainingConfig.model_fields)
+    for room in ("networks", "ppo", "data", "refiner"):
+        assert set(written[room]) == set(TrainingConfig.model_fields[room].annotation.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[ppo]\nlerning_rate = 1e-3", "no setting ppo.lerning_rate; known there: n_envs"),
+        ("[ppo]\nn_envs = 0", "ppo.n_envs cannot be 0"),
+        ("colour = 3", "no setting colour; known there: name"),
+        ("[ppo", "not a TOML file"),
+    ],
+)
+def test_recipes_that_are_wrong(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(InputError) as caught:
+        load_config(path)
+    assert str(caught.value).startswith("mine.toml: ") and words in str(caught.value)
+
+
+def test_train_refuses_before_it_starts(simgait, tmp_path: Path) -> None:
+    ran = simgait("train", "--config", tmp_path / "absent.toml", "-o", tmp_path / "run")
+    assert ran.code == 1 and "no such recipe" in ran.err and not (tmp_path / "run").exists()
+    (tmp_path / "c.toml").write_text("")
+    ran = simgait(
+        "train", "--config", tmp_path / "c.toml", "-o", tmp_path / "run", "--data", "nowhere"
+    )
+    assert ran.code == 1 and "no such folder of recordings" in ran.err

@@ -1,0 +1,124 @@
+"""`simgait track` on recordings that are fine."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from simgait.cohort import track_files as rooms
+from simgait.cohort.inputs import find_inputs
+from simgait.cohort.track_files import FolderNames, failure_sentence
+from simgait.recording.types import InputError
+from tests.cli.conftest import Walk
+
+
+@pytest.fixture
+def session(tmp_path: Path, good_walk: Walk) -> Path:
+    """Two people's walks of the same name."""
+    for person in ("p1", "p2"):
+        (tmp_path / "in" / person).mkdir(parents=True)
+        good_walk.save(
+            tmp_path / "in" / person / "walk.npz", subject_id=person, scale_is_metric=True
+        )
+    return tmp_path / "in"
+
+
+def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, policy: Path):
+    out = tmp_path / "out"
+    command = ("track", session, "-o", out, "--policy", policy, "--height", 1.75)
+    ran = simgait(*command)
+    assert ran.code == 0 and ran.err == ""
+    assert "2 reports" in ran.out and "warp" not in ran.out
+    assert sorted(p.name for p in out.iterdir() if p.is_dir()) == ["p2-walk", "walk"]
+    with (out / "summary.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["trial"], r["source"], r["subject"]) for r in rows] == [
+        ("walk", "p1/walk.npz", "p1"), ("p2-walk", "p2/walk.npz", "p2"),
+    ]  # fmt: skip
+    record = json.loads((out / "walk" / "provenance.json").read_text())
+    assert record["policy"]["name"] == "stand-in" and len(record["policy"]["sha256"]) == 64
+    assert record["config"]["preparation"]["min_frames"] == 30
+    assert record["config"]["height_m"] == 1.75
+    assert record["input"]["file"] == "walk.npz"
+    page = (out / "walk" / "report.html").read_text(encoding="utf-8")
+    assert "though the file says" in page
+
+    before = (out / "walk" / "report.html").stat().st_mtime_ns
+    ran = simgait(*command)
+    assert ran.code == 1 and ran.err.count("--overwrite") == 2
+    assert (out / "walk" / "report.html").stat().st_mtime_ns == before
+    ran = simgait(*command, "--overwrite")
+    assert ran.code == 0
+    assert (out / "walk" / "report.html").stat().st_mtime_ns > before
+
+
+def test_stopped_by_hand(
+    simgait, session: Path, tmp_path: Path, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (session / "a-broken-one.npz").write_bytes(b"")
+    monkeypatch.setattr(rooms, "track_batch", interrupt)
+    out = tmp_path / "out"
+    ran = simgait("track", session, "-o", out, "--policy", policy)
+    assert ran.code == 130 and "stopped" in ran.err and "Traceback" not in ran.err
+    assert sorted(p.name for p in out.iterdir()) == ["index.html", "summary.csv"]
+
+
+def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
+    monkeypatch: pytest.MonkeyPatch, good_walk: Walk, tmp_path: Path
+) -> None:
+    files = [good_walk.save(tmp_path / f"{name}.npz") for name in "abc"]
+    batch = [rooms.prepare_file(f, rooms.TrackOptions())[0] for f in find_inputs(files)]
+
+    def track(policy: object, trials: list, people: list) -> list:
+        if any(trial.trial_id == "b" for trial in trials):
+            raise FloatingPointError("not finite")
+        return trials
+
+    monkeypatch.setattr(rooms, "track_trials", track)
+    monkeypatch.setattr(rooms, "_analysed", lambda p, t: rooms.Outcome(p.label, t.trial_id))
+    outcomes = rooms.track_batch(object(), batch)  # type: ignore[arg-type]
+    assert [(o.trial_id, o.failure != "") for o in outcomes] == [
+        ("a", False), ("b", True), ("c", False),
+    ]  # fmt: skip
+    assert "not finite" in outcomes[1].failure
+
+
+def test_names_of_folders(tmp_path: Path, good_walk: Walk) -> None:
+    file = find_inputs([good_walk.save(tmp_path / "Walk.npz", subject_id="P1")])[0]
+    trial = rooms.prepare_file(file, rooms.TrackOptions())[0].trial
+    names = FolderNames(tmp_path / "out", overwrite=False)
+    assert [names.take(trial) for _ in range(4)] == [
+        "Walk",
+        *[f"P1-Walk{n}" for n in ("", "-2", "-3")],
+    ]
+    (tmp_path / "out" / "walk").mkdir(parents=True)
+    (tmp_path / "out" / "Walk").mkdir(exist_ok=True)
+    names = FolderNames(tmp_path / "out", overwrite=False)
+    assert names.take(trial) == "Walk"
+    (tmp_path / "out" / "Walk" / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="--overwrite"):
+        FolderNames(tmp_path / "out", overwrite=False).take(trial)
+    assert FolderNames(tmp_path / "out", overwrite=True).take(trial) == "Walk"
+
+
+def test_folders_stand_for_their_recordings(tmp_path: Path) -> None:
+    for name in ("b.npz", "a.c3d", "notes.txt", ".hidden.npz", "sub/c.trc", "sub/x.asf",
+                 "done/report.html", "done/provenance.json", "done/keypoints.trc",
+                 "results/d.npz"):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"")
+    found = find_inputs([tmp_path, tmp_path / "b.npz"], exclude=tmp_path / "results")
+    assert [f.label for f in found] == ["a.c3d", "b.npz", "sub/c.trc"]
+
+
+def test_sentences_name_the_input_once() -> None:
+    assert failure_sentence("in/w.npz", InputError("w.npz: it is\nempty.")) == "it is empty."
+    assert failure_sentence("w.npz", InputError("w: no walk.")) == "no walk."
+    assert "ValueError" in failure_sentence("w.npz", ValueError("odd"))
