@@ -15,7 +15,6 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from simgait.cohort import benchmark_page as pages
 from simgait.cohort.benchmark import FULL_WALKERS, QUICK_WALKERS, run_benchmark
@@ -76,7 +75,8 @@ def score(options: argparse.Namespace) -> None:
 
     if not options.data.is_dir():
         raise InputError("The real recordings were not found; name their folder with --data.")
-    policy = load_policy(options.policy or resource_dir("policies") / "default")
+    folder = options.policy or resource_dir("policies") / "default"
+    policy = load_policy(folder)
     walkers = options.walkers or (QUICK_WALKERS if options.quick else FULL_WALKERS)
     benchmark = run_benchmark(
         tracker(policy), options.data, walkers=walkers, reference=options.reference, tell=tell
@@ -97,13 +97,15 @@ def score(options: argparse.Namespace) -> None:
         if options.json:
             Path(options.json).write_text(listed + "\n", encoding="utf-8")
     if options.write_docs:
-        run = facts(options, policy, walkers, load)
+        run = facts(options, policy, folder, walkers, load)
         text = pages.page(run, rows, benchmark.sections(), benchmark.exclusions())
         (ROOT / "docs" / "scorecard.md").write_text(text, encoding="utf-8")
     tell("done")
 
 
-def facts(options: argparse.Namespace, policy: Policy, walkers: int, load: float) -> Any:
+def facts(
+    options: argparse.Namespace, policy: Policy, folder: Path, walkers: int, load: float
+) -> pages.Run:
     """What the page says about this run; no folder and no machine by name."""
     words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
     reduced = (
@@ -117,7 +119,7 @@ def facts(options: argparse.Namespace, policy: Policy, walkers: int, load: float
         commit=git_commit(ROOT),
         cores=len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 0,
         platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        policy_name=str(policy.card.get("name", policy.config.name)),
+        policy_name=f"`{policy.config.name}` from folder `{folder.resolve().name}`",
         policy_sha256=policy.sha256,
         load="" if options.no_speed else f", load {load:.1f} when the speed rows began",
         reduced=reduced,

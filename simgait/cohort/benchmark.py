@@ -35,7 +35,9 @@ class Benchmark:
     def sections(self) -> list[tuple[str, str]]:
         """Headings and tables: for whom it works and for whom it does not."""
         own = self.results
-        sections = [("All sets", pages.comparison([*own.all(), *self.references]))]
+        upright = [r.upright() for r in own.all() if any(w.fell for w in r.walks)]
+        everybody = [*own.all(), *upright, *self.references]
+        sections = [("All sets", pages.comparison(everybody))]
         detailed = [
             (own.monocular, ("pattern", "view", "distance")),
             (own.exact, ("pattern",)),

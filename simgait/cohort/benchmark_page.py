@@ -35,8 +35,13 @@ DEFINITIONS = f"""\
   first and last event.
 - **Residual force.** Norm of the residual force's vector on the pelvis, root mean square over all
   frames of all walks of a set, % of the simulated body's weight.
-- **Falls.** Share of the tracked walks in which the body did not stay up to the end.
-- **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below.
+- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, too far off
+  the reference's path, or a foot too far from where it belongs (`termination` in the policy's
+  config); most are bodies that still walk but have lost their way. A walk that fell is tracked
+  again with a little noise, and the attempt that lasted longest is the one scored; *at the first
+  attempt* counts every walk in which the policy itself fell.
+- **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
+  McGill folders hold one standing trial per person, which is offered and has to be refused.
 - **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
   one warm-up call; seconds of walking per second of wall time.
 - **reference** (where shown): the refined kinematic fit that the policy follows, scored as if it
@@ -155,7 +160,7 @@ def page(run: Run, rows: Sequence[Row], sections: Sequence[tuple[str, str]], exc
     facts = [
         f"`{run.command}`, {run.date_utc}, commit {run.commit[:12]}, {run.platform}, "
         f"{run.cores} cores{run.load}.",
-        f"Policy `{run.policy_name}`, SHA-256 `{run.policy_sha256}`.",
+        f"Policy {run.policy_name}, SHA-256 `{run.policy_sha256}`.",
     ]
     if run.reduced:
         facts.append(run.reduced)

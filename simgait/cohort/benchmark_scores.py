@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,6 +50,7 @@ class WalkScore:
         step_length_error_m: side -> the same for step length.
         events: kind -> timing against measured events.
         residual_mean_square_bw: mean over frames of (residual force / body weight)².
+        fell_first: the body fell at the first attempt, whether or not a later one stayed up.
     """
 
     case: Case
@@ -60,6 +61,7 @@ class WalkScore:
     step_length_error_m: dict[str, float]
     events: dict[EventKind, EventScore]
     residual_mean_square_bw: float
+    fell_first: bool = False
 
 
 def _gait_of(rollout: Rollout, case: Case, n: int) -> GaitResult:
@@ -139,7 +141,8 @@ def score_rollout(case: Case, rollout: Rollout) -> WalkScore:
     n = max(n, 4)
     force_bw = rollout.residual_force_n[:n] / rollout.body_weight_n
     residual = float(np.mean(np.sum(force_bw**2, axis=-1)))
-    return _score(case, rollout.pose, _gait_of(rollout, case, n), n, residual, rollout.fell)
+    walk = _score(case, rollout.pose, _gait_of(rollout, case, n), n, residual, rollout.fell)
+    return replace(walk, fell_first=rollout.fell or rollout.attempts > 1)
 
 
 def score_reference(case: Case, rollout: Rollout) -> WalkScore:
@@ -189,6 +192,11 @@ class SetScore:
         refused = tuple(e for e in self.excluded if e.source == source)
         return SetScore(name, kept, refused)
 
+    def upright(self) -> SetScore:
+        """The walks in which the body stayed up: what the others cost the means."""
+        kept = tuple(w for w in self.walks if not w.fell)
+        return SetScore(f"{self.name}, without falls", kept)
+
     def labels(self, label: str) -> list[str]:
         """Values of a label that occur, sorted."""
         return sorted({w.case.labels[label] for w in self.walks if label in w.case.labels})
@@ -230,6 +238,11 @@ def score_set(cases: CaseSet, track: Track, *, reference: bool = False) -> list[
 def falls_percent(walks: Sequence[WalkScore]) -> float:
     """Share of the tracked walks in which the body fell."""
     return 100.0 * float(np.mean([w.fell for w in walks])) if walks else NAN
+
+
+def first_falls_percent(walks: Sequence[WalkScore]) -> float:
+    """Share of the tracked walks in which the body fell at the first attempt."""
+    return 100.0 * float(np.mean([w.fell_first for w in walks])) if walks else NAN
 
 
 def angle_rmse_deg(walks: Sequence[WalkScore], joint: str, *, debiased: bool = False) -> float:

@@ -79,6 +79,8 @@ def test_every_bar_has_one_row(benchmark):
         "FO missed, real test subjects": 0.0,
         "residual force RMS, worst set": 10.0,
         "falls, synthetic legs only": 2.0,
+        "falls at the first attempt, synthetic monocular-v1": 0.5,
+        "falls at the first attempt, synthetic legs only": 2.0,
         **{
             f"{what}, synthetic legs only / synthetic monocular-v1": 1.5
             for what in (

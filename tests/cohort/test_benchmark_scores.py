@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.cohort import benchmark_scores as scores
-from simgait.cohort.benchmark_rows import angle_rows, event_rows, falls_row, travel_rows
+from simgait.cohort.benchmark_rows import angle_rows, event_rows, falls_rows, travel_rows
 from simgait.cohort.benchmark_scores import SetScore, score_reference, score_rollout, score_set
 from simgait.cohort.benchmark_sets import Case, CaseSet, Excluded, synthetic_case
 from simgait.recording.skeleton import POSE_INDEX, Dimensions, body_keypoints
@@ -180,7 +180,15 @@ def test_a_fall_ends_a_walk_and_counts(case, rollout):
     assert walk.n_frames == 60
     assert scores.angle_rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
     assert scores.falls_percent([walk, score_rollout(case, rollout)]) == 50.0
-    assert falls_row(SetScore("x", (walk,)), 0.5).met is False
+    assert [row.met for row in falls_rows(SetScore("x", (walk,)), 0.5)] == [False, False]
+
+
+def test_a_second_attempt_does_not_hide_the_first_fall(case, rollout):
+    result = SetScore("x", (score_rollout(case, replace(rollout, attempts=2)),))
+    kept, first = falls_rows(result, 0.5)
+    assert (kept.value, kept.met) == (0.0, True)
+    assert (first.value, first.met) == (100.0, False)
+    assert not result.upright().walks == ()
 
 
 def test_a_body_that_falls_at_once_has_no_travel(case, rollout):
