@@ -108,6 +108,15 @@ def _optimiser(config: PPOConfig) -> optax.GradientTransformation:
     )
 
 
+def _strongly_typed(leaf: Any) -> Array:
+    # A weak type (of a Python number) is gone after one iteration and in a file; were it here,
+    # `iterate` would be compiled again for the second iteration and for a resumed run.
+    array = jnp.asarray(leaf)
+    if jnp.issubdtype(array.dtype, jax.dtypes.prng_key):
+        return array
+    return jax.lax.convert_element_type(array, array.dtype)
+
+
 class PPO:
     """A training run's compiled programs: `start` and `iterate`."""
 
@@ -129,9 +138,9 @@ class PPO:
             jax.random.split(env_key, self.config.ppo.n_envs)
         )
         statistics = running_statistics.init_state(shape)
-        return RunState(
-            params, self.optimiser.init(params), statistics, env, key, jnp.zeros((), jnp.int32)
-        )
+        steps = jnp.zeros((), jnp.int32)
+        run = RunState(params, self.optimiser.init(params), statistics, env, key, steps)
+        return jax.tree.map(_strongly_typed, run)
 
     def _iterate(self, run: RunState, clips: ClipBank) -> tuple[RunState, dict[str, Array]]:
         config = self.config.ppo
