@@ -1,0 +1,180 @@
+"""PPO: its arithmetic by hand, and a tiny run that stays finite and resumes exactly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import multivariate_normal, norm
+
+from simgait.learning.checkpoints import load_tree, save_tree
+from simgait.learning.config import NetworkConfig, PPOConfig, TrainingConfig
+from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
+from simgait.recording.types import InputError
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.environment import METRICS, action_size
+from simgait.tracking.observations import observation_size
+
+N_ENVS, UNROLL = 8, 4
+CONFIG = TrainingConfig(
+    networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
+    ppo=PPOConfig(n_envs=N_ENVS, unroll=UNROLL, epochs=2, minibatches=2, total_steps=10_000),
+)
+
+
+def naive_advantages(reward, done, value, last_value, discount, gae_lambda) -> np.ndarray:
+    """The sum of equation 16, term by term, cut where an episode ends."""
+    steps, n = reward.shape
+    values = np.concatenate([value, last_value[None]])
+    result = np.zeros((steps, n))
+    for e in range(n):
+        for t in range(steps):
+            weight = 1.0
+            for k in range(t, steps):
+                alive = 1.0 - done[k, e]
+                delta = reward[k, e] + discount * alive * values[k + 1, e] - values[k, e]
+                result[t, e] += weight * delta
+                weight *= discount * gae_lambda * alive
+    return result
+
+
+@given(st.integers(0, 2**31), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+@settings(max_examples=25, deadline=None)
+def test_advantages_are_the_written_out_sum(seed: int, discount: float, gae_lambda: float) -> None:
+    rng = np.random.default_rng(seed)
+    reward, value = rng.normal(size=(2, 7, 3))
+    last_value = rng.normal(size=3)
+    done = (rng.random((7, 3)) < 0.3).astype(float)
+    given_ = (reward, done, value, last_value)
+    found = advantages(*(jnp.asarray(v, jnp.float32) for v in given_), discount, gae_lambda)
+    assert np.allclose(found, naive_advantages(*given_, discount, gae_lambda), atol=1e-4)
+
+
+def test_advantages_by_hand() -> None:
+    reward = jnp.array([[1.0], [2.0], [4.0]])
+    value = jnp.array([[0.5], [1.0], [1.5]])
+    done = jnp.array([[0.0], [1.0], [0.0]])
+    # δ2 = 4 + .5·2 - 1.5 = 3.5; δ1 = 2 - 1 = 1 (done); δ0 = 1 + .5·1 - .5 = 1, plus .25·δ1.
+    found = advantages(reward, done, value, jnp.array([2.0]), 0.5, 0.5)
+    assert np.allclose(found[:, 0], [1.25, 1.0, 3.5])
+
+
+def test_log_probability_and_entropy_are_scipys() -> None:
+    rng = np.random.default_rng(0)
+    action, mean = rng.normal(size=(2, 5, 4))
+    log_sd = rng.normal(-1, 0.3, 4)
+    given_ = (jnp.asarray(v, jnp.float32) for v in (action, mean, log_sd))
+    expected = norm.logpdf(action, mean, np.exp(log_sd)).sum(-1)
+    assert np.allclose(log_probability(*given_), expected, rtol=1e-5, atol=1e-5)
+    whole = multivariate_normal(np.zeros(4), np.diag(np.exp(2 * log_sd))).entropy()
+    assert float(entropy(jnp.asarray(log_sd, jnp.float32))) == pytest.approx(whole, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def ppo() -> PPO:
+    size = observation_size(CONFIG.tracking.observation, action_size(CONFIG.tracking))
+    return PPO(CONFIG, size)
+
+
+def leaves(run: RunState) -> dict[str, np.ndarray]:
+    def plain(leaf):
+        is_key = jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+        return np.asarray(jax.random.key_data(leaf) if is_key else leaf)
+
+    paths = jax.tree_util.tree_flatten_with_path(run)[0]
+    return {jax.tree_util.keystr(path): plain(leaf) for path, leaf in paths}
+
+
+@pytest.fixture(scope="module")
+def four_iterations(
+    ppo: PPO, clips: ClipBank, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[list[dict[str, np.ndarray]], list[dict[str, float]], Path]:
+    """States before and after each of four iterations, metrics, and a checkpoint after two."""
+    checkpoint = tmp_path_factory.mktemp("run") / "checkpoint.safetensors"
+    run = ppo.start(clips, jax.random.key(CONFIG.ppo.seed))
+    states, metrics = [leaves(run)], []
+    for iteration in range(4):
+        run, measured = ppo.iterate(run, clips)
+        states.append(leaves(run))
+        metrics.append({name: float(value) for name, value in measured.items()})
+        if iteration == 1:
+            save_tree(checkpoint, run)
+    return states, metrics, checkpoint
+
+
+def test_iterations_stay_finite_and_change_what_they_should(four_iterations) -> None:
+    states, metrics, _ = four_iterations
+    for row in metrics:
+        assert set(METRICS) <= set(row)
+        assert {"reward", "policy_loss", "value_loss", "entropy"} <= set(row)
+        assert all(np.isfinite(value) for value in row.values()), row
+        assert row["not_finite"] == 0.0
+    for state in states:
+        for name, leaf in state.items():
+            if np.issubdtype(leaf.dtype, np.floating):
+                assert np.isfinite(leaf).all(), name
+    for before, after in zip(states[:-1], states[1:], strict=True):
+        params = [name for name in before if name.startswith(".params")]
+        assert len(params) == 9  # two layers each of weight and bias, twice; log_sd
+        for name in params:
+            assert not np.array_equal(before[name], after[name]), name
+        assert after[".steps"] - before[".steps"] == N_ENVS * UNROLL
+        assert not np.array_equal(before[".key"], after[".key"])
+    # 2 passes of 2 minibatches in each of 4 iterations.
+    counts = [v for k, v in states[-1].items() if k.startswith(".optimiser") and "count" in k]
+    assert counts and all(count == 16 for count in counts)
+    assert states[-1][".statistics.count.lo"] == 4 * N_ENVS * UNROLL
+
+
+def test_episodes_go_on_across_iterations_and_start_anew_when_done(four_iterations) -> None:
+    states, _, _ = four_iterations
+    for before, after in zip(states[:-1], states[1:], strict=True):
+        frame = next(k for k in before if k.startswith(".env.info") and "frame" in k)
+        clip = next(k for k in before if k.startswith(".env.info") and "clip" in k)
+        went_on = after[frame] == before[frame] + UNROLL
+        assert went_on.any()
+        assert np.array_equal(after[clip][went_on], before[clip][went_on])
+
+
+def test_starting_and_resuming_need_no_second_compilation(ppo: PPO, clips: ClipBank) -> None:
+    start = jax.eval_shape(ppo.start, clips, jax.random.key(0))
+    after, _ = jax.eval_shape(ppo._iterate, start, clips)
+    paths = jax.tree_util.tree_flatten_with_path(start)[0]
+    for (path, leaf), following in zip(paths, jax.tree.leaves(after), strict=True):
+        name = jax.tree_util.keystr(path)
+        assert not leaf.weak_type, name
+        assert (leaf.shape, leaf.dtype) == (following.shape, following.dtype), name
+        assert not following.weak_type, name
+
+
+def test_a_resumed_run_is_the_same_run_bit_for_bit(
+    ppo: PPO, clips: ClipBank, four_iterations
+) -> None:
+    states, metrics, checkpoint = four_iterations
+    # Another seed: everything that counts must come from the file.
+    blank = ppo.start(clips, jax.random.key(999))
+    run = load_tree(checkpoint, blank)
+    for name, leaf in leaves(run).items():
+        assert np.array_equal(leaf, states[2][name]), name
+    for iteration in (2, 3):
+        run, measured = ppo.iterate(run, clips)
+        assert {name: float(value) for name, value in measured.items()} == metrics[iteration]
+    for name, leaf in leaves(run).items():
+        assert leaf.dtype == states[4][name].dtype, name
+        assert np.array_equal(leaf, states[4][name]), name
+
+
+def test_a_checkpoint_of_another_network_is_refused(four_iterations, tmp_path: Path) -> None:
+    _, _, checkpoint = four_iterations
+    like = {"params": {"kernel": jnp.zeros((3, 3))}}
+    with pytest.raises(InputError, match="another configuration"):
+        load_tree(checkpoint, like)
+    torn = tmp_path / "checkpoint.safetensors"
+    torn.write_bytes(checkpoint.read_bytes()[:1000])
+    with pytest.raises(InputError, match="not a readable weights file"):
+        load_tree(torn, like)
