@@ -30,10 +30,10 @@ class BodyConfig(BaseModel):
         0.10, description="their centre of mass above mid-hip, fraction of height"
     )
     joint_stiffness_nm_per_rad: LegValues = Field(
-        (300.0, 300.0, 150.0, 300.0, 250.0), description="PD stiffness, N·m/rad"
+        (600.0, 600.0, 300.0, 600.0, 500.0), description="PD stiffness, N·m/rad"
     )
     joint_damping_ratio_s: float = Field(
-        0.06, ge=0, description="PD damping as a fraction of stiffness, s"
+        0.04, ge=0, description="PD damping as a fraction of stiffness, s"
     )
     joint_torque_limit_nm: LegValues = Field(
         (250.0, 200.0, 100.0, 250.0, 200.0), description="largest actuator torque, N·m"

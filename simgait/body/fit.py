@@ -239,7 +239,7 @@ def stance_speed(
     heights = np.asarray(sole_heights(still, dims)).reshape(len(pose), -1)
     spheres = contact_points(still, dims)
     velocity = np.gradient(spheres, 1.0 / fps_hz, axis=0)
-    softness_m = 0.008 * float(dims.height_m) / 1.75
+    softness_m = 0.004 * float(dims.height_m) / 1.75
     load = np.exp(-(heights - heights.min(axis=1, keepdims=True)) / softness_m)
     load /= load.sum(axis=1, keepdims=True)
     return -np.einsum("ts,tsk->tk", load, velocity[..., :2])

@@ -31,6 +31,8 @@ MIXTURE: dict[Keypoints, float] = {
     "exact": 0.15,
     "exact_legs": 0.08,
 }
+# Share of monocular training walks whose pelvis path is withheld: many detectors give none.
+WITHOUT_PATH = 0.15
 SHORT = PreparationConfig(min_frames=40)
 
 
@@ -41,6 +43,15 @@ class LearningWalk:
     trial: Trial
     dims: Dimensions
     reference: Reference
+
+
+def without_path(trial: Trial) -> Trial:
+    """The trial as a root-relative detector would give it: the pelvis's travel is unknown."""
+    return replace(
+        trial,
+        pelvis_path_m=np.full_like(trial.pelvis_path_m, np.nan),
+        pelvis_path_mask=np.zeros_like(trial.pelvis_path_mask),
+    )
 
 
 def draw_kind(rng: np.random.Generator) -> Keypoints:
@@ -167,10 +178,13 @@ def synthetic_walks(
     for index in range(first, first + count):
         drawn = draw_kind(rng)
         duration_s = float(rng.uniform(3.0, 7.0))
+        withheld = float(rng.uniform()) < WITHOUT_PATH
         try:
-            trials.append(synthetic_trial(split, index, kind or drawn, duration_s))
+            trial = synthetic_trial(split, index, kind or drawn, duration_s)
         except InputError:
             continue
+        drop = withheld and kind is None and drawn.startswith("monocular")
+        trials.append(without_path(trial) if drop else trial)
     return learning_walks(trials)
 
 

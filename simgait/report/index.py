@@ -45,10 +45,11 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         for c in COLUMNS
     ]
     good = sum(r.verdict is not None and r.verdict.level == "good" for r in rows)
-    bad = sum(r.verdict is None or r.verdict.level == "do_not_use" for r in rows)
+    bad = sum(r.verdict is not None and r.verdict.level == "do_not_use" for r in rows)
+    failed = sum(r.verdict is None for r in rows)
     summary = (
-        f"{len(rows)} trial{'' if len(rows) == 1 else 's'}: {good} good, "
-        f"{len(rows) - good - bad} with caution, {bad} not to be used"
+        f"{len(rows)} recording{'' if len(rows) == 1 else 's'}: {good} good, "
+        f"{len(rows) - good - bad - failed} with caution, {bad} not to be used, {failed} failed"
     )
     html = render("index.html", rows=shown_rows, columns=columns, summary=summary)
     return write_together(Path(folder), {"index.html": lambda path: _write_text(path, html)})[0]
@@ -71,7 +72,7 @@ def _row(row: IndexRow) -> dict[str, object]:
         "link": quote(row.report),
         "level": row.verdict.level if row.verdict else "do_not_use",
         "verdict": row.verdict.title if row.verdict else "Failed",
-        "reason": without_folders(reason),
+        "reason": without_folders(reason[:1].upper() + reason[1:]),
         "cells": [_cell(row.result, name) for name in COLUMNS],
     }
 
