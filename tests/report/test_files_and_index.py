@@ -77,7 +77,7 @@ def test_index_links_and_numbers(walk: Callable, tmp_path: Path) -> None:
     assert path == tmp_path / "out" / "index.html"
     assert 'href="walk-01/report.html"' in html and ">1.20<" in html
     assert "Failed" in html and "jane" not in html and "&lt;i&gt;add" in html and "<b>" not in html
-    assert "2 trials: 1 good, 0 with caution, 1 not to be used" in html
+    assert "2 recordings: 1 good, 0 with caution, 0 not to be used, 1 failed" in html
 
 
 @pytest.mark.parametrize("link", ["../x/report.html", "/etc/x.html", "a\\..\\b.html"])
