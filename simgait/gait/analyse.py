@@ -151,6 +151,11 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     if rollout.fell:
         fall_s = rollout.time_s[n_alive]
         warnings.append(f"The simulated body fell at {fall_s:.2f} s; what comes after is left out.")
+    if rollout.attempts > 1:
+        warnings.append(
+            f"The simulated body fell at first; this is attempt {rollout.attempts}, with a little "
+            "noise on its actions."
+        )
     n = max(n_alive, 4)
     time_s = rollout.time_s[:n]
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
