@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from simgait.body.fit import measure_dimensions
 from simgait.cohort.inputs import InputFile
+from simgait.cohort.options import TrackOptions, preparation_for
 from simgait.cohort.truth import analyse_truth
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.types import GaitResult
@@ -26,24 +27,6 @@ from simgait.report.trial_report import write_trial_report
 from simgait.report.verdict import Verdict, judge
 
 BATCH = 64
-# Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
-# paper's 75 frames.
-MIN_FRAMES_MARKERS = 30
-
-
-@dataclass(frozen=True)
-class TrackOptions:
-    """What a person says about all recordings of a call.
-
-    Attributes:
-        height_m: of the person; None = what each file says.
-        reader: options of `recording.read.read_recording`, None where not given.
-        min_frames: shortest walk; None = 75, or 30 for markers.
-    """
-
-    height_m: float | None = None
-    reader: Mapping[str, Any] = field(default_factory=dict)
-    min_frames: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,28 +53,6 @@ class Outcome:
     result: GaitResult | None = None
     verdict: Verdict | None = None
     folder: str = ""
-
-
-def preparation_for(recording: Recording, options: TrackOptions) -> PreparationConfig:
-    """The limits of preparation for this kind of recording.
-
-    Raises:
-        InputError: fewer frames are asked for than can make a walk.
-    """
-    frames = options.min_frames
-    if frames is None:
-        default = PreparationConfig()
-        return (
-            default.model_copy(update={"min_frames": MIN_FRAMES_MARKERS})
-            if recording.scale_is_metric
-            else default
-        )
-    if frames < 10:
-        raise InputError(
-            f"{recording.recording_id}: {frames} frames are too few for a walk; "
-            "give --min-frames 10 or more."
-        )
-    return PreparationConfig(min_frames=frames)
 
 
 def prepare_file(file: InputFile, options: TrackOptions) -> list[Prepared]:

@@ -73,7 +73,7 @@ def run_inspect(arguments: argparse.Namespace) -> int:
     for note in recording.notes:
         print(f"  note: {note}")
 
-    from simgait.cohort.track_files import TrackOptions, preparation_for
+    from simgait.cohort.options import TrackOptions, preparation_for
     from simgait.recording.prepare import prepare
     from simgait.recording.quality import assess
 

@@ -79,8 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     configure_jax()
     from simgait.cohort.inputs import find_inputs
+    from simgait.cohort.options import TrackOptions
     from simgait.cohort.summary import write_summary
-    from simgait.cohort.track_files import Outcome, TrackOptions, track_files
+    from simgait.cohort.track_files import Outcome, track_files
 
     policy, policy_name = options.load_chosen_policy(arguments.policy)
     settings = TrackOptions(height_m, options.reader_options(arguments), arguments.min_frames)

@@ -25,6 +25,8 @@ def test_help_names_every_command_and_is_light() -> None:
         "names = ('track', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
         "assert all(name in text for name in names)\n"
         "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
+        "import simgait.cohort.options, simgait.recording.read, simgait.recording.quality\n"
+        "assert 'mujoco' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

@@ -10,6 +10,7 @@ import pytest
 
 from simgait.cohort import track_files as rooms
 from simgait.cohort.inputs import find_inputs
+from simgait.cohort.options import TrackOptions
 from simgait.cohort.track_files import FolderNames, failure_sentence
 from simgait.recording.types import InputError
 from tests.cli.conftest import Walk
@@ -73,7 +74,7 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
     monkeypatch: pytest.MonkeyPatch, good_walk: Walk, tmp_path: Path
 ) -> None:
     files = [good_walk.save(tmp_path / f"{name}.npz") for name in "abc"]
-    batch = [rooms.prepare_file(f, rooms.TrackOptions())[0] for f in find_inputs(files)]
+    batch = [rooms.prepare_file(f, TrackOptions())[0] for f in find_inputs(files)]
 
     def track(policy: object, trials: list, people: list) -> list:
         if any(trial.trial_id == "b" for trial in trials):
@@ -91,7 +92,7 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
 
 def test_names_of_folders(tmp_path: Path, good_walk: Walk) -> None:
     file = find_inputs([good_walk.save(tmp_path / "Walk.npz", subject_id="P1")])[0]
-    trial = rooms.prepare_file(file, rooms.TrackOptions())[0].trial
+    trial = rooms.prepare_file(file, TrackOptions())[0].trial
     names = FolderNames(tmp_path / "out", overwrite=False)
     assert [names.take(trial) for _ in range(4)] == [
         "Walk",
