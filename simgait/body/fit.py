@@ -35,7 +35,7 @@ from simgait.recording.skeleton import (
 from simgait.recording.types import InputError, Trial
 
 CHUNK = 512
-ITERATIONS = 12
+ITERATIONS = 8
 
 # What the fit falls back on where keypoints are silent: mean of a normal gait cycle (rad), and
 # how many metres of keypoint error one radian away from it is worth.

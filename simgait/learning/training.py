@@ -31,7 +31,7 @@ from simgait.learning.tracker import track_trials
 from simgait.learning.walks import LearningWalk, real_walks, synthetic_walks
 from simgait.provenance import collect_provenance
 from simgait.recording.splits import assert_disjoint
-from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.environment import action_size
 from simgait.tracking.observations import observation_size
 
@@ -111,11 +111,12 @@ def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWal
 def refined_clips(
     walks: Sequence[LearningWalk], weights: RefinerWeights, config: TrainingConfig
 ) -> ClipBank:
-    """Walks as clips that a policy can be trained on."""
+    """Walks and their mirror images as clips that a policy can be trained on."""
     trials = [walk.trial for walk in walks]
     people = [walk.dims for walk in walks]
     refined = refine_references(weights, trials, [walk.reference for walk in walks], people)
-    return build_clips(trials, refined, people, config.tracking.body, frames=config.data.frames)
+    clips = build_clips(trials, refined, people, config.tracking.body, frames=config.data.frames)
+    return with_mirror_images(clips)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,56 @@ jax.tree_util.register_dataclass(
 )
 
 
+# Mirroring about the sagittal plane: which coordinates trade places, and which change sign.
+_POSE_ORDER = np.array([*range(6), *range(11, 16), *range(6, 11)])
+_POSE_SIGN = np.array([1, -1, 1, 1, -1, -1] + [1] * 10, np.float32)
+_SIDE_NAMES = {"Left": "Right", "Right": "Left"}
+_KEYPOINT_ORDER = np.array(
+    [
+        KEYPOINT_NAMES.index(" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]))
+        for name in KEYPOINT_NAMES
+    ]
+)
+
+
+def with_mirror_images(clips: ClipBank) -> ClipBank:
+    """Every clip and its mirror image, so that no policy learns to prefer a side.
+
+    Bodies are symmetric, so a clip and its image share theirs; angles carry clinical signs, so
+    left and right trade places and only sideways and turning coordinates change sign.
+    """
+
+    def pose(values: Array) -> Array:
+        return values[..., _POSE_ORDER] * _POSE_SIGN
+
+    flip_y = jnp.array([1.0, -1.0, 1.0])
+    image = {
+        "length": clips.length,
+        "target_pose": pose(clips.target_pose),
+        "target_velocity": pose(clips.target_velocity),
+        "contact": clips.contact[..., ::-1],
+        "reference_pose": pose(clips.reference_pose),
+        "reference_velocity": pose(clips.reference_velocity),
+        "contact_probability": clips.contact_probability[..., ::-1],
+        "keypoints": clips.keypoints[:, :, _KEYPOINT_ORDER] * flip_y,
+        "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
+        "witness": clips.witness * flip_y[:2],
+        "witness_mask": clips.witness_mask,
+    }
+    both = {name: jnp.concatenate([getattr(clips, name), values]) for name, values in image.items()}
+
+    def twice(values: Array) -> Array:
+        return jnp.concatenate([values, values])
+
+    bodies = BodyBank(
+        clips.bodies.base,
+        {name: twice(leaf) for name, leaf in clips.bodies.leaves.items()},
+        jax.tree.map(twice, clips.bodies.dims),
+        twice(clips.bodies.stiffness_nm_per_rad),
+    )
+    return ClipBank(**both, bodies=bodies)
+
+
 def _clip(trial: Trial, refined: RefinedReference, leg_m: float) -> dict[str, np.ndarray]:
     reference = refined.reference
     if trial.truth is None:

@@ -78,6 +78,9 @@ class RewardConfig(_Frozen):
     action_rate_price: float = Field(
         0.02, ge=0, description="price of the mean squared change of action"
     )
+    impact_price: float = Field(
+        0.05, ge=0, description="price of the mean squared foot load beyond 1.3 body weights"
+    )
     paper_alpha: tuple[float, float, float, float] = Field(
         (8.0, 2.5, 3.9, 20.0),
         description="α of the paper's MSE reward: base, angle, position, velocity",

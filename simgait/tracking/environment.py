@@ -32,6 +32,7 @@ from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_expon
 N_JOINTS = 10
 N_RESIDUAL = 6
 FRAME_RATE_HZ = 30.0
+LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below
 LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 
 
@@ -146,9 +147,10 @@ def moment_of(
     """The environment's now, in skeleton coordinates."""
     dims = clips.bodies.dimensions(clip)
     pose = qpos_to_pose(physics.qpos)
-    load = physics.foot_force_n[-1, :, 2] / (dims.mass_kg * GRAVITY_MPS2)
+    loads = physics.foot_force_n[..., 2] / (dims.mass_kg * GRAVITY_MPS2)
+    impact = jnp.mean(jnp.square(jnp.maximum(loads - LARGEST_WALKING_LOAD_BW, 0.0)))
     velocity = qvel_to_pose_velocity(pose, physics.qvel)
-    return Moment(clip, frame, pose, velocity, load, path_offset_m, dims)
+    return Moment(clip, frame, pose, velocity, loads[-1], impact, path_offset_m, dims)
 
 
 def start_physics(

@@ -25,6 +25,7 @@ class Moment:
     pose: Float[Array, " 16"]
     pose_velocity: Float[Array, " 16"]
     foot_load_bw: Float[Array, " 2"]
+    impact: Float[Array, ""]
     path_offset_m: Float[Array, " 2"]
     dims: Dimensions
 

@@ -75,12 +75,15 @@ def sum_of_exponentials(
         "joint_angle": config.joint_angle * jnp.exp(-8.0 * angle),
         "joint_velocity": config.joint_velocity * jnp.exp(-0.02 * rate),
         "limb_position": config.limb_position * jnp.exp(-40.0 * limb),
-        "pelvis_path": config.pelvis_path * jnp.exp(-30.0 * path - 100.0 * height),
+        # A narrow and a wide bell: precise near the path, and still a way home from far off it.
+        "pelvis_path": config.pelvis_path
+        * (0.5 * jnp.exp(-30.0 * path - 100.0 * height) + 0.5 * jnp.exp(-4.0 * path)),
         "pelvis_orientation": config.pelvis_orientation * jnp.exp(-15.0 * orientation),
         "pelvis_velocity": config.pelvis_velocity * jnp.exp(-40.0 * speed),
         "contact": config.contact * jnp.mean(agrees),
         "residual_price": -config.residual_price * jnp.mean(jnp.square(residual)),
         "action_rate_price": -config.action_rate_price * jnp.mean(jnp.square(action - last_action)),
+        "impact_price": -config.impact_price * now.impact,
     }
     return jnp.sum(jnp.stack(list(terms.values()))), terms
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.recording.keypoints import KEYPOINT_INDEX
-from simgait.tracking.clips import ClipBank, build_clips
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.recording.skeleton import Dimensions, body_keypoints
+from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 
 BODY = BodyConfig()
 
@@ -73,3 +74,35 @@ def test_other_numbers_of_keypoints_are_refused(walks) -> None:
     bad = replace(trials[0], keypoints_m=trials[0].keypoints_m[:, :22])
     with pytest.raises(ValueError, match="expected 23 keypoints"):
         build_clips([bad], references, people, BODY)
+
+
+def test_mirror_images_walk_on_the_other_side(clips: ClipBank) -> None:
+    both = with_mirror_images(clips)
+    assert both.n_clips == 6
+    mirrored = np.array(body_keypoints(np.asarray(both.target_pose[4]), _dims(both, 4)))
+    original = np.array(body_keypoints(np.asarray(clips.target_pose[1]), _dims(clips, 1)))
+    original[..., 1] *= -1
+    swapped = [BODY_KEYPOINTS.index(_other_side(name)) for name in BODY_KEYPOINTS]
+    assert np.allclose(mirrored, original[:, swapped], atol=1e-4)
+    # Keypoints go the same way as the body that carries them.
+    ankle, other = KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]
+    expected = np.asarray(clips.keypoints[1, :, other]) * [1, -1, 1]
+    assert np.allclose(both.keypoints[4, :, ankle], expected)
+    assert np.array_equal(both.contact[4, :, 0], clips.contact[1, :, 1])
+
+
+def test_the_image_of_an_image_is_the_walk(clips: ClipBank) -> None:
+    four = with_mirror_images(with_mirror_images(clips))
+    for name in ("target_pose", "reference_velocity", "keypoints", "keypoint_mask", "witness"):
+        values = np.asarray(getattr(four, name))
+        assert np.allclose(values[9:], values[:3]), name
+
+
+def _dims(bank: ClipBank, clip: int) -> Dimensions:
+    return Dimensions(**{k: float(v[clip]) for k, v in vars(bank.bodies.dims).items()})
+
+
+def _other_side(name: str) -> str:
+    if name.startswith("Left"):
+        return name.replace("Left", "Right")
+    return name.replace("Right", "Left")

@@ -33,6 +33,7 @@ def perfect(clips: ClipBank) -> Moment:
         clips.target_pose[CLIP, FRAME],
         clips.target_velocity[CLIP, FRAME],
         jnp.asarray(contact),
+        jnp.zeros(()),
         jnp.zeros(2),
         clips.bodies.dimensions(jnp.asarray(CLIP)),
     )
@@ -185,3 +186,19 @@ def test_the_papers_rewards_are_greatest_at_a_perfect_match(
     assert best == pytest.approx(config.paper_alpha[0], rel=1e-3)
     for where in ({"pose": 6}, {"pose": 9}, {"rate": 14}, {"rate": 0}):
         assert float(paper_reward(shifted(perfect, 0.2, **where), clips, STILL, config)[0]) < best
+
+
+def test_a_hard_landing_costs(perfect: Moment, clips: ClipBank) -> None:
+    total, _ = ours(perfect, clips)
+    hard, terms = ours(replace(perfect, impact=jnp.asarray(0.5)), clips)
+    assert terms["impact_price"] == pytest.approx(-0.5 * CONFIG.impact_price)
+    assert hard == pytest.approx(total - 0.5 * CONFIG.impact_price, abs=1e-6)
+
+
+def test_far_off_the_path_there_is_still_a_way_home(perfect: Moment, clips: ClipBank) -> None:
+    leg = float(perfect.dims.leg_m)
+    rewards = []
+    for away in (0.5, 0.55):
+        pose = perfect.pose.at[POSE_INDEX["pelvis_x_m"]].add(away * leg)
+        rewards.append(ours(replace(perfect, pose=pose), clips)[1]["pelvis_path"])
+    assert rewards[0] > rewards[1] + 0.05 * 0.05 * CONFIG.pelvis_path
