@@ -1,0 +1,104 @@
+"""Released policies: files round-trip, and damage is told in one sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.learning.checkpoints import (
+    CARD_FILE,
+    POLICY_FILE,
+    REFINER_FILE,
+    FixedStatistics,
+    load_policy,
+    load_refiner,
+    load_tree,
+    save_policy,
+    save_tree,
+)
+from simgait.learning.config import NetworkConfig, TrainingConfig
+from simgait.learning.networks import make_networks
+from simgait.recording.types import InputError
+from simgait.tracking.environment import action_size
+from simgait.tracking.observations import observation_size
+
+CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("policies") / "small"
+    n_actions = action_size(CONFIG.tracking)
+    size = observation_size(CONFIG.tracking.observation, n_actions)
+    params = make_networks(size, n_actions, CONFIG.networks).init(jax.random.key(3))
+    blank = jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8))
+    refiner = RefinerWeights(
+        Refiner().init(jax.random.key(4), *blank),
+        np.arange(N_FEATURES, dtype=np.float32),
+        np.ones(N_FEATURES, np.float32),
+    )
+    statistics = FixedStatistics(jnp.full(size, 0.5), jnp.full(size, 2.0))
+    save_policy(folder, CONFIG, params, statistics, refiner, {"steps": 7})
+    return folder
+
+
+def test_a_policy_comes_back_as_it_was(released: Path) -> None:
+    policy = load_policy(released)
+    assert policy.config == CONFIG
+    assert policy.card["steps"] == 7
+    assert policy.card["sha256"] == policy.sha256
+    n_actions = action_size(CONFIG.tracking)
+    size = observation_size(CONFIG.tracking.observation, n_actions)
+    params = make_networks(size, n_actions, CONFIG.networks).init(jax.random.key(3))
+    same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), policy.params, params)
+    assert all(jax.tree.leaves(same))
+    assert float(policy.statistics.std[0]) == 2.0
+    assert np.array_equal(load_refiner(released / REFINER_FILE).feature_mean, np.arange(N_FEATURES))
+
+
+def test_changed_weights_are_refused(released: Path, tmp_path: Path) -> None:
+    for file in released.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    weights = bytearray((tmp_path / POLICY_FILE).read_bytes())
+    weights[-1] ^= 1
+    (tmp_path / POLICY_FILE).write_bytes(bytes(weights))
+    with pytest.raises(InputError, match="not those of the model card"):
+        load_policy(tmp_path)
+
+
+def test_a_missing_or_broken_file_is_one_sentence(released: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a readable policy folder"):
+        load_policy(tmp_path / "nothing")
+    for file in released.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / CARD_FILE).write_text("{")
+    with pytest.raises(InputError, match="not a readable policy folder"):
+        load_policy(tmp_path)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    save_tree(tmp_path / "w.safetensors", {"a": np.zeros(3, np.float32)})
+    with pytest.raises(InputError, match="another configuration"):
+        load_tree(tmp_path / "w.safetensors", {"a": np.zeros(4, np.float32)})
+    (tmp_path / "bad.safetensors").write_bytes(b"junk")
+    with pytest.raises(InputError, match="not a readable weights file"):
+        load_tree(tmp_path / "bad.safetensors", {"a": np.zeros(4)})
+
+
+def test_scalars_and_keys_keep_shape_and_value(tmp_path: Path) -> None:
+    tree = {"count": jnp.asarray(3, jnp.int32), "key": jax.random.key(5), "x": jnp.arange(4.0)}
+    save_tree(tmp_path / "t.safetensors", tree)
+    back = load_tree(tmp_path / "t.safetensors", tree)
+    assert back["count"].shape == () and int(back["count"]) == 3
+    assert jnp.array_equal(jax.random.key_data(back["key"]), jax.random.key_data(tree["key"]))
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_the_card_is_plain_json(released: Path) -> None:
+    assert set(json.loads((released / CARD_FILE).read_text())) >= {"steps", "sha256"}

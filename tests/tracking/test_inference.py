@@ -1,0 +1,88 @@
+"""Tracking whole trials: shapes, the first frame, falls, retries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.inference import InferenceConfig, track
+from simgait.tracking.rollout import Rollout
+
+CONFIG = TrackingConfig()
+
+
+def idle(params, observation):
+    """The policy that leaves everything to the reference."""
+    return jnp.zeros((observation.shape[0], 16)) + 0.0 * params
+
+
+def wild(params, observation):
+    """The policy that throws the body over."""
+    return jnp.ones((observation.shape[0], 16)) + 0.0 * params
+
+
+@pytest.fixture(scope="module")
+def rollouts(walks) -> list[Rollout]:
+    return track(CONFIG, idle, jnp.zeros(()), *walks, InferenceConfig(attempts=1))
+
+
+def test_a_rollout_has_the_trial_s_length_and_units(rollouts, walks) -> None:
+    for rollout, trial, refined, dims in zip(rollouts, *walks, strict=True):
+        n = trial.n_frames
+        assert rollout.pose.shape == (n, 16)
+        assert rollout.foot_force_n.shape == ((n - 1) * CONFIG.control.substeps, 2, 3)
+        assert rollout.keypoints_m.shape == (n, 14, 3)
+        assert rollout.substep_time_s[-1] == pytest.approx(trial.time_s[-1], abs=1e-3)
+        assert rollout.body_weight_n == pytest.approx(float(dims.mass_kg) * 9.81)
+        assert np.isfinite(rollout.pose).all()
+        # From the first frame: the body starts where the keypoints say.
+        assert np.allclose(rollout.pose[0], refined.reference.pose[0])
+        seen = np.isfinite(trial.keypoints_m[0, BODY_KEYPOINT_COLUMNS]).all(-1)
+        distance = np.linalg.norm(
+            rollout.keypoints_m[0] - rollout.target_keypoints_m[0, BODY_KEYPOINT_COLUMNS], axis=-1
+        )
+        assert distance[seen].max() < 0.12
+
+
+def test_the_floor_carries_the_body(rollouts) -> None:
+    for rollout in rollouts:
+        early = rollout.foot_force_n[16:64, :, 2].sum(1) / rollout.body_weight_n
+        assert 0.6 < early.mean() < 1.5
+
+
+def test_tracking_repeats_bit_for_bit(rollouts, walks) -> None:
+    again = track(CONFIG, idle, jnp.zeros(()), *walks, InferenceConfig(attempts=1))
+    for a, b in zip(rollouts, again, strict=True):
+        assert np.array_equal(a.pose, b.pose)
+
+
+def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
+    trials, references, people = (part[:1] for part in walks)
+    thrown = track(CONFIG, wild, jnp.zeros(()), trials, references, people, InferenceConfig())[0]
+    assert thrown.fell
+    first = int(np.argmin(thrown.alive))
+    assert not thrown.alive[first:].any()
+    assert np.array_equal(thrown.pose[first], thrown.pose[-1])
+    # Every attempt ended in a fall, or the longest was a later one and says so.
+    assert 1 <= thrown.attempts <= InferenceConfig().attempts
+
+
+def test_retries_never_shorten_a_walk(rollouts, walks) -> None:
+    retried = track(CONFIG, idle, jnp.zeros(()), *walks, InferenceConfig(attempts=3))
+    for once, more in zip(rollouts, retried, strict=True):
+        assert more.alive.sum() >= once.alive.sum()
+        assert (more.attempts == 1) == np.array_equal(more.pose, once.pose)
+
+
+def test_what_is_not_finite_never_reaches_physics(walks) -> None:
+    trials, references, people = (part[:1] for part in walks)
+    pose = references[0].reference.pose.copy()
+    pose[3, 5] = np.nan
+    broken = replace(references[0], reference=replace(references[0].reference, pose=pose))
+    with pytest.raises(ValueError, match="not finite"):
+        track(CONFIG, idle, jnp.zeros(()), trials, [broken], people)
