@@ -153,8 +153,12 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         warnings.append(f"The simulated body fell at {fall_s:.2f} s; what comes after is left out.")
     if rollout.attempts > 1:
         warnings.append(
-            f"The simulated body fell at first; this is attempt {rollout.attempts}, with a little "
-            "noise on its actions."
+            f"The simulated body fell at first; this is attempt {rollout.attempts}, "
+            + (
+                "with a little noise on its actions."
+                if rollout.attempts == 2
+                else "with more help."
+            )
         )
     n = max(n_alive, 4)
     time_s = rollout.time_s[:n]

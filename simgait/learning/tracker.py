@@ -18,7 +18,7 @@ from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import Trial
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import action_size
-from simgait.tracking.inference import Act, track
+from simgait.tracking.inference import Act, InferenceConfig, track
 from simgait.tracking.observations import observation_size
 from simgait.tracking.rollout import Rollout
 
@@ -47,7 +47,10 @@ def _act(config_json: str) -> Act:
 
 
 def track_trials(
-    policy: Policy, trials: Sequence[Trial], people: Sequence[Dimensions] | None = None
+    policy: Policy,
+    trials: Sequence[Trial],
+    people: Sequence[Dimensions] | None = None,
+    inference: InferenceConfig | None = None,
 ) -> list[TrackedTrial]:
     """Tracks prepared trials with a policy.
 
@@ -55,6 +58,7 @@ def track_trials(
         policy: from `checkpoints.load_policy`.
         trials: from `recording.prepare.prepare`.
         people: sizes where known; measured on the keypoints where None.
+        inference: what to do where the body falls.
 
     Raises:
         InputError: a person's measured legs are outside what people have.
@@ -65,5 +69,5 @@ def track_trials(
     act = _act(policy.config.model_dump_json())
     params = {"params": policy.params, "statistics": policy.statistics}
     config: TrackingConfig = policy.config.tracking
-    rollouts = track(config, act, params, trials, refined, sizes)
+    rollouts = track(config, act, params, trials, refined, sizes, inference)
     return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]

@@ -33,6 +33,7 @@ from simgait.provenance import collect_provenance
 from simgait.recording.splits import assert_disjoint
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.environment import action_size
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
 
 REFINER_FILE, RUN_FILE, LOG_FILE = "refiner.safetensors", "run.safetensors", "progress.csv"
@@ -199,7 +200,9 @@ def as_policy(config: TrainingConfig, run: RunState, weights: RefinerWeights) ->
 
 def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
     """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
-    tracked = track_trials(policy, [w.trial for w in walks], [w.dims for w in walks])
+    tracked = track_trials(
+        policy, [w.trial for w in walks], [w.dims for w in walks], FIRST_ATTEMPT_ONLY
+    )
     angle, speed, falls, residual = [], [], [], []
     for one in tracked:
         truth = one.trial.truth

@@ -33,6 +33,7 @@ class ClipBank:
         keypoint_mask: (C, T, 23) 1 where seen.
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
+        residual_scale: (C,) factor on the bounds of the residual wrench; 1 in training.
         bodies: clip c walks in body c.
     """
 
@@ -47,6 +48,7 @@ class ClipBank:
     keypoint_mask: Float[Array, "C T 23"]
     witness: Float[Array, "C T 2"]
     witness_mask: Float[Array, "C T"]
+    residual_scale: Float[Array, " C"]
     bodies: BodyBank
 
     @property
@@ -95,6 +97,7 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
         "witness": clips.witness * flip_y[:2],
         "witness_mask": clips.witness_mask,
+        "residual_scale": clips.residual_scale,
     }
     both = {name: jnp.concatenate([getattr(clips, name), values]) for name, values in image.items()}
 
@@ -142,6 +145,7 @@ def build_clips(
     body: BodyConfig,
     *,
     frames: int | None = None,
+    residual_scale: float = 1.0,
 ) -> ClipBank:
     """Stacks trials; longer ones than `frames` are cut, shorter ones repeat their last frame.
 
@@ -162,4 +166,9 @@ def build_clips(
             columns.setdefault(name, []).append(values[row].astype(np.float32))
     stacked = {name: jnp.asarray(np.stack(rows)) for name, rows in columns.items()}
     lengths = np.array([min(trial.n_frames, frames) for trial in trials], np.int32)
-    return ClipBank(jnp.asarray(lengths), **stacked, bodies=build_body_bank(people, body))
+    return ClipBank(
+        jnp.asarray(lengths),
+        **stacked,
+        residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
+        bodies=build_body_bank(people, body),
+    )

@@ -101,6 +101,7 @@ def simulate(
         ]
     )
     residual = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * residual_bound
+    residual = residual * clips.residual_scale[clip]
     torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     last = clips.length[clip] - 1
     here, there = (clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1))

@@ -34,16 +34,22 @@ class InferenceConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    attempts: int = Field(
-        4,
-        ge=1,
-        description="a trial in which the body fell is tracked again, up to this many times; "
-        "the report says how many it took",
+    retry_noise: tuple[float, ...] = Field(
+        (0.0, 0.08, 0.0, 0.0),
+        min_length=1,
+        description="SD of action noise in each attempt: a trial in which the body fell is tracked "
+        "again, and the report says how many attempts it took",
     )
-    retry_noise: float = Field(
-        0.08, ge=0, description="SD of action noise from the second attempt on (training had more)"
+    residual_scale: tuple[float, ...] = Field(
+        (1.0, 1.0, 2.0, 4.0),
+        min_length=1,
+        description="factor on the bounds of the residual wrench in each attempt; what it did is "
+        "in the report, and the verdict counts it",
     )
     seed: int = Field(0, description="of that noise")
+
+
+FIRST_ATTEMPT_ONLY = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 
 @partial(jax.jit, static_argnames=("config", "act"))
@@ -119,14 +125,15 @@ def track(
 ) -> list[Rollout]:
     """Tracks prepared trials with fitted references; trials of like length run together.
 
-    The first attempt is the policy itself. Trials in which the body fell are tried again with a
-    little action noise; the attempt that stayed up longest counts, and says which it was.
+    The first attempt is the policy itself. Trials in which the body fell are tried again, first
+    with a little action noise, then with wider bounds on the residual wrench; the attempt that
+    stayed up longest counts, and says which it was.
     """
     inference = inference or InferenceConfig()
     rollouts: list[Rollout] = []
     pending = list(range(len(trials)))
-    for attempt in range(1, inference.attempts + 1):
-        noise = 0.0 if attempt == 1 else inference.retry_noise
+    ladder = zip(inference.retry_noise, inference.residual_scale, strict=True)
+    for attempt, (noise, scale) in enumerate(ladder, start=1):
         key = jax.random.fold_in(jax.random.key(inference.seed), attempt)
         made = _track_once(
             config,
@@ -134,6 +141,7 @@ def track(
             [trials[i] for i in pending],
             [references[i] for i in pending],
             [people[i] for i in pending],
+            scale,
         )
         if attempt == 1:
             rollouts = made
@@ -153,6 +161,7 @@ def _track_once(
     trials: Sequence[Trial],
     references: Sequence[RefinedReference],
     people: Sequence[Dimensions],
+    residual_scale: float,
 ) -> list[Rollout]:
     padded = [-(-trial.n_frames // LENGTH_STEP) * LENGTH_STEP for trial in trials]
     rollouts: dict[int, Rollout] = {}
@@ -168,6 +177,7 @@ def _track_once(
                 [people[i] for i in filled],
                 config.body,
                 frames=length,
+                residual_scale=residual_scale,
             )
             records = jax.tree.map(np.asarray, run(clips=clips))
             for row, i in enumerate(batch):
