@@ -27,7 +27,7 @@ class PPOConfig(_Frozen):
     unroll: int = Field(16, ge=1, description="steps per environment and iteration")
     epochs: int = Field(4, ge=1, description="passes over each batch")
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
-    total_steps: int = Field(12_000_000, ge=1, description="environment steps")
+    total_steps: int = Field(18_000_000, ge=1, description="environment steps")
     learning_rate: float = Field(3e-4, gt=0, description="Adam's, decays linearly to a tenth")
     discount: float = Field(0.98, gt=0, le=1, description="γ")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="λ")
