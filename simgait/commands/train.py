@@ -33,6 +33,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--refiner", metavar="FILE", help="weights of a trained refiner, to reuse")
     parser.add_argument(
+        "--warm-start",
+        metavar="POLICY",
+        help="folder of a policy to go on from, say policies/default (its refiner is reused too)",
+    )
+    parser.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
     )
     parser.set_defaults(run=run)
@@ -56,12 +61,18 @@ def run(arguments: argparse.Namespace) -> int:
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
+    warm_start = None if arguments.warm_start is None else Path(arguments.warm_start)
     configure_jax()
     from simgait.learning.training import run_training
 
     with wandb_log(arguments.wandb, out, config.name, config.model_dump()) as log:
         policy = run_training(
-            config, out, data_dir=None if data is None else Path(data), refiner=refiner, log=log
+            config,
+            out,
+            data_dir=None if data is None else Path(data),
+            refiner=refiner,
+            warm_start=warm_start,
+            log=log,
         )
     print(f"The best policy is in {policy}")
     return 0

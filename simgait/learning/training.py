@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from tqdm import tqdm
 
@@ -19,6 +20,7 @@ from simgait.body.refine import RefinerWeights, refine_references
 from simgait.learning.checkpoints import (
     FixedStatistics,
     Policy,
+    load_policy,
     load_refiner,
     load_tree,
     save_policy,
@@ -31,6 +33,7 @@ from simgait.learning.tracker import track_trials
 from simgait.learning.walks import LearningWalk, real_walks, synthetic_walks
 from simgait.provenance import collect_provenance
 from simgait.recording.splits import assert_disjoint
+from simgait.recording.types import InputError
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.environment import action_size
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
@@ -57,8 +60,8 @@ def run_training(
         folder: checkpoints, log and the best policy so far (`policy/`).
         data_dir: real recordings; without them only synthetic walkers are learned from.
         refiner: weights of a trained refiner, to skip that stage.
-        warm_start: checkpoint of another run with the same networks; its parameters and
-            observation statistics are where this run begins (its optimiser is not).
+        warm_start: folder of a policy with the same networks; its parameters and observation
+            statistics are where this run begins, and its refiner is used unless one is given.
         log: called with each row of numbers (W&B, say).
         progress: show a progress bar.
 
@@ -70,14 +73,18 @@ def run_training(
         json.dumps(collect_provenance(config.model_dump()), indent=1)
     )
     real = data_dir if config.data.use_real else None
-    weights = _refiner_stage(config, folder, real, refiner)
+    earlier = load_policy(warm_start) if warm_start is not None else None
+    if earlier is not None and refiner is None:
+        weights = earlier.refiner
+    else:
+        weights = _refiner_stage(config, folder, real, refiner)
     walks = _policy_walks(config, real)
     validation = synthetic_walks("validation", 1000, config.data.n_validation, seed=2)
     assert_disjoint(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
     clips = refined_clips(walks, weights, config)
-    return _policy_stage(config, folder, clips, weights, validation, warm_start, log, progress)
+    return _policy_stage(config, folder, clips, weights, validation, earlier, log, progress)
 
 
 def _refiner_stage(
@@ -132,7 +139,7 @@ def _policy_stage(
     clips: ClipBank,
     weights: RefinerWeights,
     validation: Sequence[LearningWalk],
-    warm_start: Path | None,
+    earlier: Policy | None,
     log: Log,
     progress: bool,
 ) -> Path:
@@ -144,9 +151,8 @@ def _policy_stage(
     if checkpoint.exists():
         run = load_tree(checkpoint, run)
         best = _Best(**json.loads((folder / "best.json").read_text()))
-    elif warm_start is not None:
-        earlier = load_tree(warm_start, run)
-        run = dataclasses.replace(run, params=earlier.params, statistics=earlier.statistics)
+    elif earlier is not None:
+        run = _warm(run, earlier)
     size = config.ppo.n_envs * config.ppo.unroll
     total = max(config.ppo.total_steps // size, 1)
     started, first = time.monotonic(), int(run.steps) // size
@@ -180,6 +186,23 @@ def _policy_stage(
             save_tree(checkpoint, run)
             (folder / "best.json").write_text(json.dumps(dataclasses.asdict(best)))
     return folder / "policy"
+
+
+# A released policy keeps mean and SD of its observations, not their count; this many stand behind
+# them when training goes on from it, so that they move slowly but still move.
+WARM_COUNT = 2_000_000
+
+
+def _warm(run: RunState, earlier: Policy) -> RunState:
+    if jax.tree.map(jnp.shape, run.params) != jax.tree.map(jnp.shape, earlier.params):
+        raise InputError("The policy to start from has other networks than the recipe; change one.")
+    statistics = run.statistics.replace(
+        mean=earlier.statistics.mean,
+        std=earlier.statistics.std,
+        summed_variance=jnp.square(earlier.statistics.std) * WARM_COUNT,
+        count=run.statistics.count.replace(lo=jnp.full_like(run.statistics.count.lo, WARM_COUNT)),
+    )
+    return dataclasses.replace(run, params=earlier.params, statistics=statistics)
 
 
 def _refuse_nan(row: dict[str, float], folder: Path, run: RunState) -> None:
