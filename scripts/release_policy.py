@@ -51,18 +51,23 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="folder of a training run")
     parser.add_argument("target", type=Path, help="folder of the released policy")
     parser.add_argument("--machine", required=True, help="what it was trained on")
+    parser.add_argument(
+        "--real-walks", type=int, help="real walks it learned from, where the run's card lacks them"
+    )
     arguments = parser.parse_args()
     policy = load_policy(arguments.run / "policy")
     name = arguments.target.name
     config = policy.config.model_copy(update={"name": name})
     card = policy.card | {"machine": arguments.machine}
+    if arguments.real_walks is not None:
+        card["real_walks"] = arguments.real_walks
     save_policy(arguments.target, config, policy.params, policy.statistics, policy.refiner, card)
     released = load_policy(arguments.target)
     policy = replace(policy, config=config, sha256=released.sha256)
     validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())
     real = (
-        "CMU (8 subjects that walk straight) and McGill (8 subjects), as recorded and through "
-        "monocular-v1"
+        f"{card['real_walks']} walks of training subjects of CMU and McGill, as recorded and through "
+        "monocular-v1 (and the refiner more copies of the same)"
         if config.data.use_real and card.get("real_walks")
         else "none"
     )

@@ -45,6 +45,7 @@ def save_tree(path: Path, tree: Any) -> None:
     }
     temporary = path.with_name(f".{path.name}.part")
     save_file(arrays, temporary)
+    temporary.chmod(0o644)
     os.replace(temporary, path)
 
 

@@ -84,7 +84,8 @@ def run_training(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
     clips = refined_clips(walks, weights, config)
-    return _policy_stage(config, folder, clips, weights, validation, earlier, log, progress)
+    n_real = sum(not walk.trial.subject_id.startswith("synthetic-") for walk in walks)
+    return _policy_stage(config, folder, clips, weights, validation, earlier, n_real, log, progress)
 
 
 def _refiner_stage(
@@ -140,6 +141,7 @@ def _policy_stage(
     weights: RefinerWeights,
     validation: Sequence[LearningWalk],
     earlier: Policy | None,
+    n_real: int,
     log: Log,
     progress: bool,
 ) -> Path:
@@ -176,7 +178,7 @@ def _policy_stage(
                     run.params,
                     run.statistics,
                     weights,
-                    {"steps": int(run.steps), "validation": scores}
+                    {"steps": int(run.steps), "real_walks": n_real, "validation": scores}
                     | {"provenance": collect_provenance({})},
                 )
         bar.set_postfix(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
