@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -122,6 +123,8 @@ class TrialSet:
             TypeError,
             AttributeError,
             zipfile.BadZipFile,
+            SyntaxError,  # what numpy's header parser raises on some damage, and its tokenizer:
+            tokenize.TokenError,
             zlib.error,
         ):
             raise InputError(

@@ -130,12 +130,12 @@ def test_idle_actions_follow_a_perfect_reference_for_a_while(clips: ClipBank) ->
     assert np.asarray(state.reward).min() > 0.3
     assert not np.asarray(state.metrics["residual_force_bw"]).any()
     assert np.array_equal(state.info["frame"], start + 4)
-    # Somebody stands: the feet of each body carry something like its weight.
+    # Everybody stands; one may be landing just now, but on average feet carry the body's weight.
     load = np.asarray(state.pipeline_state.foot_force_n)[..., 2].sum(-1).mean(-1)
     mass = np.asarray(clips.bodies.dims.mass_kg)[state.info["clip"]]
     share = load / (mass * GRAVITY_MPS2)
     assert (share > 0.2).all()
-    assert (share < 3.0).all()
+    assert 0.7 < share.mean() < 1.6
 
 
 def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
