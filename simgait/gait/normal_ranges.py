@@ -46,7 +46,8 @@ EXPONENT: dict[Scaling, float] = {
 SOURCE = (
     "For orientation only: mean plus or minus 2 SD of healthy adults at comfortable speed, "
     "rounded, in the spirit of Bohannon 2011, Oberg 1993, Hollman 2011 and Perry 2010 but not "
-    "transcribed from one table, without regard to age and sex, scaled to the person's height (Hof 1996)."
+    "transcribed from one table, without regard to age and sex, scaled to the person's height "
+    "(Hof 1996)."
 )
 
 
