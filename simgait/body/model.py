@@ -21,6 +21,7 @@ from simgait.body.config import BodyConfig
 from simgait.recording.skeleton import (
     CONTACT_SPHERES,
     FOOT_SITES,
+    GRAVITY_MPS2,
     HEEL_BEHIND_ANKLE,
     JOINT_NAMES,
     PELVIS_SITE,
@@ -31,7 +32,6 @@ from simgait.recording.skeleton import (
 from simgait.resources import resource_dir
 
 BODY_FILE = "trimmed_humanoid.xml"
-GRAVITY_MPS2 = 9.81
 
 # Fractions of body mass; the pelvis carries the rest of head, arms and trunk when asked to.
 THIGH_MASS, SHANK_MASS, FOOT_MASS, PELVIS_MASS = 0.100, 0.0465, 0.0145, 0.142
@@ -48,7 +48,6 @@ CARRIED_GYRATION = (0.12, 0.12, 0.08)
 PELVIS_GYRATION = (0.06, 0.05, 0.06)
 REFERENCE_MASS_HEIGHT = 70.0 * 1.75
 REFERENCE_MASS_HEIGHT2 = 70.0 * 1.75**2
-N_JOINTS = len(JOINT_NAMES)
 # The array fields of an `mjx.Model` in which two bodies differ.
 BODY_FIELDS = frozenset(
     ("actuator_acc0", "actuator_forcerange", "body_inertia", "body_invweight0", "body_ipos",

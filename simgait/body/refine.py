@@ -28,14 +28,13 @@ from simgait.body.fit import (
     stand_on_floor,
 )
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
-from simgait.recording.skeleton import POSE_INDEX, Dimensions
+from simgait.recording.skeleton import GRAVITY_MPS2, POSE_INDEX, Dimensions
 from simgait.recording.types import Trial
 
 N_FEATURES = 93
 N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
 ANGLE_SCALE_RAD = 0.2
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
-GRAVITY_MPS2 = 9.81
 BUCKET = 64  # trials are padded to multiples of this many frames: few compilations
 
 

@@ -106,7 +106,7 @@ def save_policy(
     folder.mkdir(parents=True, exist_ok=True)
     tree = {"params": params, "mean": statistics.mean, "sd": statistics.std}
     save_tree(folder / POLICY_FILE, tree)
-    save_tree(folder / REFINER_FILE, _refiner_tree(refiner))
+    save_refiner(folder / REFINER_FILE, refiner)
     facts = card | {"sha256": policy_hash(folder)}
     for name, content in ((CONFIG_FILE, config.model_dump_json(indent=1)), (CARD_FILE, None)):
         text = content if content is not None else json.dumps(facts, indent=1)
@@ -121,6 +121,11 @@ def policy_hash(folder: Path) -> str:
     for name in (POLICY_FILE, REFINER_FILE):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()
+
+
+def save_refiner(path: Path, refiner: RefinerWeights) -> None:
+    """Writes a refiner's weights."""
+    save_tree(path, _refiner_tree(refiner))
 
 
 def load_refiner(path: Path) -> RefinerWeights:

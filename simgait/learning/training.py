@@ -18,12 +18,14 @@ from tqdm import tqdm
 
 from simgait.body.refine import RefinerWeights, refine_references
 from simgait.learning.checkpoints import (
+    REFINER_FILE,
     FixedStatistics,
     Policy,
     load_policy,
     load_refiner,
     load_tree,
     save_policy,
+    save_refiner,
     save_tree,
 )
 from simgait.learning.config import TrainingConfig
@@ -39,7 +41,7 @@ from simgait.tracking.environment import action_size
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
 
-REFINER_FILE, RUN_FILE, LOG_FILE = "refiner.safetensors", "run.safetensors", "progress.csv"
+RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
 Log = Callable[[dict[str, float]], None]
 
 
@@ -104,8 +106,7 @@ def _refiner_stage(
         train, validation, settings, lambda step, parts: rows.append({"step": step} | parts)
     )
     _write_rows(folder / "refiner_progress.csv", rows)
-    tree = {"params": weights.params, "mean": weights.feature_mean, "sd": weights.feature_sd}
-    save_tree(path, tree)
+    save_refiner(path, weights)
     return weights
 
 

@@ -24,6 +24,8 @@ from simgait.recording.keypoints import BODY_KEYPOINTS
 # numpy in, numpy out; jax in, jax out.
 ArrayT = TypeVar("ArrayT", jax.Array, np.ndarray)
 
+GRAVITY_MPS2 = 9.81
+
 POSE_NAMES: tuple[str, ...] = (
     "pelvis_x_m", "pelvis_y_m", "pelvis_z_m",
     "pelvis_tilt", "pelvis_obliquity", "pelvis_rotation",

@@ -11,11 +11,15 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from simgait.recording.skeleton import Dimensions, dimensions_from_height, mass_from_height_kg
+from simgait.recording.skeleton import (
+    GRAVITY_MPS2,
+    Dimensions,
+    dimensions_from_height,
+    mass_from_height_kg,
+)
 from simgait.recording.types import InputError
 
 VERSION = "walkers-v1"
-GRAVITY_MPS2 = 9.81
 Pattern = Literal[
     "normal", "crouch", "stiff_knee", "drop_foot", "short_steps", "hemiparetic", "wide_base",
     "antalgic",

@@ -8,11 +8,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS
-from simgait.recording.skeleton import Dimensions
+from simgait.recording.skeleton import GRAVITY_MPS2, Dimensions
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 
-GRAVITY_MPS2 = 9.81
 BODY_STATE_SIZE = 35
 
 
