@@ -21,7 +21,7 @@ class BodyConfig(BaseModel):
     line_search_iterations: int = Field(4, ge=1, description="line-search iterations per step")
     friction: float = Field(1.0, gt=0, description="sliding friction of sole on floor")
     contact_time_constant_s: float = Field(
-        0.02, gt=0, description="time constant of the sole's contact spring, s"
+        0.04, gt=0, description="time constant of the sole's contact spring, s"
     )
     carried_mass: bool = Field(
         True, description="mass of trunk, arms and head rides on the pelvis (False: the paper)"
@@ -30,10 +30,10 @@ class BodyConfig(BaseModel):
         0.10, description="their centre of mass above mid-hip, fraction of height"
     )
     joint_stiffness_nm_per_rad: LegValues = Field(
-        (600.0, 600.0, 300.0, 600.0, 500.0), description="PD stiffness, N·m/rad"
+        (1200.0, 1200.0, 600.0, 1200.0, 1000.0), description="PD stiffness, N·m/rad"
     )
     joint_damping_ratio_s: float = Field(
-        0.04, ge=0, description="PD damping as a fraction of stiffness, s"
+        0.03, ge=0, description="PD damping as a fraction of stiffness, s"
     )
     joint_torque_limit_nm: LegValues = Field(
         (250.0, 200.0, 100.0, 250.0, 200.0), description="largest actuator torque, N·m"

@@ -29,7 +29,7 @@ class PPOConfig(_Frozen):
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
     total_steps: int = Field(18_000_000, ge=1, description="environment steps")
     learning_rate: float = Field(3e-4, gt=0, description="Adam's, decays linearly to a tenth")
-    discount: float = Field(0.98, gt=0, le=1, description="γ")
+    discount: float = Field(0.985, gt=0, le=1, description="γ")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="λ")
     reward_scale: float = Field(
         0.1,

@@ -108,13 +108,20 @@ def _optimiser(config: PPOConfig) -> optax.GradientTransformation:
     )
 
 
-def _strongly_typed(leaf: Any) -> Array:
-    # A weak type (of a Python number) is gone after one iteration and in a file; were it here,
-    # `iterate` would be compiled again for the second iteration and for a resumed run.
-    array = jnp.asarray(leaf)
-    if jnp.issubdtype(array.dtype, jax.dtypes.prng_key):
-        return array
-    return jax.lax.convert_element_type(array, array.dtype)
+def strongly_typed(run: RunState) -> RunState:
+    """The same run without weak types.
+
+    A weak type (of a Python number) is gone after one iteration and in a file; were it here,
+    `iterate` would be compiled again for the second iteration and for a resumed run.
+    """
+
+    def one(leaf: Any) -> Array:
+        array = jnp.asarray(leaf)
+        if jnp.issubdtype(array.dtype, jax.dtypes.prng_key):
+            return array
+        return jax.lax.convert_element_type(array, array.dtype)
+
+    return jax.tree.map(one, run)
 
 
 class PPO:
@@ -140,7 +147,7 @@ class PPO:
         statistics = running_statistics.init_state(shape)
         steps = jnp.zeros((), jnp.int32)
         run = RunState(params, self.optimiser.init(params), statistics, env, key, steps)
-        return jax.tree.map(_strongly_typed, run)
+        return strongly_typed(run)
 
     def _iterate(self, run: RunState, clips: ClipBank) -> tuple[RunState, dict[str, Array]]:
         config = self.config.ppo
@@ -179,8 +186,8 @@ class PPO:
             seen = Transition(
                 env.obs, action, log_probability(action, mean, log_sd), value, reward, moved.done
             )
-            fresh = jax.vmap(lambda k: environment.reset(tracking, clips, k))(
-                jax.random.split(reset_key, config.n_envs)
+            fresh = jax.vmap(lambda k, s: environment.reset_after(tracking, clips, k, s))(
+                jax.random.split(reset_key, config.n_envs), moved
             )
             following = jax.tree.map(
                 lambda new, old: jnp.where(

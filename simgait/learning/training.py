@@ -29,7 +29,7 @@ from simgait.learning.checkpoints import (
     save_tree,
 )
 from simgait.learning.config import TrainingConfig
-from simgait.learning.ppo import PPO, RunState
+from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.refiner_training import train_refiner
 from simgait.learning.tracker import track_trials
 from simgait.learning.walks import LearningWalk, real_walks, synthetic_walks
@@ -205,7 +205,7 @@ def _warm(run: RunState, earlier: Policy) -> RunState:
         summed_variance=jnp.square(earlier.statistics.std) * WARM_COUNT,
         count=run.statistics.count.replace(lo=jnp.full_like(run.statistics.count.lo, WARM_COUNT)),
     )
-    return dataclasses.replace(run, params=earlier.params, statistics=statistics)
+    return strongly_typed(dataclasses.replace(run, params=earlier.params, statistics=statistics))
 
 
 def _refuse_nan(row: dict[str, float], folder: Path, run: RunState) -> None:

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.config import BodyConfig
 
+# Force per offset and per velocity, moment per angle and per angular velocity.
+RootGains = tuple[float, float, float, float]
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,17 +45,23 @@ class ControlConfig(_Frozen):
         "stiffness and damping as further actions; or torque (the last three: the paper)",
     )
     offset_rad: float = Field(
-        0.5, gt=0, description="largest PD target offset in reference_pd, rad"
+        0.25, gt=0, description="largest PD target offset in reference_pd, rad"
     )
     range_rad: float = Field(1.2, gt=0, description="largest PD target around neutral in pd, rad")
     residual_force_bw: float = Field(
         0.05, ge=0, description="bound of the residual force per axis, fraction of body weight"
     )
     residual_moment_bw_leg: float = Field(
-        0.04,
+        0.08,
         ge=0,
         description="bound of the residual moment per axis, body weight × leg length; it stands "
         "for trunk and arms, which were trimmed, and whose turning gives the pelvis such moments",
+    )
+    residual_feedback: RootGains = Field(
+        (0.5, 0.5, 0.6, 0.08),
+        description="a spring and a damper that pull the pelvis to the reference, added to the "
+        "policy's residual within the same bounds: force per offset (BW / leg), per velocity "
+        "(BW / √(g·leg)), moment per angle (BW·leg / rad), per angular velocity (BW·leg·s / rad)",
     )
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 
@@ -79,7 +88,7 @@ class RewardConfig(_Frozen):
         0.02, ge=0, description="price of the mean squared change of action"
     )
     impact_price: float = Field(
-        0.05, ge=0, description="price of the mean squared foot load beyond 1.3 body weights"
+        0.1, ge=0, description="price of the mean squared foot load beyond 1.3 body weights"
     )
     paper_alpha: tuple[float, float, float, float] = Field(
         (8.0, 2.5, 3.9, 20.0),
@@ -104,6 +113,12 @@ class ResetConfig(_Frozen):
     )
     truth_share: float = Field(
         0.5, ge=0, le=1, description="share of training episodes that start from the true state"
+    )
+    retry_share: float = Field(
+        0.5, ge=0, le=1, description="share of falls after which the same stretch is tried again"
+    )
+    retry_frames: int = Field(
+        60, ge=1, description="how far before a fall such an episode starts at the most, frames"
     )
     with_velocity: bool = Field(True, description="initial velocities (False: the paper)")
     angle_noise_rad: float = Field(0.03, ge=0, description="SD of noise on initial angles")

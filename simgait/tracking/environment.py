@@ -21,11 +21,12 @@ from simgait.body.state import (
     pose_to_qpos,
     pose_velocity_to_qvel,
     qpos_to_pose,
+    quaternion_to_matrix,
     qvel_to_pose_velocity,
 )
 from simgait.recording.skeleton import POSE_INDEX
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import TrackingConfig
+from simgait.tracking.config import ControlConfig, TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
 from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
 
@@ -33,6 +34,7 @@ N_JOINTS = 10
 N_RESIDUAL = 6
 FRAME_RATE_HZ = 30.0
 LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below
+SHORTEST_EPISODE = 20  # frames
 LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 
 
@@ -79,6 +81,35 @@ def foot_forces(data: mjx.Data) -> Float[Array, "2 3"]:
     return world.reshape(2, 3, 3).sum(1)
 
 
+def root_feedback(
+    config: ControlConfig,
+    reference_pose: Float[Array, " 16"],
+    reference_velocity: Float[Array, " 16"],
+    physics: Physics,
+    leg_m: Float[Array, ""],
+) -> Float[Array, " 6"]:
+    """Spring and damper between pelvis and reference: force (BW), moment (BW × leg).
+
+    Force in world axes, moment in pelvis axes, as the residual's motors act.
+    """
+    spring, damper, turn_spring, turn_damper = config.residual_feedback
+    wanted = pose_to_qpos(reference_pose)
+    wanted_rate = pose_velocity_to_qvel(reference_pose, reference_velocity)
+    here = quaternion_to_matrix(physics.qpos[3:7])
+    there = quaternion_to_matrix(wanted[3:7])
+    # Half the skew part of the rotation between them: the sine of its angle, along its axis.
+    turn = here.T @ there
+    angle = 0.5 * jnp.stack(
+        [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
+    )
+    offset = (wanted[:3] - physics.qpos[:3]) / leg_m
+    slip = (wanted_rate[:3] - physics.qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m)
+    spin = turn @ wanted_rate[3:6] - physics.qvel[3:6]
+    return jnp.concatenate(
+        [spring * offset + damper * slip, turn_spring * angle + turn_damper * spin]
+    )
+
+
 def simulate(
     config: TrackingConfig,
     clips: ClipBank,
@@ -86,6 +117,7 @@ def simulate(
     frame: Int[Array, ""],
     physics: Physics,
     action: Float[Array, " A"],
+    path_offset_m: Float[Array, " 2"],
 ) -> Physics:
     """One control step: `substeps` physics steps under an action in [-1, 1]."""
     control = config.control
@@ -94,16 +126,16 @@ def simulate(
     stiffness = clips.bodies.stiffness_nm_per_rad[clip]
     damping = config.body.joint_damping_ratio_s * stiffness
     weight = dims.mass_kg * GRAVITY_MPS2
-    residual_bound = jnp.concatenate(
-        [
-            jnp.full(3, control.residual_force_bw) * weight,
-            jnp.full(3, control.residual_moment_bw_leg) * weight * dims.leg_m,
-        ]
-    )
-    residual = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * residual_bound
-    residual = residual * clips.residual_scale[clip]
-    torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     last = clips.length[clip] - 1
+    reference = clips.reference_pose[clip, frame].at[:2].add(path_offset_m)
+    reference_velocity = clips.reference_velocity[clip, frame]
+    bound = jnp.array([control.residual_force_bw] * 3 + [control.residual_moment_bw_leg] * 3)
+    bound = bound * clips.residual_scale[clip]
+    feedback = root_feedback(control, reference, reference_velocity, physics, dims.leg_m)
+    share = action[N_JOINTS : N_JOINTS + N_RESIDUAL] + feedback / bound
+    unit = jnp.concatenate([jnp.full(3, weight), jnp.full(3, weight * dims.leg_m)])
+    residual = jnp.clip(share, -1.0, 1.0) * bound * unit
+    torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     here, there = (clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1))
     reference_rate = (there - here) * FRAME_RATE_HZ
     joint_action = action[:N_JOINTS]
@@ -170,15 +202,54 @@ def start_physics(
     )
 
 
+def _draw_moment(
+    config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray
+) -> tuple[Int[Array, ""], Int[Array, ""]]:
+    """A random clip and a frame of it from which there is something left to walk."""
+    keys = jax.random.split(key, 3)
+    clip = jax.random.randint(keys[0], (), 0, clips.length.shape[0])
+    frame = jax.random.randint(keys[1], (), 0, _last_start(clips, clip))
+    random_start = jax.random.uniform(keys[2]) < config.reset.reference_state_share
+    return clip, jnp.where(random_start, frame, 0)
+
+
+def _last_start(clips: ClipBank, clip: Int[Array, ""]) -> Int[Array, ""]:
+    return jnp.maximum(clips.length[clip] - SHORTEST_EPISODE, 1)
+
+
 def reset(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray) -> State:
     """A new episode: random clip, random frame, the state of that moment with its velocity."""
-    keys = jax.random.split(key, 6)
-    clip = jax.random.randint(keys[0], (), 0, clips.length.shape[0])
-    last_start = jnp.maximum(clips.length[clip] - 20, 1)
-    frame = jax.random.randint(keys[1], (), 0, last_start)
-    random_start = jax.random.uniform(keys[2]) < config.reset.reference_state_share
-    frame = jnp.where(random_start, frame, 0)
-    from_truth = jax.random.uniform(keys[3]) < config.reset.truth_share
+    moment_key, start_key = jax.random.split(key)
+    return _begin(config, clips, *_draw_moment(config, clips, moment_key), start_key)
+
+
+def reset_after(
+    config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray, ended: State
+) -> State:
+    """The episode after `ended`; after a fall often the same stretch again, from before the fall.
+
+    What is hard is so practised more often than what is long mastered.
+    """
+    moment_key, start_key, retry_key, back_key = jax.random.split(key, 4)
+    clip, frame = _draw_moment(config, clips, moment_key)
+    back = jax.random.randint(back_key, (), 1, config.reset.retry_frames + 1)
+    fell_on = ended.info["clip"]
+    before = jnp.clip(ended.info["frame"] - back, 0, _last_start(clips, fell_on) - 1)
+    again = jax.random.uniform(retry_key) < config.reset.retry_share
+    again &= ended.metrics["fell"] > 0.5
+    clip, frame = jnp.where(again, fell_on, clip), jnp.where(again, before, frame)
+    return _begin(config, clips, clip, frame, start_key)
+
+
+def _begin(
+    config: TrackingConfig,
+    clips: ClipBank,
+    clip: Int[Array, ""],
+    frame: Int[Array, ""],
+    key: PRNGKeyArray,
+) -> State:
+    keys = jax.random.split(key, 4)
+    from_truth = jax.random.uniform(keys[0]) < config.reset.truth_share
     reference = clips.reference_pose[clip, frame]
     truth = clips.target_pose[clip, frame]
     pose = jnp.where(from_truth, truth, reference)
@@ -186,14 +257,14 @@ def reset(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray) -> State:
         from_truth, clips.target_velocity[clip, frame], clips.reference_velocity[clip, frame]
     )
     velocity = velocity * config.reset.with_velocity
-    angle_noise = config.reset.angle_noise_rad * jax.random.normal(keys[4], (N_JOINTS,))
+    angle_noise = config.reset.angle_noise_rad * jax.random.normal(keys[1], (N_JOINTS,))
     pose = pose.at[6:].add(angle_noise)
-    velocity = velocity + config.reset.velocity_noise * jax.random.normal(keys[5], (16,)) * (
+    velocity = velocity + config.reset.velocity_noise * jax.random.normal(keys[2], (16,)) * (
         config.reset.with_velocity
     )
     # The walk goes on from where the body stands: the reference's path is moved there.
     offset = pose[:2] - reference[:2]
-    return start_episode(config, clips, clip, frame, pose, velocity, offset, key)
+    return start_episode(config, clips, clip, frame, pose, velocity, offset, keys[3])
 
 
 def start_episode(
@@ -253,7 +324,9 @@ def step(
     info = state.info
     action = jnp.clip(action, -1.0, 1.0)
     clip, frame = info["clip"], info["frame"] + 1
-    simulated = simulate(config, clips, clip, info["frame"], state.pipeline_state, action)
+    simulated = simulate(
+        config, clips, clip, info["frame"], state.pipeline_state, action, info["path_offset_m"]
+    )
     # Comparisons with NaN are false. A rate beyond the limit has diverged though it is a number:
     # its square would still drown a batch.
     finite = jnp.all(jnp.isfinite(simulated.qpos)) & jnp.all(jnp.abs(simulated.qvel) < LARGEST_RATE)
