@@ -1,0 +1,1 @@
+"""Trials with truth and trackers in, scores and an agreement report out."""
