@@ -1,1 +1,1 @@
-"""Baselines that stand beside the tracker: each turns prepared trials into walks without physics."""
+"""Baselines that stand beside the tracker: prepared trials in, walks out, without physics."""
