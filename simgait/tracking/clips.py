@@ -28,6 +28,8 @@ class ClipBank:
             is known, else the reference.
         contact: (C, T, 2) true contact, NaN where unknown.
         reference_pose, reference_velocity: (C, T, 16).
+        start_pose, start_velocity: (C, T, 16) the state of an episode that starts at that frame;
+            the reference, unless something else was put there (see `learning.initialiser`).
         contact_probability: (C, T, 2) the refiner's guess.
         keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
         keypoint_mask: (C, T, 23) 1 where seen.
@@ -43,6 +45,8 @@ class ClipBank:
     contact: Float[Array, "C T 2"]
     reference_pose: Float[Array, "C T 16"]
     reference_velocity: Float[Array, "C T 16"]
+    start_pose: Float[Array, "C T 16"]
+    start_velocity: Float[Array, "C T 16"]
     contact_probability: Float[Array, "C T 2"]
     keypoints: Float[Array, "C T 23 3"]
     keypoint_mask: Float[Array, "C T 23"]
@@ -92,6 +96,8 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "contact": clips.contact[..., ::-1],
         "reference_pose": pose(clips.reference_pose),
         "reference_velocity": pose(clips.reference_velocity),
+        "start_pose": pose(clips.start_pose),
+        "start_velocity": pose(clips.start_velocity),
         "contact_probability": clips.contact_probability[..., ::-1],
         "keypoints": clips.keypoints[:, :, _KEYPOINT_ORDER] * flip_y,
         "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
@@ -169,6 +175,8 @@ def build_clips(
     return ClipBank(
         jnp.asarray(lengths),
         **stacked,
+        start_pose=stacked["reference_pose"],
+        start_velocity=stacked["reference_velocity"],
         residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
         bodies=build_body_bank(people, body),
     )

@@ -114,6 +114,11 @@ class ResetConfig(_Frozen):
     truth_share: float = Field(
         0.5, ge=0, le=1, description="share of training episodes that start from the true state"
     )
+    start_pose: Literal["reference", "standing"] = Field(
+        "reference",
+        description="where the other episodes start and inference always does: the fitted "
+        "reference, or standing upright (the paper); an initialiser goes before both",
+    )
     retry_share: float = Field(
         0.5, ge=0, le=1, description="share of falls after which the same stretch is tried again"
     )

@@ -252,9 +252,9 @@ def _begin(
     from_truth = jax.random.uniform(keys[0]) < config.reset.truth_share
     reference = clips.reference_pose[clip, frame]
     truth = clips.target_pose[clip, frame]
-    pose = jnp.where(from_truth, truth, reference)
+    pose = jnp.where(from_truth, truth, clips.start_pose[clip, frame])
     velocity = jnp.where(
-        from_truth, clips.target_velocity[clip, frame], clips.reference_velocity[clip, frame]
+        from_truth, clips.target_velocity[clip, frame], clips.start_velocity[clip, frame]
     )
     velocity = velocity * config.reset.with_velocity
     angle_noise = config.reset.angle_noise_rad * jax.random.normal(keys[1], (N_JOINTS,))

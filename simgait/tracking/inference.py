@@ -61,7 +61,7 @@ def roll_out(
     noise: Float[Array, ""],
     key: PRNGKeyArray,
 ) -> dict[str, Float[Array, "T C ..."]]:
-    """Tracks every clip from frame 0, starting from the fitted reference alone.
+    """Tracks every clip from its start state at frame 0, without noise on it.
 
     Args:
         config: the environment the policy was trained in.
@@ -79,7 +79,8 @@ def roll_out(
     indices = jnp.arange(n_clips)
 
     def begin(clip: Array) -> Any:
-        pose, velocity = clips.reference_pose[clip, 0], clips.reference_velocity[clip, 0]
+        pose = clips.start_pose[clip, 0]
+        velocity = clips.start_velocity[clip, 0] * config.reset.with_velocity
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
         return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
 
@@ -122,8 +123,11 @@ def track(
     references: Sequence[RefinedReference],
     people: Sequence[Dimensions],
     inference: InferenceConfig | None = None,
+    starts: Callable[[ClipBank], ClipBank] = lambda clips: clips,
 ) -> list[Rollout]:
     """Tracks prepared trials with fitted references; trials of like length run together.
+
+    `starts` puts start states into the clips, for policies that do not start from the reference.
 
     The first attempt is the policy itself. Trials in which the body fell are tried again, first
     with a little action noise, then with wider bounds on the residual wrench; the attempt that
@@ -142,6 +146,7 @@ def track(
             [references[i] for i in pending],
             [people[i] for i in pending],
             scale,
+            starts,
         )
         if attempt == 1:
             rollouts = made
@@ -162,6 +167,7 @@ def _track_once(
     references: Sequence[RefinedReference],
     people: Sequence[Dimensions],
     residual_scale: float,
+    starts: Callable[[ClipBank], ClipBank],
 ) -> list[Rollout]:
     padded = [-(-trial.n_frames // LENGTH_STEP) * LENGTH_STEP for trial in trials]
     rollouts: dict[int, Rollout] = {}
@@ -171,24 +177,29 @@ def _track_once(
             batch = members[start : start + BATCH_SIZES[-1]]
             size = next(n for n in BATCH_SIZES if n >= len(batch))
             filled = batch + [batch[-1]] * (size - len(batch))
-            clips = build_clips(
-                [trials[i] for i in filled],
-                [references[i] for i in filled],
-                [people[i] for i in filled],
-                config.body,
-                frames=length,
-                residual_scale=residual_scale,
+            clips = starts(
+                build_clips(
+                    [trials[i] for i in filled],
+                    [references[i] for i in filled],
+                    [people[i] for i in filled],
+                    config.body,
+                    frames=length,
+                    residual_scale=residual_scale,
+                )
             )
+            start = np.asarray(clips.start_pose[:, 0]), np.asarray(clips.start_velocity[:, 0])
             records = jax.tree.map(np.asarray, run(clips=clips))
             for row, i in enumerate(batch):
                 one = {name: values[:, row] for name, values in records.items()}
-                rollouts[i] = _rollout(config, one, trials[i], references[i], people[i])
+                first = start[0][row], start[1][row] * config.reset.with_velocity
+                rollouts[i] = _rollout(config, one, first, trials[i], references[i], people[i])
     return [rollouts[i] for i in range(len(trials))]
 
 
 def _rollout(
     config: TrackingConfig,
     records: dict[str, np.ndarray],
+    start: tuple[np.ndarray, np.ndarray],
     trial: Trial,
     refined: RefinedReference,
     dims: Dimensions,
@@ -200,7 +211,7 @@ def _rollout(
     def with_first(values: np.ndarray, first: np.ndarray) -> np.ndarray:
         return np.concatenate([first[None], values])
 
-    pose = with_first(records["pose"], reference.pose[0])
+    pose = with_first(records["pose"], start[0].astype(float))
     force = records["foot_force_n"].reshape(-1, 2, 3)
     substep_s = 1.0 / (FRAME_RATE_HZ * config.control.substeps)
     residual = with_first(records["residual"], np.zeros(6))
@@ -208,7 +219,7 @@ def _rollout(
         trial_id=trial.trial_id,
         time_s=trial.time_s,
         pose=pose,
-        pose_velocity=with_first(records["pose_velocity"], reference.pose_velocity[0]),
+        pose_velocity=with_first(records["pose_velocity"], start[1].astype(float)),
         keypoints_m=np.asarray(body_keypoints(pose, dims)),
         substep_time_s=(np.arange(len(force)) + 1.0) * substep_s,
         foot_force_n=force,
