@@ -137,7 +137,7 @@ def _assemble(
         residual_moment_percent_bw_height=residuals[1],
         definitions=_definitions(paths, event_definition),
         warnings=(*warnings, *cycle_warnings, *_warnings(paths, cycles, timing.mae_ms)),
-        consistency_percent=consistency_percent(paths, cycles),
+        consistency_percent=consistency_percent(paths, events, cycles),
     )
 
 

@@ -12,10 +12,13 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
+from simgait.gait.footprints import Footprints, footprints
 from simgait.gait.paths import WalkPaths, left_of, progression, sample, walk_direction
 from simgait.gait.types import Cycle, Statistic
 from simgait.recording.types import SIDES, GaitEvent, Side
 
+Step = tuple[Side, float, float]
+"""Leading side, the other foot's initial contact before it (s), its own (s)."""
 PARAMETER_NAMES: tuple[str, ...] = (
     "velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stride_length_m",
     "stride_time_s", "step_time_s", "stance_percent", "swing_percent", "single_support_percent",
@@ -36,18 +39,21 @@ DEFINITIONS: dict[str, str] = {
         "Steps (not strides) per minute: 120 divided by the stride time in s, which is the sum "
         "of the cycle's two step times."
     ),
+    "footprint": (
+        "Where a foot stands: the median position of its {heel} from 15 to 45 % of the time "
+        "between its initial contact and its foot off. On a treadmill of unknown speed, where no "
+        "foot stands still: both feet's {heel} positions at the leading foot's initial contact."
+    ),
     "step_length_m": (
-        "Distance along the direction of progression between the two feet's {heel} positions at "
-        "the leading foot's initial contact; named by the leading foot; negative where it lands "
-        "behind the other."
+        "Distance along the direction of progression from the other foot's last footprint to this "
+        "foot's; named by the leading foot; negative where it lands behind the other."
     ),
     "step_width_m": (
-        "Distance across the direction of progression between the two feet's {heel} positions at "
-        "the leading foot's initial contact; negative where the feet cross over."
+        "Distance across the direction of progression between the same two footprints; negative "
+        "where the feet cross over."
     ),
     "stride_length_m": (
-        "Displacement of the same foot's {heel} along the direction of progression between its "
-        "successive initial contacts."
+        "Distance along the direction of progression between successive footprints of one foot."
     ),
     "stride_time_s": "Time between successive initial contacts of the same foot.",
     "step_time_s": (
@@ -97,7 +103,7 @@ def _step_direction(
     return walk_direction(paths)
 
 
-def _steps(events: Sequence[GaitEvent]) -> list[tuple[Side, float, float]]:
+def _steps(events: Sequence[GaitEvent]) -> list[Step]:
     """Leading side, other foot's initial contact, own initial contact, of every step."""
     contacts = sorted(
         (e for e in events if e.kind == "initial_contact"), key=lambda event: event.time_s
@@ -110,32 +116,39 @@ def _steps(events: Sequence[GaitEvent]) -> list[tuple[Side, float, float]]:
 
 
 def _step_values(
-    paths: WalkPaths, cycles: Sequence[Cycle], side: Side, contact_s: float
+    paths: WalkPaths,
+    cycles: Sequence[Cycle],
+    prints: Footprints,
+    step: Step,
 ) -> tuple[float, float]:
-    """Step length and width at one initial contact."""
+    """Step length and width (m); NaN where one of the two footprints is not known."""
+    side, previous_s, contact_s = step
+    other: Side = "right" if side == "left" else "left"
     direction = _step_direction(paths, cycles, side, contact_s)
-    heels = sample(paths.time_s, paths.heel_m, np.array([contact_s]))[0]
-    lead = 0 if side == "left" else 1
-    return (
-        float((heels[lead] - heels[1 - lead]) @ direction),
-        float((heels[0] - heels[1]) @ left_of(direction)),
-    )
+    if paths.travels:
+        unknown = np.full((2, 3), np.nan)
+        lead = prints.get((side, contact_s), unknown)[0]
+        trail = prints.get((other, previous_s), unknown)[0]
+    else:
+        heels = sample(paths.time_s, paths.heel_m, np.array([contact_s]))[0]
+        lead, trail = (heels[SIDES.index(s)] for s in (side, other))
+    leftward = lead - trail if side == "left" else trail - lead
+    return float((lead - trail) @ direction), float(leftward @ left_of(direction))
 
 
-def cycle_values(paths: WalkPaths, cycle: Cycle) -> dict[str, float]:
-    """Parameters of one cycle; NaN for what its events or paths do not tell."""
+def cycle_values(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> dict[str, float]:
+    """Parameters of one cycle; NaN for what its events, footprints or paths do not tell."""
     stride = cycle.end_s - cycle.start_s
     ends = np.array([cycle.start_s, cycle.end_s])
-    column = 0 if cycle.side == "left" else 1
     values = {"stride_time_s": stride, "cadence_spm": 120.0 / stride}
     direction = progression(paths, cycle.start_s, cycle.end_s)
+    values["velocity_mps"] = values["stride_length_m"] = float("nan")
     if paths.travels:
         pelvis = sample(paths.time_s, paths.pelvis_m, ends)
-        heel = sample(paths.time_s, paths.heel_m[:, column], ends)
         values["velocity_mps"] = float((pelvis[1] - pelvis[0]) @ direction / stride)
-        values["stride_length_m"] = float((heel[1] - heel[0]) @ direction)
-    else:
-        values["velocity_mps"] = values["stride_length_m"] = float("nan")
+        first, last = (prints.get((cycle.side, t)) for t in (cycle.start_s, cycle.end_s))
+        if first is not None and last is not None:
+            values["stride_length_m"] = float((last[0] - first[0]) @ direction)
     off = cycle.foot_off_s - cycle.start_s
     initial = cycle.opposite_foot_off_s - cycle.start_s
     terminal = cycle.foot_off_s - cycle.opposite_contact_s
@@ -162,11 +175,13 @@ def spatiotemporal(
     found: dict[str, dict[str, list[float]]] = {
         name: {side: [] for side in SIDES} for name in PARAMETER_NAMES
     }
+    prints = footprints(paths, events)
     for cycle in cycles:
-        for name, value in cycle_values(paths, cycle).items():
+        for name, value in cycle_values(paths, cycle, prints).items():
             found[name][cycle.side].append(value)
-    for side, previous_s, contact_s in _steps(events):
-        length, width = _step_values(paths, cycles, side, contact_s)
+    for step in _steps(events):
+        side, previous_s, contact_s = step
+        length, width = _step_values(paths, cycles, prints, step)
         found["step_length_m"][side].append(length)
         found["step_width_m"][side].append(width)
         found["step_time_s"][side].append(contact_s - previous_s)
@@ -179,22 +194,21 @@ def spatiotemporal(
     }
 
 
-def consistency_percent(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
+def consistency_percent(
+    paths: WalkPaths, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
+) -> float:
     """How far step length x cadence / 60 lies from velocity, % of velocity, mean over cycles.
 
-    Per cycle with both of its steps. Not exactly 0 even for steady walking: at a contact the
-    trailing heel has already risen and moved ahead of where it stood. NaN without such a cycle.
+    The two steps of a cycle together are its stride. Not exactly 0 even for a simulated body: the
+    pelvis need not stand over its feet the same way at a cycle's two ends. NaN without a cycle
+    whose footprints are known.
     """
+    prints = footprints(paths, events)
     errors = []
     for cycle in cycles:
-        velocity = cycle_values(paths, cycle)["velocity_mps"]
-        if not np.isfinite(cycle.opposite_contact_s) or not abs(velocity) > 1e-6:
-            continue
-        other: Side = "right" if cycle.side == "left" else "left"
-        lengths = [
-            _step_values(paths, cycles, other, cycle.opposite_contact_s)[0],
-            _step_values(paths, cycles, cycle.side, cycle.end_s)[0],
-        ]
-        product = sum(lengths) / (cycle.end_s - cycle.start_s)
-        errors.append(100.0 * (product - velocity) / velocity)
+        values = cycle_values(paths, cycle, prints)
+        velocity = values["velocity_mps"]
+        if abs(velocity) > 1e-6:
+            product = values["stride_length_m"] / values["stride_time_s"]
+            errors.append(100.0 * (product - velocity) / velocity)
     return statistic(errors).mean

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.tracking.config import TrackingConfig
@@ -29,6 +31,12 @@ class PPOConfig(_Frozen):
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
     total_steps: int = Field(18_000_000, ge=1, description="environment steps")
     learning_rate: float = Field(3e-4, gt=0, description="Adam's, decays linearly to a tenth")
+    warm_up: int = Field(
+        20,
+        ge=0,
+        description="iterations over which the learning rate rises from zero: Adam's first steps "
+        "know no scale of the gradient, and would undo a policy that a run goes on from",
+    )
     discount: float = Field(0.985, gt=0, le=1, description="γ")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="λ")
     reward_scale: float = Field(
@@ -56,6 +64,42 @@ class DataConfig(_Frozen):
     n_validation: int = Field(96, ge=1, description="validation walkers")
     frames: int = Field(150, ge=30, description="longest clip, frames")
     seed: int = Field(7, description="of the mixture")
+    keypoints: Literal["mixture", "monocular", "exact"] = Field(
+        "mixture",
+        description="what walks show: a mixture of detectors and points; all 23 through "
+        "monocular-v1 (the paper's video); or all 23 exactly (its motion capture)",
+    )
+    n_from_validation: int = Field(
+        0,
+        ge=0,
+        description="walkers of the validation split to learn from too (the paper's train+val); "
+        "those that choose the checkpoint stay out",
+    )
+    mirror: bool = Field(True, description="the mirror image of every clip as well")
+    sized_by: Literal["keypoints", "height"] = Field(
+        "keypoints",
+        description="the body's segments: measured on the keypoints, or fixed fractions of the "
+        "person's height (the paper)",
+    )
+
+
+class InitialiserConfig(_Frozen):
+    """A network from the first keypoints to the initial pose, learned through the rollout."""
+
+    use: bool = Field(False, description="learn one beside the policy, and start from it")
+    frames: int = Field(4, ge=0, le=30, description="keypoint frames it sees beyond the first")
+    layers: tuple[int, ...] = Field((256, 256), description="hidden widths")
+    velocity: bool = Field(
+        False, description="initial velocity too; needs tracking.reset.with_velocity"
+    )
+    horizon: int = Field(8, ge=1, description="control steps that its return counts")
+    batch: int = Field(64, ge=1, description="starts per update")
+    updates: int = Field(8, ge=1, description="updates in a row, under a policy that stands still")
+    every: int = Field(20, ge=1, description="iterations of the policy between such rows")
+    learning_rate: float = Field(1e-3, gt=0, description="Adam's")
+    max_gradient_norm: float = Field(
+        10.0, gt=0, description="clip of one start's gradient; impacts make some of them huge"
+    )
 
 
 class TrainingConfig(_Frozen):
@@ -67,5 +111,12 @@ class TrainingConfig(_Frozen):
     ppo: PPOConfig = PPOConfig()
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
+    initialiser: InitialiserConfig = InitialiserConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
+
+    @model_validator(mode="after")
+    def _velocity_is_used(self) -> TrainingConfig:
+        if self.initialiser.velocity and not self.tracking.reset.with_velocity:
+            raise ValueError("initialiser.velocity needs tracking.reset.with_velocity = true")
+        return self

@@ -102,7 +102,16 @@ def advantages(
 def _optimiser(config: PPOConfig) -> optax.GradientTransformation:
     iterations = max(config.total_steps // (config.n_envs * config.unroll), 1)
     updates = iterations * config.epochs * config.minibatches
-    schedule = optax.linear_schedule(config.learning_rate, 0.1 * config.learning_rate, updates)
+    warm_up = min(config.warm_up, iterations // 10) * config.epochs * config.minibatches
+    schedule = optax.join_schedules(
+        [
+            optax.linear_schedule(0.0, config.learning_rate, warm_up),
+            optax.linear_schedule(
+                config.learning_rate, 0.1 * config.learning_rate, updates - warm_up
+            ),
+        ],
+        [warm_up],
+    )
     return optax.chain(
         optax.clip_by_global_norm(config.max_gradient_norm), optax.adam(schedule, eps=1e-5)
     )
@@ -175,6 +184,9 @@ class PPO:
 
         def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
             action_key, reset_key = jax.random.split(key)
+            if tracking.observation.noise:
+                noise = jax.random.normal(jax.random.fold_in(key, 1), env.obs.shape)
+                env = env.replace(obs=env.obs + tracking.observation.noise * noise)
             mean = self.networks.mean(run.params, run.statistics, env.obs)
             action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
             moved = jax.vmap(lambda s, a: environment.step(tracking, clips, s, a))(env, action)

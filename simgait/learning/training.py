@@ -29,10 +29,17 @@ from simgait.learning.checkpoints import (
     save_tree,
 )
 from simgait.learning.config import TrainingConfig
+from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.refiner_training import train_refiner
 from simgait.learning.tracker import track_trials
-from simgait.learning.walks import LearningWalk, real_walks, synthetic_walks
+from simgait.learning.walks import (
+    Keypoints,
+    LearningWalk,
+    Split,
+    real_walks,
+    synthetic_walks,
+)
 from simgait.provenance import collect_provenance
 from simgait.recording.splits import assert_disjoint
 from simgait.recording.types import InputError
@@ -42,6 +49,7 @@ from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
 
 RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
+FIRST_FROM_VALIDATION = 2000  # of the walkers that `data.n_from_validation` lends; none validates
 Log = Callable[[dict[str, float]], None]
 
 
@@ -81,7 +89,7 @@ def run_training(
     else:
         weights = _refiner_stage(config, folder, real, refiner)
     walks = _policy_walks(config, real)
-    validation = synthetic_walks("validation", 1000, config.data.n_validation, seed=2)
+    validation = _some_walks(config, "validation", 1000, config.data.n_validation, seed=2)
     assert_disjoint(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
@@ -112,21 +120,41 @@ def _refiner_stage(
 
 def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWalk]:
     data = config.data
-    walks = synthetic_walks("train", data.first_synthetic, data.n_synthetic, seed=data.seed)
+    walks = _some_walks(config, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
+    if data.n_from_validation:
+        first = FIRST_FROM_VALIDATION
+        walks += _some_walks(config, "validation", first, data.n_from_validation, seed=data.seed)
     if real is not None:
-        walks += real_walks(real, copies=data.real_copies, seed=data.seed)
+        walks += real_walks(
+            real,
+            copies=data.real_copies,
+            seed=data.seed,
+            kind=_kind(config),
+            sized_by=data.sized_by,
+        )
     return walks
+
+
+def _some_walks(
+    config: TrainingConfig, split: Split, first: int, count: int, seed: int
+) -> list[LearningWalk]:
+    kind, sized_by = _kind(config), config.data.sized_by
+    return synthetic_walks(split, first, count, seed=seed, kind=kind, sized_by=sized_by)
+
+
+def _kind(config: TrainingConfig) -> Keypoints | None:
+    return None if config.data.keypoints == "mixture" else config.data.keypoints
 
 
 def refined_clips(
     walks: Sequence[LearningWalk], weights: RefinerWeights, config: TrainingConfig
 ) -> ClipBank:
-    """Walks and their mirror images as clips that a policy can be trained on."""
+    """Walks (and their mirror images) as clips that a policy can be trained on."""
     trials = [walk.trial for walk in walks]
     people = [walk.dims for walk in walks]
     refined = refine_references(weights, trials, [walk.reference for walk in walks], people)
     clips = build_clips(trials, refined, people, config.tracking.body, frames=config.data.frames)
-    return with_mirror_images(clips)
+    return with_mirror_images(clips) if config.data.mirror else clips
 
 
 @dataclass(frozen=True)
@@ -148,11 +176,15 @@ def _policy_stage(
 ) -> Path:
     n_actions = action_size(config.tracking)
     ppo = PPO(config, observation_size(config.tracking.observation, n_actions))
+    starts = EpisodeStarts(config, folder, None if earlier is None else earlier.initialiser)
+    clips = starts.put_into(clips)
     run = ppo.start(clips, jax.random.key(config.ppo.seed))
     best = _Best(np.inf, 0)
     checkpoint = folder / RUN_FILE
     if checkpoint.exists():
         run = load_tree(checkpoint, run)
+        starts.resume()
+        clips = starts.put_into(clips)
         best = _Best(**json.loads((folder / "best.json").read_text()))
     elif earlier is not None:
         run = _warm(run, earlier)
@@ -161,6 +193,7 @@ def _policy_stage(
     started, first = time.monotonic(), int(run.steps) // size
     bar = tqdm(range(first, total), initial=first, total=total, disable=not progress, unit="it")
     for iteration in bar:
+        clips = starts.learn(iteration, run, clips)
         run, metrics = ppo.iterate(run, clips)
         last = iteration + 1 == total
         if iteration % 10 and not last:
@@ -169,7 +202,7 @@ def _policy_stage(
         row |= {name: float(value) for name, value in metrics.items()}
         _refuse_nan(row, folder, run)
         if (iteration // 10) % (config.validate_every // 10) == 0 or last:
-            scores = validate(as_policy(config, run, weights), validation)
+            scores = validate(as_policy(config, run, weights, starts.params), validation)
             row |= {f"validation_{name}": value for name, value in scores.items()}
             if scores["score"] < best.score:
                 best = _Best(scores["score"], int(run.steps))
@@ -181,12 +214,14 @@ def _policy_stage(
                     weights,
                     {"steps": int(run.steps), "real_walks": n_real, "validation": scores}
                     | {"provenance": collect_provenance({})},
+                    starts.params,
                 )
         bar.set_postfix(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
         _append_row(folder / LOG_FILE, row)
         log(row)
         if iteration % config.checkpoint_every < 10 or last:
             save_tree(checkpoint, run)
+            starts.save()
             (folder / "best.json").write_text(json.dumps(dataclasses.asdict(best)))
     return folder / "policy"
 
@@ -218,10 +253,12 @@ def _refuse_nan(row: dict[str, float], folder: Path, run: RunState) -> None:
         )
 
 
-def as_policy(config: TrainingConfig, run: RunState, weights: RefinerWeights) -> Policy:
+def as_policy(
+    config: TrainingConfig, run: RunState, weights: RefinerWeights, initialiser: Any = None
+) -> Policy:
     """The policy of a run as it stands."""
     statistics = FixedStatistics(run.statistics.mean, run.statistics.std)
-    return Policy(config, run.params, statistics, weights, {}, "")
+    return Policy(config, run.params, statistics, weights, {}, "", initialiser)
 
 
 def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:

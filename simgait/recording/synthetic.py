@@ -49,8 +49,6 @@ class WalkTruth:
         velocity_mps, cadence_spm, step_length_m, step_width_m, stride_length_m, stride_time_s,
             stance_fraction: means over the steps that begin and end within the walk, from the
             footholds: velocity = step length x cadence / 60 exactly. NaN where there is no step.
-        step_length_at_contact_m: the same steps measured between the two heel keypoints at the
-            instant of contact, when the trailing heel has already risen and moved forward.
     """
 
     spec: WalkerSpec
@@ -64,7 +62,6 @@ class WalkTruth:
     velocity_mps: float
     cadence_spm: float
     step_length_m: tuple[float, float]
-    step_length_at_contact_m: tuple[float, float]
     step_width_m: float
     stride_length_m: float
     stride_time_s: float
@@ -271,16 +268,12 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
     steps = within[1:]  # steps that begin and end inside the walk
     pair = (float("nan"), float("nan"))
     mean = dict.fromkeys(("velocity", "cadence", "width", "stride", "stride_time"), float("nan"))
-    length_pair, contact_pair, stance_pair = pair, pair, pair
+    length_pair, stance_pair = pair, pair
     if len(steps):
         ahead = np.diff(plan.foothold_m[:, 0], prepend=np.nan)
-        _, _, heel_x = _pose_at(plan, plan.contact_s[steps])
         mine = plan.side[steps]
-        index = np.arange(len(steps))
-        at_contact = heel_x[index, mine] - heel_x[index, 1 - mine]
         duration = plan.contact_s[steps[-1]] - plan.contact_s[steps[0] - 1]
         length_pair = _per_side(ahead[steps], mine)
-        contact_pair = _per_side(at_contact, mine)
         stride = plan.contact_s[steps + 1] - plan.contact_s[steps - 1]
         share = (plan.foot_off_s[steps - 1] - plan.contact_s[steps - 1]) / stride
         stance_pair = _per_side(share, 1 - mine)
@@ -308,7 +301,6 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
         velocity_mps=mean["velocity"],
         cadence_spm=mean["cadence"],
         step_length_m=length_pair,
-        step_length_at_contact_m=contact_pair,
         step_width_m=mean["width"],
         stride_length_m=mean["stride"],
         stride_time_s=mean["stride_time"],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.gait.footprints import footprints as standing_feet
+from simgait.gait.paths import walk_paths
 from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
 from simgait.recording.types import SIDES, GaitEvent, Side
@@ -27,7 +29,7 @@ class KeypointError:
 
 @dataclass(frozen=True)
 class Footprint:
-    """A foot at its initial contact, floor coordinates in m along and left of the progression.
+    """A standing foot and when it landed, floor coordinates in m along and left of the progression.
 
     `step_length_m` and `step_width_m` are NaN where the step before was not of the other foot.
     """
@@ -122,33 +124,20 @@ def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
 
 
 def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
-    """Both feet at every initial contact, in order of time.
-
-    Step length and width are between the two heels at the leading foot's contact (design.md).
-    """
+    """Every footprint of the simulated body, in order of time (`gait.footprints`)."""
     axes = progression(rollout)
-    times = rollout.time_s
     end_s = live_end_s(rollout)
-
-    def at(name: str, time_s: float) -> Float[np.ndarray, " 2"]:
-        track = rollout.keypoints_m[:, BODY_KEYPOINTS.index(name), :2]
-        point = np.array([np.interp(time_s, times, track[:, i]) for i in range(2)])
-        return axes @ point
-
+    live = rollout.time_s <= end_s + 1e-9
+    paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], BODY_KEYPOINTS)
+    standing = standing_feet(paths, result.events)
     prints: list[Footprint] = []
-    contacts = sorted(
-        (e for e in result.events if e.kind == "initial_contact" and e.time_s <= end_s),
-        key=lambda e: e.time_s,
-    )
-    for event in contacts:
-        name = event.side.capitalize()
-        heel, toe = at(f"{name} Heel", event.time_s), at(f"{name} Big Toe", event.time_s)
+    for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):
+        heel, toe = sole_m[:, :2] @ axes.T
         length = width = float("nan")
-        if prints and prints[-1].side != event.side:
-            other = at("Right Heel" if event.side == "left" else "Left Heel", event.time_s)
-            length = float(heel[0] - other[0])
-            width = float(heel[1] - other[1]) * (1.0 if event.side == "left" else -1.0)
-        prints.append(Footprint(event.side, event.time_s, heel, toe, length, width))
+        if prints and prints[-1].side != side:
+            length = float(heel[0] - prints[-1].heel_m[0])
+            width = float(heel[1] - prints[-1].heel_m[1]) * (1.0 if side == "left" else -1.0)
+        prints.append(Footprint(side, contact_s, heel, toe, length, width))
     return prints
 
 

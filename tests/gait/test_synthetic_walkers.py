@@ -29,8 +29,8 @@ def test_parameters_are_those_of_the_generator(truth: WalkTruth) -> None:
     assert found["cadence_spm"]["both"] == pytest.approx(truth.cadence_spm, rel=0.01)
     assert found["stride_length_m"]["both"] == pytest.approx(truth.stride_length_m, rel=0.01)
     for i, side in enumerate(("left", "right")):
-        at_contact = truth.step_length_at_contact_m[i]
-        assert found["step_length_m"][side] == pytest.approx(at_contact, abs=0.01)
+        foothold = truth.step_length_m[i]
+        assert found["step_length_m"][side] == pytest.approx(foothold, abs=0.01)
         assert found["stance_percent"][side] == pytest.approx(
             100 * truth.stance_fraction[i], abs=1.0
         )

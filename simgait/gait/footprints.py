@@ -1,0 +1,64 @@
+"""Where feet stand: one heel position for every contact, as a walkway records footprints.
+
+At the instant of an initial contact both heels move, the landing one at its fastest: 30 ms of
+doubt about the instant are several centimetres of step. While a foot stands its heel does not move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.gait.paths import WalkPaths
+from simgait.recording.types import SIDES, GaitEvent, Side
+
+# The part of a contact in which the sole is flat: after the foot slap, before the heel rises
+# (Perry & Burnfield 2010, Gait Analysis: heel rise at 31 % of the cycle, half of stance).
+FLAT_FROM, FLAT_TO = 0.15, 0.45
+STANCE_OF_STRIDE = 0.6
+MIN_SAMPLES = 2
+
+Footprints = dict[tuple[Side, float], Float[np.ndarray, "2 3"]]
+
+
+def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
+    """Initial contact -> how long the foot stands; from its other contacts where it is not seen."""
+    landed = sorted(e.time_s for e in events if e.side == side and e.kind == "initial_contact")
+    left = sorted(e.time_s for e in events if e.side == side and e.kind == "foot_off")
+    known: dict[float, float] = {}
+    for i, contact in enumerate(landed):
+        until = landed[i + 1] if i + 1 < len(landed) else float("inf")
+        offs = [t for t in left if contact < t < until]
+        known[contact] = offs[0] - contact if offs else float("nan")
+    durations = np.array(list(known.values()))
+    if np.isfinite(durations).any():
+        usual = float(np.nanmedian(durations))
+    else:
+        usual = STANCE_OF_STRIDE * float(np.median(np.diff(landed))) if len(landed) > 1 else 0.0
+    return {t: d if np.isfinite(d) else usual for t, d in known.items()}
+
+
+def footprints(paths: WalkPaths, events: Sequence[GaitEvent]) -> Footprints:
+    """Median positions of heel and toe from 15 to 45 % of every contact.
+
+    Args:
+        paths: the walk; its feet must stand still in it (`paths.travels`).
+        events: foot events of both sides.
+
+    Returns:
+        (side, time of the initial contact) -> heel and toe (m); contacts of which the recording
+        does not show the flat foot's heel are left out. The toe is NaN where it is not seen.
+    """
+    found: Footprints = {}
+    for column, side in enumerate(SIDES):
+        for contact, duration in _durations_s(events, side).items():
+            window = (paths.time_s >= contact + FLAT_FROM * duration) & (
+                paths.time_s <= contact + FLAT_TO * duration
+            )
+            heel, toe = paths.heel_m[window, column], paths.toe_m[window, column]
+            seen = np.isfinite(heel).all(axis=-1)
+            if seen.sum() >= MIN_SAMPLES:
+                found[side, contact] = np.stack([np.median(heel[seen], 0), np.median(toe[seen], 0)])
+    return found
