@@ -1,0 +1,91 @@
+"""What the network sees and says, column by column, and both in a mirror."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.skeleton import GRAVITY_MPS2
+from simgait.recording.types import EventKind, Side, Trial
+
+PHASES: tuple[tuple[Side, EventKind], ...] = (
+    ("left", "initial_contact"),
+    ("right", "initial_contact"),
+    ("left", "foot_off"),
+    ("right", "foot_off"),
+)
+"""The four events whose phases are predicted; the first one carries the smoother's clock."""
+
+OUTPUTS: tuple[str, ...] = (
+    *(f"{side}_{kind}_{part}" for side, kind in PHASES for part in ("sin", "cos")),
+    "pelvis_velocity_x", "pelvis_velocity_y",
+    "left_foot_velocity_x", "right_foot_velocity_x",
+    "left_hip_flexion", "left_knee_flexion", "right_hip_flexion", "right_knee_flexion",
+    "left_heel_x", "left_heel_y", "right_heel_x", "right_heel_y",
+)  # fmt: skip
+N_OUTPUTS = len(OUTPUTS)
+PHASE_COLUMNS = slice(0, 8)
+VELOCITY_COLUMNS = slice(8, 10)
+FOOT_VELOCITY_COLUMNS = slice(10, 12)
+ANGLE_COLUMNS = slice(12, 16)
+HEEL_COLUMNS = slice(16, 20)
+ANGLE_OUTPUTS = OUTPUTS[ANGLE_COLUMNS]
+
+N_KEYPOINTS = len(KEYPOINT_NAMES)
+N_FEATURES = 4 * N_KEYPOINTS + 1  # positions, masks, height
+ANGLE_SCALE_RAD = 0.3
+SPEED_SCALE = 0.2  # of √(g × height); the foot swings faster
+FOOT_SPEED_SCALE = 0.6
+HEEL_SCALE = 0.1  # of height
+
+_OTHER = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+
+
+def _mirrored_name(name: str, separator: str) -> str:
+    return separator.join(_OTHER.get(word, word) for word in name.split(separator))
+
+
+KEYPOINT_ORDER = np.array([KEYPOINT_NAMES.index(_mirrored_name(n, " ")) for n in KEYPOINT_NAMES])
+OUTPUT_ORDER = np.array([OUTPUTS.index(_mirrored_name(n, "_")) for n in OUTPUTS])
+OUTPUT_SIGN = np.array([-1.0 if name.endswith("_y") else 1.0 for name in OUTPUTS], np.float32)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Factors from the network's numbers to metres, m/s and radians, column by column."""
+
+    factor: Float[np.ndarray, " 20"]
+
+    @classmethod
+    def of(cls, height_m: float) -> Unit:
+        """Of one person: lengths scale with height, velocities with √(g × height)."""
+        speed = np.sqrt(GRAVITY_MPS2 * height_m)
+        factor = np.ones(N_OUTPUTS)
+        factor[VELOCITY_COLUMNS] = SPEED_SCALE * speed
+        factor[FOOT_VELOCITY_COLUMNS] = FOOT_SPEED_SCALE * speed
+        factor[ANGLE_COLUMNS] = ANGLE_SCALE_RAD
+        factor[HEEL_COLUMNS] = HEEL_SCALE * height_m
+        return cls(factor)
+
+
+def network_input(trial: Trial) -> Float[np.ndarray, "T 23 4"]:
+    """Pelvis-centred keypoints in body heights, 0 where missing, and their mask (last column).
+
+    The pelvis path is not among them: the paper's network saw none.
+    """
+    seen = np.isfinite(trial.keypoints_m).all(axis=-1)
+    points = np.where(seen[..., None], trial.keypoints_m, 0.0) / trial.height_m
+    return np.concatenate([points, seen[..., None]], axis=-1).astype(np.float32)
+
+
+def mirror_input(points: Float[np.ndarray, "... 23 4"]) -> Float[np.ndarray, "... 23 4"]:
+    """The same walk in a mirror: left and right trade places, sideways changes sign."""
+    return points[..., KEYPOINT_ORDER, :] * np.array([1.0, -1.0, 1.0, 1.0], np.float32)
+
+
+def mirror_output(values: Float[np.ndarray, "... 20"]) -> Float[np.ndarray, "... 20"]:
+    """What the network should say about the walk in the mirror."""
+    return values[..., OUTPUT_ORDER] * OUTPUT_SIGN

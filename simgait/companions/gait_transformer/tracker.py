@@ -1,0 +1,101 @@
+"""The Gait Transformer as a tracker: from its frame-by-frame answers to a gait result.
+
+The network says phases, velocities, angles and where the heels are; gait parameters come from the
+same code as everybody's (`gait.analyse`). For that a walk is put together from its answers: the
+pelvis follows the integrated predicted velocity, hips and knees take the predicted angles, and
+each foot is carried to where its heel is predicted to be. So velocity comes from the velocity
+output, and step length is the distance between the predicted heels along progression at the
+predicted contact, as in the paper. Trunk, pelvis angles and ankles of the body are those of the
+fit, place no number, and are given as unknown among the angles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.body.fit import FitConfig, integrate_path, stand_on_floor
+from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
+from simgait.companions.fitted import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.companions.gait_transformer.columns import (
+    ANGLE_COLUMNS,
+    ANGLE_OUTPUTS,
+    HEEL_COLUMNS,
+    PHASE_COLUMNS,
+    VELOCITY_COLUMNS,
+    Unit,
+)
+from simgait.companions.gait_transformer.config import SmootherConfig
+from simgait.companions.gait_transformer.smoother import events_from_phases, smooth_phases
+from simgait.companions.gait_transformer.weights import (
+    TransformerWeights,
+    load_transformer,
+    predict,
+)
+from simgait.gait.analyse import analyse_markers
+from simgait.recording.keypoints import BODY_KEYPOINTS
+from simgait.recording.skeleton import ANGLE_NAMES, POSE_INDEX, body_keypoints
+from simgait.recording.types import Trial
+
+PHASE_EVENTS = (
+    "Initial contact and foot off where the smoothed phase of each, as the Gait Transformer "
+    "predicts it, passes a whole turn."
+)
+FOOT_POINTS = ("Heel", "Big Toe", "Foot", "Ankle")
+
+
+def gait_transformer_tracker(weights: TransformerWeights | None = None) -> Tracker:
+    """The released network (or another one) as a tracker."""
+    chosen = weights or load_transformer()
+
+    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+        fitted = fit_trials(trials, FitConfig())
+        walkable = [one.trial for one in fitted if isinstance(one, FittedTrial)]
+        outputs = iter(predict(chosen, walkable))
+        smoother = chosen.config.smoother
+        answers: list[WalkEstimate | Refusal] = []
+        for one in fitted:
+            if isinstance(one, Refusal):
+                answers.append(one)
+                continue
+            said = next(outputs)
+            answers.append(
+                estimate_or_refuse(lambda f, said=said: walk_from(f, said, smoother), one)  # type: ignore[misc]
+            )
+        return answers
+
+    return track
+
+
+def walk_from(
+    fitted: FittedTrial, output: Float[np.ndarray, "T 20"], smoother: SmootherConfig
+) -> WalkEstimate:
+    """One walk put together from the network's answers (in its own units).
+
+    Raises:
+        InputError: the gait analysis cannot use the walk.
+    """
+    trial = fitted.trial
+    values = output * Unit.of(trial.height_m).factor
+    phases = smooth_phases(values[:, PHASE_COLUMNS], trial.fps_hz, smoother)
+    events = events_from_phases(trial.time_s, phases.phase_rad)
+    pose = fitted.reference.pose.copy()
+    pose[:, [POSE_INDEX[name] for name in ANGLE_OUTPUTS]] = values[:, ANGLE_COLUMNS]
+    pose[:, :2] = integrate_path(values[:, VELOCITY_COLUMNS], trial.fps_hz)
+    pose = stand_on_floor(pose, fitted.dims, trial.fps_hz)
+    keypoints = np.array(body_keypoints(pose, fitted.dims))
+    heels = values[:, HEEL_COLUMNS].reshape(-1, 2, 2)
+    for column, side in enumerate(("Left", "Right")):
+        foot = [BODY_KEYPOINTS.index(f"{side} {name}") for name in FOOT_POINTS]
+        moved = pose[:, :2] + heels[:, column] - keypoints[:, foot[0], :2]
+        keypoints[:, foot, :2] += moved[:, None]
+    angles = np.full((trial.n_frames, len(ANGLE_NAMES)), np.nan)
+    angles[:, [ANGLE_NAMES.index(name) for name in ANGLE_OUTPUTS]] = values[:, ANGLE_COLUMNS]
+    gait = analyse_markers(
+        trial.time_s, keypoints, events, angles_rad=angles, keypoint_names=BODY_KEYPOINTS
+    )
+    gait = replace(gait, definitions={**gait.definitions, "events": PHASE_EVENTS})
+    return WalkEstimate(angles, keypoints, BODY_KEYPOINTS, gait)
