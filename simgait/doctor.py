@@ -153,7 +153,7 @@ def _resources() -> list[Check]:
 
 
 def _policies() -> list[Check]:
-    """Load every released policy through `simgait.learning.load_policy`, which checks the hash."""
+    """Load every released policy, and the baseline beside them, which checks the hashes."""
     folders = sorted(path for path in resource_dir("policies").iterdir() if path.is_dir())
     if not folders:
         return [Check("policies", False, "none is installed", _REINSTALL)]
@@ -161,10 +161,12 @@ def _policies() -> list[Check]:
     if load_policy is None:
         detail = "simgait.learning offers no load_policy, so no policy was loaded"
         return [Check("policies", False, detail, _REINSTALL)]
+    baseline = importlib.import_module("simgait.companions.gait_transformer.weights")
     checks = []
     for folder in folders:
+        is_baseline = (folder / baseline.WEIGHTS_FILE).is_file()
         try:
-            load_policy(folder)
+            (baseline.load_transformer if is_baseline else load_policy)(folder)
             checks.append(Check(f"policy {folder.name}", True, "loads"))
         except Exception as error:  # noqa: BLE001 - whatever broke is the finding
             checks.append(Check(f"policy {folder.name}", False, _first_line(error), _REINSTALL))

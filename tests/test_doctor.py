@@ -58,3 +58,12 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch, broken):
     failed = [check for check in doctor.run_checks() if not check.ok]
     assert [check.detail for check in failed] == ["RuntimeError: no luck"]
     assert failed[0].remedy
+
+
+def test_a_baseline_beside_the_policies_is_loaded_as_what_it_is(monkeypatch, tmp_path):
+    folder = tmp_path / "gait_transformer"
+    folder.mkdir()
+    (folder / "weights.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(doctor, "resource_dir", lambda name: tmp_path)
+    (check,) = doctor._policies()
+    assert not check.ok and "not a readable Gait Transformer" in check.detail

@@ -4,9 +4,9 @@ The network says phases, velocities, angles and where the heels are; gait parame
 same code as everybody's (`gait.analyse`). For that a walk is put together from its answers: the
 pelvis follows the integrated predicted velocity, hips and knees take the predicted angles, and
 each foot is carried to where its heel is predicted to be. So velocity comes from the velocity
-output, and step length is the distance between the predicted heels along progression at the
-predicted contact, as in the paper. Trunk, pelvis angles and ankles of the body are those of the
-fit, place no number, and are given as unknown among the angles.
+output, and step length from where the predicted heels stand, which is velocity and leg geometry.
+Trunk, pelvis angles and ankles of that body are those of the fit; no parameter rests on them, and
+among the angles they are given as unknown.
 """
 
 from __future__ import annotations

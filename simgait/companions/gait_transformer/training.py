@@ -79,7 +79,7 @@ def draw_windows(
 
         def one(row: Array, begin: Array) -> Array:
             size = (1, frames, *values.shape[2:])
-            corner = (row, begin, *[0] * (values.ndim - 2))
+            corner: list[Any] = [row, begin, *[0] * (values.ndim - 2)]
             return jax.lax.dynamic_slice(values, corner, size)[0]
 
         return jax.vmap(one)(rows, start)
@@ -164,7 +164,7 @@ def train(
     state = optimiser.init(params)
 
     def objective(params: Any, batch: Batch, key: PRNGKeyArray | None) -> Any:
-        x = features(batch["points"], batch["height_m"], mean, sd)
+        x = features(batch["points"], batch["height_m"], jnp.asarray(mean), jnp.asarray(sd))
         rngs = {} if key is None else {"dropout": key}
         out = network.apply(params, x, batch["valid"], training=key is not None, rngs=rngs)
         return loss_and_parts(jnp.asarray(out), batch, choice.window_mean_weight)
