@@ -61,7 +61,15 @@ def main() -> None:
     card = policy.card | {"machine": arguments.machine}
     if arguments.real_walks is not None:
         card["real_walks"] = arguments.real_walks
-    save_policy(arguments.target, config, policy.params, policy.statistics, policy.refiner, card)
+    save_policy(
+        arguments.target,
+        config,
+        policy.params,
+        policy.statistics,
+        policy.refiner,
+        card,
+        policy.initialiser,
+    )
     released = load_policy(arguments.target)
     policy = replace(policy, config=config, sha256=released.sha256)
     validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())

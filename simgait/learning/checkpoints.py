@@ -16,14 +16,16 @@ from safetensors.numpy import load_file, save_file
 
 from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
 from simgait.learning.config import TrainingConfig
+from simgait.learning.initialiser import init_initialiser
 from simgait.learning.networks import make_networks
 from simgait.recording.types import InputError
 from simgait.tracking.environment import action_size
 from simgait.tracking.observations import observation_size
 
-POLICY_FILE, REFINER_FILE, CONFIG_FILE, CARD_FILE = (
+POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",
     "refiner.safetensors",
+    "initialiser.safetensors",
     "config.json",
     "card.json",
 )
@@ -80,7 +82,10 @@ def _is_key(leaf: Any) -> bool:
 
 @dataclass(frozen=True)
 class Policy:
-    """A trained tracker: networks, observation statistics, refiner, and where it came from."""
+    """A trained tracker: networks, observation statistics, refiner, and where it came from.
+
+    `initialiser` holds the parameters of `learning.initialiser`'s network, None without one.
+    """
 
     config: TrainingConfig
     params: Any
@@ -88,6 +93,7 @@ class Policy:
     refiner: RefinerWeights
     card: dict[str, Any]
     sha256: str
+    initialiser: Any = None
 
 
 def _refiner_tree(weights: RefinerWeights) -> dict[str, Any]:
@@ -101,12 +107,17 @@ def save_policy(
     statistics: Any,
     refiner: RefinerWeights,
     card: dict[str, Any],
+    initialiser: Any = None,
 ) -> None:
     """Writes a policy's folder; the card gets the hash of the weights."""
     folder.mkdir(parents=True, exist_ok=True)
     tree = {"params": params, "mean": statistics.mean, "sd": statistics.std}
     save_tree(folder / POLICY_FILE, tree)
     save_refiner(folder / REFINER_FILE, refiner)
+    if initialiser is None:
+        (folder / INITIALISER_FILE).unlink(missing_ok=True)
+    else:
+        save_tree(folder / INITIALISER_FILE, initialiser)
     facts = card | {"sha256": policy_hash(folder)}
     for name, content in ((CONFIG_FILE, config.model_dump_json(indent=1)), (CARD_FILE, None)):
         text = content if content is not None else json.dumps(facts, indent=1)
@@ -116,9 +127,12 @@ def save_policy(
 
 
 def policy_hash(folder: Path) -> str:
-    """SHA-256 over both weight files."""
+    """SHA-256 over the weight files: policy, refiner, and an initialiser where there is one."""
     digest = hashlib.sha256()
-    for name in (POLICY_FILE, REFINER_FILE):
+    names = [POLICY_FILE, REFINER_FILE]
+    if (folder / INITIALISER_FILE).exists():
+        names.append(INITIALISER_FILE)
+    for name in names:
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
@@ -175,4 +189,8 @@ def load_policy(folder: Path) -> Policy:
     tree = load_tree(folder / POLICY_FILE, {"params": params, "mean": blank, "sd": blank})
     statistics = FixedStatistics(tree["mean"], tree["sd"])
     refiner = load_refiner(folder / REFINER_FILE)
-    return Policy(config, tree["params"], statistics, refiner, card, sha256)
+    initialiser = None
+    if config.initialiser.use:
+        blank_initialiser = init_initialiser(config.initialiser, jax.random.key(0))
+        initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser)
+    return Policy(config, tree["params"], statistics, refiner, card, sha256, initialiser)

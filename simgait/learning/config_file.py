@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,19 +15,15 @@ from simgait.recording.types import InputError
 def load_config(path: Path | str) -> TrainingConfig:
     """Reads a training recipe; what it does not name keeps its default.
 
+    A recipe may begin with `extends = "other.toml"`, a file in the same folder: what it does not
+    name is then as there.
+
     Raises:
         InputError: the file is missing or no TOML, or a setting is unknown or out of range; the
             sentence names the setting.
     """
     path = Path(path)
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path.name}: there is no such recipe; check the path.") from None
-    except OSError as error:
-        raise InputError(f"{path.name}: cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: not a TOML file ({error}); mend it.") from None
+    settings = _read(path)
     try:
         return TrainingConfig.model_validate(settings)
     except ValidationError as error:
@@ -41,6 +38,36 @@ def load_config(path: Path | str) -> TrainingConfig:
         raise InputError(
             f"{path.name}: {where} cannot be {first['input']!r}: {first['msg']}{more}."
         ) from None
+
+
+def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path.name}: there is no such recipe; check the path.") from None
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot be read ({error.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: not a TOML file ({error}); mend it.") from None
+    name = settings.pop("extends", None)
+    if name is None:
+        return settings
+    if not isinstance(name, str) or Path(name).name != name:
+        raise InputError(f"{path.name}: extends takes the name of a file in the same folder.")
+    base = path.with_name(name)
+    if base in (path, *above):
+        raise InputError(f"{path.name}: extends {name}, which extends it; break the circle.")
+    return merged(_read(base, (path, *above)), settings)
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """`base` with the values of `over`; tables are merged, anything else is replaced."""
+    result = dict(base)
+    for name, value in over.items():
+        below = result.get(name)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        result[name] = merged(below, value) if both else value  # type: ignore[arg-type]
+    return result
 
 
 def _fields_at(place: tuple[int | str, ...]) -> list[str]:

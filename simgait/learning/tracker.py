@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jaxtyping import Array
 
-from simgait.body.fit import fit_references, measure_dimensions
+from simgait.body.fit import fit_references
 from simgait.body.refine import RefinedReference, refine_references
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
+from simgait.learning.initialiser import start_states
 from simgait.learning.networks import make_networks
+from simgait.learning.walks import body_size
 from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import Trial
 from simgait.tracking.config import TrackingConfig
@@ -57,17 +59,22 @@ def track_trials(
     Args:
         policy: from `checkpoints.load_policy`.
         trials: from `recording.prepare.prepare`.
-        people: sizes where known; measured on the keypoints where None.
+        people: sizes where known; measured on the keypoints where None. A policy whose bodies
+            go by height alone does not look at them.
         inference: what to do where the body falls.
 
     Raises:
         InputError: a person's measured legs are outside what people have.
     """
-    sizes = [measure_dimensions(trial) for trial in trials] if people is None else list(people)
+    sized_by = policy.config.data.sized_by
+    if people is None or sized_by == "height":
+        people = [body_size(trial, sized_by) for trial in trials]
+    sizes = list(people)
     fitted = fit_references(trials, sizes)
     refined = refine_references(policy.refiner, trials, fitted, sizes)
     act = _act(policy.config.model_dump_json())
     params = {"params": policy.params, "statistics": policy.statistics}
     config: TrackingConfig = policy.config.tracking
-    rollouts = track(config, act, params, trials, refined, sizes, inference)
+    starts = partial(start_states, policy.config, policy.initialiser)
+    rollouts = track(config, act, params, trials, refined, sizes, inference, starts)
     return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]

@@ -11,10 +11,10 @@ import numpy as np
 
 from simgait.body.fit import Reference, fit_references, measure_dimensions
 from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.recording.monocular import corrupt, place_camera
+from simgait.recording.monocular import Distance, View, corrupt, place_camera
 from simgait.recording.prepare import PreparationConfig, prepare
 from simgait.recording.read import read_recording
-from simgait.recording.skeleton import Dimensions
+from simgait.recording.skeleton import Dimensions, dimensions_from_height
 from simgait.recording.splits import is_test_subject
 from simgait.recording.synthetic import walk
 from simgait.recording.synthetic_spec import Pattern, draw_walker, walker_seed
@@ -23,6 +23,7 @@ from simgait.recording.types import InputError, Recording, Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
 Split = Literal["train", "validation", "test"]
+SizedBy = Literal["keypoints", "height"]
 NOT_LEGS = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
 # Share of each kind of keypoints among training walks.
 MIXTURE: dict[Keypoints, float] = {
@@ -61,9 +62,17 @@ def draw_kind(rng: np.random.Generator) -> Keypoints:
 
 
 def synthetic_trial(
-    split: Split, index: int, kind: Keypoints, duration_s: float, pattern: Pattern | None = None
+    split: Split,
+    index: int,
+    kind: Keypoints,
+    duration_s: float,
+    pattern: Pattern | None = None,
+    view: View | None = None,
+    distance: Distance | None = None,
 ) -> Trial:
     """One synthetic walker of a split as a prepared trial.
+
+    Pattern, view and distance are drawn by the walker's seed where they are not given.
 
     Raises:
         InputError: the error model left nothing that can be tracked.
@@ -72,6 +81,8 @@ def synthetic_trial(
     made = trial_from_walk(
         walker_truth,
         monocular=kind.startswith("monocular"),
+        view=view,
+        distance=distance,
         missing=NOT_LEGS if kind.endswith("legs") else None,
     )
     return prepare(made.recording, SHORT, contact_truth=walker_truth.contact)[0]
@@ -91,31 +102,61 @@ def real_recordings(data_dir: Path, *, test: bool) -> Iterator[Recording]:
             yield recording
 
 
-def as_monocular(recording: Recording, seed: int, *, legs_only: bool) -> Recording:
-    """A marker recording as monocular-v1 would see it, along its own direction of walking.
+def fully_seen_span(recording: Recording) -> Recording:
+    """The recording from its first to its last frame with all of its markers, its clock from 0.
 
     Raises:
-        InputError: the recording lacks required keypoints for good.
+        InputError: no frame shows all markers at a time.
     """
-    points = np.full((len(recording.time_s), len(KEYPOINT_NAMES), 3), np.nan)
-    for column, name in enumerate(recording.keypoint_names):
-        points[:, KEYPOINT_INDEX[name]] = recording.keypoints_m[:, column]
-    absent = tuple(n for i, n in enumerate(KEYPOINT_NAMES) if np.isnan(points[:, i]).all())
-    mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
-    whole = np.isfinite(np.delete(points, [KEYPOINT_INDEX[n] for n in absent], axis=1))
-    keep = whole.all(axis=(1, 2))
+    empty = np.isnan(recording.keypoints_m).all(axis=(0, 2))
+    keep = np.isfinite(recording.keypoints_m[:, ~empty]).all(axis=(1, 2))
     if not keep.any():
         raise InputError(
             f"{recording.recording_id}: no frame shows all markers at a time, so no camera can be "
             "placed; leave this recording out."
         )
     first, last = np.flatnonzero(keep)[[0, -1]]
-    span = slice(first, last + 1)
-    travel = mid_hip[last] - mid_hip[first]
+    span, start_s = slice(first, last + 1), float(recording.time_s[first])
+
+    def cut(values: np.ndarray | None) -> np.ndarray | None:
+        return None if values is None else values[span]
+
+    return replace(
+        recording,
+        keypoints_m=recording.keypoints_m[span],
+        confidence=recording.confidence[span],
+        time_s=recording.time_s[span] - start_s,
+        pose=cut(recording.pose),
+        reference_angles_rad=cut(recording.reference_angles_rad),
+        events=tuple(replace(e, time_s=e.time_s - start_s) for e in recording.events),
+        force_plates=tuple(replace(p, time_s=p.time_s - start_s) for p in recording.force_plates),
+    )
+
+
+def as_monocular(
+    recording: Recording,
+    seed: int,
+    *,
+    legs_only: bool,
+    view: View | None = None,
+    distance: Distance | None = None,
+) -> Recording:
+    """A marker recording as monocular-v1 would see it, along its own direction of walking.
+
+    Its clock is that of `fully_seen_span`. View and distance are drawn where they are not given.
+
+    Raises:
+        InputError: the recording lacks required keypoints for good.
+    """
+    whole = fully_seen_span(recording)
+    points = np.full((len(whole.time_s), len(KEYPOINT_NAMES), 3), np.nan)
+    for column, name in enumerate(whole.keypoint_names):
+        points[:, KEYPOINT_INDEX[name]] = whole.keypoints_m[:, column]
+    mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
+    travel = mid_hip[-1] - mid_hip[0]
     yaw = np.arctan2(travel[1], travel[0])
     turn = np.array([[np.cos(yaw), np.sin(yaw), 0], [-np.sin(yaw), np.cos(yaw), 0], [0, 0, 1.0]])
-    local = points[span] @ turn.T
-    mid = mid_hip[span] @ turn.T
+    local, mid = points @ turn.T, mid_hip @ turn.T
     holes = ~np.isfinite(local).all(-1)
     # Points that never were stand in at mid-hip only to satisfy the error model; they are taken
     # out again below.
@@ -124,41 +165,47 @@ def as_monocular(recording: Recording, seed: int, *, legs_only: bool) -> Recordi
     missing = NOT_LEGS if legs_only else None
     # Every fifth copy lacks nothing but what the markers lack.
     missing = () if missing is None and seed_rng.random() < 0.2 else missing
-    fps_hz = recording.fps_hz
-    seen = corrupt(filled, place_camera(mid, seed), seed, fps_hz, missing)
+    camera = place_camera(mid, seed, view, distance)
+    seen = corrupt(filled, camera, seed, recording.fps_hz, missing)
     keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
     return replace(
-        recording,
+        whole,
         source_format="synthetic",
         keypoint_names=KEYPOINT_NAMES,
         keypoints_m=keypoints,
         confidence=np.where(np.isfinite(keypoints).all(-1), seen.confidence, 0.0),
-        time_s=recording.time_s[span] - recording.time_s[first],
-        pose=None if recording.pose is None else recording.pose[span],
-        reference_angles_rad=None
-        if recording.reference_angles_rad is None
-        else recording.reference_angles_rad[span],
-        events=tuple(
-            replace(event, time_s=event.time_s - float(recording.time_s[first]))
-            for event in recording.events
-        ),
         scale_is_metric=False,
     )
 
 
+def body_size(trial: Trial, sized_by: SizedBy) -> Dimensions:
+    """The body that walks a trial: measured on its keypoints, or from height alone (the paper).
+
+    Raises:
+        InputError: the measured legs are outside what people have.
+    """
+    if sized_by == "height":
+        return dimensions_from_height(trial.height_m, trial.mass_kg)
+    return measure_dimensions(trial)
+
+
 def learning_walks(
-    trials: list[Trial], people: list[Dimensions] | None = None
+    trials: list[Trial],
+    people: list[Dimensions] | None = None,
+    *,
+    sized_by: SizedBy = "keypoints",
 ) -> list[LearningWalk]:
     """Fits trials in one batch; trials that the body cannot fit are left out.
 
     Args:
         trials: prepared trials with truth.
-        people: sizes where known; measured on the keypoints where None.
+        people: sizes where known; by `sized_by` where None.
+        sized_by: see `body_size`.
     """
     kept, sizes = [], []
     for i, trial in enumerate(trials):
         try:
-            sizes.append(people[i] if people else measure_dimensions(trial))
+            sizes.append(people[i] if people else body_size(trial, sized_by))
         except InputError:
             continue
         kept.append(trial)
@@ -170,9 +217,18 @@ def learning_walks(
 
 
 def synthetic_walks(
-    split: Split, first: int, count: int, *, seed: int, kind: Keypoints | None = None
+    split: Split,
+    first: int,
+    count: int,
+    *,
+    seed: int,
+    kind: Keypoints | None = None,
+    sized_by: SizedBy = "keypoints",
 ) -> list[LearningWalk]:
-    """`count` synthetic walkers from index `first` of a split, 3 to 7 s each."""
+    """`count` synthetic walkers from index `first` of a split, 3 to 7 s each.
+
+    `kind` None draws each walker's kind of keypoints from `MIXTURE`.
+    """
     rng = np.random.default_rng([seed, first])
     trials = []
     for index in range(first, first + count):
@@ -185,20 +241,32 @@ def synthetic_walks(
             continue
         drop = withheld and kind is None and drawn.startswith("monocular")
         trials.append(without_path(trial) if drop else trial)
-    return learning_walks(trials)
+    return learning_walks(trials, sized_by=sized_by)
 
 
-def real_walks(data_dir: Path, *, copies: int, seed: int) -> list[LearningWalk]:
-    """The real training subjects: once as they are, and `copies` times through monocular-v1."""
+def real_walks(
+    data_dir: Path,
+    *,
+    copies: int,
+    seed: int,
+    kind: Keypoints | None = None,
+    sized_by: SizedBy = "keypoints",
+) -> list[LearningWalk]:
+    """The real training subjects: once as they are, and `copies` times through monocular-v1.
+
+    With `kind` "exact" the copies are left out, with "monocular" the originals; every copy then
+    shows all keypoints that the markers give.
+    """
+    copies = 0 if kind == "exact" else copies
     rng = np.random.default_rng([seed, 5])
     trials: list[Trial] = []
     for recording in real_recordings(data_dir, test=False):
-        trials += [t for t in prepare(recording, SHORT) if t.truth is not None]
+        if kind != "monocular":
+            trials += [t for t in prepare(recording, SHORT) if t.truth is not None]
         for _ in range(copies):
             try:
-                seen = as_monocular(
-                    recording, int(rng.integers(2**31)), legs_only=bool(rng.random() < 0.2)
-                )
+                copy_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < 0.2)
+                seen = as_monocular(recording, copy_seed, legs_only=legs_only and kind is None)
                 trials += [
                     t
                     for t in prepare(seen, SHORT, height_m=_height(recording))
@@ -206,7 +274,7 @@ def real_walks(data_dir: Path, *, copies: int, seed: int) -> list[LearningWalk]:
                 ]
             except InputError:
                 continue
-    return learning_walks(trials)
+    return learning_walks(trials, sized_by=sized_by)
 
 
 def _height(recording: Recording) -> float:

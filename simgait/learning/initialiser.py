@@ -1,0 +1,120 @@
+"""Where an episode starts when not from the reference: standing, or as an initialiser says.
+
+An initialiser (Smyrnakis, Karakostas & Cotton 2024) is a network from a walk's first keypoints to
+the body's first pose. It learns by gradients of the return through the simulated time steps, see
+`initialiser_training`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
+
+from simgait.learning.config import InitialiserConfig, TrainingConfig
+from simgait.learning.networks import MLP
+from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.skeleton import Dimensions, sole_heights
+from simgait.tracking.clips import ClipBank
+
+N_ANGLES = 13
+N_VELOCITIES = 16
+# Wider than any angle of walking, far from where the pelvis's rotation turns singular.
+LARGEST_ANGLE_RAD = 1.3
+LARGEST_SPEED_MPS, LARGEST_RATE_RAD_S = 3.0, 10.0
+CLIPS_AT_A_TIME = 64
+
+
+def n_outputs(config: InitialiserConfig) -> int:
+    """Pelvis and joint angles, and with `velocity` the rates of all sixteen coordinates."""
+    return N_ANGLES + (N_VELOCITIES if config.velocity else 0)
+
+
+def _network(config: InitialiserConfig) -> MLP:
+    return MLP(config.layers, n_outputs(config), 0.01)
+
+
+def init_initialiser(config: InitialiserConfig, key: PRNGKeyArray) -> Any:
+    """Parameters of an untrained initialiser: it says nearly "standing"."""
+    size = (config.frames + 1) * len(KEYPOINT_NAMES) * 4
+    return _network(config).init(key, jnp.zeros((1, size)))
+
+
+def first_keypoints(
+    clips: ClipBank, clip: Int[Array, ""], frame: Int[Array, ""], config: InitialiserConfig
+) -> Float[Array, " K"]:
+    """What the network sees: pelvis-centred keypoints (leg lengths) of a few frames, and masks.
+
+    Missing points, and frames beyond the clip's end, are zero and masked.
+    """
+    last = clips.length[clip] - 1
+    frames = frame + jnp.arange(config.frames + 1)
+    inside = (frames <= last).astype(jnp.float32)
+    frames = jnp.minimum(frames, last)
+    mask = clips.keypoint_mask[clip, frames] * inside[:, None]
+    points = clips.keypoints[clip, frames] * mask[..., None]
+    return jnp.concatenate([points.ravel(), mask.ravel()])
+
+
+def apply_initialiser(
+    config: InitialiserConfig, params: Any, seen: Float[Array, "... K"]
+) -> Float[Array, "... O"]:
+    """The network's raw answer; `as_state` gives it a meaning."""
+    return jnp.asarray(_network(config).apply(params, seen))
+
+
+def as_state(
+    outputs: Float[Array, " O"], dims: Dimensions, place_m: Float[Array, " 2"]
+) -> tuple[Float[Array, " 16"], Float[Array, " 16"]]:
+    """Pose (m, rad) and its rates from a network's answer; zeros mean standing at rest.
+
+    The pelvis goes as high as puts the lowest sole on the floor: a network that had to say the
+    height as well would begin by falling or by being thrown out of the floor.
+    """
+    angles = LARGEST_ANGLE_RAD * jnp.tanh(outputs[:N_ANGLES])
+    pose = jnp.concatenate([place_m, jnp.zeros(1), angles])
+    pose = pose.at[2].set(-jnp.min(sole_heights(pose, dims)))
+    if outputs.shape[0] == N_ANGLES:
+        return pose, jnp.zeros(N_VELOCITIES)
+    largest = jnp.array([LARGEST_SPEED_MPS] * 3 + [LARGEST_RATE_RAD_S] * N_ANGLES)
+    return pose, largest * jnp.tanh(outputs[N_ANGLES:])
+
+
+@partial(jax.jit, static_argnames=("config",))
+def _starts(config: TrainingConfig, params: Any, clips: ClipBank) -> tuple[Array, Array]:
+    settings = config.initialiser
+    frames = jnp.arange(clips.reference_pose.shape[1])
+
+    def of_clip(clip: Array) -> tuple[Array, Array]:
+        dims = clips.bodies.dimensions(clip)
+
+        def of_frame(frame: Array) -> tuple[Array, Array]:
+            outputs = jnp.zeros(N_ANGLES)
+            if params is not None:
+                seen = first_keypoints(clips, clip, frame, settings)
+                outputs = apply_initialiser(settings, params, seen)
+            return as_state(outputs, dims, clips.reference_pose[clip, frame, :2])
+
+        return jax.vmap(of_frame)(frames)
+
+    indices = jnp.arange(clips.length.shape[0])
+    starts: tuple[Array, Array] = jax.lax.map(of_clip, indices, batch_size=CLIPS_AT_A_TIME)
+    return starts
+
+
+def start_states(config: TrainingConfig, params: Any, clips: ClipBank) -> ClipBank:
+    """The clips with the start states that a policy of this config expects.
+
+    Args:
+        config: of the policy.
+        params: of its initialiser; None where it has none.
+        clips: as `build_clips` makes them, starting from the reference.
+    """
+    if params is None and config.tracking.reset.start_pose == "reference":
+        return clips
+    pose, velocity = _starts(config, params, clips)
+    return replace(clips, start_pose=pose, start_velocity=velocity)

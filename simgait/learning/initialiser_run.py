@@ -1,0 +1,68 @@
+"""Start states in a training run: fixed ones, or those of an initialiser that learns beside PPO."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from simgait.learning.checkpoints import load_tree, save_tree
+from simgait.learning.config import TrainingConfig
+from simgait.learning.initialiser import start_states
+from simgait.learning.initialiser_training import InitialiserTraining
+from simgait.learning.ppo import RunState
+from simgait.tracking.clips import ClipBank
+
+RUN_FILE, LOG_FILE = "initialiser_run.safetensors", "initialiser_progress.csv"
+
+
+class EpisodeStarts:
+    """Puts start states into a run's clips; trains the initialiser where the config has one."""
+
+    def __init__(self, config: TrainingConfig, folder: Path, earlier: Any = None) -> None:
+        """An untrained initialiser, or one that goes on from parameters of an earlier policy."""
+        self._config, self._folder = config, folder
+        self._training = InitialiserTraining(config) if config.initialiser.use else None
+        self._state = None if self._training is None else self._training.start(earlier)
+
+    @property
+    def params(self) -> Any:
+        """The initialiser's parameters as they stand; None without one."""
+        return None if self._state is None else self._state.params
+
+    def put_into(self, clips: ClipBank) -> ClipBank:
+        """The clips with their start states."""
+        return start_states(self._config, self.params, clips)
+
+    def learn(self, iteration: int, run: RunState, clips: ClipBank) -> ClipBank:
+        """Before an iteration of PPO: some updates when it is their turn, and the new starts."""
+        if self._training is None or self._state is None:
+            return clips
+        if iteration % self._config.initialiser.every:
+            return clips
+        self._state, row = self._training.update(self._state, run.params, run.statistics, clips)
+        self._log({"steps": float(run.steps)} | row)
+        return self.put_into(clips)
+
+    def save(self) -> None:
+        """Writes the initialiser beside the run's checkpoint."""
+        if self._state is not None:
+            save_tree(self._folder / RUN_FILE, self._state)
+
+    def resume(self) -> None:
+        """Reads back what `save` wrote.
+
+        Raises:
+            InputError: the file is missing, damaged or of another network.
+        """
+        if self._state is not None:
+            self._state = load_tree(self._folder / RUN_FILE, self._state)
+
+    def _log(self, row: dict[str, float]) -> None:
+        path = self._folder / LOG_FILE
+        new = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, list(row))
+            if new:
+                writer.writeheader()
+            writer.writerow(row)

@@ -1,0 +1,188 @@
+"""The initialiser learns: gradients of the return through the simulated time steps.
+
+MJX's line search is a `while_loop`, which JAX cannot differentiate backwards; forwards it can. So
+the return's gradient by the network's few outputs (13 angles, or 29 with velocities) is taken in
+forward mode, exactly, and chained with the network's own backward pass. The policy stands still
+meanwhile: it is PPO's to learn, and learns from the starts that the initialiser gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, Int
+
+from simgait.learning.config import TrainingConfig
+from simgait.learning.initialiser import (
+    apply_initialiser,
+    as_state,
+    first_keypoints,
+    init_initialiser,
+)
+from simgait.learning.networks import make_networks
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.environment import SHORTEST_EPISODE, action_size, start_episode, step
+from simgait.tracking.observations import observation_size
+
+Act = Callable[[Float[Array, " O"]], Float[Array, " A"]]
+
+
+@dataclass(frozen=True)
+class InitialiserState:
+    """Everything the initialiser's training is, for an exact resume."""
+
+    params: Any
+    optimiser: Any
+    updates: Int[Array, ""]
+
+
+jax.tree_util.register_dataclass(
+    InitialiserState, data_fields=["params", "optimiser", "updates"], meta_fields=[]
+)
+
+
+def return_of_start(
+    config: TrackingConfig,
+    clips: ClipBank,
+    act: Act,
+    clip: Int[Array, ""],
+    frame: Int[Array, ""],
+    outputs: Float[Array, " O"],
+    *,
+    horizon: int,
+    discount: float,
+) -> Float[Array, ""]:
+    """Discounted reward of `horizon` control steps from the state that `outputs` stand for.
+
+    Reward after the episode's end does not count.
+    """
+    pose, velocity = as_state(
+        outputs, clips.bodies.dimensions(clip), clips.reference_pose[clip, frame, :2]
+    )
+    state = start_episode(config, clips, clip, frame, pose, velocity, jnp.zeros(2), None)
+
+    def advance(carry: Any, _: None) -> Any:
+        state, weight = carry
+        moved = step(config, clips, state, act(state.obs))
+        reward = jnp.where(weight > 0, moved.reward, 0.0) * weight
+        weight = jax.lax.stop_gradient(weight * discount * (1.0 - moved.done))
+        return (moved, weight), reward
+
+    _, rewards = jax.lax.scan(advance, (state, jnp.ones(())), None, length=horizon)
+    return jnp.sum(rewards)
+
+
+def return_and_gradient(
+    function: Callable[[Float[Array, " O"]], Float[Array, ""]], outputs: Float[Array, " O"]
+) -> tuple[Float[Array, ""], Float[Array, " O"]]:
+    """A scalar function and its gradient in forward mode: as many tangents as inputs."""
+
+    def twice(x: Array) -> tuple[Array, Array]:
+        value = function(x)
+        return value, value
+
+    gradient, value = jax.jacfwd(twice, has_aux=True)(outputs)
+    return value, gradient
+
+
+def guarded(
+    gradients: Float[Array, "N O"], max_norm: float
+) -> tuple[Float[Array, "N O"], Float[Array, " N"]]:
+    """Gradients fit to be averaged: not finite ones are zero, long ones are cut to `max_norm`.
+
+    Returns:
+        the gradients, and 1 where one was finite.
+    """
+    finite = jnp.all(jnp.isfinite(gradients), axis=-1, keepdims=True)
+    gradients = jnp.where(finite, gradients, 0.0)
+    norm = jnp.linalg.norm(gradients, axis=-1, keepdims=True)
+    shorter = jnp.minimum(1.0, max_norm / jnp.maximum(norm, 1e-9))
+    return gradients * shorter, finite[:, 0].astype(jnp.float32)
+
+
+class InitialiserTraining:
+    """An initialiser's compiled programs: `start` and `update`."""
+
+    def __init__(self, config: TrainingConfig) -> None:
+        """Builds networks and optimiser; compiles on first use."""
+        self.config = config
+        n_actions = action_size(config.tracking)
+        size = observation_size(config.tracking.observation, n_actions)
+        self._networks = make_networks(size, n_actions, config.networks)
+        self._optimiser = optax.adam(config.initialiser.learning_rate)
+        self._update = jax.jit(self._one_update)
+
+    def start(self, params: Any = None) -> InitialiserState:
+        """An untrained initialiser, or one that goes on from given parameters."""
+        if params is None:
+            key = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 1)
+            params = init_initialiser(self.config.initialiser, key)
+        return InitialiserState(params, self._optimiser.init(params), jnp.zeros((), jnp.int32))
+
+    def update(
+        self, state: InitialiserState, policy: Any, statistics: Any, clips: ClipBank
+    ) -> tuple[InitialiserState, dict[str, float]]:
+        """A row of updates under a policy that stands still, and the mean of what they report.
+
+        `initialiser_return` is per start, `initialiser_gradient` the mean norm before the clip,
+        `initialiser_refused` the share of starts whose gradient was not finite.
+        """
+        rows = []
+        for _ in range(self.config.initialiser.updates):
+            state, row = self._update(state, policy, statistics, clips)
+            rows.append(row)
+        mean = jax.tree.map(lambda *values: float(sum(values) / len(values)), *rows)
+        return state, mean
+
+    def _one_update(
+        self, state: InitialiserState, policy: Any, statistics: Any, clips: ClipBank
+    ) -> tuple[InitialiserState, dict[str, Array]]:
+        config, settings = self.config, self.config.initialiser
+        # The draw hangs on the count of updates alone: a resumed run draws what it would have.
+        root = jax.random.fold_in(jax.random.key(config.ppo.seed), 2)
+        keys = jax.random.split(jax.random.fold_in(root, state.updates))
+        clip = jax.random.randint(keys[0], (settings.batch,), 0, clips.length.shape[0])
+        last = jnp.maximum(clips.length[clip] - SHORTEST_EPISODE, 1)
+        frame = jax.random.randint(keys[1], (settings.batch,), 0, last)
+
+        def answer(params: Any) -> Array:
+            seen = jax.vmap(lambda c, f: first_keypoints(clips, c, f, settings))(clip, frame)
+            return apply_initialiser(settings, params, seen)
+
+        def act(observation: Array) -> Array:
+            return self._networks.mean(policy, statistics, observation)
+
+        def one(clip: Array, frame: Array, outputs: Array) -> tuple[Array, Array]:
+            function = partial(
+                return_of_start,
+                config.tracking,
+                clips,
+                act,
+                clip,
+                frame,
+                horizon=settings.horizon,
+                discount=config.ppo.discount,
+            )
+            return return_and_gradient(function, outputs)
+
+        outputs, pull_back = jax.vjp(answer, state.params)
+        returns, gradients = jax.vmap(one)(clip, frame, outputs)
+        safe, finite = guarded(gradients, settings.max_gradient_norm)
+        count = jnp.maximum(finite.sum(), 1.0)
+        (gradient,) = pull_back(-safe / count)
+        change, optimiser = self._optimiser.update(gradient, state.optimiser, state.params)
+        norm = jnp.linalg.norm(jnp.where(finite[:, None] > 0, gradients, 0.0), axis=-1)
+        report = {
+            "initialiser_return": jnp.sum(jnp.where(finite > 0, returns, 0.0)) / count,
+            "initialiser_gradient": norm.sum() / count,
+            "initialiser_refused": 1.0 - finite.mean(),
+        }
+        params = optax.apply_updates(state.params, change)
+        return InitialiserState(params, optimiser, state.updates + 1), report

@@ -1,0 +1,184 @@
+"""Start states: standing, the initialiser's answer, and its gradient through the rollout."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.learning.checkpoints import FixedStatistics, load_policy, save_policy
+from simgait.learning.config import InitialiserConfig, NetworkConfig, PPOConfig, TrainingConfig
+from simgait.learning.initialiser import (
+    N_ANGLES,
+    apply_initialiser,
+    as_state,
+    first_keypoints,
+    init_initialiser,
+    n_outputs,
+    start_states,
+)
+from simgait.learning.initialiser_training import (
+    InitialiserTraining,
+    guarded,
+    return_and_gradient,
+    return_of_start,
+)
+from simgait.learning.networks import make_networks
+from simgait.learning.tracker import track_trials
+from simgait.learning.walks import LearningWalk
+from simgait.recording.skeleton import sole_heights
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import (
+    ControlConfig,
+    ResetConfig,
+    RewardConfig,
+    TrackingConfig,
+)
+from simgait.tracking.environment import action_size
+from simgait.tracking.inference import WITHOUT_HARNESS
+from simgait.tracking.observations import observation_size
+
+# Agreement of contacts is a step function: it has no gradient, and finite differences would see it.
+TRACKING = TrackingConfig(
+    control=ControlConfig(mode="pd", substeps=2, residual_feedback=(0.0, 0.0, 0.0, 0.0)),
+    reward=RewardConfig(contact=0.0),
+    reset=ResetConfig(start_pose="standing", with_velocity=True),
+)
+TINY = TrainingConfig(
+    tracking=TRACKING,
+    networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
+    ppo=PPOConfig(n_envs=2, unroll=2),
+    initialiser=InitialiserConfig(
+        use=True, frames=1, layers=(16,), velocity=True, horizon=2, batch=4, updates=10,
+        learning_rate=1e-2,
+    ),
+)  # fmt: skip
+N_ACTIONS = action_size(TRACKING)
+SIZE = observation_size(TRACKING.observation, N_ACTIONS)
+
+
+def idle(observation: jax.Array) -> jax.Array:
+    return jnp.zeros(N_ACTIONS)
+
+
+def test_nothing_said_means_standing_with_a_sole_on_the_floor(clips: ClipBank) -> None:
+    dims = clips.bodies.dimensions(jnp.array(1))
+    pose, velocity = as_state(jnp.zeros(N_ANGLES), dims, jnp.array([2.0, 0.5]))
+    assert np.allclose(pose[:2], [2.0, 0.5])
+    assert np.allclose(pose[3:], 0.0)
+    assert not velocity.any()
+    bent = as_state(jnp.linspace(-0.6, 0.6, N_ANGLES), dims, jnp.zeros(2))[0]
+    for posture in (pose, bent):
+        assert float(jnp.min(sole_heights(posture, dims))) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_start_states_follow_the_config(clips: ClipBank) -> None:
+    plain = TrainingConfig()
+    assert start_states(plain, None, clips) is clips
+    assert np.array_equal(clips.start_pose, clips.reference_pose)
+    standing = start_states(TINY, None, clips)
+    assert np.allclose(standing.start_pose[:, :, 3:], 0.0)
+    assert np.allclose(standing.start_pose[..., :2], clips.reference_pose[..., :2])
+    params = init_initialiser(TINY.initialiser, jax.random.key(0))
+    said = start_states(TINY, params, clips)
+    clip, frame = jnp.array(2), jnp.array(7)
+    seen = first_keypoints(clips, clip, frame, TINY.initialiser)
+    outputs = apply_initialiser(TINY.initialiser, params, seen)
+    place = clips.reference_pose[2, 7, :2]
+    pose, velocity = as_state(outputs, clips.bodies.dimensions(clip), place)
+    assert np.allclose(said.start_pose[2, 7], pose, atol=1e-5)
+    assert np.allclose(said.start_velocity[2, 7], velocity, atol=1e-5)
+
+
+def test_keypoints_beyond_the_end_are_masked(clips: ClipBank) -> None:
+    config = InitialiserConfig(frames=3)
+    last = clips.length[0] - 2
+    seen = np.asarray(first_keypoints(clips, jnp.array(0), last, config))
+    points, mask = seen[: 4 * 23 * 3].reshape(4, 23, 3), seen[4 * 23 * 3 :].reshape(4, 23)
+    assert mask[:2].any()
+    assert not mask[2:].any()
+    assert not points[2:].any()
+
+
+def test_forward_gradient_agrees_with_finite_differences(clips: ClipBank) -> None:
+    function = jax.jit(
+        partial(
+            return_of_start, TRACKING, clips, idle, jnp.array(1), jnp.array(5),
+            horizon=2, discount=0.9,
+        )
+    )  # fmt: skip
+    outputs = 0.1 * jax.random.normal(jax.random.key(3), (n_outputs(TINY.initialiser),))
+    value, gradient = jax.jit(lambda x: return_and_gradient(function, x))(outputs)
+    assert float(value) == pytest.approx(float(function(outputs)), rel=1e-4)
+    h = 3e-3
+    slopes = np.array(
+        [
+            (float(function(outputs + h * unit)) - float(function(outputs - h * unit))) / (2 * h)
+            for unit in jnp.eye(len(outputs))
+        ]
+    )
+    assert np.abs(slopes).max() > 0.02, "the start must matter to the return"
+    assert np.allclose(gradient, slopes, rtol=0.05, atol=0.03 * np.abs(slopes).max())
+
+
+def test_bad_gradients_are_dropped_and_long_ones_cut() -> None:
+    raw = jnp.array([[3.0, 4.0], [jnp.nan, 1.0], [30.0, 40.0], [0.0, jnp.inf]])
+    safe, finite = guarded(raw, 10.0)
+    assert np.array_equal(finite, [1, 0, 1, 0])
+    assert np.allclose(safe, [[3, 4], [0, 0], [6, 8], [0, 0]])
+
+
+def test_updates_raise_the_return_and_repeat_themselves(clips: ClipBank) -> None:
+    networks = make_networks(SIZE, N_ACTIONS, TINY.networks)
+    policy = networks.init(jax.random.key(0))
+    statistics = FixedStatistics(jnp.zeros(SIZE), jnp.ones(SIZE))
+    training = InitialiserTraining(TINY)
+    state, first = training.update(training.start(), policy, statistics, clips)
+    again, same = training.update(training.start(), policy, statistics, clips)
+    assert same == first
+    assert jax.tree.all(jax.tree.map(np.array_equal, again.params, state.params))
+    for _ in range(3):
+        state, later = training.update(state, policy, statistics, clips)
+    assert later["initialiser_refused"] == 0.0
+    assert later["initialiser_return"] > first["initialiser_return"] + 0.1
+    assert int(state.updates) == 40
+
+
+def test_a_policy_on_disk_starts_where_its_initialiser_says(
+    walks: list[LearningWalk], tmp_path: Path
+) -> None:
+    params = make_networks(SIZE, N_ACTIONS, TINY.networks).init(jax.random.key(0))
+    statistics = FixedStatistics(jnp.zeros(SIZE), jnp.ones(SIZE))
+    blank = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
+    zeros = np.zeros(N_FEATURES, np.float32)
+    refiner = RefinerWeights(blank, zeros, zeros + 1.0)
+    initialiser = init_initialiser(TINY.initialiser, jax.random.key(1))
+    # Far from standing, so that nothing else could have led there.
+    initialiser = jax.tree.map(lambda leaf: leaf + 0.02, initialiser)
+    save_policy(tmp_path / "policy", TINY, params, statistics, refiner, {}, initialiser)
+    loaded = load_policy(tmp_path / "policy")
+    assert jax.tree.all(jax.tree.map(np.array_equal, loaded.initialiser, initialiser))
+
+    one = walks[0]
+    rollout = track_trials(loaded, [one.trial], [one.dims], WITHOUT_HARNESS)[0].rollout
+    assert np.abs(rollout.pose[0, 3:]).max() > 0.02
+    assert np.abs(rollout.pose[0, 6:] - rollout.reference_pose[0, 6:]).max() > 0.05
+    assert np.abs(rollout.pose_velocity[0]).max() > 0.0
+
+    (tmp_path / "policy" / "initialiser.safetensors").unlink()
+    with pytest.raises(ValueError, match="not those of the model card"):
+        load_policy(tmp_path / "policy")
+
+
+def test_an_initial_velocity_that_would_be_dropped_is_refused() -> None:
+    with pytest.raises(ValidationError, match="with_velocity"):
+        TrainingConfig(
+            initialiser=InitialiserConfig(use=True, velocity=True),
+            tracking=TrackingConfig(reset=ResetConfig(with_velocity=False)),
+        )
