@@ -92,7 +92,7 @@ class EventErrors:
 
     Attributes:
         kind: what a person reads, for example "Initial contact".
-        errors_ms: (E,) of the matched events.
+        errors_ms: (E,) of the matched events, finite.
         n_missed: true events without a partner; n_extra: found events without one.
         n_beyond_500ms: pairs that were further apart than the matching window.
     """
@@ -102,6 +102,14 @@ class EventErrors:
     n_missed: int
     n_extra: int
     n_beyond_500ms: int
+
+    def __post_init__(self) -> None:
+        """Refuses errors that are not finite: an event without a partner has none."""
+        if np.ndim(self.errors_ms) != 1 or not np.isfinite(self.errors_ms).all():
+            raise InputError(
+                f"The timing errors of '{self.kind}' are not a flat list of finite numbers; count "
+                "events without a partner as missed or extra."
+            )
 
 
 @dataclass(frozen=True)

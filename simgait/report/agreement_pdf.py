@@ -1,0 +1,200 @@
+"""The agreement report as PDF: the same numbers and words as the page, drawn by matplotlib."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import matplotlib
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+
+from simgait.report.agreement_analysis import AnalysedReport
+from simgait.report.agreement_figures import event_pages, measure_page, waveform_pages
+from simgait.report.agreement_rows import (
+    MeasureRow,
+    comparison_cell,
+    event_cells,
+    group_tables,
+    measure_rows,
+    waveform_cells,
+    worst_rows,
+)
+from simgait.report.agreement_sheets import A4_IN, MARGIN, QUIET, Sheets
+from simgait.report.agreement_types import ComparisonTable
+from simgait.report.agreement_wording import (
+    Shown,
+    excluded_walks,
+    exclusion_groups,
+    method_paragraphs,
+    overview,
+    share,
+    verdict,
+    with_unit,
+)
+from simgait.report.files import without_folders
+
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.parse_math": False,  # an id may hold a dollar sign
+}
+
+
+def write_agreement_pdf(path: Path, analysed: AnalysedReport) -> None:
+    """Cover with verdict and tables, a page per measure, curves, events, trackers, methods.
+
+    The file holds no date but the provenance's, so the same report gives the same bytes.
+    """
+    title = str(without_folders(analysed.report.title))
+    metadata = {"Title": title, "Creator": "simgait", "Producer": None, "CreationDate": None}
+    with (
+        matplotlib.rc_context(STYLE),  # type: ignore[arg-type]
+        warnings.catch_warnings(),
+        PdfPages(path, metadata=metadata) as pdf,
+    ):
+        # An id in a script that the font lacks is drawn as boxes; the HTML page has it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        pages = _pages(analysed)
+        foot = f"{title[:80]} · simgait, a research tool, not a medical device"
+        for number, page in enumerate(pages, 1):
+            page.text(MARGIN, 0.03, foot, size=7.5, color=QUIET)
+            page.text(
+                1 - MARGIN, 0.03, f"{number} / {len(pages)}", ha="right", size=7.5, color=QUIET
+            )
+            pdf.savefig(page)
+
+
+def _pages(analysed: AnalysedReport) -> list[Figure]:
+    figures = [measure_page(m, A4_IN) for m in analysed.measures if m.summary is not None]
+    figures += waveform_pages([w for w in analysed.waveforms if w.n], A4_IN)
+    figures += event_pages([e for e in analysed.events if len(e.events.errors_ms)], A4_IN)
+    return [*_front(analysed).figures, *figures, *_back(analysed).figures]
+
+
+def _front(analysed: AnalysedReport) -> Sheets:
+    report, sheets = analysed.report, Sheets()
+    sheets.heading(report.title, size=17.0)
+    date = str(without_folders(dict(report.provenance)).get("date_utc") or "")
+    sheets.paragraph(
+        " · ".join(t for t in (f"{report.tracker} against the truth", date) if t), quiet=True
+    )
+    sheets.paragraph(overview(analysed), bold=True)
+    sheets.paragraph(" ")
+    for line in (verdict(m) for m in analysed.measures):
+        sheets.paragraph(line.label, bold=True)
+        sheets.paragraph(line.text)
+    for note in report.notes:
+        sheets.paragraph(note)
+    limits, reliability = measure_rows(analysed)
+    if limits:
+        sheets.heading("Bias and limits of agreement, with 95 % intervals")
+        sheets.table(
+            ("Measure", "n", "People", "Bias", "Lower limit", "Upper limit", "Proportional bias"),
+            [(_named(r.label, r.unit), str(r.n), str(r.people), *map(_two_lines, r.cells))
+             for r in limits],
+            _reasons([c for r in limits for c in r.cells]),
+        )  # fmt: skip
+        sheets.heading("Error size and reliability, with 95 % intervals")
+        sheets.table(
+            ("Measure", "RMSE", "Robust σ", "r", "CCC", "ICC(A,1)", "ICC(C,1)", "SEM", "MDC95"),
+            [(_named(r.label, r.unit), *map(_two_lines, r.cells)) for r in reliability],
+            _reasons([c for r in reliability for c in r.cells]) + _without_value(limits),
+        )
+    for heading, rows in group_tables(analysed).items():
+        sheets.heading(f"By {heading}")
+        sheets.table(
+            ("Measure", "Group", "n", "Bias", "Lower limit", "Upper limit", "RMSE"),
+            [
+                (_named(r.label, r.unit), r.group, str(r.n),
+                 *([_two_lines(c) for c in r.cells] or ["too few"] * 4))
+                for r in rows
+            ],
+        )  # fmt: skip
+    return sheets
+
+
+def _back(analysed: AnalysedReport) -> Sheets:
+    report, sheets = analysed.report, Sheets()
+    if analysed.waveforms:
+        cells = {w.pairs.name: waveform_cells(w) for w in analysed.waveforms}
+        sheets.heading("Curves over the gait cycle")
+        sheets.table(
+            ("Curve", "n", "Incomplete", "CMC", "Scale a1", "Offset a0", "R²", "RMSE",
+             "RMSE without offset"),
+            [(_named(w.pairs.label, w.pairs.unit), str(w.n), str(w.n_excluded),
+              *(c.text for c in cells[w.pairs.name])) for w in analysed.waveforms],
+            _reasons([c for row in cells.values() for c in row]),
+        )  # fmt: skip
+    if analysed.events:
+        sheets.heading("Event timing (ms)")
+        sheets.table(
+            ("Event", "Matched", "Missed", "Extra", "Beyond 500 ms", "Mean", "Median",
+             "Robust σ", "RMSE", "MAE"),
+            [(e.events.kind, *event_cells(e)) for e in analysed.events],
+        )  # fmt: skip
+    for table in report.tables:
+        _comparison(sheets, table)
+    if report.worst:
+        sheets.heading("Largest errors")
+        sheets.table(
+            ("Trial", "Measure", "Error"),
+            [(r.trial_id, r.label, with_unit(r.error, r.unit)) for r in worst_rows(analysed)],
+        )
+    sheets.heading("Left out")
+    missing, offered = excluded_walks(report)
+    sheets.paragraph(
+        f"{missing} of {offered} walks offered ({share(missing, offered)}) are in no number."
+        if report.exclusions
+        else "No walk was left out."
+    )
+    for group in exclusion_groups(report):
+        n = len(group.trial_ids)
+        sheets.paragraph(
+            f"{n} ({100 * group.share:.1f} %), {group.reason}: {', '.join(group.trial_ids)}"
+        )
+    sheets.heading("Methods")
+    for text in method_paragraphs(analysed):
+        sheets.paragraph(text)
+    versions = without_folders(dict(report.provenance)).get("versions") or {}
+    if versions:
+        sheets.heading("Versions")
+        text = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+        sheets.paragraph(f"{text}; the rest is in provenance.json.")
+    return sheets
+
+
+def _comparison(sheets: Sheets, table: ComparisonTable) -> None:
+    published = any(row.kind == "published" for row in table.rows)
+    sheets.heading(table.caption)
+    sheets.table(
+        ("Tracker", *table.columns),
+        [
+            (
+                row.name + (" *" if row.kind == "published" else ""),
+                *(comparison_cell(cell) for cell in row.cells),
+            )
+            for row in table.rows
+        ],
+        " ".join(part for part in ("* published." if published else "", table.note) if part),
+    )
+
+
+def _reasons(cells: list[Shown]) -> str:
+    reasons = dict.fromkeys(cell.reason for cell in cells if cell.reason)
+    return " ".join(f"No value or interval: {reason}." for reason in reasons)
+
+
+def _without_value(rows: list[MeasureRow]) -> str:
+    some = [f"{r.label} {r.excluded}" for r in rows if r.excluded != "0"]
+    return f" Pairs without a value: {', '.join(some)}." if some else ""
+
+
+def _named(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
+
+
+def _two_lines(cell: Shown) -> str:
+    return f"{cell.text}\n{cell.interval}" if cell.interval else cell.text
