@@ -26,7 +26,7 @@ STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with all commands."""
-    from simgait.commands import convert, demo, doctor, track, train
+    from simgait.commands import convert, demo, doctor, evaluate, track, train
 
     parser = argparse.ArgumentParser(
         prog="simgait",
@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     track.add_parser(commands)
     demo.add_parser(commands)
     convert.add_parsers(commands)
+    evaluate.add_parser(commands)
     train.add_parser(commands)
     doctor.add_parser(commands)
     return parser

@@ -1,0 +1,168 @@
+"""`simgait evaluate`: how well two tables of the same walks agree."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.recording.types import InputError
+
+if TYPE_CHECKING:
+    from simgait.report.agreement_analysis import AnalysedReport
+    from simgait.report.agreement_input import MatchedTables
+    from simgait.report.agreement_types import AgreementReport
+
+EPILOG = """\
+examples:
+  simgait evaluate --truth walkway.csv --estimate results/summary.csv -o agreement
+  simgait evaluate --truth a.csv --estimate b.csv -o agreement --measures velocity_mps step_length_m
+
+The tables are CSV with one row per walk: trial_id, optionally subject_id, and columns whose names
+carry their unit (velocity_mps, cadence_spm, step_length_left_m). docs/evaluate.md has more.
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="agreement of a table of estimates with a table of truth",
+        description="Compare estimates with a truth, walk by walk: bias, limits of agreement, "
+        "correlations and reliability with intervals, as a page, a PDF and a table.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--truth", required=True, metavar="FILE.csv", help="the reference")
+    parser.add_argument(
+        "--estimate",
+        required=True,
+        metavar="FILE.csv",
+        help="what is under test; summary.csv of `simgait track` can be given as it is",
+    )
+    parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the report")
+    parser.add_argument(
+        "--measures",
+        nargs="+",
+        default=[],
+        metavar="COLUMN",
+        help="columns to compare (default: all with a unit in their name that both tables have)",
+    )
+    parser.add_argument(
+        "--subject-column",
+        metavar="COLUMN",
+        help="column that says whose walk it is (default: subject_id or subject)",
+    )
+    parser.add_argument(
+        "--id-column",
+        metavar="COLUMN",
+        help="column that names the walk (default: trial_id or trial)",
+    )
+    parser.add_argument(
+        "--tracker", metavar="NAME", help="what to call the method (default: the file's name)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Match, analyse, write. Returns 1 where a measure could not be analysed."""
+    from simgait.report.agreement_files import PAGE, write_agreement_report
+    from simgait.report.agreement_input import match_tables
+    from simgait.report.agreement_wording import overview, verdict
+
+    out = Path(arguments.out)
+    truth, estimate = Path(arguments.truth), Path(arguments.estimate)
+    matched = match_tables(
+        truth,
+        estimate,
+        measures=[name for text in arguments.measures for name in text.split(",") if name],
+        id_column=arguments.id_column,
+        subject_column=arguments.subject_column,
+    )
+    refuse_other_results(out)
+    report = build_report(matched, truth, estimate, out, arguments.tracker)
+    analysed = write_agreement_report(out, report)
+    print(overview(analysed))
+    for line in (verdict(m) for m in analysed.measures):
+        print(f"  {line.label}: {line.text}")
+    for note in (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared)):
+        print(f"note: {note}")
+    print(f"The report is {out / PAGE}")
+    return _complain(analysed)
+
+
+def _complain(analysed: AnalysedReport) -> int:
+    failed = [m for m in analysed.measures if m.summary is None]
+    for measure in failed:
+        print(f"simgait: {measure.pairs.name}: {measure.problem}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def refuse_other_results(out: Path) -> None:
+    """Refuse a folder whose provenance.json belongs to something else, such as a tracked walk.
+
+    Raises:
+        InputError: it does, or it is a file.
+    """
+    from simgait.report.agreement_files import PAGE
+
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
+    if (out / "provenance.json").exists() and not (out / PAGE).exists():
+        raise InputError(
+            f"{out.name}: the output folder holds other results with their provenance; choose "
+            "another with -o."
+        )
+
+
+def build_report(
+    matched: MatchedTables, truth: Path, estimate: Path, out: Path, tracker: str | None
+) -> AgreementReport:
+    """The report of two matched tables."""
+    from simgait.provenance import collect_provenance
+    from simgait.report.agreement_analysis import worst_trials
+    from simgait.report.agreement_types import AgreementReport
+
+    name = tracker or estimate.stem
+    methods = [
+        f"Truth: {truth.name}. Estimates: {estimate.name}. Rows were matched by the name of the "
+        f"walk; {matched.n_matched} are in both. Walks and values that are missing on one side are "
+        "left out and listed."
+    ]
+    if matched.not_compared:
+        methods.append(f"In both tables but not compared: {'; '.join(matched.not_compared)}.")
+    return AgreementReport(
+        title=f"{name} against {truth.stem}",
+        tracker=name,
+        measures=matched.measures,
+        worst=worst_trials(matched.measures, page_links(matched, estimate, out)),
+        methods=tuple(methods),
+        notes=matched.notes,
+        exclusions=matched.exclusions,
+        n_offered=matched.n_offered,
+        provenance=collect_provenance(
+            {
+                "truth": truth.name,
+                "estimate": estimate.name,
+                "measures": [measure.name for measure in matched.measures],
+                "people_known": matched.people_known,
+            },
+            input_sha256={
+                "truth": hashlib.sha256(truth.read_bytes()).hexdigest(),
+                "estimate": hashlib.sha256(estimate.read_bytes()).hexdigest(),
+            },
+        ),
+    )
+
+
+def page_links(matched: MatchedTables, estimate: Path, out: Path) -> dict[str, str]:
+    """Trial -> its report of `simgait track`, where that lies beside the table and below OUT."""
+    beside, below = estimate.resolve().parent, out.resolve()
+    links = {}
+    for trial, folder in matched.folders.items():
+        page = beside / folder / "report.html"
+        if page.is_file() and page.resolve().is_relative_to(below):
+            links[trial] = page.resolve().relative_to(below).as_posix()
+    return links

@@ -1,0 +1,328 @@
+"""`simgait evaluate`: two tables in, an agreement report out, or one sentence why not."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.cli import main
+from simgait.cohort.summary import COLUMNS
+from simgait.recording.types import InputError
+from simgait.report.agreement_input import match_tables
+from simgait.report.agreement_names import parse_column
+
+Row = dict[str, object]
+
+
+def write(path: Path, rows: list[Row], columns: tuple[str, ...] | None = None) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns or list(rows[0]), restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def truth_rows(n_people: int = 8, per_person: int = 2) -> list[Row]:
+    rng = np.random.default_rng(2)
+    rows: list[Row] = []
+    for k in range(n_people * per_person):
+        speed = float(rng.uniform(0.8, 1.5))
+        rows.append(
+            {
+                "trial_id": f"walk{k}",
+                "subject_id": f"S{k // per_person}",
+                "velocity_mps": speed,
+                "step_length_left_m": 0.5 * speed,
+                "step_length_right_m": 0.48 * speed,
+                "height_m": 1.7,
+                "site": 1,
+            }
+        )
+    return rows
+
+
+def noisy(rows: list[Row]) -> list[Row]:
+    rng = np.random.default_rng(3)
+    return [
+        row | {name: float(row[name]) + rng.normal(0, 0.01) for name in row if name.endswith("mps")
+               or name.startswith("step")}
+        for row in rows
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    rows = truth_rows()
+    return write(tmp_path / "truth.csv", rows), write(tmp_path / "est.csv", noisy(rows))
+
+
+@pytest.fixture
+def evaluate(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Calls the command line in this process: code, stdout, stderr."""
+
+    def call(truth: Path, estimate: Path, out: Path, *more: str) -> tuple[int, str, str]:
+        code = main(
+            ["evaluate", "--truth", str(truth), "--estimate", str(estimate), "-o", str(out), *more]
+        )
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+def test_writes_the_report_and_says_what_it_found(files, tmp_path, evaluate):
+    code, out, err = evaluate(*files, tmp_path / "o")
+    assert (code, err) == (0, "")
+    assert "16 walks of 8 people" in out and "Walking speed: " in out
+    assert "height_m (describes" in out and "site (its name carries no unit" in out
+    assert sorted(p.name for p in (tmp_path / "o").iterdir()) == [
+        "agreement.html", "agreement.pdf", "measures.csv", "provenance.json", "report.json",
+    ]  # fmt: skip
+    with (tmp_path / "o" / "measures.csv").open() as file:
+        rows = {row["measure"]: row for row in csv.DictReader(file)}
+    assert list(rows) == ["velocity_mps", "step_length_left_m", "step_length_right_m"]
+    with files[0].open() as t, files[1].open() as e:
+        pairs = zip(csv.DictReader(t), csv.DictReader(e), strict=True)
+        error = [float(b["velocity_mps"]) - float(a["velocity_mps"]) for a, b in pairs]
+    assert float(rows["velocity_mps"]["bias"]) == pytest.approx(np.mean(error))
+    provenance = json.loads((tmp_path / "o" / "provenance.json").read_text())
+    assert provenance["config"]["truth"] == "truth.csv" and provenance["commit"]
+    assert re.fullmatch(r"[0-9a-f]{64}", provenance["input_sha256"]["truth"])
+    everything = "".join(p.read_text(errors="replace") for p in (tmp_path / "o").iterdir())
+    assert str(tmp_path) not in everything
+
+
+def summary(tmp_path: Path, rows: list[Row]) -> Path:
+    """A table as `simgait track` writes it, with two failures that share a name."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    table: list[Row] = []
+    for k, row in enumerate(rows):
+        name = str(row["trial_id"])
+        (folder / name).mkdir()
+        (folder / name / "report.html").write_text("x")
+        table.append(
+            {
+                "trial": name,
+                "subject": row["subject_id"],
+                "folder": name,
+                "verdict": "caution" if k % 2 else "good",
+                "height_m": 1.7,
+                "velocity_mps": row["velocity_mps"],
+                "left_step_length_m": row["step_length_left_m"],
+                "right_step_length_m": row["step_length_right_m"],
+            }
+        )
+    table += [{"trial": "bad", "verdict": "failed", "failure": "too short."}] * 2
+    return write(folder / "summary.csv", table, COLUMNS)
+
+
+def test_the_summary_of_track_is_an_estimate_as_it_is(tmp_path, evaluate):
+    rows = truth_rows()
+    rows[3]["trial_id"] = "walk 3"  # simgait writes ids without blanks
+    done = noisy(rows)
+    done[3]["trial_id"] = "walk-3"
+    table = summary(tmp_path, done)
+    truth = write(tmp_path / "truth.csv", [*rows, rows[0] | {"trial_id": "bad"}])
+    code, out, err = evaluate(truth, table, table.parent, "--tracker", "simgait")
+    assert (code, err) == (0, "") and "16 walks of 8 people. 1 of 17 walks offered" in out
+    html = (table.parent / "agreement.html").read_text()
+    assert "By verdict" in html and "caution" in html
+    assert "failed: too short." in html and ">bad<" in html
+    assert re.search(r'<a href="walk[-\d]+/report.html">', html)
+    assert "Step length, left" in html
+    assert (table.parent / "summary.csv").exists()
+
+
+def test_unmatched_walks_and_missing_values_are_listed_with_their_share(files, tmp_path, evaluate):
+    rows = truth_rows()
+    estimates = noisy(rows)[2:] + [noisy(rows)[0] | {"trial_id": "only-here"}]
+    estimates[0]["step_length_left_m"] = ""
+    estimates[1]["step_length_left_m"] = "NaN"
+    table = write(tmp_path / "est.csv", estimates)
+    code, out, _ = evaluate(files[0], table, tmp_path / "o")
+    assert code == 0 and "3 of 17 walks offered (17.6\u00a0%) are left out" in out
+    record = json.loads((tmp_path / "o" / "report.json").read_text())
+    reasons = {g["reason"]: g["trial_ids"] for g in record["exclusions"]}
+    assert reasons == {
+        "not in est.csv": ["walk0", "walk1"],
+        "not in truth.csv": ["only-here"],
+        "no estimated value of step_length_left_m": ["walk2", "walk3"],
+    }
+    assert [m["n_without_value"] for m in record["measures"]] == [0, 2, 0]
+
+
+def test_without_subjects_each_walk_is_a_person_and_the_report_says_so(files, tmp_path, evaluate):
+    for path in files:
+        with path.open() as file:
+            rows = [{k: v for k, v in r.items() if k != "subject_id"} for r in csv.DictReader(file)]
+        write(path, rows)
+    code, out, _ = evaluate(*files, tmp_path / "o")
+    assert code == 0 and "16 walks of 16 people" in out and "too narrow" in out
+    assert "too narrow" in (tmp_path / "o" / "agreement.html").read_text()
+
+
+def test_measures_can_be_chosen(files, tmp_path, evaluate):
+    for asked, found in (
+        (("step_length_m",), ["step_length_left_m", "step_length_right_m"]),
+        (("velocity_mps,left_step_length_m",), ["velocity_mps", "step_length_left_m"]),
+    ):
+        evaluate(*files, tmp_path / "o", "--measures", *asked)
+        record = json.loads((tmp_path / "o" / "report.json").read_text())
+        assert [m["measure"] for m in record["measures"]] == found
+    code, _, err = evaluate(*files, tmp_path / "o", "--measures", "stance_percent")
+    assert code == 1 and "do not both have stance_percent; in common they have velocity_mps" in err
+
+
+def test_one_bad_measure_does_not_take_the_others_with_it(files, tmp_path, evaluate):
+    rows = [row | {"step_length_left_m": ""} for row in noisy(truth_rows())]
+    rows[0]["step_length_left_m"] = 0.5
+    table = write(tmp_path / "est.csv", rows)
+    code, out, err = evaluate(files[0], table, tmp_path / "o")
+    assert code == 1 and (tmp_path / "o" / "agreement.html").exists()
+    assert err.count("\n") == 1 and "step_length_left_m: Only 1 pairs" in err
+    assert "Not analysed" in out
+
+
+def change(**columns: object) -> Callable[[list[Row]], list[Row]]:
+    return lambda rows: [row | columns for row in rows]
+
+
+def rename(old: str, new: str, factor: float = 1.0) -> Callable[[list[Row]], list[Row]]:
+    def do(rows: list[Row]) -> list[Row]:
+        return [
+            {new if k == old else k: float(v) * factor if k == old else v for k, v in r.items()}
+            for r in rows
+        ]
+
+    return do
+
+
+def first(**columns: object) -> Callable[[list[Row]], list[Row]]:
+    return lambda rows: [rows[0] | columns, *rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda rows: [{"trial_id": r["trial_id"], "x": 1} for r in rows],
+         "no column with a unit in its name in common"),
+        (change(trial_id="same"), "'same' more than once"),
+        (lambda rows: [r | {"trial_id": f"other{k}"} for k, r in enumerate(rows)],
+         "no trial id in common"),
+        (first(velocity_mps="fast"), "line 2, column velocity_mps holds 'fast'"),
+        (first(velocity_mps="1,23"), "write decimals with a point"),
+        (first(velocity_mps="inf"), "holds 'inf', which is not a number"),
+        (rename("step_length_left_m", "step_length_left_cm", 100.0), "the units differ"),
+        (rename("velocity_mps", "velocity_mps", 100.0), "looks like different units"),
+        (lambda rows: rows[:1], "Only 1 pairs have both values"),
+        (change(velocity_mps="", step_length_left_m="", step_length_right_m=""),
+         "no row holds a value"),
+        (first(subject_id="S9"), "belongs to subject S0 in the truth and to S9"),
+        (first(trial_id=""),
+         "A trial id in the estimate table is missing"),
+        (lambda rows: [{k: v for k, v in r.items() if k != "trial_id"} for r in rows],
+         "has no column trial_id that names the walks"),
+        (lambda rows: [r | {"left_step_length_m": 1.0} for r in rows], "mean the same; drop one"),
+    ],
+)  # fmt: skip
+def test_bad_estimates_get_one_sentence_and_leave_nothing(
+    spoil, sentence, files, tmp_path, evaluate
+):
+    write(files[1], spoil(noisy(truth_rows())))
+    code, out, err = evaluate(*files, tmp_path / "o")
+    assert code == 1 and out == "" and not (tmp_path / "o").exists()
+    assert err.startswith("simgait: ") and err.count("\n") == 1 and sentence in err
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "there is no such file"),
+        (b"", "is empty"),
+        (b"trial_id,velocity_mps\n", "has a heading but no rows"),
+        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2"),
+        (b"trial_id,velocity_mps,velocity_mps\na,1,2\n", "has two columns named velocity_mps"),
+        (b"\xff\xfe\x00t", "is not UTF-8 text"),
+        (b"PK\x03\x04\0\0", "is not text"),
+    ],
+)
+def test_bad_files_get_one_sentence(content, sentence, files, tmp_path, evaluate):
+    files[0].unlink()
+    if content is not None:
+        files[0].write_bytes(content)
+    code, _, err = evaluate(*files, tmp_path / "o")
+    assert code == 1 and err.count("\n") == 1 and f"truth.csv: {sentence}" in err
+    assert not (tmp_path / "o").exists()
+
+
+def test_constant_columns_are_refused_and_one_constant_column_is_told(files, tmp_path, evaluate):
+    write(files[1], change(velocity_mps=1.0)(truth_rows()))
+    code, _, err = evaluate(*files, tmp_path / "o", "--measures", "velocity_mps")
+    assert (code, err) == (0, "")
+    assert "not defined" in (tmp_path / "o" / "agreement.html").read_text()
+    write(files[0], change(velocity_mps=1.0)(truth_rows()))
+    code, _, err = evaluate(*files, tmp_path / "p", "--measures", "velocity_mps")
+    assert code == 1 and "zero variance" in err and not (tmp_path / "p").exists()
+
+
+def test_the_output_folder_must_be_free_for_it(files, tmp_path, evaluate):
+    taken = tmp_path / "taken"
+    taken.write_text("x")
+    code, _, err = evaluate(*files, taken)
+    assert code == 1 and "is a file, not a folder" in err
+    walk = tmp_path / "walk"
+    walk.mkdir()
+    (walk / "provenance.json").write_text("{}")
+    code, _, err = evaluate(*files, walk)
+    assert code == 1 and "holds other results" in err
+    assert (walk / "provenance.json").read_text() == "{}"
+
+
+def test_semicolons_and_a_byte_order_mark_are_read(files, tmp_path):
+    text = files[0].read_text().replace(",", ";")
+    files[0].write_text("\ufeff" + text, encoding="utf-8")
+    assert match_tables(*files).n_matched == 16
+
+
+def test_named_columns(files, tmp_path):
+    rows = [{"code": r["trial_id"], "who": r["subject_id"], "velocity_mps": r["velocity_mps"]}
+            for r in truth_rows()]  # fmt: skip
+    truth = write(tmp_path / "t.csv", rows)
+    matched = match_tables(truth, files[1], id_column="code", subject_column="who")
+    assert matched.people_known and len(set(matched.measures[0].subject_ids)) == 8
+    for option in ("id_column", "subject_column"):
+        with pytest.raises(InputError, match="nothing"):
+            match_tables(truth, files[1], **{"id_column": "code"} | {option: "nothing"})
+
+
+def test_signed_angles_near_zero_are_not_taken_for_another_unit(tmp_path):
+    rng = np.random.default_rng(0)
+    rows: list[Row] = [{"trial_id": k, "hip_rotation_deg": rng.normal(0, 1)} for k in range(20)]
+    far: list[Row] = [row | {"hip_rotation_deg": 12.0 + k} for k, row in enumerate(rows)]
+    matched = match_tables(write(tmp_path / "t.csv", rows), write(tmp_path / "e.csv", far))
+    assert matched.measures[0].thresholds == (2.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("column", "canonical", "unit", "label"),
+    [
+        ("left_step_length_m", "step_length_left_m", "m", "Step length, left"),
+        ("Step_Length_Left_cm", "step_length_left_cm", "cm", "Step length, left"),
+        ("velocity_mps", "velocity_mps", "m/s", "Walking speed"),
+        ("stance_percent", "stance_percent", "% of cycle", "Stance"),
+        ("residual_force_percent_bw", "residual_force_percent", "%", "Residual force"),
+        ("hip_flexion_right_deg", "hip_flexion_right_deg", "°", "Hip flexion, right"),
+        ("site", "site", "", "Site"),
+        ("m", "m", "", "M"),
+    ],
+)
+def test_column_names(column, canonical, unit, label):
+    name = parse_column(column)
+    assert (name.canonical, name.unit, name.label) == (canonical, unit, label)
