@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from jaxtyping import Float
 
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.types import GaitResult
-from simgait.learning.walks import SHORT, Keypoints, synthetic_trial
+from simgait.learning.walks import SHORT, Keypoints, Split, synthetic_trial
 from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.monocular import place_camera
+from simgait.recording.monocular import Distance, View, place_camera
 from simgait.recording.prepare import prepare
 from simgait.recording.read import read_recording
-from simgait.recording.skeleton import body_keypoints
+from simgait.recording.skeleton import GRAVITY_MPS2, body_keypoints
 from simgait.recording.splits import TEST_ONLY_COLLECTIONS, is_test_subject
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.types import GaitEvent, InputError, Recording, Trial
+from simgait.recording.synthetic_spec import Pattern, draw_walker, walker_seed
+from simgait.recording.types import ForcePlate, GaitEvent, InputError, Recording, Trial
 
 WALK_S = 8.0
 REAL_COLLECTIONS = {"cmu_asfamc": "*/*.amc", "mcgill_c3d": "*/*.c3d", "c3d_mixed": "*.c3d"}
@@ -36,6 +36,8 @@ class Case:
         events: measured foot events on the trial's clock, also those outside its span; none
             where a recording has none.
         labels: kind of label ("pattern", "view", "source", "subject") -> label.
+        force_plates: what the recording's plates measured, on the trial's clock.
+        body_weight_n: the person's measured weight; NaN unknown.
     """
 
     trial: Trial
@@ -44,6 +46,8 @@ class Case:
     keypoint_names: tuple[str, ...]
     events: tuple[GaitEvent, ...]
     labels: dict[str, str]
+    force_plates: tuple[ForcePlate, ...] = ()
+    body_weight_n: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,25 @@ class CaseSet:
         return 100.0 * len(self.excluded) / offered if offered else float("nan")
 
 
-def synthetic_case(index: int, kind: Keypoints, duration_s: float = WALK_S) -> Case:
-    """The `index`-th test walker with its exact truth.
+def synthetic_case(
+    index: int,
+    kind: Keypoints,
+    duration_s: float = WALK_S,
+    *,
+    split: Split = "test",
+    pattern: Pattern | None = None,
+    view: View | None = None,
+    distance: Distance | None = None,
+) -> Case:
+    """The `index`-th walker of a split with its exact truth.
+
+    Pattern, view and distance are drawn by the walker's seed where they are not given.
 
     Raises:
         InputError: the error model left nothing that can be tracked.
     """
-    trial = synthetic_trial("test", index, kind, duration_s)
-    spec = draw_walker(walker_seed("test", index))
+    trial = synthetic_trial(split, index, kind, duration_s, pattern, view, distance)
+    spec = draw_walker(walker_seed(split, index), pattern)
     truth = trial.truth
     if truth is None:
         raise InputError(f"{trial.trial_id} has no truth; it cannot be scored.")
@@ -88,7 +103,7 @@ def synthetic_case(index: int, kind: Keypoints, duration_s: float = WALK_S) -> C
         keypoint_names=BODY_KEYPOINTS,
     )
     # View and distance are the first things that a camera's seed draws, whatever the path.
-    camera = place_camera(np.zeros((2, 3)), spec.seed)
+    camera = place_camera(np.zeros((2, 3)), spec.seed, view, distance)
     labels = {"pattern": spec.pattern, "subject": trial.subject_id}
     if kind.startswith("monocular"):
         labels |= {"view": camera.view, "distance": camera.distance}
@@ -148,7 +163,9 @@ def marker_case(recording: Recording, trial: Trial) -> Case:
     elif truth is not None:
         angles = truth.pose[:, 3:]
     labels = {"subject": trial.subject_id, "recording": recording.recording_id}
-    return Case(trial, angles, gait, names, events, labels)
+    plates = tuple(replace(p, time_s=p.time_s - start_s) for p in recording.force_plates)
+    mass_kg = float("nan") if recording.mass_kg is None else recording.mass_kg
+    return Case(trial, angles, gait, names, events, labels, plates, mass_kg * GRAVITY_MPS2)
 
 
 def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
@@ -162,19 +179,28 @@ def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
     """
     cases: list[Case] = []
     excluded: list[Excluded] = []
+    for path, collection, subject in files_of_test_subjects(data_dir, collections):
+        try:
+            recording = replace(read_recording(path), subject_id=f"{collection}-{subject}")
+            for trial in prepare(recording, SHORT):
+                case = marker_case(recording, trial)
+                cases.append(replace(case, labels=case.labels | {"source": collection}))
+        except InputError as error:
+            excluded.append(Excluded(path.name, str(error), collection))
+    return CaseSet(name, tuple(cases), tuple(excluded))
+
+
+def files_of_test_subjects(data_dir: Path, collections: Sequence[str]) -> Iterator[tuple[Path, str, str]]:
+    """Path, folder and subject of every file of a test subject of the shared data.
+
+    Raises:
+        InputError: a folder is absent.
+    """
     for collection in collections:
         folder = data_dir / collection
         if not folder.is_dir():
             raise InputError(f"{collection}: not found in the data folder; give --data.")
         for path in sorted(folder.glob(REAL_COLLECTIONS[collection])):
             subject = path.stem if collection in TEST_ONLY_COLLECTIONS else path.parent.name
-            if not is_test_subject(collection, subject):
-                continue
-            try:
-                recording = replace(read_recording(path), subject_id=f"{collection}-{subject}")
-                for trial in prepare(recording, SHORT):
-                    case = marker_case(recording, trial)
-                    cases.append(replace(case, labels=case.labels | {"source": collection}))
-            except InputError as error:
-                excluded.append(Excluded(path.name, str(error), collection))
-    return CaseSet(name, tuple(cases), tuple(excluded))
+            if is_test_subject(collection, subject):
+                yield path, collection, subject

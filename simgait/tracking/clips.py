@@ -35,7 +35,7 @@ class ClipBank:
         keypoint_mask: (C, T, 23) 1 where seen.
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
-        residual_scale: (C,) factor on the bounds of the residual wrench; 1 in training.
+        harness: (C,) 1 where the body wears the safety harness, 0 where not (in training).
         bodies: clip c walks in body c.
     """
 
@@ -52,7 +52,7 @@ class ClipBank:
     keypoint_mask: Float[Array, "C T 23"]
     witness: Float[Array, "C T 2"]
     witness_mask: Float[Array, "C T"]
-    residual_scale: Float[Array, " C"]
+    harness: Float[Array, " C"]
     bodies: BodyBank
 
     @property
@@ -103,7 +103,7 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
         "witness": clips.witness * flip_y[:2],
         "witness_mask": clips.witness_mask,
-        "residual_scale": clips.residual_scale,
+        "harness": clips.harness,
     }
     both = {name: jnp.concatenate([getattr(clips, name), values]) for name, values in image.items()}
 
@@ -151,7 +151,7 @@ def build_clips(
     body: BodyConfig,
     *,
     frames: int | None = None,
-    residual_scale: float = 1.0,
+    harness: bool = False,
 ) -> ClipBank:
     """Stacks trials; longer ones than `frames` are cut, shorter ones repeat their last frame.
 
@@ -177,6 +177,6 @@ def build_clips(
         **stacked,
         start_pose=stacked["reference_pose"],
         start_velocity=stacked["reference_velocity"],
-        residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
+        harness=jnp.full(len(lengths), harness, jnp.float32),
         bodies=build_body_bank(people, body),
     )

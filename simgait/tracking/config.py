@@ -36,6 +36,23 @@ class ObservationConfig(_Frozen):
     noise: float = Field(0.0, ge=0, description="SD of observation noise (paper: 1e-4)")
 
 
+class HarnessConfig(_Frozen):
+    """A safety harness for inference: it acts only where the body is about to tumble.
+
+    Within the margins it does nothing; beyond them it pushes back, in proportion to the excess,
+    up to its bounds. What it did counts as residual wrench and is reported.
+    """
+
+    angle_margin_rad: float = Field(0.25, ge=0, description="pelvis turned off the reference, rad")
+    height_margin_leg: float = Field(0.06, ge=0, description="pelvis off its height, leg lengths")
+    path_margin_leg: float = Field(0.15, ge=0, description="pelvis off its path, leg lengths")
+    moment_bw_leg_per_rad: float = Field(2.0, ge=0, description="spring, BW·leg / rad")
+    moment_bw_leg_s_per_rad: float = Field(0.2, ge=0, description="damper, BW·leg·s / rad")
+    force_bw_per_leg: float = Field(5.0, ge=0, description="spring, BW / leg length")
+    largest_moment_bw_leg: float = Field(0.3, ge=0, description="bound per axis, BW·leg")
+    largest_force_bw: float = Field(0.3, ge=0, description="bound per axis, BW")
+
+
 class ControlConfig(_Frozen):
     """How actions become forces."""
 
@@ -63,6 +80,7 @@ class ControlConfig(_Frozen):
         "policy's residual within the same bounds: force per offset (BW / leg), per velocity "
         "(BW / √(g·leg)), moment per angle (BW·leg / rad), per angular velocity (BW·leg·s / rad)",
     )
+    harness: HarnessConfig = HarnessConfig()
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 
 

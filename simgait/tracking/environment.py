@@ -26,7 +26,7 @@ from simgait.body.state import (
 )
 from simgait.recording.skeleton import POSE_INDEX
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import ControlConfig, TrackingConfig
+from simgait.tracking.config import ControlConfig, HarnessConfig, TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
 from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
 
@@ -48,11 +48,14 @@ class Physics:
     foot_force_n: Float[Array, "S 2 3"]
     joint_torque_nm: Float[Array, " 10"]
     residual: Float[Array, " 6"]
+    held: Float[Array, ""]
 
 
 jax.tree_util.register_dataclass(
     Physics,
-    data_fields=["qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual"],
+    data_fields=[
+        "qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual", "held",
+    ],
     meta_fields=[],
 )
 
@@ -81,32 +84,66 @@ def foot_forces(data: mjx.Data) -> Float[Array, "2 3"]:
     return world.reshape(2, 3, 3).sum(1)
 
 
-def root_feedback(
-    config: ControlConfig,
+@dataclass(frozen=True)
+class RootError:
+    """Reference minus pelvis. Lengths in legs, speeds in √(g·leg), turns in rad, pelvis axes."""
+
+    offset: Float[Array, " 3"]
+    slip: Float[Array, " 3"]
+    turn: Float[Array, " 3"]
+    spin: Float[Array, " 3"]
+
+
+def root_error(
     reference_pose: Float[Array, " 16"],
     reference_velocity: Float[Array, " 16"],
     physics: Physics,
     leg_m: Float[Array, ""],
-) -> Float[Array, " 6"]:
-    """Spring and damper between pelvis and reference: force (BW), moment (BW × leg).
-
-    Force in world axes, moment in pelvis axes, as the residual's motors act.
-    """
-    spring, damper, turn_spring, turn_damper = config.residual_feedback
+) -> RootError:
+    """How the pelvis stands and moves beside the reference's."""
     wanted = pose_to_qpos(reference_pose)
     wanted_rate = pose_velocity_to_qvel(reference_pose, reference_velocity)
     here = quaternion_to_matrix(physics.qpos[3:7])
     there = quaternion_to_matrix(wanted[3:7])
     # Half the skew part of the rotation between them: the sine of its angle, along its axis.
-    turn = here.T @ there
-    angle = 0.5 * jnp.stack(
-        [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
+    between = here.T @ there
+    skew = between - between.T
+    return RootError(
+        offset=(wanted[:3] - physics.qpos[:3]) / leg_m,
+        slip=(wanted_rate[:3] - physics.qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m),
+        turn=0.5 * jnp.stack([skew[2, 1], skew[0, 2], skew[1, 0]]),
+        spin=between @ wanted_rate[3:6] - physics.qvel[3:6],
     )
-    offset = (wanted[:3] - physics.qpos[:3]) / leg_m
-    slip = (wanted_rate[:3] - physics.qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m)
-    spin = turn @ wanted_rate[3:6] - physics.qvel[3:6]
+
+
+def root_feedback(control: ControlConfig, error: RootError) -> Float[Array, " 6"]:
+    """Spring and damper between pelvis and reference: force (BW), moment (BW × leg).
+
+    Force in world axes, moment in pelvis axes, as the residual's motors act.
+    """
+    spring, damper, turn_spring, turn_damper = control.residual_feedback
+    force = spring * error.offset + damper * error.slip
+    return jnp.concatenate([force, turn_spring * error.turn + turn_damper * error.spin])
+
+
+def harness(config: HarnessConfig, error: RootError) -> Float[Array, " 6"]:
+    """The harness's force (BW) and moment (BW × leg); zero within its margins."""
+
+    def beyond(vector: Array, margin: float) -> tuple[Array, Array]:
+        # sqrt has no gradient at 0, and a reset starts there.
+        length = jnp.sqrt(jnp.sum(jnp.square(vector)) + 1e-12)
+        excess = jnp.maximum(length - margin, 0.0)
+        return vector * excess / length, jnp.minimum(excess / (margin + 1e-6), 1.0)
+
+    turn, tumbling = beyond(error.turn, config.angle_margin_rad)
+    height, _ = beyond(error.offset[2:], config.height_margin_leg)
+    path, _ = beyond(error.offset[:2], config.path_margin_leg)
+    moment = config.moment_bw_leg_per_rad * turn
+    moment += config.moment_bw_leg_s_per_rad * tumbling * error.spin
+    force = config.force_bw_per_leg * jnp.concatenate([path, height])
+    most_force, most_moment = config.largest_force_bw, config.largest_moment_bw_leg
     return jnp.concatenate(
-        [spring * offset + damper * slip, turn_spring * angle + turn_damper * spin]
+        [jnp.clip(force, -most_force, most_force), jnp.clip(moment, -most_moment, most_moment)]
     )
 
 
@@ -130,11 +167,12 @@ def simulate(
     reference = clips.reference_pose[clip, frame].at[:2].add(path_offset_m)
     reference_velocity = clips.reference_velocity[clip, frame]
     bound = jnp.array([control.residual_force_bw] * 3 + [control.residual_moment_bw_leg] * 3)
-    bound = bound * clips.residual_scale[clip]
-    feedback = root_feedback(control, reference, reference_velocity, physics, dims.leg_m)
-    share = action[N_JOINTS : N_JOINTS + N_RESIDUAL] + feedback / bound
+    error = root_error(reference, reference_velocity, physics, dims.leg_m)
+    asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound + root_feedback(control, error)
     unit = jnp.concatenate([jnp.full(3, weight), jnp.full(3, weight * dims.leg_m)])
-    residual = jnp.clip(share, -1.0, 1.0) * bound * unit
+    hold = clips.harness[clip] * harness(control.harness, error)
+    residual = (jnp.clip(asked, -bound, bound) + hold) * unit
+    held = jnp.any(hold != 0.0).astype(jnp.float32)
     torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     here, there = (clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1))
     reference_rate = (there - here) * FRAME_RATE_HZ
@@ -167,7 +205,8 @@ def simulate(
 
     shares = (jnp.arange(control.substeps) + 1.0) / control.substeps
     data, (forces, torques) = jax.lax.scan(substep, data, shares)
-    return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torques.mean(0), residual)
+    torque_nm = torques.mean(0)
+    return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torque_nm, residual, held)
 
 
 def moment_of(
@@ -199,6 +238,7 @@ def start_physics(
         jnp.zeros((config.control.substeps, 2, 3)),
         jnp.zeros(N_JOINTS),
         jnp.zeros(N_RESIDUAL),
+        jnp.zeros(()),
     )
 
 
