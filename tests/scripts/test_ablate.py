@@ -1,0 +1,301 @@
+"""The ablation: recipes, budgets, scores, tables, and a whole run in miniature."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+
+import numpy as np
+import pytest
+
+from simgait.cohort.benchmark_scores import SetScore, score_rollout
+from simgait.evaluation import ablation_table
+from simgait.evaluation.ablation import (
+    BUDGETS,
+    NUMBERS,
+    ROWS,
+    Budget,
+    ScoredWalks,
+    robust_sigma,
+    rollout_from,
+    scored_walks,
+    table_numbers,
+    within_budget,
+)
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_config
+from simgait.learning.networks import make_networks
+from simgait.recording.skeleton import body_keypoints, dimensions_from_height
+from simgait.recording.types import InputError
+from simgait.resources import resource_dir
+from simgait.tracking.environment import action_size
+from simgait.tracking.observations import observation_size
+from simgait.tracking.rollout import Rollout
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("ablate", ROOT / "scripts" / "ablate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def recipe(row: str) -> TrainingConfig:
+    return load_config(resource_dir("configs") / ROWS[row])
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row != "simgait"])
+def test_a_papers_recipe_is_the_papers(row: str) -> None:
+    config = recipe(row)
+    tracking, ppo = config.tracking, config.ppo
+    assert config.name == ROWS[row].removesuffix(".toml")
+    assert tracking.control.mode == "torque"
+    assert tracking.control.substeps == 16
+    assert 30 * 16 * tracking.body.timestep_s == pytest.approx(1.0)
+    assert not tracking.body.carried_mass
+    assert not tracking.observation.reference
+    assert not tracking.observation.pelvis_velocity
+    assert tracking.observation.all_keypoints
+    assert tracking.observation.noise == 1e-4
+    assert tracking.control.residual_feedback == (0.0, 0.0, 0.0, 0.0)
+    assert not tracking.reset.with_velocity
+    assert tracking.reset.angle_noise_rad == 0.15
+    assert (ppo.n_envs, ppo.minibatches, ppo.total_steps) == (4096, 128, 1_000_000_000)
+    assert ppo.n_envs * ppo.unroll // ppo.minibatches == 1024
+    assert (ppo.clip, ppo.entropy, ppo.discount) == (0.2, 0.003, 0.99)
+    assert config.data.sized_by == "height"
+    n_actions = action_size(tracking)
+    make_networks(observation_size(tracking.observation, n_actions), n_actions, config.networks)
+
+
+def test_rows_differ_from_the_base_in_what_their_name_says() -> None:
+    base = recipe("base")
+    changes = {
+        row: {
+            f"{part}.{name}"
+            for part, values in recipe(row).model_dump().items()
+            if isinstance(values, dict)
+            for name, value in values.items()
+            if value != base.model_dump()[part][name]
+        }
+        for row in ROWS
+        if row not in ("base", "simgait")
+    }
+    assert changes.pop("init") >= {"initialiser.use"}
+    assert changes == {
+        "final": {"data.n_from_validation"},
+        "exp": {"tracking.reward"},
+        "noaug": {"data.mirror", "data.real_copies"},
+        "future0": {"tracking.observation"},
+        "future5": {"tracking.observation"},
+        "future10": {"tracking.observation"},
+        "small": {"networks.policy_layers", "networks.value_layers"},
+        "mocap": {"data.keypoints"},
+    }
+    assert recipe("simgait") == TrainingConfig()
+
+
+def test_a_recipe_may_extend_another(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('name = "a"\n[ppo]\nn_envs = 7\nunroll = 3\n')
+    (tmp_path / "b.toml").write_text('extends = "a.toml"\n[ppo]\nunroll = 5\n')
+    config = load_config(tmp_path / "b.toml")
+    assert (config.name, config.ppo.n_envs, config.ppo.unroll) == ("a", 7, 5)
+    (tmp_path / "a.toml").write_text('extends = "b.toml"\n')
+    with pytest.raises(InputError, match="circle"):
+        load_config(tmp_path / "b.toml")
+    (tmp_path / "a.toml").write_text('extends = "../b.toml"\n')
+    with pytest.raises(InputError, match="same folder"):
+        load_config(tmp_path / "a.toml")
+
+
+def test_a_budget_takes_away_and_adds_nothing() -> None:
+    full = recipe("final")
+    assert within_budget(full, BUDGETS["full"]) == full
+    small = within_budget(full, BUDGETS["cpu-small"], steps=5000)
+    assert small.ppo.total_steps == 5000
+    assert small.ppo.n_envs == 512
+    assert small.networks.policy_layers == (256, 256, 256)
+    assert small.networks.value_layers == (256, 256, 256)
+    assert small.tracking.control.substeps == 8
+    assert small.tracking.body.timestep_s == pytest.approx(1 / 240)
+    assert (small.data.n_synthetic, small.data.n_from_validation) == (400, 100)
+    assert small.ppo.entropy == full.ppo.entropy
+    assert small.tracking.reward == full.tracking.reward
+    ours = within_budget(recipe("simgait"), BUDGETS["cpu-small"], steps=5000)
+    assert ours.tracking == TrainingConfig().tracking
+    assert ours.data.n_synthetic == small.data.n_synthetic
+    little = within_budget(recipe("small"), BUDGETS["cpu-small"])
+    assert little.networks.policy_layers == (32, 32, 32)
+
+
+def follow(walks: ScoredWalks, row: int, speed_error_mps: float = 0.0) -> Rollout:
+    """A rollout that is the truth, or runs away from it along x."""
+    case = walks.cases[row]
+    assert case.trial.truth is not None
+    n, k = case.trial.n_frames, 8
+    pose = case.trial.truth.pose.copy()
+    pose[:, 0] += speed_error_mps * case.trial.time_s
+    dims = dimensions_from_height(case.trial.height_m)
+    steps = np.arange(k * (n - 1)) + 1
+    contact = np.repeat(np.nan_to_num(case.trial.truth.contact)[1:], k, axis=0)
+    force = np.zeros((len(steps), 2, 3))
+    force[..., 2] = 600.0 * contact
+    return Rollout(
+        trial_id=case.trial.trial_id,
+        time_s=case.trial.time_s,
+        pose=pose,
+        pose_velocity=np.zeros_like(pose),
+        keypoints_m=np.asarray(body_keypoints(pose, dims)),
+        substep_time_s=steps / 240.0,
+        foot_force_n=force,
+        joint_torque_nm=np.zeros((n, 10)),
+        residual_force_n=np.zeros((n, 3)),
+        residual_moment_nm=np.zeros((n, 3)),
+        target_keypoints_m=np.full((n, 23, 3), np.nan),
+        reference_pose=pose,
+        alive=np.ones(n, bool),
+        held=np.zeros(n, bool),
+        dimensions=dims,
+        body_weight_n=600.0,
+    )
+
+
+@pytest.fixture(scope="module")
+def walks() -> ScoredWalks:
+    return scored_walks(recipe("base"), "validation", 2, 6.0)
+
+
+def score(walks: ScoredWalks, rollouts: list[Rollout], first: int) -> dict[str, float]:
+    cases = walks.late[first]
+    scored = [
+        score_rollout(case, rollout_from(rollout, first))
+        for case, rollout in zip(cases, rollouts, strict=True)
+    ]
+    return table_numbers(SetScore("", tuple(scored)))
+
+
+def test_all_rows_are_scored_on_the_same_people(walks: ScoredWalks) -> None:
+    exact = scored_walks(recipe("mocap"), "validation", 1, 6.0).cases[0].trial
+    seen = walks.cases[0].trial
+    assert exact.subject_id == seen.subject_id
+    assert np.nanmax(np.abs(exact.keypoints_m - seen.keypoints_m)) > 0.01
+
+
+@pytest.mark.parametrize("first", [0, 45])
+def test_the_truth_scores_well_and_a_runaway_by_its_speed(walks: ScoredWalks, first: int) -> None:
+    numbers = score(walks, [follow(walks, i) for i in range(2)], first)
+    assert numbers["walks_with_cycles"] == 2
+    assert numbers["hip_rmse_deg"] == pytest.approx(0.0, abs=1e-6)
+    assert numbers["velocity_rmse_mps"] < 0.05
+    assert numbers["step_width_rmse_m"] < 0.05
+    fast = score(walks, [follow(walks, i, 0.3) for i in range(2)], first)
+    assert fast["velocity_rmse_mps"] == pytest.approx(0.3, abs=0.05)
+
+
+def test_frames_before_the_first_do_not_count(walks: ScoredWalks) -> None:
+    rollouts = [follow(walks, i) for i in range(2)]
+    for rollout in rollouts:
+        rollout.pose[:45, 6:] += 0.5
+    assert score(walks, rollouts, 45)["knee_rmse_deg"] == pytest.approx(0.0, abs=1e-6)
+    assert score(walks, rollouts, 0)["knee_rmse_deg"] > 5.0
+    cut = rollout_from(rollouts[0], 45)
+    assert len(cut.pose) == len(rollouts[0].pose) - 45
+    assert len(cut.foot_force_n) == len(cut.substep_time_s) == 8 * (len(cut.time_s) - 1)
+    assert cut.substep_time_s[0] > cut.time_s[0]
+
+
+def test_a_body_that_fell_before_the_first_frame_has_a_fall_and_no_cycles(
+    walks: ScoredWalks,
+) -> None:
+    alive = np.arange(walks.cases[0].trial.n_frames) < 20
+    fallen = replace(follow(walks, 0), alive=alive)
+    numbers = score(walks, [fallen, follow(walks, 1)], 45)
+    assert numbers["falls_percent"] == 50.0
+    assert numbers["walks_with_cycles"] == 1
+
+
+def test_sigma_is_the_robust_one() -> None:
+    errors = np.random.default_rng(0).normal(0.0, 2.0, 4000)
+    assert robust_sigma(errors) == pytest.approx(2.0, rel=0.05)
+    assert robust_sigma(np.append(errors, 1e6)) == pytest.approx(2.0, rel=0.05)
+    assert np.isnan(robust_sigma(np.array([])))
+
+
+def finished_row(name: str) -> dict[str, object]:
+    numbers: dict[str, object] = {key: 0.25 for key in NUMBERS} | {"step_width_rmse_m": None}
+    numbers |= {"falls_percent": 50.0, "residual_percent_bw": 7.0}
+    numbers |= {"walks": 4, "walks_with_cycles": 3, "excluded": 1}
+    return {
+        "row": name, "steps": 2048, "best_steps": 1024, "wall_s": 90.0, "command": "c",
+        "date_utc": "d", "commit": "0" * 40, "machine": "m",
+        "scores": {"0": numbers, "45": numbers},
+    }  # fmt: skip
+
+
+def test_tables_set_the_papers_numbers_beside_ours() -> None:
+    rows, facts = [finished_row("mocap"), finished_row("simgait")], {"budget": "tiny"}
+    lines = list(csv.DictReader(io.StringIO(ablation_table.as_csv(rows))))
+    assert [(line["row"], line["source"]) for line in lines] == [
+        ("mocap", "paper, from frame 45"),
+        ("mocap", "ours, from frame 45"),
+        ("mocap", "ours, from frame 0"),
+        ("simgait", "ours, from frame 45"),
+        ("simgait", "ours, from frame 0"),
+    ]
+    assert float(lines[0]["velocity_sigma_mps"]) == 0.0414
+    assert float(lines[0]["knee_debiased_deg"]) == 4.76
+    assert lines[0]["falls_percent"] == lines[1]["step_width_rmse_m"] == ""
+    page = ablation_table.as_markdown(rows, facts)
+    assert "| mocap | paper, from frame 45 | 0.0414 | 0.1130 |" in page
+    assert "| 50.0 | 7.0 | 4 | 3 | 1 |" in page
+    assert json.loads(ablation_table.as_json(rows, facts))["table"][1]["walks"] == 4
+
+
+def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
+    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = recipe("base")
+    script.claim(tmp_path / "base", config)
+    script.claim(tmp_path / "base", config)
+    with pytest.raises(InputError, match="other settings"):
+        script.claim(tmp_path / "base", within_budget(config, BUDGETS["smoke"]))
+    assert script.main(["--rows", "base,bass", "--out", str(tmp_path)]) == 1
+    assert "no row bass" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_rows_are_trained_scored_and_not_trained_again(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Budget(
+        steps=32, n_envs=4, unroll=4, epochs=1, minibatches=2, max_layers=1, max_width=8,
+        max_substeps=2, max_walkers=3, n_validation=1, max_start_batch=2, max_start_horizon=1,
+        scored_walkers=1, scored_s=4.0,
+    )  # fmt: skip
+    monkeypatch.setitem(script.BUDGETS, "smoke", tiny)
+    command = ["--rows", "init", "--budget", "smoke", "--out", str(tmp_path)]
+    assert script.main(command) == 0
+    row = json.loads((tmp_path / "smoke" / "init" / "row.json").read_text())
+    assert row["steps"] == 32
+    assert row["scores"]["0"]["walks"] == 1
+    assert row["config"]["initialiser"]["use"]
+    assert (tmp_path / "smoke" / "init" / "run" / "policy" / "initialiser.safetensors").is_file()
+    assert "| init | ours, from frame 45 |" in (tmp_path / "smoke" / "table.md").read_text()
+    monkeypatch.setattr(script, "run_training", lambda *a, **k: pytest.fail("trained again"))
+    assert script.main(command) == 0
+    assert script.main([*command, "--walkers", "2"]) == 0
+    row = json.loads((tmp_path / "smoke" / "init" / "row.json").read_text())
+    assert row["scores"]["0"]["walks"] == 2
