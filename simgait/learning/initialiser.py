@@ -26,6 +26,8 @@ N_VELOCITIES = 16
 # Wider than any angle of walking, far from where the pelvis's rotation turns singular.
 LARGEST_ANGLE_RAD = 1.3
 LARGEST_SPEED_MPS, LARGEST_RATE_RAD_S = 3.0, 10.0
+# So deep is the lowest sole in the soft floor: at a gap of zero, rounding would decide on contact.
+SOLE_DEPTH_M = 0.001
 CLIPS_AT_A_TIME = 64
 
 
@@ -77,7 +79,7 @@ def as_state(
     """
     angles = LARGEST_ANGLE_RAD * jnp.tanh(outputs[:N_ANGLES])
     pose = jnp.concatenate([place_m, jnp.zeros(1), angles])
-    pose = pose.at[2].set(-jnp.min(sole_heights(pose, dims)))
+    pose = pose.at[2].set(-SOLE_DEPTH_M - jnp.min(sole_heights(pose, dims)))
     if outputs.shape[0] == N_ANGLES:
         return pose, jnp.zeros(N_VELOCITIES)
     largest = jnp.array([LARGEST_SPEED_MPS] * 3 + [LARGEST_RATE_RAD_S] * N_ANGLES)

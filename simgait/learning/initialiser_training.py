@@ -108,7 +108,7 @@ def guarded(
 
 
 class InitialiserTraining:
-    """An initialiser's compiled programs: `start` and `update`."""
+    """An initialiser's compiled programs: `start`, `update`, and the `gradients` within."""
 
     def __init__(self, config: TrainingConfig) -> None:
         """Builds networks and optimiser; compiles on first use."""
@@ -117,7 +117,9 @@ class InitialiserTraining:
         size = observation_size(config.tracking.observation, n_actions)
         self._networks = make_networks(size, n_actions, config.networks)
         self._optimiser = optax.adam(config.initialiser.learning_rate)
-        self._update = jax.jit(self._one_update)
+        self._draw = jax.jit(self._drawn)
+        self.gradients = jax.jit(self._gradients)
+        self._learn = jax.jit(self._learned)
 
     def start(self, params: Any = None) -> InitialiserState:
         """An untrained initialiser, or one that goes on from given parameters."""
@@ -136,25 +138,37 @@ class InitialiserTraining:
         """
         rows = []
         for _ in range(self.config.initialiser.updates):
-            state, row = self._update(state, policy, statistics, clips)
+            clip, frame, seen = self._draw(state.updates, clips)
+            outputs = apply_initialiser(self.config.initialiser, state.params, seen)
+            found = self.gradients(policy, statistics, clips, clip, frame, outputs)
+            state, row = self._learn(state, seen, *found)
             rows.append(row)
         mean = jax.tree.map(lambda *values: float(sum(values) / len(values)), *rows)
         return state, mean
 
-    def _one_update(
-        self, state: InitialiserState, policy: Any, statistics: Any, clips: ClipBank
-    ) -> tuple[InitialiserState, dict[str, Array]]:
-        config, settings = self.config, self.config.initialiser
+    def _drawn(self, updates: Array, clips: ClipBank) -> tuple[Array, Array, Array]:
+        """Clips, frames and what is seen there."""
+        settings = self.config.initialiser
         # The draw hangs on the count of updates alone: a resumed run draws what it would have.
-        root = jax.random.fold_in(jax.random.key(config.ppo.seed), 2)
-        keys = jax.random.split(jax.random.fold_in(root, state.updates))
+        root = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 2)
+        keys = jax.random.split(jax.random.fold_in(root, updates))
         clip = jax.random.randint(keys[0], (settings.batch,), 0, clips.length.shape[0])
         last = jnp.maximum(clips.length[clip] - SHORTEST_EPISODE, 1)
         frame = jax.random.randint(keys[1], (settings.batch,), 0, last)
+        seen = jax.vmap(lambda c, f: first_keypoints(clips, c, f, settings))(clip, frame)
+        return clip, frame, seen
 
-        def answer(params: Any) -> Array:
-            seen = jax.vmap(lambda c, f: first_keypoints(clips, c, f, settings))(clip, frame)
-            return apply_initialiser(settings, params, seen)
+    def _gradients(
+        self,
+        policy: Any,
+        statistics: Any,
+        clips: ClipBank,
+        clip: Int[Array, " N"],
+        frame: Int[Array, " N"],
+        outputs: Float[Array, "N O"],
+    ) -> tuple[Float[Array, " N"], Float[Array, "N O"]]:
+        """Return of each start, and its gradient by the network's answer."""
+        config = self.config
 
         def act(observation: Array) -> Array:
             return self._networks.mean(policy, statistics, observation)
@@ -167,15 +181,21 @@ class InitialiserTraining:
                 act,
                 clip,
                 frame,
-                horizon=settings.horizon,
+                horizon=config.initialiser.horizon,
                 discount=config.ppo.discount,
             )
             return return_and_gradient(function, outputs)
 
-        outputs, pull_back = jax.vjp(answer, state.params)
-        returns, gradients = jax.vmap(one)(clip, frame, outputs)
+        result: tuple[Array, Array] = jax.vmap(one)(clip, frame, outputs)
+        return result
+
+    def _learned(
+        self, state: InitialiserState, seen: Array, returns: Array, gradients: Array
+    ) -> tuple[InitialiserState, dict[str, Array]]:
+        settings = self.config.initialiser
         safe, finite = guarded(gradients, settings.max_gradient_norm)
         count = jnp.maximum(finite.sum(), 1.0)
+        _, pull_back = jax.vjp(lambda p: apply_initialiser(settings, p, seen), state.params)
         (gradient,) = pull_back(-safe / count)
         change, optimiser = self._optimiser.update(gradient, state.optimiser, state.params)
         norm = jnp.linalg.norm(jnp.where(finite[:, None] > 0, gradients, 0.0), axis=-1)

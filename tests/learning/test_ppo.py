@@ -16,6 +16,7 @@ from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.learning.config import NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
 from simgait.recording.types import InputError
+from simgait.tracking import environment
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.environment import METRICS, action_size
 from simgait.tracking.observations import observation_size
@@ -178,3 +179,26 @@ def test_a_checkpoint_of_another_network_is_refused(four_iterations, tmp_path: P
     torn.write_bytes(checkpoint.read_bytes()[:1000])
     with pytest.raises(InputError, match="not a readable weights file"):
         load_tree(torn, like)
+
+
+def test_observation_noise_is_seen_by_the_policy_alone(
+    clips: ClipBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    observed = CONFIG.tracking.observation.model_copy(update={"noise": 0.01})
+    tracking = CONFIG.tracking.model_copy(update={"observation": observed})
+    config = CONFIG.model_copy(update={"tracking": tracking})
+    ppo = PPO(config, observation_size(observed, action_size(tracking)))
+    run = ppo.start(clips, jax.random.key(0))
+
+    # A world in which nothing is seen but the noise.
+    def step(_tracking, _clips, state, _action):
+        return state.replace(obs=jnp.zeros_like(state.obs))
+
+    monkeypatch.setattr(environment, "step", step)
+    monkeypatch.setattr(environment, "reset_after", lambda _tracking, _clips, _key, state: state)
+    env, seen, _ = ppo._roll_out(run, clips, jax.random.key(1))
+    noise = np.array(seen.obs)
+    noise[0] -= np.asarray(run.env.obs)
+    assert noise.std(axis=(1, 2)) == pytest.approx(0.01, rel=0.1)
+    assert abs(np.corrcoef(noise[1].ravel(), noise[2].ravel())[0, 1]) < 0.1
+    assert not np.asarray(env.obs).any(), "noise must not stay in the state"
