@@ -202,7 +202,7 @@ class InitialiserTraining:
         report = {
             "initialiser_return": jnp.sum(jnp.where(finite > 0, returns, 0.0)) / count,
             "initialiser_gradient": norm.sum() / count,
-            "initialiser_refused": 1.0 - finite.mean(),
+            "initialiser_refused": jnp.mean(1.0 - finite),
         }
         params = optax.apply_updates(state.params, change)
         return InitialiserState(params, optimiser, state.updates + 1), report

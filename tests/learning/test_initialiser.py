@@ -147,6 +147,7 @@ def test_bad_gradients_are_dropped_and_long_ones_cut() -> None:
     assert np.allclose(safe, [[3, 4], [0, 0], [6, 8], [0, 0]])
 
 
+@pytest.mark.slow
 def test_updates_raise_the_return_and_repeat_themselves(
     clips: ClipBank, training: InitialiserTraining, policy: Any
 ) -> None:
