@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,10 +47,10 @@ class WalkScore:
     Attributes:
         angles: angle name -> error over all frames from frame 0.
         velocity_error_mps: of the means over the walk's cycles; NaN where either has none.
-        step_length_error_m, step_width_error_m: side -> the same for step length and width.
+        step_length_error_m: side -> the same for step length.
         events: kind -> timing against measured events.
         residual_mean_square_bw: mean over frames of (residual force / body weight)².
-        held: the safety harness pushed in at least one frame, or the body fell in spite of it.
+        fell_first: the body fell at the first attempt, whether or not a later one stayed up.
     """
 
     case: Case
@@ -61,8 +61,7 @@ class WalkScore:
     step_length_error_m: dict[str, float]
     events: dict[EventKind, EventScore]
     residual_mean_square_bw: float
-    held: bool = False
-    step_width_error_m: dict[str, float] = field(default_factory=dict)
+    fell_first: bool = False
 
 
 def _gait_of(rollout: Rollout, case: Case, n: int) -> GaitResult:
@@ -127,7 +126,6 @@ def _score(
         step_length_error_m={side: difference("step_length_m", side) for side in SIDES},
         events=_event_scores(case, gait),
         residual_mean_square_bw=residual_mean_square_bw,
-        step_width_error_m={side: difference("step_width_m", side) for side in SIDES},
     )
 
 
@@ -144,7 +142,7 @@ def score_rollout(case: Case, rollout: Rollout) -> WalkScore:
     force_bw = rollout.residual_force_n[:n] / rollout.body_weight_n
     residual = float(np.mean(np.sum(force_bw**2, axis=-1)))
     walk = _score(case, rollout.pose, _gait_of(rollout, case, n), n, residual, rollout.fell)
-    return replace(walk, held=rollout.fell or bool(rollout.held.any()))
+    return replace(walk, fell_first=rollout.fell or rollout.attempts > 1)
 
 
 def score_reference(case: Case, rollout: Rollout) -> WalkScore:
@@ -242,9 +240,9 @@ def falls_percent(walks: Sequence[WalkScore]) -> float:
     return 100.0 * float(np.mean([w.fell for w in walks])) if walks else NAN
 
 
-def held_percent(walks: Sequence[WalkScore]) -> float:
-    """Share of the tracked walks in which the harness acted or the body fell."""
-    return 100.0 * float(np.mean([w.held for w in walks])) if walks else NAN
+def first_falls_percent(walks: Sequence[WalkScore]) -> float:
+    """Share of the tracked walks in which the body fell at the first attempt."""
+    return 100.0 * float(np.mean([w.fell_first for w in walks])) if walks else NAN
 
 
 def angle_rmse_deg(walks: Sequence[WalkScore], joint: str, *, debiased: bool = False) -> float:
@@ -280,12 +278,6 @@ def velocity_errors_mps(walks: Sequence[WalkScore]) -> np.ndarray:
 def step_length_errors_m(walks: Sequence[WalkScore]) -> np.ndarray:
     """Errors of all walks and sides that have steps in both truth and estimate."""
     errors = np.array([e for w in walks for e in w.step_length_error_m.values()], dtype=float)
-    return errors[np.isfinite(errors)]
-
-
-def step_width_errors_m(walks: Sequence[WalkScore]) -> np.ndarray:
-    """The same for step width."""
-    errors = np.array([e for w in walks for e in w.step_width_error_m.values()], dtype=float)
     return errors[np.isfinite(errors)]
 
 

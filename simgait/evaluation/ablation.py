@@ -28,7 +28,7 @@ from simgait.recording.skeleton import body_keypoints
 from simgait.recording.synthetic_spec import draw_walker, walker_seed
 from simgait.recording.types import InputError
 from simgait.tracking.environment import FRAME_RATE_HZ
-from simgait.tracking.inference import WITHOUT_HARNESS
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.rollout import Rollout
 
 ROWS: dict[str, str] = {
@@ -239,7 +239,7 @@ def score_policy(policy: Policy, walks: ScoredWalks) -> dict[int, SetScore]:
         except InputError as error:
             excluded.append(Excluded(case.trial.trial_id, str(error)))
     trials = [walks.cases[i].trial for i in kept]
-    tracked = track_trials(policy, trials, people, WITHOUT_HARNESS) if kept else []
+    tracked = track_trials(policy, trials, people, FIRST_ATTEMPT_ONLY) if kept else []
     result = {}
     for first, cases in walks.late.items():
         scored: list[WalkScore] = [

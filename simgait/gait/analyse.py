@@ -151,12 +151,14 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     if rollout.fell:
         fall_s = rollout.time_s[n_alive]
         warnings.append(f"The simulated body fell at {fall_s:.2f} s; what comes after is left out.")
-    if rollout.held.any():
-        held = rollout.held
+    if rollout.attempts > 1:
         warnings.append(
-            f"The simulated body was held up by the safety harness for "
-            f"{held.mean() * (rollout.time_s[-1] - rollout.time_s[0]):.1f} s, first at "
-            f"{rollout.time_s[np.argmax(held)]:.1f} s: there it did not walk by itself."
+            f"The simulated body fell at first; this is attempt {rollout.attempts}, "
+            + (
+                "with a little noise on its actions."
+                if rollout.attempts == 2
+                else "with more help."
+            )
         )
     n = max(n_alive, 4)
     time_s = rollout.time_s[:n]

@@ -126,6 +126,8 @@ class InitialiserTraining:
         if params is None:
             key = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 1)
             params = init_initialiser(self.config.initialiser, key)
+        # Weak types are gone after an update, and would compile everything twice.
+        params = jax.tree.map(lambda x: jax.lax.convert_element_type(x, x.dtype), params)
         return InitialiserState(params, self._optimiser.init(params), jnp.zeros((), jnp.int32))
 
     def update(

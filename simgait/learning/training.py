@@ -45,7 +45,7 @@ from simgait.recording.splits import assert_disjoint
 from simgait.recording.types import InputError
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.environment import action_size
-from simgait.tracking.inference import WITHOUT_HARNESS
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
 
 RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
@@ -264,7 +264,7 @@ def as_policy(
 def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
     """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
     tracked = track_trials(
-        policy, [w.trial for w in walks], [w.dims for w in walks], WITHOUT_HARNESS
+        policy, [w.trial for w in walks], [w.dims for w in walks], FIRST_ATTEMPT_ONLY
     )
     angle, speed, falls, residual = [], [], [], []
     for one in tracked:
@@ -318,7 +318,7 @@ def _append_row(path: Path, row: dict[str, float]) -> None:
 
 ROW_COLUMNS = (
     "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
-    "not_finite", "entropy", "policy_loss", "value_loss", "validation_angle_rmse_deg",
+    "strayed", "not_finite", "entropy", "policy_loss", "value_loss", "validation_angle_rmse_deg",
     "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
     "validation_residual_force_bw", "validation_score",
 )  # fmt: skip

@@ -13,8 +13,8 @@ from jaxtyping import Array, Float, Int
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.body.refine import RefinedReference
-from simgait.recording.keypoints import KEYPOINT_NAMES
-from simgait.recording.skeleton import Dimensions
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.recording.skeleton import Dimensions, body_keypoints
 from simgait.recording.types import Trial
 
 
@@ -33,9 +33,10 @@ class ClipBank:
         contact_probability: (C, T, 2) the refiner's guess.
         keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
         keypoint_mask: (C, T, 23) 1 where seen.
+        fitted_keypoints: (C, T, 14, 3) the reference body's own, pelvis-centred, in leg lengths.
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
-        harness: (C,) 1 where the body wears the safety harness, 0 where not (in training).
+        residual_scale: (C,) factor on the bounds of the residual wrench; 1 in training.
         bodies: clip c walks in body c.
     """
 
@@ -50,9 +51,10 @@ class ClipBank:
     contact_probability: Float[Array, "C T 2"]
     keypoints: Float[Array, "C T 23 3"]
     keypoint_mask: Float[Array, "C T 23"]
+    fitted_keypoints: Float[Array, "C T 14 3"]
     witness: Float[Array, "C T 2"]
     witness_mask: Float[Array, "C T"]
-    harness: Float[Array, " C"]
+    residual_scale: Float[Array, " C"]
     bodies: BodyBank
 
     @property
@@ -70,12 +72,15 @@ jax.tree_util.register_dataclass(
 _POSE_ORDER = np.array([*range(6), *range(11, 16), *range(6, 11)])
 _POSE_SIGN = np.array([1, -1, 1, 1, -1, -1] + [1] * 10, np.float32)
 _SIDE_NAMES = {"Left": "Right", "Right": "Left"}
-_KEYPOINT_ORDER = np.array(
-    [
-        KEYPOINT_NAMES.index(" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]))
-        for name in KEYPOINT_NAMES
-    ]
-)
+
+
+def _mirrored(names: Sequence[str]) -> np.ndarray:
+    """Column of each keypoint's mirror image."""
+    images = [" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]) for name in names]
+    return np.array([names.index(image) for image in images])
+
+
+_KEYPOINT_ORDER, _BODY_KEYPOINT_ORDER = _mirrored(KEYPOINT_NAMES), _mirrored(BODY_KEYPOINTS)
 
 
 def with_mirror_images(clips: ClipBank) -> ClipBank:
@@ -101,9 +106,10 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "contact_probability": clips.contact_probability[..., ::-1],
         "keypoints": clips.keypoints[:, :, _KEYPOINT_ORDER] * flip_y,
         "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
+        "fitted_keypoints": clips.fitted_keypoints[:, :, _BODY_KEYPOINT_ORDER] * flip_y,
         "witness": clips.witness * flip_y[:2],
         "witness_mask": clips.witness_mask,
-        "harness": clips.harness,
+        "residual_scale": clips.residual_scale,
     }
     both = {name: jnp.concatenate([getattr(clips, name), values]) for name, values in image.items()}
 
@@ -119,8 +125,9 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
     return ClipBank(**both, bodies=bodies)
 
 
-def _clip(trial: Trial, refined: RefinedReference, leg_m: float) -> dict[str, np.ndarray]:
-    reference = refined.reference
+def _clip(trial: Trial, refined: RefinedReference, dims: Dimensions) -> dict[str, np.ndarray]:
+    reference, leg_m = refined.reference, float(dims.leg_m)
+    centred = np.concatenate([np.zeros_like(reference.pose[:, :3]), reference.pose[:, 3:]], axis=1)
     if trial.truth is None:
         pose, contact = reference.pose, np.full((trial.n_frames, 2), np.nan)
         velocity = reference.pose_velocity
@@ -139,6 +146,7 @@ def _clip(trial: Trial, refined: RefinedReference, leg_m: float) -> dict[str, np
         "contact_probability": refined.contact_probability,
         "keypoints": np.where(seen[..., None], trial.keypoints_m, 0.0) / leg_m,
         "keypoint_mask": seen.astype(float),
+        "fitted_keypoints": np.asarray(body_keypoints(centred, dims)) / leg_m,
         "witness": np.where(witnessed[:, None], refined.witness_mps, 0.0),
         "witness_mask": witnessed.astype(float),
     }
@@ -151,7 +159,7 @@ def build_clips(
     body: BodyConfig,
     *,
     frames: int | None = None,
-    harness: bool = False,
+    residual_scale: float = 1.0,
 ) -> ClipBank:
     """Stacks trials; longer ones than `frames` are cut, shorter ones repeat their last frame.
 
@@ -163,7 +171,7 @@ def build_clips(
     for trial, refined, dims in zip(trials, references, people, strict=True):
         if trial.keypoints_m.shape[1] != len(KEYPOINT_NAMES):
             raise ValueError(f"{trial.trial_id}: expected {len(KEYPOINT_NAMES)} keypoints")
-        for name, values in _clip(trial, refined, float(dims.leg_m)).items():
+        for name, values in _clip(trial, refined, dims).items():
             if name != "contact" and not np.isfinite(values).all():
                 raise ValueError(
                     f"{trial.trial_id}: {name} is not finite; it must not reach physics"
@@ -177,6 +185,6 @@ def build_clips(
         **stacked,
         start_pose=stacked["reference_pose"],
         start_velocity=stacked["reference_velocity"],
-        harness=jnp.full(len(lengths), harness, jnp.float32),
+        residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
         bodies=build_body_bank(people, body),
     )

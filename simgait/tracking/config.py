@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.config import BodyConfig
 
@@ -22,9 +22,15 @@ class ObservationConfig(_Frozen):
     future_frames: int = Field(
         4, ge=0, le=30, description="keypoint frames beyond the present one (the paper: 0 to 10)"
     )
+    keypoints: Literal["fitted", "recorded"] = Field(
+        "fitted",
+        description="the keypoints as the fitted and refined body shows them: smooth, none "
+        "missing; or as the recording holds them, with their mask (the paper)",
+    )
     keypoint_stride: int = Field(1, ge=1, description="frames between two observed keypoint frames")
     all_keypoints: bool = Field(
-        False, description="all 23 keypoints (the paper) instead of the 14 that the body carries"
+        False,
+        description="all 23 recorded keypoints (the paper) instead of the 14 that the body carries",
     )
     reference: bool = Field(True, description="the fitted reference ahead (False: the paper)")
     reference_frames: tuple[int, ...] = Field(
@@ -35,22 +41,13 @@ class ObservationConfig(_Frozen):
     )
     noise: float = Field(0.0, ge=0, description="SD of observation noise (paper: 1e-4)")
 
-
-class HarnessConfig(_Frozen):
-    """A safety harness for inference: it acts only where the body is about to tumble.
-
-    Within the margins it does nothing; beyond them it pushes back, in proportion to the excess,
-    up to its bounds. What it did counts as residual wrench and is reported.
-    """
-
-    angle_margin_rad: float = Field(0.25, ge=0, description="pelvis turned off the reference, rad")
-    height_margin_leg: float = Field(0.06, ge=0, description="pelvis off its height, leg lengths")
-    path_margin_leg: float = Field(0.15, ge=0, description="pelvis off its path, leg lengths")
-    moment_bw_leg_per_rad: float = Field(2.0, ge=0, description="spring, BW·leg / rad")
-    moment_bw_leg_s_per_rad: float = Field(0.2, ge=0, description="damper, BW·leg·s / rad")
-    force_bw_per_leg: float = Field(5.0, ge=0, description="spring, BW / leg length")
-    largest_moment_bw_leg: float = Field(0.3, ge=0, description="bound per axis, BW·leg")
-    largest_force_bw: float = Field(0.3, ge=0, description="bound per axis, BW")
+    @model_validator(mode="after")
+    def _only_the_recording_has_all(self) -> ObservationConfig:
+        if self.all_keypoints and self.keypoints == "fitted":
+            raise ValueError(
+                "all_keypoints needs keypoints = 'recorded': the body carries 14 of the 23 only"
+            )
+        return self
 
 
 class ControlConfig(_Frozen):
@@ -80,7 +77,6 @@ class ControlConfig(_Frozen):
         "policy's residual within the same bounds: force per offset (BW / leg), per velocity "
         "(BW / √(g·leg)), moment per angle (BW·leg / rad), per angular velocity (BW·leg·s / rad)",
     )
-    harness: HarnessConfig = HarnessConfig()
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 
 
@@ -120,7 +116,9 @@ class TerminationConfig(_Frozen):
     min_pelvis_height: float = Field(0.65, description="of the reference's pelvis height")
     max_tilt_rad: float = Field(1.0, description="pelvis tilt or obliquity off the reference, rad")
     max_path_error_leg: float = Field(0.7, description="pelvis off its path, leg lengths")
-    max_limb_error_leg: float = Field(0.6, description="largest foot error, leg lengths")
+    max_limb_error_leg: float = Field(
+        0.6, description="knee or foot off its place under the pelvis, leg lengths (training only)"
+    )
 
 
 class ResetConfig(_Frozen):

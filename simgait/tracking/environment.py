@@ -26,7 +26,7 @@ from simgait.body.state import (
 )
 from simgait.recording.skeleton import POSE_INDEX
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import ControlConfig, HarnessConfig, TrackingConfig
+from simgait.tracking.config import ControlConfig, TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
 from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
 
@@ -48,14 +48,11 @@ class Physics:
     foot_force_n: Float[Array, "S 2 3"]
     joint_torque_nm: Float[Array, " 10"]
     residual: Float[Array, " 6"]
-    held: Float[Array, ""]
 
 
 jax.tree_util.register_dataclass(
     Physics,
-    data_fields=[
-        "qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual", "held",
-    ],
+    data_fields=["qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual"],
     meta_fields=[],
 )
 
@@ -97,22 +94,23 @@ class RootError:
 def root_error(
     reference_pose: Float[Array, " 16"],
     reference_velocity: Float[Array, " 16"],
-    physics: Physics,
+    qpos: Float[Array, " 17"],
+    qvel: Float[Array, " 16"],
     leg_m: Float[Array, ""],
 ) -> RootError:
     """How the pelvis stands and moves beside the reference's."""
     wanted = pose_to_qpos(reference_pose)
     wanted_rate = pose_velocity_to_qvel(reference_pose, reference_velocity)
-    here = quaternion_to_matrix(physics.qpos[3:7])
+    here = quaternion_to_matrix(qpos[3:7])
     there = quaternion_to_matrix(wanted[3:7])
     # Half the skew part of the rotation between them: the sine of its angle, along its axis.
     between = here.T @ there
     skew = between - between.T
     return RootError(
-        offset=(wanted[:3] - physics.qpos[:3]) / leg_m,
-        slip=(wanted_rate[:3] - physics.qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m),
+        offset=(wanted[:3] - qpos[:3]) / leg_m,
+        slip=(wanted_rate[:3] - qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m),
         turn=0.5 * jnp.stack([skew[2, 1], skew[0, 2], skew[1, 0]]),
-        spin=between @ wanted_rate[3:6] - physics.qvel[3:6],
+        spin=between @ wanted_rate[3:6] - qvel[3:6],
     )
 
 
@@ -124,27 +122,6 @@ def root_feedback(control: ControlConfig, error: RootError) -> Float[Array, " 6"
     spring, damper, turn_spring, turn_damper = control.residual_feedback
     force = spring * error.offset + damper * error.slip
     return jnp.concatenate([force, turn_spring * error.turn + turn_damper * error.spin])
-
-
-def harness(config: HarnessConfig, error: RootError) -> Float[Array, " 6"]:
-    """The harness's force (BW) and moment (BW × leg); zero within its margins."""
-
-    def beyond(vector: Array, margin: float) -> tuple[Array, Array]:
-        # sqrt has no gradient at 0, and a reset starts there.
-        length = jnp.sqrt(jnp.sum(jnp.square(vector)) + 1e-12)
-        excess = jnp.maximum(length - margin, 0.0)
-        return vector * excess / length, jnp.minimum(excess / (margin + 1e-6), 1.0)
-
-    turn, tumbling = beyond(error.turn, config.angle_margin_rad)
-    height, _ = beyond(error.offset[2:], config.height_margin_leg)
-    path, _ = beyond(error.offset[:2], config.path_margin_leg)
-    moment = config.moment_bw_leg_per_rad * turn
-    moment += config.moment_bw_leg_s_per_rad * tumbling * error.spin
-    force = config.force_bw_per_leg * jnp.concatenate([path, height])
-    most_force, most_moment = config.largest_force_bw, config.largest_moment_bw_leg
-    return jnp.concatenate(
-        [jnp.clip(force, -most_force, most_force), jnp.clip(moment, -most_moment, most_moment)]
-    )
 
 
 def simulate(
@@ -164,26 +141,29 @@ def simulate(
     damping = config.body.joint_damping_ratio_s * stiffness
     weight = dims.mass_kg * GRAVITY_MPS2
     last = clips.length[clip] - 1
-    reference = clips.reference_pose[clip, frame].at[:2].add(path_offset_m)
-    reference_velocity = clips.reference_velocity[clip, frame]
+    start, end = (clips.reference_pose[clip, jnp.minimum(frame + i, last)] for i in (0, 1))
+    start, end = (pose.at[:2].add(path_offset_m) for pose in (start, end))
+    reference_rate = (end - start) * FRAME_RATE_HZ
     bound = jnp.array([control.residual_force_bw] * 3 + [control.residual_moment_bw_leg] * 3)
-    error = root_error(reference, reference_velocity, physics, dims.leg_m)
-    asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound + root_feedback(control, error)
+    bound = bound * clips.residual_scale[clip]
     unit = jnp.concatenate([jnp.full(3, weight), jnp.full(3, weight * dims.leg_m)])
-    hold = clips.harness[clip] * harness(control.harness, error)
-    residual = (jnp.clip(asked, -bound, bound) + hold) * unit
-    held = jnp.any(hold != 0.0).astype(jnp.float32)
+    asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound
+
+    def root_wrench(qpos: Array, qvel: Array, share: Array) -> Array:
+        # At every physics step: held over a whole control step, its damper would be unstable.
+        reference = start + share * (end - start)
+        error = root_error(reference, reference_rate, qpos, qvel, dims.leg_m)
+        return jnp.clip(asked + root_feedback(control, error), -bound, bound) * unit
+
     torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
-    here, there = (clips.reference_pose[clip, jnp.minimum(frame + i, last)][6:] for i in (0, 1))
-    reference_rate = (there - here) * FRAME_RATE_HZ
     joint_action = action[:N_JOINTS]
 
     def torque(qpos: Array, qvel: Array, share: Array) -> Array:
         angle, rate = qpos[7:], qvel[6:]
         if control.mode == "reference_pd":
-            target = here + share * (there - here) + control.offset_rad * joint_action
+            target = start[6:] + share * (end - start)[6:] + control.offset_rad * joint_action
             # Damping about the moving reference; the model itself damps about rest.
-            return stiffness * (target - angle) + damping * reference_rate
+            return stiffness * (target - angle) + damping * reference_rate[6:]
         if control.mode == "pd":
             return stiffness * (control.range_rad * joint_action - angle)
         if control.mode == "pd_learned_gains":
@@ -197,16 +177,17 @@ def simulate(
     data = mjx.make_data(clips.bodies.base).replace(qpos=physics.qpos, qvel=physics.qvel)
     data = data.replace(qacc_warmstart=physics.acceleration)
 
-    def substep(data: mjx.Data, share: Array) -> tuple[mjx.Data, tuple[Array, Array]]:
+    def substep(data: mjx.Data, share: Array) -> tuple[mjx.Data, tuple[Array, ...]]:
         applied = torque(data.qpos, data.qvel, share)
         applied = jnp.clip(applied, -torque_limit, torque_limit)
+        residual = root_wrench(data.qpos, data.qvel, share)
         data = mjx.step(model, data.replace(ctrl=jnp.concatenate([residual, applied])))
-        return data, (foot_forces(data), applied)
+        return data, (foot_forces(data), applied, residual)
 
     shares = (jnp.arange(control.substeps) + 1.0) / control.substeps
-    data, (forces, torques) = jax.lax.scan(substep, data, shares)
-    torque_nm = torques.mean(0)
-    return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torque_nm, residual, held)
+    data, (forces, torques, residuals) = jax.lax.scan(substep, data, shares)
+    torque_nm, residual = torques.mean(0), residuals.mean(0)
+    return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torque_nm, residual)
 
 
 def moment_of(
@@ -238,7 +219,6 @@ def start_physics(
         jnp.zeros((config.control.substeps, 2, 3)),
         jnp.zeros(N_JOINTS),
         jnp.zeros(N_RESIDUAL),
-        jnp.zeros(()),
     )
 
 
@@ -263,9 +243,7 @@ def reset(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray) -> State:
     return _begin(config, clips, *_draw_moment(config, clips, moment_key), start_key)
 
 
-def reset_after(
-    config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray, ended: State
-) -> State:
+def reset_after(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray, ended: State) -> State:
     """The episode after `ended`; after a fall often the same stretch again, from before the fall.
 
     What is hard is so practised more often than what is long mastered.
@@ -276,7 +254,7 @@ def reset_after(
     fell_on = ended.info["clip"]
     before = jnp.clip(ended.info["frame"] - back, 0, _last_start(clips, fell_on) - 1)
     again = jax.random.uniform(retry_key) < config.reset.retry_share
-    again &= ended.metrics["fell"] > 0.5
+    again &= (ended.metrics["fell"] > 0.5) | (ended.metrics["strayed"] > 0.5)
     clip, frame = jnp.where(again, fell_on, clip), jnp.where(again, before, frame)
     return _begin(config, clips, clip, frame, start_key)
 
@@ -334,11 +312,11 @@ def start_episode(
     return State(physics, observation, jnp.zeros(()), jnp.zeros(()), metrics, info)
 
 
-METRICS = ("angle_error_deg", "path_error_m", "residual_force_bw", "fell", "not_finite")
+METRICS = ("angle_error_deg", "path_error_m", "residual_force_bw", "fell", "strayed", "not_finite")
 
 
 def has_fallen(now: Moment, clips: ClipBank, config: TrackingConfig) -> Array:
-    """Termination: too low, tipped over, far off the path, or feet far from where they belong."""
+    """The body is down or lost: too low, tipped over, or far off the path."""
     limits = config.termination
     reference = clips.reference_pose[now.clip, now.frame]
     low = now.pose[2] < limits.min_pelvis_height * reference[2]
@@ -348,13 +326,14 @@ def has_fallen(now: Moment, clips: ClipBank, config: TrackingConfig) -> Array:
         jnp.abs(now.pose[obliquity] - reference[obliquity]),
     )
     away = jnp.linalg.norm(now.pose[:2] - reference[:2] - now.path_offset_m) / now.dims.leg_m
+    return low | (tipped > limits.max_tilt_rad) | (away > limits.max_path_error_leg)
+
+
+def has_strayed(now: Moment, clips: ClipBank, config: TrackingConfig) -> Array:
+    """A knee or foot is far from where it belongs: nothing more to learn from this episode."""
+    reference = clips.reference_pose[now.clip, now.frame]
     limb = jnp.max(jnp.linalg.norm(limb_errors_leg(now, reference), axis=-1))
-    return (
-        low
-        | (tipped > limits.max_tilt_rad)
-        | (away > limits.max_path_error_leg)
-        | (limb > limits.max_limb_error_leg)
-    )
+    return limb > config.termination.max_limb_error_leg
 
 
 def step(
@@ -389,7 +368,8 @@ def step(
     fell = has_fallen(now, clips, config) | ~finite
     reward = jnp.where(finite, reward, 0.0)
     ended = frame >= clips.length[clip] - 1
-    done = fell | unrewarded | ended
+    strayed = has_strayed(now, clips, config)
+    done = fell | strayed | unrewarded | ended
     target = clips.target_pose[clip, frame]
     metrics = {
         "angle_error_deg": jnp.rad2deg(jnp.sqrt(jnp.mean(jnp.square(now.pose[6:] - target[6:])))),
@@ -398,13 +378,14 @@ def step(
         ),
         "residual_force_bw": jnp.linalg.norm(physics.residual[:3]) / weight,
         "fell": fell.astype(jnp.float32),
+        "strayed": strayed.astype(jnp.float32),
         "not_finite": (~finite).astype(jnp.float32),
     }
     observation = observe(now, clips, config.observation, action)
     info = info | {
         "frame": frame,
         "action": action,
-        "truncated": (ended & ~fell & ~unrewarded).astype(jnp.float32),
+        "truncated": (ended & ~fell & ~strayed & ~unrewarded).astype(jnp.float32),
     }
     return state.replace(
         pipeline_state=physics,

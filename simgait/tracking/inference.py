@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.refine import RefinedReference
@@ -33,14 +34,22 @@ class InferenceConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    harness: bool = Field(
-        True,
-        description="a safety harness holds a body that is about to tumble; what it did is part of "
-        "the residual wrench, the report says when it acted, and the verdict counts it",
+    retry_noise: tuple[float, ...] = Field(
+        (0.0, 0.08, 0.0, 0.0),
+        min_length=1,
+        description="SD of action noise in each attempt: a trial in which the body fell is tracked "
+        "again, and the report says how many attempts it took",
     )
+    residual_scale: tuple[float, ...] = Field(
+        (1.0, 1.0, 2.0, 4.0),
+        min_length=1,
+        description="factor on the bounds of the residual wrench in each attempt; what it did is "
+        "in the report, and the verdict counts it",
+    )
+    seed: int = Field(0, description="of that noise")
 
 
-WITHOUT_HARNESS = InferenceConfig(harness=False)
+FIRST_ATTEMPT_ONLY = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 
 @partial(jax.jit, static_argnames=("config", "act"))
@@ -49,6 +58,8 @@ def roll_out(
     clips: ClipBank,
     act: Act,
     params: Any,
+    noise: Float[Array, ""],
+    key: PRNGKeyArray,
 ) -> dict[str, Float[Array, "T C ..."]]:
     """Tracks every clip from its start state at frame 0, without noise on it.
 
@@ -57,11 +68,12 @@ def roll_out(
         clips: what to track.
         act: observations (C, O) to actions (C, A).
         params: passed to `act`.
+        noise: SD of Gaussian noise on the actions; 0 is the policy itself.
+        key: of that noise.
 
     Returns:
         Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
-        joint_torque_nm, residual, held, alive. After a fall, and past a clip's end, the last state
-        stays.
+        joint_torque_nm, residual, alive. After a fall, and past a clip's end, the last state stays.
     """
     n_clips, frames = clips.reference_pose.shape[:2]
     indices = jnp.arange(n_clips)
@@ -72,9 +84,10 @@ def roll_out(
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
         return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
 
-    def advance(carry: tuple[Any, Array], _: None) -> Any:
+    def advance(carry: tuple[Any, Array], key: PRNGKeyArray) -> Any:
         state, alive = carry
         action = act(params, state.obs)
+        action += noise * jax.random.normal(key, action.shape)
         moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
         running = alive & (state.info["frame"] < clips.length - 1)
         fell = running & (moved.metrics["fell"] > 0.5)
@@ -93,13 +106,12 @@ def roll_out(
             "foot_force_n": physics.foot_force_n,
             "joint_torque_nm": physics.joint_torque_nm,
             "residual": physics.residual,
-            "held": physics.held,
             "alive": alive,
         }
         return (state, alive), record
 
     start = (jax.vmap(begin)(indices), jnp.ones(n_clips, bool))
-    _, records = jax.lax.scan(advance, start, None, length=frames - 1)
+    _, records = jax.lax.scan(advance, start, jax.random.split(key, frames - 1))
     return records
 
 
@@ -116,14 +128,53 @@ def track(
     """Tracks prepared trials with fitted references; trials of like length run together.
 
     `starts` puts start states into the clips, for policies that do not start from the reference.
+
+    The first attempt is the policy itself. Trials in which the body fell are tried again, first
+    with a little action noise, then with wider bounds on the residual wrench; the attempt that
+    stayed up longest counts, and says which it was.
     """
     inference = inference or InferenceConfig()
+    rollouts: list[Rollout] = []
+    pending = list(range(len(trials)))
+    ladder = zip(inference.retry_noise, inference.residual_scale, strict=True)
+    for attempt, (noise, scale) in enumerate(ladder, start=1):
+        key = jax.random.fold_in(jax.random.key(inference.seed), attempt)
+        made = _track_once(
+            config,
+            partial(roll_out, config, act=act, params=params, noise=jnp.float32(noise), key=key),
+            [trials[i] for i in pending],
+            [references[i] for i in pending],
+            [people[i] for i in pending],
+            scale,
+            starts,
+        )
+        if attempt == 1:
+            rollouts = made
+        else:
+            for i, rollout in zip(pending, made, strict=True):
+                if rollout.alive.sum() > rollouts[i].alive.sum():
+                    rollouts[i] = replace(rollout, attempts=attempt)
+        pending = [i for i in pending if rollouts[i].fell]
+        if not pending:
+            break
+    return rollouts
+
+
+def _track_once(
+    config: TrackingConfig,
+    run: Callable[..., dict[str, Array]],
+    trials: Sequence[Trial],
+    references: Sequence[RefinedReference],
+    people: Sequence[Dimensions],
+    residual_scale: float,
+    starts: Callable[[ClipBank], ClipBank],
+) -> list[Rollout]:
     padded = [-(-trial.n_frames // LENGTH_STEP) * LENGTH_STEP for trial in trials]
     rollouts: dict[int, Rollout] = {}
     for length in sorted(set(padded)):
         members = [i for i, n in enumerate(padded) if n == length]
-        for first in range(0, len(members), BATCH_SIZES[-1]):
-            batch = members[first : first + BATCH_SIZES[-1]]
+        for start in range(0, len(members), BATCH_SIZES[-1]):
+            batch = members[start : start + BATCH_SIZES[-1]]
             size = next(n for n in BATCH_SIZES if n >= len(batch))
             filled = batch + [batch[-1]] * (size - len(batch))
             clips = starts(
@@ -133,15 +184,15 @@ def track(
                     [people[i] for i in filled],
                     config.body,
                     frames=length,
-                    harness=inference.harness,
+                    residual_scale=residual_scale,
                 )
             )
-            pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
-            records = jax.tree.map(np.asarray, roll_out(config, clips, act, params))
+            start = np.asarray(clips.start_pose[:, 0]), np.asarray(clips.start_velocity[:, 0])
+            records = jax.tree.map(np.asarray, run(clips=clips))
             for row, i in enumerate(batch):
                 one = {name: values[:, row] for name, values in records.items()}
-                start = pose[row], velocity[row] * config.reset.with_velocity
-                rollouts[i] = _rollout(config, one, start, trials[i], references[i], people[i])
+                first = start[0][row], start[1][row] * config.reset.with_velocity
+                rollouts[i] = _rollout(config, one, first, trials[i], references[i], people[i])
     return [rollouts[i] for i in range(len(trials))]
 
 
@@ -164,7 +215,6 @@ def _rollout(
     force = records["foot_force_n"].reshape(-1, 2, 3)
     substep_s = 1.0 / (FRAME_RATE_HZ * config.control.substeps)
     residual = with_first(records["residual"], np.zeros(6))
-    alive = with_first(records["alive"], np.ones(())).astype(bool)
     return Rollout(
         trial_id=trial.trial_id,
         time_s=trial.time_s,
@@ -178,8 +228,7 @@ def _rollout(
         residual_moment_nm=residual[:, 3:],
         target_keypoints_m=trial.keypoints_m + reference.pose[:, None, :3],
         reference_pose=reference.pose,
-        alive=alive,
-        held=with_first(records["held"], np.zeros(())).astype(bool) & alive,
+        alive=with_first(records["alive"], np.ones(())).astype(bool),
         dimensions=dims,
         body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
     )

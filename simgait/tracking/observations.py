@@ -73,11 +73,15 @@ def keypoints_ahead(now: Moment, clips: ClipBank, config: ObservationConfig) -> 
     # Beyond the clip's end nothing is known: masked, not repeated.
     inside = (frames <= last).astype(jnp.float32)
     frames = jnp.minimum(frames, last)
-    points = clips.keypoints[now.clip, frames]
-    mask = clips.keypoint_mask[now.clip, frames] * inside[:, None]
-    if not config.all_keypoints:
-        columns = jnp.asarray(BODY_KEYPOINT_COLUMNS)
-        points, mask = points[:, columns], mask[:, columns]
+    if config.keypoints == "fitted":
+        points = clips.fitted_keypoints[now.clip, frames]
+        mask = jnp.broadcast_to(inside[:, None], points.shape[:2])
+    else:
+        points = clips.keypoints[now.clip, frames]
+        mask = clips.keypoint_mask[now.clip, frames] * inside[:, None]
+        if not config.all_keypoints:
+            columns = jnp.asarray(BODY_KEYPOINT_COLUMNS)
+            points, mask = points[:, columns], mask[:, columns]
     return jnp.concatenate([(points * mask[..., None]).ravel(), mask.ravel()])
 
 

@@ -27,8 +27,9 @@ class Rollout:
             (what the policy was asked to follow); NaN where missing.
         reference_pose: (T, 16) the fitted reference.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
-        held: (T,) True where the safety harness pushed (`tracking.config.HarnessConfig`); its
-            wrench is part of the residual.
+        attempts: how many times the trial was tracked until the body stayed up (or attempts ran
+            out): the second with a little action noise, the later ones with wider bounds on the
+            residual wrench.
     """
 
     trial_id: str
@@ -44,9 +45,9 @@ class Rollout:
     target_keypoints_m: Float[np.ndarray, "T 23 3"]
     reference_pose: Float[np.ndarray, "T 16"]
     alive: Bool[np.ndarray, " T"]
-    held: Bool[np.ndarray, " T"]
     dimensions: Dimensions
     body_weight_n: float
+    attempts: int = 1
 
     @property
     def fell(self) -> bool:

@@ -41,7 +41,7 @@ from simgait.tracking.config import (
     TrackingConfig,
 )
 from simgait.tracking.environment import action_size
-from simgait.tracking.inference import WITHOUT_HARNESS
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
 
 # Smooth: agreement of contacts, the load of a first touch and the end of an episode are steps,
@@ -176,7 +176,7 @@ def test_a_policy_on_disk_starts_where_its_initialiser_says(
     assert jax.tree.all(jax.tree.map(np.array_equal, loaded.initialiser, initialiser))
 
     one = walks[0]
-    rollout = track_trials(loaded, [one.trial], [one.dims], WITHOUT_HARNESS)[0].rollout
+    rollout = track_trials(loaded, [one.trial], [one.dims], FIRST_ATTEMPT_ONLY)[0].rollout
     assert np.abs(rollout.pose[0, 3:]).max() > 0.02
     assert np.abs(rollout.pose[0, 6:] - rollout.reference_pose[0, 6:]).max() > 0.05
     assert np.abs(rollout.pose_velocity[0]).max() > 0.0
