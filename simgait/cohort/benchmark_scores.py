@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class WalkScore:
     Attributes:
         angles: angle name -> error over all frames from frame 0.
         velocity_error_mps: of the means over the walk's cycles; NaN where either has none.
-        step_length_error_m: side -> the same for step length.
+        step_length_error_m, step_width_error_m: side -> the same for step length and width.
         events: kind -> timing against measured events.
         residual_mean_square_bw: mean over frames of (residual force / body weight)².
         fell_first: the body fell at the first attempt, whether or not a later one stayed up.
@@ -62,6 +62,7 @@ class WalkScore:
     events: dict[EventKind, EventScore]
     residual_mean_square_bw: float
     fell_first: bool = False
+    step_width_error_m: dict[str, float] = field(default_factory=dict)
 
 
 def _gait_of(rollout: Rollout, case: Case, n: int) -> GaitResult:
@@ -76,7 +77,8 @@ def _gait_of(rollout: Rollout, case: Case, n: int) -> GaitResult:
     )
 
 
-def _event_scores(case: Case, found: GaitResult) -> dict[EventKind, EventScore]:
+def event_scores(case: Case, found: GaitResult) -> dict[EventKind, EventScore]:
+    """Timing of the found events against the measured ones, by kind."""
     last_s = float(case.trial.time_s[-1])
     match = match_events(case.events, found.events)
 
@@ -124,8 +126,9 @@ def _score(
         angles=angle_errors(pad(case.angles_rad[:n]), pad(pose[:n, 3:])),
         velocity_error_mps=difference("velocity_mps", "both"),
         step_length_error_m={side: difference("step_length_m", side) for side in SIDES},
-        events=_event_scores(case, gait),
+        events=event_scores(case, gait),
         residual_mean_square_bw=residual_mean_square_bw,
+        step_width_error_m={side: difference("step_width_m", side) for side in SIDES},
     )
 
 
@@ -278,6 +281,12 @@ def velocity_errors_mps(walks: Sequence[WalkScore]) -> np.ndarray:
 def step_length_errors_m(walks: Sequence[WalkScore]) -> np.ndarray:
     """Errors of all walks and sides that have steps in both truth and estimate."""
     errors = np.array([e for w in walks for e in w.step_length_error_m.values()], dtype=float)
+    return errors[np.isfinite(errors)]
+
+
+def step_width_errors_m(walks: Sequence[WalkScore]) -> np.ndarray:
+    """The same for step width."""
+    errors = np.array([e for w in walks for e in w.step_width_error_m.values()], dtype=float)
     return errors[np.isfinite(errors)]
 
 

@@ -227,7 +227,7 @@ def rollout_from(rollout: Rollout, first: int) -> Rollout:
 
 
 def score_policy(policy: Policy, walks: ScoredWalks) -> dict[int, SetScore]:
-    """Tracks all walks once, from frame 0 and without a harness; scores by first frame counted.
+    """Tracks all walks once, from frame 0, first attempts only; scores by first frame counted.
 
     A body that falls before the first frame counted has a fall there and nothing else.
     """

@@ -1,8 +1,9 @@
 """The initialiser learns: gradients of the return through the simulated time steps.
 
-MJX's line search is a `while_loop`, which JAX cannot differentiate backwards; forwards it can. So
-the return's gradient by the network's few outputs (13 angles, or 29 with velocities) is taken in
-forward mode, exactly, and chained with the network's own backward pass. The policy stands still
+The return's gradient by the network's few outputs (13 angles, or 29 with velocities) is taken in
+forward mode, exactly, and chained with the network's own backward pass. Forward mode keeps nothing
+of the time steps in memory, and works with any number of solver iterations: beyond one, MJX's
+solver is a `while_loop`, which JAX cannot differentiate in reverse. The policy stands still
 meanwhile: it is PPO's to learn, and learns from the starts that the initialiser gives it.
 """
 

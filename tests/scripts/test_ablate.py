@@ -167,7 +167,6 @@ def follow(walks: ScoredWalks, row: int, speed_error_mps: float = 0.0) -> Rollou
         target_keypoints_m=np.full((n, 23, 3), np.nan),
         reference_pose=pose,
         alive=np.ones(n, bool),
-        held=np.zeros(n, bool),
         dimensions=dims,
         body_weight_n=600.0,
     )
