@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands import evaluate_bench
 from simgait.recording.types import InputError
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ EPILOG = """\
 examples:
   simgait evaluate --truth walkway.csv --estimate results/summary.csv -o agreement
   simgait evaluate --truth a.csv --estimate b.csv -o agreement --measures velocity_mps step_length_m
+  simgait evaluate --bench -o bench
+      the released policy and the baselines on simgait-bench-v1; real people too where --data or
+      $SIMGAIT_DATA names the folder of the shared recordings
 
 The tables are CSV with one row per walk: trial_id, optionally subject_id, and columns whose names
 carry their unit (velocity_mps, cadence_spm, step_length_left_m). docs/evaluate.md has more.
@@ -29,16 +33,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "evaluate",
-        help="agreement of a table of estimates with a table of truth",
+        help="agreement of estimates with a truth: two tables, or the benchmark",
         description="Compare estimates with a truth, walk by walk: bias, limits of agreement, "
         "correlations and reliability with intervals, as a page, a PDF and a table.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--truth", required=True, metavar="FILE.csv", help="the reference")
+    parser.add_argument("--truth", metavar="FILE.csv", help="the reference")
     parser.add_argument(
         "--estimate",
-        required=True,
         metavar="FILE.csv",
         help="what is under test; summary.csv of `simgait track` can be given as it is",
     )
@@ -63,10 +66,27 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--tracker", metavar="NAME", help="what to call the method (default: the file's name)"
     )
+    evaluate_bench.add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    """The benchmark, or two tables.
+
+    Raises:
+        InputError: neither was asked for, or both.
+    """
+    tables = arguments.truth, arguments.estimate
+    if arguments.bench and any(tables):
+        raise InputError("--bench brings its own truth; leave --truth and --estimate out.")
+    if arguments.bench:
+        return evaluate_bench.run(arguments)
+    if not all(tables):
+        raise InputError("Name two tables with --truth and --estimate, or ask for --bench.")
+    return compare_tables(arguments)
+
+
+def compare_tables(arguments: argparse.Namespace) -> int:
     """Match, analyse, write. Returns 1 where a measure could not be analysed."""
     from simgait.report.agreement_files import PAGE, write_agreement_report
     from simgait.report.agreement_input import match_tables

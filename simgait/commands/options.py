@@ -103,7 +103,7 @@ def checked_height(height_m: float | None) -> float | None:
     return height_m
 
 
-def add_policy_option(parser: argparse.ArgumentParser) -> None:
+def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """Which policy drives the body."""
     parser.add_argument(
         "--policy",

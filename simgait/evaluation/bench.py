@@ -47,7 +47,7 @@ class Condition:
 
     @property
     def name(self) -> str:
-        """ "exact", or view and distance."""
+        """Of the condition: exact, or view and distance."""
         return "exact" if self.view is None else f"{self.view}, {self.distance}"
 
 

@@ -173,8 +173,8 @@ def _track_once(
     rollouts: dict[int, Rollout] = {}
     for length in sorted(set(padded)):
         members = [i for i, n in enumerate(padded) if n == length]
-        for start in range(0, len(members), BATCH_SIZES[-1]):
-            batch = members[start : start + BATCH_SIZES[-1]]
+        for first in range(0, len(members), BATCH_SIZES[-1]):
+            batch = members[first : first + BATCH_SIZES[-1]]
             size = next(n for n in BATCH_SIZES if n >= len(batch))
             filled = batch + [batch[-1]] * (size - len(batch))
             clips = starts(
@@ -187,12 +187,12 @@ def _track_once(
                     residual_scale=residual_scale,
                 )
             )
-            start = np.asarray(clips.start_pose[:, 0]), np.asarray(clips.start_velocity[:, 0])
+            pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             records = jax.tree.map(np.asarray, run(clips=clips))
             for row, i in enumerate(batch):
                 one = {name: values[:, row] for name, values in records.items()}
-                first = start[0][row], start[1][row] * config.reset.with_velocity
-                rollouts[i] = _rollout(config, one, first, trials[i], references[i], people[i])
+                start = pose[row], velocity[row] * config.reset.with_velocity
+                rollouts[i] = _rollout(config, one, start, trials[i], references[i], people[i])
     return [rollouts[i] for i in range(len(trials))]
 
 

@@ -1,0 +1,133 @@
+"""The simulated vertical ground reaction force beside what force plates measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.signal import butter, sosfiltfilt
+
+from simgait.recording.types import SIDES, ForcePlate, GaitEvent, Side
+from simgait.tracking.rollout import Rollout
+
+ON_PLATE_N = 20.0
+MATCH_S = 0.15
+"""A plate's contact belongs to the foot whose events lie within this of its ends."""
+CUTOFF_HZ = 20.0
+"""Both forces pass the same zero-phase low pass, as is usual for plates."""
+PHASES = 101
+
+
+@dataclass(frozen=True)
+class PlateStance:
+    """One whole stance on a plate and the same foot's simulated force.
+
+    Attributes:
+        measured_bw, simulated_bw: (101,) from measured contact to measured foot off, each as a
+            fraction of its own body's weight.
+        duration_s: of the measured contact.
+    """
+
+    side: Side
+    measured_bw: Float[np.ndarray, " 101"]
+    simulated_bw: Float[np.ndarray, " 101"]
+    duration_s: float
+
+    @property
+    def rmse_bw(self) -> float:
+        """Root mean square difference of the two curves."""
+        return float(np.sqrt(np.mean((self.simulated_bw - self.measured_bw) ** 2)))
+
+    @property
+    def peak_errors_bw(self) -> tuple[float, float]:
+        """Simulated minus measured peak in the first and in the second half of stance."""
+        half = PHASES // 2
+        early, late = slice(0, half), slice(half, PHASES)
+        first, second = (
+            float(self.simulated_bw[part].max() - self.measured_bw[part].max())
+            for part in (early, late)
+        )
+        return first, second
+
+    @property
+    def impulse_error_bw_s(self) -> float:
+        """Simulated minus measured impulse over the stance."""
+        return float(np.mean(self.simulated_bw - self.measured_bw) * self.duration_s)
+
+
+def plate_stances(
+    plates: Sequence[ForcePlate],
+    events: Sequence[GaitEvent],
+    rollout: Rollout,
+    body_weight_n: float,
+) -> list[PlateStance]:
+    """Stances that one plate saw whole, with one foot alone on it, within the tracked time.
+
+    Args:
+        plates: on the trial's clock.
+        events: true foot events: they say whose foot stood on a plate.
+        rollout: the simulated body; not compared from a fall on.
+        body_weight_n: the person's; measured forces are divided by it.
+    """
+    if not np.isfinite(body_weight_n):
+        return []
+    alive = int(np.argmin(rollout.alive)) if rollout.fell else len(rollout.alive)
+    end_s = float(rollout.time_s[max(alive - 1, 0)])
+    found = []
+    for plate in plates:
+        for on_s, off_s in _contacts(plate):
+            side = _whose(events, on_s, off_s)
+            if side is None or on_s < 0.0 or off_s > end_s:
+                continue
+            at = np.linspace(on_s, off_s, PHASES)
+            measured = np.interp(at, plate.time_s, _low_pass(plate.time_s, plate.force_n[:, 2]))
+            column = rollout.foot_force_n[:, SIDES.index(side), 2]
+            simulated = np.interp(
+                at, rollout.substep_time_s, _low_pass(rollout.substep_time_s, column)
+            )
+            found.append(
+                PlateStance(
+                    side, measured / body_weight_n, simulated / rollout.body_weight_n, off_s - on_s
+                )
+            )
+    return found
+
+
+def _contacts(plate: ForcePlate) -> list[tuple[float, float]]:
+    """Times between which the plate is loaded; loads cut by the recording's ends are left out."""
+    loaded = np.concatenate([[True], plate.force_n[:, 2] > ON_PLATE_N, [True]])
+    change = np.flatnonzero(loaded[1:] != loaded[:-1])
+    # Loaded before and after the data by assumption: the first change is a release.
+    ons, offs = change[1::2], change[2::2]
+    return [
+        (float(plate.time_s[on]), float(plate.time_s[off - 1]))
+        for on, off in zip(ons, offs, strict=False)
+        if off > on + 1
+    ]
+
+
+def _whose(events: Sequence[GaitEvent], on_s: float, off_s: float) -> Side | None:
+    """The one foot that landed as the plate was loaded and left as it was released."""
+    feet: list[Side] = [
+        side
+        for side in SIDES
+        if any(
+            e.side == side and e.kind == "initial_contact" and abs(e.time_s - on_s) < MATCH_S
+            for e in events
+        )
+        and any(
+            e.side == side and e.kind == "foot_off" and abs(e.time_s - off_s) < MATCH_S
+            for e in events
+        )
+    ]
+    return feet[0] if len(feet) == 1 else None
+
+
+def _low_pass(
+    time_s: Float[np.ndarray, " N"], values: Float[np.ndarray, " N"]
+) -> Float[np.ndarray, " N"]:
+    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    sections = butter(2, CUTOFF_HZ, fs=rate_hz, output="sos")
+    return np.asarray(sosfiltfilt(sections, np.nan_to_num(values)))

@@ -1,0 +1,106 @@
+"""Trackers over the walks of a benchmark: same trials, same code, one record for each walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simgait.body.fit import measure_dimensions
+from simgait.cohort.benchmark_sets import Case, Excluded
+from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
+from simgait.evaluation.records import WalkRecord, record_walk
+from simgait.gait.analyse import analyse_rollout
+from simgait.learning.checkpoints import Policy
+from simgait.learning.tracker import track_trials
+from simgait.recording.keypoints import BODY_KEYPOINTS
+from simgait.recording.types import InputError, Trial
+from simgait.tracking.inference import InferenceConfig
+
+Log = Callable[[str], None]
+
+
+def policy_tracker(policy: Policy, inference: InferenceConfig | None = None) -> Tracker:
+    """A policy as a tracker; trials that the body cannot fit are refused one by one."""
+
+    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+        answers: dict[int, WalkEstimate | Refusal] = {}
+        walkable = []
+        for i, trial in enumerate(trials):
+            try:
+                measure_dimensions(trial)
+                walkable.append(i)
+            except InputError as error:
+                answers[i] = Refusal(str(error))
+        for i, one in zip(
+            walkable, track_trials(policy, [trials[i] for i in walkable], None, inference),
+            strict=True,
+        ):  # fmt: skip
+            rollout = one.rollout
+            answers[i] = WalkEstimate(
+                angles_rad=rollout.pose[:, 3:],
+                keypoints_m=rollout.keypoints_m,
+                keypoint_names=BODY_KEYPOINTS,
+                gait=analyse_rollout(rollout),
+                rollout=rollout,
+            )
+        return [answers[i] for i in range(len(trials))]
+
+    return track
+
+
+@dataclass(frozen=True)
+class BenchResult:
+    """All records of a run.
+
+    Attributes:
+        records: in order of tracker and case.
+        excluded: walks that no tracker was offered, with the reason.
+    """
+
+    records: tuple[WalkRecord, ...]
+    excluded: tuple[Excluded, ...]
+
+    @property
+    def trackers(self) -> tuple[str, ...]:
+        """Names in order of first appearance."""
+        return tuple(dict.fromkeys(record.tracker for record in self.records))
+
+    @property
+    def n_offered(self) -> int:
+        """Walks that each tracker should have had."""
+        n_cases = len(self.records) // max(len(self.trackers), 1)
+        return n_cases + len(self.excluded)
+
+    def of(self, tracker: str, **labels: str) -> list[WalkRecord]:
+        """One tracker's records whose case carries these labels."""
+        return [
+            record
+            for record in self.records
+            if record.tracker == tracker
+            and all(record.case.labels.get(name) == value for name, value in labels.items())
+        ]
+
+
+def run_bench(
+    trackers: Mapping[str, Tracker],
+    cases: Sequence[Case],
+    excluded: Sequence[Excluded] = (),
+    log: Log = lambda line: None,
+) -> BenchResult:
+    """Gives every tracker every trial, without its truth, and scores the answers.
+
+    Raises:
+        ValueError: a tracker returned another number of answers than trials.
+    """
+    blind = [replace(case.trial, truth=None) for case in cases]
+    records = []
+    for name, tracker in trackers.items():
+        answers = tracker(blind)
+        records += [
+            record_walk(case, name, answer) for case, answer in zip(cases, answers, strict=True)
+        ]
+        failed = np.mean([bool(r.failure) for r in records[-len(cases) :]]) if cases else 0.0
+        log(f"{name}: {len(cases)} walks, {100 * failed:.1f} % failed")
+    return BenchResult(tuple(records), tuple(excluded))
