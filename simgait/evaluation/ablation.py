@@ -22,7 +22,7 @@ from simgait.gait.analyse import analyse_markers
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.tracker import track_trials
-from simgait.learning.walks import Split, body_size
+from simgait.learning.walks import Keypoints, Split, body_size
 from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import body_keypoints
 from simgait.recording.synthetic_spec import draw_walker, walker_seed
@@ -172,7 +172,7 @@ def scored_walks(
     A row that learns from a mixture or from monocular keypoints is scored on all 23 through
     monocular-v1, one that learns from exact keypoints on exact ones.
     """
-    kind = "exact" if config.data.keypoints == "exact" else "monocular"
+    kind: Keypoints = "exact" if config.data.keypoints == "exact" else "monocular"
     full: list[Case] = []
     late: dict[int, list[Case]] = {first: [] for first in FIRST_FRAMES}
     for index in range(FIRST_WALKER[split], FIRST_WALKER[split] + count):

@@ -67,7 +67,8 @@ def return_of_start(
     pose, velocity = as_state(
         outputs, clips.bodies.dimensions(clip), clips.reference_pose[clip, frame, :2]
     )
-    state = start_episode(config, clips, clip, frame, pose, velocity, jnp.zeros(2), None)
+    unused = jax.random.PRNGKey(0)
+    state = start_episode(config, clips, clip, frame, pose, velocity, jnp.zeros(2), unused)
 
     def advance(carry: Any, _: None) -> Any:
         state, weight = carry
