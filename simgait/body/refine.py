@@ -27,6 +27,7 @@ from simgait.body.fit import (
     stance_speed,
     stand_on_floor,
 )
+from simgait.body.footing import plant_feet
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
 from simgait.recording.skeleton import GRAVITY_MPS2, POSE_INDEX, Dimensions
 from simgait.recording.types import Trial
@@ -126,7 +127,7 @@ def refine_references(
     references: Sequence[Reference],
     people: Sequence[Dimensions],
 ) -> list[RefinedReference]:
-    """Refines fitted references, trials of like length together."""
+    """Refines fitted references, trials of like length together, and plants their feet."""
     padded = [-(-trial.n_frames // BUCKET) * BUCKET for trial in trials]
     results: list[RefinedReference | None] = [None] * len(trials)
     for length in sorted(set(padded)):
@@ -145,7 +146,27 @@ def refine_references(
             for row, i in enumerate(batch):
                 out = outputs[row, : trials[i].n_frames]
                 results[i] = apply_correction(out, trials[i], references[i], people[i])
-    return [result for result in results if result is not None]
+    return _with_planted_feet([r for r in results if r is not None], trials, people)
+
+
+def _with_planted_feet(
+    refined: Sequence[RefinedReference], trials: Sequence[Trial], people: Sequence[Dimensions]
+) -> list[RefinedReference]:
+    if not refined:
+        return []
+    poses = plant_feet(
+        [one.reference.pose for one in refined],
+        [one.contact_probability for one in refined],
+        people,
+        [trial.scale_is_metric for trial in trials],
+        trials[0].fps_hz,
+    )
+    planted = []
+    for one, pose, trial in zip(refined, poses, trials, strict=True):
+        velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
+        reference = replace(one.reference, pose=pose, pose_velocity=velocity)
+        planted.append(replace(one, reference=reference))
+    return planted
 
 
 def apply_correction(

@@ -190,7 +190,9 @@ def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
     return CaseSet(name, tuple(cases), tuple(excluded))
 
 
-def files_of_test_subjects(data_dir: Path, collections: Sequence[str]) -> Iterator[tuple[Path, str, str]]:
+def files_of_test_subjects(
+    data_dir: Path, collections: Sequence[str]
+) -> Iterator[tuple[Path, str, str]]:
     """Path, folder and subject of every file of a test subject of the shared data.
 
     Raises:

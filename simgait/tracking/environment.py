@@ -24,7 +24,7 @@ from simgait.body.state import (
     quaternion_to_matrix,
     qvel_to_pose_velocity,
 )
-from simgait.recording.skeleton import POSE_INDEX
+from simgait.recording.skeleton import POSE_INDEX, Dimensions
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ControlConfig, TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
@@ -124,6 +124,19 @@ def root_feedback(control: ControlConfig, error: RootError) -> Float[Array, " 6"
     return jnp.concatenate([force, turn_spring * error.turn + turn_damper * error.spin])
 
 
+def residual_units(dims: Dimensions) -> Float[Array, " 6"]:
+    """Body weight (N), and body weight × leg length (N·m), for force and moment."""
+    weight = dims.mass_kg * GRAVITY_MPS2
+    return jnp.concatenate([jnp.full(3, weight), jnp.full(3, weight * dims.leg_m)])
+
+
+def residual_bounds(control: ControlConfig, dims: Dimensions) -> Float[Array, " 6"]:
+    """Largest residual force (N) and moment (N·m) per axis."""
+    share = jnp.array([control.residual_force_bw] * 3 + [control.residual_moment_bw_leg] * 3)
+    # A bound of zero is no residual at all; what is priced is divided by it.
+    return jnp.maximum(share, 1e-6) * residual_units(dims)
+
+
 def simulate(
     config: TrackingConfig,
     clips: ClipBank,
@@ -144,16 +157,16 @@ def simulate(
     start, end = (clips.reference_pose[clip, jnp.minimum(frame + i, last)] for i in (0, 1))
     start, end = (pose.at[:2].add(path_offset_m) for pose in (start, end))
     reference_rate = (end - start) * FRAME_RATE_HZ
-    bound = jnp.array([control.residual_force_bw] * 3 + [control.residual_moment_bw_leg] * 3)
-    bound = bound * clips.residual_scale[clip]
-    unit = jnp.concatenate([jnp.full(3, weight), jnp.full(3, weight * dims.leg_m)])
+    bound = residual_bounds(control, dims)
+    unit = residual_units(dims)
     asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound
 
     def root_wrench(qpos: Array, qvel: Array, share: Array) -> Array:
         # At every physics step: held over a whole control step, its damper would be unstable.
         reference = start + share * (end - start)
         error = root_error(reference, reference_rate, qpos, qvel, dims.leg_m)
-        return jnp.clip(asked + root_feedback(control, error), -bound, bound) * unit
+        wanted = asked + root_feedback(control, error) * unit
+        return clips.residual_scale[clip] * jnp.clip(wanted, -bound, bound)
 
     torque_limit = model.actuator_forcerange[N_RESIDUAL:, 1]
     joint_action = action[:N_JOINTS]
@@ -356,7 +369,8 @@ def step(
     physics = jax.tree.map(lambda new, old: jnp.where(finite, new, old), simulated, safe)
     now = moment_of(physics, clips, clip, frame, info["path_offset_m"])
     weight = now.dims.mass_kg * GRAVITY_MPS2
-    residual_share = action[N_JOINTS : N_JOINTS + N_RESIDUAL]
+    # What acted is priced, feedback included.
+    residual_share = physics.residual / residual_bounds(config.control, now.dims)
     if config.reward.kind == "sum_of_exponentials":
         reward, _ = sum_of_exponentials(
             now, clips, action, info["action"], residual_share, config.reward

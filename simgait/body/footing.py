@@ -1,0 +1,165 @@
+"""Feet that stand are on the floor and still, feet that swing are clear of it.
+
+A fit and a refiner judge every joint by itself, and degrees of error in a leg are centimetres at
+its foot: the swing foot then scrapes along the floor while the stance foot hovers. No body can walk
+that way. The smallest smooth change of the pose that puts the feet right is a sparse nonlinear
+least-squares problem, solved by Gauss-Newton with conjugate gradients (Nocedal & Wright 2006,
+Numerical Optimization, chapters 10 and 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from pydantic import BaseModel, ConfigDict, Field
+
+from simgait.recording.skeleton import CONTACT_SPHERES, Dimensions, forward_kinematics
+
+SPHERES = tuple(f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES)
+RADII_FOOT = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2, np.float32)
+"""Radius of each sphere, foot lengths."""
+ADULT_LEG_M = 0.85
+ITERATIONS, INNER_ITERATIONS = 3, 30
+BUCKET = 64
+BATCH_SIZES = (1, 8, 64)
+
+
+class FootingConfig(BaseModel):
+    """How much each coordinate may give, and how well feet must stand (standard deviations)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path_m: float = Field(0.06, gt=0, description="change of the pelvis's path, m")
+    height_m: float = Field(0.012, gt=0, description="change of the pelvis's height, m")
+    pelvis_rad: float = Field(0.04, gt=0, description="change of a pelvis angle, rad")
+    joint_rad: float = Field(0.06, gt=0, description="change of a joint angle, rad")
+    path_speed_mps: float = Field(0.06, gt=0, description="change of the path's speed, m/s")
+    acceleration_mps2: float = Field(1.5, gt=0, description="of the pelvis's change, m/s²")
+    angular_acceleration_radps2: float = Field(8.0, gt=0, description="of angles' change, rad/s²")
+    sliding_mps: float = Field(0.03, gt=0, description="speed of a standing sole, m/s")
+    sole_m: float = Field(0.004, gt=0, description="height of a standing sole, and sinking, m")
+    clearance_m: float = Field(
+        0.03,
+        ge=0,
+        description="of a swinging sole, for a leg of 0.85 m, away from its contacts, where "
+        "keypoints are a detector's guess; markers show the clearance themselves",
+    )
+
+
+def _soles(pose: Float[Array, "T 16"], dims: Dimensions) -> Float[Array, "T 6 3"]:
+    """Lowest points of the contact spheres."""
+    points = forward_kinematics(pose, dims)
+    centres = jnp.stack([points[name] for name in SPHERES], axis=-2)
+    return centres.at[..., 2].add(-RADII_FOOT * dims.foot_length_m)
+
+
+def plant(
+    pose: Float[Array, "T 16"],
+    contact: Float[Array, "T 2"],
+    fps_hz: Float[Array, ""],
+    dims: Dimensions,
+    clearance_m: Float[Array, ""],
+    config: FootingConfig,
+) -> Float[Array, "T 16"]:
+    """The pose with its feet put right.
+
+    Args:
+        pose: skeleton coordinates on the floor z = 0.
+        contact: probability that the left and the right foot stands; 0.5 asks for nothing.
+        fps_hz: frame rate.
+        dims: the person's.
+        clearance_m: least height of a swinging sole, for a leg of 0.85 m.
+        config: tolerances.
+    """
+    give = jnp.array(
+        [config.path_m] * 2 + [config.height_m] + [config.pelvis_rad] * 3 + [config.joint_rad] * 10
+    )
+    bend = jnp.array([config.acceleration_mps2] * 3 + [config.angular_acceleration_radps2] * 13)
+    before = _soles(pose, dims)[..., 2]
+    per_foot = before.reshape(-1, 2, 3)
+    # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
+    touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
+    standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(-1, 6)
+    swinging = jnp.clip(2.5 * (0.5 - contact), 0.0, 1.0)
+    # Just after foot off and just before contact a foot is low.
+    neighbours = jnp.minimum(jnp.roll(swinging, 1, axis=0), jnp.roll(swinging, -1, axis=0))
+    swinging = jnp.repeat(jnp.minimum(swinging, neighbours), 3, axis=1)
+    wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
+    held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
+
+    def residuals(change: Array) -> list[Array]:
+        soles = _soles(pose + change, dims)
+        height = soles[..., 2]
+        speed = jnp.diff(change[:, :2], axis=0) * fps_hz
+        curvature = jnp.diff(change, n=2, axis=0) * fps_hz**2
+        return [
+            change / give,
+            speed / config.path_speed_mps,
+            curvature / bend,
+            held * jnp.diff(soles[..., :2], axis=0) * fps_hz / config.sliding_mps,
+            jnp.sqrt(standing) * height / config.sole_m,
+            jnp.minimum(height - wanted, 0.0) / config.sole_m,
+        ]
+
+    def improve(change: Array, _: None) -> tuple[Array, None]:
+        value, forward = jax.linearize(residuals, change)
+        backward = jax.linear_transpose(forward, change)
+        step, _ = jax.scipy.sparse.linalg.cg(
+            lambda x: backward(forward(x))[0],
+            -backward(value)[0],
+            maxiter=INNER_ITERATIONS,
+            M=lambda x: x * give**2,
+        )
+        return change + step, None
+
+    change, _ = jax.lax.scan(improve, jnp.zeros_like(pose), None, length=ITERATIONS)
+    return pose + change
+
+
+_plant_batch = jax.jit(jax.vmap(plant, in_axes=(0, 0, None, 0, 0, None)), static_argnames="config")
+
+
+def plant_feet(
+    poses: Sequence[Float[np.ndarray, "T 16"]],
+    contacts: Sequence[Float[np.ndarray, "T 2"]],
+    people: Sequence[Dimensions],
+    trusted: Sequence[bool],
+    fps_hz: float,
+    config: FootingConfig | None = None,
+) -> list[Float[np.ndarray, "T 16"]]:
+    """`plant` for many walks, those of like length together.
+
+    Of `trusted` walks (markers) no clearance is asked: what they show is so.
+    """
+    config = config or FootingConfig()
+    padded = [-(-len(pose) // BUCKET) * BUCKET for pose in poses]
+    planted: dict[int, np.ndarray] = {}
+    for length in sorted(set(padded)):
+        members = [i for i, n in enumerate(padded) if n == length]
+        for first in range(0, len(members), BATCH_SIZES[-1]):
+            batch = members[first : first + BATCH_SIZES[-1]]
+            size = next(n for n in BATCH_SIZES if n >= len(batch))
+            filled = batch + [batch[-1]] * (size - len(batch))
+            # Beyond a walk's end the last pose stays, and nothing is asked of it.
+            rows = [np.arange(length).clip(max=len(poses[i]) - 1) for i in filled]
+            pose = np.stack([poses[i][row] for i, row in zip(filled, rows, strict=True)])
+            contact = np.full((size, length, 2), 0.5)
+            for row, i in enumerate(filled):
+                contact[row, : len(contacts[i])] = contacts[i]
+            dims = jax.tree.map(lambda *v: np.asarray(v, np.float32), *[people[i] for i in filled])
+            clearance = np.array([0.0 if trusted[i] else config.clearance_m for i in filled])
+            result = _plant_batch(
+                pose.astype(np.float32),
+                contact.astype(np.float32),
+                fps_hz,
+                dims,
+                clearance.astype(np.float32),
+                config,
+            )
+            for row, i in enumerate(batch):
+                planted[i] = np.asarray(result[row, : len(poses[i])], float)
+    return [planted[i] for i in range(len(poses))]
