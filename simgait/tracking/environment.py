@@ -152,7 +152,6 @@ def simulate(
     dims = clips.bodies.dimensions(clip)
     stiffness = clips.bodies.stiffness_nm_per_rad[clip]
     damping = config.body.joint_damping_ratio_s * stiffness
-    weight = dims.mass_kg * GRAVITY_MPS2
     last = clips.length[clip] - 1
     start, end = (clips.reference_pose[clip, jnp.minimum(frame + i, last)] for i in (0, 1))
     start, end = (pose.at[:2].add(path_offset_m) for pose in (start, end))

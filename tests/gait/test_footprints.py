@@ -1,0 +1,55 @@
+"""Footprints: where feet stand, and steps that do not depend on the instant of contact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.gait.analyse import analyse_markers
+from simgait.gait.footprints import footprints
+from simgait.gait.paths import walk_paths
+
+
+def test_prints_are_where_the_feet_stand(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    prints = footprints(walk_paths(time_s, points), walk.events())
+    by_side = {s: [p[0] for (side, _), p in sorted(prints.items()) if side == s] for s in
+               ("left", "right")}  # fmt: skip
+    for heels in by_side.values():
+        assert np.allclose(np.diff(np.array(heels)[:, 0]), walk.stride_m, atol=2e-3)
+
+
+def test_steps_do_not_move_with_the_instant_of_contact(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    late = [
+        replace(e, time_s=e.time_s + 0.03) if e.kind == "initial_contact" else e
+        for e in walk.events()
+    ]
+    for events in (walk.events(), late):
+        found = analyse_markers(time_s, points, events).parameters
+        for side, length in (("left", walk.left_step_m), ("right", walk.right_step_m)):
+            assert found["step_length_m"][side].mean == pytest.approx(length, abs=3e-3)
+
+
+def test_a_contact_that_the_recording_does_not_show_whole_has_no_print(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    events = sorted(walk.events(), key=lambda e: e.time_s)
+    last = [e for e in events if e.kind == "initial_contact"][-1]
+    short = time_s < last.time_s + 0.05
+    paths = walk_paths(time_s[short], points[short])
+    assert (last.side, last.time_s) not in footprints(paths, events)
+
+
+def test_unknown_toes_do_not_cost_a_print(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)
+    paths = walk_paths(time_s, points)
+    blind = replace(paths, toe_m=np.full_like(paths.toe_m, np.nan))
+    prints = footprints(blind, walk.events())
+    assert len(prints) == len(footprints(paths, walk.events()))
+    assert all(np.isfinite(p[0]).all() and np.isnan(p[1]).all() for p in prints.values())
