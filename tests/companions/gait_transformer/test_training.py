@@ -75,6 +75,16 @@ def test_training_learns_and_repeats_itself(data):
         np.testing.assert_array_equal(one, two)
 
 
+def test_training_stops_when_time_is_up_and_keeps_the_best_so_far(data):
+    walks, validation, _ = data
+    steps = []
+    _, errors = train(
+        walks, validation, SMALL, lambda step, _: steps.append(step), lambda: len(steps) == 2
+    )
+    assert steps == [30, 60]
+    assert errors["step"] in (30.0, 60.0)
+
+
 def test_windows_come_from_within_the_walks(data):
     walks, _, _ = data
     # Each walk's first output counts its frames, so a window shows where it was cut.
