@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from simgait.companions.gait_transformer.config import (
     GaitTransformerConfig,
     load_transformer_config,
 )
-from simgait.companions.gait_transformer.data import training_and_validation
+from simgait.companions.gait_transformer.data import LabelledWalk, training_and_validation
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.training import train
 from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
@@ -36,6 +37,9 @@ from simgait.resources import resource_dir
 # Scored walkers lie beyond those whose windows chose the weights.
 FIRST_SCORED, N_SCORED, SCORED_S = 10_000, 48, 6.0
 
+Say = Callable[[str], None]
+Data = tuple[list[LabelledWalk], list[LabelledWalk], int]
+
 CARD = """# Model card: {name}
 
 A baseline, not the tracker: the Gait Transformer of Cotton et al. 2022 (arXiv 2203.09371),
@@ -46,7 +50,7 @@ positions out. What it does and how it differs from the paper: `docs/companions.
 | | |
 |---|---|
 | weights | SHA-256 `{sha256}`, {parameters:,} parameters |
-| trained | {date}, simgait commit `{commit}`, {machine}; {steps:,} steps of {batch} windows in {minutes:.0f} minutes |
+| trained | {date}, simgait commit `{commit}`, {machine}; {steps:,} steps of {batch} windows in {minutes:.0f} minutes (recipe: {planned:,} steps) |
 | synthetic walkers | walkers-v1, training split: {n_synthetic:,}, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {n_real} walks of training subjects of CMU and McGill, as recorded and through monocular-v1 |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
@@ -127,7 +131,8 @@ def write_card(
         date=datetime.now(UTC).date().isoformat(),
         commit=facts["provenance"]["commit"],
         machine=facts["machine"],
-        steps=config.optimiser.steps,
+        steps=facts["steps"],
+        planned=config.optimiser.steps,
         batch=config.optimiser.batch,
         minutes=facts["training_minutes"],
         n_synthetic=facts["synthetic_walks"],
@@ -150,36 +155,57 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the weights")
     parser.add_argument("--machine", required=True, help="what it is trained on, for the card")
     parser.add_argument("--scored", type=int, default=N_SCORED, help="validation walkers to score")
+    parser.add_argument(
+        "--max-minutes",
+        type=float,
+        default=float("inf"),
+        help="of training; the best so far counts",
+    )
     arguments = parser.parse_args()
     configure_jax()
-    import jax
-
     config = load_transformer_config(
         arguments.config or resource_dir("configs") / "gait_transformer.toml"
     )
+    say = clock()
+    data = training_and_validation(config.data, arguments.data, say)
+    train_and_release(config, data, arguments, say)
+
+
+def clock() -> Say:
+    """Prints lines with the seconds since now."""
     started = time.monotonic()
+    return lambda line: print(f"{time.monotonic() - started:7.0f} s  {line}", flush=True)
 
-    def say(line: str) -> None:
-        print(f"{time.monotonic() - started:7.0f} s  {line}", flush=True)
 
-    walks, validation, n_real = training_and_validation(config.data, arguments.data, say)
+def train_and_release(
+    config: GaitTransformerConfig, data: Data, arguments: argparse.Namespace, say: Say
+) -> None:
+    """Trains on walks that share nobody with each other or the test, scores, writes the folder."""
+    import jax
+
+    walks, validation, n_real = data
     say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
     begun = time.monotonic()
+    last = [0]
+
+    def report(step: int, parts: dict[str, float]) -> None:
+        last[0] = step
+        say(f"step {step}: " + ", ".join(f"{name} {value:.3g}" for name, value in parts.items()))
+
+    def minutes() -> float:
+        return (time.monotonic() - begun) / 60.0
+
     weights, errors = train(
-        walks,
-        validation,
-        config,
-        lambda step, parts: say(
-            f"step {step}: " + ", ".join(f"{name} {value:.3g}" for name, value in parts.items())
-        ),
+        walks, validation, config, report, lambda: minutes() > arguments.max_minutes
     )
-    minutes = (time.monotonic() - begun) / 60.0
+    took = minutes()
     say("scoring on validation walkers")
     scores = score(weights, arguments.scored)
     facts = {
         "machine": arguments.machine,
         "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(weights.params)),
-        "training_minutes": minutes,
+        "steps": last[0],
+        "training_minutes": took,
         "synthetic_walks": len(walks) - n_real,
         "real_walks": n_real,
         "validation": errors,
@@ -190,7 +216,7 @@ def main() -> None:
     sha256 = save_transformer(arguments.out, weights, facts)
     write_card(arguments.out, weights, facts, sha256)
     print(table(scores))
-    print(json.dumps({"sha256": sha256, "minutes": round(minutes, 1)}))
+    print(json.dumps({"sha256": sha256, "minutes": round(took, 1)}))
 
 
 if __name__ == "__main__":

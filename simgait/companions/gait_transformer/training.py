@@ -133,17 +133,22 @@ def train(
     validation: Sequence[LabelledWalk],
     config: GaitTransformerConfig,
     report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
+    out_of_time: Callable[[], bool] = lambda: False,
 ) -> tuple[TransformerWeights, dict[str, float]]:
-    """Trains; the same walks, config and machine give the same weights.
+    """Trains; the same walks, config and machine give the same weights, if there is time enough.
 
     Args:
         walks: of training subjects.
         validation: of others; the weights that do best on windows of theirs are kept.
         config: network, optimiser and seeds.
         report: called with the step and its errors at every validation.
+        out_of_time: asked after every validation; True ends the training there.
 
     Returns:
-        the best weights and their validation errors.
+        the best weights, their validation errors and the "step" they come from.
+
+    Raises:
+        FloatingPointError: no validation loss was a number.
     """
     choice, frames = config.optimiser, config.network.window_frames
     mean, sd = standardisation(walks)
@@ -188,8 +193,10 @@ def train(
             errors = {name: float(value) for name, value in held_parts.items()}
             # A loss that is not a number never wins.
             if errors["loss"] < best_parts["loss"]:
-                best, best_parts = params, errors
+                best, best_parts = params, errors | {"step": step + 1.0}
             report(step + 1, {f"train_{k}": float(v) for k, v in parts.items()} | errors)
+            if out_of_time():
+                break
     if not np.isfinite(best_parts["loss"]):
         raise FloatingPointError("training never gave a finite validation loss")
     return TransformerWeights(config, jax.tree.map(np.asarray, best), mean, sd), best_parts
