@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.recording.skeleton import body_keypoints
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 from simgait.tracking.observations import (
@@ -47,7 +48,7 @@ def split_keypoints(block, frames: int, n: int) -> tuple[np.ndarray, np.ndarray]
 
 @pytest.mark.parametrize("all_keypoints", [False, True])
 def test_missing_keypoints_are_zero_and_masked(clips: ClipBank, all_keypoints: bool) -> None:
-    config = ObservationConfig(future_frames=2, all_keypoints=all_keypoints)
+    config = ObservationConfig(future_frames=2, keypoints="recorded", all_keypoints=all_keypoints)
     columns = list(range(23)) if all_keypoints else list(BODY_KEYPOINT_COLUMNS)
     block = keypoints_ahead(moment(clips, 2, 10), clips, config)
     points, mask = split_keypoints(block, 3, len(columns))
@@ -61,20 +62,37 @@ def test_missing_keypoints_are_zero_and_masked(clips: ClipBank, all_keypoints: b
 
 
 def test_a_masked_point_is_zero_whatever_the_bank_holds(clips: ClipBank) -> None:
-    config = ObservationConfig(future_frames=0)
+    config = ObservationConfig(future_frames=0, keypoints="recorded")
     loud = replace(clips, keypoints=clips.keypoints + 3.0)
     points, mask = split_keypoints(keypoints_ahead(moment(clips, 2, 10), loud, config), 1, 14)
     assert not points[mask == 0].any()
     assert (points[mask == 1] != 0).all()
 
 
-def test_beyond_the_clips_end_nothing_is_known(clips: ClipBank) -> None:
-    config = ObservationConfig(future_frames=4, keypoint_stride=2)
+@pytest.mark.parametrize("keypoints", ["fitted", "recorded"])
+def test_beyond_the_clips_end_nothing_is_known(clips: ClipBank, keypoints) -> None:
+    config = ObservationConfig(future_frames=4, keypoint_stride=2, keypoints=keypoints)
     # Clip 0 has 40 frames: from 36, frames 36 and 38 exist, 40 and later do not.
     points, mask = split_keypoints(keypoints_ahead(moment(clips, 0, 36), clips, config), 5, 14)
     assert mask[:2].all()
     assert not mask[2:].any()
     assert not points[2:].any()
+
+
+def test_fitted_keypoints_are_the_reference_bodys_own(clips: ClipBank) -> None:
+    config = ObservationConfig(future_frames=1)
+    now = moment(clips, 2, 10)
+    points, mask = split_keypoints(keypoints_ahead(now, clips, config), 2, 14)
+    assert mask.all()
+    for ahead in (0, 1):
+        pose = clips.reference_pose[2, 10 + ahead].at[:3].set(0.0)
+        expected = np.asarray(body_keypoints(pose, now.dims)) / float(now.dims.leg_m)
+        assert np.allclose(points[ahead], expected, atol=1e-5)
+
+
+def test_the_fitted_body_has_not_all_keypoints() -> None:
+    with pytest.raises(ValueError, match="needs keypoints = 'recorded'"):
+        ObservationConfig(all_keypoints=True)
 
 
 def test_body_state_is_dimensionless_and_ordered(clips: ClipBank) -> None:
@@ -126,7 +144,9 @@ def test_witnessed_velocity_hides_what_is_unknown(clips: ClipBank) -> None:
     [
         ObservationConfig(),
         ObservationConfig(future_frames=0, reference=False, pelvis_velocity=False),
-        ObservationConfig(future_frames=10, all_keypoints=True, reference_frames=(1,)),
+        ObservationConfig(
+            future_frames=10, keypoints="recorded", all_keypoints=True, reference_frames=(1,)
+        ),
     ],
 )
 def test_size_is_known_without_looking(clips: ClipBank, config: ObservationConfig) -> None:
