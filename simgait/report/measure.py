@@ -14,6 +14,7 @@ from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
 from simgait.recording.types import SIDES, GaitEvent, Side
 from simgait.tracking.rollout import Rollout
 
+MIN_FRAMES = 4  # of a walk that can be analysed
 LEG_KEYPOINTS = tuple(f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle"))
 
 
@@ -128,6 +129,8 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
     axes = progression(rollout)
     end_s = live_end_s(rollout)
     live = rollout.time_s <= end_s + 1e-9
+    if live.sum() < MIN_FRAMES:
+        return []
     paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], BODY_KEYPOINTS)
     standing = standing_feet(paths, result.events)
     prints: list[Footprint] = []

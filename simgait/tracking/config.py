@@ -72,7 +72,7 @@ class ControlConfig(_Frozen):
         "for trunk and arms, which were trimmed, and whose turning gives the pelvis such moments",
     )
     residual_feedback: RootGains = Field(
-        (0.5, 0.5, 0.6, 0.08),
+        (1.0, 1.0, 0.6, 0.08),
         description="a spring and a damper that pull the pelvis to the reference, added to the "
         "policy's residual within the same bounds: force per offset (BW / leg), per velocity "
         "(BW / √(g·leg)), moment per angle (BW·leg / rad), per angular velocity (BW·leg·s / rad)",
