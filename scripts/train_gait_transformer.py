@@ -43,8 +43,8 @@ Data = tuple[list[LabelledWalk], list[LabelledWalk], int]
 CARD = """# Model card: {name}
 
 A baseline, not the tracker: the Gait Transformer of Cotton et al. 2022 (arXiv 2203.09371),
-re-implemented from what its abstract and later papers say (no code shared) and trained on
-simgait's own walks. Keypoints and height in; gait phases, velocities, hip and knee flexion and heel
+re-implemented from its abstract (full text, code and weights were not used; details it does not
+give are ours) and trained on simgait's own walks. Keypoints and height in; gait phases, velocities, hip and knee flexion and heel
 positions out. What it does and how it differs from the paper: `docs/companions.md`.
 
 | | |

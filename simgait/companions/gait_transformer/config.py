@@ -50,7 +50,7 @@ class DataConfig(_Frozen):
 class OptimiserConfig(_Frozen):
     """AdamW on random windows, half of them mirrored."""
 
-    steps: int = Field(2600, ge=1, description="gradient steps")
+    steps: int = Field(2000, ge=1, description="gradient steps")
     batch: int = Field(32, ge=1, description="windows per step")
     learning_rate: float = Field(1e-3, gt=0, description="peak of a cosine schedule")
     weight_decay: float = Field(1e-2, ge=0, description="decoupled weight decay")
