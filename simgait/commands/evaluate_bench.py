@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         BENCH_VERSION,
         WALKERS_PER_PATTERN,
         real_bench,
+        refuse_known_people,
         synthetic_bench,
     )
     from simgait.evaluation.report import bench_report
@@ -83,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("note: no --data: the real test subjects are left out")
     cases = [case for one in sets for case in one.cases]
     excluded = [walk for one in sets for walk in one.excluded]
+    refuse_known_people(cases)
     result = run_bench(trackers, cases, excluded, log=print)
     facts |= {
         "benchmark": BENCH_VERSION,

@@ -72,10 +72,21 @@ def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple) -> None:
     assert all(np.allclose(c.angles_rad[:, 3:], cases[0].angles_rad[:, 3:]) for c in cases[1:7])
 
 
-def test_people_of_a_training_set_are_refused(cases: tuple) -> None:
-    bench.refuse_known_people(cases, ["synthetic-000001"])
-    with pytest.raises(SplitError, match="in the training set"):
-        bench.refuse_known_people(cases, [cases[3].trial.subject_id])
+def test_people_who_may_be_trained_on_are_refused(cases: tuple) -> None:
+    bench.refuse_known_people(cases)
+    known = [f"synthetic-{walker_seed('train', 3)}", f"synthetic-{walker_seed('validation', 3)}"]
+    for subject in known:
+        trial = replace(cases[0].trial, subject_id=subject)
+        with pytest.raises(SplitError, match="not a test subject"):
+            bench.refuse_known_people([replace(cases[0], trial=trial)])
+    for subject, held_out in (("cmu_asfamc-07", True), ("cmu_asfamc-35", False)):
+        trial = replace(cases[0].trial, subject_id=subject)
+        real = replace(cases[0], trial=trial, labels={"source": "cmu_asfamc"})
+        if held_out:
+            bench.refuse_known_people([real])
+        else:
+            with pytest.raises(SplitError, match="cmu_asfamc-35"):
+                bench.refuse_known_people([real])
 
 
 def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None:
