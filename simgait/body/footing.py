@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from simgait.body.batches import batches
 from simgait.recording.skeleton import CONTACT_SPHERES, Dimensions, forward_kinematics
 
 SPHERES = tuple(f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES)
@@ -24,8 +25,6 @@ RADII_FOOT = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2,
 """Radius of each sphere, foot lengths."""
 ADULT_LEG_M = 0.85
 ITERATIONS, INNER_ITERATIONS = 3, 30
-BUCKET = 64
-BATCH_SIZES = (1, 8, 64)
 
 
 class FootingConfig(BaseModel):
@@ -136,30 +135,26 @@ def plant_feet(
     Of `trusted` walks (markers) no clearance is asked: what they show is so.
     """
     config = config or FootingConfig()
-    padded = [-(-len(pose) // BUCKET) * BUCKET for pose in poses]
     planted: dict[int, np.ndarray] = {}
-    for length in sorted(set(padded)):
-        members = [i for i, n in enumerate(padded) if n == length]
-        for first in range(0, len(members), BATCH_SIZES[-1]):
-            batch = members[first : first + BATCH_SIZES[-1]]
-            size = next(n for n in BATCH_SIZES if n >= len(batch))
-            filled = batch + [batch[-1]] * (size - len(batch))
-            # Beyond a walk's end the last pose stays, and nothing is asked of it.
-            rows = [np.arange(length).clip(max=len(poses[i]) - 1) for i in filled]
-            pose = np.stack([poses[i][row] for i, row in zip(filled, rows, strict=True)])
-            contact = np.full((size, length, 2), 0.5)
-            for row, i in enumerate(filled):
-                contact[row, : len(contacts[i])] = contacts[i]
-            dims = jax.tree.map(lambda *v: np.asarray(v, np.float32), *[people[i] for i in filled])
-            clearance = np.array([0.0 if trusted[i] else config.clearance_m for i in filled])
-            result = _plant_batch(
-                pose.astype(np.float32),
-                contact.astype(np.float32),
-                fps_hz,
-                dims,
-                clearance.astype(np.float32),
-                config,
-            )
-            for row, i in enumerate(batch):
-                planted[i] = np.asarray(result[row, : len(poses[i])], float)
+    for batch in batches([len(pose) for pose in poses]):
+        # Beyond a walk's end the last pose stays, and nothing is asked of it.
+        frame = np.arange(batch.frames)
+        pose = np.stack([poses[i][frame.clip(max=len(poses[i]) - 1)] for i in batch.filled])
+        contact = np.full((batch.size, batch.frames, 2), 0.5)
+        for row, i in enumerate(batch.filled):
+            contact[row, : len(contacts[i])] = contacts[i]
+        dims = jax.tree.map(
+            lambda *v: np.asarray(v, np.float32), *[people[i] for i in batch.filled]
+        )
+        clearance = np.array([0.0 if trusted[i] else config.clearance_m for i in batch.filled])
+        result = _plant_batch(
+            pose.astype(np.float32),
+            contact.astype(np.float32),
+            fps_hz,
+            dims,
+            clearance.astype(np.float32),
+            config,
+        )
+        for row, i in enumerate(batch.members):
+            planted[i] = np.asarray(result[row, : len(poses[i])], float)
     return [planted[i] for i in range(len(poses))]

@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from simgait.body.batches import batches
 from simgait.body.fit import (
     FitConfig,
     Reference,
@@ -36,7 +37,6 @@ N_FEATURES = 93
 N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
 ANGLE_SCALE_RAD = 0.2
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
-BUCKET = 64  # trials are padded to multiples of this many frames: few compilations
 
 
 class Refiner(nn.Module):
@@ -128,25 +128,20 @@ def refine_references(
     people: Sequence[Dimensions],
 ) -> list[RefinedReference]:
     """Refines fitted references, trials of like length together, and plants their feet."""
-    padded = [-(-trial.n_frames // BUCKET) * BUCKET for trial in trials]
-    results: list[RefinedReference | None] = [None] * len(trials)
-    for length in sorted(set(padded)):
-        members = [i for i, n in enumerate(padded) if n == length]
-        for start in range(0, len(members), 64):
-            batch = members[start : start + 64]
-            size = 64 if len(batch) > 8 else (8 if len(batch) > 1 else 1)
-            features = np.zeros((size, length, N_FEATURES), np.float32)
-            valid = np.zeros((size, length), np.float32)
-            for row, i in enumerate(batch):
-                raw = refiner_features(trials[i], references[i], people[i])
-                standard = (raw - weights.feature_mean) / weights.feature_sd
-                features[row, : len(raw)] = np.clip(standard, -6, 6)
-                valid[row, : len(raw)] = 1.0
-            outputs = np.asarray(_apply(weights.params, features, valid), float)
-            for row, i in enumerate(batch):
-                out = outputs[row, : trials[i].n_frames]
-                results[i] = apply_correction(out, trials[i], references[i], people[i])
-    return _with_planted_feet([r for r in results if r is not None], trials, people)
+    results: dict[int, RefinedReference] = {}
+    for batch in batches([trial.n_frames for trial in trials]):
+        features = np.zeros((batch.size, batch.frames, N_FEATURES), np.float32)
+        valid = np.zeros((batch.size, batch.frames), np.float32)
+        for row, i in enumerate(batch.members):
+            raw = refiner_features(trials[i], references[i], people[i])
+            standard = (raw - weights.feature_mean) / weights.feature_sd
+            features[row, : len(raw)] = np.clip(standard, -6, 6)
+            valid[row, : len(raw)] = 1.0
+        outputs = np.asarray(_apply(weights.params, features, valid), float)
+        for row, i in enumerate(batch.members):
+            out = outputs[row, : trials[i].n_frames]
+            results[i] = apply_correction(out, trials[i], references[i], people[i])
+    return _with_planted_feet([results[i] for i in range(len(trials))], trials, people)
 
 
 def _with_planted_feet(

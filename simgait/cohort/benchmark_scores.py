@@ -11,7 +11,7 @@ from simgait.body.fit import measure_dimensions
 from simgait.cohort.benchmark_sets import Case, CaseSet, Excluded
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.matching import match_events
-from simgait.gait.scores import AngleError, angle_errors
+from simgait.gait.scores import AngleError, angle_errors, pooled_rmse_deg, pose_of_angles
 from simgait.gait.types import GaitResult
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import track_trials
@@ -112,9 +112,6 @@ def _score(
     residual_mean_square_bw: float,
     fell: bool,
 ) -> WalkScore:
-    def pad(angles: np.ndarray) -> np.ndarray:
-        return np.concatenate([np.full((len(angles), 3), NAN), angles], axis=1)
-
     def difference(name: str, side: str) -> float:
         mean = gait.parameters[name][side].mean - case.gait.parameters[name][side].mean
         return float(mean)
@@ -123,7 +120,7 @@ def _score(
         case=case,
         n_frames=n,
         fell=fell,
-        angles=angle_errors(pad(case.angles_rad[:n]), pad(pose[:n, 3:])),
+        angles=angle_errors(pose_of_angles(case.angles_rad[:n]), pose_of_angles(pose[:n, 3:])),
         velocity_error_mps=difference("velocity_mps", "both"),
         step_length_error_m={side: difference("step_length_m", side) for side in SIDES},
         events=event_scores(case, gait),
@@ -254,11 +251,7 @@ def angle_rmse_deg(walks: Sequence[WalkScore], joint: str, *, debiased: bool = F
     Debiased: after each walk's and leg's own mean error is taken away.
     """
     errors = [w.angles[f"{side}_{JOINTS[joint]}"] for w in walks for side in SIDES]
-    counted = [e for e in errors if e.n]
-    if not counted:
-        return NAN
-    squares = [(e.debiased_rmse_deg if debiased else e.rmse_deg) ** 2 for e in counted]
-    return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
+    return pooled_rmse_deg(errors, debiased)
 
 
 def angle_bias_deg(walks: Sequence[WalkScore], joint: str) -> float:

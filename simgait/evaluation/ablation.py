@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.agreement.errors import IQR_TO_SD
 from simgait.cohort import benchmark_scores as scores
 from simgait.cohort.benchmark_scores import SetScore, WalkScore, score_rollout
 from simgait.cohort.benchmark_sets import Case, Excluded, synthetic_case
+from simgait.evaluation.tables import robust_sigma
 from simgait.gait.analyse import analyse_markers
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
@@ -263,14 +263,6 @@ NUMBERS = (
     "knee_debiased_deg",
 )
 """Columns of Table I, in its order."""
-
-
-def robust_sigma(errors: np.ndarray) -> float:
-    """0.7413 × interquartile range of errors, the paper's σ; NaN for no errors."""
-    if not len(errors):
-        return float("nan")
-    low, high = np.percentile(errors, [25, 75])
-    return float(IQR_TO_SD * (high - low))
 
 
 def table_numbers(result: SetScore) -> dict[str, float]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.cohort.benchmark_scores import EventScore, event_scores
 from simgait.cohort.benchmark_sets import Case
@@ -15,7 +14,7 @@ from simgait.evaluation.motion_quality import floor_penetration_m, foot_sliding_
 from simgait.evaluation.plates import PlateStance, plate_stances
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
-from simgait.gait.scores import AngleError, angle_errors
+from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
 from simgait.gait.types import GaitResult
 from simgait.recording.types import EventKind
 
@@ -73,7 +72,7 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         n, failure = max(int(np.argmin(rollout.alive)), 4), "fell"
     time_s, gait = case.trial.time_s[:n], _comparable_gait(case, answer, n)
     points, names = answer.keypoints_m[:n], answer.keypoint_names
-    true, found = _with_pelvis_of(case.angles_rad[:n]), _with_pelvis_of(answer.angles_rad[:n])
+    true, found = pose_of_angles(case.angles_rad[:n]), pose_of_angles(answer.angles_rad[:n])
     late = np.arange(n) >= LATE_FRAMES
     plates: tuple[PlateStance, ...] = ()
     if rollout is not None:
@@ -112,10 +111,6 @@ def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
         # A tracker without a body of its own may know a parameter otherwise than by keypoints.
         parameters = {**parameters, "velocity_mps": gait.parameters["velocity_mps"]}
     return GaitResult(**{**vars(gait), "parameters": parameters})
-
-
-def _with_pelvis_of(angles_rad: Float[np.ndarray, "T 13"]) -> Float[np.ndarray, "T 16"]:
-    return np.concatenate([np.full((len(angles_rad), 3), NAN), angles_rad], axis=1)
 
 
 def _curves(case: Case, gait: GaitResult) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simgait.body.fit import measure_dimensions
 from simgait.cohort.benchmark_sets import Case, Excluded
 from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
 from simgait.evaluation.records import WalkRecord, record_walk
 from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import track_trials
+from simgait.learning.walks import body_size
 from simgait.recording.keypoints import BODY_KEYPOINTS
+from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import InputError, Trial
 from simgait.tracking.inference import InferenceConfig
 
@@ -26,17 +27,15 @@ def policy_tracker(policy: Policy, inference: InferenceConfig | None = None) -> 
 
     def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
         answers: dict[int, WalkEstimate | Refusal] = {}
-        walkable = []
+        people: dict[int, Dimensions] = {}
         for i, trial in enumerate(trials):
             try:
-                measure_dimensions(trial)
-                walkable.append(i)
+                people[i] = body_size(trial, policy.config.data.sized_by)
             except InputError as error:
                 answers[i] = Refusal(str(error))
-        for i, one in zip(
-            walkable, track_trials(policy, [trials[i] for i in walkable], None, inference),
-            strict=True,
-        ):  # fmt: skip
+        walkable = [trials[i] for i in people]
+        tracked = track_trials(policy, walkable, list(people.values()), inference)
+        for i, one in zip(people, tracked, strict=True):
             rollout = one.rollout
             answers[i] = WalkEstimate(
                 angles_rad=rollout.pose[:, 3:],

@@ -8,8 +8,9 @@ import numpy as np
 
 from simgait.agreement import Estimate, bootstrap_by_subject, error_sizes, pearson
 from simgait.agreement.errors import IQR_TO_SD
-from simgait.cohort.benchmark_scores import JOINTS
+from simgait.cohort.benchmark_scores import JOINTS, root_mean_square
 from simgait.evaluation.records import WalkRecord
+from simgait.gait.scores import pooled_rmse_deg
 from simgait.recording.types import SIDES, EventKind, InputError
 
 NAN = float("nan")
@@ -45,12 +46,8 @@ def angle_rmse_deg(
 ) -> float:
     """RMSE over all counted frames of all walks and both legs; `joint` is hip, knee or ankle."""
     names = [f"{side}_{JOINTS[joint]}" for side in SIDES]
-    errors = [(r.late_angles if late else r.angles).get(name) for r in records for name in names]
-    counted = [e for e in errors if e is not None and e.n]
-    if not counted:
-        return NAN
-    sizes = [e.debiased_rmse_deg if debiased else e.rmse_deg for e in counted]
-    return float(np.sqrt(np.average(np.square(sizes), weights=[e.n for e in counted])))
+    series = [r.late_angles if late else r.angles for r in records]
+    return pooled_rmse_deg([one[name] for one in series for name in names if name in one], debiased)
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -117,20 +114,19 @@ def numbers_of(records: Sequence[WalkRecord]) -> dict[str, float]:
     return numbers
 
 
+def robust_sigma(errors: np.ndarray) -> float:
+    """0.7413 × interquartile range of errors, the paper's σ; NaN for no errors."""
+    if not len(errors):
+        return NAN
+    low, high = np.percentile(errors, [25, 75])
+    return float(IQR_TO_SD * (high - low))
+
+
 def sigma_with_interval(records: Sequence[WalkRecord], parameter: str) -> Estimate:
     """0.7413 × IQR of the errors with its interval by subject."""
-
-    def sigma(truth: np.ndarray, estimate: np.ndarray) -> float:
-        q1, q3 = np.percentile(estimate - truth, [25, 75])
-        return float(IQR_TO_SD * (q3 - q1))
-
-    return with_interval(records, parameter, sigma)
+    return with_interval(records, parameter, lambda x, y: robust_sigma(y - x))
 
 
 def rmse_with_interval(records: Sequence[WalkRecord], parameter: str) -> Estimate:
     """RMSE with its interval by subject."""
-
-    def root(truth: np.ndarray, estimate: np.ndarray) -> float:
-        return float(np.sqrt(np.mean((estimate - truth) ** 2)))
-
-    return with_interval(records, parameter, root)
+    return with_interval(records, parameter, lambda x, y: root_mean_square(y - x))

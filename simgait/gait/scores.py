@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +87,20 @@ def angle_errors(
     }
 
 
+def pooled_rmse_deg(errors: Sequence[AngleError], debiased: bool = False) -> float:
+    """Root of the mean square over all frames of several series; NaN where none was counted."""
+    counted = [e for e in errors if e.n]
+    if not counted:
+        return NAN
+    squares = [(e.debiased_rmse_deg if debiased else e.rmse_deg) ** 2 for e in counted]
+    return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
+
+
+def pose_of_angles(angles_rad: Float[np.ndarray, "T 13"]) -> Float[np.ndarray, "T 16"]:
+    """Angles (columns `skeleton.ANGLE_NAMES`) as a pose whose position is not known."""
+    return np.concatenate([np.full((len(angles_rad), 3), NAN), angles_rad], axis=1)
+
+
 def joint_rmse_deg(errors: dict[str, AngleError], joint: str, debiased: bool = False) -> float:
     """RMSE of a joint of both legs ("hip_flexion", "knee_flexion", "ankle_dorsiflexion").
 
@@ -97,11 +112,7 @@ def joint_rmse_deg(errors: dict[str, AngleError], joint: str, debiased: bool = F
     sides = [errors[f"{side}_{joint}"] for side in ("left", "right") if f"{side}_{joint}" in errors]
     if not sides:
         raise InputError(f"No angle is called left_{joint} or right_{joint}; see ANGLE_NAMES.")
-    counted = [e for e in sides if e.n]
-    if not counted:
-        return NAN
-    squares = [(e.debiased_rmse_deg if debiased else e.rmse_deg) ** 2 for e in counted]
-    return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
+    return pooled_rmse_deg(sides, debiased)
 
 
 def waveform_correlation(

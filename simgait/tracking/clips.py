@@ -36,7 +36,7 @@ class ClipBank:
         fitted_keypoints: (C, T, 14, 3) the reference body's own, pelvis-centred, in leg lengths.
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
-        residual_scale: (C,) factor on the bounds of the residual wrench; 1 in training.
+        residual_scale: (C,) factor on the residual wrench and its bounds; 1 in training.
         bodies: clip c walks in body c.
     """
 

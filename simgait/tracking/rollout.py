@@ -28,8 +28,8 @@ class Rollout:
         reference_pose: (T, 16) the fitted reference.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
         attempts: how many times the trial was tracked until the body stayed up (or attempts ran
-            out): the second with a little action noise, the later ones with wider bounds on the
-            residual wrench.
+            out): the second with a little action noise, the later ones with a stronger residual
+            wrench.
     """
 
     trial_id: str
