@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LENGTH_STEP = 64
-BATCH_SIZES = (1, 8, 64)
+BATCH_SIZES = (1, 8, 32)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class BodyConfig(BaseModel):
 
     timestep_s: float = Field(1 / 240, gt=0, description="physics step, s")
     solver_iterations: int = Field(1, ge=1, description="Newton iterations per step")
-    line_search_iterations: int = Field(4, ge=1, description="line-search iterations per step")
+    line_search_iterations: int = Field(2, ge=1, description="line-search iterations per step")
     friction: float = Field(1.0, gt=0, description="sliding friction of sole on floor")
     contact_time_constant_s: float = Field(
         0.04, gt=0, description="time constant of the sole's contact spring, s"

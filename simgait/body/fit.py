@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +17,8 @@ from jaxtyping import Array, Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.signal import butter, filtfilt
 
+from simgait.body.gaps import fill_over_time, stride_frames
+from simgait.body.jacobian import points_and_jacobian
 from simgait.recording.keypoints import (
     BODY_KEYPOINT_COLUMNS,
     BODY_KEYPOINTS,
@@ -36,6 +37,8 @@ from simgait.recording.types import InputError, Trial
 
 CHUNK = 512
 ITERATIONS = 8
+DAMPING = 1e-5
+LARGEST_CHANGE = 0.4  # rad or m per iteration
 
 # What the fit falls back on where keypoints are silent: mean of a normal gait cycle (rad), and
 # how many metres of keypoint error one radian away from it is worth.
@@ -154,35 +157,43 @@ def low_pass(
     return filtfilt(b, a, signal, axis=0, padlen=min(12, len(signal) - 1))
 
 
-def _residual(
-    pose: Float[Array, " 16"],
-    target: Float[Array, "14 3"],
-    weight: Float[Array, " 14"],
-    dims: Dimensions,
-) -> Float[Array, " 58"]:
-    error = (body_keypoints(pose, dims) - target) * weight[:, None]
-    prior = (pose - PRIOR_MEAN) * PRIOR_WEIGHT
-    return jnp.concatenate([error.ravel(), prior])
+def _solve(matrices: Float[Array, "N D D"], vectors: Float[Array, "N D"]) -> Float[Array, "N D"]:
+    """Solutions of positive definite systems by Gauss-Jordan elimination, all N side by side.
+
+    LAPACK's batched solvers run one system after the other, and two of them at a time on two
+    threads deadlock in jaxlib 0.10.
+    """
+    rows = jnp.moveaxis(jnp.concatenate([matrices, vectors[..., None]], axis=-1), 0, -1)
+    for i in range(rows.shape[0]):
+        pivot = rows[i] / rows[i, i]
+        rows = (rows - rows[:, i, None] * pivot).at[i].set(pivot)
+    return jnp.moveaxis(rows[:, -1], -1, 0)
 
 
 @jax.jit
 def _fit_frames(
     target: Float[Array, "N 14 3"], weight: Float[Array, "N 14"], dims: Dimensions
 ) -> Float[Array, "N 16"]:
-    def fit_one(target: Array, weight: Array, dims: Dimensions) -> Array:
-        def step(pose: Array, _: None) -> tuple[Array, None]:
-            residual = partial(_residual, target=target, weight=weight, dims=dims)
-            jacobian = jax.jacfwd(residual)(pose)
-            normal = jacobian.T @ jacobian + 1e-5 * jnp.eye(16)
-            change = jnp.linalg.solve(normal, jacobian.T @ residual(pose))
-            change = jnp.clip(change, -0.4, 0.4)
-            return jnp.clip(pose - change, LOWER_BOUND, UPPER_BOUND), None
+    prior = jnp.square(jnp.asarray(PRIOR_WEIGHT, jnp.float32))
+    mean = jnp.asarray(PRIOR_MEAN, jnp.float32)
 
-        start = jnp.asarray(PRIOR_MEAN)
-        pose, _ = jax.lax.scan(step, start, None, length=ITERATIONS)
-        return pose
+    def normal_equations(
+        pose: Array, target: Array, weight: Array, dims: Dimensions
+    ) -> tuple[Array, Array]:
+        points, jacobian = points_and_jacobian(pose, dims, BODY_KEYPOINTS)
+        error = ((points - target) * weight[:, None]).ravel()
+        jacobian = (jacobian * weight[:, None, None]).reshape(-1, 16)
+        matrix = jacobian.T @ jacobian + jnp.diag(prior + DAMPING)
+        return matrix, jacobian.T @ error + prior * (pose - mean)
 
-    return jax.vmap(fit_one)(target, weight, dims)
+    def step(pose: Array, _: None) -> tuple[Array, None]:
+        change = _solve(*jax.vmap(normal_equations)(pose, target, weight, dims))
+        change = jnp.clip(change, -LARGEST_CHANGE, LARGEST_CHANGE)
+        return jnp.clip(pose - change, LOWER_BOUND, UPPER_BOUND), None
+
+    start = jnp.broadcast_to(mean, (len(target), 16))
+    pose, _ = jax.lax.scan(step, start, None, length=ITERATIONS)
+    return pose
 
 
 def fit_poses(
@@ -213,17 +224,6 @@ def fit_poses(
         for i in range(0, padded, CHUNK)
     ]
     return np.concatenate(parts)[:n]
-
-
-def fill_over_time(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "T C"]:
-    """Linear interpolation over time of each column's NaN; a column with none stays NaN."""
-    filled = values.copy()
-    frames = np.arange(len(values))
-    for column in range(values.shape[1]):
-        known = np.isfinite(values[:, column])
-        if known.any() and not known.all():
-            filled[:, column] = np.interp(frames, frames[known], values[known, column])
-    return filled
 
 
 def stance_speed(
@@ -293,7 +293,10 @@ def fit_references(
 def _fit_target(trial: Trial, config: FitConfig) -> tuple[np.ndarray, np.ndarray]:
     body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS].astype(float)
     seen = np.isfinite(body).all(-1)
-    flat = fill_over_time(body.reshape(trial.n_frames, -1))
+    ahead = body[:, BODY_KEYPOINTS.index("Left Ankle"), 0]
+    ahead = ahead - body[:, BODY_KEYPOINTS.index("Right Ankle"), 0]
+    stride = None if seen.all() else stride_frames(ahead, trial.fps_hz)
+    flat = fill_over_time(body.reshape(trial.n_frames, -1), trial.fps_hz, stride)
     known = np.isfinite(flat).all(axis=0)
     flat[:, known] = low_pass(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
     # An interpolated point is better than the prior, but not as good as a seen one.
@@ -330,7 +333,8 @@ def pelvis_speed(
     from_feet = low_pass(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     if measured.sum() < 2:
         return from_feet, np.zeros(trial.n_frames, bool)
-    filled = fill_over_time(np.where(measured[:, None], trial.pelvis_path_m[:, :2], np.nan))
+    path = np.where(measured[:, None], trial.pelvis_path_m[:, :2], np.nan)
+    filled = fill_over_time(path, trial.fps_hz)
     from_path = np.gradient(low_pass(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
     return np.where(measured[:, None], from_path, from_feet), measured
 

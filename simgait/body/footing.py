@@ -18,7 +18,8 @@ from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
-from simgait.recording.skeleton import CONTACT_SPHERES, Dimensions, forward_kinematics
+from simgait.body.jacobian import points_and_jacobian
+from simgait.recording.skeleton import CONTACT_SPHERES, Dimensions
 
 SPHERES = tuple(f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES)
 RADII_FOOT = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2, np.float32)
@@ -45,15 +46,22 @@ class FootingConfig(BaseModel):
         0.03,
         ge=0,
         description="of a swinging sole, for a leg of 0.85 m, away from its contacts, where "
-        "keypoints are a detector's guess; markers show the clearance themselves",
+        "keypoints are a detector's guess, m",
+    )
+    marker_clearance_m: float = Field(
+        0.015,
+        ge=0,
+        description="the same where markers show the clearance: a simulated body stands some "
+        "millimetres in its soft soles, and a foot that swings low would land early, m",
     )
 
 
-def _soles(pose: Float[Array, "T 16"], dims: Dimensions) -> Float[Array, "T 6 3"]:
-    """Lowest points of the contact spheres."""
-    points = forward_kinematics(pose, dims)
-    centres = jnp.stack([points[name] for name in SPHERES], axis=-2)
-    return centres.at[..., 2].add(-RADII_FOOT * dims.foot_length_m)
+def _soles(
+    pose: Float[Array, "T 16"], dims: Dimensions
+) -> tuple[Float[Array, "T 6 3"], Float[Array, "T 6 3 16"]]:
+    """Lowest points of the contact spheres and how they move with the pose."""
+    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, SPHERES))(pose)
+    return centres.at[..., 2].add(-RADII_FOOT * dims.foot_length_m), jacobian
 
 
 def plant(
@@ -78,8 +86,7 @@ def plant(
         [config.path_m] * 2 + [config.height_m] + [config.pelvis_rad] * 3 + [config.joint_rad] * 10
     )
     bend = jnp.array([config.acceleration_mps2] * 3 + [config.angular_acceleration_radps2] * 13)
-    before = _soles(pose, dims)[..., 2]
-    per_foot = before.reshape(-1, 2, 3)
+    per_foot = _soles(pose, dims)[0][..., 2].reshape(-1, 2, 3)
     # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
     touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
     standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(-1, 6)
@@ -90,8 +97,7 @@ def plant(
     wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
     held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
 
-    def residuals(change: Array) -> list[Array]:
-        soles = _soles(pose + change, dims)
+    def residuals(change: Array, soles: Array) -> list[Array]:
         height = soles[..., 2]
         speed = jnp.diff(change[:, :2], axis=0) * fps_hz
         curvature = jnp.diff(change, n=2, axis=0) * fps_hz**2
@@ -105,11 +111,20 @@ def plant(
         ]
 
     def improve(change: Array, _: None) -> tuple[Array, None]:
-        value, forward = jax.linearize(residuals, change)
-        backward = jax.linear_transpose(forward, change)
+        soles, jacobian = _soles(pose + change, dims)
+        value, forward = jax.linearize(residuals, change, soles)
+        transpose = jax.linear_transpose(forward, change, soles)
+
+        def backward(rows: list[Array]) -> Array:
+            by_pose, by_soles = transpose(rows)
+            return by_pose + jnp.einsum("tskc,tsk->tc", jacobian, by_soles)
+
+        def normal(x: Array) -> Array:
+            return backward(forward(x, jnp.einsum("tskc,tc->tsk", jacobian, x)))
+
         step, _ = jax.scipy.sparse.linalg.cg(
-            lambda x: backward(forward(x))[0],
-            -backward(value)[0],
+            normal,
+            -backward(value),
             maxiter=INNER_ITERATIONS,
             M=lambda x: x * give**2,
         )
@@ -132,7 +147,7 @@ def plant_feet(
 ) -> list[Float[np.ndarray, "T 16"]]:
     """`plant` for many walks, those of like length together.
 
-    Of `trusted` walks (markers) no clearance is asked: what they show is so.
+    `trusted` walks are those of markers, which show a swinging foot's clearance themselves.
     """
     config = config or FootingConfig()
     planted: dict[int, np.ndarray] = {}
@@ -146,7 +161,9 @@ def plant_feet(
         dims = jax.tree.map(
             lambda *v: np.asarray(v, np.float32), *[people[i] for i in batch.filled]
         )
-        clearance = np.array([0.0 if trusted[i] else config.clearance_m for i in batch.filled])
+        clearance = np.array(
+            [config.marker_clearance_m if trusted[i] else config.clearance_m for i in batch.filled]
+        )
         result = _plant_batch(
             pose.astype(np.float32),
             contact.astype(np.float32),

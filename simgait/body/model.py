@@ -221,19 +221,19 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
     """
     # The base is nobody's: static fields hold lengths too (a geom's bounding radius), and a base
     # taken from the people would compile everything anew for every other group of them.
-    base, *models = (
-        mjx.put_model(compile_body(d, config), impl="jax")
-        for d in (dimensions_from_height(1.75), *people)
-    )
+    first, *models = (compile_body(d, config) for d in (dimensions_from_height(1.75), *people))
+    base = mjx.put_model(first, impl="jax")
     leaves: dict[str, Array] = {}
     for name in base.__dataclass_fields__:
-        values = [getattr(model, name) for model in (base, *models)]
-        if not isinstance(values[0], jax.Array | np.ndarray):
+        like = getattr(base, name)
+        if not isinstance(like, jax.Array | np.ndarray) or not hasattr(first, name):
             continue
-        stacked = np.stack([np.asarray(v) for v in values])
+        # What MJX keeps under MuJoCo's name it keeps as it is, and a whole `mjx.Model` for every
+        # person would take longer than the tracking.
+        values = [np.asarray(getattr(model, name)) for model in (first, *models)]
         if name in BODY_FIELDS:
-            leaves[name] = jnp.asarray(stacked[1:])
-        elif np.any(stacked != stacked[:1]):
+            leaves[name] = jnp.asarray(np.stack(values[1:]).astype(like.dtype))
+        elif any(np.any(value != values[0]) for value in values):
             raise ValueError(f"model field {name} differs between bodies but is not in BODY_FIELDS")
     dims = jax.tree.map(lambda *v: jnp.asarray(np.stack(v), jnp.float32), *people)
     stiffness = np.stack([joint_stiffness(d, config) for d in people])

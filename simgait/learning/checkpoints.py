@@ -19,8 +19,6 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import init_initialiser
 from simgait.learning.networks import make_networks
 from simgait.recording.types import InputError
-from simgait.tracking.environment import action_size
-from simgait.tracking.observations import observation_size
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",
@@ -181,11 +179,9 @@ def load_policy(folder: Path) -> Policy:
         raise InputError(
             f"{folder.name}: the weights are not those of the model card; fetch them again."
         )
-    n_actions = action_size(config.tracking)
-    size = observation_size(config.tracking.observation, n_actions)
-    networks = make_networks(size, n_actions, config.networks)
+    networks = make_networks(config.tracking, config.networks)
     params = networks.init(jax.random.key(0))
-    blank = jnp.zeros(size)
+    blank = jnp.zeros(networks.observation_size)
     tree = load_tree(folder / POLICY_FILE, {"params": params, "mean": blank, "sd": blank})
     statistics = FixedStatistics(tree["mean"], tree["sd"])
     refiner = load_refiner(folder / REFINER_FILE)

@@ -20,6 +20,9 @@ class NetworkConfig(_Frozen):
     policy_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
     value_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
     initial_noise: float = Field(0.25, gt=0, description="SD of the untrained policy's actions")
+    symmetric: bool = Field(
+        True, description="to a mirrored situation the policy gives the mirrored action"
+    )
 
 
 class PPOConfig(_Frozen):

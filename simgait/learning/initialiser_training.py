@@ -29,8 +29,7 @@ from simgait.learning.initialiser import (
 from simgait.learning.networks import make_networks
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import SHORTEST_EPISODE, action_size, start_episode, step
-from simgait.tracking.observations import observation_size
+from simgait.tracking.environment import SHORTEST_EPISODE, start_episode, step
 
 Act = Callable[[Float[Array, " O"]], Float[Array, " A"]]
 
@@ -115,9 +114,7 @@ class InitialiserTraining:
     def __init__(self, config: TrainingConfig) -> None:
         """Builds networks and optimiser; compiles on first use."""
         self.config = config
-        n_actions = action_size(config.tracking)
-        size = observation_size(config.tracking.observation, n_actions)
-        self._networks = make_networks(size, n_actions, config.networks)
+        self._networks = make_networks(config.tracking, config.networks)
         self._optimiser = optax.adam(config.initialiser.learning_rate)
         self._draw = jax.jit(self._drawn)
         self.gradients = jax.jit(self._gradients)

@@ -13,6 +13,9 @@ from brax.training.acme import running_statistics
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.learning.config import NetworkConfig
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.environment import action_size
+from simgait.tracking.mirror import mirror_of_action, mirror_of_observation
 
 OBSERVATION_CLIP = 5.0
 
@@ -40,6 +43,7 @@ class Networks:
     `mean(params, statistics, obs)`, `log_sd(params)`, `value(params, statistics, obs)`.
     """
 
+    observation_size: int
     init: Callable[[PRNGKeyArray], Any]
     mean: Callable[[Any, Any, Array], Array]
     log_sd: Callable[[Any], Array]
@@ -53,8 +57,15 @@ def normalise(statistics: Any, observation: Float[Array, "... O"]) -> Float[Arra
     )
 
 
-def make_networks(observation_size: int, n_actions: int, config: NetworkConfig) -> Networks:
-    """Networks of a run."""
+def make_networks(tracking: TrackingConfig, config: NetworkConfig) -> Networks:
+    """Networks of a run in the environment that `tracking` describes.
+
+    A symmetric policy answers a situation's mirror image with the mirror image of its action: its
+    mean is half its answer to what it sees, half the mirrored answer to the mirrored sight.
+    """
+    n_actions = action_size(tracking)
+    seen, done = mirror_of_observation(tracking), mirror_of_action(tracking)
+    observation_size = len(seen.order)
     policy = MLP(config.policy_layers, n_actions, 0.01)
     critic = MLP(config.value_layers, 1, 1.0)
     blank = jnp.zeros((1, observation_size))
@@ -67,8 +78,14 @@ def make_networks(observation_size: int, n_actions: int, config: NetworkConfig) 
             "log_sd": jnp.full(n_actions, jnp.log(config.initial_noise)),
         }
 
-    def mean(params: Any, statistics: Any, obs: Array) -> Array:
+    def one_sided(params: Any, statistics: Any, obs: Array) -> Array:
         return jnp.tanh(jnp.asarray(policy.apply(params["policy"], normalise(statistics, obs))))
+
+    def mean(params: Any, statistics: Any, obs: Array) -> Array:
+        action = one_sided(params, statistics, obs)
+        if not config.symmetric:
+            return action
+        return 0.5 * (action + done(one_sided(params, statistics, seen(obs))))
 
     def log_sd(params: Any) -> Array:
         return jnp.clip(params["log_sd"], -4.0, 0.0)
@@ -76,4 +93,4 @@ def make_networks(observation_size: int, n_actions: int, config: NetworkConfig) 
     def value(params: Any, statistics: Any, obs: Array) -> Array:
         return jnp.asarray(critic.apply(params["value"], normalise(statistics, obs)))[..., 0]
 
-    return Networks(init, mean, log_sd, value)
+    return Networks(observation_size, init, mean, log_sd, value)

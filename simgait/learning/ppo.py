@@ -136,12 +136,10 @@ def strongly_typed(run: RunState) -> RunState:
 class PPO:
     """A training run's compiled programs: `start` and `iterate`."""
 
-    def __init__(self, config: TrainingConfig, observation_size: int) -> None:
+    def __init__(self, config: TrainingConfig) -> None:
         """Builds networks and optimiser; compiles on first use."""
         self.config = config
-        n_actions = environment.action_size(config.tracking)
-        self.observation_size = observation_size
-        self.networks: Networks = make_networks(observation_size, n_actions, config.networks)
+        self.networks: Networks = make_networks(config.tracking, config.networks)
         self.optimiser = _optimiser(config.ppo)
         self.start = jax.jit(self._start)
         self.iterate = jax.jit(self._iterate, donate_argnums=(0,))
@@ -149,7 +147,7 @@ class PPO:
     def _start(self, clips: ClipBank, key: PRNGKeyArray) -> RunState:
         params_key, env_key, key = jax.random.split(key, 3)
         params = self.networks.init(params_key)
-        shape = specs.Array((self.observation_size,), jnp.dtype("float32"))
+        shape = specs.Array((self.networks.observation_size,), jnp.dtype("float32"))
         env = jax.vmap(lambda k: environment.reset(self.config.tracking, clips, k))(
             jax.random.split(env_key, self.config.ppo.n_envs)
         )

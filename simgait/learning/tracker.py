@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from jaxtyping import Array
 
+from simgait.body.batches import batches
 from simgait.body.fit import fit_references
-from simgait.body.refine import RefinedReference, refine_references
+from simgait.body.refine import RefinedReference, RefinerWeights, refine_references
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import start_states
@@ -18,10 +20,7 @@ from simgait.learning.networks import make_networks
 from simgait.learning.walks import body_size
 from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import Trial
-from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import action_size
-from simgait.tracking.inference import Act, InferenceConfig, track
-from simgait.tracking.observations import observation_size
+from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker, Walks
 from simgait.tracking.rollout import Rollout
 
 
@@ -38,9 +37,7 @@ class TrackedTrial:
 @lru_cache(maxsize=8)
 def _act(config_json: str) -> Act:
     config = TrainingConfig.model_validate_json(config_json)
-    n_actions = action_size(config.tracking)
-    size = observation_size(config.tracking.observation, n_actions)
-    networks = make_networks(size, n_actions, config.networks)
+    networks = make_networks(config.tracking, config.networks)
 
     def act(params: Any, observation: Array) -> Array:
         return networks.mean(params["params"], params["statistics"], observation)
@@ -67,14 +64,41 @@ def track_trials(
         InputError: a person's measured legs are outside what people have.
     """
     sized_by = policy.config.data.sized_by
+    if not trials:
+        return []
     if people is None or sized_by == "height":
         people = [body_size(trial, sized_by) for trial in trials]
     sizes = list(people)
-    fitted = fit_references(trials, sizes)
-    refined = refine_references(policy.refiner, trials, fitted, sizes)
     act = _act(policy.config.model_dump_json())
     params = {"params": policy.params, "statistics": policy.statistics}
-    config: TrackingConfig = policy.config.tracking
     starts = partial(start_states, policy.config, policy.initialiser)
-    rollouts = track(config, act, params, trials, refined, sizes, inference, starts)
+    config = policy.config.tracking
+    tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
+    found: dict[int, tuple[RefinedReference, Rollout]] = {}
+    for members, walks in _fitted_ahead(policy.refiner, trials, sizes):
+        rollouts = tracker.first_attempt(walks)
+        found |= dict(zip(members, zip(walks.references, rollouts, strict=True), strict=True))
+    refined, first = zip(*(found[i] for i in range(len(trials))), strict=True)
+    rollouts = tracker.try_again(Walks(trials, refined, sizes), first)
     return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]
+
+
+def _fitted_ahead(
+    refiner: RefinerWeights, trials: Sequence[Trial], people: Sequence[Dimensions]
+) -> Iterator[tuple[tuple[int, ...], Walks]]:
+    """Groups of walks of like length, each fitted while the one before it is tracked.
+
+    Fit and refiner hold no call of LAPACK, the physics step does: two such calls on two threads
+    deadlock in jaxlib 0.10.
+    """
+
+    def fitted(members: tuple[int, ...]) -> Walks:
+        group, sizes = [trials[i] for i in members], [people[i] for i in members]
+        references = fit_references(group, sizes)
+        return Walks(group, refine_references(refiner, group, references, sizes), sizes)
+
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        groups = [batch.members for batch in batches([trial.n_frames for trial in trials])]
+        promises = [ahead.submit(fitted, members) for members in groups]
+        for members, promise in zip(groups, promises, strict=True):
+            yield members, promise.result()

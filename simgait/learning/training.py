@@ -44,9 +44,7 @@ from simgait.provenance import collect_provenance
 from simgait.recording.splits import assert_disjoint
 from simgait.recording.types import InputError
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
-from simgait.tracking.environment import action_size
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
-from simgait.tracking.observations import observation_size
 
 RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
 FIRST_FROM_VALIDATION = 2000  # of the walkers that `data.n_from_validation` lends; none validates
@@ -174,8 +172,7 @@ def _policy_stage(
     log: Log,
     progress: bool,
 ) -> Path:
-    n_actions = action_size(config.tracking)
-    ppo = PPO(config, observation_size(config.tracking.observation, n_actions))
+    ppo = PPO(config)
     starts = EpisodeStarts(config, folder, None if earlier is None else earlier.initialiser)
     clips = starts.put_into(clips)
     run = ppo.start(clips, jax.random.key(config.ppo.seed))

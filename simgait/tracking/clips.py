@@ -69,18 +69,23 @@ jax.tree_util.register_dataclass(
 
 
 # Mirroring about the sagittal plane: which coordinates trade places, and which change sign.
-_POSE_ORDER = np.array([*range(6), *range(11, 16), *range(6, 11)])
-_POSE_SIGN = np.array([1, -1, 1, 1, -1, -1] + [1] * 10, np.float32)
+POSE_MIRROR = (
+    np.array([*range(6), *range(11, 16), *range(6, 11)]),
+    np.array([1, -1, 1, 1, -1, -1] + [1] * 10, np.float32),
+)
 _SIDE_NAMES = {"Left": "Right", "Right": "Left"}
 
 
-def _mirrored(names: Sequence[str]) -> np.ndarray:
+def mirrored_columns(names: Sequence[str]) -> np.ndarray:
     """Column of each keypoint's mirror image."""
     images = [" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]) for name in names]
     return np.array([names.index(image) for image in images])
 
 
-_KEYPOINT_ORDER, _BODY_KEYPOINT_ORDER = _mirrored(KEYPOINT_NAMES), _mirrored(BODY_KEYPOINTS)
+_KEYPOINT_ORDER, _BODY_KEYPOINT_ORDER = (
+    mirrored_columns(KEYPOINT_NAMES),
+    mirrored_columns(BODY_KEYPOINTS),
+)
 
 
 def with_mirror_images(clips: ClipBank) -> ClipBank:
@@ -89,9 +94,10 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
     Bodies are symmetric, so a clip and its image share theirs; angles carry clinical signs, so
     left and right trade places and only sideways and turning coordinates change sign.
     """
+    order, sign = POSE_MIRROR
 
     def pose(values: Array) -> Array:
-        return values[..., _POSE_ORDER] * _POSE_SIGN
+        return values[..., order] * sign
 
     flip_y = jnp.array([1.0, -1.0, 1.0])
     image = {

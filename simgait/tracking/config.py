@@ -86,7 +86,13 @@ class RewardConfig(_Frozen):
     kind: Literal["sum_of_exponentials", "paper_exp", "paper_mse"] = Field(
         "sum_of_exponentials", description="our default, or one of the paper's two rewards"
     )
-    joint_angle: float = Field(0.25, ge=0, description="weight of joint angles against the truth")
+    follow: Literal["reference", "truth"] = Field(
+        "reference",
+        description="whose angles, limbs, pelvis height and orientation are asked for: those of "
+        "the refined reference, of which a policy sees everything; or the truth's, from which a "
+        "monocular reference differs by what nobody can know",
+    )
+    joint_angle: float = Field(0.25, ge=0, description="weight of joint angles")
     joint_velocity: float = Field(0.05, ge=0, description="weight of joint velocities")
     limb_position: float = Field(0.20, ge=0, description="weight of foot and knee positions")
     pelvis_path: float = Field(0.15, ge=0, description="weight of the path against the reference")

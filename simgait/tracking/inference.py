@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -66,7 +66,7 @@ def roll_out(
         clips: what to track.
         act: observations (C, O) to actions (C, A).
         params: passed to `act`.
-        noise: SD of Gaussian noise on the actions; 0 is the policy itself.
+        noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
         key: of that noise.
 
     Returns:
@@ -85,7 +85,7 @@ def roll_out(
     def advance(carry: tuple[Any, Array], key: PRNGKeyArray) -> Any:
         state, alive = carry
         action = act(params, state.obs)
-        action += noise * jax.random.normal(key, action.shape)
+        action += noise * jax.random.normal(key, action.shape[1:])
         moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
         running = alive & (state.info["frame"] < clips.length - 1)
         fell = running & (moved.metrics["fell"] > 0.5)
@@ -113,79 +113,97 @@ def roll_out(
     return records
 
 
-def track(
-    config: TrackingConfig,
-    act: Act,
-    params: Any,
-    trials: Sequence[Trial],
-    references: Sequence[RefinedReference],
-    people: Sequence[Dimensions],
-    inference: InferenceConfig | None = None,
-    starts: Callable[[ClipBank], ClipBank] = lambda clips: clips,
-) -> list[Rollout]:
-    """Tracks prepared trials with fitted references; trials of like length run together.
+@dataclass(frozen=True)
+class Walks:
+    """What is tracked together: prepared trials, their fitted references and bodies."""
 
-    `starts` puts start states into the clips, for policies that do not start from the reference.
+    trials: Sequence[Trial]
+    references: Sequence[RefinedReference]
+    people: Sequence[Dimensions]
 
-    The first attempt is the policy itself. Trials in which the body fell are tried again, first
-    with a little action noise, then with a stronger residual wrench; the attempt that
-    stayed up longest counts, and says which it was.
+    def pick(self, indices: Sequence[int]) -> Walks:
+        """Some of them, in that order; one may be picked more than once."""
+        columns = (self.trials, self.references, self.people)
+        return Walks(*([column[i] for i in indices] for column in columns))
+
+
+@dataclass(frozen=True)
+class PhysicsTracker:
+    """A policy ready to walk.
+
+    Attributes:
+        config: the environment it was trained in.
+        act: observations (C, O) to actions (C, A).
+        params: passed to `act`.
+        inference: what to do where the body falls.
+        starts: puts start states into the clips, for policies that do not start from the
+            reference.
     """
-    inference = inference or InferenceConfig()
-    rollouts: list[Rollout] = []
-    pending = list(range(len(trials)))
-    ladder = zip(inference.retry_noise, inference.residual_scale, strict=True)
-    for attempt, (noise, scale) in enumerate(ladder, start=1):
-        key = jax.random.fold_in(jax.random.key(inference.seed), attempt)
-        made = _track_once(
-            config,
-            partial(roll_out, config, act=act, params=params, noise=jnp.float32(noise), key=key),
-            [trials[i] for i in pending],
-            [references[i] for i in pending],
-            [people[i] for i in pending],
-            scale,
-            starts,
-        )
-        if attempt == 1:
-            rollouts = made
-        else:
-            for i, rollout in zip(pending, made, strict=True):
+
+    config: TrackingConfig
+    act: Act
+    params: Any
+    inference: InferenceConfig = InferenceConfig()
+    starts: Callable[[ClipBank], ClipBank] = lambda clips: clips
+
+    def track(self, walks: Walks) -> list[Rollout]:
+        """Tracks walks from their first frame; those of like length run together."""
+        return self.try_again(walks, self.first_attempt(walks))
+
+    def first_attempt(self, walks: Walks) -> list[Rollout]:
+        """The policy itself."""
+        return self._attempt(walks, 1)
+
+    def try_again(self, walks: Walks, first: Sequence[Rollout]) -> list[Rollout]:
+        """Tracks again what fell at the first attempt.
+
+        First with a little action noise, then with a stronger residual wrench, until it stays up;
+        the attempt that stayed up longest counts, and says which it was.
+        """
+        rollouts = list(first)
+        for attempt in range(2, len(self.inference.retry_noise) + 1):
+            fallen = [i for i, rollout in enumerate(rollouts) if rollout.fell]
+            for i, rollout in zip(fallen, self._attempt(walks.pick(fallen), attempt), strict=True):
                 if rollout.alive.sum() > rollouts[i].alive.sum():
                     rollouts[i] = replace(rollout, attempts=attempt)
-        pending = [i for i in pending if rollouts[i].fell]
-        if not pending:
-            break
-    return rollouts
+        return rollouts
 
-
-def _track_once(
-    config: TrackingConfig,
-    run: Callable[..., dict[str, Array]],
-    trials: Sequence[Trial],
-    references: Sequence[RefinedReference],
-    people: Sequence[Dimensions],
-    residual_scale: float,
-    starts: Callable[[ClipBank], ClipBank],
-) -> list[Rollout]:
-    rollouts: dict[int, Rollout] = {}
-    for batch in batches([trial.n_frames for trial in trials]):
-        clips = starts(
-            build_clips(
-                [trials[i] for i in batch.filled],
-                [references[i] for i in batch.filled],
-                [people[i] for i in batch.filled],
-                config.body,
-                frames=batch.frames,
-                residual_scale=residual_scale,
-            )
+    def _attempt(self, walks: Walks, attempt: int) -> list[Rollout]:
+        rollouts: dict[int, Rollout] = {}
+        scale, noise = (
+            steps[attempt - 1]
+            for steps in (self.inference.residual_scale, self.inference.retry_noise)
         )
-        pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
-        records = jax.tree.map(np.asarray, run(clips=clips))
-        for row, i in enumerate(batch.members):
-            one = {name: values[:, row] for name, values in records.items()}
-            start = pose[row], velocity[row] * config.reset.with_velocity
-            rollouts[i] = _rollout(config, one, start, trials[i], references[i], people[i])
-    return [rollouts[i] for i in range(len(trials))]
+        # A trial's noise depends on the attempt alone, not on what it is tracked with.
+        key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
+        for batch in batches([trial.n_frames for trial in walks.trials]):
+            filled = walks.pick(batch.filled)
+            clips = self.starts(
+                build_clips(
+                    filled.trials,
+                    filled.references,
+                    filled.people,
+                    self.config.body,
+                    frames=batch.frames,
+                    residual_scale=scale,
+                )
+            )
+            start = [np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity)]
+            records = roll_out(self.config, clips, self.act, self.params, jnp.float32(noise), key)
+            records = jax.tree.map(np.asarray, records)
+            for row, i in enumerate(batch.members):
+                one = {name: values[:, row] for name, values in records.items()}
+                pose, velocity = (values[row] for values in start)
+                moving = velocity * self.config.reset.with_velocity
+                rollouts[i] = _rollout(
+                    self.config,
+                    one,
+                    (pose, moving),
+                    walks.trials[i],
+                    walks.references[i],
+                    walks.people[i],
+                )
+        return [rollouts[i] for i in range(len(walks.trials))]
 
 
 def _rollout(

@@ -55,15 +55,12 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from simgait.learning.checkpoints import FixedStatistics, save_policy
     from simgait.learning.config import NetworkConfig, TrainingConfig
     from simgait.learning.networks import make_networks
-    from simgait.tracking.environment import action_size
-    from simgait.tracking.observations import observation_size
 
     config = TrainingConfig(
         name="stand-in", networks=NetworkConfig(policy_layers=(8,), value_layers=(8,))
     )
-    n_actions = action_size(config.tracking)
-    size = observation_size(config.tracking.observation, n_actions)
-    params = make_networks(size, n_actions, config.networks).init(jax.random.key(0))
+    networks = make_networks(config.tracking, config.networks)
+    params = networks.init(jax.random.key(0))
     params = jax.tree.map(jnp.zeros_like, params)
     refiner = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
     folder = tmp_path_factory.mktemp("policy") / "stand-in"
@@ -71,7 +68,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder,
         config,
         params,
-        FixedStatistics(jnp.zeros(size), jnp.ones(size)),
+        FixedStatistics(jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)),
         RefinerWeights(refiner, np.zeros(N_FEATURES, np.float32), np.ones(N_FEATURES, np.float32)),
         {"steps": 0},
     )

@@ -130,18 +130,17 @@ def test_an_untrained_policy_is_scored_from_end_to_end():
     from simgait.learning.checkpoints import FixedStatistics, Policy
     from simgait.learning.config import TrainingConfig
     from simgait.learning.networks import make_networks
-    from simgait.tracking.environment import action_size
-    from simgait.tracking.observations import observation_size
 
     config = TrainingConfig()
-    n_actions = action_size(config.tracking)
-    size = observation_size(config.tracking.observation, n_actions)
-    params = make_networks(size, n_actions, config.networks).init(jax.random.key(0))
+    networks = make_networks(config.tracking, config.networks)
+    params = networks.init(jax.random.key(0))
     blank = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
     refiner = RefinerWeights(
         jax.tree.map(jnp.zeros_like, blank), np.zeros(N_FEATURES), np.ones(N_FEATURES)
     )
-    statistics = FixedStatistics(jnp.zeros(size), jnp.ones(size))
+    statistics = FixedStatistics(
+        jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)
+    )
     policy = Policy(config, params, statistics, refiner, {}, "")
     cases = synthetic_set("tiny", "exact", 2, 3.0)
     own, reference = score_set(cases, tracker(policy), reference=True)

@@ -25,8 +25,6 @@ from simgait.learning.checkpoints import (
 from simgait.learning.config import NetworkConfig, TrainingConfig
 from simgait.learning.networks import make_networks
 from simgait.recording.types import InputError
-from simgait.tracking.environment import action_size
-from simgait.tracking.observations import observation_size
 
 CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
 
@@ -34,9 +32,8 @@ CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("policies") / "small"
-    n_actions = action_size(CONFIG.tracking)
-    size = observation_size(CONFIG.tracking.observation, n_actions)
-    params = make_networks(size, n_actions, CONFIG.networks).init(jax.random.key(3))
+    networks = make_networks(CONFIG.tracking, CONFIG.networks)
+    params, size = networks.init(jax.random.key(3)), networks.observation_size
     blank = jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8))
     refiner = RefinerWeights(
         Refiner().init(jax.random.key(4), *blank),
@@ -53,9 +50,8 @@ def test_a_policy_comes_back_as_it_was(released: Path) -> None:
     assert policy.config == CONFIG
     assert policy.card["steps"] == 7
     assert policy.card["sha256"] == policy.sha256
-    n_actions = action_size(CONFIG.tracking)
-    size = observation_size(CONFIG.tracking.observation, n_actions)
-    params = make_networks(size, n_actions, CONFIG.networks).init(jax.random.key(3))
+    networks = make_networks(CONFIG.tracking, CONFIG.networks)
+    params = networks.init(jax.random.key(3))
     same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), policy.params, params)
     assert all(jax.tree.leaves(same))
     assert float(policy.statistics.std[0]) == 2.0

@@ -77,7 +77,7 @@ def training() -> InitialiserTraining:
 
 @pytest.fixture(scope="module")
 def policy() -> Any:
-    return make_networks(SIZE, N_ACTIONS, TINY.networks).init(jax.random.key(0))
+    return make_networks(TRACKING, TINY.networks).init(jax.random.key(0))
 
 
 def test_nothing_said_means_standing_with_a_sole_on_the_floor(clips: ClipBank) -> None:

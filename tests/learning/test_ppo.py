@@ -18,8 +18,7 @@ from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probabi
 from simgait.recording.types import InputError
 from simgait.tracking import environment
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.environment import METRICS, action_size
-from simgait.tracking.observations import observation_size
+from simgait.tracking.environment import METRICS
 
 N_ENVS, UNROLL = 8, 4
 CONFIG = TrainingConfig(
@@ -78,8 +77,7 @@ def test_log_probability_and_entropy_are_scipys() -> None:
 
 @pytest.fixture(scope="module")
 def ppo() -> PPO:
-    size = observation_size(CONFIG.tracking.observation, action_size(CONFIG.tracking))
-    return PPO(CONFIG, size)
+    return PPO(CONFIG)
 
 
 def leaves(run: RunState) -> dict[str, np.ndarray]:
@@ -187,7 +185,7 @@ def test_observation_noise_is_seen_by_the_policy_alone(
     observed = CONFIG.tracking.observation.model_copy(update={"noise": 0.01})
     tracking = CONFIG.tracking.model_copy(update={"observation": observed})
     config = CONFIG.model_copy(update={"tracking": tracking})
-    ppo = PPO(config, observation_size(observed, action_size(tracking)))
+    ppo = PPO(config)
     run = ppo.start(clips, jax.random.key(0))
 
     # A world in which nothing is seen but the noise.

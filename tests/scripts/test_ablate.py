@@ -36,8 +36,6 @@ from simgait.learning.networks import make_networks
 from simgait.recording.skeleton import body_keypoints, dimensions_from_height
 from simgait.recording.types import InputError
 from simgait.resources import resource_dir
-from simgait.tracking.environment import action_size
-from simgait.tracking.observations import observation_size
 from simgait.tracking.rollout import Rollout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,8 +75,7 @@ def test_a_papers_recipe_is_the_papers(row: str) -> None:
     assert ppo.n_envs * ppo.unroll // ppo.minibatches == 1024
     assert (ppo.clip, ppo.entropy, ppo.discount) == (0.2, 0.003, 0.99)
     assert config.data.sized_by == "height"
-    n_actions = action_size(tracking)
-    make_networks(observation_size(tracking.observation, n_actions), n_actions, config.networks)
+    make_networks(tracking, config.networks)
 
 
 def test_rows_differ_from_the_base_in_what_their_name_says() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.inference import InferenceConfig, track
+from simgait.tracking.inference import InferenceConfig, PhysicsTracker, Walks
 from simgait.tracking.rollout import Rollout
 
 CONFIG = TrackingConfig()
@@ -27,9 +27,13 @@ def wild(params, observation):
     return jnp.ones((observation.shape[0], 16)) + 0.0 * params
 
 
+def tracked(act, walks, inference=ONCE) -> list[Rollout]:
+    return PhysicsTracker(CONFIG, act, jnp.zeros(()), inference).track(Walks(*walks))
+
+
 @pytest.fixture(scope="module")
 def rollouts(walks) -> list[Rollout]:
-    return track(CONFIG, idle, jnp.zeros(()), *walks, ONCE)
+    return tracked(idle, walks)
 
 
 def test_a_rollout_has_the_trial_s_length_and_units(rollouts, walks) -> None:
@@ -57,14 +61,13 @@ def test_the_floor_carries_the_body(rollouts) -> None:
 
 
 def test_tracking_repeats_bit_for_bit(rollouts, walks) -> None:
-    again = track(CONFIG, idle, jnp.zeros(()), *walks, ONCE)
+    again = tracked(idle, walks)
     for a, b in zip(rollouts, again, strict=True):
         assert np.array_equal(a.pose, b.pose)
 
 
 def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
-    trials, references, people = (part[:1] for part in walks)
-    thrown = track(CONFIG, wild, jnp.zeros(()), trials, references, people, ONCE)[0]
+    thrown = tracked(wild, [part[:1] for part in walks])[0]
     assert thrown.fell
     first = int(np.argmin(thrown.alive))
     assert not thrown.alive[first:].any()
@@ -73,7 +76,7 @@ def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
 
 
 def test_retries_never_shorten_a_walk(rollouts, walks) -> None:
-    retried = track(CONFIG, idle, jnp.zeros(()), *walks, InferenceConfig())
+    retried = tracked(idle, walks, InferenceConfig())
     for once, more in zip(rollouts, retried, strict=True):
         assert more.alive.sum() >= once.alive.sum()
         assert (more.attempts == 1) == np.array_equal(more.pose, once.pose)
@@ -85,4 +88,27 @@ def test_what_is_not_finite_never_reaches_physics(walks) -> None:
     pose[3, 5] = np.nan
     broken = replace(references[0], reference=replace(references[0].reference, pose=pose))
     with pytest.raises(ValueError, match="not finite"):
-        track(CONFIG, idle, jnp.zeros(()), trials, [broken], people)
+        tracked(idle, (trials, [broken], people))
+
+
+def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
+    def clumsy(params, observation):
+        """Falls without a retry's noise to shake it: thrown for most of the time."""
+        return wild(params, observation) * 0.9
+
+    together = tracked(clumsy, walks, InferenceConfig())
+    for i, rollout in enumerate(together):
+        alone = tracked(clumsy, [part[i : i + 1] for part in walks], InferenceConfig())[0]
+        assert alone.attempts == rollout.attempts
+        assert alone.alive.sum() == pytest.approx(rollout.alive.sum(), abs=1)
+
+
+def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
+    ladder = InferenceConfig(retry_noise=(0.0, 0.3), residual_scale=(1.0, 4.0))
+    tracker = PhysicsTracker(CONFIG, wild, jnp.zeros(()), ladder)
+    group = Walks(*walks)
+    first = tracker.first_attempt(group)
+    spared = [replace(first[0], alive=np.ones_like(first[0].alive)), *first[1:]]
+    again = tracker.try_again(group, spared)
+    assert again[0] is spared[0]
+    assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))
