@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from simgait.body import mirror
 from simgait.body.batches import batches
 from simgait.body.fit import (
     FitConfig,
@@ -37,6 +38,7 @@ N_FEATURES = 93
 N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
 ANGLE_SCALE_RAD = 0.2
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
+LARGEST_FEATURE = 6.0  # standard deviations
 
 
 class Refiner(nn.Module):
@@ -70,6 +72,11 @@ class RefinerWeights:
     params: Any
     feature_mean: Float[np.ndarray, " F"]
     feature_sd: Float[np.ndarray, " F"]
+
+
+jax.tree_util.register_dataclass(
+    RefinerWeights, data_fields=["params", "feature_mean", "feature_sd"], meta_fields=[]
+)
 
 
 @dataclass(frozen=True)
@@ -116,9 +123,38 @@ def refiner_features(
     return np.concatenate(features, axis=1).astype(np.float32)
 
 
-@jax.jit
-def _apply(params: Any, features: Array, valid: Array) -> Array:
-    return jnp.asarray(Refiner().apply(params, features, valid))
+_ONE = mirror.same(1)
+MIRROR_OF_FEATURES = mirror.joined(
+    mirror.ANGLES, mirror.ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE,
+    mirror.points(BODY_KEYPOINTS), mirror.columns(BODY_KEYPOINTS), _ONE, mirror.same(3), _ONE,
+)  # fmt: skip
+MIRROR_OF_OUTPUTS = mirror.joined(mirror.ANGLES, mirror.vector(2), mirror.FEET)
+
+
+def standardised(
+    features: Float[Array, "... F"], mean: Float[Array, " F"], sd: Float[Array, " F"]
+) -> Float[Array, "... F"]:
+    """Features as the network takes them."""
+    return jnp.clip((features - mean) / sd, -LARGEST_FEATURE, LARGEST_FEATURE)
+
+
+def corrections(
+    weights: RefinerWeights, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
+) -> Float[Array, "B T 17"]:
+    """The network's answer to a trial and, mirrored, to its mirror image; their mean.
+
+    So a walk's mirror image gets the mirror image of its corrections.
+    """
+
+    def answer(seen: Array) -> Array:
+        given = standardised(seen, weights.feature_mean, weights.feature_sd)
+        return jnp.asarray(Refiner().apply(weights.params, given, valid))
+
+    image = MIRROR_OF_OUTPUTS(answer(MIRROR_OF_FEATURES(features)))
+    return 0.5 * (answer(features) + image)
+
+
+_corrections = jax.jit(corrections)
 
 
 def refine_references(
@@ -134,10 +170,9 @@ def refine_references(
         valid = np.zeros((batch.size, batch.frames), np.float32)
         for row, i in enumerate(batch.members):
             raw = refiner_features(trials[i], references[i], people[i])
-            standard = (raw - weights.feature_mean) / weights.feature_sd
-            features[row, : len(raw)] = np.clip(standard, -6, 6)
+            features[row, : len(raw)] = raw
             valid[row, : len(raw)] = 1.0
-        outputs = np.asarray(_apply(weights.params, features, valid), float)
+        outputs = np.asarray(_corrections(weights, features, valid), float)
         for row, i in enumerate(batch.members):
             out = outputs[row, : trials[i].n_frames]
             results[i] = apply_correction(out, trials[i], references[i], people[i])

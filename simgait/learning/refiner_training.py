@@ -21,6 +21,7 @@ from simgait.body.refine import (
     SPEED_SCALE,
     Refiner,
     RefinerWeights,
+    corrections,
     refiner_features,
 )
 from simgait.learning.walks import LearningWalk
@@ -61,9 +62,10 @@ def targets(walk: LearningWalk) -> tuple[Float[np.ndarray, "T 17"], Float[np.nda
 
 
 def _loss(
-    params: Any, batch: dict[str, Array], config: RefinerConfig
+    params: Any, batch: dict[str, Array], standard: RefinerWeights, config: RefinerConfig
 ) -> tuple[Array, dict[str, Array]]:
-    out = jnp.asarray(Refiner().apply(params, batch["features"], batch["valid"]))
+    weights = RefinerWeights(params, standard.feature_mean, standard.feature_sd)
+    out = corrections(weights, batch["features"], batch["valid"])
     weight = batch["known"] * batch["valid"][..., None]
     error = (out[..., :15] - batch["target"][..., :15]) * weight[..., :15]
     squared = jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)  # robust to a lost detection
@@ -96,7 +98,7 @@ def train_refiner(
 ) -> RefinerWeights:
     """Trains on random crops; returns the weights that were best on the validation walks."""
     mean, sd = _standardisation(train)
-    data, held = (_Padded(walks, mean, sd) for walks in (train, validation))
+    data, held = _Padded(train), _Padded(validation)
     schedule = optax.warmup_cosine_decay_schedule(
         0.0, config.learning_rate, config.steps // 20, config.steps, config.learning_rate / 50
     )
@@ -109,13 +111,15 @@ def train_refiner(
     )
     state = optimiser.init(params)
 
+    loss = partial(_loss, standard=RefinerWeights({}, mean, sd), config=config)
+
     @jax.jit
     def update(params: Any, state: Any, batch: dict[str, Array]) -> tuple[Any, Any, Array]:
-        gradient, parts = jax.grad(partial(_loss, config=config), has_aux=True)(params, batch)
+        gradient, parts = jax.grad(loss, has_aux=True)(params, batch)
         change, state = optimiser.update(gradient, state, params)
         return optax.apply_updates(params, change), state, parts
 
-    evaluate = jax.jit(partial(_loss, config=config))
+    evaluate = jax.jit(loss)
     rng = np.random.default_rng(config.seed)
     held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
     best, best_loss = params, np.inf
@@ -123,9 +127,9 @@ def train_refiner(
         batch = data.crops(rng, config.batch, config.crop_frames)
         params, state, parts = update(params, state, batch)
         if (step + 1) % 250 == 0 or step + 1 == config.steps:
-            loss, held_parts = evaluate(params, held_batch)
-            if float(loss) < best_loss:
-                best, best_loss = params, float(loss)
+            held_loss, held_parts = evaluate(params, held_batch)
+            if float(held_loss) < best_loss:
+                best, best_loss = params, float(held_loss)
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
             report(step + 1, {k: float(v) for k, v in parts.items()} | values)
     return RefinerWeights(jax.tree.map(np.asarray, best), mean, sd)
@@ -142,12 +146,11 @@ def _standardisation(walks: Sequence[LearningWalk]) -> tuple[np.ndarray, np.ndar
 class _Padded:
     """Features and targets of many walks, ready to be cropped."""
 
-    def __init__(self, walks: Sequence[LearningWalk], mean: np.ndarray, sd: np.ndarray) -> None:
+    def __init__(self, walks: Sequence[LearningWalk]) -> None:
         self.features, self.target, self.known = [], [], []
         for walk in walks:
-            raw = refiner_features(walk.trial, walk.reference, walk.dims)
             target, known = targets(walk)
-            self.features.append(np.clip((raw - mean) / sd, -6, 6).astype(np.float32))
+            self.features.append(refiner_features(walk.trial, walk.reference, walk.dims))
             self.target.append(target.astype(np.float32))
             self.known.append(known.astype(np.float32))
 

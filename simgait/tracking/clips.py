@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from simgait.body import mirror
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.body.refine import RefinedReference
@@ -68,38 +69,14 @@ jax.tree_util.register_dataclass(
 )
 
 
-# Mirroring about the sagittal plane: which coordinates trade places, and which change sign.
-POSE_MIRROR = (
-    np.array([*range(6), *range(11, 16), *range(6, 11)]),
-    np.array([1, -1, 1, 1, -1, -1] + [1] * 10, np.float32),
-)
-_SIDE_NAMES = {"Left": "Right", "Right": "Left"}
-
-
-def mirrored_columns(names: Sequence[str]) -> np.ndarray:
-    """Column of each keypoint's mirror image."""
-    images = [" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]) for name in names]
-    return np.array([names.index(image) for image in images])
-
-
-_KEYPOINT_ORDER, _BODY_KEYPOINT_ORDER = (
-    mirrored_columns(KEYPOINT_NAMES),
-    mirrored_columns(BODY_KEYPOINTS),
-)
-
-
 def with_mirror_images(clips: ClipBank) -> ClipBank:
     """Every clip and its mirror image, so that no policy learns to prefer a side.
 
     Bodies are symmetric, so a clip and its image share theirs; angles carry clinical signs, so
     left and right trade places and only sideways and turning coordinates change sign.
     """
-    order, sign = POSE_MIRROR
-
-    def pose(values: Array) -> Array:
-        return values[..., order] * sign
-
-    flip_y = jnp.array([1.0, -1.0, 1.0])
+    everywhere, body = (mirror.columns(n).order for n in (KEYPOINT_NAMES, BODY_KEYPOINTS))
+    pose, vector = mirror.POSE, mirror.vector()
     image = {
         "length": clips.length,
         "target_pose": pose(clips.target_pose),
@@ -110,10 +87,10 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "start_pose": pose(clips.start_pose),
         "start_velocity": pose(clips.start_velocity),
         "contact_probability": clips.contact_probability[..., ::-1],
-        "keypoints": clips.keypoints[:, :, _KEYPOINT_ORDER] * flip_y,
-        "keypoint_mask": clips.keypoint_mask[:, :, _KEYPOINT_ORDER],
-        "fitted_keypoints": clips.fitted_keypoints[:, :, _BODY_KEYPOINT_ORDER] * flip_y,
-        "witness": clips.witness * flip_y[:2],
+        "keypoints": vector(clips.keypoints[:, :, everywhere]),
+        "keypoint_mask": clips.keypoint_mask[:, :, everywhere],
+        "fitted_keypoints": vector(clips.fitted_keypoints[:, :, body]),
+        "witness": mirror.vector(2)(clips.witness),
         "witness_mask": clips.witness_mask,
         "residual_scale": clips.residual_scale,
     }
