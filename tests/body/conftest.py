@@ -6,11 +6,15 @@ import os
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
 from simgait.body.fit import Reference, fit_references, measure_dimensions
 from simgait.body.model import BodyBank, build_body_bank
+from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
 from simgait.jax_setup import configure_jax
 from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.recording.prepare import prepare
@@ -75,3 +79,15 @@ def fitted(
     sizes = [measure_dimensions(trial) for trial in trials]
     rows = list(zip(trials, sizes, fit_references(trials, sizes), strict=True))
     return {"exact": rows[:3], "legs": rows[3:6], "monocular": rows[6:]}
+
+
+@pytest.fixture(scope="session")
+def loud_refiner() -> RefinerWeights:
+    """A refiner that says something: its output layer is drawn large."""
+    blank = jnp.zeros((1, 64, N_FEATURES)), jnp.ones((1, 64))
+    params = jax.jit(Refiner().init)(jax.random.key(0), *blank)
+    leaves, structure = jax.tree.flatten(params)
+    rng = np.random.default_rng(0)
+    loud = [leaf + 0.02 * rng.normal(size=leaf.shape).astype(np.float32) for leaf in leaves]
+    params = jax.tree.unflatten(structure, loud)
+    return RefinerWeights(params, np.zeros(N_FEATURES), np.ones(N_FEATURES))

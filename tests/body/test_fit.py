@@ -9,7 +9,6 @@ import pytest
 
 from simgait.body.fit import (
     Reference,
-    fill_over_time,
     fit_poses,
     fit_reference,
     integrate_path,
@@ -216,11 +215,7 @@ def test_stance_speed_is_that_of_a_body_rolling_over_a_fixed_foot() -> None:
     assert np.allclose(speed[:, 1], 0.0, atol=1e-9)
 
 
-def test_filling_and_filtering_over_time() -> None:
-    values = np.array([[0.0, np.nan], [np.nan, np.nan], [2.0, np.nan], [np.nan, np.nan]])
-    filled = fill_over_time(values)
-    assert np.array_equal(filled[:, 0], [0.0, 1.0, 2.0, 2.0])
-    assert np.isnan(filled[:, 1]).all()
+def test_filtering_over_time() -> None:
     time = np.arange(300) / 30.0
     slow, fast = np.sin(2 * np.pi * time), np.sin(2 * np.pi * 13 * time)
     passed = low_pass((slow + fast)[:, None], 5.0, 30.0)[:, 0]

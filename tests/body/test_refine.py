@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -28,18 +27,6 @@ from simgait.recording.types import Trial
 Fitted = dict[str, list[tuple[Trial, Dimensions, Reference]]]
 ANKLES = [POSE_INDEX[f"{side}_ankle_dorsiflexion"] for side in ("left", "right")]
 PROXIMAL = [POSE_INDEX[name] for name in ("pelvis_tilt", "left_hip_flexion", "right_hip_flexion")]
-
-
-@pytest.fixture(scope="module")
-def weights() -> RefinerWeights:
-    """A refiner that says something: its output layer is drawn large."""
-    blank = jnp.zeros((1, 64, N_FEATURES)), jnp.ones((1, 64))
-    params = jax.jit(Refiner().init)(jax.random.key(0), *blank)
-    leaves, structure = jax.tree.flatten(params)
-    rng = np.random.default_rng(0)
-    loud = [leaf + 0.02 * rng.normal(size=leaf.shape).astype(np.float32) for leaf in leaves]
-    params = jax.tree.unflatten(structure, loud)
-    return RefinerWeights(params, np.zeros(N_FEATURES), np.ones(N_FEATURES))
 
 
 @pytest.mark.parametrize("kind", ["exact", "legs", "monocular"])
@@ -105,27 +92,27 @@ def test_monocular_trials_take_every_correction_in_its_unit(fitted: Fitted) -> N
     assert np.allclose(loud.contact_probability, [1 / (1 + np.exp(-3)), 1 / (1 + np.exp(3))])
 
 
-def test_padding_changes_nothing(fitted: Fitted, weights: RefinerWeights) -> None:
+def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -> None:
     trial, dims, reference = fitted["monocular"][0]
     features = refiner_features(trial, reference, dims)
     n = trial.n_frames
     apply = jax.jit(Refiner().apply)
-    bare = apply(weights.params, features[None], np.ones((1, n), np.float32))[0]
+    bare = apply(loud_refiner.params, features[None], np.ones((1, n), np.float32))[0]
     assert np.abs(np.asarray(bare)).max() > 0.05
     padded = np.full((1, n + 70, N_FEATURES), 9.0, np.float32)  # whatever stands there
     padded[0, :n] = features
     valid = np.zeros((1, n + 70), np.float32)
     valid[0, :n] = 1.0
-    assert np.allclose(apply(weights.params, padded, valid)[0, :n], bare, atol=2e-5)
+    assert np.allclose(apply(loud_refiner.params, padded, valid)[0, :n], bare, atol=2e-5)
 
 
 def test_trials_are_refined_alike_alone_and_together(
-    fitted: Fitted, weights: RefinerWeights
+    fitted: Fitted, loud_refiner: RefinerWeights
 ) -> None:
     rows = fitted["exact"] + fitted["monocular"]
     trials, people, references = (list(column) for column in zip(*rows, strict=True))
-    together = refine_references(weights, trials, references, people)
-    alone = refine_references(weights, trials[-1:], references[-1:], people[-1:])[0]
+    together = refine_references(loud_refiner, trials, references, people)
+    alone = refine_references(loud_refiner, trials[-1:], references[-1:], people[-1:])[0]
     assert len(together) == len(trials)
     for trial, result in zip(trials, together, strict=True):
         assert result.reference.pose.shape == (trial.n_frames, 16)

@@ -95,6 +95,20 @@ def test_each_term_falls_with_its_error_and_no_other(
     assert all(large[name] < small[name] for name in falling)
 
 
+def test_what_is_followed_is_the_reference_or_the_truth(perfect: Moment, clips: ClipBank) -> None:
+    there = clips.reference_pose.at[..., POSE_INDEX["left_knee_flexion"]].add(0.2)
+    apart = replace(clips, reference_pose=there)
+    moved = shifted(perfect, 0.2, pose=POSE_INDEX["left_knee_flexion"])
+    for follow, right, wrong in (("reference", moved, perfect), ("truth", perfect, moved)):
+        config = RewardConfig(follow=follow)
+        good, bad = (
+            sum_of_exponentials(now, apart, STILL, STILL, jnp.zeros(6), config)[1]["joint_angle"]
+            for now in (right, wrong)
+        )
+        assert float(good) == pytest.approx(config.joint_angle, rel=1e-3)
+        assert float(bad) < 0.6 * config.joint_angle
+
+
 def test_a_body_beside_its_path_by_its_offset_is_on_it(perfect: Moment, clips: ClipBank) -> None:
     offset = jnp.array([1.5, -0.4])
     moved = replace(perfect, pose=perfect.pose.at[:2].add(offset), path_offset_m=offset)
