@@ -32,6 +32,8 @@ Validation at release: {validation}.
 Test results, for whom it works and for whom not: `docs/scorecard.md`.
 
 ## Limits
+- A gap in the keypoints is filled before the policy sees them (by the strides beside it), so the policy
+  is not told which of them were guessed; the report shows how many were.
 - Straight walking over level ground, without walking aids and without another person's support.
 - Trained on synthetic gait patterns and healthy motion capture; no patient's recording was seen. An
   impaired gait beyond the eight synthetic patterns may be pulled towards them.
