@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -24,6 +25,24 @@ from simgait.report.wording import (
 Band = Callable[[str], tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]] | None]
 PERCENT = np.arange(101.0)
 TRUTH_DASH = {"left": "5 3", "right": "2 3"}
+# What a picture draws at most, so that the page of a long walk stays small.
+MAX_CYCLES_DRAWN = 20
+MAX_PRINTS_DRAWN = 200
+
+
+@dataclass(frozen=True)
+class Footfall:
+    """Rows of the footfall map that are drawn, and how many the whole walk has."""
+
+    rows: list[Markup]
+    n_rows: int
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """Indices of at most `most` of `count` things, evenly spread, first and last among them."""
+    if count <= most:
+        return list(range(count))
+    return [round(i) for i in np.linspace(0, count - 1, most)]
 
 
 def joint_curves(
@@ -103,9 +122,9 @@ def _cycle_panel(
                 svg.line(x, axes.top, x, y, stroke=SIDE_COLOUR[side], stroke_dasharray="1 3")
             )
     for side, cycles in sides.items():
-        for cycle in cycles:
+        for i in evenly(len(cycles), MAX_CYCLES_DRAWN):
             parts.append(
-                svg.polyline(axes, PERCENT, cycle, stroke=SIDE_COLOUR[side], stroke_width=0.8,
+                svg.polyline(axes, PERCENT, cycles[i], stroke=SIDE_COLOUR[side], stroke_width=0.8,
                              opacity=0.28)
             )  # fmt: skip
     for side, cycles in dashed.items():
@@ -154,23 +173,25 @@ def _foot_off_percent(result: GaitResult) -> dict[Side, float]:
 
 def footfall_map(
     prints: list[Footprint], pelvis_m: Float[np.ndarray, "T 2"], row_m: float = 6.0
-) -> list[Markup]:
+) -> Footfall:
     """Footprints from above in rows of `row_m` of progression, walked from left to right.
 
     Step length (cm, along progression) stands beside the leading foot, step width (cm) under it.
+    Of a walk of very many steps, rows are left out evenly.
     """
     if not prints:
-        return []
+        return Footfall([], 0)
     first = min(0.0, min(float(p.heel_m[0]) for p in prints)) - 0.3
     last = max(float(max(p.heel_m[0], p.toe_m[0])) for p in prints) + 0.3
     middle = float(np.median([p.heel_m[1] for p in prints]))
     reach = max(0.42, max(abs(float(p.heel_m[1]) - middle) for p in prints) + 0.3)
-    rows = []
-    start = first
-    while start < last:
-        rows.append(_footfall_row(prints, pelvis_m, start, row_m, middle, reach))
-        start += row_m
-    return rows
+    starts = np.arange(first, last, row_m)
+    most = max(1, MAX_PRINTS_DRAWN * len(starts) // len(prints))
+    rows = [
+        _footfall_row(prints, pelvis_m, float(starts[i]), row_m, middle, reach)
+        for i in evenly(len(starts), most)
+    ]
+    return Footfall(rows, len(starts))
 
 
 def _footfall_row(
@@ -193,12 +214,8 @@ def _footfall_row(
         x, _ = axes.at(metre, middle)
         parts.append(svg.line(x, axes.top, x, axes.top + height))
         parts.append(svg.text(x, axes.top + height + 12, f"{metre} m", text_anchor="middle"))
-    visible = (pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= start + row_m)
-    path = np.where(visible, pelvis_m[:, 1], np.nan)
-    parts.append(
-        svg.polyline(axes, np.clip(pelvis_m[:, 0], start, start + row_m), path,
-                     stroke="#8a939c", stroke_width=1.5)
-    )  # fmt: skip
+    inside = pelvis_m[(pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= start + row_m)]
+    parts.append(svg.polyline(axes, inside[:, 0], inside[:, 1], stroke="#8a939c", stroke_width=1.5))
     shown = [p for p in prints if start <= 0.5 * (p.heel_m[0] + p.toe_m[0]) < start + row_m]
     for p in shown:
         colour = SIDE_COLOUR[p.side]
@@ -263,15 +280,16 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
         colour, y = SIDE_COLOUR[side], axes.top + 12 + row * 44
         parts.append(svg.text(0, y + 17, side.capitalize(), fill=colour, font_weight=600,
                               font_size=13.0))  # fmt: skip
-        for a, b in stances(result.events, side, live_end_s):
-            (xa, _), (xb, _) = axes.at(a, 0), axes.at(b, 0)
-            parts.append(
-                svg.tag("rect", svg.tag("title", f"{side} stance {a:.2f} to {b:.2f} s"), x=xa, y=y,
-                        width=max(xb - xa, 0.5), height=24.0, rx=2, fill=colour, fill_opacity=0.75)
-            )  # fmt: skip
-        for event in (e for e in result.kinematic_events if e.side == side):
-            x, _ = axes.at(event.time_s, 0)
-            parts.append(svg.line(x, y - 7, x, y - 1, stroke=svg.INK, stroke_width=1.3))
+        # One path for all: an element for each would fill the page of a long walk.
+        spans = [
+            (axes.at(a, 0)[0], axes.at(b, 0)[0])
+            for a, b in stances(result.events, side, live_end_s)
+        ]
+        bars = "".join(f"M{a:.1f} {y:g}h{max(b - a, 0.5):.1f}v24H{a:.1f}z" for a, b in spans)
+        parts.append(svg.tag("path", d=bars, fill=colour, fill_opacity=0.75))
+        marks = [axes.at(e.time_s, 0)[0] for e in result.kinematic_events if e.side == side]
+        ticks = "".join(f"M{x:.1f} {y - 7:g}v6" for x in marks)
+        parts.append(svg.tag("path", d=ticks, stroke=svg.INK, stroke_width=1.3))
     parts.append(
         svg.line(axes.left, axes.top, axes.left, axes.top + axes.height, stroke=svg.INK,
                  stroke_width=1.5, id="now")

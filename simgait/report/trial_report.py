@@ -20,12 +20,12 @@ from simgait.gait.types import GaitResult, Statistic
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.normative import normative_band
 from simgait.recording.quality import Quality
-from simgait.recording.types import InputError, Trial
+from simgait.recording.types import InputError, Side, Trial
 from simgait.report import charts, measure, tables
 from simgait.report.files import json_for_html, safe_id, without_folders, write_together
 from simgait.report.motion_files import write_mot, write_trc
 from simgait.report.page import render
-from simgait.report.replay import replay_data
+from simgait.report.replay import frame_stride, replay_data
 from simgait.report.verdict import Verdict, judge
 from simgait.report.wording import number, shown, tile_sides
 from simgait.tracking.rollout import Rollout
@@ -109,8 +109,8 @@ def trial_page(
     """The self-contained HTML page; `provenance` already free of folders."""
     verdict = _plain(judge(trial, rollout, result, quality))
     errors = measure.keypoint_errors(rollout)
-    prints = measure.footprints(rollout, result)
     pelvis = rollout.pose[rollout.alive, :2] @ measure.progression(rollout).T
+    footfall = charts.footfall_map(measure.footprints(rollout, result), pelvis)
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
@@ -127,7 +127,9 @@ def trial_page(
             *charts.joint_curves(result, truth, normative_band),
             charts.vertical_force(result, truth),
         ],
-        footfall=charts.footfall_map(prints, pelvis),
+        drawn_text=_drawn_text(cycles),
+        footfall=footfall,
+        rows_text=_rows_text(footfall),
         contact=charts.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
         event_text=_event_text(result),
         errors=charts.keypoint_error_bars(errors),
@@ -139,6 +141,7 @@ def trial_page(
         ],
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
+        replay_text=_replay_text(rollout),
         replay=Markup(json_for_html(replay_data(rollout, result))),
     )
 
@@ -228,6 +231,36 @@ def _cell(name: str, statistic: Statistic | None, normal: tuple[float, float] | 
     elif normal is not None and statistic.mean > normal[1]:
         text += Markup('<span class="flag">↑ high</span>')
     return text
+
+
+def _drawn_text(cycles: dict[Side, int]) -> str:
+    most = charts.MAX_CYCLES_DRAWN
+    if max(cycles.values()) <= most:
+        return ""
+    return (
+        f"Of many cycles, {most} of each side are drawn as thin lines, evenly spread over the "
+        f"walk; the thick means are those of all {cycles['left']} left and {cycles['right']} right."
+    )
+
+
+def _rows_text(footfall: charts.Footfall) -> str:
+    if len(footfall.rows) == footfall.n_rows:
+        return ""
+    return (
+        f"{len(footfall.rows)} of {footfall.n_rows} stretches are drawn, evenly spread over the "
+        "walk; the metre marks tell where."
+    )
+
+
+def _replay_text(rollout: Rollout) -> str:
+    stride = frame_stride(rollout)
+    if stride == 1:
+        return ""
+    rate_hz = 1.0 / float(np.median(np.diff(rollout.time_s)))
+    return (
+        f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
+        f"{rate_hz / stride:.1f}; the numbers rest on all."
+    )
 
 
 def _event_text(result: GaitResult) -> str:

@@ -15,7 +15,7 @@ from simgait.body.signs import OPENSIM_NAMES, clinical_angles_deg
 from simgait.gait.analyse import analyse_rollout
 from simgait.recording.quality import Quality
 from simgait.recording.types import InputError
-from simgait.report import trial_report
+from simgait.report import charts, trial_report
 from simgait.report.trial_report import write_trial_report
 
 PROVENANCE = {
@@ -78,6 +78,68 @@ def test_page_is_small_self_contained_and_nameless(made: tuple) -> None:
     for path in folder.iterdir():
         content = path.read_text()
         assert "/home" not in content and "jane" not in content and str(folder) not in content
+
+
+@pytest.fixture(scope="module")
+def five_minutes(walk: Callable) -> tuple:
+    trial, rollout = walk(300.0)
+    result = analyse_rollout(rollout)
+    return rollout, result, trial_report.trial_page(trial, rollout, result, None, {}, result)
+
+
+def test_page_of_a_long_walk_stays_small_and_says_what_it_leaves_out(five_minutes: tuple) -> None:
+    _, result, html = five_minutes
+    assert len(html.encode()) <= 2_000_000
+    assert html.count('opacity="0.28"') == 9 * 2 * 20
+    left = sum(c.side == "left" for c in result.cycles)
+    assert left > 250 and f"those of all {left} left" in html
+    assert "the replay holds 10.0" in html
+    assert re.search(r"\d+ of 61 stretches are drawn", html)
+
+
+def test_page_of_a_short_walk_leaves_nothing_out(made: tuple) -> None:
+    *_, result, folder, _ = made
+    html = (folder / "report.html").read_text()
+    assert html.count('opacity="0.28"') == 9 * len(result.cycles)
+    assert not re.search("thin lines, evenly|stretches are drawn|the replay holds", html)
+
+
+def test_means_hold_the_cycles_that_are_not_drawn(five_minutes: tuple) -> None:
+    _, result, _ = five_minutes
+    knee = np.full_like(result.curves_deg["left_knee_flexion_deg"], 40.0)
+    knee[charts.evenly(len(knee), charts.MAX_CYCLES_DRAWN)] = 0.0
+    result = dataclasses.replace(result, curves_deg={"left_knee_flexion_deg": knee})
+    panel = charts.joint_curves(result, None, lambda _: None)[6]
+    (mean_y,) = {float(y) for y in re.findall(
+        r"[ML][\d.]+ ([\d.]+)", re.findall(r'd="([^"]+)"[^>]*stroke-width="2.2"', panel)[0]
+    )}  # fmt: skip
+    zero_y = float(re.findall(r'y="([\d.]+)"[^>]*>0<', panel)[0]) - 3.5
+    forty_y = float(re.findall(r'y="([\d.]+)"[^>]*>40<', panel)[0]) - 3.5
+    assert (mean_y - zero_y) / (forty_y - zero_y) == pytest.approx(1 - 20 / len(knee), abs=0.01)
+
+
+def test_evenly_keeps_first_and_last() -> None:
+    assert charts.evenly(7, 20) == [0, 1, 2, 3, 4, 5, 6]
+    chosen = charts.evenly(272, 20)
+    assert (len(chosen), chosen[0], chosen[-1]) == (20, 0, 271)
+    assert set(np.diff(chosen)) <= {14, 15}
+
+
+def test_replay_of_a_long_walk_keeps_the_pace(five_minutes: tuple) -> None:
+    import base64
+
+    rollout, _, html = five_minutes
+    page = Text()
+    page.feed(html)
+    data = json.loads(page.scripts[0])
+    assert data["frames"] <= 3000 and data["recorded"] == 9000
+    assert data["end"] == pytest.approx((data["frames"] - 1) * data["stride"] / 30.0, abs=1e-3)
+    origin = np.frombuffer(base64.b64decode(data["origin"]), "<i4").reshape(-1, 3)
+    shown_s = np.linspace(0.0, data["end"], data["frames"])
+    expected = np.interp(shown_s, rollout.time_s, rollout.pose[:, 0])
+    np.testing.assert_allclose(origin[:, 0] / 1000.0, expected, atol=0.002)
+    assert all(len(base64.b64decode(data[k])) == data["frames"] * n * 6
+               for k, n in (("body", 14), ("target", 23), ("force", 2)))  # fmt: skip
 
 
 def test_replay_data_gives_back_the_positions(made: tuple) -> None:

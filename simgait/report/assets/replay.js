@@ -25,7 +25,7 @@
   const body = int16(data.body);
   const target = int16(data.target);
   const force = int16(data.force);
-  const end = data.time[data.frames - 1];
+  const end = data.end;
   const bodyIndex = Object.fromEntries(data.bodyNames.map((name, i) => [name, i]));
   const targetIndex = Object.fromEntries(data.targetNames.map((name, i) => [name, i]));
 
@@ -75,7 +75,7 @@
 
   // The camera rides with a slow average of the pelvis, so that the body bobs and the floor runs.
   function smoothOrigin(k) {
-    const half = 12;
+    const half = Math.round(12 / data.stride);
     const out = new Float64Array(data.frames);
     for (let i = 0; i < data.frames; i++) {
       const reach = Math.min(half, i, data.frames - 1 - i);
@@ -304,7 +304,7 @@
     }
     byId("scrub").value = end > 0 ? state.time / end : 0;
     byId("clock").textContent =
-      `${state.time.toFixed(2)} / ${end.toFixed(2)} s · frame ${m.frame + 1}/${data.frames}`;
+      `${state.time.toFixed(2)} / ${end.toFixed(2)} s · frame ${m.frame * data.stride + 1}/${data.recorded}`;
   }
   function caption(m) {
     context.textAlign = "left";
