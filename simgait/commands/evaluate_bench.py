@@ -45,6 +45,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the shared recordings (default: $SIMGAIT_DATA; without them only synthetic walks)",
     )
     options.add_policy_option(bench)
+    bench.add_argument(
+        "--beside",
+        nargs="+",
+        default=[],
+        metavar="NAME=FOLDER",
+        help="further trained policies to run beside, each with a name for the tables",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -123,6 +130,15 @@ def chosen_trackers(arguments: argparse.Namespace) -> tuple[dict[str, Tracker], 
             trackers[name] = kinematics_tracker()
         else:
             trackers[name] = raw_keypoints_tracker()
+    for pair in arguments.beside:
+        name, equals, folder = pair.partition("=")
+        if not equals or not name or name in trackers:
+            raise InputError(
+                f"--beside {name}: give NAME=FOLDER, with a name that no other tracker has."
+            )
+        policy, _ = options.load_chosen_policy(folder)
+        facts[f"{name}_sha256"] = policy.sha256
+        trackers[name] = policy_tracker(policy)
     return trackers, facts
 
 

@@ -13,7 +13,12 @@ from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_event
 from simgait.gait.kinematic_events import kinematic_events
 from simgait.gait.matching import match_events, timing_error
 from simgait.gait.paths import WalkPaths, forward_of, progression, walk_direction, walk_paths
-from simgait.gait.spatiotemporal import DEFINITIONS, consistency_percent, spatiotemporal
+from simgait.gait.spatiotemporal import (
+    DEFINITIONS,
+    consistency_percent,
+    pelvis_lead_percent,
+    spatiotemporal,
+)
 from simgait.gait.types import Cycle, GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.types import SIDES, GaitEvent
@@ -124,20 +129,22 @@ def _assemble(
     cycles, cycle_warnings = gait_cycles(events)
     match = match_events(events, zeni)
     timing = timing_error(match)
+    parameters = spatiotemporal(paths, events, cycles)
     return GaitResult(
         events=events,
         kinematic_events=zeni,
         event_disagreement_ms=timing.mae_ms,
         unmatched_events=timing.n_missed + timing.n_extra,
         cycles=cycles,
-        parameters=spatiotemporal(paths, events, cycles),
+        parameters=parameters,
         curves_deg={} if angles_rad is None else angle_curves(time_s, angles_rad, cycles),
         vertical_force_percent_bw={} if forces is None else vertical_force_curves(*forces, cycles),
         residual_force_percent_bw=residuals[0],
         residual_moment_percent_bw_height=residuals[1],
         definitions=_definitions(paths, event_definition),
         warnings=(*warnings, *cycle_warnings, *_warnings(paths, cycles, timing.mae_ms)),
-        consistency_percent=consistency_percent(paths, events, cycles),
+        consistency_percent=consistency_percent(parameters),
+        pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),
     )
 
 

@@ -6,7 +6,7 @@ by definition.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -32,8 +32,8 @@ DEFINITIONS: dict[str, str] = {
         "the whole walk; on a treadmill the mean direction that the hips face over that cycle."
     ),
     "velocity_mps": (
-        "Pelvis displacement along the direction of progression over a gait cycle, divided by "
-        "the cycle's duration."
+        "Stride length divided by stride time of a gait cycle, as walkways report it. The pelvis "
+        "travels as fast over many cycles; within one it may run ahead of the feet or lag behind."
     ),
     "cadence_spm": (
         "Steps (not strides) per minute: 120 divided by the stride time in s, which is the sum "
@@ -139,16 +139,14 @@ def _step_values(
 def cycle_values(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> dict[str, float]:
     """Parameters of one cycle; NaN for what its events, footprints or paths do not tell."""
     stride = cycle.end_s - cycle.start_s
-    ends = np.array([cycle.start_s, cycle.end_s])
     values = {"stride_time_s": stride, "cadence_spm": 120.0 / stride}
     direction = progression(paths, cycle.start_s, cycle.end_s)
     values["velocity_mps"] = values["stride_length_m"] = float("nan")
     if paths.travels:
-        pelvis = sample(paths.time_s, paths.pelvis_m, ends)
-        values["velocity_mps"] = float((pelvis[1] - pelvis[0]) @ direction / stride)
         first, last = (prints.get((cycle.side, t)) for t in (cycle.start_s, cycle.end_s))
         if first is not None and last is not None:
             values["stride_length_m"] = float((last[0] - first[0]) @ direction)
+            values["velocity_mps"] = values["stride_length_m"] / stride
     off = cycle.foot_off_s - cycle.start_s
     initial = cycle.opposite_foot_off_s - cycle.start_s
     terminal = cycle.foot_off_s - cycle.opposite_contact_s
@@ -194,21 +192,33 @@ def spatiotemporal(
     }
 
 
-def consistency_percent(
-    paths: WalkPaths, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
-) -> float:
-    """How far step length x cadence / 60 lies from velocity, % of velocity, mean over cycles.
+def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
+    """How far step length x cadence / 60 lies from velocity, % of velocity, all of them means.
 
-    The two steps of a cycle together are its stride. Not exactly 0 even for a simulated body: the
-    pelvis need not stand over its feet the same way at a cycle's two ends. NaN without a cycle
-    whose footprints are known.
+    Step length is the mean of both sides' means, so that a walk with one more step of one side is
+    not read as faster or slower. NaN where one of them is not known.
     """
-    prints = footprints(paths, events)
-    errors = []
+    velocity = parameters["velocity_mps"]["both"].mean
+    steps = [parameters["step_length_m"][side].mean for side in SIDES]
+    product = float(np.mean(steps)) * parameters["cadence_spm"]["both"].mean / 60.0
+    return 100.0 * (product - velocity) / velocity if abs(velocity) > 1e-6 else float("nan")
+
+
+def pelvis_lead_percent(
+    paths: WalkPaths, parameters: Mapping[str, Mapping[str, Statistic]], cycles: Sequence[Cycle]
+) -> float:
+    """How much faster the pelvis travels than the footprints say, % of velocity.
+
+    A walk that speeds up or slows down between its first and last footprint, or feet that slide.
+    NaN where the pelvis does not travel or no footprint is known.
+    """
+    velocity = parameters["velocity_mps"]["both"].mean
+    if not paths.travels or not cycles or not abs(velocity) > 1e-6:
+        return float("nan")
+    speeds = []
     for cycle in cycles:
-        values = cycle_values(paths, cycle, prints)
-        velocity = values["velocity_mps"]
-        if abs(velocity) > 1e-6:
-            product = values["stride_length_m"] / values["stride_time_s"]
-            errors.append(100.0 * (product - velocity) / velocity)
-    return statistic(errors).mean
+        ends = np.array([cycle.start_s, cycle.end_s])
+        pelvis = sample(paths.time_s, paths.pelvis_m, ends)
+        way = progression(paths, cycle.start_s, cycle.end_s)
+        speeds.append(float((pelvis[1] - pelvis[0]) @ way / (cycle.end_s - cycle.start_s)))
+    return 100.0 * (statistic(speeds).mean - velocity) / velocity

@@ -52,6 +52,7 @@ class GaitResult:
         definitions: parameter name -> one sentence.
         warnings: one sentence each.
         consistency_percent: how far step length x cadence / 60 lies from velocity, % of velocity.
+        pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
     """
 
     events: tuple[GaitEvent, ...]
@@ -67,3 +68,4 @@ class GaitResult:
     definitions: dict[str, str]
     warnings: tuple[str, ...] = ()
     consistency_percent: float = float("nan")
+    pelvis_lead_percent: float = float("nan")

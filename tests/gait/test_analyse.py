@@ -62,6 +62,21 @@ def test_markers_with_true_events_give_the_truth(walker, changes: dict) -> None:
     assert np.isnan(result.residual_force_percent_bw)
 
 
+def test_velocity_is_the_feet_s_and_a_pelvis_that_runs_ahead_is_said(walker) -> None:
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)[:2]
+    steady = analyse_markers(time_s, points, walk.events())
+    surging = points.copy()
+    hips = [KEYPOINT_NAMES.index(f"{side} Hip") for side in ("Left", "Right")]
+    surging[:, hips, 0] += 0.03 * time_s[:, None]
+    result = analyse_markers(time_s, surging, walk.events())
+    speed = mean(steady, "velocity_mps", "both")
+    assert mean(result, "velocity_mps", "both") == pytest.approx(speed, rel=1e-3)
+    assert steady.pelvis_lead_percent == pytest.approx(0.0, abs=0.2)
+    assert result.pelvis_lead_percent == pytest.approx(100 * 0.03 / speed, abs=0.3)
+    assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
+
+
 @pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
 def test_rollout_gives_the_truth(walker, changes: dict) -> None:
     walk = walker.Walk(**changes)
