@@ -76,7 +76,7 @@ def prepare_file(file: InputFile, options: TrackOptions) -> list[Prepared]:
             label=file.label,
             trial=replace(trial, notes=(*notes, *trial.notes)),
             dims=measure_dimensions(trial),
-            quality=assess(trial),
+            quality=assess(trial, recording.belt_speed_mps),
             preparation=config,
             input_sha256=sha256,
         )

@@ -67,13 +67,22 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
         help="the keypoints do not hold the person's path through space",
     )
     file.add_argument(
-        "--belt-speed", type=number, metavar="M/S", help="speed of the treadmill's belt"
+        "--belt-speed",
+        type=number,
+        metavar="M/S",
+        help="speed of the treadmill's belt, metres per second",
     )
     file.add_argument("--asf", metavar="FILE", help="skeleton that belongs to an .amc file")
 
 
 def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What `read_recording` takes, None where nothing was given. The height is not among it."""
+    """What `read_recording` takes, None where nothing was given. The height is not among it.
+
+    Raises:
+        InputError: no belt runs at the speed given.
+    """
+    from simgait.recording.travel import check_belt_speed
+
     names = arguments.names
     return {
         "mass_kg": arguments.mass,
@@ -84,7 +93,7 @@ def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
         "keypoint_set": arguments.keypoint_set,
         "names": None if names is None else tuple(name.strip() for name in names.split(",")),
         "root_relative": arguments.root_relative,
-        "belt_speed_mps": arguments.belt_speed,
+        "belt_speed_mps": check_belt_speed(arguments.belt_speed, "--belt-speed"),
         "asf": None if arguments.asf is None else Path(arguments.asf),
     }
 

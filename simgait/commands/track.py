@@ -73,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height)
+    reader = options.reader_options(arguments)
     check_out(out)
 
     from simgait.jax_setup import configure_jax
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.cohort.track_files import Outcome, track_files
 
     policy, policy_name = options.load_chosen_policy(arguments.policy)
-    settings = TrackOptions(height_m, options.reader_options(arguments), arguments.min_frames)
+    settings = TrackOptions(height_m, reader, arguments.min_frames)
     files = find_inputs(arguments.inputs, exclude=out)
     outcomes: list[Outcome] = []
     try:

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.recording.axes import axes_matrix, metres_per_unit, safe_id
 from simgait.recording.keypoint_sets import keypoint_columns
 from simgait.recording.point_checks import check_fps, check_points, check_times, leg_length
-from simgait.recording.travel import pelvis_travels
+from simgait.recording.travel import check_belt_speed, ignored_belt_note, pelvis_travels
 from simgait.recording.types import InputError, Recording
 
 
@@ -145,10 +145,13 @@ def recording_from_array(
         notes.append("the keypoints are root-relative (the hips never move): no pelvis travel.")
     fps_hz = float(1.0 / np.median(np.diff(time_s)))
     travels = not root_relative and pelvis_travels(points, fps_hz)
+    belt_speed_mps = check_belt_speed(facts.belt_speed_mps, where)
+    if travels:
+        notes += ignored_belt_note(belt_speed_mps)
     if not travels and not root_relative:
         notes.append(
             "the pelvis does not travel while the feet move: a treadmill; "
-            + ("the belt speed is as given." if facts.belt_speed_mps else "give the belt speed.")
+            + ("the belt speed is as given." if belt_speed_mps else "give the belt speed.")
         )
     return Recording(
         recording_id=recording_id,
@@ -162,7 +165,7 @@ def recording_from_array(
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
         height_m=check_height(facts.height_m, where),
         mass_kg=check_mass(facts.mass_kg, where),
-        belt_speed_mps=None if travels else facts.belt_speed_mps,
+        belt_speed_mps=None if travels else belt_speed_mps,
         notes=tuple(notes),
     )
 

@@ -6,11 +6,46 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.recording.keypoints import REQUIRED_KEYPOINTS
+from simgait.recording.types import InputError
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
 FOOT_SWING_M = 0.15
 TRAVEL_PER_SWING = 0.5
+MIN_BELT_MPS, MAX_BELT_MPS = 0.05, 4.0
+
+
+def check_belt_speed(belt_speed_mps: float | None, where: str) -> float | None:
+    """The speed of a treadmill's belt in m/s, or None.
+
+    Raises:
+        InputError: outside 0.05-4 m/s; says so if km/h, cm/s or mm/s would fit.
+    """
+    if belt_speed_mps is None:
+        return None
+    speed = float(belt_speed_mps)
+    if MIN_BELT_MPS <= speed <= MAX_BELT_MPS:
+        return speed
+    units = {"km/h": speed / 3.6, "cm/s": speed / 100.0, "mm/s": speed / 1000.0}
+    # Faster than people walk, a unit explains nothing.
+    advice = next(
+        (f"if it is in {unit}, give {mps:.2f}" for unit, mps in units.items() if 0.2 <= mps <= 2.5),
+        "leave it out where there is no treadmill",
+    )
+    raise InputError(
+        f"{where}: a belt speed of {speed:g} m/s is no walker's; give it in metres per second, "
+        f"from {MIN_BELT_MPS:g} to {MAX_BELT_MPS:g}; {advice}."
+    )
+
+
+def ignored_belt_note(belt_speed_mps: float | None) -> tuple[str, ...]:
+    """Says that a belt speed, if one was given, has no use because the pelvis travels."""
+    if belt_speed_mps is None:
+        return ()
+    return (
+        f"the belt speed given ({belt_speed_mps:.2f} m/s) was not used: the pelvis travels "
+        "through the recording's space, so this is no treadmill.",
+    )
 
 
 def _feet_and_hips(
@@ -67,9 +102,14 @@ def stance_speed_mps(points: Points, fps_hz: float) -> float:
 def treadmill(
     points: Points, fps_hz: float, belt_speed_mps: float | None
 ) -> tuple[bool, float | None, tuple[str, ...]]:
-    """Whether the pelvis travels, the belt speed where it does not, and notes that say so."""
+    """Whether the pelvis travels, the belt speed where it does not, and notes that say so.
+
+    Raises:
+        InputError: no belt runs at the speed given.
+    """
+    belt_speed_mps = check_belt_speed(belt_speed_mps, "belt speed")
     if pelvis_travels(points, fps_hz):
-        return True, None, ()
+        return True, None, ignored_belt_note(belt_speed_mps)
     if belt_speed_mps is not None:
         return False, belt_speed_mps, (f"treadmill with the belt at {belt_speed_mps:.2f} m/s.",)
     estimate = stance_speed_mps(points, fps_hz)

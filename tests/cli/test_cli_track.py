@@ -6,12 +6,14 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simgait.cohort import track_files as rooms
 from simgait.cohort.inputs import find_inputs
 from simgait.cohort.options import TrackOptions
 from simgait.cohort.track_files import FolderNames, failure_sentence
+from simgait.recording.keypoints import KEYPOINT_INDEX
 from simgait.recording.types import InputError
 from tests.cli.conftest import Walk
 
@@ -123,3 +125,34 @@ def test_sentences_name_the_input_once() -> None:
     assert failure_sentence("in/w.npz", InputError("w.npz: it is\nempty.")) == "it is empty."
     assert failure_sentence("w.npz", InputError("w: no walk.")) == "no walk."
     assert "ValueError" in failure_sentence("w.npz", ValueError("odd"))
+
+
+@pytest.mark.parametrize("speed", [0.0, -1.0, 40.0])
+def test_a_belt_speed_of_no_treadmill_is_one_sentence(
+    simgait, good_walk: Walk, tmp_path: Path, speed: float
+) -> None:
+    ran = simgait(
+        "track", good_walk.save(tmp_path / "w.npz"), "-o", tmp_path / "out", f"--belt-speed={speed}"
+    )
+    assert ran.code != 0 and not (tmp_path / "out").exists()
+    assert ran.err.count("\n") == 1 and "--belt-speed" in ran.err and "0.05 to 4" in ran.err
+
+
+def test_belt_speed_where_it_is_wrong_and_where_it_has_no_use(
+    simgait, good_walk: Walk, tmp_path: Path, policy: Path
+) -> None:
+    hips = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
+    mid_hip = good_walk.points_m[:, hips].mean(axis=1, keepdims=True)
+    still = good_walk.points_m - mid_hip * [1.0, 1.0, 0.0]
+    good_walk.save(tmp_path / "ground.npz")
+    # A hip that sways a little: these are no root-relative keypoints.
+    sway = 0.02 * np.sin(np.arange(len(still)) / 5.0)[:, None, None] * [0.0, 1.0, 0.0]
+    good_walk.save(tmp_path / "belt.npz", keypoints=still + sway)
+    out = tmp_path / "out"
+    ran = simgait("track", tmp_path / "ground.npz", tmp_path / "belt.npz", "-o", out,
+                  "--policy", policy, "--belt-speed", 3.9)  # fmt: skip
+    assert ran.code == 0, ran.err
+    pages = {name: (out / name / "report.html").read_text("utf-8") for name in ("ground", "belt")}
+    assert "3.90 m/s) was not used" in pages["ground"]
+    assert "The belt is said to run at 3.90 m/s" in pages["belt"]
+    assert "Do not use" in pages["belt"]

@@ -10,6 +10,10 @@ import pytest
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
 from simgait.recording.prepare import FILLED_CONFIDENCE, PreparationConfig, prepare
 from simgait.recording.quality import assess, bone_length_variation, jitter_m
+from simgait.recording.read import read_recording
+from simgait.recording.synthetic import walk as synthetic_walk
+from simgait.recording.synthetic_spec import PATTERNS, draw_walker
+from simgait.recording.synthetic_trial import trial_from_walk
 
 ANKLE = KEYPOINT_INDEX["Left Ankle"]
 
@@ -101,3 +105,69 @@ def test_repeated_frames_are_noticed(walk):
     quality = assess(replace(trial, keypoints_m=points))
     assert quality.metrics["frozen_fraction"] == pytest.approx(0.5, abs=0.01)
     assert not quality.usable
+
+
+def on_belt(recording, belt_speed_mps):
+    """The same walk on a treadmill that is said to run at a speed."""
+    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    mid_hip = recording.keypoints_m[:, hips].mean(axis=1, keepdims=True)
+    return replace(
+        recording,
+        keypoints_m=recording.keypoints_m - mid_hip * [1.0, 1.0, 0.0],
+        pelvis_travels=False,
+        belt_speed_mps=belt_speed_mps,
+    )
+
+
+def of_speeds(quality):
+    return [reason for reason in quality.reasons if "stance feet" in reason]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("monocular", [False, True])
+def test_a_true_belt_speed_is_believed(pattern, monocular):
+    spec = draw_walker(11, pattern)
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular).recording
+    (trial,) = prepare(on_belt(recording, spec.speed_mps))
+    assert of_speeds(assess(trial, spec.speed_mps)) == []
+
+
+@pytest.mark.parametrize(
+    ("factor", "level"), [(1.35, "caution"), (2.0, "poor"), (0.7, "caution"), (0.5, "poor")]
+)
+def test_a_wrong_belt_speed_is_said(factor, level):
+    spec = draw_walker(4, "normal")
+    said = factor * spec.speed_mps
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular=False).recording
+    (trial,) = prepare(on_belt(recording, said))
+    quality = assess(trial, said)
+    assert quality.level == level
+    (reason,) = of_speeds(quality)
+    assert f"{said:.2f} m/s" in reason and f"{quality.metrics['stance_mps']:.2f} m/s" in reason
+    assert quality.metrics["stance_mps"] == pytest.approx(spec.speed_mps, rel=0.12)
+    assert "check the belt speed" in reason
+
+
+@pytest.mark.parametrize(("factor", "level"), [(1.0, "good"), (1.35, "caution"), (0.5, "poor")])
+def test_travel_that_the_stance_feet_deny(factor, level):
+    spec = draw_walker(4, "normal")
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular=False).recording
+    (trial,) = prepare(recording)
+    other = replace(trial, pelvis_path_m=factor * trial.pelvis_path_m)
+    quality = assess(other)
+    assert quality.level == level
+    assert [f"{factor * spec.speed_mps:.1f}" in r for r in of_speeds(quality)] == [True] * (
+        level != "good"
+    )
+    # Of a detector the travel is the better witness, so its legs do not overrule it.
+    assert of_speeds(assess(replace(other, scale_is_metric=False))) == []
+
+
+@pytest.mark.parametrize(("belt_mps", "level"), [(None, "good"), (1.1, "good"), (1.6, "poor")])
+def test_belt_speeds_of_a_real_treadmill(data_dir, belt_mps, level):
+    path = data_dir / "c3d_mixed" / "treadmill_events.c3d"
+    recording = read_recording(path, belt_speed_mps=belt_mps)
+    (trial,) = prepare(recording)
+    quality = assess(trial, recording.belt_speed_mps)
+    assert quality.level == level
+    assert ["1.60 m/s" in reason for reason in quality.reasons] == [True] * (level != "good")

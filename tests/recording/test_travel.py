@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from simgait.recording.travel import pelvis_travels, stance_speed_mps, treadmill
+from simgait.recording.detector import ArrayFacts, recording_from_array
+from simgait.recording.travel import (
+    check_belt_speed,
+    pelvis_travels,
+    stance_speed_mps,
+    treadmill,
+)
+from simgait.recording.types import InputError
 
 
 def points_of(recording):
@@ -25,6 +32,60 @@ def test_the_same_walk_on_a_belt_does_not(walk):
     assert not travels and belt == pytest.approx(stance_speed_mps(points, 30.0))
     assert "estimate" in notes[0]
     assert treadmill(points, 30.0, 1.1)[:2] == (False, 1.1)
+
+
+def test_belt_speeds_of_walkers_pass():
+    assert check_belt_speed(None, "--belt-speed") is None
+    for speed in (0.05, 1.1, 4.0):
+        assert check_belt_speed(speed, "--belt-speed") == speed
+
+
+@pytest.mark.parametrize(
+    ("speed", "advice"),
+    [
+        (4.1, "km/h, give 1.14"),
+        (110.0, "cm/s, give 1.10"),
+        (1100.0, "mm/s, give 1.10"),
+        (0.0, "leave it out"),
+        (-1.1, "leave it out"),
+        (np.nan, "leave it out"),
+    ],
+)
+def test_other_belt_speeds_are_refused_in_one_sentence(walk, speed, advice):
+    with pytest.raises(InputError) as caught:
+        check_belt_speed(speed, "--belt-speed")
+    sentence = str(caught.value)
+    assert sentence.startswith("--belt-speed: ") and advice in sentence
+    assert sentence.endswith(".") and ". " not in sentence
+    with pytest.raises(InputError):
+        treadmill(on_belt(points_of(walk())), 30.0, speed)
+
+
+def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
+    recording = walk()
+    travels, belt, notes = treadmill(points_of(recording), 30.0, 1.6)
+    assert travels and belt is None
+    assert "1.60 m/s) was not used" in notes[0]
+    assert treadmill(points_of(recording), 30.0, None)[2] == ()
+
+    def read(points, **facts):
+        facts = ArrayFacts(
+            unit="m", axes="z-up", fps_hz=30.0, names=recording.keypoint_names, **facts
+        )
+        return recording_from_array(
+            points, facts, recording_id="w", source_format="npy", where="w.npy"
+        )
+
+    over_ground = read(recording.keypoints_m, belt_speed_mps=1.6)
+    assert over_ground.belt_speed_mps is None
+    assert any("1.60 m/s) was not used" in note for note in over_ground.notes)
+    assert not any("not used" in note for note in read(recording.keypoints_m).notes)
+    still = np.stack(list(on_belt(points_of(recording)).values()), axis=1)
+    on_treadmill = read(still, belt_speed_mps=1.2, root_relative=True)
+    assert on_treadmill.belt_speed_mps == 1.2
+    assert not any("not used" in note for note in on_treadmill.notes)
+    with pytest.raises(InputError, match="w.npy: a belt speed of 40 m/s"):
+        read(still, belt_speed_mps=40.0)
 
 
 def test_standing_still_is_no_treadmill(walk):
