@@ -10,8 +10,9 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.gait.types import Statistic
 from simgait.recording.keypoints import KEYPOINT_INDEX
 from simgait.recording.quality import Quality
+from simgait.recording.synthetic_spec import PATTERNS, Pattern, draw_walker
 from simgait.report.measure import footprints, keypoint_errors, path_error_mps, stances
-from simgait.report.verdict import judge
+from simgait.report.verdict import WALK_RATIO_CAUTION, judge, walk_ratio
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,57 @@ def test_each_rule(good: tuple, change: dict, level: str, words: str) -> None:
     verdict = judge(trial, rollout, dataclasses.replace(result, **change), None)
     assert verdict.level == level
     assert words in verdict.reasons[0]
+
+
+def at_frame_rate(walked: tuple, factor: float) -> tuple:
+    """The same frames, labelled with `factor` times their true frame rate."""
+    trial, rollout, _ = walked
+    trial = dataclasses.replace(trial, time_s=trial.time_s / factor)
+    rollout = dataclasses.replace(
+        rollout,
+        time_s=rollout.time_s / factor,
+        substep_time_s=rollout.substep_time_s / factor,
+    )
+    return trial, rollout, analyse_rollout(rollout)
+
+
+def test_half_the_frame_rate_is_suspected(good: tuple) -> None:
+    trial, rollout, result = at_frame_rate(good, 0.5)
+    cadence = result.parameters["cadence_spm"]["both"].mean
+    assert 50.0 < cadence < 60.0  # a pace that people do walk at, by itself
+    verdict = judge(trial, rollout, result, None)
+    assert verdict.level == "caution"
+    (reason,) = [r for r in verdict.reasons if "frame rate" in r]
+    assert f"{cadence:.0f} steps/min" in reason and "walk ratio 2." in reason
+
+
+def test_double_the_frame_rate_is_suspected(good: tuple) -> None:
+    verdict = judge(*at_frame_rate(good, 2.0), None)
+    assert verdict.level == "caution"
+    assert [r for r in verdict.reasons if r.startswith("Cadence of 21") and "frame rate" in r]
+    assert not any("walk ratio" in r for r in verdict.reasons)
+
+
+def test_what_time_does_not_change_is_no_matter_of_the_frame_rate(good: tuple) -> None:
+    trial, rollout, result = good
+    odd = {"stride_length_m": {"both": Statistic(2.5, 0.1, 3)}}
+    verdict = judge(trial, rollout, dataclasses.replace(result, parameters=odd), None)
+    (reason,) = verdict.reasons
+    assert "Stride length of 2.50" in reason and "frame rate" not in reason
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_walk_ratio_of_walkers(pattern: Pattern) -> None:
+    specs = [draw_walker(seed, pattern) for seed in range(300)]
+    ratios = np.array(
+        [
+            walk_ratio(sum(s.step_length_m) / 2, 120.0 / s.stride_time_s, float(s.dimensions.leg_m))
+            for s in specs
+        ]
+    )
+    assert (ratios > WALK_RATIO_CAUTION).mean() < 0.005
+    if pattern != "short_steps":
+        assert np.median(2.0 * ratios) > WALK_RATIO_CAUTION
 
 
 def test_few_cycles_on_one_side(good: tuple) -> None:
