@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.recording import prepare_bouts as bouts
 from simgait.recording import prepare_heading as heading
 from simgait.recording import prepare_signals as signals
+from simgait.recording import side_swaps
 from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.recording.prepare_truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.recording.types import InputError, Recording, Trial
@@ -180,7 +181,7 @@ def check_recording(recording: Recording) -> None:
 
 
 def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
-    """Spikes out, short gaps filled, 23 columns, on the 30 Hz clock.
+    """Sides exchanged back, spikes out, short gaps filled, 23 columns, on the 30 Hz clock.
 
     Everything but the hips is cleaned relative to mid-hip: a detector's root jitters by
     centimetres for all keypoints at once, which must not end up in a filled gap.
@@ -191,6 +192,9 @@ def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
     columns = [KEYPOINT_INDEX[name] for name in recording.keypoint_names]
     points[:, columns] = recording.keypoints_m
     confidence[:, columns] = recording.confidence
+    swapped = side_swaps.swapped_frames(points, time_s)
+    points = side_swaps.exchange(points, swapped)
+    confidence = side_swaps.exchange(confidence, swapped)
     person_found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= 4
 
     hips = points[:, _HIPS]
@@ -224,7 +228,7 @@ def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
     present = np.isfinite(points).all(axis=-1)
     confidence = np.clip(signals.nearest(confidence, time_s, clock), 0.0, 1.0)
     confidence = np.where(signals.nearest(filled, time_s, clock), FILLED_CONFIDENCE, confidence)
-    notes = []
+    notes = list(side_swaps.swap_notes(swapped, time_s))
     for count, what in ((spikes.sum(), "jumped away for a frame or two"),
                         (bent.sum() // 2, "bent a joint beyond reach")):  # fmt: skip
         if count:
