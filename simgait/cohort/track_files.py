@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path, PurePath
 from typing import Any
 
-from simgait.body.fit import measure_dimensions
+from simgait.body.fit import FitConfig, measure_dimensions
+from simgait.body.footing import FootingConfig
 from simgait.cohort.inputs import InputFile
 from simgait.cohort.options import TrackOptions, preparation_for
 from simgait.cohort.truth import analyse_truth
@@ -25,13 +26,19 @@ from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import InputError, Recording, Trial
 from simgait.report.trial_report import write_trial_report
 from simgait.report.verdict import Verdict, judge
+from simgait.tracking.inference import InferenceConfig
 
 BATCH = 64
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A trial ready to be tracked, and where it comes from."""
+    """A trial ready to be tracked, and where it comes from.
+
+    Attributes:
+        reader: the options that its file was read with, None where not given.
+        belt_speed_mps: what the trial's path was made with on a treadmill, given or estimated.
+    """
 
     label: str
     trial: Trial
@@ -39,6 +46,8 @@ class Prepared:
     quality: Quality
     preparation: PreparationConfig
     input_sha256: str
+    reader: Mapping[str, Any] = field(default_factory=dict)
+    belt_speed_mps: float | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,8 @@ def prepare_file(file: InputFile, options: TrackOptions) -> list[Prepared]:
             quality=assess(trial, recording.belt_speed_mps),
             preparation=config,
             input_sha256=sha256,
+            reader=options.reader,
+            belt_speed_mps=recording.belt_speed_mps,
         )
         for trial in trials
     ]
@@ -142,7 +153,7 @@ def write_outcome(
             rollout=tracked.rollout,
             result=result,
             quality=prepared.quality,
-            provenance=trial_provenance(prepared, policy, policy_name),
+            provenance=trial_provenance(prepared, policy, policy_name, tracked),
             truth_result=analyse_truth(tracked.trial, tracked.dims),
         )
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
@@ -150,14 +161,30 @@ def write_outcome(
     return replace(outcome, folder=folder)
 
 
-def trial_provenance(prepared: Prepared, policy: Policy, policy_name: str) -> dict[str, Any]:
-    """Everything needed to make this trial's numbers again."""
+def trial_provenance(
+    prepared: Prepared, policy: Policy, policy_name: str, tracked: TrackedTrial | None = None
+) -> dict[str, Any]:
+    """Everything needed to make this trial's numbers again.
+
+    `tracked` adds what became of it: the attempts it took, and the size of the body that walked.
+    """
+    dims = prepared.dims if tracked is None else tracked.dims
+    extra: dict[str, Any] = {"notes": list(prepared.trial.notes)}
+    if tracked is not None:
+        rollout = tracked.rollout
+        extra["rollout"] = {"attempts": rollout.attempts, "fell": rollout.fell}
     return collect_provenance(
         {
+            "reader": _reader_record(prepared.reader),
+            "belt_speed_mps": prepared.belt_speed_mps,
             "preparation": prepared.preparation.model_dump(),
+            "fit": FitConfig().model_dump(),
+            "footing": FootingConfig().model_dump(),
+            "inference": InferenceConfig().model_dump(),
             "tracking": policy.config.tracking.model_dump(),
             "height_m": prepared.trial.height_m,
             "mass_kg": float(prepared.dims.mass_kg),
+            "body": {name: float(value) for name, value in asdict(dims).items()},
         },
         policy={
             "name": policy_name,
@@ -170,7 +197,17 @@ def trial_provenance(prepared: Prepared, policy: Policy, policy_name: str) -> di
             "format": prepared.trial.source_format,
         },
         quality=prepared.quality.metrics,
+        **extra,
     )
+
+
+def _reader_record(reader: Mapping[str, Any]) -> dict[str, Any]:
+    """The options given, files by their name alone; the person's code changes no number."""
+    return {
+        name: value.name if isinstance(value, PurePath) else value
+        for name, value in reader.items()
+        if value is not None and name != "subject_id"
+    }
 
 
 def track_files(

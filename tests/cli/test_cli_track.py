@@ -9,12 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simgait.body.fit import FitConfig
+from simgait.body.footing import FootingConfig
 from simgait.cohort import track_files as rooms
 from simgait.cohort.inputs import find_inputs
 from simgait.cohort.options import TrackOptions
 from simgait.cohort.track_files import FolderNames, failure_sentence
-from simgait.recording.keypoints import KEYPOINT_INDEX
+from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import InputError
+from simgait.tracking.inference import InferenceConfig
 from tests.cli.conftest import Walk
 
 
@@ -56,6 +60,48 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     ran = simgait(*command, "--overwrite")
     assert ran.code == 0
     assert (out / "walk" / "report.html").stat().st_mtime_ns > before
+
+
+def test_provenance_holds_all_that_the_numbers_rest_on(
+    simgait, good_walk: Walk, tmp_path: Path, policy: Path
+) -> None:
+    hips = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
+    still = good_walk.points_m - good_walk.points_m[:, hips].mean(axis=1, keepdims=True)
+    (tmp_path / "jane").mkdir()
+    np.save(tmp_path / "jane" / "w.npy", 1000.0 * still)
+    out = tmp_path / "out"
+    ran = simgait(
+        "track", tmp_path / "jane" / "w.npy", "-o", out, "--policy", policy, "--height", 1.75,
+        "--fps", 30, "--unit", "mm", "--axes", "z-up", "--names", ",".join(KEYPOINT_NAMES),
+        "--root-relative", "--belt-speed", 1.1, "--subject", "Jane Doe",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    text = (out / "w" / "provenance.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    config = record["config"]
+    assert config["reader"] == {
+        "fps_hz": 30.0, "unit": "mm", "axes": "z-up", "names": list(KEYPOINT_NAMES),
+        "root_relative": True, "belt_speed_mps": 1.1,
+    }  # fmt: skip
+    assert config["belt_speed_mps"] == 1.1
+    assert InferenceConfig(**config["inference"]) == InferenceConfig()
+    assert FitConfig(**config["fit"]) == FitConfig()
+    assert FootingConfig(**config["footing"]) == FootingConfig()
+    (trial,) = rooms.prepare_file(
+        find_inputs([tmp_path / "jane" / "w.npy"])[0], TrackOptions(1.75, config["reader"])
+    )
+    walked = Dimensions(**config["body"])
+    assert walked.height_m == pytest.approx(1.75)
+    assert 0.3 < walked.thigh_m < 0.6 and 0.3 < walked.shank_m < 0.6
+    assert record["rollout"]["attempts"] >= 1 and isinstance(record["rollout"]["fell"], bool)
+    assert record["notes"] == list(trial.trial.notes)
+    assert any("1.1 m/s are added" in note for note in record["notes"])
+    assert "jane" not in text.lower() and str(tmp_path) not in text
+
+
+def test_files_named_in_options_are_recorded_without_their_folders() -> None:
+    reader = {"asf": Path("patients/doe/07.asf"), "fps_hz": 120.0, "unit": None}
+    assert rooms._reader_record(reader) == {"asf": "07.asf", "fps_hz": 120.0}
 
 
 def test_stopped_by_hand(
