@@ -24,6 +24,7 @@ from simgait.recording.quality import Quality, assess
 from simgait.recording.read import read_recording
 from simgait.recording.skeleton import Dimensions
 from simgait.recording.types import InputError, Recording, Trial
+from simgait.report.measure import fit_error_median_mm
 from simgait.report.trial_report import write_trial_report
 from simgait.report.verdict import Verdict, judge
 from simgait.tracking.inference import InferenceConfig
@@ -155,6 +156,7 @@ def write_outcome(
             quality=prepared.quality,
             provenance=trial_provenance(prepared, policy, policy_name, tracked),
             truth_result=analyse_truth(tracked.trial, tracked.dims),
+            fit_error_m=tracked.refined.reference.fit_error_m,
         )
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         return Outcome(outcome.label, outcome.trial_id, failure_sentence(outcome.label, error))
@@ -166,11 +168,15 @@ def trial_provenance(
 ) -> dict[str, Any]:
     """Everything needed to make this trial's numbers again.
 
-    `tracked` adds what became of it: the attempts it took, and the size of the body that walked.
+    `tracked` adds what became of it: how well the fit lies on the keypoints, the attempts it took,
+    and the size of the body that walked.
     """
     dims = prepared.dims if tracked is None else tracked.dims
     extra: dict[str, Any] = {"notes": list(prepared.trial.notes)}
+    quality = dict(prepared.quality.metrics)
     if tracked is not None:
+        fit_error_m = tracked.refined.reference.fit_error_m
+        quality["fit_error_median_mm"] = fit_error_median_mm(fit_error_m)
         rollout = tracked.rollout
         extra["rollout"] = {"attempts": rollout.attempts, "fell": rollout.fell}
     return collect_provenance(
@@ -196,7 +202,7 @@ def trial_provenance(
             "sha256": prepared.input_sha256,
             "format": prepared.trial.source_format,
         },
-        quality=prepared.quality.metrics,
+        quality=quality,
         **extra,
     )
 

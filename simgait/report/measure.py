@@ -83,6 +83,12 @@ def path_error_mps(rollout: Rollout) -> float:
     return float(np.linalg.norm(apart[-1] - apart[0]) / (rollout.time_s[live - 1]))
 
 
+def fit_error_median_mm(fit_error_m: Float[np.ndarray, " T"]) -> float:
+    """Median over the frames of the fit's RMS distance (m, NaN where none was seen), in mm."""
+    seen = fit_error_m[np.isfinite(fit_error_m)]
+    return 1000.0 * float(np.median(seen)) if seen.size else float("nan")
+
+
 def leg_error_mm(errors: list[KeypointError]) -> float:
     """Mean over hips, knees and ankles: the points that every recording has."""
     values = [e.mean_mm for e in errors if e.name in LEG_KEYPOINTS and np.isfinite(e.mean_mm)]

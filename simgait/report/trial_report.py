@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.gait.normal_ranges import (
@@ -42,6 +43,7 @@ def write_trial_report(
     quality: Quality | None,
     provenance: dict[str, Any],
     truth_result: GaitResult | None = None,
+    fit_error_m: Float[np.ndarray, " T"] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
 
@@ -53,6 +55,8 @@ def write_trial_report(
         quality: verdict on the recording itself (`recording.quality.assess`), None if not asked.
         provenance: versions, policy, config; folders in it are cut off.
         truth_result: the same analysis of the truth, drawn dashed beside the result.
+        fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's
+            (`body.fit.Reference`), NaN where none was seen; None if not known.
 
     Returns:
         paths written: report.html, parameters.csv, cycles.csv, curves.csv, vertical_force.csv,
@@ -69,7 +73,7 @@ def write_trial_report(
             "pass the rollout of the same trial."
         )
     clean = without_folders(provenance)
-    html = trial_page(trial, rollout, result, quality, clean, truth_result)
+    html = trial_page(trial, rollout, result, quality, clean, truth_result, fit_error_m)
     live = rollout.alive
     return write_together(
         Path(folder),
@@ -105,6 +109,7 @@ def trial_page(
     quality: Quality | None,
     provenance: dict[str, Any],
     truth: GaitResult | None,
+    fit_error_m: Float[np.ndarray, " T"] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders."""
     verdict = _plain(judge(trial, rollout, result, quality))
@@ -134,6 +139,7 @@ def trial_page(
         event_text=_event_text(result),
         errors=charts.keypoint_error_bars(errors),
         leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
+        fit_text=_fit_text(fit_error_m),
         residual_text=_residual_text(result),
         definitions=[
             (shown(name).label[:1].upper() + shown(name).label[1:], without_folders(text))
@@ -282,6 +288,17 @@ def _leg_error_text(error_mm: float) -> str:
     if not np.isfinite(error_mm):
         return "No hip, knee or ankle was recorded."
     return f"Hips, knees and ankles: {number(error_mm, 0)} mm on average."
+
+
+def _fit_text(fit_error_m: Float[np.ndarray, " T"] | None) -> str:
+    median_mm = float("nan") if fit_error_m is None else measure.fit_error_median_mm(fit_error_m)
+    if not np.isfinite(median_mm):
+        return ""
+    return (
+        "The body fitted to the recording before the simulation lies "
+        f"{number(median_mm, 0)} mm from its keypoints (root mean square over keypoints, median "
+        "over frames)."
+    )
 
 
 def _residual_text(result: GaitResult) -> str:

@@ -96,6 +96,10 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert record["rollout"]["attempts"] >= 1 and isinstance(record["rollout"]["fell"], bool)
     assert record["notes"] == list(trial.trial.notes)
     assert any("1.1 m/s are added" in note for note in record["notes"])
+    median_mm = record["quality"]["fit_error_median_mm"]
+    # The walk is exact; a body of the measured lengths fits it to within some millimetres.
+    assert 0.1 < median_mm < 40.0
+    assert f"lies {median_mm:.0f} mm from its keypoints" in (out / "w" / "report.html").read_text()
     assert "jane" not in text.lower() and str(tmp_path) not in text
 
 

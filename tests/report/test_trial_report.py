@@ -295,6 +295,18 @@ def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
     assert dashes == [0, 8 + 1]
 
 
+def test_the_fits_own_error_is_told(walk: Callable) -> None:
+    trial, rollout = walk(3.0)
+    result = analyse_rollout(rollout)
+    error_m = np.full(trial.n_frames, 0.021)
+    error_m[:20] = np.nan
+    error_m[20:50] = 0.9
+    for given, told in ((error_m, True), (None, False), (np.full_like(error_m, np.nan), False)):
+        html = trial_report.trial_page(trial, rollout, result, None, {}, None, given)
+        assert ("lies 21 mm from its keypoints" in html) == told
+        assert ("before the simulation" in html) == told
+
+
 def test_a_walk_without_cycles_still_gives_a_page(walk: Callable, tmp_path: Path) -> None:
     trial, rollout = walk(3.0)
     still = dataclasses.replace(rollout, foot_force_n=np.zeros_like(rollout.foot_force_n))
