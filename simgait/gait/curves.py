@@ -17,6 +17,7 @@ SCORE_POINTS = 51
 # Clinical signs of the pelvis per side (Plug-in Gait): tilt anterior +, obliquity + = this side
 # up, rotation internal + = this side forward. The skeleton stores obliquity + = left side up and
 # rotation + = turned to the left, that is right side forward.
+# A copy of what `body.signs` says, which gait may not import; a test holds the two equal.
 PELVIS_SIGNS: dict[str, dict[str, float]] = {
     "pelvis_tilt": {"left": 1.0, "right": 1.0},
     "pelvis_obliquity": {"left": 1.0, "right": -1.0},
