@@ -195,13 +195,17 @@ def spatiotemporal(
 def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
     """How far step length x cadence / 60 lies from velocity, % of velocity, all of them means.
 
-    Step length is the mean of both sides' means, so that a walk with one more step of one side is
-    not read as faster or slower. NaN where one of them is not known.
+    Over the cycles whose footprints are known, each with its own two steps (half a stride each).
+    The means of a table differ by more in a short walk: its outer steps belong to one cycle only,
+    and cycles without a footprint have a cadence but no velocity. NaN where nothing is known.
     """
-    velocity = parameters["velocity_mps"]["both"].mean
-    steps = [parameters["step_length_m"][side].mean for side in SIDES]
-    product = float(np.mean(steps)) * parameters["cadence_spm"]["both"].mean / 60.0
-    return 100.0 * (product - velocity) / velocity if abs(velocity) > 1e-6 else float("nan")
+    velocity = np.array(parameters["velocity_mps"]["both"].values)
+    stride_m = np.array(parameters["stride_length_m"]["both"].values)
+    if not len(velocity) or not abs(velocity.mean()) > 1e-6 or not np.all(stride_m != 0.0):
+        return float("nan")
+    cadence_spm = 120.0 * velocity / stride_m
+    product = 0.5 * stride_m.mean() * cadence_spm.mean() / 60.0
+    return float(100.0 * (product - velocity.mean()) / velocity.mean())
 
 
 def pelvis_lead_percent(
