@@ -101,5 +101,5 @@ def fill_over_time(
             shown = _repeated(values[:, column], around, stride)
             if np.isfinite(shown).all():
                 ends = values[[first - 1, last + 1], column] - shown[[0, -1]]
-                filled[around, column] = shown + np.linspace(*ends, len(around))
+                filled[around, column] = shown + np.linspace(ends[0], ends[1], len(around))
     return filled

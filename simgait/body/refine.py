@@ -132,7 +132,9 @@ MIRROR_OF_OUTPUTS = mirror.joined(mirror.ANGLES, mirror.vector(2), mirror.FEET)
 
 
 def standardised(
-    features: Float[Array, "... F"], mean: Float[Array, " F"], sd: Float[Array, " F"]
+    features: Float[Array, "... F"],
+    mean: Float[Array | np.ndarray, " F"],
+    sd: Float[Array | np.ndarray, " F"],
 ) -> Float[Array, "... F"]:
     """Features as the network takes them."""
     return jnp.clip((features - mean) / sd, -LARGEST_FEATURE, LARGEST_FEATURE)

@@ -88,7 +88,8 @@ def run_demo(policy: Policy, policy_name: str, out: Path) -> Demo:
         rollout=tracked.rollout,
         result=result,
         quality=quality,
-        provenance=trial_provenance(prepared, policy, policy_name),
+        provenance=trial_provenance(prepared, policy, policy_name, tracked),
+        fit_error_m=tracked.refined.reference.fit_error_m,
         truth_result=true,
     )
     return Demo(

@@ -81,7 +81,7 @@ def run_inspect(arguments: argparse.Namespace) -> int:
     for trial in prepare(recording, config):
         print()
         _show(f"walk {trial.trial_id}", trial_facts(trial))
-        quality = assess(trial)
+        quality = assess(trial, recording.belt_speed_mps)
         print(f"  keypoints: {quality.level}")
         for reason in quality.reasons:
             print(f"    - {reason}")

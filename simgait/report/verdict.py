@@ -52,7 +52,7 @@ CHECK_FRAME_RATE = "check the frame rate of the recording"
 # of speeds, half the true frame rate doubles it. Measured: 1.25 to 2.31 in 91 real marker walks
 # (median 1.6, all but one below 2.13), so that each of them passes, and none at half its frame
 # rate. Of 16,000 synthetic walkers of all patterns 1 in 1000 lies above the limit (highest 2.7),
-# and of the halved ones two thirds. There is no lower limit: doubled rates give 0.6 to 1.2, as
+# and of the halved ones 58 %. There is no lower limit: doubled rates give 0.6 to 1.2, as
 # short steps do; their cadence tells them.
 WALK_RATIO_CAUTION = 2.4
 # What gait.analyse warns of and this module judges with its own limits; said once is enough.

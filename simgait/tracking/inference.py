@@ -123,8 +123,11 @@ class Walks:
 
     def pick(self, indices: Sequence[int]) -> Walks:
         """Some of them, in that order; one may be picked more than once."""
-        columns = (self.trials, self.references, self.people)
-        return Walks(*([column[i] for i in indices] for column in columns))
+        return Walks(
+            [self.trials[i] for i in indices],
+            [self.references[i] for i in indices],
+            [self.people[i] for i in indices],
+        )
 
 
 @dataclass(frozen=True)
