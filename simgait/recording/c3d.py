@@ -92,17 +92,26 @@ def read_c3d(
             "right; export it again."
         )
     require_frames(n_frames, path.name)
+    labels = _labels(parameters, points.shape[1])
+    infinite = np.isinf(points).any(axis=-1) & ~(residual < 0)
+    if infinite.any():
+        frame, point = np.argwhere(infinite)[0]
+        raise InputError(
+            f"{path.name}: the points hold an infinite number (frame {frame}, "
+            f"{strip_prefix(labels[point])}); mend the source, with missing points marked as such."
+        )
     missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
     points = np.where(missing[..., None], np.nan, points)
-    labels = _labels(parameters, points.shape[1])
     notes: list[str] = []
     column: dict[str, int] = {}
     repeated: list[str] = []
-    for i, label in enumerate(labels):
-        if strip_prefix(label) in column:
-            repeated.append(strip_prefix(label))
+    first: dict[str, int] = {}
+    for i, name in enumerate(map(strip_prefix, labels)):
+        first.setdefault(name, i)
+        if name in column:
+            repeated.append(name)
         elif not missing[:, i].all():
-            column[strip_prefix(label)] = i
+            column[name] = i
     if repeated:
         twice = ", ".join(sorted(set(repeated)))
         notes.append(f"labels that occur twice, of which the first was taken: {twice}.")
@@ -110,11 +119,12 @@ def read_c3d(
     if parameter(parameters, "POINT", "UNITS") is None:
         notes.append("the file states no length unit; millimetres, the C3D default, were used.")
     scale = metres_per_unit(unit, path.name)
-    labelled = {label: points[:, i] * scale for label, i in column.items()}
+    labelled = {name: points[:, column.get(name, i)] * scale for name, i in first.items()}
     measures, file_height, file_mass = read_anthropometry(parameters)
     derived = keypoints_from_labels(
-        labelled, measures, fps_hz=fps_hz, axes=axes, unit=unit, where=path.name
-    )
+        labelled, measures, fps_hz=fps_hz, axes=axes, unit=unit, where=path.name,
+        repeated=repeated,
+    )  # fmt: skip
     keypoints, matrix = derived.points, derived.matrix
     events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
     notes += [*derived.notes, *event_notes]

@@ -11,6 +11,7 @@ LFEP, ...) are not used, so that each lab's recording is treated in the same doc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +28,7 @@ Points = dict[str, Float[np.ndarray, "T 3"]]
 KNEE_WIDTH_PER_LEG = 0.129
 ANKLE_WIDTH_PER_LEG = 0.081
 DEFAULT_MARKER_DIAMETER_M = 0.014
-_READABLE = {
-    "ASI": "the front of the pelvis (ASIS)", "KNE": "the lateral knee", "ANK": "the lateral ankle",
-}  # fmt: skip
+_READABLE = {"ASI": "the ASIS", "KNE": "the lateral knee", "ANK": "the lateral ankle"}
 
 
 @dataclass(frozen=True)
@@ -43,24 +42,36 @@ class Anthropometry:
     marker_diameter_m: float = DEFAULT_MARKER_DIAMETER_M
 
 
-def check_markers(markers: Points, where: str) -> None:
+def check_markers(markers: Points, where: str, never_seen: Collection[str] = ()) -> None:
     """Refuse a marker set from which hips, knees and ankles cannot be derived.
 
+    Args:
+        markers: by canonical name, those with positions.
+        where: the file's name, for the sentence.
+        never_seen: canonical names of markers that the file lists without any position.
+
     Raises:
-        InputError: names the landmarks that are missing.
+        InputError: names the landmarks that are missing or never seen.
     """
-    missing = [
-        f"{side.lower()} marker of {text} ({side[0]}{name})"
-        for name, text in _READABLE.items()
-        for side in ("Left", "Right")
-        if side[0] + name not in markers
-    ]
-    if "SACR" not in markers and not {"LPSI", "RPSI"} <= set(markers):
-        missing.append("marker of the back of the pelvis (LPSI and RPSI, or SACR)")
-    if missing:
+    needed = {text: tuple(side + name for side in "LR") for name, text in _READABLE.items()}
+    if "SACR" not in markers:
+        needed["the sacrum or the back of the pelvis"] = ("LPSI", "RPSI")
+    empty = [n for names in needed.values() for n in names if n in set(never_seen) - set(markers)]
+    absent = {
+        text: [name for name in names if name not in markers and name not in empty]
+        for text, names in needed.items()
+    }
+    problems = []
+    if any(absent.values()):
+        listed = ", ".join(f"{text} ({' and '.join(n)})" for text, n in absent.items() if n)
+        problems.append(f"the file has no marker of {listed}")
+    if empty:
+        verb = "is" if len(empty) == 1 else "are"
+        problems.append(f"{', '.join(empty)} {verb} never seen (all zeros or missing)")
+    if problems:
+        advice = "rename the markers, or" if any(absent.values()) else "export them again, or"
         raise InputError(
-            f"{where}: hips, knees and ankles cannot be derived because the file has no "
-            f"{', no '.join(missing)}; rename the markers or use another marker set."
+            f"{where}: {'; '.join(problems)}; {advice} name joint centres (LeftHip, LeftKnee, ...)."
         )
 
 

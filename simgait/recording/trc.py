@@ -44,7 +44,7 @@ def parse_trc(
 ) -> tuple[Float[np.ndarray, " T"], dict[str, Float[np.ndarray, "T 3"]], str]:
     """Time stamps (s), markers by name in the file's unit and axes, and the unit.
 
-    Empty fields and points at exactly 0, 0, 0 are missing.
+    Empty fields and points at exactly 0, 0, 0 are missing; a marker may be missing throughout.
 
     Raises:
         InputError: the header or a row is not as the format says, or a name occurs twice.
@@ -88,7 +88,7 @@ def parse_trc(
     points = table[:, 1:].reshape(len(rows), n_markers, 3)
     gone = (points == 0).all(-1) | np.isnan(points).any(-1)
     points = np.where(gone[..., None], np.nan, points)
-    markers = {name: points[:, i] for i, name in enumerate(names) if not gone[:, i].all()}
+    markers = {name: points[:, i] for i, name in enumerate(names)}
     return table[:, 0], markers, header["Units"]
 
 

@@ -143,6 +143,66 @@ def test_foreign_marker_set_says_what_is_missing(tmp_path, walk):
         read_c3d(write_c3d(tmp_path / "f.c3d", markers))
 
 
+def joint_points(walk):
+    """The pendulum walk's own keypoints under common joint names."""
+    r = walk(3.0, fps_hz=FPS)
+    points = {n.replace(" ", ""): r.keypoints_m[:, i] for i, n in enumerate(r.keypoint_names)}
+    return {n: p.copy() for n, p in points.items() if n not in ("Pelvis", "Sternum")}
+
+
+def refused(path):
+    with pytest.raises(InputError) as error:
+        read_recording(path)
+    sentence = str(error.value)
+    assert sentence.startswith(path.name) and sentence.endswith(".") and len(sentence) < 300
+    return sentence
+
+
+@pytest.mark.parametrize("nothing", [0.0, np.nan])
+def test_joints_that_are_never_seen_are_named(tmp_path, walk, nothing):
+    points = joint_points(walk)
+    assert "Left Knee" in read_c3d(write_c3d(tmp_path / "j.c3d", points)).keypoint_names
+    empty = {name: np.full_like(p, nothing) for name, p in points.items()}
+    sentence = refused(write_c3d(tmp_path / "e.c3d", empty))
+    joints = "Left Hip, Right Hip, Left Knee, Right Knee, Left Ankle, Right Ankle"
+    assert f"{joints} are never seen" in sentence
+    points["RightAnkle"] = empty["RightAnkle"]
+    sentence = refused(write_c3d(tmp_path / "k.c3d", points))
+    assert "Right Ankle is never seen" in sentence and "Left" not in sentence.split(";")[0]
+
+
+def test_joints_that_are_absent_or_there_twice_are_named(tmp_path, walk):
+    points = joint_points(walk)
+    path = write_c3d(tmp_path / "t.c3d", points)
+    # ezc3d takes no label twice, so that the bytes are changed.
+    path.write_bytes(path.read_bytes().replace(b"LeftKnee", b"LeftHip "))
+    sentence = refused(path)
+    assert "Left Knee is not among" in sentence and "LeftHip is there twice" in sentence
+    del points["LeftHip"], points["RightHip"]
+    sentence = refused(write_c3d(tmp_path / "h.c3d", points))
+    assert "Left Hip, Right Hip are not among" in sentence and "LASI" in sentence
+
+
+def test_markers_that_are_never_seen_are_named(tmp_path, walk):
+    markers = walking_markers(walk)
+    empty = {name: 0.0 * m for name, m in markers.items()}
+    sentence = refused(write_c3d(tmp_path / "e.c3d", empty))
+    assert "LASI, RASI, LKNE, RKNE, LANK, RANK" in sentence and "never seen" in sentence
+    del markers["SACR"]
+    sentence = refused(write_c3d(tmp_path / "p.c3d", markers | {"LKNE": empty["LKNE"]}))
+    assert "no marker of the sacrum or the back of the pelvis (LPSI and RPSI)" in sentence
+    assert "LKNE is never seen" in sentence and "RKNE" not in sentence
+
+
+def test_infinite_points_are_refused_as_in_other_formats(tmp_path, walk):
+    path = write_c3d(tmp_path / "i.c3d", walking_markers(walk))
+    parsed = ezc3d.c3d(str(path))
+    ankle = parsed["parameters"]["POINT"]["LABELS"]["value"].index("RANK")
+    parsed["data"]["points"][1, ankle, 7] = np.inf
+    parsed.write(str(path))
+    assert "infinite number (frame 7, RANK)" in refused(path)
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [

@@ -71,7 +71,7 @@ def test_millimetres_are_read_from_the_header(trc, walk, tmp_path):
         (lambda t: t[:30], "not a complete TRC file"),
         (lambda t: "\n".join(t.splitlines()[:60]), "150 frames are announced but 54"),
         (lambda t: t.replace("Left Knee", "Right Knee"), "'Right Knee' occurs twice"),
-        (lambda t: t.replace("Left Knee", "Elbow Pad"), "ASIS"),
+        (lambda t: t.replace("Left Knee", "Elbow Pad"), "Left Knee is not among"),
         (lambda t: t.replace("0.900000", "abc", 1).replace("\t1\t", "\t1\t"), "no number|complete"),
         (lambda t: t.replace("\tm\t", "\tparsec\t"), "parsec"),
         (lambda t: t.replace("NumMarkers", "Markers"), "no NumMarkers"),
