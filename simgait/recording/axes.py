@@ -67,7 +67,10 @@ def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
         column = "xyz".index(match[1])
         row, sign = _DIRECTIONS[match[2]]
         if row in rows or column in used:
-            raise InputError(f"{where}: the axes {str(axes)!r} name one direction twice.")
+            raise InputError(
+                f"{where}: the axes {str(axes)!r} name an axis or direction twice; name each once, "
+                "for example 'z-up' or 'y-down z-forward'."
+            )
         rows[row] = (column, sign)
         used.add(column)
     if 2 not in rows:

@@ -99,6 +99,9 @@ def read_npz(path: str | Path, **given: Any) -> Recording:
             f"{where}: the file has no array 'keypoints' (it has {', '.join(sorted(data)[:6])}); "
             "see docs/recording-format.md."
         )
+    if data[key].size == 0:
+        nothing = "frames" if len(data[key]) == 0 else "keypoints"
+        raise InputError(f"{where}: the array {key!r} holds no {nothing}; export it again.")
     facts: dict[str, Any] = {name: _scalar(data, name, where) for name in _SCALARS}
     facts |= {name: _text(data, name, where) for name in _TEXTS}
     facts["subject_id"] = facts["subject_id"] or ""

@@ -100,7 +100,7 @@ def prepare(
     if contact_truth is not None and contact_truth.shape != (len(recording.time_s), 2):
         raise InputError(
             f"{where}: contact truth is {contact_truth.shape}, "
-            f"not ({len(recording.time_s)}, 2) as the recording has frames."
+            f"not ({len(recording.time_s)}, 2); give left and right for every frame."
         )
     heading.check_upright(
         lambda name: recording.keypoints_m[:, recording.keypoint_names.index(name)], where
@@ -133,12 +133,11 @@ def prepare(
                 _trial(recording, cleaned, truth, (start, stop), travels, height, scale, config)
             )
         except InputError as error:
-            rejected.append(str(error).removeprefix(f"{where}: "))
+            rejected.append(bouts.Rejection(str(error).removeprefix(f"{where}: ")))
     if not trials:
-        reasons = [reason.rstrip(".") for reason in rejected] or ["the hips were never found"]
-        more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-        raise InputError(f"{where}: no straight walking bout: {'; '.join(reasons[:3])}{more}.")
-    left_out = tuple(f"Left out: {reason.rstrip('.')}." for reason in rejected)
+        none = [bouts.Rejection("the hips were never found together", "run the detector again")]
+        raise InputError(f"{where}: no straight walking bout: {bouts.refusal(rejected or none)}.")
+    left_out = tuple(f"Left out: {rejection.reason.rstrip('.')}." for rejection in rejected)
     return [
         replace(
             trial,
@@ -161,10 +160,12 @@ def check_recording(recording: Recording) -> None:
         )
     if len(set(names)) != len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise InputError(f"{where}: keypoint names appear twice: {', '.join(twice)}.")
+        raise InputError(f"{where}: keypoint names appear twice: {', '.join(twice)}; rename one.")
     unknown = sorted(set(names) - set(KEYPOINT_NAMES))
     if unknown:
-        raise InputError(f"{where}: unknown keypoint names: {', '.join(unknown)}.")
+        raise InputError(
+            f"{where}: unknown keypoint names: {', '.join(unknown)}; use those of KEYPOINT_NAMES."
+        )
     if np.isinf(recording.keypoints_m).any():
         raise InputError(f"{where}: keypoints hold infinite values; mark missing ones as NaN.")
     absent = [
@@ -360,7 +361,7 @@ def _trial(
     separation = (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0]
     crossings = bouts.count_crossings(bouts.bridge(separation[:, None])[:, 0])
     if np.ptp(separation[np.isfinite(separation)]) < 0.1 * heading.LEG_PER_HEIGHT * height_m:
-        raise InputError(f"{where}: the feet never pass each other, so nobody walks here.")
+        raise InputError(f"{where}: the feet never pass each other; give somebody's walk.")
     if crossings < 3:
         raise InputError(
             f"{where}: no full gait cycle (the feet pass each other {crossings} times, "

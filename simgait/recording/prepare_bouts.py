@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -32,12 +33,28 @@ class BoutRules:
     max_absence_s: float
 
 
+class Rejection(NamedTuple):
+    """Why a stretch was left out, and what to do about it ("" where the reason says so itself)."""
+
+    reason: str
+    advice: str = ""
+
+
 @dataclass(frozen=True)
 class BoutSearch:
     """Straight walking bouts as (start, stop) frames, and why other stretches were left out."""
 
     bouts: tuple[tuple[int, int], ...]
-    rejected: tuple[str, ...]
+    rejected: tuple[Rejection, ...]
+
+
+def refusal(rejected: Sequence[Rejection]) -> str:
+    """The first three reasons why there is no bout, then what to do, without a full stop."""
+    reasons = [rejection.reason.rstrip(".") for rejection in rejected[:3]]
+    if len(rejected) > 3:
+        reasons.append(f"and {len(rejected) - 3} more")
+    advice = dict.fromkeys(r.advice for r in rejected if r.advice)
+    return "; ".join([*reasons, *advice])
 
 
 def bridge(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "T C"]:
@@ -251,18 +268,24 @@ def find_bouts(
         person_share: share of frames of [start, stop) in which the person was found.
         min_person_fraction: the share that a bout needs.
     """
-    fps, bouts, rejected = rules.fps_hz, [], []
+    fps, bouts = rules.fps_hz, list[tuple[int, int]]()
+    rejected: list[Rejection] = []
+
+    def reject(start: int, stop: int, reason: str, advice: str) -> None:
+        rejected.append(Rejection(f"{start / fps:.1f} to {stop / fps:.1f} s: {reason}", advice))
+
+    walk_longer = (
+        f"record at least {rules.min_frames / fps:.3g} s of straight walking, or lower --min-frames"
+    )
+    see_more = "record with both legs in view all the time"
     found = np.isfinite(mid_hip_m).all(axis=-1)
     for begin, end in runs(found, int(rules.max_absence_s * fps)):
-        seconds = f"{begin / fps:.1f} to {end / fps:.1f} s"
         if end - begin < rules.min_frames:
-            rejected.append(
-                f"{seconds}: only {end - begin} frames at {fps:g} Hz, "
-                f"fewer than the {rules.min_frames} needed"
-            )
+            few = f"only {end - begin} frames at {fps:g} Hz"
+            reject(begin, end, f"{few}, fewer than the {rules.min_frames} needed", walk_longer)
             continue
         if not np.isfinite(ankle_separation_m[begin:end]).all(axis=-1).any():
-            rejected.append(f"{seconds}: the ankles were never found together")
+            reject(begin, end, "the ankles were never found together", see_more)
             continue
         mid_hip = bridge(mid_hip_m[begin:end])
         separation = bridge(ankle_separation_m[begin:end])
@@ -283,32 +306,24 @@ def find_bouts(
             if run[1] - run[0] >= rules.min_frames
         ]
         if not walks:
-            rejected.append(
-                f"{seconds}: the person is standing still (no walk of {rules.min_frames} frames "
-                f"faster than {rules.min_speed_mps:g} m/s)"
-            )
+            still = f"no walk of {rules.min_frames} frames faster than {rules.min_speed_mps:g} m/s"
+            reject(begin, end, f"the person is standing still ({still})", walk_longer)
         for start, stop in walks:
             windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
             if not windows:
-                rejected.append(
-                    f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: the walk is a "
-                    f"turn (heading changes by {turned_deg:.0f}°, no "
-                    f"{rules.min_frames} frames within {rules.max_turn_deg:g}°)"
-                )
-            straight = sum(b - a for a, b in windows)
-            if windows and stop - start - straight > 0.5 * fps:
-                rejected.append(
-                    f"{(begin + start) / fps:.1f} to {(begin + stop) / fps:.1f} s: turns were cut "
-                    f"out (heading changes by {turned_deg:.0f}°)"
-                )
+                straight = f"no {rules.min_frames} frames within {rules.max_turn_deg:g}°"
+                turn = f"the walk is a turn (heading changes by {turned_deg:.0f}°, {straight})"
+                reject(begin + start, begin + stop, turn, walk_longer)
+            if windows and stop - start - sum(b - a for a, b in windows) > 0.5 * fps:
+                turns = f"turns were cut out (heading changes by {turned_deg:.0f}°)"
+                reject(begin + start, begin + stop, turns, "")
             for a, b in windows:
                 bout = (begin + start + a, begin + start + b)
                 share = person_share(*bout)
                 if share < min_person_fraction:
-                    rejected.append(
-                        f"{bout[0] / fps:.1f} to {bout[1] / fps:.1f} s: the person was found in "
-                        f"only {share:.0%} of frames ({min_person_fraction:.0%} needed)"
-                    )
+                    needed = f"({min_person_fraction:.0%} needed)"
+                    found_in = f"the person was found in only {share:.0%} of frames {needed}"
+                    reject(*bout, found_in, see_more)
                 else:
                     bouts.append(bout)
     return BoutSearch(tuple(bouts), tuple(rejected))

@@ -174,14 +174,14 @@ def heading_frame(
         angle = np.degrees(np.arccos(np.clip(_unit(level) @ facing, -1.0, 1.0)))
         if angle > BACKWARDS_DEG:
             raise InputError(
-                f"{where}: the person walks backwards; only forward walking can be tracked."
+                f"{where}: the person walks backwards; record forward walking, or check the axes."
             )
         if angle <= MAX_TRAVEL_FROM_FACING_DEG:
             forward, up = _along_travel(level, up)
         elif metric:
             raise InputError(
                 f"{where}: the person walks {angle:.0f}° away from where the pelvis faces "
-                "(sideways, or a hip marker is misplaced); only forward walking can be tracked."
+                "(sideways, or a hip marker is misplaced); record forward walking or mend it."
             )
         else:
             believed = False
@@ -190,7 +190,7 @@ def heading_frame(
             )
     elif _walks_backwards_in_place(locate, facing, time_s):
         raise InputError(
-            f"{where}: the person walks backwards; only forward walking can be tracked."
+            f"{where}: the person walks backwards; record forward walking, or check the axes."
         )
     axes = np.stack([forward, np.cross(up, forward), up])
     yaw = float(np.arctan2(forward[1], forward[0]))

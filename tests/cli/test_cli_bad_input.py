@@ -94,6 +94,7 @@ def write_bad_files(folder: Path, good: Walk) -> None:
     save(folder / "no-fps.npz", fps_hz=None)
     save(folder / "wrong-fps.npz", fps_hz=30000.0)
     save(folder / "short.npz", keypoints=points[:60])
+    save(folder / "no-frames.npz", keypoints=points[:0])
     save(folder / "no-cycle.npz", keypoints=points[:32], scale_is_metric=True)
     save(folder / "turn.npz", keypoints=turning(points))
     save(folder / "standing.npz", keypoints=np.repeat(points[:1], 91, axis=0)
@@ -122,11 +123,12 @@ SENTENCES = {
     "swapped.npz": ("left and right|swapped",),
     "no-fps.npz": ("frame rate|fps",),
     "wrong-fps.npz": ("30000", "frame"),
-    "short.npz": ("60 frames", "75"),
+    "short.npz": ("60 frames", "75", "at least 2.5 s .* or lower --min-frames"),
+    "no-frames.npz": ("holds no frames",),
     "no-cycle.npz": ("no full gait cycle|pass each other",),
-    "turn.npz": ("no straight walking bout",),
-    "standing.npz": ("stand|nobody walks|no straight walking bout",),
-    "backwards.npz": ("backward",),
+    "turn.npz": ("no straight walking bout", "record .* straight walking"),
+    "standing.npz": ("standing still", "record .* straight walking"),
+    "backwards.npz": ("backward", "record forward walking"),
     "no-height.npz": ("height", "--height"),
     "truncated.npz": ("truncated|damaged",),
     "empty.npz": ("empty",),

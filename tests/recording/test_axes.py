@@ -48,7 +48,7 @@ def test_camera_axes():
 @pytest.mark.parametrize(
     ("axes", "words"),
     [("x-forward y-right z-up", "left-handed"), ("x-forward y-left", "vertical"),
-     ("z-up y-up", "one direction twice"), ("upwards", "cannot be read")],
+     ("z-up y-up", "direction twice; name each once, for example"), ("upwards", "cannot be read")],
 )  # fmt: skip
 def test_bad_axes(axes, words):
     with pytest.raises(InputError, match=words):

@@ -11,6 +11,9 @@ from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.prepare import PreparationConfig, prepare
 from simgait.recording.types import InputError
 
+LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"
+BACKWARDS = r"walks backwards; record forward walking, or check the axes\.$"
+
 
 def refuse(recording, pattern, **arguments):
     with pytest.raises(InputError, match=pattern) as caught:
@@ -28,8 +31,18 @@ def swapped_sides(recording):
 
 
 def test_too_short(walk):
-    refuse(walk(2.0), "60 frames at 30 Hz, fewer than the 75 needed")
+    refuse(walk(2.0), f"60 frames at 30 Hz, fewer than the 75 needed; {LONGER}")
     refuse(walk(0.04), "the recording holds 1 frames")
+
+
+def test_several_reasons_share_their_advice(walk, with_keypoints):
+    recording = walk(18.0)
+    points = np.array(recording.keypoints_m)
+    for start_s in (1, 5, 9, 13):
+        points[30 * start_s : 30 * start_s + 90] = np.nan
+    with pytest.raises(InputError, match="0.0 to 1.0 s.*; and 2 more; record") as caught:
+        prepare(with_keypoints(recording, points))
+    assert str(caught.value).count("--min-frames") == 1
 
 
 def test_no_full_cycle(walk):
@@ -39,19 +52,19 @@ def test_no_full_cycle(walk):
 
 
 def test_a_turn(walk):
-    refuse(walk(6.0, heading_rad=lambda t: 1.2 * t), "turn .*heading changes by")
+    refuse(walk(6.0, heading_rad=lambda t: 1.2 * t), f"turn .*heading changes by .*; {LONGER}")
 
 
 def test_standing_still(walk, with_keypoints):
     recording = walk(6.0)
     still = np.repeat(recording.keypoints_m[:1], len(recording.time_s), axis=0)
-    refuse(with_keypoints(recording, still), "standing still")
+    refuse(with_keypoints(recording, still), f"standing still .*; {LONGER}")
 
 
 @pytest.mark.parametrize("metric", [True, False])
 def test_walking_backwards(walk, metric):
     recording = walk(5.0, metric=metric)
-    refuse(replace(recording, keypoints_m=recording.keypoints_m[::-1].copy()), "walks backwards")
+    refuse(replace(recording, keypoints_m=recording.keypoints_m[::-1].copy()), BACKWARDS)
 
 
 def test_walking_backwards_on_a_treadmill(walk):
@@ -60,7 +73,7 @@ def test_walking_backwards_on_a_treadmill(walk):
     points[..., 0] -= recording.pose[:, None, 0]
     still = replace(recording, keypoints_m=points, pelvis_travels=False)
     assert len(prepare(still)) == 1
-    refuse(replace(still, keypoints_m=points[::-1].copy()), "walks backwards")
+    refuse(replace(still, keypoints_m=points[::-1].copy()), BACKWARDS)
 
 
 @pytest.mark.parametrize("metric", [True, False])
@@ -79,7 +92,10 @@ def test_a_person_found_too_seldom(walk, with_keypoints):
     recording = walk(6.0)
     points = np.array(recording.keypoints_m)
     points[80:100] = np.nan
-    refuse(with_keypoints(recording, points), "found in only 89% of frames")
+    refuse(
+        with_keypoints(recording, points),
+        "found in only 89% of frames .*; record with both legs in view",
+    )
 
 
 def test_a_long_absence_ends_the_bout(walk, with_keypoints):
