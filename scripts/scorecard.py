@@ -48,7 +48,11 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--json", metavar="FILE", help="write the rows as JSON; - = to stdout")
     parser.add_argument("--write-docs", action="store_true", help="write docs/scorecard.md")
     parser.add_argument("--reference", action="store_true", help="score the refined fit as well")
-    parser.add_argument("--demo", action="store_true", help="time make demo in a clean clone")
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        help="time make demo in a clean clone (needs the network; default: not with --quick)",
+    )
     parser.add_argument("--no-speed", action="store_true", help="leave the speed rows out")
     parser.add_argument("--walkers", type=int, help="another number of synthetic walkers")
     return parser.parse_args(arguments)
@@ -86,7 +90,7 @@ def score(options: argparse.Namespace) -> None:
     if not options.no_speed:
         tell("speed")
         rows += speed_rows(policy)
-    if options.demo:
+    if options.demo if options.demo is not None else not options.quick:
         tell("make demo in a clean clone, twice")
         rows += demo_rows(ROOT)
     listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)

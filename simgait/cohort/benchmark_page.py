@@ -24,7 +24,7 @@ DEFINITIONS = f"""\
   square pooled over all frames from frame 0, all walks, both legs; a fall ends a walk's frames.
   *debiased*: after each walk's and leg's own mean error is taken away. Truth: the generator's pose
   (synthetic), the ASF skeleton's angles (CMU), Plug-in Gait angles of the file (C3D).
-- **Velocity, step length.** Mean over the walk's gait cycles (step length: per side, over its
+- **Velocity, step length.** By footprints (docs/definitions.md). Mean over the walk's gait cycles (step length: per side, over its
   steps) of the simulated body, minus the same mean of the true walk, one code for both. Bias and SD
   (n - 1) over walks; RMSE over walks (step length: over walks and sides). Truth is read from the
   exact body and exact events (synthetic) or from the markers with the file's events, or with
@@ -35,11 +35,10 @@ DEFINITIONS = f"""\
   first and last event.
 - **Residual force.** Norm of the residual force's vector on the pelvis, root mean square over all
   frames of all walks of a set, % of the simulated body's weight.
-- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, too far off
-  the reference's path, or a foot too far from where it belongs (`termination` in the policy's
-  config); most are bodies that still walk but have lost their way. A walk that fell is tracked
-  again with a little noise, and the attempt that lasted longest is the one scored; *at the first
-  attempt* counts every walk in which the policy itself fell.
+- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far off
+  the reference's path (`termination` in the policy's config). A walk that fell is tracked again
+  with a little noise, then with a stronger residual, and the attempt that lasted longest is the one
+  scored; *at the first attempt* counts every walk in which the policy itself fell.
 - **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
   McGill folders hold one standing trial per person, which is offered and has to be refused.
 - **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
