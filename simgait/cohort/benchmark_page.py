@@ -18,15 +18,15 @@ DEFINITIONS = f"""\
   *monocular-v1*: through the error model of that name. *legs only*: the same with nothing but
   hips, knees and ankles. *no pelvis path*: the same as monocular-v1, the pelvis's travel hidden.
   Real test subjects: CMU 07, 16, 49 and McGill HC002D, HC038A, HC044A, HC055A, keypoints from
-  markers; mixed labs: everything in `c3d_mixed`. Bouts from 40 frames on (most McGill walks are
-  shorter than the 75 frames that `simgait track` asks for by default).
+  markers; mixed labs: everything in `c3d_mixed`. Bouts from 40 frames on (`simgait track` asks for
+  75 frames of a detector, 30 of markers).
 - **Angle RMSE.** Sagittal hip, knee and ankle angle of the simulated body minus truth, root mean
   square pooled over all frames from frame 0, all walks, both legs; a fall ends a walk's frames.
   *debiased*: after each walk's and leg's own mean error is taken away. Truth: the generator's pose
   (synthetic), the ASF skeleton's angles (CMU), Plug-in Gait angles of the file (C3D).
-- **Velocity, step length.** By footprints (docs/definitions.md). Mean over the walk's gait cycles (step length: per side, over its
-  steps) of the simulated body, minus the same mean of the true walk, one code for both. Bias and SD
-  (n - 1) over walks; RMSE over walks (step length: over walks and sides). Truth is read from the
+- **Velocity, step length.** By footprints (docs/definitions.md). Mean over the walk's gait cycles
+  (step length: per side, over its steps) of the simulated body, minus the same mean of the true
+  walk, one code for both. Bias and SD (n - 1) over walks; RMSE over walks (step length: over walks and sides). Truth is read from the
   exact body and exact events (synthetic) or from the markers with the file's events, or with
   kinematic events where the file has none (CMU).
 - **Event timing.** Simulated contact-force events minus the events of the C3D file, matched one to
@@ -35,8 +35,8 @@ DEFINITIONS = f"""\
   first and last event.
 - **Residual force.** Norm of the residual force's vector on the pelvis, root mean square over all
   frames of all walks of a set, % of the simulated body's weight.
-- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far off
-  the reference's path (`termination` in the policy's config). A walk that fell is tracked again
+- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far
+  off the reference's path (`termination` in the policy's config). A walk that fell is tracked again
   with a little noise, then with a stronger residual, and the attempt that lasted longest is the one
   scored; *at the first attempt* counts every walk in which the policy itself fell.
 - **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
