@@ -26,9 +26,9 @@ DEFINITIONS = f"""\
   (synthetic), the ASF skeleton's angles (CMU), Plug-in Gait angles of the file (C3D).
 - **Velocity, step length.** By footprints (docs/definitions.md). Mean over the walk's gait cycles
   (step length: per side, over its steps) of the simulated body, minus the same mean of the true
-  walk, one code for both. Bias and SD (n - 1) over walks; RMSE over walks (step length: over walks and sides). Truth is read from the
-  exact body and exact events (synthetic) or from the markers with the file's events, or with
-  kinematic events where the file has none (CMU).
+  walk, one code for both. Bias and SD (n - 1) over walks; RMSE over walks (step length: over walks
+  and sides). Truth is read from the exact body and exact events (synthetic) or from the markers
+  with the file's events, or with kinematic events where the file has none (CMU).
 - **Event timing.** Simulated contact-force events minus the events of the C3D file, matched one to
   one within 500 ms. Events within {1000 * EDGE_S:g} ms of a trial's ends, or outside it, are not
   counted (their number is given). *extra*: simulated events without a partner between the file's
