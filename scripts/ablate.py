@@ -86,7 +86,7 @@ def ablate(options: argparse.Namespace) -> None:
     folder = options.out / options.budget
     for name in names:
         do_row(name, budget, folder / name, options)
-        write_tables(folder, options.budget, budget)
+        write_tables(folder, options.budget, budget, options.steps)
 
 
 def do_row(name: str, budget: Budget, folder: Path, options: argparse.Namespace) -> None:
@@ -159,12 +159,14 @@ def finite(numbers: dict[str, float]) -> dict[str, float | None]:
     return {key: value if value == value else None for key, value in numbers.items()}
 
 
-def write_tables(folder: Path, name: str, budget: Budget) -> None:
+def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> None:
     """table.md, table.csv and table.json of the rows that are finished."""
     files = [folder / row / "row.json" for row in ROWS]
     rows = [json.loads(f.read_text(encoding="utf-8")) for f in files if f.is_file()]
     same = {json.dumps(row["scored_on"], sort_keys=True) for row in rows}
     limits = {key: value for key, value in budget.model_dump().items() if value is not None}
+    if steps is not None:
+        limits["steps"] = steps
     facts = {
         "budget": name,
         "limits": ", ".join(f"{key} {value}" for key, value in limits.items()),
