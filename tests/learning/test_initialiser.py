@@ -157,7 +157,8 @@ def test_updates_raise_the_return_and_repeat_themselves(
     assert jax.tree.all(jax.tree.map(np.array_equal, again.params, state.params))
     for _ in range(3):
         state, later = training.update(state, policy, STATISTICS, clips)
-    assert later["initialiser_refused"] == 0.0
+    # A start in which a contact opens or closes has no gradient now and then.
+    assert later["initialiser_refused"] < 0.1
     assert later["initialiser_return"] > first["initialiser_return"] + 0.05
     assert int(state.updates) == 12
 
