@@ -95,7 +95,7 @@ def test_a_perfect_tracker_has_no_errors(case, rollout):
     assert walk.n_frames == case.trial.n_frames
     for joint in scores.JOINTS:
         assert scores.angle_rmse_deg([walk], joint) == pytest.approx(0.0, abs=1e-9)
-    assert walk.velocity_error_mps == pytest.approx(0.0, abs=2e-3)
+    assert walk.velocity_error_mps == pytest.approx(0.0, abs=5e-3)
     assert all(abs(e) < 2e-3 for e in walk.step_length_error_m.values())
     for events in walk.events.values():
         assert np.abs(events.errors_ms).max() < 5.0
@@ -241,4 +241,4 @@ def test_fewer_keypoints_are_read_alike_on_both_sides(case, rollout):
     # Without heels in the truth, ankles stand for them in both.
     walk = score_rollout(replace(case, keypoint_names=names), misplaced)
     assert all(abs(e) < 0.01 for e in walk.step_length_error_m.values())
-    assert walk.velocity_error_mps == pytest.approx(0.0, abs=2e-3)
+    assert walk.velocity_error_mps == pytest.approx(0.0, abs=5e-3)
