@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from simgait.cohort.track_files import Outcome
+from simgait.recording.types import InputError
 from simgait.report.files import without_folders, write_together
+from simgait.report.index import COLUMNS as INDEX_COLUMNS
 from simgait.report.index import IndexRow, write_index
 
 # parameter -> the sides that the table shows.
@@ -30,27 +32,82 @@ COLUMNS = (
 )  # fmt: skip
 
 
+Row = Mapping[str, object]
+
+
 def write_summary(out: Path, outcomes: Sequence[Outcome]) -> list[Path]:
-    """Writes summary.csv and index.html into `out`.
+    """Writes summary.csv and index.html into `out`; what earlier calls left there stays listed.
 
     Raises:
-        InputError: the folder cannot be written to.
+        InputError: the folder cannot be written to, or holds a summary.csv that is not ours.
     """
-    rows = [summary_row(outcome) for outcome in outcomes]
-    index = write_index(
-        out,
-        [
-            IndexRow(
-                trial_id=o.trial_id,
-                report=f"{o.folder}/report.html" if o.folder else "",
-                verdict=o.verdict,
-                result=o.result,
-                failure=o.failure,
-            )
-            for o in outcomes
-        ],
-    )
+    rows = merged(read_summary(out), [_cells(summary_row(outcome)) for outcome in outcomes])
+    index = write_index(out, [_index_row(row) for row in rows])
     return [index, *write_together(out, {"summary.csv": lambda path: _write(path, rows)})]
+
+
+def read_summary(out: Path) -> list[Row]:
+    """The rows of an earlier call whose reports are still there, and its failures.
+
+    Raises:
+        InputError: the file cannot be read, or is another table.
+    """
+    path = out / "summary.csv"
+    if not path.exists():
+        return []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            reader = csv.DictReader(file)
+            names, rows = tuple(reader.fieldnames or ()), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error):
+        names, rows = (), []
+    if names != COLUMNS or any(None in row or None in row.values() for row in rows):
+        raise InputError(
+            f"{path.name} in the output folder is not a table of this version of simgait; move it "
+            "away, or choose another folder with -o."
+        )
+    return [row for row in rows if not row["folder"] or (out / row["folder"]).is_dir()]
+
+
+def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
+    """Rows of two calls into one folder.
+
+    A trial tracked again replaces its row, a success replaces its file's failure. A failure does
+    not replace a trial that has its report: the report is still there.
+    """
+
+    def trial(row: Row) -> tuple[str, object]:
+        return PurePosixPath(str(row["source"])).name, row["trial"]
+
+    done = {trial(row) for row in earlier if row["folder"]}
+    new = [row for row in later if row["folder"] or trial(row) not in done]
+    folders = {row["folder"] for row in new if row["folder"]}
+    sources = {row["source"] for row in new}
+    kept = [
+        row
+        for row in earlier
+        if (row["folder"] not in folders if row["folder"] else row["source"] not in sources)
+    ]
+    return [*kept, *new]
+
+
+def _index_row(row: Row) -> IndexRow:
+    def value(column: str) -> float:
+        return float(str(row[column])) if row[column] != "" else math.nan
+
+    return IndexRow(
+        trial_id=str(row["trial"]),
+        report=f"{row['folder']}/report.html" if row["folder"] else "",
+        level=str(row["verdict"]),
+        reason=str(row["failure"] or row["reasons"]),
+        values={
+            name: {
+                side: value(name if side == "both" else f"{side}_{name}")
+                for side in PARAMETERS[name]
+            }
+            for name in INDEX_COLUMNS
+        },
+    )
 
 
 def summary_row(outcome: Outcome) -> dict[str, object]:
@@ -84,11 +141,15 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
     return row
 
 
-def _write(path: Path, rows: Sequence[dict[str, object]]) -> None:
+def _write(path: Path, rows: Sequence[Row]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+        writer.writerows(rows)
+
+
+def _cells(row: Row) -> Row:
+    return {name: _cell(value) for name, value in row.items()}
 
 
 def _cell(value: object) -> object:

@@ -81,12 +81,13 @@ def run(arguments: argparse.Namespace) -> int:
     configure_jax()
     from simgait.cohort.inputs import find_inputs
     from simgait.cohort.options import TrackOptions
-    from simgait.cohort.summary import write_summary
+    from simgait.cohort.summary import read_summary, write_summary
     from simgait.cohort.track_files import Outcome, track_files
 
     policy, policy_name = options.load_chosen_policy(arguments.policy)
     settings = TrackOptions(height_m, reader, arguments.min_frames)
     files = find_inputs(arguments.inputs, exclude=out)
+    read_summary(out)  # now, rather than when the work is done
     outcomes: list[Outcome] = []
     try:
         for outcome in track_files(

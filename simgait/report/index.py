@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
-from simgait.gait.types import GaitResult
 from simgait.recording.types import InputError
 from simgait.report.files import safe_id, without_folders, write_together
 from simgait.report.page import render
-from simgait.report.verdict import Verdict
+from simgait.report.verdict import TITLES
 from simgait.report.wording import number, shown, tile_sides
 
 COLUMNS = ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent")
@@ -21,16 +20,21 @@ COLUMNS = ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent")
 
 @dataclass(frozen=True)
 class IndexRow:
-    """One trial of an index; `result` and `verdict` None and `failure` set where it failed.
+    """One trial of an index.
 
-    `report` is the page's path relative to the index's folder, "" for none.
+    Attributes:
+        trial_id: as shown.
+        report: path of its page relative to the index's folder, "" for none.
+        level: of its verdict, or "failed".
+        reason: of the verdict or the failure, "" for none.
+        values: parameter (`COLUMNS`) -> side -> mean in SI units; NaN or absent where unknown.
     """
 
     trial_id: str
     report: str = ""
-    verdict: Verdict | None = None
-    result: GaitResult | None = None
-    failure: str = ""
+    level: str = "failed"
+    reason: str = ""
+    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
@@ -44,9 +48,9 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         (shown(c).label, shown(c).unit + ("" if len(tile_sides(c)) == 1 else ", left / right"))
         for c in COLUMNS
     ]
-    good = sum(r.verdict is not None and r.verdict.level == "good" for r in rows)
-    bad = sum(r.verdict is not None and r.verdict.level == "do_not_use" for r in rows)
-    failed = sum(r.verdict is None for r in rows)
+    good, bad, failed = (
+        sum(r.level == level for r in rows) for level in ("good", "do_not_use", "failed")
+    )
     summary = (
         f"{len(rows)} recording{'' if len(rows) == 1 else 's'}: {good} good, "
         f"{len(rows) - good - bad - failed} with caution, {bad} not to be used, {failed} failed"
@@ -66,22 +70,20 @@ def _row(row: IndexRow) -> dict[str, object]:
             f"The index can only link to reports below its own folder, not to '{row.report}'; "
             "give a path relative to it."
         )
-    reason = row.failure or (row.verdict.reasons[0] if row.verdict and row.verdict.reasons else "")
+    title = {str(level): text for level, text in TITLES.items()}.get(row.level)
     return {
         "trial_id": safe_id(row.trial_id),
         "link": quote(row.report),
-        "level": row.verdict.level if row.verdict else "do_not_use",
-        "verdict": row.verdict.title if row.verdict else "Failed",
-        "reason": without_folders(reason[:1].upper() + reason[1:]),
-        "cells": [_cell(row.result, name) for name in COLUMNS],
+        "level": row.level if title else "do_not_use",
+        "verdict": title or "Failed",
+        "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
+        "cells": [_cell(row.values.get(name, {}), name) for name in COLUMNS],
     }
 
 
-def _cell(result: GaitResult | None, name: str) -> str:
-    if result is None or name not in result.parameters:
-        return "–"
-    style, sides = shown(name), result.parameters[name]
-    values = [sides[s].mean * style.factor for s in tile_sides(name) if s in sides]
+def _cell(sides: Mapping[str, float], name: str) -> str:
+    style = shown(name)
+    values = [sides[side] * style.factor for side in tile_sides(name) if side in sides]
     if not values or not np.isfinite(values).any():
         return "–"
     return " / ".join(number(v, style.decimals) for v in values)

@@ -54,9 +54,11 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     assert "though the file says" in page
 
     before = (out / "walk" / "report.html").stat().st_mtime_ns
+    table = (out / "summary.csv").read_text(encoding="utf-8")
     ran = simgait(*command)
     assert ran.code == 1 and ran.err.count("--overwrite") == 2
     assert (out / "walk" / "report.html").stat().st_mtime_ns == before
+    assert (out / "summary.csv").read_text(encoding="utf-8") == table
     ran = simgait(*command, "--overwrite")
     assert ran.code == 0
     assert (out / "walk" / "report.html").stat().st_mtime_ns > before

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simgait.gait.analyse import analyse_rollout
 from simgait.recording.types import InputError
 from simgait.report.files import json_for_html, safe_id, without_folders
 from simgait.report.index import IndexRow, write_index
-from simgait.report.verdict import judge
 
 
 @given(st.text(max_size=40))
@@ -63,19 +60,23 @@ def test_json_in_a_page_cannot_end_its_element(text: str) -> None:
     assert json.loads(embedded) == [text, "</script>\u2028&"]
 
 
-def test_index_links_and_numbers(walk: Callable, tmp_path: Path) -> None:
-    trial, rollout = walk(8.0)
-    result = analyse_rollout(rollout)
+def test_index_links_and_numbers(tmp_path: Path) -> None:
+    values = {
+        "velocity_mps": {"both": 1.2},
+        "cadence_spm": {"both": float("nan")},
+        "step_length_m": {"left": 0.61, "right": 0.598},
+    }
     path = write_index(
         tmp_path / "out",
         [
-            IndexRow("walk-01", "walk-01/report.html", judge(trial, rollout, result, None), result),
-            IndexRow("<b>x", failure="No hips in /home/jane/x.npz; <i>add</i> them."),
+            IndexRow("walk-01", "walk-01/report.html", "good", values=values),
+            IndexRow("<b>x", reason="No hips in /home/jane/x.npz; <i>add</i> them."),
         ],
     )
     html = path.read_text()
     assert path == tmp_path / "out" / "index.html"
     assert 'href="walk-01/report.html"' in html and ">1.20<" in html
+    assert "<td>–</td><td>61.0 / 59.8</td><td>–</td>" in html
     assert "Failed" in html and "jane" not in html and "&lt;i&gt;add" in html and "<b>" not in html
     assert "2 recordings: 1 good, 0 with caution, 0 not to be used, 1 failed" in html
 

@@ -1,0 +1,74 @@
+"""The table of a folder: what later calls add, replace and must not lose."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from simgait.cohort.summary import COLUMNS, merged, read_summary, write_summary
+from simgait.cohort.track_files import Outcome
+from simgait.recording.types import InputError
+
+
+def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, object]:
+    level = "good" if folder else "failed"
+    given = {"trial": trial, "source": source, "folder": folder, "verdict": level}
+    return dict.fromkeys(COLUMNS, "") | given | more
+
+
+def trials(rows: object) -> list[tuple[object, object]]:
+    return [(r["trial"], r["folder"]) for r in rows]
+
+
+def test_a_second_call_adds_its_trials() -> None:
+    rows = merged([row("a", "a.npz", "a")], [row("b", "b.npz", "b"), row("c", "c.npz")])
+    assert trials(rows) == [("a", "a"), ("b", "b"), ("c", "")]
+
+
+def test_a_trial_tracked_again_replaces_its_row() -> None:
+    earlier = [row("a", "a.npz", "a", height_m="1.7"), row("b", "b.npz", "b")]
+    rows = merged(earlier, [row("a", "a.npz", "a", height_m="1.8")])
+    assert trials(rows) == [("b", "b"), ("a", "a")]
+    assert rows[1]["height_m"] == "1.8"
+
+
+def test_a_refusal_does_not_hide_a_report_that_is_there() -> None:
+    rows = merged([row("a", "folder/a.npz", "a")], [row("a", "a.npz", failure="holds results")])
+    assert trials(rows) == [("a", "a")]
+
+
+def test_a_file_that_is_mended_loses_its_failure() -> None:
+    rows = merged([row("a", "a.npz", failure="broken")], [row("a", "a.npz", "a")])
+    assert trials(rows) == [("a", "a")]
+
+
+def test_what_was_written_is_found_again_and_listed(tmp_path: Path) -> None:
+    write_summary(tmp_path, [Outcome("=x.npz", "=x", "broken, mend it")])
+    write_summary(tmp_path, [Outcome("y.npz", "y", "broken too")])
+    assert trials(read_summary(tmp_path)) == [("'=x", ""), ("y", "")]
+    assert "2 recordings" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_reports_that_are_gone_are_not_listed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with (tmp_path / "summary.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows([row("a", "a.npz", "a"), row("b", "b.npz", "b")])
+    assert trials(read_summary(tmp_path)) == [("a", "a")]
+
+
+@pytest.mark.parametrize("text", ["trial,velocity_mps\na,1.2\n", "", ",".join(COLUMNS) + "\na,b\n"])
+def test_another_table_is_not_written_over(text: str, tmp_path: Path) -> None:
+    (tmp_path / "summary.csv").write_text(text)
+    with pytest.raises(InputError, match="move it away"):
+        write_summary(tmp_path, [])
+    assert (tmp_path / "summary.csv").read_text() == text
+
+
+def test_bytes_that_are_no_table_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "summary.csv").write_bytes(bytes(range(256)))
+    with pytest.raises(InputError, match="move it away"):
+        read_summary(tmp_path)
