@@ -57,6 +57,10 @@ def _turn_deg(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
     return float(np.degrees(np.arccos(np.clip(ways @ ways.T, -1.0, 1.0))).max())
 
 
+def _cycles_text(count: int) -> str:
+    return f"{count} cycle{'' if count == 1 else 's'}"
+
+
 def _warnings(paths: WalkPaths, cycles: Sequence[Cycle], disagreement_ms: float) -> list[str]:
     found = []
     for side in SIDES:
@@ -71,10 +75,15 @@ def _warnings(paths: WalkPaths, cycles: Sequence[Cycle], disagreement_ms: float)
         for c in cycles
     )
     if missing:
-        found.append(f"{missing} of {len(cycles)} cycles lack an event; their phases are missing.")
-    if any(c.foot_off_s < c.opposite_contact_s for c in cycles):
+        lack, whose = ("lacks", "its") if missing == 1 else ("lack", "their")
         found.append(
-            "A foot left the floor before the other landed: double support is not defined."
+            f"{missing} of {_cycles_text(len(cycles))} {lack} an event; {whose} phases are missing."
+        )
+    airborne = sum(c.foot_off_s < c.opposite_contact_s for c in cycles)
+    if airborne:
+        found.append(
+            f"In {airborne} of {_cycles_text(len(cycles))} a foot left the floor before the other "
+            "landed: no double support there."
         )
     if disagreement_ms > MAX_DISAGREEMENT_MS:
         found.append(

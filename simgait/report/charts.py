@@ -19,6 +19,7 @@ from simgait.report.wording import (
     RIGHT_COLOUR,
     SIDE_COLOUR,
     CurvePanel,
+    counted,
     number,
 )
 
@@ -149,7 +150,7 @@ def _cycle_panel(
             svg.text(axes.left + axes.width, axes.top + axes.height - 5, f"↓ {down}",
                      text_anchor="end", paint_order="stroke", stroke="#fff", stroke_width=3)
         )  # fmt: skip
-    counts = ", ".join(f"{len(c)} {side} cycles" for side, c in sides.items())
+    counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in sides.items())
     return svg.svg(324, 204, f"{title}: {counts} over the gait cycle", parts)
 
 
@@ -234,7 +235,8 @@ def _footfall_row(
                 svg.text(cx, y + outer * 14, f"width {number(100 * p.step_width_m, 0)}",
                          text_anchor="middle", font_size=10.0)
             )  # fmt: skip
-    label = f"Footprints from {start:.1f} to {start + row_m:.1f} m: {len(shown)} contacts"
+    contacts = counted(len(shown), "contact")
+    label = f"Footprints from {start:.1f} to {start + row_m:.1f} m: {contacts}"
     return svg.svg(width + 2 * margin, height + 20, label, parts)
 
 
@@ -301,7 +303,7 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
 
 
 def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
-    """Mean error per keypoint (mm), a thin whisker to the 95th percentile."""
+    """Mean error per keypoint (mm), a thin whisker to the 95th percentile, both in figures."""
     order = ("Hip", "Knee", "Ankle", "Heel", "Foot", "Big Toe")
     by_name = {e.name: e for e in errors}
     groups = [(j, [by_name[f"Left {j}"], by_name[f"Right {j}"]]) for j in order]
@@ -309,7 +311,8 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
     seen = [e.p95_mm for e in errors if np.isfinite(e.p95_mm)]
     high = max([40.0, *seen]) * 1.05
     height = sum(16 * len(rows) + 10 for _, rows in groups)
-    axes = svg.Axes(92, 4, 560, height, (0.0, high), (0, 1))
+    # Room at the right for the figures of the longest whisker.
+    axes = svg.Axes(92, 4, 520, height, (0.0, high), (0, 1))
     parts = []
     for value in svg.ticks(0, high, 6):
         x, _ = axes.at(value, 0)
@@ -333,7 +336,8 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
                             fill=colour, fill_opacity=0.75)
                 )  # fmt: skip
                 parts.append(svg.line(x1, y + 7.5, x2, y + 7.5, stroke=colour))
-                parts.append(svg.text(x2 + 5, y + 11, number(e.mean_mm, 0), fill=svg.INK))
+                label = f"{number(e.mean_mm, 0)} (95 %: {number(e.p95_mm, 0)})"
+                parts.append(svg.text(x2 + 5, y + 11, label, fill=svg.INK))
             else:
                 parts.append(svg.text(axes.left + 5, y + 11, "not in the recording"))
             y += 16

@@ -28,7 +28,7 @@ from simgait.report.motion_files import write_mot, write_trc
 from simgait.report.page import render
 from simgait.report.replay import frame_stride, replay_data
 from simgait.report.verdict import Verdict, judge
-from simgait.report.wording import number, shown, tile_sides
+from simgait.report.wording import counted, number, shown, tile_sides
 from simgait.tracking.rollout import Rollout
 
 VERDICT_MARKS = {"good": "✓", "caution": "!", "do_not_use": "✕"}
@@ -127,7 +127,7 @@ def trial_page(
         rows=_rows(result, truth, trial.height_m),
         has_truth=truth is not None,
         normal_source=SOURCE,
-        cycle_text=f"{cycles['left']} left and {cycles['right']} right gait cycles",
+        cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         curves=[
             *charts.joint_curves(result, truth, normative_band),
             charts.vertical_force(result, truth),
@@ -230,8 +230,13 @@ def _cell(name: str, statistic: Statistic | None, normal: tuple[float, float] | 
         return Markup("–")
     style = shown(name)
     mean = number(statistic.mean * style.factor, style.decimals)
-    spread = number(statistic.sd * style.factor, style.decimals)
-    text = Markup("{} <span class='n'>± {} (n {})</span>").format(mean, spread, statistic.n)
+    # One value has no spread.
+    spread = (
+        f"± {number(statistic.sd * style.factor, style.decimals)} "
+        if np.isfinite(statistic.sd)
+        else ""
+    )
+    text = Markup("{} <span class='n'>{}(n {})</span>").format(mean, spread, statistic.n)
     if normal is not None and statistic.mean < normal[0]:
         text += Markup('<span class="flag">↓ low</span>')
     elif normal is not None and statistic.mean > normal[1]:
@@ -273,13 +278,14 @@ def _event_text(result: GaitResult) -> str:
     contacts = sum(e.kind == "initial_contact" for e in result.events)
     offs = len(result.events) - contacts
     text = (
-        f"{contacts} initial contacts and {offs} foot offs, read from the floor's force on the "
-        "simulated feet."
+        f"{counted(contacts, 'initial contact')} and {counted(offs, 'foot off')}, read from the "
+        "floor's force on the simulated feet."
     )
     if np.isfinite(result.event_disagreement_ms):
         text += (
             f" Events by foot movement differ by {result.event_disagreement_ms:.0f} ms on average;"
-            f" {result.unmatched_events} have no counterpart."
+            f" {result.unmatched_events} {'has' if result.unmatched_events == 1 else 'have'} no"
+            " counterpart."
         )
     return text + " Click the bars to move the replay there."
 

@@ -78,6 +78,11 @@ def unit(parameter: str) -> str:
     return next((u for ending, u in UNITS.items() if parameter.endswith(ending)), "")
 
 
+def counted(count: int, thing: str) -> str:
+    """A count with its noun: "1 cycle", "2 cycles"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def number(value: float, decimals: int) -> str:
     """A number for a person: real minus sign, an en dash where there is none."""
     if value is None or not math.isfinite(value):

@@ -230,6 +230,38 @@ def test_sd_has_n_minus_one_and_needs_two_values() -> None:
     assert np.isnan(statistic([1.0]).sd) and np.isnan(statistic([]).mean)
 
 
+@pytest.mark.parametrize(
+    ("place", "lacking", "words"),
+    [(0, 1, "lacks an event; its phases"), (2, 2, "lack an event; their phases")],
+)
+def test_cycles_without_an_event_are_counted(walker, place: int, lacking: int, words: str) -> None:
+    walk = walker.Walk()
+    offs = [e for e in walk.events() if e.kind == "foot_off"]
+    given = [e for e in walk.events() if e != offs[place]]
+    result = analyse_markers(*walker.markers(walk), given)
+    n = len(result.cycles)
+    assert f"{lacking} of {n} cycles {words} are missing." in result.warnings
+
+
+def test_one_flight_is_told_with_its_count_and_the_rest_keep_double_support(walker) -> None:
+    walk = walker.Walk()
+    events = walk.events()
+    early = [e for e in events if e.kind == "foot_off" and e.side == "left"][2]
+    landing = min(
+        e.time_s
+        for e in events
+        if e.kind == "initial_contact" and e.side == "right" and e.time_s > early.time_s - 0.3
+    )
+    flight = [replace(e, time_s=landing - 0.02) if e is early else e for e in events]
+    result = analyse_markers(*walker.markers(walk), flight)
+    n = len(result.cycles)
+    assert (
+        f"In 1 of {n} cycles a foot left the floor before the other landed: no double support "
+        "there." in result.warnings
+    )
+    assert 0 < result.parameters["double_support_percent"]["both"].n < n
+
+
 def test_one_cycle_is_a_warning(walker) -> None:
     result = analyse_rollout(walker.rollout(walker.Walk(duration_s=1.8)))
     assert any("Only 1 full left gait cycle:" in w for w in result.warnings)

@@ -13,9 +13,11 @@ import pytest
 
 from simgait.body.signs import OPENSIM_NAMES, clinical_angles_deg
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait.types import Statistic
 from simgait.recording.quality import Quality
 from simgait.recording.types import InputError
 from simgait.report import charts, trial_report
+from simgait.report.measure import KeypointError
 from simgait.report.trial_report import write_trial_report
 
 PROVENANCE = {
@@ -293,6 +295,30 @@ def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
     assert ["Truth left" in page for page in pages] == [False, True]
     dashes = [page.count('stroke-dasharray="5 3"') for page in pages]
     assert dashes == [0, 8 + 1]
+
+
+def test_one_value_has_no_spread(made: tuple) -> None:
+    trial, rollout, result, *_ = made
+    parameters = {
+        **result.parameters,
+        "velocity_mps": {"both": Statistic(1.46, float("nan"), 1)},
+    }
+    one = dataclasses.replace(result, parameters=parameters)
+    html = trial_report.trial_page(trial, rollout, one, None, {}, None)
+    assert "1.46 <span class='n'>(n 1)</span>" in html and "± –" not in html
+
+
+def test_the_ground_force_says_what_its_peaks_are(made: tuple) -> None:
+    html = " ".join((made[3] / "report.html").read_text().split())
+    assert "depends on the stiffness of the simulated sole" in html
+    assert "above 2 body weights are impacts of the simulated foot" in html
+
+
+def test_tracking_errors_name_mean_and_percentile() -> None:
+    names = [f"{side} {joint}" for side in ("Left", "Right") for joint in
+             ("Hip", "Knee", "Ankle", "Heel", "Foot", "Big Toe")]  # fmt: skip
+    errors = [KeypointError(name, 80.2, 169.6, 1.0) for name in (*names, "Pelvis", "Sternum")]
+    assert charts.keypoint_error_bars(errors).count(">80 (95 %: 170)<") == len(errors)
 
 
 def test_the_fits_own_error_is_told(walk: Callable) -> None:
