@@ -29,6 +29,9 @@ TRUTH_DASH = {"left": "5 3", "right": "2 3"}
 # What a picture draws at most, so that the page of a long walk stays small.
 MAX_CYCLES_DRAWN = 20
 MAX_PRINTS_DRAWN = 200
+# Room before the first and after the last print of a row, and the path shown before the last row.
+PRINT_MARGIN_M = 0.25
+LEAD_IN_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -177,47 +180,73 @@ def footfall_map(
 ) -> Footfall:
     """Footprints from above in rows of `row_m` of progression, walked from left to right.
 
-    Step length (cm, along progression) stands beside the leading foot, step width (cm) under it.
-    Of a walk of very many steps, rows are left out evenly.
+    A row starts a little before its first print; the last is as long as what it holds. Step length
+    (cm, along progression) stands beside the leading foot, step width (cm) under it. Of a walk of
+    very many steps, rows are left out evenly.
     """
     if not prints:
         return Footfall([], 0)
-    first = min(0.0, min(float(p.heel_m[0]) for p in prints)) - 0.3
-    last = max(float(max(p.heel_m[0], p.toe_m[0])) for p in prints) + 0.3
     middle = float(np.median([p.heel_m[1] for p in prints]))
     reach = max(0.42, max(abs(float(p.heel_m[1]) - middle) for p in prints) + 0.3)
-    starts = np.arange(first, last, row_m)
-    most = max(1, MAX_PRINTS_DRAWN * len(starts) // len(prints))
+    stretches = _stretches(prints, pelvis_m, row_m)
+    most = max(1, MAX_PRINTS_DRAWN * len(stretches) // len(prints))
     rows = [
-        _footfall_row(prints, pelvis_m, float(starts[i]), row_m, middle, reach)
-        for i in evenly(len(starts), most)
+        _footfall_row(*stretches[i], pelvis_m, row_m, middle, reach)
+        for i in evenly(len(stretches), most)
     ]
-    return Footfall(rows, len(starts))
+    return Footfall(rows, len(stretches))
+
+
+def _stretches(
+    prints: list[Footprint], pelvis_m: Float[np.ndarray, "T 2"], row_m: float
+) -> list[tuple[list[Footprint], tuple[float, float]]]:
+    """Whole prints row by row, and the progression (m) that each row shows."""
+    rows: list[list[Footprint]] = []
+    spans: list[tuple[float, float]] = []
+    for p in sorted(prints, key=lambda p: _ends_m(p)[0]):
+        back, front = _ends_m(p)
+        if not rows or front + PRINT_MARGIN_M > spans[-1][1]:
+            rows.append([])
+            spans.append((back - PRINT_MARGIN_M, back - PRINT_MARGIN_M + row_m))
+        rows[-1].append(p)
+    front = max(_ends_m(p)[1] for p in rows[-1])
+    if len(pelvis_m):
+        # A recording may end while the pelvis is still behind the last print: show it that far.
+        last_m = float(np.nanmax(pelvis_m[:, 0]))
+        start = min(spans[-1][0], max(last_m, spans[-1][0] - LEAD_IN_M) - PRINT_MARGIN_M)
+        front = max(front, min(last_m, start + row_m - PRINT_MARGIN_M))
+        spans[-1] = (start, spans[-1][1])
+    spans[-1] = (spans[-1][0], front + PRINT_MARGIN_M)
+    return list(zip(rows, spans, strict=True))
+
+
+def _ends_m(p: Footprint) -> tuple[float, float]:
+    """Where a print begins and ends along the progression."""
+    heel, toe = float(p.heel_m[0]), float(p.toe_m[0])
+    return min(heel, toe), max(heel, toe)
 
 
 def _footfall_row(
-    prints: list[Footprint],
+    shown: list[Footprint],
+    span_m: tuple[float, float],
     pelvis_m: Float[np.ndarray, "T 2"],
-    start: float,
     row_m: float,
     middle: float,
     reach: float,
 ) -> Markup:
     scale = 160.0
-    width, height = row_m * scale, 2 * reach * scale
-    # The margin lets a foot that straddles the end of a row stay whole.
+    start, end = span_m
+    width, height = (end - start) * scale, 2 * reach * scale
+    # The margin keeps the labels of the row's first and last metre whole.
     margin = 0.2 * scale
-    axes = svg.Axes(
-        margin, 4, width, height, (start, start + row_m), (middle - reach, middle + reach)
-    )
+    axes = svg.Axes(margin, 4, width, height, span_m, (middle - reach, middle + reach))
     parts = []
-    for metre in range(int(np.ceil(start)), int(np.floor(start + row_m)) + 1):
+    for metre in range(int(np.ceil(start)), int(np.floor(end)) + 1):
         x, _ = axes.at(metre, middle)
         parts.append(svg.line(x, axes.top, x, axes.top + height))
         parts.append(svg.text(x, axes.top + height + 12, f"{metre} m", text_anchor="middle"))
-    inside = pelvis_m[(pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= start + row_m)]
+    inside = pelvis_m[(pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= end)]
     parts.append(svg.polyline(axes, inside[:, 0], inside[:, 1], stroke="#8a939c", stroke_width=1.5))
-    shown = [p for p in prints if start <= 0.5 * (p.heel_m[0] + p.toe_m[0]) < start + row_m]
     for p in shown:
         colour = SIDE_COLOUR[p.side]
         hx, hy = axes.at(float(p.heel_m[0]), float(p.heel_m[1]))
@@ -236,8 +265,11 @@ def _footfall_row(
                          text_anchor="middle", font_size=10.0)
             )  # fmt: skip
     contacts = counted(len(shown), "contact")
-    label = f"Footprints from {start:.1f} to {start + row_m:.1f} m: {contacts}"
-    return svg.svg(width + 2 * margin, height + 20, label, parts)
+    label = f"Footprints from {start:.1f} to {end:.1f} m: {contacts}"
+    # A short row keeps the scale of the full ones.
+    share = (width + 2 * margin) / (row_m * scale + 2 * margin)
+    style = f"--share:{share:.4f}"
+    return svg.svg(width + 2 * margin, height + 20, label, parts, style=style)
 
 
 def _sole(hx: float, hy: float, tx: float, ty: float, side: Side, colour: str) -> Markup:
