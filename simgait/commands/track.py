@@ -127,5 +127,7 @@ def tell_outcome(outcome: object) -> None:
         for statistic, decimals, unit in ((speed, 2, "m/s"), (cadence, 0, "steps/min"))
         if statistic is not None and statistic.n
     ]
-    reason = f" ({outcome.verdict.reasons[0]})" if outcome.verdict.reasons else ""
+    first, *others = outcome.verdict.reasons or ("",)
+    more = f" And {len(others)} more in the report." if others else ""
+    reason = f" ({first}{more})" if first else ""
     print(f"{outcome.trial_id}: {', '.join([outcome.verdict.title, *values])}{reason}", flush=True)

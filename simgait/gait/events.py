@@ -31,7 +31,7 @@ class EventConfig:
     on_fraction_bw: float = 0.05
     off_fraction_bw: float = 0.025
     min_contact_s: float = 0.1
-    min_swing_s: float = 0.1
+    min_swing_s: float = 0.15
     start_edge_s: float = 0.025
 
     def __post_init__(self) -> None:

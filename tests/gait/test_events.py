@@ -111,3 +111,18 @@ def test_force_plates_give_the_laboratorys_events(data_dir: Path) -> None:
             assert min(abs(time_s - t) for t in known) < 0.03
             checked += 1
     assert checked == 4
+
+
+def test_a_foot_that_taps_and_lifts_before_it_lands_has_landed_at_the_tap() -> None:
+    time_s = np.arange(240) / 240
+    load = np.zeros(240)
+    load[48:58] = 0.4  # 42 ms
+    load[82:200] = 1.0  # 100 ms later
+    (found,) = contacts(time_s, load)
+    assert found.start_s == pytest.approx(48 / 240, abs=1 / 240)
+    # A scuff in mid swing is no landing.
+    load[:] = 0.0
+    load[40:50] = 0.4
+    load[100:200] = 1.0
+    (found,) = contacts(time_s, load)
+    assert found.start_s == pytest.approx(100 / 240, abs=1 / 240)

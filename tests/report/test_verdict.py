@@ -51,6 +51,26 @@ def test_each_rule(good: tuple, change: dict, level: str, words: str) -> None:
     assert words in verdict.reasons[0]
 
 
+def test_a_single_contact_far_off_is_named(good: tuple) -> None:
+    trial, rollout, result = good
+    late = [e for e in result.events if e.side == "right" and e.kind == "initial_contact"][2]
+    events = tuple(
+        dataclasses.replace(e, time_s=e.time_s + 0.15) if e is late else e for e in result.events
+    )
+    verdict = judge(trial, rollout, dataclasses.replace(result, events=events), None)
+    assert verdict.level == "caution"
+    (reason,) = verdict.reasons
+    assert reason.startswith("1 right contact by force")
+    assert f"at {late.time_s + 0.15:.1f} s" in reason
+
+
+def test_what_is_wrong_stands_before_what_is_little(good: tuple) -> None:
+    trial, rollout, result = good
+    short = dataclasses.replace(result, cycles=result.cycles[:2], event_disagreement_ms=90.0)
+    reasons = judge(trial, rollout, short, None).reasons
+    assert "90 ms" in reasons[0] and reasons[1].startswith("Fewer than 3")
+
+
 def at_frame_rate(walked: tuple, factor: float) -> tuple:
     """The same frames, labelled with `factor` times their true frame rate."""
     trial, rollout, _ = walked
