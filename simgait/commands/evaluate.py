@@ -152,7 +152,7 @@ def build_report(
         "left out and listed."
     ]
     if matched.not_compared:
-        methods.append(f"In both tables but not compared: {'; '.join(matched.not_compared)}.")
+        methods.append(f"Not compared: {'; '.join(matched.not_compared)}.")
     return AgreementReport(
         title=f"{name} against {truth.stem}",
         tracker=name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from simgait.recording.types import InputError
 from simgait.report.agreement_csv import CsvTable
@@ -16,7 +16,11 @@ def listed(names: Sequence[str], shown: int = 8) -> str:
 
 
 def common_columns(
-    truth: CsvTable, estimate: CsvTable, used: set[str], measures: Sequence[str]
+    truth: CsvTable,
+    estimate: CsvTable,
+    used: set[str],
+    measures: Sequence[str],
+    bookkeeping: Collection[str] = (),
 ) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """Canonical name -> the column in each table; and what was left out, with reasons.
 
@@ -25,6 +29,7 @@ def common_columns(
         estimate: what is under test.
         used: columns that are ids.
         measures: names asked for; empty for every column with a unit in its name.
+        bookkeeping: columns of the estimate that nobody expects to be compared; not named.
 
     Raises:
         InputError: no column in common, one asked for is missing, units differ, or two columns of
@@ -51,7 +56,24 @@ def common_columns(
             f"({listed(truth.columns)} against {listed(estimate.columns)}); name them alike, for "
             "example velocity_mps."
         )
+    # A column that is called otherwise in the other table must not vanish unseen.
+    measured = {n: entry for n, entry in in_estimate.items() if entry[1] not in bookkeeping}
+    only = (
+        (_only(in_truth, in_estimate), "truth", truth),
+        (_only(measured, in_truth), "estimate", estimate),
+    )
+    left_out += [
+        f"{', '.join(columns)} (only in the {role}, {table.file})"
+        for columns, role, table in only
+        if columns
+    ]
     return {name: (in_truth[name][1], in_estimate[name][1]) for name in chosen}, left_out
+
+
+def _only(
+    mine: Mapping[str, tuple[ColumnName, str]], other: Mapping[str, tuple[ColumnName, str]]
+) -> list[str]:
+    return [column for name, (_, column) in mine.items() if name not in other]
 
 
 def _parsed(table: CsvTable, used: set[str]) -> dict[str, tuple[ColumnName, str]]:

@@ -18,6 +18,11 @@ from simgait.report.files import safe_id
 
 ID_COLUMNS = ("trial_id", "trial")
 SUBJECT_COLUMNS = ("subject_id", "subject")
+# What `simgait track` writes about a walk beside its measures.
+SUMMARY_BOOKKEEPING = (
+    "source", "folder", "verdict", "reasons", "duration_s", "height_m", "left_cycles",
+    "right_cycles", "fell", "residual_force_percent_bw", "failure",
+)  # fmt: skip
 PEOPLE_UNKNOWN = (
     "Neither table says whose walk is whose, so each walk is taken for another person's. If people "
     "walked several times, all intervals and limits here are too narrow."
@@ -31,7 +36,8 @@ class MatchedTables:
     Attributes:
         n_offered: different trials in the two tables together.
         people_known: whether a table names the subjects.
-        not_compared: columns of both tables that were left out, each with its reason.
+        not_compared: columns of both tables that were left out, each with its reason, and those
+            that only one table has, table by table.
         folders: trial -> folder of its report, where the estimate is a table of `simgait track`.
         notes: sentences for the report's reader.
     """
@@ -79,7 +85,9 @@ def match_tables(
         for table in (truth, estimate)
     }
     used = {truth_id, estimate_id, *(name for name in subjects.values() if name)}
-    columns, left_out = common_columns(truth, estimate, used, measures)
+    columns, left_out = common_columns(
+        truth, estimate, used, measures, SUMMARY_BOOKKEEPING if _is_summary(estimate) else ()
+    )
 
     truth_values = {name: truth.numbers(pair[0]) for name, pair in columns.items()}
     estimate_values = {name: estimate.numbers(pair[1]) for name, pair in columns.items()}

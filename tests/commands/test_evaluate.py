@@ -291,6 +291,29 @@ def test_semicolons_and_a_byte_order_mark_are_read(files, tmp_path):
     assert match_tables(*files).n_matched == 16
 
 
+def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evaluate):
+    rows = rename("velocity_mps", "speed_mps")(noisy(truth_rows()))
+    estimate = write(tmp_path / "other.csv", [row | {"device": "mat"} for row in rows])
+    code, out, err = evaluate(files[0], estimate, tmp_path / "o")
+    assert (code, err) == (0, "")
+    html = (tmp_path / "o" / "agreement.html").read_text()
+    for text in (
+        "velocity_mps (only in the truth, truth.csv)",
+        "speed_mps, device (only in the estimate, other.csv)",
+    ):
+        assert text in out and text in html
+
+
+def test_the_bookkeeping_of_track_is_not_named(tmp_path, evaluate):
+    rows = truth_rows()
+    truth = write(tmp_path / "truth.csv", rows)
+    table = summary(tmp_path, noisy(rows))
+    _, out, _ = evaluate(truth, table, table.parent)
+    (line,) = (line for line in out.splitlines() if "only in the estimate" in line)
+    assert "cadence_spm" in line and "folder" not in line and "fell" not in line
+    assert "site (only in the truth, truth.csv)" in out
+
+
 def test_named_columns(files, tmp_path):
     rows = [{"code": r["trial_id"], "who": r["subject_id"], "velocity_mps": r["velocity_mps"]}
             for r in truth_rows()]  # fmt: skip
