@@ -11,7 +11,7 @@ from simgait.agreement import AgreementSummary, Estimate
 from simgait.report.agreement_analysis import AnalysedReport, MeasureAgreement
 from simgait.report.agreement_types import AgreementReport, MeasurePairs
 from simgait.report.files import without_folders
-from simgait.report.wording import number
+from simgait.report.wording import counted, number
 
 NOT_DEFINED = "not defined"
 # good: within a small change; caution: within a substantial one; do_not_use: beyond it.
@@ -181,19 +181,20 @@ def overview(analysed: AnalysedReport) -> str:
     """The first sentence: who against what, how many, how many are missing."""
     report = analysed.report
     walks, people = analysed.n_trials, analysed.n_people
-    text = (
-        f"{without_folders(report.tracker)} against the truth: {walks} "
-        f"{'walk' if walks == 1 else 'walks'} of {people} {'person' if people == 1 else 'people'}."
-    )
+    text = f"{without_folders(report.tracker)} against the truth: {counted(walks, 'walk')} of "
+        f"{people} {'person' if people == 1 else 'people'}."
     missing, offered = excluded_walks(report)
     if missing:
-        text += f" {missing} of {offered} walks offered ({share(missing, offered)}) are left out."
+        text += (
+            f" {missing} of {counted(offered, 'walk')} offered ({share(missing, offered)}) "
+            f"{'is' if missing == 1 else 'are'} left out."
+        )
     judged = [m for m in analysed.measures if m.summary and m.pairs.thresholds]
     beyond = sum(grade(m.pairs, m.summary) == "do_not_use" for m in judged if m.summary is not None)
     if judged:
         text += (
             f" The limits of agreement stay within a substantial change in {len(judged) - beyond} "
-            f"of {len(judged)} measures with a clinical threshold."
+            f"of {counted(len(judged), 'measure')} with a clinical threshold."
         )
     return text
 

@@ -132,6 +132,7 @@ def test_the_summary_of_track_is_an_estimate_as_it_is(tmp_path, evaluate):
     truth = write(tmp_path / "truth.csv", [*rows, rows[0] | {"trial_id": "bad"}])
     code, out, err = evaluate(truth, table, table.parent, "--tracker", "simgait")
     assert (code, err) == (0, "") and "16 walks of 8 people. 1 of 17 walks offered" in out
+    assert "(5.9\u00a0%) is left out." in out
     html = (table.parent / "agreement.html").read_text()
     assert "By verdict" in html and "caution" in html
     assert "failed: too short." in html and ">bad<" in html
