@@ -181,8 +181,10 @@ def overview(analysed: AnalysedReport) -> str:
     """The first sentence: who against what, how many, how many are missing."""
     report = analysed.report
     walks, people = analysed.n_trials, analysed.n_people
-    text = f"{without_folders(report.tracker)} against the truth: {counted(walks, 'walk')} of "
+    text = (
+        f"{without_folders(report.tracker)} against the truth: {counted(walks, 'walk')} of "
         f"{people} {'person' if people == 1 else 'people'}."
+    )
     missing, offered = excluded_walks(report)
     if missing:
         text += (
