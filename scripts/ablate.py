@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jax
+
 from simgait.evaluation import ablation, ablation_table
 from simgait.evaluation.ablation import BUDGETS, ROWS, Budget
 from simgait.jax_setup import configure_jax
@@ -86,6 +88,8 @@ def ablate(options: argparse.Namespace) -> None:
     folder = options.out / options.budget
     for name in names:
         do_row(name, budget, folder / name, options)
+        # Compiled programs of rows that are done would use up the process's memory maps.
+        jax.clear_caches()
         write_tables(folder, options.budget, budget, options.steps)
 
 
