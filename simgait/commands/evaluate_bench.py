@@ -147,8 +147,8 @@ def print_table(result: BenchResult) -> None:
     from simgait.evaluation.tables import numbers_of
 
     columns = (
-        "walks", "failed %", "velocity σ", "velocity RMSE", "step length σ", "step length RMSE",
-        "step width σ", "hip RMSE °", "knee RMSE °", "ankle RMSE °", "IC MAE ms", "FO MAE ms",
+        "walks", "failed %", "velocity n", "velocity σ", "velocity RMSE", "step length σ",
+        "step length RMSE", "step width σ", "hip RMSE °", "knee RMSE °", "ankle RMSE °", "IC MAE ms", "FO MAE ms",
         "worst |v - step length × cadence| %", "vertical force RMSE % BW",
     )  # fmt: skip
     for keypoints in ("monocular-v1", "exact"):
@@ -158,3 +158,5 @@ def print_table(result: BenchResult) -> None:
         for column in columns:
             cells = "".join(f"{numbers[column]:>18.4g}" for numbers in rows.values())
             print(f"{column:<38}{cells}")
+    share = f"{len(result.excluded)} of {result.n_offered}"
+    print(f"\nexcluded: {share} walks offered; the report says why")

@@ -57,9 +57,9 @@ PUBLISHED = {
 }  # fmt: skip
 MAIN_COLUMNS = (
     "walks", "failed %",
-    *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("σ", "RMSE", "r")),
+    *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("n", "σ", "RMSE", "r")),
     *(f"{joint} {what}" for joint in ("hip", "knee", "ankle") for what in ("RMSE °", "debiased °")),
-    "IC MAE ms", "FO MAE ms", "IC missed", "FO missed",
+    "IC MAE ms", "FO MAE ms", "IC missed", "FO missed", "IC extra", "FO extra",
 )  # fmt: skip
 PHYSICS_COLUMNS = (
     "sliding cm/s", "penetration mm", "jerk m/s³", "worst |v - step length × cadence| %",
@@ -229,7 +229,7 @@ def _events(records: Sequence[WalkRecord], kind: EventKind) -> EventErrors:
         errors_ms=np.array([e for s in scores for e in s.errors_ms]),
         n_missed=sum(s.n_missed for s in scores),
         n_extra=sum(s.n_extra for s in scores),
-        n_beyond_500ms=0,
+        n_beyond_500ms=None,  # such pairs are missed and extra already
     )
 
 

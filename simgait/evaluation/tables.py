@@ -75,6 +75,7 @@ def numbers_of(records: Sequence[WalkRecord]) -> dict[str, float]:
     }
     for parameter, label in SPATIOTEMPORAL.items():
         truth, estimate, _ = pairs_of(records, parameter)
+        numbers[f"{label} n"] = float(len(truth))
         if len(truth) < 3:
             numbers |= {f"{label} {what}": NAN for what in ("bias", "σ", "RMSE", "r")}
             continue

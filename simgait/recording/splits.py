@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from simgait.recording.types import InputError
+
 TEST_SUBJECTS: dict[str, frozenset[str]] = {
     "cmu_asfamc": frozenset({"07", "16", "49"}),
     "mcgill_c3d": frozenset({"HC002D", "HC038A", "HC044A", "HC055A"}),
@@ -16,7 +18,7 @@ TEST_ONLY_COLLECTIONS: frozenset[str] = frozenset({"c3d_mixed"})
 """Folders of which everybody is a test subject."""
 
 
-class SplitError(ValueError):
+class SplitError(InputError):
     """A subject appears in more than one part of a split."""
 
 

@@ -126,7 +126,7 @@ def event_cells(agreement: EventAgreement) -> tuple[str, ...]:
     e, s = agreement.events, agreement.sizes
     counts = (len(e.errors_ms), e.n_missed, e.n_extra, e.n_beyond_500ms)
     sizes = (s.mean, s.median, s.robust_sigma, s.rmse, s.mae) if s else (math.nan,) * 5
-    return (*(str(c) for c in counts), *(number(v, 0) for v in sizes))
+    return (*("–" if c is None else str(c) for c in counts), *(number(v, 0) for v in sizes))
 
 
 def worst_rows(analysed: AnalysedReport) -> list[WorstRow]:

@@ -94,14 +94,15 @@ class EventErrors:
         kind: what a person reads, for example "Initial contact".
         errors_ms: (E,) of the matched events, finite.
         n_missed: true events without a partner; n_extra: found events without one.
-        n_beyond_500ms: pairs that were further apart than the matching window.
+        n_beyond_500ms: pairs that were further apart than the matching window; None where the
+            matching counts them as missed and extra.
     """
 
     kind: str
     errors_ms: Float[np.ndarray, " E"]
     n_missed: int
     n_extra: int
-    n_beyond_500ms: int
+    n_beyond_500ms: int | None
 
     def __post_init__(self) -> None:
         """Refuses errors that are not finite: an event without a partner has none."""
