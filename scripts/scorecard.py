@@ -90,7 +90,7 @@ def score(options: argparse.Namespace) -> None:
     if not options.no_speed:
         tell("speed")
         rows += speed_rows(policy)
-    if options.demo if options.demo is not None else not options.quick:
+    if not options.quick if options.demo is None else options.demo:
         tell("make demo in a clean clone, twice")
         rows += demo_rows(ROOT)
     listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)

@@ -25,8 +25,9 @@ from simgait.recording.keypoints import (
     KEYPOINT_INDEX,
 )
 from simgait.recording.skeleton import (
-    CONTACT_SPHERES,
     POSE_INDEX,
+    SPHERE_NAMES,
+    SPHERE_RADII,
     Dimensions,
     body_keypoints,
     dimensions_from_height,
@@ -236,8 +237,8 @@ def stance_speed(
     """
     still = pose.copy()
     still[:, :3] = 0.0
-    heights = np.asarray(sole_heights(still, dims)).reshape(len(pose), -1)
     spheres = contact_points(still, dims)
+    heights = spheres[..., 2] - SPHERE_RADII * dims.foot_length_m
     velocity = np.gradient(spheres, 1.0 / fps_hz, axis=0)
     softness_m = 0.004 * float(dims.height_m) / 1.75
     load = np.exp(-(heights - heights.min(axis=1, keepdims=True)) / softness_m)
@@ -248,8 +249,7 @@ def stance_speed(
 def contact_points(pose: Float[np.ndarray, "T 16"], dims: Dimensions) -> Float[np.ndarray, "T 6 3"]:
     """World positions (m) of the six contact spheres, left foot first."""
     points = forward_kinematics(pose, dims)
-    names = [f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES]
-    return np.stack([np.asarray(points[name]) for name in names], axis=1)
+    return np.stack([np.asarray(points[name]) for name in SPHERE_NAMES], axis=1)
 
 
 def stand_on_floor(

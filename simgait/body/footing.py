@@ -19,11 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
 from simgait.body.jacobian import points_and_jacobian
-from simgait.recording.skeleton import CONTACT_SPHERES, Dimensions
+from simgait.recording.skeleton import SPHERE_NAMES, SPHERE_RADII, Dimensions
 
-SPHERES = tuple(f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES)
-RADII_FOOT = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2, np.float32)
-"""Radius of each sphere, foot lengths."""
 ADULT_LEG_M = 0.85
 ITERATIONS, INNER_ITERATIONS = 3, 30
 
@@ -60,8 +57,8 @@ def _soles(
     pose: Float[Array, "T 16"], dims: Dimensions
 ) -> tuple[Float[Array, "T 6 3"], Float[Array, "T 6 3 16"]]:
     """Lowest points of the contact spheres and how they move with the pose."""
-    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, SPHERES))(pose)
-    return centres.at[..., 2].add(-RADII_FOOT * dims.foot_length_m), jacobian
+    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, SPHERE_NAMES))(pose)
+    return centres.at[..., 2].add(-SPHERE_RADII * dims.foot_length_m), jacobian
 
 
 def plant(

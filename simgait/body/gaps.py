@@ -8,7 +8,9 @@ beside the gap tell better.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
+
+from simgait.recording.prepare_bouts import runs
 
 SHORT_GAP_S = 0.1
 STRIDE_RANGE_S = (0.5, 2.2)
@@ -16,9 +18,7 @@ MIN_CORRELATION = 0.6
 AS_GOOD = 0.95
 
 
-def stride_frames(
-    signal: Float[np.ndarray, " T"], fps_hz: float, range_s: tuple[float, float] = STRIDE_RANGE_S
-) -> int | None:
+def stride_frames(signal: Float[np.ndarray, " T"], fps_hz: float) -> int | None:
     """Stride time in frames, from the autocorrelation of what both frames of a pair show.
 
     The shortest lag whose correlation is a peak nearly as high as the highest: two strides
@@ -27,12 +27,11 @@ def stride_frames(
     Args:
         signal: something that swings once a stride (one foot ahead of the other, m), NaN unseen.
         fps_hz: frame rate.
-        range_s: stride times of people.
 
     Returns:
         None where nothing repeats.
     """
-    lags = np.arange(int(range_s[0] * fps_hz), int(range_s[1] * fps_hz) + 1)
+    lags = np.arange(int(STRIDE_RANGE_S[0] * fps_hz), int(STRIDE_RANGE_S[1] * fps_hz) + 1)
     lags = lags[lags < len(signal) - fps_hz / 2]
     found = np.full(len(lags), -1.0)
     for i, lag in enumerate(lags):
@@ -45,16 +44,6 @@ def stride_frames(
     if not len(found) or found.max() < MIN_CORRELATION:
         return None
     return int(lags[np.flatnonzero(peaks & (found >= AS_GOOD * found.max()))[0]])
-
-
-def _gaps(seen: Bool[np.ndarray, " T"]) -> list[tuple[int, int]]:
-    """First and last frame of every run of unseen frames between two seen ones."""
-    edges = np.flatnonzero(np.diff(seen.astype(int)))
-    return [
-        (int(a) + 1, int(b))
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-        if seen[a] and not seen[a + 1]
-    ]
 
 
 def _repeated(
@@ -94,12 +83,13 @@ def fill_over_time(
         if not seen.any() or seen.all():
             continue
         filled[:, column] = np.interp(frames, frames[seen], values[seen, column])
-        for first, last in _gaps(seen):
-            if stride is None or (last - first + 1) / fps_hz <= SHORT_GAP_S:
+        for start, stop in runs(~seen):
+            inside = start > 0 and stop < len(seen)
+            if stride is None or not inside or (stop - start) / fps_hz <= SHORT_GAP_S:
                 continue
-            around = np.arange(first - 1, last + 2)
+            around = np.arange(start - 1, stop + 1)
             shown = _repeated(values[:, column], around, stride)
             if np.isfinite(shown).all():
-                ends = values[[first - 1, last + 1], column] - shown[[0, -1]]
+                ends = values[[start - 1, stop], column] - shown[[0, -1]]
                 filled[around, column] = shown + np.linspace(ends[0], ends[1], len(around))
     return filled

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Array, Float, Int
 
+from simgait.recording.keypoints import mirrored_columns
 from simgait.recording.skeleton import POSE_NAMES
-
-_SIDE_NAMES = {"Left": "Right", "Right": "Left"}
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,7 @@ assert len(POSE.order) == len(POSE_NAMES)
 
 def columns(names: Sequence[str]) -> Mirror:
     """Of one number for each keypoint."""
-    images = [" ".join([_SIDE_NAMES.get(word, word) for word in name.split(" ")]) for name in names]
-    return Mirror(np.array([names.index(i) for i in images]), np.ones(len(names), np.float32))
+    return Mirror(np.array(mirrored_columns(names)), np.ones(len(names), np.float32))
 
 
 def points(names: Sequence[str]) -> Mirror:

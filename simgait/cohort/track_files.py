@@ -164,21 +164,10 @@ def write_outcome(
 
 
 def trial_provenance(
-    prepared: Prepared, policy: Policy, policy_name: str, tracked: TrackedTrial | None = None
+    prepared: Prepared, policy: Policy, policy_name: str, tracked: TrackedTrial
 ) -> dict[str, Any]:
-    """Everything needed to make this trial's numbers again.
-
-    `tracked` adds what became of it: how well the fit lies on the keypoints, the attempts it took,
-    and the size of the body that walked.
-    """
-    dims = prepared.dims if tracked is None else tracked.dims
-    extra: dict[str, Any] = {"notes": list(prepared.trial.notes)}
-    quality = dict(prepared.quality.metrics)
-    if tracked is not None:
-        fit_error_m = tracked.refined.reference.fit_error_m
-        quality["fit_error_median_mm"] = fit_error_median_mm(fit_error_m)
-        rollout = tracked.rollout
-        extra["rollout"] = {"attempts": rollout.attempts, "fell": rollout.fell}
+    """Everything needed to make this trial's numbers again, and what became of it."""
+    fit_error_m = tracked.refined.reference.fit_error_m
     return collect_provenance(
         {
             "reader": _reader_record(prepared.reader),
@@ -190,7 +179,7 @@ def trial_provenance(
             "tracking": policy.config.tracking.model_dump(),
             "height_m": prepared.trial.height_m,
             "mass_kg": float(prepared.dims.mass_kg),
-            "body": {name: float(value) for name, value in asdict(dims).items()},
+            "body": {name: float(value) for name, value in asdict(tracked.dims).items()},
         },
         policy={
             "name": policy_name,
@@ -202,8 +191,12 @@ def trial_provenance(
             "sha256": prepared.input_sha256,
             "format": prepared.trial.source_format,
         },
-        quality=quality,
-        **extra,
+        quality={
+            **prepared.quality.metrics,
+            "fit_error_median_mm": fit_error_median_mm(fit_error_m),
+        },
+        notes=list(prepared.trial.notes),
+        rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
     )
 
 

@@ -74,11 +74,13 @@ def track_trials(
     starts = partial(start_states, policy.config, policy.initialiser)
     config = policy.config.tracking
     tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
-    found: dict[int, tuple[RefinedReference, Rollout]] = {}
+    fitted: dict[int, RefinedReference] = {}
+    tracked: dict[int, Rollout] = {}
     for members, walks in _fitted_ahead(policy.refiner, trials, sizes):
-        rollouts = tracker.first_attempt(walks)
-        found |= dict(zip(members, zip(walks.references, rollouts, strict=True), strict=True))
-    refined, first = zip(*(found[i] for i in range(len(trials))), strict=True)
+        fitted.update(zip(members, walks.references, strict=True))
+        tracked.update(zip(members, tracker.first_attempt(walks), strict=True))
+    refined = [fitted[i] for i in range(len(trials))]
+    first = [tracked[i] for i in range(len(trials))]
     rollouts = tracker.try_again(Walks(trials, refined, sizes), first)
     return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 LEFT_RIGHT_JOINTS = (
     "Heel", "Big Toe", "Foot", "Ankle", "Knee", "Hip", "Elbow", "Shoulder", "Wrist", "Hand",
 )  # fmt: skip
@@ -29,3 +32,15 @@ BODY_KEYPOINTS: tuple[str, ...] = (
 """The keypoints that the trimmed body carries as sites (it has no arms and no head)."""
 
 BODY_KEYPOINT_COLUMNS: tuple[int, ...] = tuple(KEYPOINT_INDEX[n] for n in BODY_KEYPOINTS)
+
+_OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+
+
+def mirrored_columns(names: Sequence[str]) -> list[int]:
+    """For each name the column of its other side: "Left Hip" that of "Right Hip", "Head" its own.
+
+    Raises:
+        ValueError: a side's other side is not among the names.
+    """
+    others = [re.sub("left|right|Left|Right", lambda m: _OTHER_SIDE[m[0]], name) for name in names]
+    return [list(names).index(other) for other in others]

@@ -9,7 +9,12 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float
 
-from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.recording.keypoints import (
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+    mirrored_columns,
+)
 from simgait.recording.point_checks import facing_votes
 from simgait.recording.prepare_bouts import runs
 
@@ -31,10 +36,7 @@ _SURE_SHARE = 0.25
 # How far apart compared frames lie, besides neighbours.
 _LAGS_S = (0.033, 0.067, 0.1, 0.167, 0.267)
 
-_PARTNER = [
-    KEYPOINT_INDEX[name.replace("Left", "?").replace("Right", "Left").replace("?", "Right")]
-    for name in KEYPOINT_NAMES
-]
+_PARTNER = mirrored_columns(KEYPOINT_NAMES)
 
 
 def exchange(values: np.ndarray, frames: Bool[np.ndarray, " T"]) -> np.ndarray:

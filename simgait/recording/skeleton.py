@@ -49,6 +49,11 @@ CONTACT_SPHERES: dict[str, tuple[float, float, float]] = {
     "fifth_metatarsal": (0.38, 0.15, 0.07),
     "hallux": (0.55, -0.09, 0.07),
 }
+SPHERE_NAMES = tuple(
+    f"{side} {name}_sphere" for side in ("Left", "Right") for name in CONTACT_SPHERES
+)
+SPHERE_RADII = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2)
+"""Of `SPHERE_NAMES`, foot lengths."""
 HEEL_BEHIND_ANKLE = 0.24  # of foot length
 # Keypoint sites on the foot: forward / foot length, height above the sole / ankle height.
 FOOT_SITES: dict[str, tuple[float, float]] = {

@@ -17,6 +17,8 @@ from simgait.report.wording import number, shown, tile_sides
 
 COLUMNS = ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent")
 
+_TITLES = {str(level): title for level, title in TITLES.items()}
+
 
 @dataclass(frozen=True)
 class IndexRow:
@@ -70,7 +72,7 @@ def _row(row: IndexRow) -> dict[str, object]:
             f"The index can only link to reports below its own folder, not to '{row.report}'; "
             "give a path relative to it."
         )
-    title = {str(level): text for level, text in TITLES.items()}.get(row.level)
+    title = _TITLES.get(row.level)
     return {
         "trial_id": safe_id(row.trial_id),
         "link": quote(row.report),

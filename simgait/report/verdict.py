@@ -142,9 +142,9 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         )
     caution += _doubtful_contacts(result)
     caution += _implausible(result)
+    caution += _long_steps_for_their_pace(rollout, result)
     # What is wrong with the measurement comes before what is merely little of it.
     caution += short
-    caution += _long_steps_for_their_pace(rollout, result)
     if quality is not None:
         (caution if quality.usable else stop).extend(quality.reasons)
     caution += [w for w in result.warnings if not _SAID_HERE.search(w)]
@@ -161,15 +161,12 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
 
 def _doubtful_contacts(result: GaitResult) -> list[str]:
     """Single events far from where the foot's movement puts them; a mean would hide them."""
+    pairs = match_events(result.events, result.kinematic_events).pairs
+    doubtful = [a for a, b in pairs if abs(b.time_s - a.time_s) > SINGLE_EVENT_CAUTION_S]
     reasons = []
     for side in SIDES:
         for kind, name in (("initial_contact", "contact"), ("foot_off", "foot off")):
-            times = [
-                a.time_s
-                for a, b in match_events(result.events, result.kinematic_events).pairs
-                if (a.side, a.kind) == (side, kind)
-                and abs(b.time_s - a.time_s) > SINGLE_EVENT_CAUTION_S
-            ]
+            times = [e.time_s for e in doubtful if (e.side, e.kind) == (side, kind)]
             if times:
                 shown_s = ", ".join(f"{t:.1f}" for t in times[:3]) + (" ..." if times[3:] else "")
                 one = len(times) == 1

@@ -173,10 +173,8 @@ class PhysicsTracker:
 
     def _attempt(self, walks: Walks, attempt: int) -> list[Rollout]:
         rollouts: dict[int, Rollout] = {}
-        scale, noise = (
-            steps[attempt - 1]
-            for steps in (self.inference.residual_scale, self.inference.retry_noise)
-        )
+        scale = self.inference.residual_scale[attempt - 1]
+        noise = jnp.float32(self.inference.retry_noise[attempt - 1])
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
         for batch in batches([trial.n_frames for trial in walks.trials]):
@@ -191,21 +189,14 @@ class PhysicsTracker:
                     residual_scale=scale,
                 )
             )
-            start = [np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity)]
-            records = roll_out(self.config, clips, self.act, self.params, jnp.float32(noise), key)
+            pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
+            velocity = velocity * self.config.reset.with_velocity
+            records = roll_out(self.config, clips, self.act, self.params, noise, key)
             records = jax.tree.map(np.asarray, records)
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
-                pose, velocity = (values[row] for values in start)
-                moving = velocity * self.config.reset.with_velocity
-                rollouts[i] = _rollout(
-                    self.config,
-                    one,
-                    (pose, moving),
-                    walks.trials[i],
-                    walks.references[i],
-                    walks.people[i],
-                )
+                walk = walks.trials[i], walks.references[i], walks.people[i]
+                rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), *walk)
         return [rollouts[i] for i in range(len(walks.trials))]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.recording.keypoints import KEYPOINT_NAMES, mirrored_columns
 from simgait.recording.skeleton import GRAVITY_MPS2
 from simgait.recording.types import EventKind, Side, Trial
 
@@ -41,15 +41,8 @@ SPEED_SCALE = 0.2  # of √(g × height); the foot swings faster
 FOOT_SPEED_SCALE = 0.6
 HEEL_SCALE = 0.1  # of height
 
-_OTHER = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
-
-
-def _mirrored_name(name: str, separator: str) -> str:
-    return separator.join(_OTHER.get(word, word) for word in name.split(separator))
-
-
-KEYPOINT_ORDER = np.array([KEYPOINT_NAMES.index(_mirrored_name(n, " ")) for n in KEYPOINT_NAMES])
-OUTPUT_ORDER = np.array([OUTPUTS.index(_mirrored_name(n, "_")) for n in OUTPUTS])
+KEYPOINT_ORDER = np.array(mirrored_columns(KEYPOINT_NAMES))
+OUTPUT_ORDER = np.array(mirrored_columns(OUTPUTS))
 OUTPUT_SIGN = np.array([-1.0 if name.endswith("_y") else 1.0 for name in OUTPUTS], np.float32)
 
 
