@@ -1,0 +1,74 @@
+"""What an agreement report shows of one tracker: parameters, curves and events beside the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simgait.evaluation.records import WalkRecord
+from simgait.recording.types import EventKind
+from simgait.report.agreement_types import EventErrors, MeasurePairs, WaveformPairs
+
+NAN = float("nan")
+MEASURES = {
+    "velocity_mps": ("Walking speed", "m/s", (0.05, 0.10)),
+    "step_length_m": ("Step length", "m", None),
+    "step_width_m": ("Step width", "m", None),
+    "cadence_spm": ("Cadence", "steps/min", None),
+    "stance_percent": ("Stance", "%", None),
+}
+CURVES = {"hip_flexion_deg": "Hip flexion", "knee_flexion_deg": "Knee flexion",
+          "ankle_dorsiflexion_deg": "Ankle dorsiflexion"}  # fmt: skip
+EVENTS: dict[EventKind, str] = {"initial_contact": "Initial contact", "foot_off": "Foot off"}
+
+
+def walk_name(record: WalkRecord) -> str:
+    """The walk and the camera that saw it."""
+    return f"{record.case.trial.trial_id}, {record.case.labels.get('condition', '')}"
+
+
+def measure_pairs(records: Sequence[WalkRecord], name: str) -> MeasurePairs:
+    """One parameter of these walks, true and found."""
+    label, unit, thresholds = MEASURES[name]
+    return MeasurePairs(
+        name=name,
+        label=label,
+        unit=unit,
+        trial_ids=tuple(walk_name(r) for r in records),
+        subject_ids=tuple(r.case.trial.subject_id for r in records),
+        truth=np.array([r.truth.get(name, NAN) for r in records]),
+        estimate=np.array([r.estimate.get(name, NAN) for r in records]),
+        thresholds=thresholds,
+        groups={"source": tuple(r.case.labels.get("source", "") for r in records)},
+    )
+
+
+def waveform_pairs(records: Sequence[WalkRecord]) -> list[WaveformPairs]:
+    """The mean curves of hip, knee and ankle, one pair for each walk and side."""
+    found = []
+    for suffix, label in CURVES.items():
+        rows = [
+            (f"{walk_name(r)}, {side}", *r.curves_deg[f"{side}_{suffix}"])
+            for r in records
+            for side in ("left", "right")
+            if f"{side}_{suffix}" in r.curves_deg
+        ]
+        if rows:
+            ids, truth, estimate = zip(*rows, strict=True)
+            found.append(
+                WaveformPairs(suffix, label, "°", tuple(ids), np.stack(truth), np.stack(estimate))
+            )
+    return found
+
+
+def event_errors(records: Sequence[WalkRecord], kind: EventKind) -> EventErrors:
+    """Timing of one kind of event over all these walks."""
+    scores = [r.events[kind] for r in records if kind in r.events]
+    return EventErrors(
+        kind=EVENTS[kind],
+        errors_ms=np.array([e for s in scores for e in s.errors_ms]),
+        n_missed=sum(s.n_missed for s in scores),
+        n_extra=sum(s.n_extra for s in scores),
+        n_beyond_500ms=None,  # such pairs are missed and extra already
+    )
