@@ -7,7 +7,11 @@ from simgait.agreement.bland_altman import (
     limit_factors,
     proportional_bias,
 )
-from simgait.agreement.bootstrap import bootstrap_by_subject
+from simgait.agreement.bootstrap import (
+    bootstrap_by_subject,
+    bootstrap_people,
+    resampled_quantiles,
+)
 from simgait.agreement.errors import ErrorSizes, error_sizes, rmse, robust_sigma
 from simgait.agreement.inputs import (
     MatchedIds,
@@ -37,6 +41,7 @@ __all__ = [
     "as_pairs",
     "bland_altman",
     "bootstrap_by_subject",
+    "bootstrap_people",
     "cmc_between",
     "cmc_within",
     "concordance",
@@ -51,6 +56,7 @@ __all__ = [
     "refuse_unit_mismatch",
     "reliability",
     "repeated_limits",
+    "resampled_quantiles",
     "rmse",
     "robust_sigma",
     "summarise_agreement",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
 from simgait.agreement.inputs import as_pairs
@@ -14,6 +14,7 @@ from simgait.agreement.values import Estimate, Undefined
 from simgait.recording.types import InputError
 
 Statistic = Callable[[Float[np.ndarray, " N"], Float[np.ndarray, " N"]], float | np.ndarray]
+PeopleStatistic = Callable[[Int[np.ndarray, "R P"]], Float[np.ndarray, "R K"]]
 
 
 def bootstrap_by_subject(
@@ -50,29 +51,105 @@ def bootstrap_by_subject(
     pairs = as_pairs(truth, estimate, subject_ids)
     subject, n_subjects = pairs.subject, pairs.n_subjects
     assert subject is not None
-    if n_subjects < 3:
-        raise InputError(f"Only {n_subjects} people have complete pairs; the bootstrap needs 3.")
-    if n_resamples < 100:
-        raise InputError(f"{n_resamples} resamples give no interval; ask for 100 or more.")
+    picks = _picks(n_subjects, seed, n_resamples)
     value = np.atleast_1d(np.asarray(statistic(pairs.truth, pairs.estimate), dtype=np.float64))
     order = np.argsort(subject, kind="stable")
     x, y = pairs.truth[order], pairs.estimate[order]
     counts = np.bincount(subject, minlength=n_subjects)
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    generator = np.random.default_rng(seed)
     samples = np.empty((n_resamples, len(value)))
-    for row in samples:
-        picked = generator.integers(n_subjects, size=n_subjects)
+    for row, picked in zip(samples, picks, strict=True):
         number = counts[picked]
         # Rows of the picked people one after another: each one's start, counted on.
         first = np.cumsum(number) - number
         rows = np.arange(number.sum()) + np.repeat(starts[picked] - first, number)
         row[:] = statistic(x[rows], y[rows])
+    return _percentile_intervals(value, samples, level)
+
+
+def bootstrap_people(
+    n_people: int,
+    statistic: PeopleStatistic,
+    *,
+    seed: int,
+    n_resamples: int = 1000,
+    level: float = 0.95,
+) -> tuple[Estimate, ...]:
+    """Percentile intervals of statistics that are told how often each person counts.
+
+    All resamples in one call, so for sums it is a matrix product; and several methods can be
+    compared on the same resampled people, as `statistic` sees whom each resample holds. With the
+    same seed and people the resamples are those of `bootstrap_by_subject`.
+
+    Args:
+        n_people: P people with data.
+        statistic: (R, P) times that each person counts in each of R resamples -> (R, K) numbers,
+            NaN where undefined. It is called with (1, P) ones for the data themselves.
+        seed: of the resampling; the same seed gives the same interval.
+        n_resamples: number of resamples.
+        level: of the intervals.
+
+    Returns:
+        K estimates, as `bootstrap_by_subject`.
+
+    Raises:
+        InputError: fewer than three people; fewer than 100 resamples.
+    """
+    picks = _picks(n_people, seed, n_resamples)
+    counts = np.stack([np.bincount(picked, minlength=n_people) for picked in picks])
+    value = np.asarray(statistic(np.ones((1, n_people), dtype=np.int64)), dtype=np.float64)[0]
+    return _percentile_intervals(value, np.asarray(statistic(counts), dtype=np.float64), level)
+
+
+def resampled_quantiles(
+    values: Float[np.ndarray, " N"], counts: Int[np.ndarray, "R N"], shares: Sequence[float]
+) -> Float[np.ndarray, "R Q"]:
+    """Quantiles of resamples, as `np.quantile` has them of every value repeated `counts` times.
+
+    Args:
+        values: (N,) finite.
+        counts: (R, N) how often each value is in each resample.
+        shares: Q quantiles in 0..1.
+
+    Returns:
+        (R, Q); NaN for a resample without values.
+    """
+    order = np.argsort(values, kind="stable")
+    ranked, up_to = values[order], np.cumsum(counts[:, order], axis=1)
+    last = up_to[:, -1] - 1
+    found = np.full((len(counts), len(shares)), np.nan)
+    some = last >= 0
+    for column, share in enumerate(shares):
+        place = share * last[some]
+        low = np.floor(place).astype(np.int64)
+        high = np.minimum(low + 1, last[some])
+        # Of the values in order, the k-th (from 0) is the first with more than k up to it.
+        below, above = (ranked[(up_to[some] <= k[:, None]).sum(axis=1)] for k in (low, high))
+        found[some, column] = below + (place - low) * (above - below)
+    return found
+
+
+def _picks(n_people: int, seed: int, n_resamples: int) -> Int[np.ndarray, "R P"]:
+    """Whom each resample holds.
+
+    Raises:
+        InputError: fewer than three people; fewer than 100 resamples.
+    """
+    if n_people < 3:
+        raise InputError(f"Only {n_people} people have complete pairs; the bootstrap needs 3.")
+    if n_resamples < 100:
+        raise InputError(f"{n_resamples} resamples give no interval; ask for 100 or more.")
+    return np.random.default_rng(seed).integers(n_people, size=(n_resamples, n_people))
+
+
+def _percentile_intervals(
+    value: Float[np.ndarray, " K"], samples: Float[np.ndarray, "R K"], level: float
+) -> tuple[Estimate, ...]:
     tail = (1 - level) / 2
     estimates = []
     for column, centre in zip(samples.T, value, strict=True):
         defined = column[np.isfinite(column)]
-        if math.isnan(centre) or len(defined) < 0.95 * n_resamples:
+        if math.isnan(centre) or len(defined) < 0.95 * len(samples):
             estimates.append(Estimate(float(centre), reason=str(Undefined.RESAMPLES_UNDEFINED)))
         else:
             low, high = np.quantile(defined, [tail, 1 - tail])
