@@ -16,6 +16,10 @@ from simgait.recording.types import InputError
 MIN_PAIRS = 3
 # Two honest measurements of one quantity differ less than this; units differ by 10, 57.3 or more.
 MAX_UNIT_RATIO = 5.0
+# Single rows in another unit: centimetres or millimetres among metres, seconds among milliseconds.
+# No estimate is that wrong by chance and yet within a fifth of the round factor.
+ROW_UNIT_RATIOS = (100.0, 1000.0)
+ROW_UNIT_TOLERANCE = 0.2
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,8 @@ def match_ids(
         twice = [value for value, count in Counter(ids).items() if count > 1]
         if twice:
             raise InputError(
-                f"The {name} table holds {_some(twice)} more than once; keep one row per trial."
+                f"The {name} table holds {_some(twice)} more than once; keep one row per trial, "
+                "with a name that no other person's trial has."
             )
         rows.append({value: row for row, value in enumerate(ids)})
     truth_row, estimate_row = rows
@@ -163,7 +168,10 @@ def match_ids(
     only_truth = tuple(value for value in truth_ids if value not in estimate_row)
     only_estimate = tuple(value for value in estimate_ids if value not in truth_row)
     if not both:
-        raise InputError("The two tables have no trial id in common; check their id columns.")
+        raise InputError(
+            f"The two tables have no trial id in common ({_some(truth_ids, 1)} in the truth, "
+            f"{_some(estimate_ids, 1)} in the estimate); check their id columns."
+        )
     if unmatched == "refuse" and (only_truth or only_estimate):
         parts = [
             f"{_some(ids)} only in the {name}"
@@ -188,15 +196,17 @@ def _some(ids: Iterable[Hashable], shown: int = 3) -> str:
 
 
 def refuse_shared_subjects(train_ids: Iterable[Hashable], test_ids: Iterable[Hashable]) -> None:
-    """Refuse a split in which a person is on both sides.
+    """Refuse a split in which a person is on both sides: errors on them say nothing of others.
 
     Raises:
         InputError: names the subjects.
     """
     shared = sorted(set(train_ids) & set(test_ids), key=str)
     if shared:
+        one = len(shared) == 1
         raise InputError(
-            f"Subject {_some(shared)} is in both the training and the test split; split by subject."
+            f"Subject{'' if one else 's'} {_some(shared)} {'is' if one else 'are'} in both the "
+            "training and the test split; split by subject, or leave their walks out of the test."
         )
 
 
@@ -204,7 +214,8 @@ def refuse_unit_mismatch(truth: ArrayLike, estimate: ArrayLike, quantity: str) -
     """Refuse two columns whose sizes differ as different units do (cm for m, degrees for radians).
 
     Compares the medians of the absolute values; a tracker that is wrong by a factor of five or more
-    is refused too, since no statistic would be worth reading.
+    is refused too, since no statistic would be worth reading. Then looks for single rows that are
+    100 or 1000 times as large as their partner.
 
     Raises:
         InputError: names the quantity and the factor.
@@ -220,3 +231,22 @@ def refuse_unit_mismatch(truth: ArrayLike, estimate: ArrayLike, quantity: str) -
             f"The estimates of {quantity} are {ratio:.3g} times the truth, which looks like "
             "different units; give both columns in the same unit."
         )
+    _refuse_rows_of_another_unit(pairs, quantity)
+
+
+def _refuse_rows_of_another_unit(pairs: Pairs, quantity: str) -> None:
+    # The smaller of the two must be of its column's usual size: near zero any ratio happens.
+    for large, small, name, other in (
+        (pairs.estimate, pairs.truth, "estimates", "truth"),
+        (pairs.truth, pairs.estimate, "true values", "estimate"),
+    ):
+        usual = np.abs(small) > 0.5 * np.median(np.abs(small))
+        ratio = np.abs(large[usual]) / np.abs(small[usual])
+        for factor in ROW_UNIT_RATIOS:
+            rows = int((np.abs(ratio / factor - 1) < ROW_UNIT_TOLERANCE).sum())
+            if rows:
+                raise InputError(
+                    f"{rows} of the {len(pairs.truth)} {name} of {quantity} "
+                    f"{'is' if rows == 1 else 'are'} about {factor:g} times the {other}, which "
+                    "looks like different units within a column; give the whole column in one unit."
+                )

@@ -53,8 +53,8 @@ def common_columns(
     if not chosen:
         raise InputError(
             f"{truth.file} and {estimate.file} have no column with a unit in its name in common "
-            f"({listed(truth.columns)} against {listed(estimate.columns)}); name them alike, for "
-            "example velocity_mps."
+            f"({listed(truth.columns)} against {listed(estimate.columns)}); name them alike and "
+            "with the unit at the end, for example velocity_mps, or ask for them with --measures."
         )
     # A column that is called otherwise in the other table must not vanish unseen.
     measured = {n: entry for n, entry in in_estimate.items() if entry[1] not in bookkeeping}

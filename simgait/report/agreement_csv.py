@@ -13,9 +13,13 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.recording.types import InputError
+from simgait.report.wording import counted
 
 MISSING = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "–"))
 MAX_BYTES = 200_000_000
+DELIMITERS = (",", ";", "\t")
+# First bytes of .xlsx (a zip archive) and of the older .xls.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
@@ -69,32 +73,34 @@ def _decimal_comma(cell: str) -> bool:
     return cell.count(",") == 1 and cell.replace(",", "").lstrip("+-").isdigit()
 
 
-def read_csv(path: Path) -> CsvTable:
+def read_csv(path: Path, shown: str | None = None) -> CsvTable:
     """Read a table; commas, semicolons and tabs are told apart by the heading.
+
+    Args:
+        path: of the file.
+        shown: what sentences call it; its name without folder where None.
 
     Raises:
         InputError: no such file, not text, no heading, two columns of one name, a line with more
             or fewer cells than the heading, no rows.
     """
+    rows, lines = read_cells(path)
+    return _checked(shown or Path(path).name, rows, lines)
+
+
+def read_cells(path: Path) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Cells of every line that is not blank, stripped, and the lines' numbers.
+
+    Raises:
+        InputError: no such file, or not text.
+    """
     path = Path(path)
-    if path.is_dir():
-        raise InputError(f"{path.name}: is a folder; give the CSV file in it.")
-    if not path.exists():
-        raise InputError(f"{path.name}: there is no such file; check the path.")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path.name}: is larger than 200 MB; give one row per walk only.")
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: is not UTF-8 text; export it as CSV (UTF-8).") from None
-    except OSError as error:
-        raise InputError(
-            f"{path.name}: cannot be read ({error.strerror}); check its permissions."
-        ) from error
-    if "\0" in text:
-        raise InputError(f"{path.name}: is not text; export the table as CSV (UTF-8).")
-    heading = text.split("\n", 1)[0]
-    delimiter = max((",", ";", "\t"), key=heading.count)
+    text = _read_text(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    # Excel may say on a line of its own what stands between the cells.
+    said = first[4:5] if first.lower().startswith("sep=") and len(first.rstrip()) <= 5 else ""
+    delimiter = said or delimiter
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
@@ -107,7 +113,34 @@ def read_csv(path: Path) -> CsvTable:
         raise InputError(
             f"{path.name}: line {reader.line_num} cannot be read as CSV ({error}); export it again."
         ) from None
-    return _checked(path.name, rows, lines)
+    return (rows[1:], lines[1:]) if said else (rows, lines)
+
+
+def _read_text(path: Path) -> str:
+    if path.is_dir():
+        raise InputError(f"{path.name}: is a folder; give the CSV file in it.")
+    if not path.exists():
+        raise InputError(f"{path.name}: there is no such file; check the path.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path.name}: is larger than 200 MB; give one row per walk only.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    if content.startswith(WORKBOOKS):
+        raise InputError(
+            f"{path.name}: is a workbook of a spreadsheet program, not text; open it there and "
+            "save the table as CSV (UTF-8)."
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: is not UTF-8 text; export it as CSV (UTF-8).") from None
+    if "\0" in text:
+        raise InputError(f"{path.name}: is not text; export the table as CSV (UTF-8).")
+    return text
 
 
 def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTable:
@@ -119,10 +152,16 @@ def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTab
         raise InputError(f"{file}: has two columns named {twice[0]}; rename or drop one.")
     if len(rows) == 1:
         raise InputError(f"{file}: has a heading but no rows; give one row per walk.")
+    if len(columns) == 1 < len(rows[1]):
+        raise InputError(
+            f"{file}: line {lines[0]} should name the columns, but has one cell; take out what "
+            "stands above the heading."
+        )
     for cells, line in zip(rows, lines, strict=True):
         if len(cells) != len(columns):
+            advice = ", and write decimals with a point" if len(cells) > len(columns) else ""
             raise InputError(
-                f"{file}: line {line} has {len(cells)} cells, but the heading has "
-                f"{len(columns)}; mend that line."
+                f"{file}: line {line} has {counted(len(cells), 'cell')}, but the heading has "
+                f"{len(columns)}; mend that line{advice}."
             )
     return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]))

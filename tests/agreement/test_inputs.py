@@ -99,10 +99,25 @@ def test_splits_and_units():
         refuse_shared_subjects(["a", "b"], ["b", "c"])
     truth = [0.6, 0.7, 0.65]
     refuse_unit_mismatch(truth, [0.4, 0.9, 0.6], "step length")
+    with pytest.raises(InputError, match="Subjects 'a', 'b' are in both"):
+        refuse_shared_subjects(["b", "a"], ["b", "a", "c"])
     with pytest.raises(InputError, match="step length are 100 times"):
         refuse_unit_mismatch(truth, [60.0, 70.0, 65.0], "step length")
     with pytest.raises(InputError, match="different units"):
         refuse_unit_mismatch([20.0, 60.0, 5.0], np.deg2rad([20.0, 60.0, 5.0]), "knee flexion")
+
+
+def test_single_rows_of_another_unit_are_refused():
+    truth = [0.6, 0.7, 0.65, 0.62, 0.001]
+    for swapped in (False, True):
+        for factor in (100.0, 1000.0):
+            estimate = [0.61, 0.7 * factor, 0.6, 0.63, 0.1]
+            pair = (estimate, truth) if swapped else (truth, estimate)
+            with pytest.raises(InputError, match=f"1 of the 5 .* is about {factor:g} times"):
+                refuse_unit_mismatch(*pair, "step length")
+    # A hundred times next to nothing, and a tracker that is far off, are no other unit.
+    refuse_unit_mismatch(truth, [0.61, 0.69, 0.6, 0.63, 0.1], "step length")
+    refuse_unit_mismatch(truth, [0.61, 30.0, 0.6, 0.63, 0.0], "step length")
 
 
 def test_bootstrap_is_seeded_and_matches_theory_for_independent_people():
