@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from simgait.commands import evaluate_bench
 from simgait.recording.types import InputError
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from simgait.report.agreement_input import MatchedTables
     from simgait.report.agreement_types import AgreementReport
 
+Kind = Literal["tables", "benchmark"]
 EPILOG = """\
 examples:
   simgait evaluate --truth walkway.csv --estimate results/summary.csv -o agreement
   simgait evaluate --truth a.csv --estimate b.csv -o agreement --measures velocity_mps step_length_m
+  simgait evaluate --truth lab.csv --estimate mine.csv -o agreement --trained-on train_subjects.txt
   simgait evaluate --bench -o bench
       the released policy and the baselines on simgait-bench-v1; real people too where --data or
       $SIMGAIT_DATA names the folder of the shared recordings
@@ -64,7 +67,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="column that names the walk (default: trial_id or trial)",
     )
     parser.add_argument(
-        "--tracker", metavar="NAME", help="what to call the method (default: the file's name)"
+        "--trained-on",
+        metavar="FILE",
+        help="whom the method was trained on, to refuse walks of these people: one subject a line, "
+        "or a CSV table with a subject column",
+    )
+    parser.add_argument(
+        "--tracker",
+        metavar="NAME",
+        help="what to call the method (default: the file's name; simgait for the table that "
+        "`simgait track` writes)",
     )
     evaluate_bench.add_options(parser)
     parser.set_defaults(run=run)
@@ -74,11 +86,15 @@ def run(arguments: argparse.Namespace) -> int:
     """The benchmark, or two tables.
 
     Raises:
-        InputError: neither was asked for, or both.
+        InputError: neither was asked for, or both, or the benchmark with a list of people.
     """
     tables = arguments.truth, arguments.estimate
     if arguments.bench and any(tables):
         raise InputError("--bench brings its own truth; leave --truth and --estimate out.")
+    if arguments.bench and arguments.trained_on:
+        raise InputError(
+            "--trained-on goes with --truth and --estimate; the benchmark holds out its own people."
+        )
     if arguments.bench:
         return evaluate_bench.run(arguments)
     if not all(tables):
@@ -90,6 +106,7 @@ def compare_tables(arguments: argparse.Namespace) -> int:
     """Match, analyse, write. Returns 1 where a measure could not be analysed."""
     from simgait.report.agreement_files import PAGE, write_agreement_report
     from simgait.report.agreement_input import match_tables
+    from simgait.report.agreement_training import refuse_training_subjects, training_subjects
     from simgait.report.agreement_wording import overview, verdict
 
     out = Path(arguments.out)
@@ -101,14 +118,20 @@ def compare_tables(arguments: argparse.Namespace) -> int:
         id_column=arguments.id_column,
         subject_column=arguments.subject_column,
     )
-    refuse_other_results(out)
-    report = build_report(matched, truth, estimate, out, arguments.tracker)
+    training: frozenset[str] | None = None
+    if arguments.trained_on is not None:
+        training = training_subjects(Path(arguments.trained_on), arguments.subject_column)
+        refuse_training_subjects(matched, training)
+    replaced = refuse_other_results(out, "tables")
+    report = build_report(matched, truth, estimate, out, arguments.tracker, training)
     analysed = write_agreement_report(out, report)
     print(overview(analysed))
     for line in (verdict(m) for m in analysed.measures):
         print(f"  {line.label}: {line.text}")
     for note in (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared)):
         print(f"note: {note}")
+    if replaced:
+        print(f"note: {replaced}")
     print(f"The report is {out / PAGE}")
     return _complain(analysed)
 
@@ -120,41 +143,98 @@ def _complain(analysed: AnalysedReport) -> int:
     return 1 if failed else 0
 
 
-def refuse_other_results(out: Path) -> None:
-    """Refuse a folder whose provenance.json belongs to something else, such as a tracked walk.
+def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
+    """Refuse a folder that holds anything but an older report of the same kind.
+
+    The two kinds write different files beside the page; one over the other would mix two runs.
+
+    Args:
+        out: folder for the report; need not exist.
+        kind: what is to be written.
+
+    Returns:
+        A sentence on the report that will be replaced, empty where there is none.
 
     Raises:
-        InputError: it does, or it is a file.
+        InputError: the folder belongs to something else, such as a tracked walk, or is a file.
     """
     from simgait.report.agreement_files import PAGE
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
-    if (out / "provenance.json").exists() and not (out / PAGE).exists():
+    has_record, has_page = (out / "provenance.json").exists(), (out / PAGE).exists()
+    if not has_record and not has_page:
+        return ""
+    record = _provenance_of(out) if has_record and has_page else {}
+    config = record.get("config")
+    held = _kind_of(config if isinstance(config, dict) else {})
+    if held is None:
         raise InputError(
             f"{out.name}: the output folder holds other results with their provenance; choose "
             "another with -o."
         )
+    words = {"tables": "of two tables", "benchmark": "of the benchmark"}
+    if held != kind:
+        raise InputError(
+            f"{out.name}: the output folder holds a report {words[held]}, and this is one "
+            f"{words[kind]}; choose another with -o."
+        )
+    date = str(record.get("date_utc", ""))[:10]
+    return f"{out.name} held an older report {words[kind]} ({date or 'undated'}); it was replaced."
+
+
+def _provenance_of(folder: Path) -> dict[str, Any]:
+    """What an earlier run said of itself; empty where that cannot be read."""
+    try:
+        record = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _kind_of(config: dict[str, Any]) -> Kind | None:
+    if "benchmark" in config:
+        return "benchmark"
+    return "tables" if {"truth", "estimate"} <= config.keys() else None
 
 
 def build_report(
-    matched: MatchedTables, truth: Path, estimate: Path, out: Path, tracker: str | None
+    matched: MatchedTables,
+    truth: Path,
+    estimate: Path,
+    out: Path,
+    tracker: str | None,
+    training: frozenset[str] | None = None,
 ) -> AgreementReport:
-    """The report of two matched tables."""
+    """The report of two matched tables.
+
+    Args:
+        matched: what the tables have in common.
+        truth: file of the reference.
+        estimate: file of what is under test.
+        out: folder for the report, for its links.
+        tracker: what to call the method; None for a name of simgait's choice.
+        training: whom the method was trained on (none of them is in `matched`), None not said.
+    """
     from simgait.provenance import collect_provenance
     from simgait.report.agreement_analysis import worst_trials
     from simgait.report.agreement_types import AgreementReport
 
-    name = tracker or estimate.stem
+    name, reference = method_names(matched, truth, estimate, tracker)
     methods = [
-        f"Truth: {truth.name}. Estimates: {estimate.name}. Rows were matched by the name of the "
-        f"walk; {matched.n_matched} are in both. Walks and values that are missing on one side are "
-        "left out and listed."
+        f"Truth: {matched.truth_name}. Estimates: {matched.estimate_name}. Rows were matched by "
+        f"the name of the walk; {matched.n_matched} are in both. Walks and values that are missing "
+        "on one side are left out and listed."
     ]
+    if training is not None:
+        methods.append(
+            f"The method was trained on {len(training)} people, as stated; none of the "
+            f"{len(matched.people)} people here is among them."
+        )
     if matched.not_compared:
         methods.append(f"Not compared: {'; '.join(matched.not_compared)}.")
     return AgreementReport(
-        title=f"{name} against {truth.stem}",
+        title=f"{name} against {reference}",
         tracker=name,
         measures=matched.measures,
         worst=worst_trials(matched.measures, page_links(matched, estimate, out)),
@@ -168,6 +248,7 @@ def build_report(
                 "estimate": estimate.name,
                 "measures": [measure.name for measure in matched.measures],
                 "people_known": matched.people_known,
+                "n_trained_on": None if training is None else len(training),
             },
             input_sha256={
                 "truth": hashlib.sha256(truth.read_bytes()).hexdigest(),
@@ -175,6 +256,19 @@ def build_report(
             },
         ),
     )
+
+
+def method_names(
+    matched: MatchedTables, truth: Path, estimate: Path, tracker: str | None
+) -> tuple[str, str]:
+    """What the report calls the method and its reference.
+
+    `summary` says nothing of who tracked, so a table of `simgait track` is simgait's.
+    """
+    name = tracker or ("simgait" if matched.by_simgait else estimate.stem)
+    if name == truth.stem:
+        return f"{name} (estimate)", f"{truth.stem} (truth)"
+    return name, truth.stem
 
 
 def page_links(matched: MatchedTables, estimate: Path, out: Path) -> dict[str, str]:

@@ -40,6 +40,8 @@ class MatchedTables:
             that only one table has, table by table.
         folders: trial -> folder of its report, where the estimate is a table of `simgait track`.
         notes: sentences for the report's reader.
+        truth_name, estimate_name: what sentences call the two files.
+        by_simgait: whether the estimate is a table of `simgait track`.
     """
 
     measures: tuple[MeasurePairs, ...]
@@ -50,6 +52,15 @@ class MatchedTables:
     not_compared: tuple[str, ...]
     folders: dict[str, str]
     notes: tuple[str, ...]
+    truth_name: str
+    estimate_name: str
+    by_simgait: bool
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The subjects of the walks that are in both tables; empty where no table names them."""
+        every = (subject for pairs in self.measures for subject in pairs.subject_ids)
+        return frozenset(map(str, every)) if self.people_known else frozenset()
 
 
 def match_tables(
@@ -74,17 +85,17 @@ def match_tables(
         subject_column: its name; by default subject_id, or subject.
 
     Raises:
-        InputError: a file or a cell cannot be read, a column is missing, units differ, no column
-            or no trial in common, a trial stands twice, or a trial has two subjects.
+        InputError: a file or a cell cannot be read, both are one file, a column is missing, units
+            differ, no column or no trial in common, a trial stands twice, or a trial has two
+            subjects.
     """
-    truth, estimate = read_csv(truth_file), read_csv(estimate_file)
+    truth, estimate = _read_both(Path(truth_file), Path(estimate_file))
     truth_id = _find(truth, id_column, ID_COLUMNS, "--id-column", estimate)
     estimate_id = _find(estimate, id_column, ID_COLUMNS, "--id-column", truth)
-    subjects = {
-        table.file: _find_subject(table, subject_column, (truth, estimate))
-        for table in (truth, estimate)
-    }
-    used = {truth_id, estimate_id, *(name for name in subjects.values() if name)}
+    truth_subject, estimate_subject = (
+        _find_subject(table, subject_column, (truth, estimate)) for table in (truth, estimate)
+    )
+    used = {truth_id, estimate_id, *(n for n in (truth_subject, estimate_subject) if n)}
     columns, left_out = common_columns(
         truth, estimate, used, measures, SUMMARY_BOOKKEEPING if _is_summary(estimate) else ()
     )
@@ -118,8 +129,8 @@ def match_tables(
     ]
     people = _people(
         ids,
-        _subject_cells(truth, subjects[truth.file], rows_t),
-        _subject_cells(estimate, subjects[estimate.file], rows_e),
+        _subject_cells(truth, truth_subject, rows_t),
+        _subject_cells(estimate, estimate_subject, rows_e),
     )
     groups, folders = {}, {}
     if _is_summary(estimate):
@@ -153,7 +164,23 @@ def match_tables(
         not_compared=tuple(left_out),
         folders=folders,
         notes=() if people is not None else (PEOPLE_UNKNOWN,),
+        truth_name=truth.file,
+        estimate_name=estimate.file,
+        by_simgait=_is_summary(estimate),
     )
+
+
+def _read_both(truth_file: Path, estimate_file: Path) -> tuple[CsvTable, CsvTable]:
+    if truth_file.exists() and estimate_file.exists() and truth_file.samefile(estimate_file):
+        raise InputError(
+            f"{truth_file.name}: is both the truth and the estimate, which agree whatever is in "
+            "it; name two tables."
+        )
+    # Two tables of one name are told apart by their roles: folders may be named after patients.
+    names = [file.name for file in (truth_file, estimate_file)]
+    if names[0] == names[1]:
+        names = [f"{names[0]} (truth)", f"{names[1]} (estimate)"]
+    return read_csv(truth_file, names[0]), read_csv(estimate_file, names[1])
 
 
 def _find(

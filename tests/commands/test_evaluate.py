@@ -13,6 +13,7 @@ import pytest
 
 from simgait.cli import main
 from simgait.cohort.summary import COLUMNS
+from simgait.commands.evaluate import refuse_other_results
 from simgait.recording.types import InputError
 from simgait.report.agreement_input import match_tables
 from simgait.report.agreement_names import parse_column
@@ -222,6 +223,8 @@ def first(**columns: object) -> Callable[[list[Row]], list[Row]]:
         (first(velocity_mps="inf"), "holds 'inf', which is not a number"),
         (rename("step_length_left_m", "step_length_left_cm", 100.0), "the units differ"),
         (rename("velocity_mps", "velocity_mps", 100.0), "looks like different units"),
+        (lambda rows: [*rename("velocity_mps", "velocity_mps", 100.0)(rows[:2]), *rows[2:]],
+         "2 of the 16 estimates of velocity_mps are about 100 times the truth"),
         (lambda rows: rows[:1], "Only 1 pairs have both values"),
         (change(velocity_mps="", step_length_left_m="", step_length_right_m=""),
          "no row holds a value"),
@@ -248,12 +251,18 @@ def test_bad_estimates_get_one_sentence_and_leave_nothing(
         (None, "there is no such file"),
         (b"", "is empty"),
         (b"trial_id,velocity_mps\n", "has a heading but no rows"),
-        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2"),
         (b"trial_id,velocity_mps,velocity_mps\na,1,2\n", "has two columns named velocity_mps"),
         (b"\xff\xfe\x00t", "is not UTF-8 text"),
-        (b"PK\x03\x04\0\0", "is not text"),
+        (b"trial_id,velocity_mps\na\n",
+         "line 2 has 1 cell, but the heading has 2; mend that line."),
+        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2; mend that "
+         "line, and write decimals with a point"),
+        (b"Gait lab\ntrial_id,velocity_mps\na,1\n", "line 1 should name the columns"),
+        (b"a\0b", "is not text"),
+        (b"PK\x03\x04\0\0", "is a workbook"),
+        (bytes.fromhex("d0cf11e0a1b11ae1"), "is a workbook"),
     ],
-)
+)  # fmt: skip
 def test_bad_files_get_one_sentence(content, sentence, files, tmp_path, evaluate):
     files[0].unlink()
     if content is not None:
@@ -286,9 +295,129 @@ def test_the_output_folder_must_be_free_for_it(files, tmp_path, evaluate):
     assert (walk / "provenance.json").read_text() == "{}"
 
 
-def test_semicolons_and_a_byte_order_mark_are_read(files, tmp_path):
-    text = files[0].read_text().replace(",", ";")
-    files[0].write_text("\ufeff" + text, encoding="utf-8")
+def older_report(folder: Path) -> None:
+    """What an earlier run of the benchmark leaves."""
+    folder.mkdir()
+    (folder / "agreement.html").write_text("x")
+    (folder / "provenance.json").write_text('{"config": {"benchmark": "simgait-bench-v1"}}')
+
+
+def test_an_older_report_of_the_same_kind_is_replaced_and_named(files, tmp_path, evaluate):
+    out = tmp_path / "o"
+    _, said, _ = evaluate(*files, out)
+    assert "older report" not in said
+    code, said, _ = evaluate(*files, out, "--tracker", "again")
+    date = json.loads((out / "provenance.json").read_text())["date_utc"][:10]
+    assert code == 0
+    assert f"note: o held an older report of two tables ({date}); it was replaced." in said
+    assert "again against truth" in (out / "agreement.html").read_text()
+
+
+@pytest.mark.parametrize("spoil", ["", "unreadable", "no record"])
+def test_reports_of_two_kinds_never_share_a_folder(spoil, files, tmp_path, evaluate):
+    bench = tmp_path / "bench"
+    older_report(bench)
+    if spoil == "unreadable":
+        (bench / "provenance.json").write_text("[")
+    elif spoil == "no record":
+        (bench / "provenance.json").unlink()
+    code, _, err = evaluate(*files, bench)
+    assert code == 1 and err.count("\n") == 1
+    assert ("holds other results" if spoil else "holds a report of the benchmark") in err
+    assert (bench / "agreement.html").read_text() == "x"
+
+
+def test_the_benchmark_does_not_write_over_a_report_of_two_tables(files, tmp_path, evaluate):
+    evaluate(*files, tmp_path / "o")
+    with pytest.raises(InputError, match="holds a report of two tables"):
+        refuse_other_results(tmp_path / "o", "benchmark")
+    older_report(tmp_path / "bench")
+    assert "older report of the benchmark (undated)" in refuse_other_results(tmp_path / "bench")
+    assert refuse_other_results(tmp_path / "new") == ""
+
+
+def in_two_folders(tmp_path: Path, truth: list[Row], estimate: list[Row]) -> tuple[Path, Path]:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    return write(tmp_path / "a" / "gait.csv", truth), write(tmp_path / "b" / "gait.csv", estimate)
+
+
+def test_two_tables_of_one_name_are_told_apart(tmp_path, evaluate):
+    """One calls its people `subject_id`, the other does not name them."""
+    rows = truth_rows()
+    nameless = [{k: v for k, v in r.items() if k != "subject_id"} for r in noisy(rows)[1:]]
+    for truth, estimate in ((rows, nameless), (nameless, rows)):
+        folder = tmp_path / str(len(truth))
+        folder.mkdir()
+        pair = in_two_folders(folder, truth, estimate)
+        code, out, err = evaluate(*pair, folder / "o")
+        assert (code, err) == (0, "") and "15 walks of 8 people" in out
+    record = json.loads((tmp_path / "16" / "o" / "report.json").read_text())
+    assert record["title"] == "gait (estimate) against gait (truth)"
+    assert [g["reason"] for g in record["exclusions"]] == ["not in gait.csv (estimate)"]
+    assert "Truth: gait.csv (truth). Estimates: gait.csv (estimate)." in " ".join(record["methods"])
+    other = [{("subject" if k == "subject_id" else k): v for k, v in r.items()} for r in rows]
+    (tmp_path / "c").mkdir()
+    assert match_tables(*in_two_folders(tmp_path / "c", rows, other)).people_known
+
+
+def test_one_table_is_not_compared_with_itself(files, tmp_path, evaluate):
+    code, _, err = evaluate(files[0], files[0], tmp_path / "o")
+    assert code == 1 and "truth.csv: is both the truth and the estimate" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "shared"),
+    [
+        ("T1\nT2\n", ""),
+        ("\nS3\nT2\nS0\n", "Subjects 'S0', 'S3' are in both"),
+        ("subject_id\nS7\n", "Subject 'S7' is in both"),
+        ("who;subject;site\nS0;T1;S1\n", ""),
+        ("who;subject;site\nx;S1;S2\n", "Subject 'S1' is in both"),
+        ("who,site\nS0,1\n", "has no column subject_id; give one subject a line"),
+        ("subject_id,site\n,1\n", "line 2 names no subject"),
+        ("subject_id\n", "names no subject; give one a line"),
+        ("", "names no subject"),
+    ],
+)
+def test_people_trained_on_are_refused(text, shared, files, tmp_path, evaluate):
+    listed = tmp_path / "train.txt"
+    listed.write_text(text)
+    code, _, err = evaluate(*files, tmp_path / "o", "--trained-on", str(listed))
+    assert (tmp_path / "o").exists() == (not shared) == (code == 0)
+    assert shared in err and err.count("\n") == bool(shared)
+
+
+def test_what_was_said_of_the_training_stands_in_the_report(files, tmp_path, evaluate):
+    listed = tmp_path / "train.txt"
+    listed.write_text("learner-1\nlearner-2\nlearner-1\n")
+    evaluate(*files, tmp_path / "o", "--trained-on", str(listed))
+    html = (tmp_path / "o" / "agreement.html").read_text()
+    assert "trained on 2 people, as stated; none of the 8 people here" in html
+    assert "learner-1" not in html
+    for path in files:
+        with path.open() as file:
+            rows = [{k: v for k, v in r.items() if k != "subject_id"} for r in csv.DictReader(file)]
+        write(path, rows)
+    code, _, err = evaluate(*files, tmp_path / "p", "--trained-on", str(listed))
+    assert code == 1 and "says whose walk is whose" in err
+    assert main(["evaluate", "--bench", "-o", "x", "--trained-on", str(listed)]) == 1
+
+
+def test_a_table_of_track_is_called_simgait(tmp_path, evaluate):
+    rows = truth_rows()
+    truth = write(tmp_path / "truth.csv", rows)
+    table = summary(tmp_path, noisy(rows))
+    _, out, _ = evaluate(truth, table, tmp_path / "o")
+    assert out.startswith("simgait against the truth")
+    _, out, _ = evaluate(truth, table, tmp_path / "o", "--tracker", "mine")
+    assert out.startswith("mine against the truth")
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n\n", "sep=;\n", "\ufeffsep=;\r\n"])
+def test_semicolons_and_what_spreadsheets_put_before_them_are_read(before, files):
+    text = before + files[0].read_text().replace(",", ";")
+    files[0].write_text(text, encoding="utf-8")
     assert match_tables(*files).n_matched == 16
 
 
