@@ -1,0 +1,96 @@
+"""The whole summary on as many pairs as anyone will bring, against slow sums written out."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from simgait.agreement import AgreementSummary, Estimate, RepeatedLimits, summarise_agreement
+
+N = 10_000
+PER_PERSON = 4
+WITHOUT_VALUE = 7
+
+
+@pytest.fixture(scope="module")
+def columns() -> tuple[list[float], list[float], list[str]]:
+    """Walking speeds (m/s) of 2500 people with up to four walks each, in no order."""
+    rng = np.random.default_rng(20)
+    person = rng.permutation(N) // PER_PERSON
+    truth = rng.normal(1.2, 0.2, N)[person] + rng.normal(0, 0.05, N)
+    estimate = 0.97 * truth + rng.normal(0.02, 0.03, N)[person] + rng.normal(0, 0.04, N)
+    estimate[:WITHOUT_VALUE] = math.nan
+    return truth.tolist(), estimate.tolist(), [f"S{k}" for k in person]
+
+
+@pytest.fixture(scope="module")
+def summary(columns: tuple) -> AgreementSummary:
+    return summarise_agreement(*columns)
+
+
+def numbers(value: object, name: str = "") -> Iterator[tuple[str, float]]:
+    """Every number in a nested result, with where it stands."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from numbers(getattr(value, field.name), f"{name}.{field.name}")
+    elif isinstance(value, (int, float)):
+        yield name, value
+
+
+def estimates(value: object) -> Iterator[Estimate]:
+    if isinstance(value, Estimate):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from estimates(getattr(value, field.name))
+
+
+def test_every_number_is_there(summary: AgreementSummary) -> None:
+    assert summary.n_pairs == N - WITHOUT_VALUE and summary.n_excluded == WITHOUT_VALUE
+    assert summary.n_subjects == N // PER_PERSON
+    found = dict(numbers(summary))
+    assert len(found) > 50
+    assert [name for name, value in found.items() if not math.isfinite(value)] == []
+    intervals = list(estimates(summary))
+    assert len(intervals) >= 11
+    assert all(e.reason == "" and e.low < e.value < e.high for e in intervals)
+
+
+def test_limits_equal_slow_sums_over_people(columns: tuple, summary: AgreementSummary) -> None:
+    """Bland & Altman 2007 with unequal numbers of walks, person by person."""
+    people: dict[str, list[float]] = defaultdict(list)
+    for x, y, who in zip(*columns, strict=True):
+        if not math.isnan(y):
+            people[who].append(y - x)
+    means = [sum(d) / len(d) for d in people.values()]
+    bias = sum(means) / len(means)
+    between = sum((m - bias) ** 2 for m in means) / (len(means) - 1)
+    n = sum(map(len, people.values()))
+    within = sum(
+        (d - mean) ** 2 for own, mean in zip(people.values(), means, strict=True) for d in own
+    ) / (n - len(people))
+    harmonic = len(people) / sum(1 / len(d) for d in people.values())
+    sd = math.sqrt(between + (1 - 1 / harmonic) * within)
+    assert isinstance(summary.limits, RepeatedLimits)
+    assert summary.limits.bias.value == pytest.approx(bias, rel=1e-9)
+    assert summary.limits.sd == pytest.approx(sd, rel=1e-9)
+    z = NormalDist().inv_cdf(0.975)
+    assert summary.limits.upper.value == pytest.approx(bias + z * sd, rel=1e-9)
+
+
+def test_concordance_equals_slow_sums_over_pairs(columns: tuple, summary: AgreementSummary) -> None:
+    """Lin 1989, its four sums one pair after the other."""
+    pairs = [(x, y) for x, y, _ in zip(*columns, strict=True) if not math.isnan(y)]
+    n = len(pairs)
+    mean_x, mean_y = (sum(column) / n for column in zip(*pairs, strict=True))
+    sxx = sum((x - mean_x) ** 2 for x, _ in pairs) / n
+    syy = sum((y - mean_y) ** 2 for _, y in pairs) / n
+    sxy = sum((x - mean_x) * (y - mean_y) for x, y in pairs) / n
+    slow = 2 * sxy / (sxx + syy + (mean_x - mean_y) ** 2)
+    assert summary.concordance.value == pytest.approx(slow, rel=1e-9)
