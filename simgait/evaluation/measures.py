@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simgait.evaluation.joint_measures import (
+    ANGLE_THRESHOLDS_DEG,
+    JOINT_MEASURES,
+    joint_measure,
+)
 from simgait.evaluation.records import WalkRecord
-from simgait.recording.types import EventKind
+from simgait.recording.types import SIDES, EventKind
 from simgait.report.agreement_types import EventErrors, MeasurePairs, WaveformPairs
 
 NAN = float("nan")
-MEASURES = {
+MEASURES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
     "velocity_mps": ("Walking speed", "m/s", (0.05, 0.10)),
     "step_length_m": ("Step length", "m", None),
     "step_width_m": ("Step width", "m", None),
     "cadence_spm": ("Cadence", "steps/min", None),
     "stance_percent": ("Stance", "%", None),
+    **{name: (m.label, "°", ANGLE_THRESHOLDS_DEG) for name, m in JOINT_MEASURES.items()},
 }
+"""Name -> label, unit, (small, substantial) change to a clinician."""
 CURVES = {"hip_flexion_deg": "Hip flexion", "knee_flexion_deg": "Knee flexion",
           "ankle_dorsiflexion_deg": "Ankle dorsiflexion"}  # fmt: skip
 EVENTS: dict[EventKind, str] = {"initial_contact": "Initial contact", "foot_off": "Foot off"}
@@ -29,18 +36,29 @@ def walk_name(record: WalkRecord) -> str:
 
 
 def measure_pairs(records: Sequence[WalkRecord], name: str) -> MeasurePairs:
-    """One parameter of these walks, true and found."""
+    """One measure of these walks, true and found.
+
+    Parameters are means of both legs, one pair for each walk; joint measures have a pair for each
+    leg, the left ones of all walks first.
+    """
     label, unit, thresholds = MEASURES[name]
+    if name in JOINT_MEASURES:
+        rows = [r for _ in SIDES for r in records]
+        pairs = [joint_measure(r, name, side) for side in SIDES for r in records]
+    else:
+        rows = list(records)
+        pairs = [(r.truth.get(name, NAN), r.estimate.get(name, NAN)) for r in records]
+    truth, estimate = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
     return MeasurePairs(
         name=name,
         label=label,
         unit=unit,
-        trial_ids=tuple(walk_name(r) for r in records),
-        subject_ids=tuple(r.case.trial.subject_id for r in records),
-        truth=np.array([r.truth.get(name, NAN) for r in records]),
-        estimate=np.array([r.estimate.get(name, NAN) for r in records]),
+        trial_ids=tuple(walk_name(r) for r in rows),
+        subject_ids=tuple(r.case.trial.subject_id for r in rows),
+        truth=truth,
+        estimate=estimate,
         thresholds=thresholds,
-        groups={"source": tuple(r.case.labels.get("source", "") for r in records)},
+        groups={"source": tuple(r.case.labels.get("source", "") for r in rows)},
     )
 
 

@@ -28,12 +28,16 @@ class PlateStance:
         measured_bw, simulated_bw: (101,) from measured contact to measured foot off, each as a
             fraction of its own body's weight.
         duration_s: of the measured contact.
+        plate: index of the plate in the recording.
+        contact_s: time of the measured contact on the trial's clock.
     """
 
     side: Side
     measured_bw: Float[np.ndarray, " 101"]
     simulated_bw: Float[np.ndarray, " 101"]
     duration_s: float
+    plate: int
+    contact_s: float
 
     @property
     def rmse_bw(self) -> float:
@@ -76,7 +80,7 @@ def plate_stances(
     alive = int(np.argmin(rollout.alive)) if rollout.fell else len(rollout.alive)
     end_s = float(rollout.time_s[max(alive - 1, 0)])
     found = []
-    for plate in plates:
+    for index, plate in enumerate(plates):
         for on_s, off_s in _contacts(plate):
             side = _whose(events, on_s, off_s)
             if side is None or on_s < 0.0 or off_s > end_s:
@@ -89,7 +93,12 @@ def plate_stances(
             )
             found.append(
                 PlateStance(
-                    side, measured / body_weight_n, simulated / rollout.body_weight_n, off_s - on_s
+                    side=side,
+                    measured_bw=measured / body_weight_n,
+                    simulated_bw=simulated / rollout.body_weight_n,
+                    duration_s=off_s - on_s,
+                    plate=index,
+                    contact_s=on_s,
                 )
             )
     return found

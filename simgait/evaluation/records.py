@@ -16,7 +16,7 @@ from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
 from simgait.gait.types import GaitResult
-from simgait.recording.types import EventKind
+from simgait.recording.types import SIDES, EventKind
 
 NAN = float("nan")
 PARAMETERS = ("velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stance_percent")
@@ -33,10 +33,13 @@ class WalkRecord:
         truth, estimate: parameter (`PARAMETERS`) -> mean over the walk, both sides.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
         sliding_mps, penetration_m, jerk_mps3: see `motion_quality`.
-        consistency_percent: step length x cadence against velocity.
+        consistency_percent: step length x cadence against velocity over the cycles whose
+            footprints are known (`gait.spatiotemporal`).
+        reported_consistency_percent: the same of the walk's three means as a user reads them.
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
+        stance_percent: side -> (true, estimated) mean share of the cycle before foot off.
     """
 
     case: Case
@@ -51,10 +54,12 @@ class WalkRecord:
     penetration_m: float = NAN
     jerk_mps3: float = NAN
     consistency_percent: float = NAN
+    reported_consistency_percent: float = NAN
     residual_force_bw: float = NAN
     residual_moment_bw_height: float = NAN
     plates: tuple[PlateStance, ...] = ()
     curves_deg: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    stance_percent: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def error(self, parameter: str) -> float:
         """Estimate minus truth of a parameter; NaN where one is missing."""
@@ -62,7 +67,10 @@ class WalkRecord:
 
 
 def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> WalkRecord:
-    """Scores one answer. Frames from a fall on do not count; the fall is the failure."""
+    """Scores one answer. Frames from a fall on do not count; the fall is the failure.
+
+    Contacts that a fallen body no longer made are missed.
+    """
     if isinstance(answer, Refusal):
         return WalkRecord(case, tracker, failure=answer.reason)
     rollout = answer.rollout
@@ -74,6 +82,7 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
     points, names = answer.keypoints_m[:n], answer.keypoint_names
     true, found = pose_of_angles(case.angles_rad[:n]), pose_of_angles(answer.angles_rad[:n])
     late = np.arange(n) >= LATE_FRAMES
+    stance = [one.parameters["stance_percent"] for one in (case.gait, gait)]
     plates: tuple[PlateStance, ...] = ()
     if rollout is not None:
         plates = tuple(plate_stances(case.force_plates, case.events, rollout, case.body_weight_n))
@@ -90,11 +99,24 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         penetration_m=floor_penetration_m(time_s, points, names, gait.events),
         jerk_mps3=jerk_mps3(time_s, points, names),
         consistency_percent=gait.consistency_percent,
+        reported_consistency_percent=_of_reported_means(answer.gait),
         residual_force_bw=gait.residual_force_percent_bw / 100.0,
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,
         plates=plates,
         curves_deg=_curves(case, gait),
+        stance_percent={side: (stance[0][side].mean, stance[1][side].mean) for side in SIDES},
     )
+
+
+def _of_reported_means(gait: GaitResult) -> float:
+    """Step length x cadence minus velocity, % of velocity, all three as the report shows them."""
+    velocity, step_length, cadence = (
+        gait.parameters[name]["both"].mean
+        for name in ("velocity_mps", "step_length_m", "cadence_spm")
+    )
+    if not abs(velocity) > 1e-6:
+        return NAN
+    return float(100.0 * (step_length * cadence / 60.0 - velocity) / velocity)
 
 
 def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
