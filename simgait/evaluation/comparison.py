@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simgait.agreement import Estimate
+from simgait.evaluation.interval_tables import interval_table, paired_table
 from simgait.evaluation.records import WalkRecord
 from simgait.evaluation.run import BenchResult
-from simgait.evaluation.tables import (
-    SPATIOTEMPORAL,
-    numbers_of,
-    rmse_with_interval,
-    sigma_with_interval,
-)
-from simgait.report.agreement_types import ComparisonTable, TrackerRow
+from simgait.evaluation.tables import OF_MEANS, OVER_CYCLES, SPATIOTEMPORAL, numbers_of
+from simgait.report.agreement_types import Cell, ComparisonTable, TrackerRow
 
+JOINT_NAMES = ("hip", "knee", "ankle")
+KEYPOINTS = ("monocular-v1", "exact")
 # Smyrnakis, Karakostas & Cotton 2024, table I, row "final", and the Gait Transformer on their test
 # set: other people, other walks; beside ours for scale only.
 PUBLISHED = {
@@ -33,22 +30,29 @@ PUBLISHED = {
 MAIN_COLUMNS = (
     "walks", "failed %",
     *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("n", "σ", "RMSE", "r")),
-    *(f"{joint} {what}" for joint in ("hip", "knee", "ankle") for what in ("RMSE °", "debiased °")),
+    *(f"{joint} {what}" for joint in JOINT_NAMES for what in ("n", "RMSE °", "debiased °")),
     "IC MAE ms", "FO MAE ms", "IC missed", "FO missed", "IC extra", "FO extra",
 )  # fmt: skip
 PHYSICS_COLUMNS = (
-    "sliding cm/s", "penetration mm", "jerk m/s³", "worst |v - step length × cadence| %",
+    "sliding cm/s", "penetration mm", "jerk m/s³",
+    OVER_CYCLES,
+    *(f"{OF_MEANS}, {what}" for what in ("median %", "worst %", "% of walks within 1 %")),
     "residual force % BW", "residual moment % BW·height",
     "plate stances", "vertical force RMSE % BW", "first peak error % BW", "second peak error % BW",
     "impulse error % BW·s",
 )  # fmt: skip
+LATE_COLUMNS = tuple(
+    f"{joint} {what}" for joint in JOINT_NAMES for what in ("walks, frames", "RMSE °", "debiased °")
+)
+COUNTS = ("walks", "plate stances")
+COUNT_ENDINGS = (" n", " missed", " extra")
 
 
 def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
-    """Trackers by kind of keypoints and source, then physics, then the first tracker in parts."""
+    """Trackers side by side, how certain that is, late angles, physics, the first in parts."""
     tables = []
     for source, label in (("synthetic", "synthetic walkers"), ("real", "real test subjects")):
-        for keypoints in ("monocular-v1", "exact"):
+        for keypoints in KEYPOINTS:
             rows = []
             for tracker in result.trackers:
                 records = _part(result.of(tracker, keypoints=keypoints), source)
@@ -61,11 +65,13 @@ def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
                     TrackerRow(name, tuple(cells.get(c) for c in MAIN_COLUMNS), "published")
                     for name, cells in PUBLISHED.items()
                 ]
-            tables.append(ComparisonTable(f"{label}, {keypoints} keypoints", MAIN_COLUMNS, rows=tuple(rows), note="Velocity in m/s, lengths in m; σ = 0.7413 × IQR. Angles from frame 0."))  # noqa: E501  # fmt: skip
-    tables.append(_interval_table(result))
+            tables.append(ComparisonTable(f"{label}, {keypoints} keypoints", MAIN_COLUMNS, rows=tuple(rows), note="Velocity in m/s, lengths in m; σ = 0.7413 × IQR. Angles from frame 0. n: walks with both values."))  # noqa: E501  # fmt: skip
+    for keypoints in KEYPOINTS:
+        tables += _certainty(result, keypoints)
+    tables.append(_late_table(result))
     tables.append(_physics_table(result))
     tables += _parts_of_first(result)
-    return tables
+    return [table for table in tables if table.rows]
 
 
 def _part(records: Sequence[WalkRecord], source: str) -> list[WalkRecord]:
@@ -75,42 +81,107 @@ def _part(records: Sequence[WalkRecord], source: str) -> list[WalkRecord]:
 
 def _row(name: str, records: Sequence[WalkRecord], columns: Sequence[str]) -> TrackerRow:
     numbers = numbers_of(records)
-    return TrackerRow(name, tuple(numbers[column] for column in columns))
+    return TrackerRow(name, tuple(_cell(column, numbers[column]) for column in columns))
 
 
-def _interval_table(result: BenchResult) -> ComparisonTable:
-    columns = tuple(
-        f"{label} {what}" for label in ("velocity", "step length") for what in ("σ", "RMSE")
-    )
+def _cell(column: str, value: float) -> Cell:
+    """Counts without decimals."""
+    return int(value) if column in COUNTS or column.endswith(COUNT_ENDINGS) else value
 
-    def shown(value: Estimate) -> str:
-        return f"{value.value:.3f} ({value.low:.3f} to {value.high:.3f})"
 
+def _certainty(result: BenchResult, keypoints: str) -> list[ComparisonTable]:
+    """Intervals of every column, and the other trackers against the first."""
+    every = {t: result.of(t, keypoints=keypoints) for t in result.trackers}
+    if not any(every.values()):
+        return []
+    parts = {
+        source: {tracker: _part(records, source) for tracker, records in every.items()}
+        for source in ("synthetic", "real")
+    }
+    walks = {"all walks": every}
+    if all(any(part.values()) for part in parts.values()):
+        walks |= parts
+    paired = paired_table(keypoints, walks)
+    return [interval_table(keypoints, every), *([paired] if paired else [])]
+
+
+def _late_table(result: BenchResult) -> ComparisonTable:
+    """Angles as the paper counts them, beside the paper's."""
     rows = []
-    for tracker in result.trackers:
-        records = result.of(tracker, keypoints="monocular-v1")
-        cells = [
-            shown(statistic(records, parameter))
-            for parameter in ("velocity_mps", "step_length_m")
-            for statistic in (sigma_with_interval, rmse_with_interval)
-        ]
-        rows.append(TrackerRow(tracker, tuple(cells)))
+    for keypoints in KEYPOINTS:
+        for tracker in result.trackers:
+            records = result.of(tracker, keypoints=keypoints)
+            if records:
+                rows.append(TrackerRow(f"{tracker}, {keypoints}", _late_cells(records)))
+    published = {
+        name: tuple(cells.get(column) for column in LATE_COLUMNS)
+        for name, cells in PUBLISHED.items()
+    }
+    rows += [
+        TrackerRow(name, cells, "published")
+        for name, cells in published.items()
+        if any(cell is not None for cell in cells)
+    ]
     return ComparisonTable(
-        "All walks with monocular-v1 keypoints, 95 % intervals by bootstrap of people",
-        columns,
+        "Joint angles from frame 45, as the paper counts them, all walks",
+        LATE_COLUMNS,
         tuple(rows),
+        note="The paper leaves out the first 45 frames (1.5 s), in which its body settles; the "
+        "other tables count from frame 0. Walks with both angles known, frames of both legs. "
+        "Some trackers have no ankle, some real people no measured angles.",
     )
+
+
+def _late_cells(records: Sequence[WalkRecord]) -> tuple[Cell, ...]:
+    numbers = numbers_of(records)
+    cells: list[Cell] = []
+    for joint in JOINT_NAMES:
+        counts = (numbers[f"{joint} {what} from frame 45"] for what in ("n", "frames"))
+        errors = (numbers[f"{joint} {what} ° from frame 45"] for what in ("RMSE", "debiased"))
+        cells += [", ".join(f"{count:.0f}" for count in counts), *errors]
+    return tuple(cells)
 
 
 def _physics_table(result: BenchResult) -> ComparisonTable:
-    rows = [_row(tracker, result.of(tracker), PHYSICS_COLUMNS) for tracker in result.trackers]
+    """One row per tracker and kind of keypoints: the same stance is seen in every condition."""
+    rows, stances, people = [], set(), set()
+    for tracker in result.trackers:
+        for keypoints in KEYPOINTS:
+            records = result.of(tracker, keypoints=keypoints)
+            if records:
+                rows.append(_row(f"{tracker}, {keypoints}", records, PHYSICS_COLUMNS))
+            stances |= distinct_stances(records)
+            people |= {r.case.trial.subject_id for r in records if r.plates}
+    seen = (
+        f"There are {len(stances)} distinct stances of {len(people)} people; a row with more "
+        "counts them once for each camera."
+        if stances
+        else "No stance on a plate was compared."
+    )
     return ComparisonTable(
         "Physics, all walks",
         PHYSICS_COLUMNS,
         tuple(rows),
         note="Vertical force against force plates: whole stances on one plate, each force over its "
-        "own body's weight, both low-passed at 20 Hz.",
+        f"own body's weight, both low-passed at 20 Hz. {seen} "
+        "v - step length × cadence in % of v: over the cycles whose footprints are known it is "
+        "near zero by the definition of velocity; of the reported means it is what a reader of a "
+        "walk's report finds.",
     )
+
+
+def distinct_stances(records: Sequence[WalkRecord]) -> set[tuple[str, str, int, int]]:
+    """Contacts on plates that these walks compared: person, recording, plate, time in ms."""
+    return {
+        (
+            r.case.trial.subject_id,
+            r.case.labels.get("recording", r.case.trial.trial_id),
+            stance.plate,
+            round(1000.0 * (r.case.trial.start_s + stance.contact_s)),
+        )
+        for r in records
+        for stance in r.plates
+    }
 
 
 def _parts_of_first(result: BenchResult) -> list[ComparisonTable]:

@@ -1,0 +1,108 @@
+"""How certain the differences between trackers are, as the report's tables."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from simgait.agreement import Estimate
+from simgait.evaluation.intervals import INTERVAL_COLUMNS, intervals_of, percent_below, sigma_ratio
+from simgait.evaluation.records import WalkRecord
+from simgait.report.agreement_types import ComparisonTable, TrackerRow
+from simgait.report.wording import number
+
+COMPARED = {"velocity_mps": "velocity", "step_length_m": "step length"}
+
+
+def shown(estimate: Estimate, digits: int = 3) -> str | None:
+    """Significant digits of the value, and its interval with as many decimals; None for NaN."""
+    value = estimate.value
+    if not math.isfinite(value):
+        return None
+    lead = 0 if value == 0 else math.floor(math.log10(abs(value)))
+    places = min(6, max(0, digits - 1 - lead))
+    if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
+        return f"{number(value, places)} (no interval)"
+    low, high = number(estimate.low, places), number(estimate.high, places)
+    return f"{number(value, places)} ({low} to {high})"
+
+
+def whole_percent(estimate: Estimate) -> str | None:
+    """Without decimals; None for NaN."""
+    if not math.isfinite(estimate.value):
+        return None
+    low, high = number(estimate.low, 0), number(estimate.high, 0)
+    return f"{number(estimate.value, 0)} ({low} to {high})"
+
+
+def n_people(records: Sequence[WalkRecord]) -> int:
+    """Different people of these walks."""
+    return len({r.case.trial.subject_id for r in records})
+
+
+def interval_table(keypoints: str, walks: Mapping[str, Sequence[WalkRecord]]) -> ComparisonTable:
+    """Every column that tells trackers apart, one row each, with its 95 % interval.
+
+    Args:
+        keypoints: what the trackers saw, for the caption.
+        walks: tracker -> records.
+    """
+    by_tracker = {tracker: intervals_of(records) for tracker, records in walks.items()}
+    people = max((n_people(records) for records in walks.values()), default=0)
+    return ComparisonTable(
+        f"All walks with {keypoints} keypoints: values with 95 % intervals",
+        tuple(by_tracker),
+        tuple(
+            TrackerRow(column, tuple(shown(found[column]) for found in by_tracker.values()))
+            for column in INTERVAL_COLUMNS
+        ),
+        note=f"Trackers side by side. Intervals by bootstrap of people with all their walks "
+        f"(1000 resamples, percentiles): {people} people; where only some have a value, of those. "
+        "Velocity in m/s, lengths in m. Angles pool frames, events pool events, residual and "
+        "sliding pool walks, vertical force pools stances on plates, all from frame 0.",
+    )
+
+
+def paired_table(
+    keypoints: str, walks: Mapping[str, Mapping[str, Sequence[WalkRecord]]]
+) -> ComparisonTable | None:
+    """σ of every other tracker against the first one's; None where there is no other.
+
+    Args:
+        keypoints: what the trackers saw, for the caption.
+        walks: part of the walks ("all", "synthetic") -> tracker -> records of the same walks.
+    """
+    trackers = list(next(iter(walks.values()), {}))
+    if len(trackers) < 2:
+        return None
+    first, *others = trackers
+    columns = ["walks", "people"]
+    for label in COMPARED.values():
+        columns += [f"{label} σ ratio", f"{label}: below by %"]
+    return ComparisonTable(
+        f"Other trackers' σ over that of {first}, {keypoints} keypoints",
+        tuple(columns),
+        tuple(
+            _paired_row(f"{tracker}, {part}", records[tracker], records[first])
+            for tracker in others
+            for part, records in walks.items()
+            if records[tracker]
+        ),
+        note=f"A ratio of 2 is a spread of errors twice that of {first}, whose own then lies 50 % "
+        "below. Walks in which both have a value, and both on the same resampled people, so that "
+        "what makes a person hard for both does not widen the interval. 25 % below is certain "
+        "where the interval in % begins at 25 or more.",
+    )
+
+
+def _paired_row(
+    name: str, records: Sequence[WalkRecord], first: Sequence[WalkRecord]
+) -> TrackerRow:
+    cells: list[str | int | None] = [len(records), n_people(records)]
+    for parameter in COMPARED:
+        ratio = sigma_ratio(records, first, parameter)
+        below = percent_below(ratio)
+        # Below zero the ratio says it better: the percentage has no lower end.
+        size = "not below" if below.value < 0.0 else whole_percent(below)
+        cells += [shown(ratio, 2), size]
+    return TrackerRow(name, tuple(cells))
