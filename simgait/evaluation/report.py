@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simgait.evaluation.bench import BENCH_VERSION
@@ -14,27 +16,67 @@ from simgait.evaluation.measures import (
     waveform_pairs,
 )
 from simgait.evaluation.run import BenchResult
-from simgait.report.agreement_analysis import worst_trials
-from simgait.report.agreement_types import AgreementReport, Exclusion
+from simgait.evaluation.worst_walks import WalkKey, WorstWalk, worst_walks
+from simgait.report.agreement_types import (
+    AgreementReport,
+    ComparisonTable,
+    Exclusion,
+    MeasurePairs,
+    WorstTrial,
+)
+from simgait.report.wording import counted
+
+KEYPOINTS = "monocular-v1"
+
+
+def shown_measures(result: BenchResult, keypoints: str = KEYPOINTS) -> tuple[MeasurePairs, ...]:
+    """What the report's plots show: the first tracker on one kind of keypoints."""
+    shown = result.of(result.trackers[0], keypoints=keypoints)
+    return tuple(measure_pairs(shown, name) for name in MEASURES)
+
+
+def shown_worst(result: BenchResult, keypoints: str = KEYPOINTS) -> tuple[WorstWalk, ...]:
+    """The largest errors that the report names."""
+    return worst_walks(shown_measures(result, keypoints))
 
 
 def bench_report(
-    result: BenchResult, provenance: dict[str, Any], *, keypoints: str = "monocular-v1"
+    result: BenchResult,
+    provenance: dict[str, Any],
+    *,
+    keypoints: str = KEYPOINTS,
+    pages: Mapping[WalkKey, str] | None = None,
+    trackers_told: Sequence[str] = (),
+    more_tables: Sequence[ComparisonTable] = (),
 ) -> AgreementReport:
-    """The report of a run; its plots show the first tracker on one kind of keypoints."""
+    """The report of a run; its plots show the first tracker on one kind of keypoints.
+
+    Args:
+        result: of all trackers.
+        provenance: becomes provenance.json.
+        keypoints: that the plots are about.
+        pages: of `shown_worst`, walk -> its trial report, relative to the report's folder.
+        trackers_told: what each tracker is, for the methods.
+        more_tables: shown after those of the run.
+    """
     tracker = result.trackers[0]
     shown = result.of(tracker, keypoints=keypoints)
-    measures = tuple(measure_pairs(shown, name) for name in MEASURES)
+    measures = shown_measures(result, keypoints)
     failed = sum(bool(r.failure) for r in shown)
+    pages = pages or {}
     return AgreementReport(
         title=f"{BENCH_VERSION}: {tracker}",
         tracker=tracker,
         measures=measures,
         waveforms=tuple(waveform_pairs(shown)),
         events=tuple(event_errors(shown, kind) for kind in EVENTS),
-        worst=worst_trials(measures),
-        tables=tuple(comparison_tables(result)),
-        methods=_methods(tracker, keypoints),
+        worst=tuple(
+            WorstTrial(walk.name, walk.measure, walk.error, pages.get(walk.key))
+            for walk in worst_walks(measures)
+        ),
+        worst_note=_worst_note(tracker, keypoints, bool(pages)),
+        tables=(*comparison_tables(result), *more_tables),
+        methods=(_walks(result), *_methods(tracker, keypoints), _legs(result), *trackers_told),
         notes=(
             f"{failed} of {len(shown)} walks were not tracked to their end; what was tracked of "
             "them counts, and the share is in the tables.",
@@ -45,12 +87,54 @@ def bench_report(
     )
 
 
+def _worst_note(tracker: str, keypoints: str, linked: bool) -> str:
+    what = f"Walks of {tracker} on {keypoints} keypoints, at most one of each person and measure."
+    if not linked:
+        return f"{what} {tracker} has no simulated body, so they have no trial reports."
+    return (
+        f"{what} Each links to its trial report, with the truth beside the estimate. A trial "
+        "report reads gait from the whole body, the benchmark from the keypoints that the "
+        "recording has too."
+    )
+
+
+def _legs(result: BenchResult) -> str:
+    first = result.of(result.trackers[0])
+    walks = Counter(
+        (labels.get("source"), labels.get("recording", r.case.trial.trial_id),
+         labels.get("condition"), r.case.trial.subject_id)
+        for r in first for labels in [r.case.labels]
+    )  # fmt: skip
+    several = sum(count > 1 for count in walks.values())
+    text = "A walk is one leg of movement: where a person turns or stops, the next walk begins."
+    if not several:
+        return f"{text} Here every recording gives one."
+    gives = "gives" if several == 1 else "give"
+    return (
+        f"{text} Of the {counted(len(walks), 'recording')} (each camera counted), {several} "
+        f"{gives} several."
+    )
+
+
+def _walks(result: BenchResult) -> str:
+    sources = {r.case.labels.get("source") for r in result.records}
+    people = [
+        text
+        for text, present in (
+            ("synthetic test walkers (walkers-v1) of eight patterns", "synthetic" in sources),
+            ("the real test subjects", bool(sources - {"synthetic"})),
+        )
+        if present
+    ]
+    return (
+        f"{BENCH_VERSION}: {' and '.join(people)}, each with exact keypoints and through "
+        "monocular-v1 from three distances, towards the camera and away from it. Nobody here was "
+        "in a training set; code refuses otherwise."
+    )
+
+
 def _methods(tracker: str, keypoints: str) -> tuple[str, ...]:
     return (
-        f"{BENCH_VERSION}: synthetic test walkers (walkers-v1) of eight patterns and the real test "
-        "subjects, each with exact keypoints and through monocular-v1 from three distances, "
-        "towards the camera and away from it. Nobody here was in a training set; code refuses "
-        "otherwise.",
         f"Plots and agreement statistics show {tracker} on {keypoints} keypoints; the tables show "
         "every tracker on the same trials. Trackers never see the truth.",
         "Truth and estimate are read by the same code with the same definitions. Events are "

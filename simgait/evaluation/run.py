@@ -12,7 +12,7 @@ from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
 from simgait.evaluation.records import WalkRecord, record_walk
 from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
-from simgait.learning.tracker import track_trials
+from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.learning.walks import body_size
 from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import Dimensions
@@ -20,6 +20,19 @@ from simgait.recording.types import InputError, Trial
 from simgait.tracking.inference import InferenceConfig
 
 Log = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedWalk(WalkEstimate):
+    """What a policy made of a trial, with all that its trial report needs.
+
+    Attributes:
+        tracked: the trial without its truth, the fitted body, its walk.
+        policy: that drove the body.
+    """
+
+    tracked: TrackedTrial
+    policy: Policy
 
 
 def policy_tracker(policy: Policy, inference: InferenceConfig | None = None) -> Tracker:
@@ -37,12 +50,14 @@ def policy_tracker(policy: Policy, inference: InferenceConfig | None = None) -> 
         tracked = track_trials(policy, walkable, list(people.values()), inference)
         for i, one in zip(people, tracked, strict=True):
             rollout = one.rollout
-            answers[i] = WalkEstimate(
+            answers[i] = TrackedWalk(
                 angles_rad=rollout.pose[:, 3:],
                 keypoints_m=rollout.keypoints_m,
                 keypoint_names=BODY_KEYPOINTS,
                 gait=analyse_rollout(rollout),
                 rollout=rollout,
+                tracked=one,
+                policy=policy,
             )
         return [answers[i] for i in range(len(trials))]
 
@@ -56,10 +71,13 @@ class BenchResult:
     Attributes:
         records: in order of tracker and case.
         excluded: walks that no tracker was offered, with the reason.
+        first_answers: what the first tracker said of each case, in order of the cases; the others'
+            are let go of once they are scored.
     """
 
     records: tuple[WalkRecord, ...]
     excluded: tuple[Excluded, ...]
+    first_answers: tuple[WalkEstimate | Refusal, ...] = ()
 
     @property
     def trackers(self) -> tuple[str, ...]:
@@ -94,12 +112,14 @@ def run_bench(
         ValueError: a tracker returned another number of answers than trials.
     """
     blind = [replace(case.trial, truth=None) for case in cases]
-    records = []
+    records: list[WalkRecord] = []
+    first_answers: tuple[WalkEstimate | Refusal, ...] = ()
     for name, tracker in trackers.items():
         answers = tracker(blind)
         records += [
             record_walk(case, name, answer) for case, answer in zip(cases, answers, strict=True)
         ]
+        first_answers = first_answers or tuple(answers)
         failed = np.mean([bool(r.failure) for r in records[-len(cases) :]]) if cases else 0.0
         log(f"{name}: {len(cases)} walks, {100 * failed:.1f} % failed")
-    return BenchResult(tuple(records), tuple(excluded))
+    return BenchResult(tuple(records), tuple(excluded), first_answers)

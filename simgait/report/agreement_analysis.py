@@ -205,12 +205,25 @@ def _events(events: EventErrors) -> EventAgreement:
     return EventAgreement(events, error_sizes(np.zeros(len(errors)), errors))
 
 
+def largest_errors(measure: MeasurePairs, count: int) -> list[int]:
+    """Rows of the largest absolute errors, largest first, at most one of each person.
+
+    One person's walks are alike: without this, six views of one walk would fill the list.
+    """
+    error = np.abs(measure.estimate - measure.truth)
+    rows: dict[str, int] = {}
+    for row in np.argsort(-error, kind="stable"):
+        if np.isfinite(error[row]):
+            rows.setdefault(measure.subject_ids[row], int(row))
+    return list(rows.values())[:count]
+
+
 def worst_trials(
     measures: Sequence[MeasurePairs],
     links: Mapping[str, str] | None = None,
     per_measure: int = 3,
 ) -> tuple[WorstTrial, ...]:
-    """The walks with the largest absolute errors, measure by measure.
+    """The walks with the largest absolute errors, measure by measure, one of each person.
 
     Args:
         measures: as in the report.
@@ -219,11 +232,7 @@ def worst_trials(
     """
     found = []
     for measure in measures:
-        error = measure.estimate - measure.truth
-        order = [i for i in np.argsort(-np.abs(error), kind="stable") if np.isfinite(error[i])]
-        for row in order[:per_measure]:
-            trial = measure.trial_ids[row]
-            found.append(
-                WorstTrial(trial, measure.name, float(error[row]), (links or {}).get(trial))
-            )
+        for row in largest_errors(measure, per_measure):
+            trial, error = measure.trial_ids[row], measure.estimate[row] - measure.truth[row]
+            found.append(WorstTrial(trial, measure.name, float(error), (links or {}).get(trial)))
     return tuple(found)

@@ -111,6 +111,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
             }
             for e in analysed.events
         ],
+        worst_note=without_folders(report.worst_note),
         worst=[{**vars(row), "link": safe_link(row.link)} for row in worst_rows(analysed)],
         tables=[
             {

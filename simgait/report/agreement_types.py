@@ -177,6 +177,7 @@ class AgreementReport:
         tracker: name of the method under test.
         measures: in the order in which they are shown.
         worst: shown in the order given; `agreement_analysis.worst_trials` finds them.
+        worst_note: what a reader must know of them and of their links.
         methods: paragraphs that say where truth and estimates come from and how they were matched.
         notes: what a reader must know before the numbers, for example that people are unknown.
         n_offered: walks offered in all, for the share excluded; None counts those named here.
@@ -189,6 +190,7 @@ class AgreementReport:
     waveforms: tuple[WaveformPairs, ...] = ()
     events: tuple[EventErrors, ...] = ()
     worst: tuple[WorstTrial, ...] = ()
+    worst_note: str = ""
     tables: tuple[ComparisonTable, ...] = ()
     methods: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -1,0 +1,85 @@
+"""What the benchmark's report says around its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from simgait.cohort.benchmark_sets import Case
+from simgait.evaluation.bench import synthetic_bench
+from simgait.evaluation.records import PARAMETERS, WalkRecord
+from simgait.evaluation.report import bench_report, shown_worst
+from simgait.evaluation.run import BenchResult
+from simgait.report.agreement_types import AgreementReport, ComparisonTable, TrackerRow
+
+
+@pytest.fixture(scope="module")
+def cases() -> tuple[Case, ...]:
+    """Four people in seven conditions."""
+    return synthetic_bench(1).cases[:28]
+
+
+def result_of(cases: tuple[Case, ...]) -> BenchResult:
+    """Everyone is off by more than the one before; one tracker."""
+    return BenchResult(
+        tuple(
+            WalkRecord(
+                case,
+                "simgait",
+                truth=dict.fromkeys(PARAMETERS, 1.0 + 0.1 * k),
+                estimate=dict.fromkeys(PARAMETERS, 1.0 + 0.11 * k),
+            )
+            for k, case in enumerate(cases)
+        ),
+        (),
+    )
+
+
+def methods(report: AgreementReport) -> str:
+    return " ".join(report.methods)
+
+
+def test_largest_errors_link_to_their_pages(cases: tuple[Case, ...]) -> None:
+    result = result_of(cases)
+    pages = {w.key: f"trials/{k}/report.html" for k, w in enumerate(shown_worst(result))}
+    report = bench_report(result, {}, pages=pages)
+    speed = [w for w in report.worst if w.measure == "velocity_mps"]
+    assert [w.error for w in speed] == pytest.approx([0.27, 0.2, 0.13])
+    assert [w.link for w in speed] == [
+        pages[(c.trial.subject_id, f"{c.trial.trial_id}, {c.labels['condition']}")]
+        for c in (cases[27], cases[20], cases[13])
+    ]
+    assert "links to its trial report" in report.worst_note
+
+
+def test_a_tracker_without_a_body_says_that_there_are_no_links(cases: tuple[Case, ...]) -> None:
+    report = bench_report(result_of(cases), {})
+    assert report.worst and all(w.link is None for w in report.worst)
+    assert "has no simulated body, so they have no trial reports" in report.worst_note
+
+
+def test_methods_name_trackers_and_further_tables_are_shown(cases: tuple[Case, ...]) -> None:
+    table = ComparisonTable("Ablation", ("a",), (TrackerRow("final", (1.0,)),))
+    report = bench_report(
+        result_of(cases), {}, trackers_told=["simgait: 7 steps."], more_tables=[table]
+    )
+    assert "simgait: 7 steps." in report.methods and report.tables[-1] is table
+
+
+def test_a_walk_is_a_leg_of_movement(cases: tuple[Case, ...]) -> None:
+    assert "every recording gives one" in methods(bench_report(result_of(cases), {}))
+    twice = tuple(
+        replace(c, labels=c.labels | {"recording": "there and back"} if k < 2 else c.labels)
+        for k, c in enumerate((cases[0], cases[0], *cases[1:]))
+    )
+    text = methods(bench_report(result_of(twice), {}))
+    assert "Of the 28 recordings (each camera counted), 1 gives several." in text
+
+
+def test_only_people_who_were_there_are_named(cases: tuple[Case, ...]) -> None:
+    alone = methods(bench_report(result_of(cases), {}))
+    assert "synthetic test walkers" in alone and "real test subjects" not in alone
+    real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
+    both = methods(bench_report(result_of((*cases[7:], *real)), {}))
+    assert "synthetic test walkers" in both and "real test subjects" in both
