@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.recording.types import InputError
+from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
-    from simgait.companions.estimate import Tracker
     from simgait.evaluation.run import BenchResult
+    from simgait.evaluation.trackers import BenchTracker
 
-TRACKERS = ("simgait", "gait-transformer", "kinematics", "raw-keypoints")
+TRACKERS = ("simgait", "paper-final", "gait-transformer", "kinematics", "raw-keypoints")
+PAPER_FINAL = "paper_final"
+"""Folder in `policies/` of the paper's own configuration, trained by us."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +56,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=FOLDER",
         help="further trained policies to run beside, each with a name for the tables",
     )
+    bench.add_argument(
+        "--ablation",
+        metavar="FILE",
+        help="table.json of scripts/ablate.py, to show as one more table",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: a folder is missing, or the output folder holds something else.
     """
     from simgait.commands.evaluate import refuse_other_results
+    from simgait.evaluation.ablation_file import read_ablation
     from simgait.evaluation.bench import (
         BENCH_VERSION,
         WALKERS_PER_PATTERN,
@@ -68,19 +78,23 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_known_people,
         synthetic_bench,
     )
-    from simgait.evaluation.report import bench_report
+    from simgait.evaluation.report import bench_report, shown_worst
     from simgait.evaluation.run import run_bench
+    from simgait.evaluation.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
     from simgait.jax_setup import configure_jax
     from simgait.provenance import collect_provenance
     from simgait.report.agreement_files import PAGE, write_agreement_report
 
     configure_jax()
     out = Path(arguments.out)
-    refuse_other_results(out)
+    replaced = refuse_other_results(out)
+    refuse_foreign_trials(out)
     walkers = WALKERS_PER_PATTERN if arguments.walkers is None else arguments.walkers
     if walkers < 1:
         raise InputError(f"--walkers {walkers}: give at least 1 person of each pattern.")
-    trackers, facts = chosen_trackers(arguments)
+    ablation = Path(arguments.ablation) if arguments.ablation else None
+    more_tables = [read_ablation(ablation)] if ablation else []
+    trackers = chosen_trackers(arguments)
     started = time.monotonic()
     print(f"{BENCH_VERSION}: making walks")
     sets = [synthetic_bench(walkers)]
@@ -92,54 +106,72 @@ def run(arguments: argparse.Namespace) -> int:
     cases = [case for one in sets for case in one.cases]
     excluded = [walk for one in sets for walk in one.excluded]
     refuse_known_people(cases)
-    result = run_bench(trackers, cases, excluded, log=print)
-    facts |= {
+    result = run_bench({one.name: one.track for one in trackers}, cases, excluded, log=print)
+    facts = {
+        "trackers": [dict(one.facts) for one in trackers],
         "benchmark": BENCH_VERSION,
         "walkers_per_pattern": walkers,
         "real_people": bool(given),
+        "ablation": ablation
+        and {"file": ablation.name, "sha256": hashlib.sha256(ablation.read_bytes()).hexdigest()},
         "wall_s": round(time.monotonic() - started, 1),
     }
-    report = bench_report(result, collect_provenance(facts))
-    write_agreement_report(out, report)
+    with trial_pages(out, tracked_walks(result, shown_worst(result))) as pages:
+        report = bench_report(
+            result,
+            collect_provenance(facts),
+            pages=pages,
+            trackers_told=[one.told for one in trackers],
+            more_tables=more_tables,
+        )
+        write_agreement_report(out, report)
     print_table(result)
+    if replaced:
+        print(f"note: {replaced}")
     print(f"The report is {out / PAGE}")
     return 0
 
 
-def chosen_trackers(arguments: argparse.Namespace) -> tuple[dict[str, Tracker], dict[str, Any]]:
-    """The trackers in the order asked for, and what the provenance says about them.
+def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
+    """The trackers in the order asked for, those of --beside last.
 
     Raises:
         InputError: a policy or its weights cannot be found.
     """
-    from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
-    from simgait.companions.kinematics import kinematics_tracker
-    from simgait.companions.raw_keypoints import raw_keypoints_tracker
-    from simgait.evaluation.run import policy_tracker
+    from simgait.evaluation import trackers as known
 
-    trackers: dict[str, Tracker] = {}
-    facts: dict[str, Any] = {"trackers": list(arguments.trackers)}
-    for name in arguments.trackers:
-        if name == "simgait":
-            policy, called = options.load_chosen_policy(arguments.policy)
-            facts |= {"policy": called, "policy_sha256": policy.sha256}
-            trackers[name] = policy_tracker(policy)
-        elif name == "gait-transformer":
-            trackers[name] = gait_transformer_tracker()
-        elif name == "kinematics":
-            trackers[name] = kinematics_tracker()
-        else:
-            trackers[name] = raw_keypoints_tracker()
+    chosen = [known_tracker(name, arguments.policy) for name in dict.fromkeys(arguments.trackers)]
     for pair in arguments.beside:
         name, equals, folder = pair.partition("=")
-        if not equals or not name or name in trackers:
+        if not equals or not name or name in {one.name for one in chosen}:
             raise InputError(
                 f"--beside {name}: give NAME=FOLDER, with a name that no other tracker has."
             )
-        policy, _ = options.load_chosen_policy(folder)
-        facts[f"{name}_sha256"] = policy.sha256
-        trackers[name] = policy_tracker(policy)
-    return trackers, facts
+        chosen.append(known.from_policy(name, *options.load_chosen_policy(folder)))
+    return chosen
+
+
+def known_tracker(name: str, policy: str | None) -> BenchTracker:
+    """One of `TRACKERS`; `policy` is the folder for "simgait", None for the released one.
+
+    Raises:
+        InputError: a policy or its weights cannot be found.
+    """
+    from simgait.evaluation import trackers as known
+
+    if name == "simgait":
+        return known.from_policy(name, *options.load_chosen_policy(policy))
+    if name == "paper-final":
+        folder = resource_dir("policies") / PAPER_FINAL
+        if not folder.is_dir():
+            raise InputError(
+                f"{name}: this installation lacks policies/{PAPER_FINAL}; install simgait again, "
+                "or name the other trackers with --trackers."
+            )
+        return known.from_policy(name, *options.load_chosen_policy(str(folder)))
+    if name == "gait-transformer":
+        return known.gait_transformer(name)
+    return known.kinematics(name) if name == "kinematics" else known.raw_keypoints(name)
 
 
 def print_table(result: BenchResult) -> None:

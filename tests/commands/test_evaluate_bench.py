@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
 from simgait.cli import main
+from simgait.commands.evaluate_bench import chosen_trackers
+from simgait.companions.gait_transformer.weights import weights_hash
+from simgait.learning.checkpoints import policy_hash
 from simgait.recording import splits
 from simgait.recording.types import InputError
+from simgait.resources import resource_dir
 
 
 def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) -> None:
@@ -25,7 +30,11 @@ def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) ->
     assert (out / "agreement.html").is_file() and (out / "agreement.pdf").is_file()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert record["config"]["walkers_per_pattern"] == 1
-    # Another run does not write over it unasked, and says so in a sentence.
+    assert [one["name"] for one in record["config"]["trackers"]] == ["raw-keypoints"]
+    # No simulated body, so no trial reports, and the page says so.
+    assert not (out / "trials").exists()
+    html = (out / "agreement.html").read_text(encoding="utf-8")
+    assert "have no trial reports" in html and "raw-keypoints: the recording" in html
     assert main([*command, "--walkers", "0", "-o", str(tmp_path / "other")]) == 1
     assert "at least 1 person" in capsys.readouterr().err
 
@@ -39,6 +48,40 @@ def test_policies_beside_need_a_name_of_their_own_and_a_folder(
     text = capsys.readouterr().err
     assert text.count("\n") == 1 and ("NAME=FOLDER" in text or "no such policy" in text)
     assert not (tmp_path / "bench").exists()
+
+
+def test_what_cannot_be_used_is_refused_before_the_walks(
+    tmp_path: Path, capsys, monkeypatch
+) -> None:
+    command = ["evaluate", "--bench", "--trackers", "raw-keypoints", "-o", str(tmp_path / "bench")]
+    assert main([*command, "--ablation", str(tmp_path / "table.json")]) == 1
+    assert "table.json: the ablation's table cannot be read" in capsys.readouterr().err
+    (tmp_path / "bench" / "trials").mkdir(parents=True)
+    assert main(command) == 1
+    assert "not written by the benchmark" in capsys.readouterr().err
+
+
+def test_an_installation_without_the_papers_policy_says_so(
+    tmp_path: Path, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr("simgait.commands.evaluate_bench.resource_dir", lambda name: tmp_path)
+    command = ["evaluate", "--bench", "--trackers", "raw-keypoints", "paper-final"]
+    assert main([*command, "-o", str(tmp_path / "bench")]) == 1
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1 and "lacks policies/paper_final" in text
+    assert not (tmp_path / "bench").exists()
+
+
+def test_every_tracker_is_in_the_provenance_with_its_hash() -> None:
+    released = resource_dir("policies") / "default"
+    arguments = argparse.Namespace(
+        trackers=["gait-transformer", "kinematics"], policy=None, beside=[f"mine={released}"]
+    )
+    facts = [one.facts for one in chosen_trackers(arguments)]
+    assert [one["name"] for one in facts] == ["gait-transformer", "kinematics", "mine"]
+    assert [one.get("sha256") for one in facts] == [
+        weights_hash(resource_dir("policies") / "gait_transformer"), None, policy_hash(released)
+    ]  # fmt: skip
 
 
 def test_people_of_two_splits_are_a_sentence(tmp_path: Path, capsys, monkeypatch) -> None:
