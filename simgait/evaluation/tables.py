@@ -59,7 +59,9 @@ def _spatiotemporal_numbers(records: Sequence[WalkRecord]) -> dict[str, float]:
         numbers[f"{label} bias"] = sizes.mean
         numbers[f"{label} σ"] = sizes.robust_sigma
         numbers[f"{label} RMSE"] = sizes.rmse
-        numbers[f"{label} r"] = pearson(truth, estimate).value
+        # One person's walk seen by several cameras has one truth, and may have one estimate.
+        varies = np.ptp(truth) > 0.0 and np.ptp(estimate) > 0.0
+        numbers[f"{label} r"] = pearson(truth, estimate).value if varies else NAN
     return numbers
 
 

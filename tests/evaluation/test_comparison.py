@@ -10,6 +10,7 @@ import pytest
 from simgait.agreement import Estimate
 from simgait.evaluation.comparison import comparison_tables, distinct_stances
 from simgait.evaluation.interval_tables import interval_table, paired_table, shown
+from simgait.evaluation.intervals import intervals_of
 from simgait.evaluation.pooled import POOLED
 from simgait.evaluation.run import BenchResult
 from simgait.evaluation.tables import OF_MEANS, OVER_CYCLES, numbers_of
@@ -144,6 +145,17 @@ def test_consistency_is_told_twice() -> None:
     assert numbers[f"{OF_MEANS}, worst %"] == pytest.approx(3.0)
     assert numbers[f"{OF_MEANS}, % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
     assert np.isnan(numbers_of([record(case("p"))])[f"{OF_MEANS}, worst %"])
+
+
+def test_walks_of_one_truth_have_errors_and_no_correlation() -> None:
+    walks = [
+        record(case("p", i), truth={"velocity_mps": 1.0}, estimate={"velocity_mps": 1.1})
+        for i in range(4)
+    ]
+    numbers = numbers_of(walks)
+    assert numbers["velocity RMSE"] == pytest.approx(0.1) and numbers["velocity n"] == 4.0
+    assert np.isnan(numbers["velocity r"])
+    assert np.isnan(intervals_of(walks)["velocity r"].value)
 
 
 def test_pooled_columns_by_hand() -> None:
