@@ -21,12 +21,13 @@ start with:
   simgait inspect walk.npz --height 1.72    what is in a recording
   simgait track walk.npz --height 1.72 -o results
 """
+WRONG_USAGE = 2
 STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with all commands."""
-    from simgait.commands import convert, demo, doctor, evaluate, track, train
+    from simgait.commands import convert, demo, doctor, evaluate, inspect, track, train
 
     parser = argparse.ArgumentParser(
         prog="simgait",
@@ -36,10 +37,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     version = f"simgait {metadata.version('simgait')}"
     parser.add_argument("--version", action="version", version=version)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     track.add_parser(commands)
     demo.add_parser(commands)
-    convert.add_parsers(commands)
+    convert.add_parser(commands)
+    inspect.add_parser(commands)
     evaluate.add_parser(commands)
     train.add_parser(commands)
     doctor.add_parser(commands)
@@ -51,9 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 if all went well, 1 if something could not be done (each with a sentence on stderr),
-        130 after Ctrl-C. Wrong usage exits with 2.
+        130 after Ctrl-C, 2 without a command (and the help). Wrong usage exits with 2.
     """
-    arguments = build_parser().parse_args(argv)
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if not hasattr(arguments, "run"):
+        parser.print_help()
+        return WRONG_USAGE
     try:
         code: int = arguments.run(arguments)
         return code

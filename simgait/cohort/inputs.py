@@ -1,4 +1,4 @@
-"""Which files a person means by the files and folders they name."""
+"""Which files a person means by the files and folders they name, and what was wrong with one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simgait.recording.axes import recording_id_of
 from simgait.recording.read import FORMATS, options_of
+from simgait.recording.types import InputError
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
 RESULT_MARK = "provenance.json"
@@ -72,3 +74,17 @@ def _walk(folder: Path, exclude: Path | None, on_error: object) -> Iterator[Path
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(root) / name for name in sorted(names) if not name.startswith("."))
+
+
+def failure_sentence(label: str, error: Exception) -> str:
+    """What went wrong with this input, in one line that names it."""
+    if isinstance(error, InputError):
+        text = " ".join(str(error).split())
+        # The label stands before the sentence already.
+        for name in (label, Path(label).name, recording_id_of(Path(label))):
+            text = text.removeprefix(f"{name}: ")
+        return text
+    return (
+        f"this should not happen ({type(error).__name__}: {' '.join(str(error).split())[:200]}); "
+        "please report it with the file, if you may."
+    )

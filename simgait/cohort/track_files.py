@@ -10,7 +10,7 @@ from typing import Any
 
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
-from simgait.cohort.inputs import InputFile
+from simgait.cohort.inputs import InputFile, failure_sentence
 from simgait.cohort.options import TrackOptions, preparation_for
 from simgait.cohort.truth import analyse_truth
 from simgait.gait.analyse import analyse_rollout
@@ -18,7 +18,6 @@ from simgait.gait.types import GaitResult
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.provenance import collect_provenance
-from simgait.recording.axes import recording_id_of
 from simgait.recording.prepare import PreparationConfig, prepare
 from simgait.recording.quality import Quality, assess
 from simgait.recording.read import read_recording
@@ -124,20 +123,6 @@ def _analysed(prepared: Prepared, tracked: TrackedTrial) -> Outcome:
 
 def _failed(prepared: Prepared, error: Exception) -> Outcome:
     return Outcome(prepared.label, prepared.trial.trial_id, failure_sentence(prepared.label, error))
-
-
-def failure_sentence(label: str, error: Exception) -> str:
-    """What went wrong with this input, in one line that names it."""
-    if isinstance(error, InputError):
-        text = " ".join(str(error).split())
-        # The label stands before the sentence already.
-        for name in (label, Path(label).name, recording_id_of(Path(label))):
-            text = text.removeprefix(f"{name}: ")
-        return text
-    return (
-        f"this should not happen ({type(error).__name__}: {' '.join(str(error).split())[:200]}); "
-        "please report it with the file, if you may."
-    )
 
 
 def write_outcome(

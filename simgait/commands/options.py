@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
     from simgait.learning.checkpoints import Policy
+    from simgait.recording.types import Recording
 
 DEFAULT_POLICY = "default"
 
@@ -96,6 +98,19 @@ def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
         "belt_speed_mps": check_belt_speed(arguments.belt_speed, "--belt-speed"),
         "asf": None if arguments.asf is None else Path(arguments.asf),
     }
+
+
+def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
+    """Reads one recording with the options of `add_reader_options`; a height given wins.
+
+    Raises:
+        InputError: an option is no sense, or the file cannot be read.
+    """
+    from simgait.recording.read import read_recording
+
+    height_m = checked_height(arguments.height)
+    recording = read_recording(path, **reader_options(arguments))
+    return recording if height_m is None else replace(recording, height_m=height_m)
 
 
 def checked_height(height_m: float | None) -> float | None:

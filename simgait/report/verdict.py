@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -141,8 +142,8 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
             "in the cross-check by foot movement."
         )
     caution += _doubtful_contacts(result)
-    caution += _implausible(result)
-    caution += _long_steps_for_their_pace(rollout, result)
+    caution += _implausible(result, PLAUSIBLE)
+    caution += _long_steps_for_their_pace(result, float(rollout.dimensions.leg_m))
     # What is wrong with the measurement comes before what is merely little of it.
     caution += short
     if quality is not None:
@@ -179,18 +180,33 @@ def _doubtful_contacts(result: GaitResult) -> list[str]:
     return reasons
 
 
-def _implausible(result: GaitResult) -> list[str]:
+def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[str]:
+    """Sentences on what a wrong frame rate would explain; empty where people walk at that pace.
+
+    Of gait read from the keypoints alone, too: of 92 real marker walks none was doubted, 90 were at
+    half their frame rate, and 81 of the 84 that still gave a walk at double.
+
+    Args:
+        result: gait of one walk, by whatever method.
+        leg_m: length of the leg.
+    """
+    return [*_implausible(result, TIMED), *_long_steps_for_their_pace(result, leg_m)]
+
+
+def _implausible(result: GaitResult, names: Iterable[str]) -> list[str]:
     reasons = []
-    for name, (low, high) in PLAUSIBLE.items():
-        for side, statistic in result.parameters.get(name, {}).items():
-            if np.isfinite(statistic.mean) and not low <= statistic.mean <= high:
-                style = shown(name)
-                where = "" if side == "both" else f" ({side})"
-                reasons.append(
-                    f"{style.label}{where} of {number(statistic.mean, 2)} lies outside what "
-                    f"people walk with ({low:g} to {high:g})"
-                    + (f"; {CHECK_FRAME_RATE}." if name in TIMED else ".")
-                )
+    for name in names:
+        low, high = PLAUSIBLE[name]
+        means = {side: s.mean for side, s in result.parameters.get(name, {}).items()}
+        outside = {s: m for s, m in means.items() if np.isfinite(m) and not low <= m <= high}
+        # What holds for both legs together need not be said of each.
+        for side in ("both",) if "both" in outside else outside:
+            where = "" if side == "both" else f" ({side})"
+            reasons.append(
+                f"{shown(name).label}{where} of {number(outside[side], 2)} lies outside what "
+                f"people walk with ({low:g} to {high:g})"
+                + (f"; {CHECK_FRAME_RATE}." if name in TIMED else ".")
+            )
     return reasons
 
 
@@ -200,12 +216,12 @@ def walk_ratio(step_length_m: float, cadence_spm: float, leg_m: float) -> float:
     return float(step_length_m / leg_m / frequency) if frequency > 0.0 else float("nan")
 
 
-def _long_steps_for_their_pace(rollout: Rollout, result: GaitResult) -> list[str]:
+def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> list[str]:
     both = [result.parameters.get(n, {}).get("both") for n in ("step_length_m", "cadence_spm")]
     if both[0] is None or both[1] is None:
         return []
     length_m, cadence_spm = both[0].mean, both[1].mean
-    ratio = walk_ratio(length_m, cadence_spm, float(rollout.dimensions.leg_m))
+    ratio = walk_ratio(length_m, cadence_spm, leg_m)
     if not ratio > WALK_RATIO_CAUTION:
         return []
     return [

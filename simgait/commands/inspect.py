@@ -1,0 +1,214 @@
+"""`simgait inspect`: what is in a recording, which walks, how good; nothing is tracked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simgait.commands import options
+from simgait.recording.types import InputError, Recording, Trial
+
+if TYPE_CHECKING:
+    from simgait.recording.quality import Quality
+
+EPILOG = """\
+examples:
+  simgait inspect walk.npz --height 1.72
+  simgait inspect session/
+      every recording in a folder, in short
+"""
+
+
+@dataclass(frozen=True)
+class WalkView:
+    """A straight walk that was found in a recording.
+
+    Attributes:
+        trial: as it would be tracked.
+        quality: verdict on its keypoints.
+        doubts: sentences on a frame rate that the walk denies.
+        refusal: why it could not be tracked, empty where it could.
+    """
+
+    trial: Trial
+    quality: Quality
+    doubts: tuple[str, ...]
+    refusal: str
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "inspect",
+        help="show what is in a recording, without tracking it",
+        description="Show what simgait found in a recording, which straight walks it would track, "
+        "and how good their keypoints are; of a folder, every recording in short.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("input", metavar="INPUT", help="a recording, or a folder of them")
+    parser.add_argument(
+        "--min-frames", type=int, metavar="N", help="shortest walk in frames of 1/30 s"
+    )
+    options.add_reader_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is there. Returns 1 where something could not be tracked."""
+    path = Path(arguments.input)
+    return inspect_folder(path, arguments) if path.is_dir() else inspect_file(path, arguments)
+
+
+def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
+    """Everything about one recording.
+
+    Raises:
+        InputError: it cannot be read, or holds no walk.
+    """
+    recording = options.read_as_told(arguments, path)
+    _show("recording", recording_facts(recording))
+    for note in recording.notes:
+        print(f"  note: {note}")
+    views = walks_of(recording, arguments.min_frames)
+    for view in views:
+        print()
+        _show(f"walk {view.trial.trial_id}", trial_facts(view.trial))
+        print(f"  keypoints: {view.quality.level}")
+        _list(view)
+        for note in view.trial.notes:
+            if note not in recording.notes:
+                print(f"  note: {note}")
+    return int(all(view.refusal for view in views))
+
+
+def inspect_folder(folder: Path, arguments: argparse.Namespace) -> int:
+    """One line for each recording in a folder and for each of its walks; failures on stderr."""
+    from simgait.cohort.inputs import failure_sentence, find_inputs
+
+    files = find_inputs([folder])
+    failed = walks = 0
+    for file in files:
+        try:
+            if file.failure:
+                raise InputError(file.failure)
+            recording = options.read_as_told(arguments, file.path)
+            views = walks_of(recording, arguments.min_frames)
+        except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+            failed += 1
+            sentence = failure_sentence(file.label, error)
+            print(f"simgait: {file.label}: {sentence}", file=sys.stderr, flush=True)
+            continue
+        frames = recording_facts(recording)["frames"]
+        print(f"{file.label}: {frames}, {recording.source_format}", flush=True)
+        for view in views:
+            facts = trial_facts(view.trial)
+            speed = f", pelvis {facts['pelvis speed']}" if "pelvis speed" in facts else ""
+            print(f"  walk {view.trial.trial_id}{speed}, keypoints {view.quality.level}")
+            _list(view)
+        failed += all(view.refusal for view in views)
+        walks += sum(not view.refusal for view in views)
+    print(
+        f"Walks to track: {walks}, in {len(files) - failed} of {len(files)} recordings; "
+        "simgait inspect FILE tells more of one."
+    )
+    return 1 if failed else 0
+
+
+def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkView]:
+    """The straight walks of a recording and what can be said of them before tracking.
+
+    Raises:
+        InputError: there is none, and why.
+    """
+    from simgait.cohort.options import TrackOptions, preparation_for
+    from simgait.recording.prepare import prepare
+    from simgait.recording.quality import assess
+
+    config = preparation_for(recording, TrackOptions(min_frames=min_frames))
+    views = []
+    for trial in prepare(recording, config):
+        doubts, refusal = _doubts(trial)
+        views.append(WalkView(trial, assess(trial, recording.belt_speed_mps), doubts, refusal))
+    return views
+
+
+def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
+    """Doubts about the frame rate by the keypoints' own gait; why no body fits, if none does."""
+    from simgait.body.fit import measure_dimensions
+    from simgait.companions.estimate import Refusal
+    from simgait.companions.raw_keypoints import raw_keypoints_tracker
+    from simgait.report.verdict import frame_rate_doubts
+
+    try:
+        leg_m = float(measure_dimensions(trial).leg_m)
+    except InputError as error:
+        return (), str(error)
+    (answer,) = raw_keypoints_tracker()([trial])
+    if isinstance(answer, Refusal):
+        return (), ""
+    return tuple(frame_rate_doubts(answer.gait, leg_m)), ""
+
+
+def _list(view: WalkView) -> None:
+    for reason in (*view.quality.reasons, *view.doubts):
+        print(f"    - {reason}")
+    if view.refusal:
+        print(f"    - Cannot be tracked: {view.refusal}")
+
+
+def recording_facts(recording: Recording) -> dict[str, Any]:
+    """What a person wants to know of a recording before tracking it."""
+    import numpy as np
+
+    seen = np.isfinite(recording.keypoints_m).all(axis=-1).mean(axis=0)
+    height = recording.height_m
+    mass = recording.mass_kg
+    return {
+        "id": recording.recording_id,
+        "subject": recording.subject_id or "not said",
+        "format": recording.source_format,
+        "frames": f"{len(recording.time_s)} at {recording.fps_hz:.5g} Hz, "
+        f"{recording.time_s[-1] - recording.time_s[0]:.2f} s",
+        "height": "not said" if height is None else f"{height:.2f} m",
+        "mass": "not said" if mass is None else f"{mass:.1f} kg",
+        "positions": "measured (markers)" if recording.scale_is_metric else "a detector's",
+        "pelvis travels": "yes" if recording.pelvis_travels else "no",
+        "belt speed": None
+        if recording.belt_speed_mps is None
+        else f"{recording.belt_speed_mps:.2f} m/s",
+        "foot events": len(recording.events),
+        "force plates": len(recording.force_plates),
+        "lab's own angles": "yes" if recording.reference_angles_rad is not None else "no",
+        "keypoints": ", ".join(
+            name if share > 0.995 else f"{name} ({100 * share:.0f} %)"
+            for name, share in zip(recording.keypoint_names, seen, strict=True)
+        ),
+    }
+
+
+def trial_facts(trial: Trial) -> dict[str, Any]:
+    """What a person wants to know of a walk before tracking it."""
+    import numpy as np
+
+    facts: dict[str, Any] = {
+        "from": f"{trial.start_s:.2f} s, {trial.n_frames} frames at 30 Hz",
+        "height": f"{trial.height_m:.2f} m",
+        "scale applied": f"{trial.keypoint_scale:.3f}",
+    }
+    known = np.flatnonzero(trial.pelvis_path_mask)
+    if len(known) > 1:
+        way = trial.pelvis_path_m[known[-1], 0] - trial.pelvis_path_m[known[0], 0]
+        seconds = trial.time_s[known[-1]] - trial.time_s[known[0]]
+        facts["pelvis speed"] = f"{way / seconds:.2f} m/s"
+    return facts
+
+
+def _show(title: str, facts: dict[str, Any]) -> None:
+    print(title)
+    for name, value in facts.items():
+        if value is not None:
+            print(f"  {name:<17}{value}")
