@@ -56,10 +56,11 @@ def interval_table(keypoints: str, walks: Mapping[str, Sequence[WalkRecord]]) ->
             TrackerRow(column, tuple(shown(found[column]) for found in by_tracker.values()))
             for column in INTERVAL_COLUMNS
         ),
-        note=f"Trackers side by side. Intervals by bootstrap of people with all their walks "
+        note=f"Intervals by bootstrap of people with all their walks "
         f"(1000 resamples, percentiles): {people} people; where only some have a value, of those. "
         "Velocity in m/s, lengths in m. Angles pool frames, events pool events, residual and "
         "sliding pool walks, vertical force pools stances on plates, all from frame 0.",
+        rows_are="Measure",
     )
 
 

@@ -18,8 +18,9 @@ SPATIOTEMPORAL = {"velocity_mps": "velocity", "step_length_m": "step length",
                   "step_width_m": "step width"}  # fmt: skip
 CONSISTENT_PERCENT = 1.0
 """Step length × cadence is to be velocity within this, of velocity."""
-OVER_CYCLES = "|v - step length × cadence| over known cycles, worst %"
-OF_MEANS = "|v - step length × cadence| of reported means"
+CONSISTENCY = "|v - step length × cadence|"
+OVER_CYCLES = f"{CONSISTENCY}, known cycles: worst %"
+OF_MEANS = f"{CONSISTENCY}, reported means"
 
 
 def pairs_of(
@@ -99,9 +100,9 @@ def _consistency_numbers(records: Sequence[WalkRecord]) -> dict[str, float]:
         OVER_CYCLES: over_cycles,
         # The name that `simgait evaluate --bench` prints.
         "worst |v - step length × cadence| %": over_cycles,
-        f"{OF_MEANS}, median %": float(np.median(means)) if len(means) else NAN,
-        f"{OF_MEANS}, worst %": float(means.max()) if len(means) else NAN,
-        f"{OF_MEANS}, % of walks within 1 %": 100.0 * float(np.mean(means <= CONSISTENT_PERCENT))
+        f"{OF_MEANS}: median %": float(np.median(means)) if len(means) else NAN,
+        f"{OF_MEANS}: worst %": float(means.max()) if len(means) else NAN,
+        f"{OF_MEANS}: % of walks within 1 %": 100.0 * float(np.mean(means <= CONSISTENT_PERCENT))
         if len(means)
         else NAN,
     }

@@ -116,6 +116,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
         tables=[
             {
                 "caption": without_folders(t.caption),
+                "rows_are": t.rows_are,
                 "columns": t.columns,
                 "note": without_folders(t.note),
                 "rows": [

@@ -170,7 +170,7 @@ def _comparison(sheets: Sheets, table: ComparisonTable) -> None:
     published = any(row.kind == "published" for row in table.rows)
     sheets.heading(table.caption)
     sheets.table(
-        ("Tracker", *table.columns),
+        (table.rows_are, *table.columns),
         [
             (
                 row.name + (" *" if row.kind == "published" else ""),

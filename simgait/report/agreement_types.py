@@ -143,12 +143,16 @@ class TrackerRow:
 
 @dataclass(frozen=True)
 class ComparisonTable:
-    """Trackers side by side. `columns` are the headings of the cells, unit included."""
+    """Trackers side by side. `columns` are the headings of the cells, unit included.
+
+    `rows_are` heads the rows' names, where they are not trackers.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[TrackerRow, ...]
     note: str = ""
+    rows_are: str = "Tracker"
 
     def __post_init__(self) -> None:
         """Refuses rows that do not fit the columns."""

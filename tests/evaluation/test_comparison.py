@@ -90,7 +90,8 @@ def test_a_better_tracker_is_said_to_be_not_below(result: BenchResult) -> None:
 def test_intervals_have_a_column_for_each_tracker(result: BenchResult) -> None:
     walks = {name: result.of(name, keypoints="exact") for name in result.trackers}
     found = interval_table("exact", walks)
-    assert found.columns == ("good", "worse") and "6 people" in found.note
+    assert found.columns == ("good", "worse") and found.rows_are == "Measure"
+    assert "6 people" in found.note
     assert cell(found, "knee RMSE °", "worse") == "8.00 (8.00 to 8.00)"
     assert cell(found, "ankle RMSE °", "worse") is None
     assert cell(found, "vertical force RMSE % BW", "good") == "25.0 (25.0 to 25.0)"
@@ -134,6 +135,13 @@ def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
     assert len(distinct_stances([*seen, later, other, same])) == 3
 
 
+def test_consistency_is_a_table_of_its_own(result: BenchResult) -> None:
+    found = table(result, "step length × cadence")
+    assert found.columns[0] == "known cycles: worst %"
+    assert [r.name for r in found.rows][:2] == ["good, monocular-v1", "worse, monocular-v1"]
+    assert np.isnan(cell(found, "good, exact", "reported means: worst %"))
+
+
 def test_consistency_is_told_twice() -> None:
     walks = [
         record(case("p", i), consistency_percent=c, reported_consistency_percent=m)
@@ -141,10 +149,10 @@ def test_consistency_is_told_twice() -> None:
     ]
     numbers = numbers_of(walks)
     assert numbers[OVER_CYCLES] == pytest.approx(0.2)
-    assert numbers[f"{OF_MEANS}, median %"] == pytest.approx(1.0)
-    assert numbers[f"{OF_MEANS}, worst %"] == pytest.approx(3.0)
-    assert numbers[f"{OF_MEANS}, % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
-    assert np.isnan(numbers_of([record(case("p"))])[f"{OF_MEANS}, worst %"])
+    assert numbers[f"{OF_MEANS}: median %"] == pytest.approx(1.0)
+    assert numbers[f"{OF_MEANS}: worst %"] == pytest.approx(3.0)
+    assert numbers[f"{OF_MEANS}: % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
+    assert np.isnan(numbers_of([record(case("p"))])[f"{OF_MEANS}: worst %"])
 
 
 def test_walks_of_one_truth_have_errors_and_no_correlation() -> None:
