@@ -20,19 +20,23 @@ def shown(estimate: Estimate, digits: int = 3) -> str | None:
     if not math.isfinite(value):
         return None
     lead = 0 if value == 0 else math.floor(math.log10(abs(value)))
-    places = min(6, max(0, digits - 1 - lead))
+    return _with_decimals(estimate, min(6, max(0, digits - 1 - lead)))
+
+
+def _with_decimals(estimate: Estimate, places: int) -> str:
+    value = number(estimate.value, places)
     if not (math.isfinite(estimate.low) and math.isfinite(estimate.high)):
-        return f"{number(value, places)} (no interval)"
-    low, high = number(estimate.low, places), number(estimate.high, places)
-    return f"{number(value, places)} ({low} to {high})"
+        return f"{value} (no interval)"
+    return f"{value} ({number(estimate.low, places)} to {number(estimate.high, places)})"
 
 
-def whole_percent(estimate: Estimate) -> str | None:
-    """Without decimals; None for NaN."""
-    if not math.isfinite(estimate.value):
+def shown_below(ratio: Estimate) -> str | None:
+    """How far below another the first tracker lies, in whole percent; None for NaN."""
+    below = percent_below(ratio)
+    if not math.isfinite(below.value):
         return None
-    low, high = number(estimate.low, 0), number(estimate.high, 0)
-    return f"{number(estimate.value, 0)} ({low} to {high})"
+    # The percentage has no lower end; above the other, the ratio says it better.
+    return "not below" if below.value < 0.0 else _with_decimals(below, 0)
 
 
 def n_people(records: Sequence[WalkRecord]) -> int:
@@ -102,8 +106,5 @@ def _paired_row(
     cells: list[str | int | None] = [len(records), n_people(records)]
     for parameter in COMPARED:
         ratio = sigma_ratio(records, first, parameter)
-        below = percent_below(ratio)
-        # Below zero the ratio says it better: the percentage has no lower end.
-        size = "not below" if below.value < 0.0 else whole_percent(below)
-        cells += [shown(ratio, 2), size]
+        cells += [shown(ratio, 2), shown_below(ratio)]
     return TrackerRow(name, tuple(cells))

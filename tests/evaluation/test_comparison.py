@@ -9,7 +9,7 @@ import pytest
 
 from simgait.agreement import Estimate
 from simgait.evaluation.comparison import comparison_tables, distinct_stances
-from simgait.evaluation.interval_tables import interval_table, paired_table, shown
+from simgait.evaluation.interval_tables import interval_table, paired_table, shown, shown_below
 from simgait.evaluation.intervals import intervals_of
 from simgait.evaluation.pooled import POOLED
 from simgait.evaluation.run import BenchResult
@@ -196,3 +196,6 @@ def test_cells_of_intervals() -> None:
     assert shown(Estimate(-12.34, -13.0, 1.0)) == "−12.3 (−13.0 to 1.0)"
     assert shown(Estimate(2.0, reason="only 2 people")) == "2.00 (no interval)"
     assert shown(Estimate(float("nan"))) is None
+    assert shown_below(Estimate(4.0, 2.0, 5.0)) == "75 (50 to 80)"
+    assert shown_below(Estimate(4.0)) == "75 (no interval)"
+    assert shown_below(Estimate(float("nan"))) is None
