@@ -50,9 +50,9 @@ def from_policy(name: str, policy: Policy, policy_name: str) -> BenchTracker:
     if recipe.startswith("paper_") and recipe in ROWS.values():
         whole = load_config(resource_dir("configs") / recipe)
         told += (
-            " The configuration is that of Smyrnakis, Karakostas and Cotton 2024, who trained "
-            f"{_steps(whole.ppo.total_steps)} with {_layers(whole.networks)}; these are not their "
-            "results."
+            " It follows the configuration of Smyrnakis, Karakostas and Cotton 2024, who trained "
+            f"for {_steps(whole.ppo.total_steps)} with {_layers(whole.networks)}; these are not "
+            "their results."
         )
     facts = {
         "name": name,
