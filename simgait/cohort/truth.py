@@ -9,6 +9,7 @@ from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.skeleton import Dimensions, body_keypoints
 from simgait.recording.types import SIDES, GaitEvent, Trial
+from simgait.report.truth_check import true_angles_rad
 
 
 def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
@@ -20,9 +21,7 @@ def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
     truth = trial.truth
     if truth is None:
         return None
-    angles = truth.reference_angles_rad
-    if angles is None or not np.isfinite(angles).any():
-        angles = truth.pose[:, 3:] if np.isfinite(truth.pose[:, 3:]).any() else None
+    angles = true_angles_rad(truth)
     events = truth.events if _has_a_cycle(truth.events) else None
     if trial.scale_is_metric:
         return analyse_markers(trial.time_s, world_keypoints(trial), events, angles, KEYPOINT_NAMES)

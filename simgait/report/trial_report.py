@@ -27,6 +27,7 @@ from simgait.report.files import json_for_html, safe_id, without_folders, write_
 from simgait.report.motion_files import write_mot, write_trc
 from simgait.report.page import render
 from simgait.report.replay import frame_stride, replay_data
+from simgait.report.truth_check import truth_disagreement
 from simgait.report.verdict import Verdict, judge
 from simgait.report.wording import counted, number, shown, tile_sides
 from simgait.tracking.rollout import Rollout
@@ -123,6 +124,7 @@ def trial_page(
         facts=_facts(trial),
         verdict=verdict,
         verdict_mark=VERDICT_MARKS[verdict.level],
+        truth_text=truth_disagreement(result, truth, trial, rollout, verdict.level),
         tiles=_tiles(result),
         rows=_rows(result, truth, trial.height_m),
         has_truth=truth is not None,
