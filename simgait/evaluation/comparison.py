@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from simgait.evaluation.interval_tables import interval_table, paired_table
 from simgait.evaluation.records import WalkRecord
@@ -33,9 +33,11 @@ PUBLISHED = {
         "step length RMSE": 0.089, "step length r": 0.704, "IC MAE ms": 25.0,
     },
 }  # fmt: skip
-MAIN_COLUMNS = (
+WALKING_COLUMNS = (
     "walks", "failed %",
     *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("n", "σ", "RMSE", "r")),
+)  # fmt: skip
+JOINT_COLUMNS = (
     *(f"{joint} {what}" for joint in JOINT_NAMES for what in ("n", "RMSE °", "debiased °")),
     "IC MAE ms", "FO MAE ms", "IC missed", "FO missed", "IC extra", "FO extra",
 )  # fmt: skip
@@ -61,19 +63,12 @@ def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
     tables = []
     for source, label in (("synthetic", "synthetic walkers"), ("real", "real test subjects")):
         for keypoints in KEYPOINTS:
-            rows = []
-            for tracker in result.trackers:
-                records = _part(result.of(tracker, keypoints=keypoints), source)
-                if records:
-                    rows.append(_row(tracker, records, MAIN_COLUMNS))
-            if not rows:
-                continue
-            if keypoints == "monocular-v1":
-                rows += [
-                    TrackerRow(name, tuple(cells.get(c) for c in MAIN_COLUMNS), "published")
-                    for name, cells in PUBLISHED.items()
-                ]
-            tables.append(ComparisonTable(f"{label}, {keypoints} keypoints", MAIN_COLUMNS, rows=tuple(rows), note="Velocity in m/s, lengths in m; σ = 0.7413 × IQR. Angles from frame 0. n: walks with both values."))  # noqa: E501  # fmt: skip
+            walks = {
+                tracker: _part(result.of(tracker, keypoints=keypoints), source)
+                for tracker in result.trackers
+            }
+            published = PUBLISHED if keypoints == "monocular-v1" else {}
+            tables += _main_tables(f"{label}, {keypoints} keypoints", walks, published)
     for keypoints in KEYPOINTS:
         tables += _certainty(result, keypoints)
     tables.append(_late_table(result))
@@ -81,6 +76,54 @@ def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
     tables.append(_physics_table(result))
     tables += _parts_of_first(result)
     return [table for table in tables if table.rows]
+
+
+def _main_tables(
+    caption: str,
+    walks: Mapping[str, Sequence[WalkRecord]],
+    published: Mapping[str, Mapping[str, float]],
+    rows_are: str = "Tracker",
+) -> list[ComparisonTable]:
+    """Walking parameters, then joint angles and events: in one, no page would be wide enough."""
+    rows = {name: records for name, records in walks.items() if records}
+    if not rows:
+        return []
+    parts = (
+        (
+            "walking parameters",
+            WALKING_COLUMNS,
+            "Velocity in m/s, lengths in m; σ = 0.7413 × IQR. n: walks with both values.",
+        ),
+        (
+            "joint angles and events",
+            JOINT_COLUMNS,
+            "Angles from frame 0. n: walks with both angles known.",
+        ),
+    )
+    return [
+        ComparisonTable(
+            f"{caption}: {part}",
+            columns,
+            (
+                *(_row(name, records, columns) for name, records in rows.items()),
+                *_published_rows(columns, published),
+            ),
+            note=note,
+            rows_are=rows_are,
+        )
+        for part, columns, note in parts
+    ]
+
+
+def _published_rows(
+    columns: Sequence[str], published: Mapping[str, Mapping[str, float]]
+) -> list[TrackerRow]:
+    """Published numbers of these columns, of those who published any."""
+    return [
+        TrackerRow(name, tuple(cells.get(column) for column in columns), "published")
+        for name, cells in published.items()
+        if any(column in cells for column in columns)
+    ]
 
 
 def _part(records: Sequence[WalkRecord], source: str) -> list[WalkRecord]:
@@ -127,15 +170,7 @@ def _by_keypoints(result: BenchResult) -> list[tuple[str, list[WalkRecord]]]:
 def _late_table(result: BenchResult) -> ComparisonTable:
     """Angles as the paper counts them, beside the paper's."""
     rows = [TrackerRow(name, _late_cells(records)) for name, records in _by_keypoints(result)]
-    published = {
-        name: tuple(cells.get(column) for column in LATE_COLUMNS)
-        for name, cells in PUBLISHED.items()
-    }
-    rows += [
-        TrackerRow(name, cells, "published")
-        for name, cells in published.items()
-        if any(cell is not None for cell in cells)
-    ]
+    rows += _published_rows(LATE_COLUMNS, PUBLISHED)
     return ComparisonTable(
         "Joint angles from frame 45, as the paper counts them, all walks",
         LATE_COLUMNS,
@@ -212,14 +247,6 @@ def _parts_of_first(result: BenchResult) -> list[ComparisonTable]:
         ("source", "source"),
     ):
         values = list(dict.fromkeys(r.case.labels.get(label, "") for r in result.of(tracker)))
-        rows = [
-            _row(value, result.of(tracker, **{label: value}), MAIN_COLUMNS)
-            for value in values
-            if value
-        ]
-        if rows:
-            caption = f"{tracker}, by {heading}"
-            tables.append(
-                ComparisonTable(caption, MAIN_COLUMNS, tuple(rows), rows_are=heading.capitalize())
-            )
+        walks = {value: result.of(tracker, **{label: value}) for value in values if value}
+        tables += _main_tables(f"{tracker}, by {heading}", walks, {}, heading.capitalize())
     return tables

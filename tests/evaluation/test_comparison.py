@@ -107,10 +107,20 @@ def test_angles_from_frame_45_say_how_many_walks_and_frames(result: BenchResult)
 
 
 def test_every_angle_column_has_its_number_of_walks(result: BenchResult) -> None:
-    main = table(result, "synthetic walkers, monocular-v1")
+    main = table(result, "synthetic walkers, monocular-v1 keypoints: joint angles")
     assert cell(main, "good", "ankle n") == 6 and cell(main, "worse", "ankle n") == 0
     assert cell(main, "worse", "hip n") == 0 and cell(main, "worse", "knee n") == 6
-    assert isinstance(cell(main, "good", "walks"), int)
+    assert [r.name for r in main.rows if r.kind == "published"] == [
+        "paper, final (their test set)",
+        "Gait Transformer (their test set)",
+    ]
+
+
+def test_the_first_tracker_is_shown_in_parts(result: BenchResult) -> None:
+    cameras = table(result, "good, by camera: walking")
+    assert cameras.rows_are == "Camera" and [r.name for r in cameras.rows] == list(CONDITIONS)
+    walks = cell(cameras, "exact", "walks")
+    assert walks == PEOPLE and isinstance(walks, int)
 
 
 def test_physics_has_a_row_for_each_kind_of_keypoints(result: BenchResult) -> None:
