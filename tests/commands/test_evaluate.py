@@ -1,80 +1,19 @@
-"""`simgait evaluate`: two tables in, an agreement report out, or one sentence why not."""
+"""`simgait evaluate`: two tables in, an agreement report out; folders, names, exclusions."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simgait.cli import main
 from simgait.cohort.summary import COLUMNS
 from simgait.commands.evaluate import refuse_other_results
 from simgait.recording.types import InputError
-from simgait.report.agreement_input import match_tables
-from simgait.report.agreement_names import parse_column
-
-Row = dict[str, object]
-
-
-def write(path: Path, rows: list[Row], columns: tuple[str, ...] | None = None) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns or list(rows[0]), restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
-def truth_rows(n_people: int = 8, per_person: int = 2) -> list[Row]:
-    rng = np.random.default_rng(2)
-    rows: list[Row] = []
-    for k in range(n_people * per_person):
-        speed = float(rng.uniform(0.8, 1.5))
-        rows.append(
-            {
-                "trial_id": f"walk{k}",
-                "subject_id": f"S{k // per_person}",
-                "velocity_mps": speed,
-                "step_length_left_m": 0.5 * speed,
-                "step_length_right_m": 0.48 * speed,
-                "height_m": 1.7,
-                "site": 1,
-            }
-        )
-    return rows
-
-
-def noisy(rows: list[Row]) -> list[Row]:
-    rng = np.random.default_rng(3)
-    return [
-        row | {name: float(row[name]) + rng.normal(0, 0.01) for name in row if name.endswith("mps")
-               or name.startswith("step")}
-        for row in rows
-    ]  # fmt: skip
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> tuple[Path, Path]:
-    rows = truth_rows()
-    return write(tmp_path / "truth.csv", rows), write(tmp_path / "est.csv", noisy(rows))
-
-
-@pytest.fixture
-def evaluate(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Calls the command line in this process: code, stdout, stderr."""
-
-    def call(truth: Path, estimate: Path, out: Path, *more: str) -> tuple[int, str, str]:
-        code = main(
-            ["evaluate", "--truth", str(truth), "--estimate", str(estimate), "-o", str(out), *more]
-        )
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return call
+from tests.commands.conftest import Row, change, noisy, truth_rows, write
 
 
 def test_writes_the_report_and_says_what_it_found(files, tmp_path, evaluate):
@@ -160,16 +99,6 @@ def test_unmatched_walks_and_missing_values_are_listed_with_their_share(files, t
     assert [m["n_without_value"] for m in record["measures"]] == [0, 2, 0]
 
 
-def test_without_subjects_each_walk_is_a_person_and_the_report_says_so(files, tmp_path, evaluate):
-    for path in files:
-        with path.open() as file:
-            rows = [{k: v for k, v in r.items() if k != "subject_id"} for r in csv.DictReader(file)]
-        write(path, rows)
-    code, out, _ = evaluate(*files, tmp_path / "o")
-    assert code == 0 and "16 walks of 16 people" in out and "too narrow" in out
-    assert "too narrow" in (tmp_path / "o" / "agreement.html").read_text()
-
-
 def test_measures_can_be_chosen(files, tmp_path, evaluate):
     for asked, found in (
         (("step_length_m",), ["step_length_left_m", "step_length_right_m"]),
@@ -190,86 +119,6 @@ def test_one_bad_measure_does_not_take_the_others_with_it(files, tmp_path, evalu
     assert code == 1 and (tmp_path / "o" / "agreement.html").exists()
     assert err.count("\n") == 1 and "step_length_left_m: Only 1 pairs" in err
     assert "Not analysed" in out
-
-
-def change(**columns: object) -> Callable[[list[Row]], list[Row]]:
-    return lambda rows: [row | columns for row in rows]
-
-
-def rename(old: str, new: str, factor: float = 1.0) -> Callable[[list[Row]], list[Row]]:
-    def do(rows: list[Row]) -> list[Row]:
-        return [
-            {new if k == old else k: float(v) * factor if k == old else v for k, v in r.items()}
-            for r in rows
-        ]
-
-    return do
-
-
-def first(**columns: object) -> Callable[[list[Row]], list[Row]]:
-    return lambda rows: [rows[0] | columns, *rows[1:]]
-
-
-@pytest.mark.parametrize(
-    ("spoil", "sentence"),
-    [
-        (lambda rows: [{"trial_id": r["trial_id"], "x": 1} for r in rows],
-         "no column with a unit in its name in common"),
-        (change(trial_id="same"), "'same' more than once"),
-        (lambda rows: [r | {"trial_id": f"other{k}"} for k, r in enumerate(rows)],
-         "no trial id in common"),
-        (first(velocity_mps="fast"), "line 2, column velocity_mps holds 'fast'"),
-        (first(velocity_mps="1,23"), "write decimals with a point"),
-        (first(velocity_mps="inf"), "holds 'inf', which is not a number"),
-        (rename("step_length_left_m", "step_length_left_cm", 100.0), "the units differ"),
-        (rename("velocity_mps", "velocity_mps", 100.0), "looks like different units"),
-        (lambda rows: [*rename("velocity_mps", "velocity_mps", 100.0)(rows[:2]), *rows[2:]],
-         "2 of the 16 estimates of velocity_mps are about 100 times the truth"),
-        (lambda rows: rows[:1], "Only 1 pairs have both values"),
-        (change(velocity_mps="", step_length_left_m="", step_length_right_m=""),
-         "no row holds a value"),
-        (first(subject_id="S9"), "belongs to subject S0 in the truth and to S9"),
-        (first(trial_id=""),
-         "A trial id in the estimate table is missing"),
-        (lambda rows: [{k: v for k, v in r.items() if k != "trial_id"} for r in rows],
-         "has no column trial_id that names the walks"),
-        (lambda rows: [r | {"left_step_length_m": 1.0} for r in rows], "mean the same; drop one"),
-    ],
-)  # fmt: skip
-def test_bad_estimates_get_one_sentence_and_leave_nothing(
-    spoil, sentence, files, tmp_path, evaluate
-):
-    write(files[1], spoil(noisy(truth_rows())))
-    code, out, err = evaluate(*files, tmp_path / "o")
-    assert code == 1 and out == "" and not (tmp_path / "o").exists()
-    assert err.startswith("simgait: ") and err.count("\n") == 1 and sentence in err
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (None, "there is no such file"),
-        (b"", "is empty"),
-        (b"trial_id,velocity_mps\n", "has a heading but no rows"),
-        (b"trial_id,velocity_mps,velocity_mps\na,1,2\n", "has two columns named velocity_mps"),
-        (b"\xff\xfe\x00t", "is not UTF-8 text"),
-        (b"trial_id,velocity_mps\na\n",
-         "line 2 has 1 cell, but the heading has 2; mend that line."),
-        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2; mend that "
-         "line, and write decimals with a point"),
-        (b"Gait lab\ntrial_id,velocity_mps\na,1\n", "line 1 should name the columns"),
-        (b"a\0b", "is not text"),
-        (b"PK\x03\x04\0\0", "is a workbook"),
-        (bytes.fromhex("d0cf11e0a1b11ae1"), "is a workbook"),
-    ],
-)  # fmt: skip
-def test_bad_files_get_one_sentence(content, sentence, files, tmp_path, evaluate):
-    files[0].unlink()
-    if content is not None:
-        files[0].write_bytes(content)
-    code, _, err = evaluate(*files, tmp_path / "o")
-    assert code == 1 and err.count("\n") == 1 and f"truth.csv: {sentence}" in err
-    assert not (tmp_path / "o").exists()
 
 
 def test_constant_columns_are_refused_and_one_constant_column_is_told(files, tmp_path, evaluate):
@@ -336,74 +185,6 @@ def test_the_benchmark_does_not_write_over_a_report_of_two_tables(files, tmp_pat
     assert refuse_other_results(tmp_path / "new") == ""
 
 
-def in_two_folders(tmp_path: Path, truth: list[Row], estimate: list[Row]) -> tuple[Path, Path]:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-    return write(tmp_path / "a" / "gait.csv", truth), write(tmp_path / "b" / "gait.csv", estimate)
-
-
-def test_two_tables_of_one_name_are_told_apart(tmp_path, evaluate):
-    """One calls its people `subject_id`, the other does not name them."""
-    rows = truth_rows()
-    nameless = [{k: v for k, v in r.items() if k != "subject_id"} for r in noisy(rows)[1:]]
-    for truth, estimate in ((rows, nameless), (nameless, rows)):
-        folder = tmp_path / str(len(truth))
-        folder.mkdir()
-        pair = in_two_folders(folder, truth, estimate)
-        code, out, err = evaluate(*pair, folder / "o")
-        assert (code, err) == (0, "") and "15 walks of 8 people" in out
-    record = json.loads((tmp_path / "16" / "o" / "report.json").read_text())
-    assert record["title"] == "gait (estimate) against gait (truth)"
-    assert [g["reason"] for g in record["exclusions"]] == ["not in gait.csv (estimate)"]
-    assert "Truth: gait.csv (truth). Estimates: gait.csv (estimate)." in " ".join(record["methods"])
-    other = [{("subject" if k == "subject_id" else k): v for k, v in r.items()} for r in rows]
-    (tmp_path / "c").mkdir()
-    assert match_tables(*in_two_folders(tmp_path / "c", rows, other)).people_known
-
-
-def test_one_table_is_not_compared_with_itself(files, tmp_path, evaluate):
-    code, _, err = evaluate(files[0], files[0], tmp_path / "o")
-    assert code == 1 and "truth.csv: is both the truth and the estimate" in err
-
-
-@pytest.mark.parametrize(
-    ("text", "shared"),
-    [
-        ("T1\nT2\n", ""),
-        ("\nS3\nT2\nS0\n", "Subjects 'S0', 'S3' are in both"),
-        ("subject_id\nS7\n", "Subject 'S7' is in both"),
-        ("who;subject;site\nS0;T1;S1\n", ""),
-        ("who;subject;site\nx;S1;S2\n", "Subject 'S1' is in both"),
-        ("who,site\nS0,1\n", "has no column subject_id; give one subject a line"),
-        ("subject_id,site\n,1\n", "line 2 names no subject"),
-        ("subject_id\n", "names no subject; give one a line"),
-        ("", "names no subject"),
-    ],
-)
-def test_people_trained_on_are_refused(text, shared, files, tmp_path, evaluate):
-    listed = tmp_path / "train.txt"
-    listed.write_text(text)
-    code, _, err = evaluate(*files, tmp_path / "o", "--trained-on", str(listed))
-    assert (tmp_path / "o").exists() == (not shared) == (code == 0)
-    assert shared in err and err.count("\n") == bool(shared)
-
-
-def test_what_was_said_of_the_training_stands_in_the_report(files, tmp_path, evaluate):
-    listed = tmp_path / "train.txt"
-    listed.write_text("learner-1\nlearner-2\nlearner-1\n")
-    evaluate(*files, tmp_path / "o", "--trained-on", str(listed))
-    html = (tmp_path / "o" / "agreement.html").read_text()
-    assert "trained on 2 people, as stated; none of the 8 people here" in html
-    assert "learner-1" not in html
-    for path in files:
-        with path.open() as file:
-            rows = [{k: v for k, v in r.items() if k != "subject_id"} for r in csv.DictReader(file)]
-        write(path, rows)
-    code, _, err = evaluate(*files, tmp_path / "p", "--trained-on", str(listed))
-    assert code == 1 and "says whose walk is whose" in err
-    assert main(["evaluate", "--bench", "-o", "x", "--trained-on", str(listed)]) == 1
-
-
 def test_a_table_of_track_is_called_simgait(tmp_path, evaluate):
     rows = truth_rows()
     truth = write(tmp_path / "truth.csv", rows)
@@ -414,26 +195,6 @@ def test_a_table_of_track_is_called_simgait(tmp_path, evaluate):
     assert out.startswith("mine against the truth")
 
 
-@pytest.mark.parametrize("before", ["", "\ufeff", "\n\n", "sep=;\n", "\ufeffsep=;\r\n"])
-def test_semicolons_and_what_spreadsheets_put_before_them_are_read(before, files):
-    text = before + files[0].read_text().replace(",", ";")
-    files[0].write_text(text, encoding="utf-8")
-    assert match_tables(*files).n_matched == 16
-
-
-def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evaluate):
-    rows = rename("velocity_mps", "speed_mps")(noisy(truth_rows()))
-    estimate = write(tmp_path / "other.csv", [row | {"device": "mat"} for row in rows])
-    code, out, err = evaluate(files[0], estimate, tmp_path / "o")
-    assert (code, err) == (0, "")
-    html = (tmp_path / "o" / "agreement.html").read_text()
-    for text in (
-        "velocity_mps (only in the truth, truth.csv)",
-        "speed_mps, device (only in the estimate, other.csv)",
-    ):
-        assert text in out and text in html
-
-
 def test_the_bookkeeping_of_track_is_not_named(tmp_path, evaluate):
     rows = truth_rows()
     truth = write(tmp_path / "truth.csv", rows)
@@ -442,40 +203,3 @@ def test_the_bookkeeping_of_track_is_not_named(tmp_path, evaluate):
     (line,) = (line for line in out.splitlines() if "only in the estimate" in line)
     assert "cadence_spm" in line and "folder" not in line and "fell" not in line
     assert "site (only in the truth, truth.csv)" in out
-
-
-def test_named_columns(files, tmp_path):
-    rows = [{"code": r["trial_id"], "who": r["subject_id"], "velocity_mps": r["velocity_mps"]}
-            for r in truth_rows()]  # fmt: skip
-    truth = write(tmp_path / "t.csv", rows)
-    matched = match_tables(truth, files[1], id_column="code", subject_column="who")
-    assert matched.people_known and len(set(matched.measures[0].subject_ids)) == 8
-    for option in ("id_column", "subject_column"):
-        with pytest.raises(InputError, match="nothing"):
-            match_tables(truth, files[1], **{"id_column": "code"} | {option: "nothing"})
-
-
-def test_signed_angles_near_zero_are_not_taken_for_another_unit(tmp_path):
-    rng = np.random.default_rng(0)
-    rows: list[Row] = [{"trial_id": k, "hip_rotation_deg": rng.normal(0, 1)} for k in range(20)]
-    far: list[Row] = [row | {"hip_rotation_deg": 12.0 + k} for k, row in enumerate(rows)]
-    matched = match_tables(write(tmp_path / "t.csv", rows), write(tmp_path / "e.csv", far))
-    assert matched.measures[0].thresholds == (2.0, 5.0)
-
-
-@pytest.mark.parametrize(
-    ("column", "canonical", "unit", "label"),
-    [
-        ("left_step_length_m", "step_length_left_m", "m", "Step length, left"),
-        ("Step_Length_Left_cm", "step_length_left_cm", "cm", "Step length, left"),
-        ("velocity_mps", "velocity_mps", "m/s", "Walking speed"),
-        ("stance_percent", "stance_percent", "% of cycle", "Stance"),
-        ("residual_force_percent_bw", "residual_force_percent", "%", "Residual force"),
-        ("hip_flexion_right_deg", "hip_flexion_right_deg", "°", "Hip flexion, right"),
-        ("site", "site", "", "Site"),
-        ("m", "m", "", "M"),
-    ],
-)
-def test_column_names(column, canonical, unit, label):
-    name = parse_column(column)
-    assert (name.canonical, name.unit, name.label) == (canonical, unit, label)
