@@ -21,7 +21,21 @@ class BodyConfig(BaseModel):
     line_search_iterations: int = Field(2, ge=1, description="line-search iterations per step")
     friction: float = Field(1.0, gt=0, description="sliding friction of sole on floor")
     contact_time_constant_s: float = Field(
-        0.04, gt=0, description="time constant of the sole's contact spring, s"
+        0.045, gt=0, description="time constant of the sole's contact spring, s"
+    )
+    sole_gives_m: float = Field(
+        0.012,
+        ge=0,
+        description="by which the sole of a swinging foot draws back, for a leg of 0.85 m, m",
+    )
+    sole_fills_m: float = Field(
+        0.014,
+        ge=0,
+        description="by which the sole of a standing foot is thicker, for a leg of 0.85 m: a "
+        "loaded sole sinks as deep into the floor, m",
+    )
+    sole_changes_between: tuple[float, float] = Field(
+        (0.2, 0.6), description="probabilities of standing between which the sole changes"
     )
     carried_mass: bool = Field(
         True, description="mass of trunk, arms and head rides on the pelvis (False: the paper)"

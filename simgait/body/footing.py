@@ -19,9 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
 from simgait.body.jacobian import points_and_jacobian
-from simgait.recording.skeleton import SPHERE_NAMES, SPHERE_RADII, Dimensions
+from simgait.recording.skeleton import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII, Dimensions
 
-ADULT_LEG_M = 0.85
 ITERATIONS, INNER_ITERATIONS = 3, 30
 
 
@@ -36,7 +35,7 @@ class FootingConfig(BaseModel):
     joint_rad: float = Field(0.06, gt=0, description="change of a joint angle, rad")
     path_speed_mps: float = Field(0.06, gt=0, description="change of the path's speed, m/s")
     acceleration_mps2: float = Field(1.5, gt=0, description="of the pelvis's change, m/s²")
-    angular_acceleration_radps2: float = Field(8.0, gt=0, description="of angles' change, rad/s²")
+    angular_acceleration_radps2: float = Field(16.0, gt=0, description="of angles' change, rad/s²")
     sliding_mps: float = Field(0.03, gt=0, description="speed of a standing sole, m/s")
     sole_m: float = Field(0.004, gt=0, description="height of a standing sole, and sinking, m")
     clearance_m: float = Field(
@@ -88,9 +87,9 @@ def plant(
     touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
     standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(-1, 6)
     swinging = jnp.clip(2.5 * (0.5 - contact), 0.0, 1.0)
-    # Just after foot off and just before contact a foot is low.
-    neighbours = jnp.minimum(jnp.roll(swinging, 1, axis=0), jnp.roll(swinging, -1, axis=0))
-    swinging = jnp.repeat(jnp.minimum(swinging, neighbours), 3, axis=1)
+    # Just after foot off a foot is low. Just before contact it must not be: feet that come down
+    # late in a smooth reference come down on time in the simulation, which leads it.
+    swinging = jnp.repeat(jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0)), 3, axis=1)
     wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
     held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from scipy.signal import butter, sosfiltfilt
 
+from simgait.gait.forces import low_pass_force
 from simgait.recording.types import SIDES, ForcePlate, GaitEvent, Side
 from simgait.tracking.rollout import Rollout
 
 ON_PLATE_N = 20.0
 MATCH_S = 0.15
 """A plate's contact belongs to the foot whose events lie within this of its ends."""
-CUTOFF_HZ = 20.0
-"""Both forces pass the same zero-phase low pass, as is usual for plates."""
+PLATE_CUTOFF_HZ = 20.0
+"""Of what a plate measured, as is usual; the simulated force is compared as it is reported."""
 PHASES = 101
 
 
@@ -26,7 +26,8 @@ class PlateStance:
 
     Attributes:
         measured_bw, simulated_bw: (101,) from measured contact to measured foot off, each as a
-            fraction of its own body's weight.
+            fraction of its own body's weight; the simulated one as reports show it.
+        ringing_bw: the simulated one with what the report's low pass takes away, up to 20 Hz.
         duration_s: of the measured contact.
         plate: index of the plate in the recording.
         contact_s: time of the measured contact on the trial's clock.
@@ -35,6 +36,7 @@ class PlateStance:
     side: Side
     measured_bw: Float[np.ndarray, " 101"]
     simulated_bw: Float[np.ndarray, " 101"]
+    ringing_bw: Float[np.ndarray, " 101"]
     duration_s: float
     plate: int
     contact_s: float
@@ -43,6 +45,11 @@ class PlateStance:
     def rmse_bw(self) -> float:
         """Root mean square difference of the two curves."""
         return float(np.sqrt(np.mean((self.simulated_bw - self.measured_bw) ** 2)))
+
+    @property
+    def ringing_rmse_bw(self) -> float:
+        """The same of the simulated force up to 20 Hz."""
+        return float(np.sqrt(np.mean((self.ringing_bw - self.measured_bw) ** 2)))
 
     @property
     def peak_errors_bw(self) -> tuple[float, float]:
@@ -86,16 +93,16 @@ def plate_stances(
             if side is None or on_s < 0.0 or off_s > end_s:
                 continue
             at = np.linspace(on_s, off_s, PHASES)
-            measured = np.interp(at, plate.time_s, _low_pass(plate.time_s, plate.force_n[:, 2]))
-            column = rollout.foot_force_n[:, SIDES.index(side), 2]
-            simulated = np.interp(
-                at, rollout.substep_time_s, _low_pass(rollout.substep_time_s, column)
-            )
+            force_n = np.nan_to_num(plate.force_n[:, 2])
+            measured = low_pass_force(plate.time_s, force_n, PLATE_CUTOFF_HZ)
+            column = rollout.foot_force_n[:, SIDES.index(side), 2] / rollout.body_weight_n
+            times = rollout.substep_time_s
             found.append(
                 PlateStance(
                     side=side,
-                    measured_bw=measured / body_weight_n,
-                    simulated_bw=simulated / rollout.body_weight_n,
+                    measured_bw=np.interp(at, plate.time_s, measured) / body_weight_n,
+                    simulated_bw=np.interp(at, times, low_pass_force(times, column)),
+                    ringing_bw=np.interp(at, times, low_pass_force(times, column, PLATE_CUTOFF_HZ)),
                     duration_s=off_s - on_s,
                     plate=index,
                     contact_s=on_s,
@@ -132,11 +139,3 @@ def _whose(events: Sequence[GaitEvent], on_s: float, off_s: float) -> Side | Non
         )
     ]
     return feet[0] if len(feet) == 1 else None
-
-
-def _low_pass(
-    time_s: Float[np.ndarray, " N"], values: Float[np.ndarray, " N"]
-) -> Float[np.ndarray, " N"]:
-    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
-    sections = butter(2, CUTOFF_HZ, fs=rate_hz, output="sos")
-    return np.asarray(sosfiltfilt(sections, np.nan_to_num(values)))

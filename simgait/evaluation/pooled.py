@@ -106,6 +106,7 @@ POOLED: dict[str, Pooled] = {
     "residual force % BW": _walks(lambda r: r.residual_force_bw, 100.0, root=True),
     "residual moment % BW·height": _walks(lambda r: r.residual_moment_bw_height, 100.0, root=True),
     "vertical force RMSE % BW": _stances(lambda s: s.rmse_bw),
+    "the same up to 20 Hz % BW": _stances(lambda s: s.ringing_rmse_bw),
     "first peak error % BW": _stances(lambda s: s.peak_errors_bw[0]),
     "second peak error % BW": _stances(lambda s: s.peak_errors_bw[1]),
     "impulse error % BW·s": _stances(lambda s: s.impulse_error_bw_s),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from simgait.gait.forces import low_pass_force
 from simgait.gait.paths import sample
 from simgait.gait.types import Cycle
 from simgait.recording.skeleton import ANGLE_NAMES
@@ -84,19 +85,14 @@ def vertical_force_curves(
     body_weight_n: float,
     cycles: Sequence[Cycle],
 ) -> dict[str, Float[np.ndarray, "C 101"]]:
-    """Vertical force of each foot over its own cycles, % of body weight.
-
-    Averaged around each point over a 101st of the cycle, because impacts between two points
-    would otherwise be hit or missed by chance.
-    """
-    step = float(np.median(np.diff(time_s)))
+    """Vertical force of each foot over its own cycles, % of body weight, low-passed at 6 Hz."""
+    loads = 100.0 * low_pass_force(time_s, foot_force_n[..., 2]) / body_weight_n
     result: dict[str, np.ndarray] = {}
     for column, side in enumerate(SIDES):
-        load = 100.0 * foot_force_n[:, column, 2] / body_weight_n
-        rows = []
-        for cycle in (c for c in cycles if c.side == side):
-            width = max(1, round((cycle.end_s - cycle.start_s) / CURVE_POINTS / step))
-            smooth = np.convolve(np.pad(load, width, mode="edge"), np.ones(width) / width, "same")
-            rows.append(np.clip(normalise(time_s, smooth[width:-width], cycle), 0.0, None))
+        rows = [
+            np.clip(normalise(time_s, loads[:, column], cycle), 0.0, None)
+            for cycle in cycles
+            if cycle.side == side
+        ]
         result[side] = np.stack(rows) if rows else np.empty((0, CURVE_POINTS))
     return result

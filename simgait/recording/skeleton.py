@@ -55,6 +55,8 @@ SPHERE_NAMES = tuple(
 SPHERE_RADII = np.array([radius for _, _, radius in CONTACT_SPHERES.values()] * 2)
 """Of `SPHERE_NAMES`, foot lengths."""
 HEEL_BEHIND_ANKLE = 0.24  # of foot length
+ADULT_LEG_M = 0.85
+"""Leg for which lengths in a config are meant; they scale with the person's."""
 # Keypoint sites on the foot: forward / foot length, height above the sole / ankle height.
 FOOT_SITES: dict[str, tuple[float, float]] = {
     "Heel": (-0.24, 0.45),

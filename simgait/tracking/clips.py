@@ -104,6 +104,7 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         {name: twice(leaf) for name, leaf in clips.bodies.leaves.items()},
         jax.tree.map(twice, clips.bodies.dims),
         twice(clips.bodies.stiffness_nm_per_rad),
+        clips.bodies.soles,
     )
     return ClipBank(**both, bodies=bodies)
 

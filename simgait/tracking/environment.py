@@ -17,6 +17,7 @@ from brax.envs.base import Env, State
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 from mujoco import mjx
 
+from simgait.body.model import sole_growth_m, with_soles
 from simgait.body.state import (
     pose_to_qpos,
     pose_velocity_to_qvel,
@@ -156,6 +157,9 @@ def simulate(
     start, end = (clips.reference_pose[clip, jnp.minimum(frame + i, last)] for i in (0, 1))
     start, end = (pose.at[:2].add(path_offset_m) for pose in (start, end))
     reference_rate = (end - start) * FRAME_RATE_HZ
+    stands, will_stand = (
+        clips.contact_probability[clip, jnp.minimum(frame + i, last)] for i in (0, 1)
+    )
     bound = residual_bounds(control, dims)
     unit = residual_units(dims)
     asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound
@@ -193,7 +197,10 @@ def simulate(
         applied = torque(data.qpos, data.qvel, share)
         applied = jnp.clip(applied, -torque_limit, torque_limit)
         residual = root_wrench(data.qpos, data.qvel, share)
-        data = mjx.step(model, data.replace(ctrl=jnp.concatenate([residual, applied])))
+        standing = stands + share * (will_stand - stands)
+        growth_m = sole_growth_m(standing, dims.leg_m, config.body)
+        shod = with_soles(model, clips.bodies.soles, growth_m)
+        data = mjx.step(shod, data.replace(ctrl=jnp.concatenate([residual, applied])))
         return data, (foot_forces(data), applied, residual)
 
     shares = (jnp.arange(control.substeps) + 1.0) / control.substeps

@@ -36,4 +36,5 @@ def contacts(*errors_ms: float) -> dict[str, EventScore]:
 
 def stance(rmse_bw: float, contact_s: float = 1.0, plate: int = 0) -> PlateStance:
     """A stance whose simulated force is too high everywhere by `rmse_bw`."""
-    return PlateStance("left", np.zeros(101), np.full(101, rmse_bw), 0.6, plate, contact_s)
+    high = np.full(101, rmse_bw)
+    return PlateStance("left", np.zeros(101), high, high, 0.6, plate, contact_s)

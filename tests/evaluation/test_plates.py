@@ -53,6 +53,16 @@ def test_equal_forces_in_units_of_each_bodys_weight() -> None:
     assert max(map(abs, stance.peak_errors_bw)) < 0.02
 
 
+def test_ringing_of_the_contacts_is_in_no_reported_force() -> None:
+    ringing = body()
+    wave = 0.3 * 560.0 * np.sin(2 * np.pi * 17.0 * ringing.substep_time_s)
+    ringing.foot_force_n[:, 1, 2] += wave
+    (calm,) = plate_stances([plate(1.0, 1.7)], EVENTS, body(), WEIGHT_N)
+    (stance,) = plate_stances([plate(1.0, 1.7)], EVENTS, ringing, WEIGHT_N)
+    assert stance.rmse_bw == pytest.approx(calm.rmse_bw, abs=0.005)
+    assert stance.ringing_rmse_bw > 0.1
+
+
 def test_errors_have_their_sign_and_size() -> None:
     (stance,) = plate_stances([plate(1.0, 1.7)], EVENTS, body(1.2), WEIGHT_N)
     assert stance.peak_errors_bw[0] == pytest.approx(0.2, abs=0.02)

@@ -149,6 +149,20 @@ def test_idle_actions_follow_a_perfect_reference_for_a_while(clips: ClipBank) ->
     assert 0.7 < share.mean() < 1.6
 
 
+def test_a_foot_lands_where_the_recording_says_that_it_stands(clips: ClipBank) -> None:
+    """Lifted by less than soles change: whether a foot bears load is for the contacts to say."""
+
+    def loads(probability: float) -> np.ndarray:
+        said = replace(
+            clips, contact_probability=jnp.full_like(clips.contact_probability, probability)
+        )
+        state = stepper(CALM)(said, begin(said, 0, jnp.arange(N), lift=0.006), idle())
+        return np.asarray(state.pipeline_state.foot_force_n[:, 0, :, 2])
+
+    assert (loads(0.0) == 0.0).all()
+    assert (loads(1.0).max(axis=1) > 0.0).all()
+
+
 def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
     state = begin(clips, 1, 5)
     action = idle().at[:, 10:16].set(7.0)  # far beyond [-1, 1]
