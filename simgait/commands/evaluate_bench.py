@@ -181,7 +181,8 @@ def print_table(result: BenchResult) -> None:
     columns = (
         "walks", "failed %", "velocity n", "velocity σ", "velocity RMSE", "step length σ",
         "step length RMSE", "step width σ", "hip RMSE °", "knee RMSE °", "ankle RMSE °",
-        "IC MAE ms", "FO MAE ms", "worst |v - step length × cadence| %", "vertical force RMSE % BW",
+        "IC MAE ms", "FO MAE ms", "|v - step length × cadence|: worst %",
+        "vertical force RMSE % BW",
     )  # fmt: skip
     for keypoints in ("monocular-v1", "exact"):
         rows = {name: numbers_of(result.of(name, keypoints=keypoints)) for name in result.trackers}

@@ -15,6 +15,7 @@ from simgait.evaluation.plates import PlateStance, plate_stances
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
+from simgait.gait.spatiotemporal import consistency_percent
 from simgait.gait.types import GaitResult
 from simgait.recording.types import SIDES, EventKind
 
@@ -33,9 +34,9 @@ class WalkRecord:
         truth, estimate: parameter (`PARAMETERS`) -> mean over the walk, both sides.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
         sliding_mps, penetration_m, jerk_mps3: see `motion_quality`.
-        consistency_percent: step length x cadence against velocity over the cycles whose
-            footprints are known (`gait.spatiotemporal`).
-        reported_consistency_percent: the same of the walk's three means as a user reads them.
+        consistency_percent: step length x cadence against velocity, the walk's three means as a
+            user reads them.
+        pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
@@ -54,7 +55,7 @@ class WalkRecord:
     penetration_m: float = NAN
     jerk_mps3: float = NAN
     consistency_percent: float = NAN
-    reported_consistency_percent: float = NAN
+    pelvis_lead_percent: float = NAN
     residual_force_bw: float = NAN
     residual_moment_bw_height: float = NAN
     plates: tuple[PlateStance, ...] = ()
@@ -98,25 +99,14 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         sliding_mps=foot_sliding_mps(time_s, points, names, gait.events),
         penetration_m=floor_penetration_m(time_s, points, names, gait.events),
         jerk_mps3=jerk_mps3(time_s, points, names),
-        consistency_percent=gait.consistency_percent,
-        reported_consistency_percent=_of_reported_means(answer.gait),
+        consistency_percent=consistency_percent(answer.gait.parameters),
+        pelvis_lead_percent=answer.gait.pelvis_lead_percent,
         residual_force_bw=gait.residual_force_percent_bw / 100.0,
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,
         plates=plates,
         curves_deg=_curves(case, gait),
         stance_percent={side: (stance[0][side].mean, stance[1][side].mean) for side in SIDES},
     )
-
-
-def _of_reported_means(gait: GaitResult) -> float:
-    """Step length x cadence minus velocity, % of velocity, all three as the report shows them."""
-    velocity, step_length, cadence = (
-        gait.parameters[name]["both"].mean
-        for name in ("velocity_mps", "step_length_m", "cadence_spm")
-    )
-    if not abs(velocity) > 1e-6:
-        return NAN
-    return float(100.0 * (step_length * cadence / 60.0 - velocity) / velocity)
 
 
 def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:

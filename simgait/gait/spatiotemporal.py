@@ -7,6 +7,7 @@ by definition.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
@@ -69,7 +70,10 @@ DEFINITIONS: dict[str, str] = {
         "the other's foot off, and the other's initial contact to its foot off), % of the stride."
     ),
     "both": (
-        "The column 'both' pools the values of left and right; SD has n - 1 in its denominator."
+        "The column 'both' pools the values of left and right; SD has n - 1 in its denominator. "
+        "The means of velocity, cadence, step length and step time are there, as on walkways, "
+        "those of the steps whose length is known, left and right weighing the same: distance "
+        "over time and steps over time, so that velocity is step length x cadence."
     ),
 }
 
@@ -174,6 +178,7 @@ def spatiotemporal(
         name: {side: [] for side in SIDES} for name in PARAMETER_NAMES
     }
     prints = footprints(paths, events)
+    steps: list[tuple[Side, float, float]] = []
     for cycle in cycles:
         for name, value in cycle_values(paths, cycle, prints).items():
             found[name][cycle.side].append(value)
@@ -183,29 +188,52 @@ def spatiotemporal(
         found["step_length_m"][side].append(length)
         found["step_width_m"][side].append(width)
         found["step_time_s"][side].append(contact_s - previous_s)
-    return {
+        steps.append((side, length, contact_s - previous_s))
+    result = {
         name: {
             **{side: statistic(by_side[side]) for side in SIDES},
             "both": statistic([v for side in SIDES for v in by_side[side]]),
         }
         for name, by_side in found.items()
     }
+    for name, mean in _means_over_steps(steps, paths.travels).items():
+        if result[name]["both"].n:
+            result[name]["both"] = replace(result[name]["both"], mean=mean)
+    return result
+
+
+def _means_over_steps(
+    steps: Sequence[tuple[Side, float, float]], travels: bool
+) -> dict[str, float]:
+    """Means of both sides from steps (leading side, length in m, time in s).
+
+    Steps of unknown length are left out of all of them. A walk has one step more of one side
+    often, and in a limp that side would decide: each side weighs the same.
+    """
+    known = [step for step in steps if np.isfinite(step[1])]
+    if not known:
+        return {}
+    sides = [[step[1:] for step in known if step[0] == side] for side in SIDES]
+    length_m, time_s = np.mean([np.mean(own, axis=0) for own in sides if own], axis=0)
+    means = {
+        "step_length_m": float(length_m),
+        "step_time_s": float(time_s),
+        "cadence_spm": float(60.0 / time_s),
+    }
+    return means | ({"velocity_mps": float(length_m / time_s)} if travels else {})
 
 
 def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
-    """How far step length x cadence / 60 lies from velocity, % of velocity, all of them means.
+    """How far mean step length x cadence / 60 lies from velocity, % of velocity.
 
-    Over the cycles whose footprints are known, each with its own two steps (half a stride each).
-    The means of a table differ by more in a short walk: its outer steps belong to one cycle only,
-    and cycles without a footprint have a cadence but no velocity. NaN where nothing is known.
+    Of the three means of both sides, as a reader finds them. NaN where one is not known.
     """
-    velocity = np.array(parameters["velocity_mps"]["both"].values)
-    stride_m = np.array(parameters["stride_length_m"]["both"].values)
-    if not len(velocity) or not abs(velocity.mean()) > 1e-6 or not np.all(stride_m != 0.0):
+    velocity, step_length, cadence = (
+        parameters[name]["both"].mean for name in ("velocity_mps", "step_length_m", "cadence_spm")
+    )
+    if not abs(velocity) > 1e-6:
         return float("nan")
-    cadence_spm = 120.0 * velocity / stride_m
-    product = 0.5 * stride_m.mean() * cadence_spm.mean() / 60.0
-    return float(100.0 * (product - velocity.mean()) / velocity.mean())
+    return float(100.0 * (step_length * cadence / 60.0 - velocity) / velocity)
 
 
 def pelvis_lead_percent(

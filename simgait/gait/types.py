@@ -24,7 +24,10 @@ class Cycle:
 
 @dataclass(frozen=True)
 class Statistic:
-    """Mean, SD (ddof 1, NaN below two values), count and the single values."""
+    """Mean, SD (ddof 1, NaN below two values), count and the single values.
+
+    The mean is that of the values, but for some parameters of both sides (`DEFINITIONS`, 'both').
+    """
 
     mean: float
     sd: float

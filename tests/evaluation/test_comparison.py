@@ -13,7 +13,7 @@ from simgait.evaluation.interval_tables import interval_table, paired_table, sho
 from simgait.evaluation.intervals import intervals_of
 from simgait.evaluation.pooled import POOLED
 from simgait.evaluation.run import BenchResult
-from simgait.evaluation.tables import OF_MEANS, OVER_CYCLES, numbers_of
+from simgait.evaluation.tables import PELVIS, WORST_MEANS, numbers_of
 from simgait.report.agreement_types import ComparisonTable
 from tests.evaluation.made_up import angle, case, contacts, record, stance
 
@@ -146,23 +146,23 @@ def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
 
 
 def test_consistency_is_a_table_of_its_own(result: BenchResult) -> None:
-    found = table(result, "step length × cadence")
-    assert found.columns[0] == "known cycles: worst %"
+    found = table(result, "Consistency of velocity")
+    assert found.columns[0] == WORST_MEANS
     assert [r.name for r in found.rows][:2] == ["good, monocular-v1", "worse, monocular-v1"]
-    assert np.isnan(cell(found, "good, exact", "reported means: worst %"))
+    assert np.isnan(cell(found, "good, exact", f"{PELVIS}: worst %"))
 
 
-def test_consistency_is_told_twice() -> None:
+def test_consistency_of_the_means_and_of_the_pelvis() -> None:
     walks = [
-        record(case("p", i), consistency_percent=c, reported_consistency_percent=m)
+        record(case("p", i), consistency_percent=c, pelvis_lead_percent=m)
         for i, (c, m) in enumerate([(0.1, 0.5), (-0.2, -3.0), (0.0, 1.0), (float("nan"),) * 2])
     ]
     numbers = numbers_of(walks)
-    assert numbers[OVER_CYCLES] == pytest.approx(0.2)
-    assert numbers[f"{OF_MEANS}: median %"] == pytest.approx(1.0)
-    assert numbers[f"{OF_MEANS}: worst %"] == pytest.approx(3.0)
-    assert numbers[f"{OF_MEANS}: % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
-    assert np.isnan(numbers_of([record(case("p"))])[f"{OF_MEANS}: worst %"])
+    assert numbers[WORST_MEANS] == pytest.approx(0.2)
+    assert numbers[f"{PELVIS}: median %"] == pytest.approx(1.0)
+    assert numbers[f"{PELVIS}: worst %"] == pytest.approx(3.0)
+    assert numbers[f"{PELVIS}: % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
+    assert np.isnan(numbers_of([record(case("p"))])[f"{PELVIS}: worst %"])
 
 
 def test_walks_of_one_truth_have_errors_and_no_correlation() -> None:

@@ -77,6 +77,24 @@ def test_velocity_is_the_feet_s_and_a_pelvis_that_runs_ahead_is_said(walker) -> 
     assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
 
 
+def test_velocity_is_step_length_times_cadence_in_a_walk_that_speeds_up(walker) -> None:
+    """Distance over time and steps over time, of the same steps; cycles alone say otherwise."""
+    walk = walker.Walk()
+    time_s, points = walker.markers(walk)[:2]
+    hurried = time_s[0] + (time_s - time_s[0]) * (1.0 - 0.04 * (time_s - time_s[0]))
+    events = tuple(
+        replace(e, time_s=float(np.interp(e.time_s, time_s, hurried))) for e in walk.events()
+    )
+    even = np.arange(hurried[0], hurried[-1], 1.0 / 60.0)
+    moved = np.stack(
+        [np.interp(even, hurried, column) for column in points.reshape(len(points), -1).T], axis=-1
+    ).reshape(-1, *points.shape[1:])
+    result = analyse_markers(even, moved, events)
+    cycles = result.parameters["velocity_mps"]["both"].values
+    assert abs(np.mean(cycles) / mean(result, "velocity_mps", "both") - 1.0) > 1e-4
+    assert result.consistency_percent == pytest.approx(0.0, abs=1e-9)
+
+
 @pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
 def test_rollout_gives_the_truth(walker, changes: dict) -> None:
     walk = walker.Walk(**changes)
@@ -328,8 +346,10 @@ def test_pelvis_signs_per_side(walker) -> None:
 def test_force_curve_is_in_percent_of_body_weight(walker) -> None:
     result = analyse_rollout(walker.rollout(walker.Walk()))
     for rows in result.vertical_force_percent_bw.values():
-        assert np.allclose(rows[:, 10:55], 100.0, atol=0.5)
-        assert np.allclose(rows[:, 66:96], 0.0, atol=0.5)
+        # A box of load, of which the low pass leaves its overshoot of 4 %.
+        assert np.allclose(rows[:, 10:55], 100.0, atol=4.5)
+        assert rows[:, 10:55].mean() == pytest.approx(100.0, abs=0.5)
+        assert np.allclose(rows[:, 68:94], 0.0, atol=4.5)
 
 
 @settings(max_examples=15, deadline=None)
