@@ -3,7 +3,8 @@
 It reads a fitted reference (poses, their rates, what the keypoints and the pelvis path say) over a
 whole trial and returns corrections to the angles, the pelvis velocity, and the probability that
 each foot stands. The trial's averages feed every frame, because the compression and the scale of a
-recording's depth are constant within it (knowledge: "the leg swing lies"). Marker recordings are
+recording's depth are constant within it (knowledge: "the leg swing lies"). It sees all keypoints,
+arms and head too: they say how the trunk leans, on which the pelvis sits. Marker recordings are
 true already: there only joints without foot points are refined.
 """
 
@@ -30,11 +31,11 @@ from simgait.body.fit import (
     stand_on_floor,
 )
 from simgait.body.footing import plant_feet
-from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.recording.skeleton import GRAVITY_MPS2, POSE_INDEX, Dimensions
 from simgait.recording.types import Trial
 
-N_FEATURES = 93
+N_FEATURES = 129
 N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
 ANGLE_SCALE_RAD = 0.2
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
@@ -44,7 +45,7 @@ LARGEST_FEATURE = 6.0  # standard deviations
 class Refiner(nn.Module):
     """Dilated residual convolutions over time with the trial's averages as context."""
 
-    width: int = 96
+    width: int = 128
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
 
     @nn.compact
@@ -101,8 +102,8 @@ def refiner_features(
     leg = float(dims.leg_m)
     speed_unit = np.sqrt(GRAVITY_MPS2 * leg)
     n = trial.n_frames
-    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS] / leg
-    seen = np.asarray(np.isfinite(body).all(-1))
+    points = trial.keypoints_m / leg
+    seen = np.asarray(np.isfinite(points).all(-1))
     measured = reference.travel_is_measured[:, None]
     feet = low_pass(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
@@ -114,7 +115,7 @@ def refiner_features(
         witness / speed_unit,
         measured.astype(float),
         reference.pose[:, 2:3] / float(dims.standing_hip_height_m),
-        np.where(seen[..., None], body, 0.0).reshape(n, -1),
+        np.where(seen[..., None], points, 0.0).reshape(n, -1),
         seen.astype(float),
         np.nan_to_num(reference.fit_error_m)[:, None] / leg,
         np.tile(person, (n, 1)),
@@ -126,7 +127,7 @@ def refiner_features(
 _ONE = mirror.same(1)
 MIRROR_OF_FEATURES = mirror.joined(
     mirror.ANGLES, mirror.ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE,
-    mirror.points(BODY_KEYPOINTS), mirror.columns(BODY_KEYPOINTS), _ONE, mirror.same(3), _ONE,
+    mirror.points(KEYPOINT_NAMES), mirror.columns(KEYPOINT_NAMES), _ONE, mirror.same(3), _ONE,
 )  # fmt: skip
 MIRROR_OF_OUTPUTS = mirror.joined(mirror.ANGLES, mirror.vector(2), mirror.FEET)
 
@@ -140,6 +141,14 @@ def standardised(
     return jnp.clip((features - mean) / sd, -LARGEST_FEATURE, LARGEST_FEATURE)
 
 
+def one_sided(
+    weights: RefinerWeights, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
+) -> Float[Array, "B T 17"]:
+    """The network's answer as it is; a mirror image may get another."""
+    given = standardised(features, weights.feature_mean, weights.feature_sd)
+    return jnp.asarray(Refiner().apply(weights.params, given, valid))
+
+
 def corrections(
     weights: RefinerWeights, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
 ) -> Float[Array, "B T 17"]:
@@ -147,13 +156,8 @@ def corrections(
 
     So a walk's mirror image gets the mirror image of its corrections.
     """
-
-    def answer(seen: Array) -> Array:
-        given = standardised(seen, weights.feature_mean, weights.feature_sd)
-        return jnp.asarray(Refiner().apply(weights.params, given, valid))
-
-    image = MIRROR_OF_OUTPUTS(answer(MIRROR_OF_FEATURES(features)))
-    return 0.5 * (answer(features) + image)
+    image = MIRROR_OF_OUTPUTS(one_sided(weights, MIRROR_OF_FEATURES(features), valid))
+    return 0.5 * (one_sided(weights, features, valid) + image)
 
 
 _corrections = jax.jit(corrections)

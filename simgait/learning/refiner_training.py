@@ -16,15 +16,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.body.refine import (
     ANGLE_SCALE_RAD,
     GRAVITY_MPS2,
+    MIRROR_OF_FEATURES,
+    MIRROR_OF_OUTPUTS,
     N_FEATURES,
     N_OUTPUTS,
     SPEED_SCALE,
     Refiner,
     RefinerWeights,
     corrections,
+    one_sided,
     refiner_features,
 )
 from simgait.learning.walks import LearningWalk
+
+Answer = Callable[[RefinerWeights, Array, Array], Array]
 
 
 class RefinerConfig(BaseModel):
@@ -32,9 +37,9 @@ class RefinerConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    n_walkers: int = Field(3000, ge=1, description="synthetic training walkers")
+    n_walkers: int = Field(7000, ge=1, description="synthetic training walkers")
     real_copies: int = Field(6, ge=0, description="monocular copies of each real training walk")
-    steps: int = Field(3000, ge=1, description="gradient steps")
+    steps: int = Field(9000, ge=1, description="gradient steps")
     batch: int = Field(32, ge=1, description="crops per step")
     crop_frames: int = Field(128, ge=16, description="length of a crop, frames")
     learning_rate: float = Field(2e-3, gt=0, description="peak of a cosine schedule")
@@ -61,11 +66,26 @@ def targets(walk: LearningWalk) -> tuple[Float[np.ndarray, "T 17"], Float[np.nda
     return np.where(known, target, 0.0), known.astype(float)
 
 
+def some_mirrored(batch: dict[str, Array]) -> dict[str, Array]:
+    """The batch with those of its walks as mirror images that `mirrored` (B,) marks with 1."""
+    image = batch["mirrored"][:, None, None] > 0.5
+    known = jnp.abs(MIRROR_OF_OUTPUTS(batch["known"]))
+    return batch | {
+        "features": jnp.where(image, MIRROR_OF_FEATURES(batch["features"]), batch["features"]),
+        "target": jnp.where(image, MIRROR_OF_OUTPUTS(batch["target"]), batch["target"]),
+        "known": jnp.where(image, known, batch["known"]),
+    }
+
+
 def _loss(
-    params: Any, batch: dict[str, Array], standard: RefinerWeights, config: RefinerConfig
+    params: Any,
+    batch: dict[str, Array],
+    answer: Answer,
+    standard: RefinerWeights,
+    config: RefinerConfig,
 ) -> tuple[Array, dict[str, Array]]:
     weights = RefinerWeights(params, standard.feature_mean, standard.feature_sd)
-    out = corrections(weights, batch["features"], batch["valid"])
+    out = answer(weights, batch["features"], batch["valid"])
     weight = batch["known"] * batch["valid"][..., None]
     error = (out[..., :15] - batch["target"][..., :15]) * weight[..., :15]
     squared = jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)  # robust to a lost detection
@@ -115,16 +135,18 @@ def train_refiner(
 
     @jax.jit
     def update(params: Any, state: Any, batch: dict[str, Array]) -> tuple[Any, Any, Array]:
-        gradient, parts = jax.grad(loss, has_aux=True)(params, batch)
+        # Mirror images drawn at random cost half of answering both, which is what counts later.
+        gradient, parts = jax.grad(loss, has_aux=True)(params, some_mirrored(batch), one_sided)
         change, state = optimiser.update(gradient, state, params)
         return optax.apply_updates(params, change), state, parts
 
-    evaluate = jax.jit(loss)
+    evaluate = jax.jit(partial(loss, answer=corrections))
     rng = np.random.default_rng(config.seed)
     held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
     best, best_loss = params, np.inf
     for step in range(config.steps):
         batch = data.crops(rng, config.batch, config.crop_frames)
+        batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
         params, state, parts = update(params, state, batch)
         if (step + 1) % 250 == 0 or step + 1 == config.steps:
             held_loss, held_parts = evaluate(params, held_batch)
