@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.refine import (
     ANGLE_SCALE_RAD,
+    BEYOND_BODY,
     GRAVITY_MPS2,
     MIRROR_OF_FEATURES,
     MIRROR_OF_OUTPUTS,
@@ -38,7 +39,13 @@ class RefinerConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     n_walkers: int = Field(7000, ge=1, description="synthetic training walkers")
-    real_copies: int = Field(6, ge=0, description="monocular copies of each real training walk")
+    real_copies: int = Field(12, ge=0, description="monocular copies of each real training walk")
+    real_share: float = Field(
+        0.25, ge=0, le=1, description="of real crops in a batch, each person as often"
+    )
+    hidden_share: float = Field(
+        0.25, ge=0, le=1, description="of crops that show no arms and head, as many detectors do"
+    )
     steps: int = Field(9000, ge=1, description="gradient steps")
     batch: int = Field(32, ge=1, description="crops per step")
     crop_frames: int = Field(128, ge=16, description="length of a crop, frames")
@@ -115,10 +122,23 @@ def train_refiner(
     validation: Sequence[LearningWalk],
     config: RefinerConfig,
     report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
+    *,
+    real: Sequence[LearningWalk] = (),
 ) -> RefinerWeights:
-    """Trains on random crops; returns the weights that were best on the validation walks."""
-    mean, sd = _standardisation(train)
+    """Trains on random crops; returns the weights that were best on the validation walks.
+
+    Args:
+        train: synthetic walkers.
+        validation: others of them.
+        config: how.
+        report: called with the step and its figures.
+        real: walks of real training subjects. They are few, and a network learns synthetic people
+            by heart and is wrong about real ones if it meets them as rarely.
+    """
+    mean, sd = _standardisation([*train, *real])
     data, held = _Padded(train), _Padded(validation)
+    people = _Padded(real)
+    n_real = round(config.real_share * config.batch) if real else 0
     schedule = optax.warmup_cosine_decay_schedule(
         0.0, config.learning_rate, config.steps // 20, config.steps, config.learning_rate / 50
     )
@@ -145,7 +165,12 @@ def train_refiner(
     held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
     best, best_loss = params, np.inf
     for step in range(config.steps):
-        batch = data.crops(rng, config.batch, config.crop_frames)
+        batch = data.crops(rng, config.batch - n_real, config.crop_frames)
+        if n_real:
+            met = people.crops(rng, n_real, config.crop_frames, by_person=True)
+            batch = {key: np.concatenate([batch[key], met[key]]) for key in batch}
+        hidden = rng.random(config.batch) < config.hidden_share
+        batch["features"][np.ix_(hidden, np.arange(config.crop_frames), BEYOND_BODY)] = 0.0
         batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
         params, state, parts = update(params, state, batch)
         if (step + 1) % 250 == 0 or step + 1 == config.steps:
@@ -170,21 +195,35 @@ class _Padded:
 
     def __init__(self, walks: Sequence[LearningWalk]) -> None:
         self.features, self.target, self.known = [], [], []
-        for walk in walks:
+        whose: dict[str, list[int]] = {}
+        for i, walk in enumerate(walks):
+            whose.setdefault(walk.trial.subject_id, []).append(i)
             target, known = targets(walk)
             self.features.append(refiner_features(walk.trial, walk.reference, walk.dims))
             self.target.append(target.astype(np.float32))
             self.known.append(known.astype(np.float32))
+        self.people = list(whose.values())
 
-    def crops(self, rng: np.random.Generator, n: int, frames: int) -> dict[str, np.ndarray]:
-        """N random crops; short walks are padded and masked."""
+    def _drawn(self, rng: np.random.Generator, n: int, by_person: bool) -> Sequence[int]:
+        if not by_person:
+            return rng.integers(len(self.features), size=n).tolist()
+        drawn = rng.integers(len(self.people), size=n)
+        return [int(rng.choice(self.people[person])) for person in drawn]
+
+    def crops(
+        self, rng: np.random.Generator, n: int, frames: int, *, by_person: bool = False
+    ) -> dict[str, np.ndarray]:
+        """N random crops; short walks are padded and masked.
+
+        Every walk is drawn as often, or with `by_person` every person.
+        """
         batch = {
             "features": np.zeros((n, frames, N_FEATURES), np.float32),
             "target": np.zeros((n, frames, N_OUTPUTS), np.float32),
             "known": np.zeros((n, frames, N_OUTPUTS), np.float32),
             "valid": np.zeros((n, frames), np.float32),
         }
-        for row, walk in enumerate(rng.integers(len(self.features), size=n)):
+        for row, walk in enumerate(self._drawn(rng, n, by_person)):
             length = len(self.features[walk])
             size = min(length, frames)
             start = int(rng.integers(length - size + 1))

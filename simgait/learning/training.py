@@ -104,12 +104,17 @@ def _refiner_stage(
         return load_refiner(path)
     settings = config.refiner
     train = synthetic_walks("train", 0, settings.n_walkers, seed=1)
-    if real is not None and settings.real_copies:
-        train += real_walks(real, copies=settings.real_copies, seed=3)
+    people = []
+    if real is not None and settings.real_share:
+        people = real_walks(real, copies=settings.real_copies, seed=3)
     validation = synthetic_walks("validation", 0, 200, seed=2)
     rows: list[dict[str, float]] = []
     weights = train_refiner(
-        train, validation, settings, lambda step, parts: rows.append({"step": step} | parts)
+        train,
+        validation,
+        settings,
+        lambda step, parts: rows.append({"step": step} | parts),
+        real=people,
     )
     _write_rows(folder / "refiner_progress.csv", rows)
     save_refiner(path, weights)

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from simgait.body.fit import Reference, fit_references, measure_dimensions
+from simgait.learning.marker_truth import with_fitted_pose
 from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.recording.monocular import Distance, View, corrupt, place_camera
 from simgait.recording.prepare import PreparationConfig, prepare
@@ -254,13 +255,16 @@ def real_walks(
 ) -> list[LearningWalk]:
     """The real training subjects: once as they are, and `copies` times through monocular-v1.
 
+    The truth of the copies is what the markers say.
+
     With `kind` "exact" the copies are left out, with "monocular" the originals; every copy then
     shows all keypoints that the markers give.
     """
     copies = 0 if kind == "exact" else copies
     rng = np.random.default_rng([seed, 5])
     trials: list[Trial] = []
-    for recording in real_recordings(data_dir, test=False):
+    for bare in real_recordings(data_dir, test=False):
+        recording = with_fitted_pose(bare, SHORT)
         if kind != "monocular":
             trials += [t for t in prepare(recording, SHORT) if t.truth is not None]
         for _ in range(copies):
