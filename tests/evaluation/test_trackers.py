@@ -38,7 +38,7 @@ def test_the_transformer_is_named_with_the_hash_of_its_weights() -> None:
     one = trackers.gait_transformer("gait-transformer")
     weights = resource_dir("policies") / "gait_transformer" / "weights.safetensors"
     assert one.facts["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
-    assert "1,400 gradient steps" in one.told and "not the authors' weights" in one.told
+    assert "2,000 gradient steps" in one.told and "not the authors' weights" in one.told
 
 
 def test_a_transformer_that_is_absent_is_a_sentence(tmp_path) -> None:
