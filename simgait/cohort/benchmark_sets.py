@@ -52,11 +52,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A walk that was refused before tracking, with the reason given."""
+    """A walk that was refused before tracking, with the reason given.
+
+    `keypoints` as in the labels of a case; "" where none were made of the recording.
+    """
 
     name: str
     reason: str
     source: str = ""
+    keypoints: str = ""
 
 
 @dataclass(frozen=True)

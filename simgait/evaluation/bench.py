@@ -50,6 +50,11 @@ class Condition:
         """Of the condition: exact, or view and distance."""
         return "exact" if self.view is None else f"{self.view}, {self.distance}"
 
+    @property
+    def keypoints(self) -> str:
+        """Kind of keypoints, of all camera places alike."""
+        return "exact" if self.view is None else "monocular-v1"
+
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(),
@@ -77,7 +82,7 @@ def synthetic_bench(walkers_per_pattern: int = WALKERS_PER_PATTERN) -> CaseSet:
                         distance=condition.distance,
                     )
                 except InputError as error:
-                    excluded.append(Excluded(name, str(error), "synthetic"))
+                    excluded.append(Excluded(name, str(error), "synthetic", condition.keypoints))
                     continue
                 cases.append(_labelled(case, condition, "synthetic"))
     return CaseSet("synthetic", tuple(cases), tuple(excluded))
@@ -107,7 +112,7 @@ def real_bench(data_dir: Path, collections: Sequence[str] = REAL_COLLECTIONS) ->
                     cases.append(_labelled(case, condition, collection))
             except InputError as error:
                 name = f"{path.name}, {condition.name}"
-                excluded.append(Excluded(name, str(error), collection))
+                excluded.append(Excluded(name, str(error), collection, condition.keypoints))
     return CaseSet("real", tuple(cases), tuple(excluded))
 
 
@@ -124,8 +129,7 @@ def _real_cases(
 
 
 def _labelled(case: Case, condition: Condition, source: str) -> Case:
-    keypoints = "exact" if condition.view is None else "monocular-v1"
-    labels = {"condition": condition.name, "keypoints": keypoints, "source": source}
+    labels = {"condition": condition.name, "keypoints": condition.keypoints, "source": source}
     return replace(case, labels=case.labels | labels)
 
 

@@ -15,6 +15,7 @@ from simgait.evaluation.measures import (
     measure_pairs,
     waveform_pairs,
 )
+from simgait.evaluation.records import WalkRecord
 from simgait.evaluation.run import BenchResult
 from simgait.evaluation.worst_walks import WalkKey, WorstWalk, worst_walks
 from simgait.report.agreement_types import (
@@ -62,7 +63,7 @@ def bench_report(
     tracker = result.trackers[0]
     shown = result.of(tracker, keypoints=keypoints)
     measures = shown_measures(result, keypoints)
-    failed = sum(bool(r.failure) for r in shown)
+    left_out = [e for e in result.excluded if e.keypoints in ("", keypoints)]
     pages = pages or {}
     return AgreementReport(
         title=f"{BENCH_VERSION}: {tracker}",
@@ -77,13 +78,39 @@ def bench_report(
         worst_note=_worst_note(tracker, keypoints, bool(pages)),
         tables=(*comparison_tables(result), *more_tables),
         methods=(_walks(result), *_methods(tracker, keypoints), _legs(result), *trackers_told),
-        notes=(
-            f"{failed} of {len(shown)} walks were not tracked to their end; what was tracked of "
-            "them counts, and the share is in the tables.",
-        ),
-        exclusions=tuple(Exclusion(e.name, e.reason) for e in result.excluded),
-        n_offered=result.n_offered,
+        notes=_notes(shown),
+        exclusions=tuple(Exclusion(e.name, e.reason) for e in left_out),
+        n_offered=len(shown) + len(left_out),
         provenance=provenance,
+    )
+
+
+def _notes(shown: Sequence[WalkRecord]) -> tuple[str, ...]:
+    # The headline counts every camera and everybody; a clinic asks about walks and real people.
+    walks = {(r.case.trial.subject_id, r.case.trial.trial_id) for r in shown}
+    cameras = {r.case.labels.get("condition") for r in shown}
+    source_of = {r.case.trial.subject_id: r.case.labels.get("source") for r in shown}
+    synthetic = sum(source == "synthetic" for source in source_of.values())
+    who = (
+        "All people are synthetic"
+        if synthetic == len(source_of)
+        else "All people are real"
+        if not synthetic
+        else f"{synthetic} of the {len(source_of)} people are synthetic: what holds for all need "
+        "not hold for real people, see By source"
+    )
+    seen = f", each seen from {len(cameras)} camera places" if len(cameras) > 1 else ""
+    made_of = (
+        f"These are {counted(len(walks), 'walk')}{seen}. {who}. Joint angles count each walk's "
+        "left and right side."
+    )
+    failed = sum(bool(r.failure) for r in shown)
+    if not failed:
+        return (made_of,)
+    return (
+        made_of,
+        f"{failed} of {len(shown)} walks were not tracked to their end; what was tracked of them "
+        "counts, and the share is in the tables.",
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from simgait.cohort.benchmark_sets import Case
+from simgait.cohort.benchmark_sets import Case, Excluded
 from simgait.evaluation.bench import synthetic_bench
 from simgait.evaluation.records import PARAMETERS, WalkRecord
 from simgait.evaluation.report import bench_report, shown_worst
@@ -83,3 +83,24 @@ def test_only_people_who_were_there_are_named(cases: tuple[Case, ...]) -> None:
     real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
     both = methods(bench_report(result_of((*cases[7:], *real)), {}))
     assert "synthetic test walkers" in both and "real test subjects" in both
+
+
+def test_the_reader_is_told_of_cameras_and_of_people_who_are_not_real(
+    cases: tuple[Case, ...],
+) -> None:
+    alone = bench_report(result_of(cases), {}).notes
+    assert len(alone) == 1  # nothing fell
+    assert "4 walks, each seen from 6 camera places. All people are synthetic." in alone[0]
+    real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
+    (both,) = bench_report(result_of((*cases[7:], *real)), {}).notes
+    assert "3 of the 4 people are synthetic: what holds for all need not" in both
+
+
+def test_walks_left_out_are_those_of_the_keypoints_shown(cases: tuple[Case, ...]) -> None:
+    excluded = tuple(
+        Excluded(f"still, {keypoints}", "stands still", "mcgill_c3d", keypoints)
+        for keypoints in ("exact", "monocular-v1", "")
+    )
+    report = bench_report(replace(result_of(cases), excluded=excluded), {})
+    assert [e.trial_id for e in report.exclusions] == ["still, monocular-v1", "still, "]
+    assert report.n_offered == 24 + 2
