@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -15,7 +16,8 @@ MARGIN, TOP, BOTTOM = 0.07, 0.95, 0.06
 # Heights of a line and widths of a page, as shares of the page and in characters of their size.
 TEXT_LINE, TEXT_WIDTH, BOLD_WIDTH = 0.0145, 112, 98
 CELL_LINE, TABLE_WIDTH, GAP = 0.0118, 116, 2
-NARROWEST = 6
+NARROWEST, LONGEST_WORD = 6, 24
+CELL_SIZE = 7.4
 QUIET, RULE = "#5f6b77", "#c5ccd3"
 
 
@@ -61,7 +63,10 @@ class Sheets:
         self._y -= 0.0 if bold else 0.5 * TEXT_LINE
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:
-        """A table with its heading repeated on every page; wide texts are broken into lines."""
+        """A table with its heading repeated on every page; wide texts are broken into lines.
+
+        Where its words do not fit side by side, it is set smaller.
+        """
         cells = [[clean(text) for text in row] for row in rows]
         widths = column_widths([list(columns), *cells])
         self._row(columns, widths, bold=True)
@@ -84,12 +89,13 @@ class Sheets:
         self._room(height + (0.05 if bold else 0.0))
         if repeat is not None and len(self.figures) > before:
             self._row(repeat, widths, bold=True)
-        share = (1 - 2 * MARGIN) / (sum(widths) + GAP * (len(widths) - 1))
+        taken = sum(widths) + GAP * (len(widths) - 1)
+        share, size = (1 - 2 * MARGIN) / taken, CELL_SIZE * min(1.0, TABLE_WIDTH / taken)
         right = MARGIN
         for k, (text, width) in enumerate(zip(broken, widths, strict=True)):
             left, right = right, right + share * (width + (GAP if k else 0))
             self._page().text(
-                left if k == 0 else right, self._y, text, size=7.4, va="top",
+                left if k == 0 else right, self._y, text, size=size, va="top",
                 ha="left" if k == 0 else "right", weight="bold" if bold else "normal",
                 linespacing=1.15,
             )  # fmt: skip
@@ -108,13 +114,22 @@ def _fill(text: str, width: int) -> str:
 
 
 def column_widths(rows: Sequence[Sequence[str]], total: int = TABLE_WIDTH) -> list[int]:
-    """Characters per column: what each needs, the widest made narrower until all fit."""
-    widths = [
-        max(max(len(line) for line in row[k].split("\n")) for row in rows)
-        for k in range(len(rows[0]))
-    ]
-    widths = [max(width, NARROWEST) for width in widths]
+    """Characters per column: what each needs, the widest made narrower until all fit.
+
+    No column is narrower than its longest word, so the sum may exceed `total`: a number that goes
+    on in the next line is read as two. Only words of more than `LONGEST_WORD` are broken.
+    """
+    columns = [[line for row in rows for line in row[k].split("\n")] for k in range(len(rows[0]))]
+    widths = [max(NARROWEST, *(len(line) for line in lines)) for lines in columns]
+    floors = [max(NARROWEST, *(_longest_word(line) for line in lines)) for lines in columns]
     room = total - GAP * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    while sum(widths) > room and widths != floors:
+        spare = [k for k in range(len(widths)) if widths[k] > floors[k]]
+        widths[max(spare, key=lambda k: widths[k])] -= 1
     return widths
+
+
+def _longest_word(line: str) -> int:
+    # Breaks where textwrap does: at spaces, and at hyphens between letters.
+    pieces = re.split(r" |(?<=[^\d\W]{2}-)(?=[^\d\W]{2})", line)
+    return min(max(len(piece) for piece in pieces), LONGEST_WORD)
