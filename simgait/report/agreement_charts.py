@@ -78,7 +78,6 @@ def scatter(agreement: MeasureAgreement) -> Markup:
                           f"n {summary.n_pairs}, r {number(summary.pearson.value, 3)}, "
                           f"CCC {number(summary.concordance.value, 3)}",
                           fill=svg.INK, **HALO))  # fmt: skip
-    parts.append(svg.text(x1 - 6, y1 + 26, "identity", text_anchor="end", **HALO))
     return svg.svg(450, 448, f"{agreement.pairs.label}: estimate over truth, {len(truth)} pairs",
                    parts)  # fmt: skip
 

@@ -23,11 +23,10 @@ from simgait.report.agreement_rows import (
 )
 from simgait.report.agreement_wording import (
     NOT_DEFINED,
-    excluded_walks,
     exclusion_groups,
+    exclusion_lead,
     method_paragraphs,
     overview,
-    share,
     threshold_text,
     verdict,
 )
@@ -71,9 +70,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
     """
     report = analysed.report
     limits, reliability = measure_rows(analysed)
-    missing, offered = excluded_walks(report)
     clean = without_folders(dict(report.provenance))
-    partial = len({e.trial_id for e in report.exclusions}) - missing
     return render(
         "agreement.html",
         more_css=Markup(asset("agreement.css")),
@@ -131,10 +128,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
             for t in report.tables
         ],
         methods=method_paragraphs(analysed),
-        exclusion_lead=(
-            f"{missing} of {offered} walks offered ({share(missing, offered)}) are in no number; "
-            f"{partial} more lack some. The shares below are of the walks offered."
-        ),
+        exclusion_lead=exclusion_lead(report),
         exclusions=[
             {**vars(group), "share_text": f"{100 * group.share:.1f} %"}
             for group in exclusion_groups(report)

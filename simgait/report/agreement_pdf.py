@@ -24,11 +24,10 @@ from simgait.report.agreement_sheets import A4_IN, MARGIN, QUIET, Sheets
 from simgait.report.agreement_types import ComparisonTable
 from simgait.report.agreement_wording import (
     Shown,
-    excluded_walks,
     exclusion_groups,
+    exclusion_lead,
     method_paragraphs,
     overview,
-    share,
     verdict,
     with_unit,
 )
@@ -144,12 +143,7 @@ def _back(analysed: AnalysedReport) -> Sheets:
             [(r.trial_id, r.label, with_unit(r.error, r.unit)) for r in worst_rows(analysed)],
         )
     sheets.heading("Left out")
-    missing, offered = excluded_walks(report)
-    sheets.paragraph(
-        f"{missing} of {offered} walks offered ({share(missing, offered)}) are in no number."
-        if report.exclusions
-        else "No walk was left out."
-    )
+    sheets.paragraph(exclusion_lead(report))
     for group in exclusion_groups(report):
         n = len(group.trial_ids)
         sheets.paragraph(

@@ -172,8 +172,8 @@ def _slope(pairs: MeasurePairs, summary: AgreementSummary) -> str:
         return ""
     what = "grows" if slope.value > 0 else "falls"
     return (
-        f"The error {what} with size (slope {number(slope.value, 2)}, {number(slope.low, 2)} to "
-        f"{number(slope.high, 2)}), so one bias does not hold for all."
+        f"The error {what} with size (slope {number(slope.value, 3)}, {number(slope.low, 3)} to "
+        f"{number(slope.high, 3)}), so one bias does not hold for all."
     )
 
 
@@ -211,6 +211,23 @@ def excluded_walks(report: AgreementReport) -> tuple[int, int]:
     inside = {trial for measure in report.measures for trial in measure.trial_ids}
     out = {e.trial_id for e in report.exclusions} - inside
     return len(out), report.n_offered or len(inside | out)
+
+
+def exclusion_lead(report: AgreementReport) -> str:
+    """What the list of exclusions is about, in one or two sentences."""
+    if not report.exclusions:
+        return "No walk was left out."
+    missing, offered = excluded_walks(report)
+    lacking = len({e.trial_id for e in report.exclusions}) - missing
+    said = [
+        f"{missing} of {counted(offered, 'walk')} offered ({share(missing, offered)}) "
+        f"{'is' if missing == 1 else 'are'} in no number."
+        if missing
+        else f"Each of the {offered} walks is in at least one measure."
+    ]
+    if lacking:
+        said.append(f"{counted(lacking, 'walk')} {'lacks' if lacking == 1 else 'lack'} a measure.")
+    return " ".join([*said, "Shares below are of the walks offered."])
 
 
 def exclusion_groups(report: AgreementReport) -> list[ExclusionGroup]:

@@ -33,7 +33,12 @@ from simgait.report.agreement_types import (
     WaveformPairs,
     WorstTrial,
 )
-from simgait.report.agreement_wording import exclusion_groups, overview, verdict
+from simgait.report.agreement_wording import (
+    exclusion_groups,
+    exclusion_lead,
+    overview,
+    verdict,
+)
 
 FILES = ["agreement.html", "agreement.pdf", "measures.csv", "provenance.json", "report.json"]
 
@@ -339,6 +344,23 @@ def test_cells_of_comparison_tables(value, text):
 def test_columns_share_the_width_of_a_page():
     widths = column_widths([["a" * 200, "b", "c" * 20]], total=60)
     assert sum(widths) + 4 <= 60 and widths[2] == 20
+
+
+def test_no_number_and_no_name_is_broken_where_columns_are_many():
+    row = ["gait-transformer, exact", *["−0.000185"] * 14]
+    widths = column_widths([["Tracker", *["step width RMSE"] * 14], row], total=60)
+    assert widths == [len("transformer,"), *[len("−0.000185")] * 14]
+
+
+def test_what_is_left_out_is_counted_apart_from_what_lacks_a_measure():
+    report = full_report()
+    out = tuple(Exclusion(f"away{k}", "no truth") for k in range(2))
+    lacking = Exclusion(report.measures[0].trial_ids[0], "no estimated value")
+    said = exclusion_lead(replace(report, exclusions=(*out, lacking)))
+    assert "2 of 38 walks offered (5.3\u00a0%) are in no number. 1 walk lacks a measure." in said
+    said = exclusion_lead(replace(report, exclusions=(lacking,), n_offered=36))
+    assert said.startswith("Each of the 36 walks is in at least one measure. 1 walk lacks")
+    assert exclusion_lead(replace(report, exclusions=())) == "No walk was left out."
 
 
 @pytest.mark.parametrize(
