@@ -86,7 +86,7 @@ def vertical_force(result: GaitResult, truth: GaitResult | None) -> Markup:
         return np.asarray(rows, float).reshape(-1, 101)
 
     return _cycle_panel(
-        "Vertical ground force (% of body weight, to 6 Hz)", (0.0, 120.0),
+        "Vertical force (% body weight, to 6 Hz)", (0.0, 120.0),
         {side: of(result, side) for side in SIDES}, {side: of(truth, side) for side in SIDES},
         None, _foot_off_percent(result),
     )  # fmt: skip
