@@ -147,6 +147,10 @@ def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
             raise InputError(
                 f"--beside {name}: give NAME=FOLDER, with a name that no other tracker has."
             )
+        if not folder or not Path(folder).is_dir():
+            raise InputError(
+                f"--beside {name}: there is no such policy folder; check the path after '='."
+            )
         chosen.append(known.from_policy(name, *options.load_chosen_policy(folder)))
     return chosen
 

@@ -39,7 +39,9 @@ def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) ->
     assert "at least 1 person" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("pair", ["runs/x", "=runs/x", "raw-keypoints=runs/x", "mine=no/such"])
+@pytest.mark.parametrize(
+    "pair", ["runs/x", "=runs/x", "raw-keypoints=runs/x", "mine=no/such", "mine="]
+)
 def test_policies_beside_need_a_name_of_their_own_and_a_folder(
     pair: str, tmp_path: Path, capsys
 ) -> None:
