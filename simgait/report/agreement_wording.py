@@ -152,7 +152,8 @@ def _against(pairs: MeasurePairs, summary: AgreementSummary) -> str:
         )
     )
     outer = max(abs(summary.limits.lower.low), abs(summary.limits.upper.high))
-    doubt = "" if outer <= bound else ", though their intervals do: more people would tell"
+    do = "reach beyond it" if level == "good" else "do"
+    doubt = "" if outer <= bound else f", though their intervals {do}: more people would tell"
     return f"{text}{doubt}."
 
 

@@ -205,7 +205,7 @@ def test_a_verdict_says_where_the_interval_of_the_limits_reaches_over_the_thresh
         < 0.05
         < max(-limits.lower.low, limits.upper.high)
     )
-    assert "though their intervals do" in verdict(analysed).text
+    assert "though their intervals reach beyond it" in verdict(analysed).text
 
 
 def test_an_error_that_grows_with_size_is_told():
