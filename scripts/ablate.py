@@ -80,6 +80,10 @@ def ablate(options: argparse.Namespace) -> None:
     unknown = [name for name in names if name not in ROWS]
     if unknown or not names:
         raise InputError(f"There is no row {', '.join(unknown)}; there are {', '.join(ROWS)}.")
+    for option in ("steps", "walkers"):
+        value = getattr(options, option)
+        if value is not None and value < 1:
+            raise InputError(f"--{option} is {value}; give 1 or more.")
     if options.data is not None and not options.data.is_dir():
         raise InputError(f"{options.data.name}: there is no such folder; check --data.")
     if not options.refiner.is_file():

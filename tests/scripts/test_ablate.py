@@ -272,6 +272,16 @@ def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
     assert "no row bass" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("option", "value"), [("--steps", "-5"), ("--walkers", "0")])
+def test_counts_below_one_are_refused_before_any_training(
+    script: ModuleType, tmp_path: Path, capsys, option: str, value: str
+) -> None:
+    out = tmp_path / "ablation"
+    assert script.main(["--rows", "base", "--out", str(out), option, value]) == 1
+    assert f"{option} is {value}; give 1 or more." in capsys.readouterr().err
+    assert not out.exists()
+
+
 @pytest.mark.slow
 def test_rows_are_trained_scored_and_not_trained_again(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
