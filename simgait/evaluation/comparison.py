@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from simgait.evaluation.interval_tables import interval_table, paired_table
 from simgait.evaluation.plates import PLATE_CUTOFF_HZ
+from simgait.evaluation.pooled import EVENT_LABELS
 from simgait.evaluation.records import WalkRecord
 from simgait.evaluation.run import BenchResult
 from simgait.evaluation.tables import (
@@ -40,7 +41,11 @@ WALKING_COLUMNS = (
 )  # fmt: skip
 JOINT_COLUMNS = (
     *(f"{joint} {what}" for joint in JOINT_NAMES for what in ("n", "RMSE °", "debiased °")),
-    "IC MAE ms", "FO MAE ms", "IC missed", "FO missed", "IC extra", "FO extra",
+    *(
+        f"{label} {what}"
+        for label in EVENT_LABELS.values()
+        for what in ("matched", "missed", "extra", "MAE ms")
+    ),
 )  # fmt: skip
 PHYSICS_COLUMNS = (
     "sliding cm/s", "penetration mm", "jerk m/s³",

@@ -77,7 +77,13 @@ def bench_report(
         ),
         worst_note=_worst_note(tracker, keypoints, bool(pages)),
         tables=(*comparison_tables(result), *more_tables),
-        methods=(_walks(result), *_methods(tracker, keypoints), _legs(result), *trackers_told),
+        methods=(
+            _walks(result),
+            *_methods(tracker, keypoints),
+            _truth(result, keypoints),
+            _legs(result),
+            *trackers_told,
+        ),
         notes=_notes(shown),
         exclusions=tuple(Exclusion(e.name, e.reason) for e in left_out),
         n_offered=len(shown) + len(left_out),
@@ -123,6 +129,28 @@ def _worst_note(tracker: str, keypoints: str, linked: bool) -> str:
         "report reads gait from the whole body, the benchmark from the keypoints that the "
         "recording has too."
     )
+
+
+def _truth(result: BenchResult, keypoints: str) -> str:
+    """Where the truth comes from, and how much of the events it does not reach."""
+    shown = result.of(result.trackers[0], keypoints=keypoints)
+    marked = {
+        r.case.labels.get("recording", r.case.trial.trial_id)
+        for r in shown
+        if r.case.labels.get("source") != "synthetic" and r.case.events
+    }
+    edge = sum(score.n_edge for r in shown for score in r.events.values())
+    text = (
+        "A synthetic walker's truth is its own motion. Real people's is read from their markers: "
+        "angles as the lab or the collection's skeleton gives them, cycles by the lab's events, "
+        "or by kinematic ones where it marked none."
+    )
+    if marked:
+        text += (
+            f" Event times are compared only where a lab marked them "
+            f"({counted(len(marked), 'real recording')})."
+        )
+    return f"{text} {edge} true events within 0.1 s of a walk's ends, or beyond, are not counted."
 
 
 def _legs(result: BenchResult) -> str:

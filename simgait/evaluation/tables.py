@@ -78,9 +78,11 @@ def _angle_counts(records: Sequence[WalkRecord]) -> dict[str, float]:
 
 
 def _event_counts(records: Sequence[WalkRecord]) -> dict[str, float]:
+    """Matched, missed and extra events: of the first two together a share was missed."""
     numbers: dict[str, float] = {}
     for kind, label in EVENT_LABELS.items():
         scores = [r.events[kind] for r in records if kind in r.events]
+        numbers[f"{label} matched"] = float(sum(len(s.errors_ms) for s in scores))
         numbers[f"{label} missed"] = float(sum(s.n_missed for s in scores))
         numbers[f"{label} extra"] = float(sum(s.n_extra for s in scores))
     return numbers

@@ -46,6 +46,8 @@ def from_policy(name: str, policy: Policy, policy_name: str) -> BenchTracker:
         f"{name}: a policy drives the simulated body through the walk ({trained}, "
         f"{_layers(policy.config.networks)}, configuration '{policy.config.name}')."
     )
+    if policy.config.tracking.observation.reference:
+        told += " It follows a reference that a refiner, trained with supervision, has corrected."
     recipe = f"{policy.config.name}.toml"
     if recipe.startswith("paper_") and recipe in ROWS.values():
         whole = load_config(resource_dir("configs") / recipe)

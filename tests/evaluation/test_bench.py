@@ -97,6 +97,7 @@ def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None
     for name in ("velocity RMSE", "step length RMSE", "hip RMSE °", "knee debiased °"):
         assert true[name] == pytest.approx(0.0, abs=1e-6), name
     assert true["IC MAE ms"] == pytest.approx(0.0, abs=1e-6) and true["IC missed"] == 0
+    assert true["IC matched"] > 100 and true["IC matched"] == fast["IC matched"]
     speeds = np.array([c.gait.parameters["velocity_mps"]["both"].mean for c in cases])
     assert fast["velocity bias"] == pytest.approx(0.1 * speeds.mean(), rel=1e-3)
     assert fast["velocity RMSE"] == pytest.approx(0.1 * np.sqrt(np.mean(speeds**2)), rel=1e-3)

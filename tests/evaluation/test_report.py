@@ -77,6 +77,19 @@ def test_a_walk_is_a_leg_of_movement(cases: tuple[Case, ...]) -> None:
     assert "Of the 28 recordings (each camera counted), 1 gives several." in text
 
 
+def test_the_source_of_the_truth_is_said_and_real_events_are_counted(
+    cases: tuple[Case, ...],
+) -> None:
+    text = methods(bench_report(result_of(cases), {}))
+    assert "read from their markers" in text and "real recording" not in text
+    assert "0 true events within 0.1 s" in text
+    labels = {"source": "mcgill_c3d", "recording": "a"}
+    real = replace(cases[-1], labels=cases[-1].labels | labels)
+    silent = replace(real, labels=real.labels | {"recording": "b"}, events=())
+    both = methods(bench_report(result_of((*cases[:7], real, silent)), {}))
+    assert "only where a lab marked them (1 real recording)" in both
+
+
 def test_only_people_who_were_there_are_named(cases: tuple[Case, ...]) -> None:
     alone = methods(bench_report(result_of(cases), {}))
     assert "synthetic test walkers" in alone and "real test subjects" not in alone

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from simgait.evaluation import trackers
-from simgait.learning.checkpoints import Policy
+from simgait.learning.checkpoints import Policy, load_policy
 from simgait.learning.config import NetworkConfig, TrainingConfig
 from simgait.recording.types import InputError
 from simgait.resources import resource_dir
@@ -32,6 +32,15 @@ def test_a_paper_configuration_is_not_mistaken_for_the_papers_result() -> None:
     assert "499,712 environment steps" in one.told
     assert "1,000,000,000 environment steps with 8 layers of 256" in one.told
     assert "not their results" in one.told
+
+
+def test_only_a_policy_that_sees_the_reference_is_said_to_follow_it() -> None:
+    folder = resource_dir("policies")
+    told = {
+        n: trackers.from_policy(n, load_policy(folder / n), n).told
+        for n in ("default", "paper_final")
+    }
+    assert "a refiner" in told["default"] and "a refiner" not in told["paper_final"]
 
 
 def test_the_transformer_is_named_with_the_hash_of_its_weights() -> None:
