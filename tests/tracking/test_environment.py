@@ -23,14 +23,12 @@ from simgait.tracking.environment import (
     action_size,
     reset,
     reset_after,
-    residual_bounds,
-    root_error,
-    root_feedback,
     start_episode,
     start_physics,
     step,
 )
 from simgait.tracking.observations import GRAVITY_MPS2, observation_size
+from simgait.tracking.residual import residual_bounds, root_error, root_feedback
 
 CONFIG = TrackingConfig()
 CALM = TrackingConfig(reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0))
