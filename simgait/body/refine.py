@@ -124,17 +124,21 @@ def refiner_features(
     return np.concatenate(features, axis=1).astype(np.float32)
 
 
-POINTS_FROM, SEEN_FROM = 32, 32 + 3 * len(KEYPOINT_NAMES)
+_ONE = mirror.same(1)
+_BEFORE_POINTS = mirror.joined(
+    mirror.ANGLES, mirror.ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE
+)
+_POINTS_FROM = len(_BEFORE_POINTS.order)
+_SEEN_FROM = _POINTS_FROM + 3 * len(KEYPOINT_NAMES)
 _BEYOND = [i for i, name in enumerate(KEYPOINT_NAMES) if name not in BODY_KEYPOINTS]
 BEYOND_BODY = np.array(
-    [POINTS_FROM + 3 * i + axis for i in _BEYOND for axis in range(3)]
-    + [SEEN_FROM + i for i in _BEYOND]
+    [_POINTS_FROM + 3 * i + axis for i in _BEYOND for axis in range(3)]
+    + [_SEEN_FROM + i for i in _BEYOND]
 )
 """Features of the keypoints that the body has not (arms and head); 0 where not seen."""
-_ONE = mirror.same(1)
 MIRROR_OF_FEATURES = mirror.joined(
-    mirror.ANGLES, mirror.ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE,
-    mirror.points(KEYPOINT_NAMES), mirror.columns(KEYPOINT_NAMES), _ONE, mirror.same(3), _ONE,
+    _BEFORE_POINTS, mirror.points(KEYPOINT_NAMES), mirror.columns(KEYPOINT_NAMES), _ONE,
+    mirror.same(3), _ONE,
 )  # fmt: skip
 MIRROR_OF_OUTPUTS = mirror.joined(mirror.ANGLES, mirror.vector(2), mirror.FEET)
 

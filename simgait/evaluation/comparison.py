@@ -62,7 +62,7 @@ LATE_COLUMNS = tuple(
     f"{joint} {what}" for joint in JOINT_NAMES for what in ("walks, frames", "RMSE °", "debiased °")
 )
 COUNTS = ("walks", "plate stances")
-COUNT_ENDINGS = (" n", " missed", " extra")
+COUNT_ENDINGS = (" n", " matched", " missed", " extra")
 
 
 def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
@@ -92,7 +92,7 @@ def _main_tables(
     rows_are: str = "Tracker",
 ) -> list[ComparisonTable]:
     """Walking parameters, then joint angles and events: in one, no page would be wide enough."""
-    rows = {name: records for name, records in walks.items() if records}
+    rows = {name: numbers_of(records) for name, records in walks.items() if records}
     if not rows:
         return []
     parts = (
@@ -112,7 +112,7 @@ def _main_tables(
             f"{caption}: {part}",
             columns,
             (
-                *(_row(name, records, columns) for name, records in rows.items()),
+                *(_row(name, numbers, columns) for name, numbers in rows.items()),
                 *_published_rows(columns, published),
             ),
             note=note,
@@ -138,8 +138,7 @@ def _part(records: Sequence[WalkRecord], source: str) -> list[WalkRecord]:
     return [r for r in records if (r.case.labels.get("source") == "synthetic") == synthetic]
 
 
-def _row(name: str, records: Sequence[WalkRecord], columns: Sequence[str]) -> TrackerRow:
-    numbers = numbers_of(records)
+def _row(name: str, numbers: Mapping[str, float], columns: Sequence[str]) -> TrackerRow:
     return TrackerRow(name, tuple(_cell(column, numbers[column]) for column in columns))
 
 
@@ -213,7 +212,7 @@ def _physics_table(result: BenchResult) -> ComparisonTable:
     return ComparisonTable(
         "Physics, all walks",
         PHYSICS_COLUMNS,
-        tuple(_row(name, records, PHYSICS_COLUMNS) for name, records in walks),
+        tuple(_row(name, numbers_of(records), PHYSICS_COLUMNS) for name, records in walks),
         note="Vertical force against force plates: whole stances on one plate, each force over its "
         f"own body's weight, the measured one low-passed at {PLATE_CUTOFF_HZ:g} Hz, the simulated "
         f"one at {FORCE_CUTOFF_HZ:g} Hz as trial reports show it. {seen}",
@@ -225,7 +224,7 @@ def _consistency_table(result: BenchResult) -> ComparisonTable:
     return ComparisonTable(
         "Consistency of velocity, % of v, all walks",
         CONSISTENCY_COLUMNS,
-        tuple(_row(name, records, CONSISTENCY_COLUMNS) for name, records in walks),
+        tuple(_row(name, numbers_of(records), CONSISTENCY_COLUMNS) for name, records in walks),
         note="Mean step length × cadence is velocity by definition: all three are of the same "
         "steps. What no definition ties to the feet is the speed of the pelvis over the same "
         "cycles; people's own differs by some per cent in walks of two or three cycles.",

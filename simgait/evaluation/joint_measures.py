@@ -14,9 +14,6 @@ from simgait.recording.types import Side
 
 NAN = float("nan")
 CYCLE_PERCENT = np.linspace(0.0, 100.0, CURVE_POINTS)
-ANGLE_THRESHOLDS_DEG = (2.0, 5.0)
-"""Up to 2° of error are acceptable, up to 5° reasonable, more may mislead (McGinley et al. 2009,
-Gait Posture 29:360)."""
 
 Curve = Float[np.ndarray, " 101"]
 Reading = Callable[[Curve, float], float]

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from simgait.evaluation.joint_measures import (
-    ANGLE_THRESHOLDS_DEG,
     JOINT_MEASURES,
     joint_measure,
 )
 from simgait.evaluation.records import WalkRecord
 from simgait.recording.types import SIDES, EventKind
+from simgait.report.agreement_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_MPS
 from simgait.report.agreement_types import EventErrors, MeasurePairs, WaveformPairs
 
 NAN = float("nan")
 MEASURES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
-    "velocity_mps": ("Walking speed", "m/s", (0.05, 0.10)),
+    "velocity_mps": ("Walking speed", "m/s", SPEED_THRESHOLDS_MPS),
     "step_length_m": ("Step length", "m", None),
     "step_width_m": ("Step width", "m", None),
     "cadence_spm": ("Cadence", "steps/min", None),

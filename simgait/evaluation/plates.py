@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.gait.forces import low_pass_force
+from simgait.gait.forces import FORCE_CUTOFF_HZ, low_pass_force
 from simgait.recording.types import SIDES, ForcePlate, GaitEvent, Side
 from simgait.tracking.rollout import Rollout
 
@@ -82,27 +82,31 @@ def plate_stances(
         rollout: the simulated body; not compared from a fall on.
         body_weight_n: the person's; measured forces are divided by it.
     """
-    if not np.isfinite(body_weight_n):
+    if not plates or not np.isfinite(body_weight_n):
         return []
     alive = int(np.argmin(rollout.alive)) if rollout.fell else len(rollout.alive)
     end_s = float(rollout.time_s[max(alive - 1, 0)])
+    times = rollout.substep_time_s
+    load = rollout.foot_force_n[..., 2] / rollout.body_weight_n
+    reported, ringing = (
+        low_pass_force(times, load, cutoff_hz) for cutoff_hz in (FORCE_CUTOFF_HZ, PLATE_CUTOFF_HZ)
+    )
     found = []
     for index, plate in enumerate(plates):
+        force_n = np.nan_to_num(plate.force_n[:, 2])
+        measured = low_pass_force(plate.time_s, force_n, PLATE_CUTOFF_HZ)
         for on_s, off_s in _contacts(plate):
             side = _whose(events, on_s, off_s)
             if side is None or on_s < 0.0 or off_s > end_s:
                 continue
             at = np.linspace(on_s, off_s, PHASES)
-            force_n = np.nan_to_num(plate.force_n[:, 2])
-            measured = low_pass_force(plate.time_s, force_n, PLATE_CUTOFF_HZ)
-            column = rollout.foot_force_n[:, SIDES.index(side), 2] / rollout.body_weight_n
-            times = rollout.substep_time_s
+            foot = SIDES.index(side)
             found.append(
                 PlateStance(
                     side=side,
                     measured_bw=np.interp(at, plate.time_s, measured) / body_weight_n,
-                    simulated_bw=np.interp(at, times, low_pass_force(times, column)),
-                    ringing_bw=np.interp(at, times, low_pass_force(times, column, PLATE_CUTOFF_HZ)),
+                    simulated_bw=np.interp(at, times, reported[:, foot]),
+                    ringing_bw=np.interp(at, times, ringing[:, foot]),
                     duration_s=off_s - on_s,
                     plate=index,
                     contact_s=on_s,

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 
+from simgait.gait.forces import FORCE_CUTOFF_HZ
 from simgait.gait.types import GaitResult
 from simgait.recording.types import SIDES, Side
 from simgait.report import svg
@@ -86,7 +87,7 @@ def vertical_force(result: GaitResult, truth: GaitResult | None) -> Markup:
         return np.asarray(rows, float).reshape(-1, 101)
 
     return _cycle_panel(
-        "Vertical force (% body weight, to 6 Hz)", (0.0, 120.0),
+        f"Vertical force (% body weight, to {FORCE_CUTOFF_HZ:g} Hz)", (0.0, 120.0),
         {side: of(result, side) for side in SIDES}, {side: of(truth, side) for side in SIDES},
         None, _foot_off_percent(result),
     )  # fmt: skip
