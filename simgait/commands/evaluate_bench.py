@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import os
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TRACKERS = ("simgait", "paper-final", "gait-transformer", "kinematics", "raw-keypoints")
 PAPER_FINAL = "paper_final"
 """Folder in `policies/` of the paper's own configuration, trained by us."""
+DATA_DIR = "SIMGAIT_DATA"
+"""Environment variable that names the folder of the shared recordings."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -94,13 +97,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--walkers {walkers}: give at least 1 person of each pattern.")
     ablation = Path(arguments.ablation) if arguments.ablation else None
     more_tables = [read_ablation(ablation)] if ablation else []
+    data_dir = chosen_data(arguments.data)
     trackers = chosen_trackers(arguments)
     started = time.monotonic()
     print(f"{BENCH_VERSION}: making walks")
     sets = [synthetic_bench(walkers)]
-    given = arguments.data or os.environ.get("SIMGAIT_DATA")
-    if given:
-        sets.append(real_bench(Path(given)))
+    if data_dir is not None:
+        sets.append(real_bench(data_dir))
     else:
         print("note: no --data: the real test subjects are left out")
     cases = [case for one in sets for case in one.cases]
@@ -111,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
         "trackers": [dict(one.facts) for one in trackers],
         "benchmark": BENCH_VERSION,
         "walkers_per_pattern": walkers,
-        "real_people": bool(given),
+        "real_people": data_dir is not None,
         "ablation": ablation
         and {"file": ablation.name, "sha256": hashlib.sha256(ablation.read_bytes()).hexdigest()},
         "wall_s": round(time.monotonic() - started, 1),
@@ -132,15 +135,38 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def chosen_data(given: str | None) -> Path | None:
+    """Folder of the shared recordings: as given, else $SIMGAIT_DATA; None where neither is said.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    said_by, folder = ("--data", given) if given else ("$SIMGAIT_DATA", os.environ.get(DATA_DIR))
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise InputError(
+            f"{said_by} {Path(folder).name}: there is no such folder; check the path, or leave it out to run "
+            "on synthetic people alone."
+        )
+    return Path(folder)
+
+
 def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
     """The trackers in the order asked for, those of --beside last.
 
     Raises:
-        InputError: a policy or its weights cannot be found.
+        InputError: a name was given twice, or a policy or its weights cannot be found.
     """
     from simgait.evaluation import trackers as known
 
-    chosen = [known_tracker(name, arguments.policy) for name in dict.fromkeys(arguments.trackers)]
+    twice = [name for name, count in Counter(arguments.trackers).items() if count > 1]
+    if twice:
+        raise InputError(
+            f"--trackers names {twice[0]} more than once; name each tracker once, the one to "
+            "report on first."
+        )
+    chosen = [known_tracker(name, arguments.policy) for name in arguments.trackers]
     for pair in arguments.beside:
         name, equals, folder = pair.partition("=")
         if not equals or not name or name in {one.name for one in chosen}:

@@ -63,6 +63,29 @@ def test_what_cannot_be_used_is_refused_before_the_walks(
     assert "not written by the benchmark" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_a_folder_of_recordings_that_does_not_exist_is_said(
+    by_variable: bool, tmp_path: Path, capsys, monkeypatch
+) -> None:
+    gone = str(tmp_path / "nope")
+    monkeypatch.setenv("SIMGAIT_DATA", gone if by_variable else str(tmp_path))
+    command = ["evaluate", "--bench", "--trackers", "raw-keypoints", "-o", str(tmp_path / "b")]
+    assert main(command if by_variable else [*command, "--data", gone]) == 1
+    text = capsys.readouterr().err
+    assert ("$SIMGAIT_DATA nope" if by_variable else "--data nope") in text
+    assert text.count("\n") == 1 and "there is no such folder" in text
+    assert str(tmp_path) not in text and not (tmp_path / "b").exists()
+
+
+def test_a_tracker_named_twice_is_refused(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    command = ["evaluate", "--bench", "--trackers", "kinematics", "raw-keypoints", "kinematics"]
+    assert main([*command, "-o", str(tmp_path / "bench")]) == 1
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1 and "names kinematics more than once" in text
+    assert not (tmp_path / "bench").exists()
+
+
 def test_an_installation_without_the_papers_policy_says_so(
     tmp_path: Path, capsys, monkeypatch
 ) -> None:
