@@ -16,10 +16,11 @@ from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.monocular import Distance, View, place_camera
 from simgait.recording.prepare import prepare
 from simgait.recording.read import read_recording
-from simgait.recording.skeleton import GRAVITY_MPS2, body_keypoints
+from simgait.recording.skeleton import ANGLE_NAMES, GRAVITY_MPS2, body_keypoints
 from simgait.recording.splits import TEST_ONLY_COLLECTIONS, is_test_subject
 from simgait.recording.synthetic_spec import Pattern, draw_walker, walker_seed
 from simgait.recording.types import ForcePlate, GaitEvent, InputError, Recording, Trial
+from simgait.report.truth_check import true_angles_rad
 
 WALK_S = 8.0
 REAL_COLLECTIONS = {"cmu_asfamc": "*/*.amc", "mcgill_c3d": "*/*.c3d", "c3d_mixed": "*.c3d"}
@@ -141,11 +142,11 @@ def without_pelvis_path(cases: CaseSet, name: str) -> CaseSet:
 def marker_case(recording: Recording, trial: Trial) -> Case:
     """A trial of a marker recording; the lab's own angles are the truth before the skeleton's.
 
-    Truth of gait comes from the recording's markers at their own frame rate, within the trial's
+    NaN where neither is known. Truth of gait comes from the recording's markers at their own frame rate, within the trial's
     span, with the recording's events, or with kinematic ones where it has none.
 
     Raises:
-        InputError: the recording knows no joint angles, or its markers do not describe a walk.
+        InputError: the recording's markers do not describe a walk.
     """
     start_s, end_s = trial.start_s, trial.start_s + float(trial.time_s[-1])
     events = tuple(replace(e, time_s=e.time_s - start_s) for e in recording.events)
@@ -160,12 +161,9 @@ def marker_case(recording: Recording, trial: Trial) -> Case:
         keypoint_names=names,
         belt_speed_mps=recording.belt_speed_mps,
     )
-    angles = np.full((trial.n_frames, 13), np.nan)
-    truth = trial.truth
-    if truth is not None and truth.reference_angles_rad is not None:
-        angles = truth.reference_angles_rad
-    elif truth is not None:
-        angles = truth.pose[:, 3:]
+    angles = None if trial.truth is None else true_angles_rad(trial.truth)
+    if angles is None:
+        angles = np.full((trial.n_frames, len(ANGLE_NAMES)), np.nan)
     labels = {"subject": trial.subject_id, "recording": recording.recording_id}
     plates = tuple(replace(p, time_s=p.time_s - start_s) for p in recording.force_plates)
     mass_kg = float("nan") if recording.mass_kg is None else recording.mass_kg
@@ -205,7 +203,10 @@ def files_of_test_subjects(
     for collection in collections:
         folder = data_dir / collection
         if not folder.is_dir():
-            raise InputError(f"{collection}: not found in the data folder; give --data.")
+            raise InputError(
+                f"{collection}: not found in the data folder {data_dir.name}; name the folder that "
+                "holds it with --data."
+            )
         for path in sorted(folder.glob(REAL_COLLECTIONS[collection])):
             subject = path.stem if collection in TEST_ONLY_COLLECTIONS else path.parent.name
             if is_test_subject(collection, subject):

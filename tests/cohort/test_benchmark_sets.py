@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simgait.cohort.benchmark_sets import (
+    marker_case,
     real_set,
     synthetic_case,
     synthetic_set,
     without_pelvis_path,
 )
+from simgait.learning.walks import SHORT
 from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.recording.monocular import VIEWS
+from simgait.recording.prepare import prepare
+from simgait.recording.synthetic import walk
 from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.recording.synthetic_trial import trial_from_walk
 from simgait.recording.types import InputError
+from simgait.report.truth_check import true_angles_rad
+
+
+@pytest.fixture(scope="module")
+def exact_markers():
+    """A synthetic walk as a recording of exact markers, and its trial."""
+    made = trial_from_walk(walk(draw_walker(walker_seed("test", 5)), 5.0), monocular=False)
+    return made.recording, prepare(made.recording, SHORT)[0]
 
 
 def test_kinds_of_keypoints_show_the_same_walk():
@@ -61,6 +76,20 @@ def test_real_test_subjects_and_nobody_else(data_dir):
         assert first > 0.0
 
 
+def test_the_truth_of_angles_is_one_for_scores_and_trial_reports(exact_markers):
+    recording, trial = exact_markers
+    pose = trial.truth.pose
+    lab = np.full((trial.n_frames, 13), 0.5)
+    unknown = np.full((trial.n_frames, 13), np.nan)
+    for reference, expected in ((lab, lab), (unknown, pose[:, 3:]), (None, pose[:, 3:])):
+        seen = replace(trial, truth=replace(trial.truth, reference_angles_rad=reference))
+        np.testing.assert_array_equal(marker_case(recording, seen).angles_rad, expected)
+        np.testing.assert_array_equal(true_angles_rad(seen.truth), expected)
+    for truth in (None, replace(trial.truth, pose=np.nan * pose, reference_angles_rad=unknown)):
+        case = marker_case(recording, replace(trial, truth=truth))
+        assert case.angles_rad.shape == (trial.n_frames, 13) and np.isnan(case.angles_rad).all()
+
+
 def test_an_absent_folder_is_one_sentence(tmp_path):
-    with pytest.raises(InputError, match="not found in the data folder"):
+    with pytest.raises(InputError, match="mcgill_c3d: not found in the data folder"):
         real_set("real", tmp_path, ("mcgill_c3d",))
