@@ -142,8 +142,9 @@ def without_pelvis_path(cases: CaseSet, name: str) -> CaseSet:
 def marker_case(recording: Recording, trial: Trial) -> Case:
     """A trial of a marker recording; the lab's own angles are the truth before the skeleton's.
 
-    NaN where neither is known. Truth of gait comes from the recording's markers at their own frame rate, within the trial's
-    span, with the recording's events, or with kinematic ones where it has none.
+    Angles are NaN where neither is known. Truth of gait comes from the recording's markers at their
+    own frame rate, within the trial's span, with the recording's events, or with kinematic ones
+    where it has none.
 
     Raises:
         InputError: the recording's markers do not describe a walk.

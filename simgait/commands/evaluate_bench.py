@@ -146,8 +146,8 @@ def chosen_data(given: str | None) -> Path | None:
         return None
     if not Path(folder).is_dir():
         raise InputError(
-            f"{said_by} {Path(folder).name}: there is no such folder; check the path, or leave it out to run "
-            "on synthetic people alone."
+            f"{said_by} {Path(folder).name}: there is no such folder; check the path, or leave it "
+            "out to run on synthetic people alone."
         )
     return Path(folder)
 
