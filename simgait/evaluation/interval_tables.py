@@ -62,8 +62,10 @@ def interval_table(keypoints: str, walks: Mapping[str, Sequence[WalkRecord]]) ->
         ),
         note=f"Intervals by bootstrap of people with all their walks "
         f"(1000 resamples, percentiles): {people} people; where only some have a value, of those. "
-        "Velocity in m/s, lengths in m. Angles pool frames, events pool events, residual and "
-        "sliding pool walks, vertical force pools stances on plates, all from frame 0.",
+        "Where no walk failed, or every one, the interval of the share is the exact one over "
+        "people. Velocity in m/s, lengths in m. Angles pool frames, events pool events, the "
+        "vertical force with its peaks and impulse pools stances on plates, all else walks; all "
+        "from frame 0.",
         rows_are="Measure",
     )
 

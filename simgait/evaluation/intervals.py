@@ -11,7 +11,7 @@ from simgait.agreement import Estimate, bootstrap_people, resampled_quantiles
 from simgait.agreement.bootstrap import PeopleStatistic
 from simgait.agreement.errors import IQR_TO_SD
 from simgait.cohort.benchmark_scores import JOINTS
-from simgait.evaluation.pooled import POOLED
+from simgait.evaluation.pooled import FAILED, POOLED
 from simgait.evaluation.records import WalkRecord
 from simgait.evaluation.tables import SPATIOTEMPORAL, pairs_of
 from simgait.recording.types import InputError
@@ -19,11 +19,15 @@ from simgait.recording.types import InputError
 NAN = float("nan")
 SEED = 0
 MIN_WALKS = 3
+LEVEL = 0.95
 POOLED_WITH_INTERVAL = (
     *(f"{joint} {what} °" for joint in JOINTS for what in ("RMSE", "debiased")),
-    "IC MAE ms", "FO MAE ms", "sliding cm/s", "residual force % BW", "vertical force RMSE % BW",
+    "IC MAE ms", "FO MAE ms", "sliding cm/s", "penetration mm", "jerk m/s³",
+    "residual force % BW", "residual moment % BW·height", "vertical force RMSE % BW",
+    "first peak error % BW", "second peak error % BW", "impulse error % BW·s",
 )  # fmt: skip
 INTERVAL_COLUMNS = (
+    FAILED,
     *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("σ", "RMSE", "r")),
     *POOLED_WITH_INTERVAL,
 )
@@ -35,7 +39,7 @@ def intervals_of(records: Sequence[WalkRecord]) -> dict[str, Estimate]:
     Each column resamples the people who have a value in it. Fewer than three such people give the
     value with the reason why it has no interval; a column without any value is NaN.
     """
-    found: dict[str, Estimate] = {}
+    found: dict[str, Estimate] = {FAILED: _failed(records)}
     for parameter, label in SPATIOTEMPORAL.items():
         three = _spatiotemporal(records, parameter)
         found |= {f"{label} {what}": e for what, e in zip(("σ", "RMSE", "r"), three, strict=True)}
@@ -118,6 +122,23 @@ def _pooled(records: Sequence[WalkRecord], name: str) -> Estimate:
     index, n_people = _numbered(people)
     by_person = _sums_of_people(sums[some], index, n_people)
     return _bootstrap(n_people, lambda counts: column.of(counts @ by_person)[:, None])[0]
+
+
+def _failed(records: Sequence[WalkRecord]) -> Estimate:
+    """Share of walks that failed, %.
+
+    Where nobody's walk failed, or everybody's, every resample says so too, which is no certainty.
+    There the interval is the exact one of Clopper and Pearson (1934) over people: no more walks
+    fail than belong to people of whom any does.
+    """
+    found = _pooled(records, FAILED)
+    if found.value not in (0.0, 100.0):
+        return found
+    n_people = len({r.case.trial.subject_id for r in records})
+    reach = 100.0 * ((1.0 - LEVEL) / 2.0) ** (1.0 / n_people)
+    if found.value == 0.0:
+        return Estimate(0.0, 0.0, 100.0 - reach)
+    return Estimate(100.0, reach, 100.0)
 
 
 def _bootstrap(n_people: int, statistic: PeopleStatistic) -> tuple[Estimate, ...]:

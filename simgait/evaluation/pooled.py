@@ -97,7 +97,9 @@ ANGLE_COLUMNS = {
     for joint in JOINTS
     for what in ("RMSE", "debiased")
 }
+FAILED = "failed %"
 POOLED: dict[str, Pooled] = {
+    FAILED: _walks(lambda r: float(bool(r.failure)), 100.0),
     **ANGLE_COLUMNS,
     **{f"{label} MAE ms": _timing(kind) for kind, label in EVENT_LABELS.items()},
     "sliding cm/s": _walks(lambda r: r.sliding_mps, 100.0),

@@ -35,10 +35,8 @@ def pairs_of(
 
 def numbers_of(records: Sequence[WalkRecord]) -> dict[str, float]:
     """Every column of one row: a tracker over some walks. NaN where it has no value."""
-    failed = [bool(r.failure) for r in records]
     return {
         "walks": float(len(records)),
-        "failed %": 100.0 * float(np.mean(failed)) if failed else NAN,
         **_spatiotemporal_numbers(records),
         **_angle_counts(records),
         **{name: column.of_walks(records) for name, column in POOLED.items()},

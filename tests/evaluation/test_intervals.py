@@ -43,6 +43,10 @@ def records() -> list[WalkRecord]:
                     events=contacts(*(20.0 * generator.standard_normal(3 + walk))),
                     residual_force_bw=0.05 + 0.01 * generator.random(),
                     sliding_mps=0.1 * generator.random(),
+                    penetration_m=0.004 * generator.random(),
+                    jerk_mps3=30.0 * generator.random(),
+                    residual_moment_bw_height=0.01 * generator.random(),
+                    failure="fell" if person % 4 == 3 and walk == 0 else "",
                     plates=(stance(0.1 + 0.1 * generator.random()),) if person < 3 else (),
                 )
             )
@@ -90,6 +94,19 @@ def test_intervals_are_those_of_brute_force(records: list[WalkRecord]) -> None:
             [r for r in records if r.plates],
             lambda some: 100 * float(np.mean([s.rmse_bw for r in some for s in r.plates])),
         ),
+        "penetration mm": brute_force(
+            records, lambda some: 1000 * float(np.mean([r.penetration_m for r in some]))
+        ),
+        "jerk m/s³": brute_force(records, lambda some: float(np.mean([r.jerk_mps3 for r in some]))),
+        "first peak error % BW": brute_force(
+            [r for r in records if r.plates],
+            lambda some: (
+                100 * float(np.mean([s.peak_errors_bw[0] for r in some for s in r.plates]))
+            ),
+        ),
+        "failed %": brute_force(
+            records, lambda some: 100 * float(np.mean([bool(r.failure) for r in some]))
+        ),
     }
     for column, (low, high) in expected.items():
         assert (found[column].low, found[column].high) == pytest.approx((low, high)), column
@@ -106,6 +123,17 @@ def test_the_values_are_the_tables_own(records: list[WalkRecord]) -> None:
 def test_people_without_a_value_are_not_resampled(records: list[WalkRecord]) -> None:
     with_angle = [r for r in records if r.angles]
     assert intervals_of(records)["hip RMSE °"] == intervals_of(with_angle)["hip RMSE °"]
+
+
+@pytest.mark.parametrize("failure", ["", "fell"])
+def test_failures_of_nobody_or_everybody_are_not_certain(
+    records: list[WalkRecord], failure: str
+) -> None:
+    same = [replace(r, failure=failure) for r in records]
+    found = intervals_of(same)["failed %"]
+    # Clopper and Pearson 1934: 0 of 9 people leave up to 33.6 % (exact 97.5 % quantile).
+    expected = (100.0, 66.37, 100.0) if failure else (0.0, 0.0, 33.63)
+    assert (found.value, found.low, found.high) == pytest.approx(expected, abs=0.01)
 
 
 def test_two_people_have_a_value_and_no_interval(records: list[WalkRecord]) -> None:
