@@ -126,13 +126,17 @@ def proportional_bias(
 
     Over the pair means a slope also appears where one method is only noisier than the other;
     over an exact truth it does not, but regression to the mean then bends it the other way when
-    the truth has errors of its own.
+    the truth has errors of its own. Over the pair means there is none where a column is constant:
+    d = y - c over (y + c) / 2 has slope 2 by algebra, and a constant estimate -2.
 
     Args:
         truth: (N,) reference values.
         estimate: (N,) values under test.
         against: what stands on the x axis.
         level: of the interval.
+
+    Returns:
+        Slope and intercept, both NaN with the slope's reason where no slope is defined.
 
     Raises:
         InputError: see `inputs.as_pairs`.
@@ -142,6 +146,8 @@ def proportional_bias(
     fit = ordinary_least_squares(x, pairs.difference, level)
     if fit is None:
         return Estimate.undefined(Undefined.CONSTANT_MEAN), math.nan
+    if against == "mean" and (np.ptp(pairs.truth) == 0 or np.ptp(pairs.estimate) == 0):
+        return Estimate.undefined(Undefined.SLOPE_OF_CONSTANT_COLUMN), math.nan
     return fit
 
 

@@ -11,6 +11,10 @@ class Undefined(StrEnum):
     """Why a statistic has no value (or no confidence interval) although the input is fine."""
 
     CONSTANT_COLUMN = "one of the two columns is constant, so it has no correlation with the other"
+    SLOPE_OF_CONSTANT_COLUMN = (
+        "one of the two columns is constant, so the error is that of the other alone and its slope "
+        "over the pair means is 2 or −2 whatever the values are"
+    )
     CONSTANT_MEAN = "all pair means are equal, so a slope over them does not exist"
     CONSTANT_REFERENCE = "the reference curve is flat, so a line over it does not exist"
     CONSTANT_CURVE = "the curve is flat, so its likeness to another has no value"

@@ -169,6 +169,8 @@ def with_unit(text: str, unit: str) -> str:
 
 def _slope(pairs: MeasurePairs, summary: AgreementSummary) -> str:
     slope = summary.proportional_bias
+    if math.isnan(slope.value):
+        return f"A slope of the error over size is not defined: {slope.reason}."
     if not (slope.low > 0 or slope.high < 0):
         return ""
     what = "grows" if slope.value > 0 else "falls"

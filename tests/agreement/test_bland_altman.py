@@ -108,6 +108,17 @@ def test_shifting_the_estimate_shifts_all_and_swapping_mirrors(pairs, shift):
     assert swapped.upper.low == pytest.approx(-plain.lower.high, abs=1e-6)
 
 
+def test_a_constant_column_has_no_slope_over_the_means_but_limits_and_bias_as_ever():
+    walks = [1.0, 1.1, 1.3, 1.4]
+    for truth, estimate in (([1.2] * 4, walks), (walks, [1.2] * 4)):
+        result = bland_altman(truth, estimate)
+        assert math.isnan(result.slope.value) and math.isnan(result.intercept)
+        assert "one of the two columns is constant" in result.slope.reason
+        assert result.sd == pytest.approx(np.std(walks, ddof=1))
+    # Over an exact truth the same estimate has a slope: it does not follow the truth at all.
+    assert proportional_bias(walks, [1.2] * 4, against="truth")[0].value == pytest.approx(-1.0)
+
+
 def test_several_pairs_of_a_person_are_refused():
     with pytest.raises(InputError, match="repeated_limits"):
         bland_altman([1.0, 2.0, 3.0], [1.0, 2.0, 4.0], ["a", "a", "b"])

@@ -217,6 +217,14 @@ def test_an_error_that_grows_with_size_is_told():
     )
 
 
+@pytest.mark.parametrize("column", ["truth", "estimate"])
+def test_a_constant_column_is_told_to_have_no_slope(column):
+    measure = replace(speed(0.1), **{column: np.full(36, 1.1)})
+    text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
+    assert "A slope of the error over size is not defined: one of the two columns is" in text
+    assert "with size (slope" not in text
+
+
 def test_undefined_numbers_say_why():
     measure = replace(speed(), estimate=np.full(36, 1.1))
     flat = replace(curves(), estimate=np.zeros((6, 101)))
