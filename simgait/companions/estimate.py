@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -25,6 +25,7 @@ class WalkEstimate:
         keypoint_names: K canonical names.
         gait: events and parameters.
         rollout: the simulated body, for trackers that have one.
+        undefined: ankle angle (of `skeleton.ANGLE_NAMES`) that is NaN throughout -> why.
     """
 
     angles_rad: Float[np.ndarray, "T 13"]
@@ -32,6 +33,7 @@ class WalkEstimate:
     keypoint_names: tuple[str, ...]
     gait: GaitResult
     rollout: Rollout | None = None
+    undefined: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,12 @@ from simgait.body.fit import FitConfig
 from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
 from simgait.companions.fitted import FittedTrial, estimate_or_refuse, fit_trials
 from simgait.gait.analyse import analyse_markers
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import body_keypoints
-from simgait.recording.types import Trial
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.recording.skeleton import ANGLE_NAMES, body_keypoints
+from simgait.recording.types import SIDES, Side, Trial
 
+FOOT_POINTS = ("Heel", "Big Toe", "Foot")
+NO_FOOT = "no heel, big toe or forefoot keypoint of that foot was ever seen"
 UNFILTERED_HZ = 15.0  # half the trials' frame rate: the fit's filters let everything through
 
 
@@ -45,7 +47,8 @@ def kinematics_tracker(config: KinematicsConfig | None = None) -> Tracker:
     """The baseline as a tracker.
 
     Where a recording has no pelvis path, travel comes from the foot that stands, which is the
-    fit's rule. Feet that were never seen hang from the ankle as in a normal gait cycle's mean.
+    fit's rule. A foot that was never seen hangs from the ankle as in a normal gait cycle's mean;
+    the angle of that ankle is no measurement and is NaN.
     """
     chosen = config or KinematicsConfig()
 
@@ -59,8 +62,20 @@ def kinematics_tracker(config: KinematicsConfig | None = None) -> Tracker:
 def _estimate(fitted: FittedTrial) -> WalkEstimate:
     pose = fitted.reference.pose
     keypoints = np.asarray(body_keypoints(pose, fitted.dims))
-    angles = pose[:, 3:]
+    angles = pose[:, 3:].copy()
+    undefined = {
+        f"{side}_ankle_dorsiflexion": NO_FOOT
+        for side in SIDES
+        if not foot_was_seen(fitted.trial, side)
+    }
+    angles[:, [ANGLE_NAMES.index(name) for name in undefined]] = np.nan
     gait = analyse_markers(
         fitted.trial.time_s, keypoints, None, angles_rad=angles, keypoint_names=BODY_KEYPOINTS
     )
-    return WalkEstimate(angles, keypoints, BODY_KEYPOINTS, gait)
+    return WalkEstimate(angles, keypoints, BODY_KEYPOINTS, gait, undefined=undefined)
+
+
+def foot_was_seen(trial: Trial, side: Side) -> bool:
+    """Whether heel, big toe or forefoot of a foot is known in any frame of the trial."""
+    columns = [KEYPOINT_INDEX[f"{side.capitalize()} {point}"] for point in FOOT_POINTS]
+    return bool(np.isfinite(trial.keypoints_m[:, columns]).all(axis=-1).any())

@@ -19,12 +19,13 @@ from simgait.recording.foot_points import site_tilt_rad
 from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.recording.prepare_signals import low_pass
 from simgait.recording.skeleton import ANGLE_NAMES
-from simgait.recording.types import InputError, Trial
+from simgait.recording.types import SIDES, InputError, Trial
 
 NO_PATH = (
     "The recording shows no pelvis path: velocity and stride length are missing, and distances "
     "are those between points of the same frame."
 )
+NO_SOLE = "no frame shows heel, forefoot, ankle and knee of that leg together"
 
 
 class RawKeypointsConfig(BaseModel):
@@ -70,7 +71,11 @@ def _estimate(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate:
     )
     if not has_path:
         gait = replace(gait, warnings=(NO_PATH, *gait.warnings))
-    return WalkEstimate(angles, world, KEYPOINT_NAMES, gait)
+    ankles = [f"{side}_ankle_dorsiflexion" for side in SIDES]
+    undefined = {
+        name: NO_SOLE for name in ankles if np.isnan(angles[:, ANGLE_NAMES.index(name)]).all()
+    }
+    return WalkEstimate(angles, world, KEYPOINT_NAMES, gait, undefined=undefined)
 
 
 def sagittal_angles(keypoints_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 13"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simgait.evaluation.interval_tables import interval_table, paired_table
+from simgait.evaluation.interval_tables import interval_table, n_people, paired_table
 from simgait.evaluation.plates import PLATE_CUTOFF_HZ
 from simgait.evaluation.pooled import EVENT_LABELS
 from simgait.evaluation.records import WalkRecord
@@ -78,6 +78,7 @@ def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
             tables += _main_tables(f"{label}, {keypoints} keypoints", walks, published)
     for keypoints in KEYPOINTS:
         tables += _certainty(result, keypoints)
+    tables.append(_undefined_table(result))
     tables.append(_late_table(result))
     tables.append(_consistency_table(result))
     tables.append(_physics_table(result))
@@ -171,6 +172,24 @@ def _by_keypoints(result: BenchResult) -> list[tuple[str, list[WalkRecord]]]:
         for tracker in result.trackers
     ]
     return [(name, records) for name, records in rows if records]
+
+
+def _undefined_table(result: BenchResult) -> ComparisonTable:
+    """Ankle angles that a tracker does not give, with the reason; no rows where all are given."""
+    rows = []
+    for tracker in result.trackers:
+        records = result.of(tracker)
+        for why in dict.fromkeys(why for r in records for why in r.undefined.values()):
+            without = [r for r in records if why in r.undefined.values()]
+            sides = sum(list(r.undefined.values()).count(why) for r in without)
+            cells = (len(without), len(records), n_people(without), sides, why)
+            rows.append(TrackerRow(tracker, cells))
+    return ComparisonTable(
+        "Ankle angles that are not given, all walks",
+        ("walks", "of walks", "people", "ankles", "why"),
+        tuple(rows),
+        note="These ankles are in no error of the tables above and below.",
+    )
 
 
 def _late_table(result: BenchResult) -> ComparisonTable:

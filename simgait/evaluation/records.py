@@ -41,6 +41,7 @@ class WalkRecord:
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
         stance_percent: side -> (true, estimated) mean share of the cycle before foot off.
+        undefined: ankle angle that the tracker could not give -> why.
     """
 
     case: Case
@@ -61,6 +62,7 @@ class WalkRecord:
     plates: tuple[PlateStance, ...] = ()
     curves_deg: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     stance_percent: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    undefined: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, parameter: str) -> float:
         """Estimate minus truth of a parameter; NaN where one is missing."""
@@ -106,6 +108,7 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         plates=plates,
         curves_deg=_curves(case, gait),
         stance_percent={side: (stance[0][side].mean, stance[1][side].mean) for side in SIDES},
+        undefined=answer.undefined,
     )
 
 

@@ -9,9 +9,14 @@ import pytest
 
 from simgait.body.fit import FitConfig, fit_reference, measure_dimensions
 from simgait.companions.estimate import Refusal, WalkEstimate
-from simgait.companions.kinematics import KinematicsConfig, kinematics_tracker
+from simgait.companions.kinematics import (
+    NO_FOOT,
+    KinematicsConfig,
+    foot_was_seen,
+    kinematics_tracker,
+)
 from simgait.gait.matching import match_events, timing_error
-from simgait.recording.keypoints import BODY_KEYPOINTS
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
 from simgait.recording.skeleton import ANGLE_NAMES
 
 
@@ -54,6 +59,26 @@ def test_hips_knees_and_ankles_are_enough(exact, exact_legs):
     true = exact.gait.parameters["velocity_mps"]["both"].mean
     assert walk.gait.parameters["velocity_mps"]["both"].mean == pytest.approx(true, rel=0.03)
     assert np.isfinite(walk.keypoints_m).all()
+
+
+def test_an_ankle_whose_foot_was_never_seen_has_no_angle(exact, exact_legs):
+    ankles = [ANGLE_NAMES.index(f"{side}_ankle_dorsiflexion") for side in ("left", "right")]
+    (blind,) = kinematics_tracker()([exact_legs.trial])
+    assert blind.undefined == {ANGLE_NAMES[column]: NO_FOOT for column in ankles}
+    assert np.isnan(blind.angles_rad[:, ankles]).all()
+    assert np.isfinite(np.delete(blind.angles_rad, ankles, axis=1)).all()
+    assert np.isnan(blind.gait.curves_deg["left_ankle_dorsiflexion_deg"]).all()
+    (whole,) = kinematics_tracker()([exact.trial])
+    assert whole.undefined == {} and np.isfinite(whole.angles_rad).all()
+
+
+@pytest.mark.parametrize("point", ["Heel", "Big Toe", "Foot"])
+def test_one_point_of_a_foot_in_one_frame_is_a_foot_that_was_seen(exact, exact_legs, point):
+    points = exact_legs.trial.keypoints_m.copy()
+    column = KEYPOINT_INDEX[f"Right {point}"]
+    points[7, column] = exact.trial.keypoints_m[7, column]
+    seen = replace(exact_legs.trial, keypoints_m=points)
+    assert foot_was_seen(seen, "right") and not foot_was_seen(seen, "left")
 
 
 def test_holes_and_a_missing_path_are_survived(monocular):

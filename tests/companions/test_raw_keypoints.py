@@ -10,6 +10,7 @@ import pytest
 from simgait.companions.estimate import Refusal, WalkEstimate
 from simgait.companions.raw_keypoints import (
     NO_PATH,
+    NO_SOLE,
     RawKeypointsConfig,
     raw_keypoints_tracker,
     sagittal_angles,
@@ -36,6 +37,7 @@ def test_an_exact_walk_comes_back(exact):
         column = ANGLE_NAMES.index(f"right_{joint}")
         error = walk.angles_rad[:, column] - exact.angles_rad[:, column]
         assert np.degrees(np.std(error)) < 5.0
+    assert walk.undefined == {}
     pelvis = [ANGLE_NAMES.index(name) for name in ANGLE_NAMES if name.startswith("pelvis")]
     assert np.isnan(walk.angles_rad[:, pelvis]).all()
 
@@ -63,6 +65,7 @@ def test_hips_knees_and_ankles_are_enough(exact_legs):
     assert walk.gait.parameters["velocity_mps"]["both"].mean == pytest.approx(true, rel=0.03)
     assert np.isnan(walk.angles_rad[:, ANGLE_NAMES.index("left_ankle_dorsiflexion")]).all()
     assert np.isfinite(walk.angles_rad[:, ANGLE_NAMES.index("left_knee_flexion")]).all()
+    assert walk.undefined["left_ankle_dorsiflexion"] == NO_SOLE
     assert any("No heel keypoints" in warning for warning in walk.gait.warnings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -104,6 +105,21 @@ def test_angles_from_frame_45_say_how_many_walks_and_frames(result: BenchResult)
     assert cell(late, "worse, exact", "ankle walks, frames") == "0, 0"
     assert np.isnan(cell(late, "worse, exact", "ankle RMSE °"))
     assert [r.name for r in late.rows if r.kind == "published"] == ["paper, final (their test set)"]
+
+
+def test_ankles_that_are_not_given_are_counted_with_the_reason(result: BenchResult) -> None:
+    assert not any("not given" in t.caption for t in comparison_tables(result))
+    ankles = ("left_ankle_dorsiflexion", "right_ankle_dorsiflexion")
+    left_out = {0: ankles, 1: ankles[:1], 3: ankles[:1]}
+    first, second = (result.of(name) for name in result.trackers)
+    worse = [
+        replace(r, undefined=dict.fromkeys(left_out.get(k, ()), "no foot"))
+        for k, r in enumerate(second)
+    ]
+    found = table(replace(result, records=(*first, *worse)), "not given")
+    (row,) = found.rows
+    assert found.columns == ("walks", "of walks", "people", "ankles", "why")
+    assert (row.name, row.cells) == ("worse", (3, 18, 2, 4, "no foot"))
 
 
 def test_every_angle_column_has_its_number_of_walks(result: BenchResult) -> None:

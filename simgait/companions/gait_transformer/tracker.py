@@ -38,12 +38,13 @@ from simgait.companions.gait_transformer.weights import (
 from simgait.gait.analyse import analyse_markers
 from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import ANGLE_NAMES, POSE_INDEX, body_keypoints
-from simgait.recording.types import Trial
+from simgait.recording.types import SIDES, Trial
 
 PHASE_EVENTS = (
     "Initial contact and foot off where the smoothed phase of each, as the Gait Transformer "
     "predicts it, passes a whole turn."
 )
+NO_ANKLE = "the network says angles of hips and knees only"
 FOOT_POINTS = ("Heel", "Big Toe", "Foot", "Ankle")
 
 
@@ -98,4 +99,5 @@ def walk_from(
         trial.time_s, keypoints, events, angles_rad=angles, keypoint_names=BODY_KEYPOINTS
     )
     gait = replace(gait, definitions={**gait.definitions, "events": PHASE_EVENTS})
-    return WalkEstimate(angles, keypoints, BODY_KEYPOINTS, gait)
+    undefined = {f"{side}_ankle_dorsiflexion": NO_ANKLE for side in SIDES}
+    return WalkEstimate(angles, keypoints, BODY_KEYPOINTS, gait, undefined=undefined)

@@ -72,6 +72,7 @@ def test_perfect_answers_give_the_true_walk(monocular):
     np.testing.assert_allclose(walk.angles_rad[:, told], monocular.angles_rad[:, told], atol=1e-5)
     others = [i for i in range(13) if i not in told]
     assert np.isnan(walk.angles_rad[:, others]).all()
+    assert set(walk.undefined) == {"left_ankle_dorsiflexion", "right_ankle_dorsiflexion"}
     assert walk.keypoint_names == BODY_KEYPOINTS
     assert np.isfinite(walk.keypoints_m).all()
 
