@@ -72,7 +72,14 @@ def bench_report(
         waveforms=tuple(waveform_pairs(shown)),
         events=tuple(event_errors(shown, kind) for kind in EVENTS),
         worst=tuple(
-            WorstTrial(walk.name, walk.measure, walk.error, pages.get(walk.key))
+            WorstTrial(
+                trial_id=walk.name,
+                subject_id=walk.subject,
+                measure=walk.measure,
+                truth=walk.truth,
+                estimate=walk.estimate,
+                link=pages.get(walk.key),
+            )
             for walk in worst_walks(measures)
         ),
         worst_note=_worst_note(tracker, keypoints, bool(pages)),

@@ -46,7 +46,18 @@ class WorstWalk:
 
     key: WalkKey
     measure: str
-    error: float
+    truth: float
+    estimate: float
+
+    @property
+    def error(self) -> float:
+        """Estimate minus truth."""
+        return self.estimate - self.truth
+
+    @property
+    def subject(self) -> str:
+        """Whose walk it is."""
+        return self.key[0]
 
     @property
     def name(self) -> str:
@@ -79,8 +90,8 @@ def worst_walks(
 
 
 def _worst_walk(measure: MeasurePairs, row: int) -> WorstWalk:
-    error = float(measure.estimate[row] - measure.truth[row])
-    return WorstWalk((measure.subject_ids[row], measure.trial_ids[row]), measure.name, error)
+    key = measure.subject_ids[row], measure.trial_ids[row]
+    return WorstWalk(key, measure.name, float(measure.truth[row]), float(measure.estimate[row]))
 
 
 def tracked_walks(

@@ -233,6 +233,8 @@ def worst_trials(
     found = []
     for measure in measures:
         for row in largest_errors(measure, per_measure):
-            trial, error = measure.trial_ids[row], measure.estimate[row] - measure.truth[row]
-            found.append(WorstTrial(trial, measure.name, float(error), (links or {}).get(trial)))
+            trial, person = measure.trial_ids[row], measure.subject_ids[row]
+            truth, estimate = float(measure.truth[row]), float(measure.estimate[row])
+            link = (links or {}).get(trial)
+            found.append(WorstTrial(trial, person, measure.name, truth, estimate, link))
     return tuple(found)

@@ -155,7 +155,15 @@ def report_record(analysed: AnalysedReport) -> dict[str, Any]:
             }
             for e in analysed.events
         ],
-        "worst": [vars(w) | {"trial_id": shown_id(w.trial_id)} for w in report.worst],
+        "worst": [
+            vars(w)
+            | {
+                "trial_id": shown_id(w.trial_id),
+                "subject_id": shown_id(w.subject_id),
+                "error": w.error,
+            }
+            for w in report.worst
+        ],
         "tables": [
             {
                 "caption": t.caption,

@@ -15,7 +15,7 @@ from simgait.report.agreement_charts import bland_altman_plot, scatter, shows_th
 from simgait.report.agreement_curve_charts import event_histogram, waveform_panel
 from simgait.report.agreement_rows import (
     comparison_cell,
-    event_cells,
+    event_table,
     group_tables,
     measure_rows,
     waveform_cells,
@@ -70,6 +70,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
     """
     report = analysed.report
     limits, reliability = measure_rows(analysed)
+    event_headings, event_rows = event_table(analysed.events)
     clean = without_folders(dict(report.provenance))
     return render(
         "agreement.html",
@@ -104,10 +105,11 @@ def agreement_page(analysed: AnalysedReport) -> str:
             {
                 "kind": e.events.kind,
                 "chart": event_histogram(e) if len(e.events.errors_ms) else "",
-                "cells": event_cells(e),
+                "cells": cells,
             }
-            for e in analysed.events
+            for e, cells in zip(analysed.events, event_rows, strict=True)
         ],
+        event_headings=event_headings,
         worst_note=without_folders(report.worst_note),
         worst=[{**vars(row), "link": safe_link(row.link)} for row in worst_rows(analysed)],
         tables=[

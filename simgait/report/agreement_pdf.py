@@ -14,7 +14,7 @@ from simgait.report.agreement_figures import event_pages, measure_page, waveform
 from simgait.report.agreement_rows import (
     MeasureRow,
     comparison_cell,
-    event_cells,
+    event_table,
     group_tables,
     measure_rows,
     waveform_cells,
@@ -128,20 +128,26 @@ def _back(analysed: AnalysedReport) -> Sheets:
             _reasons([c for row in cells.values() for c in row]),
         )  # fmt: skip
     if analysed.events:
-        sheets.heading("Event timing (ms)")
+        headings, cells_of = event_table(analysed.events)
+        sheets.heading("Event timing")
         sheets.table(
-            ("Event", "Matched", "Missed", "Extra", "Beyond 500 ms", "Mean", "Median",
-             "Robust σ", "RMSE", "MAE"),
-            [(e.events.kind, *event_cells(e)) for e in analysed.events],
-        )  # fmt: skip
+            ("Event", *headings),
+            [(e.events.kind, *row) for e, row in zip(analysed.events, cells_of, strict=True)],
+        )
     for table in report.tables:
         _comparison(sheets, table)
     if report.worst:
         sheets.heading("Largest errors")
+        rows = worst_rows(analysed)
+        named = any(r.person for r in rows)
         sheets.table(
-            ("Trial", "Measure", "Error"),
-            [(r.trial_id, r.label, with_unit(r.error, r.unit)) for r in worst_rows(analysed)],
-        )
+            ("Trial", *(["Person"] if named else []), "Measure", "Truth", "Estimate", "Error"),
+            [
+                (r.trial_id, *([r.person] if named else []), r.label,
+                 *(with_unit(value, r.unit) for value in (r.truth, r.estimate, r.error)))
+                for r in rows
+            ],
+        )  # fmt: skip
     sheets.heading("Left out")
     sheets.paragraph(exclusion_lead(report))
     for group in exclusion_groups(report):

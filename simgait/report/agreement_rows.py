@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simgait.report.agreement_analysis import (
@@ -52,10 +53,13 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class WorstRow:
-    """One of the largest errors."""
+    """One of the largest errors; `person` is empty where the tables name nobody."""
 
     trial_id: str
+    person: str
     label: str
+    truth: str
+    estimate: str
     error: str
     unit: str
     link: str | None
@@ -121,10 +125,26 @@ def waveform_cells(waveform: WaveformAgreement) -> tuple[Shown, ...]:
     )
 
 
-def event_cells(agreement: EventAgreement) -> tuple[str, ...]:
-    """Matched, missed, extra, beyond 500 ms; mean, median, robust σ, RMSE, MAE (ms)."""
+def event_table(
+    events: Sequence[EventAgreement],
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headings and rows of the timing of events: counts, then error sizes in ms.
+
+    Pairs beyond 500 ms have a column only where some matching counts them apart.
+    """
+    counts = ["Matched", "Missed", "Extra"]
+    apart = any(e.events.n_beyond_500ms is not None for e in events)
+    sizes = ("Mean", "Median", "Robust σ", "RMSE", "MAE")
+    headings = (*counts, *(["Beyond 500 ms"] if apart else []), *(f"{size} ms" for size in sizes))
+    return headings, [event_cells(e, apart=apart) for e in events]
+
+
+def event_cells(agreement: EventAgreement, *, apart: bool) -> tuple[str, ...]:
+    """One row of `event_table`; `apart` has pairs beyond 500 ms counted."""
     e, s = agreement.events, agreement.sizes
-    counts = (len(e.errors_ms), e.n_missed, e.n_extra, e.n_beyond_500ms)
+    counts: list[int | None] = [len(e.errors_ms), e.n_missed, e.n_extra]
+    if apart:
+        counts.append(e.n_beyond_500ms)
     sizes = (s.mean, s.median, s.robust_sigma, s.rmse, s.mae) if s else (math.nan,) * 5
     return (*("–" if c is None else str(c) for c in counts), *(number(v, 0) for v in sizes))
 
@@ -132,13 +152,22 @@ def event_cells(agreement: EventAgreement) -> tuple[str, ...]:
 def worst_rows(analysed: AnalysedReport) -> list[WorstRow]:
     """The largest errors, with the measure's label, unit and decimals."""
     by_name = {m.pairs.name: m for m in analysed.measures}
-    return [_worst(w, by_name.get(w.measure)) for w in analysed.report.worst]
+    worst = analysed.report.worst
+    # Where people are unknown, each walk stands for a person of its own.
+    named = any(w.subject_id != w.trial_id for w in worst)
+    return [_worst(w, by_name.get(w.measure), named) for w in worst]
 
 
-def _worst(worst: WorstTrial, measure: MeasureAgreement | None) -> WorstRow:
+def _worst(worst: WorstTrial, measure: MeasureAgreement | None, named: bool) -> WorstRow:
     label, unit = (measure.pairs.label, measure.pairs.unit) if measure else (worst.measure, "")
     places = decimals(measure.summary if measure else None)
-    return WorstRow(shown_id(worst.trial_id), label, number(worst.error, places), unit, worst.link)
+    truth, estimate, error = (
+        number(value, places) for value in (worst.truth, worst.estimate, worst.error)
+    )
+    person = shown_id(worst.subject_id) if named else ""
+    return WorstRow(
+        shown_id(worst.trial_id), person, label, truth, estimate, error, unit, worst.link
+    )
 
 
 def comparison_cell(value: Cell) -> str:

@@ -115,15 +115,25 @@ class EventErrors:
 
 @dataclass(frozen=True)
 class WorstTrial:
-    """A walk with a large error; `measure` is the name of a measure, `error` in its unit.
+    """A walk with a large error.
 
-    `link` is a page's path relative to the report's folder, None for none.
+    Attributes:
+        trial_id, subject_id: as in the measure's pairs.
+        measure: name of the measure; `truth` and `estimate` are in its unit.
+        link: a page's path relative to the report's folder, None for none.
     """
 
     trial_id: str
+    subject_id: str
     measure: str
-    error: float
+    truth: float
+    estimate: float
     link: str | None = None
+
+    @property
+    def error(self) -> float:
+        """Estimate minus truth."""
+        return self.estimate - self.truth
 
 
 Cell = str | float | int | None

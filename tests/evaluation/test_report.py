@@ -46,6 +46,8 @@ def test_largest_errors_link_to_their_pages(cases: tuple[Case, ...]) -> None:
     report = bench_report(result, {}, pages=pages)
     speed = [w for w in report.worst if w.measure == "velocity_mps"]
     assert [w.error for w in speed] == pytest.approx([0.27, 0.2, 0.13])
+    assert [w.subject_id for w in speed] == [cases[k].trial.subject_id for k in (27, 20, 13)]
+    assert (speed[0].truth, speed[0].estimate) == pytest.approx((3.7, 3.97))
     assert [w.link for w in speed] == [
         pages[(c.trial.subject_id, f"{c.trial.trial_id}, {c.labels['condition']}")]
         for c in (cases[27], cases[20], cases[13])

@@ -21,7 +21,7 @@ from simgait.report.agreement_charts import LABEL_GAP, bland_altman_plot, scatte
 from simgait.report.agreement_curve_charts import histogram
 from simgait.report.agreement_files import write_agreement_report
 from simgait.report.agreement_page import agreement_page, safe_link
-from simgait.report.agreement_rows import comparison_cell
+from simgait.report.agreement_rows import comparison_cell, event_table, worst_rows
 from simgait.report.agreement_sheets import column_widths
 from simgait.report.agreement_types import (
     AgreementReport,
@@ -132,13 +132,45 @@ def test_page_shows_the_statistics_of_the_agreement_package():
 
 
 def test_page_reaches_nothing_outside_itself():
-    worst = (WorstTrial("w3", "velocity_mps", 0.1, "w3/report.html"),)
+    worst = (WorstTrial("w3", "p1", "velocity_mps", 1.0, 1.1, "w3/report.html"),)
     html = agreement_page(analyse_agreement(full_report(worst=worst), n_resamples=100))
     page = parsed(html)
     links = [v for _, a in page.tags for k, v in a.items() if k in ("href", "src")]
     assert links == ["w3/report.html"]
     assert not re.search(r"https?://|url\(|@import|<script", html)
     assert "default-src 'none'" in html
+
+
+def test_largest_errors_name_the_person_truth_and_estimate(tmp_path):
+    worst = (WorstTrial("w3", "p7", "velocity_mps", 1.25, 0.875),)
+    analysed = write_agreement_report(tmp_path / "o", full_report(worst=worst), n_resamples=100)
+    (row,) = worst_rows(analysed)
+    assert (row.person, row.truth, row.estimate, row.error) == ("p7", "1.250", "0.875", "−0.375")
+    html = (tmp_path / "o" / "agreement.html").read_text(encoding="utf-8")
+    assert all(text in html for text in (">p7<", "1.250", "0.875", "−0.375"))
+    (kept,) = json.loads((tmp_path / "o" / "report.json").read_text(encoding="utf-8"))["worst"]
+    assert (kept["subject_id"], kept["truth"], kept["error"]) == ("p7", 1.25, -0.375)
+
+
+def test_without_people_largest_errors_name_nobody():
+    measure = speed(per_person=1)
+    alone = replace(measure, subject_ids=measure.trial_ids)
+    report = full_report(measures=(alone,), worst=worst_trials((alone,)))
+    analysed = analyse_agreement(report, n_resamples=100)
+    assert {row.person for row in worst_rows(analysed)} == {""}
+    assert ">Person<" not in agreement_page(analysed)
+
+
+def test_pairs_beyond_500_ms_have_a_column_where_they_are_counted():
+    counted = full_report().events[0]
+    folded = replace(counted, n_beyond_500ms=None)
+    for events, shown in (((counted,), True), ((folded,), False), ((folded, counted), True)):
+        analysed = analyse_agreement(full_report(events=events), n_resamples=100)
+        headings, rows = event_table(analysed.events)
+        assert ("Beyond 500 ms" in headings) == shown
+        assert ("Beyond 500 ms" in agreement_page(analysed)) == shown
+        assert all(len(row) == len(headings) for row in rows)
+        assert rows[0][:3] == ("5", "2", "3")
 
 
 def test_worst_walks_are_the_largest_errors_and_link_to_their_page():
@@ -380,7 +412,7 @@ def test_what_is_left_out_is_counted_apart_from_what_lacks_a_measure():
         (lambda: EventErrors("IC", np.array([np.nan]), 0, 0, 0), "finite"),
         (lambda: ComparisonTable("t", ("a",), (TrackerRow("x", (1, 2)),)), "2 cells for 1"),
         (lambda: full_report(measures=(speed(), speed())), "two measures named velocity_mps"),
-        (lambda: safe_link(WorstTrial("a", "m", 1.0, "../x").link), "below its own folder"),
+        (lambda: safe_link("../x"), "below its own folder"),
     ],
 )
 def test_ill_formed_parts_are_refused(make, sentence):
