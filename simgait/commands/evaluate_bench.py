@@ -87,6 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
     from simgait.provenance import collect_provenance
     from simgait.report.agreement_files import PAGE, write_agreement_report
+    from simgait.report.agreement_parts import part_overviews
+    from simgait.report.agreement_wording import overview
 
     configure_jax()
     out = Path(arguments.out)
@@ -127,8 +129,10 @@ def run(arguments: argparse.Namespace) -> int:
             trackers_told=[one.told for one in trackers],
             more_tables=more_tables,
         )
-        write_agreement_report(out, report)
+        analysed = write_agreement_report(out, report)
     print_table(result)
+    for sentence in (overview(analysed), *part_overviews(analysed)):
+        print(sentence)
     if replaced:
         print(f"note: {replaced}")
     print(f"The report is {out / PAGE}")

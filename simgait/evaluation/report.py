@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from simgait.evaluation.bench import BENCH_VERSION
@@ -28,12 +29,25 @@ from simgait.report.agreement_types import (
 from simgait.report.wording import counted
 
 KEYPOINTS = "monocular-v1"
+KIND_OF_PEOPLE = "kind of people"
+"""Heading of the groups that the report also judges one by one."""
 
 
 def shown_measures(result: BenchResult, keypoints: str = KEYPOINTS) -> tuple[MeasurePairs, ...]:
     """What the report's plots show: the first tracker on one kind of keypoints."""
     shown = result.of(result.trackers[0], keypoints=keypoints)
-    return tuple(measure_pairs(shown, name) for name in MEASURES)
+    return tuple(by_kind_of_people(measure_pairs(shown, name)) for name in MEASURES)
+
+
+def by_kind_of_people(measure: MeasurePairs) -> MeasurePairs:
+    """With synthetic and real people as groups, where both are there."""
+    kinds = tuple(
+        "synthetic people" if source == "synthetic" else "real people"
+        for source in measure.groups["source"]
+    )
+    if len(set(kinds)) < 2:
+        return measure
+    return replace(measure, groups={KIND_OF_PEOPLE: kinds, **measure.groups})
 
 
 def shown_worst(result: BenchResult, keypoints: str = KEYPOINTS) -> tuple[WorstWalk, ...]:
@@ -69,6 +83,7 @@ def bench_report(
         title=f"{BENCH_VERSION}: {tracker}",
         tracker=tracker,
         measures=measures,
+        judged_by=KIND_OF_PEOPLE,
         waveforms=tuple(waveform_pairs(shown)),
         events=tuple(event_errors(shown, kind) for kind in EVENTS),
         worst=tuple(
@@ -110,7 +125,7 @@ def _notes(shown: Sequence[WalkRecord]) -> tuple[str, ...]:
         else "All people are real"
         if not synthetic
         else f"{synthetic} of the {len(source_of)} people are synthetic: what holds for all need "
-        "not hold for real people, see By source"
+        "not hold for real people, so each verdict is given for both apart too"
     )
     seen = f", each seen from {len(cameras)} camera places" if len(cameras) > 1 else ""
     made_of = (

@@ -27,7 +27,8 @@ from simgait.report.agreement_types import (
 )
 
 MIN_EVENTS = 3
-GROUP_RESAMPLES = 100  # groups show no bootstrap interval, but the summary wants some
+# Groups that are not judged show no bootstrap interval, but the summary wants some.
+GROUP_RESAMPLES = 100
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def analyse_agreement(
     """
     return AnalysedReport(
         report=report,
-        measures=tuple(_measure(m, seed, n_resamples) for m in report.measures),
+        measures=tuple(_measure(m, report.judged_by, seed, n_resamples) for m in report.measures),
         waveforms=tuple(_waveform(w) for w in report.waveforms),
         events=tuple(_events(e) for e in report.events),
         seed=seed,
@@ -130,14 +131,15 @@ def analyse_agreement(
     )
 
 
-def _measure(pairs: MeasurePairs, seed: int, n_resamples: int) -> MeasureAgreement:
+def _measure(pairs: MeasurePairs, judged_by: str, seed: int, n_resamples: int) -> MeasureAgreement:
     summary, problem = _summary(pairs, slice(None), seed, n_resamples)
     groups = []
     for heading, labels in pairs.groups.items():
         column = np.array(labels, dtype=object)
+        resamples = n_resamples if heading == judged_by else GROUP_RESAMPLES
         for group in dict.fromkeys(labels):
             inside = np.flatnonzero(column == group)
-            some, why = _summary(pairs, inside, seed, GROUP_RESAMPLES)
+            some, why = _summary(pairs, inside, seed, resamples)
             groups.append(GroupAgreement(heading, group, len(inside), some, why))
     return MeasureAgreement(pairs, summary, problem, tuple(groups))
 

@@ -17,6 +17,7 @@ from simgait.report.agreement_analysis import (
     analyse_agreement,
 )
 from simgait.report.agreement_page import agreement_page
+from simgait.report.agreement_parts import part_overviews, part_verdicts
 from simgait.report.agreement_pdf import write_agreement_pdf
 from simgait.report.agreement_rows import comparison_cell
 from simgait.report.agreement_types import AgreementReport
@@ -131,6 +132,10 @@ def report_record(analysed: AnalysedReport) -> dict[str, Any]:
         "tracker": report.tracker,
         "overview": overview(analysed),
         "verdicts": {m.pairs.name: vars(verdict(m)) for m in analysed.measures},
+        "verdicts_by_part": [
+            {"measure": part.measure} | vars(part.sentence) for part in part_verdicts(analysed)
+        ],
+        "overviews_by_part": part_overviews(analysed),
         "notes": report.notes,
         "n_walks": analysed.n_trials,
         "n_people": analysed.n_people,

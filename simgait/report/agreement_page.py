@@ -13,6 +13,7 @@ from simgait.recording.types import InputError
 from simgait.report.agreement_analysis import AnalysedReport, MeasureAgreement
 from simgait.report.agreement_charts import bland_altman_plot, scatter, shows_thresholds
 from simgait.report.agreement_curve_charts import event_histogram, waveform_panel
+from simgait.report.agreement_parts import part_overviews, part_verdicts
 from simgait.report.agreement_rows import (
     comparison_cell,
     event_table,
@@ -71,6 +72,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
     report = analysed.report
     limits, reliability = measure_rows(analysed)
     event_headings, event_rows = event_table(analysed.events)
+    parts = part_verdicts(analysed)
     clean = without_folders(dict(report.provenance))
     return render(
         "agreement.html",
@@ -78,7 +80,14 @@ def agreement_page(analysed: AnalysedReport) -> str:
         title=without_folders(report.title),
         facts=_facts(analysed, clean),
         overview=overview(analysed),
-        sentences=[verdict(m) for m in analysed.measures],
+        part_overviews=part_overviews(analysed),
+        sentences=[
+            {
+                **vars(verdict(m)),
+                "parts": [p.sentence for p in parts if p.measure == m.pairs.name],
+            }
+            for m in analysed.measures
+        ],
         marks=MARKS,
         reader_notes=without_folders(report.notes),
         limit_rows=limits,

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simgait.report.agreement_analysis import AnalysedReport
 from simgait.report.agreement_figures import event_pages, measure_page, waveform_pages
+from simgait.report.agreement_parts import part_overviews, part_verdicts
 from simgait.report.agreement_rows import (
     MeasureRow,
     comparison_cell,
@@ -81,10 +82,16 @@ def _front(analysed: AnalysedReport) -> Sheets:
         " · ".join(t for t in (f"{report.tracker} against the truth", date) if t), quiet=True
     )
     sheets.paragraph(overview(analysed), bold=True)
+    for text in part_overviews(analysed):
+        sheets.paragraph(text)
     sheets.paragraph(" ")
-    for line in (verdict(m) for m in analysed.measures):
+    parts = part_verdicts(analysed)
+    for measure in analysed.measures:
+        line = verdict(measure)
         sheets.paragraph(line.label, bold=True)
         sheets.paragraph(line.text)
+        for part in (p.sentence for p in parts if p.measure == measure.pairs.name):
+            sheets.paragraph(f"{part.label}: {part.text}", quiet=True)
     for note in report.notes:
         sheets.paragraph(note)
     limits, reliability = measure_rows(analysed)

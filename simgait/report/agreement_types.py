@@ -190,6 +190,7 @@ class AgreementReport:
         title: heading of the page.
         tracker: name of the method under test.
         measures: in the order in which they are shown.
+        judged_by: heading of the groups that get verdicts of their own; empty for none.
         worst: shown in the order given; `agreement_analysis.worst_trials` finds them.
         worst_note: what a reader must know of them and of their links.
         methods: paragraphs that say where truth and estimates come from and how they were matched.
@@ -201,6 +202,7 @@ class AgreementReport:
     title: str
     tracker: str
     measures: tuple[MeasurePairs, ...]
+    judged_by: str = ""
     waveforms: tuple[WaveformPairs, ...] = ()
     events: tuple[EventErrors, ...] = ()
     worst: tuple[WorstTrial, ...] = ()

@@ -11,7 +11,11 @@ from simgait.evaluation.bench import synthetic_bench
 from simgait.evaluation.records import PARAMETERS, WalkRecord
 from simgait.evaluation.report import bench_report, shown_worst
 from simgait.evaluation.run import BenchResult
+from simgait.report.agreement_analysis import analyse_agreement
+from simgait.report.agreement_page import agreement_page
+from simgait.report.agreement_parts import part_overviews, part_verdicts
 from simgait.report.agreement_types import AgreementReport, ComparisonTable, TrackerRow
+from simgait.report.agreement_wording import grade
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +113,42 @@ def test_the_reader_is_told_of_cameras_and_of_people_who_are_not_real(
     real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
     (both,) = bench_report(result_of((*cases[7:], *real)), {}).notes
     assert "3 of the 4 people are synthetic: what holds for all need not" in both
+
+
+def test_synthetic_and_real_people_are_judged_apart(cases: tuple[Case, ...]) -> None:
+    alone = analyse_agreement(bench_report(result_of(cases), {}), n_resamples=100)
+    assert part_verdicts(alone) == [] and part_overviews(alone) == []
+    real = tuple(
+        replace(
+            c,
+            trial=replace(c.trial, subject_id=f"real-{k % 4}"),
+            labels=c.labels | {"source": "mcgill_c3d" if k % 2 else "cmu_asfamc"},
+        )
+        for k, c in enumerate(cases)
+    )
+    # Synthetic people are right but for 1 cm/s, real ones off by up to 0.5 m/s.
+    records = tuple(
+        WalkRecord(
+            case,
+            "simgait",
+            truth={"velocity_mps": 1.0 + 0.01 * k},
+            estimate={"velocity_mps": 1.0 + 0.01 * k + error * (-1) ** (k // 2)},
+        )
+        for error, some in ((0.01, cases), (0.5, real))
+        for k, case in enumerate(some)
+    )
+    analysed = analyse_agreement(bench_report(BenchResult(records, ()), {}), n_resamples=100)
+    found = [p.sentence for p in part_verdicts(analysed) if p.measure == "velocity_mps"]
+    assert [(s.label, s.grade) for s in found] == [
+        ("Synthetic people", "good"),
+        ("Real people", "do_not_use"),
+    ]
+    assert grade(analysed.measures[0].pairs, analysed.measures[0].summary) == "do_not_use"
+    synthetic, others = part_overviews(analysed)
+    assert synthetic.startswith("Synthetic people alone (4 people)") and "in 1 of 1" in synthetic
+    assert others.startswith("Real people alone (4 people)") and "in 0 of 1" in others
+    html = agreement_page(analysed)
+    assert synthetic in html and found[1].text in html
 
 
 def test_walks_left_out_are_those_of_the_keypoints_shown(cases: tuple[Case, ...]) -> None:
