@@ -10,6 +10,7 @@ import numpy as np
 from simgait.body.fit import measure_dimensions
 from simgait.cohort.benchmark_sets import Case, CaseSet, Excluded
 from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.gait.forces import residual_force_percent_bw
 from simgait.gait.matching import match_events
 from simgait.gait.scores import AngleError, angle_errors, pooled_rmse_deg, pose_of_angles
 from simgait.gait.types import GaitResult
@@ -139,8 +140,8 @@ def score_rollout(case: Case, rollout: Rollout) -> WalkScore:
     n = int(np.argmin(rollout.alive)) if rollout.fell else len(rollout.alive)
     # The gait analysis wants four frames; a body that falls at once has no cycles in them.
     n = max(n, 4)
-    force_bw = rollout.residual_force_n[:n] / rollout.body_weight_n
-    residual = float(np.mean(np.sum(force_bw**2, axis=-1)))
+    percent = residual_force_percent_bw(rollout.residual_force_n[:n], rollout.body_weight_n)
+    residual = (percent / 100.0) ** 2
     walk = _score(case, rollout.pose, _gait_of(rollout, case, n), n, residual, rollout.fell)
     return replace(walk, fell_first=rollout.fell or rollout.attempts > 1)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.agreement import VerticalForceDifference, vertical_force_difference
 from simgait.gait.forces import FORCE_CUTOFF_HZ, low_pass_force
 from simgait.recording.types import SIDES, ForcePlate, GaitEvent, Side
 from simgait.tracking.rollout import Rollout
@@ -42,30 +43,29 @@ class PlateStance:
     contact_s: float
 
     @property
+    def difference(self) -> VerticalForceDifference:
+        """The simulated force as reports show it against the measured one."""
+        return vertical_force_difference(self.measured_bw, self.simulated_bw, self.duration_s)
+
+    @property
     def rmse_bw(self) -> float:
         """Root mean square difference of the two curves."""
-        return float(np.sqrt(np.mean((self.simulated_bw - self.measured_bw) ** 2)))
+        return self.difference.rmse_bw
 
     @property
     def ringing_rmse_bw(self) -> float:
         """The same of the simulated force up to 20 Hz."""
-        return float(np.sqrt(np.mean((self.ringing_bw - self.measured_bw) ** 2)))
+        return vertical_force_difference(self.measured_bw, self.ringing_bw, self.duration_s).rmse_bw
 
     @property
     def peak_errors_bw(self) -> tuple[float, float]:
         """Simulated minus measured peak in the first and in the second half of stance."""
-        half = PHASES // 2
-        early, late = slice(0, half), slice(half, PHASES)
-        first, second = (
-            float(self.simulated_bw[part].max() - self.measured_bw[part].max())
-            for part in (early, late)
-        )
-        return first, second
+        return self.difference.first_peak_bw, self.difference.second_peak_bw
 
     @property
     def impulse_error_bw_s(self) -> float:
         """Simulated minus measured impulse over the stance."""
-        return float(np.mean(self.simulated_bw - self.measured_bw) * self.duration_s)
+        return self.difference.impulse_bw_s
 
 
 def plate_stances(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from simgait.agreement import floor_penetration_m, foot_sliding_mps, jerk_mps3
 from simgait.cohort.benchmark_scores import EventScore, event_scores
 from simgait.cohort.benchmark_sets import Case
 from simgait.companions.estimate import Refusal, WalkEstimate
-from simgait.evaluation.motion_quality import floor_penetration_m, foot_sliding_mps, jerk_mps3
+from simgait.evaluation.motion_quality import feet_m, legs_m, standing_mask
 from simgait.evaluation.plates import PlateStance, plate_stances
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
@@ -33,7 +34,7 @@ class WalkRecord:
         failure: "" where tracked to the end, else why not ("fell", or the reason of a refusal).
         truth, estimate: parameter (`PARAMETERS`) -> mean over the walk, both sides.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
-        sliding_mps, penetration_m, jerk_mps3: see `motion_quality`.
+        sliding_mps, penetration_m, jerk_mps3: see `agreement.motion`.
         consistency_percent: step length x cadence against velocity, the walk's three means as a
             user reads them.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
@@ -83,6 +84,7 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         n, failure = max(int(np.argmin(rollout.alive)), 4), "fell"
     time_s, gait = case.trial.time_s[:n], _comparable_gait(case, answer, n)
     points, names = answer.keypoints_m[:n], answer.keypoint_names
+    feet, standing = feet_m(points, names), standing_mask(time_s, gait.events)
     true, found = pose_of_angles(case.angles_rad[:n]), pose_of_angles(answer.angles_rad[:n])
     late = np.arange(n) >= LATE_FRAMES
     stance = [one.parameters["stance_percent"] for one in (case.gait, gait)]
@@ -98,9 +100,9 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         angles=angle_errors(true, found),
         late_angles=angle_errors(true, found, late),
         events=event_scores(case, gait),
-        sliding_mps=foot_sliding_mps(time_s, points, names, gait.events),
-        penetration_m=floor_penetration_m(time_s, points, names, gait.events),
-        jerk_mps3=jerk_mps3(time_s, points, names),
+        sliding_mps=foot_sliding_mps(time_s, feet, standing),
+        penetration_m=floor_penetration_m(feet[..., 2], standing),
+        jerk_mps3=jerk_mps3(time_s, legs_m(points, names)),
         consistency_percent=consistency_percent(answer.gait.parameters),
         pelvis_lead_percent=answer.gait.pelvis_lead_percent,
         residual_force_bw=gait.residual_force_percent_bw / 100.0,

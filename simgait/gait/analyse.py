@@ -10,6 +10,7 @@ from jaxtyping import Float
 from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
+from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.kinematic_events import kinematic_events
 from simgait.gait.matching import match_events, timing_error
 from simgait.gait.paths import WalkPaths, forward_of, progression, walk_direction, walk_paths
@@ -39,13 +40,6 @@ KINEMATIC_EVENTS = (
     "the {toe} is furthest behind it (Zeni et al. 2008), at a set share of the stance speed."
 )
 GIVEN_EVENTS = "Foot events as given with the recording."
-
-
-def residual_percent_bw(residual_force_n: Float[np.ndarray, "T 3"], body_weight_n: float) -> float:
-    """Root mean square over frames of the norm of the residual force, % of body weight."""
-    if not len(residual_force_n):
-        return NAN
-    return float(100.0 * np.sqrt(np.mean(np.sum(residual_force_n**2, axis=-1))) / body_weight_n)
 
 
 def _turn_deg(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
@@ -181,9 +175,9 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
     forces = (rollout.substep_time_s[steps], rollout.foot_force_n[steps], rollout.body_weight_n)
     paths = walk_paths(time_s, rollout.keypoints_m[:n], BODY_KEYPOINTS)
-    residual_force = residual_percent_bw(rollout.residual_force_n[:n], rollout.body_weight_n)
-    residual_moment = residual_percent_bw(
-        rollout.residual_moment_nm[:n], rollout.body_weight_n * float(rollout.dimensions.height_m)
+    residual_force = residual_force_percent_bw(rollout.residual_force_n[:n], rollout.body_weight_n)
+    residual_moment = residual_moment_percent_bw_height(
+        rollout.residual_moment_nm[:n], rollout.body_weight_n, float(rollout.dimensions.height_m)
     )
     if residual_force > MAX_RESIDUAL_PERCENT_BW:
         warnings.append(

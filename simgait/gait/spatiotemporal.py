@@ -223,17 +223,23 @@ def _means_over_steps(
     return means | ({"velocity_mps": float(length_m / time_s)} if travels else {})
 
 
-def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
-    """How far mean step length x cadence / 60 lies from velocity, % of velocity.
+def velocity_consistency_percent(
+    velocity_mps: float, step_length_m: float, cadence_spm: float
+) -> float:
+    """How far step length x cadence / 60 lies from velocity, % of velocity.
 
-    Of the three means of both sides, as a reader finds them. NaN where one is not known.
+    NaN where one is not known, or where nobody moves.
     """
-    velocity, step_length, cadence = (
-        parameters[name]["both"].mean for name in ("velocity_mps", "step_length_m", "cadence_spm")
-    )
-    if not abs(velocity) > 1e-6:
+    if not abs(velocity_mps) > 1e-6:
         return float("nan")
-    return float(100.0 * (step_length * cadence / 60.0 - velocity) / velocity)
+    return float(100.0 * (step_length_m * cadence_spm / 60.0 - velocity_mps) / velocity_mps)
+
+
+def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
+    """`velocity_consistency_percent` of the three means of both sides, as a reader finds them."""
+    return velocity_consistency_percent(
+        *(parameters[n]["both"].mean for n in ("velocity_mps", "step_length_m", "cadence_spm"))
+    )
 
 
 def pelvis_lead_percent(

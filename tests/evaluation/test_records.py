@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simgait.agreement import jerk_mps3
 from simgait.cohort.benchmark_sets import Case, synthetic_case
 from simgait.companions.estimate import Refusal, WalkEstimate
-from simgait.evaluation.motion_quality import jerk_mps3
+from simgait.evaluation.motion_quality import legs_m
 from simgait.evaluation.records import LATE_FRAMES, WalkRecord, record_walk
 from simgait.gait.analyse import analyse_markers
 from simgait.recording.keypoints import BODY_KEYPOINTS
@@ -66,7 +67,7 @@ def test_frames_after_a_fall_do_not_count(case: Case) -> None:
     assert (knee.n, late.n) == (at, at - LATE_FRAMES)
     assert knee.rmse_deg == late.rmse_deg == 0.0
     half = true_points_m(case)[:at]
-    assert record.jerk_mps3 == jerk_mps3(case.trial.time_s[:at], half, BODY_KEYPOINTS)
+    assert record.jerk_mps3 == jerk_mps3(case.trial.time_s[:at], legs_m(half, BODY_KEYPOINTS))
     assert record.sliding_mps < 0.1 and record.penetration_m < 0.01
     assert record.estimate["velocity_mps"] == pytest.approx(record.truth["velocity_mps"], rel=0.05)
     assert max(abs(e) for e in record.events["initial_contact"].errors_ms) < 1e-6
