@@ -7,6 +7,7 @@ import hashlib
 import os
 import time
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_known_people,
         synthetic_bench,
     )
+    from simgait.evaluation.bench_inputs import check_inputs, recordings_sha256
     from simgait.evaluation.report import bench_report, shown_worst
     from simgait.evaluation.run import run_bench
     from simgait.evaluation.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
@@ -111,12 +113,16 @@ def run(arguments: argparse.Namespace) -> int:
     cases = [case for one in sets for case in one.cases]
     excluded = [walk for one in sets for walk in one.excluded]
     refuse_known_people(cases)
+    inputs = check_inputs(cases, walkers)
+    print(inputs.told)
     result = run_bench({one.name: one.track for one in trackers}, cases, excluded, log=print)
     facts = {
         "trackers": [dict(one.facts) for one in trackers],
         "benchmark": BENCH_VERSION,
         "walkers_per_pattern": walkers,
+        "synthetic_walks": asdict(inputs),
         "real_people": data_dir is not None,
+        "real_recordings_sha256": None if data_dir is None else recordings_sha256(data_dir),
         "ablation": ablation
         and {"file": ablation.name, "sha256": hashlib.sha256(ablation.read_bytes()).hexdigest()},
         "wall_s": round(time.monotonic() - started, 1),
@@ -125,6 +131,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = bench_report(
             result,
             collect_provenance(facts),
+            inputs=inputs,
             pages=pages,
             trackers_told=[one.told for one in trackers],
             more_tables=more_tables,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from simgait.evaluation.bench import BENCH_VERSION
+from simgait.evaluation.bench_inputs import InputCheck
 from simgait.evaluation.comparison import comparison_tables
 from simgait.evaluation.measures import (
     EVENTS,
@@ -60,6 +61,7 @@ def bench_report(
     provenance: dict[str, Any],
     *,
     keypoints: str = KEYPOINTS,
+    inputs: InputCheck | None = None,
     pages: Mapping[WalkKey, str] | None = None,
     trackers_told: Sequence[str] = (),
     more_tables: Sequence[ComparisonTable] = (),
@@ -70,6 +72,7 @@ def bench_report(
         result: of all trackers.
         provenance: becomes provenance.json.
         keypoints: that the plots are about.
+        inputs: whether the walks are those of the version; None where nobody looked.
         pages: of `shown_worst`, walk -> its trial report, relative to the report's folder.
         trackers_told: what each tracker is, for the methods.
         more_tables: shown after those of the run.
@@ -101,12 +104,13 @@ def bench_report(
         tables=(*comparison_tables(result), *more_tables),
         methods=(
             _walks(result),
+            *([inputs.told] if inputs else []),
             *_methods(tracker, keypoints),
             _truth(result, keypoints),
             _legs(result),
             *trackers_told,
         ),
-        notes=_notes(shown),
+        notes=(*_notes(shown), *([inputs.told] if inputs and not inputs.is_whole else [])),
         exclusions=tuple(Exclusion(e.name, e.reason) for e in left_out),
         n_offered=len(shown) + len(left_out),
         provenance=provenance,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from simgait.cli import main
 from simgait.commands.evaluate_bench import chosen_trackers
 from simgait.companions.gait_transformer.weights import weights_hash
+from simgait.evaluation.bench_inputs import PINS
 from simgait.learning.checkpoints import policy_hash
 from simgait.recording import splits
 from simgait.recording.types import InputError
@@ -25,15 +27,21 @@ def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) ->
     printed = capsys.readouterr().out
     assert "raw-keypoints: 56 walks, 0.0 % failed" in printed
     assert "without" in printed or "left out" in printed  # no real people were named
+    assert "56 of 56 synthetic walks are those of simgait-bench-v1" in printed
     assert "excluded: 0 of 56 walks offered" in printed
     assert "velocity n" in printed and "monocular-v1" in printed and "exact" in printed
     assert (out / "agreement.html").is_file() and (out / "agreement.pdf").is_file()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert record["config"]["walkers_per_pattern"] == 1
     assert [one["name"] for one in record["config"]["trackers"]] == ["raw-keypoints"]
+    walks = record["config"]["synthetic_walks"]
+    assert (walks["n_pinned"], walks["n_same"], walks["differences"]) == (56, 56, [])
+    assert walks["sha256"] == hashlib.sha256(PINS.read_bytes()).hexdigest()
+    assert record["config"]["real_recordings_sha256"] is None
     # No simulated body, so no trial reports, and the page says so.
     assert not (out / "trials").exists()
     html = (out / "agreement.html").read_text(encoding="utf-8")
+    assert "56 of 56 synthetic walks are those of" in html
     assert "have no trial reports" in html and "raw-keypoints: the recording" in html
     assert main([*command, "--walkers", "0", "-o", str(tmp_path / "other")]) == 1
     assert "at least 1 person" in capsys.readouterr().err
