@@ -25,7 +25,10 @@ class AgreementSummary:
 
     Attributes:
         fraction_excluded: share of the pairs that had a NaN; belongs beside every number.
-        limits: plain Bland-Altman where every person has one pair, else repeated-measures limits.
+        limits: plain Bland-Altman where every person has one pair, else repeated-measures limits
+            with a true value that varies.
+        limits_if_constant: the same if all trials of a person measured one unchanging quantity;
+            None where every person has one pair.
         robust_sigma, rmse: with intervals from the bootstrap by subject.
         proportional_bias: slope of the differences over the pair means.
         notes: how intervals were made, one sentence each.
@@ -36,6 +39,7 @@ class AgreementSummary:
     n_excluded: int
     fraction_excluded: float
     limits: BlandAltman | RepeatedLimits
+    limits_if_constant: RepeatedLimits | None
     errors: ErrorSizes
     robust_sigma: Estimate
     rmse: Estimate
@@ -58,8 +62,8 @@ def summarise_agreement(
     """All statistics of paired measurements.
 
     Several pairs of one person are not independent. Limits then come from `repeated_limits` (true
-    value varies), and the intervals of slope, correlations and ICCs from the bootstrap by subject;
-    their values are those of the pooled pairs.
+    value varies, and beside it constant), and the intervals of slope, correlations and ICCs from
+    the bootstrap by subject; their values are those of the pooled pairs.
 
     Args:
         truth: (N,) reference values.
@@ -82,12 +86,18 @@ def summarise_agreement(
     )
     sigma, root, *rest = boot
     slope, _ = proportional_bias(x, y, level=level)
+    people, repeated = list(subject), pairs.n_subjects < len(x)
     summary = AgreementSummary(
         n_pairs=len(x),
         n_subjects=pairs.n_subjects,
         n_excluded=pairs.n_excluded,
         fraction_excluded=pairs.n_excluded / (len(x) + pairs.n_excluded),
-        limits=_limits(x, y, subject, pairs.n_subjects, level),
+        limits=repeated_limits(x, y, people, level=level)
+        if repeated
+        else bland_altman(x, y, level=level),
+        limits_if_constant=repeated_limits(x, y, people, true_value="constant", level=level)
+        if repeated
+        else None,
         errors=error_sizes(x, y),
         robust_sigma=sigma,
         rmse=root,
@@ -97,7 +107,7 @@ def summarise_agreement(
         reliability=reliability(np.column_stack([x, y]), level=level),
         notes=(f"bootstrap by subject: {n_resamples} resamples, seed {seed}, percentile interval",),
     )
-    if pairs.n_subjects == len(x):
+    if not repeated:
         return summary
     slope_b, r_b, ccc_b, agreement_b, consistency_b, one_way_b = rest
     icc = summary.reliability
@@ -114,19 +124,12 @@ def summarise_agreement(
         ),
         notes=(
             *summary.notes,
-            "several trials per person: repeated-measures limits (true value varies), and "
+            "several trials per person: repeated-measures limits (true value varies, and "
+            "beside them constant), and "
             "intervals of slope, correlations and ICCs by that bootstrap; their values are "
             "those of the pooled pairs",
         ),
     )
-
-
-def _limits(
-    x: np.ndarray, y: np.ndarray, subject: np.ndarray, n_subjects: int, level: float
-) -> BlandAltman | RepeatedLimits:
-    if n_subjects == len(x):
-        return bland_altman(x, y, level=level)
-    return repeated_limits(x, y, list(subject), level=level)
 
 
 def _with_interval(exact: Estimate, resampled: Estimate) -> Estimate:

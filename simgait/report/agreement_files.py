@@ -75,7 +75,8 @@ def write_agreement_report(
 def measure_record(agreement: MeasureAgreement) -> dict[str, Any]:
     """Every statistic of one measure, full precision, intervals as `_low` and `_high`.
 
-    NaN where not defined; `not_defined` holds the reasons.
+    NaN where not defined; `not_defined` holds the reasons. Limits for a constant true value are
+    NaN where `limits_for` is one walk per person.
     """
     pairs, s = agreement.pairs, agreement.summary
     record: dict[str, Any] = {"measure": pairs.name, "label": pairs.label, "unit": pairs.unit}
@@ -89,6 +90,7 @@ def measure_record(agreement: MeasureAgreement) -> dict[str, Any]:
         "limits_for": "several walks per person" if s.n_subjects < s.n_pairs else "one per person",
     }
     icc, reasons = s.reliability, []
+    constant, absent = s.limits_if_constant, Estimate(math.nan)
     estimates: dict[str, Estimate] = {
         "bias": s.limits.bias,
         "lower_limit": s.limits.lower,
@@ -100,6 +102,8 @@ def measure_record(agreement: MeasureAgreement) -> dict[str, Any]:
         "ccc": s.concordance,
         "icc_a1": icc.icc_agreement,
         "icc_c1": icc.icc_consistency,
+        "lower_limit_if_constant": constant.lower if constant else absent,
+        "upper_limit_if_constant": constant.upper if constant else absent,
     }
     for name, estimate in estimates.items():
         record |= {
@@ -109,6 +113,7 @@ def measure_record(agreement: MeasureAgreement) -> dict[str, Any]:
             reasons.append(f"{name}: {estimate.reason}")
     return record | {
         "sd": s.limits.sd,
+        "sd_if_constant": constant.sd if constant else math.nan,
         "median": s.errors.median,
         "q1": s.errors.q1,
         "q3": s.errors.q3,

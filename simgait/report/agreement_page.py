@@ -30,6 +30,7 @@ from simgait.report.agreement_wording import (
     overview,
     threshold_text,
     verdict,
+    which_limits,
 )
 from simgait.report.files import without_folders
 from simgait.report.page import asset, render
@@ -91,6 +92,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
         marks=MARKS,
         reader_notes=without_folders(report.notes),
         limit_rows=limits,
+        which_limits=which_limits(analysed),
         reliability_rows=reliability,
         notes_of=Footnotes(),
         not_defined=NOT_DEFINED,

@@ -30,6 +30,7 @@ from simgait.report.agreement_wording import (
     method_paragraphs,
     overview,
     verdict,
+    which_limits,
     with_unit,
 )
 from simgait.report.files import without_folders
@@ -101,13 +102,13 @@ def _front(analysed: AnalysedReport) -> Sheets:
             ("Measure", "n", "People", "Bias", "Lower limit", "Upper limit", "Proportional bias"),
             [(_named(r.label, r.unit), str(r.n), str(r.people), *map(_two_lines, r.cells))
              for r in limits],
-            _reasons([c for r in limits for c in r.cells]),
+            f"{which_limits(analysed)} {_reasons([c for r in limits for c in r.cells])}".strip(),
         )  # fmt: skip
         sheets.heading("Error size and reliability, with 95 % intervals")
         sheets.table(
             ("Measure", "RMSE", "Robust σ", "r", "CCC", "ICC(A,1)", "ICC(C,1)", "SEM", "MDC95"),
             [(_named(r.label, r.unit), *map(_two_lines, r.cells)) for r in reliability],
-            _reasons([c for r in reliability for c in r.cells]) + _without_value(limits),
+            _reasons([c for r in reliability for c in r.cells]) + _without_value(reliability),
         )
     for heading, rows in group_tables(analysed).items():
         sheets.heading(f"By {heading}")

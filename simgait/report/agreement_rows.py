@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simgait.report.agreement_analysis import (
     AnalysedReport,
@@ -14,8 +14,10 @@ from simgait.report.agreement_analysis import (
 )
 from simgait.report.agreement_types import Cell, WorstTrial
 from simgait.report.agreement_wording import (
+    IF_CONSTANT,
     NOT_DEFINED,
     Shown,
+    constant_limit_cells,
     decimals,
     limit_cells,
     reliability_cells,
@@ -66,7 +68,10 @@ class WorstRow:
 
 
 def measure_rows(analysed: AnalysedReport) -> tuple[list[MeasureRow], list[MeasureRow]]:
-    """Limits, and reliability, of every measure that could be analysed."""
+    """Limits, and reliability, of every measure that could be analysed.
+
+    Where people have several walks, limits have a second row for a true value that is constant.
+    """
     limits, reliability = [], []
     for m in analysed.measures:
         s = m.summary
@@ -75,6 +80,9 @@ def measure_rows(analysed: AnalysedReport) -> tuple[list[MeasureRow], list[Measu
         excluded = f"{s.n_excluded} ({100 * s.fraction_excluded:.0f} %)" if s.n_excluded else "0"
         facts = (m.pairs.label, m.pairs.unit, s.n_pairs, s.n_subjects, excluded)
         limits.append(MeasureRow(*facts, tuple(limit_cells(s))))
+        if constant := constant_limit_cells(s):
+            row = MeasureRow(*facts, tuple(constant))
+            limits.append(replace(row, label=f"{row.label}, {IF_CONSTANT}"))
         reliability.append(MeasureRow(*facts, tuple(reliability_cells(s))))
     return limits, reliability
 

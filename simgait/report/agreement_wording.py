@@ -17,6 +17,13 @@ NOT_DEFINED = "not defined"
 # good: within a small change; caution: within a substantial one; do_not_use: beyond it.
 Grade = Literal["good", "caution", "do_not_use", ""]
 MAX_ID_CHARACTERS = 80
+IF_CONSTANT = "if the true value is constant"
+WHICH_LIMITS = (
+    "People have several walks. The rows named after the measure alone, like the verdicts and the "
+    "plots, let the true value vary from walk to walk: read them where both methods saw the same "
+    f"walk, as in gait. Read the rows “{IF_CONSTANT}” only where all walks of a person measured "
+    "one unchanging quantity, so that what differs between them is error of either method."
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,24 @@ def limit_cells(summary: AgreementSummary) -> list[Shown]:
         shown(limits.upper, places),
         shown(summary.proportional_bias, 3),
     ]
+
+
+def constant_limit_cells(summary: AgreementSummary) -> list[Shown]:
+    """`limit_cells` for a true value that is constant; none where people have one walk each."""
+    limits, places = summary.limits_if_constant, decimals(summary)
+    if limits is None:
+        return []
+    # The slope is of the pairs, whatever their true value does: it stands in the row above.
+    return [*(shown(e, places) for e in (limits.bias, limits.lower, limits.upper)), Shown("–")]
+
+
+def which_limits(analysed: AnalysedReport) -> str:
+    """Which rows of limits to read when; empty where people have one walk each."""
+    return WHICH_LIMITS if _is_repeated(analysed) else ""
+
+
+def _is_repeated(analysed: AnalysedReport) -> bool:
+    return any(m.summary and m.summary.limits_if_constant for m in analysed.measures)
 
 
 def reliability_cells(summary: AgreementSummary) -> list[Shown]:
@@ -253,16 +278,14 @@ def exclusion_groups(report: AgreementReport) -> list[ExclusionGroup]:
 def method_paragraphs(analysed: AnalysedReport) -> list[str]:
     """The report's own paragraphs, then how the statistics were made."""
     paragraphs = [without_folders(text) for text in analysed.report.methods]
-    repeated = any(
-        m.summary and m.summary.n_subjects < m.summary.n_pairs for m in analysed.measures
-    )
+    repeated = _is_repeated(analysed)
     paragraphs.append(
         "Errors are estimate minus truth. "
         + (
             "People have several walks, so bias and limits of agreement are those of repeated "
-            "measures with a true value that varies (Bland and Altman 2007), their intervals by "
-            "variance recovery (Zou 2013); intervals of slope, correlations and ICCs come from "
-            "the bootstrap by person."
+            "measures with a true value that varies, and beside them with one that is constant "
+            "(Bland and Altman 1999, 2007), their intervals by variance recovery (Zou 2013); "
+            "intervals of slope, correlations and ICCs come from the bootstrap by person."
             if repeated
             else "Limits of agreement are bias ± 1.96 SD (Bland and Altman 1986) with exact "
             "intervals (Carkeet 2015)."

@@ -11,7 +11,13 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from simgait.agreement import AgreementSummary, Estimate, RepeatedLimits, summarise_agreement
+from simgait.agreement import (
+    AgreementSummary,
+    Estimate,
+    RepeatedLimits,
+    repeated_limits,
+    summarise_agreement,
+)
 
 N = 10_000
 PER_PERSON = 4
@@ -82,6 +88,19 @@ def test_limits_equal_slow_sums_over_people(columns: tuple, summary: AgreementSu
     assert summary.limits.sd == pytest.approx(sd, rel=1e-9)
     z = NormalDist().inv_cdf(0.975)
     assert summary.limits.upper.value == pytest.approx(bias + z * sd, rel=1e-9)
+
+
+def test_limits_for_a_constant_true_value_stand_beside_them(
+    columns: tuple, summary: AgreementSummary
+) -> None:
+    constant = repeated_limits(*columns, true_value="constant")
+    assert summary.limits_if_constant is not None
+    assert summary.limits_if_constant.upper == constant.upper
+    assert summary.limits_if_constant.lower == constant.lower
+    # Truth and estimate go along from walk to walk: taken for error, that is more.
+    assert constant.sd > summary.limits.sd
+    one_each = summarise_agreement(columns[0][:100], columns[1][:100], range(100))
+    assert one_each.limits_if_constant is None
 
 
 def test_concordance_equals_slow_sums_over_pairs(columns: tuple, summary: AgreementSummary) -> None:

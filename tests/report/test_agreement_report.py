@@ -21,7 +21,7 @@ from simgait.report.agreement_charts import LABEL_GAP, bland_altman_plot, scatte
 from simgait.report.agreement_curve_charts import histogram
 from simgait.report.agreement_files import write_agreement_report
 from simgait.report.agreement_page import agreement_page, safe_link
-from simgait.report.agreement_rows import comparison_cell, event_table, worst_rows
+from simgait.report.agreement_rows import comparison_cell, event_table, measure_rows, worst_rows
 from simgait.report.agreement_sheets import column_widths
 from simgait.report.agreement_types import (
     AgreementReport,
@@ -129,6 +129,41 @@ def test_page_shows_the_statistics_of_the_agreement_package():
         assert f"{value:.3f}".replace("-", "−").replace("−0.000", "0.000") in html
     assert "36 walks of 12 people" in html and "2 of 38 walks offered (5.3\u00a0%)" in html
     assert "Smith 2020" in html and "0.0432" in html and "2026-01-02" in html
+
+
+def test_limits_of_both_variants_stand_where_people_have_several_walks(tmp_path):
+    measure = speed()
+    constant = repeated_limits(
+        measure.truth, measure.estimate, measure.subject_ids, true_value="constant"
+    )
+    analysed = write_agreement_report(tmp_path, full_report(), n_resamples=100)
+    rows, _ = measure_rows(analysed)
+    assert [r.label for r in rows] == [
+        "Walking speed",
+        "Walking speed, if the true value is constant",
+    ]
+    bias, lower, upper, slope = (cell.text for cell in rows[1].cells)
+    assert (bias, slope) == (rows[0].cells[0].text, "–")
+    assert upper == f"{constant.upper.value:.3f}"
+    # A person's walks differ by half a metre per second here: all of that is error then.
+    assert constant.sd > 5 * analysed.measures[0].summary.limits.sd
+    with (tmp_path / "measures.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["lower_limit_if_constant"]) == constant.lower.value
+    assert float(row["upper_limit_if_constant_high"]) == constant.upper.high
+    assert float(row["sd_if_constant"]) == constant.sd
+    assert "let the true value vary from walk to walk" in (tmp_path / "agreement.html").read_text()
+
+
+def test_one_walk_each_has_one_row_of_limits(tmp_path):
+    single = full_report(measures=(speed(per_person=1),))
+    analysed = write_agreement_report(tmp_path, single, n_resamples=100)
+    assert len(measure_rows(analysed)[0]) == 1
+    assert "if the true value is constant" not in (tmp_path / "agreement.html").read_text()
+    with (tmp_path / "measures.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert row["limits_for"] == "one per person"
+    assert row["lower_limit_if_constant"] == row["sd_if_constant"] == ""
 
 
 def test_page_reaches_nothing_outside_itself():
