@@ -16,7 +16,7 @@ from simgait.agreement.errors import IQR_TO_SD, ErrorSizes, error_sizes
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.reliability import Reliability, reliability
 from simgait.agreement.repeated import RepeatedLimits, repeated_limits
-from simgait.agreement.values import Estimate
+from simgait.agreement.values import Estimate, Undefined
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,9 @@ def summarise_agreement(
         return summary
     slope_b, r_b, ccc_b, agreement_b, consistency_b, one_way_b = rest
     icc = summary.reliability
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        # All resamples say 0: not an interval that anybody should read.
+        agreement_b = consistency_b = Estimate.undefined(Undefined.ICC_OF_CONSTANT_COLUMN)
     return replace(
         summary,
         proportional_bias=_with_interval(summary.proportional_bias, slope_b),

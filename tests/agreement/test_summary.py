@@ -103,6 +103,18 @@ def test_limits_for_a_constant_true_value_stand_beside_them(
     assert one_each.limits_if_constant is None
 
 
+@pytest.mark.parametrize("constant", [0, 1])
+def test_a_constant_column_gives_no_interval_of_zero_width(constant: int) -> None:
+    walks = [1.0, 1.1, 1.3, 1.4, 0.9, 1.2, 1.1, 1.6]
+    pair = [walks, walks]
+    pair[constant] = [1.2] * 8
+    result = summarise_agreement(*pair, list("aabbccdd"))
+    for icc in (result.reliability.icc_agreement, result.reliability.icc_consistency):
+        assert icc.value == pytest.approx(0.0, abs=1e-12)
+        assert math.isnan(icc.low) and "constant" in icc.reason
+    assert math.isnan(result.proportional_bias.value)
+
+
 def test_concordance_equals_slow_sums_over_pairs(columns: tuple, summary: AgreementSummary) -> None:
     """Lin 1989, its four sums one pair after the other."""
     pairs = [(x, y) for x, y, _ in zip(*columns, strict=True) if not math.isnan(y)]
