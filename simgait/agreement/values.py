@@ -12,8 +12,8 @@ class Undefined(StrEnum):
 
     CONSTANT_COLUMN = "one of the two columns is constant, so it has no correlation with the other"
     SLOPE_OF_CONSTANT_COLUMN = (
-        "one of the two columns is constant, so the error varies with the other alone and its slope "
-        "over the pair means is 2 or −2 whatever the values are"
+        "one of the two columns is constant, so the error varies with the other alone and its "
+        "slope over the pair means is 2 or −2 whatever the values are"
     )
     ICC_OF_CONSTANT_COLUMN = (
         "one of the two columns is constant, so the ICC is 0 by its formula in every resample"
