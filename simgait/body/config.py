@@ -37,6 +37,12 @@ class BodyConfig(BaseModel):
     sole_changes_between: tuple[float, float] = Field(
         (0.2, 0.6), description="probabilities of standing between which the sole changes"
     )
+    sole_follows_m: float = Field(
+        0.015,
+        ge=0,
+        description="by which the sole of a standing foot reaches further at most, for a leg of "
+        "0.85 m, where the reference's foot is above the floor: real toes bend, m",
+    )
     carried_mass: bool = Field(
         True, description="mass of trunk, arms and head rides on the pelvis (False: the paper)"
     )

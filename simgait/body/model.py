@@ -218,7 +218,10 @@ jax.tree_util.register_dataclass(
 
 
 def sole_growth_m(
-    standing: Float[Array, " 2"], leg_m: Float[Array, ""], config: BodyConfig
+    standing: Float[Array, " 2"],
+    hover_m: Float[Array, " 2"],
+    leg_m: Float[Array, ""],
+    config: BodyConfig,
 ) -> Float[Array, " 2"]:
     """By which the soles are thicker than the foot's geometry says, negative where thinner.
 
@@ -228,13 +231,16 @@ def sole_growth_m(
 
     Args:
         standing: probability that the left and the right foot stands.
+        hover_m: height of each foot of the reference above the floor. One that stands and hovers
+            is a rigid foot's: before foot off real toes bend and stay down.
         leg_m: length of the leg, which the soles scale with.
         config: how far, and between which probabilities.
     """
     low, high = config.sole_changes_between
     share = jnp.clip((standing - low) / (high - low), 0.0, 1.0)
     growth = config.sole_fills_m * share - config.sole_gives_m * (1.0 - share)
-    return growth * leg_m / ADULT_LEG_M
+    scale = leg_m / ADULT_LEG_M
+    return scale * (growth + share * jnp.minimum(hover_m / scale, config.sole_follows_m))
 
 
 def with_soles(model: mjx.Model, soles: Sequence[int], growth_m: Float[Array, " 2"]) -> mjx.Model:

@@ -27,7 +27,7 @@ from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import body_keypoints
 from simgait.recording.synthetic_spec import draw_walker, walker_seed
 from simgait.recording.types import InputError
-from simgait.tracking.environment import FRAME_RATE_HZ
+from simgait.tracking.clips import FRAME_RATE_HZ
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.rollout import Rollout
 

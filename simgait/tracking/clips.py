@@ -15,8 +15,10 @@ from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.body.refine import RefinedReference
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.skeleton import Dimensions, body_keypoints
+from simgait.recording.skeleton import Dimensions, body_keypoints, sole_heights
 from simgait.recording.types import Trial
+
+FRAME_RATE_HZ = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,11 @@ class ClipBank:
         length: (C,) frames of each clip.
         target_pose, target_velocity: (C, T, 16) what the reward compares with: the truth where it
             is known, else the reference.
-        contact: (C, T, 2) true contact, NaN where unknown.
         reference_pose, reference_velocity: (C, T, 16).
         start_pose, start_velocity: (C, T, 16) the state of an episode that starts at that frame;
             the reference, unless something else was put there (see `learning.initialiser`).
         contact_probability: (C, T, 2) the refiner's guess.
+        hover_m: (C, T, 2) height of the reference's feet above the floor, see `sole_growth_m`.
         keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
         keypoint_mask: (C, T, 23) 1 where seen.
         fitted_keypoints: (C, T, 14, 3) the reference body's own, pelvis-centred, in leg lengths.
@@ -44,12 +46,12 @@ class ClipBank:
     length: Int[Array, " C"]
     target_pose: Float[Array, "C T 16"]
     target_velocity: Float[Array, "C T 16"]
-    contact: Float[Array, "C T 2"]
     reference_pose: Float[Array, "C T 16"]
     reference_velocity: Float[Array, "C T 16"]
     start_pose: Float[Array, "C T 16"]
     start_velocity: Float[Array, "C T 16"]
     contact_probability: Float[Array, "C T 2"]
+    hover_m: Float[Array, "C T 2"]
     keypoints: Float[Array, "C T 23 3"]
     keypoint_mask: Float[Array, "C T 23"]
     fitted_keypoints: Float[Array, "C T 14 3"]
@@ -81,12 +83,12 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "length": clips.length,
         "target_pose": pose(clips.target_pose),
         "target_velocity": pose(clips.target_velocity),
-        "contact": clips.contact[..., ::-1],
         "reference_pose": pose(clips.reference_pose),
         "reference_velocity": pose(clips.reference_velocity),
         "start_pose": pose(clips.start_pose),
         "start_velocity": pose(clips.start_velocity),
         "contact_probability": clips.contact_probability[..., ::-1],
+        "hover_m": clips.hover_m[..., ::-1],
         "keypoints": vector(clips.keypoints[:, :, everywhere]),
         "keypoint_mask": clips.keypoint_mask[:, :, everywhere],
         "fitted_keypoints": vector(clips.fitted_keypoints[:, :, body]),
@@ -109,25 +111,28 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
     return ClipBank(**both, bodies=bodies)
 
 
+def hover_m(pose: Float[np.ndarray, "T 16"], dims: Dimensions) -> Float[np.ndarray, "T 2"]:
+    """Height of the lowest point of each foot above the floor; 0 where it is lower."""
+    return np.maximum(sole_heights(pose, dims).min(axis=-1), 0.0)
+
+
 def _clip(trial: Trial, refined: RefinedReference, dims: Dimensions) -> dict[str, np.ndarray]:
     reference, leg_m = refined.reference, float(dims.leg_m)
     centred = np.concatenate([np.zeros_like(reference.pose[:, :3]), reference.pose[:, 3:]], axis=1)
     if trial.truth is None:
-        pose, contact = reference.pose, np.full((trial.n_frames, 2), np.nan)
-        velocity = reference.pose_velocity
+        pose, velocity = reference.pose, reference.pose_velocity
     else:
         pose = np.where(np.isfinite(trial.truth.pose), trial.truth.pose, reference.pose)
-        contact = trial.truth.contact
         velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     seen = np.isfinite(trial.keypoints_m).all(-1)
     witnessed = np.isfinite(refined.witness_mps).all(-1)
     return {
         "target_pose": pose,
         "target_velocity": velocity,
-        "contact": contact,
         "reference_pose": reference.pose,
         "reference_velocity": reference.pose_velocity,
         "contact_probability": refined.contact_probability,
+        "hover_m": hover_m(reference.pose, dims),
         "keypoints": np.where(seen[..., None], trial.keypoints_m, 0.0) / leg_m,
         "keypoint_mask": seen.astype(float),
         "fitted_keypoints": np.asarray(body_keypoints(centred, dims)) / leg_m,
@@ -156,7 +161,7 @@ def build_clips(
         if trial.keypoints_m.shape[1] != len(KEYPOINT_NAMES):
             raise ValueError(f"{trial.trial_id}: expected {len(KEYPOINT_NAMES)} keypoints")
         for name, values in _clip(trial, refined, dims).items():
-            if name != "contact" and not np.isfinite(values).all():
+            if not np.isfinite(values).all():
                 raise ValueError(
                     f"{trial.trial_id}: {name} is not finite; it must not reach physics"
                 )

@@ -99,7 +99,7 @@ class RewardConfig(_Frozen):
     pelvis_orientation: float = Field(0.10, ge=0, description="weight of pelvis angles")
     pelvis_velocity: float = Field(0.15, ge=0, description="weight of pelvis velocity")
     contact: float = Field(
-        0.10, ge=0, description="weight of foot contacts agreeing with the truth"
+        0.20, ge=0, description="weight of feet standing when the keypoints say that they do"
     )
     residual_price: float = Field(
         0.05, ge=0, description="price of the mean squared residual, as a share of its bound"

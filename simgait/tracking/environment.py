@@ -25,7 +25,7 @@ from simgait.body.state import (
     qvel_to_pose_velocity,
 )
 from simgait.recording.skeleton import POSE_INDEX
-from simgait.tracking.clips import ClipBank
+from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
 from simgait.tracking.residual import residual_bounds, residual_units, root_error, root_feedback
@@ -33,8 +33,8 @@ from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_expon
 
 N_JOINTS = 10
 N_RESIDUAL = 6
-FRAME_RATE_HZ = 30.0
 LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below
+CONTACT_LOAD_BW = 0.05
 SHORTEST_EPISODE = 20  # frames
 LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 
@@ -104,6 +104,7 @@ def simulate(
     stands, will_stand = (
         clips.contact_probability[clip, jnp.minimum(frame + i, last)] for i in (0, 1)
     )
+    hovers_m, will_hover_m = (clips.hover_m[clip, jnp.minimum(frame + i, last)] for i in (0, 1))
     bound = residual_bounds(control, dims)
     unit = residual_units(dims)
     asked = action[N_JOINTS : N_JOINTS + N_RESIDUAL] * bound
@@ -142,7 +143,8 @@ def simulate(
         applied = jnp.clip(applied, -torque_limit, torque_limit)
         residual = root_wrench(data.qpos, data.qvel, share)
         standing = stands + share * (will_stand - stands)
-        growth_m = sole_growth_m(standing, dims.leg_m, config.body)
+        hover_m = hovers_m + share * (will_hover_m - hovers_m)
+        growth_m = sole_growth_m(standing, hover_m, dims.leg_m, config.body)
         shod = with_soles(model, clips.bodies.soles, growth_m)
         data = mjx.step(shod, data.replace(ctrl=jnp.concatenate([residual, applied])))
         return data, (foot_forces(data), applied, residual)
@@ -166,7 +168,8 @@ def moment_of(
     loads = physics.foot_force_n[..., 2] / (dims.mass_kg * GRAVITY_MPS2)
     impact = jnp.mean(jnp.square(jnp.maximum(loads - LARGEST_WALKING_LOAD_BW, 0.0)))
     velocity = qvel_to_pose_velocity(pose, physics.qvel)
-    return Moment(clip, frame, pose, velocity, loads[-1], impact, path_offset_m, dims)
+    stood = (loads > CONTACT_LOAD_BW).astype(jnp.float32).mean(0)
+    return Moment(clip, frame, pose, velocity, loads[-1], stood, impact, path_offset_m, dims)
 
 
 def start_physics(

@@ -18,9 +18,9 @@ from simgait.body.refine import RefinedReference
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
 from simgait.recording.skeleton import Dimensions, body_keypoints
 from simgait.recording.types import Trial
-from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import FRAME_RATE_HZ, start_episode, step
+from simgait.tracking.environment import start_episode, step
 from simgait.tracking.observations import GRAVITY_MPS2
 from simgait.tracking.rollout import Rollout
 

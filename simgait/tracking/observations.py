@@ -17,13 +17,24 @@ BODY_STATE_SIZE = 35
 
 @dataclass(frozen=True)
 class Moment:
-    """One environment's now: everything an observation or a reward term may read."""
+    """One environment's now: everything an observation or a reward term may read.
+
+    Attributes:
+        clip, frame: where in which walk.
+        pose, pose_velocity: (16,) skeleton coordinates and their rates.
+        foot_load_bw: (2,) vertical force on each foot.
+        stood: (2,) share of the last control step in which each foot stood.
+        impact: mean square of the load of a foot beyond what walking takes, of that step.
+        path_offset_m: (2,) by which the reference's path is moved.
+        dims: of the body.
+    """
 
     clip: Int[Array, ""]
     frame: Int[Array, ""]
     pose: Float[Array, " 16"]
     pose_velocity: Float[Array, " 16"]
     foot_load_bw: Float[Array, " 2"]
+    stood: Float[Array, " 2"]
     impact: Float[Array, ""]
     path_offset_m: Float[Array, " 2"]
     dims: Dimensions

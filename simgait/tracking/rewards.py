@@ -7,7 +7,7 @@ from jaxtyping import Array, Float
 
 from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import POSE_INDEX, body_keypoints
-from simgait.tracking.clips import ClipBank
+from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment
 
@@ -32,7 +32,6 @@ PAPER_JOINTS = jnp.array(
         for name in ("Hip", "Knee", "Ankle")
     ]
 )
-CONTACT_LOAD_BW = 0.05
 
 
 def bells(square: Float[Array, ""], wide: float, narrow: float) -> Array:
@@ -45,6 +44,18 @@ def limb_errors_leg(now: Moment, target_pose: Float[Array, " 16"]) -> Float[Arra
     actual = body_keypoints(now.pose.at[:3].set(0.0), now.dims)[LIMB_POINTS]
     wanted = body_keypoints(target_pose.at[:3].set(0.0), now.dims)[LIMB_POINTS]
     return (actual - wanted) / now.dims.leg_m
+
+
+def expected_stood(now: Moment, clips: ClipBank) -> Float[Array, " 2"]:
+    """Share of the last control step in which each foot should have stood.
+
+    A foot stands where the keypoints say so with a probability above one half, between frames too:
+    an event is known to some milliseconds, a frame lasts 33.
+    """
+    after = clips.contact_probability[now.clip, now.frame]
+    before = clips.contact_probability[now.clip, jnp.maximum(now.frame - 1, 0)]
+    change = jnp.maximum(jnp.abs(after - before), 1e-6)
+    return jnp.clip((jnp.maximum(before, after) - 0.5) / change, 0.0, 1.0)
 
 
 def sum_of_exponentials(
@@ -76,9 +87,7 @@ def sum_of_exponentials(
     orientation = jnp.sum(jnp.square(now.pose[3:6] - target[3:6]))
     velocity = jnp.concatenate([reference_velocity[:2], target_velocity[2:3]])
     speed = jnp.sum(jnp.square((now.pose_velocity[:3] - velocity) / speed_unit))
-    contact = clips.contact[now.clip, now.frame]
-    loaded = (now.foot_load_bw > CONTACT_LOAD_BW).astype(jnp.float32)
-    agrees = jnp.where(jnp.isfinite(contact), 1.0 - jnp.abs(loaded - contact), 1.0)
+    mistimed = jnp.abs(now.stood - expected_stood(now, clips))
     terms = {
         "joint_angle": config.joint_angle * bells(angle, 8.0, 60.0),
         "joint_velocity": config.joint_velocity * jnp.exp(-0.02 * rate),
@@ -87,7 +96,7 @@ def sum_of_exponentials(
         * (0.5 * jnp.exp(-30.0 * path - 100.0 * height) + 0.5 * jnp.exp(-4.0 * path)),
         "pelvis_orientation": config.pelvis_orientation * bells(orientation, 15.0, 150.0),
         "pelvis_velocity": config.pelvis_velocity * jnp.exp(-40.0 * speed),
-        "contact": config.contact * jnp.mean(agrees),
+        "contact": config.contact * jnp.mean(jnp.exp(-4.0 * mistimed)),
         "residual_price": -config.residual_price * jnp.mean(jnp.square(residual)),
         "action_rate_price": -config.action_rate_price * jnp.mean(jnp.square(action - last_action)),
         "impact_price": -config.impact_price * now.impact,
@@ -105,7 +114,7 @@ def paper_reward(
     """
     target = clips.target_pose[now.clip, now.frame]
     velocity = clips.target_velocity[now.clip, now.frame]
-    dt = 1.0 / 30.0
+    dt = 1.0 / FRAME_RATE_HZ
     angle = jnp.sum(jnp.square(now.pose[SAGITTAL] - target[SAGITTAL]))
 
     def joints(pose: Array) -> Array:

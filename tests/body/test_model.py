@@ -216,7 +216,9 @@ def test_a_standing_body_presses_on_the_floor_with_its_weight(
     @jax.jit
     def settle(bank: BodyBank, qpos):
         def one(index, qpos):
-            filled_m = sole_growth_m(jnp.ones(2), bank.dimensions(index).leg_m, CONFIG)
+            filled_m = sole_growth_m(
+                jnp.ones(2), jnp.zeros(2), bank.dimensions(index).leg_m, CONFIG
+            )
             model = with_soles(bank.select(index), bank.soles, filled_m)
             data = mjx.make_data(bank.base).replace(qpos=qpos)
 
@@ -272,10 +274,26 @@ def test_soles_draw_back_fill_out_and_scale_with_the_leg() -> None:
         sole_gives_m=0.01, sole_fills_m=0.02, sole_changes_between=(0.25, 0.75)
     )  # fmt: skip
     standing_probability = jnp.array([[0.0, 0.25], [0.5, 0.75], [0.9, 1.0]])
-    growth = [np.asarray(sole_growth_m(p, ADULT_LEG_M, config)) for p in standing_probability]
+    growth = [
+        np.asarray(sole_growth_m(p, jnp.zeros(2), ADULT_LEG_M, config))
+        for p in standing_probability
+    ]
     assert np.allclose(growth, [[-0.01, -0.01], [0.005, 0.02], [0.02, 0.02]], atol=1e-7)
-    child = np.asarray(sole_growth_m(jnp.ones(2), 0.5 * ADULT_LEG_M, config))
+    child = np.asarray(sole_growth_m(jnp.ones(2), jnp.zeros(2), 0.5 * ADULT_LEG_M, config))
     assert np.allclose(child, 0.01)
+
+
+def test_the_sole_of_a_standing_foot_follows_the_floor_as_toes_do() -> None:
+    config = BodyConfig(sole_follows_m=0.015)
+    hover_m = jnp.array([0.01, 0.1])
+
+    def growth(standing: float, hover_m: jnp.ndarray, leg_m: float = ADULT_LEG_M) -> np.ndarray:
+        return np.asarray(sole_growth_m(standing * jnp.ones(2), hover_m, leg_m, config))
+
+    flat = growth(1.0, jnp.zeros(2))
+    assert np.allclose(growth(1.0, hover_m) - flat, [0.01, 0.015], atol=1e-7)
+    assert np.allclose(growth(0.0, hover_m), -config.sole_gives_m)
+    assert np.allclose(growth(1.0, hover_m, 0.5 * ADULT_LEG_M) - 0.5 * flat, 0.0075, atol=1e-7)
 
 
 def test_a_thicker_sole_is_felt_as_mujoco_feels_it(

@@ -9,8 +9,8 @@ import pytest
 
 from simgait.body.config import BodyConfig
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.recording.skeleton import Dimensions, body_keypoints
-from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
+from simgait.recording.skeleton import POSE_INDEX, Dimensions, body_keypoints, sole_heights
+from simgait.tracking.clips import ClipBank, build_clips, hover_m, with_mirror_images
 
 BODY = BodyConfig()
 
@@ -36,16 +36,27 @@ def test_clips_keep_their_walks_and_repeat_the_last_frame(clips: ClipBank, walks
     assert np.asarray(clips.keypoint_mask[2, :, KEYPOINT_INDEX["Left Knee"]]).all()
 
 
+def test_feet_hover_where_their_lowest_point_is_above_the_floor(walks) -> None:
+    dims = walks[2][0]
+    pose = np.zeros((3, 16))
+    pose[:, POSE_INDEX["pelvis_z_m"]] = dims.standing_hip_height_m + np.array([-0.02, 0.01, 0.03])
+    pose[2, POSE_INDEX["left_ankle_dorsiflexion"]] = -0.3  # on its toes
+    hovering = hover_m(pose, dims)
+    assert np.allclose(hovering[:2], [[0.0, 0.0], [0.01, 0.01]], atol=1e-6)
+    assert hovering[2, 1] == pytest.approx(0.03, abs=1e-6)
+    toes = float(sole_heights(pose, dims)[2, 0, 1:].min())
+    assert hovering[2, 0] == pytest.approx(max(toes, 0.0)) and hovering[2, 0] < 0.03
+
+
 def test_longer_walks_are_cut(walks) -> None:
     bank = build_clips(*walks, BODY, frames=50)
     assert list(bank.length) == [40, 50, 50]
     assert bank.target_pose.shape == (3, 50, 16)
 
 
-def test_without_truth_the_target_is_the_reference_and_contact_unknown(walks) -> None:
+def test_without_truth_the_target_is_the_reference(walks) -> None:
     trials, references, people = (column[:1] for column in walks)
     bank = build_clips([replace(trials[0], truth=None)], references, people, BODY)
-    assert np.isnan(bank.contact).all()
     assert np.array_equal(bank.target_pose, bank.reference_pose)
     assert np.array_equal(bank.target_velocity, bank.reference_velocity)
 
@@ -88,7 +99,12 @@ def test_mirror_images_walk_on_the_other_side(clips: ClipBank) -> None:
     ankle, other = KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]
     expected = np.asarray(clips.keypoints[1, :, other]) * [1, -1, 1]
     assert np.allclose(both.keypoints[4, :, ankle], expected)
-    assert np.array_equal(both.contact[4, :, 0], clips.contact[1, :, 1])
+    for feet in ("contact_probability", "hover_m"):
+        mirrored, original = (np.asarray(getattr(bank, feet)) for bank in (both, clips))
+        assert np.array_equal(mirrored[4, :, 0], original[1, :, 1])
+    # What was measured on the walk is what its mirrored pose shows.
+    hovering = hover_m(np.asarray(both.reference_pose[4]), _dims(both, 4))
+    assert np.allclose(both.hover_m[4], hovering, atol=1e-5)
 
 
 def test_the_image_of_an_image_is_the_walk(clips: ClipBank) -> None:

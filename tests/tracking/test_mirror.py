@@ -42,6 +42,7 @@ def test_observations_of_images_are_images(both: ClipBank, seen: str, clip: int)
         pose=both.target_pose[clip, 20] + jnp.asarray(rng.normal(0, 0.05, 16), jnp.float32),
         pose_velocity=both.target_velocity[clip, 20],
         foot_load_bw=jnp.array([0.6, 0.4]),
+        stood=jnp.ones(2),
         impact=jnp.zeros(()),
         path_offset_m=jnp.array([0.1, -0.2]),
         dims=both.bodies.dimensions(jnp.asarray(clip)),

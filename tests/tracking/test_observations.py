@@ -33,6 +33,7 @@ def moment(clips: ClipBank, clip: int, frame: int, **changes) -> Moment:
         clips.target_pose[clip, frame],
         clips.target_velocity[clip, frame],
         jnp.array([0.6, 0.4]),
+        jnp.ones(2),
         jnp.zeros(()),
         jnp.zeros(2),
         clips.bodies.dimensions(jnp.asarray(clip)),

@@ -12,7 +12,12 @@ from simgait.recording.skeleton import POSE_INDEX, forward_kinematics
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import Moment
-from simgait.tracking.rewards import limb_errors_leg, paper_reward, sum_of_exponentials
+from simgait.tracking.rewards import (
+    expected_stood,
+    limb_errors_leg,
+    paper_reward,
+    sum_of_exponentials,
+)
 
 CONFIG = RewardConfig()
 TERMS = (
@@ -25,18 +30,18 @@ CLIP, FRAME = 1, 20
 
 @pytest.fixture(scope="module")
 def perfect(clips: ClipBank) -> Moment:
-    contact = clips.contact[CLIP, FRAME]
-    assert np.isfinite(contact).all()
-    return Moment(
+    now = Moment(
         jnp.asarray(CLIP),
         jnp.asarray(FRAME),
         clips.target_pose[CLIP, FRAME],
         clips.target_velocity[CLIP, FRAME],
-        jnp.asarray(contact),
+        jnp.array([0.6, 0.4]),
+        jnp.zeros(2),
         jnp.zeros(()),
         jnp.zeros(2),
         clips.bodies.dimensions(jnp.asarray(CLIP)),
     )
+    return replace(now, stood=expected_stood(now, clips))
 
 
 def ours(now: Moment, clips: ClipBank, **changes) -> tuple[float, dict[str, float]]:
@@ -51,7 +56,6 @@ def test_a_perfect_match_earns_every_weight(perfect: Moment, clips: ClipBank) ->
         assert terms[name] == pytest.approx(getattr(CONFIG, name), rel=1e-4), name
     assert terms["residual_price"] == terms["action_rate_price"] == 0.0
     assert total == pytest.approx(sum(getattr(CONFIG, name) for name in TERMS), rel=1e-4)
-    assert sum(getattr(CONFIG, name) for name in TERMS) == pytest.approx(1.0)
 
 
 def shifted(now: Moment, amount: float, *, pose: int | None = None, rate: int | None = None):
@@ -115,17 +119,25 @@ def test_a_body_beside_its_path_by_its_offset_is_on_it(perfect: Moment, clips: C
     assert ours(moved, clips)[0] == pytest.approx(ours(perfect, clips)[0], rel=1e-4)
 
 
-def test_contact_counts_feet_that_agree_and_the_unknown_costs_nothing(
-    perfect: Moment, clips: ClipBank
-) -> None:
-    wrong = replace(perfect, foot_load_bw=1.0 - perfect.foot_load_bw)
-    assert ours(wrong, clips)[1]["contact"] == pytest.approx(0.0)
-    half = replace(
-        perfect, foot_load_bw=perfect.foot_load_bw.at[0].set(1 - perfect.foot_load_bw[0])
-    )
-    assert ours(half, clips)[1]["contact"] == pytest.approx(0.5 * CONFIG.contact)
-    unknown = replace(clips, contact=jnp.full_like(clips.contact, jnp.nan))
-    assert ours(wrong, unknown)[1]["contact"] == pytest.approx(CONFIG.contact)
+def test_feet_should_stand_from_the_crossing_of_one_half(perfect: Moment, clips: ClipBank) -> None:
+    before_after = {  # probabilities at both ends of a control step -> share of it
+        (0.9, 1.0): 1.0, (0.1, 0.4): 0.0, (0.2, 0.6): 0.25, (0.8, 0.0): 0.375, (0.5, 0.5): 0.0,
+    }  # fmt: skip
+    for (before, after), share in before_after.items():
+        said = clips.contact_probability.at[CLIP, FRAME - 1].set(before)
+        said = said.at[CLIP, FRAME].set(after)
+        wanted = expected_stood(perfect, replace(clips, contact_probability=said))
+        assert np.allclose(wanted, share, atol=1e-5), (before, after)
+
+
+def test_mistimed_contacts_cost_by_how_much(perfect: Moment, clips: ClipBank) -> None:
+    def earned(off: tuple[float, float]) -> float:
+        stood = perfect.stood + jnp.asarray(off) * jnp.where(perfect.stood > 0.5, -1.0, 1.0)
+        return ours(replace(perfect, stood=stood), clips)[1]["contact"] / CONFIG.contact
+
+    assert earned((0.0, 0.0)) == pytest.approx(1.0)
+    assert earned((0.25, 0.0)) == pytest.approx(0.5 + 0.5 * np.exp(-1.0))
+    assert earned((1.0, 1.0)) == pytest.approx(np.exp(-4.0))
 
 
 def test_residual_and_haste_have_their_price(perfect: Moment, clips: ClipBank) -> None:
