@@ -87,7 +87,7 @@ def run_training(
     else:
         weights = _refiner_stage(config, folder, real, refiner)
     walks = _policy_walks(config, real)
-    validation = _some_walks(config, "validation", 1000, config.data.n_validation, seed=2)
+    validation = validation_walks(config)
     assert_disjoint(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
@@ -136,6 +136,11 @@ def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWal
             sized_by=data.sized_by,
         )
     return walks
+
+
+def validation_walks(config: TrainingConfig) -> list[LearningWalk]:
+    """The walks that choose the best checkpoint."""
+    return _some_walks(config, "validation", 1000, config.data.n_validation, seed=2)
 
 
 def _some_walks(

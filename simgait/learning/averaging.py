@@ -1,0 +1,90 @@
+"""Averages a policy with what further training made of it.
+
+Weights of networks that went on from the same ones can be averaged: the mean often does better than
+either (Wortsman et al. 2022, "Model soups", ICML). Further training made simgait's policy better on
+the walkers that it met and worse on real people; the mean is better on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from simgait.learning.checkpoints import FixedStatistics, Policy, load_tree
+from simgait.recording.types import InputError
+
+
+@dataclass(frozen=True)
+class _Last:
+    """What of a run's checkpoint is its policy."""
+
+    params: Any
+    statistics: FixedStatistics
+
+
+jax.tree_util.register_dataclass(_Last, data_fields=["params", "statistics"], meta_fields=[])
+
+
+def with_last_weights(policy: Policy, checkpoint: Path) -> Policy:
+    """The policy with the weights that a run ended with, instead of those it kept as its best.
+
+    Args:
+        policy: of the run.
+        checkpoint: its `run.safetensors`.
+
+    Raises:
+        InputError: the file is missing, damaged or of other networks.
+    """
+    last = load_tree(checkpoint, _Last(policy.params, policy.statistics))
+    return Policy(
+        policy.config, last.params, last.statistics, policy.refiner, policy.card, "", None
+    )
+
+
+def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Policy:
+    """Mean of the weights and of the observation statistics; all else is the last policy's.
+
+    Args:
+        policies: of one descent, with the same networks and refiner.
+        shares: of each in the mean; only their proportions count.
+
+    Raises:
+        InputError: other networks, another refiner, an initialiser, or shares that are not > 0.
+    """
+    if len(policies) != len(shares) or len(policies) < 2 or min(shares) <= 0.0:
+        raise InputError(
+            f"Give at least two policies with a share above 0 each, got {len(policies)} policies "
+            f"and shares {list(shares)}."
+        )
+    last = policies[-1]
+    shapes = jax.tree.map(jnp.shape, last.params)
+    for one in policies:
+        if one.config.networks != last.config.networks or (
+            jax.tree.map(jnp.shape, one.params) != shapes
+        ):
+            raise InputError("Policies of other networks cannot be averaged; name runs of one kind.")
+        same = jax.tree.map(np.array_equal, one.refiner, last.refiner)
+        if not all(jax.tree.leaves(same)):
+            raise InputError(
+                "These policies follow different refiners, so their weights cannot be averaged; "
+                "train both with the same --refiner."
+            )
+        if one.initialiser is not None:
+            raise InputError("A policy with an initialiser cannot be averaged.")
+    weights = np.asarray(shares, float) / float(np.sum(shares))
+
+    def mean(*values: Any) -> jax.Array:
+        total = sum(w * np.asarray(v, np.float64) for w, v in zip(weights, values, strict=True))
+        return jnp.asarray(total, jnp.float32)
+
+    params = jax.tree.map(mean, *[one.params for one in policies])
+    statistics = jax.tree.map(
+        mean, *[FixedStatistics(one.statistics.mean, one.statistics.std) for one in policies]
+    )
+    return Policy(last.config, params, statistics, last.refiner, last.card, "", None)
