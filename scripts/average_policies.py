@@ -54,7 +54,7 @@ def main() -> int:
             "later": {"steps_after_earlier": steps, "share": given.share},
         },
         "validation": validate(mean, validation_walks(mean.config)),
-        "provenance": collect_provenance({"config": {"file": "config.json"}}),
+        "provenance": collect_provenance({"file": "config.json"}),
     }
     save_policy(
         given.out / "policy", mean.config, mean.params, mean.statistics, mean.refiner, facts

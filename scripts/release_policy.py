@@ -26,7 +26,7 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy (PPO)
 | synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
-| chosen by | lowest validation score over {n_validation} synthetic validation walkers |
+| chosen by | {chosen} |
 
 Validation at release: {validation}.
 Test results, for whom it works and for whom not: `docs/scorecard.md`.
@@ -81,6 +81,14 @@ def main() -> None:
         if config.data.use_real and card.get("real_walks")
         else "none"
     )
+    chosen = f"lowest validation score over {config.data.n_validation} synthetic validation walkers"
+    if mean := card.get("mean_of"):
+        chosen = (
+            f"mean of the weights of an earlier release (SHA-256 `{mean['earlier']['sha256'][:12]}…`, "
+            f"share {mean['earlier']['share']:g}) and of {mean['later']['steps_after_earlier']:,} steps "
+            f"that went on from it (share {mean['later']['share']:g}), which each had been judged on "
+            "synthetic validation walkers and training subjects"
+        )
     text = CARD.format(
         name=name,
         sha256=released.sha256,
@@ -92,7 +100,7 @@ def main() -> None:
         n_refiner=config.refiner.n_walkers,
         n_policy=config.data.n_synthetic,
         real=real,
-        n_validation=config.data.n_validation,
+        chosen=chosen,
         validation=validation,
     )
     (arguments.target / "README.md").write_text(text)
