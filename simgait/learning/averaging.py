@@ -68,7 +68,7 @@ def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Pol
         if one.config.networks != last.config.networks or (
             jax.tree.map(jnp.shape, one.params) != shapes
         ):
-            raise InputError("Policies of other networks cannot be averaged; name runs of one kind.")
+            raise InputError("Policies of other networks cannot be averaged; name runs of one.")
         same = jax.tree.map(np.array_equal, one.refiner, last.refiner)
         if not all(jax.tree.leaves(same)):
             raise InputError(

@@ -9,10 +9,11 @@ import jax
 import numpy as np
 import pytest
 
+from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.checkpoints import load_policy
 from simgait.learning.config import DataConfig, NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.refiner_training import RefinerConfig
-from simgait.learning.training import LOG_FILE, run_training
+from simgait.learning.training import LOG_FILE, RUN_FILE, run_training
 from simgait.recording.types import InputError
 
 TINY = TrainingConfig(
@@ -40,6 +41,9 @@ def test_a_run_trains_resumes_and_warms_another(tmp_path: Path) -> None:
     run_training(TINY, tmp_path / "b", warm_start=policy, log=again.append, progress=False)
     warmed = load_policy(tmp_path / "b" / "policy")
     first = load_policy(policy)
+    last = with_last_weights(first, tmp_path / "a" / RUN_FILE)
+    mean = average_policies([last, warmed], [1.0, 1.0])
+    assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(mean.params))
     same = jax.tree.map(np.array_equal, warmed.refiner.params, first.refiner.params)
     assert all(jax.tree.leaves(same))
 

@@ -1,0 +1,73 @@
+"""The mean of policies of one descent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.learning.averaging import average_policies, with_last_weights
+from simgait.learning.checkpoints import FixedStatistics, Policy, load_policy, save_tree
+from simgait.recording.types import InputError
+from simgait.resources import resource_dir
+
+
+@pytest.fixture(scope="module")
+def earlier() -> Policy:
+    return load_policy(resource_dir("policies") / "default")
+
+
+@pytest.fixture(scope="module")
+def later(earlier: Policy) -> Policy:
+    statistics = FixedStatistics(earlier.statistics.mean + 4.0, earlier.statistics.std)
+    params = jax.tree.map(lambda w: w + 1.0, earlier.params)
+    return replace(earlier, params=params, statistics=statistics)
+
+
+def test_the_mean_lies_between_by_its_shares(earlier: Policy, later: Policy) -> None:
+    mean = average_policies([earlier, later], [1.0, 3.0])
+    for got, before in zip(
+        jax.tree.leaves(mean.params), jax.tree.leaves(earlier.params), strict=True
+    ):
+        assert np.allclose(got, before + 0.75, atol=1e-5)
+    assert np.allclose(mean.statistics.mean, earlier.statistics.mean + 3.0, atol=1e-5)
+    assert np.allclose(mean.statistics.std, earlier.statistics.std)
+    assert mean.refiner is later.refiner
+
+
+def test_a_mean_of_equal_policies_is_that_policy(earlier: Policy) -> None:
+    mean = average_policies([earlier, earlier], [0.5, 0.5])
+    same = jax.tree.map(lambda a, b: bool(np.array_equal(a, b)), mean.params, earlier.params)
+    assert all(jax.tree.leaves(same))
+
+
+def test_only_policies_of_one_kind_are_averaged(earlier: Policy, later: Policy) -> None:
+    narrow = earlier.config.networks.model_copy(update={"policy_layers": (8,)})
+    other = replace(later, config=later.config.model_copy(update={"networks": narrow}))
+    with pytest.raises(InputError, match="other networks"):
+        average_policies([earlier, other], [1.0, 1.0])
+    refiner = replace(later.refiner, feature_mean=later.refiner.feature_mean + 1.0)
+    with pytest.raises(InputError, match="different refiners"):
+        average_policies([earlier, replace(later, refiner=refiner)], [1.0, 1.0])
+    for shares in ([1.0], [1.0, 0.0]):
+        with pytest.raises(InputError, match="share above 0"):
+            average_policies([earlier, later][: len(shares)], shares)
+
+
+def test_a_runs_last_weights_are_those_of_its_checkpoint(
+    earlier: Policy, later: Policy, tmp_path: Path
+) -> None:
+    import simgait.learning.averaging as averaging
+
+    state = averaging._Last(later.params, later.statistics)
+    save_tree(tmp_path / "run.safetensors", state)
+    last = with_last_weights(earlier, tmp_path / "run.safetensors")
+    assert np.array_equal(last.statistics.mean, later.statistics.mean)
+    same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), last.params, later.params)
+    assert all(jax.tree.leaves(same))
+    with pytest.raises(InputError, match="readable weights"):
+        with_last_weights(earlier, tmp_path / "absent.safetensors")
