@@ -1,11 +1,22 @@
-"""Shared fixtures: the real recordings, found at $SIMGAIT_DATA or ../shared/data."""
+"""Shared fixtures: the real recordings, at $SIMGAIT_DATA or ../shared/data; a known walk."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
+
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.recording.skeleton import dimensions_from_height
+from simgait.recording.types import GaitEvent
+from simgait.tracking.rollout import Rollout
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +29,156 @@ def data_dir() -> Path:
             f"real recordings not found at {folder.name}; set SIMGAIT_DATA to run this test"
         )
     return folder
+
+
+BODY_WEIGHT_N = 600.0
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Timing and footholds of an asymmetric steady walk along +x, left foot first on y > 0.
+
+    The left foot lands at `first_contact_s` + k `stride_s`, the right one `right_step_s` later.
+    """
+
+    stride_s: float = 1.1
+    right_step_s: float = 0.55
+    left_stance: float = 0.62
+    right_stance: float = 0.62
+    left_step_m: float = 0.6
+    right_step_m: float = 0.6
+    width_m: float = 0.12
+    leg_m: float = 0.85
+    first_contact_s: float = 0.3
+    duration_s: float = 6.0
+    height_m: float = 1.7
+
+    @property
+    def stride_m(self) -> float:
+        return self.left_step_m + self.right_step_m
+
+    @property
+    def velocity_mps(self) -> float:
+        return self.stride_m / self.stride_s
+
+    def contact_s(self, column: int, k: int) -> float:
+        return self.first_contact_s + k * self.stride_s + column * self.right_step_s
+
+    def off_s(self, column: int, k: int) -> float:
+        stance = (self.left_stance, self.right_stance)[column]
+        return self.contact_s(column, k) + stance * self.stride_s
+
+    def foothold_m(self, column: int, k: int) -> float:
+        return k * self.stride_m + column * self.right_step_m
+
+    def events(self) -> tuple[GaitEvent, ...]:
+        found = []
+        for column, side in enumerate(("left", "right")):
+            for k in range(-3, int(self.duration_s / self.stride_s) + 3):
+                for time, kind in (
+                    (self.contact_s(column, k), "initial_contact"),
+                    (self.off_s(column, k), "foot_off"),
+                ):
+                    if 0.0 < time < self.duration_s:
+                        found.append(GaitEvent(time, side, kind))
+        return tuple(sorted(found, key=lambda e: e.time_s))
+
+    def heel_x_m(self, time_s: np.ndarray, column: int) -> np.ndarray:
+        x = np.full(len(time_s), np.nan)
+        for k in range(-4, int(self.duration_s / self.stride_s) + 4):
+            on, off, landing = (
+                self.contact_s(column, k), self.off_s(column, k), self.contact_s(column, k + 1),
+            )  # fmt: skip
+            stand = (time_s >= on) & (time_s < off)
+            x[stand] = self.foothold_m(column, k)
+            swing = (time_s >= off) & (time_s < landing)
+            u = (time_s[swing] - off) / (landing - off)
+            x[swing] = self.foothold_m(column, k) + self.stride_m * (u - np.sin(2 * np.pi * u) / (
+                2 * np.pi))  # fmt: skip
+        return x
+
+    def keypoints(self, time_s: np.ndarray) -> dict[str, np.ndarray]:
+        # The pelvis lies between the feet at mid-step; constant velocity, sway of 2 cm.
+        pelvis_x = self.velocity_mps * (time_s - self.first_contact_s) - 0.5 * self.right_step_m
+        phase = 2 * np.pi * (time_s - self.first_contact_s) / self.stride_s
+        pelvis = np.stack(
+            [pelvis_x, 0.02 * np.sin(phase), self.leg_m + 0.02 * np.cos(2 * phase)], axis=-1
+        )
+        up, left = np.array([0.0, 0, 1]), np.array([0.0, 1, 0])
+        points = {"Pelvis": pelvis + 0.08 * up, "Sternum": pelvis + 0.4 * up}
+        for column, (name, sign) in enumerate((("Left", 1.0), ("Right", -1.0))):
+            x = self.heel_x_m(time_s, column)
+            heel = np.stack(
+                [x, np.full_like(x, 0.5 * sign * self.width_m), np.full_like(x, 0.04)], axis=-1
+            )
+            forward = np.array([1.0, 0, 0])
+            hip = pelvis + 0.08 * sign * left
+            ankle = heel + 0.05 * forward + 0.05 * up
+            points |= {
+                f"{name} Heel": heel, f"{name} Foot": heel + 0.17 * forward,
+                f"{name} Big Toe": heel + 0.2 * forward, f"{name} Ankle": ankle,
+                f"{name} Hip": hip, f"{name} Knee": 0.5 * (hip + ankle),
+            }  # fmt: skip
+        return points
+
+    def loads(self, time_s: np.ndarray) -> np.ndarray:
+        """(S, 2) vertical load / body weight: a smooth trapezoid, 0 at contact and off."""
+        load = np.zeros((len(time_s), 2))
+        for column in (0, 1):
+            for k in range(-4, int(self.duration_s / self.stride_s) + 4):
+                on, off = self.contact_s(column, k), self.off_s(column, k)
+                rise = np.clip((time_s - on) / 0.02, 0.0, 1.0) * np.clip(
+                    (off - time_s) / 0.02, 0.0, 1.0
+                )
+                load[:, column] += rise
+        return load
+
+
+def rotate(points: np.ndarray, yaw: float, shift=(0.0, 0.0, 0.0)) -> np.ndarray:
+    """Points turned about the vertical, then moved."""
+    c, s = np.cos(yaw), np.sin(yaw)
+    return points @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) + np.asarray(shift)
+
+
+def markers(walk: Walk, fps_hz: float = 100.0) -> tuple[np.ndarray, np.ndarray]:
+    """(T,) times and (T, 23, 3) keypoints; arms and head missing."""
+    time_s = np.arange(0.0, walk.duration_s, 1.0 / fps_hz)
+    points = walk.keypoints(time_s)
+    missing = np.full((len(time_s), 3), np.nan)
+    return time_s, np.stack([points.get(n, missing) for n in KEYPOINT_NAMES], axis=1)
+
+
+def rollout(walk: Walk, pose: np.ndarray | None = None) -> Rollout:
+    """The walk as a tracked trial: 30 Hz frames, 240 Hz forces, no residual."""
+    time_s = np.arange(0.0, walk.duration_s, 1.0 / 30.0)
+    steps_s = np.arange(1, 8 * len(time_s)) / 240.0
+    points = walk.keypoints(time_s)
+    n = len(time_s)
+    force = np.zeros((len(steps_s), 2, 3))
+    force[..., 2] = BODY_WEIGHT_N * walk.loads(steps_s)
+    pose = np.zeros((n, 16)) if pose is None else pose
+    return Rollout(
+        trial_id="analytic",
+        time_s=time_s,
+        pose=pose,
+        pose_velocity=np.zeros((n, 16)),
+        keypoints_m=np.stack([points[name] for name in BODY_KEYPOINTS], axis=1),
+        substep_time_s=steps_s,
+        foot_force_n=force,
+        joint_torque_nm=np.zeros((n, 10)),
+        residual_force_n=np.zeros((n, 3)),
+        residual_moment_nm=np.zeros((n, 3)),
+        target_keypoints_m=np.full((n, 23, 3), np.nan),
+        reference_pose=np.zeros((n, 16)),
+        alive=np.ones(n, dtype=bool),
+        dimensions=dimensions_from_height(walk.height_m),
+        body_weight_n=BODY_WEIGHT_N,
+    )
+
+
+@pytest.fixture(scope="session")
+def walker() -> SimpleNamespace:
+    """The analytic walker's parts: known footholds and timing, for tests of events and gait."""
+    return SimpleNamespace(
+        Walk=Walk, markers=markers, rollout=rollout, rotate=rotate, body_weight_n=BODY_WEIGHT_N
+    )

@@ -22,6 +22,7 @@ from jaxtyping import Array, Float
 
 from simgait.body import mirror
 from simgait.body.batches import batches
+from simgait.body.contact_timing import mean_timing
 from simgait.body.fit import (
     FitConfig,
     Reference,
@@ -32,8 +33,10 @@ from simgait.body.fit import (
 )
 from simgait.body.footing import plant_feet
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.skeleton import GRAVITY_MPS2, POSE_INDEX, Dimensions
-from simgait.recording.types import Trial
+from simgait.recording.kinematic_events import kinematic_events
+from simgait.recording.paths import walk_paths
+from simgait.recording.skeleton import GRAVITY_MPS2, POSE_INDEX, Dimensions, body_keypoints
+from simgait.recording.types import SIDES, GaitEvent, Trial
 
 N_FEATURES = 129
 N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
@@ -86,7 +89,8 @@ class RefinedReference:
 
     Attributes:
         reference: the refined poses and velocities.
-        contact_probability: (T, 2) that each foot (left, right) stands.
+        contact_probability: (T, 2) that each foot (left, right) stands, by the refiner and the
+            motion of the feet (`contact_timing`).
         witness_mps: (T, 2) pelvis velocity as the recording shows it, NaN where it does not.
     """
 
@@ -222,7 +226,11 @@ def apply_correction(
     """A refiner's output laid over a reference."""
     config = FitConfig()
     angles = ANGLE_SCALE_RAD * output[:, :13]
-    probability = 1.0 / (1.0 + np.exp(-output[:, 15:17]))
+    probability = mean_timing(
+        1.0 / (1.0 + np.exp(-output[:, 15:17])),
+        _events_of_seen_feet(trial, reference, dims),
+        trial.fps_hz,
+    )
     speed_unit = np.sqrt(GRAVITY_MPS2 * float(dims.leg_m))
     pose = reference.pose.copy()
     witness = np.where(
@@ -240,6 +248,15 @@ def apply_correction(
     velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     refined = replace(reference, pose=pose, pose_velocity=velocity)
     return RefinedReference(refined, probability, witness)
+
+
+def _events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) -> list[GaitEvent]:
+    """Kinematic events of the fitted body's feet, of those that the recording shows."""
+    ankles = [POSE_INDEX[f"{side}_ankle_dorsiflexion"] - 3 for side in SIDES]
+    seen = {side for side, at in zip(SIDES, ankles, strict=True) if not _unseen_joints(trial)[at]}
+    points = np.asarray(body_keypoints(reference.pose, dims), float)
+    paths = walk_paths(trial.time_s, points, BODY_KEYPOINTS)
+    return [event for event in kinematic_events(paths) if event.side in seen]
 
 
 def _unseen_joints(trial: Trial) -> Float[np.ndarray, " 13"]:

@@ -11,9 +11,7 @@ from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
-from simgait.gait.kinematic_events import kinematic_events
 from simgait.gait.matching import match_events, timing_error
-from simgait.gait.paths import WalkPaths, forward_of, progression, walk_direction, walk_paths
 from simgait.gait.spatiotemporal import (
     DEFINITIONS,
     consistency_percent,
@@ -22,6 +20,8 @@ from simgait.gait.spatiotemporal import (
 )
 from simgait.gait.types import Cycle, GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.recording.kinematic_events import kinematic_events
+from simgait.recording.paths import WalkPaths, forward_of, progression, walk_direction, walk_paths
 from simgait.recording.types import SIDES, GaitEvent
 from simgait.tracking.rollout import Rollout
 

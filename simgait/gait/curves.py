@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.forces import low_pass_force
-from simgait.gait.paths import sample
 from simgait.gait.types import Cycle
+from simgait.recording.paths import sample
 from simgait.recording.skeleton import ANGLE_NAMES
 from simgait.recording.types import SIDES, Side
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from simgait.gait.paths import WalkPaths
+from simgait.recording.paths import WalkPaths
 from simgait.recording.types import SIDES, GaitEvent, Side
 
 # The part of a contact in which the sole is flat: after the foot slap, before the heel rises

@@ -10,11 +10,10 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 
-from simgait.recording.types import SIDES, EventKind, GaitEvent, InputError
+from simgait.recording.types import EVENT_KINDS, SIDES, EventKind, GaitEvent, InputError
 
 MAX_GAP_S = 0.5
 """Times further apart are not of the same event."""
-KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def match_events(
     missed: list[GaitEvent] = []
     extra: list[GaitEvent] = []
     for side in SIDES:
-        for kind in KINDS:
+        for kind in EVENT_KINDS:
             a = [e for e in truth if e.side == side and e.kind == kind]
             b = [e for e in estimate if e.side == side and e.kind == kind]
             match = match_times([e.time_s for e in a], [e.time_s for e in b], max_ms / 1000.0)
@@ -118,7 +117,7 @@ def match_events(
     return EventMatch(tuple(pairs), tuple(missed), tuple(extra))
 
 
-def timing_error(match: EventMatch, kinds: Sequence[EventKind] = KINDS) -> TimingError:
+def timing_error(match: EventMatch, kinds: Sequence[EventKind] = EVENT_KINDS) -> TimingError:
     """Bias, mean absolute error and root mean square error of the matched events of these kinds."""
     return _timing(
         [1000.0 * (est.time_s - true.time_s) for true, est in match.pairs if true.kind in kinds],

@@ -14,8 +14,8 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints, footprints
-from simgait.gait.paths import WalkPaths, left_of, progression, sample, walk_direction
 from simgait.gait.types import Cycle, Statistic
+from simgait.recording.paths import WalkPaths, left_of, progression, sample, walk_direction
 from simgait.recording.types import SIDES, GaitEvent, Side
 
 Step = tuple[Side, float, float]

@@ -16,12 +16,11 @@ from jaxtyping import Float
 
 from simgait.recording.axes import recording_id_of
 from simgait.recording.detector import ArrayFacts, recording_from_array
-from simgait.recording.types import EventKind, GaitEvent, InputError, Recording, Side
+from simgait.recording.types import EVENT_KINDS, GaitEvent, InputError, Recording, Side
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
-_EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -164,11 +163,11 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
         try:
             rows = zip(data["event_time_s"], data["event_side"], data["event_kind"], strict=True)
             for time, side, kind in rows:
-                if str(side) not in ("left", "right") or str(kind) not in _EVENT_KINDS:
+                if str(side) not in ("left", "right") or str(kind) not in EVENT_KINDS:
                     raise ValueError(f"{side} {kind}")
                 chosen_side: Side = "left" if str(side) == "left" else "right"
                 events.append(
-                    GaitEvent(float(time), chosen_side, _EVENT_KINDS[str(kind) == "foot_off"])
+                    GaitEvent(float(time), chosen_side, EVENT_KINDS[str(kind) == "foot_off"])
                 )
         except (KeyError, ValueError, TypeError) as error:
             raise InputError(

@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 
 Side = Literal["left", "right"]
 EventKind = Literal["initial_contact", "foot_off"]
+EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
 SIDES: tuple[Side, Side] = ("left", "right")
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.footprints import footprints as standing_feet
-from simgait.gait.paths import walk_paths
 from simgait.gait.types import GaitResult
 from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.recording.paths import walk_paths
 from simgait.recording.types import SIDES, GaitEvent, Side
 from simgait.tracking.rollout import Rollout
 

@@ -22,9 +22,8 @@ from jaxtyping import Bool, Float
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
-from simgait.gait.matching import KINDS
-from simgait.gait.paths import WalkPaths, forward_of, unit_horizontal, walk_direction
-from simgait.recording.types import SIDES, EventKind, GaitEvent
+from simgait.recording.paths import WalkPaths, forward_of, unit_horizontal, walk_direction
+from simgait.recording.types import EVENT_KINDS, SIDES, EventKind, GaitEvent
 
 
 @dataclass(frozen=True)
@@ -227,7 +226,7 @@ def kinematic_events(
     for column, side in enumerate(SIDES):
         heel = np.sum((paths.heel_m[:, column] - paths.pelvis_m) * direction, axis=-1)
         toe = np.sum((paths.toe_m[:, column] - paths.pelvis_m) * direction, axis=-1)
-        for kind, signal in zip(KINDS, (heel, toe), strict=True):
+        for kind, signal in zip(EVENT_KINDS, (heel, toe), strict=True):
             times = _signal_events(paths.time_s, signal, paths.leg_length_m, config, kind)
             events += [GaitEvent(time, side, kind) for time in times]
     return tuple(sorted(events, key=lambda event: event.time_s))

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simgait.gait.kinematic_events import KinematicConfig, kinematic_events
 from simgait.gait.matching import match_events, timing_error
-from simgait.gait.paths import walk_paths
 from simgait.recording.keypoints import KEYPOINT_INDEX
+from simgait.recording.kinematic_events import KinematicConfig, kinematic_events
+from simgait.recording.paths import walk_paths
 
 ZENI = KinematicConfig(contact_speed_share=0.0, off_speed_share=0.0, smoothing_s=0.0)
 

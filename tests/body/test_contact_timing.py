@@ -1,0 +1,57 @@
+"""Contacts timed by two opinions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.body.contact_timing import ONE_EVENT_S, crossings, mean_timing
+from simgait.recording.types import GaitEvent
+
+FPS_HZ = 30.0
+TIME_S = np.arange(90) / FPS_HZ
+LANDS_S, LEAVES_S = 0.52, 1.21
+
+
+def standing(lands_s: float = LANDS_S, leaves_s: float = LEAVES_S) -> np.ndarray:
+    """Probability of one stance, with straight flanks of 0.2 s."""
+    rise, fall = (TIME_S - lands_s) / 0.2 + 0.5, (leaves_s - TIME_S) / 0.2 + 0.5
+    return np.clip(np.minimum(rise, fall), 0.0, 1.0)
+
+
+def test_crossings_lie_between_frames() -> None:
+    (landing, on), (leaving, off) = crossings(standing(), FPS_HZ)
+    assert (on, off) == ("initial_contact", "foot_off")
+    assert landing == pytest.approx(LANDS_S, abs=1e-9)
+    assert leaving == pytest.approx(LEAVES_S, abs=1e-9)
+    assert crossings(np.full(10, 0.5), FPS_HZ) == []
+
+
+def test_events_move_midway_and_probabilities_keep_their_values() -> None:
+    both = np.stack([standing(), standing()], axis=1)
+    events = (
+        GaitEvent(LANDS_S + 0.04, "left", "initial_contact"),
+        GaitEvent(LEAVES_S - 0.06, "left", "foot_off"),
+    )
+    moved = mean_timing(both, events, FPS_HZ)
+    landing, leaving = (time for time, _ in crossings(moved[:, 0], FPS_HZ))
+    assert landing == pytest.approx(LANDS_S + 0.02, abs=0.003)
+    assert leaving == pytest.approx(LEAVES_S - 0.03, abs=0.003)
+    assert np.array_equal(moved[:, 1], both[:, 1]), "the other foot has no kinematic events"
+    assert moved.min() >= 0.0 and moved.max() <= 1.0
+    stance = (TIME_S > LANDS_S + 0.15) & (TIME_S < LEAVES_S - 0.15)
+    assert np.allclose(moved[stance], 1.0)
+
+
+def test_an_event_of_another_step_or_kind_moves_nothing() -> None:
+    both = np.stack([standing(), standing()], axis=1)
+    far = GaitEvent(LANDS_S + ONE_EVENT_S + 0.01, "left", "initial_contact")
+    other = GaitEvent(LANDS_S + 0.02, "left", "foot_off")
+    assert np.array_equal(mean_timing(both, (far, other), FPS_HZ), both)
+    assert np.array_equal(mean_timing(both, (), FPS_HZ), both)
+
+
+def test_both_opinions_alike_change_nothing() -> None:
+    both = np.stack([standing(), standing()], axis=1)
+    same = tuple(GaitEvent(time, "right", kind) for time, kind in crossings(both[:, 1], FPS_HZ))
+    assert np.allclose(mean_timing(both, same, FPS_HZ), both, atol=1e-12)
