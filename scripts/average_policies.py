@@ -45,10 +45,12 @@ def main() -> int:
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    steps = later.config.ppo.total_steps + given.steps_before
-    facts = {
+    steps = int(later.card["steps"]) + given.steps_before
+    facts = earlier.card | {
         "steps": int(earlier.card.get("steps", 0)) + steps,
         "real_walks": later.card.get("real_walks", 0),
+        "walkers": int(earlier.card.get("walkers", earlier.config.data.n_synthetic))
+        + later.config.data.n_synthetic,
         "mean_of": {
             "earlier": {"sha256": earlier.sha256, "share": 1.0 - given.share},
             "later": {"steps_after_earlier": steps, "share": given.share},

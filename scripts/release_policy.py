@@ -22,7 +22,7 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy (PPO)
 |---|---|
 | weights | SHA-256 `{sha256}` |
 | released | {date}, simgait commit `{commit}` |
-| trained on | {machine}; {steps:,} environment steps of PPO, {refiner_steps:,} gradient steps of the refiner |
+| trained on | {machine}; {steps:,} environment steps of PPO, {refiner} |
 | synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
@@ -54,6 +54,9 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="folder of the released policy")
     parser.add_argument("--machine", required=True, help="what it was trained on")
     parser.add_argument(
+        "--refiner-trained", help="how the refiner was trained, where not as the recipe says"
+    )
+    parser.add_argument(
         "--real-walks", type=int, help="real walks it learned from, where the run's card lacks them"
     )
     arguments = parser.parse_args()
@@ -61,6 +64,8 @@ def main() -> None:
     name = arguments.target.name
     config = policy.config.model_copy(update={"name": name})
     card = policy.card | {"machine": arguments.machine}
+    if arguments.refiner_trained is not None:
+        card["refiner_trained"] = arguments.refiner_trained
     if arguments.real_walks is not None:
         card["real_walks"] = arguments.real_walks
     save_policy(
@@ -84,10 +89,9 @@ def main() -> None:
     chosen = f"lowest validation score over {config.data.n_validation} synthetic validation walkers"
     if mean := card.get("mean_of"):
         chosen = (
-            f"mean of the weights of an earlier release (SHA-256 `{mean['earlier']['sha256'][:12]}…`, "
-            f"share {mean['earlier']['share']:g}) and of {mean['later']['steps_after_earlier']:,} steps "
-            f"that went on from it (share {mean['later']['share']:g}), which each had been judged on "
-            "synthetic validation walkers and training subjects"
+            f"mean of the weights of the policy with SHA-256 `{mean['earlier']['sha256'][:12]}…` "
+            f"(share {mean['earlier']['share']:g}) and of {mean['later']['steps_after_earlier']:,} steps "
+            f"that went on from it (share {mean['later']['share']:g})"
         )
     text = CARD.format(
         name=name,
@@ -96,9 +100,10 @@ def main() -> None:
         commit=card["provenance"].get("commit", "unknown"),
         machine=arguments.machine,
         steps=card["steps"],
-        refiner_steps=config.refiner.steps,
+        refiner=card.get("refiner_trained")
+        or f"{config.refiner.steps:,} gradient steps of the refiner",
         n_refiner=config.refiner.n_walkers,
-        n_policy=config.data.n_synthetic,
+        n_policy=card.get("walkers", config.data.n_synthetic),
         real=real,
         chosen=chosen,
         validation=validation,

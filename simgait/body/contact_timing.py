@@ -1,10 +1,10 @@
 """When feet stand: the mean of what the refiner and the feet's motion say.
 
 The refiner learned contacts from thousands of synthetic walkers and eight people; the kinematic
-events (`recording.kinematic_events`) have two constants and know nothing else. On walkers the first
-is better, on people whom neither met the second often is, and their errors have little to do with
-each other, so the mean of both times is better than either (Clemen 1989, "Combining forecasts",
-International Journal of Forecasting 5:559-583).
+events (`recording.kinematic_events`) have two constants, set on those eight, and know nothing else.
+On walkers the first is better, on people whom neither met the second often is, and their errors
+have little to do with each other, so the mean of both times is better than either (Clemen 1989,
+"Combining forecasts", International Journal of Forecasting 5:559-583).
 """
 
 from __future__ import annotations
@@ -41,17 +41,21 @@ def mean_timing(
 
     Args:
         standing: probability that the left and the right foot stands.
-        events: kinematic events; a foot without any keeps its probabilities.
+        events: kinematic events on the clock of the first frame; a foot without any keeps its
+            probabilities.
         fps_hz: frame rate.
     """
     time_s = np.arange(len(standing)) / fps_hz
     result = np.array(standing, dtype=float)
     for column, side in enumerate(SIDES):
-        new_s, shift_s = [], []
+        new_s: list[float] = []
+        shift_s: list[float] = []
         for at_s, kind in crossings(result[:, column], fps_hz):
             away = [e.time_s - at_s for e in events if e.side == side and e.kind == kind]
             nearest = min(away, key=abs, default=np.inf)
-            if abs(nearest) < ONE_EVENT_S:
+            # Times must stay in order; a flicker between two events keeps its place.
+            in_order = not new_s or at_s + 0.5 * nearest > new_s[-1]
+            if abs(nearest) < ONE_EVENT_S and in_order:
                 new_s.append(at_s + 0.5 * nearest)
                 shift_s.append(0.5 * nearest)
         if new_s:

@@ -18,7 +18,7 @@ from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import track_trials
 from simgait.recording.keypoints import BODY_KEYPOINTS
 from simgait.recording.skeleton import body_keypoints
-from simgait.recording.types import SIDES, EventKind, InputError
+from simgait.recording.types import EVENT_KINDS, SIDES, EventKind, InputError
 from simgait.tracking.rollout import Rollout
 
 NAN = float("nan")
@@ -88,8 +88,7 @@ def event_scores(case: Case, found: GaitResult) -> dict[EventKind, EventScore]:
 
     times = [e.time_s for e in case.events]
     scores: dict[EventKind, EventScore] = {}
-    kinds: tuple[EventKind, ...] = ("initial_contact", "foot_off")
-    for kind in kinds:
+    for kind in EVENT_KINDS:
         pairs = [(a, b) for a, b in match.pairs if a.kind == kind and seen(a.time_s)]
         scores[kind] = EventScore(
             errors_ms=tuple(1000.0 * (b.time_s - a.time_s) for a, b in pairs),

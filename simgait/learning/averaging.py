@@ -8,7 +8,7 @@ the walkers that it met and worse on real people; the mean is better on both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,12 @@ class _Last:
 
     params: Any
     statistics: FixedStatistics
+    steps: Any
 
 
-jax.tree_util.register_dataclass(_Last, data_fields=["params", "statistics"], meta_fields=[])
+jax.tree_util.register_dataclass(
+    _Last, data_fields=["params", "statistics", "steps"], meta_fields=[]
+)
 
 
 def with_last_weights(policy: Policy, checkpoint: Path) -> Policy:
@@ -41,10 +44,9 @@ def with_last_weights(policy: Policy, checkpoint: Path) -> Policy:
     Raises:
         InputError: the file is missing, damaged or of other networks.
     """
-    last = load_tree(checkpoint, _Last(policy.params, policy.statistics))
-    return Policy(
-        policy.config, last.params, last.statistics, policy.refiner, policy.card, "", None
-    )
+    last = load_tree(checkpoint, _Last(policy.params, policy.statistics, jnp.zeros((), jnp.int32)))
+    card = policy.card | {"steps": int(last.steps)}
+    return replace(policy, params=last.params, statistics=last.statistics, card=card, sha256="")
 
 
 def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Policy:

@@ -32,7 +32,8 @@ class ClipBank:
         reference_pose, reference_velocity: (C, T, 16).
         start_pose, start_velocity: (C, T, 16) the state of an episode that starts at that frame;
             the reference, unless something else was put there (see `learning.initialiser`).
-        contact_probability: (C, T, 2) the refiner's guess.
+        contact_probability: (C, T, 2) that each foot stands, by the refiner and the motion of the
+            feet (`body.contact_timing`).
         hover_m: (C, T, 2) height of the reference's feet above the floor, see `sole_growth_m`.
         keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
         keypoint_mask: (C, T, 23) 1 where seen.

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 import pytest
 
+from simgait.body.contact_timing import crossings
 from simgait.body.fit import Reference
 from simgait.body.refine import (
     ANGLE_SCALE_RAD,
@@ -21,7 +22,10 @@ from simgait.body.refine import (
     refine_references,
     refiner_features,
 )
-from simgait.recording.skeleton import POSE_INDEX, Dimensions
+from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.recording.kinematic_events import kinematic_events
+from simgait.recording.paths import walk_paths
+from simgait.recording.skeleton import POSE_INDEX, Dimensions, body_keypoints
 from simgait.recording.types import Trial
 
 Fitted = dict[str, list[tuple[Trial, Dimensions, Reference]]]
@@ -90,6 +94,37 @@ def test_monocular_trials_take_every_correction_in_its_unit(fitted: Fitted) -> N
     assert np.allclose(difference[:, 0], added * trial.time_s, atol=1e-6)
     assert np.allclose(difference[:, 1], 0.0, atol=1e-9)
     assert np.allclose(loud.contact_probability, [1 / (1 + np.exp(-3)), 1 / (1 + np.exp(3))])
+
+
+def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> None:
+    trial, dims, reference = fitted["exact"][0]
+    points = np.asarray(body_keypoints(reference.pose, dims))
+    events = kinematic_events(walk_paths(trial.time_s, points, BODY_KEYPOINTS))
+    late_s = 0.04
+    output = np.zeros((trial.n_frames, N_OUTPUTS))
+    for column, side in enumerate(("left", "right")):
+        mine = [e for e in events if e.side == side]
+        stands = np.full(trial.n_frames, -6.0 if mine[0].kind == "initial_contact" else 6.0)
+        for event in mine:
+            slope = 120.0 if event.kind == "initial_contact" else -120.0
+            after = trial.time_s > event.time_s + late_s - 0.15
+            stands[after] = slope * (trial.time_s[after] - event.time_s - late_s)
+        output[:, 15 + column] = np.clip(stands, -6.0, 6.0)
+    refined = apply_correction(output, trial, reference, dims)
+    checked = 0
+    for column, side in enumerate(("left", "right")):
+        for time_s, kind in crossings(refined.contact_probability[:, column], trial.fps_hz):
+            away = [time_s - e.time_s for e in events if (e.side, e.kind) == (side, kind)]
+            assert min(away, key=abs) == pytest.approx(0.5 * late_s, abs=0.012)
+            checked += 1
+    assert checked >= 6
+    hidden = trial.keypoints_m.copy()
+    for point in ("Heel", "Big Toe", "Foot"):
+        hidden[:, KEYPOINT_INDEX[f"Left {point}"]] = np.nan
+    blind = apply_correction(output, replace(trial, keypoints_m=hidden), reference, dims)
+    given = 1.0 / (1.0 + np.exp(-output[:, 15:]))
+    assert np.allclose(blind.contact_probability[:, 0], given[:, 0])
+    assert np.array_equal(blind.contact_probability[:, 1], refined.contact_probability[:, 1])
 
 
 def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -> None:

@@ -63,11 +63,17 @@ def test_a_runs_last_weights_are_those_of_its_checkpoint(
 ) -> None:
     import simgait.learning.averaging as averaging
 
-    state = averaging._Last(later.params, later.statistics)
+    state = averaging._Last(later.params, later.statistics, jnp.asarray(4096))
     save_tree(tmp_path / "run.safetensors", state)
     last = with_last_weights(earlier, tmp_path / "run.safetensors")
+    assert last.card["steps"] == 4096
     assert np.array_equal(last.statistics.mean, later.statistics.mean)
     same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), last.params, later.params)
     assert all(jax.tree.leaves(same))
+    starting = with_last_weights(
+        replace(earlier, initialiser={"w": jnp.ones(2)}), tmp_path / "run.safetensors"
+    )
+    with pytest.raises(InputError, match="initialiser"):
+        average_policies([earlier, starting], [1.0, 1.0])
     with pytest.raises(InputError, match="readable weights"):
         with_last_weights(earlier, tmp_path / "absent.safetensors")

@@ -42,6 +42,7 @@ def test_a_run_trains_resumes_and_warms_another(tmp_path: Path) -> None:
     warmed = load_policy(tmp_path / "b" / "policy")
     first = load_policy(policy)
     last = with_last_weights(first, tmp_path / "a" / RUN_FILE)
+    assert last.card["steps"] == 16
     mean = average_policies([last, warmed], [1.0, 1.0])
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(mean.params))
     same = jax.tree.map(np.array_equal, warmed.refiner.params, first.refiner.params)

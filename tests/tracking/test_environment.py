@@ -21,6 +21,7 @@ from simgait.tracking.environment import (
     Physics,
     TrackingEnv,
     action_size,
+    moment_of,
     reset,
     reset_after,
     start_episode,
@@ -159,6 +160,34 @@ def test_a_foot_lands_where_the_recording_says_that_it_stands(clips: ClipBank) -
 
     assert (loads(0.0) == 0.0).all()
     assert (loads(1.0).max(axis=1) > 0.0).all()
+
+
+def test_a_sole_reaches_the_floor_under_a_reference_that_hovers(clips: ClipBank) -> None:
+    def loads(hover_m: float) -> np.ndarray:
+        said = replace(
+            clips,
+            contact_probability=jnp.ones_like(clips.contact_probability),
+            hover_m=jnp.full_like(clips.hover_m, hover_m),
+        )
+        state = stepper(CALM)(said, begin(said, 0, jnp.arange(N), lift=0.012), idle())
+        return np.asarray(state.pipeline_state.foot_force_n[:, 0, :, 2])
+
+    without, reaching = loads(0.0), loads(0.015)
+    assert (reaching.max(axis=1) > 2.0 * without.max(axis=1)).all()
+
+
+def test_a_moment_knows_how_long_each_foot_stood(clips: ClipBank) -> None:
+    state = jax.tree.map(lambda leaf: leaf[0], begin(clips, 0, jnp.arange(N)))
+    physics = state.pipeline_state
+    force = jnp.zeros_like(physics.foot_force_n)
+    half = force.shape[0] // 2
+    weight_n = float(clips.bodies.dims.mass_kg[0]) * GRAVITY_MPS2
+    force = force.at[:half, 0, 2].set(0.5 * weight_n).at[:, 1, 2].set(0.04 * weight_n)
+    now = moment_of(
+        replace(physics, foot_force_n=force), clips, jnp.asarray(0), jnp.asarray(3), jnp.zeros(2)
+    )
+    assert np.allclose(now.stood, [half / force.shape[0], 0.0])
+    assert np.allclose(now.foot_load_bw, [0.0, 0.04], atol=1e-6)
 
 
 def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
