@@ -193,10 +193,13 @@ def refine_references(
             raw = refiner_features(trials[i], references[i], people[i])
             features[row, : len(raw)] = raw
             valid[row, : len(raw)] = 1.0
-        outputs = np.asarray(_corrections(weights, features, valid), float)
+        corrected = _corrections(weights, features, valid)
+        # The network computes beside this until its answer is asked for.
+        events = [events_of_seen_feet(trials[i], references[i], people[i]) for i in batch.members]
+        outputs = np.asarray(corrected, float)
         for row, i in enumerate(batch.members):
             out = outputs[row, : trials[i].n_frames]
-            results[i] = apply_correction(out, trials[i], references[i], people[i])
+            results[i] = apply_correction(out, trials[i], references[i], people[i], events[row])
     return _with_planted_feet([results[i] for i in range(len(trials))], trials, people)
 
 
@@ -221,16 +224,17 @@ def _with_planted_feet(
 
 
 def apply_correction(
-    output: Float[np.ndarray, "T 17"], trial: Trial, reference: Reference, dims: Dimensions
+    output: Float[np.ndarray, "T 17"],
+    trial: Trial,
+    reference: Reference,
+    dims: Dimensions,
+    events: Sequence[GaitEvent] = (),
 ) -> RefinedReference:
-    """A refiner's output laid over a reference."""
+    """A refiner's output laid over a reference; `events` are those of `events_of_seen_feet`."""
     config = FitConfig()
     angles = ANGLE_SCALE_RAD * output[:, :13]
-    probability = mean_timing(
-        1.0 / (1.0 + np.exp(-output[:, 15:17])),
-        _events_of_seen_feet(trial, reference, dims),
-        trial.fps_hz,
-    )
+    probability = 1.0 / (1.0 + np.exp(-output[:, 15:17]))
+    probability = mean_timing(probability, events, trial.fps_hz)
     speed_unit = np.sqrt(GRAVITY_MPS2 * float(dims.leg_m))
     pose = reference.pose.copy()
     witness = np.where(
@@ -250,7 +254,7 @@ def apply_correction(
     return RefinedReference(refined, probability, witness)
 
 
-def _events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) -> list[GaitEvent]:
+def events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) -> list[GaitEvent]:
     """Kinematic events of the fitted body's feet, of those that the recording shows."""
     ankles = [POSE_INDEX[f"{side}_ankle_dorsiflexion"] - 3 for side in SIDES]
     seen = {side for side, at in zip(SIDES, ankles, strict=True) if not _unseen_joints(trial)[at]}

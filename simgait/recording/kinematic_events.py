@@ -63,7 +63,7 @@ def _bridge(
     time_s: Float[np.ndarray, " T"], values: Float[np.ndarray, " T"], max_gap_s: float
 ) -> Float[np.ndarray, " T"]:
     known = np.flatnonzero(np.isfinite(values))
-    if len(known) < 2:
+    if len(known) < 2 or len(known) == len(values):
         return values
     filled = np.interp(time_s, time_s[known], values[known], left=np.nan, right=np.nan)
     before = np.searchsorted(known, np.arange(len(values)), side="right") - 1
@@ -98,17 +98,21 @@ def _peak_times_s(
     full: float,
     edge: float,
     distance_s: float,
+    judged: dict[int, bool],
 ) -> list[float]:
+    """Times of the accepted peaks; `judged` keeps verdicts, which do not depend on the distance."""
     step = float(np.median(np.diff(time_s)))
     peaks, _ = find_peaks(values, distance=max(1.0, distance_s / step))
     times = []
-    for peak in peaks:
-        if not _accepted(values, int(peak), full, edge):
+    for peak in peaks.tolist():
+        if peak not in judged:
+            judged[peak] = _accepted(values, peak, full, edge)
+        if not judged[peak]:
             continue
-        a, b, c = values[peak - 1], values[peak], values[peak + 1]
+        a, b, c = values[peak - 1 : peak + 2].tolist()
         curve = a - 2 * b + c
         shift = 0.5 * (a - c) / curve if curve < 0 else 0.0
-        times.append(float(time_s[peak] + np.clip(shift, -0.5, 0.5) * step))
+        times.append(float(time_s[peak] + min(max(shift, -0.5), 0.5) * step))
     return times
 
 
@@ -121,9 +125,10 @@ def _to_speed_share(
     limit_s: float,
 ) -> float:
     """Nearest time after (or before) the extreme at which the backward speed reaches a level."""
-    sign = 1.0 if later else -1.0
-    ahead = np.flatnonzero(sign * (time_s - extreme_s) > 0.0)
-    ahead = ahead if later else ahead[::-1]
+    if later:
+        ahead = range(int(np.searchsorted(time_s, extreme_s, side="right")), len(time_s))
+    else:
+        ahead = range(int(np.searchsorted(time_s, extreme_s, side="left")) - 1, -1, -1)
     previous_s, previous = extreme_s, float(np.interp(extreme_s, time_s, backward_mps))
     if previous >= level_mps:
         return extreme_s
@@ -164,11 +169,13 @@ def _signal_events(
         for run in runs
     ]
 
+    judged: list[dict[int, bool]] = [{} for _ in runs]
+
     def detect(distance_s: float) -> list[float]:
         return [
             time
-            for run, part in zip(runs, smooth, strict=True)
-            for time in _peak_times_s(time_s[run], part, full, edge, distance_s)
+            for run, part, known in zip(runs, smooth, judged, strict=True)
+            for time in _peak_times_s(time_s[run], part, full, edge, distance_s, known)
         ]
 
     times = detect(config.min_distance_s)

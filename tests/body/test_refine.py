@@ -19,6 +19,7 @@ from simgait.body.refine import (
     Refiner,
     RefinerWeights,
     apply_correction,
+    events_of_seen_feet,
     refine_references,
     refiner_features,
 )
@@ -110,7 +111,9 @@ def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> No
             after = trial.time_s > event.time_s + late_s - 0.15
             stands[after] = slope * (trial.time_s[after] - event.time_s - late_s)
         output[:, 15 + column] = np.clip(stands, -6.0, 6.0)
-    refined = apply_correction(output, trial, reference, dims)
+    seen = events_of_seen_feet(trial, reference, dims)
+    assert tuple(seen) == events
+    refined = apply_correction(output, trial, reference, dims, seen)
     checked = 0
     for column, side in enumerate(("left", "right")):
         for time_s, kind in crossings(refined.contact_probability[:, column], trial.fps_hz):
@@ -121,7 +124,10 @@ def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> No
     hidden = trial.keypoints_m.copy()
     for point in ("Heel", "Big Toe", "Foot"):
         hidden[:, KEYPOINT_INDEX[f"Left {point}"]] = np.nan
-    blind = apply_correction(output, replace(trial, keypoints_m=hidden), reference, dims)
+    blindfold = replace(trial, keypoints_m=hidden)
+    seen = events_of_seen_feet(blindfold, reference, dims)
+    assert {event.side for event in seen} == {"right"}
+    blind = apply_correction(output, blindfold, reference, dims, seen)
     given = 1.0 / (1.0 + np.exp(-output[:, 15:]))
     assert np.allclose(blind.contact_probability[:, 0], given[:, 0])
     assert np.array_equal(blind.contact_probability[:, 1], refined.contact_probability[:, 1])
