@@ -256,8 +256,8 @@ def apply_correction(
 
 def events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) -> list[GaitEvent]:
     """Kinematic events of the fitted body's feet, of those that the recording shows."""
-    ankles = [POSE_INDEX[f"{side}_ankle_dorsiflexion"] - 3 for side in SIDES]
-    seen = {side for side, at in zip(SIDES, ankles, strict=True) if not _unseen_joints(trial)[at]}
+    unseen = _unseen_joints(trial)
+    seen = [side for side in SIDES if not unseen[POSE_INDEX[f"{side}_ankle_dorsiflexion"] - 3]]
     points = np.asarray(body_keypoints(reference.pose, dims), float)
     paths = walk_paths(trial.time_s, points, BODY_KEYPOINTS)
     return [event for event in kinematic_events(paths) if event.side in seen]

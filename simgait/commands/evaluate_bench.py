@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import time
 from collections import Counter
 from dataclasses import asdict
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 TRACKERS = ("simgait", "paper-final", "gait-transformer", "kinematics", "raw-keypoints")
 PAPER_FINAL = "paper_final"
 """Folder in `policies/` of the paper's own configuration, trained by us."""
-DATA_DIR = "SIMGAIT_DATA"
-"""Environment variable that names the folder of the shared recordings."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"--walkers {walkers}: give at least 1 person of each pattern.")
     ablation = Path(arguments.ablation) if arguments.ablation else None
     more_tables = [read_ablation(ablation)] if ablation else []
-    data_dir = chosen_data(arguments.data)
+    data_dir = options.recordings_dir(arguments.data)
     trackers = chosen_trackers(arguments)
     started = time.monotonic()
     print(f"{BENCH_VERSION}: making walks")
@@ -144,23 +141,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"note: {replaced}")
     print(f"The report is {out / PAGE}")
     return 0
-
-
-def chosen_data(given: str | None) -> Path | None:
-    """Folder of the shared recordings: as given, else $SIMGAIT_DATA; None where neither is said.
-
-    Raises:
-        InputError: there is no such folder.
-    """
-    said_by, folder = ("--data", given) if given else ("$SIMGAIT_DATA", os.environ.get(DATA_DIR))
-    if not folder:
-        return None
-    if not Path(folder).is_dir():
-        raise InputError(
-            f"{said_by} {Path(folder).name}: there is no such folder; check the path, or leave it "
-            "out to run on synthetic people alone."
-        )
-    return Path(folder)
 
 
 def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:

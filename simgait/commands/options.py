@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from simgait.recording.types import Recording
 
 DEFAULT_POLICY = "default"
+DATA_VARIABLE = "SIMGAIT_DATA"
+"""Environment variable that names the folder of the shared recordings."""
 
 
 def number(text: str) -> float:
@@ -125,6 +127,25 @@ def checked_height(height_m: float | None) -> float | None:
 
     check_height(height_m, "--height")
     return height_m
+
+
+def recordings_dir(given: str | None) -> Path | None:
+    """Folder of the shared recordings: as given, else $SIMGAIT_DATA; None where neither is said.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    said_by, folder = (
+        ("--data", given) if given else ("$SIMGAIT_DATA", os.environ.get(DATA_VARIABLE))
+    )
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise InputError(
+            f"{said_by} {Path(folder).name}: there is no such folder of recordings; check the "
+            "path, or leave it out to run on synthetic people alone."
+        )
+    return Path(folder)
 
 
 def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from simgait.commands import options
 from simgait.recording.types import InputError
 
 
@@ -55,9 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     config = load_config(recipe)
     out = Path(arguments.out)
     check_out(out)
-    data = arguments.data or os.environ.get("SIMGAIT_DATA")
-    if data is not None and not Path(data).is_dir():
-        raise InputError(f"{Path(data).name}: there is no such folder of recordings; check --data.")
+    data_dir = options.recordings_dir(arguments.data)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
@@ -69,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         policy = run_training(
             config,
             out,
-            data_dir=None if data is None else Path(data),
+            data_dir=data_dir,
             refiner=refiner,
             warm_start=warm_start,
             log=log,

@@ -37,7 +37,8 @@ def intervals_of(records: Sequence[WalkRecord]) -> dict[str, Estimate]:
     """Column (`INTERVAL_COLUMNS`) -> value and 95 % interval of a tracker over some walks.
 
     Each column resamples the people who have a value in it. Fewer than three such people give the
-    value with the reason why it has no interval; a column without any value is NaN.
+    value with the reason why it has no interval; a column without any value is NaN. Failures of
+    nobody, or of everybody, have an exact interval however few the people are.
     """
     found: dict[str, Estimate] = {FAILED: _failed(records)}
     for parameter, label in SPATIOTEMPORAL.items():

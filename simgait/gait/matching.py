@@ -99,7 +99,9 @@ def event_timing(
 
 
 def match_events(
-    true_events: Iterable[GaitEvent], estimated_events: Iterable[GaitEvent], max_ms: float = 500.0
+    true_events: Iterable[GaitEvent],
+    estimated_events: Iterable[GaitEvent],
+    max_ms: float = 1000.0 * MAX_GAP_S,
 ) -> EventMatch:
     """Pair events of the same side and kind, each as `match_times` does."""
     truth, estimate = tuple(true_events), tuple(estimated_events)

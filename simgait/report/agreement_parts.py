@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from simgait.report.agreement_analysis import AnalysedReport, GroupAgreement, MeasureAgreement
-from simgait.report.agreement_wording import Sentence, grade, verdict
+from simgait.report.agreement_wording import Sentence, verdict, within_thresholds
 from simgait.report.files import without_folders
-from simgait.report.wording import counted
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,11 @@ def part_overviews(analysed: AnalysedReport) -> list[str]:
 
 def _overview(name: str, measures: list[MeasureAgreement]) -> str:
     """Empty where no measure of the part has both numbers and a threshold."""
-    judged = [(m.pairs, m.summary) for m in measures if m.summary and m.pairs.thresholds]
-    if not judged:
+    within = within_thresholds(measures)
+    if not within:
         return ""
-    within = sum(grade(*one) != "do_not_use" for one in judged)
-    people = max(summary.n_subjects for _, summary in judged)
-    return (
-        f"{str(without_folders(name)).capitalize()} alone ({people} people): the limits of "
-        f"agreement stay within a substantial change in {within} of "
-        f"{counted(len(judged), 'measure')} with a clinical threshold."
-    )
+    people = max(m.summary.n_subjects for m in measures if m.summary and m.pairs.thresholds)
+    return f"{str(without_folders(name)).capitalize()} alone ({people} people): the {within}"
 
 
 def _as_measure(measure: MeasureAgreement, group: GroupAgreement) -> MeasureAgreement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -219,14 +220,20 @@ def overview(analysed: AnalysedReport) -> str:
             f" {missing} of {counted(offered, 'walk')} offered ({share(missing, offered)}) "
             f"{'is' if missing == 1 else 'are'} left out."
         )
-    judged = [m for m in analysed.measures if m.summary and m.pairs.thresholds]
-    beyond = sum(grade(m.pairs, m.summary) == "do_not_use" for m in judged if m.summary is not None)
-    if judged:
-        text += (
-            f" The limits of agreement stay within a substantial change in {len(judged) - beyond} "
-            f"of {counted(len(judged), 'measure')} with a clinical threshold."
-        )
-    return text
+    within = within_thresholds(analysed.measures)
+    return f"{text} The {within}" if within else text
+
+
+def within_thresholds(measures: Sequence[MeasureAgreement]) -> str:
+    """In how many measures the limits hold a clinical threshold; empty where none has both."""
+    judged = [(m.pairs, m.summary) for m in measures if m.summary and m.pairs.thresholds]
+    if not judged:
+        return ""
+    within = sum(grade(*one) != "do_not_use" for one in judged)
+    return (
+        f"limits of agreement stay within a substantial change in {within} of "
+        f"{counted(len(judged), 'measure')} with a clinical threshold."
+    )
 
 
 def share(part: int, whole: int) -> str:

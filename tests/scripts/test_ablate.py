@@ -6,12 +6,9 @@ import csv
 import importlib.util
 import io
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import numpy as np
 import pytest
