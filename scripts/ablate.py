@@ -19,15 +19,15 @@ from typing import Any
 
 import jax
 
-from simgait.evaluation import ablation, ablation_table
-from simgait.evaluation.ablation import BUDGETS, ROWS, Budget
+from simgait.benchmark import ablation, ablation_table
+from simgait.benchmark.ablation import BUDGETS, ROWS, Budget
+from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
 from simgait.learning.checkpoints import load_policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.training import run_training
 from simgait.provenance import git_commit
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,11 +13,11 @@ import json
 import sys
 from pathlib import Path
 
+from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.checkpoints import load_policy, save_policy
 from simgait.learning.training import RUN_FILE, validate, validation_walks
 from simgait.provenance import collect_provenance
-from simgait.recording.types import InputError
 
 
 def main() -> int:

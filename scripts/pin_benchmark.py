@@ -2,7 +2,7 @@
 
     python scripts/pin_benchmark.py
 
-To be run after `BENCH_VERSION` in simgait/evaluation/bench.py was raised. It writes the version's
+To be run after `BENCH_VERSION` in simgait/benchmark/walks.py was raised. It writes the version's
 CSV file beside that module and never replaces one: results of a version stay comparable.
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import sys
 
-from simgait.evaluation.bench import BENCH_VERSION, synthetic_bench
-from simgait.evaluation.bench_inputs import PINS, pins_of, pins_text
+from simgait.benchmark.pinned_walks import PINS, pins_of, pins_text
+from simgait.benchmark.walks import BENCH_VERSION, synthetic_bench
 from simgait.jax_setup import configure_jax
 
 
@@ -20,7 +20,7 @@ def main() -> int:
     if PINS.exists():
         print(
             f"{PINS.name}: {BENCH_VERSION} has its walks already; raise BENCH_VERSION in "
-            "simgait/evaluation/bench.py first.",
+            "simgait/benchmark/walks.py first.",
             file=sys.stderr,
         )
         return 1

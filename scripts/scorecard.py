@@ -16,14 +16,14 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from simgait.cohort import benchmark_page as pages
-from simgait.cohort.benchmark import FULL_WALKERS, QUICK_WALKERS, run_benchmark
-from simgait.cohort.benchmark_scores import tracker
-from simgait.cohort.benchmark_speed import demo_rows, speed_rows
+from simgait.benchmark import scorecard_page as pages
+from simgait.benchmark.scorecard import FULL_WALKERS, QUICK_WALKERS, run_benchmark
+from simgait.benchmark.scores import tracker
+from simgait.benchmark.speed import demo_rows, speed_rows
+from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
 from simgait.learning.checkpoints import Policy, load_policy
 from simgait.provenance import git_commit
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
 
 ROOT = Path(__file__).resolve().parents[1]

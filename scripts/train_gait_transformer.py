@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from simgait.baselines.kinematics import kinematics_tracker
+from simgait.baselines.raw_keypoints import raw_keypoints_tracker
 from simgait.companions.gait_transformer.config import (
     GaitTransformerConfig,
     load_transformer_config,
@@ -24,15 +26,13 @@ from simgait.companions.gait_transformer.data import LabelledWalk, training_and_
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.training import train
 from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
-from simgait.companions.kinematics import kinematics_tracker
-from simgait.companions.quick_scores import quick_scores
-from simgait.companions.raw_keypoints import raw_keypoints_tracker
+from simgait.companions.validation_scores import quick_scores
+from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
 from simgait.learning.walks import Keypoints, synthetic_trial
 from simgait.provenance import collect_provenance
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 
 # Scored walkers lie beyond those whose windows chose the weights.
 FIRST_SCORED, N_SCORED, SCORED_S = 10_000, 48, 6.0

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 DESCRIPTION = """\
 Physics-based gait analysis. 3D keypoints of a walking person go in, from video or from motion

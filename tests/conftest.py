@@ -13,10 +13,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.skeleton import dimensions_from_height
-from simgait.recording.types import GaitEvent
-from simgait.tracking.rollout import Rollout
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import dimensions_from_height
+from simgait.types import GaitEvent, Rollout
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,7 @@ from simgait.agreement.bland_altman import (
     limit_factors,
     proportional_bias,
 )
-from simgait.agreement.bootstrap import (
-    bootstrap_by_subject,
-    bootstrap_people,
-    resampled_quantiles,
-)
+from simgait.agreement.bootstrap import bootstrap_by_subject, bootstrap_people, resampled_quantiles
 from simgait.agreement.errors import ErrorSizes, error_sizes, rmse, robust_sigma
 from simgait.agreement.forces import VerticalForceDifference, vertical_force_difference
 from simgait.agreement.inputs import (

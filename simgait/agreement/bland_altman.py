@@ -17,7 +17,7 @@ from scipy import stats
 
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.values import Estimate, Undefined
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 Z95 = float(stats.norm.ppf(0.975))
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.values import Estimate, Undefined
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 Statistic = Callable[[Float[np.ndarray, " N"], Float[np.ndarray, " N"]], float | np.ndarray]
 PeopleStatistic = Callable[[Int[np.ndarray, "R P"]], Float[np.ndarray, "R K"]]

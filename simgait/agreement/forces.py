@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 @dataclass(frozen=True)

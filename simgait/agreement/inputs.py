@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 MIN_PAIRS = 3
 # Two honest measurements of one quantity differ less than this; units differ by 10, 57.3 or more.

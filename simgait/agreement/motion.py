@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import ArrayLike
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 UNEVEN = 0.01
 """Steps of a clock may differ from their median by this fraction."""

@@ -11,7 +11,7 @@ from scipy import stats
 
 from simgait.agreement.bland_altman import Z95
 from simgait.agreement.values import Estimate, Undefined
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 @dataclass(frozen=True)

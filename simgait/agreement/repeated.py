@@ -15,7 +15,7 @@ from scipy import stats
 from simgait.agreement.bland_altman import Z95
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.values import Estimate
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from simgait.agreement.bland_altman import ordinary_least_squares
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.values import Estimate, Undefined
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 def _curves(curves: ArrayLike, least_groups: int, least_total: int) -> Float[np.ndarray, "M N T"]:

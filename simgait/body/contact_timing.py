@@ -1,7 +1,7 @@
 """When feet stand: the mean of what the refiner and the feet's motion say.
 
 The refiner learned contacts from thousands of synthetic walkers and eight people; the kinematic
-events (`recording.kinematic_events`) have two constants, set on those eight, and know nothing else.
+events (`trials.kinematic_events`) have two constants, set on those eight, and know nothing else.
 On walkers the first is better, on people whom neither met the second often is, and their errors
 have little to do with each other, so the mean of both times is better than either (Clemen 1989,
 "Combining forecasts", International Journal of Forecasting 5:559-583).
@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.types import SIDES, EventKind, GaitEvent
+from simgait.skeleton.sides import SIDES
+from simgait.types import EventKind, GaitEvent
 
 ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""

@@ -8,7 +8,6 @@ Keypoints are smoothed before and poses after (zero-phase Butterworth, Winter 20
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -18,13 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.signal import butter, filtfilt
 
 from simgait.body.gaps import fill_over_time, stride_frames
-from simgait.body.jacobian import points_and_jacobian
-from simgait.recording.keypoints import (
-    BODY_KEYPOINT_COLUMNS,
-    BODY_KEYPOINTS,
-    KEYPOINT_INDEX,
-)
-from simgait.recording.skeleton import (
+from simgait.errors import InputError
+from simgait.skeleton.jacobian import points_and_jacobian
+from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.skeleton.kinematics import (
     POSE_INDEX,
     SPHERE_NAMES,
     SPHERE_RADII,
@@ -34,7 +30,7 @@ from simgait.recording.skeleton import (
     forward_kinematics,
     sole_heights,
 )
-from simgait.recording.types import InputError, Trial
+from simgait.types import Reference, Trial
 
 CHUNK = 512
 ITERATIONS = 8
@@ -86,25 +82,6 @@ class FitConfig(BaseModel):
     path_cutoff_hz: float = Field(
         1.5, gt=0, description="pelvis path of a detector, Hz (markers keep pose_cutoff_hz)"
     )
-
-
-@dataclass(frozen=True)
-class Reference:
-    """The body fitted to a trial: what the policy starts from and follows.
-
-    Attributes:
-        pose: (T, 16) skeleton coordinates in the heading frame, on the floor.
-        pose_velocity: (T, 16) their rates.
-        fit_error_m: (T,) RMS distance between the body's and the recording's keypoints; NaN where
-            a frame has none.
-        travel_is_measured: (T,) pelvis travel came from the recording (True) or from the stance
-            foot (False).
-    """
-
-    pose: Float[np.ndarray, "T 16"]
-    pose_velocity: Float[np.ndarray, "T 16"]
-    fit_error_m: Float[np.ndarray, " T"]
-    travel_is_measured: Bool[np.ndarray, " T"]
 
 
 def measure_dimensions(trial: Trial) -> Dimensions:

@@ -18,8 +18,8 @@ from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
-from simgait.body.jacobian import points_and_jacobian
-from simgait.recording.skeleton import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII, Dimensions
+from simgait.skeleton.jacobian import points_and_jacobian
+from simgait.skeleton.kinematics import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII, Dimensions
 
 ITERATIONS, INNER_ITERATIONS = 3, 30
 

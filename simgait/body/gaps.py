@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.prepare_bouts import runs
+from simgait.trials.bouts import runs
 
 SHORT_GAP_S = 0.1
 STRIDE_RANGE_S = (0.5, 2.2)

@@ -1,6 +1,6 @@
 """A person's body as a MuJoCo model, and many bodies in one compiled program.
 
-Geometry follows `recording.skeleton` exactly, so that its forward kinematics and MuJoCo's agree.
+Geometry follows `skeleton.kinematics` exactly, so that its forward kinematics and MuJoCo's agree.
 Segment masses, centres of mass and radii of gyration: Winter 2009, Biomechanics and Motor Control
 of Human Movement, 4th ed., table 4.1.
 """
@@ -18,7 +18,8 @@ from jaxtyping import Array, Float, Int
 from mujoco import mjx
 
 from simgait.body.config import BodyConfig
-from simgait.recording.skeleton import (
+from simgait.resources import resource_dir
+from simgait.skeleton.kinematics import (
     ADULT_LEG_M,
     CONTACT_SPHERES,
     FOOT_SITES,
@@ -31,7 +32,6 @@ from simgait.recording.skeleton import (
     Dimensions,
     dimensions_from_height,
 )
-from simgait.resources import resource_dir
 
 BODY_FILE = "trimmed_humanoid.xml"
 

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from simgait.recording.skeleton import pelvis_angles, pelvis_rotation_matrix
+from simgait.skeleton.kinematics import pelvis_angles, pelvis_rotation_matrix
 
 
 def quaternion_to_matrix(quaternion: Float[Array, "... 4"]) -> Float[Array, "... 3 3"]:

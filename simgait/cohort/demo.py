@@ -14,19 +14,19 @@ from simgait.body.fit import fit_references, measure_dimensions
 from simgait.cohort.track_files import Prepared, trial_provenance
 from simgait.cohort.truth import world_keypoints
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.gait.types import GaitResult
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import TrackedTrial, track_trials
-from simgait.recording.prepare import PreparationConfig, prepare
-from simgait.recording.quality import assess
-from simgait.recording.skeleton import POSE_INDEX
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_body import exact_keypoints
-from simgait.recording.synthetic_spec import Pattern, WalkerSpec, draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import SIDES, Trial
-from simgait.report.trial_report import write_trial_report
-from simgait.report.verdict import Verdict, judge
+from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import Verdict, judge
+from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.skeleton.sides import SIDES
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.keypoints import exact_keypoints
+from simgait.synthetic.walkers.specification import Pattern, WalkerSpec, draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.trials.quality import assess
+from simgait.types import GaitResult, Trial
 
 # A slow adult with a weak right leg, of the test split: no policy has seen this walker.
 PATIENT = walker_seed("test", 9_000_002)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simgait.recording.axes import recording_id_of
-from simgait.recording.read import FORMATS, options_of
-from simgait.recording.types import InputError
+from simgait.errors import InputError
+from simgait.recordings.axes import recording_id_of
+from simgait.recordings.read import FORMATS, options_of
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
 RESULT_MARK = "provenance.json"

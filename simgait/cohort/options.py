@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simgait.recording.prepare import PreparationConfig
-from simgait.recording.types import InputError, Recording
+from simgait.errors import InputError
+from simgait.trials.preparation import PreparationConfig
+from simgait.types import Recording
 
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
 # paper's 75 frames.
@@ -20,7 +21,7 @@ class TrackOptions:
 
     Attributes:
         height_m: of the person; None = what each file says.
-        reader: options of `recording.read.read_recording`, None where not given.
+        reader: options of `recordings.read.read_recording`, None where not given.
         min_frames: shortest walk; None = 75, or 30 for markers.
     """
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from simgait.cohort.track_files import Outcome
-from simgait.recording.types import InputError
-from simgait.report.files import without_folders, write_together
+from simgait.errors import InputError
+from simgait.files import without_folders, write_together
 from simgait.report.index import COLUMNS as INDEX_COLUMNS
 from simgait.report.index import IndexRow, write_index
 

@@ -13,20 +13,20 @@ from simgait.body.footing import FootingConfig
 from simgait.cohort.inputs import InputFile, failure_sentence
 from simgait.cohort.options import TrackOptions, preparation_for
 from simgait.cohort.truth import analyse_truth
+from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
-from simgait.gait.types import GaitResult
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.provenance import collect_provenance
-from simgait.recording.prepare import PreparationConfig, prepare
-from simgait.recording.quality import Quality, assess
-from simgait.recording.read import read_recording
-from simgait.recording.skeleton import Dimensions
-from simgait.recording.types import InputError, Recording, Trial
-from simgait.report.measure import fit_error_median_mm
-from simgait.report.trial_report import write_trial_report
-from simgait.report.verdict import Verdict, judge
+from simgait.recordings.read import read_recording
+from simgait.report.trial.measure import fit_error_median_mm
+from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import Verdict, judge
+from simgait.skeleton.kinematics import Dimensions
 from simgait.tracking.inference import InferenceConfig
+from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.trials.quality import Quality, assess
+from simgait.types import GaitResult, Recording, Trial
 
 BATCH = 64
 
@@ -260,7 +260,7 @@ class FolderNames:
         Raises:
             InputError: the folder holds something already.
         """
-        from simgait.report.files import safe_id
+        from simgait.files import safe_id
 
         own = safe_id(trial.trial_id)
         subject = safe_id(f"{trial.subject_id}-{trial.trial_id}") if trial.subject_id else own

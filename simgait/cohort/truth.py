@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simgait.gait.analyse import analyse_markers
-from simgait.gait.types import GaitResult
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.skeleton import Dimensions, body_keypoints
-from simgait.recording.types import SIDES, GaitEvent, Trial
-from simgait.report.truth_check import true_angles_rad
+from simgait.report.trial.truth_check import true_angles_rad
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import Dimensions, body_keypoints
+from simgait.skeleton.sides import SIDES
+from simgait.types import GaitEvent, GaitResult, Trial
 
 
 def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from simgait.commands import options
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Read and write."""
-    from simgait.recording.npz_format import write_npz
+    from simgait.recordings.formats.npz import write_npz
 
     out = Path(arguments.out)
     if out.suffix.lower() != ".npz":

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from simgait.commands import evaluate_bench
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 if TYPE_CHECKING:
-    from simgait.report.agreement_analysis import AnalysedReport
-    from simgait.report.agreement_input import MatchedTables
-    from simgait.report.agreement_types import AgreementReport
+    from simgait.compare.analysis import AnalysedReport
+    from simgait.compare.evidence import AgreementReport
+    from simgait.compare.tables import MatchedTables
 
 Kind = Literal["tables", "benchmark"]
 EPILOG = """\
@@ -104,10 +104,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def compare_tables(arguments: argparse.Namespace) -> int:
     """Match, analyse, write. Returns 1 where a measure could not be analysed."""
-    from simgait.report.agreement_files import PAGE, write_agreement_report
-    from simgait.report.agreement_input import match_tables
-    from simgait.report.agreement_training import refuse_training_subjects, training_subjects
-    from simgait.report.agreement_wording import overview, verdict
+    from simgait.compare.tables import match_tables
+    from simgait.compare.training_subjects import refuse_training_subjects, training_subjects
+    from simgait.report.agreement.files import PAGE, write_agreement_report
+    from simgait.report.agreement.wording import overview, verdict
 
     out = Path(arguments.out)
     truth, estimate = Path(arguments.truth), Path(arguments.estimate)
@@ -158,7 +158,7 @@ def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
     Raises:
         InputError: the folder belongs to something else, such as a tracked walk, or is a file.
     """
-    from simgait.report.agreement_files import PAGE
+    from simgait.report.agreement.files import PAGE
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
@@ -216,9 +216,9 @@ def build_report(
         tracker: what to call the method; None for a name of simgait's choice.
         training: whom the method was trained on (none of them is in `matched`), None not said.
     """
+    from simgait.compare.analysis import worst_trials
+    from simgait.compare.evidence import AgreementReport
     from simgait.provenance import collect_provenance
-    from simgait.report.agreement_analysis import worst_trials
-    from simgait.report.agreement_types import AgreementReport
 
     name, reference = method_names(matched, truth, estimate, tracker)
     methods = [

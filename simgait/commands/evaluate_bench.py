@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
-    from simgait.evaluation.run import BenchResult
-    from simgait.evaluation.trackers import BenchTracker
+    from simgait.benchmark.run import BenchResult
+    from simgait.benchmark.trackers import BenchTracker
 
 TRACKERS = ("simgait", "paper-final", "gait-transformer", "kinematics", "raw-keypoints")
 PAPER_FINAL = "paper_final"
@@ -70,24 +70,24 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a folder is missing, or the output folder holds something else.
     """
-    from simgait.commands.evaluate import refuse_other_results
-    from simgait.evaluation.ablation_file import read_ablation
-    from simgait.evaluation.bench import (
+    from simgait.benchmark.ablation_file import read_ablation
+    from simgait.benchmark.pinned_walks import check_inputs, recordings_sha256
+    from simgait.benchmark.report import bench_report, shown_worst
+    from simgait.benchmark.run import run_bench
+    from simgait.benchmark.walks import (
         BENCH_VERSION,
         WALKERS_PER_PATTERN,
         real_bench,
         refuse_known_people,
         synthetic_bench,
     )
-    from simgait.evaluation.bench_inputs import check_inputs, recordings_sha256
-    from simgait.evaluation.report import bench_report, shown_worst
-    from simgait.evaluation.run import run_bench
-    from simgait.evaluation.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
+    from simgait.benchmark.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
+    from simgait.commands.evaluate import refuse_other_results
     from simgait.jax_setup import configure_jax
     from simgait.provenance import collect_provenance
-    from simgait.report.agreement_files import PAGE, write_agreement_report
-    from simgait.report.agreement_parts import part_overviews
-    from simgait.report.agreement_wording import overview
+    from simgait.report.agreement.files import PAGE, write_agreement_report
+    from simgait.report.agreement.parts import part_overviews
+    from simgait.report.agreement.wording import overview
 
     configure_jax()
     out = Path(arguments.out)
@@ -149,7 +149,7 @@ def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
     Raises:
         InputError: a name was given twice, or a policy or its weights cannot be found.
     """
-    from simgait.evaluation import trackers as known
+    from simgait.benchmark import trackers as known
 
     twice = [name for name, count in Counter(arguments.trackers).items() if count > 1]
     if twice:
@@ -178,7 +178,7 @@ def known_tracker(name: str, policy: str | None) -> BenchTracker:
     Raises:
         InputError: a policy or its weights cannot be found.
     """
-    from simgait.evaluation import trackers as known
+    from simgait.benchmark import trackers as known
 
     if name == "simgait":
         return known.from_policy(name, *options.load_chosen_policy(policy))
@@ -197,7 +197,7 @@ def known_tracker(name: str, policy: str | None) -> BenchTracker:
 
 def print_table(result: BenchResult) -> None:
     """One table for the screen: every tracker on monocular-v1 and on exact keypoints."""
-    from simgait.evaluation.tables import numbers_of
+    from simgait.benchmark.tables import numbers_of
 
     columns = (
         "walks", "failed %", "velocity n", "velocity σ", "velocity RMSE", "step length σ",

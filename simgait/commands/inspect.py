@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
-from simgait.recording.types import InputError, Recording, Trial
+from simgait.errors import InputError
+from simgait.types import Recording, Trial
 
 if TYPE_CHECKING:
-    from simgait.recording.quality import Quality
+    from simgait.trials.quality import Quality
 
 EPILOG = """\
 examples:
@@ -125,8 +126,8 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
         InputError: there is none, and why.
     """
     from simgait.cohort.options import TrackOptions, preparation_for
-    from simgait.recording.prepare import prepare
-    from simgait.recording.quality import assess
+    from simgait.trials.preparation import prepare
+    from simgait.trials.quality import assess
 
     config = preparation_for(recording, TrackOptions(min_frames=min_frames))
     views = []
@@ -138,10 +139,10 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
 
 def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
     """Doubts about the frame rate by the keypoints' own gait; why no body fits, if none does."""
+    from simgait.baselines.estimate import Refusal
+    from simgait.baselines.raw_keypoints import raw_keypoints_tracker
     from simgait.body.fit import measure_dimensions
-    from simgait.companions.estimate import Refusal
-    from simgait.companions.raw_keypoints import raw_keypoints_tracker
-    from simgait.report.verdict import frame_rate_doubts
+    from simgait.report.trial.verdict import frame_rate_doubts
 
     try:
         leg_m = float(measure_dimensions(trial).leg_m)

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
     from simgait.learning.checkpoints import Policy
-    from simgait.recording.types import Recording
+    from simgait.types import Recording
 
 DEFAULT_POLICY = "default"
 DATA_VARIABLE = "SIMGAIT_DATA"
@@ -85,7 +85,7 @@ def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
     Raises:
         InputError: no belt runs at the speed given.
     """
-    from simgait.recording.travel import check_belt_speed
+    from simgait.recordings.treadmill import check_belt_speed
 
     names = arguments.names
     return {
@@ -108,7 +108,7 @@ def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     Raises:
         InputError: an option is no sense, or the file cannot be read.
     """
-    from simgait.recording.read import read_recording
+    from simgait.recordings.read import read_recording
 
     height_m = checked_height(arguments.height)
     recording = read_recording(path, **reader_options(arguments))
@@ -123,7 +123,7 @@ def checked_height(height_m: float | None) -> float | None:
     """
     if height_m is None:
         return None
-    from simgait.recording.prepare_heading import check_height
+    from simgait.trials.heading import check_height
 
     check_height(height_m, "--height")
     return height_m

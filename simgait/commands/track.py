@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from simgait.commands import options
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 EXAMPLES = """\
 examples:

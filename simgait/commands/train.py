@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simgait.commands import options
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

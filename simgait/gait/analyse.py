@@ -18,12 +18,17 @@ from simgait.gait.spatiotemporal import (
     pelvis_lead_percent,
     spatiotemporal,
 )
-from simgait.gait.types import Cycle, GaitResult
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.kinematic_events import kinematic_events
-from simgait.recording.paths import WalkPaths, forward_of, progression, walk_direction, walk_paths
-from simgait.recording.types import SIDES, GaitEvent
-from simgait.tracking.rollout import Rollout
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.sides import SIDES
+from simgait.trials.kinematic_events import kinematic_events
+from simgait.trials.world_paths import (
+    WalkPaths,
+    forward_of,
+    progression,
+    walk_direction,
+    walk_paths,
+)
+from simgait.types import Cycle, GaitEvent, GaitResult, Rollout
 
 NAN = float("nan")
 MAX_RESIDUAL_PERCENT_BW = 10.0
@@ -214,7 +219,7 @@ def analyse_markers(
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel.
         events: true foot events; None = take the kinematic ones, and say so.
         angles_rad: (T, 13) columns `skeleton.ANGLE_NAMES` (a pose's columns 3 on), or None.
-        keypoint_names: K names, canonical (`recording.keypoints`).
+        keypoint_names: K names, canonical (`skeleton.keypoints`).
         belt_speed_mps: of a treadmill.
 
     Returns:

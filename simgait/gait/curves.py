@@ -8,17 +8,17 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.forces import low_pass_force
-from simgait.gait.types import Cycle
-from simgait.recording.paths import sample
-from simgait.recording.skeleton import ANGLE_NAMES
-from simgait.recording.types import SIDES, Side
+from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.sides import SIDES, Side
+from simgait.trials.world_paths import sample
+from simgait.types import Cycle
 
 CURVE_POINTS = 101
 SCORE_POINTS = 51
 # Clinical signs of the pelvis per side (Plug-in Gait): tilt anterior +, obliquity + = this side
 # up, rotation internal + = this side forward. The skeleton stores obliquity + = left side up and
 # rotation + = turned to the left, that is right side forward.
-# A copy of what `body.signs` says, which gait may not import; a test holds the two equal.
+# A copy of what `skeleton.signs` says, which gait may not import; a test holds the two equal.
 PELVIS_SIGNS: dict[str, dict[str, float]] = {
     "pelvis_tilt": {"left": 1.0, "right": 1.0},
     "pelvis_obliquity": {"left": 1.0, "right": -1.0},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simgait.gait.types import Cycle
-from simgait.recording.types import SIDES, EventKind, GaitEvent, Side
+from simgait.skeleton.sides import SIDES, Side
+from simgait.types import Cycle, EventKind, GaitEvent
 
 MIN_STRIDE_S = 0.4
 MAX_STRIDE_S = 4.0

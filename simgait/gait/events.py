@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from simgait.recording.types import SIDES, GaitEvent, InputError
+from simgait.errors import InputError
+from simgait.skeleton.sides import SIDES
+from simgait.types import GaitEvent
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.paths import WalkPaths
-from simgait.recording.types import SIDES, GaitEvent, Side
+from simgait.skeleton.sides import SIDES, Side
+from simgait.trials.world_paths import WalkPaths
+from simgait.types import GaitEvent
 
 # The part of a contact in which the sole is flat: after the foot slap, before the heel rises
 # (Perry & Burnfield 2010, Gait Analysis: heel rise at 31 % of the cycle, half of stance).

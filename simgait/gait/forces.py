@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.signal import butter, sosfiltfilt
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 FORCE_CUTOFF_HZ = 6.0
 """What is measured of a walk's motion lies below (Winter 2009, Biomechanics and Motor Control of

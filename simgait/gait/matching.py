@@ -10,7 +10,9 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 
-from simgait.recording.types import EVENT_KINDS, SIDES, EventKind, GaitEvent, InputError
+from simgait.errors import InputError
+from simgait.skeleton.sides import SIDES
+from simgait.types import EVENT_KINDS, EventKind, GaitEvent
 
 MAX_GAP_S = 0.5
 """Times further apart are not of the same event."""

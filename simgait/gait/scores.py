@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from simgait.recording.skeleton import ANGLE_NAMES, POSE_INDEX
-from simgait.recording.types import InputError
+from simgait.errors import InputError
+from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_INDEX
 
 NAN = float("nan")
 

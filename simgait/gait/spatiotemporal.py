@@ -14,9 +14,9 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints, footprints
-from simgait.gait.types import Cycle, Statistic
-from simgait.recording.paths import WalkPaths, left_of, progression, sample, walk_direction
-from simgait.recording.types import SIDES, GaitEvent, Side
+from simgait.skeleton.sides import SIDES, Side
+from simgait.trials.world_paths import WalkPaths, left_of, progression, sample, walk_direction
+from simgait.types import Cycle, GaitEvent, Statistic
 
 Step = tuple[Side, float, float]
 """Leading side, the other foot's initial contact before it (s), its own (s)."""

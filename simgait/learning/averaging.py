@@ -16,8 +16,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from simgait.errors import InputError
 from simgait.learning.checkpoints import FixedStatistics, Policy, load_tree
-from simgait.recording.types import InputError
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import init_initialiser
 from simgait.learning.networks import make_networks
-from simgait.recording.types import InputError
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
-from simgait.recording.types import InputError
 
 
 def load_config(path: Path | str) -> TrainingConfig:

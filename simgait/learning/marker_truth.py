@@ -8,10 +8,10 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.body.fit import fit_references, measure_dimensions
-from simgait.recording.keypoints import KEYPOINT_INDEX
-from simgait.recording.prepare import PreparationConfig, prepare
-from simgait.recording.skeleton import POSE_INDEX, POSE_NAMES
-from simgait.recording.types import Recording, Trial
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import POSE_INDEX, POSE_NAMES
+from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.types import Recording, Trial
 
 
 def with_fitted_pose(recording: Recording, preparation: PreparationConfig) -> Recording:

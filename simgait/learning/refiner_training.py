@@ -13,7 +13,7 @@ import optax
 from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.body.refine import (
+from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
     BEYOND_BODY,
     GRAVITY_MPS2,

@@ -12,16 +12,15 @@ from jaxtyping import Array
 
 from simgait.body.batches import batches
 from simgait.body.fit import fit_references
-from simgait.body.refine import RefinedReference, RefinerWeights, refine_references
+from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import start_states
 from simgait.learning.networks import make_networks
 from simgait.learning.walks import body_size
-from simgait.recording.skeleton import Dimensions
-from simgait.recording.types import Trial
+from simgait.skeleton.kinematics import Dimensions
 from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker, Walks
-from simgait.tracking.rollout import Rollout
+from simgait.types import RefinedReference, Rollout, Trial
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def track_trials(
 
     Args:
         policy: from `checkpoints.load_policy`.
-        trials: from `recording.prepare.prepare`.
+        trials: from `trials.preparation.prepare`.
         people: sizes where known; measured on the keypoints where None. A policy whose bodies
             go by height alone does not look at them.
         inference: what to do where the body falls.

@@ -16,7 +16,9 @@ import jax.numpy as jnp
 import numpy as np
 from tqdm import tqdm
 
-from simgait.body.refine import RefinerWeights, refine_references
+from simgait.body.refiner import RefinerWeights, refine_references
+from simgait.datasets.splits import assert_disjoint
+from simgait.errors import InputError
 from simgait.learning.checkpoints import (
     REFINER_FILE,
     FixedStatistics,
@@ -33,16 +35,8 @@ from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.refiner_training import train_refiner
 from simgait.learning.tracker import track_trials
-from simgait.learning.walks import (
-    Keypoints,
-    LearningWalk,
-    Split,
-    real_walks,
-    synthetic_walks,
-)
+from simgait.learning.walks import Keypoints, LearningWalk, Split, real_walks, synthetic_walks
 from simgait.provenance import collect_provenance
-from simgait.recording.splits import assert_disjoint
-from simgait.recording.types import InputError
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 

@@ -9,18 +9,19 @@ from typing import Literal
 
 import numpy as np
 
-from simgait.body.fit import Reference, fit_references, measure_dimensions
+from simgait.body.fit import fit_references, measure_dimensions
+from simgait.datasets.splits import is_test_subject
+from simgait.errors import InputError
 from simgait.learning.marker_truth import with_fitted_pose
-from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.recording.monocular import Distance, View, corrupt, place_camera
-from simgait.recording.prepare import PreparationConfig, prepare
-from simgait.recording.read import read_recording
-from simgait.recording.skeleton import Dimensions, dimensions_from_height
-from simgait.recording.splits import is_test_subject
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import Pattern, draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import InputError, Recording, Trial
+from simgait.recordings.read import read_recording
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.kinematics import Dimensions, dimensions_from_height
+from simgait.synthetic.detectors.monocular_v1 import Distance, View, corrupt, place_camera
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.types import Recording, Reference, Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
 Split = Literal["train", "validation", "test"]

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import numpy as np
 
-from simgait.recording.types import InputError
-from simgait.report.files import safe_id, without_folders, write_together
+from simgait.errors import InputError
+from simgait.files import safe_id, without_folders, write_together
+from simgait.parameters.wording import number, shown, tile_sides
 from simgait.report.page import render
-from simgait.report.verdict import TITLES
-from simgait.report.wording import number, shown, tile_sides
+from simgait.report.trial.verdict import TITLES
 
 COLUMNS = ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent")
 

@@ -10,13 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from simgait.body import mirror
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
-from simgait.body.refine import RefinedReference
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.recording.skeleton import Dimensions, body_keypoints, sole_heights
-from simgait.recording.types import Trial
+from simgait.skeleton import mirror
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import Dimensions, body_keypoints, sole_heights
+from simgait.types import RefinedReference, Trial
 
 FRAME_RATE_HZ = 30.0
 

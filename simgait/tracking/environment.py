@@ -24,7 +24,7 @@ from simgait.body.state import (
     qpos_to_pose,
     qvel_to_pose_velocity,
 )
-from simgait.recording.skeleton import POSE_INDEX
+from simgait.skeleton.kinematics import POSE_INDEX
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe

@@ -14,15 +14,13 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
-from simgait.body.refine import RefinedReference
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
-from simgait.recording.skeleton import Dimensions, body_keypoints
-from simgait.recording.types import Trial
+from simgait.skeleton.kinematics import Dimensions, body_keypoints
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import start_episode, step
 from simgait.tracking.observations import GRAVITY_MPS2
-from simgait.tracking.rollout import Rollout
+from simgait.types import RefinedReference, Rollout, Trial
 
 Act = Callable[[Any, Float[Array, "N O"]], Float[Array, "N A"]]
 

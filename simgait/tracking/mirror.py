@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from simgait.body import mirror
-from simgait.body.mirror import ANGLES, FEET, LEGS, MOMENT, Mirror, joined, same, vector
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton import mirror
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.mirror import ANGLES, FEET, LEGS, MOMENT, Mirror, joined, same, vector
 from simgait.tracking.config import TrackingConfig
 
 

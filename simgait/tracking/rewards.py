@@ -5,8 +5,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import POSE_INDEX, body_keypoints
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from simgait.agreement import bland_altman, limit_factors, proportional_bias, repeated_limits
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 # Bland & Altman 1986, table 1: first readings of the two peak flow meters (l/min).
 WRIGHT = [494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simgait.agreement import bootstrap_by_subject, bootstrap_people, resampled_quantiles
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 def pairs(n_people: int = 12, seed: int = 3) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

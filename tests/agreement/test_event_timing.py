@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simgait.agreement import event_timing, match_times
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 TENTHS = st.lists(st.integers(0, 20), max_size=4, unique=True)
 

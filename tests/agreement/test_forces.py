@@ -10,7 +10,7 @@ from simgait.agreement import (
     residual_moment_percent_bw_height,
     vertical_force_difference,
 )
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 PHASE = np.linspace(0.0, 1.0, 1001)
 MEASURED_BW = np.sin(np.pi * PHASE)

@@ -22,7 +22,7 @@ from simgait.agreement import (
     reliability,
     summarise_agreement,
 )
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 NAN = math.nan
 

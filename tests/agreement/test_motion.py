@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simgait.agreement import floor_penetration_m, foot_sliding_mps, jerk_mps3, standing_frames
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 TIME_S = np.arange(60) / 30.0
 STANDING = np.zeros((60, 2), dtype=bool)

@@ -19,7 +19,7 @@ from simgait.agreement import (
     rmse,
     robust_sigma,
 )
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 # Shrout & Fleiss 1979, table 2: six targets, four judges.
 JUDGES = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.agreement import cmc_between, cmc_within, linear_fit
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 PHASE = np.linspace(0, 2 * np.pi, 101)
 KNEE = 30 - 25 * np.cos(PHASE)

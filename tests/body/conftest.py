@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.body.fit import Reference, fit_references, measure_dimensions
+from simgait.body.fit import fit_references, measure_dimensions
 from simgait.body.model import BodyBank, build_body_bank
-from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
 from simgait.jax_setup import configure_jax
-from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.recording.prepare import prepare
-from simgait.recording.skeleton import Dimensions, dimensions_from_height
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import Trial
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.kinematics import Dimensions, dimensions_from_height
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import prepare
+from simgait.types import Reference, Trial
 
 configure_jax()
 

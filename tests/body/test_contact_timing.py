@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simgait.body.contact_timing import ONE_EVENT_S, crossings, mean_timing
-from simgait.recording.types import GaitEvent
+from simgait.types import GaitEvent
 
 FPS_HZ = 30.0
 TIME_S = np.arange(90) / FPS_HZ

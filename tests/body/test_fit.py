@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from simgait.body.fit import (
-    Reference,
     fit_poses,
     fit_reference,
     integrate_path,
@@ -17,8 +16,9 @@ from simgait.body.fit import (
     stance_speed,
     stand_on_floor,
 )
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.recording.skeleton import (
+from simgait.errors import InputError
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.skeleton.kinematics import (
     POSE_INDEX,
     POSE_NAMES,
     Dimensions,
@@ -26,7 +26,7 @@ from simgait.recording.skeleton import (
     dimensions_from_height,
     sole_heights,
 )
-from simgait.recording.types import InputError, Trial
+from simgait.types import Reference, Trial
 
 Fitted = dict[str, list[tuple[Trial, Dimensions, Reference]]]
 SAGITTAL_HIP_KNEE = [

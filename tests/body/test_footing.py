@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simgait.body.footing import FootingConfig, plant_feet
-from simgait.recording.skeleton import POSE_INDEX, sole_heights
-from simgait.recording.synthetic import WalkTruth, walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.skeleton.kinematics import POSE_INDEX, sole_heights
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import WalkTruth, walk
 
 FPS_HZ = 30.0
 
@@ -60,7 +60,7 @@ def test_sliding_feet_stand_still(truth: WalkTruth) -> None:
     result = planted(wrong, truth, trusted=True)
 
     def sliding(pose: np.ndarray) -> float:
-        from simgait.recording.skeleton import forward_kinematics
+        from simgait.skeleton.kinematics import forward_kinematics
 
         points = forward_kinematics(pose, truth.dimensions)
         speeds = []

@@ -24,8 +24,8 @@ from simgait.body.model import (
     with_soles,
 )
 from simgait.body.state import pose_to_qpos
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import (
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import (
     ADULT_LEG_M,
     CONTACT_SPHERES,
     JOINT_NAMES,

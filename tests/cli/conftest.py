@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.recording.keypoints import KEYPOINT_NAMES
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_body import exact_keypoints
-from simgait.recording.synthetic_spec import draw_walker
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.synthetic.walkers.keypoints import exact_keypoints
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import jax
     import jax.numpy as jnp
 
-    from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+    from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
     from simgait.learning.checkpoints import FixedStatistics, save_policy
     from simgait.learning.config import NetworkConfig, TrainingConfig
     from simgait.learning.networks import make_networks

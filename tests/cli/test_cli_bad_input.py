@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from simgait.cli import main
-from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from tests.cli.conftest import Ran, Walk, make_walk
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from simgait.commands.demo import table
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
-from simgait.recording.read import read_recording
-from simgait.recording.types import InputError
+from simgait.recordings.read import read_recording
 from simgait.resources import resource_dir
 from tests.cli.conftest import Walk
 
@@ -25,7 +25,7 @@ def test_help_names_every_command_and_is_light() -> None:
         "names = ('track', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
         "assert all(name in text for name in names)\n"
         "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
-        "import simgait.cohort.options, simgait.recording.read, simgait.recording.quality\n"
+        "import simgait.cohort.options, simgait.recordings.read, simgait.trials.quality\n"
         "assert 'mujoco' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

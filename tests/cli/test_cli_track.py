@@ -15,9 +15,9 @@ from simgait.cohort import track_files as rooms
 from simgait.cohort.inputs import find_inputs
 from simgait.cohort.options import TrackOptions
 from simgait.cohort.track_files import FolderNames, failure_sentence
-from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.recording.skeleton import Dimensions
-from simgait.recording.types import InputError
+from simgait.errors import InputError
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from tests.cli.conftest import Walk
 

@@ -9,7 +9,7 @@ import pytest
 
 from simgait.cohort.summary import COLUMNS, merged, read_summary, write_summary
 from simgait.cohort.track_files import Outcome
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ import pytest
 
 from simgait.cohort.summary import COLUMNS
 from simgait.commands.evaluate import refuse_other_results
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 from tests.commands.conftest import Row, change, noisy, truth_rows, write
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from simgait.benchmark.pinned_walks import PINS
 from simgait.cli import main
 from simgait.commands.evaluate_bench import chosen_trackers
 from simgait.companions.gait_transformer.weights import weights_hash
-from simgait.evaluation.bench_inputs import PINS
+from simgait.datasets import splits
+from simgait.errors import InputError
 from simgait.learning.checkpoints import policy_hash
-from simgait.recording import splits
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
 
 
@@ -121,7 +121,7 @@ def test_people_of_two_splits_are_a_sentence(tmp_path: Path, capsys, monkeypatch
     def shared(*_: object) -> None:
         splits.assert_disjoint({"x"}, (), {"x"})
 
-    monkeypatch.setattr("simgait.evaluation.bench.refuse_known_people", shared)
+    monkeypatch.setattr("simgait.benchmark.walks.refuse_known_people", shared)
     command = ["evaluate", "--bench", "--walkers", "1", "--trackers", "raw-keypoints"]
     assert main([*command, "-o", str(tmp_path / "bench")]) == 1
     assert "Subjects in both train and test: x" in capsys.readouterr().err

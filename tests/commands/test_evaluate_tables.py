@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from simgait.cli import main
-from simgait.recording.types import InputError
-from simgait.report.agreement_input import match_tables
-from simgait.report.agreement_names import parse_column
+from simgait.compare.column_names import parse_column
+from simgait.compare.tables import match_tables
+from simgait.errors import InputError
 from tests.commands.conftest import Row, change, noisy, truth_rows, write
 
 

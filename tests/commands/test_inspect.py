@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simgait.cli import main
-from simgait.recording.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from tests.cli.conftest import Walk, make_walk
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.spatiotemporal import PARAMETER_NAMES, statistic
-from simgait.gait.types import GaitResult
-from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.recording.skeleton import POSE_INDEX
-from simgait.recording.types import InputError
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.types import GaitResult
 
 ASYMMETRIC = dict(
     right_step_s=0.5, left_step_m=0.45, right_step_m=0.65, left_stance=0.66, right_stance=0.60

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.body.signs import SIGNS, clinical_angles_deg
 from simgait.gait.curves import PELVIS_SIGNS, side_curve_columns
-from simgait.recording.skeleton import ANGLE_NAMES, POSE_NAMES
-from simgait.recording.types import SIDES, Side
+from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_NAMES
+from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.signs import SIGNS, clinical_angles_deg
 
 
 def test_pelvis_signs_are_those_of_the_one_table() -> None:

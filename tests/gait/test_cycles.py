@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.cycles import gait_cycles
-from simgait.recording.types import GaitEvent
+from simgait.types import GaitEvent
 
 IC, FO = "initial_contact", "foot_off"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simgait.errors import InputError
 from simgait.gait.events import EventConfig, contact_events, contacts
-from simgait.recording.types import InputError
 
 RATE_HZ = 240.0
 TIME_S = np.arange(0.0, 3.0, 1.0 / RATE_HZ)
@@ -98,7 +98,7 @@ def test_contradicting_thresholds_are_refused() -> None:
 
 
 def test_force_plates_give_the_laboratorys_events(data_dir: Path) -> None:
-    from simgait.recording.c3d import read_c3d
+    from simgait.recordings.formats.c3d import read_c3d
 
     recording = read_c3d(next(data_dir.glob("mcgill_c3d/**/HC044A15.c3d")))
     assert recording.mass_kg is not None

@@ -9,7 +9,7 @@ import pytest
 
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.footprints import footprints
-from simgait.recording.paths import walk_paths
+from simgait.trials.world_paths import walk_paths
 
 
 def test_prints_are_where_the_feet_stand(walker) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.matching import match_events, timing_error
-from simgait.recording.types import GaitEvent
+from simgait.types import GaitEvent
 
 
 def contact(time_s: float, side: str = "left") -> GaitEvent:

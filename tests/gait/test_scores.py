@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simgait.errors import InputError
 from simgait.gait.scores import (
     angle_errors,
     joint_rmse_deg,
@@ -10,8 +11,7 @@ from simgait.gait.scores import (
     tracking_error_m,
     waveform_correlation,
 )
-from simgait.recording.skeleton import POSE_INDEX
-from simgait.recording.types import InputError
+from simgait.skeleton.kinematics import POSE_INDEX
 
 PHASE = np.linspace(0.0, 4 * np.pi, 200, endpoint=False)
 

@@ -7,10 +7,10 @@ import pytest
 
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.matching import match_events, timing_error
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import body_keypoints
-from simgait.recording.synthetic import WalkTruth, walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import body_keypoints
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import WalkTruth, walk
 
 
 @pytest.fixture(scope="module", params=["normal", "hemiparetic", "short_steps"])

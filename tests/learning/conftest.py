@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.body.refine import N_OUTPUTS, apply_correction
+from simgait.body.refiner import N_OUTPUTS, apply_correction
 from simgait.jax_setup import configure_jax
 from simgait.learning.walks import LearningWalk, synthetic_walks
 from simgait.tracking.clips import ClipBank, build_clips

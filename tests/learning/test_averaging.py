@@ -10,9 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.checkpoints import FixedStatistics, Policy, load_policy, save_tree
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
 
 

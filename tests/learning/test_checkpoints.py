@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.errors import InputError
 from simgait.learning.checkpoints import (
     CARD_FILE,
     POLICY_FILE,
@@ -24,7 +25,6 @@ from simgait.learning.checkpoints import (
 )
 from simgait.learning.config import NetworkConfig, TrainingConfig
 from simgait.learning.networks import make_networks
-from simgait.recording.types import InputError
 
 CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
 

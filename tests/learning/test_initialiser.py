@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from simgait.body.refine import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
 from simgait.learning.checkpoints import FixedStatistics, load_policy, save_policy
 from simgait.learning.config import InitialiserConfig, NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.initialiser import (
@@ -24,14 +24,11 @@ from simgait.learning.initialiser import (
     n_outputs,
     start_states,
 )
-from simgait.learning.initialiser_training import (
-    InitialiserTraining,
-    guarded,
-)
+from simgait.learning.initialiser_training import InitialiserTraining, guarded
 from simgait.learning.networks import make_networks
 from simgait.learning.tracker import track_trials
 from simgait.learning.walks import LearningWalk
-from simgait.recording.skeleton import sole_heights
+from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import (
     ControlConfig,

@@ -9,12 +9,12 @@ import pytest
 
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.learning.walks import SHORT
-from simgait.recording.prepare import prepare
-from simgait.recording.skeleton import POSE_INDEX
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import Recording
+from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import prepare
+from simgait.types import Recording
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
+from simgait.errors import InputError
 from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.learning.config import NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
-from simgait.recording.types import InputError
 from simgait.tracking import environment
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.environment import METRICS

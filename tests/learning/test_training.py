@@ -9,12 +9,12 @@ import jax
 import numpy as np
 import pytest
 
+from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.checkpoints import load_policy
 from simgait.learning.config import DataConfig, NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.training import LOG_FILE, RUN_FILE, run_training
-from simgait.recording.types import InputError
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simgait.datasets.splits import TEST_SUBJECTS
+from simgait.errors import InputError
 from simgait.learning import walks as module
 from simgait.learning.walks import (
     MIXTURE,
@@ -19,13 +21,12 @@ from simgait.learning.walks import (
     synthetic_trial,
     synthetic_walks,
 )
-from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.recording.prepare import prepare
-from simgait.recording.splits import TEST_SUBJECTS
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import InputError, Recording
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import prepare
+from simgait.types import Recording
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simgait.recording.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.recording.normative import normative_band
-from simgait.recording.skeleton import POSE_INDEX, body_keypoints, dimensions_from_height
-from simgait.recording.types import Trial
-from simgait.tracking.rollout import Rollout
+from simgait.parameters.normative_curves import normative_band
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints, dimensions_from_height
+from simgait.types import Rollout, Trial
 
 STRIDE_S = 1.1
 SPEED_MPS = 1.2

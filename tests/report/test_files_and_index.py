@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simgait.recording.types import InputError
-from simgait.report.files import json_for_html, safe_id, without_folders
+from simgait.errors import InputError
+from simgait.files import json_for_html, safe_id, without_folders
 from simgait.report.index import IndexRow, write_index
 
 

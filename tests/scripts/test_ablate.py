@@ -13,9 +13,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from simgait.cohort.benchmark_scores import SetScore, score_rollout
-from simgait.evaluation import ablation_table
-from simgait.evaluation.ablation import (
+from simgait.benchmark import ablation_table
+from simgait.benchmark.ablation import (
     BUDGETS,
     NUMBERS,
     ROWS,
@@ -27,13 +26,14 @@ from simgait.evaluation.ablation import (
     table_numbers,
     within_budget,
 )
+from simgait.benchmark.scores import SetScore, score_rollout
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.networks import make_networks
-from simgait.recording.skeleton import body_keypoints, dimensions_from_height
-from simgait.recording.types import InputError
 from simgait.resources import resource_dir
-from simgait.tracking.rollout import Rollout
+from simgait.skeleton.kinematics import body_keypoints, dimensions_from_height
+from simgait.types import Rollout
 
 ROOT = Path(__file__).resolve().parents[2]
 

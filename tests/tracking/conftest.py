@@ -8,17 +8,15 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.body.fit import Reference
-from simgait.body.refine import RefinedReference
 from simgait.jax_setup import configure_jax
-from simgait.recording.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.recording.prepare import prepare
-from simgait.recording.skeleton import Dimensions
-from simgait.recording.synthetic import walk
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.synthetic_trial import trial_from_walk
-from simgait.recording.types import Trial
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.kinematics import Dimensions
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
 from simgait.tracking.clips import ClipBank, build_clips
+from simgait.trials.preparation import prepare
+from simgait.types import Reference, RefinedReference, Trial
 
 configure_jax()
 

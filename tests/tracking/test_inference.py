@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS
+from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker, Walks
-from simgait.tracking.rollout import Rollout
+from simgait.types import Rollout
 
 CONFIG = TrackingConfig()
 ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))

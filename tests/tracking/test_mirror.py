@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.body import mirror
+from simgait.skeleton import mirror
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import ObservationConfig, TrackingConfig
 from simgait.tracking.mirror import mirror_of_action, mirror_of_observation

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.recording.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
-from simgait.recording.skeleton import body_keypoints
+from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 from simgait.tracking.observations import (

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.recording.skeleton import POSE_INDEX, forward_kinematics
+from simgait.skeleton.kinematics import POSE_INDEX, forward_kinematics
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import Moment

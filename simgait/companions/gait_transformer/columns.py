@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.recording.keypoints import KEYPOINT_NAMES, mirrored_columns
-from simgait.recording.skeleton import GRAVITY_MPS2
-from simgait.recording.types import EventKind, Side, Trial
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, mirrored_columns
+from simgait.skeleton.kinematics import GRAVITY_MPS2
+from simgait.skeleton.sides import Side
+from simgait.types import EventKind, Trial
 
 PHASES: tuple[tuple[Side, EventKind], ...] = (
     ("left", "initial_contact"),

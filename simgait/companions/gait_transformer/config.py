@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.recording.types import InputError
+from simgait.errors import InputError
 
 
 class _Frozen(BaseModel):

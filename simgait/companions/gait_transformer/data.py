@@ -16,6 +16,8 @@ from simgait.body.fit import measure_dimensions
 from simgait.companions.gait_transformer.columns import network_input
 from simgait.companions.gait_transformer.config import DataConfig
 from simgait.companions.gait_transformer.targets import network_targets
+from simgait.datasets.splits import TEST_SUBJECTS, assert_disjoint
+from simgait.errors import InputError
 from simgait.learning.walks import (
     SHORT,
     Keypoints,
@@ -25,11 +27,10 @@ from simgait.learning.walks import (
     real_recordings,
     synthetic_trial,
 )
-from simgait.recording.prepare import prepare
-from simgait.recording.skeleton import Dimensions
-from simgait.recording.splits import TEST_SUBJECTS, assert_disjoint
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.types import InputError, Recording, Trial
+from simgait.skeleton.kinematics import Dimensions
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.trials.preparation import prepare
+from simgait.types import Recording, Trial
 
 N_TEST_WALKERS = 10_000  # more than any evaluation uses
 

@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from simgait.companions.gait_transformer.columns import PHASES
 from simgait.companions.gait_transformer.config import SmootherConfig
-from simgait.recording.types import GaitEvent
+from simgait.types import GaitEvent
 
 N_STATE = 2 + len(PHASES) - 1  # phase, rate, three offsets
 START_SD = (1.0, 2.0, 0.7, 0.7, 0.7)  # rad, rad/s, rad

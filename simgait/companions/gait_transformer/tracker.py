@@ -17,9 +17,9 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
+from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
+from simgait.baselines.fitted import FittedTrial, estimate_or_refuse, fit_trials
 from simgait.body.fit import FitConfig, integrate_path, stand_on_floor
-from simgait.companions.estimate import Refusal, Tracker, WalkEstimate
-from simgait.companions.fitted import FittedTrial, estimate_or_refuse, fit_trials
 from simgait.companions.gait_transformer.columns import (
     ANGLE_COLUMNS,
     ANGLE_OUTPUTS,
@@ -36,9 +36,10 @@ from simgait.companions.gait_transformer.weights import (
     predict,
 )
 from simgait.gait.analyse import analyse_markers
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import ANGLE_NAMES, POSE_INDEX, body_keypoints
-from simgait.recording.types import SIDES, Trial
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_INDEX, body_keypoints
+from simgait.skeleton.sides import SIDES
+from simgait.types import Trial
 
 PHASE_EVENTS = (
     "Initial contact and foot off where the smoothed phase of each, as the Gait Transformer "

@@ -32,7 +32,7 @@ from simgait.companions.gait_transformer.config import GaitTransformerConfig
 from simgait.companions.gait_transformer.data import LabelledWalk, PaddedWalks, pad
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.companions.gait_transformer.weights import TransformerWeights
-from simgait.recording.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 
 LONGEST_PIECE = 240
 # Losses are Huber's in the network's units, in which errors worth telling apart are about 0.1.

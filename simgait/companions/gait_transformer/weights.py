@@ -19,9 +19,10 @@ from jaxtyping import Array, Float
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS, network_input
 from simgait.companions.gait_transformer.config import GaitTransformerConfig, NetworkConfig
 from simgait.companions.gait_transformer.network import GaitTransformer, features
+from simgait.errors import InputError
 from simgait.learning.checkpoints import load_tree, save_tree
-from simgait.recording.types import InputError, Trial
 from simgait.resources import resource_dir
+from simgait.types import Trial
 
 WEIGHTS_FILE, CONFIG_FILE, CARD_FILE = "weights.safetensors", "config.json", "card.json"
 BATCH = 32  # windows per call: one shape, one compilation

@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from simgait.companions.estimate import WalkEstimate
+from simgait.baselines.estimate import WalkEstimate
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.weights import WEIGHTS_FILE
 from simgait.gait.matching import match_events, timing_error
-from simgait.recording.skeleton import ANGLE_NAMES
 from simgait.resources import resource_dir
+from simgait.skeleton.kinematics import ANGLE_NAMES
 
 FOLDER = resource_dir("policies") / "gait_transformer"
 

@@ -14,7 +14,7 @@ from simgait.companions.gait_transformer.smoother import (
 )
 from simgait.companions.gait_transformer.targets import event_phases
 from simgait.gait.matching import match_events, timing_error
-from simgait.recording.types import GaitEvent
+from simgait.types import GaitEvent
 
 FPS_HZ = 30.0
 OFFSETS = np.array([0.0, -np.pi, -0.2 * np.pi, -1.2 * np.pi])

@@ -22,9 +22,9 @@ from simgait.companions.gait_transformer.columns import (
 )
 from simgait.companions.gait_transformer.targets import event_phases, network_targets
 from simgait.learning.walks import synthetic_trial
-from simgait.recording.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.recording.synthetic_spec import draw_walker, walker_seed
-from simgait.recording.types import GaitEvent
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.types import GaitEvent
 
 
 @pytest.fixture(scope="module")

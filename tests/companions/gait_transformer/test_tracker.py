@@ -9,9 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from simgait.baselines.estimate import Refusal, WalkEstimate
+from simgait.baselines.fitted import FittedTrial, fit_trials
 from simgait.body.fit import FitConfig
-from simgait.companions.estimate import Refusal, WalkEstimate
-from simgait.companions.fitted import FittedTrial, fit_trials
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_OUTPUTS
 from simgait.companions.gait_transformer.config import (
     GaitTransformerConfig,
@@ -33,11 +33,11 @@ from simgait.companions.gait_transformer.weights import (
     save_transformer,
     window_starts,
 )
+from simgait.errors import InputError
 from simgait.gait.matching import match_events, timing_error
 from simgait.learning.walks import synthetic_trial
-from simgait.recording.keypoints import BODY_KEYPOINTS
-from simgait.recording.skeleton import ANGLE_NAMES
-from simgait.recording.types import InputError
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import ANGLE_NAMES
 
 CONFIG = GaitTransformerConfig(
     network=NetworkConfig(layers=1, width=16, heads=2, feedforward=16, window_frames=40)

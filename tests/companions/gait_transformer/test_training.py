@@ -30,8 +30,8 @@ from simgait.companions.gait_transformer.training import (
     standardisation,
     train,
 )
-from simgait.recording.splits import SplitError
-from simgait.recording.types import InputError
+from simgait.datasets.splits import SplitError
+from simgait.errors import InputError
 from simgait.resources import resource_dir
 
 SMALL = GaitTransformerConfig(

@@ -1,0 +1,1 @@
+"""The same walks judged without physics and without learning."""

@@ -1,0 +1,51 @@
+"""Trials with the body fitted to them, those that it does not fit refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from simgait.baselines.estimate import Refusal, WalkEstimate
+from simgait.body.fit import FitConfig, fit_references, measure_dimensions
+from simgait.errors import InputError
+from simgait.skeleton.kinematics import Dimensions
+from simgait.types import Reference, Trial
+
+
+@dataclass(frozen=True)
+class FittedTrial:
+    """A trial, the person's measured size, and the body fitted to the keypoints (no network)."""
+
+    trial: Trial
+    dims: Dimensions
+    reference: Reference
+
+
+def fit_trials(trials: Sequence[Trial], config: FitConfig) -> list[FittedTrial | Refusal]:
+    """Measures and fits every trial in one batch; a refusal where the body does not fit."""
+    answers: list[FittedTrial | Refusal] = [Refusal("")] * len(trials)
+    kept: list[int] = []
+    people: list[Dimensions] = []
+    for i, trial in enumerate(trials):
+        try:
+            people.append(measure_dimensions(trial))
+            kept.append(i)
+        except InputError as error:
+            answers[i] = Refusal(str(error))
+    if kept:
+        references = fit_references([trials[i] for i in kept], people, config)
+        for i, person, reference in zip(kept, people, references, strict=True):
+            answers[i] = FittedTrial(trials[i], person, reference)
+    return answers
+
+
+def estimate_or_refuse(
+    estimate: Callable[[FittedTrial], WalkEstimate], fitted: FittedTrial | Refusal
+) -> WalkEstimate | Refusal:
+    """The estimate of a fitted trial; what the gait analysis cannot use becomes a refusal."""
+    if isinstance(fitted, Refusal):
+        return fitted
+    try:
+        return estimate(fitted)
+    except InputError as error:
+        return Refusal(f"{fitted.trial.trial_id}: {error}")

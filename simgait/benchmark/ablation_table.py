@@ -1,0 +1,113 @@
+"""Table I as printed, and ours beside it: Markdown, CSV, JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from simgait.benchmark.ablation import FIRST_FRAMES, NUMBERS
+
+PAPER = "Smyrnakis, Karakostas & Cotton 2024, Table I"
+# σ and RMSE of velocity (m/s), step length and step width (m); hip and knee RMSE and debiased (°).
+PAPER_TABLE: dict[str, tuple[float, ...]] = {
+    "final": (0.0942, 0.1091, 0.0649, 0.087, 0.0643, 0.0747, 10.58, 6.40, 12.00, 8.26),
+    "init": (0.1021, 0.1255, 0.0645, 0.0865, 0.0594, 0.0758, 10.66, 6.43, 12.17, 8.43),
+    "base": (0.1032, 0.1114, 0.0632, 0.0854, 0.0622, 0.0761, 10.73, 6.75, 12.16, 8.34),
+    "exp": (0.102, 0.1206, 0.0677, 0.09, 0.0585, 0.0729, 11.14, 6.84, 12.03, 8.36),
+    "noaug": (0.0979, 0.1245, 0.063, 0.0875, 0.0641, 0.0738, 10.74, 6.48, 12.10, 8.22),
+    "future0": (0.1159, 0.1429, 0.0847, 0.1005, 0.0663, 0.0793, 11.64, 7.74, 13.68, 10.25),
+    "future5": (0.0979, 0.1267, 0.0614, 0.0841, 0.0581, 0.0762, 10.70, 6.50, 11.89, 8.12),
+    "future10": (0.0984, 0.119, 0.0668, 0.0949, 0.0609, 0.0864, 10.38, 6.21, 11.47, 7.92),
+    "small": (0.1668, 0.2383, 0.1065, 0.1325, 0.1003, 0.1143, 14.82, 7.74, 18.08, 10.49),
+    "mocap": (0.0414, 0.113, 0.041, 0.0534, 0.0393, 0.0464, 4.33, 3.88, 5.28, 4.76),
+}
+HEADINGS = (
+    "σ velocity m/s", "RMSE", "σ step length m", "RMSE", "σ step width m", "RMSE",
+    "hip °", "debiased", "knee °", "debiased",
+)  # fmt: skip
+EXTRA = ("falls_percent", "residual_percent_bw", "walks", "walks_with_cycles", "excluded")
+EXTRA_HEADINGS = ("falls %", "residual % BW", "walks", "with cycles", "refused")
+
+
+def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line per row and source: the paper's numbers, ours from each first frame.
+
+    Args:
+        rows: as `scripts/ablate.py` writes them: "row", "steps" and "scores", first frame (as
+            text) -> numbers.
+    """
+    lines = []
+    for row in rows:
+        name = row["row"]
+        if name in PAPER_TABLE:
+            numbers = dict(zip(NUMBERS, PAPER_TABLE[name], strict=True))
+            lines.append({"row": name, "source": "paper, from frame 45"} | numbers)
+        for first in FIRST_FRAMES:
+            found = row["scores"][str(first)]
+            line = {"row": name, "source": f"ours, from frame {first}", "steps": row["steps"]}
+            lines.append(line | {key: found[key] for key in (*NUMBERS, *EXTRA)})
+    return lines
+
+
+def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
+    """Everything: facts, lines of the table, and each row with its configuration."""
+    everything = {"facts": facts, "paper": PAPER, "table": lines_of(rows), "rows": list(rows)}
+    return json.dumps(everything, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    """The table's lines; what was not measured or not printed is empty."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["row", "source", "steps", *NUMBERS, *EXTRA], restval="")
+    writer.writeheader()
+    for line in lines_of(rows):
+        writer.writerow({key: "" if value is None else value for key, value in line.items()})
+    return out.getvalue()
+
+
+def _cell(name: str, value: float | int | None) -> str:
+    if value is None or not np.isfinite(value):
+        return "–"
+    if isinstance(value, int):
+        return str(value)
+    if name.endswith(("_m", "_mps")):
+        return f"{value:.4f}"
+    return f"{value:.1f}" if "percent" in name else f"{value:.2f}"
+
+
+def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
+    """The page: what was run, the table, how to read it."""
+    head = ["row", "", *HEADINGS, *EXTRA_HEADINGS]
+    table = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for line in lines_of(rows):
+        cells = [_cell(name, line.get(name)) for name in (*NUMBERS, *EXTRA)]
+        table.append(f"| {line['row']} | {line['source']} | {' | '.join(cells)} |")
+    said = [f"- {name}: {value}" for name, value in facts.items()]
+    runs = [
+        "- {row}: {steps:,} steps in {minutes:.0f} min (the last session of a stopped run); "
+        "`{command}`, {date_utc}, commit `{commit:.12}`, {machine}; best checkpoint at "
+        "{best_steps:,} steps".format(minutes=row["wall_s"] / 60, **row)
+        for row in rows
+    ]
+    return "\n".join(
+        [
+            f'# Rows of Table I at the budget "{facts["budget"]}"',
+            "",
+            *said,
+            "",
+            *table,
+            "",
+            "## Runs",
+            "",
+            *runs,
+            "",
+            f"Paper: {PAPER}; other people, other keypoints, a billion steps. Ours compare",
+            "with each other, not with the paper's. Definitions and departures: docs/ablation.md.",
+            "",
+        ]
+    )

@@ -1,0 +1,182 @@
+"""The scorecard as a Markdown page: every row, for whom it fails, what each number means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simgait.benchmark import scores as scores
+from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.scores import EDGE_S, JOINTS, SetScore
+from simgait.benchmark.sets import WALK_S, Excluded
+
+DEFINITIONS = f"""\
+- **Walks.** Synthetic: walkers 0, 1, 2, ... of split "test" (seeds that training never draws),
+  {WALK_S:g} s each, patterns, bodies and cameras as drawn. *exact*: keypoints without error.
+  *monocular-v1*: through the error model of that name. *legs only*: the same with nothing but
+  hips, knees and ankles. *no pelvis path*: the same as monocular-v1, the pelvis's travel hidden.
+  Real test subjects: CMU 07, 16, 49 and McGill HC002D, HC038A, HC044A, HC055A, keypoints from
+  markers; mixed labs: everything in `c3d_mixed`. Bouts from 40 frames on (`simgait track` asks for
+  75 frames of a detector, 30 of markers).
+- **Angle RMSE.** Sagittal hip, knee and ankle angle of the simulated body minus truth, root mean
+  square pooled over all frames from frame 0, all walks, both legs; a fall ends a walk's frames.
+  *debiased*: after each walk's and leg's own mean error is taken away. Truth: the generator's pose
+  (synthetic), the ASF skeleton's angles (CMU), Plug-in Gait angles of the file (C3D).
+- **Velocity, step length.** By footprints (docs/definitions.md). Mean over the walk's gait cycles
+  (step length: per side, over its steps) of the simulated body, minus the same mean of the true
+  walk, one code for both. Bias and SD (n - 1) over walks; RMSE over walks (step length: over walks
+  and sides). Truth is read from the exact body and exact events (synthetic) or from the markers
+  with the file's events, or with kinematic events where the file has none (CMU).
+- **Event timing.** Simulated contact-force events minus the events of the C3D file, matched one to
+  one within 500 ms. Events within {1000 * EDGE_S:g} ms of a trial's ends, or outside it, are not
+  counted (their number is given). *extra*: simulated events without a partner between the file's
+  first and last event.
+- **Residual force.** Norm of the residual force's vector on the pelvis, root mean square over all
+  frames of all walks of a set, % of the simulated body's weight.
+- **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far
+  off the reference's path (`termination` in the policy's config). A walk that fell is tracked again
+  with a little noise, then with a stronger residual, and the attempt that lasted longest is the one
+  scored; *at the first attempt* counts every walk in which the policy itself fell.
+- **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
+  McGill folders hold one standing trial per person, which is offered and has to be refused.
+- **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
+  one warm-up call; seconds of walking per second of wall time.
+- **reference** (where shown): the refined kinematic fit that the policy follows, scored as if it
+  were the result, events kinematic.
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Facts about one run of the scorecard, for the page's head."""
+
+    command: str
+    date_utc: str
+    commit: str
+    cores: int
+    platform: str
+    policy_name: str
+    policy_sha256: str
+    load: str
+    reduced: str = ""
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Three significant digits, "-" where not measured."""
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in body])
+
+
+def row_cells(row: Row) -> list[str]:
+    """Name, value, unit, bar, met, n as text."""
+    mark = {True: "yes", False: "**no**", None: ""}[row.met]
+    sign = "≤" if row.sense == "at_most" else "≥"
+    bar = "" if row.bar is None else f"{sign} {row.bar:g}"
+    return [row.name, number(row.value), row.unit, bar, mark, str(row.n)]
+
+
+def rows_table(rows: Sequence[Row]) -> str:
+    """Rows as a Markdown table."""
+    return table(("what", "value", "unit", "bar", "met", "n"), [row_cells(r) for r in rows])
+
+
+def rows_text(rows: Sequence[Row]) -> str:
+    """Rows as aligned plain text for a terminal, bars first; the last line counts them."""
+    ordered = [r for r in rows if r.bar is not None] + [r for r in rows if r.bar is None]
+    cells = [[cell.replace("*", "") for cell in row_cells(row)] for row in ordered]
+    cells.insert(0, ["what", "value", "unit", "bar", "met", "n"])
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return "\n".join([*lines, count_text(rows)])
+
+
+def count_text(rows: Sequence[Row]) -> str:
+    """How many bars are met."""
+    barred = [row for row in rows if row.bar is not None]
+    return f"{sum(bool(row.met) for row in barred)} of {len(barred)} bars are met."
+
+
+def detail_cells(name: str, result: SetScore) -> list[str]:
+    """Main errors of some walks: falls, angles, velocity, step length, residual."""
+    walks = result.walks
+    speed = scores.velocity_errors_mps(walks)
+    return [
+        name,
+        str(len(walks)),
+        number(scores.falls_percent(walks)),
+        *(number(scores.angle_rmse_deg(walks, joint)) for joint in JOINTS),
+        *(number(scores.angle_bias_deg(walks, joint)) for joint in JOINTS),
+        number(float(speed.mean()) if len(speed) else np.nan),
+        number(float(speed.std(ddof=1)) if len(speed) > 1 else np.nan),
+        number(100.0 * scores.root_mean_square(scores.step_length_errors_m(walks))),
+        number(scores.residual_percent_bw(walks)),
+    ]
+
+
+DETAIL_HEAD = (
+    "", "walks", "falls %", *(f"{j} RMSE °" for j in JOINTS), *(f"{j} bias °" for j in JOINTS),
+    "velocity bias m/s", "SD m/s", "step length RMSE cm", "residual % BW",
+)  # fmt: skip
+
+
+def breakdown(result: SetScore, label: str) -> str:
+    """Main errors per value of a label ("pattern", "view", "subject")."""
+    body = [detail_cells(v, result.part(label, v)) for v in result.labels(label)]
+    return table(DETAIL_HEAD, [*body, detail_cells("all", result)])
+
+
+def comparison(results: Sequence[SetScore]) -> str:
+    """Main errors of whole sets, one under the other."""
+    return table(DETAIL_HEAD, [detail_cells(result.name, result) for result in results])
+
+
+def exclusions(results: Sequence[SetScore]) -> str:
+    """Every refused walk with its reason."""
+    seen: dict[tuple[str, str], Excluded] = {}
+    for result in results:
+        for item in result.excluded:
+            seen[(item.name, item.reason)] = item
+    if not seen:
+        return "None."
+    return "\n".join(f"- {item.name}: {item.reason}" for item in seen.values())
+
+
+def page(run: Run, rows: Sequence[Row], sections: Sequence[tuple[str, str]], excluded: str) -> str:
+    """The whole page; `sections` are (heading, Markdown)."""
+    barred = [row for row in rows if row.bar is not None]
+    facts = [
+        f"`{run.command}`, {run.date_utc}, commit {run.commit[:12]}, {run.platform}, "
+        f"{run.cores} cores{run.load}.",
+        f"Policy {run.policy_name}, SHA-256 `{run.policy_sha256}`.",
+    ]
+    if run.reduced:
+        facts.append(run.reduced)
+    parts = [
+        "# Scorecard",
+        "Written by `scripts/scorecard.py`; do not edit by hand.",
+        "  \n".join(facts),
+        f"**{count_text(rows)}**",
+        "## Bars",
+        rows_table(barred),
+        "## For whom it works",
+        "\n\n".join(f"### {heading}\n\n{text}" for heading, text in sections),
+        "## Information",
+        rows_table([row for row in rows if row.bar is None]),
+        "## Definitions",
+        DEFINITIONS.rstrip(),
+        "## Excluded walks",
+        excluded,
+    ]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,1 @@
+"""Two tables in, matched pairs and their statistics out."""

@@ -1,0 +1,167 @@
+"""A table of numbers per walk as anyone may export it: CSV with a heading."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.parameters.wording import counted
+
+MISSING = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "–"))
+MAX_BYTES = 200_000_000
+DELIMITERS = (",", ";", "\t")
+# First bytes of .xlsx (a zip archive) and of the older .xls.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """Cells as text, each stripped.
+
+    Attributes:
+        file: name without folder, for sentences.
+        columns: heading; rows: one tuple of cells per line; lines: where each row stands.
+    """
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+
+    def text(self, column: str) -> list[str]:
+        """Cells of one column."""
+        place = self.columns.index(column)
+        # simgait's own tables put a quote before what a spreadsheet would run.
+        return [
+            cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "@", "-") else cell
+            for cell in (row[place] for row in self.rows)
+        ]
+
+    def numbers(self, column: str) -> Float[np.ndarray, " N"]:
+        """Values of one column; NaN where the cell is empty or says that it is missing.
+
+        Raises:
+            InputError: a cell is neither; names file, line and column.
+        """
+        values = np.full(len(self.rows), np.nan)
+        for row, cell in enumerate(self.text(column)):
+            if cell.lower() in MISSING:
+                continue
+            try:
+                value = float(cell)
+            except ValueError:
+                value = math.inf
+            if not math.isfinite(value):
+                advice = "; write decimals with a point" if _decimal_comma(cell) else ""
+                raise InputError(
+                    f"{self.file}: line {self.lines[row]}, column {column} holds '{cell[:40]}', "
+                    f"which is not a number{advice or '; give one, or leave the cell empty'}."
+                )
+            values[row] = value
+        return values
+
+
+def _decimal_comma(cell: str) -> bool:
+    return cell.count(",") == 1 and cell.replace(",", "").lstrip("+-").isdigit()
+
+
+def read_csv(path: Path, shown: str | None = None) -> CsvTable:
+    """Read a table; commas, semicolons and tabs are told apart by the heading.
+
+    Args:
+        path: of the file.
+        shown: what sentences call it; its name without folder where None.
+
+    Raises:
+        InputError: no such file, not text, no heading, two columns of one name, a line with more
+            or fewer cells than the heading, no rows.
+    """
+    rows, lines = read_cells(path)
+    return _checked(shown or Path(path).name, rows, lines)
+
+
+def read_cells(path: Path) -> tuple[list[tuple[str, ...]], list[int]]:
+    """Cells of every line that is not blank, stripped, and the lines' numbers.
+
+    Raises:
+        InputError: no such file, or not text.
+    """
+    path = Path(path)
+    text = _read_text(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    # Excel may say on a line of its own what stands between the cells.
+    said = first[4:5] if first.lower().startswith("sep=") and len(first.rstrip()) <= 5 else ""
+    delimiter = said or delimiter
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append(tuple(cell.strip() for cell in cells))
+                lines.append(reader.line_num)
+    except csv.Error as error:
+        raise InputError(
+            f"{path.name}: line {reader.line_num} cannot be read as CSV ({error}); export it again."
+        ) from None
+    return (rows[1:], lines[1:]) if said else (rows, lines)
+
+
+def _read_text(path: Path) -> str:
+    if path.is_dir():
+        raise InputError(f"{path.name}: is a folder; give the CSV file in it.")
+    if not path.exists():
+        raise InputError(f"{path.name}: there is no such file; check the path.")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path.name}: is larger than 200 MB; give one row per walk only.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    if content.startswith(WORKBOOKS):
+        raise InputError(
+            f"{path.name}: is a workbook of a spreadsheet program, not text; open it there and "
+            "save the table as CSV (UTF-8)."
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(f"{path.name}: is not UTF-8 text; export it as CSV (UTF-8).") from None
+    if "\0" in text:
+        raise InputError(f"{path.name}: is not text; export the table as CSV (UTF-8).")
+    return text
+
+
+def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTable:
+    if not rows:
+        raise InputError(f"{file}: is empty; give a heading and one row per walk.")
+    columns = rows[0]
+    twice = [name for name, count in Counter(columns).items() if count > 1 and name]
+    if twice:
+        raise InputError(f"{file}: has two columns named {twice[0]}; rename or drop one.")
+    if len(rows) == 1:
+        raise InputError(f"{file}: has a heading but no rows; give one row per walk.")
+    if len(columns) == 1 < len(rows[1]):
+        raise InputError(
+            f"{file}: line {lines[0]} should name the columns, but has one cell; take out what "
+            "stands above the heading."
+        )
+    for cells, line in zip(rows, lines, strict=True):
+        if len(cells) != len(columns):
+            advice = ", and write decimals with a point" if len(cells) > len(columns) else ""
+            raise InputError(
+                f"{file}: line {line} has {counted(len(cells), 'cell')}, but the heading has "
+                f"{len(columns)}; mend that line{advice}."
+            )
+    return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]))

@@ -1,0 +1,257 @@
+"""Two tables, truth and estimate, matched by trial: the input of an agreement report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simgait.agreement import match_ids, refuse_unit_mismatch
+from simgait.compare.column_names import parse_column
+from simgait.compare.columns import common_columns, listed
+from simgait.compare.csv_tables import CsvTable, read_csv
+from simgait.compare.evidence import Exclusion, MeasurePairs
+from simgait.errors import InputError
+from simgait.files import safe_id
+
+ID_COLUMNS = ("trial_id", "trial")
+SUBJECT_COLUMNS = ("subject_id", "subject")
+# What `simgait track` writes about a walk beside its measures.
+SUMMARY_BOOKKEEPING = (
+    "source", "folder", "verdict", "reasons", "duration_s", "height_m", "left_cycles",
+    "right_cycles", "fell", "residual_force_percent_bw", "failure",
+)  # fmt: skip
+PEOPLE_UNKNOWN = (
+    "Neither table says whose walk is whose, so each walk is taken for another person's. If people "
+    "walked several times, all intervals and limits here are too narrow."
+)
+
+
+@dataclass(frozen=True)
+class MatchedTables:
+    """What two tables have in common.
+
+    Attributes:
+        n_offered: different trials in the two tables together.
+        people_known: whether a table names the subjects.
+        not_compared: columns of both tables that were left out, each with its reason, and those
+            that only one table has, table by table.
+        folders: trial -> folder of its report, where the estimate is a table of `simgait track`.
+        notes: sentences for the report's reader.
+        truth_name, estimate_name: what sentences call the two files.
+        by_simgait: whether the estimate is a table of `simgait track`.
+    """
+
+    measures: tuple[MeasurePairs, ...]
+    exclusions: tuple[Exclusion, ...]
+    n_offered: int
+    n_matched: int
+    people_known: bool
+    not_compared: tuple[str, ...]
+    folders: dict[str, str]
+    notes: tuple[str, ...]
+    truth_name: str
+    estimate_name: str
+    by_simgait: bool
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The subjects of the walks that are in both tables; empty where no table names them."""
+        every = (subject for pairs in self.measures for subject in pairs.subject_ids)
+        return frozenset(map(str, every)) if self.people_known else frozenset()
+
+
+def match_tables(
+    truth_file: Path,
+    estimate_file: Path,
+    *,
+    measures: Sequence[str] = (),
+    id_column: str | None = None,
+    subject_column: str | None = None,
+) -> MatchedTables:
+    """Read and match two CSV tables; columns may stand in any order.
+
+    `summary.csv` of `simgait track` can be the estimate as it is: its `trial` and `subject` are
+    found, rows of failed walks become exclusions, its verdicts become groups.
+
+    Args:
+        truth_file: CSV, one row per walk.
+        estimate_file: CSV, one row per walk.
+        measures: names of the columns to compare; empty for every column whose name carries a
+            unit and that both tables have. Without side ("step_length_m") it means both sides.
+        id_column: its name; by default trial_id, or trial.
+        subject_column: its name; by default subject_id, or subject.
+
+    Raises:
+        InputError: a file or a cell cannot be read, both are one file, a column is missing, units
+            differ, no column or no trial in common, a trial stands twice, or a trial has two
+            subjects.
+    """
+    truth, estimate = _read_both(Path(truth_file), Path(estimate_file))
+    truth_id = _find(truth, id_column, ID_COLUMNS, "--id-column", estimate)
+    estimate_id = _find(estimate, id_column, ID_COLUMNS, "--id-column", truth)
+    truth_subject, estimate_subject = (
+        _find_subject(table, subject_column, (truth, estimate)) for table in (truth, estimate)
+    )
+    used = {truth_id, estimate_id, *(n for n in (truth_subject, estimate_subject) if n)}
+    columns, left_out = common_columns(
+        truth, estimate, used, measures, SUMMARY_BOOKKEEPING if _is_summary(estimate) else ()
+    )
+
+    truth_values = {name: truth.numbers(pair[0]) for name, pair in columns.items()}
+    estimate_values = {name: estimate.numbers(pair[1]) for name, pair in columns.items()}
+    truth_ids, estimate_ids = truth.text(truth_id), estimate.text(estimate_id)
+    if _is_summary(estimate):
+        # simgait writes ids that are safe as file names; the truth may have them as recorded.
+        truth_ids = [safe_id(value) if value else value for value in truth_ids]
+    # A row without any value is no measurement; two failed files may share one name.
+    empty = _empty_rows(estimate, estimate_values)
+    filled = [row for row in range(len(estimate.rows)) if row not in empty]
+    failed = {estimate_ids[row]: reason for row, reason in empty.items()}
+    filled_ids = [estimate_ids[row] for row in filled]
+    if not filled:
+        raise InputError(f"{estimate.file}: no row holds a value of {', '.join(columns)}.")
+    matched = match_ids(truth_ids, filled_ids, unmatched="list")
+    rows_t = matched.truth_rows
+    rows_e = np.array(filled)[matched.estimate_rows]
+    ids = tuple(truth_ids[row] for row in rows_t)
+    exclusions = [
+        Exclusion(str(trial), failed.get(str(trial), f"not in {estimate.file}"))
+        for trial in matched.only_truth
+    ]
+    in_truth = set(truth_ids)
+    exclusions += [
+        Exclusion(str(trial), f"not in {truth.file}")
+        for trial in dict.fromkeys((*matched.only_estimate, *(i for i in failed if i)))
+        if trial not in in_truth
+    ]
+    people = _people(
+        ids,
+        _subject_cells(truth, truth_subject, rows_t),
+        _subject_cells(estimate, estimate_subject, rows_e),
+    )
+    groups, folders = {}, {}
+    if _is_summary(estimate):
+        verdicts = estimate.text("verdict")
+        if "folder" in estimate.columns:
+            cells = estimate.text("folder")
+            folders = {trial: cells[row] for trial, row in zip(ids, rows_e, strict=True)}
+        groups["verdict"] = tuple(verdicts[row].replace("_", " ") for row in rows_e)
+    found = []
+    for name in columns:
+        parsed = parse_column(name)
+        x, y = truth_values[name][rows_t], estimate_values[name][rows_e]
+        _check_unit(x, y, name)
+        found.append(
+            MeasurePairs(
+                name, parsed.label, parsed.unit, ids, people or ids, x, y, parsed.thresholds, groups
+            )
+        )
+        exclusions += [
+            Exclusion(trial, f"no {side} value of {name}")
+            for trial, a, b in zip(ids, x, y, strict=True)
+            for side, value in (("true", a), ("estimated", b))
+            if np.isnan(value)
+        ]
+    return MatchedTables(
+        measures=tuple(found),
+        exclusions=tuple(exclusions),
+        n_offered=len({*truth_ids, *filled_ids, *(i for i in failed if i)}),
+        n_matched=len(ids),
+        people_known=people is not None,
+        not_compared=tuple(left_out),
+        folders=folders,
+        notes=() if people is not None else (PEOPLE_UNKNOWN,),
+        truth_name=truth.file,
+        estimate_name=estimate.file,
+        by_simgait=_is_summary(estimate),
+    )
+
+
+def _read_both(truth_file: Path, estimate_file: Path) -> tuple[CsvTable, CsvTable]:
+    if truth_file.exists() and estimate_file.exists() and truth_file.samefile(estimate_file):
+        raise InputError(
+            f"{truth_file.name}: is both the truth and the estimate, which agree whatever is in "
+            "it; name two tables."
+        )
+    # Two tables of one name are told apart by their roles: folders may be named after patients.
+    names = [file.name for file in (truth_file, estimate_file)]
+    if names[0] == names[1]:
+        names = [f"{names[0]} (truth)", f"{names[1]} (estimate)"]
+    return read_csv(truth_file, names[0]), read_csv(estimate_file, names[1])
+
+
+def _find(
+    table: CsvTable, given: str | None, known: Sequence[str], option: str, other: CsvTable
+) -> str:
+    if given is not None and given not in table.columns and given not in other.columns:
+        raise InputError(f"{table.file}: has no column {given}; check {option}.")
+    names = (*((given,) if given else ()), *known)
+    found = next((name for name in names if name in table.columns), None)
+    if found is None:
+        raise InputError(
+            f"{table.file}: has no column {given or known[0]} that names the walks; name yours "
+            f"with {option} (its columns: {listed(table.columns)})."
+        )
+    return found
+
+
+def _find_subject(table: CsvTable, given: str | None, both: Sequence[CsvTable]) -> str | None:
+    if given is not None and not any(given in each.columns for each in both):
+        raise InputError(
+            f"Neither {both[0].file} nor {both[1].file} has a column {given}; check "
+            "--subject-column."
+        )
+    names = (*((given,) if given else ()), *SUBJECT_COLUMNS)
+    return next((name for name in names if name in table.columns), None)
+
+
+def _is_summary(table: CsvTable) -> bool:
+    return {"trial", "verdict", "failure"} <= set(table.columns)
+
+
+def _empty_rows(table: CsvTable, values: dict[str, np.ndarray]) -> dict[int, str]:
+    """Rows without any value of the compared columns, and the table's own reason if it has one."""
+    nothing = np.all([np.isnan(column) for column in values.values()], axis=0)
+    reasons = table.text("failure") if _is_summary(table) else [""] * len(table.rows)
+    return {
+        int(row): f"failed: {reasons[row]}" if reasons[row] else f"no value in {table.file}"
+        for row in np.flatnonzero(nothing)
+    }
+
+
+def _subject_cells(table: CsvTable, column: str | None, rows: np.ndarray) -> list[str]:
+    cells = table.text(column) if column else [""] * len(table.rows)
+    return [cells[row] for row in rows]
+
+
+def _people(ids: tuple[str, ...], truth: list[str], estimate: list[str]) -> tuple[str, ...] | None:
+    """One subject per trial, from whichever table says so; None where neither ever does."""
+    for trial, a, b in zip(ids, truth, estimate, strict=True):
+        if a and b and a != b:
+            raise InputError(
+                f"Trial {trial} belongs to subject {a} in the truth and to {b} in the estimate; "
+                "mend one table."
+            )
+    people = tuple(a or b for a, b in zip(truth, estimate, strict=True))
+    if not any(people):
+        return None
+    if not all(people):
+        raise InputError(
+            f"Trial {ids[people.index('')]} has no subject though others have; fill in the subject "
+            "column, or leave it out."
+        )
+    return people
+
+
+def _check_unit(truth: np.ndarray, estimate: np.ndarray, name: str) -> None:
+    """Sizes as different as units are; only where the truth keeps one sign.
+
+    A signed angle may be near zero on average, and any estimate of it then looks like another unit.
+    """
+    known = truth[np.isfinite(truth)]
+    pairs = np.isfinite(truth) & np.isfinite(estimate)
+    if pairs.sum() >= 3 and ((known >= 0).all() or (known <= 0).all()):
+        refuse_unit_mismatch(truth, estimate, name)

@@ -1,0 +1,55 @@
+"""Whom a tracker was trained on: people who must not be among those it is tested on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.agreement import refuse_shared_subjects
+from simgait.compare.columns import listed
+from simgait.compare.csv_tables import read_cells
+from simgait.compare.tables import SUBJECT_COLUMNS, MatchedTables
+from simgait.errors import InputError
+
+
+def training_subjects(file: Path, subject_column: str | None = None) -> frozenset[str]:
+    """Subject ids of a list (one a line), or of a table's subject column.
+
+    Args:
+        file: text or CSV.
+        subject_column: its name; by default subject_id, or subject.
+
+    Raises:
+        InputError: the file cannot be read, names nobody, or has no subject column.
+    """
+    rows, lines = read_cells(file)
+    known = (*((subject_column,) if subject_column else ()), *SUBJECT_COLUMNS)
+    heading = rows[0] if rows else ()
+    column = next((heading.index(name) for name in known if name in heading), None)
+    if column is None and any(len(cells) > 1 for cells in rows):
+        raise InputError(
+            f"{file.name}: has no column {known[0]}; give one subject a line, or name yours with "
+            f"--subject-column (its columns: {listed(heading)})."
+        )
+    ids = []
+    for cells, line in list(zip(rows, lines, strict=True))[0 if column is None else 1 :]:
+        place = column or 0
+        if place >= len(cells) or not cells[place]:
+            raise InputError(f"{file.name}: line {line} names no subject; fill it in.")
+        ids.append(cells[place])
+    if not ids:
+        raise InputError(f"{file.name}: names no subject; give one a line.")
+    return frozenset(ids)
+
+
+def refuse_training_subjects(matched: MatchedTables, training: frozenset[str]) -> None:
+    """Refuse tables with walks of people whom the tracker was trained on.
+
+    Raises:
+        InputError: names them; or neither table says whose walk is whose.
+    """
+    if not matched.people_known:
+        raise InputError(
+            f"Neither {matched.truth_name} nor {matched.estimate_name} says whose walk is whose, "
+            "so nobody can be held against --trained-on; add a column subject_id."
+        )
+    refuse_shared_subjects(training, matched.people)

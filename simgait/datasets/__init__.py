@@ -1,0 +1,1 @@
+"""Many trials: splits by person."""

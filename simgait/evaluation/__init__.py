@@ -1,1 +1,0 @@
-"""Trials with truth and trackers in, scores and an agreement report out."""

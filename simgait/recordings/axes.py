@@ -1,0 +1,137 @@
+"""Units, axis conventions and ids: what every reader does to a file's numbers at the rim."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+
+METRES_PER_UNIT: dict[str, float] = {
+    "m": 1.0, "meters": 1.0, "metres": 1.0, "meter": 1.0, "metre": 1.0,
+    "dm": 0.1,
+    "cm": 0.01, "centimeters": 0.01, "centimetres": 0.01,
+    "mm": 0.001, "millimeters": 0.001, "millimetres": 0.001,
+    "in": 0.0254, "inch": 0.0254, "inches": 0.0254,
+}  # fmt: skip
+
+_DIRECTIONS = {
+    "forward": (0, 1.0), "backward": (0, -1.0), "back": (0, -1.0),
+    "left": (1, 1.0), "right": (1, -1.0),
+    "up": (2, 1.0), "down": (2, -1.0),
+}  # fmt: skip
+# With only the vertical named, the horizontal axes keep a right-handed order; where "forward"
+# lies is then left open, which no reader needs: preparation finds the heading from the walk.
+_VERTICAL_ONLY = {
+    "x-up": (2, 0, 1), "y-up": (1, 2, 0), "z-up": (0, 1, 2),
+}  # fmt: skip
+
+
+def metres_per_unit(unit: str, where: str) -> float:
+    """Metres in one `unit` ("m", "cm", "mm", "in" or spelled out).
+
+    Raises:
+        InputError: the unit is not one of these.
+    """
+    key = str(unit).strip().lower()
+    if key not in METRES_PER_UNIT:
+        raise InputError(
+            f"{where}: the length unit {str(unit)!r} is not known; give one of m, cm, mm, in."
+        )
+    return METRES_PER_UNIT[key]
+
+
+def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
+    """Rotation that takes a file's coordinates to right-handed z-up ones.
+
+    `axes` names at least the vertical ("z-up", "y-up", "y-down"); two or three names
+    ("x-forward y-left z-up", "y-down z-forward") fix the horizontal directions too. "Forward" of
+    a camera means away from the camera.
+
+    Raises:
+        InputError: no vertical axis is named, an axis is named twice, or the set is left-handed.
+    """
+    words = re.split(r"[\s,;]+", str(axes).strip().lower())
+    rows: dict[int, tuple[int, float]] = {}
+    used: set[int] = set()
+    for word in words:
+        match = re.fullmatch(r"([xyz])[-_=:]?([a-z]+)", word)
+        if not match or match[2] not in _DIRECTIONS:
+            raise InputError(
+                f"{where}: the axes {str(axes)!r} cannot be read; write for example 'z-up', "
+                "'y-up' or 'y-down z-forward'."
+            )
+        column = "xyz".index(match[1])
+        row, sign = _DIRECTIONS[match[2]]
+        if row in rows or column in used:
+            raise InputError(
+                f"{where}: the axes {str(axes)!r} name an axis or direction twice; name each once, "
+                "for example 'z-up' or 'y-down z-forward'."
+            )
+        rows[row] = (column, sign)
+        used.add(column)
+    if 2 not in rows:
+        raise InputError(
+            f"{where}: the axes {str(axes)!r} do not say which axis is vertical; add for "
+            "example 'z-up' or 'y-down'."
+        )
+    if len(rows) == 1:
+        column, sign = rows[2]
+        order = _VERTICAL_ONLY["xyz"[column] + "-up"]
+        matrix = np.zeros((3, 3))
+        for source, target in enumerate(order):
+            matrix[target, source] = 1.0
+        if sign < 0:
+            matrix = np.diag([1.0, -1.0, -1.0]) @ matrix
+        return matrix
+    matrix = np.zeros((3, 3))
+    for row, (column, sign) in rows.items():
+        matrix[row, column] = sign
+    if len(rows) == 2:
+        missing_row = ({0, 1, 2} - set(rows)).pop()
+        matrix[missing_row, ({0, 1, 2} - used).pop()] = 1.0
+        matrix[missing_row] *= np.linalg.det(matrix)
+    if np.linalg.det(matrix) < 0:
+        raise InputError(
+            f"{where}: the axes {str(axes)!r} are left-handed; left and right would be swapped, "
+            "so check the names."
+        )
+    return matrix
+
+
+def vertical_axis(
+    upper: Float[np.ndarray, "T K 3"], lower: Float[np.ndarray, "T L 3"], where: str
+) -> str:
+    """The axes string whose vertical puts hips above ankles ("z-up", "y-down", ...).
+
+    Rule: over all frames, the mean vector from the ankle points to the hip points of a person on
+    their feet is vertical; the axis with its largest component is the vertical one.
+
+    Raises:
+        InputError: no axis holds at least 0.8 of that vector (the person does not stand).
+    """
+    vectors = upper.mean(axis=1) - lower.mean(axis=1)
+    vectors = vectors[np.isfinite(vectors).all(axis=1)]
+    vector = vectors.mean(axis=0) if len(vectors) else np.full(3, np.nan)
+    axis = int(np.argmax(np.abs(vector)))
+    if not np.isfinite(vector).all() or abs(vector[axis]) < 0.8 * np.linalg.norm(vector):
+        raise InputError(
+            f"{where}: no axis of the file is vertical (hips do not lie above ankles on average); "
+            "check that the file shows a person who stands and walks."
+        )
+    return f"{'xyz'[axis]}-{'up' if vector[axis] > 0 else 'down'}"
+
+
+def safe_id(text: str) -> str:
+    """`text` made safe as part of a file name: letters, digits, '.', '_' and '-' only."""
+    name = str(text).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._-")
+    return name[:100] or "recording"
+
+
+def recording_id_of(path: Path) -> str:
+    """The file's stem as an id."""
+    return safe_id(path.stem)

@@ -1,0 +1,177 @@
+"""Checks on a recording's keypoints that catch wrong units, axes, sides and frame rates."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.axes import METRES_PER_UNIT
+from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
+
+Points = dict[str, Float[np.ndarray, "T 3"]]
+
+LEG_RANGE_M = (0.25, 1.3)
+FPS_RANGE_HZ = (10.0, 1000.0)
+
+
+def check_required(points: Points, where: str) -> None:
+    """Hips, knees and ankles must be there, in at least two frames each.
+
+    Raises:
+        InputError: names what is missing.
+    """
+    missing = [
+        name
+        for name in REQUIRED_KEYPOINTS
+        if name not in points or np.isfinite(points[name]).all(-1).sum() < 2
+    ]
+    if missing:
+        raise InputError(
+            f"{where}: no usable {', '.join(missing)}; hips, knees and ankles of both sides are "
+            "needed, so choose a keypoint set that has them."
+        )
+
+
+def leg_length(points: Points) -> float:
+    """Median hip-knee-ankle length of both legs, in the points' unit; NaN where unknown."""
+    legs = [
+        np.linalg.norm(points[f"{s} Hip"] - points[f"{s} Knee"], axis=-1)
+        + np.linalg.norm(points[f"{s} Knee"] - points[f"{s} Ankle"], axis=-1)
+        for s in ("Left", "Right")
+    ]
+    stacked = np.concatenate(legs)
+    return float(np.nanmedian(stacked)) if np.isfinite(stacked).any() else float("nan")
+
+
+def check_leg_length(points: Points, unit: str, where: str) -> None:
+    """A leg between 0.25 and 1.3 m, else the unit is wrong.
+
+    Raises:
+        InputError: says which unit would fit.
+    """
+    leg = leg_length(points)
+    if not np.isfinite(leg):
+        raise InputError(
+            f"{where}: hip, knee and ankle of a leg are never seen together; nothing can be "
+            "tracked, so run the keypoint detector again."
+        )
+    low, high = LEG_RANGE_M
+    if low <= leg <= high:
+        return
+    in_file = leg / METRES_PER_UNIT.get(unit, 1.0)
+    fits = [u for u in ("m", "cm", "mm") if low <= in_file * METRES_PER_UNIT[u] <= high]
+    advice = f"the unit {fits[0]} would fit" if fits else "no unit fits, so check the scale"
+    raise InputError(
+        f"{where}: read in {unit}, a leg is {leg:.3g} m long, which no person's is; {advice}."
+    )
+
+
+def check_upright(points: Points, where: str) -> None:
+    """Hips above ankles.
+
+    Raises:
+        InputError: upside down, or another axis is vertical.
+    """
+    vectors = np.concatenate([points[f"{s} Hip"] - points[f"{s} Ankle"] for s in ("Left", "Right")])
+    vectors = vectors[np.isfinite(vectors).all(-1)]
+    vector = np.mean(vectors, axis=0) if len(vectors) else np.zeros(3)
+    vertical = vector[2] / max(float(np.linalg.norm(vector)), 1e-9)
+    if vertical < -0.5:
+        raise InputError(
+            f"{where}: the hips lie below the ankles, so the vertical axis points down; state the "
+            "axes, for example 'y-down z-forward' for a camera."
+        )
+    if vertical < 0.7:
+        raise InputError(
+            f"{where}: the hips do not lie above the ankles, so another axis is vertical; state "
+            "the axes, for example 'y-up' or 'y-down z-forward'."
+        )
+
+
+def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
+    """For each frame and witness, + where toes or knees point forward of the hips, - backward.
+
+    Forward is square to the right-to-left hip line with the vertical (z) up. Witnesses: heel or
+    ankle to toe, and the bent knee's offset from the hip-to-ankle line where it exceeds 3 % of
+    the leg.
+    """
+    left = points["Left Hip"] - points["Right Hip"]
+    forward = np.stack([left[:, 1], -left[:, 0]], axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        forward = forward / np.linalg.norm(forward, axis=-1, keepdims=True)
+    votes = []
+    for side in ("Left", "Right"):
+        hip, knee, ankle = (points[f"{side} {joint}"] for joint in ("Hip", "Knee", "Ankle"))
+        back = points.get(f"{side} Heel", ankle)
+        for front in ("Big Toe", "Foot"):
+            if f"{side} {front}" in points:
+                foot = points[f"{side} {front}"] - back
+                votes.append(np.sum(foot[:, :2] * forward, axis=-1))
+                break
+        axis = ankle - hip
+        share = np.sum((knee - hip) * axis, axis=-1) / np.sum(axis * axis, axis=-1)
+        offset = knee - hip - share[:, None] * axis
+        bent = np.linalg.norm(offset, axis=-1) > 0.03 * np.linalg.norm(axis, axis=-1)
+        votes.append(np.where(bent, np.sum(offset[:, :2] * forward, axis=-1), np.nan))
+    stacked = np.concatenate(votes)
+    return np.sign(stacked[np.isfinite(stacked)])
+
+
+def check_sides(points: Points, where: str) -> None:
+    """Toes and bent knees must point forward of the hips.
+
+    Raises:
+        InputError: in most frames they point backward: left and right are swapped or the axes are
+            left-handed.
+    """
+    votes = facing_votes(points)
+    if len(votes) >= 10 and np.mean(votes < 0) > 0.6:
+        raise InputError(
+            f"{where}: left and right look swapped (in {100 * np.mean(votes < 0):.0f} % of frames "
+            "toes and knees point backward of the hips); check the names, or whether the axes are "
+            "mirrored."
+        )
+
+
+def check_times(time_s: Float[np.ndarray, " T"], where: str) -> None:
+    """Time stamps must be finite, increase, and run at 10-1000 frames per second.
+
+    Raises:
+        InputError: they do not.
+    """
+    if len(time_s) < 2:
+        raise InputError(f"{where}: {len(time_s)} frame is no walk; record a few seconds.")
+    steps = np.diff(time_s)
+    if not np.isfinite(time_s).all() or not (steps > 0).all():
+        raise InputError(f"{where}: the time stamps do not increase; check the time column.")
+    check_fps(float(1.0 / np.median(steps)), where)
+
+
+def check_fps(fps_hz: float | None, where: str) -> float:
+    """The frame rate, if it is one.
+
+    Raises:
+        InputError: absent, or outside 10-1000 frames per second.
+    """
+    if fps_hz is None:
+        raise InputError(f"{where}: no frame rate is given; state it (fps_hz) or give time stamps.")
+    low, high = FPS_RANGE_HZ
+    if not (np.isfinite(fps_hz) and low <= fps_hz <= high):
+        raise InputError(
+            f"{where}: {fps_hz:g} frames per second cannot be right (10 to 1000 are); state the "
+            "camera's frame rate."
+        )
+    return float(fps_hz)
+
+
+def check_points(points: Points, unit: str, where: str) -> None:
+    """All of the above on the keypoints of one recording, in metres and z-up.
+
+    Raises:
+        InputError: the first check that fails.
+    """
+    check_required(points, where)
+    check_leg_length(points, unit, where)
+    check_upright(points, where)
+    check_sides(points, where)

@@ -1,0 +1,1 @@
+"""Detectors' arrays to keypoints."""

@@ -1,0 +1,292 @@
+"""Acclaim ASF/AMC (CMU Graphics Lab): parse, full forward kinematics, keypoints, true pose.
+
+Format: Acclaim motion capture files as described by Lander 1998 (Game Developer, "Working with
+motion capture file formats"). The CMU database scales lengths by 1 / 0.45 inch
+(mocap.cs.cmu.edu/faqs.php): metres = length / `:units length` x 0.0254.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.axes import recording_id_of, safe_id
+from simgait.recordings.checks import check_fps
+from simgait.recordings.detectors.arrays import check_height, check_mass
+from simgait.recordings.formats.acclaim_pose import AcclaimPoints, keypoints_and_pose
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.types import Recording
+
+# ASF rest pose: x to the left, y up, z forward. Ours: x forward, y left, z up.
+ASF_TO_Z_UP = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+CMU_FPS_HZ = 120.0
+INCH_M = 0.0254
+
+
+@dataclass(frozen=True)
+class Bone:
+    """One bone of the rest pose: unit direction, length (m), axis frame, free rotations."""
+
+    name: str
+    parent: str
+    direction: Float[np.ndarray, " 3"]
+    length_m: float
+    axis: Float[np.ndarray, "3 3"]
+    dof: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """An ASF skeleton; bones in an order where each parent precedes its children."""
+
+    bones: tuple[Bone, ...]
+    root_order: tuple[str, ...]
+    root_axis: Float[np.ndarray, "3 3"]
+    metres_per_length: float
+    degrees: bool
+
+
+def _euler(angles_rad: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3 3"]:
+    """Rotation about x first, then y, then z: Rz Ry Rx."""
+    (cx, cy, cz), (sx, sy, sz) = (np.moveaxis(f(angles_rad), -1, 0) for f in (np.cos, np.sin))
+    rows = [
+        [cz * cy, cz * sy * sx - sz * cx, cz * sy * cx + sz * sx],
+        [sz * cy, sz * sy * sx + cz * cx, sz * sy * cx - cz * sx],
+        [-sy, cy * sx, cy * cx],
+    ]
+    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="latin-1")
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    return text.splitlines()
+
+
+def read_asf(path: Path) -> Skeleton:
+    """Read an ASF skeleton.
+
+    Raises:
+        InputError: the file is not a complete ASF skeleton with x, y, z rotation order.
+    """
+    sections: dict[str, list[str]] = {}
+    current = ""
+    for raw in _words(path):
+        line = raw.split("#", 1)[0].strip()
+        if line.startswith(":"):
+            current, _, rest = line[1:].partition(" ")
+            sections[current] = [rest.strip()] if rest.strip() else []
+        elif line:
+            sections.setdefault(current, []).append(line)
+    missing = [name for name in ("units", "root", "bonedata", "hierarchy") if name not in sections]
+    if missing:
+        raise InputError(
+            f"{path.name}: not a complete ASF skeleton (no :{missing[0]} section); "
+            "export or download the file again."
+        )
+    try:
+        return _build_skeleton(sections)
+    except (KeyError, IndexError, ValueError) as error:
+        raise InputError(
+            f"{path.name}: the ASF skeleton cannot be understood ({error}); "
+            "export or download the file again."
+        ) from error
+
+
+def _build_skeleton(sections: dict[str, list[str]]) -> Skeleton:
+    units = {words[0]: words[1] for words in map(str.split, sections["units"])}
+    scale = INCH_M / float(units["length"])
+    degrees = units.get("angle", "deg") == "deg"
+    to_rad = np.pi / 180 if degrees else 1.0
+    root = {line.split()[0]: line.split()[1:] for line in sections["root"]}
+    if root["axis"] != ["XYZ"]:
+        raise ValueError(f"root axis order {root['axis']}")
+    raw: dict[str, dict[str, list[str]]] = {}
+    record: dict[str, list[str]] = {}
+    for line in sections["bonedata"]:
+        key, *words = line.replace("(", " ").replace(")", " ").split()
+        if key == "begin":
+            record = {}
+        elif key == "end":
+            if record:
+                raw[record["name"][0]] = record
+            record = {}
+        else:
+            record.setdefault(key, words)
+    bones: list[Bone] = []
+    for line in sections["hierarchy"]:
+        parent, *children = line.split()
+        for child in children if parent not in ("begin", "end") else ():
+            spec = raw[child]
+            if spec["axis"][3] != "XYZ":
+                raise ValueError(f"axis order of bone {child}")
+            direction = np.array(spec["direction"], dtype=float)
+            bones.append(
+                Bone(
+                    name=child,
+                    parent=parent,
+                    direction=direction / np.linalg.norm(direction),
+                    length_m=float(spec["length"][0]) * scale,
+                    axis=_euler(np.array(spec["axis"][:3], dtype=float) * to_rad),
+                    dof=tuple(spec.get("dof", ())),
+                )
+            )
+    return Skeleton(
+        bones=tuple(bones),
+        root_order=tuple(word.upper() for word in root["order"]),
+        root_axis=_euler(np.array(root["orientation"], dtype=float) * to_rad),
+        metres_per_length=scale,
+        degrees=degrees,
+    )
+
+
+def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D"]]:
+    """Channel values of each bone over time, in the file's own units.
+
+    Raises:
+        InputError: no frames, or a frame that does not fit the skeleton.
+    """
+    widths = {bone.name: len(bone.dof) for bone in skeleton.bones if bone.dof}
+    widths["root"] = len(skeleton.root_order)
+    channels: dict[str, list[list[float]]] = {name: [] for name in widths}
+    n_frames = number = 0
+    for raw in _words(path):
+        line = raw.strip()
+        if not line or line[0] in "#:":
+            continue
+        if line.isdigit():
+            if n_frames and int(line) != number + 1:
+                raise InputError(
+                    f"{path.name}: frame {number} is followed by frame {line}, so frames are "
+                    "missing; export or download the file again."
+                )
+            number = int(line)
+            n_frames += 1
+            continue
+        name, *words = line.split()
+        try:
+            values = [float(word) for word in words]
+        except ValueError:
+            values = []
+        if name not in widths or len(values) != widths[name] or n_frames == 0:
+            raise InputError(
+                f"{path.name}: frame {n_frames} does not fit the skeleton at {name!r}; check that "
+                "the .asf beside it is this subject's and that the file is complete."
+            )
+        channels[name].append(values)
+    if n_frames == 0:
+        raise InputError(f"{path.name}: the file holds no frames; export or download it again.")
+    for name, rows in channels.items():
+        if len(rows) != n_frames:
+            raise InputError(
+                f"{path.name}: {name!r} has {len(rows)} of {n_frames} frames; the file is "
+                "truncated, so export or download it again."
+            )
+    return {name: np.array(rows) for name, rows in channels.items()}
+
+
+def bone_points(skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]]) -> AcclaimPoints:
+    """Bone ends (T, 3) in metres and bone rotations (T, 3, 3) from rest, on z-up axes."""
+    to_rad = np.pi / 180 if skeleton.degrees else 1.0
+    root = channels["root"]
+    column = {name: i for i, name in enumerate(skeleton.root_order)}
+    position = root[:, [column[k] for k in ("TX", "TY", "TZ")]] * skeleton.metres_per_length
+    turn = _euler(root[:, [column[k] for k in ("RX", "RY", "RZ")]] * to_rad)
+    rotations = {"root": skeleton.root_axis @ turn @ skeleton.root_axis.T}
+    ends = {"root": position}
+    for bone in skeleton.bones:
+        rotation = rotations[bone.parent]
+        if bone.dof:
+            angles = np.zeros((len(root), 3))
+            for i, name in enumerate(bone.dof):
+                angles[:, ("rx", "ry", "rz").index(name)] = channels[bone.name][:, i] * to_rad
+            rotation = rotation @ (bone.axis @ _euler(angles) @ bone.axis.T)
+        rotations[bone.name] = rotation
+        ends[bone.name] = ends[bone.parent] + rotation @ (bone.direction * bone.length_m)
+    to_ours = ASF_TO_Z_UP
+    return AcclaimPoints(
+        ends_m={name: end @ to_ours.T for name, end in ends.items()},
+        rotations={name: to_ours @ r @ to_ours.T for name, r in rotations.items()},
+        rest_axes={bone.name: to_ours @ bone.axis @ to_ours.T for bone in skeleton.bones},
+    )
+
+
+def find_skeleton(path: Path) -> Path:
+    """The .asf that belongs to an .amc: `07_01.amc` -> `07.asf` or the only .asf beside it.
+
+    Raises:
+        InputError: none, or several of which none fits.
+    """
+    by_name = path.with_name(re.split(r"[_-]", path.stem)[0] + ".asf")
+    if by_name.is_file():
+        return by_name
+    beside = sorted(p for p in path.parent.iterdir() if p.suffix.lower() == ".asf")
+    if len(beside) != 1:
+        raise InputError(
+            f"{path.name}: {'no' if not beside else len(beside)} .asf skeletons lie beside it; "
+            f"put this subject's skeleton there as {by_name.name}."
+        )
+    return beside[0]
+
+
+def read_amc_recording(
+    path: str | Path,
+    asf: str | Path | None = None,
+    *,
+    fps_hz: float = CMU_FPS_HZ,
+    height_m: float | None = None,
+    mass_kg: float | None = None,
+    subject_id: str | None = None,
+) -> Recording:
+    """Read one ASF/AMC trial with its true pose in the recording's own z-up frame.
+
+    The format stores no frame rate: 120 Hz is the CMU database's, and a note says so. Height is
+    estimated as leg length (femur + tibia) / 0.491 unless given (`skeleton.Dimensions` puts hip
+    to ankle at 0.491 of height); a note says so.
+
+    Raises:
+        InputError: a file is missing, damaged, or skeleton and motion do not fit each other.
+    """
+    path = Path(path)
+    check_fps(fps_hz, path.name)
+    asf_path = Path(asf) if asf is not None else find_skeleton(path)
+    skeleton = read_asf(asf_path)
+    needed = {f"{s}{b}" for s in "lr" for b in ("hipjoint", "femur", "tibia", "foot", "toes")}
+    lacking = sorted(needed - {bone.name for bone in skeleton.bones})
+    if lacking:
+        raise InputError(
+            f"{asf_path.name}: the skeleton has no bone {lacking[0]!r}; only skeletons with the "
+            "CMU database's bone names can be read."
+        )
+    points = bone_points(skeleton, read_amc(path, skeleton))
+    height_m = check_height(height_m, path.name)
+    lengths = {bone.name: bone.length_m for bone in skeleton.bones}
+    keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
+    if not path.stem.startswith(asf_path.stem):
+        notes = (f"the skeleton {asf_path.name} was used: {path.stem} has none of its own.", *notes)
+    names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
+    stacked = np.stack([keypoints[name] for name in names], axis=1)
+    return Recording(
+        recording_id=recording_id_of(path),
+        source_format="amc",
+        time_s=np.arange(len(stacked)) / fps_hz,
+        keypoint_names=names,
+        keypoints_m=stacked,
+        confidence=np.ones(stacked.shape[:2]),
+        scale_is_metric=True,
+        pelvis_travels=True,
+        subject_id=safe_id(subject_id if subject_id is not None else asf_path.stem),
+        height_m=height,
+        mass_kg=check_mass(mass_kg, path.name),
+        pose=pose,
+        notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *notes),
+    )

@@ -1,0 +1,240 @@
+"""simgait's own .npz recordings, and plain .npy/.npz arrays of detectors.
+
+The format is described in docs/recording-format.md. Never pickled: files are opened with
+`allow_pickle=False`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.axes import recording_id_of
+from simgait.recordings.detectors.arrays import ArrayFacts, recording_from_array
+from simgait.skeleton.sides import Side
+from simgait.types import EVENT_KINDS, GaitEvent, Recording
+
+ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
+_SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
+_TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """The arrays of an .npz by key; an .npy as {"keypoints": array}."""
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name}: the file is empty; export it again.")
+    try:
+        with open(path, "rb") as file:
+            start = file.read(6)
+        if not start.startswith((b"\x93NUMPY", b"PK")):
+            raise InputError(
+                f"{path.name}: the file is truncated or no NumPy file; export it again."
+            )
+        loaded = np.load(path, allow_pickle=False)
+        if isinstance(loaded, np.ndarray):
+            return {"keypoints": loaded}
+        with loaded:
+            return {key: loaded[key] for key in loaded.files}
+    except InputError:
+        raise
+    except ValueError as error:
+        if "pickle" in str(error).lower() or "object" in str(error).lower():
+            raise InputError(
+                f"{path.name}: the file holds Python objects (pickle), which are never opened; "
+                "store plain arrays of numbers and strings."
+            ) from error
+        raise InputError(
+            f"{path.name}: the file is truncated or no NumPy file ({error}); export it again."
+        ) from error
+    except PermissionError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read (permission denied); check its permissions."
+        ) from error
+    except Exception as error:  # a damaged zip or header fails in zlib, tokenize, struct, ...
+        raise InputError(
+            f"{path.name}: the file is truncated or no NumPy file; export it again."
+        ) from error
+
+
+def _scalar(data: dict[str, Any], key: str, where: str) -> float | None:
+    if key not in data:
+        return None
+    values = np.ravel(data[key])
+    if len(values) != 1 or values.dtype.kind not in "fiub":
+        raise InputError(f"{where}: {key} must be one number.")
+    return None if np.isnan(float(values[0])) else float(values[0])
+
+
+def _text(data: dict[str, Any], key: str, where: str) -> str | None:
+    if key not in data:
+        return None
+    values = np.ravel(data[key])
+    if len(values) != 1 or values.dtype.kind not in "US":
+        raise InputError(f"{where}: {key} must be one piece of text.")
+    value = values[0]
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text.strip() or None
+
+
+def read_npz(path: str | Path, **given: Any) -> Recording:
+    """Read simgait's own .npz, or a plain array with its facts as arguments.
+
+    `given` are fields of `detector.ArrayFacts` (unit, axes, fps_hz, time_s, names, keypoint_set,
+    root_relative, height_m, ...); one that is not None wins over the file's.
+
+    Raises:
+        InputError: damaged or pickled file, no keypoints, or a fact that is missing or wrong.
+    """
+    path = Path(path)
+    data = _load(path)
+    where = path.name
+    key = next((key for key in ARRAY_KEYS if key in data), None)
+    if key is None:
+        raise InputError(
+            f"{where}: the file has no array 'keypoints' (it has {', '.join(sorted(data)[:6])}); "
+            "see docs/recording-format.md."
+        )
+    if data[key].size == 0:
+        nothing = "frames" if len(data[key]) == 0 else "keypoints"
+        raise InputError(f"{where}: the array {key!r} holds no {nothing}; export it again.")
+    facts: dict[str, Any] = {name: _scalar(data, name, where) for name in _SCALARS}
+    facts |= {name: _text(data, name, where) for name in _TEXTS}
+    facts["subject_id"] = facts["subject_id"] or ""
+    for flag in ("root_relative", "scale_is_metric"):
+        facts[flag] = bool(_scalar(data, flag, where) or False)
+    if "names" in data:
+        if data["names"].dtype.kind not in "US" or data["names"].ndim != 1:
+            raise InputError(f"{where}: 'names' must be a list of keypoint names.")
+        facts["names"] = tuple(
+            n.decode("utf-8", "replace") if isinstance(n, bytes) else str(n) for n in data["names"]
+        )
+    for name in ("time_s", "confidence"):
+        if name in data:
+            facts[name] = data[name]
+    facts |= {name: value for name, value in given.items() if value is not None}
+    if given.get("fps_hz") is not None and given.get("time_s") is None:
+        facts["time_s"] = None
+    if given.get("keypoint_set") is not None and given.get("names") is None:
+        facts["names"] = None
+    recording = recording_from_array(
+        data[key],
+        ArrayFacts(**facts),
+        recording_id=recording_id_of(path),
+        source_format="npz" if path.suffix.lower() == ".npz" else "npy",
+        where=where,
+    )
+    return _with_truth(recording, data, where)
+
+
+def read_array(
+    path: str | Path,
+    *,
+    keypoint_set: str | None = None,
+    fps_hz: float | None = None,
+    unit: str | None = None,
+    axes: str | None = None,
+    **given: Any,
+) -> Recording:
+    """Read a detector's .npy or .npz array (T, K, 3); MeTRAbs: unit mm, axes 'y-down z-forward'.
+
+    Raises:
+        InputError: as `read_npz`.
+    """
+    return read_npz(path, keypoint_set=keypoint_set, fps_hz=fps_hz, unit=unit, axes=axes, **given)
+
+
+def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recording:
+    """Events and the true pose, where simgait itself wrote them."""
+    from dataclasses import replace
+
+    n_frames = len(recording.time_s)
+    changes: dict[str, Any] = {}
+    for key, width in (("pose", 16), ("reference_angles_rad", 13)):
+        if key in data:
+            if data[key].shape != (n_frames, width):
+                raise InputError(f"{where}: {key} must be {n_frames} × {width} numbers.")
+            changes[key] = data[key].astype(float)
+    if "event_time_s" in data:
+        events = []
+        try:
+            rows = zip(data["event_time_s"], data["event_side"], data["event_kind"], strict=True)
+            for time, side, kind in rows:
+                if str(side) not in ("left", "right") or str(kind) not in EVENT_KINDS:
+                    raise ValueError(f"{side} {kind}")
+                chosen_side: Side = "left" if str(side) == "left" else "right"
+                events.append(
+                    GaitEvent(float(time), chosen_side, EVENT_KINDS[str(kind) == "foot_off"])
+                )
+        except (KeyError, ValueError, TypeError) as error:
+            raise InputError(
+                f"{where}: the events cannot be read ({error}); give event_time_s, event_side "
+                "(left, right) and event_kind (initial_contact, foot_off) of one length."
+            ) from error
+        changes["events"] = tuple(events)
+    return replace(recording, **changes) if changes else recording
+
+
+def write_npz(path: str | Path, recording: Recording) -> None:
+    """Write a recording as simgait's own .npz, whole or not at all.
+
+    Raises:
+        InputError: the folder does not exist or cannot be written.
+    """
+    arrays: dict[str, Any] = {
+        "keypoints": recording.keypoints_m,
+        "names": np.array(recording.keypoint_names),
+        "time_s": recording.time_s,
+        "unit": "m",
+        "axes": "z-up",
+        "confidence": recording.confidence,
+        "subject_id": np.array(str(recording.subject_id)),
+        "root_relative": np.array(_is_root_relative(recording)),
+        "scale_is_metric": np.array(recording.scale_is_metric),
+    }
+    for name in ("height_m", "mass_kg", "belt_speed_mps", "pose", "reference_angles_rad"):
+        value = getattr(recording, name)
+        if value is not None:
+            arrays[name] = np.asarray(value)
+    if recording.events:
+        arrays["event_time_s"] = np.array([e.time_s for e in recording.events])
+        arrays["event_side"] = np.array([e.side for e in recording.events])
+        arrays["event_kind"] = np.array([e.kind for e in recording.events])
+    write_atomically(Path(path), lambda file: np.savez_compressed(file, **arrays))
+
+
+def _is_root_relative(recording: Recording) -> bool:
+    names = recording.keypoint_names
+    hips = [names.index(name) for name in ("Left Hip", "Right Hip")]
+    mid_hip: Float[np.ndarray, "T 3"] = recording.keypoints_m[:, hips].mean(axis=1)
+    return not recording.pelvis_travels and float(np.nanmax(np.nanstd(mid_hip, axis=0))) < 0.002
+
+
+def write_atomically(path: Path, write: Any) -> None:
+    """Call `write(file)` on a temporary file beside `path`, then rename it into place.
+
+    Raises:
+        InputError: the folder does not exist or cannot be written.
+    """
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise InputError(
+            f"{path.name}: cannot be written to its folder ({error.strerror}); check that the "
+            "folder exists and is writable."
+        ) from error
+    except BaseException:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise

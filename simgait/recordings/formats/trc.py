@@ -1,0 +1,176 @@
+"""OpenSim / Motion Analysis TRC marker files: reader and writer.
+
+Layout: OpenSim documentation, "Marker (.trc) Files". Tab-separated; line 2 names the header's
+fields, line 3 holds them, line 4 the marker names, line 5 X1 Y1 Z1 ...; then frame, time, values.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.axes import metres_per_unit, recording_id_of, safe_id
+from simgait.recordings.checks import check_times
+from simgait.recordings.detectors.arrays import check_height, check_mass
+from simgait.recordings.formats.npz import write_atomically
+from simgait.recordings.markers.joint_centres import Anthropometry
+from simgait.recordings.markers.labelled_points import keypoints_from_labels, require_frames
+from simgait.recordings.treadmill import treadmill
+from simgait.types import Recording
+
+
+def _broken(path: Path, what: str) -> InputError:
+    return InputError(f"{path.name}: not a complete TRC file ({what}); export it again.")
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
+        ) from error
+
+
+def _number(word: str) -> float:
+    word = word.strip()
+    return float(word) if word else float("nan")
+
+
+def parse_trc(
+    path: Path,
+) -> tuple[Float[np.ndarray, " T"], dict[str, Float[np.ndarray, "T 3"]], str]:
+    """Time stamps (s), markers by name in the file's unit and axes, and the unit.
+
+    Empty fields and points at exactly 0, 0, 0 are missing; a marker may be missing throughout.
+
+    Raises:
+        InputError: the header or a row is not as the format says, or a name occurs twice.
+    """
+    lines = _lines(path)
+    if len(lines) < 6 or not lines[0].startswith("PathFileType"):
+        raise _broken(path, "no PathFileType header")
+    header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
+    header = {key.strip(): value.strip() for key, value in header.items()}
+    missing = [key for key in ("DataRate", "NumFrames", "NumMarkers", "Units") if key not in header]
+    if missing:
+        raise _broken(path, f"the header has no {missing[0]}")
+    names = [name.strip() for name in lines[3].split("\t")[2:] if name.strip()]
+    try:
+        n_markers, n_frames = int(float(header["NumMarkers"])), int(float(header["NumFrames"]))
+    except ValueError as error:
+        raise _broken(path, "the header's counts are no numbers") from error
+    if n_markers != len(names):
+        raise _broken(path, f"{n_markers} markers are announced but {len(names)} are named")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"{path.name}: the marker {twice[0]!r} occurs twice; rename or remove one of them."
+        )
+    rows: list[list[float]] = []
+    for number, line in enumerate(lines[5:], start=6):
+        if not line.strip():
+            continue
+        words = line.rstrip("\n").split("\t")[: 2 + 3 * n_markers]
+        words += [""] * (2 + 3 * n_markers - len(words))
+        try:
+            rows.append([_number(word) for word in words[1:]])
+        except ValueError as error:
+            raise _broken(path, f"line {number} holds something that is no number") from error
+    require_frames(len(rows), path.name)
+    if len(rows) < n_frames:
+        raise _broken(path, f"{n_frames} frames are announced but {len(rows)} are there")
+    table = np.array(rows)
+    if np.isinf(table).any():
+        raise _broken(path, "it holds an infinite number")
+    points = table[:, 1:].reshape(len(rows), n_markers, 3)
+    gone = (points == 0).all(-1) | np.isnan(points).any(-1)
+    points = np.where(gone[..., None], np.nan, points)
+    markers = {name: points[:, i] for i, name in enumerate(names)}
+    return table[:, 0], markers, header["Units"]
+
+
+def read_trc(
+    path: str | Path,
+    *,
+    height_m: float | None = None,
+    mass_kg: float | None = None,
+    subject_id: str | None = None,
+    belt_speed_mps: float | None = None,
+    axes: str | None = None,
+) -> Recording:
+    """Read a TRC file: skin markers (joint centres are derived) or points named as joints.
+
+    The vertical axis is found from the data (hips above ankles) unless `axes` names it; OpenSim's
+    files are y-up.
+
+    Raises:
+        InputError: damaged file, unknown unit, or hips, knees and ankles missing.
+    """
+    path = Path(path)
+    time_s, markers, unit = parse_trc(path)
+    check_times(time_s, path.name)
+    fps_hz = float(1.0 / np.median(np.diff(time_s)))
+    scale = metres_per_unit(unit, path.name)
+    labelled = {name: marker * scale for name, marker in markers.items()}
+    derived = keypoints_from_labels(
+        labelled, Anthropometry(), fps_hz=fps_hz, axes=axes, unit=unit, where=path.name
+    )
+    stacked = np.stack(list(derived.points.values()), axis=1)
+    travels, belt, belt_notes = treadmill(derived.points, fps_hz, belt_speed_mps)
+    return Recording(
+        recording_id=recording_id_of(path),
+        source_format="trc",
+        time_s=time_s,
+        keypoint_names=tuple(derived.points),
+        keypoints_m=stacked,
+        confidence=np.isfinite(stacked).all(-1).astype(float),
+        scale_is_metric=derived.are_markers,
+        pelvis_travels=travels,
+        subject_id=safe_id(subject_id) if subject_id else "",
+        height_m=check_height(height_m, path.name),
+        mass_kg=check_mass(mass_kg, path.name),
+        belt_speed_mps=belt,
+        notes=(*derived.notes, *belt_notes),
+    )
+
+
+def write_trc(
+    path: str | Path,
+    names: tuple[str, ...],
+    points_m: Float[np.ndarray, "T K 3"],
+    time_s: Float[np.ndarray, " T"],
+) -> None:
+    """Write points (metres, z-up) as TRC in metres on OpenSim's y-up axes; whole or not at all.
+
+    Our x (forward) stays x, our z becomes y, our left becomes -z (OpenSim's z points right).
+    Missing points are empty fields.
+
+    Raises:
+        InputError: the folder does not exist or cannot be written.
+    """
+    path = Path(path)
+    turned = np.stack([points_m[..., 0], points_m[..., 2], -points_m[..., 1]], axis=-1)
+    fps_hz = 1.0 / float(np.median(np.diff(time_s)))
+    n_frames, n_markers = turned.shape[:2]
+    fields = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate",
+              "OrigDataStartFrame", "OrigNumFrames")  # fmt: skip
+    rate = f"{fps_hz:.6g}"
+    values = (rate, rate, str(n_frames), str(n_markers), "m", rate, "1", str(n_frames))
+    labels = [name.replace("\t", " ") for name in names]
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        "\t".join(fields),
+        "\t".join(values),
+        "Frame#\tTime\t" + "\t\t\t".join(labels) + "\t\t",
+        "\t\t" + "\t".join(f"{axis}{i + 1}" for i in range(n_markers) for axis in "XYZ"),
+        "",
+    ]
+    for frame, (time, row) in enumerate(zip(time_s, turned, strict=True), start=1):
+        cells = [("" if np.isnan(v) else f"{v:.6f}") for v in row.ravel()]
+        lines.append(f"{frame}\t{time:.6f}\t" + "\t".join(cells))
+    content = ("\n".join(lines) + "\n").encode("utf-8")
+    write_atomically(path, lambda file: file.write(content))

@@ -1,0 +1,1 @@
+"""Skin markers to joint centres and keypoints."""

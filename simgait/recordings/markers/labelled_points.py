@@ -1,0 +1,144 @@
+"""Labelled points of a marker file (C3D, TRC): markers or joint centres, to keypoints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.axes import axes_matrix, vertical_axis
+from simgait.recordings.checks import check_points
+from simgait.recordings.detectors.keypoint_sets import canonical_name
+from simgait.recordings.markers.joint_centres import (
+    Anthropometry,
+    check_markers,
+    keypoints_from_markers,
+)
+from simgait.recordings.markers.names import find_markers, strip_prefix
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+
+Points = dict[str, Float[np.ndarray, "T 3"]]
+
+
+@dataclass(frozen=True)
+class LabelledKeypoints:
+    """Keypoints by canonical name on z-up axes, how the axes were turned, and notes."""
+
+    points: Points
+    matrix: Float[np.ndarray, "3 3"]
+    are_markers: bool
+    notes: tuple[str, ...]
+
+
+def keypoints_from_labels(
+    labelled: Points,
+    measures: Anthropometry,
+    *,
+    fps_hz: float,
+    axes: str | None,
+    unit: str,
+    where: str,
+    repeated: Collection[str] = (),
+) -> LabelledKeypoints:
+    """Keypoints from labelled points in metres on the file's own axes; `unit` is the file's.
+
+    Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers; else
+    points named as joints (hips, knees, ankles) are taken as joint centres. `repeated` are labels
+    that the file holds more than once.
+
+    Raises:
+        InputError: neither fits; what is missing or never seen is named.
+    """
+    blank = [label for label, points in labelled.items() if not np.isfinite(points).any()]
+    labelled = {label: points for label, points in labelled.items() if label not in blank}
+    found, joints = find_markers(labelled), _find_joints(labelled)
+    markers = {name: labelled[label] for name, label in found.items()}
+    are_joints = not {"LASI", "RASI"} <= set(found) and set(REQUIRED_KEYPOINTS) <= set(joints)
+    if not are_joints:
+        unseen_markers, unseen_joints = find_markers(blank), _find_joints(blank)
+        if _are_meant_as_joints({*found, *unseen_markers}, {*joints, *unseen_joints}):
+            _refuse_joints(joints, unseen_joints, repeated, where)
+        check_markers(markers, where, unseen_markers)
+    if axes is None:
+        upper, lower = (
+            (("Left Hip", "Right Hip"), ("Left Ankle", "Right Ankle"))
+            if are_joints
+            else (("LASI", "RASI"), ("LANK", "RANK"))
+        )
+        source = markers
+        if are_joints:
+            source = {name: labelled[label] for name, label in joints.items()}
+        axes = vertical_axis(
+            np.stack([source[name] for name in upper], axis=1),
+            np.stack([source[name] for name in lower], axis=1),
+            where,
+        )
+    matrix = axes_matrix(axes, where)
+    notes: list[str] = [] if axes == "z-up" else [f"the file's axes are {axes}."]
+    if are_joints:
+        points = {
+            name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
+        }
+        notes.append("the file's points are joint centres by their names and were used as such.")
+    else:
+        turned = {name: marker @ matrix.T for name, marker in markers.items()}
+        derived, more = keypoints_from_markers(turned, measures, where, fps_hz)
+        points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
+        notes += more
+    check_points(points, unit.strip().lower(), where)
+    return LabelledKeypoints(points, matrix, not are_joints, tuple(notes))
+
+
+def _find_joints(labels: Iterable[str]) -> dict[str, str]:
+    """Keypoint name -> the first label that names it."""
+    joints: dict[str, str] = {}
+    for label in labels:
+        name = canonical_name(strip_prefix(label))
+        if name is not None:
+            joints.setdefault(name, label)
+    return joints
+
+
+def _are_meant_as_joints(markers: set[str], joints: set[str]) -> bool:
+    """Knees and ankles are names of markers too, so that the pelvis decides."""
+    if {"LASI", "RASI"} & markers:
+        return False
+    if {"Left Hip", "Right Hip"} & joints:
+        return True
+    return not {"LPSI", "RPSI", "SACR"} & markers and bool(set(REQUIRED_KEYPOINTS) & joints)
+
+
+def _refuse_joints(
+    joints: dict[str, str], unseen: dict[str, str], repeated: Collection[str], where: str
+) -> NoReturn:
+    """Raises InputError: which joints are absent, never seen, or named twice."""
+    empty = [name for name in REQUIRED_KEYPOINTS if name in unseen and name not in joints]
+    absent = [name for name in REQUIRED_KEYPOINTS if name not in joints and name not in empty]
+    twice = [label for label in sorted(set(repeated)) if canonical_name(label) is not None]
+    problems = [
+        f"{', '.join(names[:6])} {'is' if len(names) == 1 else 'are'} {what}"
+        for names, what in (
+            (absent, "not among the file's points"),
+            (empty, "never seen (all zeros or missing)"),
+            (twice, "there twice"),
+        )
+        if names
+    ]
+    raise InputError(
+        f"{where}: {'; '.join(problems)}; give hips, knees and ankles of both sides once each, or "
+        "skin markers with the pelvis (LASI, RASI)."
+    )
+
+
+def require_frames(n_frames: int, where: str) -> None:
+    """At least two frames.
+
+    Raises:
+        InputError: fewer.
+    """
+    if n_frames < 2:
+        raise InputError(f"{where}: the file holds {n_frames} frame; record a walk.")

@@ -1,0 +1,173 @@
+"""What the report reads off a rollout beside the gait result: errors, stances, footprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.gait.footprints import footprints as standing_feet
+from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.skeleton.sides import SIDES, Side
+from simgait.trials.world_paths import walk_paths
+from simgait.types import GaitEvent, GaitResult, Rollout
+
+MIN_FRAMES = 4  # of a walk that can be analysed
+LEG_KEYPOINTS = tuple(f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle"))
+
+
+@dataclass(frozen=True)
+class KeypointError:
+    """Distance (mm) from a recorded keypoint to the simulated one; NaN where never recorded."""
+
+    name: str
+    mean_mm: float
+    p95_mm: float
+    share_seen: float
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """A standing foot and when it landed, floor coordinates in m along and left of the progression.
+
+    `step_length_m` and `step_width_m` are NaN where the step before was not of the other foot.
+    """
+
+    side: Side
+    time_s: float
+    heel_m: Float[np.ndarray, " 2"]
+    toe_m: Float[np.ndarray, " 2"]
+    step_length_m: float
+    step_width_m: float
+
+
+def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
+    """Error of every keypoint that the body carries, over the frames in which it stood.
+
+    Both are taken from mid-hip, so that a path which drifts apart slowly (see `path_error_mps`)
+    does not hide how well the legs follow.
+    """
+    target = keypoints_at_body(rollout)[:, BODY_KEYPOINT_COLUMNS][rollout.alive]
+    distance_mm = 1000.0 * np.linalg.norm(rollout.keypoints_m[rollout.alive] - target, axis=-1)
+    errors = []
+    for name, column in zip(BODY_KEYPOINTS, distance_mm.T, strict=True):
+        seen = column[np.isfinite(column)]
+        errors.append(
+            KeypointError(
+                name,
+                float(seen.mean()) if seen.size else float("nan"),
+                float(np.percentile(seen, 95)) if seen.size else float("nan"),
+                seen.size / max(len(column), 1),
+            )
+        )
+    return errors
+
+
+def keypoints_at_body(rollout: Rollout) -> Float[np.ndarray, "T 23 3"]:
+    """The recording's keypoints (m), moved frame by frame so that its mid-hip is the body's."""
+    shift = rollout.pose[:, :3] - rollout.reference_pose[:, :3]
+    return rollout.target_keypoints_m + shift[:, None]
+
+
+def path_error_mps(rollout: Rollout) -> float:
+    """Speed (m/s) at which the body leaves the path it was to follow; NaN if it fell at once.
+
+    Distance from the goal's pelvis to the body's at the last frame it stood, over the time so far.
+    """
+    live = int(rollout.alive.sum())
+    if live < 2:
+        return float("nan")
+    apart = rollout.pose[:live, :2] - rollout.reference_pose[:live, :2]
+    return float(np.linalg.norm(apart[-1] - apart[0]) / (rollout.time_s[live - 1]))
+
+
+def fit_error_median_mm(fit_error_m: Float[np.ndarray, " T"]) -> float:
+    """Median over the frames of the fit's RMS distance (m, NaN where none was seen), in mm."""
+    seen = fit_error_m[np.isfinite(fit_error_m)]
+    return 1000.0 * float(np.median(seen)) if seen.size else float("nan")
+
+
+def leg_error_mm(errors: list[KeypointError]) -> float:
+    """Mean over hips, knees and ankles: the points that every recording has."""
+    values = [e.mean_mm for e in errors if e.name in LEG_KEYPOINTS and np.isfinite(e.mean_mm)]
+    return float(np.mean(values)) if values else float("nan")
+
+
+def stances(events: tuple[GaitEvent, ...], side: Side, end_s: float) -> list[tuple[float, float]]:
+    """Spans (s) in which a foot stands, from its events; open ends run from 0 and to `end_s`."""
+    spans: list[tuple[float, float]] = []
+    start: float | None = None
+    own = sorted((e for e in events if e.side == side), key=lambda e: e.time_s)
+    if own and own[0].kind == "foot_off":
+        start = 0.0
+    for event in own:
+        if event.kind == "initial_contact":
+            start = event.time_s if start is None else start
+        elif start is not None:
+            spans.append((start, event.time_s))
+            start = None
+    if start is not None:
+        spans.append((start, end_s))
+    return spans
+
+
+def live_end_s(rollout: Rollout) -> float:
+    """Time of the last frame in which the body stood; the first frame's where it never did."""
+    return float(rollout.time_s[max(int(rollout.alive.sum()) - 1, 0)])
+
+
+def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
+    """Rows: unit vectors along the pelvis's path and to its left, on the floor.
+
+    The heading frame's own axes where the body hardly travelled.
+    """
+    path = rollout.pose[rollout.alive, :2]
+    travel = path[-1] - path[0] if len(path) > 1 else np.zeros(2)
+    distance = float(np.linalg.norm(travel))
+    along = travel / distance if distance > 0.3 else np.array([1.0, 0.0])
+    return np.array([along, [-along[1], along[0]]])
+
+
+def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
+    """Every footprint of the simulated body, in order of time (`gait.footprints`)."""
+    axes = progression(rollout)
+    end_s = live_end_s(rollout)
+    live = rollout.time_s <= end_s + 1e-9
+    if live.sum() < MIN_FRAMES:
+        return []
+    paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], BODY_KEYPOINTS)
+    standing = standing_feet(paths, result.events)
+    prints: list[Footprint] = []
+    for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):
+        heel, toe = sole_m[:, :2] @ axes.T
+        length = width = float("nan")
+        if prints and prints[-1].side != side:
+            length = float(heel[0] - prints[-1].heel_m[0])
+            width = float(heel[1] - prints[-1].heel_m[1]) * (1.0 if side == "left" else -1.0)
+        prints.append(Footprint(side, contact_s, heel, toe, length, width))
+    return prints
+
+
+def force_per_frame_n(rollout: Rollout) -> Float[np.ndarray, "T 2 3"]:
+    """Floor force on each foot, averaged over the physics steps of each control frame."""
+    step = float(np.median(np.diff(rollout.time_s)))
+    edges = np.append(rollout.time_s - 0.5 * step, rollout.time_s[-1] + 0.5 * step)
+    frame = np.searchsorted(edges, rollout.substep_time_s, side="right") - 1
+    inside = (frame >= 0) & (frame < len(rollout.time_s))
+    total = np.zeros((len(rollout.time_s), 2, 3))
+    count = np.bincount(frame[inside], minlength=len(rollout.time_s))
+    np.add.at(total, frame[inside], rollout.foot_force_n[inside])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count[:, None, None]
+    # A frame without a physics step in it (the very first) borrows its nearest neighbour.
+    empty = np.flatnonzero(count == 0)
+    filled = np.flatnonzero(count > 0)
+    if filled.size:
+        mean[empty] = mean[filled[np.abs(filled - empty[:, None]).argmin(axis=1)]]
+    return mean
+
+
+def complete_cycles(result: GaitResult) -> dict[Side, int]:
+    """Number of full gait cycles per side."""
+    return {side: sum(c.side == side for c in result.cycles) for side in SIDES}

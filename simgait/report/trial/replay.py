@@ -1,0 +1,71 @@
+"""The 3D replay's data, small: whole millimetres around the pelvis, in base64."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+
+from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.sides import SIDES
+from simgait.types import GaitResult, Rollout
+
+MISSING = -32768
+# 100 s at 30 Hz, about 1 MB: a longer walk is replayed at a lower rate.
+MAX_FRAMES = 3000
+
+
+def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
+    """What the page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
+
+    Of the rollout's frames every `stride`-th is kept, F of them. origin: (F, 3) mid-hip, int32 mm.
+    body: (F, 14, 3). target: (F, 23, 3). force: (F, 2, 3) in tenths of a percent of body weight.
+    Little-endian, C order.
+    """
+    stride = frame_stride(rollout)
+    kept = slice(None, None, stride)
+    origin_mm = np.round(1000.0 * rollout.pose[kept, :3])
+    force = 1000.0 * force_per_frame_n(rollout)[kept] / rollout.body_weight_n
+    end_s = live_end_s(rollout)
+    dims = rollout.dimensions
+    return {
+        "end": round(float(rollout.time_s[kept][-1]), 4),
+        "frames": len(origin_mm),
+        "stride": stride,
+        "recorded": len(rollout.time_s),
+        "alive": int(rollout.alive[kept].sum()),
+        "bodyNames": list(BODY_KEYPOINTS),
+        "targetNames": list(KEYPOINT_NAMES),
+        "height": round(float(dims.height_m), 4),
+        "origin": _base64(origin_mm, "<i4"),
+        "body": _base64(_around(rollout.keypoints_m[kept], origin_mm), "<i2"),
+        "target": _base64(_around(keypoints_at_body(rollout)[kept], origin_mm), "<i2"),
+        "force": _base64(_int16(force), "<i2"),
+        "stance": [
+            [[round(a, 3), round(b, 3)] for a, b in stances(result.events, side, end_s)]
+            for side in SIDES
+        ],
+    }
+
+
+def frame_stride(rollout: Rollout) -> int:
+    """Every how many-th frame is replayed: 1 unless the walk is very long."""
+    return -(-len(rollout.time_s) // MAX_FRAMES)
+
+
+def _around(points_m: np.ndarray, origin_mm: np.ndarray) -> np.ndarray:
+    return _int16(1000.0 * points_m - origin_mm[:, None])
+
+
+def _int16(values: np.ndarray) -> np.ndarray:
+    # A point 32 m from the pelvis is a detector's error: missing rather than wrapped around.
+    usable = np.isfinite(values) & (np.abs(values) < 32767)
+    if values.ndim == 3:
+        usable = usable & usable.all(axis=-1, keepdims=True)
+    return np.where(usable, np.round(np.where(usable, values, 0.0)), MISSING)
+
+
+def _base64(values: np.ndarray, kind: str) -> str:
+    return base64.b64encode(np.ascontiguousarray(values.astype(kind)).tobytes()).decode("ascii")

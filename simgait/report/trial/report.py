@@ -1,0 +1,325 @@
+"""The report of one trial: a page to read, tables and motion files to work with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from markupsafe import Markup
+
+from simgait.errors import InputError
+from simgait.files import json_for_html, safe_id, without_folders, write_together
+from simgait.parameters.normative_curves import normative_band
+from simgait.parameters.norms import ADULT, MAX_HEIGHT_M, MIN_HEIGHT_M, SOURCE, normal_range
+from simgait.parameters.wording import counted, number, shown, tile_sides
+from simgait.report.page import render
+from simgait.report.trial import charts, measure, tables
+from simgait.report.trial.motion_files import write_mot, write_trc
+from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.truth_check import truth_disagreement
+from simgait.report.trial.verdict import Verdict, judge
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.sides import Side
+from simgait.trials.quality import Quality
+from simgait.types import GaitResult, Rollout, Statistic, Trial
+
+VERDICT_MARKS = {"good": "✓", "caution": "!", "do_not_use": "✕"}
+
+
+def write_trial_report(
+    folder: Path | str,
+    *,
+    trial: Trial,
+    rollout: Rollout,
+    result: GaitResult,
+    quality: Quality | None,
+    provenance: dict[str, Any],
+    truth_result: GaitResult | None = None,
+    fit_error_m: Float[np.ndarray, " T"] | None = None,
+) -> list[Path]:
+    """Write everything about one trial into `folder`, all of it or nothing.
+
+    Args:
+        folder: made if it does not exist; files of the same names are replaced, others stay.
+        trial: the prepared recording.
+        rollout: the simulated body through that trial.
+        result: its gait.
+        quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
+        provenance: versions, policy, config; folders in it are cut off.
+        truth_result: the same analysis of the truth, drawn dashed beside the result.
+        fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's
+            (`body.fit.Reference`), NaN where none was seen; None if not known.
+
+    Returns:
+        paths written: report.html, parameters.csv, cycles.csv, curves.csv, vertical_force.csv,
+        angles.csv, events.csv, keypoints.trc (the recording as prepared),
+        simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json.
+
+    Raises:
+        InputError: the folder cannot be written to, or trial and rollout differ in length.
+    """
+    trial_id = safe_id(trial.trial_id)
+    if len(rollout.time_s) != trial.n_frames:
+        raise InputError(
+            f"Trial {trial_id} has {trial.n_frames} frames and its rollout {len(rollout.time_s)}; "
+            "pass the rollout of the same trial."
+        )
+    clean = without_folders(provenance)
+    html = trial_page(trial, rollout, result, quality, clean, truth_result, fit_error_m)
+    live = rollout.alive
+    return write_together(
+        Path(folder),
+        {
+            "parameters.csv": lambda path: tables.write_parameters(path, result),
+            "cycles.csv": lambda path: tables.write_cycles(path, result),
+            "curves.csv": lambda path: tables.write_curves(path, result),
+            "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
+            "angles.csv": lambda path: tables.write_angles(path, rollout),
+            "events.csv": lambda path: tables.write_events(path, result),
+            "keypoints.trc": lambda path: write_trc(
+                path, rollout.time_s, KEYPOINT_NAMES, rollout.target_keypoints_m
+            ),
+            "simulated_keypoints.trc": lambda path: write_trc(
+                path,
+                rollout.time_s,
+                BODY_KEYPOINTS,
+                np.where(live[:, None, None], rollout.keypoints_m, np.nan),
+            ),
+            "motion.mot": lambda path: write_mot(path, rollout, trial_id),
+            "provenance.json": lambda path: _write_text(
+                path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
+            ),
+            "report.html": lambda path: _write_text(path, html),
+        },
+    )
+
+
+def trial_page(
+    trial: Trial,
+    rollout: Rollout,
+    result: GaitResult,
+    quality: Quality | None,
+    provenance: dict[str, Any],
+    truth: GaitResult | None,
+    fit_error_m: Float[np.ndarray, " T"] | None = None,
+) -> str:
+    """The self-contained HTML page; `provenance` already free of folders."""
+    verdict = _plain(judge(trial, rollout, result, quality))
+    errors = measure.keypoint_errors(rollout)
+    pelvis = rollout.pose[rollout.alive, :2] @ measure.progression(rollout).T
+    footfall = charts.footfall_map(measure.footprints(rollout, result), pelvis)
+    cycles = measure.complete_cycles(result)
+    return render(
+        "trial.html",
+        trial_id=safe_id(trial.trial_id),
+        facts=_facts(trial),
+        verdict=verdict,
+        verdict_mark=VERDICT_MARKS[verdict.level],
+        truth_text=truth_disagreement(result, truth, trial, rollout, verdict.level),
+        tiles=_tiles(result),
+        rows=_rows(result, truth, trial.height_m),
+        has_truth=truth is not None,
+        normal_source=SOURCE,
+        cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
+        curves=[
+            *charts.joint_curves(result, truth, normative_band),
+            charts.vertical_force(result, truth),
+        ],
+        drawn_text=_drawn_text(cycles),
+        footfall=footfall,
+        rows_text=_rows_text(footfall),
+        contact=charts.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
+        event_text=_event_text(result),
+        errors=charts.keypoint_error_bars(errors),
+        leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
+        fit_text=_fit_text(fit_error_m),
+        residual_text=_residual_text(result),
+        definitions=[
+            (shown(name).label[:1].upper() + shown(name).label[1:], without_folders(text))
+            for name, text in result.definitions.items()
+        ],
+        notes=without_folders(trial.notes),
+        provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
+        replay_text=_replay_text(rollout),
+        replay=Markup(json_for_html(replay_data(rollout, result))),
+    )
+
+
+def _plain(verdict: Verdict) -> Verdict:
+    return Verdict(verdict.level, tuple(without_folders(verdict.reasons)), verdict.facts)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _facts(trial: Trial) -> str:
+    parts = []
+    if trial.subject_id:
+        parts.append(f"subject {safe_id(trial.subject_id)}")
+    parts.append(f"height {number(trial.height_m, 2)} m")
+    if trial.mass_kg is not None:
+        parts.append(f"mass {number(trial.mass_kg, 0)} kg")
+    seen = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0).sum()
+    parts.append(f"{number(float(trial.time_s[-1]), 1)} s from {number(trial.start_s, 1)} s on")
+    made = trial.source_format == "synthetic"
+    parts.append(
+        f"{int(seen)} synthetic keypoints"
+        if made
+        else f"{int(seen)} keypoints from {trial.source_format}"
+    )
+    return " · ".join(parts)
+
+
+def _tiles(result: GaitResult) -> list[dict[str, Any]]:
+    tiles = []
+    for name in ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent"):
+        style, sides = shown(name), result.parameters.get(name, {})
+        short = style.unit.replace(" of cycle", "")
+        parts = [
+            {
+                "value": number(sides[side].mean * style.factor, style.decimals),
+                "unit": short,
+                "cls": {"left": "l", "right": "r"}.get(side, ""),
+            }
+            for side in tile_sides(name)
+            if side in sides
+        ]
+        split = "" if tile_sides(name) == ("both",) else ", left and right"
+        tiles.append({"name": style.label + split, "parts": parts})
+    return tiles
+
+
+def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list[dict[str, Any]]:
+    rows = []
+    for name, sides in result.parameters.items():
+        style = shown(name)
+        normal = _normal_range(name, height_m)
+        other = truth.parameters.get(name, {}) if truth else {}
+        per_side = "left" in sides or "right" in sides
+        row: dict[str, Any] = {
+            "label": style.label,
+            "unit": style.unit,
+            "both": "" if per_side else _cell(name, sides.get("both"), normal),
+            "normal": "–" if normal is None else _range_text(name, normal),
+            "truth_both": "" if per_side else _cell(name, other.get("both"), None),
+        }
+        for side in ("left", "right"):
+            row[side] = _cell(name, sides.get(side), normal)
+            row[f"truth_{side}"] = _cell(name, other.get(side), None)
+        rows.append(row)
+    return rows
+
+
+def _normal_range(parameter: str, height_m: float) -> tuple[float, float] | None:
+    if parameter not in ADULT or not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
+        return None
+    return normal_range(parameter, height_m)
+
+
+def _range_text(name: str, normal: tuple[float, float]) -> str:
+    style = shown(name)
+    low, high = (number(v * style.factor, style.decimals) for v in normal)
+    return f"{low} to {high}"
+
+
+def _cell(name: str, statistic: Statistic | None, normal: tuple[float, float] | None) -> Markup:
+    if statistic is None or not np.isfinite(statistic.mean):
+        return Markup("–")
+    style = shown(name)
+    mean = number(statistic.mean * style.factor, style.decimals)
+    # One value has no spread.
+    spread = (
+        f"± {number(statistic.sd * style.factor, style.decimals)} "
+        if np.isfinite(statistic.sd)
+        else ""
+    )
+    text = Markup("{} <span class='n'>{}(n {})</span>").format(mean, spread, statistic.n)
+    if normal is not None and statistic.mean < normal[0]:
+        text += Markup('<span class="flag">↓ low</span>')
+    elif normal is not None and statistic.mean > normal[1]:
+        text += Markup('<span class="flag">↑ high</span>')
+    return text
+
+
+def _drawn_text(cycles: dict[Side, int]) -> str:
+    most = charts.MAX_CYCLES_DRAWN
+    if max(cycles.values()) <= most:
+        return ""
+    return (
+        f"Of many cycles, {most} of each side are drawn as thin lines, evenly spread over the "
+        f"walk; the thick means are those of all {cycles['left']} left and {cycles['right']} right."
+    )
+
+
+def _rows_text(footfall: charts.Footfall) -> str:
+    if len(footfall.rows) == footfall.n_rows:
+        return ""
+    return (
+        f"{len(footfall.rows)} of {footfall.n_rows} stretches are drawn, evenly spread over the "
+        "walk; the metre marks tell where."
+    )
+
+
+def _replay_text(rollout: Rollout) -> str:
+    stride = frame_stride(rollout)
+    if stride == 1:
+        return ""
+    rate_hz = 1.0 / float(np.median(np.diff(rollout.time_s)))
+    return (
+        f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
+        f"{rate_hz / stride:.1f}; the numbers rest on all."
+    )
+
+
+def _event_text(result: GaitResult) -> str:
+    contacts = sum(e.kind == "initial_contact" for e in result.events)
+    offs = len(result.events) - contacts
+    text = (
+        f"{counted(contacts, 'initial contact')} and {counted(offs, 'foot off')}, read from the "
+        "floor's force on the simulated feet."
+    )
+    if np.isfinite(result.event_disagreement_ms):
+        text += (
+            f" Events by foot movement differ by {result.event_disagreement_ms:.0f} ms on average;"
+            f" {result.unmatched_events} {'has' if result.unmatched_events == 1 else 'have'} no"
+            " counterpart."
+        )
+    return text + " Click the bars to move the replay there."
+
+
+def _leg_error_text(error_mm: float) -> str:
+    if not np.isfinite(error_mm):
+        return "No hip, knee or ankle was recorded."
+    return f"Hips, knees and ankles: {number(error_mm, 0)} mm on average."
+
+
+def _fit_text(fit_error_m: Float[np.ndarray, " T"] | None) -> str:
+    median_mm = float("nan") if fit_error_m is None else measure.fit_error_median_mm(fit_error_m)
+    if not np.isfinite(median_mm):
+        return ""
+    return (
+        "The body fitted to the recording before the simulation lies "
+        f"{number(median_mm, 0)} mm from its keypoints (root mean square over keypoints, median "
+        "over frames)."
+    )
+
+
+def _residual_text(result: GaitResult) -> str:
+    force, moment = result.residual_force_percent_bw, result.residual_moment_percent_bw_height
+    if not np.isfinite(force):
+        return "How much outside help the simulated body used is not known."
+    grade = (
+        "little: the feet carry the walk" if force <= 5.0
+        else "moderate: read forces with care" if force <= 10.0
+        else "much: forces and timing are not physics alone"
+    )  # fmt: skip
+    return (
+        "To follow the recording the simulation may push the pelvis a little. Here it used "
+        f"{number(force, 1)} % of body weight (root mean square), and moments of "
+        f"{number(moment, 2)} % of body weight × height. That is {grade}. "
+        "At most 5 % is sought, 10 % accepted (after Hicks et al. 2015)."
+    )

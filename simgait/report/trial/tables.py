@@ -1,0 +1,105 @@
+"""The CSV files of a trial: parameters, cycles, curves, angles, events, vertical force."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simgait.parameters.wording import unit
+from simgait.skeleton.signs import clinical_angles_deg
+from simgait.types import GaitResult, Rollout
+
+
+def write_parameters(path: Path, result: GaitResult) -> None:
+    """parameter, side, mean, sd, n, unit, definition; full precision."""
+    rows = (
+        (name, side, s.mean, s.sd, s.n, unit(name), result.definitions.get(name, ""))
+        for name, sides in result.parameters.items()
+        for side, s in sides.items()
+    )
+    _write(path, ("parameter", "side", "mean", "sd", "n", "unit", "definition"), rows)
+
+
+def write_cycles(path: Path, result: GaitResult) -> None:
+    """One row per gait cycle; times in seconds on the trial's clock."""
+    header = (
+        "cycle", "side", "start_s", "end_s", "foot_off_s",
+        "opposite_foot_off_s", "opposite_contact_s",
+    )  # fmt: skip
+    count = {"left": 0, "right": 0}
+    rows = []
+    for c in result.cycles:
+        count[c.side] += 1
+        rows.append(
+            (count[c.side], c.side, c.start_s, c.end_s, c.foot_off_s,
+             c.opposite_foot_off_s, c.opposite_contact_s)
+        )  # fmt: skip
+    _write(path, header, rows)
+
+
+def write_curves(path: Path, result: GaitResult) -> None:
+    """Tidy: curve, cycle (from 1), percent of the cycle (0 to 100), value_deg."""
+    _write(
+        path,
+        ("curve", "cycle", "percent", "value_deg"),
+        (
+            (name.removesuffix("_deg"), cycle, percent, value)
+            for name, cycles in result.curves_deg.items()
+            for cycle, values in enumerate(cycles, 1)
+            for percent, value in enumerate(values)
+        ),
+    )
+
+
+def write_vertical_force(path: Path, result: GaitResult) -> None:
+    """Tidy: side, cycle, percent, value_percent_bw."""
+    _write(
+        path,
+        ("side", "cycle", "percent", "value_percent_bw"),
+        (
+            (side, cycle, percent, value)
+            for side, cycles in result.vertical_force_percent_bw.items()
+            for cycle, values in enumerate(cycles, 1)
+            for percent, value in enumerate(values)
+        ),
+    )
+
+
+def write_angles(path: Path, rollout: Rollout) -> None:
+    """time_s and one `_deg` column per clinical angle; empty from a fall on."""
+    angles = clinical_angles_deg(rollout.pose)
+    table = np.column_stack([rollout.time_s, *angles.values()])
+    table[~rollout.alive, 1:] = np.nan
+    _write(path, ("time_s", *(f"{name}_deg" for name in angles)), table.tolist())
+
+
+def write_events(path: Path, result: GaitResult) -> None:
+    """time_s, side, event, source (contact = the result, kinematic = its cross-check)."""
+    rows = [
+        (e.time_s, e.side, e.kind, source)
+        for source, events in (("contact", result.events), ("kinematic", result.kinematic_events))
+        for e in events
+    ]
+    _write(path, ("time_s", "side", "event", "source"), sorted(rows))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (float, np.floating)):
+        # repr keeps every digit, so that what is read back equals what was written.
+        return repr(float(value)) if math.isfinite(value) else ""
+    text = value
+    if isinstance(text, str) and text[:1] in ("=", "+", "@"):
+        return "'" + text  # a spreadsheet would run it
+    return text
+
+
+def _write(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([_cell(value) for value in row] for row in rows)

@@ -1,0 +1,1 @@
+"""Filters, gaps, runs, resampling."""

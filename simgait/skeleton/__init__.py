@@ -1,0 +1,1 @@
+"""The body as a value: names, signs, mirror, dimensions, kinematics."""

@@ -1,0 +1,73 @@
+"""The sagittal mirror image of poses, keypoints and what else is put together from them.
+
+Bodies are symmetric: seen in a mirror, a walk is again a walk. Each number of a vector has its
+image at another place of the same vector, up to its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Array, Float, Int
+
+from simgait.skeleton.keypoints import mirrored_columns
+from simgait.skeleton.kinematics import POSE_NAMES
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """`image[..., i] = sign[i] * x[..., order[i]]`; applied twice, nothing has changed."""
+
+    order: Int[np.ndarray, " N"]
+    sign: Float[np.ndarray, " N"]
+
+    def __call__(self, x: Float[Array, "... N"]) -> Float[Array, "... N"]:
+        """The mirror image."""
+        return x[..., self.order] * self.sign
+
+    def __getitem__(self, part: slice) -> Mirror:
+        """Of a part of the vector that is its own image."""
+        return Mirror(self.order[part] - (part.start or 0), self.sign[part])
+
+
+def joined(*parts: Mirror) -> Mirror:
+    """Of vectors one after the other."""
+    starts = np.cumsum([0, *(len(part.order) for part in parts)])
+    orders = [start + part.order for start, part in zip(starts, parts, strict=False)]
+    signs = [part.sign for part in parts]
+    return Mirror(np.concatenate(orders), np.concatenate(signs).astype(np.float32))
+
+
+def same(n: int) -> Mirror:
+    """Of numbers that are their own images."""
+    return Mirror(np.arange(n), np.ones(n, np.float32))
+
+
+def vector(n: int = 3) -> Mirror:
+    """Of a vector's x, y and z; of its first `n`."""
+    return Mirror(np.arange(n), np.array([1, -1, 1], np.float32)[:n])
+
+
+# A moment is a pseudovector: in the mirror it turns the other way about the axes in the mirror's
+# plane.
+MOMENT = Mirror(np.arange(3), np.array([-1, 1, -1], np.float32))
+LEGS = Mirror(np.array([*range(5, 10), *range(5)]), np.ones(10, np.float32))
+"""Five angles of the left leg, then of the right: clinical signs are the same on both sides."""
+FEET = Mirror(np.array([1, 0]), np.ones(2, np.float32))
+# Left and right trade places, sideways and turning coordinates change sign.
+POSE = joined(vector(), Mirror(np.arange(3), np.array([1, -1, -1], np.float32)), LEGS)
+ANGLES = POSE[3:]
+assert len(POSE.order) == len(POSE_NAMES)
+
+
+def columns(names: Sequence[str]) -> Mirror:
+    """Of one number for each keypoint."""
+    return Mirror(np.array(mirrored_columns(names)), np.ones(len(names), np.float32))
+
+
+def points(names: Sequence[str]) -> Mirror:
+    """Of x, y, z of each keypoint, keypoint by keypoint."""
+    order = columns(names).order
+    return Mirror((3 * order[:, None] + np.arange(3)).ravel(), np.tile(vector().sign, len(names)))

@@ -1,0 +1,1 @@
+"""Seeds to walks with truth, and the errors of detectors."""

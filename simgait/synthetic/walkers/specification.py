@@ -1,0 +1,274 @@
+"""Who the synthetic walkers are: the parameters of a walker and how they are drawn.
+
+Ranges follow mobgap's plausible ranges and the normal values of Perry & Burnfield (2010);
+dimensionless speed and step length after Hof (1996, Gait & Posture 4:222-223).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from simgait.errors import InputError
+from simgait.skeleton.kinematics import (
+    GRAVITY_MPS2,
+    Dimensions,
+    dimensions_from_height,
+    mass_from_height_kg,
+)
+
+VERSION = "walkers-v1"
+Pattern = Literal[
+    "normal", "crouch", "stiff_knee", "drop_foot", "short_steps", "hemiparetic", "wide_base",
+    "antalgic",
+]  # fmt: skip
+PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
+_PATTERN_SHARE = (0.40, 0.10, 0.08, 0.08, 0.10, 0.10, 0.07, 0.07)
+Pair = tuple[float, float]
+"""One value for the left and one for the right side."""
+
+# Seeds of the splits: disjoint blocks, so that no walker is ever in two of them.
+_SPLIT_START: dict[str, int] = {"train": 0, "validation": 1_000_000_000, "test": 2_000_000_000}
+_SPLIT_SIZE = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class WalkerSpec:
+    """One walker. Pairs are (left, right); a step is named by the foot that ends it.
+
+    Attributes:
+        step_length_m: progression of the left (right) foothold ahead of the other one.
+        step_time_s: from the other foot's initial contact to this foot's.
+        double_support_s: from this foot's initial contact to the other's foot off.
+        step_width_m: distance between the lines of the left and the right heel.
+        toe_out_deg: foot progression angle, outward +.
+        contact_pitch_deg: foot to floor at initial contact, toes up + (heel first); below 0 the
+            forefoot lands first.
+        heel_rocker: share of the cycle in which the foot comes down flat.
+        equinus_deg: least heel-up pitch throughout stance.
+        swing_drop_deg: plantarflexion added in swing.
+        crouch_deg: knee flexion added in stance.
+        loading_scale: size of the knee's stance flexion wave, 1 = normative.
+        swing_knee_deg: peak knee flexion in swing (more where the foot would not clear).
+        hike_deg: pelvis raised on the swinging side.
+        circumduction_m: outward arc of the swinging ankle.
+        pelvis_tilt_deg, pelvis_obliquity_scale, pelvis_rotation_scale: pelvis curves relative to
+            the normative ones (tilt: its mean).
+        sway_scale: lateral sway relative to that of a linear inverted pendulum.
+        sway_offset_m: mean pelvis position to the left of the middle between the feet.
+        reach_offset: pelvis ahead of the middle of the heels at contact, / foot length.
+        step_length_sd, step_time_sd: stride-to-stride variation, / mean; step_width_sd_m in m.
+        start_phase: share of a stride that has passed at time 0.
+    """
+
+    seed: int
+    pattern: Pattern
+    dimensions: Dimensions
+    step_length_m: Pair
+    step_time_s: Pair
+    double_support_s: Pair
+    step_width_m: float
+    toe_out_deg: Pair
+    contact_pitch_deg: Pair
+    heel_rocker: Pair
+    equinus_deg: Pair
+    swing_drop_deg: Pair
+    crouch_deg: Pair
+    loading_scale: Pair
+    swing_knee_deg: Pair
+    hike_deg: Pair
+    circumduction_m: Pair
+    pelvis_tilt_deg: float
+    pelvis_obliquity_scale: float
+    pelvis_rotation_scale: float
+    sway_scale: float
+    sway_offset_m: float
+    reach_offset: float
+    step_length_sd: float
+    step_time_sd: float
+    step_width_sd_m: float
+    start_phase: float
+
+    @property
+    def height_m(self) -> float:
+        """Body height."""
+        return float(self.dimensions.height_m)
+
+    @property
+    def stride_time_s(self) -> float:
+        """Mean duration of a gait cycle."""
+        return sum(self.step_time_s)
+
+    @property
+    def speed_mps(self) -> float:
+        """Mean speed, = stride length / stride time."""
+        return sum(self.step_length_m) / self.stride_time_s
+
+
+def walker_seed(split: Literal["train", "validation", "test"], index: int) -> int:
+    """Seed of the `index`-th walker of a split; the splits can never share one.
+
+    Raises:
+        InputError: unknown split, or an index outside the split's block of seeds.
+    """
+    if split not in _SPLIT_START:
+        raise InputError(f"There is no split '{split}'; use one of {', '.join(_SPLIT_START)}.")
+    if not 0 <= index < _SPLIT_SIZE:
+        raise InputError(
+            f"Walker {index} of split '{split}' lies outside the split's seeds; "
+            f"use an index from 0 to {_SPLIT_SIZE - 1}."
+        )
+    return _SPLIT_START[split] + index
+
+
+def _draw_dimensions(rng: np.random.Generator) -> Dimensions:
+    child = rng.random() < 0.35
+    height = float(rng.uniform(0.9, 1.5) if child else np.clip(rng.normal(1.70, 0.12), 1.40, 2.0))
+    base = dimensions_from_height(height)
+    # Small children have short legs (Drillis & Contini hold for adults): down to 8 % at 0.9 m.
+    legs = (1.0 - 0.08 * np.clip((1.3 - height) / 0.4, 0.0, 1.0)) * np.exp(rng.normal(0.0, 0.02))
+    vary = np.exp(np.clip(rng.normal(0.0, 0.025, 5), -0.06, 0.06))
+    return Dimensions(
+        height_m=height,
+        mass_kg=float(mass_from_height_kg(height) * np.exp(rng.normal(0.0, 0.13))),
+        hip_width_m=float(base.hip_width_m * vary[0] ** 2),
+        thigh_m=float(base.thigh_m * legs * vary[1]),
+        shank_m=float(base.shank_m * legs * vary[2]),
+        ankle_height_m=float(base.ankle_height_m * vary[3]),
+        foot_length_m=float(base.foot_length_m * vary[4]),
+    )
+
+
+def _pair(left: float, right: float) -> Pair:
+    return float(left), float(right)
+
+
+def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
+    """Draw one walker; the same seed (and pattern) gives the same walker, always.
+
+    Args:
+        seed: any non-negative integer; take `walker_seed` for data that must stay apart.
+        pattern: gait pattern; drawn if None.
+
+    Raises:
+        InputError: unknown pattern.
+    """
+    if pattern is not None and pattern not in PATTERNS:
+        raise InputError(f"There is no gait pattern '{pattern}'; use one of {', '.join(PATTERNS)}.")
+    rng = np.random.default_rng([seed, 1])
+    drawn = PATTERNS[int(rng.choice(len(PATTERNS), p=_PATTERN_SHARE))]
+    kind: Pattern = pattern or drawn
+    dims = _draw_dimensions(rng)
+    leg = dims.leg_m
+    healthy = kind == "normal"
+
+    # Dimensionless speed; the free factor on step length draws step length and cadence apart.
+    froude_speed = float(
+        np.clip(rng.normal(0.43, 0.10), 0.16, 0.64)
+        if healthy
+        else np.clip(rng.normal(0.30, 0.10), 0.10, 0.52)
+    )
+    speed = float(np.clip(froude_speed * np.sqrt(GRAVITY_MPS2 * leg), 0.30, 1.80))
+    relative_speed = speed / np.sqrt(GRAVITY_MPS2 * leg) / 0.43
+    step = leg * 0.75 * relative_speed**0.5 * np.exp(rng.normal(0.0, 0.10))
+    if kind == "short_steps":
+        step *= rng.uniform(0.50, 0.80)
+    step_time = float(np.clip(min(step, 0.88 * leg) / speed, 0.35, 1.15))
+    step = min(speed * step_time, 0.90 * leg)
+
+    affected = int(rng.integers(2))  # 0 left, 1 right; the one-sided patterns use it
+    one_sided = kind in ("hemiparetic", "antalgic")
+    both_sides = np.array([1.0, 1.0])
+    on_side = np.eye(2)[affected] if one_sided else both_sides
+    if kind in ("drop_foot", "stiff_knee") and rng.random() < 0.6:
+        on_side = np.eye(2)[affected]
+
+    length_asymmetry = rng.normal(0.0, 0.015) if healthy else rng.normal(0.0, 0.04)
+    time_asymmetry = rng.normal(0.0, 0.010) if healthy else rng.normal(0.0, 0.025)
+    sign = 1.0 if affected == 0 else -1.0
+    if kind == "hemiparetic":
+        length_asymmetry = sign * rng.uniform(-0.05, 0.20)
+        time_asymmetry = sign * rng.uniform(0.02, 0.12)
+    if kind == "antalgic":
+        length_asymmetry = sign * rng.uniform(0.02, 0.15)
+        time_asymmetry = sign * rng.uniform(0.04, 0.12)
+    lengths = step * (1.0 + length_asymmetry * np.array([1.0, -1.0]))
+    times = step_time * (1.0 + time_asymmetry * np.array([1.0, -1.0]))
+
+    stance = float(np.clip(0.605 - 0.04 * (relative_speed - 1.0) + rng.normal(0, 0.01), 0.58, 0.65))
+    support = (stance - 0.5) * 2 * step_time * (1.0 + rng.normal(0.0, 0.03) * np.array([1.0, -1.0]))
+
+    contact = np.clip(17.0 * relative_speed**0.7 + rng.normal(0, 3.0, 2), 5.0, 28.0)
+    crouch = np.clip(rng.normal(0.0, 1.5) + rng.normal(0.0, 1.0, 2), -2.0, 5.0)
+    equinus, drop = np.zeros(2), np.zeros(2)
+    swing_knee = 60.0 + 9.0 * (np.clip(relative_speed, 0.3, 1.4) - 1.0) + rng.normal(0, 3.0, 2)
+    hike, circumduction = np.zeros(2), np.zeros(2)
+    loading = np.clip(np.clip(relative_speed, 0.2, 1.3) * np.exp(rng.normal(0, 0.2, 2)), 0.1, 1.5)
+    reach = 0.36 - 0.3 * (step / leg - 0.75) + rng.normal(0, 0.03)
+    width_scale = 1.0
+    tilt = float(np.clip(rng.normal(10.0, 4.0), 0.0, 20.0))
+    if kind == "crouch":
+        crouch = rng.uniform(12.0, 35.0) + rng.normal(0.0, 2.0, 2)
+        contact = np.clip(contact * rng.uniform(0.0, 0.6), 0.0, 15.0)
+        if rng.random() < 0.4:
+            equinus = rng.uniform(3.0, 14.0) * both_sides
+    elif kind == "stiff_knee":
+        swing_knee = np.where(on_side > 0, rng.uniform(25.0, 42.0), swing_knee)
+        hike = on_side * rng.uniform(4.0, 9.0)
+        circumduction = on_side * rng.uniform(0.01, 0.05) * leg
+    elif kind == "drop_foot":
+        contact = np.where(on_side > 0, rng.uniform(-8.0, 2.0), contact)
+        drop = on_side * rng.uniform(8.0, 18.0)
+        swing_knee = swing_knee + on_side * rng.uniform(5.0, 15.0)
+    elif kind == "short_steps":
+        contact = contact * rng.uniform(0.3, 0.9)
+        swing_knee = swing_knee - rng.uniform(5.0, 15.0)
+        crouch = crouch + rng.uniform(0.0, 10.0)
+    elif kind == "hemiparetic":
+        contact = np.where(on_side > 0, rng.uniform(-6.0, 6.0), contact)
+        drop = on_side * rng.uniform(4.0, 14.0)
+        swing_knee = np.where(on_side > 0, rng.uniform(28.0, 48.0), swing_knee)
+        hike = on_side * rng.uniform(2.0, 7.0)
+        circumduction = on_side * rng.uniform(0.01, 0.06) * leg
+        equinus = on_side * (rng.uniform(3.0, 10.0) if rng.random() < 0.3 else 0.0)
+    elif kind == "wide_base":
+        width_scale = rng.uniform(1.5, 2.4)
+    elif kind == "antalgic":
+        loading = np.where(on_side > 0, loading * rng.uniform(0.1, 0.6), loading)
+        crouch = crouch + on_side * rng.uniform(0.0, 10.0)
+    equinus_pitch = np.where(equinus > 0, -equinus, contact)
+    swing = np.clip(relative_speed, 0.3, 1.3)
+    noise = 0.018 if healthy else rng.uniform(0.02, 0.035)
+    return WalkerSpec(
+        seed=int(seed),
+        pattern=kind,
+        dimensions=dims,
+        step_length_m=_pair(*lengths),
+        step_time_s=_pair(*times),
+        double_support_s=_pair(*support),
+        step_width_m=float(
+            np.clip(dims.hip_width_m * width_scale * rng.normal(0.62, 0.13), 0.03, 0.32)
+        ),
+        toe_out_deg=_pair(*np.clip(rng.normal(4.0, 4.0) + rng.normal(0, 2.0, 2), -8.0, 18.0)),
+        contact_pitch_deg=_pair(*equinus_pitch),
+        heel_rocker=_pair(*rng.uniform(0.08, 0.12, 2)),
+        equinus_deg=_pair(*equinus),
+        swing_drop_deg=_pair(*drop),
+        crouch_deg=_pair(*crouch),
+        loading_scale=_pair(*loading),
+        swing_knee_deg=_pair(*swing_knee),
+        hike_deg=_pair(*hike),
+        circumduction_m=_pair(*circumduction),
+        pelvis_tilt_deg=tilt,
+        pelvis_obliquity_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
+        pelvis_rotation_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
+        sway_scale=float(np.exp(rng.normal(0.0, 0.15))),
+        sway_offset_m=float(rng.normal(0.0, 0.004) * leg / 0.85),
+        reach_offset=float(reach + 0.012 * np.mean(equinus)),
+        step_length_sd=float(noise),
+        step_time_sd=float(noise * 0.7),
+        step_width_sd_m=float(0.012 * leg / 0.85),
+        start_phase=float(rng.random()),
+    )

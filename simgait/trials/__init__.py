@@ -1,0 +1,1 @@
+"""`Recording` to `Trial`s: clock, bouts, heading, exchanges, quality."""

@@ -1,0 +1,261 @@
+"""The heading frame of a walking bout, the direction of walking, and the scale of the keypoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+
+LEG_PER_HEIGHT = 0.245 + 0.246  # thigh and shank, Drillis & Contini in Winter 2009, fig. 4.1
+MIN_HEIGHT_M, MAX_HEIGHT_M = 0.5, 2.3
+# A path shorter than this says too little about the direction of walking.
+MIN_TRAVEL_M = 0.5
+MIN_TRAVEL_DETECTOR_M = 0.8
+MAX_TRAVEL_FROM_FACING_DEG = 45.0
+BACKWARDS_DEG = 120.0
+# Cameras look down and trunks lean, but beyond this the path itself must be wrong in depth.
+MAX_PITCH_BY_TRAVEL_DEG = 30.0
+MAX_TRUNK_LEAN_DEG = 45.0
+
+Locate = Callable[[str], Float[np.ndarray, "T 3"]]
+"""Name of a keypoint -> its positions (T, 3), NaN where missing."""
+
+
+@dataclass(frozen=True)
+class HeadingFrame:
+    """Axes of the heading frame and what they rest on.
+
+    Attributes:
+        axes: (3, 3) rows are forward, left, up in the recording's axes: heading = axes @ recording.
+        yaw_rad: direction of forward about the recording's vertical.
+        travel_believed: the pelvis's path agrees with where the pelvis faces.
+        notes: one sentence each.
+    """
+
+    axes: Float[np.ndarray, "3 3"]
+    yaw_rad: float
+    travel_believed: bool
+    notes: tuple[str, ...] = ()
+
+
+def _unit(vector: Float[np.ndarray, " 3"]) -> Float[np.ndarray, " 3"]:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12))
+
+
+def _mean_known(values: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, " 3"]:
+    return np.asarray(values[np.isfinite(values).all(axis=-1)].mean(axis=0))
+
+
+def travel_vector(
+    mid_hip_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"]
+) -> Float[np.ndarray, " 3"]:
+    """Straight-line travel (m) over the bout: slope of the regression on time, times duration."""
+    known = np.isfinite(mid_hip_m).all(axis=-1)
+    slope = np.polyfit(time_s[known] - time_s[0], mid_hip_m[known], 1)[0]
+    return np.asarray(slope * (time_s[-1] - time_s[0]))
+
+
+def trunk_direction(locate: Locate) -> Float[np.ndarray, " 3"] | None:
+    """Trial-mean direction from mid-hip to the thorax (Sternum, else mid-shoulder), or None.
+
+    The Pelvis keypoint is not used: it lies 2 cm behind and 8 cm above mid-hip, so that the line
+    through both leans back by 19°.
+    """
+    mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
+    for top in (locate("Sternum"), 0.5 * (locate("Left Shoulder") + locate("Right Shoulder"))):
+        trunk = top - mid_hip
+        if np.isfinite(trunk).all(axis=-1).mean() >= 0.5:
+            return _unit(_mean_known(trunk))
+    return None
+
+
+def check_upright(locate: Locate, where: str) -> None:
+    """Raise InputError where the ankles are not below the hips: the axes are wrong."""
+    legs = [_mean_known(locate(f"{side} Hip") - locate(f"{side} Ankle")) for side in _SIDES]
+    up = _unit(legs[0] + legs[1])
+    if up[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
+        axis = "xyz"[int(np.argmax(np.abs(up)))]
+        sign = "+" if up["xyz".index(axis)] > 0 else "-"
+        raise InputError(
+            f"{where}: the ankles are not below the hips (the legs point up along {sign}{axis}, "
+            "not +z); name the axes of the file, for example y down for camera coordinates."
+        )
+
+
+_SIDES = ("Left", "Right")
+
+
+def check_sides(locate: Locate, facing: Float[np.ndarray, " 3"], where: str) -> None:
+    """Raise InputError where both knees bend backwards: left and right are exchanged."""
+    offsets = []
+    for side in _SIDES:
+        hip, knee, ankle = (locate(f"{side} {joint}") for joint in ("Hip", "Knee", "Ankle"))
+        offset = (knee - 0.5 * (hip + ankle)) @ facing
+        offset = offset[np.isfinite(offset)]
+        if len(offset):
+            # Swing flexion is the largest bend there is, whichever way it points.
+            low, high = np.percentile(offset, [5.0, 95.0])
+            offsets.append(low if -low > high else high)
+    if offsets and max(offsets) < -0.02:
+        raise InputError(
+            f"{where}: left and right seem exchanged (both knees bend backwards as the hips "
+            "face); swap the sides in the file's keypoint names."
+        )
+
+
+def _walks_backwards_in_place(
+    locate: Locate, facing: Float[np.ndarray, " 3"], time_s: Float[np.ndarray, " T"]
+) -> bool:
+    """Without travel: the foot that moves forward against the pelvis is the one that is up."""
+    scores = []
+    for side in _SIDES:
+        ankle = locate(f"{side} Ankle") - 0.5 * (locate("Left Hip") + locate("Right Hip"))
+        speed = np.gradient(ankle @ facing, time_s)
+        known = np.isfinite(speed) & np.isfinite(ankle[:, 2])
+        if known.sum() > 10:
+            scores.append(np.corrcoef(speed[known], ankle[known, 2])[0, 1])
+    return bool(scores) and max(scores) < -0.3
+
+
+def heading_frame(
+    locate: Locate,
+    time_s: Float[np.ndarray, " T"],
+    *,
+    metric: bool,
+    travels: bool,
+    where: str,
+) -> HeadingFrame:
+    """Forward, left and up of one bout.
+
+    Metric recordings (markers) have a true vertical: it stays, and the frame is only turned about
+    it until the pelvis's path runs along +x (the hip axis decides where there is no path). So a
+    leaning trunk or a pelvis that is turned or dropped on average stays visible.
+
+    A detector's vertical is the camera's, so up is the trial-mean direction mid-hip -> thorax
+    (design.md). Where the pelvis travels 0.8 m or more, its path gives forward, both in yaw
+    (a pelvis may be turned on average) and in pitch (a trunk may lean, a floor is level), unless
+    the two disagree by more than 30° in pitch. Without travel, left is the trial-mean hip axis.
+    On 28 marker walks, roll from the trunk was off the true vertical by 0.9° RMS (from the hip
+    axis: 1.6°), and pitch from the trunk, as without travel, by 2.5° (up to 7°); with travel by
+    0.4° on the 8 walks tried. A detector's own error comes on top.
+
+    Raises:
+        InputError: walking backwards or sideways, left and right exchanged, a lying trunk.
+    """
+    mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
+    left = _unit(_mean_known(locate("Left Hip") - locate("Right Hip")))
+    vertical = np.array([0.0, 0.0, 1.0])
+    notes: list[str] = []
+    up = vertical
+    if not metric:
+        trunk = trunk_direction(locate)
+        if trunk is None:
+            notes.append("No thorax or shoulders were found: the file's vertical is believed.")
+        elif trunk[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
+            lean = np.degrees(np.arccos(np.clip(trunk[2], -1.0, 1.0)))
+            raise InputError(
+                f"{where}: the trunk leans {lean:.0f}° from the file's vertical; "
+                "name the axes of the file or level the camera's coordinates."
+            )
+        else:
+            up = trunk
+    facing = _unit(np.cross(left, up))
+    check_sides(locate, facing, where)
+    travel = travel_vector(mid_hip, time_s) if travels else np.zeros(3)
+    level = travel - (travel @ vertical) * vertical if metric else travel
+    long_enough = np.linalg.norm(level) >= (MIN_TRAVEL_M if metric else MIN_TRAVEL_DETECTOR_M)
+    believed = travels
+    forward = _unit(facing - (facing @ up) * up)
+    if long_enough:
+        angle = np.degrees(np.arccos(np.clip(_unit(level) @ facing, -1.0, 1.0)))
+        if angle > BACKWARDS_DEG:
+            raise InputError(
+                f"{where}: the person walks backwards; record forward walking, or check the axes."
+            )
+        if angle <= MAX_TRAVEL_FROM_FACING_DEG:
+            forward, up = _along_travel(level, up)
+        elif metric:
+            raise InputError(
+                f"{where}: the person walks {angle:.0f}° away from where the pelvis faces "
+                "(sideways, or a hip marker is misplaced); record forward walking or mend it."
+            )
+        else:
+            believed = False
+            notes.append(
+                f"The pelvis travels {angle:.0f}° away from where it faces: its path is not used."
+            )
+    elif _walks_backwards_in_place(locate, facing, time_s):
+        raise InputError(
+            f"{where}: the person walks backwards; record forward walking, or check the axes."
+        )
+    axes = np.stack([forward, np.cross(up, forward), up])
+    yaw = float(np.arctan2(forward[1], forward[0]))
+    return HeadingFrame(axes, yaw, believed, tuple(notes))
+
+
+def _along_travel(
+    travel: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]
+) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, " 3"]]:
+    """Forward along the travel, up made square to it (or forward to up, where they disagree)."""
+    forward = _unit(travel)
+    pitch_deg = np.degrees(np.arcsin(np.clip(forward @ up, -1.0, 1.0)))
+    if abs(pitch_deg) > MAX_PITCH_BY_TRAVEL_DEG:
+        return _unit(forward - (forward @ up) * up), up
+    return forward, _unit(up - (up @ forward) * forward)
+
+
+def leg_length_m(locate: Locate) -> float:
+    """Median thigh plus median shank length (m), mean of both sides."""
+    lengths = []
+    for side in _SIDES:
+        hip, knee, ankle = (locate(f"{side} {joint}") for joint in ("Hip", "Knee", "Ankle"))
+        thigh = np.linalg.norm(knee - hip, axis=-1)
+        shank = np.linalg.norm(ankle - knee, axis=-1)
+        lengths.append(np.nanmedian(thigh) + np.nanmedian(shank))
+    return float(np.mean(lengths))
+
+
+def check_height(height_m: float, where: str) -> None:
+    """Raise InputError where a height cannot be metres."""
+    if not np.isfinite(height_m) or height_m <= 0.0:
+        raise InputError(f"{where}: the height {height_m} is no length; give it in metres.")
+    if 50.0 <= height_m <= 230.0:
+        raise InputError(
+            f"{where}: the height {height_m:g} seems to be in centimetres; "
+            f"give metres ({height_m / 100.0:.2f})."
+        )
+    if 500.0 <= height_m <= 2300.0:
+        raise InputError(
+            f"{where}: the height {height_m:g} seems to be in millimetres; "
+            f"give metres ({height_m / 1000.0:.2f})."
+        )
+    if not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
+        raise InputError(
+            f"{where}: the height of {height_m:g} m is outside {MIN_HEIGHT_M:g} to "
+            f"{MAX_HEIGHT_M:g} m; give the person's height in metres."
+        )
+
+
+def scale_from_height(
+    leg_m: float, height_m: float, *, metric: bool, limits: tuple[float, float], where: str
+) -> float:
+    """Factor that gives the keypoints the legs of a person of this height; 1 for metric recordings.
+
+    Raises InputError where the two disagree so much that a unit or the height must be wrong.
+    """
+    factor = LEG_PER_HEIGHT * height_m / leg_m
+    if not limits[0] <= factor <= limits[1]:
+        hint = "check the unit of the keypoints and the height"
+        for unit, per_metre in (("millimetres", 1000.0), ("centimetres", 100.0)):
+            if limits[0] <= factor * per_metre <= limits[1]:
+                hint = f"the keypoints seem to be in {unit}, not metres"
+        raise InputError(
+            f"{where}: the legs measure {leg_m:.4g} m but a height of {height_m:.2f} m implies "
+            f"{LEG_PER_HEIGHT * height_m:.2f} m (factor {factor:.3g}, allowed {limits[0]:g} to "
+            f"{limits[1]:g}); {hint}."
+        )
+    return 1.0 if metric else factor

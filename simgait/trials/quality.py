@@ -1,0 +1,224 @@
+"""How good are a trial's keypoints? A verdict with reasons that a person can read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.signal import butter, sosfiltfilt
+
+from simgait.recordings.treadmill import stance_speed_mps
+from simgait.series.signals import valid_runs
+from simgait.skeleton.keypoints import (
+    BODY_KEYPOINTS,
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+)
+from simgait.trials.bouts import bridge, count_crossings, stepping_speed, travel_speed
+from simgait.trials.preparation import FILLED_CONFIDENCE
+from simgait.types import Trial
+
+Level = Literal["good", "caution", "poor"]
+JITTER_ABOVE_HZ = 6.0  # Walking holds 99.7 % of its power below 6 Hz (Winter et al. 1974).
+
+# metric -> (caution above, poor above). Monocular detectors measured on clinical walks: jitter
+# 4 mm in depth (up to 10), 1-2 mm across; thigh and shank vary by 1.5 and 2.3 %.
+LIMITS: dict[str, tuple[float, float]] = {
+    "masked_fraction": (0.05, 0.20),
+    "filled_fraction": (0.05, 0.25),
+    "jitter_mm": (10.0, 30.0),
+    "path_jitter_mm": (40.0, 100.0),
+    "bone_length_variation_percent": (5.0, 12.0),
+    "frozen_fraction": (0.05, 0.20),
+}
+_SENTENCES: dict[str, str] = {
+    "masked_fraction": "{0:.0%} of hip, knee and ankle positions are missing",
+    "filled_fraction": "{0:.0%} of hip, knee and ankle positions were filled in over short gaps",
+    "jitter_mm": "keypoints jitter by {0:.0f} mm (above 6 Hz)",
+    "path_jitter_mm": "the pelvis's path jitters by {0:.0f} mm (above 6 Hz)",
+    "bone_length_variation_percent": "the length of a leg segment varies by {0:.0f} %",
+    "frozen_fraction": "{0:.0%} of frames repeat the one before (a video of a lower frame rate?)",
+}
+# How far belt or pelvis and the stance feet may be apart: a factor, (caution, poor) beyond. Their
+# ratio was 1.00 to 1.18 on 93 real marker walks (McGill, CMU, five other laboratories; 1.23 on one
+# more that turns) and 1.03 to 1.11 on 96 exact synthetic ones of all patterns. The leg swing
+# (`travel_to_stepping`) is no such witness: it gave up to 1.5, the more the higher the cadence.
+TRAVEL_LIMITS = (1.25, 1.60)
+# Detectors compress the leg swing along the camera's axis, to 0.72 on frontal walks, so that
+# their stance feet may truly be this much slower than the belt (203 synthetic walkers seen from
+# all sides on a belt whose speed is known: 0.95 to 1.63, none flagged).
+SWING_COMPRESSION = 1.4
+MIN_DURATION_S = 2.5
+MIN_CYCLES = 2.0
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Verdict on a trial before tracking.
+
+    Attributes:
+        usable: False where the level is poor; results should then not be believed.
+        level: "good", "caution" (read the reasons) or "poor".
+        reasons: one sentence each, worst first; empty where all is good.
+        metrics: name with unit -> value; NaN where it could not be measured.
+    """
+
+    usable: bool
+    level: Level
+    reasons: tuple[str, ...]
+    metrics: dict[str, float]
+
+
+def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
+    """Judge a prepared trial by its keypoints alone.
+
+    Args:
+        trial: from `prepare`.
+        belt_speed_mps: of the treadmill, where the trial's path was made with it.
+
+    Metrics: duration_s, cycles, masked_fraction and filled_fraction (of hip, knee and ankle
+    samples), jitter_mm (largest over hips, knees, ankles and axes, RMS above 6 Hz, relative to
+    mid-hip), path_jitter_mm, bone_length_variation_percent (largest SD / mean of thighs and
+    shanks), frozen_fraction, missing_keypoints (of the 14 that the body carries),
+    path_believed_fraction, travel_to_stepping (pelvis speed / speed that the legs' swing
+    implies), travel_to_stance (pelvis speed / speed of the stance foot under it, medians),
+    stance_mps, keypoint_scale.
+    """
+    metrics = _metrics(trial)
+    poor: list[str] = []
+    caution: list[str] = []
+    for name, (careful, bad) in LIMITS.items():
+        value = metrics[name]
+        if np.isnan(value) or value <= careful:
+            continue
+        (poor if value > bad else caution).append(_SENTENCES[name].format(value))
+    absent = _absent(trial)
+    feet = [name for name in absent if name.split()[-1] in ("Heel", "Toe", "Foot")]
+    if len(feet) == 6:
+        caution.append("no foot keypoints: ankle angles rest on the simulation alone")
+    elif feet:
+        caution.append(f"foot keypoints are absent: {', '.join(feet)}")
+    if metrics["path_believed_fraction"] < 0.5:
+        caution.append(
+            "the pelvis's travel is unknown: velocity and step length rest on the legs' swing"
+        )
+    level_of_travel, reason = _travel_conflict(trial, metrics, belt_speed_mps)
+    if reason:
+        (poor if level_of_travel == "poor" else caution).append(reason)
+    if metrics["duration_s"] < MIN_DURATION_S:
+        caution.append(f"the walk lasts only {metrics['duration_s']:.1f} s")
+    if metrics["cycles"] < MIN_CYCLES:
+        caution.append(f"only {metrics['cycles']:g} full gait cycles")
+    level: Level = "poor" if poor else "caution" if caution else "good"
+    reasons = tuple(f"{reason[0].upper()}{reason[1:]}." for reason in poor + caution)
+    return Quality(usable=not poor, level=level, reasons=reasons, metrics=metrics)
+
+
+def _travel_conflict(
+    trial: Trial, metrics: dict[str, float], belt_speed_mps: float | None
+) -> tuple[Level, str]:
+    """Whether the walk's speed is one that the stance feet deny, and a clause that says so.
+
+    A detector's own travel over ground is not asked: it is the better witness of the two.
+    """
+    ratio = metrics["travel_to_stance"]
+    if not np.isfinite(ratio) or (belt_speed_mps is None and not trial.scale_is_metric):
+        return "good", ""
+    allowed = 1.0 if trial.scale_is_metric else SWING_COMPRESSION
+    factor = max(ratio / allowed, 1.0 / ratio if ratio > 0.0 else np.inf)
+    if factor <= TRAVEL_LIMITS[0]:
+        return "good", ""
+    stance_mps = metrics["stance_mps"]
+    if belt_speed_mps is not None:
+        said = (
+            f"the belt is said to run at {belt_speed_mps:.2f} m/s, but the stance feet move at "
+            f"{stance_mps:.2f} m/s: check the belt speed (in m/s) and the frame rate"
+        )
+    else:
+        said = (
+            f"the pelvis travels at {ratio * stance_mps:.2f} m/s, but the stance feet move at "
+            f"{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
+            "a treadmill (give its belt speed)"
+        )
+    return ("poor" if factor > TRAVEL_LIMITS[1] else "caution"), said
+
+
+def _metrics(trial: Trial) -> dict[str, float]:
+    required = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
+    fps_hz = 1.0 / float(np.median(np.diff(trial.time_s)))
+    points = trial.keypoints_m[:, required].astype(float)
+    present = np.isfinite(points).all(axis=-1)
+    filled = present & np.isclose(trial.confidence[:, required], FILLED_CONFIDENCE, atol=1e-6)
+    steps = np.linalg.norm(np.diff(points, axis=0), axis=-1)
+    moved = np.isfinite(steps).any(axis=1)
+    frozen = moved & (np.nan_to_num(steps).max(axis=1) < 1e-7)
+    ankle = {s: trial.keypoints_m[:, KEYPOINT_INDEX[f"{s} Ankle"]] for s in ("Left", "Right")}
+    separation = bridge(ankle["Left"] - ankle["Right"])
+    path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
+    known = np.flatnonzero(trial.pelvis_path_mask)
+    travel_to_stepping = travel_to_stance = float("nan")
+    names = zip(KEYPOINT_NAMES, np.moveaxis(trial.keypoints_m.astype(float), 1, 0), strict=True)
+    stance_mps = stance_speed_mps(dict(names), fps_hz)
+    if len(known) > 1:
+        elapsed = trial.time_s[known[-1]] - trial.time_s[known[0]]
+        speed = (path[known[-1], 0] - path[known[0], 0]) / elapsed
+        stepping = float(stepping_speed(separation, fps_hz).mean())
+        travel_to_stepping = float(speed / stepping) if stepping > 0.0 else float("nan")
+        # Medians, so that a pause within the walk weighs the same on both sides.
+        travel = float(np.median(travel_speed(bridge(path), fps_hz)[trial.pelvis_path_mask]))
+        travel_to_stance = travel / stance_mps if stance_mps > 0.0 else float("nan")
+    return {
+        "duration_s": float(trial.time_s[-1] - trial.time_s[0]),
+        "cycles": 0.5 * max(0, count_crossings(separation[:, 0]) - 1),
+        "masked_fraction": float(1.0 - present.mean()),
+        "filled_fraction": float(filled.mean()),
+        "jitter_mm": 1000.0 * float(np.nanmax(jitter_m(points, fps_hz))),
+        "path_jitter_mm": 1000.0 * float(np.max(jitter_m(path[:, None], fps_hz))),
+        "bone_length_variation_percent": 100.0 * bone_length_variation(trial.keypoints_m),
+        "frozen_fraction": float(frozen.mean()),
+        "missing_keypoints": float(len(_absent(trial))),
+        "path_believed_fraction": float(trial.pelvis_path_mask.mean()),
+        "travel_to_stepping": travel_to_stepping,
+        "travel_to_stance": travel_to_stance,
+        "stance_mps": stance_mps,
+        "keypoint_scale": float(trial.keypoint_scale),
+    }
+
+
+def _absent(trial: Trial) -> list[str]:
+    never = ~np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0)
+    return [KEYPOINT_NAMES[k] for k in np.flatnonzero(never) if KEYPOINT_NAMES[k] in BODY_KEYPOINTS]
+
+
+def jitter_m(points_m: Float[np.ndarray, "T K 3"], fps_hz: float) -> Float[np.ndarray, "K 3"]:
+    """RMS (m) of what lies above 6 Hz, per keypoint and axis; NaN where no run is long enough."""
+    sos = butter(4, JITTER_ABOVE_HZ, btype="highpass", fs=fps_hz, output="sos")
+    shortest = int(np.ceil(fps_hz))
+    out = np.full(points_m.shape[1:], np.nan)
+    time_s = np.arange(len(points_m)) / fps_hz
+    for k in range(points_m.shape[1]):
+        valid: Bool[np.ndarray, " T"] = np.isfinite(points_m[:, k]).all(axis=-1)
+        pieces = [
+            sosfiltfilt(sos, points_m[start:stop, k], axis=0)
+            for start, stop in valid_runs(valid, time_s, np.inf)
+            if stop - start >= shortest
+        ]
+        if pieces:
+            out[k] = np.sqrt((np.concatenate(pieces) ** 2).mean(axis=0))
+    return out
+
+
+def bone_length_variation(points_m: Float[np.ndarray, "T 23 3"]) -> float:
+    """Largest SD / mean of the lengths of thighs and shanks; NaN where none was seen twice."""
+    worst = float("nan")
+    for side in ("Left", "Right"):
+        for upper, lower in (("Hip", "Knee"), ("Knee", "Ankle")):
+            a, b = (points_m[:, KEYPOINT_INDEX[f"{side} {joint}"]] for joint in (upper, lower))
+            length = np.linalg.norm(a - b, axis=-1)
+            length = length[np.isfinite(length)]
+            if len(length) > 1:
+                worst = float(np.fmax(worst, length.std() / length.mean()))
+    return worst

@@ -1,0 +1,151 @@
+"""Stretches of a recording in which left and right changed places: found and exchanged back.
+
+A detector that takes one leg for the other turns the separation of every left and right point
+round from one frame to the next, which no leg can do: the hips alone would jump by 0.2 m each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.recordings.checks import facing_votes
+from simgait.skeleton.keypoints import (
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+    mirrored_columns,
+)
+from simgait.trials.bouts import runs
+
+LONGEST_GAP_S = 0.5
+"""Over a longer gap a person may have turned round: its two ends are not compared."""
+# Groups of leg points, how fast (m/s) left and right may move against each other, and for how long
+# (s) that says anything: within half a stride knees and feet change places by walking, hips do not.
+_GROUPS = (
+    (("Hip",), 0.15, LONGEST_GAP_S),
+    (("Knee",), 1.5, 0.11),
+    (("Ankle", "Heel", "Big Toe", "Foot"), 3.0, 0.11),
+)
+_NOISE_M = 0.02
+# One group of points that is far off must not outvote the rest.
+_MOST_EVIDENCE = 20.0
+_LEAST_EVIDENCE = 6.0
+# A smaller share than this is the swapped one for sure; toes and knees err in people who stand.
+_SURE_SHARE = 0.25
+# How far apart compared frames lie, besides neighbours.
+_LAGS_S = (0.033, 0.067, 0.1, 0.167, 0.267)
+
+_PARTNER = mirrored_columns(KEYPOINT_NAMES)
+
+
+def exchange(values: np.ndarray, frames: Bool[np.ndarray, " T"]) -> np.ndarray:
+    """(T, 23, ...) with left and right points changed over in the given frames."""
+    out = np.array(values)
+    out[frames] = values[frames][:, _PARTNER]
+    return out
+
+
+def swapped_frames(
+    points_m: Float[np.ndarray, "T 23 3"], time_s: Float[np.ndarray, " T"]
+) -> Bool[np.ndarray, " T"]:
+    """Frames in which left and right are exchanged, against the rest of the recording.
+
+    Each frame is compared with up to six seen before it. With separations a and b of a pair of
+    points in two frames, the points moved by |b - a| if the names stay and by |b + a| if they are
+    exchanged; the difference of their squares, over what such a pair may move in the time between,
+    is the evidence. Between gaps of more than half a second, the frames that are fewer are the
+    swapped ones; from a quarter on, those whose toes and knees point backward.
+
+    Args:
+        points_m: metres, z up, NaN where missing.
+        time_s: increasing time stamps.
+    """
+    swapped = np.zeros(len(points_m), dtype=bool)
+    separations = _separations(points_m)
+    seen = np.flatnonzero(np.isfinite(separations).all(axis=-1).any(axis=1))
+    if len(seen) < 2:
+        return swapped
+    for part in np.split(seen, np.flatnonzero(np.diff(time_s[seen]) > LONGEST_GAP_S) + 1):
+        other = _signs(separations[part], time_s[part]) < 0
+        if other.mean() > 0.5:
+            other = ~other
+        if other.mean() > _SURE_SHARE:
+            votes = facing_votes(_by_name(exchange(points_m[part], other)))
+            if len(votes) and np.mean(votes < 0) > 0.5:
+                other = ~other
+        swapped[part] = other
+    return swapped
+
+
+def swap_notes(swapped: Bool[np.ndarray, " T"], time_s: Float[np.ndarray, " T"]) -> tuple[str, ...]:
+    """One sentence on what was exchanged back, with the recording's own times; none for nothing."""
+    if not swapped.any():
+        return ()
+    spans = [f"{time_s[a]:.2f} to {time_s[b - 1]:.2f} s" for a, b in runs(swapped)]
+    more = f" and {len(spans) - 3} more stretches" if len(spans) > 3 else ""
+    frames = "1 frame" if swapped.sum() == 1 else f"{swapped.sum()} frames"
+    return (
+        f"Left and right had changed places in {frames} of the file and were exchanged back: "
+        f"{', '.join(spans[:3])}{more}.",
+    )
+
+
+def _by_name(points_m: Float[np.ndarray, "T 23 3"]) -> dict[str, Float[np.ndarray, "T 3"]]:
+    return {
+        name: points_m[:, column]
+        for name, column in KEYPOINT_INDEX.items()
+        if name in REQUIRED_KEYPOINTS or np.isfinite(points_m[:, column]).any()
+    }
+
+
+def _separations(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 6 3"]:
+    joints = [joint for group, _, _ in _GROUPS for joint in group]
+    left, right = (
+        points_m[:, [KEYPOINT_INDEX[f"{side} {joint}"] for joint in joints]]
+        for side in ("Left", "Right")
+    )
+    return left - right
+
+
+def _evidence(
+    separations_m: Float[np.ndarray, "N 6 3"], time_s: Float[np.ndarray, " N"], lag: int
+) -> Float[np.ndarray, " N"]:
+    """How much speaks for the same sides (+) or exchanged ones (-) as `lag` frames before."""
+    total = np.zeros(len(time_s))
+    elapsed_s = time_s[lag:] - time_s[:-lag]
+    now, before = separations_m[lag:], separations_m[:-lag]
+    stay, change = (np.linalg.norm(now - sign * before, axis=-1) for sign in (1.0, -1.0))
+    first = 0
+    for joints, speed_mps, longest_s in _GROUPS:
+        columns = slice(first, first + len(joints))
+        first += len(joints)
+        known = np.isfinite(stay[:, columns]) & (elapsed_s <= longest_s)[:, None]
+        if not known.any():
+            continue
+        usual = np.median(stay[:, columns][known])
+        allowed = np.maximum(_NOISE_M + speed_mps * elapsed_s, usual)[:, None]
+        difference = [
+            np.minimum((moved[:, columns] / allowed) ** 2, _MOST_EVIDENCE)
+            for moved in (change, stay)
+        ]
+        group = np.where(known, difference[0] - difference[1], 0.0).sum(axis=1)
+        total[lag:] += group / np.maximum(known.sum(axis=1), 1)
+    return total
+
+
+def _signs(
+    separations_m: Float[np.ndarray, "N 6 3"], time_s: Float[np.ndarray, " N"]
+) -> Float[np.ndarray, " N"]:
+    """+1 for frames whose sides are those of the first, -1 for exchanged ones."""
+    signs = np.ones(len(time_s))
+    if len(time_s) < 2:
+        return signs
+    frame_s = float(np.median(np.diff(time_s)))
+    lags = sorted({1, *(round(lag_s / frame_s) for lag_s in _LAGS_S)} & set(range(1, len(time_s))))
+    evidence = [_evidence(separations_m, time_s, lag) for lag in lags]
+    for frame in range(1, len(signs)):
+        pairs = [(lag, known) for lag, known in zip(lags, evidence, strict=True) if lag <= frame]
+        total = sum(known[frame] * signs[frame - lag] for lag, known in pairs)
+        signs[frame] = signs[frame - 1] if abs(total) < _LEAST_EVIDENCE else np.sign(total)
+    return signs

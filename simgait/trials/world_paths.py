@@ -1,0 +1,213 @@
+"""Paths of pelvis, heels and toes through space, and how to read them between samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
+
+HEEL_CHOICES = ("Heel", "Ankle")
+TOE_CHOICES = ("Big Toe", "Foot", "Ankle")
+MIN_SEEN = 0.8  # of the frames in which the pelvis is seen
+STANDING_MPS = 0.05
+TREADMILL_RATIO = 0.3  # pelvis speed / speed of the stance foot under the pelvis
+
+
+@dataclass(frozen=True)
+class WalkPaths:
+    """World paths of one walk; columns of `heel_m`, `toe_m` are left, right; NaN where missing.
+
+    Attributes:
+        pelvis_m: (T, 3) midpoint of the hip joint centres.
+        heel_name, toe_name: the keypoint that stands for heel and toe on both sides.
+        leftward_m: (T, 3) right hip to left hip.
+        leg_length_m: median hip-knee-ankle length of both legs.
+        travels: the pelvis moves through space as the feet say (False on a treadmill).
+    """
+
+    time_s: Float[np.ndarray, " T"]
+    pelvis_m: Float[np.ndarray, "T 3"]
+    heel_m: Float[np.ndarray, "T 2 3"]
+    toe_m: Float[np.ndarray, "T 2 3"]
+    leftward_m: Float[np.ndarray, "T 3"]
+    heel_name: str
+    toe_name: str
+    leg_length_m: float
+    travels: bool
+
+
+def sample(
+    time_s: Float[np.ndarray, " T"],
+    values: Float[np.ndarray, "T ..."],
+    at_s: Float[np.ndarray, " N"],
+) -> Float[np.ndarray, "N ..."]:
+    """Values at times between samples.
+
+    Cubic through the four neighbours, linear where one of them is missing, NaN where one of the
+    two nearest is, or outside the recording.
+    """
+    at = np.atleast_1d(np.asarray(at_s, dtype=float))
+    shape = (len(at),) + (1,) * (values.ndim - 1)
+    inside = np.isfinite(at) & (at >= time_s[0] - 1e-9) & (at <= time_s[-1] + 1e-9)
+    safe = np.where(inside, at, time_s[0])
+    low = np.clip(np.searchsorted(time_s, safe, side="right") - 1, 0, len(time_s) - 2)
+    u = ((safe - time_s[low]) / (time_s[low + 1] - time_s[low])).reshape(shape)
+    v0, v1 = values[low], values[low + 1]
+    # A sample that is hit exactly needs no neighbour, which may be missing.
+    linear = np.where(u <= 0, v0, np.where(u >= 1, v1, v0 * (1 - u) + v1 * u))
+    has_four = ((low >= 1) & (low + 2 < len(time_s))).reshape(shape)
+    before, after = values[np.maximum(low - 1, 0)], values[np.minimum(low + 2, len(time_s) - 1)]
+    cubic = (
+        before * (-u * (u - 1) * (u - 2) / 6)
+        + v0 * ((u + 1) * (u - 1) * (u - 2) / 2)
+        + v1 * (-(u + 1) * u * (u - 2) / 2)
+        + after * ((u + 1) * u * (u - 1) / 6)
+    )
+    result = np.where(has_four & np.isfinite(cubic), cubic, linear)
+    return np.where(inside.reshape(shape), result, np.nan)
+
+
+def unit_horizontal(vector: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
+    """Horizontal part scaled to length 1; NaN where it has no length."""
+    flat = vector * np.array([1.0, 1.0, 0.0])
+    length = np.linalg.norm(flat, axis=-1, keepdims=True)
+    return np.where(length > 1e-9, flat / np.where(length > 1e-9, length, 1.0), np.nan)
+
+
+def forward_of(leftward: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
+    """Horizontal unit vector to which a person with this right-to-left vector faces (z up)."""
+    left = unit_horizontal(leftward)
+    return np.stack([left[..., 1], -left[..., 0], np.zeros_like(left[..., 0])], axis=-1)
+
+
+def left_of(direction: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
+    """Horizontal unit vector to the left of a direction (z up)."""
+    ahead = unit_horizontal(direction)
+    return np.stack([-ahead[..., 1], ahead[..., 0], np.zeros_like(ahead[..., 0])], axis=-1)
+
+
+def _travels(
+    time_s: Float[np.ndarray, " T"],
+    pelvis_m: Float[np.ndarray, "T 3"],
+    foot_m: Float[np.ndarray, "T 2 3"],
+    leftward_m: Float[np.ndarray, "T 3"],
+) -> bool:
+    """Whether the pelvis goes as fast as the stance foot slides back under it.
+
+    On a treadmill it stands.
+    """
+    forward = forward_of(leftward_m)
+    pelvis_speed = np.sum(np.gradient(pelvis_m, time_s, axis=0) * forward, axis=-1)
+    relative = np.sum((foot_m - pelvis_m[:, None]) * forward[:, None], axis=-1)
+    backward = -np.gradient(relative, time_s, axis=0)
+    known = np.isfinite(backward)
+    if not known.any() or not np.isfinite(pelvis_speed).any():
+        return True
+    foot_speed = np.median(np.abs(backward[known]))
+    if foot_speed < STANDING_MPS:
+        return True
+    return bool(abs(np.nanmedian(pelvis_speed)) > TREADMILL_RATIO * foot_speed)
+
+
+def walk_paths(
+    time_s: Float[np.ndarray, " T"],
+    keypoints_m: Float[np.ndarray, "T K 3"],
+    keypoint_names: Sequence[str] = KEYPOINT_NAMES,
+    belt_speed_mps: float | None = None,
+) -> WalkPaths:
+    """Pelvis, heel and toe paths from world keypoints (z up, pelvis travel included).
+
+    Heel and toe are replaced by the ankle, on both sides alike, where a recording has none
+    (`heel_name`, `toe_name` say so). With `belt_speed_mps` the belt's travel is added along the
+    direction the person faces.
+
+    Raises:
+        InputError: shapes that do not match the names or the times, or hips or ankles missing.
+    """
+    if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (len(keypoint_names), 3):
+        raise InputError(
+            f"Keypoints must have shape (T, {len(keypoint_names)}, 3) to match their names, got "
+            f"{keypoints_m.shape}; name the columns."
+        )
+    if len(time_s) != len(keypoints_m) or len(time_s) < 4 or np.any(np.diff(time_s) <= 0):
+        raise InputError(
+            f"{len(time_s)} times for {len(keypoints_m)} frames (at least 4, increasing) do not "
+            "describe a walk; check the time stamps."
+        )
+    index = {name: i for i, name in enumerate(keypoint_names)}
+    points = np.asarray(keypoints_m, dtype=float)
+
+    def pair(joint: str) -> Float[np.ndarray, "T 2 3"]:
+        return np.stack(
+            [
+                points[:, index[f"{side} {joint}"]]
+                if f"{side} {joint}" in index
+                else np.full((len(points), 3), np.nan)
+                for side in ("Left", "Right")
+            ],
+            axis=1,
+        )
+
+    hips = pair("Hip")
+    leftward = hips[:, 0] - hips[:, 1]
+    if belt_speed_mps is not None:
+        ahead = unit_horizontal(np.nanmean(forward_of(leftward), axis=0))
+        travel = belt_speed_mps * (time_s - time_s[0])[:, None] * ahead
+        points = points + travel[:, None]
+        hips = pair("Hip")
+    pelvis = hips.mean(axis=1)
+    seen = np.isfinite(pelvis).all(axis=-1)
+    if not seen.any():
+        raise InputError("Both hips are never seen together; gait needs hips and ankles.")
+
+    def choose(choices: tuple[str, ...]) -> tuple[str, Float[np.ndarray, "T 2 3"]]:
+        for joint in choices:
+            path = pair(joint)
+            share = np.isfinite(path[seen]).all(axis=-1).mean(axis=0).min()
+            if share >= MIN_SEEN or (joint == choices[-1] and share > 0.0):
+                return joint, path
+        raise InputError("No heels and no ankles are seen on both sides; gait needs ankles.")
+
+    heel_name, heel = choose(HEEL_CHOICES)
+    toe_name, toe = choose(TOE_CHOICES)
+    knee, ankle = pair("Knee"), pair("Ankle")
+    legs = np.linalg.norm(hips - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
+    if not np.isfinite(legs).any():
+        legs = np.linalg.norm(hips - heel, axis=-1)
+    return WalkPaths(
+        time_s=np.asarray(time_s, dtype=float),
+        pelvis_m=pelvis,
+        heel_m=heel,
+        toe_m=toe,
+        leftward_m=leftward,
+        heel_name=heel_name,
+        toe_name=toe_name,
+        leg_length_m=float(np.nanmedian(legs)),
+        travels=_travels(time_s, pelvis, heel, leftward),
+    )
+
+
+def progression(paths: WalkPaths, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:
+    """Horizontal unit vector of the pelvis's displacement between two times.
+
+    Over a whole gait cycle the pelvis's sway returns to where it was, so the displacement is the
+    direction of progression. On a treadmill: the mean direction that the hips face.
+    """
+    if paths.travels:
+        ends = sample(paths.time_s, paths.pelvis_m, np.array([start_s, end_s]))
+        return unit_horizontal(ends[1] - ends[0])
+    window = (paths.time_s >= start_s) & (paths.time_s <= end_s)
+    if not np.isfinite(paths.leftward_m[window]).any():
+        return np.full(3, np.nan)
+    return unit_horizontal(np.nanmean(forward_of(paths.leftward_m[window]), axis=0))
+
+
+def walk_direction(paths: WalkPaths) -> Float[np.ndarray, " 3"]:
+    """Direction of progression of the whole walk."""
+    seen = np.flatnonzero(np.isfinite(paths.pelvis_m).all(axis=-1))
+    return progression(paths, paths.time_s[seen[0]], paths.time_s[seen[-1]])

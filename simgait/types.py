@@ -1,0 +1,292 @@
+"""The frozen dataclasses that travel between the stages, with shapes and units.
+
+World and heading frame: x along progression, y to the person's left, z up; metres, seconds,
+radians, newtons, kilograms. Missing is NaN, never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.sides import Side
+
+EventKind = Literal["initial_contact", "foot_off"]
+EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
+
+
+@dataclass(frozen=True)
+class GaitEvent:
+    """One foot event; `time_s` counts from the same zero as the times of its recording."""
+
+    time_s: float
+    side: Side
+    kind: EventKind
+
+
+@dataclass(frozen=True)
+class ForcePlate:
+    """One force plate in the recording's z-up axes; `force_n` acts on the person (upwards is +)."""
+
+    time_s: Float[np.ndarray, " N"]
+    force_n: Float[np.ndarray, "N 3"]
+    centre_of_pressure_m: Float[np.ndarray, "N 3"]
+    corners_m: Float[np.ndarray, "4 3"]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What one file holds, in metres, on z-up axes, before any preparation.
+
+    Attributes:
+        recording_id: file stem made safe for file names; no folders, no names of people.
+        source_format: "npz", "c3d", "trc", "amc", "video", "synthetic", ...
+        time_s: (T,) time stamps from the file (frame / fps where the file has no stamps).
+        keypoint_names: K canonical names, unique, a subset of `keypoints.KEYPOINT_NAMES`.
+        keypoints_m: (T, K, 3), NaN where missing.
+        confidence: (T, K) in 0..1, 0 where missing.
+        scale_is_metric: positions are true metres (markers) rather than a detector's guess.
+        pelvis_travels: the pelvis's own path through space is in `keypoints_m` (False for
+            root-relative keypoints and for a treadmill without belt speed).
+        belt_speed_mps: treadmill belt speed; None over ground.
+        pose: (T, 16) skeleton coordinates of the truth where the source knows them
+            (ASF/AMC, synthetic); None otherwise. See `skeleton.POSE_NAMES`.
+        reference_angles_rad: (T, 13) clinical angles measured by the lab's own model (Plug-in
+            Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None without any.
+        events: foot events stored in the file.
+        notes: one sentence each, on what the reader assumed or left out.
+    """
+
+    recording_id: str
+    source_format: str
+    time_s: Float[np.ndarray, " T"]
+    keypoint_names: tuple[str, ...]
+    keypoints_m: Float[np.ndarray, "T K 3"]
+    confidence: Float[np.ndarray, "T K"]
+    scale_is_metric: bool
+    pelvis_travels: bool
+    subject_id: str = ""
+    height_m: float | None = None
+    mass_kg: float | None = None
+    belt_speed_mps: float | None = None
+    pose: Float[np.ndarray, "T 16"] | None = None
+    reference_angles_rad: Float[np.ndarray, "T 13"] | None = None
+    events: tuple[GaitEvent, ...] = ()
+    force_plates: tuple[ForcePlate, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fps_hz(self) -> float:
+        """Median frame rate."""
+        return float(1.0 / np.median(np.diff(self.time_s)))
+
+
+@dataclass(frozen=True)
+class TrialTruth:
+    """What is known to be true of a trial, on the trial's clock and in its heading frame.
+
+    Attributes:
+        pose: (T, 16) skeleton coordinates (see `skeleton.POSE_NAMES`); from the generator, or from
+            fitting the body to exact markers.
+        reference_angles_rad: (T, 13) the lab's own angles (Plug-in Gait), NaN where unknown; or
+            None.
+        contact: (T, 2) 1 = foot on the floor, 0 = off, NaN = unknown; columns left, right.
+        events: true foot events, times on the trial's clock.
+    """
+
+    pose: Float[np.ndarray, "T 16"]
+    reference_angles_rad: Float[np.ndarray, "T 13"] | None
+    contact: Float[np.ndarray, "T 2"]
+    events: tuple[GaitEvent, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A straight walking bout, prepared for tracking: 30 Hz, heading frame, 23 keypoints with mask.
+
+    Attributes:
+        time_s: (T,) from 0, spacing 1/30 s.
+        start_s: recording time of frame 0.
+        keypoints_m: (T, 23, 3) in `keypoints.KEYPOINT_NAMES` order, centred at mid-hip frame by
+            frame, heading frame, NaN where missing (also where a gap was too long to fill).
+        confidence: (T, 23), 0 where missing.
+        pelvis_path_m: (T, 3) mid-hip in the heading frame, scaled as the keypoints, 0 at frame 0;
+            NaN where the recording has no travel.
+        pelvis_path_mask: (T,) True where `pelvis_path_m` may be believed.
+        scale_is_metric: no rescaling by height was needed.
+        keypoint_scale: factor that was applied to the recording's keypoints.
+    """
+
+    trial_id: str
+    subject_id: str
+    source_format: str
+    time_s: Float[np.ndarray, " T"]
+    start_s: float
+    keypoints_m: Float[np.ndarray, "T 23 3"]
+    confidence: Float[np.ndarray, "T 23"]
+    pelvis_path_m: Float[np.ndarray, "T 3"]
+    pelvis_path_mask: Bool[np.ndarray, " T"]
+    scale_is_metric: bool
+    keypoint_scale: float
+    height_m: float
+    mass_kg: float | None = None
+    truth: TrialTruth | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def fps_hz(self) -> float:
+        """Frame rate (30 Hz unless the preparation's config says otherwise)."""
+        return float(1.0 / np.median(np.diff(self.time_s)))
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames."""
+        return len(self.time_s)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The body fitted to a trial: what the policy starts from and follows.
+
+    Attributes:
+        pose: (T, 16) skeleton coordinates in the heading frame, on the floor.
+        pose_velocity: (T, 16) their rates.
+        fit_error_m: (T,) RMS distance between the body's and the recording's keypoints; NaN where
+            a frame has none.
+        travel_is_measured: (T,) pelvis travel came from the recording (True) or from the stance
+            foot (False).
+    """
+
+    pose: Float[np.ndarray, "T 16"]
+    pose_velocity: Float[np.ndarray, "T 16"]
+    fit_error_m: Float[np.ndarray, " T"]
+    travel_is_measured: Bool[np.ndarray, " T"]
+
+
+@dataclass(frozen=True)
+class RefinedReference:
+    """A reference after refinement.
+
+    Attributes:
+        reference: the refined poses and velocities.
+        contact_probability: (T, 2) that each foot (left, right) stands, by the refiner and the
+            motion of the feet (`contact_timing`).
+        witness_mps: (T, 2) pelvis velocity as the recording shows it, NaN where it does not.
+    """
+
+    reference: Reference
+    contact_probability: Float[np.ndarray, "T 2"]
+    witness_mps: Float[np.ndarray, "T 2"]
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """The simulated body through one trial. T control frames (30 Hz), S physics substeps.
+
+    Attributes:
+        time_s: (T,) the trial's clock.
+        pose: (T, 16) skeleton coordinates, see `skeleton.kinematics.POSE_NAMES`.
+        pose_velocity: (T, 16) their time derivatives.
+        keypoints_m: (T, 14, 3) world positions of `skeleton.keypoints.BODY_KEYPOINTS`.
+        substep_time_s: (S,) times of the physics steps.
+        foot_force_n: (S, 2, 3) force of the floor on each foot (left, right), world axes, z up.
+        joint_torque_nm: (T, 10) mean actuator torque over the frame, `skeleton.JOINT_NAMES` order.
+        residual_force_n, residual_moment_nm: (T, 3) mean residual wrench on the pelvis.
+        target_keypoints_m: (T, 23, 3) the recording's keypoints placed at the reference path
+            (what the policy was asked to follow); NaN where missing.
+        reference_pose: (T, 16) the fitted reference.
+        alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
+        attempts: how many times the trial was tracked until the body stayed up (or attempts ran
+            out): the second with a little action noise, the later ones with a stronger residual
+            wrench.
+    """
+
+    trial_id: str
+    time_s: Float[np.ndarray, " T"]
+    pose: Float[np.ndarray, "T 16"]
+    pose_velocity: Float[np.ndarray, "T 16"]
+    keypoints_m: Float[np.ndarray, "T 14 3"]
+    substep_time_s: Float[np.ndarray, " S"]
+    foot_force_n: Float[np.ndarray, "S 2 3"]
+    joint_torque_nm: Float[np.ndarray, "T 10"]
+    residual_force_n: Float[np.ndarray, "T 3"]
+    residual_moment_nm: Float[np.ndarray, "T 3"]
+    target_keypoints_m: Float[np.ndarray, "T 23 3"]
+    reference_pose: Float[np.ndarray, "T 16"]
+    alive: Bool[np.ndarray, " T"]
+    dimensions: Dimensions
+    body_weight_n: float
+    attempts: int = 1
+
+    @property
+    def fell(self) -> bool:
+        """True where the body did not stay up to the end of the trial."""
+        return not bool(self.alive.all())
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One gait cycle: ipsilateral initial contact to the next. Times on the trial's clock."""
+
+    side: Side
+    start_s: float
+    end_s: float
+    foot_off_s: float
+    opposite_foot_off_s: float
+    opposite_contact_s: float
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """Mean, SD (ddof 1, NaN below two values), count and the single values.
+
+    The mean is that of the values, but for some parameters of both sides (`DEFINITIONS`, 'both').
+    """
+
+    mean: float
+    sd: float
+    n: int
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class GaitResult:
+    """Gait of one walk.
+
+    Attributes:
+        parameters: name -> side ("left", "right", "both") -> Statistic. Names carry units:
+            velocity_mps, cadence_spm, step_length_m, step_width_m, stride_length_m,
+            stride_time_s, step_time_s, stance_percent, swing_percent, single_support_percent,
+            double_support_percent.
+        curves_deg: coordinate name as in `skeleton.ANGLE_NAMES` with `_deg` appended
+            ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
+            "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
+        events: contact events (the result), kinematic_events the cross-check.
+        event_disagreement_ms: mean absolute difference between the two where they match, or NaN.
+        residual_force_percent_bw: RMS over frames of the norm of the residual force.
+        residual_moment_percent_bw_height: same for the moment, % of body weight x height.
+        vertical_force_percent_bw: side -> (n_cycles, 101).
+        definitions: parameter name -> one sentence.
+        warnings: one sentence each.
+        consistency_percent: how far step length x cadence / 60 lies from velocity, % of velocity.
+        pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
+    """
+
+    events: tuple[GaitEvent, ...]
+    kinematic_events: tuple[GaitEvent, ...]
+    event_disagreement_ms: float
+    unmatched_events: int
+    cycles: tuple[Cycle, ...]
+    parameters: dict[str, dict[str, Statistic]]
+    curves_deg: dict[str, Float[np.ndarray, "C 101"]]
+    vertical_force_percent_bw: dict[str, Float[np.ndarray, "C 101"]]
+    residual_force_percent_bw: float
+    residual_moment_percent_bw_height: float
+    definitions: dict[str, str]
+    warnings: tuple[str, ...] = ()
+    consistency_percent: float = float("nan")
+    pelvis_lead_percent: float = float("nan")

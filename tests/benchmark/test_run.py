@@ -1,0 +1,105 @@
+"""A policy as a tracker of the benchmark: whom it walks, whom it refuses, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
+from simgait.benchmark.run import policy_tracker, run_bench
+from simgait.benchmark.sets import Case, synthetic_set
+from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.jax_setup import configure_jax
+from simgait.learning.checkpoints import FixedStatistics, Policy
+from simgait.learning.config import TrainingConfig
+from simgait.learning.networks import NetworkConfig, make_networks
+from simgait.learning.walks import SizedBy
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.tracking.inference import InferenceConfig
+from simgait.types import Trial
+
+configure_jax()
+
+ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
+
+
+def untrained(sized_by: SizedBy) -> Policy:
+    """Leaves everything to the reference: its networks and its refiner answer zero."""
+    config = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
+    config = config.model_copy(
+        update={"data": config.data.model_copy(update={"sized_by": sized_by})}
+    )
+    networks = make_networks(config.tracking, config.networks)
+    size = networks.observation_size
+    refiner = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
+    return Policy(
+        config,
+        jax.tree.map(jnp.zeros_like, networks.init(jax.random.key(0))),
+        FixedStatistics(jnp.zeros(size), jnp.ones(size)),
+        RefinerWeights(refiner, np.zeros(N_FEATURES, np.float32), np.ones(N_FEATURES, np.float32)),
+        {},
+        "",
+    )
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Case]:
+    """Two short walks, and between them one of somebody whose legs nobody has."""
+    first, last = synthetic_set("short", "exact", 2, 2.0).cases
+    giant = replace(first.trial, trial_id="giant", keypoints_m=2.0 * first.trial.keypoints_m)
+    return [first, replace(first, trial=giant), last]
+
+
+@pytest.fixture(scope="module")
+def tracker() -> Tracker:
+    return policy_tracker(untrained("keypoints"), ONCE)
+
+
+@pytest.fixture(scope="module")
+def answers(tracker: Tracker, cases: list[Case]) -> list[WalkEstimate | Refusal]:
+    return tracker([case.trial for case in cases])
+
+
+def test_a_body_that_does_not_fit_is_refused_alone(answers: list, cases: list[Case]) -> None:
+    assert [type(answer) is Refusal for answer in answers] == [False, True, False]
+    assert "giant: the thigh measures" in answers[1].reason
+    for answer, case in ((answers[0], cases[0]), (answers[2], cases[2])):
+        assert answer.rollout.trial_id == case.trial.trial_id
+        assert answer.angles_rad.shape == (case.trial.n_frames, 13)
+        assert answer.keypoints_m.shape == (case.trial.n_frames, len(BODY_KEYPOINTS), 3)
+
+
+def test_each_walk_is_answered_with_its_own_body(answers: list, cases: list[Case]) -> None:
+    """Untrained as it is, the body starts on its own person's pose and keypoints."""
+    for answer, case in ((answers[0], cases[0]), (answers[2], cases[2])):
+        truth = case.trial.truth.pose[0, 3:]
+        np.testing.assert_allclose(answer.angles_rad[0], truth, atol=np.radians(6.0))
+        assert answer.rollout.dimensions.height_m == pytest.approx(case.trial.height_m)
+
+
+def test_who_was_refused_counts_as_failed_and_in_order(answers: list, cases: list[Case]) -> None:
+    def again(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+        assert all(trial.truth is None for trial in trials)
+        return answers
+
+    result = run_bench({"untrained": again}, cases)
+    assert [record.case for record in result.records] == cases
+    # An untrained body may fall; only one was refused.
+    assert ["thigh" in record.failure for record in result.records] == [False, True, False]
+
+
+def test_nobody_to_walk_is_no_error(tracker: Tracker, cases: list[Case]) -> None:
+    (refusal,) = tracker([cases[1].trial])
+    assert isinstance(refusal, Refusal)
+    assert tracker([]) == []
+
+
+def test_a_body_sized_by_height_alone_refuses_no_legs(cases: list[Case]) -> None:
+    """The paper's bodies do not look at the keypoints, so none of them is refused."""
+    answers = policy_tracker(untrained("height"), ONCE)([case.trial for case in cases[:2]])
+    assert [type(answer) is Refusal for answer in answers] == [False, False]

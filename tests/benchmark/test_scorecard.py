@@ -1,0 +1,152 @@
+"""The whole scorecard on a tiny set."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from simgait.benchmark.scorecard import Benchmark, run_benchmark
+from simgait.benchmark.scorecard_page import Run, page
+from simgait.benchmark.scores import score_set, tracker
+from simgait.benchmark.sets import Excluded, synthetic_set
+from simgait.skeleton.kinematics import body_keypoints, dimensions_from_height
+from simgait.types import Rollout
+
+
+def follow_the_truth(cases):
+    """Tracks perfectly, without feet; refuses whom it has no true pose of."""
+    kept, rollouts, refused = [], [], []
+    for case in cases:
+        truth = case.trial.truth
+        if truth is None or not np.isfinite(truth.pose).all():
+            source = case.labels["source"]
+            refused.append(Excluded(case.trial.trial_id, "no true pose", source))
+            continue
+        pose, n = truth.pose, case.trial.n_frames
+        dims = dimensions_from_height(case.trial.height_m)
+        steps = 8 * (n - 1)
+        kept.append(case)
+        rollouts.append(
+            Rollout(
+                trial_id=case.trial.trial_id,
+                time_s=case.trial.time_s,
+                pose=pose,
+                pose_velocity=np.zeros_like(pose),
+                keypoints_m=np.asarray(body_keypoints(pose, dims)),
+                substep_time_s=(np.arange(steps) + 1) / 240.0,
+                foot_force_n=np.zeros((steps, 2, 3)),
+                joint_torque_nm=np.zeros((n, 10)),
+                residual_force_n=np.zeros((n, 3)),
+                residual_moment_nm=np.zeros((n, 3)),
+                target_keypoints_m=np.full((n, 23, 3), np.nan),
+                reference_pose=pose,
+                alive=np.ones(n, dtype=bool),
+                dimensions=dims,
+                body_weight_n=600.0,
+            )
+        )
+    return kept, rollouts, refused
+
+
+@pytest.fixture(scope="module")
+def benchmark(data_dir) -> Benchmark:
+    return run_benchmark(follow_the_truth, data_dir, walkers=2, duration_s=4.0, reference=True)
+
+
+def test_every_bar_has_one_row(benchmark):
+    rows = benchmark.rows()
+    names = [row.name for row in rows]
+    assert len(set(names)) == len(names)
+    barred = {row.name: row.bar for row in rows if row.bar is not None}
+    expected = {
+        "falls, synthetic monocular-v1": 0.5,
+        **{f"{j} RMSE, synthetic exact": 3.5 for j in ("hip", "knee", "ankle")},
+        **{f"{j} RMSE, synthetic monocular-v1": 5.5 for j in ("hip", "knee", "ankle")},
+        "velocity bias, synthetic monocular-v1": 0.03,
+        "velocity SD, synthetic monocular-v1": 0.06,
+        "step length RMSE, synthetic monocular-v1": 4.5,
+        "hip RMSE, real test subjects": 5.0,
+        "knee RMSE, real test subjects": 6.0,
+        "hip RMSE debiased, real test subjects": 4.0,
+        "knee RMSE debiased, real test subjects": 4.5,
+        "velocity RMSE, real test subjects": 0.05,
+        "step length RMSE, real test subjects": 4.0,
+        "IC MAE, real test subjects": 30.0,
+        "IC missed, real test subjects": 0.0,
+        "FO MAE, real test subjects": 30.0,
+        "FO missed, real test subjects": 0.0,
+        "residual force RMS, worst set": 10.0,
+        "falls, synthetic legs only": 2.0,
+        "falls at the first attempt, synthetic monocular-v1": 0.5,
+        "falls at the first attempt, synthetic legs only": 2.0,
+        **{
+            f"{what}, synthetic legs only / synthetic monocular-v1": 1.5
+            for what in (
+                "hip RMSE", "knee RMSE", "ankle RMSE", "velocity SD", "step length RMSE",
+            )
+        },
+    }  # fmt: skip
+    assert barred == expected
+
+
+def test_perfect_angles_meet_their_bars_and_missing_feet_do_not(benchmark):
+    rows = {row.name: row for row in benchmark.rows()}
+    for name in ("hip RMSE, synthetic exact", "knee RMSE, synthetic monocular-v1",
+                 "hip RMSE, real test subjects", "hip RMSE, CMU"):  # fmt: skip
+        assert rows[name].value == pytest.approx(0.0, abs=1e-6)
+        assert rows[name].n > 0
+    # Without forces there are no events, and so no velocity: that must not pass.
+    assert math.isnan(rows["velocity SD, synthetic monocular-v1"].value)
+    assert rows["velocity SD, synthetic monocular-v1"].met is False
+    assert rows["IC MAE, real test subjects"].met is False
+
+
+def test_refusals_of_preparation_and_fit_are_counted(benchmark):
+    rows = {row.name: row for row in benchmark.rows()}
+    # McGill: four standing trials refused by preparation, four walks refused by the tracker.
+    assert rows["excluded, McGill"].value == pytest.approx(100.0)
+    assert rows["excluded, McGill"].n == 8
+    assert rows["excluded, CMU"].value == pytest.approx(0.0)
+    assert "no true pose" in benchmark.exclusions()
+
+
+def test_the_page_breaks_errors_down(benchmark):
+    run = Run("command", "2026-01-01", "0" * 40, 2, "Linux", "default", "ab" * 32, "")
+    text = page(run, benchmark.rows(), benchmark.sections(), benchmark.exclusions())
+    for heading in ("by pattern", "by view", "(reference)", "cmu_asfamc-16", "mixed labs"):
+        assert heading in text
+    assert "/work" not in text
+    assert "nan" not in text
+
+
+@pytest.mark.slow
+def test_an_untrained_policy_is_scored_from_end_to_end():
+    import jax
+    import jax.numpy as jnp
+
+    from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+    from simgait.learning.checkpoints import FixedStatistics, Policy
+    from simgait.learning.config import TrainingConfig
+    from simgait.learning.networks import make_networks
+
+    config = TrainingConfig()
+    networks = make_networks(config.tracking, config.networks)
+    params = networks.init(jax.random.key(0))
+    blank = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
+    refiner = RefinerWeights(
+        jax.tree.map(jnp.zeros_like, blank), np.zeros(N_FEATURES), np.ones(N_FEATURES)
+    )
+    statistics = FixedStatistics(
+        jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)
+    )
+    policy = Policy(config, params, statistics, refiner, {}, "")
+    cases = synthetic_set("tiny", "exact", 2, 3.0)
+    own, reference = score_set(cases, tracker(policy), reference=True)
+    assert len(own.walks) == len(reference.walks) == 2
+    hip = own.walks[0].angles["left_hip_flexion"].rmse_deg
+    assert 0.0 < hip < 40.0
+    # The fit to exact keypoints is close, so that what is left is the untrained policy's.
+    assert reference.walks[0].angles["left_hip_flexion"].rmse_deg < min(hip, 3.0)
+    assert own.walks[0].residual_mean_square_bw > 0.0

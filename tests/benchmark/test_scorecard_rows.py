@@ -1,0 +1,101 @@
+"""Bars, rows and the page of the scorecard."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from simgait.benchmark.scorecard_page import Run, count_text, page, rows_table, rows_text
+from simgait.benchmark.scorecard_rows import Row, ratio_rows, residual_rows
+from simgait.benchmark.scores import EventScore, SetScore, WalkScore
+from simgait.gait.scores import AngleError
+from simgait.skeleton.kinematics import ANGLE_NAMES
+
+
+class _Labelled:
+    labels = {"pattern": "normal"}
+
+
+def walk(error_deg: float, velocity: float, residual_bw: float, n: int = 100) -> WalkScore:
+    angle = AngleError(n, error_deg, error_deg, 0.0, 1.0)
+    return WalkScore(
+        case=_Labelled(),
+        n_frames=n,
+        fell=False,
+        angles={name: angle for name in ANGLE_NAMES},
+        velocity_error_mps=velocity,
+        step_length_error_m={"left": velocity, "right": velocity},
+        events={"initial_contact": EventScore(), "foot_off": EventScore()},
+        residual_mean_square_bw=residual_bw**2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "bar", "sense", "by_size", "met"),
+    [
+        (3.5, 3.5, "at_most", False, True),
+        (3.51, 3.5, "at_most", False, False),
+        (-0.04, 0.03, "at_most", True, False),
+        (-0.02, 0.03, "at_most", True, True),
+        (9.9, 10.0, "at_least", False, False),
+        (10.0, 10.0, "at_least", False, True),
+        (float("nan"), 3.5, "at_most", False, False),
+        (float("nan"), 10.0, "at_least", False, False),
+        (1.0, None, "at_most", False, None),
+    ],
+)
+def test_a_bar_is_met_from_its_good_side(value, bar, sense, by_size, met):
+    assert Row("x", value, "°", 1, bar, sense, by_size).met is met
+
+
+def test_json_has_the_issues_keys_and_no_nan():
+    row = Row("x", float("nan"), "°", 0, 3.5).as_json()
+    assert list(row) == ["name", "value", "unit", "bar", "met", "n"]
+    assert json.loads(json.dumps(row, allow_nan=False)) == row
+
+
+def test_ratios_are_of_like_rows():
+    part = SetScore("legs", (walk(3.0, 0.1, 0.02), walk(3.0, -0.1, 0.02)))
+    full = SetScore("full", (walk(2.0, 0.05, 0.02), walk(2.0, -0.05, 0.02)))
+    rows = {row.name: row for row in ratio_rows(part, full, 1.5)}
+    assert set(rows) == {
+        f"{what}, legs / full"
+        for what in ("hip RMSE", "knee RMSE", "ankle RMSE", "velocity SD", "step length RMSE")
+    }
+    assert rows["hip RMSE, legs / full"].value == pytest.approx(1.5)
+    assert rows["hip RMSE, legs / full"].met
+    assert rows["velocity SD, legs / full"].value == pytest.approx(2.0)
+    assert rows["velocity SD, legs / full"].met is False
+
+
+def test_the_worst_set_meets_the_residual_bar_or_none_does():
+    good, bad = SetScore("good", (walk(1, 0, 0.02),)), SetScore("bad", (walk(1, 0, 0.12),))
+    worst = residual_rows((good, bad))[0]
+    assert worst.value == pytest.approx(12.0)
+    assert worst.met is False
+    # A set that was not scored must not pass by being absent.
+    assert residual_rows((good, SetScore("none", ())))[0].met is False
+
+
+def test_residual_pools_frames_not_walks():
+    result = SetScore("x", (walk(1, 0, 0.1, n=300), walk(1, 0, 0.0, n=100)))
+    assert residual_rows((result,))[0].value == pytest.approx(10.0 * np.sqrt(0.75))
+
+
+def test_tables_show_every_row_and_count_the_bars():
+    rows = [Row("a", 1.0, "°", 3, 2.0), Row("b", 5.0, "°", 3, 2.0), Row("c", 7.0, "°", 3)]
+    assert count_text(rows) == "1 of 2 bars are met."
+    text = rows_text(rows)
+    assert text.splitlines()[-1] == "1 of 2 bars are met."
+    assert [line.split()[0] for line in text.splitlines()[1:-1]] == ["a", "b", "c"]
+    assert "| b | 5 | ° | ≤ 2 | **no** | 3 |" in rows_table(rows)
+
+
+def test_the_page_says_what_it_was_made_with():
+    run = Run("python scripts/scorecard.py", "2026-01-01", "0" * 40, 2, "Linux", "default",
+              "ab" * 32, "", "64 walkers.")  # fmt: skip
+    text = page(run, [Row("a", 1.0, "°", 3, 2.0)], [("Sets", "table")], "None.")
+    for wanted in ("scripts/scorecard.py", "ab" * 32, "64 walkers.", "### Sets", "Definitions"):
+        assert wanted in text

@@ -1,0 +1,130 @@
+"""simgait-bench-v1 and its harness, with trackers that are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.baselines.estimate import Refusal, WalkEstimate
+from simgait.benchmark import walks as bench
+from simgait.benchmark.intervals import intervals_of
+from simgait.benchmark.report import bench_report
+from simgait.benchmark.run import run_bench
+from simgait.benchmark.sets import Excluded
+from simgait.benchmark.tables import numbers_of
+from simgait.datasets.splits import SplitError
+from simgait.gait.analyse import analyse_markers
+from simgait.learning.walks import synthetic_trial
+from simgait.report.agreement.files import write_agreement_report
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.kinematics import body_keypoints
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.types import Trial
+
+
+@pytest.fixture(scope="module")
+def cases() -> tuple:
+    """One walker of each pattern in all seven conditions, cut to the first four patterns."""
+    made = bench.synthetic_bench(1)
+    assert not made.excluded
+    return made.cases[:28]
+
+
+def oracle(cases: Sequence, faster: float = 1.0, skip: int = 0):  # noqa: ANN202
+    """A tracker that knows the truth of these cases, walks `faster` and refuses every n-th."""
+    known = {(c.trial.trial_id, c.labels["condition"]): c for c in cases}
+    order = list(known.values())
+
+    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+        answers: list[WalkEstimate | Refusal] = []
+        for i, (trial, case) in enumerate(zip(trials, order, strict=True)):
+            assert trial.truth is None
+            if skip and i % skip == 0:
+                answers.append(Refusal("refused for the test"))
+                continue
+            pattern = case.labels["pattern"]
+            seed = int(trial.subject_id.split("-")[1])
+            dims = draw_walker(seed, pattern).dimensions
+            index = next(k for k in range(10_000, 10_900) if walker_seed("test", k) == seed)
+            truth = synthetic_trial("test", index, "exact", bench.WALK_S, pattern).truth
+            pose = truth.pose * np.array([faster] + [1.0] * 15)
+            points = np.asarray(body_keypoints(pose, dims))
+            gait = analyse_markers(
+                trial.time_s, points, case.events, case.angles_rad, BODY_KEYPOINTS
+            )
+            answers.append(WalkEstimate(case.angles_rad, points, BODY_KEYPOINTS, gait))
+        return answers
+
+    return track
+
+
+def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple) -> None:
+    conditions = [c.labels["condition"] for c in cases[:7]]
+    assert conditions[0] == "exact" and len(set(conditions)) == 7
+    assert {c.labels["view"] for c in cases[1:7]} == {"ahead", "behind"}
+    assert {c.labels["distance"] for c in cases[1:7]} == {"near", "middle", "far"}
+    assert len({c.trial.subject_id for c in cases[:7]}) == 1
+    assert len({c.labels["pattern"] for c in cases}) == 4
+    # The same walk whatever camera looks on; the pelvis counts from the heading it seems to have.
+    assert all(np.allclose(c.angles_rad[:, 3:], cases[0].angles_rad[:, 3:]) for c in cases[1:7])
+
+
+def test_people_who_may_be_trained_on_are_refused(cases: tuple) -> None:
+    bench.refuse_known_people(cases)
+    known = [f"synthetic-{walker_seed('train', 3)}", f"synthetic-{walker_seed('validation', 3)}"]
+    for subject in known:
+        trial = replace(cases[0].trial, subject_id=subject)
+        with pytest.raises(SplitError, match="not a test subject"):
+            bench.refuse_known_people([replace(cases[0], trial=trial)])
+    for subject, held_out in (("cmu_asfamc-07", True), ("cmu_asfamc-35", False)):
+        trial = replace(cases[0].trial, subject_id=subject)
+        real = replace(cases[0], trial=trial, labels={"source": "cmu_asfamc"})
+        if held_out:
+            bench.refuse_known_people([real])
+        else:
+            with pytest.raises(SplitError, match="cmu_asfamc-35"):
+                bench.refuse_known_people([real])
+
+
+def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None:
+    result = run_bench({"truth": oracle(cases), "fast": oracle(cases, 1.1)}, cases)
+    assert result.trackers == ("truth", "fast")
+    true, fast = (numbers_of(result.of(name)) for name in result.trackers)
+    assert true["failed %"] == 0.0
+    for name in ("velocity RMSE", "step length RMSE", "hip RMSE °", "knee debiased °"):
+        assert true[name] == pytest.approx(0.0, abs=1e-6), name
+    assert true["IC MAE ms"] == pytest.approx(0.0, abs=1e-6) and true["IC missed"] == 0
+    assert true["IC matched"] > 100 and true["IC matched"] == fast["IC matched"]
+    speeds = np.array([c.gait.parameters["velocity_mps"]["both"].mean for c in cases])
+    assert fast["velocity bias"] == pytest.approx(0.1 * speeds.mean(), rel=1e-3)
+    assert fast["velocity RMSE"] == pytest.approx(0.1 * np.sqrt(np.mean(speeds**2)), rel=1e-3)
+    sigma = intervals_of(result.of("fast"))["velocity σ"]
+    assert sigma.low <= sigma.value <= sigma.high
+
+
+def test_refusals_count_as_failures_and_never_as_errors(cases: tuple) -> None:
+    result = run_bench({"shy": oracle(cases, skip=4)}, cases, [Excluded("a walk", "no hips")])
+    numbers = numbers_of(result.of("shy"))
+    assert numbers["failed %"] == pytest.approx(25.0)
+    assert numbers["velocity RMSE"] == pytest.approx(0.0, abs=1e-6)
+    assert result.n_offered == len(cases) + 1
+
+
+def test_a_tracker_that_loses_walks_is_an_error(cases: tuple) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        run_bench({"lossy": lambda trials: []}, cases)
+
+
+def test_the_report_of_a_run_is_written_whole(cases: tuple, tmp_path) -> None:
+    few = cases[::2]
+    trackers = {"fast": oracle(few, 1.05, skip=9), "truth": oracle(few)}
+    result = run_bench(trackers, few, [Excluded("a walk", "no hips")])
+    report = bench_report(result, {"benchmark": bench.BENCH_VERSION})
+    assert [m.name for m in report.measures][:2] == ["velocity_mps", "step_length_m"]
+    assert any("paper, final" in row.name for t in report.tables for row in t.rows)
+    write_agreement_report(tmp_path / "out", report, n_resamples=100)
+    html = (tmp_path / "out" / "agreement.html").read_text(encoding="utf-8")
+    assert bench.BENCH_VERSION in html and "no hips" in html

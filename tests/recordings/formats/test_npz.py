@@ -1,0 +1,218 @@
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.keypoint_sets import KEYPOINT_SETS
+from simgait.recordings.formats.npz import read_array, read_npz, write_atomically, write_npz
+from simgait.recordings.read import read_recording
+
+
+@pytest.fixture
+def save(tmp_path, walk):
+    """Save the pendulum walk with changed keys (None removes one); gives the path."""
+
+    def _save(name="w.npz", **changes):
+        r = walk()
+        data = {
+            "keypoints": r.keypoints_m, "names": np.array(r.keypoint_names), "fps_hz": 30.0,
+            "unit": "m", "axes": "z-up", "height_m": 1.7,
+        }  # fmt: skip
+        data |= changes
+        np.savez(tmp_path / name, **{k: v for k, v in data.items() if v is not None})
+        return tmp_path / name
+
+    return _save
+
+
+def test_round_trip_keeps_everything(tmp_path, walk):
+    r = replace(walk(), mass_kg=70.0, subject_id="S1")
+    r.keypoints_m[3, 2] = np.nan
+    r = replace(r, confidence=np.isfinite(r.keypoints_m).all(-1) * 0.5)
+    write_npz(tmp_path / "w.npz", r)
+    back = read_recording(tmp_path / "w.npz")
+    assert back.keypoint_names == r.keypoint_names
+    for field in ("time_s", "keypoints_m", "confidence", "pose"):
+        np.testing.assert_allclose(getattr(back, field), getattr(r, field))
+    for field in ("scale_is_metric", "pelvis_travels", "subject_id", "height_m", "mass_kg"):
+        assert getattr(back, field) == getattr(r, field)
+    assert back.events == r.events
+    assert os.listdir(tmp_path) == ["w.npz"]
+
+
+def test_root_relative_round_trip(tmp_path, walk):
+    r = walk()
+    hips = [r.keypoint_names.index(f"{s} Hip") for s in ("Left", "Right")]
+    points = r.keypoints_m - r.keypoints_m[:, hips].mean(axis=1, keepdims=True)
+    write_npz(tmp_path / "w.npz", replace(r, keypoints_m=points, pelvis_travels=False))
+    assert not read_npz(tmp_path / "w.npz").pelvis_travels
+
+
+def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
+    r = walk()
+    chosen = KEYPOINT_SETS["movi-87"]
+    array = np.zeros((len(r.time_s), 87, 3), dtype=np.float32)
+    # Camera behind the person: its z is our x, its x our -y, its y our -z.
+    camera = np.stack(
+        [-r.keypoints_m[..., 1], -r.keypoints_m[..., 2], r.keypoints_m[..., 0]], axis=-1
+    )
+    for i, name in enumerate(r.keypoint_names):
+        array[:, chosen.index[name]] = 1000 * camera[:, i]
+    np.save(tmp_path / "m.npy", array)
+    back = read_array(
+        tmp_path / "m.npy", fps_hz=30, unit="mm", axes="y-down z-forward", height_m=1.7
+    )
+    for name in r.keypoint_names:
+        np.testing.assert_allclose(
+            back.keypoints_m[:, back.keypoint_names.index(name)],
+            r.keypoints_m[:, r.keypoint_names.index(name)], atol=1e-5,
+        )  # fmt: skip
+    # Zeros of the points that the walker lacks are missing, not positions.
+    wrist = back.keypoint_names.index("Left Wrist")
+    assert np.isnan(back.keypoints_m[:, wrist]).all()
+    assert (back.confidence[:, wrist] == 0).all()
+    assert not back.scale_is_metric
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"unit": "mm"}, "the unit m would fit"),
+        ({"unit": "furlong"}, "not known"),
+        ({"unit": None}, "no length unit"),
+        ({"axes": None}, "no axes"),
+        ({"axes": "z-down"}, "below the ankles"),
+        ({"axes": "y-up"}, "another axis is vertical"),
+        ({"fps_hz": None}, "no frame rate"),
+        ({"fps_hz": 3.0}, "3 frames per second cannot be right"),
+        ({"fps_hz": 1e5}, "cannot be right"),
+        ({"height_m": 170.0}, "looks like centimetres, so give 1.70"),
+        ({"height_m": 1700.0}, "looks like millimetres"),
+        ({"height_m": 0.1}, "height in metres"),
+        ({"mass_kg": 7000.0}, "kilograms"),
+        ({"keypoints": None}, "no array 'keypoints'"),
+        ({"keypoints": np.zeros((5, 14))}, "not frames × keypoints × 3"),
+        ({"keypoints": np.zeros((0, 14, 3))}, "'keypoints' holds no frames; export it again"),
+        ({"keypoints": np.zeros((9, 0, 3))}, "'keypoints' holds no keypoints; export it again"),
+        ({"names": None}, "14 keypoints per frame do not say"),
+        ({"names": np.array(["lhip", "rhip"])}, "2 keypoint names are given for 14"),
+        ({"time_s": np.zeros(150), "fps_hz": None}, "do not increase"),
+        ({"time_s": np.arange(7.0), "fps_hz": None}, "7 time stamps are given for 150"),
+        ({"confidence": np.ones((150, 3))}, "numbers from 0 to 1"),
+        ({"confidence": np.full((150, 14), 2.0)}, "numbers from 0 to 1"),
+    ],
+)
+def test_bad_facts_each_one_sentence(save, changes, words):
+    with pytest.raises(InputError, match=words) as error:
+        read_recording(save(**changes))
+    message = str(error.value)
+    assert message.startswith("w.npz: ") and message.endswith(".") and "\n" not in message
+
+
+def test_millimetres_called_metres(save, walk):
+    with pytest.raises(InputError, match="the unit mm would fit"):
+        read_npz(save(keypoints=walk().keypoints_m * 1000))
+
+
+def test_infinite_number_says_where(save, walk):
+    points = walk().keypoints_m.copy()
+    points[7, 2, 1] = np.inf
+    with pytest.raises(InputError, match=r"infinite number \(frame 7, keypoint 2\)"):
+        read_npz(save(keypoints=points))
+
+
+def test_nan_and_zero_points_are_missing(save, walk):
+    points = walk().keypoints_m.copy()
+    points[4, 1] = np.nan
+    points[5, 1] = 0.0
+    points[6, 1, 2] = np.nan
+    r = read_npz(save(keypoints=points))
+    i = r.keypoint_names.index(walk().keypoint_names[1])
+    assert np.isnan(r.keypoints_m[4:7, i]).all()
+    assert (r.confidence[4:7, i] == 0).all()
+    assert np.isfinite(r.keypoints_m[7, i]).all()
+
+
+def test_swapped_sides_are_noticed(save, walk):
+    names = [
+        n.replace("Left", "?").replace("Right", "Left").replace("?", "Right")
+        for n in walk().keypoint_names
+    ]
+    with pytest.raises(InputError, match="left and right look swapped"):
+        read_npz(save(names=np.array(names)))
+
+
+def test_swapped_sides_are_noticed_from_knees_alone(save, walk):
+    r = walk()
+    joints = [f"{s} {j}" for s in ("Right", "Left") for j in ("Hip", "Knee", "Ankle")]
+    columns = [r.keypoint_names.index(n) for n in joints]
+    swapped = [*joints[3:], *joints[:3]]
+    with pytest.raises(InputError, match="left and right look swapped"):
+        read_npz(save(keypoints=r.keypoints_m[:, columns], names=np.array(swapped)))
+    right = read_npz(save(keypoints=r.keypoints_m[:, columns], names=np.array(joints)))
+    assert set(right.keypoint_names) == set(joints)
+
+
+def test_missing_knees_are_named(save, walk):
+    r = walk()
+    keep = [i for i, n in enumerate(r.keypoint_names) if "Knee" not in n]
+    names = np.array([r.keypoint_names[i] for i in keep])
+    with pytest.raises(InputError, match="no usable Left Knee, Right Knee"):
+        read_npz(save(keypoints=r.keypoints_m[:, keep], names=names))
+
+
+def test_pelvis_that_is_mid_hip_is_left_out(save, walk):
+    r = walk()
+    points = r.keypoints_m.copy()
+    i, left, right = (r.keypoint_names.index(n) for n in ("Pelvis", "Left Hip", "Right Hip"))
+    points[:, i] = 0.5 * (points[:, left] + points[:, right])
+    read = read_npz(save(keypoints=points))
+    assert "Pelvis" not in read.keypoint_names
+    assert any("middle of the hips" in note for note in read.notes)
+
+
+def test_pickles_are_never_opened(tmp_path, save):
+    np.savez(tmp_path / "p.npz", keypoints=np.array([{"a": 1}], dtype=object))
+    np.save(tmp_path / "p.npy", np.array([{"a": 1}], dtype=object))
+    for name in ("p.npz", "p.npy"):
+        with pytest.raises(InputError, match="never opened"):
+            read_npz(tmp_path / name)
+
+
+@pytest.mark.parametrize("keep", [1, 50, 2000, -20])
+def test_truncated_file(save, keep):
+    path = save()
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(InputError, match="truncated"):
+        read_recording(path)
+
+
+def test_damaged_inside(tmp_path, walk):
+    write_npz(tmp_path / "w.npz", walk())
+    sound = (tmp_path / "w.npz").read_bytes()
+    refused = 0
+    for at in range(60, 2000, 97):
+        (tmp_path / "w.npz").write_bytes(sound[:at] + b"\xa5\x5a\xff" + sound[at + 3 :])
+        try:
+            read_recording(tmp_path / "w.npz")
+        except InputError:
+            refused += 1
+    assert refused > 10
+
+
+def test_failed_write_leaves_nothing_behind(tmp_path, walk):
+    with pytest.raises(InputError, match="cannot be written"):
+        write_npz(tmp_path / "none" / "w.npz", walk())
+    old = tmp_path / "w.npz"
+    old.write_bytes(b"old")
+
+    def fail_half_way(file):
+        file.write(b"half")
+        raise RuntimeError("disk")
+
+    with pytest.raises(RuntimeError):
+        write_atomically(old, fail_half_way)
+    assert os.listdir(tmp_path) == ["w.npz"]
+    assert old.read_bytes() == b"old"

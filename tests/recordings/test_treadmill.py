@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.arrays import ArrayFacts, recording_from_array
+from simgait.recordings.treadmill import (
+    check_belt_speed,
+    pelvis_travels,
+    stance_speed_mps,
+    treadmill,
+)
+
+
+def points_of(recording):
+    return {n: recording.keypoints_m[:, i].copy() for i, n in enumerate(recording.keypoint_names)}
+
+
+def on_belt(points):
+    mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    drift = mid_hip * [1, 1, 0]
+    return {n: p - drift for n, p in points.items()}
+
+
+def test_walk_over_ground_travels(walk):
+    assert pelvis_travels(points_of(walk()), 30.0)
+
+
+def test_the_same_walk_on_a_belt_does_not(walk):
+    points = on_belt(points_of(walk()))
+    assert not pelvis_travels(points, 30.0)
+    travels, belt, notes = treadmill(points, 30.0, None)
+    assert not travels and belt == pytest.approx(stance_speed_mps(points, 30.0))
+    assert "estimate" in notes[0]
+    assert treadmill(points, 30.0, 1.1)[:2] == (False, 1.1)
+
+
+def test_belt_speeds_of_walkers_pass():
+    assert check_belt_speed(None, "--belt-speed") is None
+    for speed in (0.05, 1.1, 4.0):
+        assert check_belt_speed(speed, "--belt-speed") == speed
+
+
+@pytest.mark.parametrize(
+    ("speed", "advice"),
+    [
+        (4.1, "km/h, give 1.14"),
+        (110.0, "cm/s, give 1.10"),
+        (1100.0, "mm/s, give 1.10"),
+        (0.0, "leave it out"),
+        (-1.1, "leave it out"),
+        (np.nan, "leave it out"),
+    ],
+)
+def test_other_belt_speeds_are_refused_in_one_sentence(walk, speed, advice):
+    with pytest.raises(InputError) as caught:
+        check_belt_speed(speed, "--belt-speed")
+    sentence = str(caught.value)
+    assert sentence.startswith("--belt-speed: ") and advice in sentence
+    assert sentence.endswith(".") and ". " not in sentence
+    with pytest.raises(InputError):
+        treadmill(on_belt(points_of(walk())), 30.0, speed)
+
+
+def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
+    recording = walk()
+    travels, belt, notes = treadmill(points_of(recording), 30.0, 1.6)
+    assert travels and belt is None
+    assert "1.60 m/s) was not used" in notes[0]
+    assert treadmill(points_of(recording), 30.0, None)[2] == ()
+
+    def read(points, **facts):
+        facts = ArrayFacts(
+            unit="m", axes="z-up", fps_hz=30.0, names=recording.keypoint_names, **facts
+        )
+        return recording_from_array(
+            points, facts, recording_id="w", source_format="npy", where="w.npy"
+        )
+
+    over_ground = read(recording.keypoints_m, belt_speed_mps=1.6)
+    assert over_ground.belt_speed_mps is None
+    assert any("1.60 m/s) was not used" in note for note in over_ground.notes)
+    assert not any("not used" in note for note in read(recording.keypoints_m).notes)
+    still = np.stack(list(on_belt(points_of(recording)).values()), axis=1)
+    on_treadmill = read(still, belt_speed_mps=1.2, root_relative=True)
+    assert on_treadmill.belt_speed_mps == 1.2
+    assert not any("not used" in note for note in on_treadmill.notes)
+    with pytest.raises(InputError, match="w.npy: a belt speed of 40 m/s"):
+        read(still, belt_speed_mps=40.0)
+
+
+def test_standing_still_is_no_treadmill(walk):
+    points = {n: np.repeat(p[:1], len(p), axis=0) for n, p in points_of(walk()).items()}
+    assert pelvis_travels(points, 30.0)
+
+
+def test_gaps_do_not_matter(walk):
+    points = points_of(walk())
+    for p in points.values():
+        p[20:40] = np.nan
+    assert pelvis_travels(points, 30.0)
+    assert not pelvis_travels(on_belt(points), 30.0)
+
+
+def test_belt_speed_of_a_rigid_stance_foot():
+    # One foot slides backward at 1.3 m/s while the other swings forward, in turn.
+    fps, t = 100.0, np.arange(400) / 100.0
+    phase = (t % 1.0)[:, None]
+
+    def foot(phase):
+        x = np.where(phase < 0.5, 0.325 - 1.3 * phase, -0.325 + 1.3 * (phase - 0.5))
+        z = np.where(phase < 0.5, 0.08, 0.08 + 0.05 * np.sin(2 * np.pi * (phase - 0.5)))
+        return np.hstack([x, 0 * x, z])
+
+    points = {"Left Ankle": foot(phase), "Right Ankle": foot((phase + 0.5) % 1.0)}
+    for side in ("Left", "Right"):
+        points |= {f"{side} Hip": np.tile([0.0, 0, 0.9], (400, 1)),
+                   f"{side} Knee": np.tile([0.0, 0, 0.5], (400, 1))}  # fmt: skip
+    assert stance_speed_mps(points, fps) == pytest.approx(1.3, abs=0.01)
+    assert not pelvis_travels(points, fps)

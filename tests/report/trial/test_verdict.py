@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simgait.gait.analyse import analyse_rollout
+from simgait.report.trial.measure import footprints, keypoint_errors, path_error_mps, stances
+from simgait.report.trial.verdict import WALK_RATIO_CAUTION, judge, walk_ratio
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
+from simgait.trials.quality import Quality
+from simgait.types import Statistic
+
+
+@pytest.fixture(scope="module")
+def good(walk: Callable) -> tuple:
+    trial, rollout = walk(8.0)
+    return trial, rollout, analyse_rollout(rollout)
+
+
+def test_a_clean_walk_is_good(good: tuple) -> None:
+    verdict = judge(*good, None)
+    assert (verdict.level, verdict.reasons) == ("good", ())
+    assert any("6 left and 6 right" in fact for fact in verdict.facts)
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "words"),
+    [
+        ({"residual_force_percent_bw": 12.0}, "caution", "12 % of body weight"),
+        ({"residual_force_percent_bw": 40.0}, "do_not_use", "40 % of body weight"),
+        ({"residual_force_percent_bw": float("nan")}, "caution", "unknown"),
+        ({"event_disagreement_ms": 90.0}, "caution", "90 ms"),
+        ({"unmatched_events": 9}, "caution", "9 of"),
+        ({"cycles": ()}, "do_not_use", "No full gait cycle"),
+        ({"warnings": ("Something odd.",)}, "caution", "Something odd."),
+        (
+            {"parameters": {"cadence_spm": {"both": Statistic(210.0, 1.0, 3)}}},
+            "caution",
+            "Cadence of 210",
+        ),
+    ],
+)
+def test_each_rule(good: tuple, change: dict, level: str, words: str) -> None:
+    trial, rollout, result = good
+    verdict = judge(trial, rollout, dataclasses.replace(result, **change), None)
+    assert verdict.level == level
+    assert words in verdict.reasons[0]
+
+
+def test_a_single_contact_far_off_is_named(good: tuple) -> None:
+    trial, rollout, result = good
+    late = [e for e in result.events if e.side == "right" and e.kind == "initial_contact"][2]
+    events = tuple(
+        dataclasses.replace(e, time_s=e.time_s + 0.15) if e is late else e for e in result.events
+    )
+    verdict = judge(trial, rollout, dataclasses.replace(result, events=events), None)
+    assert verdict.level == "caution"
+    (reason,) = verdict.reasons
+    assert reason.startswith("1 right contact by force")
+    assert f"at {late.time_s + 0.15:.1f} s" in reason
+
+
+def test_what_is_wrong_stands_before_what_is_little(good: tuple) -> None:
+    trial, rollout, result = good
+    short = dataclasses.replace(result, cycles=result.cycles[:2], event_disagreement_ms=90.0)
+    reasons = judge(trial, rollout, short, None).reasons
+    assert "90 ms" in reasons[0] and reasons[1].startswith("Fewer than 3")
+
+
+def at_frame_rate(walked: tuple, factor: float) -> tuple:
+    """The same frames, labelled with `factor` times their true frame rate."""
+    trial, rollout, _ = walked
+    trial = dataclasses.replace(trial, time_s=trial.time_s / factor)
+    rollout = dataclasses.replace(
+        rollout,
+        time_s=rollout.time_s / factor,
+        substep_time_s=rollout.substep_time_s / factor,
+    )
+    return trial, rollout, analyse_rollout(rollout)
+
+
+def test_half_the_frame_rate_is_suspected(good: tuple) -> None:
+    trial, rollout, result = at_frame_rate(good, 0.5)
+    cadence = result.parameters["cadence_spm"]["both"].mean
+    assert 50.0 < cadence < 60.0  # a pace that people do walk at, by itself
+    verdict = judge(trial, rollout, result, None)
+    assert verdict.level == "caution"
+    (reason,) = [r for r in verdict.reasons if "frame rate" in r]
+    assert f"{cadence:.0f} steps/min" in reason and "walk ratio 2." in reason
+
+
+def test_double_the_frame_rate_is_suspected(good: tuple) -> None:
+    verdict = judge(*at_frame_rate(good, 2.0), None)
+    assert verdict.level == "caution"
+    assert [r for r in verdict.reasons if r.startswith("Cadence of 21") and "frame rate" in r]
+    assert not any("walk ratio" in r for r in verdict.reasons)
+
+
+def test_what_time_does_not_change_is_no_matter_of_the_frame_rate(good: tuple) -> None:
+    trial, rollout, result = good
+    odd = {"stride_length_m": {"both": Statistic(2.5, 0.1, 3)}}
+    verdict = judge(trial, rollout, dataclasses.replace(result, parameters=odd), None)
+    (reason,) = verdict.reasons
+    assert "Stride length of 2.50" in reason and "frame rate" not in reason
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_walk_ratio_of_walkers(pattern: Pattern) -> None:
+    specs = [draw_walker(seed, pattern) for seed in range(300)]
+    ratios = np.array(
+        [
+            walk_ratio(sum(s.step_length_m) / 2, 120.0 / s.stride_time_s, float(s.dimensions.leg_m))
+            for s in specs
+        ]
+    )
+    assert (ratios > WALK_RATIO_CAUTION).mean() < 0.005
+    if pattern != "short_steps":
+        assert np.median(2.0 * ratios) > WALK_RATIO_CAUTION
+
+
+def test_few_cycles_on_one_side(good: tuple) -> None:
+    trial, rollout, result = good
+    own = [c for c in result.cycles if c.side == "left"]
+    verdict = judge(trial, rollout, dataclasses.replace(result, cycles=tuple(own)), None)
+    assert verdict.level == "caution" and "right 0" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(("usable", "level"), [(True, "caution"), (False, "do_not_use")])
+def test_quality_of_the_recording_counts(good: tuple, usable: bool, level: str) -> None:
+    verdict = judge(*good, Quality(usable, "poor", ("Keypoints jitter.",), {}))
+    assert verdict.level == level and verdict.reasons == ("Keypoints jitter.",)
+
+
+def test_a_fall_is_said_once(walk: Callable) -> None:
+    trial, rollout = walk(8.0, fall_s=6.0)
+    verdict = judge(trial, rollout, analyse_rollout(rollout), None)
+    assert verdict.level == "do_not_use"
+    assert sum("fell at" in reason for reason in verdict.reasons) == 1
+    assert "6.0 s of 8.0 s" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(("shift_m", "level"), [(0.08, "caution"), (0.2, "do_not_use")])
+def test_a_body_beside_its_recording(good: tuple, shift_m: float, level: str) -> None:
+    trial, rollout, result = good
+    moved = rollout.target_keypoints_m + [0.0, shift_m, 0.0]
+    verdict = judge(trial, dataclasses.replace(rollout, target_keypoints_m=moved), result, None)
+    assert verdict.level == level
+
+
+@pytest.mark.parametrize(("speed_mps", "level"), [(0.15, "caution"), (0.4, "do_not_use")])
+def test_a_body_that_leaves_its_path(good: tuple, speed_mps: float, level: str) -> None:
+    trial, rollout, result = good
+    lag = np.zeros((len(rollout.time_s), 3))
+    lag[:, 0] = speed_mps * rollout.time_s
+    ahead = dataclasses.replace(
+        rollout,
+        target_keypoints_m=rollout.target_keypoints_m + lag[:, None],
+        reference_pose=rollout.reference_pose + np.pad(lag, ((0, 0), (0, 13))),
+    )
+    assert path_error_mps(ahead) == pytest.approx(speed_mps)
+    verdict = judge(trial, ahead, result, None)
+    assert verdict.level == level
+    assert f"{100 * speed_mps:.0f} cm every second" in " ".join(verdict.reasons)
+    # What drifts apart is said once, as the path, and not again as legs that are off.
+    assert "mm from the recorded" not in " ".join(verdict.reasons)
+
+
+def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
+    _, rollout, _ = good
+    target = np.full_like(rollout.target_keypoints_m, np.nan)
+    column = KEYPOINT_INDEX["Left Knee"]
+    target[:60, column] = rollout.keypoints_m[:60, 4] + [0.003, 0.0, 0.004]
+    errors = {
+        e.name: e for e in keypoint_errors(dataclasses.replace(rollout, target_keypoints_m=target))
+    }
+    assert errors["Left Knee"].mean_mm == pytest.approx(5.0)
+    assert errors["Left Knee"].share_seen == pytest.approx(60 / 240)
+    assert np.isnan(errors["Right Knee"].mean_mm)
+
+
+def test_footprints_agree_with_the_parameters(good: tuple) -> None:
+    _, rollout, result = good
+    prints = footprints(rollout, result)
+    for side in ("left", "right"):
+        for name, field in (("step_length_m", "step_length_m"), ("step_width_m", "step_width_m")):
+            own = [getattr(p, field) for p in prints if p.side == side]
+            mean = result.parameters[name][side].mean
+            assert np.nanmean(own) == pytest.approx(mean, abs=0.01)
+
+
+def test_stances_fill_what_the_events_leave_open(good: tuple) -> None:
+    _, _, result = good
+    spans = stances(result.events, "left", 8.0)
+    standing = sum(b - a for a, b in spans) / 8.0
+    assert standing == pytest.approx(0.61, abs=0.03)
+    assert all(b > a for a, b in spans)
+    assert stances((), "left", 8.0) == []

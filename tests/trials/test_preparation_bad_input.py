@@ -1,0 +1,177 @@
+"""Recordings that cannot be used: each gets one clear sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.trials.preparation import PreparationConfig, prepare
+
+LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"
+BACKWARDS = r"walks backwards; record forward walking, or check the axes\.$"
+
+
+def refuse(recording, pattern, **arguments):
+    with pytest.raises(InputError, match=pattern) as caught:
+        prepare(recording, **arguments)
+    message = str(caught.value)
+    assert message.startswith("walk: ") and message.endswith(".") and "\n" not in message
+
+
+def swapped_sides(recording):
+    names = tuple(
+        n.replace("Left", "?").replace("Right", "Left").replace("?", "Right")
+        for n in recording.keypoint_names
+    )
+    return replace(recording, keypoint_names=names)
+
+
+def test_too_short(walk):
+    refuse(walk(2.0), f"60 frames at 30 Hz, fewer than the 75 needed; {LONGER}")
+    refuse(walk(0.04), "the recording holds 1 frames")
+
+
+def test_several_reasons_share_their_advice(walk, with_keypoints):
+    recording = walk(18.0)
+    points = np.array(recording.keypoints_m)
+    for start_s in (1, 5, 9, 13):
+        points[30 * start_s : 30 * start_s + 90] = np.nan
+    with pytest.raises(InputError, match="0.0 to 1.0 s.*; and 2 more; record") as caught:
+        prepare(with_keypoints(recording, points))
+    assert str(caught.value).count("--min-frames") == 1
+
+
+def test_no_full_cycle(walk):
+    refuse(
+        walk(0.8), "no full gait cycle", config=PreparationConfig(min_frames=15, max_turn_deg=60)
+    )
+
+
+def test_a_turn(walk):
+    refuse(walk(6.0, heading_rad=lambda t: 1.2 * t), f"turn .*heading changes by .*; {LONGER}")
+
+
+def test_standing_still(walk, with_keypoints):
+    recording = walk(6.0)
+    still = np.repeat(recording.keypoints_m[:1], len(recording.time_s), axis=0)
+    refuse(with_keypoints(recording, still), f"standing still .*; {LONGER}")
+
+
+@pytest.mark.parametrize("metric", [True, False])
+def test_walking_backwards(walk, metric):
+    recording = walk(5.0, metric=metric)
+    refuse(replace(recording, keypoints_m=recording.keypoints_m[::-1].copy()), BACKWARDS)
+
+
+def test_walking_backwards_on_a_treadmill(walk):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    points[..., 0] -= recording.pose[:, None, 0]
+    still = replace(recording, keypoints_m=points, pelvis_travels=False)
+    assert len(prepare(still)) == 1
+    refuse(replace(still, keypoints_m=points[::-1].copy()), BACKWARDS)
+
+
+@pytest.mark.parametrize("metric", [True, False])
+def test_left_and_right_exchanged(walk, metric):
+    refuse(swapped_sides(walk(5.0, metric=metric)), "left and right seem exchanged")
+
+
+def test_a_joint_that_is_never_found(walk, with_keypoints):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    points[:, BODY_KEYPOINTS.index("Left Knee")] = np.nan
+    refuse(with_keypoints(recording, points), "missing from the whole recording: Left Knee;")
+
+
+def test_a_person_found_too_seldom(walk, with_keypoints):
+    recording = walk(6.0)
+    points = np.array(recording.keypoints_m)
+    points[80:100] = np.nan
+    refuse(
+        with_keypoints(recording, points),
+        "found in only 89% of frames .*; record with both legs in view",
+    )
+
+
+def test_a_long_absence_ends_the_bout(walk, with_keypoints):
+    recording = walk(9.0)
+    points = np.array(recording.keypoints_m)
+    points[120:165] = np.nan
+    trials = prepare(with_keypoints(recording, points))
+    assert [t.n_frames for t in trials] == [120, 105]
+    assert trials[1].start_s == pytest.approx(165 / 30)
+
+
+@pytest.mark.parametrize("height", [175.0, 1750.0, 0.2, 2.6, 0.0, float("nan")])
+def test_heights_that_are_not_metres(walk, height):
+    hint = {175.0: r"centimetres; give metres \(1.75\)", 1750.0: r"millimetres.*\(1.75\)"}
+    refuse(walk(5.0, metric=False), hint.get(height, "height"), height_m=height)
+
+
+def test_height_unknown(walk):
+    refuse(walk(5.0, metric=False, height_m=None), "height is unknown")
+
+
+@pytest.mark.parametrize(
+    ("factor", "hint"), [(1000.0, "millimetres"), (100.0, "centimetres"), (2.0, "check the unit")]
+)
+def test_wrong_scale(walk, factor, hint):
+    for metric in (True, False):
+        recording = walk(5.0, metric=metric)
+        refuse(replace(recording, keypoints_m=recording.keypoints_m * factor), hint)
+
+
+def test_y_down_and_other_axes(walk):
+    recording = walk(5.0, metric=False)
+    upside_down = recording.keypoints_m * np.array([1.0, -1.0, -1.0])
+    refuse(replace(recording, keypoints_m=upside_down), "along -z, not \\+z")
+    y_down = np.stack(
+        [
+            -recording.keypoints_m[..., 1],
+            -recording.keypoints_m[..., 2],
+            recording.keypoints_m[..., 0],
+        ],
+        axis=-1,
+    )
+    refuse(replace(recording, keypoints_m=y_down), "along -y, not \\+z")
+
+
+def test_clocks(walk):
+    recording = walk(5.0)
+    back = np.array(recording.time_s)
+    back[40] = back[38]
+    refuse(replace(recording, time_s=back), "do not increase at frame 40")
+    unknown = np.array(recording.time_s)
+    unknown[3] = np.nan
+    refuse(replace(recording, time_s=unknown), "time stamps are missing")
+    refuse(replace(recording, time_s=1000.0 * recording.time_s), "frame rate of 0.03 Hz")
+
+
+def test_infinite_values_names_and_shapes(walk):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    points[3, 2, 1] = np.inf
+    refuse(replace(recording, keypoints_m=points), "infinite")
+    names = (*recording.keypoint_names[:-1], recording.keypoint_names[0])
+    refuse(replace(recording, keypoint_names=names), "twice: Left Heel")
+    names = (*recording.keypoint_names[:-1], "Tail")
+    refuse(replace(recording, keypoint_names=names), "unknown keypoint names: Tail")
+    refuse(
+        replace(recording, keypoint_names=recording.keypoint_names[:-1]), "frames x keypoints x 3"
+    )
+    refuse(recording, "contact truth", contact_truth=np.zeros((3, 2)))
+
+
+def test_a_knee_bent_beyond_reach_is_masked(walk):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    hip, ankle = (BODY_KEYPOINTS.index(f"Left {j}") for j in ("Hip", "Ankle"))
+    points[60:75, ankle] = points[60:75, hip] + [0.0, 0.0, 0.05]
+    trials = prepare(replace(recording, keypoints_m=points))
+    assert any("beyond reach" in note for note in trials[0].notes)
+    assert np.isnan(trials[0].keypoints_m[62:72, 3]).all()

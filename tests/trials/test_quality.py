@@ -1,0 +1,173 @@
+"""The verdict on keypoints must follow what was done to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.recordings.read import read_recording
+from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
+from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.trials.preparation import FILLED_CONFIDENCE, PreparationConfig, prepare
+from simgait.trials.quality import assess, bone_length_variation, jitter_m
+
+ANKLE = KEYPOINT_INDEX["Left Ankle"]
+
+
+def test_a_clean_walk_is_good(walk):
+    (trial,) = prepare(walk(6.0))
+    quality = assess(trial)
+    assert quality.usable and quality.level == "good" and quality.reasons == ()
+    assert quality.metrics["duration_s"] == pytest.approx(179 / 30)
+    assert quality.metrics["cycles"] == pytest.approx(6.0 / 1.1, abs=0.6)
+    assert quality.metrics["masked_fraction"] == 0.0 == quality.metrics["filled_fraction"]
+    assert quality.metrics["path_believed_fraction"] == 1.0
+
+
+def test_jitter_is_measured_in_metres():
+    rng = np.random.default_rng(0)
+    time_s = np.arange(3000) / 30.0
+    slow = np.sin(2.0 * np.pi * 1.0 * time_s)[:, None, None] * np.ones((1, 2, 3))
+    noise = 0.01 * rng.standard_normal((3000, 2, 3))
+    # White noise keeps the share of its power that lies between 6 and 15 Hz, less the filter's
+    # slope (some 4 % of the amplitude).
+    expected = 0.01 * np.sqrt(9.0 / 15.0)
+    np.testing.assert_allclose(jitter_m(slow + noise, 30.0), expected, rtol=0.08)
+    assert jitter_m(slow, 30.0).max() < 1e-3
+    assert np.isnan(jitter_m(np.full((100, 1, 3), np.nan), 30.0)).all()
+
+
+@pytest.mark.parametrize(("noise_m", "level"), [(0.003, "good"), (0.02, "caution"), (0.06, "poor")])
+def test_noise_lowers_the_verdict(walk, noise_m, level):
+    (trial,) = prepare(walk(6.0))
+    noise = noise_m * np.random.default_rng(1).standard_normal(trial.keypoints_m.shape)
+    quality = assess(replace(trial, keypoints_m=trial.keypoints_m + noise))
+    assert quality.level == level and quality.usable == (level != "poor")
+    assert (level == "good") == (quality.reasons == ())
+
+
+def test_bone_length_variation_is_the_worst_segments(walk):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    assert bone_length_variation(points) < 1e-4
+    hip, knee = points[:, KEYPOINT_INDEX["Left Hip"]], points[:, KEYPOINT_INDEX["Left Knee"]]
+    stretch = np.where(np.arange(len(points)) % 2 == 0, 1.1, 0.9)[:, None]
+    points[:, KEYPOINT_INDEX["Left Knee"]] = hip + stretch * (knee - hip)
+    assert bone_length_variation(points) >= 0.099
+
+
+def test_filled_and_masked_samples_are_counted_apart(walk, with_keypoints):
+    recording = walk(6.0)
+    points = np.array(recording.keypoints_m)
+    ankle = BODY_KEYPOINTS.index("Left Ankle")
+    points[30:36, ankle] = np.nan
+    points[90:120, ankle] = np.nan
+    (trial,) = prepare(with_keypoints(recording, points))
+    metrics = assess(trial).metrics
+    assert metrics["filled_fraction"] == pytest.approx(6 / (6 * trial.n_frames))
+    assert metrics["masked_fraction"] == pytest.approx(30 / (6 * trial.n_frames))
+    assert (trial.confidence[30:36, ANKLE] == FILLED_CONFIDENCE).all()
+
+
+def test_what_is_missing_is_said(walk):
+    recording = walk(6.0)
+    names = tuple(n for n in BODY_KEYPOINTS if n.split()[-1] not in ("Heel", "Toe", "Foot"))
+    columns = [BODY_KEYPOINTS.index(n) for n in names]
+    bare = replace(
+        recording,
+        keypoint_names=names,
+        keypoints_m=recording.keypoints_m[:, columns],
+        confidence=recording.confidence[:, columns],
+        pelvis_travels=False,
+    )
+    quality = assess(prepare(bare)[0])
+    assert quality.usable and quality.level == "caution"
+    assert quality.metrics["missing_keypoints"] == 6
+    assert any(reason.startswith("No foot keypoints") for reason in quality.reasons)
+    assert any("travel is unknown" in reason for reason in quality.reasons)
+    assert np.isnan(quality.metrics["travel_to_stepping"])
+
+
+def test_a_short_walk_is_said_to_be_short(walk):
+    (trial,) = prepare(walk(1.8), PreparationConfig(min_frames=30))
+    quality = assess(trial)
+    assert quality.level == "caution" and any("1.8 s" in reason for reason in quality.reasons)
+
+
+def test_repeated_frames_are_noticed(walk):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    points[1::2] = points[:-1:2]
+    quality = assess(replace(trial, keypoints_m=points))
+    assert quality.metrics["frozen_fraction"] == pytest.approx(0.5, abs=0.01)
+    assert not quality.usable
+
+
+def on_belt(recording, belt_speed_mps):
+    """The same walk on a treadmill that is said to run at a speed."""
+    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    mid_hip = recording.keypoints_m[:, hips].mean(axis=1, keepdims=True)
+    return replace(
+        recording,
+        keypoints_m=recording.keypoints_m - mid_hip * [1.0, 1.0, 0.0],
+        pelvis_travels=False,
+        belt_speed_mps=belt_speed_mps,
+    )
+
+
+def of_speeds(quality):
+    return [reason for reason in quality.reasons if "stance feet" in reason]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize("monocular", [False, True])
+def test_a_true_belt_speed_is_believed(pattern, monocular):
+    spec = draw_walker(11, pattern)
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular).recording
+    (trial,) = prepare(on_belt(recording, spec.speed_mps))
+    assert of_speeds(assess(trial, spec.speed_mps)) == []
+
+
+@pytest.mark.parametrize(
+    ("factor", "level"), [(1.35, "caution"), (2.0, "poor"), (0.7, "caution"), (0.5, "poor")]
+)
+def test_a_wrong_belt_speed_is_said(factor, level):
+    spec = draw_walker(4, "normal")
+    said = factor * spec.speed_mps
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular=False).recording
+    (trial,) = prepare(on_belt(recording, said))
+    quality = assess(trial, said)
+    assert quality.level == level
+    (reason,) = of_speeds(quality)
+    assert f"{said:.2f} m/s" in reason and f"{quality.metrics['stance_mps']:.2f} m/s" in reason
+    assert quality.metrics["stance_mps"] == pytest.approx(spec.speed_mps, rel=0.12)
+    assert "check the belt speed" in reason
+
+
+@pytest.mark.parametrize(("factor", "level"), [(1.0, "good"), (1.35, "caution"), (0.5, "poor")])
+def test_travel_that_the_stance_feet_deny(factor, level):
+    spec = draw_walker(4, "normal")
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular=False).recording
+    (trial,) = prepare(recording)
+    other = replace(trial, pelvis_path_m=factor * trial.pelvis_path_m)
+    quality = assess(other)
+    assert quality.level == level
+    assert [f"{factor * spec.speed_mps:.1f}" in r for r in of_speeds(quality)] == [True] * (
+        level != "good"
+    )
+    # Of a detector the travel is the better witness, so its legs do not overrule it.
+    assert of_speeds(assess(replace(other, scale_is_metric=False))) == []
+
+
+@pytest.mark.parametrize(("belt_mps", "level"), [(None, "good"), (1.1, "good"), (1.6, "poor")])
+def test_belt_speeds_of_a_real_treadmill(data_dir, belt_mps, level):
+    path = data_dir / "c3d_mixed" / "treadmill_events.c3d"
+    recording = read_recording(path, belt_speed_mps=belt_mps)
+    (trial,) = prepare(recording)
+    quality = assess(trial, recording.belt_speed_mps)
+    assert quality.level == level
+    assert ["1.60 m/s" in reason for reason in quality.reasons] == [True] * (level != "good")
