@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simgait.baselines.estimate import Refusal, WalkEstimate
 from simgait.body.fit import FitConfig, fit_references, measure_dimensions
 from simgait.errors import InputError
-from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.dimensions import Dimensions
 from simgait.types import Reference, Trial
 
 

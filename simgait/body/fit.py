@@ -18,13 +18,13 @@ from scipy.signal import butter, filtfilt
 
 from simgait.body.gaps import fill_over_time, stride_frames
 from simgait.errors import InputError
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.jacobian import points_and_jacobian
 from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_INDEX
 from simgait.skeleton.kinematics import (
     POSE_INDEX,
     SPHERE_NAMES,
     SPHERE_RADII,
-    Dimensions,
     body_keypoints,
     dimensions_from_height,
     forward_kinematics,

@@ -18,8 +18,9 @@ from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.jacobian import points_and_jacobian
-from simgait.skeleton.kinematics import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII, Dimensions
+from simgait.skeleton.kinematics import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII
 
 ITERATIONS, INNER_ITERATIONS = 3, 30
 

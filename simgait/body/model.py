@@ -19,6 +19,7 @@ from mujoco import mjx
 
 from simgait.body.config import BodyConfig
 from simgait.resources import resource_dir
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import (
     ADULT_LEG_M,
     CONTACT_SPHERES,
@@ -29,7 +30,6 @@ from simgait.skeleton.kinematics import (
     PELVIS_SITE,
     SPHERE_NAMES,
     STERNUM_SITE,
-    Dimensions,
     dimensions_from_height,
 )
 

@@ -25,8 +25,9 @@ from simgait.body.contact_timing import mean_timing
 from simgait.body.fit import FitConfig, integrate_path, low_pass, stance_speed, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.skeleton import mirror
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import GRAVITY_MPS2, POSE_INDEX, Dimensions, body_keypoints
+from simgait.skeleton.kinematics import GRAVITY_MPS2, POSE_INDEX, body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import walk_paths

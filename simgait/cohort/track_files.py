@@ -22,7 +22,7 @@ from simgait.recordings.read import read_recording
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, judge
-from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess

@@ -6,8 +6,9 @@ import numpy as np
 
 from simgait.gait.analyse import analyse_markers
 from simgait.report.trial.truth_check import true_angles_rad
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import Dimensions, body_keypoints
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitEvent, GaitResult, Trial
 

@@ -17,8 +17,9 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from simgait.learning.config import InitialiserConfig, TrainingConfig
 from simgait.learning.networks import MLP
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.skeleton.kinematics import Dimensions, sole_heights
+from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.clips import ClipBank
 
 N_ANGLES = 13

@@ -18,7 +18,7 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import start_states
 from simgait.learning.networks import make_networks
 from simgait.learning.walks import body_size
-from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker, Walks
 from simgait.types import RefinedReference, Rollout, Trial
 

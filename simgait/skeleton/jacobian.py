@@ -13,7 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from simgait.skeleton.kinematics import Dimensions, forward_kinematics
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.kinematics import forward_kinematics
 
 # Joint centres by how many of a leg's five angles (three of the hip, knee, ankle) move them; a
 # point of the foot is moved by all five.

@@ -11,7 +11,7 @@ Plug-in Gait (Davis et al. 1991, Hum Mov Sci 10:575-587).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, TypeVar
 
 import jax
@@ -19,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS
 
 # numpy in, numpy out; jax in, jax out.
@@ -70,31 +71,10 @@ PELVIS_SITE = (-0.017, 0.049)
 STERNUM_SITE = (0.0, 0.235)
 
 
-@dataclass(frozen=True)
-class Dimensions:
-    """Lengths (m) and mass (kg) of one person; left and right alike. Registered as a pytree."""
-
-    height_m: Any
-    mass_kg: Any
-    hip_width_m: Any
-    thigh_m: Any
-    shank_m: Any
-    ankle_height_m: Any
-    foot_length_m: Any
-
-    @property
-    def leg_m(self) -> Any:
-        """Hip to ankle joint centre."""
-        return self.thigh_m + self.shank_m
-
-    @property
-    def standing_hip_height_m(self) -> Any:
-        """Hip joint centre above the floor when standing straight."""
-        return self.thigh_m + self.shank_m + self.ankle_height_m
-
-
-_FIELD_NAMES = tuple(f.name for f in fields(Dimensions))
-jax.tree_util.register_dataclass(Dimensions, data_fields=_FIELD_NAMES, meta_fields=())
+# Here rather than beside the class, so that what only names dimensions needs no JAX.
+jax.tree_util.register_dataclass(
+    Dimensions, data_fields=[field.name for field in fields(Dimensions)], meta_fields=[]
+)
 
 
 def mass_from_height_kg(height_m: Any) -> Any:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.skeleton.kinematics import POSE_INDEX, POSE_NAMES, Dimensions
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.kinematics import POSE_INDEX, POSE_NAMES
 from simgait.skeleton.sides import Side
 
 # Hip joint centre in the pelvis of Rajagopal2015.osim (m): its origin is midway between the ASIS.

@@ -13,8 +13,9 @@ from jaxtyping import Array, Float, Int
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.skeleton import mirror
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import Dimensions, body_keypoints, sole_heights
+from simgait.skeleton.kinematics import body_keypoints, sole_heights
 from simgait.types import RefinedReference, Trial
 
 FRAME_RATE_HZ = 30.0

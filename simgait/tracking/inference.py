@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
-from simgait.skeleton.kinematics import Dimensions, body_keypoints
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import start_episode, step

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS
-from simgait.skeleton.kinematics import GRAVITY_MPS2, Dimensions
+from simgait.skeleton.kinematics import GRAVITY_MPS2
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 

@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.series import signals as signals
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import (
     ANGLE_NAMES,
     POSE_INDEX,
     POSE_NAMES,
-    Dimensions,
     dimensions_from_height,
     sole_heights,
 )

@@ -17,11 +17,11 @@ from simgait.body.fit import (
     stand_on_floor,
 )
 from simgait.errors import InputError
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
 from simgait.skeleton.kinematics import (
     POSE_INDEX,
     POSE_NAMES,
-    Dimensions,
     body_keypoints,
     dimensions_from_height,
     sole_heights,

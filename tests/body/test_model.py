@@ -24,13 +24,13 @@ from simgait.body.model import (
     with_soles,
 )
 from simgait.body.state import pose_to_qpos
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import (
     ADULT_LEG_M,
     CONTACT_SPHERES,
     JOINT_NAMES,
     POSE_INDEX,
-    Dimensions,
     dimensions_from_height,
     forward_kinematics,
 )

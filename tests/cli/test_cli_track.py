@@ -16,8 +16,8 @@ from simgait.cohort.inputs import find_inputs
 from simgait.cohort.options import TrackOptions
 from simgait.cohort.track_files import FolderNames, failure_sentence
 from simgait.errors import InputError
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from tests.cli.conftest import Walk
 

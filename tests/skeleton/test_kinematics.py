@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import (
     CONTACT_SPHERES,
     POSE_INDEX,
-    Dimensions,
     body_keypoints,
     dimensions_from_height,
     forward_kinematics,

@@ -9,8 +9,8 @@ import pytest
 
 from simgait.body.config import BodyConfig
 from simgait.jax_setup import configure_jax
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.skeleton.kinematics import Dimensions
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk

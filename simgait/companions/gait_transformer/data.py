@@ -27,7 +27,7 @@ from simgait.learning.walks import (
     real_recordings,
     synthetic_trial,
 )
-from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.dimensions import Dimensions
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.trials.preparation import prepare
 from simgait.types import Recording, Trial

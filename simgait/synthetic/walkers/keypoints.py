@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import POSE_INDEX, Dimensions, body_keypoints
+from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
 
 # Lengths / height, Drillis & Contini in Winter (2009), fig. 4.1; shoulders inside the acromia.
 _SHOULDER_HALF, _SHOULDER_UP = 0.105, 0.045

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from simgait.errors import InputError
 from simgait.parameters.normative_curves import mean_spline
-from simgait.skeleton.kinematics import Dimensions
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers import legs as legs
 from simgait.synthetic.walkers.plan import HEEL_SITE, Plan, pelvis

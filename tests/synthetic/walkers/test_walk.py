@@ -7,7 +7,8 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.parameters.normative_curves import NORMATIVE_COORDINATES, normative_band
-from simgait.skeleton.kinematics import CONTACT_SPHERES, POSE_INDEX, Dimensions, forward_kinematics
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.kinematics import CONTACT_SPHERES, POSE_INDEX, forward_kinematics
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.walk import PATTERNS, draw_walker, walk, walker_seed
 
