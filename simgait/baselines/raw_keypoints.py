@@ -17,7 +17,7 @@ from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.recordings.markers.foot_points import site_tilt_rad
-from simgait.series.signals import low_pass
+from simgait.series.filters import low_pass
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES
@@ -62,7 +62,7 @@ def _estimate(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate:
     path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
     if config.cutoff_hz is not None:
         points = low_pass(points, trial.fps_hz, config.cutoff_hz)
-        path = low_pass(path[:, None], trial.fps_hz, config.cutoff_hz)[:, 0]
+        path = low_pass(path, trial.fps_hz, config.cutoff_hz)
     angles = sagittal_angles(points)
     has_path = np.isfinite(path).any()
     # Without a path the points stay around a pelvis at rest, as on a treadmill: the gait analysis

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from simgait.agreement import VerticalForceDifference, vertical_force_difference
 from simgait.gait.forces import FORCE_CUTOFF_HZ, low_pass_force
+from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import ForcePlate, GaitEvent, Rollout
 
@@ -117,14 +118,11 @@ def plate_stances(
 
 def _contacts(plate: ForcePlate) -> list[tuple[float, float]]:
     """Times between which the plate is loaded; loads cut by the recording's ends are left out."""
-    loaded = np.concatenate([[True], plate.force_n[:, 2] > ON_PLATE_N, [True]])
-    change = np.flatnonzero(loaded[1:] != loaded[:-1])
-    # Loaded before and after the data by assumption: the first change is a release.
-    ons, offs = change[1::2], change[2::2]
+    loaded = plate.force_n[:, 2] > ON_PLATE_N
     return [
-        (float(plate.time_s[on]), float(plate.time_s[off - 1]))
-        for on, off in zip(ons, offs, strict=False)
-        if off > on + 1
+        (float(plate.time_s[start]), float(plate.time_s[stop - 1]))
+        for start, stop in runs_of_true(loaded)
+        if start > 0 and stop < len(loaded) and stop - start > 1
     ]
 
 

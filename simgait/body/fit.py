@@ -14,10 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.signal import butter, filtfilt
 
-from simgait.body.gaps import fill_over_time, stride_frames
 from simgait.errors import InputError
+from simgait.series.derivatives import integrate
+from simgait.series.filters import low_pass
+from simgait.series.gaps import fill_by_strides, stride_frames
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.jacobian import points_and_jacobian
 from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_INDEX
@@ -36,6 +37,8 @@ CHUNK = 512
 ITERATIONS = 8
 DAMPING = 1e-5
 LARGEST_CHANGE = 0.4  # rad or m per iteration
+PADDING_FRAMES = 12
+SHORTEST_FRAMES = 16
 
 # What the fit falls back on where keypoints are silent: mean of a normal gait cycle (rad), and
 # how many metres of keypoint error one radian away from it is worth.
@@ -125,14 +128,13 @@ def measure_dimensions(trial: Trial) -> Dimensions:
     )
 
 
-def low_pass(
-    signal: Float[np.ndarray, "T ..."], cutoff_hz: float, fps_hz: float
+def smooth(
+    motion: Float[np.ndarray, "T ..."], cutoff_hz: float, fps_hz: float
 ) -> Float[np.ndarray, "T ..."]:
-    """Zero-phase fourth-order Butterworth low-pass over the first axis; no NaN allowed."""
-    if cutoff_hz >= 0.5 * fps_hz or len(signal) < 16:
-        return signal
-    b, a = butter(2, cutoff_hz / (0.5 * fps_hz))
-    return filtfilt(b, a, signal, axis=0, padlen=min(12, len(signal) - 1))
+    """A short walk's motion, any unit, low-passed (zero phase) with its ends barely extended."""
+    return low_pass(
+        motion, fps_hz, cutoff_hz, padding_samples=PADDING_FRAMES, min_samples=SHORTEST_FRAMES
+    )
 
 
 def _solve(matrices: Float[Array, "N D D"], vectors: Float[Array, "N D"]) -> Float[Array, "N D"]:
@@ -236,7 +238,7 @@ def stand_on_floor(
     grounded = pose.copy()
     grounded[:, 2] = 0.0
     heights = np.asarray(sole_heights(grounded, dims)).reshape(len(pose), -1)
-    grounded[:, 2] = low_pass(-heights.min(axis=1), 6.0, fps_hz)
+    grounded[:, 2] = smooth(-heights.min(axis=1), 6.0, fps_hz)
     return grounded
 
 
@@ -273,9 +275,9 @@ def _fit_target(trial: Trial, config: FitConfig) -> tuple[np.ndarray, np.ndarray
     ahead = body[:, BODY_KEYPOINTS.index("Left Ankle"), 0]
     ahead = ahead - body[:, BODY_KEYPOINTS.index("Right Ankle"), 0]
     stride = None if seen.all() else stride_frames(ahead, trial.fps_hz)
-    flat = fill_over_time(body.reshape(trial.n_frames, -1), trial.fps_hz, stride)
+    flat = fill_by_strides(body.reshape(trial.n_frames, -1), trial.fps_hz, stride)
     known = np.isfinite(flat).all(axis=0)
-    flat[:, known] = low_pass(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
+    flat[:, known] = smooth(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
     # An interpolated point is better than the prior, but not as good as a seen one.
     return flat.reshape(body.shape), KEYPOINT_WEIGHT * np.where(seen, 1.0, 0.3)
 
@@ -283,7 +285,7 @@ def _fit_target(trial: Trial, config: FitConfig) -> tuple[np.ndarray, np.ndarray
 def _finish_reference(
     trial: Trial, dims: Dimensions, pose: Float[np.ndarray, "T 16"], config: FitConfig
 ) -> Reference:
-    pose = low_pass(pose, config.pose_cutoff_hz, trial.fps_hz)
+    pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
     body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]
     seen = np.isfinite(body).all(-1)
     error = np.linalg.norm(np.asarray(body_keypoints(pose, dims)) - body, axis=-1)
@@ -293,7 +295,7 @@ def _finish_reference(
         )
     cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
     speed, measured = pelvis_speed(trial, pose, dims, cutoff)
-    pose[:, :2] = integrate_path(speed, trial.fps_hz)
+    pose[:, :2] = integrate(speed, trial.fps_hz)
     pose = stand_on_floor(pose, dims, trial.fps_hz)
     velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     return Reference(pose, velocity, fit_error, measured)
@@ -307,16 +309,10 @@ def pelvis_speed(
     From the recorded path where it has one, else from the stance foot.
     """
     measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, :2]).all(axis=1)
-    from_feet = low_pass(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
+    from_feet = smooth(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     if measured.sum() < 2:
         return from_feet, np.zeros(trial.n_frames, bool)
     path = np.where(measured[:, None], trial.pelvis_path_m[:, :2], np.nan)
-    filled = fill_over_time(path, trial.fps_hz)
-    from_path = np.gradient(low_pass(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
+    filled = fill_by_strides(path, trial.fps_hz)
+    from_path = np.gradient(smooth(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
     return np.where(measured[:, None], from_path, from_feet), measured
-
-
-def integrate_path(speed: Float[np.ndarray, "T 2"], fps_hz: float) -> Float[np.ndarray, "T 2"]:
-    """Path (m) from velocity (m/s) by the trapezoidal rule, starting at 0."""
-    steps = 0.5 * (speed[1:] + speed[:-1]) / fps_hz
-    return np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])

@@ -22,8 +22,9 @@ from jaxtyping import Array, Float
 
 from simgait.body.batches import batches
 from simgait.body.contact_timing import mean_timing
-from simgait.body.fit import FitConfig, integrate_path, low_pass, stance_speed, stand_on_floor
+from simgait.body.fit import FitConfig, smooth, stance_speed, stand_on_floor
 from simgait.body.footing import plant_feet
+from simgait.series.derivatives import integrate
 from simgait.skeleton import mirror
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_NAMES
@@ -88,7 +89,7 @@ def refiner_features(
     points = trial.keypoints_m / leg
     seen = np.asarray(np.isfinite(points).all(-1))
     measured = reference.travel_is_measured[:, None]
-    feet = low_pass(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
+    feet = smooth(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
     witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
     person = np.array([dims.height_m, dims.thigh_m / leg, float(trial.scale_is_metric)])
     features = [
@@ -223,10 +224,10 @@ def apply_correction(
         pose[:, 3:] += angles * _unseen_joints(trial)
     else:
         pose[:, 3:] += angles
-    pose = low_pass(pose, config.pose_cutoff_hz, trial.fps_hz)
+    pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
     if not (trial.scale_is_metric and reference.travel_is_measured.any()):
         speed = reference.pose_velocity[:, :2] + SPEED_SCALE * speed_unit * output[:, 13:15]
-        pose[:, :2] = integrate_path(low_pass(speed, 4.0, trial.fps_hz), trial.fps_hz)
+        pose[:, :2] = integrate(smooth(speed, 4.0, trial.fps_hz), trial.fps_hz)
     pose = stand_on_floor(pose, dims, trial.fps_hz)
     velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     refined = replace(reference, pose=pose, pose_velocity=velocity)

@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.forces import low_pass_force
+from simgait.series.resampling import local_cubic
 from simgait.skeleton.kinematics import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.world_paths import sample
 from simgait.types import Cycle
 
 CURVE_POINTS = 101
@@ -44,7 +44,7 @@ def normalise(
     points: int = CURVE_POINTS,
 ) -> Float[np.ndarray, "P ..."]:
     """Values at equal steps from the cycle's start to its end; NaN where missing."""
-    return sample(time_s, values, np.linspace(cycle.start_s, cycle.end_s, points))
+    return local_cubic(values, time_s, np.linspace(cycle.start_s, cycle.end_s, points))
 
 
 def angle_curves(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
-from scipy.signal import butter, sosfiltfilt
 
 from simgait.errors import InputError
+from simgait.series.filters import low_pass
 
 FORCE_CUTOFF_HZ = 6.0
 """What is measured of a walk's motion lies below (Winter 2009, Biomechanics and Motor Control of
@@ -28,9 +28,7 @@ def low_pass_force(
         cutoff_hz: of one pass.
     """
     rate_hz = 1.0 / float(np.median(np.diff(time_s)))
-    sections = butter(2, cutoff_hz, fs=rate_hz, output="sos")
-    padding = min(len(time_s) - 1, int(rate_hz / cutoff_hz))
-    return np.asarray(sosfiltfilt(sections, force, axis=0, padlen=padding))
+    return low_pass(force, rate_hz, cutoff_hz, padding_samples=int(rate_hz / cutoff_hz))
 
 
 def residual_force_percent_bw(force_n: ArrayLike, body_weight_n: float) -> float:

@@ -14,8 +14,9 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints, footprints
+from simgait.series.resampling import local_cubic
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.world_paths import WalkPaths, left_of, progression, sample, walk_direction
+from simgait.trials.world_paths import WalkPaths, left_of, progression, walk_direction
 from simgait.types import Cycle, GaitEvent, Statistic
 
 Step = tuple[Side, float, float]
@@ -134,7 +135,7 @@ def _step_values(
         lead = prints.get((side, contact_s), unknown)[0]
         trail = prints.get((other, previous_s), unknown)[0]
     else:
-        heels = sample(paths.time_s, paths.heel_m, np.array([contact_s]))[0]
+        heels = local_cubic(paths.heel_m, paths.time_s, np.array([contact_s]))[0]
         lead, trail = (heels[SIDES.index(s)] for s in (side, other))
     leftward = lead - trail if side == "left" else trail - lead
     return float((lead - trail) @ direction), float(leftward @ left_of(direction))
@@ -256,7 +257,7 @@ def pelvis_lead_percent(
     speeds = []
     for cycle in cycles:
         ends = np.array([cycle.start_s, cycle.end_s])
-        pelvis = sample(paths.time_s, paths.pelvis_m, ends)
+        pelvis = local_cubic(paths.pelvis_m, paths.time_s, ends)
         way = progression(paths, cycle.start_s, cycle.end_s)
         speeds.append(float((pelvis[1] - pelvis[0]) @ way / (cycle.end_s - cycle.start_s)))
     return 100.0 * (statistic(speeds).mean - velocity) / velocity

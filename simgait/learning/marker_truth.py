@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.body.fit import fit_references, measure_dimensions
+from simgait.series.resampling import linear
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import POSE_INDEX, POSE_NAMES
 from simgait.trials.preparation import PreparationConfig, prepare
@@ -36,7 +37,7 @@ def with_fitted_pose(recording: Recording, preparation: PreparationConfig) -> Re
         at_s = trial.start_s + trial.time_s
         inside = (recording.time_s >= at_s[0] - 1e-9) & (recording.time_s <= at_s[-1] + 1e-9)
         when_s = recording.time_s[inside]
-        own = np.stack([np.interp(when_s, at_s, values) for values in reference.pose.T], axis=-1)
+        own = linear(reference.pose, at_s, when_s)
         own[:, :3] = _hips(recording).mean(axis=1)[inside]
         own[:, POSE_INDEX["pelvis_rotation"]] += _heading_rad(recording, trial)
         pose[inside] = own
@@ -53,7 +54,7 @@ def _heading_rad(recording: Recording, trial: Trial) -> float:
     hips = _hips(recording)
     line = hips[:, 0] - hips[:, 1]
     at_s = trial.start_s + trial.time_s
-    there = np.stack([np.interp(at_s, recording.time_s, line[:, k]) for k in (0, 1)], axis=-1)
+    there = linear(line[:, :2], recording.time_s, at_s)
     left, right = (trial.keypoints_m[:, KEYPOINT_INDEX[f"{s} Hip"]] for s in ("Left", "Right"))
     here = left - right
     turn = (there[:, 0] + 1j * there[:, 1]) * np.conj(here[:, 0] + 1j * here[:, 1])

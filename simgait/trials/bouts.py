@@ -10,7 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
-from scipy.signal import savgol_filter
+
+from simgait.series.derivatives import windowed_rate
+from simgait.series.gaps import bridge
+from simgait.series.runs import runs_of_true
 
 SPEED_WINDOW_S = 0.7
 SWING_WINDOW_S = 0.2
@@ -57,29 +60,9 @@ def refusal(rejected: Sequence[Rejection]) -> str:
     return "; ".join([*reasons, *advice])
 
 
-def bridge(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "T C"]:
-    """Linear across every gap, constant beyond the ends: for detection only, never for output."""
-    known = np.isfinite(values).all(axis=-1)
-    if known.all():
-        return values
-    frames = np.arange(len(values))
-    columns = [np.interp(frames, frames[known], column[known]) for column in values.T]
-    return np.stack(columns, axis=-1)
-
-
-def _derivative(
-    values: Float[np.ndarray, "T C"], window_s: float, fps_hz: float
-) -> Float[np.ndarray, "T C"]:
-    window = max(3, int(round(window_s * fps_hz)) | 1)
-    if len(values) < window:
-        return np.gradient(values, 1.0 / fps_hz, axis=0)
-    out = savgol_filter(values, window, 1, deriv=1, delta=1.0 / fps_hz, axis=0, mode="interp")
-    return np.asarray(out)
-
-
 def travel_speed(mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
     """Horizontal speed (m/s) of the pelvis, over a moving window of 0.7 s."""
-    return np.linalg.norm(_derivative(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
+    return np.linalg.norm(windowed_rate(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
 
 
 def stepping_speed(
@@ -90,7 +73,7 @@ def stepping_speed(
     In one stride the separation of the ankles runs through four step lengths while the pelvis
     advances by two, so the mean of its absolute rate is twice the speed.
     """
-    rate = _derivative(ankle_separation_m[:, :2], SWING_WINDOW_S, fps_hz)
+    rate = windowed_rate(ankle_separation_m[:, :2], SWING_WINDOW_S, fps_hz)
     window = max(1, int(round(fps_hz)))
     return 0.5 * uniform_filter1d(np.linalg.norm(rate, axis=-1), window, mode="nearest")
 
@@ -124,7 +107,7 @@ def heading_rad(hip_axis_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np
 
 def path_heading_rad(mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
     """Direction (rad, unwrapped) of the pelvis's path, over a moving window of 1.5 s."""
-    velocity = _derivative(mid_hip_m[:, :2], PATH_WINDOW_S, fps_hz)
+    velocity = windowed_rate(mid_hip_m[:, :2], PATH_WINDOW_S, fps_hz)
     return np.unwrap(np.arctan2(velocity[:, 1], velocity[:, 0]))
 
 
@@ -143,18 +126,6 @@ def stepping_heading_rad(
     smooth = gaussian_filter1d(doubled, HEADING_SMOOTHING_S * fps_hz, axis=0, mode="reflect")
     away = 0.5 * np.arctan2(smooth[:, 1], smooth[:, 0]) - facing_rad
     return facing_rad + away - np.pi * np.round(away / np.pi)
-
-
-def runs(mask: Bool[np.ndarray, " T"], bridge_frames: int = 0) -> list[tuple[int, int]]:
-    """(start, stop) of the True runs, runs up to `bridge_frames` apart joined."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
-    joined: list[tuple[int, int]] = []
-    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        if joined and start - joined[-1][1] <= bridge_frames:
-            joined[-1] = (joined[-1][0], stop)
-        else:
-            joined.append((start, stop))
-    return joined
 
 
 def _longest_within(values: Float[np.ndarray, " T"], span: float) -> tuple[int, int]:
@@ -279,7 +250,7 @@ def find_bouts(
     )
     see_more = "record with both legs in view all the time"
     found = np.isfinite(mid_hip_m).all(axis=-1)
-    for begin, end in runs(found, int(rules.max_absence_s * fps)):
+    for begin, end in runs_of_true(found, int(rules.max_absence_s * fps)):
         if end - begin < rules.min_frames:
             few = f"only {end - begin} frames at {fps:g} Hz"
             reject(begin, end, f"{few}, fewer than the {rules.min_frames} needed", walk_longer)
@@ -302,7 +273,7 @@ def find_bouts(
         moving = _moving(mid_hip, separation, travels, rules)
         walks = [
             run
-            for run in runs(moving, int(rules.max_pause_s * fps))
+            for run in runs_of_true(moving, int(rules.max_pause_s * fps))
             if run[1] - run[0] >= rules.min_frames
         ]
         if not walks:

@@ -18,10 +18,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
+from simgait.series.gaps import bridge
+from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES
 from simgait.trials.world_paths import WalkPaths, forward_of, unit_horizontal, walk_direction
 from simgait.types import EVENT_KINDS, EventKind, GaitEvent
@@ -58,25 +60,6 @@ class KinematicConfig:
 
 
 DEFAULT_KINEMATIC_CONFIG = KinematicConfig()
-
-
-def _bridge(
-    time_s: Float[np.ndarray, " T"], values: Float[np.ndarray, " T"], max_gap_s: float
-) -> Float[np.ndarray, " T"]:
-    known = np.flatnonzero(np.isfinite(values))
-    if len(known) < 2 or len(known) == len(values):
-        return values
-    filled = np.interp(time_s, time_s[known], values[known], left=np.nan, right=np.nan)
-    before = np.searchsorted(known, np.arange(len(values)), side="right") - 1
-    previous = known[np.clip(before, 0, len(known) - 1)]
-    following = known[np.clip(before + 1, 0, len(known) - 1)]
-    too_long = (time_s[following] - time_s[previous] > max_gap_s) & ~np.isfinite(values)
-    return np.where(too_long, np.nan, filled)
-
-
-def _runs(valid: Bool[np.ndarray, " T"]) -> list[slice]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], valid.astype(int), [0]])))
-    return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _accepted(values: Float[np.ndarray, " T"], peak: int, full: float, edge: float) -> bool:
@@ -155,7 +138,7 @@ def _signal_events(
     """Event times of one foot point from its way ahead of the pelvis (m)."""
     is_contact = kind == "initial_contact"
     values = ahead_m if is_contact else -ahead_m
-    values = _bridge(time_s, values, config.max_gap_s)
+    values = bridge(values, time_s, max_gap_s=config.max_gap_s, beyond="missing")
     valid = np.isfinite(values)
     if valid.sum() < 4:
         return []
@@ -164,7 +147,7 @@ def _signal_events(
         return []
     full, edge = config.prominence_of_range * (high - low), config.edge_of_range * (high - low)
     sigma = config.smoothing_s / float(np.median(np.diff(time_s)))
-    runs = [run for run in _runs(valid) if run.stop - run.start >= 4]
+    runs = [slice(*run) for run in runs_of_true(valid) if run[1] - run[0] >= 4]
     smooth = [
         gaussian_filter1d(values[run], sigma, mode="nearest") if sigma > 0.3 else values[run]
         for run in runs
@@ -209,9 +192,7 @@ def _direction_per_frame(paths: WalkPaths) -> Float[np.ndarray, "T 3"]:
         return np.broadcast_to(whole, paths.pelvis_m.shape)
     # Facing averaged over about a stride follows a turn without the pelvis's own rotation.
     rate = 1.0 / float(np.median(np.diff(paths.time_s)))
-    filled = np.stack(
-        [np.interp(paths.time_s, paths.time_s[known], facing[known, i]) for i in range(3)], axis=-1
-    )
+    filled = bridge(facing, paths.time_s)
     slow = unit_horizontal(gaussian_filter1d(filled, 0.5 * rate, axis=0, mode="nearest"))
     turn = np.sum(slow * slow[:1], axis=-1).min()
     if np.isfinite(turn) and turn > np.cos(np.radians(20.0)):

@@ -9,11 +9,13 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.errors import InputError
-from simgait.series import signals as signals
+from simgait.series.gaps import bridge, fill_short_gaps
+from simgait.series.resampling import nearest, resample
+from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.trials import bouts as bouts
-from simgait.trials import heading as heading
+from simgait.trials import bouts, heading
 from simgait.trials import side_exchanges as side_swaps
+from simgait.trials.clock import check_clock
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
@@ -152,7 +154,7 @@ def prepare(
 def check_recording(recording: Recording) -> None:
     """Raise InputError for a clock, names, shapes or required keypoints that cannot be used."""
     where = recording.recording_id
-    signals.check_clock(recording.time_s, where)
+    check_clock(recording.time_s, where)
     names, shape = recording.keypoint_names, recording.keypoints_m.shape
     if shape != (len(recording.time_s), len(names), 3):
         raise InputError(
@@ -200,18 +202,18 @@ def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
     person_found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= 4
 
     hips = points[:, _HIPS]
-    hip_spikes = signals.find_spikes(hips, time_s)
-    hips, hips_filled = signals.fill_gaps(
+    hip_spikes = find_spikes(hips, time_s)
+    hips, hips_filled = fill_short_gaps(
         np.where(hip_spikes[..., None], np.nan, hips), time_s, config.max_gap_s
     )
     mid_hip = hips.mean(axis=1, keepdims=True)
     relative = points - mid_hip
-    spikes = signals.find_spikes(relative, time_s)
+    spikes = find_spikes(relative, time_s)
     spikes[:, _HIPS] = hip_spikes
     relative = np.where(spikes[..., None], np.nan, relative)
     bent = impossible_legs(relative, config.max_joint_angle_deg)
     relative = np.where(bent[..., None], np.nan, relative)
-    relative, filled = signals.fill_gaps(relative, time_s, config.max_gap_s)
+    relative, filled = fill_short_gaps(relative, time_s, config.max_gap_s)
     filled[:, _HIPS] = hips_filled
     points = relative + mid_hip
     points[:, _HIPS] = hips
@@ -223,13 +225,13 @@ def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
             f"{recording.recording_id}: the recording lasts {duration_s:.3f} s; give a longer one."
         )
     frame_s = float(np.median(np.diff(time_s)))
-    points = signals.resample(
+    points = resample(
         points, time_s, clock,
         cutoff_hz=config.cutoff_hz, max_step_s=config.max_gap_s + 1.5 * frame_s,
     )  # fmt: skip
     present = np.isfinite(points).all(axis=-1)
-    confidence = np.clip(signals.nearest(confidence, time_s, clock), 0.0, 1.0)
-    confidence = np.where(signals.nearest(filled, time_s, clock), FILLED_CONFIDENCE, confidence)
+    confidence = np.clip(nearest(confidence, time_s, clock), 0.0, 1.0)
+    confidence = np.where(nearest(filled, time_s, clock), FILLED_CONFIDENCE, confidence)
     notes = list(side_swaps.swap_notes(swapped, time_s))
     for count, what in ((spikes.sum(), "jumped away for a frame or two"),
                         (bent.sum() // 2, "bent a joint beyond reach")):  # fmt: skip
@@ -239,7 +241,7 @@ def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
         time_s=clock,
         points_m=points,
         confidence=np.where(present, confidence, 0.0),
-        person_found=signals.nearest(person_found, time_s, clock).astype(bool),
+        person_found=nearest(person_found, time_s, clock).astype(bool),
         notes=tuple(notes),
     )
 
@@ -360,7 +362,7 @@ def _trial(
     mid_hip = points[:, _HIPS].mean(axis=1)
     centred = scale * (points - mid_hip[:, None]) @ frame.axes.T
     separation = (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0]
-    crossings = bouts.count_crossings(bouts.bridge(separation[:, None])[:, 0])
+    crossings = bouts.count_crossings(bridge(separation[:, None])[:, 0])
     if np.ptp(separation[np.isfinite(separation)]) < 0.1 * heading.LEG_PER_HEIGHT * height_m:
         raise InputError(f"{where}: the feet never pass each other; give somebody's walk.")
     if crossings < 3:

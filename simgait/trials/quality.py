@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
-from scipy.signal import butter, sosfiltfilt
+from jaxtyping import Float
 
 from simgait.recordings.treadmill import stance_speed_mps
-from simgait.series.signals import valid_runs
+from simgait.series.filters import high_pass
+from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import (
     BODY_KEYPOINTS,
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
     REQUIRED_KEYPOINTS,
 )
-from simgait.trials.bouts import bridge, count_crossings, stepping_speed, travel_speed
+from simgait.trials.bouts import count_crossings, stepping_speed, travel_speed
 from simgait.trials.preparation import FILLED_CONFIDENCE
 from simgait.types import Trial
 
@@ -195,19 +195,12 @@ def _absent(trial: Trial) -> list[str]:
 
 def jitter_m(points_m: Float[np.ndarray, "T K 3"], fps_hz: float) -> Float[np.ndarray, "K 3"]:
     """RMS (m) of what lies above 6 Hz, per keypoint and axis; NaN where no run is long enough."""
-    sos = butter(4, JITTER_ABOVE_HZ, btype="highpass", fs=fps_hz, output="sos")
-    shortest = int(np.ceil(fps_hz))
+    above = high_pass(points_m, fps_hz, JITTER_ABOVE_HZ, min_samples=int(np.ceil(fps_hz)))
     out = np.full(points_m.shape[1:], np.nan)
-    time_s = np.arange(len(points_m)) / fps_hz
     for k in range(points_m.shape[1]):
-        valid: Bool[np.ndarray, " T"] = np.isfinite(points_m[:, k]).all(axis=-1)
-        pieces = [
-            sosfiltfilt(sos, points_m[start:stop, k], axis=0)
-            for start, stop in valid_runs(valid, time_s, np.inf)
-            if stop - start >= shortest
-        ]
-        if pieces:
-            out[k] = np.sqrt((np.concatenate(pieces) ** 2).mean(axis=0))
+        known = above[np.isfinite(above[:, k]).all(axis=-1), k]
+        if len(known):
+            out[k] = np.sqrt((known**2).mean(axis=0))
     return out
 
 

@@ -10,13 +10,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.recordings.checks import facing_votes
+from simgait.series.runs import runs_of_true
 from simgait.skeleton.keypoints import (
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
     REQUIRED_KEYPOINTS,
     mirrored_columns,
 )
-from simgait.trials.bouts import runs
 
 LONGEST_GAP_S = 0.5
 """Over a longer gap a person may have turned round: its two ends are not compared."""
@@ -63,10 +63,12 @@ def swapped_frames(
     """
     swapped = np.zeros(len(points_m), dtype=bool)
     separations = _separations(points_m)
-    seen = np.flatnonzero(np.isfinite(separations).all(axis=-1).any(axis=1))
-    if len(seen) < 2:
+    seen = np.isfinite(separations).all(axis=-1).any(axis=1)
+    if seen.sum() < 2:
         return swapped
-    for part in np.split(seen, np.flatnonzero(np.diff(time_s[seen]) > LONGEST_GAP_S) + 1):
+    stretches = runs_of_true(seen, len(seen), time_s=time_s, max_step_s=LONGEST_GAP_S)
+    for start, stop in stretches:
+        part = start + np.flatnonzero(seen[start:stop])
         other = _signs(separations[part], time_s[part]) < 0
         if other.mean() > 0.5:
             other = ~other
@@ -82,7 +84,7 @@ def swap_notes(swapped: Bool[np.ndarray, " T"], time_s: Float[np.ndarray, " T"])
     """One sentence on what was exchanged back, with the recording's own times; none for nothing."""
     if not swapped.any():
         return ()
-    spans = [f"{time_s[a]:.2f} to {time_s[b - 1]:.2f} s" for a, b in runs(swapped)]
+    spans = [f"{time_s[a]:.2f} to {time_s[b - 1]:.2f} s" for a, b in runs_of_true(swapped)]
     more = f" and {len(spans) - 3} more stretches" if len(spans) > 3 else ""
     frames = "1 frame" if swapped.sum() == 1 else f"{swapped.sum()} frames"
     return (

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.series import signals as signals
+from simgait.series.angles import near_zero, unwrap
+from simgait.series.resampling import nearest, resample
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import (
     ANGLE_NAMES,
@@ -50,7 +51,7 @@ def truth_on_clock(
     step_s = float(np.median(np.diff(time_s)))
 
     def on_clock(values: Float[np.ndarray, "T C"]) -> Float[np.ndarray, "N C"]:
-        return signals.resample(
+        return resample(
             values[:, :, None], time_s, clock_s,
             cutoff_hz=cutoff_hz, max_step_s=max_gap_s + 1.5 * step_s,
         )[..., 0]  # fmt: skip
@@ -60,18 +61,18 @@ def truth_on_clock(
         return None
     resampled = np.full((len(clock_s), len(POSE_NAMES)), np.nan)
     if pose is not None:
-        unwrapped = np.concatenate([pose[:, :3], signals.unwrap(pose[:, 3:])], axis=1)
+        unwrapped = np.concatenate([pose[:, :3], unwrap(pose[:, 3:])], axis=1)
         resampled = on_clock(unwrapped)
         if recording.source_format != "synthetic":
             resampled[:, POSE_INDEX["pelvis_z_m"]] -= floor_height_m(recording, resampled, height_m)
     if contact_truth is not None:
-        contact = signals.nearest(np.asarray(contact_truth, dtype=float), time_s, clock_s)
+        contact = nearest(np.asarray(contact_truth, dtype=float), time_s, clock_s)
     else:
         contact = contact_from_events(recording.events, clock_s)
     return RecordingTruth(
         time_s=clock_s,
         pose=resampled,
-        reference_angles_rad=None if angles is None else on_clock(signals.unwrap(angles)),
+        reference_angles_rad=None if angles is None else on_clock(unwrap(angles)),
         contact=contact,
         events=recording.events,
     )
@@ -142,13 +143,13 @@ def trial_truth(truth: RecordingTruth, span: slice, yaw_rad: float) -> TrialTrut
         xy = pose[:, :2] - pose[known[0], :2]
         pose[:, 0], pose[:, 1] = c * xy[:, 0] + s * xy[:, 1], -s * xy[:, 0] + c * xy[:, 1]
     turned = POSE_INDEX["pelvis_rotation"]
-    pose[:, 3:] = _near_zero(pose[:, 3:])
-    pose[:, turned] = _near_zero(pose[:, [turned]] - yaw_rad)[:, 0]
+    pose[:, 3:] = near_zero(pose[:, 3:])
+    pose[:, turned] = near_zero(pose[:, [turned]] - yaw_rad)[:, 0]
     reference = truth.reference_angles_rad
     if reference is not None:
         reference = np.array(reference[span])
         column = ANGLE_NAMES.index("pelvis_rotation")
-        reference[:, column] = _near_zero(reference[:, [column]])[:, 0]
+        reference[:, column] = near_zero(reference[:, [column]])[:, 0]
     start_s, end_s = float(truth.time_s[span][0]), float(truth.time_s[span][-1])
     return TrialTruth(
         pose=pose,
@@ -160,13 +161,3 @@ def trial_truth(truth: RecordingTruth, span: slice, yaw_rad: float) -> TrialTrut
             if start_s <= event.time_s <= end_s
         ),
     )
-
-
-def _near_zero(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T A"]:
-    """Whole turns taken off each column, so that its median lies within half a turn of zero."""
-    out = np.array(angles_rad)
-    for column in out.T:
-        known = np.isfinite(column)
-        if known.any():
-            column -= 2.0 * np.pi * np.round(np.median(column[known]) / (2.0 * np.pi))
-    return out

@@ -1,4 +1,4 @@
-"""Paths of pelvis, heels and toes through space, and how to read them between samples."""
+"""Paths of pelvis, heels and toes through space."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.series.resampling import local_cubic
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 
 HEEL_CHOICES = ("Heel", "Ankle")
@@ -39,37 +40,6 @@ class WalkPaths:
     toe_name: str
     leg_length_m: float
     travels: bool
-
-
-def sample(
-    time_s: Float[np.ndarray, " T"],
-    values: Float[np.ndarray, "T ..."],
-    at_s: Float[np.ndarray, " N"],
-) -> Float[np.ndarray, "N ..."]:
-    """Values at times between samples.
-
-    Cubic through the four neighbours, linear where one of them is missing, NaN where one of the
-    two nearest is, or outside the recording.
-    """
-    at = np.atleast_1d(np.asarray(at_s, dtype=float))
-    shape = (len(at),) + (1,) * (values.ndim - 1)
-    inside = np.isfinite(at) & (at >= time_s[0] - 1e-9) & (at <= time_s[-1] + 1e-9)
-    safe = np.where(inside, at, time_s[0])
-    low = np.clip(np.searchsorted(time_s, safe, side="right") - 1, 0, len(time_s) - 2)
-    u = ((safe - time_s[low]) / (time_s[low + 1] - time_s[low])).reshape(shape)
-    v0, v1 = values[low], values[low + 1]
-    # A sample that is hit exactly needs no neighbour, which may be missing.
-    linear = np.where(u <= 0, v0, np.where(u >= 1, v1, v0 * (1 - u) + v1 * u))
-    has_four = ((low >= 1) & (low + 2 < len(time_s))).reshape(shape)
-    before, after = values[np.maximum(low - 1, 0)], values[np.minimum(low + 2, len(time_s) - 1)]
-    cubic = (
-        before * (-u * (u - 1) * (u - 2) / 6)
-        + v0 * ((u + 1) * (u - 1) * (u - 2) / 2)
-        + v1 * (-(u + 1) * u * (u - 2) / 2)
-        + after * ((u + 1) * u * (u - 1) / 6)
-    )
-    result = np.where(has_four & np.isfinite(cubic), cubic, linear)
-    return np.where(inside.reshape(shape), result, np.nan)
 
 
 def unit_horizontal(vector: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
@@ -199,7 +169,7 @@ def progression(paths: WalkPaths, start_s: float, end_s: float) -> Float[np.ndar
     direction of progression. On a treadmill: the mean direction that the hips face.
     """
     if paths.travels:
-        ends = sample(paths.time_s, paths.pelvis_m, np.array([start_s, end_s]))
+        ends = local_cubic(paths.pelvis_m, paths.time_s, np.array([start_s, end_s]))
         return unit_horizontal(ends[1] - ends[0])
     window = (paths.time_s >= start_s) & (paths.time_s <= end_s)
     if not np.isfinite(paths.leftward_m[window]).any():

@@ -10,9 +10,8 @@ import pytest
 from simgait.body.fit import (
     fit_poses,
     fit_reference,
-    integrate_path,
-    low_pass,
     measure_dimensions,
+    smooth,
     stance_speed,
     stand_on_floor,
 )
@@ -190,15 +189,6 @@ def test_standing_on_the_floor_touches_it(fitted: Fitted) -> None:
     assert np.allclose(exact, 0.0, atol=1e-9)
 
 
-def test_path_of_a_velocity_is_its_integral() -> None:
-    time = np.arange(120) / 30.0
-    speed = np.stack([1.2 + 0 * time, np.cos(2 * time)], axis=1)
-    path = integrate_path(speed, 30.0)
-    assert np.array_equal(path[0], [0.0, 0.0])
-    assert np.allclose(path[:, 0], 1.2 * time)
-    assert np.allclose(path[:, 1], np.sin(2 * time) / 2, atol=1e-3)
-
-
 def test_stance_speed_is_that_of_a_body_rolling_over_a_fixed_foot() -> None:
     dims = dimensions_from_height(1.7)
     time = np.arange(60) / 30.0
@@ -218,5 +208,11 @@ def test_stance_speed_is_that_of_a_body_rolling_over_a_fixed_foot() -> None:
 def test_filtering_over_time() -> None:
     time = np.arange(300) / 30.0
     slow, fast = np.sin(2 * np.pi * time), np.sin(2 * np.pi * 13 * time)
-    passed = low_pass((slow + fast)[:, None], 5.0, 30.0)[:, 0]
+    passed = smooth((slow + fast)[:, None], 5.0, 30.0)[:, 0]
     assert np.abs(passed - slow)[20:-20].max() < 0.02  # no phase shift, no 13 Hz
+
+
+def test_a_walk_too_short_to_filter_stays_as_it_is() -> None:
+    noise = np.random.default_rng(0).normal(size=(15, 3))
+    assert np.array_equal(smooth(noise, 5.0, 30.0), noise)
+    assert not np.allclose(smooth(np.tile(noise, (2, 1)), 5.0, 30.0), np.tile(noise, (2, 1)))

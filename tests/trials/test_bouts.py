@@ -59,10 +59,3 @@ def test_stepping_speed_is_the_walking_speed():
     separation = np.stack([swing, 0.0 * swing, 0.0 * swing], axis=-1)
     speed = bouts.stepping_speed(separation, 30.0)
     assert speed[60:-60].mean() == pytest.approx(1.2, rel=0.05)
-
-
-def test_runs_are_joined_over_short_breaks():
-    mask = np.array([1, 1, 0, 1, 0, 0, 0, 1], dtype=bool)
-    assert bouts.runs(mask) == [(0, 2), (3, 4), (7, 8)]
-    assert bouts.runs(mask, 1) == [(0, 4), (7, 8)]
-    assert bouts.runs(np.zeros(4, dtype=bool)) == []

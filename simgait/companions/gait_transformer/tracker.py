@@ -19,7 +19,7 @@ from jaxtyping import Float
 
 from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
 from simgait.baselines.fitted import FittedTrial, estimate_or_refuse, fit_trials
-from simgait.body.fit import FitConfig, integrate_path, stand_on_floor
+from simgait.body.fit import FitConfig, stand_on_floor
 from simgait.companions.gait_transformer.columns import (
     ANGLE_COLUMNS,
     ANGLE_OUTPUTS,
@@ -36,6 +36,7 @@ from simgait.companions.gait_transformer.weights import (
     predict,
 )
 from simgait.gait.analyse import analyse_markers
+from simgait.series.derivatives import integrate
 from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_INDEX, body_keypoints
 from simgait.skeleton.sides import SIDES
@@ -86,7 +87,7 @@ def walk_from(
     events = events_from_phases(trial.time_s, phases.phase_rad)
     pose = fitted.reference.pose.copy()
     pose[:, [POSE_INDEX[name] for name in ANGLE_OUTPUTS]] = values[:, ANGLE_COLUMNS]
-    pose[:, :2] = integrate_path(values[:, VELOCITY_COLUMNS], trial.fps_hz)
+    pose[:, :2] = integrate(values[:, VELOCITY_COLUMNS], trial.fps_hz)
     pose = stand_on_floor(pose, fitted.dims, trial.fps_hz)
     keypoints = np.array(body_keypoints(pose, fitted.dims))
     heels = values[:, HEEL_COLUMNS].reshape(-1, 2, 2)
