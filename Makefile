@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.simgait-setup
 WORKERS ?= 2
 
-.PHONY: setup demo test lint test-slow scorecard lock clean
+.PHONY: setup demo test lint test-slow golden-renew scorecard lock clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,10 @@ test: lint
 
 test-slow: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+
+# After a change that is meant to move what is measured: prints what moved, and pins it.
+golden-renew: setup
+	$(BIN)/python -m tests.golden.renew
 
 scorecard: setup
 	$(BIN)/python scripts/scorecard.py
