@@ -12,9 +12,9 @@ from jaxtyping import Float
 from simgait.datasets.splits import TEST_ONLY_COLLECTIONS, is_test_subject
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
+from simgait.gait.recorded import true_angles_rad
 from simgait.learning.walks import SHORT, Keypoints, Split, synthetic_trial
 from simgait.recordings.read import read_recording
-from simgait.report.trial.truth_check import true_angles_rad
 from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import ANGLE_NAMES, GRAVITY_MPS2, body_keypoints
 from simgait.synthetic.detectors.monocular_v1 import Distance, View, place_camera

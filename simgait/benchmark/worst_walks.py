@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,13 +15,14 @@ from simgait.benchmark.measures import walk_name
 from simgait.benchmark.records import WalkRecord
 from simgait.benchmark.run import BenchResult, TrackedWalk
 from simgait.benchmark.sets import Case
-from simgait.cohort.track_files import FolderNames, Prepared, trial_provenance
+from simgait.cohort.folder_names import FolderNames
 from simgait.compare.analysis import largest_errors
 from simgait.compare.evidence import MeasurePairs
 from simgait.errors import InputError
 from simgait.gait.curves import angle_curves
 from simgait.learning.walks import SHORT
-from simgait.report.trial.report import write_trial_report
+from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, keypoints_sha256, write_report
+from simgait.report.trial.verdict import judge
 from simgait.trials.quality import assess
 from simgait.types import GaitResult
 
@@ -175,20 +175,12 @@ def write_walk(folder: Path, trial_id: str, case: Case, walk: TrackedWalk) -> No
     """
     trial = replace(case.trial, trial_id=trial_id)
     quality = assess(trial)
-    sha256 = hashlib.sha256(np.ascontiguousarray(trial.keypoints_m).tobytes()).hexdigest()
-    tracked = walk.tracked
-    prepared = Prepared(trial_id, trial, tracked.dims, quality, SHORT, sha256)
-    provenance = trial_provenance(prepared, walk.policy, walk.policy.config.name, tracked)
-    write_trial_report(
-        folder,
-        trial=trial,
-        rollout=tracked.rollout,
-        result=walk.gait,
-        quality=quality,
-        provenance=provenance | {"benchmark": dict(case.labels)},
-        truth_result=true_gait(case),
-        fit_error_m=tracked.refined.reference.fit_error_m,
-    )
+    tracked = replace(walk.tracked, trial=trial)
+    source = Source(trial_id, keypoints_sha256(trial.keypoints_m))
+    prepared = PreparedWalk(trial, tracked.dims, quality, SHORT, source)
+    verdict = judge(trial, tracked.rollout, walk.gait, quality)
+    analysed = AnalysedWalk(prepared, tracked, walk.gait, verdict, true_gait(case))
+    write_report(folder, analysed, walk.policy, {"benchmark": dict(case.labels)})
 
 
 def true_gait(case: Case) -> GaitResult:

@@ -117,15 +117,15 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
         "trial": outcome.trial_id,
         "source": without_folders(outcome.label),
         "folder": outcome.folder,
-        "verdict": outcome.verdict.level if outcome.verdict else "failed",
+        "verdict": outcome.walk.verdict.level if outcome.walk else "failed",
         "failure": without_folders(outcome.failure),
     }
-    tracked, result = outcome.tracked, outcome.result
-    if tracked is None or result is None:
+    if outcome.walk is None:
         return row
+    tracked, result, verdict = outcome.walk.tracked, outcome.walk.gait, outcome.walk.verdict
     row |= {
         "subject": tracked.trial.subject_id,
-        "reasons": " ".join(without_folders(outcome.verdict.reasons)) if outcome.verdict else "",
+        "reasons": " ".join(without_folders(verdict.reasons)),
         "duration_s": float(tracked.trial.time_s[-1]),
         "height_m": tracked.trial.height_m,
         "left_cycles": sum(c.side == "left" for c in result.cycles),

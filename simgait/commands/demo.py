@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simgait.commands import options
 
 if TYPE_CHECKING:
-    from simgait.cohort.demo import DemoRow
+    from simgait.demo import DemoRow
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     check_out(out)
     configure_jax()
-    from simgait.cohort.demo import run_demo
+    from simgait.demo import run_demo
 
-    policy, policy_name = options.load_chosen_policy(arguments.policy)
-    demo = run_demo(policy, policy_name, out)
+    policy, _ = options.load_chosen_policy(arguments.policy)
+    demo = run_demo(policy, out)
     print(demo.description)
     print()
     print(table(demo.rows))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
 from simgait.errors import InputError
-from simgait.types import Recording, Trial
 
 if TYPE_CHECKING:
     from simgait.trials.quality import Quality
+    from simgait.types import Recording, Trial
 
 EPILOG = """\
 examples:
@@ -125,11 +125,11 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
     Raises:
         InputError: there is none, and why.
     """
-    from simgait.cohort.options import TrackOptions, preparation_for
+    from simgait.pipeline import preparation_for
     from simgait.trials.preparation import prepare
     from simgait.trials.quality import assess
 
-    config = preparation_for(recording, TrackOptions(min_frames=min_frames))
+    config = preparation_for(recording, min_frames)
     views = []
     for trial in prepare(recording, config):
         doubts, refusal = _doubts(trial)

@@ -80,11 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     configure_jax()
     from simgait.cohort.inputs import find_inputs
-    from simgait.cohort.options import TrackOptions
     from simgait.cohort.summary import read_summary, write_summary
     from simgait.cohort.track_files import Outcome, track_files
+    from simgait.pipeline import TrackOptions
 
-    policy, policy_name = options.load_chosen_policy(arguments.policy)
+    policy, _ = options.load_chosen_policy(arguments.policy)
     settings = TrackOptions(height_m, reader, arguments.min_frames)
     files = find_inputs(arguments.inputs, exclude=out)
     read_summary(out)  # now, rather than when the work is done
@@ -92,7 +92,6 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         for outcome in track_files(
             policy,
-            policy_name,
             files,
             settings,
             out,
@@ -117,17 +116,18 @@ def tell_outcome(outcome: object) -> None:
     from simgait.cohort.track_files import Outcome
 
     assert isinstance(outcome, Outcome)
-    if outcome.failure or outcome.verdict is None or outcome.result is None:
+    if outcome.walk is None:
         print(f"simgait: {outcome.label}: {outcome.failure}", file=sys.stderr, flush=True)
         return
-    speed = outcome.result.parameters.get("velocity_mps", {}).get("both")
-    cadence = outcome.result.parameters.get("cadence_spm", {}).get("both")
+    walk = outcome.walk
+    speed = walk.gait.parameters.get("velocity_mps", {}).get("both")
+    cadence = walk.gait.parameters.get("cadence_spm", {}).get("both")
     values = [
         f"{statistic.mean:.{decimals}f} {unit}"
         for statistic, decimals, unit in ((speed, 2, "m/s"), (cadence, 0, "steps/min"))
         if statistic is not None and statistic.n
     ]
-    first, *others = outcome.verdict.reasons or ("",)
+    first, *others = walk.verdict.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""
     reason = f" ({first}{more})" if first else ""
-    print(f"{outcome.trial_id}: {', '.join([outcome.verdict.title, *values])}{reason}", flush=True)
+    print(f"{outcome.trial_id}: {', '.join([walk.verdict.title, *values])}{reason}", flush=True)

@@ -15,8 +15,8 @@ from simgait.benchmark.sets import (
     without_pelvis_path,
 )
 from simgait.errors import InputError
+from simgait.gait.recorded import true_angles_rad
 from simgait.learning.walks import SHORT
-from simgait.report.trial.truth_check import true_angles_rad
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk

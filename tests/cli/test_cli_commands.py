@@ -25,7 +25,7 @@ def test_help_names_every_command_and_is_light() -> None:
         "names = ('track', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
         "assert all(name in text for name in names)\n"
         "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
-        "import simgait.cohort.options, simgait.recordings.read, simgait.trials.quality\n"
+        "import simgait.recordings.read, simgait.trials.quality\n"
         "assert 'mujoco' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
@@ -72,7 +72,7 @@ def test_convert_there_and_back(simgait, good_walk: Walk, tmp_path: Path) -> Non
 
 
 def test_table_of_the_demo() -> None:
-    from simgait.cohort.demo import DemoRow
+    from simgait.demo import DemoRow
 
     rows = [DemoRow("Speed", "m/s", 2, 1.0, 0.918, 1.004), DemoRow("Step", "cm", 1, 60, np.nan, 59)]
     lines = table(rows).splitlines()

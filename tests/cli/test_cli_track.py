@@ -12,10 +12,7 @@ import pytest
 from simgait.body.fit import FitConfig
 from simgait.body.footing import FootingConfig
 from simgait.cohort import track_files as rooms
-from simgait.cohort.inputs import find_inputs
-from simgait.cohort.options import TrackOptions
-from simgait.cohort.track_files import FolderNames, failure_sentence
-from simgait.errors import InputError
+from simgait.pipeline import TrackOptions, prepare_walks, read
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.tracking.inference import InferenceConfig
@@ -89,9 +86,8 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert InferenceConfig(**config["inference"]) == InferenceConfig()
     assert FitConfig(**config["fit"]) == FitConfig()
     assert FootingConfig(**config["footing"]) == FootingConfig()
-    (trial,) = rooms.prepare_file(
-        find_inputs([tmp_path / "jane" / "w.npy"])[0], TrackOptions(1.75, config["reader"])
-    )
+    options = TrackOptions(1.75, config["reader"])
+    (trial,) = prepare_walks(*read(tmp_path / "jane" / "w.npy", options), options)
     walked = Dimensions(**config["body"])
     assert walked.height_m == pytest.approx(1.75)
     assert 0.3 < walked.thigh_m < 0.6 and 0.3 < walked.shank_m < 0.6
@@ -103,11 +99,6 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert 0.1 < median_mm < 40.0
     assert f"lies {median_mm:.0f} mm from its keypoints" in (out / "w" / "report.html").read_text()
     assert "jane" not in text.lower() and str(tmp_path) not in text
-
-
-def test_files_named_in_options_are_recorded_without_their_folders() -> None:
-    reader = {"asf": Path("patients/doe/07.asf"), "fps_hz": 120.0, "unit": None}
-    assert rooms._reader_record(reader) == {"asf": "07.asf", "fps_hz": 120.0}
 
 
 def test_stopped_by_hand(
@@ -122,61 +113,6 @@ def test_stopped_by_hand(
     ran = simgait("track", session, "-o", out, "--policy", policy)
     assert ran.code == 130 and "stopped" in ran.err and "Traceback" not in ran.err
     assert sorted(p.name for p in out.iterdir()) == ["index.html", "summary.csv"]
-
-
-def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
-    monkeypatch: pytest.MonkeyPatch, good_walk: Walk, tmp_path: Path
-) -> None:
-    files = [good_walk.save(tmp_path / f"{name}.npz") for name in "abc"]
-    batch = [rooms.prepare_file(f, TrackOptions())[0] for f in find_inputs(files)]
-
-    def track(policy: object, trials: list, people: list) -> list:
-        if any(trial.trial_id == "b" for trial in trials):
-            raise FloatingPointError("not finite")
-        return trials
-
-    monkeypatch.setattr(rooms, "track_trials", track)
-    monkeypatch.setattr(rooms, "_analysed", lambda p, t: rooms.Outcome(p.label, t.trial_id))
-    outcomes = rooms.track_batch(object(), batch)  # type: ignore[arg-type]
-    assert [(o.trial_id, o.failure != "") for o in outcomes] == [
-        ("a", False), ("b", True), ("c", False),
-    ]  # fmt: skip
-    assert "not finite" in outcomes[1].failure
-
-
-def test_names_of_folders(tmp_path: Path, good_walk: Walk) -> None:
-    file = find_inputs([good_walk.save(tmp_path / "Walk.npz", subject_id="P1")])[0]
-    trial = rooms.prepare_file(file, TrackOptions())[0].trial
-    names = FolderNames(tmp_path / "out", overwrite=False)
-    assert [names.take(trial) for _ in range(4)] == [
-        "Walk",
-        *[f"P1-Walk{n}" for n in ("", "-2", "-3")],
-    ]
-    (tmp_path / "out" / "walk").mkdir(parents=True)
-    (tmp_path / "out" / "Walk").mkdir(exist_ok=True)
-    names = FolderNames(tmp_path / "out", overwrite=False)
-    assert names.take(trial) == "Walk"
-    (tmp_path / "out" / "Walk" / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match="--overwrite"):
-        FolderNames(tmp_path / "out", overwrite=False).take(trial)
-    assert FolderNames(tmp_path / "out", overwrite=True).take(trial) == "Walk"
-
-
-def test_folders_stand_for_their_recordings(tmp_path: Path) -> None:
-    for name in ("b.npz", "a.c3d", "notes.txt", ".hidden.npz", "sub/c.trc", "sub/x.asf",
-                 "done/report.html", "done/provenance.json", "done/keypoints.trc",
-                 "results/d.npz"):  # fmt: skip
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"")
-    found = find_inputs([tmp_path, tmp_path / "b.npz"], exclude=tmp_path / "results")
-    assert [f.label for f in found] == ["a.c3d", "b.npz", "sub/c.trc"]
-
-
-def test_sentences_name_the_input_once() -> None:
-    assert failure_sentence("in/w.npz", InputError("w.npz: it is\nempty.")) == "it is empty."
-    assert failure_sentence("w.npz", InputError("w: no walk.")) == "no walk."
-    assert "ValueError" in failure_sentence("w.npz", ValueError("odd"))
 
 
 @pytest.mark.parametrize("speed", [0.0, -1.0, 40.0])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.compare.column_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_MPS
+from simgait.gait.recorded import true_angles_rad
 from simgait.parameters.wording import number
 from simgait.report.trial.verdict import Level
 from simgait.skeleton.kinematics import ANGLE_NAMES
-from simgait.types import GaitResult, Rollout, Trial, TrialTruth
+from simgait.types import GaitResult, Rollout, Trial
 
 MOST_NAMED = 3
 
@@ -78,11 +78,3 @@ def _angles(trial: Trial, rollout: Rollout) -> str:
     return (
         f"{', '.join(named)}{f' and {more} more' if more else ''} off on average (limit {limit:g}°)"
     )
-
-
-def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T 13"] | None:
-    """The laboratory's own angles, else those of the true pose; None where neither is known."""
-    for angles in (truth.reference_angles_rad, truth.pose[:, 3:]):
-        if angles is not None and np.isfinite(angles).any():
-            return angles
-    return None

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait.recorded import true_angles_rad
 from simgait.report.trial.report import trial_page
-from simgait.report.trial.truth_check import true_angles_rad, truth_disagreement
+from simgait.report.trial.truth_check import truth_disagreement
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.kinematics import ANGLE_NAMES
 from simgait.types import GaitResult, Rollout, Statistic, Trial, TrialTruth

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.gait.analyse import analyse_markers
-from simgait.report.trial.truth_check import true_angles_rad
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitEvent, GaitResult, Trial
+from simgait.types import GaitEvent, GaitResult, Trial, TrialTruth
 
 
 def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
@@ -30,6 +30,14 @@ def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
         return None
     points = np.asarray(body_keypoints(truth.pose, dims), dtype=float)
     return analyse_markers(trial.time_s, points, events, angles, BODY_KEYPOINTS)
+
+
+def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T 13"] | None:
+    """The laboratory's own angles, else those of the true pose; None where neither is known."""
+    for angles in (truth.reference_angles_rad, truth.pose[:, 3:]):
+        if angles is not None and np.isfinite(angles).any():
+            return angles
+    return None
 
 
 def world_keypoints(trial: Trial) -> np.ndarray:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
+from simgait import pipeline
 from simgait.body.fit import fit_references, measure_dimensions
-from simgait.cohort.track_files import Prepared, trial_provenance
-from simgait.cohort.truth import world_keypoints
-from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.gait.analyse import analyse_markers
+from simgait.gait.recorded import world_keypoints
 from simgait.learning.checkpoints import Policy
-from simgait.learning.tracker import TrackedTrial, track_trials
-from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.verdict import Verdict, judge
+from simgait.pipeline import AnalysedWalk, TrackOptions
+from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.kinematics import POSE_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.specification import Pattern, WalkerSpec, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
-from simgait.trials.preparation import PreparationConfig, prepare
-from simgait.trials.quality import assess
 from simgait.types import GaitResult, Trial
 
 # A slow adult with a weak right leg, of the test split: no policy has seen this walker.
@@ -56,12 +52,11 @@ class Demo:
     report: Path
 
 
-def run_demo(policy: Policy, policy_name: str, out: Path) -> Demo:
+def run_demo(policy: Policy, out: Path) -> Demo:
     """Makes the patient, tracks the keypoints a detector would give, and writes the report.
 
     Args:
-        policy: from `learning.load_policy`.
-        policy_name: for the provenance.
+        policy: that drives the body.
         out: folder of the results.
 
     Raises:
@@ -72,30 +67,19 @@ def run_demo(policy: Policy, policy_name: str, out: Path) -> Demo:
     recording = trial_from_walk(
         truth, monocular=True, view="ahead", distance="middle", missing=()
     ).recording
-    config = PreparationConfig()
-    trial = prepare(recording, config)[0]
-    tracked = track_trials(policy, [trial])[0]
-    result = analyse_rollout(tracked.rollout)
+    prepared = pipeline.prepare_walks(
+        recording, pipeline.source_in_memory(recording), TrackOptions()
+    )[0]
+    tracked = pipeline.track_walks(policy, [prepared])[0]
     true = analyse_markers(
         truth.time_s, exact_keypoints(truth.pose, spec.dimensions), truth.events, truth.pose[:, 3:]
     )
-    quality = assess(trial)
-    sha256 = hashlib.sha256(np.ascontiguousarray(recording.keypoints_m).tobytes()).hexdigest()
-    prepared = Prepared(trial.trial_id, trial, tracked.dims, quality, config, sha256)
-    paths = write_trial_report(
-        out / trial.trial_id,
-        trial=trial,
-        rollout=tracked.rollout,
-        result=result,
-        quality=quality,
-        provenance=trial_provenance(prepared, policy, policy_name, tracked),
-        fit_error_m=tracked.refined.reference.fit_error_m,
-        truth_result=true,
-    )
+    analysed = replace(pipeline.analyse_walk(prepared, tracked), truth=true)
+    paths = pipeline.write_report(out / prepared.trial.trial_id, analysed, policy)
     return Demo(
-        description=describe(spec, trial),
-        rows=compare(trial, tracked, result, true),
-        verdict=judge(trial, tracked.rollout, result, quality),
+        description=describe(spec, prepared.trial),
+        rows=compare(analysed, true),
+        verdict=analysed.verdict,
         report=next(path for path in paths if path.name == "report.html"),
     )
 
@@ -109,15 +93,14 @@ def describe(spec: WalkerSpec, trial: Trial) -> str:
     )
 
 
-def compare(
-    trial: Trial, tracked: TrackedTrial, result: GaitResult, true: GaitResult
-) -> tuple[DemoRow, ...]:
+def compare(walk: AnalysedWalk, true: GaitResult) -> tuple[DemoRow, ...]:
     """The table: truth, what the keypoints say without physics, what the simulated body says."""
+    trial, rollout = walk.tracked.trial, walk.tracked.rollout
     alone = analyse_markers(trial.time_s, world_keypoints(trial), None)
     fitted = fit_references([trial], [measure_dimensions(trial)])[0].pose
 
     def parameter(name: str, side: str, factor: float = 1.0) -> tuple[float, float, float]:
-        sides = (r.parameters.get(name, {}).get(side) for r in (true, alone, result))
+        sides = (r.parameters.get(name, {}).get(side) for r in (true, alone, walk.gait))
         first, second, third = (float("nan") if s is None else factor * s.mean for s in sides)
         return first, second, third
 
@@ -133,13 +116,11 @@ def compare(
     ]
     if trial.truth is None:
         return tuple(rows)
-    exact, live = trial.truth.pose, tracked.rollout.alive
+    exact, live = trial.truth.pose, rollout.alive
     for joint, angle in JOINTS.items():
         error: Callable[[Float[np.ndarray, "T 16"]], float] = _error_of(angle, exact, live)
         rows.append(
-            DemoRow(
-                f"{joint} angle error", "° RMS", 1, 0.0, error(fitted), error(tracked.rollout.pose)
-            )
+            DemoRow(f"{joint} angle error", "° RMS", 1, 0.0, error(fitted), error(rollout.pose))
         )
     return tuple(rows)
 

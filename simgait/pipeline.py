@@ -1,0 +1,286 @@
+"""One recording from file to report, one call for each stage.
+
+    recording, source = read(path, options)               recordings
+    walks = prepare_walks(recording, source, options)     trials
+    tracked = track_walks(policy, walks)                  body, tracking
+    analysed = analyse_walk(walk, tracked)                gait, verdict
+    write_report(folder, analysed, policy)                report
+
+`track_recording` runs all but the last. What concerns many files is in `cohort`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.body.fit import FitConfig, measure_dimensions
+from simgait.body.footing import FootingConfig
+from simgait.errors import InputError
+from simgait.gait.analyse import analyse_rollout
+from simgait.gait.recorded import analyse_truth
+from simgait.learning.checkpoints import Policy
+from simgait.learning.tracker import TrackedTrial, track_trials
+from simgait.provenance import collect_provenance
+from simgait.recordings.read import read_recording
+from simgait.report.trial.measure import fit_error_median_mm
+from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import Verdict, judge
+from simgait.skeleton.dimensions import Dimensions
+from simgait.tracking.inference import InferenceConfig
+from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.trials.quality import Quality, assess
+from simgait.types import GaitResult, Recording, Trial
+
+# Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
+# paper's 75 frames.
+MIN_FRAMES_MARKERS = 30
+# Heights nearer to each other than this (m) are one height, measured twice.
+SAME_HEIGHT_M = 0.03
+
+
+@dataclass(frozen=True)
+class TrackOptions:
+    """What a person says about a recording.
+
+    Attributes:
+        height_m: of the person; None = what the file says.
+        reader: options of `recordings.read.read_recording`, None where not given.
+        min_frames: shortest walk (1/30 s); None = 75, or 30 for markers.
+    """
+
+    height_m: float | None = None
+    reader: Mapping[str, Any] = field(default_factory=dict)
+    min_frames: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a recording came from, for the provenance: file name, hash, options it was read with.
+
+    A recording that was made in memory has its id for a name, and the hash of its keypoints.
+    """
+
+    file: str
+    sha256: str
+    reader: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PreparedWalk:
+    """A straight walk ready to be tracked.
+
+    Attributes:
+        belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
+    """
+
+    trial: Trial
+    dims: Dimensions
+    quality: Quality
+    preparation: PreparationConfig
+    source: Source
+    belt_speed_mps: float | None = None
+
+
+@dataclass(frozen=True)
+class AnalysedWalk:
+    """A walk that went through all stages.
+
+    Attributes:
+        tracked: the trial, the fitted body, the simulated body's walk.
+        gait: of the simulated body.
+        verdict: whether it may be used.
+        truth: gait by what the recording itself knows of the walk, None where it knows nothing.
+    """
+
+    prepared: PreparedWalk
+    tracked: TrackedTrial
+    gait: GaitResult
+    verdict: Verdict
+    truth: GaitResult | None = None
+
+
+def track_recording(
+    policy: Policy, path: Path, options: TrackOptions | None = None
+) -> list[AnalysedWalk]:
+    """Takes one file through all stages but the report; one entry per straight walk.
+
+    Raises:
+        InputError: nothing in the file can be tracked, and why.
+    """
+    options = options or TrackOptions()
+    recording, source = read(path, options)
+    walks = prepare_walks(recording, source, options)
+    tracked = track_walks(policy, walks)
+    return [analyse_walk(walk, one) for walk, one in zip(walks, tracked, strict=True)]
+
+
+def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
+    """Reads one file.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    recording = read_recording(path, **options.reader)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return recording, Source(path.name, sha256, options.reader)
+
+
+def source_in_memory(recording: Recording) -> Source:
+    """The source of a recording that no file holds."""
+    return Source(recording.recording_id, keypoints_sha256(recording.keypoints_m))
+
+
+def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:
+    """SHA-256 of positions that no file holds."""
+    return hashlib.sha256(np.ascontiguousarray(keypoints_m).tobytes()).hexdigest()
+
+
+def prepare_walks(
+    recording: Recording, source: Source, options: TrackOptions
+) -> list[PreparedWalk]:
+    """Cuts a recording into straight walks, and measures body and quality of each.
+
+    Returns:
+        one entry per straight walk, in order of time; never empty.
+
+    Raises:
+        InputError: nothing in the recording can be tracked, and why.
+    """
+    config = preparation_for(recording, options.min_frames)
+    notes = _height_notes(recording, options.height_m)
+    return [
+        PreparedWalk(
+            trial=replace(trial, notes=(*notes, *trial.notes)),
+            dims=measure_dimensions(trial),
+            quality=assess(trial, recording.belt_speed_mps),
+            preparation=config,
+            source=source,
+            belt_speed_mps=recording.belt_speed_mps,
+        )
+        for trial in prepare(recording, config, height_m=options.height_m)
+    ]
+
+
+def preparation_for(recording: Recording, min_frames: int | None = None) -> PreparationConfig:
+    """The limits of preparation for this kind of recording.
+
+    Raises:
+        InputError: fewer frames are asked for than can make a walk.
+    """
+    config = PreparationConfig()
+    if min_frames is None:
+        least = MIN_FRAMES_MARKERS if recording.scale_is_metric else config.min_frames
+    elif min_frames < 10:
+        raise InputError(
+            f"{recording.recording_id}: {min_frames} frames are too few for a walk; "
+            "give --min-frames 10 or more."
+        )
+    else:
+        least = min_frames
+    return config.model_copy(update={"min_frames": least})
+
+
+def _height_notes(recording: Recording, height_m: float | None) -> tuple[str, ...]:
+    own = recording.height_m
+    if height_m is None or own is None or abs(own - height_m) < SAME_HEIGHT_M:
+        return ()
+    return (f"Height: the {height_m:.2f} m given were used, though the file says {own:.2f} m.",)
+
+
+def track_walks(policy: Policy, walks: Sequence[PreparedWalk]) -> list[TrackedTrial]:
+    """Fits the body to the walks and lets the policy drive it through them, all together.
+
+    Raises:
+        InputError: a person's measured legs are outside what people have.
+    """
+    return track_trials(policy, [walk.trial for walk in walks], [walk.dims for walk in walks])
+
+
+def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:
+    """Reads gait from the simulated body, and judges it."""
+    gait = analyse_rollout(tracked.rollout)
+    verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
+    return AnalysedWalk(walk, tracked, gait, verdict, analyse_truth(tracked.trial, tracked.dims))
+
+
+def write_report(
+    folder: Path, walk: AnalysedWalk, policy: Policy, extra: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Writes page, tables, motion files and provenance of a walk, all or none of them.
+
+    Args:
+        folder: made if it does not exist; files of the same names are replaced.
+        walk: from `analyse_walk`.
+        policy: that drove the body.
+        extra: further entries for the provenance.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    return write_trial_report(
+        folder,
+        trial=walk.tracked.trial,
+        rollout=walk.tracked.rollout,
+        result=walk.gait,
+        quality=walk.prepared.quality,
+        provenance=walk_provenance(walk, policy) | dict(extra or {}),
+        truth_result=walk.truth,
+        fit_error_m=walk.tracked.refined.reference.fit_error_m,
+    )
+
+
+def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
+    """Everything needed to make this walk's numbers again, and what became of it."""
+    prepared, tracked = walk.prepared, walk.tracked
+    fit_error_m = tracked.refined.reference.fit_error_m
+    return collect_provenance(
+        {
+            "reader": reader_record(prepared.source.reader),
+            "belt_speed_mps": prepared.belt_speed_mps,
+            "preparation": prepared.preparation.model_dump(),
+            "fit": FitConfig().model_dump(),
+            "footing": FootingConfig().model_dump(),
+            "inference": InferenceConfig().model_dump(),
+            "tracking": policy.config.tracking.model_dump(),
+            "height_m": prepared.trial.height_m,
+            "mass_kg": float(prepared.dims.mass_kg),
+            "body": {name: float(value) for name, value in asdict(tracked.dims).items()},
+        },
+        policy={
+            "name": policy_name(policy),
+            "sha256": policy.sha256,
+            "steps": policy.card.get("steps"),
+        },
+        input={
+            "file": prepared.source.file,
+            "sha256": prepared.source.sha256,
+            "format": prepared.trial.source_format,
+        },
+        quality={
+            **prepared.quality.metrics,
+            "fit_error_median_mm": fit_error_median_mm(fit_error_m),
+        },
+        notes=list(prepared.trial.notes),
+        rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
+    )
+
+
+def policy_name(policy: Policy) -> str:
+    """What its card calls a policy, else its recipe."""
+    return str(policy.card.get("name") or policy.config.name)
+
+
+def reader_record(reader: Mapping[str, Any]) -> dict[str, Any]:
+    """The options given, files by their name alone; the person's code changes no number."""
+    return {
+        name: value.name if isinstance(value, PurePath) else value
+        for name, value in reader.items()
+        if value is not None and name != "subject_id"
+    }

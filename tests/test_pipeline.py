@@ -1,0 +1,12 @@
+"""One recording through its stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.pipeline import reader_record
+
+
+def test_files_named_in_options_are_recorded_without_their_folders() -> None:
+    reader = {"asf": Path("patients/doe/07.asf"), "fps_hz": 120.0, "unit": None}
+    assert reader_record(reader) == {"asf": "07.asf", "fps_hz": 120.0}
