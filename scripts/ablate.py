@@ -22,6 +22,7 @@ import jax
 from simgait.benchmark import ablation, ablation_table
 from simgait.benchmark.ablation import BUDGETS, ROWS, Budget
 from simgait.errors import InputError
+from simgait.files import write_whole
 from simgait.jax_setup import configure_jax
 from simgait.learning.checkpoints import load_policy
 from simgait.learning.config import TrainingConfig
@@ -133,7 +134,7 @@ def do_row(name: str, budget: Budget, folder: Path, options: argparse.Namespace)
         "real_walks": policy.card.get("real_walks", 0),
         "config": config.model_dump(mode="json"),
     } | run_facts()
-    write(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    write_whole(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def claim(folder: Path, config: TrainingConfig) -> None:
@@ -141,7 +142,7 @@ def claim(folder: Path, config: TrainingConfig) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     recipe, text = folder / "config.json", config.model_dump_json(indent=1) + "\n"
     if not recipe.is_file():
-        write(recipe, text)
+        write_whole(recipe, text)
     elif recipe.read_text(encoding="utf-8") != text:
         raise InputError(
             f"{folder.name}: this folder holds a run with other settings (see config.json there); "
@@ -182,17 +183,10 @@ def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> 
         "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     markdown = ablation_table.as_markdown(rows, facts)
-    write(folder / "table.md", markdown)
-    write(folder / "table.csv", ablation_table.as_csv(rows))
-    write(folder / "table.json", ablation_table.as_json(rows, facts))
+    write_whole(folder / "table.md", markdown)
+    write_whole(folder / "table.csv", ablation_table.as_csv(rows))
+    write_whole(folder / "table.json", ablation_table.as_json(rows, facts))
     print(markdown, flush=True)
-
-
-def write(path: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def tell(text: str) -> None:

@@ -1,17 +1,21 @@
-"""Writing without leaving halves behind, and without paths or names in what is written."""
+"""Writing: no halves left behind, no folders of people's in what is written, no cell that runs."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from simgait.errors import InputError
 
@@ -23,28 +27,44 @@ _FOLDERS = re.compile(
 )
 
 
-def safe_id(text: str) -> str:
-    """An id that is safe as a file name and in a page: only letters, digits, dot, dash, underscore.
+FILE_MODE, FOLDER_MODE = 0o644, 0o755
+"""Results are for sharing: temporary files would keep what is written to their owner."""
+LONGEST_ID = 200
+"""Characters. File systems end a name at 255 bytes; simgait appends to ids."""
+_NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?")
+# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
+_RUNS = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
-    Folders are dropped (`../../x` is `x`), leading dots too; nothing left gives "trial".
+
+def safe_id(text: str) -> str:
+    """An id that is safe as a file name and in a page.
+
+    ASCII letters, digits, dot, dash and underscore; others become underscores. Folders are dropped
+    (`../../x` is `x`), and dots, dashes and underscores at the ends; nothing left gives
+    "recording".
     """
-    last = re.split(r"[\\/]", text.rstrip("\\/"))[-1]
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", last).strip(".-") or "trial"
+    last = re.split(r"[\\/]", str(text).rstrip("\\/"))[-1]
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", last).strip("._-")
+    return name[:LONGEST_ID].rstrip("._-") or "recording"
 
 
 def without_folders(value: Any) -> Any:
     """The same nested value, JSON-ready: absolute paths cut down to file names, NaN to None."""
-    if isinstance(value, dict):
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
+    elif isinstance(value, set | frozenset):
+        value = sorted(value, key=str)
+    elif isinstance(value, np.ndarray):
+        value = value.tolist()
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Mapping):
         return {str(without_folders(str(k))): without_folders(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, list | tuple):
         return [without_folders(v) for v in value]
-    if isinstance(value, np.ndarray):
-        return without_folders(value.tolist())
-    if isinstance(value, np.generic):
-        return without_folders(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or isinstance(value, bool | int):
         return value
     text = str(value)
     if re.match(r"^(~|[A-Za-z]:)?[\\/][^\\/]", text) and "\n" not in text:
@@ -58,6 +78,78 @@ def json_for_html(value: Any) -> str:
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return text
+
+
+def csv_cell(value: Any) -> Any:
+    """One cell of a CSV file: floats with every digit, what is not finite empty, text that is safe.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it; a number written
+    as text ("-0.5") is none.
+    """
+    if isinstance(value, float | np.floating):
+        # repr keeps every digit, so that what is read back equals what was written.
+        return repr(float(value)) if math.isfinite(value) else ""
+    if isinstance(value, str):
+        # Some readers end a row at a carriage return, quoted or not.
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        return f"'{text}" if text.startswith(_RUNS) and not _NUMBER.fullmatch(text) else text
+    return value
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A CSV table whose cells are those of `csv_cell`; lines end with a line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(csv_cell, header))
+    writer.writerows(map(csv_cell, row) for row in rows)
+    return text.getvalue()
+
+
+def append_csv_row(path: Path, row: Mapping[str, Any]) -> None:
+    """One more row of a log whose columns never change; the header first where the file is new."""
+    whole = csv_text(tuple(row), [row.values()])
+    with path.open("a", newline="", encoding="utf-8") as file:
+        file.write(whole if file.tell() == 0 else whole.partition("\n")[2])
+
+
+def write_text(path: Path, text: str) -> None:
+    """UTF-8 with the line ends that the text has; half a surrogate pair becomes "?"."""
+    with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A hidden file beside `path` to write to; it becomes `path` when the `with` block ends well.
+
+    So `path` appears whole or not at all, and an earlier file of that name stays until then.
+
+    Raises:
+        InputError: the folder does not exist, or cannot be written to.
+    """
+    part: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=".", suffix=".part", delete=False
+        ) as file:
+            part = Path(file.name)
+        yield part
+        part.chmod(FILE_MODE)
+        part.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: cannot be written to its folder ({error.strerror or error}); check that "
+            "the folder exists and is writable."
+        ) from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A text file that appears whole or not at all; raises InputError as `whole_file` does."""
+    with whole_file(path) as part:
+        write_text(part, text)
 
 
 def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> list[Path]:
@@ -82,7 +174,8 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
     try:
         for name, write in writers.items():
             write(work / name)
-        work.chmod(0o755)
+            (work / name).chmod(FILE_MODE)
+        work.chmod(FOLDER_MODE)
         if existed:
             for name in writers:
                 (work / name).replace(folder / name)

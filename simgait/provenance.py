@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+from simgait.files import without_folders
 
 PACKAGES = ("simgait", "jax", "jaxlib", "mujoco", "mujoco-mjx", "brax", "flax", "optax", "numpy")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
@@ -70,30 +70,6 @@ def _resolve_ref(git: Path, ref: str) -> str:
     return "unknown"
 
 
-def _shareable(value: Any) -> Any:
-    """`value` as JSON types, with absolute paths cut to their last part and NaN as None."""
-    if isinstance(value, Mapping):
-        return {str(key): _shareable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        items = sorted(value, key=str) if isinstance(value, set | frozenset) else value
-        return [_shareable(item) for item in items]
-    if isinstance(value, np.ndarray):
-        return _shareable(value.tolist())
-    if isinstance(value, np.generic):
-        return _shareable(value.item())
-    if isinstance(value, float):
-        return value if np.isfinite(value) else None
-    if value is None or isinstance(value, bool | int):
-        return value
-    if hasattr(value, "model_dump"):
-        return _shareable(value.model_dump())
-    text = str(value)
-    for flavour in (PurePosixPath, PureWindowsPath):
-        if flavour(text).is_absolute() or text.startswith(("~/", "~\\")):
-            return flavour(text).name
-    return text
-
-
 def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any]:
     """What to write beside a result so that it can be made again.
 
@@ -103,8 +79,8 @@ def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any
 
     Returns:
         JSON-ready dict with "versions", "commit", "python", "platform", "date_utc", "config" and
-        `extra`. Absolute paths are cut to their last part; there are no user or host names of
-        simgait's own making. What a caller puts in as free text stays as it is.
+        `extra`. Absolute paths are cut to their last part, also within sentences; there are no
+        user or host names of simgait's own making.
 
     Raises:
         ValueError: `extra` repeats a standard entry.
@@ -115,9 +91,9 @@ def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "date_utc": datetime.now(UTC).isoformat(timespec="seconds"),
-        "config": _shareable(config),
+        "config": without_folders(config),
     }
     taken = sorted(record.keys() & extra.keys())
     if taken:
         raise ValueError(f"Provenance already has an entry {taken[0]!r}; name yours differently.")
-    return record | {key: _shareable(value) for key, value in extra.items()}
+    return record | {key: without_folders(value) for key, value in extra.items()}

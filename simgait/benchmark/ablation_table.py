@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simgait.benchmark.ablation import FIRST_FRAMES, NUMBERS
+from simgait.files import csv_text
 
 PAPER = "Smyrnakis, Karakostas & Cotton 2024, Table I"
 # σ and RMSE of velocity (m/s), step length and step width (m); hip and knee RMSE and debiased (°).
@@ -62,12 +61,8 @@ def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
 
 def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """The table's lines; what was not measured or not printed is empty."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["row", "source", "steps", *NUMBERS, *EXTRA], restval="")
-    writer.writeheader()
-    for line in lines_of(rows):
-        writer.writerow({key: "" if value is None else value for key, value in line.items()})
-    return out.getvalue()
+    columns = ["row", "source", "steps", *NUMBERS, *EXTRA]
+    return csv_text(columns, ([line.get(name) for name in columns] for line in lines_of(rows)))
 
 
 def _cell(name: str, value: float | int | None) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 
 from simgait.benchmark.sets import Case, files_of_test_subjects
 from simgait.benchmark.walks import BENCH_VERSION, FIRST_WALKER, REAL_COLLECTIONS
+from simgait.files import csv_text
 from simgait.parameters.wording import counted
 from simgait.synthetic.walkers.specification import walker_seed
 
@@ -119,12 +119,11 @@ def pins_of(cases: Sequence[Case]) -> Pins:
 
 def pins_text(pins: Pins) -> str:
     """The file that keeps them."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*KEY, *next(iter(pins.values()), {})))
-    for key, numbers in pins.items():
-        writer.writerow((*key, *(f"{value:.{DIGITS}g}" for value in numbers.values())))
-    return text.getvalue()
+    rows = (
+        (*key, *(f"{value:.{DIGITS}g}" for value in numbers.values()))
+        for key, numbers in pins.items()
+    )
+    return csv_text((*KEY, *next(iter(pins.values()), {})), rows)
 
 
 def read_pins(path: Path = PINS) -> Pins:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simgait.errors import InputError
-from simgait.recordings.axes import recording_id_of
+from simgait.files import safe_id
 from simgait.recordings.read import FORMATS, options_of
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
@@ -81,7 +81,7 @@ def failure_sentence(label: str, error: Exception) -> str:
     if isinstance(error, InputError):
         text = " ".join(str(error).split())
         # The label stands before the sentence already.
-        for name in (label, Path(label).name, recording_id_of(Path(label))):
+        for name in (label, Path(label).name, safe_id(Path(label).stem)):
             text = text.removeprefix(f"{name}: ")
         return text
     return (

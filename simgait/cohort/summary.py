@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from simgait.cohort.track_files import Outcome
 from simgait.errors import InputError
-from simgait.files import without_folders, write_together
+from simgait.files import csv_cell, csv_text, without_folders, write_text, write_together
 from simgait.report.index import COLUMNS as INDEX_COLUMNS
 from simgait.report.index import IndexRow, write_index
 
@@ -142,10 +142,7 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
 
 
 def _write(path: Path, rows: Sequence[Row]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write_text(path, csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows)))
 
 
 def _cells(row: Row) -> Row:
@@ -153,8 +150,6 @@ def _cells(row: Row) -> Row:
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, float):
-        return f"{value:.6g}" if math.isfinite(value) else ""
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "-"):
-        return "'" + value  # a spreadsheet would run it
-    return value
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.6g}"
+    return csv_cell(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from safetensors.numpy import load_file, save_file
 
 from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
 from simgait.errors import InputError
+from simgait.files import whole_file, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import init_initialiser
 from simgait.learning.networks import make_networks
@@ -43,10 +43,8 @@ def save_tree(path: Path, tree: Any) -> None:
     arrays = {
         name: np.array(leaf, order="C") for name, leaf in zip(_names(tree), leaves, strict=True)
     }
-    temporary = path.with_name(f".{path.name}.part")
-    save_file(arrays, temporary)
-    temporary.chmod(0o644)
-    os.replace(temporary, path)
+    with whole_file(path) as part:
+        save_file(arrays, part)
 
 
 def load_tree(path: Path, like: Any) -> Any:
@@ -119,9 +117,7 @@ def save_policy(
     facts = card | {"sha256": policy_hash(folder)}
     for name, content in ((CONFIG_FILE, config.model_dump_json(indent=1)), (CARD_FILE, None)):
         text = content if content is not None else json.dumps(facts, indent=1)
-        temporary = folder / f".{name}.part"
-        temporary.write_text(text + "\n")
-        os.replace(temporary, folder / name)
+        write_whole(folder / name, text + "\n")
 
 
 def policy_hash(folder: Path) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
+from simgait.files import append_csv_row
 from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import start_states
@@ -59,10 +59,4 @@ class EpisodeStarts:
             self._state = load_tree(self._folder / RUN_FILE, self._state)
 
     def _log(self, row: dict[str, float]) -> None:
-        path = self._folder / LOG_FILE
-        new = not path.exists()
-        with path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, list(row))
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        append_csv_row(self._folder / LOG_FILE, row)

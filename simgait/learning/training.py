@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import time
@@ -19,6 +18,7 @@ from tqdm import tqdm
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.splits import assert_disjoint
 from simgait.errors import InputError
+from simgait.files import append_csv_row, csv_text, write_whole
 from simgait.learning.checkpoints import (
     REFINER_FILE,
     FixedStatistics,
@@ -71,9 +71,8 @@ def run_training(
         Folder of the best policy.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "provenance.json").write_text(
-        json.dumps(collect_provenance(config.model_dump()), indent=1)
-    )
+    made_with = json.dumps(collect_provenance(config.model_dump()), indent=1)
+    write_whole(folder / "provenance.json", made_with)
     real = data_dir if config.data.use_real else None
     earlier = load_policy(warm_start) if warm_start is not None else None
     if earlier is not None and refiner is None:
@@ -110,7 +109,8 @@ def _refiner_stage(
         lambda step, parts: rows.append({"step": step} | parts),
         real=people,
     )
-    _write_rows(folder / "refiner_progress.csv", rows)
+    log = csv_text(tuple(rows[0]), (row.values() for row in rows))
+    write_whole(folder / "refiner_progress.csv", log)
     save_refiner(path, weights)
     return weights
 
@@ -223,7 +223,7 @@ def _policy_stage(
         if iteration % config.checkpoint_every < 10 or last:
             save_tree(checkpoint, run)
             starts.save()
-            (folder / "best.json").write_text(json.dumps(dataclasses.asdict(best)))
+            write_whole(folder / "best.json", json.dumps(dataclasses.asdict(best)))
     return folder / "policy"
 
 
@@ -299,22 +299,9 @@ def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
     return result
 
 
-def _write_rows(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def _append_row(path: Path, row: dict[str, float]) -> None:
-    """One line of JSON-free CSV; columns that only some rows have (validation) stay empty."""
-    columns = ROW_COLUMNS
-    new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore")
-        if new:
-            writer.writeheader()
-        writer.writerow({name: row.get(name, "") for name in columns})
+    """One line of the log; columns that only some rows have (validation) stay empty."""
+    append_csv_row(path, {name: row.get(name, "") for name in ROW_COLUMNS})
 
 
 ROW_COLUMNS = (

@@ -1,9 +1,8 @@
-"""Units, axis conventions and ids: what every reader does to a file's numbers at the rim."""
+"""Length units and axis conventions of files: what turns their numbers into metres with z up."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
@@ -123,15 +122,3 @@ def vertical_axis(
             "check that the file shows a person who stands and walks."
         )
     return f"{'xyz'[axis]}-{'up' if vector[axis] > 0 else 'down'}"
-
-
-def safe_id(text: str) -> str:
-    """`text` made safe as part of a file name: letters, digits, '.', '_' and '-' only."""
-    name = str(text).replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    name = re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._-")
-    return name[:100] or "recording"
-
-
-def recording_id_of(path: Path) -> str:
-    """The file's stem as an id."""
-    return safe_id(path.stem)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import numpy as np
 
 from simgait.errors import InputError
-from simgait.files import safe_id, without_folders, write_together
+from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.parameters.wording import number, shown, tile_sides
 from simgait.report.page import render
 from simgait.report.trial.verdict import TITLES
@@ -58,11 +58,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         f"{len(rows) - good - bad - failed} with caution, {bad} not to be used, {failed} failed"
     )
     html = render("index.html", rows=shown_rows, columns=columns, summary=summary)
-    return write_together(Path(folder), {"index.html": lambda path: _write_text(path, html)})[0]
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+    return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
 
 
 def _row(row: IndexRow) -> dict[str, object]:

@@ -1,16 +1,10 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from simgait.errors import InputError
 from simgait.recordings.axes import (
     axes_matrix,
     metres_per_unit,
-    recording_id_of,
-    safe_id,
     vertical_axis,
 )
 
@@ -75,17 +69,3 @@ def test_no_vertical_axis():
     upper, lower = np.full((5, 2, 3), 0.5), np.zeros((5, 2, 3))
     with pytest.raises(InputError, match="no axis of the file is vertical"):
         vertical_axis(upper, lower, "f")
-
-
-@given(st.text(max_size=300))
-def test_ids_are_safe_for_file_names(text):
-    name = safe_id(text)
-    assert name and len(name) <= 100
-    assert "/" not in name and "\\" not in name and not name.startswith(".")
-    assert set(name) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
-
-
-def test_ids_cannot_climb_out():
-    assert safe_id("../../etc/passwd") == "passwd"
-    assert safe_id("..") == "recording"
-    assert recording_id_of(Path("/a/b/Walk 01 (left).c3d")) == "Walk_01_left"

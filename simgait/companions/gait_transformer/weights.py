@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +19,7 @@ from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS,
 from simgait.companions.gait_transformer.config import GaitTransformerConfig, NetworkConfig
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.errors import InputError
+from simgait.files import write_whole
 from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.resources import resource_dir
 from simgait.types import Trial
@@ -60,9 +60,7 @@ def save_transformer(folder: Path, weights: TransformerWeights, card: Mapping[st
         CARD_FILE: json.dumps({**card, "sha256": sha256}, indent=1),
     }
     for name, text in texts.items():
-        temporary = folder / f".{name}.part"
-        temporary.write_text(text + "\n", encoding="utf-8")
-        os.replace(temporary, folder / name)
+        write_whole(folder / name, text + "\n")
     return sha256
 
 

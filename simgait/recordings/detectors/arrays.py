@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import axes_matrix, metres_per_unit, safe_id
+from simgait.files import safe_id
+from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.checks import check_fps, check_points, check_times, leg_length
 from simgait.recordings.detectors.keypoint_sets import keypoint_columns
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels

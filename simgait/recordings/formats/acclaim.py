@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import recording_id_of, safe_id
+from simgait.files import safe_id
 from simgait.recordings.checks import check_fps
 from simgait.recordings.detectors.arrays import check_height, check_mass
 from simgait.recordings.formats.acclaim_pose import AcclaimPoints, keypoints_and_pose
@@ -276,7 +276,7 @@ def read_amc_recording(
     names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
     stacked = np.stack([keypoints[name] for name in names], axis=1)
     return Recording(
-        recording_id=recording_id_of(path),
+        recording_id=safe_id(path.stem),
         source_format="amc",
         time_s=np.arange(len(stacked)) / fps_hz,
         keypoint_names=names,

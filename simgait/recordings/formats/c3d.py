@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import metres_per_unit, recording_id_of, safe_id
+from simgait.files import safe_id
+from simgait.recordings.axes import metres_per_unit
 from simgait.recordings.detectors.arrays import check_height, check_mass
 from simgait.recordings.formats.c3d_header import check_c3d_header
 from simgait.recordings.formats.c3d_tables import (
@@ -145,7 +146,7 @@ def read_c3d(
     travels, belt_speed_mps, belt_notes = treadmill(keypoints, fps_hz, belt_speed_mps)
     notes += belt_notes
     return Recording(
-        recording_id=recording_id_of(path),
+        recording_id=safe_id(path.stem),
         source_format="c3d",
         time_s=np.arange(n_frames) / fps_hz,
         keypoint_names=tuple(keypoints),

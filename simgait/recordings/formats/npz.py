@@ -6,8 +6,6 @@ The format is described in docs/recording-format.md. Never pickled: files are op
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import recording_id_of
+from simgait.files import safe_id, whole_file
 from simgait.recordings.detectors.arrays import ArrayFacts, recording_from_array
 from simgait.skeleton.sides import Side
 from simgait.types import EVENT_KINDS, GaitEvent, Recording
@@ -125,7 +123,7 @@ def read_npz(path: str | Path, **given: Any) -> Recording:
     recording = recording_from_array(
         data[key],
         ArrayFacts(**facts),
-        recording_id=recording_id_of(path),
+        recording_id=safe_id(path.stem),
         source_format="npz" if path.suffix.lower() == ".npz" else "npy",
         where=where,
     )
@@ -205,7 +203,8 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         arrays["event_time_s"] = np.array([e.time_s for e in recording.events])
         arrays["event_side"] = np.array([e.side for e in recording.events])
         arrays["event_kind"] = np.array([e.kind for e in recording.events])
-    write_atomically(Path(path), lambda file: np.savez_compressed(file, **arrays))
+    with whole_file(Path(path)) as part, part.open("wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def _is_root_relative(recording: Recording) -> bool:
@@ -213,28 +212,3 @@ def _is_root_relative(recording: Recording) -> bool:
     hips = [names.index(name) for name in ("Left Hip", "Right Hip")]
     mid_hip: Float[np.ndarray, "T 3"] = recording.keypoints_m[:, hips].mean(axis=1)
     return not recording.pelvis_travels and float(np.nanmax(np.nanstd(mid_hip, axis=0))) < 0.002
-
-
-def write_atomically(path: Path, write: Any) -> None:
-    """Call `write(file)` on a temporary file beside `path`, then rename it into place.
-
-    Raises:
-        InputError: the folder does not exist or cannot be written.
-    """
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise InputError(
-            f"{path.name}: cannot be written to its folder ({error.strerror}); check that the "
-            "folder exists and is writable."
-        ) from error
-    except BaseException:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise

@@ -12,13 +12,14 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import metres_per_unit, recording_id_of, safe_id
+from simgait.files import safe_id, write_text
+from simgait.recordings.axes import metres_per_unit
 from simgait.recordings.checks import check_times
 from simgait.recordings.detectors.arrays import check_height, check_mass
-from simgait.recordings.formats.npz import write_atomically
 from simgait.recordings.markers.joint_centres import Anthropometry
 from simgait.recordings.markers.labelled_points import keypoints_from_labels, require_frames
 from simgait.recordings.treadmill import treadmill
+from simgait.skeleton.signs import HEADING_TO_OPENSIM
 from simgait.types import Recording
 
 
@@ -122,7 +123,7 @@ def read_trc(
     stacked = np.stack(list(derived.points.values()), axis=1)
     travels, belt, belt_notes = treadmill(derived.points, fps_hz, belt_speed_mps)
     return Recording(
-        recording_id=recording_id_of(path),
+        recording_id=safe_id(path.stem),
         source_format="trc",
         time_s=time_s,
         keypoint_names=tuple(derived.points),
@@ -139,38 +140,33 @@ def read_trc(
 
 
 def write_trc(
-    path: str | Path,
+    path: Path,
+    time_s: Float[np.ndarray, " T"],
     names: tuple[str, ...],
     points_m: Float[np.ndarray, "T K 3"],
-    time_s: Float[np.ndarray, " T"],
 ) -> None:
-    """Write points (metres, z-up) as TRC in metres on OpenSim's y-up axes; whole or not at all.
-
-    Our x (forward) stays x, our z becomes y, our left becomes -z (OpenSim's z points right).
-    Missing points are empty fields.
-
-    Raises:
-        InputError: the folder does not exist or cannot be written.
-    """
-    path = Path(path)
-    turned = np.stack([points_m[..., 0], points_m[..., 2], -points_m[..., 1]], axis=-1)
-    fps_hz = 1.0 / float(np.median(np.diff(time_s)))
-    n_frames, n_markers = turned.shape[:2]
-    fields = ("DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate",
-              "OrigDataStartFrame", "OrigNumFrames")  # fmt: skip
-    rate = f"{fps_hz:.6g}"
-    values = (rate, rate, str(n_frames), str(n_markers), "m", rate, "1", str(n_frames))
-    labels = [name.replace("\t", " ") for name in names]
+    """Points in mm on OpenSim's axes (x forward, y up, z right); missing points are left empty."""
+    points_mm = 1000.0 * points_m @ HEADING_TO_OPENSIM.T
+    rate_hz = (len(time_s) - 1) / (time_s[-1] - time_s[0])
+    labels = [name.replace(" ", "_") for name in names]
+    axes = [f"{axis}{i}" for i in range(1, len(names) + 1) for axis in "XYZ"]
+    header = (
+        "DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units",
+        "OrigDataRate", "OrigDataStartFrame", "OrigNumFrames",
+    )  # fmt: skip
+    counts = (
+        f"{rate_hz:.6g}", f"{rate_hz:.6g}", len(time_s), len(names), "mm",
+        f"{rate_hz:.6g}", 1, len(time_s),
+    )  # fmt: skip
     lines = [
         f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
-        "\t".join(fields),
-        "\t".join(values),
+        "\t".join(header),
+        "\t".join(map(str, counts)),
         "Frame#\tTime\t" + "\t\t\t".join(labels) + "\t\t",
-        "\t\t" + "\t".join(f"{axis}{i + 1}" for i in range(n_markers) for axis in "XYZ"),
+        "\t\t" + "\t".join(axes),
         "",
     ]
-    for frame, (time, row) in enumerate(zip(time_s, turned, strict=True), start=1):
-        cells = [("" if np.isnan(v) else f"{v:.6f}") for v in row.ravel()]
-        lines.append(f"{frame}\t{time:.6f}\t" + "\t".join(cells))
-    content = ("\n".join(lines) + "\n").encode("utf-8")
-    write_atomically(path, lambda file: file.write(content))
+    for i, (t, row) in enumerate(zip(time_s, points_mm.reshape(len(time_s), -1), strict=True), 1):
+        cells = (f"{v:.3f}" if np.isfinite(v) else "" for v in row)
+        lines.append(f"{i}\t{t:.6f}\t" + "\t".join(cells))
+    write_text(path, "\n".join(lines) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from pathlib import Path
@@ -17,7 +16,7 @@ from simgait.compare.analysis import (
 )
 from simgait.compare.evidence import AgreementReport
 from simgait.errors import InputError
-from simgait.files import without_folders, write_together
+from simgait.files import csv_text, without_folders, write_text, write_together
 from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.pdf import write_agreement_pdf
@@ -66,7 +65,7 @@ def write_agreement_report(
             "report.json": lambda path: _write_json(path, report_record(analysed)),
             "provenance.json": lambda path: _write_json(path, provenance),
             PDF: lambda path: write_agreement_pdf(path, analysed),
-            PAGE: lambda path: _write_text(path, html),
+            PAGE: lambda path: write_text(path, html),
         },
     )
     return analysed
@@ -212,26 +211,10 @@ def _waveform_record(w: WaveformAgreement) -> dict[str, Any]:
 def _write_measures(path: Path, analysed: AnalysedReport) -> None:
     records = [measure_record(m) for m in analysed.measures]
     columns = list(dict.fromkeys(name for record in records for name in record))
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([_cell(record.get(name, "")) for name in columns] for record in records)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else ""
-    if isinstance(value, str):
-        text = str(without_folders(value))
-        return "'" + text if text[:1] in ("=", "+", "@", "-") else text
-    return value
+    rows = ([without_folders(record.get(name, "")) for name in columns] for record in records)
+    write_text(path, csv_text(columns, rows))
 
 
 def _write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False)
-    _write_text(path, text + "\n")
-
-
-def _write_text(path: Path, text: str) -> None:
-    # Ids may hold half of a surrogate pair; a file must still come out.
-    path.write_text(text, encoding="utf-8", errors="replace")
+    write_text(path, text + "\n")

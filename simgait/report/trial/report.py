@@ -11,13 +11,14 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.errors import InputError
-from simgait.files import json_for_html, safe_id, without_folders, write_together
+from simgait.files import json_for_html, safe_id, without_folders, write_text, write_together
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import ADULT, MAX_HEIGHT_M, MIN_HEIGHT_M, SOURCE, normal_range
 from simgait.parameters.wording import counted, number, shown, tile_sides
+from simgait.recordings.formats.trc import write_trc
 from simgait.report.page import render
 from simgait.report.trial import charts, measure, tables
-from simgait.report.trial.motion_files import write_mot, write_trc
+from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.truth_check import truth_disagreement
 from simgait.report.trial.verdict import Verdict, judge
@@ -89,10 +90,10 @@ def write_trial_report(
                 np.where(live[:, None, None], rollout.keypoints_m, np.nan),
             ),
             "motion.mot": lambda path: write_mot(path, rollout, trial_id),
-            "provenance.json": lambda path: _write_text(
+            "provenance.json": lambda path: write_text(
                 path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
             ),
-            "report.html": lambda path: _write_text(path, html),
+            "report.html": lambda path: write_text(path, html),
         },
     )
 
@@ -150,10 +151,6 @@ def trial_page(
 
 def _plain(verdict: Verdict) -> Verdict:
     return Verdict(verdict.level, tuple(without_folders(verdict.reasons)), verdict.facts)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
 
 
 def _facts(trial: Trial) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from simgait.files import csv_text, write_text
 from simgait.parameters.wording import unit
 from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import GaitResult, Rollout
@@ -88,18 +87,5 @@ def write_events(path: Path, result: GaitResult) -> None:
     _write(path, ("time_s", "side", "event", "source"), sorted(rows))
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, (float, np.floating)):
-        # repr keeps every digit, so that what is read back equals what was written.
-        return repr(float(value)) if math.isfinite(value) else ""
-    text = value
-    if isinstance(text, str) and text[:1] in ("=", "+", "@"):
-        return "'" + text  # a spreadsheet would run it
-    return text
-
-
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+    write_text(path, csv_text(header, rows))

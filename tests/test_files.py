@@ -1,0 +1,156 @@
+"""Names, paths, tables and files: nothing unsafe is written, and nothing half."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simgait.errors import InputError
+from simgait.files import (
+    append_csv_row,
+    csv_cell,
+    csv_text,
+    json_for_html,
+    safe_id,
+    whole_file,
+    without_folders,
+    write_together,
+    write_whole,
+)
+
+
+@given(st.text(max_size=300))
+def test_safe_id_is_always_safe(text: str) -> None:
+    result = safe_id(text)
+    assert result and len(result) <= 200 and not result.startswith(".")
+    assert set(result) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+    assert safe_id(result) == result
+
+
+@pytest.mark.parametrize(
+    ("given_id", "expected"),
+    [("../../etc/passwd", "passwd"), ("a b", "a_b"), ("..", "recording"),
+     ("S01_walk.2", "S01_walk.2"),
+     ("C:\\x\\y.c3d", "y.c3d"), ("Walk 01 (left)", "Walk_01_left"), ("x" * 300, "x" * 200)],
+)  # fmt: skip
+def test_safe_id_examples(given_id: str, expected: str) -> None:
+    assert safe_id(given_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/home/jane/x.c3d", "x.c3d"),
+        ("~/walks/x.c3d", "x.c3d"),
+        ("C:\\Users\\Jane Doe\\x.c3d", "x.c3d"),
+        ("read /data/kin/y.npz and m/s", "read y.npz and m/s"),
+        ("track /home/jane doe/x.c3d now", "track x.c3d now"),
+        ("--input=/data/y.npz", "--input=y.npz"),
+        ("1.2 m/s, 3 / 4, left/right", "1.2 m/s, 3 / 4, left/right"),
+        ("policies/default", "policies/default"),
+    ],
+)
+def test_folders_are_cut_off(text: str, expected: str) -> None:
+    assert without_folders({"a": [text]}) == {"a": [expected]}
+
+
+def test_nan_becomes_null() -> None:
+    assert without_folders({"a": float("nan"), "b": (1, True, None)}) == {
+        "a": None,
+        "b": [1, True, None],
+    }
+
+
+@given(st.text(max_size=30))
+def test_json_in_a_page_cannot_end_its_element(text: str) -> None:
+    embedded = json_for_html([text, "</script>\u2028&"])
+    assert not set("<>&\u2028\u2029") & set(embedded)
+    assert json.loads(embedded) == [text, "</script>\u2028&"]
+
+
+def test_sets_are_sorted_and_mappings_kept() -> None:
+    assert without_folders({"b": {3, 1, 2}, "a": np.array([1.0, np.nan])}) == {
+        "b": [1, 2, 3],
+        "a": [1.0, None],
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+cmd", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "\uff1d1", "-1e5x", "--5"],
+)
+def test_cells_that_a_spreadsheet_would_run_are_quoted(text: str) -> None:
+    shown = "'" + text.replace("\r", "\n")
+    assert csv_cell(text) == shown
+    rows = csv.reader(io.StringIO(csv_text(["a", "b"], [[text, "x"]]), newline=""))
+    assert list(rows) == [["a", "b"], [shown, "x"]]
+
+
+@pytest.mark.parametrize("text", ["-0.5", "+3", "-1.5e-07", "-.5", "walk-1", "", "'=1"])
+def test_numbers_and_plain_text_stay(text: str) -> None:
+    assert csv_cell(text) == text
+
+
+@given(st.floats())
+def test_numbers_are_read_back_as_they_were_written(value: float) -> None:
+    for written in (csv_cell(value), csv_cell(np.float64(value))):
+        assert written == "" if not math.isfinite(value) else float(written) == value
+
+
+def test_a_log_grows_by_rows_under_one_header(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    append_csv_row(log, {"steps": 1, "loss": 0.5})
+    append_csv_row(log, {"steps": 2, "loss": ""})
+    assert log.read_bytes() == b"steps,loss\n1,0.5\n2,\n"
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    write_whole(path, "old\n")
+    with pytest.raises(RuntimeError, match="disk"), whole_file(path) as part:
+        part.write_text("half")
+        raise RuntimeError("disk")
+    assert os.listdir(tmp_path) == ["x.json"] and path.read_text() == "old\n"
+    write_whole(path, "new \ud800\n")
+    assert path.read_bytes() == b"new ?\n"
+    with pytest.raises(InputError, match="x.txt: cannot be written to its folder"):
+        write_whole(tmp_path / "none" / "x.txt", "x")
+
+
+def test_all_may_read_what_is_written(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        write_whole(tmp_path / "one", "x")
+        for folder in (tmp_path / "new", tmp_path):
+            write_together(folder, {"two": lambda path: path.write_text("x")})
+    finally:
+        os.umask(before)
+    assert {mode(tmp_path / name) for name in ("one", "two", "new/two")} == {0o644}
+    assert mode(tmp_path / "new") == 0o755
+
+
+def test_files_of_one_call_appear_together(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(InputError, match="cannot be written to .No space left on device"):
+        write_together(tmp_path, {"a": lambda path: path.write_text("new"), "b": fail})
+    assert os.listdir(tmp_path) == ["a"] and (tmp_path / "a").read_text() == "old"
+    with pytest.raises(InputError, match="cannot be written to"):
+        write_together(tmp_path / "fresh", {"a": lambda path: path.write_text("new"), "b": fail})
+    assert os.listdir(tmp_path) == ["a"]
