@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from simgait.commands import evaluate_bench
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.compare.analysis import AnalysedReport
-    from simgait.compare.evidence import AgreementReport
-    from simgait.compare.tables import MatchedTables
 
-Kind = Literal["tables", "benchmark"]
 EPILOG = """\
 examples:
   simgait evaluate --truth walkway.csv --estimate results/summary.csv -o agreement
@@ -104,27 +99,24 @@ def run(arguments: argparse.Namespace) -> int:
 
 def compare_tables(arguments: argparse.Namespace) -> int:
     """Match, analyse, write. Returns 1 where a measure could not be analysed."""
-    from simgait.compare.tables import match_tables
-    from simgait.compare.training_subjects import refuse_training_subjects, training_subjects
+    from simgait.compare import two_tables
     from simgait.report.agreement.files import PAGE, write_agreement_report
+    from simgait.report.agreement.folder import refuse_other_results
     from simgait.report.agreement.wording import overview, verdict
 
     out = Path(arguments.out)
-    truth, estimate = Path(arguments.truth), Path(arguments.estimate)
-    matched = match_tables(
-        truth,
-        estimate,
+    compared = two_tables.compare_tables(
+        Path(arguments.truth),
+        Path(arguments.estimate),
         measures=[name for text in arguments.measures for name in text.split(",") if name],
         id_column=arguments.id_column,
         subject_column=arguments.subject_column,
+        trained_on=None if arguments.trained_on is None else Path(arguments.trained_on),
+        tracker=arguments.tracker,
     )
-    training: frozenset[str] | None = None
-    if arguments.trained_on is not None:
-        training = training_subjects(Path(arguments.trained_on), arguments.subject_column)
-        refuse_training_subjects(matched, training)
     replaced = refuse_other_results(out, "tables")
-    report = build_report(matched, truth, estimate, out, arguments.tracker, training)
-    analysed = write_agreement_report(out, report)
+    analysed = write_agreement_report(out, two_tables.agreement_of_tables(compared, out))
+    matched = compared.matched
     print(overview(analysed))
     for line in (verdict(m) for m in analysed.measures):
         print(f"  {line.label}: {line.text}")
@@ -141,142 +133,3 @@ def _complain(analysed: AnalysedReport) -> int:
     for measure in failed:
         print(f"simgait: {measure.pairs.name}: {measure.problem}", file=sys.stderr)
     return 1 if failed else 0
-
-
-def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
-    """Refuse a folder that holds anything but an older report of the same kind.
-
-    The two kinds write different files beside the page; one over the other would mix two runs.
-
-    Args:
-        out: folder for the report; need not exist.
-        kind: what is to be written.
-
-    Returns:
-        A sentence on the report that will be replaced, empty where there is none.
-
-    Raises:
-        InputError: the folder belongs to something else, such as a tracked walk, or is a file.
-    """
-    from simgait.report.agreement.files import PAGE
-
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
-    has_record, has_page = (out / "provenance.json").exists(), (out / PAGE).exists()
-    if not has_record and not has_page:
-        return ""
-    record = _provenance_of(out) if has_record and has_page else {}
-    config = record.get("config")
-    held = _kind_of(config if isinstance(config, dict) else {})
-    if held is None:
-        raise InputError(
-            f"{out.name}: the output folder holds other results with their provenance; choose "
-            "another with -o."
-        )
-    words = {"tables": "of two tables", "benchmark": "of the benchmark"}
-    if held != kind:
-        raise InputError(
-            f"{out.name}: the output folder holds a report {words[held]}, and this is one "
-            f"{words[kind]}; choose another with -o."
-        )
-    date = str(record.get("date_utc", ""))[:10]
-    return f"{out.name} held an older report {words[kind]} ({date or 'undated'}); it was replaced."
-
-
-def _provenance_of(folder: Path) -> dict[str, Any]:
-    """What an earlier run said of itself; empty where that cannot be read."""
-    try:
-        record = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
-
-
-def _kind_of(config: dict[str, Any]) -> Kind | None:
-    if "benchmark" in config:
-        return "benchmark"
-    return "tables" if {"truth", "estimate"} <= config.keys() else None
-
-
-def build_report(
-    matched: MatchedTables,
-    truth: Path,
-    estimate: Path,
-    out: Path,
-    tracker: str | None,
-    training: frozenset[str] | None = None,
-) -> AgreementReport:
-    """The report of two matched tables.
-
-    Args:
-        matched: what the tables have in common.
-        truth: file of the reference.
-        estimate: file of what is under test.
-        out: folder for the report, for its links.
-        tracker: what to call the method; None for a name of simgait's choice.
-        training: whom the method was trained on (none of them is in `matched`), None not said.
-    """
-    from simgait.compare.analysis import worst_trials
-    from simgait.compare.evidence import AgreementReport
-    from simgait.provenance import collect_provenance
-
-    name, reference = method_names(matched, truth, estimate, tracker)
-    methods = [
-        f"Truth: {matched.truth_name}. Estimates: {matched.estimate_name}. Rows were matched by "
-        f"the name of the walk; {matched.n_matched} are in both. Walks and values that are missing "
-        "on one side are left out and listed."
-    ]
-    if training is not None:
-        methods.append(
-            f"The method was trained on {len(training)} people, as stated; none of the "
-            f"{len(matched.people)} people here is among them."
-        )
-    if matched.not_compared:
-        methods.append(f"Not compared: {'; '.join(matched.not_compared)}.")
-    return AgreementReport(
-        title=f"{name} against {reference}",
-        tracker=name,
-        measures=matched.measures,
-        worst=worst_trials(matched.measures, page_links(matched, estimate, out)),
-        methods=tuple(methods),
-        notes=matched.notes,
-        exclusions=matched.exclusions,
-        n_offered=matched.n_offered,
-        provenance=collect_provenance(
-            {
-                "truth": truth.name,
-                "estimate": estimate.name,
-                "measures": [measure.name for measure in matched.measures],
-                "people_known": matched.people_known,
-                "n_trained_on": None if training is None else len(training),
-            },
-            input_sha256={
-                "truth": hashlib.sha256(truth.read_bytes()).hexdigest(),
-                "estimate": hashlib.sha256(estimate.read_bytes()).hexdigest(),
-            },
-        ),
-    )
-
-
-def method_names(
-    matched: MatchedTables, truth: Path, estimate: Path, tracker: str | None
-) -> tuple[str, str]:
-    """What the report calls the method and its reference.
-
-    `summary` says nothing of who tracked, so a table of `simgait track` is simgait's.
-    """
-    name = tracker or ("simgait" if matched.by_simgait else estimate.stem)
-    if name == truth.stem:
-        return f"{name} (estimate)", f"{truth.stem} (truth)"
-    return name, truth.stem
-
-
-def page_links(matched: MatchedTables, estimate: Path, out: Path) -> dict[str, str]:
-    """Trial -> its report of `simgait track`, where that lies beside the table and below OUT."""
-    beside, below = estimate.resolve().parent, out.resolve()
-    links = {}
-    for trial, folder in matched.folders.items():
-        page = beside / folder / "report.html"
-        if page.is_file() and page.resolve().is_relative_to(below):
-            links[trial] = page.resolve().relative_to(below).as_posix()
-    return links

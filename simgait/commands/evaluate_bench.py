@@ -82,10 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
         synthetic_bench,
     )
     from simgait.benchmark.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
-    from simgait.commands.evaluate import refuse_other_results
     from simgait.jax_setup import configure_jax
     from simgait.provenance import collect_provenance
     from simgait.report.agreement.files import PAGE, write_agreement_report
+    from simgait.report.agreement.folder import refuse_other_results
     from simgait.report.agreement.parts import part_overviews
     from simgait.report.agreement.wording import overview
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from simgait.cohort.summary import COLUMNS
-from simgait.commands.evaluate import refuse_other_results
 from simgait.errors import InputError
+from simgait.report.agreement.folder import refuse_other_results
 from tests.commands.conftest import Row, change, noisy, truth_rows, write
 
 
