@@ -1,0 +1,75 @@
+"""simgait: gait analysis by physics simulation. 3D keypoints of a walking person in, gait out.
+
+    import simgait
+
+    walk = simgait.track("walk.npz", height_m=1.72)
+    print(walk.verdict.level, walk.parameters)
+    walk.report("results")
+
+A research tool, not a medical device. Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simgait.api import (
+        ReadOptions,
+        evaluate,
+        load_policy,
+        read,
+        track,
+        track_all,
+        track_files,
+    )
+    from simgait.errors import InputError
+    from simgait.results import AgreementResult, WalkResult
+    from simgait.types import Recording
+
+    __version__: str
+
+_HOMES = {
+    "AgreementResult": "simgait.results",
+    "InputError": "simgait.errors",
+    "ReadOptions": "simgait.api",
+    "Recording": "simgait.types",
+    "WalkResult": "simgait.results",
+    "evaluate": "simgait.api",
+    "load_policy": "simgait.api",
+    "read": "simgait.api",
+    "track": "simgait.api",
+    "track_all": "simgait.api",
+    "track_files": "simgait.api",
+}
+
+__all__ = [
+    "AgreementResult",
+    "InputError",
+    "ReadOptions",
+    "Recording",
+    "WalkResult",
+    "__version__",
+    "evaluate",
+    "load_policy",
+    "read",
+    "track",
+    "track_all",
+    "track_files",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a name when it is first used: JAX and MuJoCo take seconds."""
+    from importlib import import_module, metadata
+
+    if name == "__version__":
+        return metadata.version("simgait")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The names above."""
+    return __all__

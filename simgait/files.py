@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from simgait.errors import InputError
+from simgait.jax_setup import writable
 
 # A path inside a sentence: a separator at the start of a word, then folders, each ending in one.
 # A folder may hold one space ("Jane Doe"); more, and it is the sentence going on.
@@ -186,6 +187,21 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return [folder / name for name in writers]
+
+
+def check_output_folder(out: Path) -> None:
+    """Refuses an output folder that cannot be written, before hours of work.
+
+    Raises:
+        InputError: it is a file, or cannot be made or written.
+    """
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
+    if not writable(out):
+        raise InputError(
+            f"{out.name or out}: the output folder cannot be written to; choose another with -o, "
+            "or mend its permissions."
+        )
 
 
 def _not_writable(folder: Path, error: OSError) -> InputError:

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePath
@@ -25,19 +26,21 @@ from simgait.body.footing import FootingConfig
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
-from simgait.learning.checkpoints import Policy
+from simgait.learning.checkpoints import Policy, load_policy
 from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.provenance import collect_provenance
 from simgait.recordings.read import read_recording
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, judge
+from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
 from simgait.types import GaitResult, Recording, Trial
 
+DEFAULT_POLICY = "default"
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
 # paper's 75 frames.
 MIN_FRAMES_MARKERS = 30
@@ -270,6 +273,29 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         notes=list(prepared.trial.notes),
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
     )
+
+
+def find_policy(folder: str | os.PathLike[str] | None = None) -> Policy:
+    """Loads a policy: of the folder given, else of the one in $SIMGAIT_POLICY, else the released.
+
+    Raises:
+        InputError: there is none, or it is damaged.
+    """
+    chosen = folder or os.environ.get("SIMGAIT_POLICY")
+    if not chosen:
+        released = resource_dir("policies") / DEFAULT_POLICY
+        if not released.is_dir():
+            raise InputError(
+                "This installation has no released policy; install simgait again, or name the "
+                "folder of a trained one with --policy."
+            )
+        return load_policy(released)
+    if not Path(chosen).is_dir():
+        raise InputError(
+            f"{Path(chosen).name}: there is no such policy folder; check --policy, or "
+            "$SIMGAIT_POLICY."
+        )
+    return load_policy(Path(chosen))
 
 
 def policy_name(policy: Policy) -> str:

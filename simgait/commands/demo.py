@@ -37,11 +37,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Track the patient, print the table, write the report."""
-    from simgait.commands.track import check_out
+    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
     out = Path(arguments.out)
-    check_out(out)
+    check_output_folder(out)
     configure_jax()
     from simgait.demo import run_demo
 

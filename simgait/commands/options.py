@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgait.errors import InputError
-from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
     from simgait.learning.checkpoints import Policy
     from simgait.types import Recording
 
-DEFAULT_POLICY = "default"
 DATA_VARIABLE = "SIMGAIT_DATA"
 """Environment variable that names the folder of the shared recordings."""
 
@@ -164,16 +162,7 @@ def load_chosen_policy(given: str | None) -> tuple[Policy, str]:
     Raises:
         InputError: there is none, or it is damaged.
     """
-    from simgait.learning.checkpoints import load_policy
+    from simgait.pipeline import find_policy, policy_name
 
-    chosen = given or os.environ.get("SIMGAIT_POLICY") or ""
-    folder = Path(chosen) if chosen else resource_dir("policies") / DEFAULT_POLICY
-    if not folder.is_dir():
-        if chosen:
-            raise InputError(f"{folder.name}: there is no such policy folder; check --policy.")
-        raise InputError(
-            "This installation has no released policy; install simgait again, or name the folder "
-            "of a trained one with --policy."
-        )
-    policy = load_policy(folder)
-    return policy, str(policy.card.get("name") or policy.config.name)
+    policy = find_policy(given)
+    return policy, policy_name(policy)

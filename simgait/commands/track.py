@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simgait.commands import options
-from simgait.errors import InputError
+from simgait.commands.progress import Progress
+
+if TYPE_CHECKING:
+    from simgait.cohort.track_files import Outcome
 
 EXAMPLES = """\
 examples:
@@ -52,74 +56,51 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
-def check_out(out: Path) -> None:
-    """Refuse an output folder that cannot be written, before hours of work.
-
-    Raises:
-        InputError: it is a file, or cannot be made or written.
-    """
-    from simgait.jax_setup import writable
-
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
-    if not writable(out):
-        raise InputError(
-            f"{out.name or out}: the output folder cannot be written to; choose another with -o, "
-            "or mend its permissions."
-        )
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
+    # Before JAX and MuJoCo load, which takes seconds.
+    print(f"reading {reading(arguments.inputs)} ...", flush=True)
+    from simgait.files import check_output_folder
+
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height)
     reader = options.reader_options(arguments)
-    check_out(out)
+    check_output_folder(out)
 
     from simgait.jax_setup import configure_jax
 
     configure_jax()
     from simgait.cohort.inputs import find_inputs
-    from simgait.cohort.summary import read_summary, write_summary
-    from simgait.cohort.track_files import Outcome, track_files
+    from simgait.cohort.results_folder import track_into
     from simgait.pipeline import TrackOptions
 
     policy, _ = options.load_chosen_policy(arguments.policy)
     settings = TrackOptions(height_m, reader, arguments.min_frames)
     files = find_inputs(arguments.inputs, exclude=out)
-    read_summary(out)  # now, rather than when the work is done
-    outcomes: list[Outcome] = []
-    try:
-        for outcome in track_files(
-            policy,
-            files,
-            settings,
-            out,
-            overwrite=arguments.overwrite,
-            tell=lambda text: print(text, flush=True),
+    failed = done = 0
+    with Progress(len(files)) as progress:
+        for outcome in track_into(
+            out, policy, files, settings, overwrite=arguments.overwrite, tell=progress.tell
         ):
-            outcomes.append(outcome)
-            tell_outcome(outcome)
-    finally:
-        # Also when stopped halfway: what is done shall be found.
-        if outcomes:
-            write_summary(out, outcomes)
-    failed = sum(bool(o.failure) for o in outcomes)
-    done = len(outcomes) - failed
+            progress.line(outcome_line(outcome), error=bool(outcome.failure))
+            progress.finished(outcome.label)
+            failed += bool(outcome.failure)
+            done += not outcome.failure
     if done:
         print(f"{done} report{'' if done == 1 else 's'} in {out}; start at {out / 'index.html'}")
     return 1 if failed else 0
 
 
-def tell_outcome(outcome: object) -> None:
-    """One line per trial: what came out, or on stderr why nothing did."""
-    from simgait.cohort.track_files import Outcome
+def reading(inputs: Sequence[str]) -> str:
+    """What is going to be read: one input by its name, several by their number."""
+    return Path(inputs[0]).name if len(inputs) == 1 else f"{len(inputs)} inputs"
 
-    assert isinstance(outcome, Outcome)
-    if outcome.walk is None:
-        print(f"simgait: {outcome.label}: {outcome.failure}", file=sys.stderr, flush=True)
-        return
+
+def outcome_line(outcome: Outcome) -> str:
+    """One line per trial: what came out, or why nothing did."""
     walk = outcome.walk
+    if walk is None:
+        return f"simgait: {outcome.label}: {outcome.failure}"
     speed = walk.gait.parameters.get("velocity_mps", {}).get("both")
     cadence = walk.gait.parameters.get("cadence_spm", {}).get("both")
     values = [
@@ -130,4 +111,4 @@ def tell_outcome(outcome: object) -> None:
     first, *others = walk.verdict.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""
     reason = f" ({first}{more})" if first else ""
-    print(f"{outcome.trial_id}: {', '.join([walk.verdict.title, *values])}{reason}", flush=True)
+    return f"{outcome.trial_id}: {', '.join([walk.verdict.title, *values])}{reason}"

@@ -45,7 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, or go on training."""
-    from simgait.commands.track import check_out
+    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
     from simgait.resources import resource_dir
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     config = load_config(recipe)
     out = Path(arguments.out)
-    check_out(out)
+    check_output_folder(out)
     data_dir = options.recordings_dir(arguments.data)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():

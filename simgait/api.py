@@ -1,0 +1,298 @@
+"""What `import simgait` offers: read, track, evaluate. Heavy packages load when first needed.
+
+Units are in the names: metres, seconds, degrees (`_deg`), percent of the gait cycle (`_percent`).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simgait.learning.checkpoints import Policy
+    from simgait.pipeline import PreparedWalk, TrackOptions
+    from simgait.results import AgreementResult, WalkResult
+    from simgait.types import Recording
+
+    PathLike = str | os.PathLike[str]
+
+
+class ReadOptions(TypedDict, total=False):
+    """What a person says about a file that does not say it itself; leave out what it says.
+
+    Attributes:
+        mass_kg: body mass.
+        subject_id: a code for the person, no name: it appears in the outputs.
+        fps_hz: frames per second.
+        unit: length unit of the file: "m", "cm" or "mm".
+        axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.
+        keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26".
+        names: of the keypoints, in the order of the file.
+        root_relative: the keypoints do not hold the person's path through space.
+        belt_speed_mps: of the treadmill.
+        asf: skeleton file that belongs to an .amc.
+    """
+
+    mass_kg: float | None
+    subject_id: str | None
+    fps_hz: float | None
+    unit: str | None
+    axes: str | None
+    keypoint_set: str | None
+    names: Sequence[str] | None
+    root_relative: bool | None
+    belt_speed_mps: float | None
+    asf: Path | None
+
+
+def read(
+    path: PathLike, *, height_m: float | None = None, **options: Unpack[ReadOptions]
+) -> Recording:
+    """Reads a recording: .npz, .npy, .c3d, .trc or .amc.
+
+    Args:
+        path: of the file.
+        height_m: the person's height; wins over the file's own.
+        options: facts that the file does not hold, see `ReadOptions`.
+
+    Returns:
+        Keypoints (frames x keypoints x 3) in metres, z up, NaN where missing, with times, names,
+        confidence, foot events and force plates as far as the file has them.
+
+    Raises:
+        InputError: the file cannot be read, or a fact is missing or does not apply to its format.
+    """
+    from dataclasses import replace
+
+    from simgait.recordings.read import read_recording
+    from simgait.trials.heading import check_height
+
+    recording = read_recording(Path(path), **options)
+    if height_m is None:
+        return recording
+    check_height(height_m, "height_m")
+    return replace(recording, height_m=height_m)
+
+
+def load_policy(path: PathLike | None = None) -> Policy:
+    """Loads a trained policy; keep it when you track many recordings one by one.
+
+    Args:
+        path: folder of a policy; None = the folder in $SIMGAIT_POLICY, else the released one.
+
+    Raises:
+        InputError: there is none, or its files are damaged.
+    """
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.pipeline import find_policy
+
+    return find_policy(path)
+
+
+def track(
+    recording: PathLike | Recording,
+    *,
+    height_m: float | None = None,
+    policy: Policy | PathLike | None = None,
+    min_frames: int | None = None,
+    **options: Unpack[ReadOptions],
+) -> WalkResult:
+    """Lets the simulated body walk a recorded walk, and reads gait from it.
+
+    For a recording of one straight walk. One that holds several is refused with their times;
+    `track_all` takes them all. The first call on a machine compiles for a minute or two.
+
+    Args:
+        recording: a file, or what `read` returned.
+        height_m: the person's height; None = what the recording says. Markers can do without.
+        policy: from `load_policy`, or its folder; None = the released one.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
+        options: facts that the file does not hold, see `ReadOptions`.
+
+    Raises:
+        InputError: it cannot be read or tracked, and why; or it holds several walks.
+    """
+    walks = _prepared(recording, _options(height_m, min_frames, options))
+    if len(walks) > 1:
+        spans = ", ".join(_span(walk) for walk in walks)
+        raise InputError(
+            f"{walks[0].source.file}: holds {len(walks)} straight walks ({spans}); use "
+            "simgait.track_all, which returns a list of them."
+        )
+    return _tracked(walks, policy)[0]
+
+
+def track_all(
+    recording: PathLike | Recording,
+    *,
+    height_m: float | None = None,
+    policy: Policy | PathLike | None = None,
+    min_frames: int | None = None,
+    **options: Unpack[ReadOptions],
+) -> list[WalkResult]:
+    """Tracks every straight walk of a recording; arguments as for `track`.
+
+    Returns:
+        One result per walk, in order of time; never empty.
+
+    Raises:
+        InputError: it cannot be read, or nothing in it can be tracked, and why.
+    """
+    return _tracked(_prepared(recording, _options(height_m, min_frames, options)), policy)
+
+
+def track_files(
+    inputs: PathLike | Sequence[PathLike],
+    out: PathLike,
+    *,
+    height_m: float | None = None,
+    policy: Policy | PathLike | None = None,
+    min_frames: int | None = None,
+    overwrite: bool = False,
+    **options: Unpack[ReadOptions],
+) -> pd.DataFrame:
+    """Tracks files and folders of recordings as `simgait track` does, and writes their reports.
+
+    A recording that cannot be used does not stop the others. What is said (height, options) holds
+    for all recordings of the call.
+
+    Args:
+        inputs: files, or folders of them.
+        out: folder for the results: one folder per walk, index.html and summary.csv.
+        height_m: the person's height; None = what each recording says.
+        policy: from `load_policy`, or its folder; None = the released one.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
+        overwrite: replace results that `out` already holds.
+        options: facts that the files do not hold, see `ReadOptions`.
+
+    Returns:
+        summary.csv: one row per walk of this and earlier calls into `out`; a failed recording has
+        its reason in the column "failure".
+
+    Raises:
+        InputError: `out` cannot be written, or there is no such policy.
+    """
+    import pandas as pd
+
+    from simgait.cohort.inputs import find_inputs
+    from simgait.cohort.results_folder import track_into
+
+    folder = Path(out)
+    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+    chosen = _policy(policy)
+    files = find_inputs([Path(path) for path in given], exclude=folder)
+    settings = _options(height_m, min_frames, options)
+    for _ in track_into(folder, chosen, files, settings, overwrite=overwrite):
+        pass
+    return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
+
+
+def evaluate(
+    truth: PathLike | pd.DataFrame,
+    estimate: PathLike | pd.DataFrame,
+    *,
+    measures: Sequence[str] = (),
+    id_column: str | None = None,
+    subject_column: str | None = None,
+    trained_on: PathLike | None = None,
+    tracker: str | None = None,
+) -> AgreementResult:
+    """Compares estimates with a truth, walk by walk: bias, limits of agreement, slope, reliability.
+
+    Args:
+        truth: CSV file or table with one row per walk: trial_id (or trial), subject_id (or
+            subject) where people walked several times, and columns with their unit in the name
+            (velocity_mps, step_length_left_m).
+        estimate: the same for what is under test; summary.csv of `simgait track` as it is.
+        measures: columns to compare; empty = all with a unit in their name that both have.
+        id_column: that names the walk, if called otherwise.
+        subject_column: that says whose walk it is, if called otherwise.
+        trained_on: file with the people whom the method was trained on; walks of them are refused.
+        tracker: what to call the method.
+
+    Raises:
+        InputError: a table cannot be read, or the two do not go together.
+    """
+    from simgait.compare.two_tables import compare_tables
+    from simgait.results import AgreementResult
+
+    with tempfile.TemporaryDirectory(prefix="simgait-tables-") as folder:
+        compared = compare_tables(
+            _table_file(truth, Path(folder) / "truth"),
+            _table_file(estimate, Path(folder) / "estimate"),
+            measures=measures,
+            id_column=id_column,
+            subject_column=subject_column,
+            trained_on=None if trained_on is None else Path(trained_on),
+            tracker=tracker,
+        )
+    return AgreementResult(compared)
+
+
+def _options(height_m: float | None, min_frames: int | None, options: ReadOptions) -> TrackOptions:
+    from simgait.pipeline import TrackOptions
+    from simgait.recordings.treadmill import check_belt_speed
+    from simgait.trials.heading import check_height
+
+    if height_m is not None:
+        check_height(height_m, "height_m")
+    check_belt_speed(options.get("belt_speed_mps"), "belt_speed_mps")
+    return TrackOptions(height_m, {**options}, min_frames)
+
+
+def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
+    from simgait import pipeline
+    from simgait.types import Recording
+
+    if not isinstance(recording, Recording):
+        return pipeline.prepare_walks(*pipeline.read(Path(recording), options), options)
+    said = [name for name, value in options.reader.items() if value is not None]
+    if said:
+        raise InputError(
+            f"{recording.recording_id}: {said[0]} says how to read a file, and this recording is "
+            "read already; give it to simgait.read."
+        )
+    return pipeline.prepare_walks(recording, pipeline.source_in_memory(recording), options)
+
+
+def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> list[WalkResult]:
+    from simgait.pipeline import analyse_walk, track_walks
+    from simgait.results import WalkResult
+
+    chosen = _policy(policy)
+    tracked = track_walks(chosen, walks)
+    return [
+        WalkResult(analyse_walk(walk, one), chosen)
+        for walk, one in zip(walks, tracked, strict=True)
+    ]
+
+
+def _policy(policy: Policy | PathLike | None) -> Policy:
+    from simgait.jax_setup import configure_jax
+    from simgait.learning.checkpoints import Policy
+
+    configure_jax()
+    return policy if isinstance(policy, Policy) else load_policy(policy)
+
+
+def _span(walk: PreparedWalk) -> str:
+    start_s = walk.trial.start_s
+    return f"{start_s:.1f} to {start_s + walk.trial.time_s[-1]:.1f} s"
+
+
+def _table_file(table: PathLike | pd.DataFrame, path: Path) -> Path:
+    """The file of a table; one in memory is written to `path` first, in full precision."""
+    if isinstance(table, (str, os.PathLike)):
+        return Path(table)
+    named = table.index.name is not None
+    (table.reset_index() if named else table).to_csv(path, index=False)
+    return path

@@ -1,0 +1,215 @@
+"""What `simgait.track` and `simgait.evaluate` return: tables, a verdict, and a report to write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from simgait.compare.analysis import AnalysedReport, analyse_agreement
+from simgait.compare.two_tables import ComparedTables, agreement_of_tables
+from simgait.errors import InputError
+from simgait.learning.checkpoints import Policy
+from simgait.parameters.wording import CURVES
+from simgait.pipeline import AnalysedWalk, write_report
+from simgait.report.agreement.files import PAGE, measure_record, write_agreement_report
+from simgait.report.agreement.folder import refuse_other_results
+from simgait.report.agreement.wording import overview, verdict
+from simgait.report.trial.verdict import Verdict
+from simgait.skeleton.sides import SIDES
+from simgait.types import GaitResult, Rollout, Trial
+
+
+@dataclass(frozen=True, repr=False)
+class WalkResult:
+    """Gait of one straight walk, read from the simulated body.
+
+    Every table is made anew when asked for: change it as you like.
+
+    Attributes:
+        walk: all that the stages made of it (trial, body, rollout, gait), for those who want more.
+        policy: that drove the body.
+    """
+
+    walk: AnalysedWalk
+    policy: Policy
+
+    @property
+    def trial_id(self) -> str:
+        """Name of the walk: that of the file, with `_bout2` where it holds several."""
+        return self.trial.trial_id
+
+    @property
+    def trial(self) -> Trial:
+        """The recorded walk as it was prepared: 30 Hz, heading frame, metres."""
+        return self.walk.tracked.trial
+
+    @property
+    def rollout(self) -> Rollout:
+        """The simulated body through the walk: poses, keypoints, forces, torques."""
+        return self.walk.tracked.rollout
+
+    @property
+    def gait(self) -> GaitResult:
+        """Gait with every single value, the definitions and the cross-checks."""
+        return self.walk.gait
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the walk may be used: `.level` ("good", "caution", "do_not_use"), `.reasons`."""
+        return self.walk.verdict
+
+    @property
+    def definitions(self) -> dict[str, str]:
+        """Parameter -> how it is defined, one sentence."""
+        return dict(self.gait.definitions)
+
+    @property
+    def parameters(self) -> pd.DataFrame:
+        """Means of the walk: rows "left", "right" and "both", one column per parameter.
+
+        `parameters.loc["both", "velocity_mps"]`. Step length is named by the leading foot. NaN
+        where a parameter is not defined for that side or could not be measured.
+        """
+        means = {
+            name: {side: statistic.mean for side, statistic in sides.items()}
+            for name, sides in self.gait.parameters.items()
+        }
+        return pd.DataFrame(means, index=pd.Index([*SIDES, "both"], name="side"), dtype=float)
+
+    @property
+    def statistics(self) -> pd.DataFrame:
+        """One row per parameter and side: mean, sd (in the parameter's unit), n (values)."""
+        rows = [
+            (name, side, statistic.mean, statistic.sd, statistic.n)
+            for name, sides in self.gait.parameters.items()
+            for side, statistic in sides.items()
+        ]
+        return pd.DataFrame(rows, columns=["parameter", "side", "mean", "sd", "n"])
+
+    @property
+    def curves(self) -> pd.DataFrame:
+        """Joint angles and vertical force over the gait cycle of the same side.
+
+        Index (side, cycle from 1, percent 0 to 100); clinical signs (Plug-in Gait), degrees;
+        `vertical_force_percent_bw` in % of body weight.
+        """
+        return pd.concat([self._side_curves(side) for side in SIDES])
+
+    def _side_curves(self, side: str) -> pd.DataFrame:
+        columns = {
+            f"{panel.coordinate}_deg": self.gait.curves_deg[f"{side}_{panel.coordinate}_deg"]
+            for panel in CURVES
+        } | {"vertical_force_percent_bw": self.gait.vertical_force_percent_bw[side]}
+        n_cycles, n_points = columns["vertical_force_percent_bw"].shape
+        index = pd.MultiIndex.from_product(
+            [[side], range(1, n_cycles + 1), range(n_points)], names=["side", "cycle", "percent"]
+        )
+        return pd.DataFrame({name: rows.ravel() for name, rows in columns.items()}, index=index)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Foot events by contact force, in order of time.
+
+        `time_s` counts from the start of the walk, `recording_time_s` is the recording's own;
+        side; event ("initial_contact", "foot_off").
+        """
+        rows = [
+            (event.time_s, event.time_s + self.trial.start_s, event.side, event.kind)
+            for event in self.gait.events
+        ]
+        return pd.DataFrame(rows, columns=["time_s", "recording_time_s", "side", "event"])
+
+    def report(self, folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
+        """Writes page, tables, motion files and provenance, as `simgait track` does.
+
+        Args:
+            folder: made if it does not exist.
+            overwrite: write into a folder that holds something already.
+
+        Returns:
+            Path of report.html.
+
+        Raises:
+            InputError: the folder cannot be written to, or holds something already.
+        """
+        out = Path(folder)
+        if not overwrite and out.is_dir() and any(out.iterdir()):
+            raise InputError(
+                f"{out.name}: the folder holds something already; give overwrite=True to write "
+                "into it, or another folder."
+            )
+        paths = write_report(out, self.walk, self.policy)
+        return next(path for path in paths if path.suffix == ".html")
+
+    def __repr__(self) -> str:
+        """Name, verdict, speed and cadence."""
+        means = self.parameters.loc["both"]
+        return (
+            f"<WalkResult {self.trial_id}: {self.verdict.title}, "
+            f"{means['velocity_mps']:.2f} m/s, {means['cadence_spm']:.0f} steps/min>"
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class AgreementResult:
+    """How well estimates agree with a truth.
+
+    Attributes:
+        compared: the matched tables.
+    """
+
+    compared: ComparedTables
+
+    @cached_property
+    def analysed(self) -> AnalysedReport:
+        """Every statistic, with the pairs behind it."""
+        return analyse_agreement(agreement_of_tables(self.compared))
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """Every statistic in full precision, one row per measure, errors are estimate - truth.
+
+        In the unit of the measure, which is in its name: bias, lower_limit and upper_limit (95 %
+        limits of agreement), sd, rmse, robust_sigma, sem, mdc95. Without unit: proportional_bias
+        (slope of the error over the size), r, ccc, icc_a1, icc_c1. `_low` and `_high` are 95 %
+        intervals; `problem` says why a measure could not be analysed.
+        """
+        rows = [measure_record(measure) for measure in self.analysed.measures]
+        return pd.DataFrame(rows).set_index("measure")
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """Measure -> its verdict in words."""
+        return {m.pairs.name: verdict(m).text for m in self.analysed.measures}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know: what was not compared, and whether people are named."""
+        matched = self.compared.matched
+        return (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared))
+
+    def report(self, folder: str | PathLike[str]) -> Path:
+        """Writes page, PDF, tables and provenance, as `simgait evaluate` does.
+
+        Args:
+            folder: made if it does not exist; an older report of two tables in it is replaced.
+
+        Returns:
+            Path of agreement.html.
+
+        Raises:
+            InputError: the folder cannot be written to, holds something else, or no measure can be
+                analysed.
+        """
+        out = Path(folder)
+        refuse_other_results(out, "tables")
+        write_agreement_report(out, agreement_of_tables(self.compared, out))
+        return out / PAGE
+
+    def __repr__(self) -> str:
+        """How many walks of how many people, and how they agree."""
+        return f"<AgreementResult {overview(self.analysed)}>"

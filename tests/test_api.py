@@ -1,0 +1,157 @@
+"""`import simgait`: light, and the same numbers and files as the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import simgait
+from tests.cli.conftest import Walk, good_walk, make_walk, policy
+from tests.commands.conftest import noisy, truth_rows, write
+
+__all__ = ["good_walk", "policy"]
+
+HEAVY = {"jax", "mujoco", "pandas", "matplotlib", "scipy", "numpy"}
+
+
+def test_importing_simgait_and_asking_for_help_load_nothing_heavy() -> None:
+    code = (
+        "import sys, simgait\nsimgait.__version__\nfrom simgait.cli import build_parser\n"
+        f"build_parser().format_help()\nloaded = {HEAVY} & set(sys.modules)\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    assert dir(simgait) == simgait.__all__
+    for name in set(simgait.__all__) - {"__version__"}:
+        assert getattr(simgait, name).__doc__, name
+    assert simgait.__version__[0].isdigit()
+    with pytest.raises(AttributeError, match="tarck"):
+        simgait.tarck  # noqa: B018
+
+
+@pytest.fixture(scope="module")
+def walk_file(tmp_path_factory: pytest.TempPathFactory, good_walk: Walk) -> Path:
+    return good_walk.save(tmp_path_factory.mktemp("in") / "walk.npz", scale_is_metric=True)
+
+
+@pytest.fixture(scope="module")
+def result(walk_file: Path, policy: Path) -> simgait.WalkResult:
+    return simgait.track(walk_file, policy=policy)
+
+
+def test_tables_of_a_walk(result: simgait.WalkResult) -> None:
+    parameters = result.parameters
+    assert list(parameters.index) == ["left", "right", "both"]
+    assert {"velocity_mps", "cadence_spm", "step_length_m", "stance_percent"} <= {*parameters}
+    statistics = result.statistics.set_index(["parameter", "side"])
+    for (name, side), row in statistics.iterrows():
+        np.testing.assert_equal(parameters.loc[side, name], row["mean"])
+    curves = result.curves
+    assert curves.index.names == ["side", "cycle", "percent"]
+    assert {"knee_flexion_deg", "pelvis_tilt_deg", "vertical_force_percent_bw"} <= {*curves}
+    for side in ("left", "right"):
+        rows = result.gait.curves_deg[f"{side}_knee_flexion_deg"]
+        found = curves["knee_flexion_deg"].xs(side) if len(rows) else np.empty(0)
+        np.testing.assert_array_equal(np.ravel(found), rows.ravel())
+    assert list(result.events.columns) == ["time_s", "recording_time_s", "side", "event"]
+    assert len(result.events) == len(result.gait.events)
+    assert result.verdict.level == "do_not_use" and result.verdict.reasons
+    assert "walk: Do not use" in repr(result)
+
+
+def test_a_report_is_the_commands_own(
+    result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
+) -> None:
+    page = result.report(tmp_path / "mine")
+    assert page.name == "report.html"
+    table = simgait.track_files(walk_file, tmp_path / "out", policy=policy)
+    assert list(table["trial"]) == ["walk"] and table["failure"].isna().all()
+    mine, theirs = ({p.name: p for p in f.iterdir()} for f in (page.parent, tmp_path / "out/walk"))
+    assert set(mine) == set(theirs)
+    for name in mine:
+        if name.endswith(".csv"):
+            assert mine[name].read_bytes() == theirs[name].read_bytes()
+    facts = [json.loads(f["provenance.json"].read_text()) for f in (mine, theirs)]
+    assert facts[0]["config"] == facts[1]["config"] and facts[0]["input"] == facts[1]["input"]
+    with mine["parameters.csv"].open() as file:
+        for row in csv.DictReader(file):
+            value = float(row["mean"] or "nan")
+            np.testing.assert_equal(result.parameters.loc[row["side"], row["parameter"]], value)
+    with pytest.raises(simgait.InputError, match="overwrite=True"):
+        result.report(tmp_path / "mine")
+    assert result.report(tmp_path / "mine", overwrite=True) == page
+
+
+def two_walks(walk: Walk) -> np.ndarray:
+    """The same walk twice, with two seconds of nobody between them."""
+    nobody = np.full((60, *walk.points_m.shape[1:]), np.nan)
+    return np.concatenate([walk.points_m, nobody, walk.points_m])
+
+
+def test_several_walks_are_named_rather_than_one_of_them_taken(tmp_path: Path) -> None:
+    walk = make_walk()
+    file = walk.save(tmp_path / "two.npz", keypoints=two_walks(walk))
+    with pytest.raises(simgait.InputError, match=r"2 straight walks \(0\.0 to 3\.0 s, .*track_all"):
+        simgait.track(file)
+
+
+def test_a_recording_in_memory_is_tracked_like_its_file(
+    result: simgait.WalkResult, walk_file: Path, policy: Path
+) -> None:
+    recording = simgait.read(walk_file)
+    loaded = simgait.load_policy(policy)
+    (mine,) = simgait.track_all(recording, policy=loaded)
+    pd.testing.assert_frame_equal(mine.parameters, result.parameters)
+    assert mine.walk.prepared.source.file == "walk"
+    with pytest.raises(simgait.InputError, match="unit says how to read a file"):
+        simgait.track(recording, policy=loaded, unit="m")
+
+
+def test_what_is_said_wins_and_is_checked(walk_file: Path) -> None:
+    assert simgait.read(walk_file, height_m=1.61).height_m == 1.61
+    assert simgait.read(walk_file, subject_id="P7").subject_id == "P7"
+    with pytest.raises(simgait.InputError, match=r"1\.61"):
+        simgait.read(walk_file, height_m=161)
+    with pytest.raises(simgait.InputError, match="belt_speed_mps"):
+        simgait.track(walk_file, belt_speed_mps=-1.0)
+    with pytest.raises(simgait.InputError, match="no such policy folder"):
+        simgait.load_policy("nowhere")
+    recording = replace(simgait.read(walk_file), height_m=None, scale_is_metric=False)
+    with pytest.raises(simgait.InputError, match="height"):
+        simgait.track(recording)
+
+
+def test_the_policy_of_the_environment(policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMGAIT_POLICY", str(policy))
+    assert simgait.load_policy().config.name == "stand-in"
+
+
+def test_tables_in_memory_agree_as_files_do(tmp_path: Path) -> None:
+    rows = truth_rows()
+    files = write(tmp_path / "truth.csv", rows), write(tmp_path / "est.csv", noisy(rows))
+    truth, estimate = (pd.read_csv(file) for file in files)
+    mine = simgait.evaluate(truth, estimate.set_index("trial_id"), measures=["velocity_mps"])
+    theirs = simgait.evaluate(*files, measures=["velocity_mps"])
+    pd.testing.assert_frame_equal(mine.measures, theirs.measures)
+    error = estimate["velocity_mps"] - truth["velocity_mps"]
+    assert mine.measures.loc["velocity_mps", "bias"] == pytest.approx(error.mean())
+    assert mine.measures.loc["velocity_mps", "unit"] == "m/s"
+    assert "velocity_mps" in mine.verdicts and "16 walks of 8 people" in repr(mine)
+    assert any("Not compared: " in note for note in simgait.evaluate(*files).notes)
+    page = mine.report(tmp_path / "o")
+    assert page == tmp_path / "o" / "agreement.html"
+    record = json.loads((tmp_path / "o" / "provenance.json").read_text())
+    assert record["config"]["truth"] == "truth" and record["config"]["estimate"] == "estimate"
+    with pytest.raises(simgait.InputError, match="truth.*no column"):
+        simgait.evaluate(truth.drop(columns="trial_id"), estimate)
