@@ -67,7 +67,7 @@ def test_the_summary_of_track_is_an_estimate_as_it_is(tmp_path, evaluate):
     rows = truth_rows()
     rows[3]["trial_id"] = "walk 3"  # simgait writes ids without blanks
     done = noisy(rows)
-    done[3]["trial_id"] = "walk-3"
+    done[3]["trial_id"] = "walk_3"
     table = summary(tmp_path, done)
     truth = write(tmp_path / "truth.csv", [*rows, rows[0] | {"trial_id": "bad"}])
     code, out, err = evaluate(truth, table, table.parent, "--tracker", "simgait")
@@ -76,7 +76,7 @@ def test_the_summary_of_track_is_an_estimate_as_it_is(tmp_path, evaluate):
     html = (table.parent / "agreement.html").read_text()
     assert "By verdict" in html and "caution" in html
     assert "failed: too short." in html and ">bad<" in html
-    assert re.search(r'<a href="walk[-\d]+/report.html">', html)
+    assert re.search(r'<a href="walk[_\d]+/report.html">', html)
     assert "Step length, left" in html
     assert (table.parent / "summary.csv").exists()
 
