@@ -16,7 +16,7 @@ from simgait.gait.recorded import world_keypoints
 from simgait.learning.checkpoints import Policy
 from simgait.pipeline import AnalysedWalk, TrackOptions
 from simgait.report.trial.verdict import Verdict
-from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.keypoints import exact_keypoints
@@ -118,7 +118,7 @@ def compare(walk: AnalysedWalk, true: GaitResult) -> tuple[DemoRow, ...]:
         return tuple(rows)
     exact, live = trial.truth.pose, rollout.alive
     for joint, angle in JOINTS.items():
-        error: Callable[[Float[np.ndarray, "T 16"]], float] = _error_of(angle, exact, live)
+        error: Callable[[Float[np.ndarray, "T D"]], float] = _error_of(angle, exact, live)
         rows.append(
             DemoRow(f"{joint} angle error", "° RMS", 1, 0.0, error(fitted), error(rollout.pose))
         )
@@ -129,11 +129,11 @@ JOINTS = {"Hip": "hip_flexion", "Knee": "knee_flexion", "Ankle": "ankle_dorsifle
 
 
 def _error_of(
-    angle: str, exact: Float[np.ndarray, "T 16"], live: Sequence[bool] | np.ndarray
-) -> Callable[[Float[np.ndarray, "T 16"]], float]:
+    angle: str, exact: Float[np.ndarray, "T D"], live: Sequence[bool] | np.ndarray
+) -> Callable[[Float[np.ndarray, "T D"]], float]:
     columns = [POSE_INDEX[f"{side}_{angle}"] for side in SIDES]
 
-    def rms_deg(pose: Float[np.ndarray, "T 16"]) -> float:
+    def rms_deg(pose: Float[np.ndarray, "T D"]) -> float:
         error = (pose - exact)[np.asarray(live)][:, columns]
         return float(np.degrees(np.sqrt(np.nanmean(np.square(error)))))
 

@@ -53,9 +53,9 @@ class Recording:
         pelvis_travels: the pelvis's own path through space is in `keypoints_m` (False for
             root-relative keypoints and for a treadmill without belt speed).
         belt_speed_mps: treadmill belt speed; None over ground.
-        pose: (T, 16) skeleton coordinates of the truth where the source knows them
+        pose: (T, D) skeleton coordinates of the truth where the source knows them
             (ASF/AMC, synthetic); None otherwise. See `skeleton.POSE_NAMES`.
-        reference_angles_rad: (T, 13) clinical angles measured by the lab's own model (Plug-in
+        reference_angles_rad: (T, A) clinical angles measured by the lab's own model (Plug-in
             Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None without any.
         events: foot events stored in the file.
         notes: one sentence each, on what the reader assumed or left out.
@@ -73,8 +73,8 @@ class Recording:
     height_m: float | None = None
     mass_kg: float | None = None
     belt_speed_mps: float | None = None
-    pose: Float[np.ndarray, "T 16"] | None = None
-    reference_angles_rad: Float[np.ndarray, "T 13"] | None = None
+    pose: Float[np.ndarray, "T D"] | None = None
+    reference_angles_rad: Float[np.ndarray, "T A"] | None = None
     events: tuple[GaitEvent, ...] = ()
     force_plates: tuple[ForcePlate, ...] = ()
     notes: tuple[str, ...] = ()
@@ -90,16 +90,16 @@ class TrialTruth:
     """What is known to be true of a trial, on the trial's clock and in its heading frame.
 
     Attributes:
-        pose: (T, 16) skeleton coordinates (see `skeleton.POSE_NAMES`); from the generator, or from
+        pose: (T, D) skeleton coordinates (see `skeleton.POSE_NAMES`); from the generator, or from
             fitting the body to exact markers.
-        reference_angles_rad: (T, 13) the lab's own angles (Plug-in Gait), NaN where unknown; or
+        reference_angles_rad: (T, A) the lab's own angles (Plug-in Gait), NaN where unknown; or
             None.
         contact: (T, 2) 1 = foot on the floor, 0 = off, NaN = unknown; columns left, right.
         events: true foot events, times on the trial's clock.
     """
 
-    pose: Float[np.ndarray, "T 16"]
-    reference_angles_rad: Float[np.ndarray, "T 13"] | None
+    pose: Float[np.ndarray, "T D"]
+    reference_angles_rad: Float[np.ndarray, "T A"] | None
     contact: Float[np.ndarray, "T 2"]
     events: tuple[GaitEvent, ...] = ()
 
@@ -153,16 +153,16 @@ class Reference:
     """The body fitted to a trial: what the policy starts from and follows.
 
     Attributes:
-        pose: (T, 16) skeleton coordinates in the heading frame, on the floor.
-        pose_velocity: (T, 16) their rates.
+        pose: (T, D) skeleton coordinates in the heading frame, on the floor.
+        pose_velocity: (T, D) their rates.
         fit_error_m: (T,) RMS distance between the body's and the recording's keypoints; NaN where
             a frame has none.
         travel_is_measured: (T,) pelvis travel came from the recording (True) or from the stance
             foot (False).
     """
 
-    pose: Float[np.ndarray, "T 16"]
-    pose_velocity: Float[np.ndarray, "T 16"]
+    pose: Float[np.ndarray, "T D"]
+    pose_velocity: Float[np.ndarray, "T D"]
     fit_error_m: Float[np.ndarray, " T"]
     travel_is_measured: Bool[np.ndarray, " T"]
 
@@ -189,16 +189,16 @@ class Rollout:
 
     Attributes:
         time_s: (T,) the trial's clock.
-        pose: (T, 16) skeleton coordinates, see `skeleton.kinematics.POSE_NAMES`.
-        pose_velocity: (T, 16) their time derivatives.
-        keypoints_m: (T, 14, 3) world positions of `skeleton.keypoints.BODY_KEYPOINTS`.
+        pose: (T, D) skeleton coordinates, see `skeleton.kinematics.POSE_NAMES`.
+        pose_velocity: (T, D) their time derivatives.
+        keypoints_m: (T, K, 3) world positions of `skeleton.keypoints.BODY_KEYPOINTS`.
         substep_time_s: (S,) times of the physics steps.
         foot_force_n: (S, 2, 3) force of the floor on each foot (left, right), world axes, z up.
-        joint_torque_nm: (T, 10) mean actuator torque over the frame, `skeleton.JOINT_NAMES` order.
+        joint_torque_nm: (T, J) mean actuator torque over the frame, `skeleton.JOINT_NAMES` order.
         residual_force_n, residual_moment_nm: (T, 3) mean residual wrench on the pelvis.
         target_keypoints_m: (T, 23, 3) the recording's keypoints placed at the reference path
             (what the policy was asked to follow); NaN where missing.
-        reference_pose: (T, 16) the fitted reference.
+        reference_pose: (T, D) the fitted reference.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
         attempts: how many times the trial was tracked until the body stayed up (or attempts ran
             out): the second with a little action noise, the later ones with a stronger residual
@@ -207,16 +207,16 @@ class Rollout:
 
     trial_id: str
     time_s: Float[np.ndarray, " T"]
-    pose: Float[np.ndarray, "T 16"]
-    pose_velocity: Float[np.ndarray, "T 16"]
-    keypoints_m: Float[np.ndarray, "T 14 3"]
+    pose: Float[np.ndarray, "T D"]
+    pose_velocity: Float[np.ndarray, "T D"]
+    keypoints_m: Float[np.ndarray, "T K 3"]
     substep_time_s: Float[np.ndarray, " S"]
     foot_force_n: Float[np.ndarray, "S 2 3"]
-    joint_torque_nm: Float[np.ndarray, "T 10"]
+    joint_torque_nm: Float[np.ndarray, "T J"]
     residual_force_n: Float[np.ndarray, "T 3"]
     residual_moment_nm: Float[np.ndarray, "T 3"]
     target_keypoints_m: Float[np.ndarray, "T 23 3"]
-    reference_pose: Float[np.ndarray, "T 16"]
+    reference_pose: Float[np.ndarray, "T D"]
     alive: Bool[np.ndarray, " T"]
     dimensions: Dimensions
     body_weight_n: float

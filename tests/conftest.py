@@ -13,8 +13,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import dimensions_from_height
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.types import GaitEvent, Rollout
 
 

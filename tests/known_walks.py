@@ -10,8 +10,8 @@ import pytest
 from simgait.gait.analyse import analyse_markers
 from simgait.jax_setup import configure_jax
 from simgait.learning.walks import Keypoints, synthetic_trial
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import GaitResult, Trial

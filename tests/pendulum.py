@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints, dimensions_from_height
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import GaitEvent, Recording
 
 HEIGHT_M = 1.70

@@ -16,7 +16,7 @@ class WalkEstimate:
     """One tracker's walk of one trial, on the trial's clock.
 
     Attributes:
-        angles_rad: (T, 13) clinical angles, columns `skeleton.ANGLE_NAMES`, NaN where the tracker
+        angles_rad: (T, A) clinical angles, columns `skeleton.ANGLE_NAMES`, NaN where the tracker
             gives none.
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel; NaN unknown.
             Around a pelvis at rest where the tracker knows no travel (`gait.warnings` says so).
@@ -26,7 +26,7 @@ class WalkEstimate:
         undefined: ankle angle (of `skeleton.ANGLE_NAMES`) that is NaN throughout -> why.
     """
 
-    angles_rad: Float[np.ndarray, "T 13"]
+    angles_rad: Float[np.ndarray, "T A"]
     keypoints_m: Float[np.ndarray, "T K 3"]
     keypoint_names: tuple[str, ...]
     gait: GaitResult

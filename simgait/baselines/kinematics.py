@@ -16,8 +16,9 @@ from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
 from simgait.baselines.fitted import FittedTrial, estimate_or_refuse, fit_trials
 from simgait.body.fit import FitConfig
 from simgait.gait.analyse import analyse_markers
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import ANGLE_NAMES, body_keypoints
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import Trial
 

@@ -18,8 +18,8 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.recordings.markers.foot_points import site_tilt_rad
 from simgait.series.filters import low_pass
+from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
 
@@ -80,7 +80,7 @@ def _estimate(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate:
     return WalkEstimate(angles, world, KEYPOINT_NAMES, gait, undefined=undefined)
 
 
-def sagittal_angles(keypoints_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 13"]:
+def sagittal_angles(keypoints_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T A"]:
     """Hip, knee and ankle angles (rad) of both legs in the x-z plane of the heading frame.
 
     Clinical signs, columns `skeleton.ANGLE_NAMES`, NaN for all others. Hip flexion is the thigh

@@ -24,7 +24,7 @@ from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.tracker import track_trials
 from simgait.learning.walks import Keypoints, Split, body_size
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.tracking.clips import FRAME_RATE_HZ

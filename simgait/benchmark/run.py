@@ -15,8 +15,8 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.learning.walks import body_size
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
 from simgait.tracking.inference import InferenceConfig
 from simgait.types import Trial
 

@@ -16,7 +16,7 @@ from simgait.gait.matching import match_events
 from simgait.gait.scores import AngleError, angle_errors, pooled_rmse_deg, pose_of_angles
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import track_trials
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, EventKind, GaitResult, Rollout

@@ -15,8 +15,9 @@ from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import true_angles_rad
 from simgait.learning.walks import SHORT, Keypoints, Split, synthetic_trial
 from simgait.recordings.read import read_recording
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import ANGLE_NAMES, GRAVITY_MPS2, body_keypoints
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.skeleton.dimensions import GRAVITY_MPS2
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.detectors.monocular_v1 import Distance, View, place_camera
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.trials.preparation import prepare
@@ -31,7 +32,7 @@ class Case:
     """A prepared trial beside everything it is scored against.
 
     Attributes:
-        angles_rad: (T, 13) true clinical angles, columns `skeleton.ANGLE_NAMES`, NaN unknown.
+        angles_rad: (T, A) true clinical angles, columns `skeleton.ANGLE_NAMES`, NaN unknown.
         gait: parameters of the true walk, from the same code as the estimate's.
         keypoint_names: the keypoints that both true and simulated gait are read from.
         events: measured foot events on the trial's clock, also those outside its span; none
@@ -42,7 +43,7 @@ class Case:
     """
 
     trial: Trial
-    angles_rad: Float[np.ndarray, "T 13"]
+    angles_rad: Float[np.ndarray, "T A"]
     gait: GaitResult
     keypoint_names: tuple[str, ...]
     events: tuple[GaitEvent, ...]

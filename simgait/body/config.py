@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
-# One value per joint of a leg: hip flexion, adduction, rotation, knee, ankle.
-LegValues = tuple[float, float, float, float, float]
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from simgait.skeleton.skeleton import Skeleton
+from simgait.skeleton.spec import load_skeleton
+
+
+def _of_joints(given: dict[str, Any], attribute: str) -> tuple[float, ...]:
+    """What the spec file of the body says of each kind of joint."""
+    skeleton = load_skeleton(given["model"])
+    by_kind = {joint.coordinate.unsided: getattr(joint, attribute) for joint in skeleton.joints}
+    return tuple(by_kind[kind] for kind in skeleton.joint_kinds)
 
 
 class BodyConfig(BaseModel):
-    """Physics of the trimmed humanoid. Joint values are those of a 70 kg, 1.75 m adult.
+    """The body and its physics. Joint values are those of a 70 kg, 1.75 m adult.
 
-    Strength, stiffness and damping grow with mass × height, armature with mass × height².
+    One value for each kind of joint (`Skeleton.joint_kinds`, both sides alike), by default the spec
+    file's. Strength, stiffness and damping grow with mass × height, armature with mass × height².
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    model: str = Field(
+        "trimmed_humanoid",
+        description="the body: a shipped one by name, or the path of a spec file (.toml) with its "
+        "MuJoCo XML beside it",
+    )
     timestep_s: float = Field(1 / 240, gt=0, description="physics step, s")
     solver_iterations: int = Field(1, ge=1, description="Newton iterations per step")
     line_search_iterations: int = Field(2, ge=1, description="line-search iterations per step")
@@ -49,15 +64,40 @@ class BodyConfig(BaseModel):
     carried_com_height: float = Field(
         0.10, description="their centre of mass above mid-hip, fraction of height"
     )
-    joint_stiffness_nm_per_rad: LegValues = Field(
-        (1200.0, 1200.0, 600.0, 1200.0, 1000.0), description="PD stiffness, N·m/rad"
+    joint_stiffness_nm_per_rad: tuple[float, ...] = Field(
+        default_factory=lambda given: _of_joints(given, "stiffness_nm_per_rad"),
+        description="PD stiffness, N·m/rad",
     )
     joint_damping_ratio_s: float = Field(
         0.03, ge=0, description="PD damping as a fraction of stiffness, s"
     )
-    joint_torque_limit_nm: LegValues = Field(
-        (250.0, 200.0, 100.0, 250.0, 200.0), description="largest actuator torque, N·m"
+    joint_torque_limit_nm: tuple[float, ...] = Field(
+        default_factory=lambda given: _of_joints(given, "torque_limit_nm"),
+        description="largest actuator torque, N·m",
     )
     armature_kg_m2: float = Field(
         0.01, ge=0, description="rotor inertia added to each joint, kg·m²"
     )
+
+    @field_validator("model")
+    @classmethod
+    def _exists(cls, model: str) -> str:
+        load_skeleton(model)
+        return model
+
+    @model_validator(mode="after")
+    def _one_value_per_joint(self) -> BodyConfig:
+        kinds = self.skeleton.joint_kinds
+        for name in ("joint_stiffness_nm_per_rad", "joint_torque_limit_nm"):
+            if len(getattr(self, name)) != len(kinds):
+                raise ValueError(f"{name} takes {len(kinds)} values: {', '.join(kinds)}")
+        return self
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """The body as a value.
+
+        Raises:
+            InputError: there is no such body, or its spec file cannot be read.
+        """
+        return load_skeleton(self.model)

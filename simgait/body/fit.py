@@ -8,6 +8,7 @@ Keypoints are smoothed before and poses after (zero-phase Butterworth, Winter 20
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -19,18 +20,13 @@ from simgait.errors import InputError
 from simgait.series.derivatives import integrate
 from simgait.series.filters import low_pass
 from simgait.series.gaps import fill_by_strides, stride_frames
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.coordinates import HEIGHT, HORIZONTAL, POSITION
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.jacobian import points_and_jacobian
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import (
-    POSE_INDEX,
-    SPHERE_NAMES,
-    SPHERE_RADII,
-    body_keypoints,
-    dimensions_from_height,
-    forward_kinematics,
-    sole_heights,
-)
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints, contact_points, sole_heights
+from simgait.skeleton.skeleton import Skeleton
 from simgait.types import Reference, Trial
 
 CHUNK = 512
@@ -40,39 +36,8 @@ LARGEST_CHANGE = 0.4  # rad or m per iteration
 PADDING_FRAMES = 12
 SHORTEST_FRAMES = 16
 
-# What the fit falls back on where keypoints are silent: mean of a normal gait cycle (rad), and
-# how many metres of keypoint error one radian away from it is worth.
-PRIOR_MEAN = np.zeros(16)
-PRIOR_MEAN[POSE_INDEX["pelvis_tilt"]] = np.deg2rad(10.0)
-for _side in ("left", "right"):
-    PRIOR_MEAN[POSE_INDEX[f"{_side}_hip_flexion"]] = np.deg2rad(15.0)
-    PRIOR_MEAN[POSE_INDEX[f"{_side}_knee_flexion"]] = np.deg2rad(20.0)
-    PRIOR_MEAN[POSE_INDEX[f"{_side}_ankle_dorsiflexion"]] = np.deg2rad(3.0)
-PRIOR_WEIGHT = np.full(16, 0.01)
-PRIOR_WEIGHT[:3] = 0.1
-PRIOR_WEIGHT[POSE_INDEX["pelvis_tilt"]] = 0.02
-for _side in ("left", "right"):
-    PRIOR_WEIGHT[POSE_INDEX[f"{_side}_hip_rotation"]] = 0.05
-
-# The trunk bends above the pelvis, so the sternum tells little about the pelvis.
-KEYPOINT_WEIGHT = np.ones(len(BODY_KEYPOINTS))
-KEYPOINT_WEIGHT[BODY_KEYPOINTS.index("Sternum")] = 0.1
-# Heel and toe are short levers that detectors place loosely.
-for _name in ("Left Foot", "Right Foot"):
-    KEYPOINT_WEIGHT[BODY_KEYPOINTS.index(_name)] = 0.5
-
-LOWER_BOUND = np.full(16, -np.inf)
-UPPER_BOUND = np.full(16, np.inf)
-for _side in ("left", "right"):
-    for _name, _low, _high in (
-        ("hip_flexion", -40, 115),
-        ("hip_adduction", -40, 38),
-        ("hip_rotation", -48, 48),
-        ("knee_flexion", -10, 138),
-        ("ankle_dorsiflexion", -50, 38),
-    ):
-        LOWER_BOUND[POSE_INDEX[f"{_side}_{_name}"]] = np.deg2rad(_low)
-        UPPER_BOUND[POSE_INDEX[f"{_side}_{_name}"]] = np.deg2rad(_high)
+FILLED_WEIGHT = 0.3
+"""Of an interpolated keypoint: better than the prior, but not as good as a seen one (1)."""
 
 
 class FitConfig(BaseModel):
@@ -150,43 +115,57 @@ def _solve(matrices: Float[Array, "N D D"], vectors: Float[Array, "N D"]) -> Flo
     return jnp.moveaxis(rows[:, -1], -1, 0)
 
 
-@jax.jit
+@partial(jax.jit, static_argnames="skeleton")
 def _fit_frames(
-    target: Float[Array, "N 14 3"], weight: Float[Array, "N 14"], dims: Dimensions
-) -> Float[Array, "N 16"]:
-    prior = jnp.square(jnp.asarray(PRIOR_WEIGHT, jnp.float32))
-    mean = jnp.asarray(PRIOR_MEAN, jnp.float32)
+    target: Float[Array, "N K 3"],
+    weight: Float[Array, "N K"],
+    dims: Dimensions,
+    skeleton: Skeleton,
+) -> Float[Array, "N D"]:
+    parts = skeleton.coordinates
+    # A weak prior for what the keypoints do not say: the mean of a normal gait cycle.
+    prior = jnp.square(jnp.array([part.prior_m_per_rad for part in parts], jnp.float32))
+    mean = jnp.array([part.usual for part in parts], jnp.float32)
+    lower, upper = (jnp.array([getattr(p, b) for p in parts]) for b in ("lower", "upper"))
 
     def normal_equations(
         pose: Array, target: Array, weight: Array, dims: Dimensions
     ) -> tuple[Array, Array]:
-        points, jacobian = points_and_jacobian(pose, dims, BODY_KEYPOINTS)
+        points, jacobian = points_and_jacobian(pose, dims, skeleton.keypoints, skeleton)
         error = ((points - target) * weight[:, None]).ravel()
-        jacobian = (jacobian * weight[:, None, None]).reshape(-1, 16)
+        jacobian = (jacobian * weight[:, None, None]).reshape(-1, len(parts))
         matrix = jacobian.T @ jacobian + jnp.diag(prior + DAMPING)
         return matrix, jacobian.T @ error + prior * (pose - mean)
 
     def step(pose: Array, _: None) -> tuple[Array, None]:
         change = _solve(*jax.vmap(normal_equations)(pose, target, weight, dims))
         change = jnp.clip(change, -LARGEST_CHANGE, LARGEST_CHANGE)
-        return jnp.clip(pose - change, LOWER_BOUND, UPPER_BOUND), None
+        return jnp.clip(pose - change, lower, upper), None
 
-    start = jnp.broadcast_to(mean, (len(target), 16))
+    start = jnp.broadcast_to(mean, (len(target), len(parts)))
     pose, _ = jax.lax.scan(step, start, None, length=ITERATIONS)
     return pose
 
 
 def fit_poses(
-    keypoints_m: Float[np.ndarray, "N 14 3"],
-    weight: Float[np.ndarray, "N 14"],
+    keypoints_m: Float[np.ndarray, "N K 3"],
+    weight: Float[np.ndarray, "N K"],
     dims: Dimensions,
-) -> Float[np.ndarray, "N 16"]:
-    """Inverse kinematics of N frames at once. `dims` has scalar or (N,) fields."""
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> Float[np.ndarray, "N D"]:
+    """Inverse kinematics of N frames at once (m, rad).
+
+    Args:
+        keypoints_m: `skeleton.keypoints`, NaN where missing.
+        weight: how much each is believed.
+        dims: scalar or (N,) fields.
+        skeleton: the body.
+    """
     n = len(keypoints_m)
     padded = -(-n // CHUNK) * CHUNK
-    target = np.zeros((padded, len(BODY_KEYPOINTS), 3), np.float32)
+    target = np.zeros((padded, len(skeleton.keypoints), 3), np.float32)
     target[:n] = np.nan_to_num(keypoints_m)
-    weights = np.zeros((padded, len(BODY_KEYPOINTS)), np.float32)
+    weights = np.zeros((padded, len(skeleton.keypoints)), np.float32)
     weights[:n] = weight * np.isfinite(keypoints_m).all(-1)
     fields = {}
     for name, value in vars(dims).items():
@@ -199,6 +178,7 @@ def fit_poses(
                 target[i : i + CHUNK],
                 weights[i : i + CHUNK],
                 Dimensions(**{k: v[i : i + CHUNK] for k, v in fields.items()}),
+                skeleton,
             )
         )
         for i in range(0, padded, CHUNK)
@@ -207,7 +187,10 @@ def fit_poses(
 
 
 def stance_speed(
-    pose: Float[np.ndarray, "T 16"], dims: Dimensions, fps_hz: float
+    pose: Float[np.ndarray, "T D"],
+    dims: Dimensions,
+    fps_hz: float,
+    skeleton: Skeleton = TRIMMED_HUMANOID,
 ) -> Float[np.ndarray, "T 2"]:
     """Horizontal velocity (m/s) the pelvis must have for the lowest sole point to stand still.
 
@@ -215,40 +198,35 @@ def stance_speed(
     the carrying is shared.
     """
     still = pose.copy()
-    still[:, :3] = 0.0
-    spheres = contact_points(still, dims)
-    heights = spheres[..., 2] - SPHERE_RADII * dims.foot_length_m
+    still[:, POSITION] = 0.0
+    spheres = contact_points(still, dims, skeleton)
+    heights = spheres[..., 2] - skeleton.sphere_radii_m(dims)
     velocity = np.gradient(spheres, 1.0 / fps_hz, axis=0)
     softness_m = 0.004 * float(dims.height_m) / 1.75
     load = np.exp(-(heights - heights.min(axis=1, keepdims=True)) / softness_m)
     load /= load.sum(axis=1, keepdims=True)
-    return -np.einsum("ts,tsk->tk", load, velocity[..., :2])
-
-
-def contact_points(pose: Float[np.ndarray, "T 16"], dims: Dimensions) -> Float[np.ndarray, "T 6 3"]:
-    """World positions (m) of the six contact spheres, left foot first."""
-    points = forward_kinematics(pose, dims)
-    return np.stack([np.asarray(points[name]) for name in SPHERE_NAMES], axis=1)
+    return -np.einsum("ts,tsk->tk", load, velocity[..., HORIZONTAL])
 
 
 def stand_on_floor(
-    pose: Float[np.ndarray, "T 16"], dims: Dimensions, fps_hz: float
-) -> Float[np.ndarray, "T 16"]:
+    pose: Float[np.ndarray, "T D"],
+    dims: Dimensions,
+    fps_hz: float,
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> Float[np.ndarray, "T D"]:
     """Sets the pelvis height so that the lowest sole point touches the floor, smoothed."""
     grounded = pose.copy()
-    grounded[:, 2] = 0.0
-    heights = np.asarray(sole_heights(grounded, dims)).reshape(len(pose), -1)
-    grounded[:, 2] = smooth(-heights.min(axis=1), 6.0, fps_hz)
+    grounded[:, HEIGHT] = 0.0
+    heights = np.asarray(sole_heights(grounded, dims, skeleton)).reshape(len(pose), -1)
+    grounded[:, HEIGHT] = smooth(-heights.min(axis=1), 6.0, fps_hz)
     return grounded
 
 
-def fit_reference(trial: Trial, dims: Dimensions, config: FitConfig | None = None) -> Reference:
-    """Fits the body to one prepared trial; see `fit_references`."""
-    return fit_references([trial], [dims], config)[0]
-
-
 def fit_references(
-    trials: Sequence[Trial], people: Sequence[Dimensions], config: FitConfig | None = None
+    trials: Sequence[Trial],
+    people: Sequence[Dimensions],
+    config: FitConfig | None = None,
+    skeleton: Skeleton = TRIMMED_HUMANOID,
 ) -> list[Reference]:
     """Fits the body to prepared trials, all their frames in one batch.
 
@@ -256,63 +234,77 @@ def fit_references(
         trials: heading frame, keypoints centred at mid-hip.
         people: one per trial, see `measure_dimensions`.
         config: cut-off frequencies.
+        skeleton: the body.
     """
     config = config or FitConfig()
-    targets, weights = zip(*(_fit_target(trial, config) for trial in trials), strict=True)
+    targets, weights = zip(*(_fit_target(trial, config, skeleton) for trial in trials), strict=True)
     lengths = [trial.n_frames for trial in trials]
     dims = jax.tree.map(lambda *v: np.repeat(np.asarray(v, np.float32), lengths), *people)
-    poses = fit_poses(np.concatenate(targets), np.concatenate(weights), dims)
+    poses = fit_poses(np.concatenate(targets), np.concatenate(weights), dims, skeleton)
     parts = np.split(poses.astype(float), np.cumsum(lengths)[:-1])
     return [
-        _finish_reference(trial, person, pose, config)
+        _finish_reference(trial, person, pose, config, skeleton)
         for trial, person, pose in zip(trials, people, parts, strict=True)
     ]
 
 
-def _fit_target(trial: Trial, config: FitConfig) -> tuple[np.ndarray, np.ndarray]:
-    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS].astype(float)
+def _fit_target(
+    trial: Trial, config: FitConfig, skeleton: Skeleton
+) -> tuple[Float[np.ndarray, "T K 3"], Float[np.ndarray, "T K"]]:
+    """The body's keypoints (m), gaps filled and smoothed, and their weights in the fit."""
+    body = trial.keypoints_m[:, skeleton.keypoint_columns].astype(float)
     seen = np.isfinite(body).all(-1)
-    ahead = body[:, BODY_KEYPOINTS.index("Left Ankle"), 0]
-    ahead = ahead - body[:, BODY_KEYPOINTS.index("Right Ankle"), 0]
+    left, right = (trial.keypoints_m[:, KEYPOINT_INDEX[f"{s} Ankle"], 0] for s in ("Left", "Right"))
+    ahead = (left - right).astype(float)
     stride = None if seen.all() else stride_frames(ahead, trial.fps_hz)
     flat = fill_by_strides(body.reshape(trial.n_frames, -1), trial.fps_hz, stride)
     known = np.isfinite(flat).all(axis=0)
     flat[:, known] = smooth(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
-    # An interpolated point is better than the prior, but not as good as a seen one.
-    return flat.reshape(body.shape), KEYPOINT_WEIGHT * np.where(seen, 1.0, 0.3)
+    weight = np.array([site.fit_weight for site in skeleton.sites])
+    return flat.reshape(body.shape), weight * np.where(seen, 1.0, FILLED_WEIGHT)
 
 
 def _finish_reference(
-    trial: Trial, dims: Dimensions, pose: Float[np.ndarray, "T 16"], config: FitConfig
+    trial: Trial,
+    dims: Dimensions,
+    pose: Float[np.ndarray, "T D"],
+    config: FitConfig,
+    skeleton: Skeleton,
 ) -> Reference:
+    """Path, floor, rates and fit error of fitted poses."""
     pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
-    body = trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]
+    body = trial.keypoints_m[:, skeleton.keypoint_columns]
     seen = np.isfinite(body).all(-1)
-    error = np.linalg.norm(np.asarray(body_keypoints(pose, dims)) - body, axis=-1)
+    error = np.linalg.norm(np.asarray(body_keypoints(pose, dims, skeleton)) - body, axis=-1)
     with np.errstate(invalid="ignore"):
         fit_error = np.sqrt(
             np.nansum(error**2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
         )
     cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
-    speed, measured = pelvis_speed(trial, pose, dims, cutoff)
-    pose[:, :2] = integrate(speed, trial.fps_hz)
-    pose = stand_on_floor(pose, dims, trial.fps_hz)
+    speed, measured = pelvis_speed(trial, pose, dims, cutoff, skeleton)
+    pose[:, HORIZONTAL] = integrate(speed, trial.fps_hz)
+    pose = stand_on_floor(pose, dims, trial.fps_hz, skeleton)
     velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     return Reference(pose, velocity, fit_error, measured)
 
 
 def pelvis_speed(
-    trial: Trial, pose: Float[np.ndarray, "T 16"], dims: Dimensions, cutoff_hz: float
+    trial: Trial,
+    pose: Float[np.ndarray, "T D"],
+    dims: Dimensions,
+    cutoff_hz: float,
+    skeleton: Skeleton = TRIMMED_HUMANOID,
 ) -> tuple[Float[np.ndarray, "T 2"], Bool[np.ndarray, " T"]]:
     """Horizontal pelvis velocity (m/s), and where it was measured.
 
     From the recorded path where it has one, else from the stance foot.
     """
-    measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, :2]).all(axis=1)
-    from_feet = smooth(stance_speed(pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
+    measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, HORIZONTAL]).all(axis=1)
+    from_feet = stance_speed(pose, dims, trial.fps_hz, skeleton)
+    from_feet = smooth(from_feet, 3.0, trial.fps_hz)
     if measured.sum() < 2:
         return from_feet, np.zeros(trial.n_frames, bool)
-    path = np.where(measured[:, None], trial.pelvis_path_m[:, :2], np.nan)
+    path = np.where(measured[:, None], trial.pelvis_path_m[:, HORIZONTAL], np.nan)
     filled = fill_by_strides(path, trial.fps_hz)
     from_path = np.gradient(smooth(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
     return np.where(measured[:, None], from_path, from_feet), measured

@@ -10,6 +10,7 @@ Numerical Optimization, chapters 10 and 5).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -18,9 +19,12 @@ from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.coordinates import HORIZONTAL, PELVIS_COORDINATES
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import ADULT_LEG_M, Dimensions
 from simgait.skeleton.jacobian import points_and_jacobian
-from simgait.skeleton.kinematics import ADULT_LEG_M, SPHERE_NAMES, SPHERE_RADII
+from simgait.skeleton.sides import SIDES
+from simgait.skeleton.skeleton import Skeleton
 
 ITERATIONS, INNER_ITERATIONS = 3, 30
 
@@ -54,21 +58,37 @@ class FootingConfig(BaseModel):
 
 
 def _soles(
-    pose: Float[Array, "T 16"], dims: Dimensions
-) -> tuple[Float[Array, "T 6 3"], Float[Array, "T 6 3 16"]]:
+    pose: Float[Array, "T D"], dims: Dimensions, skeleton: Skeleton
+) -> tuple[Float[Array, "T S 3"], Float[Array, "T S 3 D"]]:
     """Lowest points of the contact spheres and how they move with the pose."""
-    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, SPHERE_NAMES))(pose)
-    return centres.at[..., 2].add(-SPHERE_RADII * dims.foot_length_m), jacobian
+    names = skeleton.sphere_names
+    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, names, skeleton))(pose)
+    return centres.at[..., 2].add(-skeleton.sphere_radii_m(dims)), jacobian
+
+
+def _tolerances(
+    config: FootingConfig, skeleton: Skeleton
+) -> tuple[Float[Array, " D"], Float[Array, " D"]]:
+    """By how much each coordinate may give (m, rad) and bend (m/s², rad/s²)."""
+    positions = [config.path_m, config.path_m, config.height_m]
+    pelvis = [config.pelvis_rad] * (len(PELVIS_COORDINATES) - len(positions))
+    give = [*positions, *pelvis, *[config.joint_rad] * skeleton.n_joints]
+    of_kind = {
+        "position": config.acceleration_mps2,
+        "angle": config.angular_acceleration_radps2,
+    }
+    return jnp.array(give), jnp.array([of_kind[part.kind] for part in skeleton.coordinates])
 
 
 def plant(
-    pose: Float[Array, "T 16"],
+    pose: Float[Array, "T D"],
     contact: Float[Array, "T 2"],
     fps_hz: Float[Array, ""],
     dims: Dimensions,
     clearance_m: Float[Array, ""],
     config: FootingConfig,
-) -> Float[Array, "T 16"]:
+    skeleton: Skeleton,
+) -> Float[Array, "T D"]:
     """The pose with its feet put right.
 
     Args:
@@ -78,37 +98,39 @@ def plant(
         dims: the person's.
         clearance_m: least height of a swinging sole, for a leg of 0.85 m.
         config: tolerances.
+        skeleton: the body.
     """
-    give = jnp.array(
-        [config.path_m] * 2 + [config.height_m] + [config.pelvis_rad] * 3 + [config.joint_rad] * 10
-    )
-    bend = jnp.array([config.acceleration_mps2] * 3 + [config.angular_acceleration_radps2] * 13)
-    per_foot = _soles(pose, dims)[0][..., 2].reshape(-1, 2, 3)
+    give, bend = _tolerances(config, skeleton)
+    heights = _soles(pose, dims, skeleton)[0][..., 2]
+    per_foot = heights.reshape(-1, len(SIDES), skeleton.spheres_per_foot)
     # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
     touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
-    standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(-1, 6)
+    standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(
+        heights.shape
+    )
     swinging = jnp.clip(2.5 * (0.5 - contact), 0.0, 1.0)
     # Just after foot off a foot is low. Just before contact it must not be: feet that come down
     # late in a smooth reference come down on time in the simulation, which leads it.
-    swinging = jnp.repeat(jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0)), 3, axis=1)
+    swinging = jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0))
+    swinging = jnp.repeat(swinging, skeleton.spheres_per_foot, axis=1)
     wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
     held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
 
     def residuals(change: Array, soles: Array) -> list[Array]:
         height = soles[..., 2]
-        speed = jnp.diff(change[:, :2], axis=0) * fps_hz
+        speed = jnp.diff(change[:, HORIZONTAL], axis=0) * fps_hz
         curvature = jnp.diff(change, n=2, axis=0) * fps_hz**2
         return [
             change / give,
             speed / config.path_speed_mps,
             curvature / bend,
-            held * jnp.diff(soles[..., :2], axis=0) * fps_hz / config.sliding_mps,
+            held * jnp.diff(soles[..., HORIZONTAL], axis=0) * fps_hz / config.sliding_mps,
             jnp.sqrt(standing) * height / config.sole_m,
             jnp.minimum(height - wanted, 0.0) / config.sole_m,
         ]
 
     def improve(change: Array, _: None) -> tuple[Array, None]:
-        soles, jacobian = _soles(pose + change, dims)
+        soles, jacobian = _soles(pose + change, dims, skeleton)
         value, forward = jax.linearize(residuals, change, soles)
         transpose = jax.linear_transpose(forward, change, soles)
 
@@ -131,17 +153,31 @@ def plant(
     return pose + change
 
 
-_plant_batch = jax.jit(jax.vmap(plant, in_axes=(0, 0, None, 0, 0, None)), static_argnames="config")
+@partial(jax.jit, static_argnames=("config", "skeleton"))
+def _plant_batch(
+    pose: Float[Array, "B T D"],
+    contact: Float[Array, "B T 2"],
+    fps_hz: Float[Array, ""],
+    dims: Dimensions,
+    clearance_m: Float[Array, " B"],
+    config: FootingConfig,
+    skeleton: Skeleton,
+) -> Float[Array, "B T D"]:
+    def one(pose: Array, contact: Array, dims: Dimensions, clearance_m: Array) -> Array:
+        return plant(pose, contact, fps_hz, dims, clearance_m, config, skeleton)
+
+    return jax.vmap(one)(pose, contact, dims, clearance_m)
 
 
 def plant_feet(
-    poses: Sequence[Float[np.ndarray, "T 16"]],
+    poses: Sequence[Float[np.ndarray, "T D"]],
     contacts: Sequence[Float[np.ndarray, "T 2"]],
     people: Sequence[Dimensions],
     trusted: Sequence[bool],
     fps_hz: float,
     config: FootingConfig | None = None,
-) -> list[Float[np.ndarray, "T 16"]]:
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[Float[np.ndarray, "T D"]]:
     """`plant` for many walks, those of like length together.
 
     `trusted` walks are those of markers, which show a swinging foot's clearance themselves.
@@ -168,6 +204,7 @@ def plant_feet(
             dims,
             clearance.astype(np.float32),
             config,
+            skeleton,
         )
         for row, i in enumerate(batch.members):
             planted[i] = np.asarray(result[row, : len(poses[i])], float)

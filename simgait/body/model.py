@@ -1,8 +1,6 @@
 """A person's body as a MuJoCo model, and many bodies in one compiled program.
 
-Geometry follows `skeleton.kinematics` exactly, so that its forward kinematics and MuJoCo's agree.
-Segment masses, centres of mass and radii of gyration: Winter 2009, Biomechanics and Motor Control
-of Human Movement, 4th ed., table 4.1.
+Sizes and masses come from the same `Skeleton` as forward kinematics, so that both agree.
 """
 
 from __future__ import annotations
@@ -18,36 +16,15 @@ from jaxtyping import Array, Float, Int
 from mujoco import mjx
 
 from simgait.body.config import BodyConfig
-from simgait.resources import resource_dir
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.kinematics import (
+from simgait.errors import InputError
+from simgait.skeleton.dimensions import (
     ADULT_LEG_M,
-    CONTACT_SPHERES,
-    FOOT_SITES,
     GRAVITY_MPS2,
-    HEEL_BEHIND_ANKLE,
-    JOINT_NAMES,
-    PELVIS_SITE,
-    SPHERE_NAMES,
-    STERNUM_SITE,
+    Dimensions,
     dimensions_from_height,
 )
+from simgait.skeleton.skeleton import PELVIS, Capsule, Inertia, Segment, Skeleton
 
-BODY_FILE = "trimmed_humanoid.xml"
-
-# Fractions of body mass; the pelvis carries the rest of head, arms and trunk when asked to.
-THIGH_MASS, SHANK_MASS, FOOT_MASS, PELVIS_MASS = 0.100, 0.0465, 0.0145, 0.142
-HEAD_ARMS_TRUNK_MASS = 0.678
-# Centre of mass from the proximal end, and radius of gyration about it, as fractions of length.
-THIGH_COM, SHANK_COM = 0.433, 0.433
-THIGH_GYRATION, SHANK_GYRATION, FOOT_GYRATION = 0.323, 0.302, 0.475
-# A limb's radius of gyration about its long axis, as a fraction of its length: a cylinder whose
-# radius is a sixth of its length.
-LONG_AXIS_GYRATION = 0.12
-# The carried trunk bends at the lumbar spine instead of swinging with the pelvis, so the pelvis
-# feels its weight but only part of its rotational inertia (radii of gyration / height).
-CARRIED_GYRATION = (0.12, 0.12, 0.08)
-PELVIS_GYRATION = (0.06, 0.05, 0.06)
 REFERENCE_MASS_HEIGHT = 70.0 * 1.75
 REFERENCE_MASS_HEIGHT2 = 70.0 * 1.75**2
 # The array fields of an `mjx.Model` in which two bodies differ.
@@ -64,29 +41,50 @@ def strength_scale(dims: Dimensions) -> float:
     return float(dims.mass_kg * dims.height_m / REFERENCE_MASS_HEIGHT)
 
 
-def joint_stiffness(dims: Dimensions, config: BodyConfig) -> Float[np.ndarray, " 10"]:
-    """PD stiffness (N·m/rad) of the ten joints, `skeleton.JOINT_NAMES` order."""
-    return np.tile(config.joint_stiffness_nm_per_rad, 2) * strength_scale(dims)
+def _per_joint(values: Sequence[float], skeleton: Skeleton) -> Float[np.ndarray, " J"]:
+    """What is given for each kind of joint, for each joint."""
+    return np.array(values)[list(skeleton.kind_of_joint)]
+
+
+def joint_stiffness(dims: Dimensions, config: BodyConfig) -> Float[np.ndarray, " J"]:
+    """PD stiffness (N·m/rad) of the joints, `Skeleton.joint_names` order."""
+    return _per_joint(config.joint_stiffness_nm_per_rad, config.skeleton) * strength_scale(dims)
 
 
 def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
-    """Compiles the trimmed humanoid to one person's size, mass and inertia."""
-    spec = mujoco.MjSpec.from_file(str(resource_dir("envs") / BODY_FILE))
+    """Compiles the config's body to one person's size, mass and inertia.
+
+    Raises:
+        InputError: XML and spec file of the body disagree.
+    """
+    skeleton = config.skeleton
+    spec = mujoco.MjSpec.from_file(str(skeleton.xml))
+    check_model(spec, skeleton)
     d = Dimensions(**{k: float(v) for k, v in vars(dims).items()})
     spec.option.timestep = config.timestep_s
     spec.option.iterations = config.solver_iterations
     spec.option.ls_iterations = config.line_search_iterations
-    _size_pelvis(spec, d, config)
-    for side, sign in (("left", 1.0), ("right", -1.0)):
-        _size_leg(spec, side, sign, d)
+    for segment in skeleton.segments:
+        _size_segment(spec, segment, d)
+    if config.carried_mass:
+        carried = spec.body(PELVIS)
+        _set_inertia(carried, skeleton.carrying, d)
+        carried.ipos = [0, 0, config.carried_com_height * d.height_m]
     for geom in spec.geoms:
         if geom.contype:
             geom.friction[0] = config.friction
             geom.solref = [config.contact_time_constant_s, 1.0]
+    _set_joints(spec, d, config)
+    return spec.compile()
+
+
+def _set_joints(spec: mujoco.MjSpec, d: Dimensions, config: BodyConfig) -> None:
+    """Damping, armature and strength of the joints; bounds of the residual wrench."""
+    skeleton = config.skeleton
     stiffness = joint_stiffness(d, config)
-    torque_limit = np.tile(config.joint_torque_limit_nm, 2) * strength_scale(d)
+    torque_limit = _per_joint(config.joint_torque_limit_nm, skeleton) * strength_scale(d)
     armature = config.armature_kg_m2 * d.mass_kg * d.height_m**2 / REFERENCE_MASS_HEIGHT2
-    for i, name in enumerate(JOINT_NAMES):
+    for i, name in enumerate(skeleton.joint_names):
         joint = spec.joint(name)
         damping = config.joint_damping_ratio_s * stiffness[i]
         joint.damping[0] = damping
@@ -102,85 +100,71 @@ def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
             -weight_n * d.leg_m,
             weight_n * d.leg_m,
         ]
-    return spec.compile()
 
 
-def _set_inertia(
-    body: mujoco.MjsBody, mass: float, com: Sequence[float], gyration: Sequence[float]
-) -> None:
-    body.mass = mass
-    body.ipos = com
-    body.inertia = mass * np.square(gyration)
+def _size_segment(spec: mujoco.MjSpec, segment: Segment, d: Dimensions) -> None:
+    body = spec.body(segment.name)
+    at = segment.at.of(d) if segment.parent else (0.0, 0.0, d.standing_hip_height_m)
+    body.pos = list(at)
+    _set_inertia(body, segment.inertia, d)
+    for capsule in segment.capsules:
+        _size_capsule(spec.geom(capsule.geom), capsule, d)
+    for sphere in segment.spheres:
+        geom = spec.geom(geom_name(sphere.name))
+        geom.size[0] = sphere.radius.of(d)
+        geom.pos = list(sphere.at.of(d))
+    for site in segment.sites:
+        spec.site(site.keypoint).pos = list(site.at.of(d))
+
+
+def _set_inertia(body: mujoco.MjsBody, inertia: Inertia, d: Dimensions) -> None:
+    body.mass = inertia.mass * d.mass_kg
+    body.ipos = list(inertia.com.of(d))
+    body.inertia = body.mass * np.square(np.multiply(inertia.gyration, getattr(d, inertia.of)))
     body.explicitinertial = True
 
 
-def _size_pelvis(spec: mujoco.MjSpec, d: Dimensions, config: BodyConfig) -> None:
-    pelvis = spec.body("pelvis")
-    pelvis.pos = [0, 0, d.standing_hip_height_m]
-    if config.carried_mass:
-        mass = HEAD_ARMS_TRUNK_MASS * d.mass_kg
-        com_height, gyration = config.carried_com_height, CARRIED_GYRATION
-    else:
-        mass, com_height, gyration = PELVIS_MASS * d.mass_kg, 0.03, PELVIS_GYRATION
-    _set_inertia(pelvis, mass, [0, 0, com_height * d.height_m], np.multiply(gyration, d.height_m))
-    half = 0.5 * d.hip_width_m
-    _size_capsule(spec.geom("pelvis_geom"), (0, -half, 0), (0, half, 0), 0.04 * d.height_m)
-    _size_capsule(
-        spec.geom("trunk_geom"),
-        (0, 0, 0.05 * d.height_m),
-        (0, 0, STERNUM_SITE[1] * d.height_m),
-        0.05 * d.height_m,
-    )
-    spec.site("Pelvis").pos = [PELVIS_SITE[0] * d.height_m, 0, PELVIS_SITE[1] * d.height_m]
-    spec.site("Sternum").pos = [STERNUM_SITE[0] * d.height_m, 0, STERNUM_SITE[1] * d.height_m]
+def _size_capsule(geom: mujoco.MjsGeom, capsule: Capsule, d: Dimensions) -> None:
+    geom.fromto = [*capsule.start.of(d), *capsule.end.of(d)]
+    geom.size[0] = capsule.radius.of(d)
 
 
-def _size_capsule(
-    geom: mujoco.MjsGeom, start: Sequence[float], end: Sequence[float], radius: float
-) -> None:
-    geom.fromto = [*start, *end]
-    geom.size[0] = radius
+def geom_name(sphere: str) -> str:
+    """What the XML calls a contact sphere: left_heel_sphere for "Left heel_sphere"."""
+    return sphere.lower().replace(" ", "_")
 
 
-def _size_leg(spec: mujoco.MjSpec, side: str, sign: float, d: Dimensions) -> None:
-    thigh, shank, foot = (spec.body(f"{side}_{part}") for part in ("thigh", "shank", "foot"))
-    thigh.pos = [0, sign * 0.5 * d.hip_width_m, 0]
-    shank.pos = [0, 0, -d.thigh_m]
-    foot.pos = [0, 0, -d.shank_m]
-    for body, length, mass, com, gyration in (
-        (thigh, d.thigh_m, THIGH_MASS, THIGH_COM, THIGH_GYRATION),
-        (shank, d.shank_m, SHANK_MASS, SHANK_COM, SHANK_GYRATION),
-    ):
-        _set_inertia(
-            body,
-            mass * d.mass_kg,
-            [0, 0, -com * length],
-            np.array([gyration, gyration, LONG_AXIS_GYRATION]) * length,
+def check_model(spec: mujoco.MjSpec, skeleton: Skeleton) -> None:
+    """Compares what XML and spec file both say: joints, their order, axes and ranges, names.
+
+    Raises:
+        InputError: they disagree; the sentence says where.
+    """
+    where = f"{skeleton.xml.name} and {skeleton.xml.with_suffix('.toml').name} disagree:"
+    joints = [joint for joint in spec.joints if joint.type == mujoco.mjtJoint.mjJNT_HINGE]
+    if tuple(joint.name for joint in joints) != skeleton.joint_names:
+        raise InputError(
+            f"{where} the joints are {', '.join(j.name for j in joints)} in the one and "
+            f"{', '.join(skeleton.joint_names)} in the other."
         )
-    middle = (0.5 - HEEL_BEHIND_ANKLE) * d.foot_length_m
-    _set_inertia(
-        foot,
-        FOOT_MASS * d.mass_kg,
-        [middle, 0, -0.6 * d.ankle_height_m],
-        np.array([LONG_AXIS_GYRATION, FOOT_GYRATION, FOOT_GYRATION]) * d.foot_length_m,
-    )
-    _size_capsule(
-        spec.geom(f"{side}_thigh_geom"), (0, 0, 0), (0, 0, -d.thigh_m), 0.035 * d.height_m
-    )
-    _size_capsule(
-        spec.geom(f"{side}_shank_geom"), (0, 0, 0), (0, 0, -d.shank_m), 0.026 * d.height_m
-    )
-    for name, (forward, outward, radius) in CONTACT_SPHERES.items():
-        geom = spec.geom(f"{side}_{name}_sphere")
-        geom.size[0] = radius * d.foot_length_m
-        geom.pos = [
-            forward * d.foot_length_m,
-            sign * outward * d.foot_length_m,
-            radius * d.foot_length_m - d.ankle_height_m,
-        ]
-    for name, (forward, up) in FOOT_SITES.items():
-        site = spec.site(f"{side.capitalize()} {name}")
-        site.pos = [forward * d.foot_length_m, 0, (up - 1.0) * d.ankle_height_m]
+    for joint, ours in zip(joints, skeleton.joints, strict=True):
+        turn = ours.coordinate
+        axis = turn.direction * np.eye(3)[turn.axis]
+        if not np.array_equal(joint.axis, axis):
+            raise InputError(f"{where} {turn.name} turns about {joint.axis} and about {axis}.")
+        if not joint.range[0] <= turn.lower < turn.upper <= joint.range[1]:
+            raise InputError(f"{where} the fit's range of {turn.name} is not within the model's.")
+    named = {
+        "body": [segment.name for segment in skeleton.segments],
+        "geom": [capsule.geom for segment in skeleton.segments for capsule in segment.capsules]
+        + [geom_name(name) for name in skeleton.sphere_names],
+        "site": list(skeleton.keypoints),
+        "actuator": list(skeleton.joint_names),
+    }
+    for what, names in named.items():
+        missing = [name for name in names if getattr(spec, what)(name) is None]
+        if missing:
+            raise InputError(f"{where} the model has no {what} called {', '.join(missing)}.")
 
 
 @dataclass(frozen=True)
@@ -191,15 +175,17 @@ class BodyBank:
         base: an `mjx.Model` whose static fields all bodies share.
         leaves: the array fields that differ between bodies, name -> (B, ...).
         dims: Dimensions with (B,) fields.
-        stiffness_nm_per_rad: (B, 10) PD stiffness.
-        soles: geoms of the contact spheres, `skeleton.SPHERE_NAMES` order.
+        stiffness_nm_per_rad: (B, J) PD stiffness.
+        soles: geoms of the contact spheres, `Skeleton.spheres` order.
+        skeleton: what body it is.
     """
 
     base: mjx.Model
     leaves: dict[str, Array]
     dims: Dimensions
-    stiffness_nm_per_rad: Float[Array, "B 10"]
+    stiffness_nm_per_rad: Float[Array, "B J"]
     soles: tuple[int, ...]
+    skeleton: Skeleton
 
     def select(self, index: Int[Array, ""]) -> mjx.Model:
         """The model of body `index`; under vmap, one body per environment."""
@@ -213,7 +199,7 @@ class BodyBank:
 jax.tree_util.register_dataclass(
     BodyBank,
     data_fields=["base", "leaves", "dims", "stiffness_nm_per_rad"],
-    meta_fields=["soles"],
+    meta_fields=["soles", "skeleton"],
 )
 
 
@@ -274,5 +260,6 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
             raise ValueError(f"model field {name} differs between bodies but is not in BODY_FIELDS")
     dims = jax.tree.map(lambda *v: jnp.asarray(np.stack(v), jnp.float32), *people)
     stiffness = np.stack([joint_stiffness(d, config) for d in people])
-    soles = tuple(first.geom(name.lower().replace(" ", "_")).id for name in SPHERE_NAMES)
-    return BodyBank(base, leaves, dims, jnp.asarray(stiffness, jnp.float32), soles)
+    skeleton = config.skeleton
+    soles = tuple(first.geom(geom_name(name)).id for name in skeleton.sphere_names)
+    return BodyBank(base, leaves, dims, jnp.asarray(stiffness, jnp.float32), soles, skeleton)

@@ -26,9 +26,16 @@ from simgait.body.fit import FitConfig, smooth, stance_speed, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.series.derivatives import integrate
 from simgait.skeleton import mirror
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import GRAVITY_MPS2, POSE_INDEX, body_keypoints
+from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.default import (
+    BODY_KEYPOINT_COLUMNS,
+    BODY_KEYPOINTS,
+    POSE_INDEX,
+    TRIMMED_HUMANOID,
+)
+from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import walk_paths
@@ -109,9 +116,8 @@ def refiner_features(
 
 
 _ONE = mirror.same(1)
-_BEFORE_POINTS = mirror.joined(
-    mirror.ANGLES, mirror.ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE
-)
+_ANGLES = TRIMMED_HUMANOID.mirror[ANGLES]
+_BEFORE_POINTS = mirror.joined(_ANGLES, _ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE)
 _POINTS_FROM = len(_BEFORE_POINTS.order)
 _SEEN_FROM = _POINTS_FROM + 3 * len(KEYPOINT_NAMES)
 _BEYOND = [i for i, name in enumerate(KEYPOINT_NAMES) if name not in BODY_KEYPOINTS]
@@ -124,7 +130,7 @@ MIRROR_OF_FEATURES = mirror.joined(
     _BEFORE_POINTS, mirror.points(KEYPOINT_NAMES), mirror.columns(KEYPOINT_NAMES), _ONE,
     mirror.same(3), _ONE,
 )  # fmt: skip
-MIRROR_OF_OUTPUTS = mirror.joined(mirror.ANGLES, mirror.vector(2), mirror.FEET)
+MIRROR_OF_OUTPUTS = mirror.joined(_ANGLES, mirror.vector(2), mirror.FEET)
 
 
 def standardised(
@@ -243,7 +249,7 @@ def events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) ->
     return [event for event in kinematic_events(paths) if event.side in seen]
 
 
-def _unseen_joints(trial: Trial) -> Float[np.ndarray, " 13"]:
+def _unseen_joints(trial: Trial) -> Float[np.ndarray, " A"]:
     """1 for coordinates that the recording's keypoints do not determine, 0 for the rest."""
     finite = np.isfinite(trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]).all(-1)
     seen = dict(zip(BODY_KEYPOINTS, finite.mean(axis=0) > 0.2, strict=True))

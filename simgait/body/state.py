@@ -10,7 +10,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from simgait.skeleton.kinematics import pelvis_angles, pelvis_rotation_matrix
+from simgait.skeleton.coordinates import JOINTS, PELVIS_ANGLES, POSITION
+from simgait.skeleton.rotations import pelvis_angles, pelvis_rotation_matrix
+
+# A free joint has three positions, four numbers of a quaternion, six velocities.
+QPOS_POSITION, QPOS_QUATERNION, QPOS_JOINTS = slice(0, 3), slice(3, 7), slice(7, None)
+QVEL_LINEAR, QVEL_ANGULAR, QVEL_JOINTS = slice(0, 3), slice(3, 6), slice(6, None)
 
 
 def quaternion_to_matrix(quaternion: Float[Array, "... 4"]) -> Float[Array, "... 3 3"]:
@@ -44,19 +49,26 @@ def _quaternion_product(a: Float[Array, "... 4"], b: Float[Array, "... 4"]) -> A
     )
 
 
-def pose_to_qpos(pose: Float[Array, "... 16"]) -> Float[Array, "... 17"]:
+def pose_to_qpos(pose: Float[Array, "... D"]) -> Float[Array, "... 17"]:
     """Skeleton coordinates (m, rad) to qpos."""
+    tilt, obliquity, rotation = _pelvis(pose)
     quaternion = _quaternion_product(
-        _quaternion_product(_axis_quaternion(2, pose[..., 5]), _axis_quaternion(0, pose[..., 4])),
-        _axis_quaternion(1, pose[..., 3]),
+        _quaternion_product(_axis_quaternion(2, rotation), _axis_quaternion(0, obliquity)),
+        _axis_quaternion(1, tilt),
     )
-    return jnp.concatenate([pose[..., :3], quaternion, pose[..., 6:]], axis=-1)
+    return jnp.concatenate([pose[..., POSITION], quaternion, pose[..., JOINTS]], axis=-1)
 
 
-def qpos_to_pose(qpos: Float[Array, "... 17"]) -> Float[Array, "... 16"]:
+def _pelvis(pose: Float[Array, "... D"]) -> tuple[Array, Array, Array]:
+    """Tilt, obliquity, rotation; or their rates."""
+    angles = pose[..., PELVIS_ANGLES]
+    return angles[..., 0], angles[..., 1], angles[..., 2]
+
+
+def qpos_to_pose(qpos: Float[Array, "... 17"]) -> Float[Array, "... D"]:
     """Qpos to skeleton coordinates; pelvis rotation in (-π, π]."""
-    angles = pelvis_angles(quaternion_to_matrix(qpos[..., 3:7]))
-    return jnp.concatenate([qpos[..., :3], angles, qpos[..., 7:]], axis=-1)
+    angles = pelvis_angles(quaternion_to_matrix(qpos[..., QPOS_QUATERNION]))
+    return jnp.concatenate([qpos[..., QPOS_POSITION], angles, qpos[..., QPOS_JOINTS]], axis=-1)
 
 
 def _vee(matrix: Float[Array, "... 3 3"]) -> Float[Array, "... 3"]:
@@ -64,26 +76,23 @@ def _vee(matrix: Float[Array, "... 3 3"]) -> Float[Array, "... 3"]:
 
 
 def pose_velocity_to_qvel(
-    pose: Float[Array, "... 16"], velocity: Float[Array, "... 16"]
-) -> Float[Array, "... 16"]:
+    pose: Float[Array, "... D"], velocity: Float[Array, "... D"]
+) -> Float[Array, "... D"]:
     """Rates of the skeleton coordinates (m/s, rad/s) to qvel."""
-
-    def rotation(angles: Array) -> Array:
-        return pelvis_rotation_matrix(angles[..., 0], angles[..., 1], angles[..., 2])
-
-    matrix, rate = jax.jvp(rotation, (pose[..., 3:6],), (velocity[..., 3:6],))
+    matrix, rate = jax.jvp(pelvis_rotation_matrix, _pelvis(pose), _pelvis(velocity))
     angular = _vee(jnp.swapaxes(matrix, -1, -2) @ rate)
-    return jnp.concatenate([velocity[..., :3], angular, velocity[..., 6:]], axis=-1)
+    return jnp.concatenate([velocity[..., POSITION], angular, velocity[..., JOINTS]], axis=-1)
 
 
 def qvel_to_pose_velocity(
-    pose: Float[Array, "... 16"], qvel: Float[Array, "... 16"]
-) -> Float[Array, "... 16"]:
+    pose: Float[Array, "... D"], qvel: Float[Array, "... D"]
+) -> Float[Array, "... D"]:
     """Qvel to rates of the skeleton coordinates; singular at obliquity ±90° only."""
-    tilt, obliquity = pose[..., 3], pose[..., 4]
-    wx, wy, wz = qvel[..., 3], qvel[..., 4], qvel[..., 5]
+    tilt, obliquity, _ = _pelvis(pose)
+    spin = qvel[..., QVEL_ANGULAR]
+    wx, wy, wz = spin[..., 0], spin[..., 1], spin[..., 2]
     obliquity_rate = jnp.cos(tilt) * wx + jnp.sin(tilt) * wz
     rotation_rate = (-jnp.sin(tilt) * wx + jnp.cos(tilt) * wz) / jnp.cos(obliquity)
     tilt_rate = wy - jnp.sin(obliquity) * rotation_rate
     angles = jnp.stack([tilt_rate, obliquity_rate, rotation_rate], axis=-1)
-    return jnp.concatenate([qvel[..., :3], angles, qvel[..., 6:]], axis=-1)
+    return jnp.concatenate([qvel[..., QVEL_LINEAR], angles, qvel[..., QVEL_JOINTS]], axis=-1)

@@ -11,9 +11,9 @@ from jaxtyping import Float
 from simgait.baselines.estimate import Refusal, Tracker
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.matching import match_events
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import ANGLE_NAMES, body_keypoints
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
 

@@ -18,7 +18,8 @@ from simgait.gait.spatiotemporal import (
     pelvis_lead_percent,
     spatiotemporal,
 )
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import (
@@ -128,7 +129,7 @@ def _assemble(
     events: tuple[GaitEvent, ...],
     zeni: tuple[GaitEvent, ...],
     time_s: Float[np.ndarray, " T"],
-    angles_rad: Float[np.ndarray, "T 13"] | None,
+    angles_rad: Float[np.ndarray, "T A"] | None,
     event_definition: str,
     warnings: Sequence[str],
     forces: tuple[np.ndarray, np.ndarray, float] | None = None,
@@ -208,7 +209,7 @@ def analyse_markers(
     time_s: Float[np.ndarray, " T"],
     keypoints_m: Float[np.ndarray, "T K 3"],
     events: Sequence[GaitEvent] | None,
-    angles_rad: Float[np.ndarray, "T 13"] | None = None,
+    angles_rad: Float[np.ndarray, "T A"] | None = None,
     keypoint_names: Sequence[str] = KEYPOINT_NAMES,
     belt_speed_mps: float | None = None,
 ) -> GaitResult:
@@ -218,7 +219,7 @@ def analyse_markers(
         time_s: (T,) the clock of the events.
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel.
         events: true foot events; None = take the kinematic ones, and say so.
-        angles_rad: (T, 13) columns `skeleton.ANGLE_NAMES` (a pose's columns 3 on), or None.
+        angles_rad: (T, A) columns `skeleton.ANGLE_NAMES` (a pose's columns 3 on), or None.
         keypoint_names: K names, canonical (`skeleton.keypoints`).
         belt_speed_mps: of a treadmill.
 

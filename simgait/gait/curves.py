@@ -9,32 +9,25 @@ from jaxtyping import Float
 
 from simgait.gait.forces import low_pass_force
 from simgait.series.resampling import local_cubic
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.signs import clinical_angles
+from simgait.skeleton.skeleton import Skeleton
 from simgait.types import Cycle
 
 CURVE_POINTS = 101
 SCORE_POINTS = 51
-# Clinical signs of the pelvis per side (Plug-in Gait): tilt anterior +, obliquity + = this side
-# up, rotation internal + = this side forward. The skeleton stores obliquity + = left side up and
-# rotation + = turned to the left, that is right side forward.
-# A copy of what `skeleton.signs` says, which gait may not import; a test holds the two equal.
-PELVIS_SIGNS: dict[str, dict[str, float]] = {
-    "pelvis_tilt": {"left": 1.0, "right": 1.0},
-    "pelvis_obliquity": {"left": 1.0, "right": -1.0},
-    "pelvis_rotation": {"left": -1.0, "right": 1.0},
-}
 
 
-def side_curve_columns(side: Side) -> dict[str, tuple[int, float]]:
-    """Curve name of one side -> (column of the 13 angles, sign)."""
-    columns: dict[str, tuple[int, float]] = {}
-    for column, name in enumerate(ANGLE_NAMES):
-        if name in PELVIS_SIGNS:
-            columns[f"{side}_{name}_deg"] = (column, PELVIS_SIGNS[name][side])
-        elif name.startswith(side):
-            columns[f"{name}_deg"] = (column, 1.0)
-    return columns
+def side_curve_columns(
+    side: Side, skeleton: Skeleton = TRIMMED_HUMANOID
+) -> dict[str, tuple[int, int]]:
+    """Curve name of one side -> (column among the body's angles, clinical sign)."""
+    return {
+        f"{name}_deg": (column - ANGLES.start, sign)
+        for name, (column, sign) in clinical_angles(skeleton, side).items()
+    }
 
 
 def normalise(
@@ -49,7 +42,7 @@ def normalise(
 
 def angle_curves(
     time_s: Float[np.ndarray, " T"],
-    angles_rad: Float[np.ndarray, "T 13"],
+    angles_rad: Float[np.ndarray, "T A"],
     cycles: Sequence[Cycle],
     points: int = CURVE_POINTS,
 ) -> dict[str, Float[np.ndarray, "C P"]]:

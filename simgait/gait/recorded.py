@@ -6,8 +6,9 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.analyse import analyse_markers
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitEvent, GaitResult, Trial, TrialTruth
@@ -32,7 +33,7 @@ def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
     return analyse_markers(trial.time_s, points, events, angles, BODY_KEYPOINTS)
 
 
-def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T 13"] | None:
+def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T A"] | None:
     """The laboratory's own angles, else those of the true pose; None where neither is known."""
     for angles in (truth.reference_angles_rad, truth.pose[:, 3:]):
         if angles is not None and np.isfinite(angles).any():

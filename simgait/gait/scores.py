@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_INDEX
+from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX
 
 NAN = float("nan")
 
@@ -65,8 +65,8 @@ def series_error(
 
 
 def angle_errors(
-    true_pose: Float[np.ndarray, "T 16"],
-    estimated_pose: Float[np.ndarray, "T 16"],
+    true_pose: Float[np.ndarray, "T D"],
+    estimated_pose: Float[np.ndarray, "T D"],
     mask: Bool[np.ndarray, " T"] | None = None,
 ) -> dict[str, AngleError]:
     """Angle name (`skeleton.ANGLE_NAMES`) -> error, for two pose series on one clock.
@@ -96,7 +96,7 @@ def pooled_rmse_deg(errors: Sequence[AngleError], debiased: bool = False) -> flo
     return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
 
 
-def pose_of_angles(angles_rad: Float[np.ndarray, "T 13"]) -> Float[np.ndarray, "T 16"]:
+def pose_of_angles(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T D"]:
     """Angles (columns `skeleton.ANGLE_NAMES`) as a pose whose position is not known."""
     return np.concatenate([np.full((len(angles_rad), 3), NAN), angles_rad], axis=1)
 

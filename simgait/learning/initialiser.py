@@ -72,7 +72,7 @@ def apply_initialiser(
 
 def as_state(
     outputs: Float[Array, " O"], dims: Dimensions, place_m: Float[Array, " 2"]
-) -> tuple[Float[Array, " 16"], Float[Array, " 16"]]:
+) -> tuple[Float[Array, " D"], Float[Array, " D"]]:
     """Pose (m, rad) and its rates from a network's answer; zeros mean standing at rest.
 
     The pelvis goes as high as puts the lowest sole on the floor: a network that had to say the

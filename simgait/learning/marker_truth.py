@@ -9,8 +9,8 @@ from jaxtyping import Float
 
 from simgait.body.fit import fit_references, measure_dimensions
 from simgait.series.resampling import linear
+from simgait.skeleton.default import POSE_INDEX, POSE_NAMES
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
-from simgait.skeleton.kinematics import POSE_INDEX, POSE_NAMES
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.types import Recording, Trial
 

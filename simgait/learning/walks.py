@@ -14,9 +14,8 @@ from simgait.datasets.splits import is_test_subject
 from simgait.errors import InputError
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.recordings.read import read_recording
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.skeleton.kinematics import dimensions_from_height
 from simgait.synthetic.detectors.monocular_v1 import Distance, View, corrupt, place_camera
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from jaxtyping import Array, Float, Int
+from jaxtyping import Float, Int
 
 from simgait.skeleton.keypoints import mirrored_columns
-from simgait.skeleton.kinematics import POSE_NAMES
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Mirror:
     order: Int[np.ndarray, " N"]
     sign: Float[np.ndarray, " N"]
 
-    def __call__(self, x: Float[Array, "... N"]) -> Float[Array, "... N"]:
+    def __call__(self, x: Float[Any, "... N"]) -> Float[Any, "... N"]:
         """The mirror image."""
         return x[..., self.order] * self.sign
 
@@ -53,13 +53,7 @@ def vector(n: int = 3) -> Mirror:
 # A moment is a pseudovector: in the mirror it turns the other way about the axes in the mirror's
 # plane.
 MOMENT = Mirror(np.arange(3), np.array([-1, 1, -1], np.float32))
-LEGS = Mirror(np.array([*range(5, 10), *range(5)]), np.ones(10, np.float32))
-"""Five angles of the left leg, then of the right: clinical signs are the same on both sides."""
 FEET = Mirror(np.array([1, 0]), np.ones(2, np.float32))
-# Left and right trade places, sideways and turning coordinates change sign.
-POSE = joined(vector(), Mirror(np.arange(3), np.array([1, -1, -1], np.float32)), LEGS)
-ANGLES = POSE[3:]
-assert len(POSE.order) == len(POSE_NAMES)
 
 
 def columns(names: Sequence[str]) -> Mirror:

@@ -14,7 +14,7 @@ from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.skeleton import mirror
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints, sole_heights
 from simgait.types import RefinedReference, Trial
 
@@ -27,17 +27,17 @@ class ClipBank:
 
     Attributes:
         length: (C,) frames of each clip.
-        target_pose, target_velocity: (C, T, 16) what the reward compares with: the truth where it
+        target_pose, target_velocity: (C, T, D) what the reward compares with: the truth where it
             is known, else the reference.
-        reference_pose, reference_velocity: (C, T, 16).
-        start_pose, start_velocity: (C, T, 16) the state of an episode that starts at that frame;
+        reference_pose, reference_velocity: (C, T, D).
+        start_pose, start_velocity: (C, T, D) the state of an episode that starts at that frame;
             the reference, unless something else was put there (see `learning.initialiser`).
         contact_probability: (C, T, 2) that each foot stands, by the refiner and the motion of the
             feet (`body.contact_timing`).
         hover_m: (C, T, 2) height of the reference's feet above the floor, see `sole_growth_m`.
         keypoints: (C, T, 23, 3) pelvis-centred, in leg lengths, 0 where missing.
         keypoint_mask: (C, T, 23) 1 where seen.
-        fitted_keypoints: (C, T, 14, 3) the reference body's own, pelvis-centred, in leg lengths.
+        fitted_keypoints: (C, T, K, 3) the reference body's own, pelvis-centred, in leg lengths.
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
         residual_scale: (C,) factor on the residual wrench and its bounds; 1 in training.
@@ -45,17 +45,17 @@ class ClipBank:
     """
 
     length: Int[Array, " C"]
-    target_pose: Float[Array, "C T 16"]
-    target_velocity: Float[Array, "C T 16"]
-    reference_pose: Float[Array, "C T 16"]
-    reference_velocity: Float[Array, "C T 16"]
-    start_pose: Float[Array, "C T 16"]
-    start_velocity: Float[Array, "C T 16"]
+    target_pose: Float[Array, "C T D"]
+    target_velocity: Float[Array, "C T D"]
+    reference_pose: Float[Array, "C T D"]
+    reference_velocity: Float[Array, "C T D"]
+    start_pose: Float[Array, "C T D"]
+    start_velocity: Float[Array, "C T D"]
     contact_probability: Float[Array, "C T 2"]
     hover_m: Float[Array, "C T 2"]
     keypoints: Float[Array, "C T 23 3"]
     keypoint_mask: Float[Array, "C T 23"]
-    fitted_keypoints: Float[Array, "C T 14 3"]
+    fitted_keypoints: Float[Array, "C T K 3"]
     witness: Float[Array, "C T 2"]
     witness_mask: Float[Array, "C T"]
     residual_scale: Float[Array, " C"]
@@ -78,8 +78,10 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
     Bodies are symmetric, so a clip and its image share theirs; angles carry clinical signs, so
     left and right trade places and only sideways and turning coordinates change sign.
     """
-    everywhere, body = (mirror.columns(n).order for n in (KEYPOINT_NAMES, BODY_KEYPOINTS))
-    pose, vector = mirror.POSE, mirror.vector()
+    everywhere, body = (
+        mirror.columns(n).order for n in (KEYPOINT_NAMES, clips.bodies.skeleton.keypoints)
+    )
+    pose, vector = clips.bodies.skeleton.mirror, mirror.vector()
     image = {
         "length": clips.length,
         "target_pose": pose(clips.target_pose),
@@ -108,11 +110,12 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         jax.tree.map(twice, clips.bodies.dims),
         twice(clips.bodies.stiffness_nm_per_rad),
         clips.bodies.soles,
+        clips.bodies.skeleton,
     )
     return ClipBank(**both, bodies=bodies)
 
 
-def hover_m(pose: Float[np.ndarray, "T 16"], dims: Dimensions) -> Float[np.ndarray, "T 2"]:
+def hover_m(pose: Float[np.ndarray, "T D"], dims: Dimensions) -> Float[np.ndarray, "T 2"]:
     """Height of the lowest point of each foot above the floor; 0 where it is lower."""
     return np.maximum(sole_heights(pose, dims).min(axis=-1), 0.0)
 

@@ -24,7 +24,7 @@ from simgait.body.state import (
     qpos_to_pose,
     qvel_to_pose_velocity,
 )
-from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.skeleton.default import POSE_INDEX
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment, observe
@@ -43,11 +43,11 @@ LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 class Physics:
     """The part of `mjx.Data` that must live between control steps, and the last loads."""
 
-    qpos: Float[Array, " 17"]
-    qvel: Float[Array, " 16"]
-    acceleration: Float[Array, " 16"]
+    qpos: Float[Array, " Q"]
+    qvel: Float[Array, " D"]
+    acceleration: Float[Array, " D"]
     foot_force_n: Float[Array, "S 2 3"]
-    joint_torque_nm: Float[Array, " 10"]
+    joint_torque_nm: Float[Array, " J"]
     residual: Float[Array, " 6"]
 
 
@@ -174,8 +174,8 @@ def moment_of(
 
 def start_physics(
     config: TrackingConfig,
-    pose: Float[Array, " 16"],
-    velocity: Float[Array, " 16"],
+    pose: Float[Array, " D"],
+    velocity: Float[Array, " D"],
 ) -> Physics:
     """A body at rest contact-wise, in a given pose and motion."""
     return Physics(
@@ -256,8 +256,8 @@ def start_episode(
     clips: ClipBank,
     clip: Int[Array, ""],
     frame: Int[Array, ""],
-    pose: Float[Array, " 16"],
-    velocity: Float[Array, " 16"],
+    pose: Float[Array, " D"],
+    velocity: Float[Array, " D"],
     path_offset_m: Float[Array, " 2"],
     key: PRNGKeyArray,
 ) -> State:

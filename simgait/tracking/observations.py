@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS
-from simgait.skeleton.kinematics import GRAVITY_MPS2
+from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
+from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig
 
@@ -32,8 +31,8 @@ class Moment:
 
     clip: Int[Array, ""]
     frame: Int[Array, ""]
-    pose: Float[Array, " 16"]
-    pose_velocity: Float[Array, " 16"]
+    pose: Float[Array, " D"]
+    pose_velocity: Float[Array, " D"]
     foot_load_bw: Float[Array, " 2"]
     stood: Float[Array, " 2"]
     impact: Float[Array, ""]

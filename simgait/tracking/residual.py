@@ -24,10 +24,10 @@ class RootError:
 
 
 def root_error(
-    reference_pose: Float[Array, " 16"],
-    reference_velocity: Float[Array, " 16"],
-    qpos: Float[Array, " 17"],
-    qvel: Float[Array, " 16"],
+    reference_pose: Float[Array, " D"],
+    reference_velocity: Float[Array, " D"],
+    qpos: Float[Array, " Q"],
+    qvel: Float[Array, " D"],
     leg_m: Float[Array, ""],
 ) -> RootError:
     """How the pelvis stands and moves beside the reference's."""

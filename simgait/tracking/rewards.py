@@ -5,8 +5,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import GRAVITY_MPS2, Moment
@@ -39,7 +39,7 @@ def bells(square: Float[Array, ""], wide: float, narrow: float) -> Array:
     return 0.5 * jnp.exp(-wide * square) + 0.5 * jnp.exp(-narrow * square)
 
 
-def limb_errors_leg(now: Moment, target_pose: Float[Array, " 16"]) -> Float[Array, "8 3"]:
+def limb_errors_leg(now: Moment, target_pose: Float[Array, " D"]) -> Float[Array, "8 3"]:
     """Knees and feet against the target, both relative to the pelvis, in leg lengths."""
     actual = body_keypoints(now.pose.at[:3].set(0.0), now.dims)[LIMB_POINTS]
     wanted = body_keypoints(target_pose.at[:3].set(0.0), now.dims)[LIMB_POINTS]

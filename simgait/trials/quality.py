@@ -11,12 +11,8 @@ from jaxtyping import Float
 from simgait.recordings.treadmill import stance_speed_mps
 from simgait.series.filters import high_pass
 from simgait.series.gaps import bridge
-from simgait.skeleton.keypoints import (
-    BODY_KEYPOINTS,
-    KEYPOINT_INDEX,
-    KEYPOINT_NAMES,
-    REQUIRED_KEYPOINTS,
-)
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials.bouts import count_crossings, stepping_speed, travel_speed
 from simgait.trials.preparation import FILLED_CONFIDENCE
 from simgait.types import Trial

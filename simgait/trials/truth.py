@@ -9,14 +9,9 @@ from jaxtyping import Float
 
 from simgait.series.angles import near_zero, unwrap
 from simgait.series.resampling import nearest, resample
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.kinematics import (
-    ANGLE_NAMES,
-    POSE_INDEX,
-    POSE_NAMES,
-    dimensions_from_height,
-    sole_heights,
-)
+from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, POSE_NAMES
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
+from simgait.skeleton.kinematics import sole_heights
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitEvent, Recording, TrialTruth
 
@@ -26,8 +21,8 @@ class RecordingTruth:
     """Truth of the whole recording on the 30 Hz clock, recording's axes, angles unwrapped."""
 
     time_s: Float[np.ndarray, " T"]
-    pose: Float[np.ndarray, "T 16"]
-    reference_angles_rad: Float[np.ndarray, "T 13"] | None
+    pose: Float[np.ndarray, "T D"]
+    reference_angles_rad: Float[np.ndarray, "T A"] | None
     contact: Float[np.ndarray, "T 2"]
     events: tuple[GaitEvent, ...]
 
@@ -78,7 +73,7 @@ def truth_on_clock(
     )
 
 
-def floor_height_m(recording: Recording, pose: Float[np.ndarray, "T 16"], height_m: float) -> float:
+def floor_height_m(recording: Recording, pose: Float[np.ndarray, "T D"], height_m: float) -> float:
     """Floor (m, recording's z) under the soles of this pose.
 
     A walker has always a foot on the floor, so the lower sole of each frame is a measurement of

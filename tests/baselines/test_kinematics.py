@@ -14,10 +14,10 @@ from simgait.baselines.kinematics import (
     foot_was_seen,
     kinematics_tracker,
 )
-from simgait.body.fit import FitConfig, fit_reference, measure_dimensions
+from simgait.body.fit import FitConfig, fit_references, measure_dimensions
 from simgait.gait.matching import match_events, timing_error
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
 
 
 def test_an_exact_walk_comes_back(exact):
@@ -44,7 +44,7 @@ def test_an_exact_walk_comes_back(exact):
 def test_the_cutoff_is_the_poses_and_the_only_filter(exact):
     (walk,) = kinematics_tracker(KinematicsConfig(cutoff_hz=3.0))([exact.trial])
     config = FitConfig(keypoint_cutoff_hz=15.0, pose_cutoff_hz=3.0)
-    own = fit_reference(exact.trial, measure_dimensions(exact.trial), config)
+    own = fit_references([exact.trial], [measure_dimensions(exact.trial)], config)[0]
     np.testing.assert_allclose(walk.angles_rad, own.pose[:, 3:], atol=1e-9)
     (sharp,) = kinematics_tracker(KinematicsConfig(cutoff_hz=15.0))([exact.trial])
 

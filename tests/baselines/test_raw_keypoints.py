@@ -15,13 +15,10 @@ from simgait.baselines.raw_keypoints import (
     raw_keypoints_tracker,
     sagittal_angles,
 )
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import (
-    ANGLE_NAMES,
-    POSE_INDEX,
-    body_keypoints,
-    dimensions_from_height,
-)
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import body_keypoints
 
 
 def test_an_exact_walk_comes_back(exact):

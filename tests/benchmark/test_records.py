@@ -14,7 +14,7 @@ from simgait.benchmark.motion_quality import legs_m
 from simgait.benchmark.records import LATE_FRAMES, WalkRecord, record_walk
 from simgait.benchmark.sets import Case, synthetic_case
 from simgait.gait.analyse import analyse_markers
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 

@@ -19,7 +19,7 @@ from simgait.learning.checkpoints import FixedStatistics, Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.networks import NetworkConfig, make_networks
 from simgait.learning.walks import SizedBy
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.tracking.inference import InferenceConfig
 from simgait.types import Trial
 

@@ -11,7 +11,8 @@ from simgait.benchmark.scorecard import Benchmark, run_benchmark
 from simgait.benchmark.scorecard_page import Run, page
 from simgait.benchmark.scores import score_set, tracker
 from simgait.benchmark.sets import Excluded, synthetic_set
-from simgait.skeleton.kinematics import body_keypoints, dimensions_from_height
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout
 
 

@@ -11,7 +11,7 @@ from simgait.benchmark.scorecard_page import Run, count_text, page, rows_table, 
 from simgait.benchmark.scorecard_rows import Row, ratio_rows, residual_rows
 from simgait.benchmark.scores import EventScore, SetScore, WalkScore
 from simgait.gait.scores import AngleError
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES
 
 
 class _Labelled:

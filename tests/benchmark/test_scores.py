@@ -12,8 +12,9 @@ from simgait.benchmark.scorecard_rows import angle_rows, event_rows, falls_rows,
 from simgait.benchmark.scores import SetScore, score_reference, score_rollout, score_set
 from simgait.benchmark.sets import Case, CaseSet, Excluded, synthetic_case
 from simgait.errors import InputError
+from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import Rollout

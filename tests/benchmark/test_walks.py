@@ -19,7 +19,7 @@ from simgait.datasets.splits import SplitError
 from simgait.gait.analyse import analyse_markers
 from simgait.learning.walks import synthetic_trial
 from simgait.report.agreement.files import write_agreement_report
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import Trial

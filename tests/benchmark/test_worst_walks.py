@@ -32,8 +32,8 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.tracker import TrackedTrial
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import ANGLE_NAMES, body_keypoints
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.types import Rollout, Trial
 

@@ -12,9 +12,8 @@ from simgait.body.fit import fit_references, measure_dimensions
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
 from simgait.jax_setup import configure_jax
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.skeleton.kinematics import dimensions_from_height
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk

@@ -9,22 +9,17 @@ import pytest
 
 from simgait.body.fit import (
     fit_poses,
-    fit_reference,
+    fit_references,
     measure_dimensions,
     smooth,
     stance_speed,
     stand_on_floor,
 )
 from simgait.errors import InputError
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import (
-    POSE_INDEX,
-    POSE_NAMES,
-    body_keypoints,
-    dimensions_from_height,
-    sole_heights,
-)
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX, POSE_NAMES
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints, sole_heights
 from simgait.types import Reference, Trial
 
 Fitted = dict[str, list[tuple[Trial, Dimensions, Reference]]]
@@ -125,7 +120,7 @@ def test_a_short_gap_costs_little(fitted: Fitted) -> None:
     trial, dims, whole = fitted["exact"][0]
     keypoints = trial.keypoints_m.copy()
     keypoints[60:63, KEYPOINT_INDEX["Right Ankle"]] = np.nan
-    reference = fit_reference(replace(trial, keypoints_m=keypoints), dims)
+    reference = fit_references([replace(trial, keypoints_m=keypoints)], [dims])[0]
     assert np.isfinite(reference.pose).all()
     assert np.rad2deg(np.abs(reference.pose - whole.pose)[:, 3:]).max() < 6.0
 
@@ -137,7 +132,7 @@ def test_walk_without_travel_goes_by_its_stance_foot(fitted: Fitted) -> None:
         pelvis_path_m=np.full_like(trial.pelvis_path_m, np.nan),
         pelvis_path_mask=np.zeros(trial.n_frames, bool),
     )
-    reference = fit_reference(still, dims)
+    reference = fit_references([still], [dims])[0]
     assert not reference.travel_is_measured.any()
     travelled = reference.pose[-1, 0] - reference.pose[0, 0]
     true = whole.pose[-1, 0] - whole.pose[0, 0]
@@ -149,7 +144,7 @@ def test_frames_without_any_keypoint_have_no_fit_error(fitted: Fitted) -> None:
     trial, dims, _ = fitted["exact"][0]
     keypoints = trial.keypoints_m.copy()
     keypoints[40:42] = np.nan
-    reference = fit_reference(replace(trial, keypoints_m=keypoints), dims)
+    reference = fit_references([replace(trial, keypoints_m=keypoints)], [dims])[0]
     assert np.isnan(reference.fit_error_m[40:42]).all()
     assert np.isfinite(reference.fit_error_m[42:]).all()
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simgait.body.footing import FootingConfig, plant_feet
-from simgait.skeleton.kinematics import POSE_INDEX, sole_heights
+from simgait.skeleton.default import POSE_INDEX
+from simgait.skeleton.kinematics import sole_heights
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import WalkTruth, walk
 

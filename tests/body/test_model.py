@@ -15,26 +15,21 @@ from simgait.body.config import BodyConfig
 from simgait.body.model import (
     BODY_FIELDS,
     GRAVITY_MPS2,
-    PELVIS_MASS,
     BodyBank,
     build_body_bank,
     compile_body,
+    geom_name,
     joint_stiffness,
     sole_growth_m,
     with_soles,
 )
 from simgait.body.state import pose_to_qpos
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import (
-    ADULT_LEG_M,
-    CONTACT_SPHERES,
-    JOINT_NAMES,
-    POSE_INDEX,
-    dimensions_from_height,
-    forward_kinematics,
-)
+from simgait.skeleton.default import BODY_KEYPOINTS, JOINT_NAMES, POSE_INDEX, TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import ADULT_LEG_M, Dimensions, dimensions_from_height
+from simgait.skeleton.kinematics import forward_kinematics
 from simgait.tracking.environment import foot_forces
+
+N_POSE = TRIMMED_HUMANOID.n_coordinates
 
 CONFIG = BodyConfig()
 FEET = ("left", "right")
@@ -45,7 +40,7 @@ def qpos_of(pose: np.ndarray) -> np.ndarray:
 
 
 def standing(dims: Dimensions, sunk_m: float = 0.0) -> np.ndarray:
-    pose = np.zeros(16)
+    pose = np.zeros(N_POSE)
     pose[2] = dims.standing_hip_height_m - sunk_m
     return pose
 
@@ -70,17 +65,14 @@ def test_sites_and_spheres_are_where_the_skeleton_says(height_m: float) -> None:
     model = compile_body(dims, CONFIG)
     data = mujoco.MjData(model)
     for _ in range(10):
-        pose = rng.uniform(-0.6, 0.6, 16)
+        pose = rng.uniform(-0.6, 0.6, N_POSE)
         data.qpos[:] = qpos_of(pose)
         mujoco.mj_kinematics(model, data)
         points = forward_kinematics(pose, dims)
         for name in BODY_KEYPOINTS:
             assert np.allclose(data.site(name).xpos, points[name], atol=2e-6), name
-        for side in FEET:
-            for sphere in CONTACT_SPHERES:
-                name = f"{side.capitalize()} {sphere}_sphere"
-                geom = data.geom(f"{side}_{sphere}_sphere")
-                assert np.allclose(geom.xpos, points[name], atol=2e-6), name
+        for name in TRIMMED_HUMANOID.sphere_names:
+            assert np.allclose(data.geom(geom_name(name)).xpos, points[name], atol=2e-6), name
 
 
 def test_the_body_weighs_the_person_only_if_it_carries_the_trunk(people: list[Dimensions]) -> None:
@@ -89,7 +81,9 @@ def test_the_body_weighs_the_person_only_if_it_carries_the_trunk(people: list[Di
         assert carried.body_mass.sum() == pytest.approx(dims.mass_kg)
         trimmed = compile_body(dims, BodyConfig(carried_mass=False))
         legs = carried.body_mass.sum() - carried.body("pelvis").mass[0]
-        assert trimmed.body_mass.sum() == pytest.approx(legs + PELVIS_MASS * dims.mass_kg)
+        assert trimmed.body_mass.sum() == pytest.approx(
+            legs + TRIMMED_HUMANOID.segments[0].inertia.mass * dims.mass_kg
+        )
         assert trimmed.body_mass.sum() == pytest.approx(0.464 * dims.mass_kg)
 
 
@@ -105,7 +99,7 @@ def test_only_feet_meet_the_floor() -> None:
         for i in range(data.ncon)
         for g in data.contact[i].geom
     }
-    assert touching == {"floor"} | {f"{s}_{n}_sphere" for s in FEET for n in CONTACT_SPHERES}
+    assert touching == {"floor", *map(geom_name, TRIMMED_HUMANOID.sphere_names)}
 
 
 def test_strength_grows_with_mass_and_height(people: list[Dimensions]) -> None:
@@ -180,8 +174,8 @@ def both_steps(
 
 def test_mjx_steps_as_mujoco_does_in_the_air(bank: BodyBank, people: list[Dimensions]) -> None:
     rng = np.random.default_rng(3)
-    poses = [rng.uniform(-0.4, 0.4, 16) + np.eye(16)[2] * 3 for _ in people]
-    qvel, ctrl = rng.normal(0, 1.0, (3, 16)), rng.normal(0, 5.0, (3, 16))
+    poses = [rng.uniform(-0.4, 0.4, N_POSE) + np.eye(N_POSE)[2] * 3 for _ in people]
+    qvel, ctrl = rng.normal(0, 1.0, (3, N_POSE)), rng.normal(0, 5.0, (3, N_POSE))
     ours, theirs = both_steps(bank, people, poses, qvel, ctrl)
     assert np.allclose(ours[0], theirs[0], atol=2e-5)
     assert np.allclose(ours[1], theirs[1], atol=2e-3)
@@ -193,9 +187,9 @@ def test_mjx_and_mujoco_agree_on_the_floor(bank: BodyBank, people: list[Dimensio
     for pose in poses:
         pose[POSE_INDEX["right_hip_flexion"]] = 0.5  # right foot in the air
         pose[POSE_INDEX["right_knee_flexion"]] = 0.9
-    qvel = np.zeros((3, 16))
+    qvel = np.zeros((3, N_POSE))
     qvel[:, 0], qvel[:, 2] = 0.1, -0.1
-    ours, theirs = both_steps(bank, people, poses, qvel, np.zeros((3, 16)))
+    ours, theirs = both_steps(bank, people, poses, qvel, np.zeros((3, N_POSE)))
     assert np.allclose(ours[0], theirs[0], atol=1e-4)
     assert np.allclose(ours[1], theirs[1], atol=5e-3)
     weight = np.array([dims.mass_kg * GRAVITY_MPS2 for dims in people])
@@ -312,8 +306,10 @@ def test_a_thicker_sole_is_felt_as_mujoco_feels_it(
         ours = np.asarray(step(bank, index, jnp.asarray(qpos, jnp.float32)))
         model = compile_body(dims, CONFIG)
         for side, by_m in zip(FEET, np.asarray(growth), strict=True):
-            for name in CONTACT_SPHERES:
-                sole = model.geom(f"{side}_{name}_sphere")
+            for name in TRIMMED_HUMANOID.sphere_names:
+                if not name.lower().startswith(side):
+                    continue
+                sole = model.geom(geom_name(name))
                 sole.size[0] += by_m
                 sole.rbound[0] += by_m
         data = mujoco.MjData(model)

@@ -22,9 +22,10 @@ from simgait.body.refiner import (
     refine_references,
     refiner_features,
 )
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import walk_paths
 from simgait.types import Reference, Trial

@@ -21,7 +21,8 @@ from simgait.body.state import (
     quaternion_to_matrix,
     qvel_to_pose_velocity,
 )
-from simgait.skeleton.kinematics import dimensions_from_height, pelvis_rotation_matrix
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.rotations import pelvis_rotation_matrix
 
 # One compilation of each for the whole file: hypothesis calls them often.
 TO_QPOS, TO_POSE = jax.jit(pose_to_qpos), jax.jit(qpos_to_pose)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.spatiotemporal import PARAMETER_NAMES, statistic
+from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import POSE_INDEX
 from simgait.types import GaitResult
 
 ASYMMETRIC = dict(

@@ -11,7 +11,7 @@ from simgait.gait.scores import (
     tracking_error_m,
     waveform_correlation,
 )
-from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.skeleton.default import POSE_INDEX
 
 PHASE = np.linspace(0.0, 4 * np.pi, 200, endpoint=False)
 

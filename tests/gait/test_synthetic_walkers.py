@@ -7,7 +7,7 @@ import pytest
 
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.matching import match_events, timing_error
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import WalkTruth, walk

@@ -9,7 +9,7 @@ import pytest
 
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.learning.walks import SHORT
-from simgait.skeleton.kinematics import POSE_INDEX
+from simgait.skeleton.default import POSE_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk

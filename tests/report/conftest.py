@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from simgait.parameters.normative_curves import normative_band
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints, dimensions_from_height
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout, Trial
 
 STRIDE_S = 1.1

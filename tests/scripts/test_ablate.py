@@ -32,7 +32,8 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.networks import make_networks
 from simgait.resources import resource_dir
-from simgait.skeleton.kinematics import body_keypoints, dimensions_from_height
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout
 
 ROOT = Path(__file__).resolve().parents[2]

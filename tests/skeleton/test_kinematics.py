@@ -10,26 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import (
-    CONTACT_SPHERES,
-    POSE_INDEX,
-    body_keypoints,
-    dimensions_from_height,
-    forward_kinematics,
-    mass_from_height_kg,
-    pelvis_angles,
-    pelvis_rotation_matrix,
-    sole_heights,
-)
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX, TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height, mass_from_height_kg
+from simgait.skeleton.kinematics import body_keypoints, forward_kinematics, sole_heights
+from simgait.skeleton.rotations import pelvis_angles, pelvis_rotation_matrix
+
+N_POSE = TRIMMED_HUMANOID.n_coordinates
 
 DIMS = dimensions_from_height(1.75)
 SIDES = (("left", 1.0), ("right", -1.0))
 
 
 def standing(**values: float) -> np.ndarray:
-    pose = np.zeros(16)
+    pose = np.zeros(N_POSE)
     pose[2] = DIMS.standing_hip_height_m
     for name, value in values.items():
         pose[POSE_INDEX[name]] = value
@@ -121,7 +114,7 @@ def test_hip_order_is_flexion_adduction_rotation() -> None:
 
 def test_numpy_and_jax_agree_on_a_batch() -> None:
     rng = np.random.default_rng(0)
-    pose = rng.normal(0, 0.4, (7, 16))
+    pose = rng.normal(0, 0.4, (7, N_POSE))
     in_numpy = forward_kinematics(pose, DIMS)
     in_jax = forward_kinematics(jnp.asarray(pose), DIMS)
     assert all(isinstance(v, np.ndarray) and v.dtype == np.float64 for v in in_numpy.values())
@@ -137,7 +130,7 @@ def test_numpy_and_jax_agree_on_a_batch() -> None:
 
 def test_a_batch_of_people_is_each_of_them_alone() -> None:
     rng = np.random.default_rng(1)
-    pose = rng.normal(0, 0.3, (3, 16))
+    pose = rng.normal(0, 0.3, (3, N_POSE))
     heights = np.array([1.0, 1.5, 1.95])
     together = body_keypoints(pose, dimensions_from_height(heights))
     assert together.shape == (3, len(BODY_KEYPOINTS), 3)
@@ -158,13 +151,14 @@ def test_soles_are_sphere_centres_less_their_radii() -> None:
     pose = standing(left_ankle_dorsiflexion=0.3, right_ankle_dorsiflexion=-0.3)
     points = forward_kinematics(pose, DIMS)
     heights = sole_heights(pose, DIMS)
-    for i, side in enumerate(("Left", "Right")):
-        for j, (name, (_, _, radius)) in enumerate(CONTACT_SPHERES.items()):
-            expected = points[f"{side} {name}_sphere"][2] - radius * DIMS.foot_length_m
-            assert heights[i, j] == pytest.approx(expected)
+    spheres = TRIMMED_HUMANOID.spheres
+    for height, sphere in zip(heights.ravel(), spheres, strict=True):
+        expected = points[sphere.name][2] - sphere.radius.of(DIMS)
+        assert height == pytest.approx(expected)
     # Dorsiflexed: on the heel; plantarflexed: on the toes.
-    assert heights[0].argmin() == list(CONTACT_SPHERES).index("heel")
-    assert heights[1].argmin() == list(CONTACT_SPHERES).index("hallux")
+    names = TRIMMED_HUMANOID.sphere_names
+    assert heights[0].argmin() == names.index("Left heel_sphere")
+    assert heights[1].argmin() == names.index("Left hallux_sphere")
 
 
 def test_dimensions_are_a_pytree_and_mass_follows_height() -> None:

@@ -14,16 +14,19 @@ from simgait.body.refiner import (
     corrections,
 )
 from simgait.skeleton import mirror
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import body_keypoints, dimensions_from_height
+from simgait.skeleton.coordinates import ANGLES, JOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS, TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.kinematics import body_keypoints
 
+POSE = TRIMMED_HUMANOID.mirror
 MIRRORS = {
     "vector": mirror.vector(),
     "moment": mirror.MOMENT,
-    "legs": mirror.LEGS,
+    "joints": TRIMMED_HUMANOID.mirror[JOINTS],
     "feet": mirror.FEET,
-    "pose": mirror.POSE,
-    "angles": mirror.ANGLES,
+    "pose": TRIMMED_HUMANOID.mirror,
+    "angles": TRIMMED_HUMANOID.mirror[ANGLES],
     "columns": mirror.columns(BODY_KEYPOINTS),
     "points": mirror.points(BODY_KEYPOINTS),
     "features": MIRROR_OF_FEATURES,
@@ -39,9 +42,11 @@ def test_the_image_of_an_image_is_the_thing_itself(name: str) -> None:
 
 
 def test_a_mirrored_pose_has_mirrored_keypoints() -> None:
-    pose = np.random.default_rng(1).normal(0.0, 0.4, 16)
+    pose = np.random.default_rng(1).normal(0.0, 0.4, TRIMMED_HUMANOID.n_coordinates)
     dims = dimensions_from_height(1.6)
-    here, there = (np.asarray(body_keypoints(p, dims)) for p in (pose, mirror.POSE(pose)))
+    here, there = (
+        np.asarray(body_keypoints(p, dims)) for p in (pose, TRIMMED_HUMANOID.mirror(pose))
+    )
     assert np.allclose(there.ravel(), mirror.points(BODY_KEYPOINTS)(here.ravel()), atol=1e-12)
     seen = np.array(["Left" in name for name in BODY_KEYPOINTS])
     assert np.array_equal(

@@ -8,21 +8,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from simgait.skeleton.kinematics import (
+from simgait.skeleton.coordinates import PELVIS_ANGLES
+from simgait.skeleton.default import (
+    ANGLE_NAMES,
     JOINT_NAMES,
     POSE_INDEX,
     POSE_NAMES,
-    dimensions_from_height,
-    forward_kinematics,
+    TRIMMED_HUMANOID,
 )
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.kinematics import forward_kinematics
 from simgait.skeleton.signs import (
-    CLINICAL_NAMES,
     HEADING_TO_OPENSIM,
-    OPENSIM_NAMES,
     RAJAGOPAL_RIGHT_HIP_M,
-    SIGNS,
     clinical_angles_deg,
+    clinical_names,
     opensim_coordinates,
+    opensim_names,
 )
 
 DIMS = dimensions_from_height(1.7)
@@ -50,16 +52,27 @@ MOVES = {
 
 
 def pose_with(**values: float) -> np.ndarray:
-    pose = np.zeros((1, 16))
+    pose = np.zeros((1, len(POSE_NAMES)))
     for name, value in values.items():
         pose[0, POSE_INDEX[name]] = value
     return pose
 
 
-def test_table_covers_every_coordinate_once() -> None:
-    assert tuple(SIGNS) == POSE_NAMES
-    assert sorted(row.opensim for row in SIGNS.values()) == sorted(OPENSIM_NAMES)
-    assert len(set(CLINICAL_NAMES)) == len(CLINICAL_NAMES) == 16
+def test_every_angle_is_told_of_every_side_it_belongs_to() -> None:
+    per_side = [name.split("_", 1)[1] for name in clinical_names() if name.startswith("left")]
+    assert clinical_names() == tuple(f"{s}_{n}" for s in ("left", "right") for n in per_side)
+    assert per_side == [
+        "pelvis_tilt", "pelvis_obliquity", "pelvis_rotation", "hip_flexion", "hip_adduction",
+        "hip_rotation", "knee_flexion", "ankle_dorsiflexion",
+    ]  # fmt: skip
+
+
+def test_a_mot_file_has_rajagopals_columns_in_their_order() -> None:
+    assert opensim_names() == (
+        "pelvis_tilt", "pelvis_list", "pelvis_rotation", "pelvis_tx", "pelvis_ty", "pelvis_tz",
+        "hip_flexion_r", "hip_adduction_r", "hip_rotation_r", "knee_angle_r", "ankle_angle_r",
+        "hip_flexion_l", "hip_adduction_l", "hip_rotation_l", "knee_angle_l", "ankle_angle_l",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", POSE_NAMES)
@@ -75,7 +88,7 @@ def test_plus_moves_the_body_as_the_convention_says(name: str) -> None:
     assert moved * direction > 0.01
 
 
-@pytest.mark.parametrize("name", POSE_NAMES[3:])
+@pytest.mark.parametrize("name", ANGLE_NAMES)
 def test_clinical_signs_per_side(name: str) -> None:
     angles = clinical_angles_deg(pose_with(**{name: PLUS}))
     expected = {
@@ -90,15 +103,15 @@ def test_clinical_signs_per_side(name: str) -> None:
 
 @pytest.mark.parametrize("name", POSE_NAMES)
 def test_opensim_sign_of_each_coordinate_alone(name: str) -> None:
-    row = SIGNS[name]
+    row = TRIMMED_HUMANOID.coordinates[POSE_INDEX[name]]
     neutral, moved = (
         opensim_coordinates(pose, DIMS) for pose in (pose_with(), pose_with(**{name: PLUS}))
     )
-    change = {key: float(moved[key][0] - neutral[key][0]) for key in OPENSIM_NAMES}
+    change = {key: float(moved[key][0] - neutral[key][0]) for key in opensim_names()}
     step = PLUS if name.endswith("_m") else np.degrees(PLUS)
     assert change[row.opensim] == pytest.approx(row.opensim_sign * step)
     # A turn of the pelvis also carries OpenSim's pelvis origin, which is not at mid-hip.
-    carried = ("pelvis_tx", "pelvis_ty", "pelvis_tz") if name in POSE_NAMES[3:6] else ()
+    carried = ("pelvis_tx", "pelvis_ty", "pelvis_tz") if name in POSE_NAMES[PELVIS_ANGLES] else ()
     others = [v for key, v in change.items() if key not in (row.opensim, *carried)]
     assert np.allclose(others, 0.0, atol=1e-9)
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints, sole_heights
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints, sole_heights
 from simgait.tracking.clips import ClipBank, build_clips, hover_m, with_mirror_images
 
 BODY = BodyConfig()

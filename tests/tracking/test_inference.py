@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS
+from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker, Walks
 from simgait.types import Rollout

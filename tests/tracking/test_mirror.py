@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simgait.skeleton import mirror
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import ObservationConfig, TrackingConfig
 from simgait.tracking.mirror import mirror_of_action, mirror_of_observation
@@ -50,8 +51,8 @@ def test_observations_of_images_are_images(both: ClipBank, seen: str, clip: int)
     there = replace(
         here,
         clip=jnp.asarray(clip + 3),
-        pose=mirror.POSE(here.pose),
-        pose_velocity=mirror.POSE(here.pose_velocity),
+        pose=TRIMMED_HUMANOID.mirror(here.pose),
+        pose_velocity=TRIMMED_HUMANOID.mirror(here.pose_velocity),
         foot_load_bw=mirror.FEET(here.foot_load_bw),
         path_offset_m=mirror.vector(2)(here.path_offset_m),
     )

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig

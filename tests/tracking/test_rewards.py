@@ -8,7 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.skeleton.kinematics import POSE_INDEX, forward_kinematics
+from simgait.skeleton.default import POSE_INDEX
+from simgait.skeleton.kinematics import forward_kinematics
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.observations import Moment

@@ -10,13 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import (
-    BODY_KEYPOINT_COLUMNS,
-    BODY_KEYPOINTS,
-    KEYPOINT_INDEX,
-    KEYPOINT_NAMES,
-)
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints, dimensions_from_height
+from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.trials.preparation import FILLED_CONFIDENCE, PreparationConfig, prepare
 from simgait.types import Recording
 

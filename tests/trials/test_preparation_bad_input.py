@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.trials.preparation import PreparationConfig, prepare
 
 LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simgait.recordings.read import read_recording
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk

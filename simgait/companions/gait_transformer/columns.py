@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, mirrored_columns
-from simgait.skeleton.kinematics import GRAVITY_MPS2
 from simgait.skeleton.sides import Side
 from simgait.types import EventKind, Trial
 

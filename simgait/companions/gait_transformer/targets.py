@@ -19,9 +19,10 @@ from simgait.companions.gait_transformer.columns import (
     Unit,
 )
 from simgait.gait.cycles import MAX_STRIDE_S, MIN_STRIDE_S
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX
-from simgait.skeleton.kinematics import ANGLE_NAMES, body_keypoints
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import GaitEvent, Trial
 
 LONGEST_OF_MEDIAN = 1.6  # a longer interval between two events of a kind hides a missed one

@@ -37,8 +37,8 @@ from simgait.companions.gait_transformer.weights import (
 )
 from simgait.gait.analyse import analyse_markers
 from simgait.series.derivatives import integrate
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import ANGLE_NAMES, POSE_INDEX, body_keypoints
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -10,13 +10,20 @@ from jaxtyping import Float
 from simgait.recordings.markers.segment_angles import (
     frame_from_axis,
     hip_angles,
-    pelvis_angles_of,
     unit,
 )
 from simgait.recordings.markers.trunk import STERNUM_PER_SHOULDER_LEVEL
-from simgait.skeleton.kinematics import FOOT_SITES, PELVIS_SITE, dimensions_from_height
+from simgait.skeleton.coordinates import PELVIS_ANGLES, POSITION
+from simgait.skeleton.default import POSE_INDEX, POSE_NAMES, TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.rotations import pelvis_angles
 
-LEG_PER_HEIGHT = 0.245 + 0.246
+_OF_ONE_METRE = dimensions_from_height(1.0)
+LEG_PER_HEIGHT = _OF_ONE_METRE.leg_m
+# Of foot length.
+BALL_AHEAD = TRIMMED_HUMANOID.site("Left Foot").at.x.of(_OF_ONE_METRE) / _OF_ONE_METRE.foot_length_m
+HIP_ANGLES = ("hip_flexion", "hip_adduction", "hip_rotation")
+LEG_ANGLES = (*HIP_ANGLES, "knee_flexion", "ankle_dorsiflexion")
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,8 @@ class AcclaimPoints:
 
 def keypoints_and_pose(
     points: AcclaimPoints, lengths_m: dict[str, float], height_m: float | None
-) -> tuple[dict[str, Float[np.ndarray, "T 3"]], Float[np.ndarray, "T 16"], float, tuple[str, ...]]:
-    """Keypoints by name (T, 3), true pose (T, 16), height (m) and notes.
+) -> tuple[dict[str, Float[np.ndarray, "T 3"]], Float[np.ndarray, "T D"], float, tuple[str, ...]]:
+    """Keypoints by name (T, 3), true pose (T, D), height (m) and notes.
 
     - Pelvis orientation is the root bone's: x forward, y left, z up in its rest pose.
     - The knee's hinge axis in the femur gives hip rotation; the knee angle lies between femur and
@@ -57,37 +64,38 @@ def keypoints_and_pose(
     hips = {s: ends[f"{s}hipjoint"] for s in "lr"}
     mid_hip = 0.5 * (hips["l"] + hips["r"])
     n = len(mid_hip)
-    pose = np.full((n, 16), np.nan)
-    pose[:, :3] = mid_hip
-    pose[:, 3:6] = pelvis_angles_of(pelvis)
+    pose = np.full((n, len(POSE_NAMES)), np.nan)
+    pose[:, POSITION] = mid_hip
+    pose[:, PELVIS_ANGLES] = pelvis_angles(pelvis)
     keypoints: dict[str, Float[np.ndarray, "T 3"]] = {}
-    ankle_height = float(dimensions_from_height(height_m).ankle_height_m)
-    for side, prefix, sign, first in (("Left", "l", 1.0, 6), ("Right", "r", -1.0, 11)):
+    usual = dimensions_from_height(height_m)
+    for side, prefix, sign in (("Left", "l", 1.0), ("Right", "r", -1.0)):
+        column = {name: POSE_INDEX[f"{side.lower()}_{name}"] for name in LEG_ANGLES}
         femur, tibia, foot = (f"{prefix}{bone}" for bone in ("femur", "tibia", "foot"))
         knee, ankle = ends[femur], ends[tibia]
         hinge = rotations[femur] @ points.rest_axes[tibia][:, 1]
         thigh = frame_from_axis(unit(hips[prefix] - knee), hinge)
         shank_hinge = rotations[tibia] @ points.rest_axes[tibia][:, 1]
         shank = frame_from_axis(unit(knee - ankle), shank_hinge)
-        pose[:, first : first + 3] = hip_angles(pelvis, thigh, sign)
+        pose[:, [column[name] for name in HIP_ANGLES]] = hip_angles(pelvis, thigh, sign)
         relative = np.swapaxes(thigh, -1, -2) @ shank
-        pose[:, first + 3] = np.arctan2(relative[:, 0, 2], relative[:, 2, 2])
+        pose[:, column["knee_flexion"]] = np.arctan2(relative[:, 0, 2], relative[:, 2, 2])
         forward = rotations[foot] @ np.array([1.0, 0.0, 0.0])
         in_shank = np.einsum("tji,tj->ti", shank, forward)
-        pose[:, first + 4] = np.arctan2(in_shank[:, 2], in_shank[:, 0])
+        pose[:, column["ankle_dorsiflexion"]] = np.arctan2(in_shank[:, 2], in_shank[:, 0])
         foot_frame = frame_from_axis(unit(np.cross(forward, shank[:, :, 1])), shank[:, :, 1])
-        foot_length = lengths_m[foot] * 0.97 / FOOT_SITES["Foot"][0]
+        # A foot bone ends a little before the ball of the foot.
+        foot_dims = replace(usual, foot_length_m=lengths_m[foot] * 0.97 / BALL_AHEAD)
         keypoints |= {f"{side} Hip": hips[prefix], f"{side} Knee": knee, f"{side} Ankle": ankle}
-        for name, (fore, up) in FOOT_SITES.items():
-            local = np.array([fore * foot_length, 0.0, (up - 1.0) * ankle_height])
+        for name in ("Heel", "Big Toe", "Foot"):
+            local = np.array(TRIMMED_HUMANOID.site(f"{side} {name}").at.of(foot_dims))
             keypoints[f"{side} {name}"] = ankle + foot_frame @ local
         for name, bone in (
             ("Shoulder", "clavicle"), ("Elbow", "humerus"), ("Wrist", "radius"), ("Hand", "hand"),
         ):  # fmt: skip
             if f"{prefix}{bone}" in ends:
                 keypoints[f"{side} {name}"] = ends[f"{prefix}{bone}"]
-    local = np.array([PELVIS_SITE[0] * height_m, 0.0, PELVIS_SITE[1] * height_m])
-    keypoints["Pelvis"] = mid_hip + pelvis @ local
+    keypoints["Pelvis"] = mid_hip + pelvis @ np.array(TRIMMED_HUMANOID.site("Pelvis").at.of(usual))
     if "head" in ends:
         keypoints["Head"] = ends["head"]
     if "thorax" in ends:

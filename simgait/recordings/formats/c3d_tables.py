@@ -126,7 +126,7 @@ def read_force_plates(
 
 def read_model_angles(
     series: Callable[[str], Float[np.ndarray, "T 3"] | None], in_degrees: bool
-) -> Float[np.ndarray, "T 13"] | None:
+) -> Float[np.ndarray, "T A"] | None:
     """Plug-in Gait angles as `skeleton.ANGLE_NAMES`, or None where the file has none.
 
     Signs: Plug-in Gait obliquity of the left pelvis is + left side up, as ours; its rotation is

@@ -11,7 +11,9 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.recordings.markers.segment_angles import unit
-from simgait.skeleton.kinematics import FOOT_SITES, dimensions_from_height
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.lengths import Place
 
 FLAT_SPEED_MPS = 0.10
 FLAT_HEIGHT_M = 0.025
@@ -23,9 +25,14 @@ PLAUSIBLE_TILT_DEG = (-6.0, 13.0)
 def site_tilt_rad() -> float:
     """Upward tilt of the skeleton's own Heel-to-Foot line with the foot flat (it falls by 2°)."""
     dims = dimensions_from_height(1.0)
-    (heel_x, heel_z), (foot_x, foot_z) = FOOT_SITES["Heel"], FOOT_SITES["Foot"]
-    rise = (foot_z - heel_z) * dims.ankle_height_m
-    return float(np.arctan2(rise, (foot_x - heel_x) * dims.foot_length_m))
+    heel, foot = (np.array(_site(name).of(dims)) for name in ("Heel", "Foot"))
+    forward, _, rise = foot - heel
+    return float(np.arctan2(rise, forward))
+
+
+def _site(name: str) -> Place:
+    """Where the skeleton has a keypoint of the foot, from the ankle."""
+    return TRIMMED_HUMANOID.site(f"Left {name}").at
 
 
 def flat_foot_tilt_rad(
@@ -76,7 +83,8 @@ def foot_keypoints(
         upwards = np.where(np.isfinite(shank_up), shank_up, np.array([0.0, 0.0, 1.0]))
         left = unit(np.cross(upwards, line))
         line = line * np.cos(turn) + np.cross(left, line) * np.sin(turn)
-    at_heel, at_ball, at_toe = (FOOT_SITES[n][0] for n in ("Heel", "Foot", "Big Toe"))
+    dims = dimensions_from_height(1.0)
+    at_heel, at_ball, at_toe = (_site(n).x.of(dims) for n in ("Heel", "Foot", "Big Toe"))
     points["Foot"] = heel + line
     points["Big Toe"] = heel + line * (at_toe - at_heel) / (at_ball - at_heel)
     return points, tilt

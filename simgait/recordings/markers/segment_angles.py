@@ -1,6 +1,7 @@
 """Segment frames and joint angles from points, in the skeleton's conventions (numpy, vectorised).
 
-The inverse of `skeleton.forward_kinematics` for one person's measured points.
+The inverse of `skeleton.kinematics` for one person's measured points; pelvis angles come from
+`skeleton.rotations.pelvis_angles`.
 """
 
 from __future__ import annotations
@@ -31,14 +32,6 @@ def frame_from_left(
     y = unit(left)
     z = unit(np.cross(forward, y))
     return np.stack([np.cross(y, z), y, z], axis=-1)
-
-
-def pelvis_angles_of(matrix: Float[np.ndarray, "... 3 3"]) -> Float[np.ndarray, "... 3"]:
-    """Tilt, obliquity, rotation (rad) of pelvis-to-world matrices; as `skeleton.pelvis_angles`."""
-    obliquity = np.arcsin(np.clip(matrix[..., 2, 1], -1.0, 1.0))
-    tilt = np.arctan2(-matrix[..., 2, 0], matrix[..., 2, 2])
-    rotation = np.arctan2(-matrix[..., 0, 1], matrix[..., 1, 1])
-    return np.stack([tilt, obliquity, rotation], axis=-1)
 
 
 def hip_angles(

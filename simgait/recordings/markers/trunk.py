@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.skeleton.kinematics import STERNUM_SITE
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
 
 # Jugular notch and acromion lie at 0.818 of height, the hip joint at 0.530 (Winter 2009, fig 4.1).
 SHOULDER_LEVEL_PER_HEIGHT = 0.818 - 0.530
-STERNUM_PER_SHOULDER_LEVEL = STERNUM_SITE[1] / SHOULDER_LEVEL_PER_HEIGHT
+_STERNUM_PER_HEIGHT = TRIMMED_HUMANOID.site("Sternum").at.z.of(dimensions_from_height(1.0))
+STERNUM_PER_SHOULDER_LEVEL = _STERNUM_PER_HEIGHT / SHOULDER_LEVEL_PER_HEIGHT
 
 
 def sternum_from_markers(

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.footprints import footprints as standing_feet
-from simgait.skeleton.keypoints import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.world_paths import walk_paths
 from simgait.types import GaitEvent, GaitResult, Rollout

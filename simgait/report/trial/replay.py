@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitResult, Rollout
 

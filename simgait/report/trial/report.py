@@ -22,7 +22,8 @@ from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.truth_check import truth_disagreement
 from simgait.report.trial.verdict import Verdict, judge
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_NAMES
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import Side
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Statistic, Trial

@@ -8,7 +8,7 @@ from simgait.compare.column_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_
 from simgait.gait.recorded import true_angles_rad
 from simgait.parameters.wording import number
 from simgait.report.trial.verdict import Level
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES
 from simgait.types import GaitResult, Rollout, Trial
 
 MOST_NAMED = 3

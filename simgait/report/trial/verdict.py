@@ -17,7 +17,7 @@ from simgait.report.trial.measure import (
     leg_error_mm,
     path_error_mps,
 )
-from simgait.skeleton.kinematics import GRAVITY_MPS2
+from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.sides import SIDES
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Trial

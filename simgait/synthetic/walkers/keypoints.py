@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS, KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.kinematics import body_keypoints
 
 # Lengths / height, Drillis & Contini in Winter (2009), fig. 4.1; shoulders inside the acromia.
 _SHOULDER_HALF, _SHOULDER_UP = 0.105, 0.045
@@ -16,7 +17,7 @@ _ARM_PER_THIGH = 0.75  # amplitude of arm swing / thigh swing at self-selected s
 
 
 def exact_keypoints(
-    pose: Float[np.ndarray, "T 16"], dims: Dimensions
+    pose: Float[np.ndarray, "T D"], dims: Dimensions
 ) -> Float[np.ndarray, "T 23 3"]:
     """World positions (m) of all `KEYPOINT_NAMES`, without error.
 

@@ -15,8 +15,9 @@ from jaxtyping import Bool, Float, Int
 from scipy.interpolate import BSpline, CubicSpline, make_smoothing_spline
 
 from simgait.parameters.normative_curves import FOOT_OFF_FRACTION, mean_spline
-from simgait.skeleton.kinematics import CONTACT_SPHERES
-from simgait.synthetic.walkers.plan import HEEL_SITE, Plan, pelvis, plan_steps
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.sides import SIDES
+from simgait.synthetic.walkers.plan import HEEL, Plan, pelvis, plan_steps
 from simgait.synthetic.walkers.specification import WalkerSpec
 
 _SMALLEST_KNEE = np.radians(5.0)
@@ -141,20 +142,10 @@ def _sphere_offsets(
 ) -> tuple[Float[np.ndarray, "... 3 3"], Float[np.ndarray, " 3"]]:
     """Sphere centres from the ankle in the foot frame (sphere, xyz), and radii (m)."""
     dims = plan.spec.dimensions
-    length, height = dims.foot_length_m, dims.ankle_height_m
-    table = np.array(list(CONTACT_SPHERES.values()))
-    radii = table[:, 2] * length
-    outward = np.where(side == 0, 1.0, -1.0)[..., None] * table[:, 1] * length
-    shape = outward.shape
-    offsets = np.stack(
-        [
-            np.broadcast_to(table[:, 0] * length, shape),
-            outward,
-            np.broadcast_to(radii - height, shape),
-        ],
-        axis=-1,
-    )
-    return offsets, radii
+    spheres = np.array([sphere.at.of(dims) for sphere in TRIMMED_HUMANOID.spheres])
+    per_foot = spheres.reshape(len(SIDES), TRIMMED_HUMANOID.spheres_per_foot, 3)
+    radii = TRIMMED_HUMANOID.sphere_radii_m(dims)[: TRIMMED_HUMANOID.spheres_per_foot]
+    return per_foot[side], radii
 
 
 def ankle_above_floor(
@@ -177,7 +168,7 @@ def _footprint(
     forward = heading(plan, side)
     level = np.cross(np.array([0.0, 0.0, 1.0]), forward)
     offsets, _ = _sphere_offsets(plan, side)
-    ahead = offsets[..., 0:1] - HEEL_SITE * plan.spec.dimensions.foot_length_m
+    ahead = offsets[..., 0:1] - HEEL.x.of(plan.spec.dimensions)
     printed = plan.foothold_m[at.step][..., None, :] + (
         ahead * forward[..., None, :2] + offsets[..., 1:2] * level[..., None, :2]
     )

@@ -10,9 +10,12 @@ from jaxtyping import Float, Int
 from scipy.interpolate import CubicSpline
 
 from simgait.parameters.normative_curves import mean_spline
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.rotations import pelvis_rotation_matrix
 from simgait.synthetic.walkers.specification import GRAVITY_MPS2, WalkerSpec
 
-HEEL_SITE = -0.24  # heel keypoint behind the ankle, / foot length (skeleton.FOOT_SITES)
+HEEL = TRIMMED_HUMANOID.site("Left Heel").at
+"""The heel keypoint from the ankle."""
 
 
 @dataclass(frozen=True)
@@ -77,23 +80,6 @@ def plan_steps(spec: WalkerSpec, duration_s: float) -> Plan:
     )
 
 
-def _rotation_matrices(
-    tilt: Float[np.ndarray, " T"],
-    obliquity: Float[np.ndarray, " T"],
-    rotation: Float[np.ndarray, " T"],
-) -> Float[np.ndarray, "T 3 3"]:
-    """Rz(rotation) Rx(obliquity) Ry(tilt), written out (see skeleton.pelvis_rotation_matrix)."""
-    ct, st = np.cos(tilt), np.sin(tilt)
-    co, so = np.cos(obliquity), np.sin(obliquity)
-    cr, sr = np.cos(rotation), np.sin(rotation)
-    rows = (
-        cr * ct - sr * so * st, -sr * co, cr * st + sr * so * ct,
-        sr * ct + cr * so * st, cr * co, sr * st - cr * so * ct,
-        -co * st, so, co * ct,
-    )  # fmt: skip
-    return np.stack(rows, axis=-1).reshape(*tilt.shape, 3, 3)
-
-
 def _swing_bump(cycle: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
     """0 in stance, a smooth hill in swing."""
     s = np.clip((cycle - 0.60) / 0.40, 0.0, 1.0)
@@ -128,4 +114,5 @@ def pelvis(
     obliquity = obliquity - spec.hike_deg[1] * _swing_bump(np.mod(cycle + 0.5, 1.0))
     rotation = -spec.pelvis_rotation_scale * mean_spline("pelvis_rotation")(cycle)
     angles = np.radians(np.stack([tilt, obliquity, rotation], axis=-1))
-    return position, angles, _rotation_matrices(angles[..., 0], angles[..., 1], angles[..., 2])
+    matrix = pelvis_rotation_matrix(angles[..., 0], angles[..., 1], angles[..., 2])
+    return position, angles, matrix

@@ -12,8 +12,12 @@ from typing import Literal, get_args
 import numpy as np
 
 from simgait.errors import InputError
-from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.kinematics import GRAVITY_MPS2, dimensions_from_height, mass_from_height_kg
+from simgait.skeleton.dimensions import (
+    GRAVITY_MPS2,
+    Dimensions,
+    dimensions_from_height,
+    mass_from_height_kg,
+)
 
 VERSION = "walkers-v1"
 Pattern = Literal[

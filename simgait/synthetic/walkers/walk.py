@@ -16,7 +16,7 @@ from simgait.parameters.normative_curves import mean_spline
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers import legs as legs
-from simgait.synthetic.walkers.plan import HEEL_SITE, Plan, pelvis
+from simgait.synthetic.walkers.plan import HEEL, Plan, pelvis
 from simgait.synthetic.walkers.specification import (
     PATTERNS,
     VERSION,
@@ -42,7 +42,7 @@ class WalkTruth:
     """One exact walk in the world heading frame (x forward). Pairs are (left, right).
 
     Attributes:
-        pose: (T, 16) skeleton coordinates, see `skeleton.POSE_NAMES`.
+        pose: (T, D) skeleton coordinates, see `skeleton.POSE_NAMES`.
         contact: (T, 2) 1 while the foot stands, else 0.
         events: initial contacts and foot offs from 0 to the last frame, finer than the frames.
         foothold_m: (K, 2) heel keypoint of the standing foot for every contact in `step_time_s`
@@ -55,7 +55,7 @@ class WalkTruth:
 
     spec: WalkerSpec
     time_s: Float[np.ndarray, " T"]
-    pose: Float[np.ndarray, "T 16"]
+    pose: Float[np.ndarray, "T D"]
     contact: Float[np.ndarray, "T 2"]
     events: tuple[GaitEvent, ...]
     foothold_m: Float[np.ndarray, "K 2"]
@@ -211,7 +211,7 @@ def _joint_angles(
 
 def _pose_at(
     plan: Plan, t: Float[np.ndarray, " T"]
-) -> tuple[Float[np.ndarray, "T 16"], Float[np.ndarray, "T 2"], Float[np.ndarray, "T 2"]]:
+) -> tuple[Float[np.ndarray, "T D"], Float[np.ndarray, "T 2"], Float[np.ndarray, "T 2"]]:
     """Pose, contact, and the heel keypoints' x (m, left and right) at times `t`."""
     middle, angles, _ = pelvis(plan, t)
     parts, contact, heel_x = [middle, angles], [], []
@@ -232,7 +232,7 @@ def _pose_at(
         hip, _, _ = legs.hip_joint(plan, t, sides)
         forward = legs.heading(plan, sides)
         foot = legs.foot_matrix(legs.leg_axis(hip, ankle, forward), forward, pitch)
-        site = np.array([HEEL_SITE * dims.foot_length_m, 0.0, -0.55 * dims.ankle_height_m])
+        site = np.array(HEEL.of(dims))
         heel_x.append(ankle[:, 0] + foot[:, 0, :] @ site)
     return np.concatenate(parts, axis=-1), np.stack(contact, -1), np.stack(heel_x, -1)
 

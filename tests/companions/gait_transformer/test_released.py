@@ -12,7 +12,7 @@ from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.weights import WEIGHTS_FILE
 from simgait.gait.matching import match_events, timing_error
 from simgait.resources import resource_dir
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES
 
 FOLDER = resource_dir("policies") / "gait_transformer"
 

@@ -36,8 +36,7 @@ from simgait.companions.gait_transformer.weights import (
 from simgait.errors import InputError
 from simgait.gait.matching import match_events, timing_error
 from simgait.learning.walks import synthetic_trial
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 
 CONFIG = GaitTransformerConfig(
     network=NetworkConfig(layers=1, width=16, heads=2, feedforward=16, window_frames=40)

@@ -3,9 +3,9 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.recordings.formats.acclaim import read_amc, read_amc_recording, read_asf
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import BODY_KEYPOINTS
-from simgait.skeleton.kinematics import POSE_INDEX, body_keypoints
+from simgait.skeleton.kinematics import body_keypoints
 
 _LEGS = """
   begin\n id 1\n name lhipjoint\n direction 0.7 -0.7 0\n length 2.0\n axis 0 0 0 XYZ\n end

@@ -7,7 +7,7 @@ from simgait.recordings.formats.c3d import read_c3d
 from simgait.recordings.markers.joint_centres import pelvis_frame
 from simgait.recordings.markers.segment_angles import unit
 from simgait.recordings.read import read_recording
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES
 
 FPS = 100.0
 TURN = {"z": np.eye(3), "y": np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]])}

@@ -17,7 +17,7 @@ from simgait.report.trial import charts
 from simgait.report.trial import report as trial_report
 from simgait.report.trial.measure import Footprint, KeypointError
 from simgait.report.trial.report import write_trial_report
-from simgait.skeleton.signs import OPENSIM_NAMES, clinical_angles_deg
+from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from simgait.trials.quality import Quality
 from simgait.types import Statistic
 
@@ -230,7 +230,7 @@ def test_mot_parses_and_has_opensim_signs(made: tuple) -> None:
     head = dict(line.split("=") for line in lines[:end] if "=" in line)
     assert head["inDegrees"] == "yes"
     columns = lines[end + 1].split("\t")
-    assert columns == ["time", *OPENSIM_NAMES]
+    assert columns == ["time", *opensim_names()]
     table = np.array([line.split("\t") for line in lines[end + 2 :]], float)
     assert table.shape == (int(head["nRows"]), int(head["nColumns"])) == (600, 17)
     value = dict(zip(columns, table.T, strict=True))

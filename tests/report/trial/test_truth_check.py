@@ -14,7 +14,7 @@ from simgait.gait.recorded import true_angles_rad
 from simgait.report.trial.report import trial_page
 from simgait.report.trial.truth_check import truth_disagreement
 from simgait.report.trial.verdict import judge
-from simgait.skeleton.kinematics import ANGLE_NAMES
+from simgait.skeleton.default import ANGLE_NAMES
 from simgait.types import GaitResult, Rollout, Statistic, Trial, TrialTruth
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.parameters.normative_curves import NORMATIVE_COORDINATES, normative_band
+from simgait.skeleton.default import POSE_INDEX, TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.kinematics import CONTACT_SPHERES, POSE_INDEX, forward_kinematics
+from simgait.skeleton.kinematics import forward_kinematics, sole_heights
+from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.walk import PATTERNS, draw_walker, walk, walker_seed
 
@@ -33,11 +35,11 @@ def walks(request):
 
 def test_feet_stand_on_the_floor_and_do_not_slide(walks):
     for truth, points in walks:
-        length = truth.dimensions.foot_length_m
-        radii = np.array([radius * length for _, _, radius in CONTACT_SPHERES.values()])
+        heights = sole_heights(truth.pose.astype(np.float32), truth.dimensions)
         for column, side in enumerate(("Left", "Right")):
-            spheres = np.stack([points[f"{side} {n}_sphere"] for n in CONTACT_SPHERES], axis=1)
-            bottom = spheres[..., 2] - radii
+            names = [n for n in TRIMMED_HUMANOID.sphere_names if n.startswith(side)]
+            spheres = np.stack([points[name] for name in names], axis=1)
+            bottom = heights[:, column]
             standing = truth.contact[:, column] > 0
             assert bottom.min() > -0.002
             assert bottom[standing].min(axis=1).max() < 0.003
@@ -50,13 +52,10 @@ def test_feet_stand_on_the_floor_and_do_not_slide(walks):
 
 
 def test_swinging_foot_clears_the_floor(walks):
-    for truth, points in walks:
-        length = truth.dimensions.foot_length_m
-        for column, side in enumerate(("Left", "Right")):
-            bottom = np.stack(
-                [points[f"{side} {n}_sphere"][:, 2] - r * length
-                 for n, (_, _, r) in CONTACT_SPHERES.items()]
-            ).min(axis=0)  # fmt: skip
+    for truth, _ in walks:
+        heights = sole_heights(truth.pose.astype(np.float32), truth.dimensions)
+        for column in range(len(SIDES)):
+            bottom = heights[:, column].min(axis=1)
             swing = np.flatnonzero(truth.contact[:, column] == 0)
             runs = np.split(swing, np.flatnonzero(np.diff(swing) > 1) + 1)
             whole = [r for r in runs if r[0] > 0 and r[-1] < len(bottom) - 1 and len(r) > 20]
