@@ -14,7 +14,6 @@ from mujoco import mjx
 from simgait.body.config import BodyConfig
 from simgait.body.model import (
     BODY_FIELDS,
-    GRAVITY_MPS2,
     BodyBank,
     build_body_bank,
     compile_body,
@@ -25,7 +24,12 @@ from simgait.body.model import (
 )
 from simgait.body.state import pose_to_qpos
 from simgait.skeleton.default import BODY_KEYPOINTS, JOINT_NAMES, POSE_INDEX, TRIMMED_HUMANOID
-from simgait.skeleton.dimensions import ADULT_LEG_M, Dimensions, dimensions_from_height
+from simgait.skeleton.dimensions import (
+    ADULT_LEG_M,
+    GRAVITY_MPS2,
+    Dimensions,
+    dimensions_from_height,
+)
 from simgait.skeleton.kinematics import forward_kinematics
 from simgait.tracking.environment import foot_forces
 

@@ -11,21 +11,24 @@ import pytest
 from simgait.body.contact_timing import crossings
 from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
-    GRAVITY_MPS2,
+    MIRROR_OF_FEATURES,
+    MIRROR_OF_OUTPUTS,
     N_FEATURES,
     N_OUTPUTS,
     SPEED_SCALE,
     Refiner,
     RefinerWeights,
     apply_correction,
+    corrections,
     events_of_seen_feet,
     refine_references,
     refiner_features,
 )
 from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints
+from simgait.skeleton.mirror import Mirror
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import walk_paths
 from simgait.types import Reference, Trial
@@ -160,3 +163,20 @@ def test_trials_are_refined_alike_alone_and_together(
         assert result.reference.pose.shape == (trial.n_frames, 16)
     assert np.allclose(together[-1].reference.pose, alone.reference.pose, atol=1e-4)
     assert np.allclose(together[-1].contact_probability, alone.contact_probability, atol=1e-4)
+
+
+@pytest.mark.parametrize("image", [MIRROR_OF_FEATURES, MIRROR_OF_OUTPUTS])
+def test_the_image_of_an_image_is_the_thing_itself(image: Mirror) -> None:
+    x = np.random.default_rng(0).normal(size=(2, len(image.order)))
+    assert np.array_equal(image(image(x)), x)
+    assert not np.array_equal(image(x), x)
+
+
+def test_mirrored_trials_get_mirrored_corrections(loud_refiner: RefinerWeights) -> None:
+    features = np.random.default_rng(3).normal(size=(2, 64, N_FEATURES)).astype(np.float32)
+    valid = np.ones((2, 64), np.float32)
+    here = corrections(loud_refiner, features, valid)
+    there = corrections(loud_refiner, MIRROR_OF_FEATURES(features), valid)
+    assert here.shape == (2, 64, N_OUTPUTS)
+    assert np.abs(here).max() > 0.01
+    assert np.allclose(there, MIRROR_OF_OUTPUTS(here), atol=1e-5)

@@ -1,18 +1,10 @@
-"""Mirror images of poses and keypoints agree with geometry; the refiner treats both sides alike."""
+"""Mirror images of poses and keypoints agree with geometry."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from simgait.body.refiner import (
-    MIRROR_OF_FEATURES,
-    MIRROR_OF_OUTPUTS,
-    N_FEATURES,
-    N_OUTPUTS,
-    RefinerWeights,
-    corrections,
-)
 from simgait.skeleton import mirror
 from simgait.skeleton.coordinates import ANGLES, JOINTS
 from simgait.skeleton.default import BODY_KEYPOINTS, TRIMMED_HUMANOID
@@ -29,8 +21,6 @@ MIRRORS = {
     "angles": TRIMMED_HUMANOID.mirror[ANGLES],
     "columns": mirror.columns(BODY_KEYPOINTS),
     "points": mirror.points(BODY_KEYPOINTS),
-    "features": MIRROR_OF_FEATURES,
-    "outputs": MIRROR_OF_OUTPUTS,
 }
 
 
@@ -58,13 +48,3 @@ def test_a_force_and_its_moment_stay_a_force_and_its_moment() -> None:
     lever, force = np.random.default_rng(2).normal(size=(2, 3))
     image = np.cross(mirror.vector()(lever), mirror.vector()(force))
     assert np.allclose(mirror.MOMENT(np.cross(lever, force)), image)
-
-
-def test_mirrored_trials_get_mirrored_corrections(loud_refiner: RefinerWeights) -> None:
-    features = np.random.default_rng(3).normal(size=(2, 64, N_FEATURES)).astype(np.float32)
-    valid = np.ones((2, 64), np.float32)
-    here = corrections(loud_refiner, features, valid)
-    there = corrections(loud_refiner, MIRROR_OF_FEATURES(features), valid)
-    assert here.shape == (2, 64, N_OUTPUTS)
-    assert np.abs(here).max() > 0.01
-    assert np.allclose(there, MIRROR_OF_OUTPUTS(here), atol=1e-5)
