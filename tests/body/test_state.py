@@ -21,7 +21,7 @@ from simgait.body.state import (
     quaternion_to_matrix,
     qvel_to_pose_velocity,
 )
-from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.rotations import pelvis_rotation_matrix
 
 # One compilation of each for the whole file: hypothesis calls them often.
@@ -87,3 +87,10 @@ def test_batches_work_and_headings_beyond_half_a_turn_wrap() -> None:
     back = np.asarray(qpos_to_pose(pose_to_qpos(jnp.asarray(pose))))
     assert back.shape == pose.shape
     assert np.allclose(back[..., 5], 3.5 - 2 * np.pi, atol=1e-5)
+
+
+def test_jax_looks_into_dimensions() -> None:
+    dims = dimensions_from_height(1.7)
+    doubled = jax.tree.map(lambda x: 2 * x, dims)
+    assert isinstance(doubled, Dimensions)
+    assert doubled.leg_m == pytest.approx(2 * dims.leg_m)
