@@ -19,8 +19,8 @@ from typing import Any
 
 import jax
 
-from simgait.benchmark import ablation, ablation_table
-from simgait.benchmark.ablation import BUDGETS, ROWS, Budget
+from simgait.benchmark import ablation_scores, ablation_table
+from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
 from simgait.errors import InputError
 from simgait.files import write_whole
 from simgait.jax_setup import configure_jax
@@ -101,7 +101,7 @@ def ablate(options: argparse.Namespace) -> None:
 def do_row(name: str, budget: Budget, folder: Path, options: argparse.Namespace) -> None:
     """One row: trained unless finished, scored unless scored on these walkers."""
     recipe = load_config(resource_dir("configs") / ROWS[name])
-    config = ablation.within_budget(recipe, budget, options.steps)
+    config = within_budget(recipe, budget, options.steps)
     config = config.model_copy(
         update={"data": config.data.model_copy(update={"use_real": options.data is not None})}
     )
@@ -120,8 +120,8 @@ def do_row(name: str, budget: Budget, folder: Path, options: argparse.Namespace)
     wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
     tell(f"{name}: scoring on {walkers} walkers of the {options.split} split")
     policy = load_policy(folder / "run" / "policy")
-    walks = ablation.scored_walks(config, options.split, walkers, budget.scored_s)
-    scores = ablation.score_policy(policy, walks)
+    walks = ablation_scores.scored_walks(config, options.split, walkers, budget.scored_s)
+    scores = ablation_scores.score_policy(policy, walks)
     row = {
         "row": name,
         "recipe": ROWS[name],
@@ -129,7 +129,9 @@ def do_row(name: str, budget: Budget, folder: Path, options: argparse.Namespace)
         "best_steps": policy.card["steps"],
         "wall_s": wall_s,
         "scored_on": scored_on,
-        "scores": {str(first): finite(ablation.table_numbers(s)) for first, s in scores.items()},
+        "scores": {
+            str(first): finite(ablation_scores.table_numbers(s)) for first, s in scores.items()
+        },
         "policy_sha256": policy.sha256,
         "real_walks": policy.card.get("real_walks", 0),
         "config": config.model_dump(mode="json"),

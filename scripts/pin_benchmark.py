@@ -2,16 +2,16 @@
 
     python scripts/pin_benchmark.py
 
-To be run after `BENCH_VERSION` in simgait/benchmark/walks.py was raised. It writes the version's
-CSV file beside that module and never replaces one: results of a version stay comparable.
+To be run after `BENCH_VERSION` in simgait/benchmark/bench_cases.py was raised. It writes the
+version's CSV file beside that module and never replaces one: results of a version stay comparable.
 """
 
 from __future__ import annotations
 
 import sys
 
+from simgait.benchmark.bench_cases import BENCH_VERSION, synthetic_bench
 from simgait.benchmark.pinned_walks import PINS, pins_of, pins_text
-from simgait.benchmark.walks import BENCH_VERSION, synthetic_bench
 from simgait.jax_setup import configure_jax
 
 
@@ -20,7 +20,7 @@ def main() -> int:
     if PINS.exists():
         print(
             f"{PINS.name}: {BENCH_VERSION} has its walks already; raise BENCH_VERSION in "
-            "simgait/benchmark/walks.py first.",
+            "simgait/benchmark/bench_cases.py first.",
             file=sys.stderr,
         )
         return 1

@@ -17,8 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from simgait.benchmark import scorecard_page as pages
-from simgait.benchmark.scorecard import FULL_WALKERS, QUICK_WALKERS, run_benchmark
-from simgait.benchmark.scores import tracker
+from simgait.benchmark.policy_tracker import policy_tracker
+from simgait.benchmark.scorecard import (
+    FULL_WALKERS,
+    QUICK_WALKERS,
+    make_scorecard,
+    offered_sets,
+)
 from simgait.benchmark.speed import demo_rows, speed_rows
 from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
@@ -82,10 +87,10 @@ def score(options: argparse.Namespace) -> None:
     folder = options.policy or resource_dir("policies") / "default"
     policy = load_policy(folder)
     walkers = options.walkers or (QUICK_WALKERS if options.quick else FULL_WALKERS)
-    benchmark = run_benchmark(
-        tracker(policy), options.data, walkers=walkers, reference=options.reference, tell=tell
-    )
-    rows = benchmark.rows()
+    tracker = policy_tracker("simgait", policy, policy.config.name)
+    offered = offered_sets(options.data, walkers)
+    scorecard = make_scorecard(tracker, offered, reference=options.reference, tell=tell)
+    rows = scorecard.rows()
     load = os.getloadavg()[0]
     if not options.no_speed:
         tell("speed")
@@ -102,7 +107,7 @@ def score(options: argparse.Namespace) -> None:
             Path(options.json).write_text(listed + "\n", encoding="utf-8")
     if options.write_docs:
         run = facts(options, policy, folder, walkers, load)
-        text = pages.page(run, rows, benchmark.sections(), benchmark.exclusions())
+        text = pages.page(run, rows, scorecard.sections(), scorecard.exclusions())
         (ROOT / "docs" / "scorecard.md").write_text(text, encoding="utf-8")
     tell("done")
 

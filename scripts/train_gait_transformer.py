@@ -18,6 +18,8 @@ from typing import Any
 
 from simgait.baselines.kinematics import kinematics_tracker
 from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+from simgait.benchmark.cases import synthetic_case
+from simgait.benchmark.validation_scores import validation_scores
 from simgait.companions.gait_transformer.config import (
     GaitTransformerConfig,
     load_transformer_config,
@@ -26,13 +28,11 @@ from simgait.companions.gait_transformer.data import LabelledWalk, training_and_
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.training import train
 from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
-from simgait.companions.validation_scores import quick_scores
 from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
-from simgait.learning.walks import Keypoints, synthetic_trial
+from simgait.learning.walks import Keypoints
 from simgait.provenance import collect_provenance
 from simgait.resources import resource_dir
-from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 
 # Scored walkers lie beyond those whose windows chose the weights.
 FIRST_SCORED, N_SCORED, SCORED_S = 10_000, 48, 6.0
@@ -86,22 +86,21 @@ COLUMNS = {
 def score(weights: TransformerWeights, count: int) -> dict[str, dict[str, dict[str, float]]]:
     """Keypoints -> tracker -> errors on validation walkers, with and without a detector's."""
     trackers = {
-        "Gait Transformer": gait_transformer_tracker(weights),
+        "Gait Transformer": gait_transformer_tracker(weights, {}),
         "kinematics only": kinematics_tracker(),
         "raw keypoints": raw_keypoints_tracker(),
     }
     kinds: tuple[Keypoints, ...] = ("exact", "monocular", "monocular_legs")
     found: dict[str, dict[str, dict[str, float]]] = {}
     for kind in kinds:
-        trials, people = [], []
+        cases = []
         for index in range(FIRST_SCORED, FIRST_SCORED + count):
             try:
-                trials.append(synthetic_trial("validation", index, kind, SCORED_S))
+                cases.append(synthetic_case(index, kind, SCORED_S, split="validation"))
             except InputError:
                 continue
-            people.append(draw_walker(walker_seed("validation", index)).dimensions)
         found[kind] = {
-            name: quick_scores(tracker, trials, people) for name, tracker in trackers.items()
+            name: validation_scores(tracker, cases) for name, tracker in trackers.items()
         }
     return found
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from simgait.agreement.inputs import as_pairs
@@ -55,12 +57,28 @@ def error_sizes(truth: ArrayLike, estimate: ArrayLike) -> ErrorSizes:
         median=median,
         q1=q1,
         q3=q3,
-        robust_sigma=IQR_TO_SD * (q3 - q1),
-        rmse=float(np.sqrt(np.mean(error**2))),
+        robust_sigma=robust_sigma_of(error),
+        rmse=root_mean_square(error),
         rmse_debiased=float(error.std()),
         mae=float(np.abs(error).mean()),
         worst=float(np.abs(error).max()),
     )
+
+
+def robust_sigma_of(errors: Float[np.ndarray, " N"]) -> float:
+    """0.7413 x interquartile range of N finite errors, the SD that outliers do not move.
+
+    NaN for no errors.
+    """
+    if not len(errors):
+        return math.nan
+    q1, q3 = np.percentile(errors, [25, 75])
+    return float(IQR_TO_SD * (q3 - q1))
+
+
+def root_mean_square(errors: Float[np.ndarray, " N"]) -> float:
+    """Root of the mean square of N finite errors; NaN for no errors."""
+    return float(np.sqrt(np.mean(errors**2))) if len(errors) else math.nan
 
 
 def rmse(truth: ArrayLike, estimate: ArrayLike) -> float:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
-from simgait.baselines.fitted import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.fitted_trials import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.tracker import Answer, Tracker, WalkEstimate
 from simgait.body.fit import FitConfig
 from simgait.gait.analyse import analyse_markers
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
@@ -22,6 +22,11 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import Trial
 
+NAME = "kinematics"
+ABOUT = (
+    "the same body fitted to the keypoints and filtered, events by Zeni et al. 2008; no physics, "
+    "nothing learned."
+)
 FOOT_POINTS = ("Heel", "Big Toe", "Foot")
 NO_FOOT = "no heel, big toe or forefoot keypoint of that foot was ever seen"
 UNFILTERED_HZ = 15.0  # half the trials' frame rate: the fit's filters let everything through
@@ -54,11 +59,11 @@ def kinematics_tracker(config: KinematicsConfig | None = None) -> Tracker:
     """
     chosen = config or KinematicsConfig()
 
-    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+    def estimate(trials: Sequence[Trial]) -> list[Answer]:
         fitted = fit_trials(trials, fit_config(chosen.cutoff_hz))
         return [estimate_or_refuse(_estimate, one) for one in fitted]
 
-    return track
+    return Tracker(NAME, estimate, ABOUT, {"name": NAME, "kind": "rules"})
 
 
 def _estimate(fitted: FittedTrial) -> WalkEstimate:

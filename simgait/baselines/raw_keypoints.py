@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
+from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.recordings.markers.foot_points import site_tilt_rad
@@ -23,6 +23,10 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
 
+NAME = "raw-keypoints"
+ABOUT = (
+    "the recording's own keypoints, filtered, events by Zeni et al. 2008; no body, nothing learned."
+)
 NO_PATH = (
     "The recording shows no pelvis path: velocity and stride length are missing, and distances "
     "are those between points of the same frame."
@@ -44,13 +48,13 @@ def raw_keypoints_tracker(config: RawKeypointsConfig | None = None) -> Tracker:
     """The baseline as a tracker."""
     chosen = config or RawKeypointsConfig()
 
-    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+    def estimate(trials: Sequence[Trial]) -> list[Answer]:
         return [_estimate_or_refuse(trial, chosen) for trial in trials]
 
-    return track
+    return Tracker(NAME, estimate, ABOUT, {"name": NAME, "kind": "rules"})
 
 
-def _estimate_or_refuse(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate | Refusal:
+def _estimate_or_refuse(trial: Trial, config: RawKeypointsConfig) -> Answer:
     try:
         return _estimate(trial, config)
     except InputError as error:

@@ -7,16 +7,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.benchmark.ablation import NUMBERS, ROWS
-from simgait.benchmark.ablation_table import EXTRA, EXTRA_HEADINGS, HEADINGS
+from simgait.benchmark.ablation_budgets import ROWS
+from simgait.benchmark.ablation_scores import COLUMNS_OF_TABLE
+from simgait.benchmark.ablation_table import PAPER_SOURCE
 from simgait.compare.evidence import ComparisonTable, TrackerRow
 from simgait.errors import InputError
 
-PAPER_SOURCE = "paper"
-
 
 class _Line(BaseModel):
-    """One row from one source; the numbers are `NUMBERS` and `EXTRA`."""
+    """One row from one source; the numbers are `COLUMNS_OF_TABLE`."""
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
 
@@ -27,7 +26,7 @@ class _Line(BaseModel):
 
     @property
     def kind(self) -> Literal["measured", "published"]:
-        return "published" if self.source.startswith(PAPER_SOURCE) else "measured"
+        return "published" if self.source == PAPER_SOURCE else "measured"
 
 
 class _Facts(BaseModel):
@@ -75,7 +74,7 @@ def read_ablation(path: Path) -> ComparisonTable:
     missing = [row for row in ROWS if row not in {line.row for line in found.table}]
     return ComparisonTable(
         f'Ablation: rows of Table I at the budget "{found.facts.budget}"',
-        ("steps", *HEADINGS, *EXTRA_HEADINGS),
+        ("steps", *(column.heading for column in COLUMNS_OF_TABLE)),
         tuple(_table_row(line) for line in found.table),
         note=_note(found, missing),
     )
@@ -83,7 +82,7 @@ def read_ablation(path: Path) -> ComparisonTable:
 
 def _table_row(line: _Line) -> TrackerRow:
     numbers = line.__pydantic_extra__ or {}
-    cells = (line.steps, *(numbers.get(name) for name in (*NUMBERS, *EXTRA)))
+    cells = (line.steps, *(numbers.get(column.key) for column in COLUMNS_OF_TABLE))
     return TrackerRow(f"{line.row}: {line.source}", cells, line.kind)
 
 

@@ -8,9 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from simgait.benchmark.ablation import FIRST_FRAMES, NUMBERS
+from simgait.benchmark.ablation_scores import (
+    COLUMNS_OF_TABLE,
+    FIRST_FRAMES,
+    PAPER_COLUMNS,
+    TableColumn,
+)
 from simgait.files import csv_text
 
+PAPER_SOURCE = "paper, from frame 45"
 PAPER = "Smyrnakis, Karakostas & Cotton 2024, Table I"
 # σ and RMSE of velocity (m/s), step length and step width (m); hip and knee RMSE and debiased (°).
 PAPER_TABLE: dict[str, tuple[float, ...]] = {
@@ -25,12 +31,6 @@ PAPER_TABLE: dict[str, tuple[float, ...]] = {
     "small": (0.1668, 0.2383, 0.1065, 0.1325, 0.1003, 0.1143, 14.82, 7.74, 18.08, 10.49),
     "mocap": (0.0414, 0.113, 0.041, 0.0534, 0.0393, 0.0464, 4.33, 3.88, 5.28, 4.76),
 }
-HEADINGS = (
-    "σ velocity m/s", "RMSE", "σ step length m", "RMSE", "σ step width m", "RMSE",
-    "hip °", "debiased", "knee °", "debiased",
-)  # fmt: skip
-EXTRA = ("falls_percent", "residual_percent_bw", "walks", "walks_with_cycles", "excluded")
-EXTRA_HEADINGS = ("falls %", "residual % BW", "walks", "with cycles", "refused")
 
 
 def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -44,12 +44,13 @@ def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         name = row["row"]
         if name in PAPER_TABLE:
-            numbers = dict(zip(NUMBERS, PAPER_TABLE[name], strict=True))
-            lines.append({"row": name, "source": "paper, from frame 45"} | numbers)
+            keys = (column.key for column in PAPER_COLUMNS)
+            numbers = dict(zip(keys, PAPER_TABLE[name], strict=True))
+            lines.append({"row": name, "source": PAPER_SOURCE} | numbers)
         for first in FIRST_FRAMES:
             found = row["scores"][str(first)]
             line = {"row": name, "source": f"ours, from frame {first}", "steps": row["steps"]}
-            lines.append(line | {key: found[key] for key in (*NUMBERS, *EXTRA)})
+            lines.append(line | {c.key: found[c.key] for c in COLUMNS_OF_TABLE})
     return lines
 
 
@@ -61,26 +62,22 @@ def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
 
 def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """The table's lines; what was not measured or not printed is empty."""
-    columns = ["row", "source", "steps", *NUMBERS, *EXTRA]
+    columns = ["row", "source", "steps", *(c.key for c in COLUMNS_OF_TABLE)]
     return csv_text(columns, ([line.get(name) for name in columns] for line in lines_of(rows)))
 
 
-def _cell(name: str, value: float | int | None) -> str:
+def _cell(column: TableColumn, value: float | int | None) -> str:
     if value is None or not np.isfinite(value):
         return "–"
-    if isinstance(value, int):
-        return str(value)
-    if name.endswith(("_m", "_mps")):
-        return f"{value:.4f}"
-    return f"{value:.1f}" if "percent" in name else f"{value:.2f}"
+    return f"{value:.{column.decimals}f}"
 
 
 def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
     """The page: what was run, the table, how to read it."""
-    head = ["row", "", *HEADINGS, *EXTRA_HEADINGS]
+    head = ["row", "", *(c.heading for c in COLUMNS_OF_TABLE)]
     table = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     for line in lines_of(rows):
-        cells = [_cell(name, line.get(name)) for name in (*NUMBERS, *EXTRA)]
+        cells = [_cell(c, line.get(c.key)) for c in COLUMNS_OF_TABLE]
         table.append(f"| {line['row']} | {line['source']} | {' | '.join(cells)} |")
     said = [f"- {name}: {value}" for name, value in facts.items()]
     runs = [

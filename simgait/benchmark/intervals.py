@@ -10,41 +10,39 @@ from jaxtyping import Float, Int
 from simgait.agreement import Estimate, bootstrap_people, resampled_quantiles
 from simgait.agreement.bootstrap import PeopleStatistic
 from simgait.agreement.errors import IQR_TO_SD
-from simgait.benchmark.pooled import FAILED, POOLED
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.scores import JOINTS
-from simgait.benchmark.tables import SPATIOTEMPORAL, pairs_of
+from simgait.benchmark.columns import (
+    FAILED,
+    FEWEST_PAIRS,
+    INTERVAL_COLUMNS,
+    SPATIOTEMPORAL,
+    Column,
+    PairStatistic,
+)
+from simgait.benchmark.pooling import pairs_of
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.errors import InputError
 
 NAN = float("nan")
 SEED = 0
-MIN_WALKS = 3
 LEVEL = 0.95
-POOLED_WITH_INTERVAL = (
-    *(f"{joint} {what} °" for joint in JOINTS for what in ("RMSE", "debiased")),
-    "IC MAE ms", "FO MAE ms", "sliding cm/s", "penetration mm", "jerk m/s³",
-    "residual force % BW", "residual moment % BW·height", "vertical force RMSE % BW",
-    "first peak error % BW", "second peak error % BW", "impulse error % BW·s",
-)  # fmt: skip
-INTERVAL_COLUMNS = (
-    FAILED,
-    *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("σ", "RMSE", "r")),
-    *POOLED_WITH_INTERVAL,
-)
 
 
 def intervals_of(records: Sequence[WalkRecord]) -> dict[str, Estimate]:
-    """Column (`INTERVAL_COLUMNS`) -> value and 95 % interval of a tracker over some walks.
+    """Key of `INTERVAL_COLUMNS` -> value and 95 % interval of a tracker over some walks.
 
     Each column resamples the people who have a value in it. Fewer than three such people give the
     value with the reason why it has no interval; a column without any value is NaN. Failures of
     nobody, or of everybody, have an exact interval however few the people are.
     """
-    found: dict[str, Estimate] = {FAILED: _failed(records)}
-    for parameter, label in SPATIOTEMPORAL.items():
-        three = _spatiotemporal(records, parameter)
-        found |= {f"{label} {what}": e for what, e in zip(("σ", "RMSE", "r"), three, strict=True)}
-    return found | {name: _pooled(records, name) for name in POOLED_WITH_INTERVAL}
+    three = {parameter: _of_pairs(records, parameter) for parameter in SPATIOTEMPORAL}
+    return {
+        column.key: three[column.parameter][column.statistic]
+        if column.statistic is not None
+        else _failed(records)
+        if column is FAILED
+        else _pooled(records, column)
+        for column in INTERVAL_COLUMNS
+    }
 
 
 def sigma_ratio(
@@ -57,18 +55,18 @@ def sigma_ratio(
     Args:
         records: of the one tracker.
         first: of the first tracker, the same walks in the same order.
-        parameter: as in `records.PARAMETERS`.
+        parameter: as in `walk_record.PARAMETERS`.
 
     Raises:
-        ValueError: the records are not of the same walks.
+        InputError: the records are not of the same walks.
     """
-    twins = list(zip(records, first, strict=True))
-    if not all(one.case is other.case for one, other in twins):
-        raise ValueError("Two trackers can be compared on the same walks in the same order only.")
+    twins = list(zip(records, first, strict=False))
+    if len(records) != len(first) or not all(one.case is other.case for one, other in twins):
+        raise InputError("Two trackers can be compared on the same walks in the same order only.")
     errors = np.array([[r.error(parameter) for r in pair] for pair in twins]).reshape(-1, 2)
     both = np.isfinite(errors).all(axis=1)
     people = [r.case.trial.subject_id for r, known in zip(records, both, strict=True) if known]
-    if len(people) < MIN_WALKS:
+    if len(people) < FEWEST_PAIRS:
         return Estimate(NAN, reason=f"only {len(people)} walks have both values")
     index, n_people = _numbered(people)
     own, others = errors[both].T
@@ -90,11 +88,13 @@ def percent_below(ratio: Estimate) -> Estimate:
     return Estimate(below(ratio.value), below(ratio.low), below(ratio.high), ratio.reason)
 
 
-def _spatiotemporal(records: Sequence[WalkRecord], parameter: str) -> tuple[Estimate, ...]:
+def _of_pairs(records: Sequence[WalkRecord], parameter: str) -> dict[PairStatistic, Estimate]:
     """σ, RMSE and r of one parameter."""
+    shown: tuple[PairStatistic, ...] = ("sigma", "rmse", "r")
     truth, estimate, people = pairs_of(records, parameter)
-    if len(truth) < MIN_WALKS:
-        return (Estimate(NAN, reason=f"only {len(truth)} walks have both values"),) * 3
+    if len(truth) < FEWEST_PAIRS:
+        nothing = Estimate(NAN, reason=f"only {len(truth)} walks have both values")
+        return dict.fromkeys(shown, nothing)
     index, n_people = _numbered(people)
     error = estimate - truth
     # Centred, so that the moments of r do not lose digits to a common offset.
@@ -110,19 +110,20 @@ def _spatiotemporal(records: Sequence[WalkRecord], parameter: str) -> tuple[Esti
         r = np.divide(shared, spread, out=np.full_like(n, NAN), where=spread > 1e-12 * (sxx + syy))
         return np.stack([_sigmas(error, counts[:, index]), np.sqrt(square / n), r], axis=1)
 
-    return _bootstrap(n_people, three)
+    return dict(zip(shown, _bootstrap(n_people, three), strict=True))
 
 
-def _pooled(records: Sequence[WalkRecord], name: str) -> Estimate:
-    column = POOLED[name]
-    sums = np.array([column.sums(r) for r in records]).reshape(-1, 2)
+def _pooled(records: Sequence[WalkRecord], column: Column) -> Estimate:
+    pooled = column.pooled
+    assert pooled is not None, f"{column.key} has no sums to resample"
+    sums = np.array([pooled.sums(r) for r in records]).reshape(-1, 2)
     some = sums[:, 1] > 0
     people = [r.case.trial.subject_id for r, known in zip(records, some, strict=True) if known]
     if not people:
         return Estimate(NAN, reason="no walk has a value")
     index, n_people = _numbered(people)
     by_person = _sums_of_people(sums[some], index, n_people)
-    return _bootstrap(n_people, lambda counts: column.of(counts @ by_person)[:, None])[0]
+    return _bootstrap(n_people, lambda counts: pooled.of(counts @ by_person)[:, None])[0]
 
 
 def _failed(records: Sequence[WalkRecord]) -> Estimate:

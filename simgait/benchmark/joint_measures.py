@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.benchmark.records import WalkRecord
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.curves import CURVE_POINTS
 from simgait.skeleton.sides import Side
 
@@ -100,6 +100,6 @@ def joint_measure(record: WalkRecord, name: str, side: Side) -> tuple[float, flo
         return NAN, NAN
     true, found = (
         measure.reading(curve, foot_off)
-        for curve, foot_off in zip(curves, record.stance_percent.get(side, (NAN, NAN)), strict=True)
+        for curve, foot_off in zip(curves, record.means("stance_percent", side), strict=True)
     )
     return true, found

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simgait.benchmark.sets import Case, files_of_test_subjects
-from simgait.benchmark.walks import BENCH_VERSION, FIRST_WALKER, REAL_COLLECTIONS
+from simgait.benchmark.bench_cases import BENCH_VERSION, FIRST_WALKER, REAL_COLLECTIONS
+from simgait.benchmark.cases import Case, files_of_test_subjects
 from simgait.files import csv_text
 from simgait.parameters.wording import counted
 from simgait.synthetic.walkers.specification import walker_seed

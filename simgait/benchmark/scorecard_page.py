@@ -7,10 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simgait.benchmark import scores as scores
-from simgait.benchmark.scorecard_rows import Row
-from simgait.benchmark.scores import EDGE_S, JOINTS, SetScore
-from simgait.benchmark.sets import WALK_S, Excluded
+from simgait.benchmark.cases import WALK_S, Excluded
+from simgait.benchmark.event_score import EDGE_S
+from simgait.benchmark.pooling import JOINTS
+from simgait.benchmark.score_walks import ScoredSet
+from simgait.benchmark.scorecard_rows import (
+    ANGLE_BIAS,
+    ANGLES,
+    FALLS,
+    RESIDUAL,
+    STEP_LENGTH_RMSE,
+    VELOCITY_BIAS,
+    VELOCITY_SD,
+    Row,
+)
 
 DEFINITIONS = f"""\
 - **Walks.** Synthetic: walkers 0, 1, 2, ... of split "test" (seeds that training never draws),
@@ -108,20 +118,19 @@ def count_text(rows: Sequence[Row]) -> str:
     return f"{sum(bool(row.met) for row in barred)} of {len(barred)} bars are met."
 
 
-def detail_cells(name: str, result: SetScore) -> list[str]:
+def detail_cells(name: str, result: ScoredSet) -> list[str]:
     """Main errors of some walks: falls, angles, velocity, step length, residual."""
     walks = result.walks
-    speed = scores.velocity_errors_mps(walks)
     return [
         name,
         str(len(walks)),
-        number(scores.falls_percent(walks)),
-        *(number(scores.angle_rmse_deg(walks, joint)) for joint in JOINTS),
-        *(number(scores.angle_bias_deg(walks, joint)) for joint in JOINTS),
-        number(float(speed.mean()) if len(speed) else np.nan),
-        number(float(speed.std(ddof=1)) if len(speed) > 1 else np.nan),
-        number(100.0 * scores.root_mean_square(scores.step_length_errors_m(walks))),
-        number(scores.residual_percent_bw(walks)),
+        number(FALLS.value(walks)),
+        *(number(measure.value(walks)) for measure in ANGLES),
+        *(number(ANGLE_BIAS[joint].of_walks(walks)) for joint in JOINTS),
+        *(
+            number(measure.value(walks))
+            for measure in (VELOCITY_BIAS, VELOCITY_SD, STEP_LENGTH_RMSE, RESIDUAL)
+        ),
     ]
 
 
@@ -131,18 +140,18 @@ DETAIL_HEAD = (
 )  # fmt: skip
 
 
-def breakdown(result: SetScore, label: str) -> str:
+def breakdown(result: ScoredSet, label: str) -> str:
     """Main errors per value of a label ("pattern", "view", "subject")."""
     body = [detail_cells(v, result.part(label, v)) for v in result.labels(label)]
     return table(DETAIL_HEAD, [*body, detail_cells("all", result)])
 
 
-def comparison(results: Sequence[SetScore]) -> str:
+def comparison(results: Sequence[ScoredSet]) -> str:
     """Main errors of whole sets, one under the other."""
     return table(DETAIL_HEAD, [detail_cells(result.name, result) for result in results])
 
 
-def exclusions(results: Sequence[SetScore]) -> str:
+def exclusions(results: Sequence[ScoredSet]) -> str:
     """Every refused walk with its reason."""
     seen: dict[tuple[str, str], Excluded] = {}
     for result in results:

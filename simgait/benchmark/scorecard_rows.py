@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from simgait.benchmark import scores as scores
-from simgait.benchmark.scores import JOINTS, SetScore, WalkScore
+from simgait.agreement import root_mean_square
+from simgait.benchmark.columns import COLUMNS, EVENT_LABELS
+from simgait.benchmark.pooling import (
+    JOINTS,
+    angle_series,
+    errors_of,
+    over_events,
+    over_frames,
+    over_frames_of_angle,
+    over_walks,
+)
+from simgait.benchmark.score_walks import ScoredSet
+from simgait.benchmark.walk_record import WalkRecord
+from simgait.skeleton.sides import SIDES
 
 Sense = Literal["at_most", "at_least"]
 
@@ -49,104 +61,161 @@ class Row:
         }  # fmt: skip
 
 
-def angle_rows(
-    result: SetScore, bars: dict[str, float], debiased_bars: dict[str, float] | None = None
+Walks = Sequence[WalkRecord]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of a set of walks that rows are made of.
+
+    Attributes:
+        key: in lists of bars.
+        label: begins the row's name; the set's name follows.
+        unit: of the value.
+        value: of the walks; NaN where nothing was measured.
+        n: of the walks: how many numbers it is made of.
+        by_size: a bias, whose size meets a bar, whatever its sign.
+    """
+
+    key: str
+    label: str
+    unit: str
+    value: Callable[[Walks], float]
+    n: Callable[[Walks], int]
+    by_size: bool = False
+
+    def row(self, result: ScoredSet, bar: float | None = None) -> Row:
+        """This measure of one set, against a bar where there is one."""
+        walks = result.walks
+        return Row(
+            f"{self.label}, {result.name}", self.value(walks), self.unit, self.n(walks), bar,
+            by_size=self.by_size,
+        )  # fmt: skip
+
+
+def _angle(joint: str, *, debiased: bool) -> Measure:
+    column = COLUMNS[f"{joint}_{'debiased' if debiased else 'rmse'}_deg"]
+    return Measure(
+        column.key,
+        f"{joint} RMSE{' debiased' if debiased else ''}",
+        column.unit,
+        column.value,
+        lambda walks: sum(bool(angle_series(walk, joint)) for walk in walks),
+    )
+
+
+def _speed(walks: Walks) -> np.ndarray:
+    return errors_of(walks, "velocity_mps")
+
+
+def _steps(walks: Walks) -> np.ndarray:
+    return errors_of(walks, "step_length_m", SIDES)
+
+
+def mean_or_nan(errors: np.ndarray) -> float:
+    """Mean of N errors; NaN for none."""
+    return float(errors.mean()) if len(errors) else np.nan
+
+
+def sd_or_nan(errors: np.ndarray) -> float:
+    """Standard deviation (n - 1) of N errors; NaN for fewer than two."""
+    return float(errors.std(ddof=1)) if len(errors) > 1 else np.nan
+
+
+ANGLES = tuple(_angle(joint, debiased=False) for joint in JOINTS)
+DEBIASED_ANGLES = tuple(_angle(joint, debiased=True) for joint in JOINTS)
+VELOCITY_BIAS = Measure(
+    "velocity_bias", "velocity bias", "m/s", lambda walks: mean_or_nan(_speed(walks)),
+    lambda walks: len(_speed(walks)), by_size=True,
+)  # fmt: skip
+VELOCITY_SD = Measure(
+    "velocity_sd", "velocity SD", "m/s", lambda walks: sd_or_nan(_speed(walks)),
+    lambda walks: len(_speed(walks)),
+)  # fmt: skip
+VELOCITY_RMSE = Measure(
+    "velocity_rmse", "velocity RMSE", "m/s", lambda walks: root_mean_square(_speed(walks)),
+    lambda walks: len(_speed(walks)),
+)  # fmt: skip
+STEP_LENGTH_RMSE = Measure(
+    "step_length_rmse", "step length RMSE", "cm",
+    lambda walks: 100.0 * root_mean_square(_steps(walks)), lambda walks: len(_steps(walks)),
+)  # fmt: skip
+TRAVEL = (VELOCITY_BIAS, VELOCITY_SD, VELOCITY_RMSE, STEP_LENGTH_RMSE)
+FALLS = Measure(
+    "falls", "falls", "%", over_walks(lambda walk: float(walk.fell), 100.0).of_walks, len
+)
+FIRST_FALLS = Measure(
+    "first_falls", "falls at the first attempt", "%",
+    over_walks(lambda walk: float(walk.fell_first), 100.0).of_walks, len,
+)  # fmt: skip
+RESIDUAL = Measure(
+    "residual", "residual force RMS", "% body weight",
+    over_frames(lambda walk: walk.residual_force_bw, 100.0).of_walks, len,
+)  # fmt: skip
+ANGLE_BIAS = {joint: over_frames_of_angle(joint, "bias") for joint in JOINTS}
+"""Joint -> how its mean error over all frames of both legs is pooled."""
+
+
+def rows_of(
+    result: ScoredSet, measures: Sequence[Measure], bars: Mapping[str, float] | None = None
 ) -> list[Row]:
-    """RMSE of hip, knee and ankle, and debiased where asked for; n = walks with true angles."""
-    rows = []
-    wanted: list[tuple[bool, dict[str, float]]] = [(False, bars)]
-    if debiased_bars is not None:
-        wanted.append((True, debiased_bars))
-    for debiased, limits in wanted:
-        for joint in JOINTS:
-            value = scores.angle_rmse_deg(result.walks, joint, debiased=debiased)
-            name = f"{joint} RMSE{' debiased' if debiased else ''}, {result.name}"
-            counted = sum(_knows_joint(w, joint) for w in result.walks)
-            rows.append(Row(name, value, "°", counted, limits.get(joint)))
-    return rows
+    """Measures of one set, in this order; `bars` are by the measures' keys."""
+    limits = bars or {}
+    return [measure.row(result, limits.get(measure.key)) for measure in measures]
 
 
-def _knows_joint(walk: WalkScore, joint: str) -> bool:
-    return any(walk.angles[f"{side}_{JOINTS[joint]}"].n for side in ("left", "right"))
-
-
-def travel_rows(result: SetScore, bars: dict[str, float]) -> list[Row]:
-    """Velocity bias, SD and RMSE and step length RMSE, in that order."""
-    speed = scores.velocity_errors_mps(result.walks)
-    step = scores.step_length_errors_m(result.walks)
-    n = len(speed)
-    values = {
-        "velocity bias": (float(speed.mean()) if n else np.nan, "m/s", n),
-        "velocity SD": (float(speed.std(ddof=1)) if n > 1 else np.nan, "m/s", n),
-        "velocity RMSE": (scores.root_mean_square(speed), "m/s", n),
-        "step length RMSE": (100.0 * scores.root_mean_square(step), "cm", len(step)),
-    }
-    return [
-        Row(f"{name}, {result.name}", value, unit, count, bars.get(name), by_size="bias" in name)
-        for name, (value, unit, count) in values.items()
-    ]
-
-
-def falls_rows(result: SetScore, bar: float | None = None) -> list[Row]:
+def falls_rows(result: ScoredSet, bar: float | None = None) -> list[Row]:
     """Share of the walks that fell, and that fell at the first attempt, both against the bar.
 
     Tracking again until the body stays up must not hide how often it does not.
     """
-    n = len(result.walks)
-    kept, first = scores.falls_percent(result.walks), scores.first_falls_percent(result.walks)
-    return [
-        Row(f"falls, {result.name}", kept, "%", n, bar),
-        Row(f"falls at the first attempt, {result.name}", first, "%", n, bar),
-    ]
+    return [measure.row(result, bar) for measure in (FALLS, FIRST_FALLS)]
 
 
-def excluded_row(result: SetScore) -> Row:
+def excluded_row(result: ScoredSet) -> Row:
     """Share of the walks offered that preparation or fit refused; n = walks offered."""
     offered = len(result.walks) + len(result.excluded)
     return Row(f"excluded, {result.name}", result.excluded_percent, "%", offered)
 
 
-def residual_row(result: SetScore, bar: float | None = None) -> Row:
-    """RMS of the residual force; n = walks."""
-    value = scores.residual_percent_bw(result.walks)
-    return Row(f"residual force RMS, {result.name}", value, "% body weight", len(result.walks), bar)
-
-
-def event_rows(result: SetScore, *, with_bars: bool) -> list[Row]:
+def event_rows(result: ScoredSet, *, with_bars: bool) -> list[Row]:
     """Timing against measured events: MAE, missed, and what was not counted."""
     rows = []
-    for kind, label in (("initial_contact", "IC"), ("foot_off", "FO")):
-        pooled = scores.pooled_events(result.walks, kind)  # type: ignore[arg-type]
-        errors = np.array(pooled.errors_ms)
-        n, measured = len(errors), len(errors) + pooled.n_missed
-        mae = float(np.abs(errors).mean()) if n else np.nan
-        bias = float(errors.mean()) if n else np.nan
-        missed = float(pooled.n_missed) if measured else np.nan
+    for kind, label in EVENT_LABELS.items():
+        scores = [walk.events[kind] for walk in result.walks if kind in walk.events]
+        n, n_missed, n_extra, n_edge = (
+            sum(len(s.errors_ms) for s in scores), sum(s.n_missed for s in scores),
+            sum(s.n_extra for s in scores), sum(s.n_edge for s in scores),
+        )  # fmt: skip
+        measured = n + n_missed
+        mae, bias = (
+            over_events(kind, absolute=absolute).of_walks(result.walks)
+            for absolute in (True, False)
+        )
+        missed = float(n_missed) if measured else np.nan
         rows += [
             Row(f"{label} MAE, {result.name}", mae, "ms", n, 30.0 if with_bars else None),
             Row(f"{label} bias, {result.name}", bias, "ms", n),
             Row(f"{label} missed, {result.name}", missed, "events", measured,
                 0.0 if with_bars else None),
-            Row(f"{label} extra, {result.name}", float(pooled.n_extra), "events", measured),
-            Row(f"{label} too near the ends to count, {result.name}", float(pooled.n_edge),
-                "events", measured + pooled.n_edge),
+            Row(f"{label} extra, {result.name}", float(n_extra), "events", measured),
+            Row(f"{label} too near the ends to count, {result.name}", float(n_edge),
+                "events", measured + n_edge),
         ]  # fmt: skip
     return rows
 
 
-def ratio_rows(part: SetScore, full: SetScore, bar: float) -> list[Row]:
+RATIOS = (*ANGLES, VELOCITY_SD, STEP_LENGTH_RMSE)
+
+
+def ratio_rows(part: ScoredSet, full: ScoredSet, bar: float) -> list[Row]:
     """Errors of one set as multiples of another's: angles, velocity SD, step length."""
-    own, others = (
-        [*angle_rows(s, {}), *(r for r in travel_rows(s, {}) if "bias" not in r.name)]
-        for s in (part, full)
-    )
     rows = []
-    for mine, other in zip(own, others, strict=True):
-        what = mine.name.removesuffix(f", {part.name}")
-        if what == "velocity RMSE":
-            continue
-        ratio = mine.value / other.value if other.value > 0 else np.nan
-        rows.append(Row(f"{what}, {part.name} / {full.name}", ratio, "×", mine.n, bar))
+    for measure in RATIOS:
+        mine, other = measure.value(part.walks), measure.value(full.walks)
+        ratio = mine / other if other > 0 else np.nan
+        name = f"{measure.label}, {part.name} / {full.name}"
+        rows.append(Row(name, ratio, "×", measure.n(part.walks), bar))
     return rows
 
 
@@ -154,15 +223,15 @@ def ratio_rows(part: SetScore, full: SetScore, bar: float) -> list[Row]:
 class Results:
     """The sets that the bars speak about."""
 
-    exact: SetScore
-    monocular: SetScore
-    legs: SetScore
-    no_path: SetScore
-    real: SetScore
-    real_parts: tuple[SetScore, ...]
-    mixed: SetScore
+    exact: ScoredSet
+    monocular: ScoredSet
+    legs: ScoredSet
+    no_path: ScoredSet
+    real: ScoredSet
+    real_parts: tuple[ScoredSet, ...]
+    mixed: ScoredSet
 
-    def all(self) -> tuple[SetScore, ...]:
+    def all(self) -> tuple[ScoredSet, ...]:
         """Every set, once."""
         return (
             self.exact, self.monocular, self.legs, self.no_path,
@@ -173,36 +242,35 @@ class Results:
 def bar_rows(results: Results) -> list[Row]:
     """All rows that tracking scores give, bars before information within each part."""
     exact, monocular, real = results.exact, results.monocular, results.real
-    each = {joint: 3.5 for joint in JOINTS}
     rows = [
         *falls_rows(monocular, 0.5),
         *falls_rows(exact),
-        *angle_rows(exact, each),
-        *angle_rows(monocular, {joint: 5.5 for joint in JOINTS}),
-        *travel_rows(
-            monocular, {"velocity bias": 0.03, "velocity SD": 0.06, "step length RMSE": 4.5}
+        *rows_of(exact, ANGLES, {measure.key: 3.5 for measure in ANGLES}),
+        *rows_of(monocular, ANGLES, {measure.key: 5.5 for measure in ANGLES}),
+        *rows_of(
+            monocular, TRAVEL, {"velocity_bias": 0.03, "velocity_sd": 0.06, "step_length_rmse": 4.5}
         ),
-        *travel_rows(exact, {}),
+        *rows_of(exact, TRAVEL),
         *falls_rows(real),
-        *angle_rows(real, {"hip": 5.0, "knee": 6.0}, {"hip": 4.0, "knee": 4.5}),
-        *travel_rows(real, {"velocity RMSE": 0.05, "step length RMSE": 4.0}),
+        *rows_of(real, ANGLES, {"hip_rmse_deg": 5.0, "knee_rmse_deg": 6.0}),
+        *rows_of(real, DEBIASED_ANGLES, {"hip_debiased_deg": 4.0, "knee_debiased_deg": 4.5}),
+        *rows_of(real, TRAVEL, {"velocity_rmse": 0.05, "step_length_rmse": 4.0}),
         *event_rows(real, with_bars=True),
     ]
     for part in (*results.real_parts, results.mixed):
-        rows += [*falls_rows(part), *angle_rows(part, {}, {}), *travel_rows(part, {})]
+        rows += [*falls_rows(part), *rows_of(part, (*ANGLES, *DEBIASED_ANGLES, *TRAVEL))]
     for part in (results.mixed, exact, monocular):
         rows += event_rows(part, with_bars=False)
     rows += residual_rows((exact, monocular, real))
     rows += [*falls_rows(results.legs, 2.0), *ratio_rows(results.legs, monocular, 1.5)]
-    rows += [*angle_rows(results.legs, {}), *travel_rows(results.legs, {})]
-    rows += [*falls_rows(results.no_path), *angle_rows(results.no_path, {})]
-    rows += travel_rows(results.no_path, {})
+    rows += rows_of(results.legs, (*ANGLES, *TRAVEL))
+    rows += [*falls_rows(results.no_path), *rows_of(results.no_path, (*ANGLES, *TRAVEL))]
     return rows + [excluded_row(result) for result in results.all()]
 
 
-def residual_rows(sets: Sequence[SetScore]) -> list[Row]:
+def residual_rows(sets: Sequence[ScoredSet]) -> list[Row]:
     """Each set's residual, and the largest against the bar of 10 % of body weight."""
-    each = [residual_row(result) for result in sets]
+    each = [RESIDUAL.row(result) for result in sets]
     values = [row.value for row in each]
     worst = float(max(values)) if all(np.isfinite(values)) else np.nan
     n = sum(row.n for row in each)
@@ -212,8 +280,3 @@ def residual_rows(sets: Sequence[SetScore]) -> list[Row]:
         Row("residual force RMS, worst set (aim: 5)", worst, unit, n),
     ]
     return bars + each
-
-
-def missed_bars(rows: Iterable[Row]) -> list[Row]:
-    """The rows whose bar is not met."""
-    return [row for row in rows if row.met is False]

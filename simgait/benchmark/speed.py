@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.scorecard_rows import Row
-from simgait.benchmark.sets import synthetic_case
 from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.tracker import track_trials

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from simgait.benchmark.measures import walk_name
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.run import BenchResult, TrackedWalk
-from simgait.benchmark.sets import Case
+from simgait.benchmark.agreement_measures import walk_name
+from simgait.benchmark.cases import Case
+from simgait.benchmark.policy_tracker import TrackedWalk
+from simgait.benchmark.score_walks import BenchResult
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.cohort.folder_names import FolderNames
 from simgait.compare.analysis import largest_errors
 from simgait.compare.evidence import MeasurePairs

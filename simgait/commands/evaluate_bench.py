@@ -11,20 +11,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
 from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
-    from simgait.benchmark.run import BenchResult
-    from simgait.benchmark.trackers import BenchTracker
+    from simgait.baselines.tracker import Tracker
+    from simgait.benchmark.score_walks import BenchResult
 
-TRACKERS = ("simgait", "paper-final", "gait-transformer", "kinematics", "raw-keypoints")
-PAPER_FINAL = "paper_final"
+OWN, PAPER_FINAL, KINEMATICS, RAW_KEYPOINTS = (
+    "simgait", "paper-final", "kinematics", "raw-keypoints",
+)  # fmt: skip
+PAPER_FINAL_POLICY = "paper_final"
 """Folder in `policies/` of the paper's own configuration, trained by us."""
+SCREEN_COLUMNS = (
+    "walks", "failed_percent", "velocity_mps_n", "velocity_mps_sigma", "velocity_mps_rmse",
+    "step_length_m_sigma", "step_length_m_rmse", "step_width_m_sigma", "hip_rmse_deg",
+    "knee_rmse_deg", "ankle_rmse_deg", "initial_contact_mae_ms", "foot_off_mae_ms",
+    "consistency_worst_percent", "force_rmse_percent_bw",
+)  # fmt: skip
+"""Keys of the benchmark's columns that the screen shows."""
+
+
+def tracker_names() -> tuple[str, ...]:
+    """Every tracker that has a name: policies, companions, baselines; the default order."""
+    return (OWN, PAPER_FINAL, *companion_names(), KINEMATICS, RAW_KEYPOINTS)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare what the benchmark alone understands."""
+    names = tracker_names()
     bench = parser.add_argument_group("the benchmark")
     bench.add_argument(
         "--bench", action="store_true", help="run trackers on simgait-bench-v1 instead of tables"
@@ -32,10 +48,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--trackers",
         nargs="+",
-        default=list(TRACKERS),
-        choices=TRACKERS,
+        default=list(names),
+        choices=names,
         metavar="NAME",
-        help=f"which, the one to report on first (default: {' '.join(TRACKERS)})",
+        help=f"which, the one to report on first (default: {' '.join(names)})",
     )
     bench.add_argument(
         "--walkers",
@@ -71,16 +87,16 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: a folder is missing, or the output folder holds something else.
     """
     from simgait.benchmark.ablation_file import read_ablation
-    from simgait.benchmark.pinned_walks import check_inputs, recordings_sha256
-    from simgait.benchmark.report import bench_report, shown_worst
-    from simgait.benchmark.run import run_bench
-    from simgait.benchmark.walks import (
+    from simgait.benchmark.bench_cases import (
         BENCH_VERSION,
         WALKERS_PER_PATTERN,
         real_bench,
         refuse_known_people,
         synthetic_bench,
     )
+    from simgait.benchmark.bench_report import bench_report, shown_worst
+    from simgait.benchmark.pinned_walks import check_inputs, recordings_sha256
+    from simgait.benchmark.score_walks import run_bench
     from simgait.benchmark.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
     from simgait.jax_setup import configure_jax
     from simgait.provenance import collect_provenance
@@ -112,7 +128,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_known_people(cases)
     inputs = check_inputs(cases, walkers)
     print(inputs.told)
-    result = run_bench({one.name: one.track for one in trackers}, cases, excluded, log=print)
+    result = run_bench(trackers, cases, excluded, log=print)
     facts = {
         "trackers": [dict(one.facts) for one in trackers],
         "benchmark": BENCH_VERSION,
@@ -130,7 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
             collect_provenance(facts),
             inputs=inputs,
             pages=pages,
-            trackers_told=[one.told for one in trackers],
+            trackers_told=[one.introduction for one in trackers],
             more_tables=more_tables,
         )
         analysed = write_agreement_report(out, report)
@@ -143,13 +159,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
+def chosen_trackers(arguments: argparse.Namespace) -> list[Tracker]:
     """The trackers in the order asked for, those of --beside last.
 
     Raises:
         InputError: a name was given twice, or a policy or its weights cannot be found.
     """
-    from simgait.benchmark import trackers as known
+    from simgait.benchmark.policy_tracker import policy_tracker
 
     twice = [name for name, count in Counter(arguments.trackers).items() if count > 1]
     if twice:
@@ -168,49 +184,45 @@ def chosen_trackers(arguments: argparse.Namespace) -> list[BenchTracker]:
             raise InputError(
                 f"--beside {name}: there is no such policy folder; check the path after '='."
             )
-        chosen.append(known.from_policy(name, *options.load_chosen_policy(folder)))
+        chosen.append(policy_tracker(name, *options.load_chosen_policy(folder)))
     return chosen
 
 
-def known_tracker(name: str, policy: str | None) -> BenchTracker:
-    """One of `TRACKERS`; `policy` is the folder for "simgait", None for the released one.
+def known_tracker(name: str, policy: str | None) -> Tracker:
+    """One of `tracker_names`; `policy` is the folder for "simgait", None for the released one.
 
     Raises:
         InputError: a policy or its weights cannot be found.
     """
-    from simgait.benchmark import trackers as known
+    from simgait.baselines.kinematics import kinematics_tracker
+    from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+    from simgait.benchmark.policy_tracker import policy_tracker
 
-    if name == "simgait":
-        return known.from_policy(name, *options.load_chosen_policy(policy))
-    if name == "paper-final":
-        folder = resource_dir("policies") / PAPER_FINAL
+    if name == OWN:
+        return policy_tracker(name, *options.load_chosen_policy(policy))
+    if name == PAPER_FINAL:
+        folder = resource_dir("policies") / PAPER_FINAL_POLICY
         if not folder.is_dir():
             raise InputError(
-                f"{name}: this installation lacks policies/{PAPER_FINAL}; install simgait again, "
-                "or name the other trackers with --trackers."
+                f"{name}: this installation lacks policies/{PAPER_FINAL_POLICY}; install simgait "
+                "again, or name the other trackers with --trackers."
             )
-        return known.from_policy(name, *options.load_chosen_policy(str(folder)))
-    if name == "gait-transformer":
-        return known.gait_transformer(name)
-    return known.kinematics(name) if name == "kinematics" else known.raw_keypoints(name)
+        return policy_tracker(name, *options.load_chosen_policy(str(folder)))
+    if name == KINEMATICS:
+        return kinematics_tracker()
+    return raw_keypoints_tracker() if name == RAW_KEYPOINTS else load_companion(name)
 
 
 def print_table(result: BenchResult) -> None:
     """One table for the screen: every tracker on monocular-v1 and on exact keypoints."""
-    from simgait.benchmark.tables import numbers_of
+    from simgait.benchmark.columns import COLUMNS
 
-    columns = (
-        "walks", "failed %", "velocity n", "velocity σ", "velocity RMSE", "step length σ",
-        "step length RMSE", "step width σ", "hip RMSE °", "knee RMSE °", "ankle RMSE °",
-        "IC MAE ms", "FO MAE ms", "|v - step length × cadence|: worst %",
-        "vertical force RMSE % BW",
-    )  # fmt: skip
     for keypoints in ("monocular-v1", "exact"):
-        rows = {name: numbers_of(result.of(name, keypoints=keypoints)) for name in result.trackers}
         print(f"\n{keypoints}")
-        print(" " * 38 + "".join(f"{name:>18}" for name in rows))
-        for column in columns:
-            cells = "".join(f"{numbers[column]:>18.4g}" for numbers in rows.values())
-            print(f"{column:<38}{cells}")
+        print(" " * 38 + "".join(f"{name:>18}" for name in result.trackers))
+        walks = [result.of(name, keypoints=keypoints) for name in result.trackers]
+        for column in (COLUMNS[key] for key in SCREEN_COLUMNS):
+            cells = "".join(f"{column.value(records):>18.4g}" for records in walks)
+            print(f"{column.heading:<38}{cells}")
     share = f"{len(result.excluded)} of {result.n_offered}"
     print(f"\nexcluded: {share} walks offered; the report says why")

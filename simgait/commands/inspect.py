@@ -139,8 +139,8 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
 
 def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
     """Doubts about the frame rate by the keypoints' own gait; why no body fits, if none does."""
-    from simgait.baselines.estimate import Refusal
     from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+    from simgait.baselines.tracker import Refusal
     from simgait.body.fit import measure_dimensions
     from simgait.report.trial.verdict import frame_rate_doubts
 
@@ -148,7 +148,7 @@ def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
         leg_m = float(measure_dimensions(trial).leg_m)
     except InputError as error:
         return (), str(error)
-    (answer,) = raw_keypoints_tracker()([trial])
+    (answer,) = raw_keypoints_tracker().estimate([trial])
     if isinstance(answer, Refusal):
         return (), ""
     return tuple(frame_rate_doubts(answer.gait, leg_m)), ""

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.baselines.estimate import Refusal, WalkEstimate
 from simgait.baselines.raw_keypoints import (
     NO_PATH,
     NO_SOLE,
@@ -15,6 +14,7 @@ from simgait.baselines.raw_keypoints import (
     raw_keypoints_tracker,
     sagittal_angles,
 )
+from simgait.baselines.tracker import Refusal, WalkEstimate
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
@@ -22,7 +22,7 @@ from simgait.skeleton.kinematics import body_keypoints
 
 
 def test_an_exact_walk_comes_back(exact):
-    (walk,) = raw_keypoints_tracker()([exact.trial])
+    (walk,) = raw_keypoints_tracker().estimate([exact.trial])
     assert isinstance(walk, WalkEstimate)
     assert walk.keypoint_names == KEYPOINT_NAMES
     true = exact.gait.parameters["velocity_mps"]["both"].mean
@@ -57,7 +57,7 @@ def test_sagittal_angles_of_a_known_pose():
 
 
 def test_hips_knees_and_ankles_are_enough(exact_legs):
-    (walk,) = raw_keypoints_tracker()([exact_legs.trial])
+    (walk,) = raw_keypoints_tracker().estimate([exact_legs.trial])
     true = exact_legs.gait.parameters["velocity_mps"]["both"].mean
     assert walk.gait.parameters["velocity_mps"]["both"].mean == pytest.approx(true, rel=0.03)
     assert np.isnan(walk.angles_rad[:, ANGLE_NAMES.index("left_ankle_dorsiflexion")]).all()
@@ -72,13 +72,13 @@ def test_without_a_path_there_is_no_velocity_and_it_says_so(exact):
         pelvis_path_m=np.full_like(exact.trial.pelvis_path_m, np.nan),
         pelvis_path_mask=np.zeros_like(exact.trial.pelvis_path_mask),
     )
-    (walk,) = raw_keypoints_tracker()([trial])
+    (walk,) = raw_keypoints_tracker().estimate([trial])
     assert walk.gait.parameters["velocity_mps"]["both"].n == 0
     assert np.isnan(walk.gait.parameters["velocity_mps"]["both"].mean)
     assert NO_PATH in walk.gait.warnings
     true = exact.gait.parameters["step_length_m"]["both"].mean
     assert walk.gait.parameters["step_length_m"]["both"].mean == pytest.approx(true, abs=0.02)
-    (believed,) = raw_keypoints_tracker()([exact.trial])
+    (believed,) = raw_keypoints_tracker().estimate([exact.trial])
     assert NO_PATH not in believed.gait.warnings
 
 
@@ -88,8 +88,8 @@ def test_holes_stay_holes_and_the_filter_takes_jitter_out(exact):
     knee = KEYPOINT_INDEX["Left Knee"]
     points[40:50, knee] = np.nan
     trial = replace(exact.trial, keypoints_m=points)
-    (smooth,) = raw_keypoints_tracker()([trial])
-    (rough,) = raw_keypoints_tracker(RawKeypointsConfig(cutoff_hz=None))([trial])
+    (smooth,) = raw_keypoints_tracker().estimate([trial])
+    (rough,) = raw_keypoints_tracker(RawKeypointsConfig(cutoff_hz=None)).estimate([trial])
     column = ANGLE_NAMES.index("left_knee_flexion")
     assert np.isnan(smooth.angles_rad[40:50, column]).all()
     assert np.isnan(smooth.angles_rad[:, column]).sum() == 10
@@ -102,6 +102,6 @@ def test_holes_stay_holes_and_the_filter_takes_jitter_out(exact):
 
 def test_nobody_in_sight_is_refused(exact):
     nothing = replace(exact.trial, keypoints_m=np.full_like(exact.trial.keypoints_m, np.nan))
-    refused, seen = raw_keypoints_tracker()([nothing, exact.trial])
+    refused, seen = raw_keypoints_tracker().estimate([nothing, exact.trial])
     assert isinstance(refused, Refusal) and exact.trial.trial_id in refused.reason
     assert isinstance(seen, WalkEstimate)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from simgait.benchmark.plates import PlateStance
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.scores import EventScore
+from simgait.benchmark.event_score import EventScore
+from simgait.benchmark.plate_stances import PlateStance
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.scores import AngleError
 
 
@@ -20,7 +20,13 @@ def case(subject: str, number: int = 0, **labels: str) -> SimpleNamespace:
 
 
 def record(of: SimpleNamespace, tracker: str = "x", **measures: Any) -> WalkRecord:
-    """One tracker on that walk."""
+    """One tracker on that walk; a parameter's mean is that of both sides."""
+    for name in ("truth", "estimate"):
+        if name in measures:
+            measures[name] = {
+                key: {"both": mean} if isinstance(mean, float) else mean
+                for key, mean in measures[name].items()
+            }
     return WalkRecord(of, tracker, **measures)  # type: ignore[arg-type]
 
 

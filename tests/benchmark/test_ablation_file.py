@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from simgait.benchmark.ablation import FIRST_FRAMES, NUMBERS, ROWS
+from simgait.benchmark.ablation_budgets import ROWS
 from simgait.benchmark.ablation_file import read_ablation
-from simgait.benchmark.ablation_table import EXTRA, PAPER_TABLE, as_json
+from simgait.benchmark.ablation_scores import COLUMNS_OF_TABLE, FIRST_FRAMES, PAPER_COLUMNS
+from simgait.benchmark.ablation_table import PAPER_TABLE, as_json
 from simgait.errors import InputError
 
 
@@ -20,7 +21,7 @@ def written(folder: Path, names: tuple[str, ...]) -> Path:
             "row": name,
             "steps": 2048,
             "scores": {
-                str(first): {key: k + first for k, key in enumerate((*NUMBERS, *EXTRA))}
+                str(first): {c.key: k + first for k, c in enumerate(COLUMNS_OF_TABLE)}
                 for first in FIRST_FRAMES
             },
         }
@@ -42,8 +43,8 @@ def test_ours_and_the_papers_rows_stand_side_by_side(tmp_path: Path) -> None:
         ("simgait: ours, from frame 0", "measured"),
     ]
     paper, ours = table.rows[0].cells, table.rows[2].cells
-    assert paper[0] is None and paper[1 : 1 + len(NUMBERS)] == PAPER_TABLE["final"]
-    assert ours == (2048, *range(len(NUMBERS) + len(EXTRA)))
+    assert paper[0] is None and paper[1 : 1 + len(PAPER_COLUMNS)] == PAPER_TABLE["final"]
+    assert ours == (2048, *range(len(COLUMNS_OF_TABLE)))
 
 
 def test_rows_that_were_not_trained_are_named(tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from simgait.agreement import Estimate, pearson, robust_sigma
+from simgait.benchmark.columns import INTERVAL_COLUMNS, numbers_of
 from simgait.benchmark.intervals import (
-    INTERVAL_COLUMNS,
     SEED,
     intervals_of,
     percent_below,
     sigma_ratio,
 )
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.tables import numbers_of
+from simgait.benchmark.walk_record import WalkRecord
+from simgait.errors import InputError
 from tests.benchmark.made_up import angle, case, contacts, record, stance
 
 PEOPLE = 9
@@ -46,7 +46,7 @@ def records() -> list[WalkRecord]:
                     penetration_m=0.004 * generator.random(),
                     jerk_mps3=30.0 * generator.random(),
                     residual_moment_bw_height=0.01 * generator.random(),
-                    failure="fell" if person % 4 == 3 and walk == 0 else "",
+                    fell=person % 4 == 3 and walk == 0,
                     plates=(stance(0.1 + 0.1 * generator.random()),) if person < 3 else (),
                 )
             )
@@ -75,36 +75,36 @@ def contact_mae_ms(records: list[WalkRecord]) -> float:
 
 
 def velocities(records: list[WalkRecord]) -> tuple[list[float], list[float]]:
-    truth = [r.truth["velocity_mps"] for r in records]
-    return truth, [r.estimate["velocity_mps"] for r in records]
+    truth, estimate = zip(*(r.means("velocity_mps") for r in records), strict=True)
+    return list(truth), list(estimate)
 
 
 def test_intervals_are_those_of_brute_force(records: list[WalkRecord]) -> None:
     found = intervals_of(records)
     expected = {
-        "velocity σ": brute_force(records, lambda some: robust_sigma(*velocities(some))),
-        "velocity r": brute_force(records, lambda some: pearson(*velocities(some)).value),
-        "hip RMSE °": brute_force([r for r in records if r.angles], hip_rmse_deg),
-        "IC MAE ms": brute_force(records, contact_mae_ms),
-        "residual force % BW": brute_force(
+        "velocity_mps_sigma": brute_force(records, lambda some: robust_sigma(*velocities(some))),
+        "velocity_mps_r": brute_force(records, lambda some: pearson(*velocities(some)).value),
+        "hip_rmse_deg": brute_force([r for r in records if r.angles], hip_rmse_deg),
+        "initial_contact_mae_ms": brute_force(records, contact_mae_ms),
+        "residual_force_percent_bw": brute_force(
             records,
             lambda some: 100 * float(np.sqrt(np.mean([r.residual_force_bw**2 for r in some]))),
         ),
-        "vertical force RMSE % BW": brute_force(
+        "force_rmse_percent_bw": brute_force(
             [r for r in records if r.plates],
             lambda some: 100 * float(np.mean([s.rmse_bw for r in some for s in r.plates])),
         ),
-        "penetration mm": brute_force(
+        "penetration_mm": brute_force(
             records, lambda some: 1000 * float(np.mean([r.penetration_m for r in some]))
         ),
-        "jerk m/s³": brute_force(records, lambda some: float(np.mean([r.jerk_mps3 for r in some]))),
-        "first peak error % BW": brute_force(
+        "jerk_mps3": brute_force(records, lambda some: float(np.mean([r.jerk_mps3 for r in some]))),
+        "first_peak_percent_bw": brute_force(
             [r for r in records if r.plates],
             lambda some: (
                 100 * float(np.mean([s.peak_errors_bw[0] for r in some for s in r.plates]))
             ),
         ),
-        "failed %": brute_force(
+        "failed_percent": brute_force(
             records, lambda some: 100 * float(np.mean([bool(r.failure) for r in some]))
         ),
     }
@@ -114,33 +114,36 @@ def test_intervals_are_those_of_brute_force(records: list[WalkRecord]) -> None:
 
 def test_the_values_are_the_tables_own(records: list[WalkRecord]) -> None:
     numbers, found = numbers_of(records), intervals_of(records)
-    assert tuple(found) == INTERVAL_COLUMNS
+    assert tuple(found) == tuple(column.key for column in INTERVAL_COLUMNS)
     for column, estimate in found.items():
         assert estimate.value == pytest.approx(numbers[column], nan_ok=True), column
-    assert np.isfinite(found["sliding cm/s"].low) and np.isnan(found["step width σ"].value)
+    assert np.isfinite(found["sliding_cmps"].low) and np.isnan(found["step_width_m_sigma"].value)
 
 
 def test_people_without_a_value_are_not_resampled(records: list[WalkRecord]) -> None:
     with_angle = [r for r in records if r.angles]
-    assert intervals_of(records)["hip RMSE °"] == intervals_of(with_angle)["hip RMSE °"]
+    assert intervals_of(records)["hip_rmse_deg"] == intervals_of(with_angle)["hip_rmse_deg"]
 
 
-@pytest.mark.parametrize("failure", ["", "fell"])
+@pytest.mark.parametrize("fell", [False, True])
 def test_failures_of_nobody_or_everybody_are_not_certain(
-    records: list[WalkRecord], failure: str
+    records: list[WalkRecord], fell: bool
 ) -> None:
-    same = [replace(r, failure=failure) for r in records]
-    found = intervals_of(same)["failed %"]
+    same = [replace(r, fell=fell) for r in records]
+    found = intervals_of(same)["failed_percent"]
     # Clopper and Pearson 1934: 0 of 9 people leave up to 33.6 % (exact 97.5 % quantile).
-    expected = (100.0, 66.37, 100.0) if failure else (0.0, 0.0, 33.63)
+    expected = (100.0, 66.37, 100.0) if fell else (0.0, 0.0, 33.63)
     assert (found.value, found.low, found.high) == pytest.approx(expected, abs=0.01)
 
 
 def test_two_people_have_a_value_and_no_interval(records: list[WalkRecord]) -> None:
     two = [r for r in records if r.case.trial.subject_id in ("p1", "p2")]
     found = intervals_of(two)
-    assert found["velocity σ"].value == pytest.approx(robust_sigma(*velocities(two)))
-    assert np.isnan(found["velocity σ"].low) and "Only 2 people" in found["velocity σ"].reason
+    assert found["velocity_mps_sigma"].value == pytest.approx(robust_sigma(*velocities(two)))
+    assert (
+        np.isnan(found["velocity_mps_sigma"].low)
+        and "Only 2 people" in found["velocity_mps_sigma"].reason
+    )
 
 
 def scaled(records: list[WalkRecord], factor: float) -> list[WalkRecord]:
@@ -148,7 +151,11 @@ def scaled(records: list[WalkRecord], factor: float) -> list[WalkRecord]:
     return [
         replace(
             r,
-            estimate={"velocity_mps": r.truth["velocity_mps"] + factor * r.error("velocity_mps")},
+            estimate={
+                "velocity_mps": {
+                    "both": r.means("velocity_mps")[0] + factor * r.error("velocity_mps")
+                }
+            },
         )
         for r in records
     ]
@@ -166,7 +173,7 @@ def test_the_ratio_of_independent_errors_has_the_interval_of_brute_force(
 ) -> None:
     generator = np.random.default_rng(2)
     other = [
-        replace(r, estimate={"velocity_mps": r.truth["velocity_mps"] + e})
+        replace(r, estimate={"velocity_mps": {"both": r.means("velocity_mps")[0] + e}})
         for r, e in zip(records, 0.06 * generator.standard_normal(len(records)), strict=True)
     ]
     twin = {id(a): b for a, b in zip(records, other, strict=True)}
@@ -189,7 +196,7 @@ def test_walks_that_one_of_the_two_lacks_count_for_neither(records: list[WalkRec
 
 
 def test_what_cannot_be_compared(records: list[WalkRecord]) -> None:
-    with pytest.raises(ValueError, match="same walks"):
+    with pytest.raises(InputError, match="same walks"):
         sigma_ratio(records[::-1], records, "velocity_mps")
     assert "0 walks" in sigma_ratio(records, records, "step_length_m").reason
     perfect = sigma_ratio(records, scaled(records, 0.0), "velocity_mps")

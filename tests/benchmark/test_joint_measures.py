@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simgait.benchmark.agreement_measures import MEASURES, measure_pairs
 from simgait.benchmark.joint_measures import JOINT_MEASURES, joint_measure
-from simgait.benchmark.measures import MEASURES, measure_pairs
-from simgait.benchmark.records import WalkRecord
+from simgait.benchmark.walk_record import WalkRecord
 from tests.benchmark.made_up import case, record
 
 PHASE = np.linspace(0.0, 2.0 * np.pi, 101)
@@ -39,7 +39,8 @@ def walk(foot_off_percent: tuple[float, float] = (60.0, 60.0)) -> WalkRecord:
     return record(
         case("p", condition="exact", source="synthetic"),
         curves_deg={name: (curve, curve + 3.0) for name, curve in curves.items()},
-        stance_percent={"left": foot_off_percent},
+        truth={"stance_percent": {"left": foot_off_percent[0]}},
+        estimate={"stance_percent": {"left": foot_off_percent[1]}},
     )
 
 

@@ -10,6 +10,15 @@ import numpy as np
 import pytest
 
 from simgait.benchmark import pinned_walks as bench_inputs
+from simgait.benchmark.bench_cases import (
+    BENCH_VERSION,
+    CONDITIONS,
+    PATTERNS,
+    WALKERS_PER_PATTERN,
+    synthetic_bench,
+)
+from simgait.benchmark.bench_report import bench_report
+from simgait.benchmark.cases import Case
 from simgait.benchmark.pinned_walks import (
     PINS,
     check_inputs,
@@ -20,16 +29,7 @@ from simgait.benchmark.pinned_walks import (
     recordings_sha256,
     walk_numbers,
 )
-from simgait.benchmark.report import bench_report
-from simgait.benchmark.run import BenchResult
-from simgait.benchmark.sets import Case
-from simgait.benchmark.walks import (
-    BENCH_VERSION,
-    CONDITIONS,
-    PATTERNS,
-    WALKERS_PER_PATTERN,
-    synthetic_bench,
-)
+from simgait.benchmark.score_walks import BenchResult
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from tests.benchmark.made_up import record
 

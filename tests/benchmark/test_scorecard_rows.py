@@ -7,29 +7,29 @@ import json
 import numpy as np
 import pytest
 
+from simgait.benchmark.event_score import EventScore
+from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.scorecard_page import Run, count_text, page, rows_table, rows_text
 from simgait.benchmark.scorecard_rows import Row, ratio_rows, residual_rows
-from simgait.benchmark.scores import EventScore, SetScore, WalkScore
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.scores import AngleError
 from simgait.skeleton.default import ANGLE_NAMES
+from tests.benchmark.made_up import case, record
 
 
-class _Labelled:
-    labels = {"pattern": "normal"}
-
-
-def walk(error_deg: float, velocity: float, residual_bw: float, n: int = 100) -> WalkScore:
+def walk(error_deg: float, velocity: float, residual_bw: float, n: int = 100) -> WalkRecord:
     angle = AngleError(n, error_deg, error_deg, 0.0, 1.0)
-    return WalkScore(
-        case=_Labelled(),
+    return record(
+        case("p", pattern="normal"),
         n_frames=n,
-        fell=False,
         angles={name: angle for name in ANGLE_NAMES},
-        velocity_error_mps=velocity,
-        step_length_error_m={"left": velocity, "right": velocity},
+        truth={"velocity_mps": 0.0, "step_length_m": {"left": 0.0, "right": 0.0}},
+        estimate={
+            "velocity_mps": velocity, "step_length_m": {"left": velocity, "right": velocity}
+        },
         events={"initial_contact": EventScore(), "foot_off": EventScore()},
-        residual_mean_square_bw=residual_bw**2,
-    )
+        residual_force_bw=residual_bw,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_json_has_the_issues_keys_and_no_nan():
 
 
 def test_ratios_are_of_like_rows():
-    part = SetScore("legs", (walk(3.0, 0.1, 0.02), walk(3.0, -0.1, 0.02)))
-    full = SetScore("full", (walk(2.0, 0.05, 0.02), walk(2.0, -0.05, 0.02)))
+    part = ScoredSet("legs", (walk(3.0, 0.1, 0.02), walk(3.0, -0.1, 0.02)))
+    full = ScoredSet("full", (walk(2.0, 0.05, 0.02), walk(2.0, -0.05, 0.02)))
     rows = {row.name: row for row in ratio_rows(part, full, 1.5)}
     assert set(rows) == {
         f"{what}, legs / full"
@@ -71,16 +71,16 @@ def test_ratios_are_of_like_rows():
 
 
 def test_the_worst_set_meets_the_residual_bar_or_none_does():
-    good, bad = SetScore("good", (walk(1, 0, 0.02),)), SetScore("bad", (walk(1, 0, 0.12),))
+    good, bad = ScoredSet("good", (walk(1, 0, 0.02),)), ScoredSet("bad", (walk(1, 0, 0.12),))
     worst = residual_rows((good, bad))[0]
     assert worst.value == pytest.approx(12.0)
     assert worst.met is False
     # A set that was not scored must not pass by being absent.
-    assert residual_rows((good, SetScore("none", ())))[0].met is False
+    assert residual_rows((good, ScoredSet("none", ())))[0].met is False
 
 
 def test_residual_pools_frames_not_walks():
-    result = SetScore("x", (walk(1, 0, 0.1, n=300), walk(1, 0, 0.0, n=100)))
+    result = ScoredSet("x", (walk(1, 0, 0.1, n=300), walk(1, 0, 0.0, n=100)))
     assert residual_rows((result,))[0].value == pytest.approx(10.0 * np.sqrt(0.75))
 
 

@@ -12,10 +12,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simgait.baselines.estimate import Refusal, WalkEstimate
-from simgait.benchmark.run import TrackedWalk, run_bench
-from simgait.benchmark.sets import Case
-from simgait.benchmark.walks import synthetic_bench
+from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
+from simgait.benchmark.bench_cases import synthetic_bench
+from simgait.benchmark.cases import Case
+from simgait.benchmark.policy_tracker import TrackedWalk
+from simgait.benchmark.score_walks import run_bench
 from simgait.benchmark.worst_walks import (
     MARK,
     TRIALS,
@@ -125,11 +126,12 @@ def test_only_walks_of_a_policy_have_trials(cases: tuple[Case, ...]) -> None:
             for w in map(tracked, cases)
         ]
 
-    first = run_bench({"policy": policy, "rules": bodiless}, cases)  # type: ignore[dict-item]
+    rules = Tracker("rules", bodiless, "has no body")  # type: ignore[arg-type]
+    first = run_bench([Tracker("policy", policy, "tracks"), rules], cases)  # type: ignore[dict-item]
     worst = [SimpleNamespace(key=walk_key(r)) for r in first.of("policy")]
     assert list(tracked_walks(first, worst)) == [w.key for w in worst[1:]]  # type: ignore[arg-type]
     assert list(tracked_walks(first, worst[2:3])) == [worst[2].key]  # type: ignore[arg-type]
-    second = run_bench({"rules": bodiless, "policy": policy}, cases)  # type: ignore[dict-item]
+    second = run_bench([rules, Tracker("policy", policy, "tracks")], cases)  # type: ignore[dict-item]
     assert tracked_walks(second, worst) == {}  # type: ignore[arg-type]
 
 

@@ -121,7 +121,7 @@ def test_people_of_two_splits_are_a_sentence(tmp_path: Path, capsys, monkeypatch
     def shared(*_: object) -> None:
         splits.assert_disjoint({"x"}, (), {"x"})
 
-    monkeypatch.setattr("simgait.benchmark.walks.refuse_known_people", shared)
+    monkeypatch.setattr("simgait.benchmark.bench_cases.refuse_known_people", shared)
     command = ["evaluate", "--bench", "--walkers", "1", "--trackers", "raw-keypoints"]
     assert main([*command, "-o", str(tmp_path / "bench")]) == 1
     assert "Subjects in both train and test: x" in capsys.readouterr().err

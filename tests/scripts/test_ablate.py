@@ -13,20 +13,20 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from simgait.agreement import robust_sigma_of
 from simgait.benchmark import ablation_table
-from simgait.benchmark.ablation import (
-    BUDGETS,
-    NUMBERS,
-    ROWS,
-    Budget,
+from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_scores import (
+    PAPER_COLUMNS,
     ScoredWalks,
-    robust_sigma,
+    answer_from,
     rollout_from,
     scored_walks,
     table_numbers,
-    within_budget,
 )
-from simgait.benchmark.scores import SetScore, score_rollout
+from simgait.benchmark.policy_tracker import estimate_of
+from simgait.benchmark.score_walks import ScoredSet
+from simgait.benchmark.walk_record import record_walk
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
@@ -175,10 +175,10 @@ def walks() -> ScoredWalks:
 def score(walks: ScoredWalks, rollouts: list[Rollout], first: int) -> dict[str, float]:
     cases = walks.late[first]
     scored = [
-        score_rollout(case, rollout_from(rollout, first))
+        record_walk(case, "x", answer_from(estimate_of(rollout), first))
         for case, rollout in zip(cases, rollouts, strict=True)
     ]
-    return table_numbers(SetScore("", tuple(scored)))
+    return table_numbers(ScoredSet("", tuple(scored)))
 
 
 def test_all_rows_are_scored_on_the_same_people(walks: ScoredWalks) -> None:
@@ -223,13 +223,15 @@ def test_a_body_that_fell_before_the_first_frame_has_a_fall_and_no_cycles(
 
 def test_sigma_is_the_robust_one() -> None:
     errors = np.random.default_rng(0).normal(0.0, 2.0, 4000)
-    assert robust_sigma(errors) == pytest.approx(2.0, rel=0.05)
-    assert robust_sigma(np.append(errors, 1e6)) == pytest.approx(2.0, rel=0.05)
-    assert np.isnan(robust_sigma(np.array([])))
+    assert robust_sigma_of(errors) == pytest.approx(2.0, rel=0.05)
+    assert robust_sigma_of(np.append(errors, 1e6)) == pytest.approx(2.0, rel=0.05)
+    assert np.isnan(robust_sigma_of(np.array([])))
 
 
 def finished_row(name: str) -> dict[str, object]:
-    numbers: dict[str, object] = {key: 0.25 for key in NUMBERS} | {"step_width_rmse_m": None}
+    numbers: dict[str, object] = {column.key: 0.25 for column in PAPER_COLUMNS} | {
+        "step_width_rmse_m": None
+    }
     numbers |= {"falls_percent": 50.0, "residual_percent_bw": 7.0}
     numbers |= {"walks": 4, "walks_with_cycles": 3, "excluded": 1}
     return {

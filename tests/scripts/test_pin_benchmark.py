@@ -8,8 +8,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from simgait.benchmark.bench_cases import synthetic_bench
 from simgait.benchmark.pinned_walks import pins_of, read_pins
-from simgait.benchmark.walks import synthetic_bench
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,14 +11,17 @@ among the angles they are given as unknown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
-from simgait.baselines.fitted import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.fitted_trials import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
 from simgait.body.fit import FitConfig, stand_on_floor
 from simgait.companions.gait_transformer.columns import (
     ANGLE_COLUMNS,
@@ -34,14 +37,21 @@ from simgait.companions.gait_transformer.weights import (
     TransformerWeights,
     load_transformer,
     predict,
+    read_card,
 )
 from simgait.gait.analyse import analyse_markers
+from simgait.resources import resource_dir
 from simgait.series.derivatives import integrate
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
 
+NAME = "gait-transformer"
+ABOUT = (
+    "the Gait Transformer of Cotton et al. 2022, re-implemented and trained {trained} on simgait's "
+    "training walks; no physics, and not the authors' weights."
+)
 PHASE_EVENTS = (
     "Initial contact and foot off where the smoothed phase of each, as the Gait Transformer "
     "predicts it, passes a whole turn."
@@ -50,27 +60,43 @@ NO_ANKLE = "the network says angles of hips and knees only"
 FOOT_POINTS = ("Heel", "Big Toe", "Foot", "Ankle")
 
 
-def gait_transformer_tracker(weights: TransformerWeights | None = None) -> Tracker:
-    """The released network (or another one) as a tracker."""
-    chosen = weights or load_transformer()
+def gait_transformer_tracker(weights: TransformerWeights, card: Mapping[str, Any]) -> Tracker:
+    """A trained network as a tracker; its card says how long it was trained."""
 
-    def track(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
+    def estimate(trials: Sequence[Trial]) -> list[Answer]:
         fitted = fit_trials(trials, FitConfig())
         walkable = [one.trial for one in fitted if isinstance(one, FittedTrial)]
-        outputs = iter(predict(chosen, walkable))
-        smoother = chosen.config.smoother
-        answers: list[WalkEstimate | Refusal] = []
+        outputs = iter(predict(weights, walkable))
+        smoother = weights.config.smoother
+        answers: list[Answer] = []
         for one in fitted:
             if isinstance(one, Refusal):
                 answers.append(one)
-                continue
-            said = next(outputs)
-            answers.append(
-                estimate_or_refuse(lambda f, said=said: walk_from(f, said, smoother), one)  # type: ignore[misc]
-            )
+            else:
+                said = next(outputs)
+                answers.append(
+                    estimate_or_refuse(partial(walk_from, output=said, smoother=smoother), one)
+                )
         return answers
 
-    return track
+    steps, minutes = card.get("steps"), card.get("training_minutes")
+    length = [f"{steps:,} gradient steps"] if steps is not None else []
+    length += [f"{minutes:.0f} minutes"] if minutes is not None else []
+    trained = f"for {', '.join(length)}" if length else "for a time that its card does not name"
+    facts = {
+        "name": NAME, "kind": "network", "trained_steps": steps, "sha256": card.get("sha256"),
+    }  # fmt: skip
+    return Tracker(NAME, estimate, ABOUT.format(trained=trained), facts)
+
+
+def released_tracker(folder: Path | None = None) -> Tracker:
+    """The released network, or that of another folder.
+
+    Raises:
+        InputError: a file is missing or damaged, or the weights are not those of the card.
+    """
+    folder = resource_dir("policies") / "gait_transformer" if folder is None else folder
+    return gait_transformer_tracker(load_transformer(folder), read_card(folder))
 
 
 def walk_from(

@@ -64,6 +64,12 @@ def save_transformer(folder: Path, weights: TransformerWeights, card: Mapping[st
     return sha256
 
 
+def read_card(folder: Path) -> dict[str, Any]:
+    """Facts about a trained network: hash, steps, minutes, scores at release."""
+    card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text("utf-8"))
+    return card
+
+
 def load_transformer(folder: Path | None = None) -> TransformerWeights:
     """Reads a trained network and checks its hash; the released one by default.
 
@@ -75,7 +81,7 @@ def load_transformer(folder: Path | None = None) -> TransformerWeights:
         config = GaitTransformerConfig.model_validate_json(
             (folder / CONFIG_FILE).read_text("utf-8")
         )
-        card = json.loads((folder / CARD_FILE).read_text("utf-8"))
+        card = read_card(folder)
         sha256 = weights_hash(folder)
     except (OSError, ValueError) as error:
         raise InputError(

@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
-from simgait.baselines.estimate import Refusal, WalkEstimate
 from simgait.baselines.fitted import FittedTrial, fit_trials
+
+from simgait.baselines.tracker import Refusal, WalkEstimate
 from simgait.body.fit import FitConfig
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_OUTPUTS
 from simgait.companions.gait_transformer.config import (
@@ -116,12 +116,14 @@ def test_hidden_points_do_not_leak(exact_legs, untrained):
 def test_an_untrained_network_still_answers_or_refuses_in_order(
     exact, exact_legs, giant, untrained
 ):
-    answers = gait_transformer_tracker(untrained)([exact.trial, giant, exact_legs.trial])
+    answers = gait_transformer_tracker(untrained, {}).estimate(
+        [exact.trial, giant, exact_legs.trial]
+    )
     assert isinstance(answers[1], Refusal) and "giant" in answers[1].reason
     for answer, trial in ((answers[0], exact.trial), (answers[2], exact_legs.trial)):
         assert isinstance(answer, WalkEstimate)
         assert answer.keypoints_m.shape == (trial.n_frames, 14, 3)
-    assert gait_transformer_tracker(untrained)([]) == []
+    assert gait_transformer_tracker(untrained, {}).estimate([]) == []
 
 
 def test_weights_round_trip_and_damage_is_noticed(tmp_path, exact, untrained):

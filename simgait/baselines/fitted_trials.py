@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simgait.baselines.estimate import Refusal, WalkEstimate
+from simgait.baselines.tracker import Answer, Refusal, WalkEstimate
 from simgait.body.fit import FitConfig, fit_references, measure_dimensions
 from simgait.errors import InputError
 from simgait.skeleton.dimensions import Dimensions
@@ -41,7 +41,7 @@ def fit_trials(trials: Sequence[Trial], config: FitConfig) -> list[FittedTrial |
 
 def estimate_or_refuse(
     estimate: Callable[[FittedTrial], WalkEstimate], fitted: FittedTrial | Refusal
-) -> WalkEstimate | Refusal:
+) -> Answer:
     """The estimate of a fitted trial; what the gait analysis cannot use becomes a refusal."""
     if isinstance(fitted, Refusal):
         return fitted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simgait.benchmark.motion_quality import feet_m, legs_m, standing_mask
+from simgait.benchmark.foot_and_leg_points import feet_m, legs_m, standing_mask
 from simgait.types import GaitEvent
 
 PARTS = ("Hip", "Knee", "Ankle", "Heel", "Big Toe")

@@ -1,9 +1,10 @@
-"""What any tracker makes of one trial, with or without physics."""
+"""What every tracker is, with or without physics: a name, what it says of itself, its answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -41,5 +42,27 @@ class Refusal:
     reason: str
 
 
-Tracker = Callable[[Sequence[Trial]], list[WalkEstimate | Refusal]]
-"""Prepared trials in, one answer for each out, in order. Trackers never see the truth."""
+Answer = WalkEstimate | Refusal
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """A method that walks prepared trials, and what a reader must know of it.
+
+    Attributes:
+        name: in tables and on the command line.
+        estimate: prepared trials in, one answer for each out, in order. Trackers never see the
+            truth: trials come without it.
+        about: a sentence or two: what it is, how long it was trained.
+        facts: the same for programs, with the hash of whatever was learned.
+    """
+
+    name: str
+    estimate: Callable[[Sequence[Trial]], list[Answer]]
+    about: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def introduction(self) -> str:
+        """Name and `about`, for a report's methods."""
+        return f"{self.name}: {self.about}"

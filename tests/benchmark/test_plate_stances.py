@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simgait.benchmark.plates import plate_stances
+from simgait.benchmark.plate_stances import plate_stances
 from simgait.types import ForcePlate, GaitEvent
 
 WEIGHT_N = 700.0

@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 from simgait.agreement import Estimate
-from simgait.benchmark.intervals import INTERVAL_COLUMNS, intervals_of, percent_below, sigma_ratio
-from simgait.benchmark.records import WalkRecord
+from simgait.benchmark.columns import INTERVAL_COLUMNS, SPATIOTEMPORAL
+from simgait.benchmark.intervals import intervals_of, percent_below, sigma_ratio
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import ComparisonTable, TrackerRow
 from simgait.parameters.wording import number
 
-COMPARED = {"velocity_mps": "velocity", "step_length_m": "step length"}
+COMPARED = ("velocity_mps", "step_length_m")
 
 
 def shown(estimate: Estimate, digits: int = 3) -> str | None:
@@ -57,8 +58,8 @@ def interval_table(keypoints: str, walks: Mapping[str, Sequence[WalkRecord]]) ->
         f"All walks with {keypoints} keypoints: values with 95 % intervals",
         tuple(by_tracker),
         tuple(
-            TrackerRow(column, tuple(shown(found[column]) for found in by_tracker.values()))
-            for column in INTERVAL_COLUMNS
+            TrackerRow(c.heading, tuple(shown(found[c.key]) for found in by_tracker.values()))
+            for c in INTERVAL_COLUMNS
         ),
         note=f"Intervals by bootstrap of people with all their walks "
         f"(1000 resamples, percentiles): {people} people; where only some have a value, of those. "
@@ -84,7 +85,8 @@ def paired_table(
         return None
     first, *others = trackers
     columns = ["walks", "people"]
-    for label in COMPARED.values():
+    for parameter in COMPARED:
+        label, _ = SPATIOTEMPORAL[parameter]
         columns += [f"{label} σ ratio", f"{label}: below by %"]
     return ComparisonTable(
         f"Other trackers' σ over that of {first}, {keypoints} keypoints",

@@ -1,39 +1,51 @@
-"""One tracker on one walk: every measure of the benchmark, beside the truth."""
+"""One tracker on one walk: every number that scorecard, benchmark and ablation read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.agreement import floor_penetration_m, foot_sliding_mps, jerk_mps3
-from simgait.baselines.estimate import Refusal, WalkEstimate
-from simgait.benchmark.motion_quality import feet_m, legs_m, standing_mask
-from simgait.benchmark.plates import PlateStance, plate_stances
-from simgait.benchmark.scores import EventScore, event_scores
-from simgait.benchmark.sets import Case
+from simgait.baselines.tracker import Answer, Refusal, WalkEstimate
+from simgait.benchmark.cases import Case
+from simgait.benchmark.event_score import EventScore, event_scores
+from simgait.benchmark.foot_and_leg_points import feet_m, legs_m, standing_mask
+from simgait.benchmark.plate_stances import PlateStance, plate_stances
+from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
 from simgait.gait.spatiotemporal import consistency_percent
-from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind, GaitResult
 
 NAN = float("nan")
 PARAMETERS = ("velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stance_percent")
 LATE_FRAMES = 45
 """The paper's scores begin after so many frames, when its body has settled; ours at frame 0."""
+FEWEST_FRAMES = 4
+"""The gait analysis wants as many; a body that falls at once has no cycles in them."""
+
+MeansBySide = Mapping[str, Mapping[str, float]]
+"""Parameter (`PARAMETERS`) -> "left", "right" or "both" -> mean over the walk."""
 
 
 @dataclass(frozen=True)
 class WalkRecord:
-    """Measures of one walk. Errors are estimate minus truth; NaN where not defined.
+    """What is known of one walk after scoring. Errors are estimate minus truth, NaN undefined.
+
+    Frames from a fall on do not count.
 
     Attributes:
-        failure: "" where tracked to the end, else why not ("fell", or the reason of a refusal).
-        truth, estimate: parameter (`PARAMETERS`) -> mean over the walk, both sides.
+        refusal: why the tracker gave no walk; "" where it gave one.
+        fell: the body fell, whatever was tried.
+        fell_first: the body fell at the first attempt, whether or not a later one stayed up.
+        n_frames: frames that count.
+        truth, estimate: means of the parameters.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
+        events: kind -> timing against measured events.
         sliding_mps, penetration_m, jerk_mps3: see `agreement.motion`.
         consistency_percent: step length x cadence against velocity, the walk's three means as a
             user reads them.
@@ -41,15 +53,17 @@ class WalkRecord:
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
-        stance_percent: side -> (true, estimated) mean share of the cycle before foot off.
         undefined: ankle angle that the tracker could not give -> why.
     """
 
     case: Case
     tracker: str
-    failure: str = ""
-    truth: Mapping[str, float] = field(default_factory=dict)
-    estimate: Mapping[str, float] = field(default_factory=dict)
+    refusal: str = ""
+    fell: bool = False
+    fell_first: bool = False
+    n_frames: int = 0
+    truth: MeansBySide = field(default_factory=dict)
+    estimate: MeansBySide = field(default_factory=dict)
     angles: Mapping[str, AngleError] = field(default_factory=dict)
     late_angles: Mapping[str, AngleError] = field(default_factory=dict)
     events: Mapping[EventKind, EventScore] = field(default_factory=dict)
@@ -62,43 +76,58 @@ class WalkRecord:
     residual_moment_bw_height: float = NAN
     plates: tuple[PlateStance, ...] = ()
     curves_deg: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
-    stance_percent: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)
 
-    def error(self, parameter: str) -> float:
+    @property
+    def failure(self) -> str:
+        """Why the walk was not tracked to its end; "" where it was."""
+        return self.refusal or ("fell" if self.fell else "")
+
+    def means(self, parameter: str, side: str = "both") -> tuple[float, float]:
+        """(true, estimated) mean of a parameter; NaN where unknown."""
+        true, found = (
+            means.get(parameter, {}).get(side, NAN) for means in (self.truth, self.estimate)
+        )
+        return true, found
+
+    def error(self, parameter: str, side: str = "both") -> float:
         """Estimate minus truth of a parameter; NaN where one is missing."""
-        return self.estimate.get(parameter, NAN) - self.truth.get(parameter, NAN)
+        true, found = self.means(parameter, side)
+        return found - true
 
 
-def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> WalkRecord:
+def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
     """Scores one answer. Frames from a fall on do not count; the fall is the failure.
 
     Contacts that a fallen body no longer made are missed.
+
+    Raises:
+        InputError: the answer is of another length than the trial.
     """
     if isinstance(answer, Refusal):
-        return WalkRecord(case, tracker, failure=answer.reason)
-    rollout = answer.rollout
-    n = case.trial.n_frames
-    failure = ""
+        return WalkRecord(case, tracker, refusal=answer.reason)
+    _refuse_other_length(case, answer)
+    rollout, n = answer.rollout, case.trial.n_frames
+    fell = rollout is not None and rollout.fell
     if rollout is not None and rollout.fell:
-        n, failure = max(int(np.argmin(rollout.alive)), 4), "fell"
+        n = max(int(np.argmin(rollout.alive)), FEWEST_FRAMES)
     time_s, gait = case.trial.time_s[:n], _comparable_gait(case, answer, n)
     points, names = answer.keypoints_m[:n], answer.keypoint_names
     feet, standing = feet_m(points, names), standing_mask(time_s, gait.events)
     true, found = pose_of_angles(case.angles_rad[:n]), pose_of_angles(answer.angles_rad[:n])
-    late = np.arange(n) >= LATE_FRAMES
-    stance = [one.parameters["stance_percent"] for one in (case.gait, gait)]
     plates: tuple[PlateStance, ...] = ()
     if rollout is not None:
         plates = tuple(plate_stances(case.force_plates, case.events, rollout, case.body_weight_n))
     return WalkRecord(
         case=case,
         tracker=tracker,
-        failure=failure,
-        truth={name: case.gait.parameters[name]["both"].mean for name in PARAMETERS},
-        estimate={name: gait.parameters[name]["both"].mean for name in PARAMETERS},
+        fell=fell,
+        fell_first=fell or (rollout is not None and rollout.attempts > 1),
+        n_frames=n,
+        truth=_means(case.gait),
+        estimate=_means(gait),
         angles=angle_errors(true, found),
-        late_angles=angle_errors(true, found, late),
+        late_angles=angle_errors(true, found, np.arange(n) >= LATE_FRAMES),
         events=event_scores(case, gait),
         sliding_mps=foot_sliding_mps(time_s, feet, standing),
         penetration_m=floor_penetration_m(feet[..., 2], standing),
@@ -109,9 +138,25 @@ def record_walk(case: Case, tracker: str, answer: WalkEstimate | Refusal) -> Wal
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,
         plates=plates,
         curves_deg=_curves(case, gait),
-        stance_percent={side: (stance[0][side].mean, stance[1][side].mean) for side in SIDES},
         undefined=answer.undefined,
     )
+
+
+def _refuse_other_length(case: Case, answer: WalkEstimate) -> None:
+    lengths = {len(answer.angles_rad), len(answer.keypoints_m)}
+    if answer.rollout is not None:
+        lengths.add(len(answer.rollout.alive))
+    if lengths != {case.trial.n_frames}:
+        raise InputError(
+            f"{case.trial.trial_id}: {case.trial.n_frames} frames but an estimate of "
+            f"{', '.join(map(str, sorted(lengths)))}; score a trial with its own walk."
+        )
+
+
+def _means(gait: GaitResult) -> dict[str, dict[str, float]]:
+    return {
+        name: {side: one.mean for side, one in gait.parameters[name].items()} for name in PARAMETERS
+    }
 
 
 def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
@@ -127,10 +172,12 @@ def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
     if answer.rollout is None:
         # A tracker without a body of its own may know a parameter otherwise than by keypoints.
         parameters = {**parameters, "velocity_mps": gait.parameters["velocity_mps"]}
-    return GaitResult(**{**vars(gait), "parameters": parameters})
+    return replace(gait, parameters=parameters)
 
 
-def _curves(case: Case, gait: GaitResult) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def _curves(
+    case: Case, gait: GaitResult
+) -> dict[str, tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]]:
     """Mean curves over the cycles of truth and of estimate, where both have all 101 points."""
     known = np.where(np.isfinite(case.angles_rad), case.angles_rad, np.nan)
     true = angle_curves(case.trial.time_s, known, case.gait.cycles)

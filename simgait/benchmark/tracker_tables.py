@@ -4,60 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simgait.benchmark.interval_tables import interval_table, n_people, paired_table
-from simgait.benchmark.plates import PLATE_CUTOFF_HZ
-from simgait.benchmark.pooled import EVENT_LABELS
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.run import BenchResult
-from simgait.benchmark.tables import PELVIS, SPATIOTEMPORAL, WORST_MEANS, numbers_of
+from simgait.benchmark.certainty_tables import interval_table, n_people, paired_table
+from simgait.benchmark.columns import COLUMNS, EVENT_LABELS, SPATIOTEMPORAL, Column
+from simgait.benchmark.plate_stances import PLATE_CUTOFF_HZ
+from simgait.benchmark.pooling import JOINTS
+from simgait.benchmark.score_walks import BenchResult
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import Cell, ComparisonTable, TrackerRow
 from simgait.gait.forces import FORCE_CUTOFF_HZ
 
-JOINT_NAMES = ("hip", "knee", "ankle")
+ANGLE_ERRORS = ("rmse", "debiased")
 KEYPOINTS = ("monocular-v1", "exact")
 # Smyrnakis, Karakostas & Cotton 2024, table I, row "final", and the Gait Transformer on their test
 # set: other people, other walks; beside ours for scale only.
-PUBLISHED = {
+PUBLISHED: dict[str, dict[str, float]] = {
     "paper, final (their test set)": {
-        "velocity σ": 0.0942, "velocity RMSE": 0.1091, "velocity r": 0.899,
-        "step length σ": 0.0649, "step length RMSE": 0.087, "step length r": 0.732,
-        "step width σ": 0.0643, "step width RMSE": 0.0747,
-        "hip RMSE °": 10.58, "hip debiased °": 6.40,
-        "knee RMSE °": 12.00, "knee debiased °": 8.26,
+        "velocity_mps_sigma": 0.0942, "velocity_mps_rmse": 0.1091, "velocity_mps_r": 0.899,
+        "step_length_m_sigma": 0.0649, "step_length_m_rmse": 0.087, "step_length_m_r": 0.732,
+        "step_width_m_sigma": 0.0643, "step_width_m_rmse": 0.0747,
+        "hip_rmse_deg": 10.58, "hip_debiased_deg": 6.40,
+        "knee_rmse_deg": 12.00, "knee_debiased_deg": 8.26,
     },
     "Gait Transformer (their test set)": {
-        "velocity RMSE": 0.149, "velocity r": 0.877,
-        "step length RMSE": 0.089, "step length r": 0.704, "IC MAE ms": 25.0,
+        "velocity_mps_rmse": 0.149, "velocity_mps_r": 0.877,
+        "step_length_m_rmse": 0.089, "step_length_m_r": 0.704, "initial_contact_mae_ms": 25.0,
     },
 }  # fmt: skip
-WALKING_COLUMNS = (
-    "walks", "failed %",
-    *(f"{label} {what}" for label in SPATIOTEMPORAL.values() for what in ("n", "σ", "RMSE", "r")),
+
+
+def columns_of(*keys: str) -> tuple[Column, ...]:
+    """Columns by key, in this order."""
+    return tuple(COLUMNS[key] for key in keys)
+
+
+WALKING_COLUMNS = columns_of(
+    "walks", "failed_percent",
+    *(f"{p}_{what}" for p in SPATIOTEMPORAL for what in ("n", "sigma", "rmse", "r")),
 )  # fmt: skip
-JOINT_COLUMNS = (
-    *(f"{joint} {what}" for joint in JOINT_NAMES for what in ("n", "RMSE °", "debiased °")),
+JOINT_COLUMNS = columns_of(
+    *(f"{joint}_{what}" for joint in JOINTS for what in ("n", "rmse_deg", "debiased_deg")),
     *(
-        f"{label} {what}"
-        for label in EVENT_LABELS.values()
-        for what in ("matched", "missed", "extra", "MAE ms")
+        f"{kind}_{what}"
+        for kind in EVENT_LABELS
+        for what in ("matched", "missed", "extra", "mae_ms")
     ),
-)  # fmt: skip
-PHYSICS_COLUMNS = (
-    "sliding cm/s", "penetration mm", "jerk m/s³",
-    "residual force % BW", "residual moment % BW·height",
-    "plate stances", "vertical force RMSE % BW", "the same up to 20 Hz % BW",
-    "first peak error % BW", "second peak error % BW",
-    "impulse error % BW·s",
-)  # fmt: skip
-CONSISTENCY_COLUMNS = (
-    WORST_MEANS,
-    *(f"{PELVIS}: {what}" for what in ("median %", "worst %", "% of walks within 1 %")),
 )
-LATE_COLUMNS = tuple(
-    f"{joint} {what}" for joint in JOINT_NAMES for what in ("walks, frames", "RMSE °", "debiased °")
-)
-COUNTS = ("walks", "plate stances")
-COUNT_ENDINGS = (" n", " matched", " missed", " extra")
+PHYSICS_COLUMNS = columns_of(
+    "sliding_cmps", "penetration_mm", "jerk_mps3", "residual_force_percent_bw",
+    "residual_moment_percent_bw_height", "plate_stances", "force_rmse_percent_bw",
+    "force_ringing_percent_bw", "first_peak_percent_bw", "second_peak_percent_bw",
+    "impulse_percent_bw_s",
+)  # fmt: skip
+CONSISTENCY_COLUMNS = columns_of(
+    "consistency_worst_percent", "pelvis_median_percent", "pelvis_worst_percent",
+    "pelvis_within_percent",
+)  # fmt: skip
 
 
 def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
@@ -88,7 +89,7 @@ def _main_tables(
     rows_are: str = "Tracker",
 ) -> list[ComparisonTable]:
     """Walking parameters, then joint angles and events: in one, no page would be wide enough."""
-    rows = {name: numbers_of(records) for name, records in walks.items() if records}
+    rows = {name: records for name, records in walks.items() if records}
     if not rows:
         return []
     parts = (
@@ -106,9 +107,9 @@ def _main_tables(
     return [
         ComparisonTable(
             f"{caption}: {part}",
-            columns,
+            tuple(column.heading for column in columns),
             (
-                *(_row(name, numbers, columns) for name, numbers in rows.items()),
+                *(_row(name, records, columns) for name, records in rows.items()),
                 *_published_rows(columns, published),
             ),
             note=note,
@@ -119,13 +120,13 @@ def _main_tables(
 
 
 def _published_rows(
-    columns: Sequence[str], published: Mapping[str, Mapping[str, float]]
+    columns: Sequence[Column], published: Mapping[str, Mapping[str, float]]
 ) -> list[TrackerRow]:
     """Published numbers of these columns, of those who published any."""
     return [
-        TrackerRow(name, tuple(cells.get(column) for column in columns), "published")
+        TrackerRow(name, tuple(cells.get(column.key) for column in columns), "published")
         for name, cells in published.items()
-        if any(column in cells for column in columns)
+        if any(column.key in cells for column in columns)
     ]
 
 
@@ -134,13 +135,8 @@ def _part(records: Sequence[WalkRecord], source: str) -> list[WalkRecord]:
     return [r for r in records if (r.case.labels.get("source") == "synthetic") == synthetic]
 
 
-def _row(name: str, numbers: Mapping[str, float], columns: Sequence[str]) -> TrackerRow:
-    return TrackerRow(name, tuple(_cell(column, numbers[column]) for column in columns))
-
-
-def _cell(column: str, value: float) -> Cell:
-    """Counts without decimals."""
-    return int(value) if column in COUNTS or column.endswith(COUNT_ENDINGS) else value
+def _row(name: str, records: Sequence[WalkRecord], columns: Sequence[Column]) -> TrackerRow:
+    return TrackerRow(name, tuple(column.cell(records) for column in columns))
 
 
 def _certainty(result: BenchResult, keypoints: str) -> list[ComparisonTable]:
@@ -190,10 +186,31 @@ def _undefined_table(result: BenchResult) -> ComparisonTable:
 def _late_table(result: BenchResult) -> ComparisonTable:
     """Angles as the paper counts them, beside the paper's."""
     rows = [TrackerRow(name, _late_cells(records)) for name, records in _by_keypoints(result)]
-    rows += _published_rows(LATE_COLUMNS, PUBLISHED)
+    # The paper's angles are counted so, and its columns carry no counts of walks.
+    rows += [
+        TrackerRow(
+            name,
+            tuple(
+                cell
+                for joint in JOINTS
+                for cell in (
+                    None,
+                    cells.get(f"{joint}_rmse_deg"),
+                    cells.get(f"{joint}_debiased_deg"),
+                )
+            ),
+            "published",
+        )
+        for name, cells in PUBLISHED.items()
+        if "hip_rmse_deg" in cells
+    ]
     return ComparisonTable(
         "Joint angles from frame 45, as the paper counts them, all walks",
-        LATE_COLUMNS,
+        tuple(
+            f"{joint} {what}"
+            for joint in JOINTS
+            for what in ("walks, frames", "RMSE °", "debiased °")
+        ),
         tuple(rows),
         note="The paper leaves out the first 45 frames (1.5 s), in which its body settles; the "
         "other tables count from frame 0. Walks with both angles known, frames of both legs. "
@@ -202,12 +219,13 @@ def _late_table(result: BenchResult) -> ComparisonTable:
 
 
 def _late_cells(records: Sequence[WalkRecord]) -> tuple[Cell, ...]:
-    numbers = numbers_of(records)
     cells: list[Cell] = []
-    for joint in JOINT_NAMES:
-        counts = (numbers[f"{joint} {what} from frame 45"] for what in ("n", "frames"))
-        errors = (numbers[f"{joint} {what} ° from frame 45"] for what in ("RMSE", "debiased"))
-        cells += [", ".join(f"{count:.0f}" for count in counts), *errors]
+    for joint in JOINTS:
+        n, frames, rmse, debiased = columns_of(
+            *(f"{joint}_{what}_late" for what in ("n", "frames", "rmse_deg", "debiased_deg"))
+        )
+        counts = f"{n.cell(records)}, {frames.cell(records)}"
+        cells += [counts, rmse.cell(records), debiased.cell(records)]
     return tuple(cells)
 
 
@@ -225,8 +243,8 @@ def _physics_table(result: BenchResult) -> ComparisonTable:
     )
     return ComparisonTable(
         "Physics, all walks",
-        PHYSICS_COLUMNS,
-        tuple(_row(name, numbers_of(records), PHYSICS_COLUMNS) for name, records in walks),
+        tuple(column.heading for column in PHYSICS_COLUMNS),
+        tuple(_row(name, records, PHYSICS_COLUMNS) for name, records in walks),
         note="Vertical force against force plates: whole stances on one plate, each force over its "
         f"own body's weight, the measured one low-passed at {PLATE_CUTOFF_HZ:g} Hz, the simulated "
         f"one at {FORCE_CUTOFF_HZ:g} Hz as trial reports show it. {seen}",
@@ -237,8 +255,8 @@ def _consistency_table(result: BenchResult) -> ComparisonTable:
     walks = _by_keypoints(result)
     return ComparisonTable(
         "Consistency of velocity, % of v, all walks",
-        CONSISTENCY_COLUMNS,
-        tuple(_row(name, numbers_of(records), CONSISTENCY_COLUMNS) for name, records in walks),
+        tuple(column.heading for column in CONSISTENCY_COLUMNS),
+        tuple(_row(name, records, CONSISTENCY_COLUMNS) for name, records in walks),
         note="Mean step length × cadence is velocity by definition: all three are of the same "
         "steps. What no definition ties to the feet is the speed of the pelvis over the same "
         "cycles; people's own differs by some per cent in walks of two or three cycles.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
-from simgait.benchmark.sets import (
+from simgait.benchmark.cases import (
     Case,
     CaseSet,
     Excluded,

@@ -10,9 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.baselines.estimate import Refusal, Tracker, WalkEstimate
-from simgait.benchmark.run import policy_tracker, run_bench
-from simgait.benchmark.sets import Case, synthetic_set
+from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
+from simgait.benchmark.cases import Case, synthetic_set
+from simgait.benchmark.policy_tracker import policy_tracker
+from simgait.benchmark.score_walks import run_bench
 from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
 from simgait.jax_setup import configure_jax
 from simgait.learning.checkpoints import FixedStatistics, Policy
@@ -57,12 +58,12 @@ def cases() -> list[Case]:
 
 @pytest.fixture(scope="module")
 def tracker() -> Tracker:
-    return policy_tracker(untrained("keypoints"), ONCE)
+    return policy_tracker("untrained", untrained("keypoints"), "none", ONCE)
 
 
 @pytest.fixture(scope="module")
 def answers(tracker: Tracker, cases: list[Case]) -> list[WalkEstimate | Refusal]:
-    return tracker([case.trial for case in cases])
+    return tracker.estimate([case.trial for case in cases])
 
 
 def test_a_body_that_does_not_fit_is_refused_alone(answers: list, cases: list[Case]) -> None:
@@ -87,19 +88,21 @@ def test_who_was_refused_counts_as_failed_and_in_order(answers: list, cases: lis
         assert all(trial.truth is None for trial in trials)
         return answers
 
-    result = run_bench({"untrained": again}, cases)
+    result = run_bench([Tracker("untrained", again, "does nothing")], cases)
     assert [record.case for record in result.records] == cases
     # An untrained body may fall; only one was refused.
     assert ["thigh" in record.failure for record in result.records] == [False, True, False]
 
 
 def test_nobody_to_walk_is_no_error(tracker: Tracker, cases: list[Case]) -> None:
-    (refusal,) = tracker([cases[1].trial])
+    (refusal,) = tracker.estimate([cases[1].trial])
     assert isinstance(refusal, Refusal)
-    assert tracker([]) == []
+    assert tracker.estimate([]) == []
 
 
 def test_a_body_sized_by_height_alone_refuses_no_legs(cases: list[Case]) -> None:
     """The paper's bodies do not look at the keypoints, so none of them is refused."""
-    answers = policy_tracker(untrained("height"), ONCE)([case.trial for case in cases[:2]])
+    answers = policy_tracker("untrained", untrained("height"), "none", ONCE).estimate(
+        [case.trial for case in cases[:2]]
+    )
     assert [type(answer) is Refusal for answer in answers] == [False, False]

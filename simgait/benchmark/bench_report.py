@@ -7,12 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from simgait.benchmark.comparison import comparison_tables
-from simgait.benchmark.measures import EVENTS, MEASURES, event_errors, measure_pairs, waveform_pairs
+from simgait.benchmark.agreement_measures import (
+    EVENTS,
+    MEASURES,
+    event_errors,
+    measure_pairs,
+    waveform_pairs,
+)
+from simgait.benchmark.bench_cases import BENCH_VERSION
 from simgait.benchmark.pinned_walks import InputCheck
-from simgait.benchmark.records import WalkRecord
-from simgait.benchmark.run import BenchResult
-from simgait.benchmark.walks import BENCH_VERSION
+from simgait.benchmark.score_walks import BenchResult
+from simgait.benchmark.tracker_tables import comparison_tables
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.benchmark.worst_walks import WalkKey, WorstWalk, worst_walks
 from simgait.compare.evidence import (
     AgreementReport,

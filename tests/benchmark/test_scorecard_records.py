@@ -7,10 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.benchmark import scores as scores
-from simgait.benchmark.scorecard_rows import angle_rows, event_rows, falls_rows, travel_rows
-from simgait.benchmark.scores import SetScore, score_reference, score_rollout, score_set
-from simgait.benchmark.sets import Case, CaseSet, Excluded, synthetic_case
+from simgait.baselines.tracker import Answer, Refusal, Tracker
+from simgait.benchmark.cases import Case, CaseSet, Excluded, synthetic_case
+from simgait.benchmark.columns import COLUMNS
+from simgait.benchmark.policy_tracker import estimate_of, reference_of
+from simgait.benchmark.pooling import over_events
+from simgait.benchmark.score_walks import ScoredSet, score_set
+from simgait.benchmark.scorecard_rows import (
+    ANGLE_BIAS,
+    ANGLES,
+    FALLS,
+    RESIDUAL,
+    TRAVEL,
+    event_rows,
+    falls_rows,
+    rows_of,
+)
+from simgait.benchmark.walk_record import WalkRecord, record_walk
 from simgait.errors import InputError
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
@@ -86,6 +99,14 @@ def rollout(case: Case, dims: Dimensions) -> Rollout:
     return perfect(case, dims)
 
 
+def score_rollout(case: Case, rollout: Rollout) -> WalkRecord:
+    return record_walk(case, "x", estimate_of(rollout))
+
+
+def rmse_deg(walks: list[WalkRecord], joint: str) -> float:
+    return COLUMNS[f"{joint}_rmse_deg"].value(walks)
+
+
 def shifted(rollout: Rollout, name: str, error_rad: np.ndarray | float) -> Rollout:
     pose = rollout.pose.copy()
     pose[:, POSE_INDEX[name]] += error_rad
@@ -96,10 +117,10 @@ def test_a_perfect_tracker_has_no_errors(case, rollout):
     walk = score_rollout(case, rollout)
     assert not walk.fell
     assert walk.n_frames == case.trial.n_frames
-    for joint in scores.JOINTS:
-        assert scores.angle_rmse_deg([walk], joint) == pytest.approx(0.0, abs=1e-9)
-    assert walk.velocity_error_mps == pytest.approx(0.0, abs=5e-3)
-    assert all(abs(e) < 2e-3 for e in walk.step_length_error_m.values())
+    for joint in ("hip", "knee", "ankle"):
+        assert rmse_deg([walk], joint) == pytest.approx(0.0, abs=1e-9)
+    assert walk.error("velocity_mps") == pytest.approx(0.0, abs=5e-3)
+    assert all(abs(walk.error("step_length_m", side)) < 2e-3 for side in SIDES)
     for events in walk.events.values():
         assert np.abs(events.errors_ms).max() < 5.0
         assert events.n_missed == events.n_extra == 0
@@ -107,22 +128,22 @@ def test_a_perfect_tracker_has_no_errors(case, rollout):
 
 
 def test_a_perfect_reference_has_no_errors_of_angle_and_travel(case, rollout):
-    walk = score_reference(case, replace(rollout, pose=rollout.pose + 1.0))
-    assert scores.angle_rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
-    assert walk.velocity_error_mps == pytest.approx(0.0, abs=0.02)
-    assert np.isnan(walk.residual_mean_square_bw)
+    walk = record_walk(case, "x", reference_of(case, replace(rollout, pose=rollout.pose + 1.0)))
+    assert rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
+    assert walk.error("velocity_mps") == pytest.approx(0.0, abs=0.02)
+    assert np.isnan(walk.residual_force_bw)
     assert not walk.fell
 
 
 def test_angle_errors_pool_frames_and_legs(case, rollout):
     one_leg = shifted(rollout, "left_hip_flexion", np.deg2rad(4.0))
     walk = score_rollout(case, one_leg)
-    assert scores.angle_rmse_deg([walk], "hip") == pytest.approx(4.0 / np.sqrt(2.0))
-    assert scores.angle_rmse_deg([walk], "hip", debiased=True) == pytest.approx(0.0, abs=1e-6)
-    assert scores.angle_bias_deg([walk], "hip") == pytest.approx(2.0)
-    assert scores.angle_rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
+    assert rmse_deg([walk], "hip") == pytest.approx(4.0 / np.sqrt(2.0))
+    assert COLUMNS["hip_debiased_deg"].value([walk]) == pytest.approx(0.0, abs=1e-6)
+    assert ANGLE_BIAS["hip"].of_walks([walk]) == pytest.approx(2.0)
+    assert rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
     none = score_rollout(case, rollout)
-    pooled = scores.angle_rmse_deg([walk, none], "hip")
+    pooled = rmse_deg([walk, none], "hip")
     assert pooled == pytest.approx(4.0 / 2.0)
 
 
@@ -131,7 +152,7 @@ def test_errors_of_the_first_frame_count(case, rollout):
     error[0] = np.deg2rad(10.0)
     walk = score_rollout(case, shifted(rollout, "right_knee_flexion", error))
     expected = 10.0 / np.sqrt(2 * case.trial.n_frames)
-    assert scores.angle_rmse_deg([walk], "knee") == pytest.approx(expected)
+    assert rmse_deg([walk], "knee") == pytest.approx(expected)
 
 
 def test_velocity_and_step_length_see_a_walk_that_is_too_long(case, rollout):
@@ -139,25 +160,25 @@ def test_velocity_and_step_length_see_a_walk_that_is_too_long(case, rollout):
     walk = score_rollout(case, replace(rollout, keypoints_m=points))
     true = case.gait.parameters
     expected = 0.1 * true["velocity_mps"]["both"].mean
-    assert walk.velocity_error_mps == pytest.approx(expected, abs=5e-3)
+    assert walk.error("velocity_mps") == pytest.approx(expected, abs=5e-3)
     for side in SIDES:
         expected = 0.1 * true["step_length_m"][side].mean
-        assert walk.step_length_error_m[side] == pytest.approx(expected, abs=5e-3)
+        assert walk.error("step_length_m", side) == pytest.approx(expected, abs=5e-3)
 
 
 def test_late_contacts_are_late(case, dims):
     walk = score_rollout(case, perfect(case, dims, late_s=0.05))
     for kind in walk.events:
-        pooled = scores.pooled_events([walk, walk], kind)
-        assert np.mean(pooled.errors_ms) == pytest.approx(50.0, abs=4.0)
-        assert len(pooled.errors_ms) == 2 * len(walk.events[kind].errors_ms)
+        bias_ms = over_events(kind, absolute=False)
+        assert bias_ms.of_walks([walk, walk]) == pytest.approx(50.0, abs=4.0)
+        assert bias_ms.sums(walk)[1] == len(walk.events[kind].errors_ms)
 
 
 def test_a_contact_that_is_not_made_is_missed(case, dims):
     walk = score_rollout(case, perfect(case, dims, drop=2))
     assert walk.events["initial_contact"].n_missed == 1
     assert walk.events["foot_off"].n_missed == 1
-    rows = {r.name: r for r in event_rows(SetScore("x", (walk,)), with_bars=True)}
+    rows = {r.name: r for r in event_rows(ScoredSet("x", (walk,)), with_bars=True)}
     assert rows["IC missed, x"].met is False
     assert rows["IC missed, x"].n == 1 + rows["IC MAE, x"].n
 
@@ -181,13 +202,13 @@ def test_a_fall_ends_a_walk_and_counts(case, rollout):
     walk = score_rollout(case, fallen)
     assert walk.fell
     assert walk.n_frames == 60
-    assert scores.angle_rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
-    assert scores.falls_percent([walk, score_rollout(case, rollout)]) == 50.0
-    assert [row.met for row in falls_rows(SetScore("x", (walk,)), 0.5)] == [False, False]
+    assert rmse_deg([walk], "knee") == pytest.approx(0.0, abs=1e-9)
+    assert FALLS.value([walk, score_rollout(case, rollout)]) == 50.0
+    assert [row.met for row in falls_rows(ScoredSet("x", (walk,)), 0.5)] == [False, False]
 
 
 def test_a_second_attempt_does_not_hide_the_first_fall(case, rollout):
-    result = SetScore("x", (score_rollout(case, replace(rollout, attempts=2)),))
+    result = ScoredSet("x", (score_rollout(case, replace(rollout, attempts=2)),))
     kept, first = falls_rows(result, 0.5)
     assert (kept.value, kept.met) == (0.0, True)
     assert (first.value, first.met) == (100.0, False)
@@ -197,41 +218,43 @@ def test_a_second_attempt_does_not_hide_the_first_fall(case, rollout):
 def test_a_body_that_falls_at_once_has_no_travel(case, rollout):
     alive = np.zeros(case.trial.n_frames, dtype=bool)
     alive[0] = True
-    result = SetScore("x", (score_rollout(case, replace(rollout, alive=alive)),))
-    rows = {r.name: r for r in travel_rows(result, {"velocity bias": 0.03})}
+    result = ScoredSet("x", (score_rollout(case, replace(rollout, alive=alive)),))
+    rows = {r.name: r for r in rows_of(result, TRAVEL, {"velocity_bias": 0.03})}
     assert rows["velocity bias, x"].n == 0
     assert rows["velocity bias, x"].met is False
 
 
 def test_residual_is_the_norm_over_body_weight(case, rollout):
     walk = score_rollout(case, rollout)
-    assert scores.residual_percent_bw([walk]) == pytest.approx(100.0 * 50.0 / 500.0)
+    assert RESIDUAL.value([walk]) == pytest.approx(100.0 * 50.0 / 500.0)
 
 
 def test_truth_without_angles_is_not_scored(case, rollout):
     unknown = replace(case, angles_rad=np.full_like(case.angles_rad, np.nan))
-    rows = angle_rows(SetScore("x", (score_rollout(unknown, rollout),)), {"hip": 5.0})
+    rows = rows_of(
+        ScoredSet("x", (score_rollout(unknown, rollout),)), ANGLES, {"hip_rmse_deg": 5.0}
+    )
     assert rows[0].n == 0
     assert rows[0].as_json()["value"] is None
     assert rows[0].met is False
 
 
 def test_refused_walks_are_counted(case, rollout):
-    def track(cases):
-        return [cases[0]], [rollout], [Excluded("second", "legs too long", "lab")]
+    def estimate(trials) -> list[Answer]:
+        return [estimate_of(rollout), Refusal("legs too long")]
 
     offered = CaseSet(
         "x", (case, case), (Excluded("third", "no walk"), Excluded("fourth", "broken"))
     )
-    (result,) = score_set(offered, track)
-    assert len(result.walks) == 1
+    (result,) = score_set(Tracker("x", estimate, "refuses"), offered)
+    assert len(result.walks) == 1 and result.excluded[-1].reason == "legs too long"
     assert result.excluded_percent == pytest.approx(75.0)
     assert offered.excluded_percent == pytest.approx(50.0)
 
 
-def test_a_rollout_of_another_length_is_refused(case, rollout):
-    with pytest.raises(InputError, match="its own rollout"):
-        score_rollout(case, replace(rollout, time_s=rollout.time_s[:-1]))
+def test_an_estimate_of_another_length_is_refused(case, rollout):
+    with pytest.raises(InputError, match="its own walk"):
+        record_walk(case, "x", replace(estimate_of(rollout), angles_rad=rollout.pose[:-1, 3:]))
 
 
 def test_fewer_keypoints_are_read_alike_on_both_sides(case, rollout):
@@ -240,8 +263,8 @@ def test_fewer_keypoints_are_read_alike_on_both_sides(case, rollout):
     points[:, case.keypoint_names.index("Left Heel"), 0] += 0.1
     misplaced = replace(rollout, keypoints_m=points)
     with_heels = score_rollout(case, misplaced)
-    assert with_heels.step_length_error_m["left"] == pytest.approx(0.1, abs=5e-3)
+    assert with_heels.error("step_length_m", "left") == pytest.approx(0.1, abs=5e-3)
     # Without heels in the truth, ankles stand for them in both.
     walk = score_rollout(replace(case, keypoint_names=names), misplaced)
-    assert all(abs(e) < 0.01 for e in walk.step_length_error_m.values())
-    assert walk.velocity_error_mps == pytest.approx(0.0, abs=5e-3)
+    assert all(abs(walk.error("step_length_m", side)) < 0.01 for side in SIDES)
+    assert walk.error("velocity_mps") == pytest.approx(0.0, abs=5e-3)

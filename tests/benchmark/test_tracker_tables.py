@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from simgait.agreement import Estimate
-from simgait.benchmark.comparison import comparison_tables, distinct_stances
-from simgait.benchmark.interval_tables import interval_table, paired_table, shown, shown_below
+from simgait.benchmark.certainty_tables import interval_table, paired_table, shown, shown_below
+from simgait.benchmark.columns import COLUMNS, numbers_of
 from simgait.benchmark.intervals import intervals_of
-from simgait.benchmark.pooled import POOLED
-from simgait.benchmark.run import BenchResult
-from simgait.benchmark.tables import PELVIS, WORST_MEANS, numbers_of
+from simgait.benchmark.score_walks import BenchResult
+from simgait.benchmark.tracker_tables import comparison_tables, distinct_stances
 from simgait.compare.evidence import ComparisonTable
 from tests.benchmark.made_up import angle, case, contacts, record, stance
 
@@ -163,9 +162,9 @@ def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
 
 def test_consistency_is_a_table_of_its_own(result: BenchResult) -> None:
     found = table(result, "Consistency of velocity")
-    assert found.columns[0] == WORST_MEANS
+    assert found.columns[0] == COLUMNS["consistency_worst_percent"].heading
     assert [r.name for r in found.rows][:2] == ["good, monocular-v1", "worse, monocular-v1"]
-    assert np.isnan(cell(found, "good, exact", f"{PELVIS}: worst %"))
+    assert np.isnan(cell(found, "good, exact", COLUMNS["pelvis_worst_percent"].heading))
 
 
 def test_consistency_of_the_means_and_of_the_pelvis() -> None:
@@ -174,11 +173,11 @@ def test_consistency_of_the_means_and_of_the_pelvis() -> None:
         for i, (c, m) in enumerate([(0.1, 0.5), (-0.2, -3.0), (0.0, 1.0), (float("nan"),) * 2])
     ]
     numbers = numbers_of(walks)
-    assert numbers[WORST_MEANS] == pytest.approx(0.2)
-    assert numbers[f"{PELVIS}: median %"] == pytest.approx(1.0)
-    assert numbers[f"{PELVIS}: worst %"] == pytest.approx(3.0)
-    assert numbers[f"{PELVIS}: % of walks within 1 %"] == pytest.approx(200.0 / 3.0)
-    assert np.isnan(numbers_of([record(case("p"))])[f"{PELVIS}: worst %"])
+    assert numbers["consistency_worst_percent"] == pytest.approx(0.2)
+    assert numbers["pelvis_median_percent"] == pytest.approx(1.0)
+    assert numbers["pelvis_worst_percent"] == pytest.approx(3.0)
+    assert numbers["pelvis_within_percent"] == pytest.approx(200.0 / 3.0)
+    assert np.isnan(numbers_of([record(case("p"))])["pelvis_worst_percent"])
 
 
 def test_walks_of_one_truth_have_errors_and_no_correlation() -> None:
@@ -187,9 +186,9 @@ def test_walks_of_one_truth_have_errors_and_no_correlation() -> None:
         for i in range(4)
     ]
     numbers = numbers_of(walks)
-    assert numbers["velocity RMSE"] == pytest.approx(0.1) and numbers["velocity n"] == 4.0
-    assert np.isnan(numbers["velocity r"])
-    assert np.isnan(intervals_of(walks)["velocity r"].value)
+    assert numbers["velocity_mps_rmse"] == pytest.approx(0.1) and numbers["velocity_mps_n"] == 4.0
+    assert np.isnan(numbers["velocity_mps_r"])
+    assert np.isnan(intervals_of(walks)["velocity_mps_r"].value)
 
 
 def test_pooled_columns_by_hand() -> None:
@@ -207,13 +206,13 @@ def test_pooled_columns_by_hand() -> None:
         ),
         record(case("q"), events=contacts(30.0), residual_force_bw=0.04),
     ]
-    values = {name: column.of_walks(walks) for name, column in POOLED.items()}
-    assert values["hip RMSE °"] == pytest.approx(np.sqrt((10 * 9 + 30 * 25) / 40))
-    assert values["hip debiased °"] == pytest.approx(np.sqrt((10 * 1 + 30 * 4) / 40))
-    assert values["IC MAE ms"] == pytest.approx(20.0)
-    assert values["residual force % BW"] == pytest.approx(100 * np.sqrt((9e-4 + 16e-4) / 2))
-    assert values["sliding cm/s"] == pytest.approx(2.0)
-    for empty in ("knee RMSE °", "FO MAE ms", "vertical force RMSE % BW"):
+    values = numbers_of(walks)
+    assert values["hip_rmse_deg"] == pytest.approx(np.sqrt((10 * 9 + 30 * 25) / 40))
+    assert values["hip_debiased_deg"] == pytest.approx(np.sqrt((10 * 1 + 30 * 4) / 40))
+    assert values["initial_contact_mae_ms"] == pytest.approx(20.0)
+    assert values["residual_force_percent_bw"] == pytest.approx(100 * np.sqrt((9e-4 + 16e-4) / 2))
+    assert values["sliding_cmps"] == pytest.approx(2.0)
+    for empty in ("knee_rmse_deg", "foot_off_mae_ms", "force_rmse_percent_bw"):
         assert np.isnan(values[empty]), empty
 
 

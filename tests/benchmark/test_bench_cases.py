@@ -8,14 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.baselines.estimate import Refusal, WalkEstimate
+from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
 from simgait.benchmark import walks as bench
+from simgait.benchmark.bench_report import bench_report
+from simgait.benchmark.cases import Excluded
+from simgait.benchmark.columns import numbers_of
 from simgait.benchmark.intervals import intervals_of
-from simgait.benchmark.report import bench_report
-from simgait.benchmark.run import run_bench
-from simgait.benchmark.sets import Excluded
-from simgait.benchmark.tables import numbers_of
+from simgait.benchmark.score_walks import run_bench
 from simgait.datasets.splits import SplitError
+from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.learning.walks import synthetic_trial
 from simgait.report.agreement.files import write_agreement_report
@@ -33,7 +34,7 @@ def cases() -> tuple:
     return made.cases[:28]
 
 
-def oracle(cases: Sequence, faster: float = 1.0, skip: int = 0):  # noqa: ANN202
+def oracle(cases: Sequence, name: str, faster: float = 1.0, skip: int = 0) -> Tracker:
     """A tracker that knows the truth of these cases, walks `faster` and refuses every n-th."""
     known = {(c.trial.trial_id, c.labels["condition"]): c for c in cases}
     order = list(known.values())
@@ -58,7 +59,7 @@ def oracle(cases: Sequence, faster: float = 1.0, skip: int = 0):  # noqa: ANN202
             answers.append(WalkEstimate(case.angles_rad, points, BODY_KEYPOINTS, gait))
         return answers
 
-    return track
+    return Tracker(name, track, "knows the truth")
 
 
 def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple) -> None:
@@ -90,37 +91,44 @@ def test_people_who_may_be_trained_on_are_refused(cases: tuple) -> None:
 
 
 def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None:
-    result = run_bench({"truth": oracle(cases), "fast": oracle(cases, 1.1)}, cases)
+    result = run_bench([oracle(cases, "truth"), oracle(cases, "fast", 1.1)], cases)
     assert result.trackers == ("truth", "fast")
     true, fast = (numbers_of(result.of(name)) for name in result.trackers)
-    assert true["failed %"] == 0.0
-    for name in ("velocity RMSE", "step length RMSE", "hip RMSE °", "knee debiased °"):
+    assert true["failed_percent"] == 0.0
+    for name in ("velocity_mps_rmse", "step_length_m_rmse", "hip_rmse_deg", "knee_debiased_deg"):
         assert true[name] == pytest.approx(0.0, abs=1e-6), name
-    assert true["IC MAE ms"] == pytest.approx(0.0, abs=1e-6) and true["IC missed"] == 0
-    assert true["IC matched"] > 100 and true["IC matched"] == fast["IC matched"]
+    assert (
+        true["initial_contact_mae_ms"] == pytest.approx(0.0, abs=1e-6)
+        and true["initial_contact_missed"] == 0
+    )
+    assert (
+        true["initial_contact_matched"] > 100
+        and true["initial_contact_matched"] == fast["initial_contact_matched"]
+    )
     speeds = np.array([c.gait.parameters["velocity_mps"]["both"].mean for c in cases])
-    assert fast["velocity bias"] == pytest.approx(0.1 * speeds.mean(), rel=1e-3)
-    assert fast["velocity RMSE"] == pytest.approx(0.1 * np.sqrt(np.mean(speeds**2)), rel=1e-3)
-    sigma = intervals_of(result.of("fast"))["velocity σ"]
+    assert fast["velocity_mps_bias"] == pytest.approx(0.1 * speeds.mean(), rel=1e-3)
+    assert fast["velocity_mps_rmse"] == pytest.approx(0.1 * np.sqrt(np.mean(speeds**2)), rel=1e-3)
+    sigma = intervals_of(result.of("fast"))["velocity_mps_sigma"]
     assert sigma.low <= sigma.value <= sigma.high
 
 
 def test_refusals_count_as_failures_and_never_as_errors(cases: tuple) -> None:
-    result = run_bench({"shy": oracle(cases, skip=4)}, cases, [Excluded("a walk", "no hips")])
+    result = run_bench([oracle(cases, "shy", skip=4)], cases, [Excluded("a walk", "no hips")])
     numbers = numbers_of(result.of("shy"))
-    assert numbers["failed %"] == pytest.approx(25.0)
-    assert numbers["velocity RMSE"] == pytest.approx(0.0, abs=1e-6)
+    assert numbers["failed_percent"] == pytest.approx(25.0)
+    assert numbers["velocity_mps_rmse"] == pytest.approx(0.0, abs=1e-6)
     assert result.n_offered == len(cases) + 1
 
 
 def test_a_tracker_that_loses_walks_is_an_error(cases: tuple) -> None:
-    with pytest.raises(ValueError, match="zip"):
-        run_bench({"lossy": lambda trials: []}, cases)
+    lossy = Tracker("lossy", lambda trials: [], "loses walks")
+    with pytest.raises(InputError, match=f"lossy: 0 answers for {len(cases)} trials"):
+        run_bench([lossy], cases)
 
 
 def test_the_report_of_a_run_is_written_whole(cases: tuple, tmp_path) -> None:
     few = cases[::2]
-    trackers = {"fast": oracle(few, 1.05, skip=9), "truth": oracle(few)}
+    trackers = [oracle(few, "fast", 1.05, skip=9), oracle(few, "truth")]
     result = run_bench(trackers, few, [Excluded("a walk", "no hips")])
     report = bench_report(result, {"benchmark": bench.BENCH_VERSION})
     assert [m.name for m in report.measures][:2] == ["velocity_mps", "step_length_m"]

@@ -1,4 +1,4 @@
-"""The quick scores notice what a tracker gets wrong."""
+"""Scores on validation walkers notice what a tracker gets wrong."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.baselines.estimate import Refusal
 from simgait.baselines.kinematics import kinematics_tracker
-from simgait.companions.validation_scores import quick_scores
-from simgait.learning.walks import synthetic_trial
+from simgait.baselines.tracker import Refusal, Tracker
+from simgait.benchmark.cases import synthetic_case
+from simgait.benchmark.validation_scores import validation_scores
 
 
-def test_errors_put_into_a_walk_are_found(exact):
-    trial = synthetic_trial("validation", 2, "exact", 6.0, "normal")
+def test_errors_put_into_a_walk_are_found() -> None:
+    case = synthetic_case(2, "exact", 6.0, split="validation", pattern="normal")
     shown = []
 
-    def wrong(trials):
+    def wrong(trials):  # noqa: ANN001, ANN202
         shown.extend(trials)
-        (walk,) = kinematics_tracker()(trials)
+        (walk,) = kinematics_tracker().estimate(trials)
         velocity = walk.gait.parameters["velocity_mps"]
         moved = {**velocity, "both": replace(velocity["both"], mean=velocity["both"].mean + 0.2)}
         events = tuple(replace(e, time_s=e.time_s + 0.06) for e in walk.gait.events[:-4])
@@ -28,13 +28,14 @@ def test_errors_put_into_a_walk_are_found(exact):
         )
         return [replace(walk, gait=gait, angles_rad=walk.angles_rad + np.radians(7.0))]
 
-    good = quick_scores(kinematics_tracker(), [trial], [exact.dims])
-    bad = quick_scores(wrong, [trial], [exact.dims])
+    good = validation_scores(kinematics_tracker(), [case])
+    bad = validation_scores(Tracker("wrong", wrong, "errs"), [case])
     assert shown[0].truth is None
     assert abs(good["velocity_bias_mps"]) < 0.02 and good["knee_rmse_deg"] < 4.0
     assert bad["velocity_bias_mps"] - good["velocity_bias_mps"] == pytest.approx(0.2)
     assert bad["event_bias_ms"] - good["event_bias_ms"] == pytest.approx(60.0, abs=8.0)
     assert bad["events_missed"] > good["events_missed"]
     assert bad["hip_rmse_deg"] == pytest.approx(7.0, abs=2.0)
-    refused = quick_scores(lambda trials: [Refusal("no")], [trial], [exact.dims])
+    refusing = Tracker("shy", lambda trials: [Refusal("no")], "refuses")
+    refused = validation_scores(refusing, [case])
     assert refused["refused"] == 1.0 and np.isnan(refused["velocity_bias_mps"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.benchmark.sets import (
+from simgait.benchmark.cases import (
     marker_case,
     real_set,
     synthetic_case,

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from simgait.benchmark.joint_measures import JOINT_MEASURES, joint_measure
-from simgait.benchmark.records import WalkRecord
+from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.column_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_MPS
 from simgait.compare.evidence import EventErrors, MeasurePairs, WaveformPairs
 from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 
-NAN = float("nan")
 MEASURES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
     "velocity_mps": ("Walking speed", "m/s", SPEED_THRESHOLDS_MPS),
     "step_length_m": ("Step length", "m", None),
@@ -45,7 +44,7 @@ def measure_pairs(records: Sequence[WalkRecord], name: str) -> MeasurePairs:
         pairs = [joint_measure(r, name, side) for side in SIDES for r in records]
     else:
         rows = list(records)
-        pairs = [(r.truth.get(name, NAN), r.estimate.get(name, NAN)) for r in records]
+        pairs = [r.means(name) for r in records]
     truth, estimate = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
     return MeasurePairs(
         name=name,

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from simgait.benchmark.records import PARAMETERS, WalkRecord
-from simgait.benchmark.report import bench_report, shown_worst
-from simgait.benchmark.run import BenchResult
-from simgait.benchmark.sets import Case, Excluded
-from simgait.benchmark.walks import synthetic_bench
+from simgait.benchmark.bench_cases import synthetic_bench
+from simgait.benchmark.bench_report import bench_report, shown_worst
+from simgait.benchmark.cases import Case, Excluded
+from simgait.benchmark.score_walks import BenchResult
+from simgait.benchmark.walk_record import PARAMETERS
 from simgait.compare.analysis import analyse_agreement
 from simgait.compare.evidence import AgreementReport, ComparisonTable, TrackerRow
 from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.wording import grade
+from tests.benchmark.made_up import record
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def result_of(cases: tuple[Case, ...]) -> BenchResult:
     """Everyone is off by more than the one before; one tracker."""
     return BenchResult(
         tuple(
-            WalkRecord(
+            record(
                 case,
                 "simgait",
                 truth=dict.fromkeys(PARAMETERS, 1.0 + 0.1 * k),
@@ -128,7 +129,7 @@ def test_synthetic_and_real_people_are_judged_apart(cases: tuple[Case, ...]) -> 
     )
     # Synthetic people are right but for 1 cm/s, real ones off by up to 0.5 m/s.
     records = tuple(
-        WalkRecord(
+        record(
             case,
             "simgait",
             truth={"velocity_mps": 1.0 + 0.01 * k},

@@ -1,0 +1,129 @@
+"""A trained policy as a tracker, and what its card says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
+from simgait.benchmark.ablation_budgets import PAPER_CONFIGURATIONS
+from simgait.benchmark.cases import Case
+from simgait.errors import InputError
+from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.learning.checkpoints import Policy
+from simgait.learning.config import NetworkConfig
+from simgait.learning.config_file import load_config
+from simgait.learning.tracker import TrackedTrial, track_trials
+from simgait.learning.walks import body_size
+from simgait.resources import resource_dir
+from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.kinematics import body_keypoints
+from simgait.tracking.inference import InferenceConfig
+from simgait.types import Rollout, Trial
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedWalk(WalkEstimate):
+    """What a policy made of a trial, with all that its trial report needs.
+
+    Attributes:
+        rollout: the simulated body; a policy always has one.
+        tracked: the trial without its truth, the fitted body, its walk.
+        policy: that drove the body.
+    """
+
+    tracked: TrackedTrial
+    policy: Policy
+
+
+def policy_tracker(
+    name: str, policy: Policy, policy_name: str, inference: InferenceConfig | None = None
+) -> Tracker:
+    """A policy as a tracker; trials that the body cannot fit are refused one by one.
+
+    Args:
+        name: in the tables.
+        policy: from `checkpoints.load_policy`.
+        policy_name: what the provenance calls it.
+        inference: what to do where the body falls.
+    """
+
+    def estimate(trials: Sequence[Trial]) -> list[Answer]:
+        answers: dict[int, Answer] = {}
+        people: dict[int, Dimensions] = {}
+        for i, trial in enumerate(trials):
+            try:
+                people[i] = body_size(trial, policy.config.data.sized_by)
+            except InputError as error:
+                answers[i] = Refusal(str(error))
+        walkable = [trials[i] for i in people]
+        tracked = track_trials(policy, walkable, list(people.values()), inference)
+        for i, one in zip(people, tracked, strict=True):
+            answers[i] = TrackedWalk(**vars(estimate_of(one.rollout)), tracked=one, policy=policy)
+        return [answers[i] for i in range(len(trials))]
+
+    facts = {
+        "name": name,
+        "kind": "policy",
+        "policy": policy_name,
+        "configuration": policy.config.name,
+        "trained_steps": policy.card.get("steps"),
+        "sha256": policy.sha256,
+    }
+    return Tracker(name, estimate, _about(policy), facts)
+
+
+def estimate_of(rollout: Rollout) -> WalkEstimate:
+    """The simulated body's walk."""
+    return WalkEstimate(
+        angles_rad=rollout.pose[:, 3:],
+        keypoints_m=rollout.keypoints_m,
+        keypoint_names=BODY_KEYPOINTS,
+        gait=analyse_rollout(rollout),
+        rollout=rollout,
+    )
+
+
+def reference_of(case: Case, rollout: Rollout) -> WalkEstimate:
+    """The refined reference that the policy followed, as if it were the result.
+
+    A reference has no forces: its events are kinematic, its residual NaN, and it cannot fall. It is
+    read from the keypoints that the truth was read from.
+    """
+    columns = [BODY_KEYPOINTS.index(name) for name in case.keypoint_names]
+    points = np.asarray(body_keypoints(rollout.reference_pose, rollout.dimensions))[:, columns]
+    gait = analyse_markers(rollout.time_s, points, None, keypoint_names=case.keypoint_names)
+    return WalkEstimate(rollout.reference_pose[:, 3:], points, case.keypoint_names, gait)
+
+
+def _about(policy: Policy) -> str:
+    steps = policy.card.get("steps")
+    trained = f"{_steps(steps)} of training" if steps is not None else "its card names no steps"
+    told = (
+        f"a policy drives the simulated body through the walk ({trained}, "
+        f"{_layers(policy.config.networks)}, configuration '{policy.config.name}')."
+    )
+    if policy.config.tracking.observation.reference:
+        told += " It follows a reference that a refiner, trained with supervision, has corrected."
+    if policy.config.name in PAPER_CONFIGURATIONS:
+        whole = load_config(resource_dir("configs") / f"{policy.config.name}.toml")
+        told += (
+            " It follows the configuration of Smyrnakis, Karakostas and Cotton 2024, who trained "
+            f"for {_steps(whole.ppo.total_steps)} with {_layers(whole.networks)}; these are not "
+            "their results."
+        )
+    return told
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} environment steps"
+
+
+def _layers(networks: NetworkConfig) -> str:
+    widths = networks.policy_layers
+    if len(set(widths)) == 1:
+        return f"{len(widths)} layers of {widths[0]}"
+    return f"layers of {', '.join(str(width) for width in widths)}"
