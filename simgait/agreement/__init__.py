@@ -11,14 +11,7 @@ from simgait.agreement.bland_altman import (
     proportional_bias,
 )
 from simgait.agreement.bootstrap import bootstrap_by_subject, bootstrap_people, resampled_quantiles
-from simgait.agreement.errors import (
-    ErrorSizes,
-    error_sizes,
-    rmse,
-    robust_sigma,
-    robust_sigma_of,
-    root_mean_square,
-)
+from simgait.agreement.errors import ErrorSizes, error_sizes, rmse, robust_sigma
 from simgait.agreement.forces import VerticalForceDifference, vertical_force_difference
 from simgait.agreement.inputs import (
     MatchedIds,
@@ -90,8 +83,6 @@ __all__ = [
     "residual_moment_percent_bw_height",
     "rmse",
     "robust_sigma",
-    "robust_sigma_of",
-    "root_mean_square",
     "standing_frames",
     "summarise_agreement",
     "velocity_consistency_percent",

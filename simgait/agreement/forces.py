@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from simgait.agreement.inputs import as_numbers
 from simgait.errors import InputError
 
 
@@ -61,7 +62,7 @@ def vertical_force_difference(
 
 
 def _curve(force_bw: ArrayLike, name: str) -> Float[np.ndarray, " P"]:
-    curve = np.asarray(force_bw, dtype=np.float64)
+    curve = as_numbers(force_bw, f"points of the {name} force")
     if curve.ndim != 1 or len(curve) < 4 or not np.isfinite(curve).all():
         raise InputError(
             f"The {name} force of a stance is not a flat list of at least four finite numbers; "

@@ -45,6 +45,25 @@ class Pairs:
         return self.estimate - self.truth
 
 
+def as_numbers(values: ArrayLike, name: str) -> np.ndarray:
+    """An array of numbers of any shape, for functions that check theirs.
+
+    Args:
+        values: nested lists, or an array.
+        name: what a sentence calls them, in the plural.
+
+    Raises:
+        InputError: rows of different length, or something that is not a number.
+    """
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"The {name} are no regular array of numbers; give rows of equal length, and NaN where "
+            "a number is missing."
+        ) from None
+
+
 def _column(values: ArrayLike, name: str) -> Float[np.ndarray, " N"]:
     try:
         column = np.asarray(values, dtype=np.float64)

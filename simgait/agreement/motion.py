@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import ArrayLike
 
+from simgait.agreement.inputs import as_numbers
 from simgait.errors import InputError
 
 UNEVEN = 0.01
@@ -132,7 +133,7 @@ def _clock(time_s: ArrayLike, least: int) -> Float[np.ndarray, " T"]:
 
 
 def _array(values: ArrayLike, ndim: int, name: str, *, missing: bool = True) -> np.ndarray:
-    array = np.asarray(values, dtype=np.float64)
+    array = as_numbers(values, name)
     if array.ndim != ndim:
         raise InputError(f"The {name} have {array.ndim} dimensions; give {ndim}.")
     if np.isinf(array).any() or not (missing or np.isfinite(array).all()):
@@ -142,7 +143,10 @@ def _array(values: ArrayLike, ndim: int, name: str, *, missing: bool = True) -> 
 
 
 def _standing(standing: ArrayLike, n_frames: int, feet: tuple[int, ...]) -> Bool[np.ndarray, "T F"]:
-    stands = np.asarray(standing)
+    try:
+        stands = np.asarray(standing)
+    except ValueError:  # rows of different length
+        stands = np.empty(0)
     if stands.dtype != bool or stands.shape != (n_frames, feet[1]) or feet[0] != n_frames:
         raise InputError(
             f"The feet have shape {feet} for {n_frames} frames and `standing` is {stands.dtype} of "

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from simgait.agreement.bland_altman import Z95
+from simgait.agreement.inputs import as_numbers
 from simgait.agreement.values import Estimate, Undefined
 from simgait.errors import InputError
 
@@ -60,7 +61,7 @@ def reliability(scores: ArrayLike, *, level: float = 0.95) -> Reliability:
         Shrout & Fleiss 1979, Psychol Bull 86:420; McGraw & Wong 1996, Psychol Methods 1:30;
         SEM and MDC: de Vet et al. 2006, J Clin Epidemiol 59:1033; Weir 2005.
     """
-    table = np.asarray(scores, dtype=np.float64)
+    table = as_numbers(scores, "scores")
     if table.ndim != 2 or table.shape[1] < 2:
         raise InputError(
             "Reliability needs a table of subjects by methods with two columns or more; "

@@ -10,13 +10,13 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from simgait.agreement.bland_altman import ordinary_least_squares
-from simgait.agreement.inputs import as_pairs
+from simgait.agreement.inputs import as_numbers, as_pairs
 from simgait.agreement.values import Estimate, Undefined
 from simgait.errors import InputError
 
 
 def _curves(curves: ArrayLike, least_groups: int, least_total: int) -> Float[np.ndarray, "M N T"]:
-    values = np.asarray(curves, dtype=np.float64)
+    values = as_numbers(curves, "curves")
     if values.ndim != 3:
         raise InputError(
             "CMC needs curves of shape (groups, curves per group, points); "

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simgait.agreement import robust_sigma_of, root_mean_square
+from simgait.agreement.errors import robust_sigma_of, root_mean_square
 from simgait.baselines.tracker import Answer, Refusal
 from simgait.benchmark.cases import Case, synthetic_case
 from simgait.benchmark.columns import COLUMNS

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from simgait.agreement import root_mean_square
+from simgait.agreement.errors import root_mean_square
 from simgait.benchmark.columns import COLUMNS, EVENT_LABELS
 from simgait.benchmark.pooling import (
     JOINTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simgait.agreement import root_mean_square
+from simgait.agreement.errors import root_mean_square
 from simgait.baselines.tracker import Tracker
 from simgait.benchmark.cases import Case
 from simgait.benchmark.columns import COLUMNS

@@ -56,7 +56,10 @@ def residual_moment_percent_bw_height(
 
 
 def _rms_norm(vectors: ArrayLike, name: str) -> float:
-    frames = np.asarray(vectors, dtype=np.float64)
+    try:
+        frames = np.asarray(vectors, dtype=np.float64)
+    except (TypeError, ValueError):
+        frames = np.empty(0)
     if frames.ndim != 2 or frames.shape[1] != 3 or not np.isfinite(frames).all():
         raise InputError(
             f"The residual {name} has shape {frames.shape}; give finite numbers, three per frame."

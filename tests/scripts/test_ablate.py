@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from simgait.agreement import robust_sigma_of
+from simgait.agreement.errors import robust_sigma_of
 from simgait.benchmark import ablation_table
 from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
 from simgait.benchmark.ablation_scores import (
