@@ -33,7 +33,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "evaluate",
         help="agreement of estimates with a truth: two tables, or the benchmark",
         description="Compare estimates with a truth, walk by walk: bias, limits of agreement, "
-        "correlations and reliability with intervals, as a page, a PDF and a table.",
+        "correlations and reliability with intervals, as a page (and its PDF) and a table.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -73,6 +73,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="what to call the method (default: the file's name; simgait for the table that "
         "`simgait track` writes)",
     )
+    parser.add_argument(
+        "--pdf",
+        action=argparse.BooleanOptionalAction,
+        help="print the page as PDF too; needs Chromium, Chrome or Edge (default: where one is "
+        "found)",
+    )
     evaluate_bench.add_options(parser)
     parser.set_defaults(run=run)
 
@@ -103,7 +109,9 @@ def compare_tables(arguments: argparse.Namespace) -> int:
     from simgait.report.agreement.files import PAGE, write_agreement_report
     from simgait.report.agreement.folder import refuse_other_results
     from simgait.report.agreement.wording import overview, verdict
+    from simgait.report.browser_pdf import check_browser, print_beside
 
+    check_browser(arguments.pdf)
     out = Path(arguments.out)
     compared = two_tables.compare_tables(
         Path(arguments.truth),
@@ -116,14 +124,16 @@ def compare_tables(arguments: argparse.Namespace) -> int:
     )
     replaced = refuse_other_results(out, "tables")
     analysed = write_agreement_report(out, two_tables.agreement_of_tables(compared, out))
+    unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
     matched = compared.matched
     print(overview(analysed))
     for line in (verdict(m) for m in analysed.measures):
         print(f"  {line.label}: {line.text}")
     for note in (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared)):
         print(f"note: {note}")
-    if replaced:
-        print(f"note: {replaced}")
+    for note in (replaced, unprinted):
+        if note:
+            print(f"note: {note}")
     print(f"The report is {out / PAGE}")
     return _complain(analysed)
 

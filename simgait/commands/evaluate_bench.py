@@ -104,8 +104,10 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.report.agreement.folder import refuse_other_results
     from simgait.report.agreement.parts import part_overviews
     from simgait.report.agreement.wording import overview
+    from simgait.report.browser_pdf import check_browser, print_beside
 
     configure_jax()
+    check_browser(arguments.pdf)
     out = Path(arguments.out)
     replaced = refuse_other_results(out)
     refuse_foreign_trials(out)
@@ -150,11 +152,13 @@ def run(arguments: argparse.Namespace) -> int:
             more_tables=more_tables,
         )
         analysed = write_agreement_report(out, report)
+    unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
     print_table(result)
     for sentence in (overview(analysed), *part_overviews(analysed)):
         print(sentence)
-    if replaced:
-        print(f"note: {replaced}")
+    for note in (replaced, unprinted):
+        if note:
+            print(f"note: {note}")
     print(f"The report is {out / PAGE}")
     return 0
 

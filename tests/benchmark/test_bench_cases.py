@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
-from simgait.benchmark import walks as bench
+from simgait.benchmark import bench_cases as bench
 from simgait.benchmark.bench_report import bench_report
 from simgait.benchmark.cases import Excluded
 from simgait.benchmark.columns import numbers_of

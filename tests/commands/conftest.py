@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,29 @@ def noisy(rows: list[Row]) -> list[Row]:
                or name.startswith("step")}
         for row in rows
     ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this machine has: printing takes seconds, and is tested with a browser of straw."""
+    monkeypatch.delenv("SIMGAIT_BROWSER", raising=False)
+    monkeypatch.setattr("simgait.report.browser_pdf.PROGRAMS", ())
+    monkeypatch.setattr("simgait.report.browser_pdf.APPLICATIONS", {})
+
+
+@pytest.fixture
+def fake_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that prints any page as an empty PDF."""
+    program = tmp_path / "browser"
+    program.write_text(
+        f"#!{sys.executable}\n"
+        "import pathlib, sys\n"
+        "(out,) = [word.split('=', 1)[1] for word in sys.argv if word.startswith('--print-to')]\n"
+        "pathlib.Path(out).write_bytes(b'%PDF-1.7')\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("SIMGAIT_BROWSER", str(program))
+    return program
 
 
 @pytest.fixture

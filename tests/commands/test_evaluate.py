@@ -22,8 +22,9 @@ def test_writes_the_report_and_says_what_it_found(files, tmp_path, evaluate):
     assert "16 walks of 8 people" in out and "Walking speed: " in out
     assert "height_m (describes" in out and "site (its name carries no unit" in out
     assert sorted(p.name for p in (tmp_path / "o").iterdir()) == [
-        "agreement.html", "agreement.pdf", "measures.csv", "provenance.json", "report.json",
+        "agreement.html", "measures.csv", "provenance.json", "report.json",
     ]  # fmt: skip
+    assert "note: No Chromium, Chrome or Edge was found to print the page as PDF" in out
     with (tmp_path / "o" / "measures.csv").open() as file:
         rows = {row["measure"]: row for row in csv.DictReader(file)}
     assert list(rows) == ["velocity_mps", "step_length_left_m", "step_length_right_m"]
@@ -36,6 +37,21 @@ def test_writes_the_report_and_says_what_it_found(files, tmp_path, evaluate):
     assert re.fullmatch(r"[0-9a-f]{64}", provenance["input_sha256"]["truth"])
     everything = "".join(p.read_text(errors="replace") for p in (tmp_path / "o").iterdir())
     assert str(tmp_path) not in everything
+
+
+def test_the_page_is_printed_where_a_browser_is(files, tmp_path, evaluate, fake_browser):
+    code, out, err = evaluate(*files, tmp_path / "o")
+    assert (code, err) == (0, "") and "No Chromium" not in out
+    assert (tmp_path / "o" / "agreement.pdf").read_bytes().startswith(b"%PDF")
+    # A PDF of an older report never stays beside a new page.
+    evaluate(*files, tmp_path / "o", "--no-pdf")
+    assert not (tmp_path / "o" / "agreement.pdf").exists()
+
+
+def test_a_pdf_that_is_demanded_and_cannot_be_had_is_a_sentence(files, tmp_path, evaluate):
+    code, _, err = evaluate(*files, tmp_path / "o", "--pdf")
+    assert code == 1 and err.count("\n") == 1 and "No Chromium, Chrome or Edge" in err
+    assert not (tmp_path / "o").exists()
 
 
 def summary(tmp_path: Path, rows: list[Row]) -> Path:

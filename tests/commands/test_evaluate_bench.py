@@ -30,7 +30,7 @@ def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) ->
     assert "56 of 56 synthetic walks are those of simgait-bench-v1" in printed
     assert "excluded: 0 of 56 walks offered" in printed
     assert "velocity n" in printed and "monocular-v1" in printed and "exact" in printed
-    assert (out / "agreement.html").is_file() and (out / "agreement.pdf").is_file()
+    assert (out / "agreement.html").is_file()
     record = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
     assert record["config"]["walkers_per_pattern"] == 1
     assert [one["name"] for one in record["config"]["trackers"]] == ["raw-keypoints"]

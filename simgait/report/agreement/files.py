@@ -1,4 +1,4 @@
-"""Writes an agreement report: page, PDF, table of statistics, JSON and provenance."""
+"""Writes an agreement report: page, table of statistics, JSON and provenance."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from simgait.errors import InputError
 from simgait.files import csv_text, without_folders, write_text, write_together
 from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
-from simgait.report.agreement.pdf import write_agreement_pdf
 from simgait.report.agreement.rows import comparison_cell
 from simgait.report.agreement.wording import (
     excluded_walks,
@@ -30,7 +29,7 @@ from simgait.report.agreement.wording import (
     verdict,
 )
 
-PAGE, PDF = "agreement.html", "agreement.pdf"
+PAGE = "agreement.html"
 
 
 def write_agreement_report(
@@ -38,8 +37,8 @@ def write_agreement_report(
 ) -> AnalysedReport:
     """Analyse a report and write it into `folder`, all of it or nothing.
 
-    Writes agreement.html, agreement.pdf, measures.csv, report.json and provenance.json; files of
-    these names are replaced, others stay.
+    Writes agreement.html, measures.csv, report.json and provenance.json; files of these names are
+    replaced, others stay.
 
     Args:
         folder: made if it does not exist.
@@ -64,7 +63,6 @@ def write_agreement_report(
             "measures.csv": lambda path: _write_measures(path, analysed),
             "report.json": lambda path: _write_json(path, report_record(analysed)),
             "provenance.json": lambda path: _write_json(path, provenance),
-            PDF: lambda path: write_agreement_pdf(path, analysed),
             PAGE: lambda path: write_text(path, html),
         },
     )

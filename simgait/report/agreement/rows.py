@@ -1,4 +1,4 @@
-"""The rows of an agreement report's tables, the same for the page, the PDF and the tests."""
+"""The rows of an agreement report's tables, the same for the page and the tests."""
 
 from __future__ import annotations
 

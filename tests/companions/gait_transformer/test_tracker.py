@@ -8,8 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from simgait.baselines.fitted import FittedTrial, fit_trials
 
+from simgait.baselines.fitted_trials import FittedTrial, fit_trials
 from simgait.baselines.tracker import Refusal, WalkEstimate
 from simgait.body.fit import FitConfig
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_OUTPUTS

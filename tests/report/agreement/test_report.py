@@ -1,4 +1,4 @@
-"""The agreement report from plain pairs: numbers, words, page, PDF, files."""
+"""The agreement report from plain pairs: numbers, words, page, files."""
 
 from __future__ import annotations
 
@@ -32,10 +32,9 @@ from simgait.report.agreement.curve_charts import histogram
 from simgait.report.agreement.files import write_agreement_report
 from simgait.report.agreement.page import agreement_page, safe_link
 from simgait.report.agreement.rows import comparison_cell, event_table, measure_rows, worst_rows
-from simgait.report.agreement.sheets import column_widths
 from simgait.report.agreement.wording import exclusion_groups, exclusion_lead, overview, verdict
 
-FILES = ["agreement.html", "agreement.pdf", "measures.csv", "provenance.json", "report.json"]
+FILES = ["agreement.html", "measures.csv", "provenance.json", "report.json"]
 
 
 def speed(error: float = 0.02, n_people: int = 12, per_person: int = 3, **changes) -> MeasurePairs:
@@ -323,19 +322,6 @@ def test_files_hold_the_same_numbers_and_come_out_the_same_twice(tmp_path):
     assert record["n_left_out"] == 2 and record["exclusions"][0]["trial_ids"] == ["x1", "x2"]
     assert record["waveforms"][0]["scale"] == pytest.approx(0.9)
     assert record["events"][0]["errors_ms"]["median"] == 10.0
-    assert (tmp_path / "a" / "agreement.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_pdf_has_a_page_for_each_measure_and_its_own_for_curves_and_events(tmp_path):
-    def pages(report: AgreementReport) -> int:
-        write_agreement_report(tmp_path, report, n_resamples=100)
-        return (tmp_path / "agreement.pdf").read_bytes().count(b"/Type /Page ")
-
-    two = (speed(), speed(name="v2", label="$odd_{label"))
-    whole = pages(full_report())
-    assert pages(full_report(measures=two)) >= whole + 1
-    assert pages(full_report(waveforms=(), events=())) <= whole - 2
-    assert b"CreationDate" not in (tmp_path / "agreement.pdf").read_bytes()
 
 
 def test_waveforms_recover_a_known_line_and_offset():
@@ -409,17 +395,6 @@ def test_exclusions_are_counted_by_reason():
 )  # fmt: skip
 def test_cells_of_comparison_tables(value, text):
     assert comparison_cell(value) == text
-
-
-def test_columns_share_the_width_of_a_page():
-    widths = column_widths([["a" * 200, "b", "c" * 20]], total=60)
-    assert sum(widths) + 4 <= 60 and widths[2] == 20
-
-
-def test_no_number_and_no_name_is_broken_where_columns_are_many():
-    row = ["gait-transformer, exact", *["−0.000185"] * 14]
-    widths = column_widths([["Tracker", *["step width RMSE"] * 14], row], total=60)
-    assert widths == [len("transformer,"), *[len("−0.000185")] * 14]
 
 
 def test_what_is_left_out_is_counted_apart_from_what_lacks_a_measure():
