@@ -193,31 +193,17 @@ def _physics() -> Iterator[Column]:
         yield _of_pool(key, label, unit, over_stances(value), interval=interval)
 
 
-def _sizes(records: Records, value: Callable[[WalkRecord], float]) -> np.ndarray:
-    sizes = np.abs(np.array([value(r) for r in records], dtype=np.float64))
-    return sizes[np.isfinite(sizes)]
+def _pelvis() -> Iterator[Column]:
+    """How far the pelvis's own speed is from velocity; no definition ties it to the feet."""
 
-
-def _consistency() -> Iterator[Column]:
-    """Of the means that a user reads, and of the pelvis, which no definition ties to the feet."""
-
-    def column(
-        key: str,
-        label: str,
-        unit: str,
-        value: Callable[[WalkRecord], float],
-        of: Callable[[np.ndarray], float],
-    ) -> Column:
+    def column(key: str, label: str, unit: str, of: Callable[[np.ndarray], float]) -> Column:
         def over(records: Records) -> float:
-            sizes = _sizes(records, value)
-            return float(of(sizes)) if len(sizes) else NAN
+            sizes = np.abs(np.array([r.pelvis_lead_percent for r in records], dtype=np.float64))
+            known = sizes[np.isfinite(sizes)]
+            return float(of(known)) if len(known) else NAN
 
         return Column(key, label, unit, "share", over)
 
-    yield column(
-        "consistency_worst_percent", "|v - step length × cadence|: worst", "%",
-        lambda r: r.consistency_percent, np.max,
-    )  # fmt: skip
     pelvis = "pelvis's own speed against v"
     for key, label, unit, of in (
         ("pelvis_median_percent", f"{pelvis}: median", "%", np.median),
@@ -225,7 +211,7 @@ def _consistency() -> Iterator[Column]:
         ("pelvis_within_percent", f"{pelvis}: % of walks within 1 %", "",
          lambda sizes: 100.0 * np.mean(sizes <= PELVIS_WITHIN_PERCENT)),
     ):  # fmt: skip
-        yield column(key, label, unit, lambda r: r.pelvis_lead_percent, of)
+        yield column(key, label, unit, of)
 
 
 def _every_column() -> Iterator[Column]:
@@ -240,7 +226,7 @@ def _every_column() -> Iterator[Column]:
     for kind, label in EVENT_LABELS.items():
         yield from _of_event(kind, label)
     yield from _physics()
-    yield from _consistency()
+    yield from _pelvis()
 
 
 COLUMNS: dict[str, Column] = {column.key: column for column in _every_column()}

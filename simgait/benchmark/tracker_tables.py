@@ -55,10 +55,9 @@ PHYSICS_COLUMNS = columns_of(
     "force_ringing_percent_bw", "first_peak_percent_bw", "second_peak_percent_bw",
     "impulse_percent_bw_s",
 )  # fmt: skip
-CONSISTENCY_COLUMNS = columns_of(
-    "consistency_worst_percent", "pelvis_median_percent", "pelvis_worst_percent",
-    "pelvis_within_percent",
-)  # fmt: skip
+PELVIS_COLUMNS = columns_of(
+    "pelvis_median_percent", "pelvis_worst_percent", "pelvis_within_percent"
+)
 
 
 def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
@@ -76,7 +75,7 @@ def comparison_tables(result: BenchResult) -> list[ComparisonTable]:
         tables += _certainty(result, keypoints)
     tables.append(_undefined_table(result))
     tables.append(_late_table(result))
-    tables.append(_consistency_table(result))
+    tables.append(_pelvis_table(result))
     tables.append(_physics_table(result))
     tables += _parts_of_first(result)
     return [table for table in tables if table.rows]
@@ -251,14 +250,14 @@ def _physics_table(result: BenchResult) -> ComparisonTable:
     )
 
 
-def _consistency_table(result: BenchResult) -> ComparisonTable:
+def _pelvis_table(result: BenchResult) -> ComparisonTable:
     walks = _by_keypoints(result)
     return ComparisonTable(
-        "Consistency of velocity, % of v, all walks",
-        tuple(column.heading for column in CONSISTENCY_COLUMNS),
-        tuple(_row(name, records, CONSISTENCY_COLUMNS) for name, records in walks),
-        note="Mean step length × cadence is velocity by definition: all three are of the same "
-        "steps. What no definition ties to the feet is the speed of the pelvis over the same "
+        "Speed of the pelvis against that of the footprints, % of v, all walks",
+        tuple(column.heading for column in PELVIS_COLUMNS),
+        tuple(_row(name, records, PELVIS_COLUMNS) for name, records in walks),
+        note="Velocity is read from footprints, and mean step length × cadence is velocity by "
+        "definition. What no definition ties to the feet is the speed of the pelvis over the same "
         "cycles; people's own differs by some per cent in walks of two or three cycles.",
     )
 

@@ -18,7 +18,6 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
-from simgait.gait.spatiotemporal import consistency_percent
 from simgait.types import EventKind, GaitResult
 
 NAN = float("nan")
@@ -47,8 +46,6 @@ class WalkRecord:
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
         events: kind -> timing against measured events.
         sliding_mps, penetration_m, jerk_mps3: see `agreement.motion`.
-        consistency_percent: step length x cadence against velocity, the walk's three means as a
-            user reads them.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
@@ -70,7 +67,6 @@ class WalkRecord:
     sliding_mps: float = NAN
     penetration_m: float = NAN
     jerk_mps3: float = NAN
-    consistency_percent: float = NAN
     pelvis_lead_percent: float = NAN
     residual_force_bw: float = NAN
     residual_moment_bw_height: float = NAN
@@ -132,7 +128,6 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
         sliding_mps=foot_sliding_mps(time_s, feet, standing),
         penetration_m=floor_penetration_m(feet[..., 2], standing),
         jerk_mps3=jerk_mps3(time_s, legs_m(points, names)),
-        consistency_percent=consistency_percent(answer.gait.parameters),
         pelvis_lead_percent=answer.gait.pelvis_lead_percent,
         residual_force_bw=gait.residual_force_percent_bw / 100.0,
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,

@@ -28,7 +28,7 @@ SCREEN_COLUMNS = (
     "walks", "failed_percent", "velocity_mps_n", "velocity_mps_sigma", "velocity_mps_rmse",
     "step_length_m_sigma", "step_length_m_rmse", "step_width_m_sigma", "hip_rmse_deg",
     "knee_rmse_deg", "ankle_rmse_deg", "initial_contact_mae_ms", "foot_off_mae_ms",
-    "consistency_worst_percent", "force_rmse_percent_bw",
+    "pelvis_worst_percent", "force_rmse_percent_bw",
 )  # fmt: skip
 """Keys of the benchmark's columns that the screen shows."""
 

@@ -51,7 +51,7 @@ def test_the_walks_are_those_of_the_version(cases: tuple[Case, ...]) -> None:
     check = check_inputs(cases, walkers=1)
     assert check.is_whole and check.n_pinned == 56, (
         f"The walks of {BENCH_VERSION} have changed, and results under that name can no longer be "
-        "compared: raise the benchmark's version (BENCH_VERSION in simgait/benchmark/walks.py) "
+        "compared: raise BENCH_VERSION in simgait/benchmark/bench_cases.py "
         f"and run scripts/pin_benchmark.py. {check.told}"
     )
     assert check.sha256[:12] in check.told and "cannot be compared" not in check.told
