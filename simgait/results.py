@@ -193,7 +193,7 @@ class AgreementResult:
         return (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared))
 
     def report(self, folder: str | PathLike[str]) -> Path:
-        """Writes page, PDF, tables and provenance, as `simgait evaluate` does.
+        """Writes page, tables and provenance, as `simgait evaluate --no-pdf` does.
 
         Args:
             folder: made if it does not exist; an older report of two tables in it is replaced.
