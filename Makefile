@@ -39,7 +39,7 @@ golden-renew: setup
 	$(BIN)/python -m tests.golden.renew
 
 scorecard: setup
-	$(BIN)/python scripts/scorecard.py
+	$(BIN)/simgait scorecard
 
 # Maintainers only: renew the lock from pyproject.toml (needs uv; names and versions, no addresses).
 lock:

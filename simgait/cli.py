@@ -27,7 +27,18 @@ STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with all commands."""
-    from simgait.commands import convert, demo, doctor, evaluate, inspect, track, train
+    from simgait.commands import (
+        ablate,
+        benchmark,
+        convert,
+        demo,
+        doctor,
+        evaluate,
+        inspect,
+        scorecard,
+        track,
+        train,
+    )
 
     parser = argparse.ArgumentParser(
         prog="simgait",
@@ -44,6 +55,9 @@ def build_parser() -> argparse.ArgumentParser:
     inspect.add_parser(commands)
     evaluate.add_parser(commands)
     train.add_parser(commands)
+    scorecard.add_parser(commands)
+    ablate.add_parser(commands)
+    benchmark.add_parser(commands)
     doctor.add_parser(commands)
     return parser
 

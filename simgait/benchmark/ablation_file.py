@@ -1,4 +1,4 @@
-"""The table that `scripts/ablate.py` wrote, as a table of the benchmark's report."""
+"""The table that `simgait ablate` wrote, as a table of the benchmark's report."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ def read_ablation(path: Path) -> ComparisonTable:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path.name}: the ablation's table cannot be read; give the table.json that "
-            "scripts/ablate.py wrote to --ablation."
+            "simgait ablate wrote to --ablation."
         ) from error
     try:
         found = _AblationFile.model_validate_json(text)
     except ValidationError as error:
         raise InputError(
-            f"{path.name}: not a table of scripts/ablate.py ({_first(error)}); give its table.json "
+            f"{path.name}: not a table of simgait ablate ({_first(error)}); give its table.json "
             "to --ablation."
         ) from error
     unknown = sorted({line.row for line in found.table} - ROWS.keys())
     if unknown:
         raise InputError(
             f"{path.name}: there is no row '{unknown[0]}' in this version's ablation; make the "
-            "table again with scripts/ablate.py."
+            "table again with simgait ablate."
         )
     missing = [row for row in ROWS if row not in {line.row for line in found.table}]
     return ComparisonTable(

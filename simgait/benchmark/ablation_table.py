@@ -37,7 +37,7 @@ def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """One line per row and source: the paper's numbers, ours from each first frame.
 
     Args:
-        rows: as `scripts/ablate.py` writes them: "row", "steps" and "scores", first frame (as
+        rows: as `simgait ablate` writes them: "row", "steps" and "scores", first frame (as
             text) -> numbers.
     """
     lines = []

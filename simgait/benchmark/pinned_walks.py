@@ -22,7 +22,7 @@ from simgait.parameters.wording import counted
 from simgait.synthetic.walkers.specification import walker_seed
 
 PINS = Path(__file__).with_name(f"{BENCH_VERSION}.csv")
-"""The numbers of this version's synthetic walks; `scripts/pin_benchmark.py` writes them."""
+"""The numbers of this version's synthetic walks; `simgait benchmark pin` writes them."""
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
 """Tolerances of a number: far above rounding, far below what another walk would have."""
 DIGITS = 9

@@ -174,7 +174,7 @@ def page(run: Run, rows: Sequence[Row], sections: Sequence[tuple[str, str]], exc
         facts.append(run.reduced)
     parts = [
         "# Scorecard",
-        "Written by `scripts/scorecard.py`; do not edit by hand.",
+        "Written by `simgait scorecard`; do not edit by hand.",
         "  \n".join(facts),
         f"**{count_text(rows)}**",
         "## Bars",

@@ -76,7 +76,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--ablation",
         metavar="FILE",
-        help="table.json of scripts/ablate.py, to show as one more table",
+        help="table.json of simgait ablate, to show as one more table",
     )
 
 

@@ -52,7 +52,7 @@ def test_the_walks_are_those_of_the_version(cases: tuple[Case, ...]) -> None:
     assert check.is_whole and check.n_pinned == 56, (
         f"The walks of {BENCH_VERSION} have changed, and results under that name can no longer be "
         "compared: raise BENCH_VERSION in simgait/benchmark/bench_cases.py "
-        f"and run scripts/pin_benchmark.py. {check.told}"
+        f"and run simgait benchmark pin. {check.told}"
     )
     assert check.sha256[:12] in check.told and "cannot be compared" not in check.told
 

@@ -94,8 +94,8 @@ def test_tables_show_every_row_and_count_the_bars():
 
 
 def test_the_page_says_what_it_was_made_with():
-    run = Run("python scripts/scorecard.py", "2026-01-01", "0" * 40, 2, "Linux", "default",
+    run = Run("simgait scorecard", "2026-01-01", "0" * 40, 2, "Linux", "default",
               "ab" * 32, "", "64 walkers.")  # fmt: skip
     text = page(run, [Row("a", 1.0, "°", 3, 2.0)], [("Sets", "table")], "None.")
-    for wanted in ("scripts/scorecard.py", "ab" * 32, "64 walkers.", "### Sets", "Definitions"):
+    for wanted in ("`simgait scorecard`", "ab" * 32, "64 walkers.", "### Sets", "Definitions"):
         assert wanted in text

@@ -30,6 +30,8 @@ from simgait.report.agreement.wording import (
 )
 
 PAGE = "agreement.html"
+PRINTED = "agreement.pdf"
+"""The page as PDF, printed from it by `report.browser_pdf`; one of an older page is removed."""
 
 
 def write_agreement_report(
@@ -66,6 +68,7 @@ def write_agreement_report(
             PAGE: lambda path: write_text(path, html),
         },
     )
+    (Path(folder) / PRINTED).unlink(missing_ok=True)
     return analysed
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ import pytest
 from simgait.agreement.errors import robust_sigma_of
 from simgait.benchmark import ablation_table
 from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_run import claim
 from simgait.benchmark.ablation_scores import (
     PAPER_COLUMNS,
     ScoredWalks,
@@ -27,6 +26,7 @@ from simgait.benchmark.ablation_scores import (
 from simgait.benchmark.policy_tracker import estimate_of
 from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.walk_record import record_walk
+from simgait.cli import main
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
@@ -35,18 +35,6 @@ from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("ablate", ROOT / "scripts" / "ablate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def recipe(row: str) -> TrainingConfig:
@@ -261,47 +249,51 @@ def test_tables_set_the_papers_numbers_beside_ours() -> None:
 
 
 def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
-    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = recipe("base")
-    script.claim(tmp_path / "base", config)
-    script.claim(tmp_path / "base", config)
+    claim(tmp_path / "base", config)
+    claim(tmp_path / "base", config)
     with pytest.raises(InputError, match="other settings"):
-        script.claim(tmp_path / "base", within_budget(config, BUDGETS["smoke"]))
-    assert script.main(["--rows", "base,bass", "--out", str(tmp_path)]) == 1
+        claim(tmp_path / "base", within_budget(config, BUDGETS["smoke"]))
+    assert main(["ablate", "--rows", "base,bass", "--out", str(tmp_path)]) == 1
     assert "no row bass" in capsys.readouterr().err
+    assert main(["ablate", "--budget", "huge", "--out", str(tmp_path)]) == 1
+    assert "no budget huge" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("option", "value"), [("--steps", "-5"), ("--walkers", "0")])
 def test_counts_below_one_are_refused_before_any_training(
-    script: ModuleType, tmp_path: Path, capsys, option: str, value: str
+    tmp_path: Path, capsys, option: str, value: str
 ) -> None:
     out = tmp_path / "ablation"
-    assert script.main(["--rows", "base", "--out", str(out), option, value]) == 1
+    assert main(["ablate", "--rows", "base", "--out", str(out), option, value]) == 1
     assert f"{option} is {value}; give 1 or more." in capsys.readouterr().err
     assert not out.exists()
 
 
 @pytest.mark.slow
 def test_rows_are_trained_scored_and_not_trained_again(
-    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiny = Budget(
         steps=32, n_envs=4, unroll=4, epochs=1, minibatches=2, max_layers=1, max_width=8,
         max_substeps=2, max_walkers=3, n_validation=1, max_start_batch=2, max_start_horizon=1,
         scored_walkers=1, scored_s=4.0,
     )  # fmt: skip
-    monkeypatch.setitem(script.BUDGETS, "smoke", tiny)
-    command = ["--rows", "init", "--budget", "smoke", "--out", str(tmp_path)]
-    assert script.main(command) == 0
+    monkeypatch.setitem(BUDGETS, "smoke", tiny)
+    command = ["ablate", "--rows", "init", "--budget", "smoke", "--out", str(tmp_path)]
+    assert main(command) == 0
     row = json.loads((tmp_path / "smoke" / "init" / "row.json").read_text())
     assert row["steps"] == 32
     assert row["scores"]["0"]["walks"] == 1
     assert row["config"]["initialiser"]["use"]
     assert (tmp_path / "smoke" / "init" / "run" / "policy" / "initialiser.safetensors").is_file()
     assert "| init | ours, from frame 45 |" in (tmp_path / "smoke" / "table.md").read_text()
-    monkeypatch.setattr(script, "run_training", lambda *a, **k: pytest.fail("trained again"))
-    assert script.main(command) == 0
-    assert script.main([*command, "--walkers", "2"]) == 0
+    monkeypatch.setattr(
+        "simgait.benchmark.ablation_run.run_training", lambda *a, **k: pytest.fail("trained again")
+    )
+    assert main(command) == 0
+    assert main([*command, "--walkers", "2"]) == 0
     row = json.loads((tmp_path / "smoke" / "init" / "row.json").read_text())
     assert row["scores"]["0"]["walks"] == 2

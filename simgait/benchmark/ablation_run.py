@@ -1,0 +1,163 @@
+"""Rows of the ablation trained, scored and written as tables, one folder for each row."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jax
+
+from simgait.benchmark import ablation_table
+from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_scores import score_policy, scored_walks, table_numbers
+from simgait.errors import InputError
+from simgait.files import write_whole
+from simgait.learning.checkpoints import load_policy
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_config
+from simgait.learning.training import run_training
+from simgait.learning.walks import Split
+from simgait.resources import resource_dir
+
+
+@dataclass(frozen=True)
+class AblationPlan:
+    """What to train and score.
+
+    Attributes:
+        rows: names of `ROWS`; None for all.
+        budget: name of `BUDGETS`.
+        out: folder of runs and tables; the budget has a folder of its own below it.
+        steps: environment steps, instead of the budget's.
+        data_dir: real recordings to learn from too; None for synthetic walkers only.
+        refiner: weights that all rows share.
+        split: whose walkers score.
+        walkers: how many, instead of the budget's.
+        facts: written beside each row: command, date, commit, machine.
+    """
+
+    rows: tuple[str, ...] | None
+    budget: str
+    out: Path
+    refiner: Path
+    steps: int | None = None
+    data_dir: Path | None = None
+    split: Split = "validation"
+    walkers: int | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def ablate(plan: AblationPlan) -> None:
+    """All rows asked for, and the table of all rows that the folder holds.
+
+    Raises:
+        InputError: there is no such row or budget, or a folder holds a run with other settings.
+    """
+    asked = ROWS if plan.rows is None else (name.strip() for name in plan.rows)
+    names = [name for name in asked if name]
+    unknown = [name for name in names if name not in ROWS]
+    if unknown or not names:
+        raise InputError(f"There is no row {', '.join(unknown)}; there are {', '.join(ROWS)}.")
+    if plan.budget not in BUDGETS:
+        raise InputError(f"There is no budget {plan.budget}; there are {', '.join(BUDGETS)}.")
+    budget, folder = BUDGETS[plan.budget], plan.out / plan.budget
+    for name in names:
+        do_row(name, budget, folder / name, plan)
+        # Compiled programs of rows that are done would use up the process's memory maps.
+        jax.clear_caches()
+        write_tables(folder, plan.budget, budget, plan.steps)
+
+
+def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
+    """One row: trained unless finished, scored unless scored on these walkers."""
+    recipe = load_config(resource_dir("configs") / ROWS[name])
+    config = within_budget(recipe, budget, plan.steps)
+    config = config.model_copy(
+        update={"data": config.data.model_copy(update={"use_real": plan.data_dir is not None})}
+    )
+    claim(folder, config)
+    walkers = plan.walkers or budget.scored_walkers
+    scored_on = {"split": plan.split, "walkers": walkers, "seconds": budget.scored_s}
+    finished = folder / "row.json"
+    earlier = json.loads(finished.read_text(encoding="utf-8")) if finished.is_file() else None
+    if earlier is not None and earlier["scored_on"] == scored_on:
+        tell(f"{name}: finished before")
+        return
+    started = time.monotonic()
+    if earlier is None:
+        tell(f"{name}: training, {config.ppo.total_steps:,} steps")
+        run_training(config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner)
+    wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
+    tell(f"{name}: scoring on {walkers} walkers of the {plan.split} split")
+    policy = load_policy(folder / "run" / "policy")
+    scores = score_policy(policy, scored_walks(config, plan.split, walkers, budget.scored_s))
+    row = {
+        "row": name,
+        "recipe": ROWS[name],
+        "steps": config.ppo.total_steps,
+        "best_steps": policy.card["steps"],
+        "wall_s": wall_s,
+        "scored_on": scored_on,
+        "scores": {str(first): finite(table_numbers(scored)) for first, scored in scores.items()},
+        "policy_sha256": policy.sha256,
+        "real_walks": policy.card.get("real_walks", 0),
+        "config": config.model_dump(mode="json"),
+    } | dict(plan.facts)
+    write_whole(finished, json.dumps(row, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def claim(folder: Path, config: TrainingConfig) -> None:
+    """Makes the row's folder its own.
+
+    Raises:
+        InputError: it holds a run with another configuration.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    recipe, text = folder / "config.json", config.model_dump_json(indent=1) + "\n"
+    if not recipe.is_file():
+        write_whole(recipe, text)
+    elif recipe.read_text(encoding="utf-8") != text:
+        raise InputError(
+            f"{folder.name}: this folder holds a run with other settings (see config.json there); "
+            "name another --out."
+        )
+
+
+def finite(numbers: Mapping[str, float]) -> dict[str, float | None]:
+    """JSON has no NaN: what was not measured is null."""
+    return {key: None if math.isnan(value) else value for key, value in numbers.items()}
+
+
+def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> None:
+    """table.md, table.csv and table.json of the rows that are finished."""
+    files = [folder / row / "row.json" for row in ROWS]
+    rows: list[dict[str, Any]] = [
+        json.loads(f.read_text(encoding="utf-8")) for f in files if f.is_file()
+    ]
+    same = {json.dumps(row["scored_on"], sort_keys=True) for row in rows}
+    limits = {key: value for key, value in budget.model_dump().items() if value is not None}
+    if steps is not None:
+        limits["steps"] = steps
+    facts = {
+        "budget": name,
+        "limits": ", ".join(f"{key} {value}" for key, value in limits.items()),
+        "scored on": "; ".join(sorted(same)) + (" (rows differ)" if len(same) > 1 else ""),
+        "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    }
+    markdown = ablation_table.as_markdown(rows, facts)
+    write_whole(folder / "table.md", markdown)
+    write_whole(folder / "table.csv", ablation_table.as_csv(rows))
+    write_whole(folder / "table.json", ablation_table.as_json(rows, facts))
+    print(markdown, flush=True)
+
+
+def tell(text: str) -> None:
+    """A line of progress."""
+    print(f"{datetime.now(UTC):%H:%M:%S}  {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,150 @@
+"""`simgait scorecard`: a policy against every bar of the project's main job."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.commands import options
+from simgait.commands.run_facts import RunFacts, run_facts
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.benchmark.scorecard_page import Run
+    from simgait.learning.checkpoints import Policy
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+"""The clone that simgait runs from; its docs hold the page, and `make demo` is timed in a copy."""
+PAGE = Path("docs") / "scorecard.md"
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "scorecard",
+        help="score a policy against the project's bars",
+        description="Prints every bar of the project's main job: name, value, unit, bar, met, n. "
+        "Exit code 0 whether or not bars are met; 1 where the scorecard could not be made.",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="fewer synthetic walkers, nothing else reduced; within 10 minutes on 2 cores",
+    )
+    options.add_policy_option(parser)
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="folder of real recordings (default: $SIMGAIT_DATA, else ../shared/data)",
+    )
+    parser.add_argument("--json", metavar="FILE", help="write the rows as JSON; - = to stdout")
+    parser.add_argument("--write-docs", action="store_true", help=f"write {PAGE.as_posix()}")
+    parser.add_argument("--reference", action="store_true", help="score the refined fit as well")
+    parser.add_argument(
+        "--demo",
+        action=argparse.BooleanOptionalAction,
+        help="time make demo in a clean clone (needs the network; default: not with --quick)",
+    )
+    parser.add_argument("--no-speed", action="store_true", help="leave the speed rows out")
+    parser.add_argument(
+        "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Score, print, write.
+
+    Raises:
+        InputError: data or policy are absent, or there is no clone to write into.
+    """
+    from simgait.benchmark import scorecard_page as pages
+    from simgait.benchmark.policy_tracker import policy_tracker
+    from simgait.benchmark.scorecard import (
+        FULL_WALKERS,
+        QUICK_WALKERS,
+        make_scorecard,
+        offered_sets,
+    )
+    from simgait.benchmark.speed import demo_rows, speed_rows
+    from simgait.files import write_whole
+    from simgait.jax_setup import configure_jax
+
+    data_dir = check(arguments)
+    configure_jax()
+    started = time.perf_counter()
+
+    def tell(text: str) -> None:
+        print(f"{time.perf_counter() - started:6.0f} s  {text}", file=sys.stderr, flush=True)
+
+    policy, _ = options.load_chosen_policy(arguments.policy)
+    tracker = policy_tracker("simgait", policy, policy.config.name)
+    walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
+    offered = offered_sets(data_dir, walkers)
+    scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
+    rows, facts = scorecard.rows(), run_facts()
+    if not arguments.no_speed:
+        tell("speed")
+        rows += speed_rows(policy)
+    if not arguments.quick if arguments.demo is None else arguments.demo:
+        tell("make demo in a clean clone, twice")
+        rows += demo_rows(REPOSITORY)
+    listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)
+    if arguments.json == "-":
+        print(listed)
+    else:
+        print(pages.rows_text(rows))
+        if arguments.json:
+            write_whole(Path(arguments.json), listed + "\n")
+    if arguments.write_docs:
+        head = page_head(arguments, policy, walkers, facts)
+        text = pages.page(head, rows, scorecard.sections(), scorecard.exclusions())
+        write_whole(REPOSITORY / PAGE, text)
+    tell("done")
+    return 0
+
+
+def check(arguments: argparse.Namespace) -> Path:
+    """Refuses what cannot work before hours are spent; returns the folder of real recordings.
+
+    Raises:
+        InputError: see `run`.
+    """
+    if arguments.walkers is not None and arguments.walkers < 1:
+        raise InputError(f"--walkers is {arguments.walkers}; give 1 or more.")
+    if arguments.write_docs and not (REPOSITORY / PAGE.parent).is_dir():
+        raise InputError(
+            "This installation has no docs folder; run --write-docs from a clone of simgait."
+        )
+    found = options.recordings_dir(arguments.data)
+    beside = REPOSITORY.parent / "shared" / "data"
+    if found is None and beside.is_dir():
+        return beside
+    if found is None:
+        raise InputError("The real recordings were not found; name their folder with --data.")
+    return found
+
+
+def page_head(arguments: argparse.Namespace, policy: Policy, walkers: int, facts: RunFacts) -> Run:
+    """What the page says about this run."""
+    from simgait.benchmark.scorecard import FULL_WALKERS
+    from simgait.benchmark.scorecard_page import Run
+
+    folder = arguments.policy or os.environ.get("SIMGAIT_POLICY") or "default"
+    fewer = walkers != FULL_WALKERS
+    return Run(
+        command=facts.command,
+        date_utc=facts.date_utc,
+        commit=facts.commit,
+        cores=facts.cores,
+        platform=f"{facts.system}, Python {facts.python}",
+        policy_name=f"`{policy.config.name}` from folder `{Path(folder).resolve().name}`",
+        policy_sha256=policy.sha256,
+        load="" if arguments.no_speed else f", load {facts.load} when the speed rows began",
+        reduced=f"{walkers} synthetic walkers instead of {FULL_WALKERS}." if fewer else "",
+    )

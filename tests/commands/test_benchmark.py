@@ -1,0 +1,42 @@
+"""Upkeep of the benchmark: walks of a version are kept once, statistics are timed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from simgait.benchmark import agreement_speed
+from simgait.benchmark.bench_cases import synthetic_bench
+from simgait.benchmark.pinned_walks import pins_of, read_pins
+from simgait.cli import main
+
+
+def test_a_version_is_kept_once(tmp_path: Path, monkeypatch, capsys) -> None:
+    cases = synthetic_bench(1).cases[:2]
+    monkeypatch.setattr("simgait.benchmark.pinned_walks.PINS", tmp_path / "next.csv")
+    monkeypatch.setattr(
+        "simgait.benchmark.bench_cases.synthetic_bench", lambda: SimpleNamespace(cases=cases)
+    )
+    assert main(["benchmark", "pin"]) == 0
+    kept = (tmp_path / "next.csv").read_bytes()
+    assert read_pins(tmp_path / "next.csv").keys() == pins_of(cases).keys()
+    capsys.readouterr()
+    assert main(["benchmark", "pin"]) == 1
+    assert "raise BENCH_VERSION" in capsys.readouterr().err
+    assert (tmp_path / "next.csv").read_bytes() == kept
+
+
+def test_times_of_the_statistics_are_printed(monkeypatch, capsys) -> None:
+    few = agreement_speed.agreement_speed(40, repeats=1)
+    monkeypatch.setattr("simgait.benchmark.agreement_speed.agreement_speed", lambda: few)
+    assert main(["benchmark", "speed"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(few) and lines[0].startswith("summary, one walk a person: ")
+    assert [line.endswith("(bar 1 s)") for line in lines[:3]] == [True, True, False]
+
+
+def test_an_action_is_needed() -> None:
+    with pytest.raises(SystemExit):
+        main(["benchmark"])

@@ -1,0 +1,86 @@
+"""`simgait scorecard`: what is refused before any walk, and what is printed and written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simgait.benchmark.scorecard_rows import Row
+from simgait.cli import main
+from simgait.commands import scorecard as command
+
+
+class _Scorecard:
+    """Two rows, nothing else."""
+
+    def rows(self) -> list[Row]:
+        return [Row("hip RMSE, real", 4.0, "°", 3, 5.0), Row("velocity RMSE", 0.1, "m/s", 3, 0.05)]
+
+    def sections(self) -> list[tuple[str, str]]:
+        return [("Sets", "table")]
+
+    def exclusions(self) -> str:
+        return "None."
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A folder of no recordings, and walks that nobody has to track."""
+    offered = []
+
+    def sets(folder: Path, walkers: int) -> tuple[()]:
+        offered.append((folder, walkers))
+        return ()
+
+    monkeypatch.setattr("simgait.benchmark.scorecard.offered_sets", sets)
+    monkeypatch.setattr("simgait.benchmark.scorecard.make_scorecard", lambda *_, **__: _Scorecard())
+    (tmp_path / "data").mkdir()
+    return str(tmp_path / "data")
+
+
+def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None:
+    table = tmp_path / "rows.json"
+    call = ["scorecard", "--quick", "--no-speed", "--data", data, "--json", str(table)]
+    assert main(call) == 0
+    assert "1 of 2 bars are met." in capsys.readouterr().out
+    assert [row["met"] for row in json.loads(table.read_text("utf-8"))] == [True, False]
+
+
+def test_the_page_names_the_command_and_no_folder(
+    data: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(command, "REPOSITORY", tmp_path)
+    call = ["scorecard", "--quick", "--no-speed", "--no-demo", "--data", data, "--write-docs"]
+    monkeypatch.setattr("sys.argv", ["simgait", *call])
+    assert main(call) == 0
+    page = (tmp_path / "docs" / "scorecard.md").read_text("utf-8")
+    assert "`simgait scorecard --quick --no-speed --no-demo --data data --write-docs`" in page
+    assert "64 synthetic walkers instead of 200." in page and str(tmp_path) not in page
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (["--walkers", "0"], "--walkers is 0; give 1 or more"),
+        (["--data", "no/such"], "there is no such folder of recordings"),
+        (["--write-docs"], "has no docs folder"),
+    ],
+)
+def test_what_cannot_work_is_one_sentence(
+    more: list[str], sentence: str, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(command, "REPOSITORY", tmp_path / "nowhere")
+    assert main(["scorecard", *more]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said and said.count("\n") == 1
+
+
+def test_without_recordings_there_is_no_scorecard(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(command, "REPOSITORY", tmp_path / "nowhere")
+    assert main(["scorecard"]) == 1
+    assert "name their folder with --data" in capsys.readouterr().err
