@@ -1,0 +1,99 @@
+"""A companion is added in one module, and is then everywhere that trackers are named."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from simgait import companions
+from simgait.benchmark import bench_cases
+from simgait.cli import main
+from simgait.companions import companion_names, load_companion
+from simgait.errors import InputError
+
+MODULE = '''"""Somebody's method."""
+
+from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+from simgait.baselines.tracker import Tracker
+
+
+def companion() -> Tracker:
+    """Walks as the keypoints do."""
+    return Tracker(
+        "made-up",
+        raw_keypoints_tracker().estimate,
+        "a method that was made up for a test.",
+        {"name": "made-up", "kind": "rules", "sha256": "ab" * 32},
+    )
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that counts as part of simgait/companions."""
+    monkeypatch.setattr(companions, "__path__", [*companions.__path__, str(tmp_path)])
+    yield tmp_path
+    for name in [name for name in sys.modules if name.startswith("simgait.companions.made_up")]:
+        del sys.modules[name]
+        vars(companions).pop("made_up", None)
+
+
+def test_one_module_makes_a_companion_of_the_benchmark(
+    folder: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
+    (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
+    assert companion_names() == ("gait-transformer", "made-up")
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(bench_cases, "PATTERNS", bench_cases.PATTERNS[:3])
+    out = tmp_path / "bench"
+    call = ["evaluate", "--bench", "--walkers", "1", "--no-pdf", "-o", str(out), "--trackers"]
+    assert main([*call, "made-up", "raw-keypoints"]) == 0
+    assert "made-up: 21 walks, 0.0 % failed" in capsys.readouterr().out
+    record = json.loads((out / "report.json").read_text("utf-8"))
+    assert record["tracker"] == "made-up"
+    assert "made-up: a method that was made up for a test." in record["methods"]
+    main_table = record["tables"][0]
+    assert [row["name"] for row in main_table["rows"]][:2] == ["made-up", "raw-keypoints"]
+    facts = json.loads((out / "provenance.json").read_text("utf-8"))["config"]["trackers"]
+    assert facts[0]["sha256"] == "ab" * 32
+    with pytest.raises(SystemExit):
+        main(["evaluate", "--help"])
+    assert "made-up" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", r"made-up: its module has no function companion\(\)"),
+        (MODULE.replace('"made-up",', '"other",'), "made-up: its tracker is named other"),
+    ],
+)
+def test_a_module_that_is_no_companion_is_a_sentence(text, sentence, folder: Path) -> None:
+    (folder / "made_up.py").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=sentence):
+        load_companion("made-up")
+
+
+def test_a_companion_that_does_not_exist_is_a_sentence() -> None:
+    with pytest.raises(InputError, match="nobody: there is no such companion; there are gait-"):
+        load_companion("nobody")
+
+
+def test_every_companion_is_named_like_its_module_and_says_what_it_is() -> None:
+    for name in companion_names():
+        tracker = load_companion(name)
+        assert tracker.name == name and len(tracker.about) > 40
+        assert tracker.facts["name"] == name
+
+
+def test_names_are_known_without_importing_anything_heavy() -> None:
+    import subprocess
+
+    code = (
+        "import sys; from simgait.companions import companion_names; companion_names();"
+        "assert not {'jax', 'numpy', 'flax'} & set(sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
