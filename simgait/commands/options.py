@@ -119,12 +119,9 @@ def checked_height(height_m: float | None) -> float | None:
     Raises:
         InputError: no person's height in metres; says so where it looks like centimetres.
     """
-    if height_m is None:
-        return None
-    from simgait.trials.heading import check_height
+    from simgait.limits import check_height
 
-    check_height(height_m, "--height")
-    return height_m
+    return check_height(height_m, "--height")
 
 
 def recordings_dir(given: str | None) -> Path | None:

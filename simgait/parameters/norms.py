@@ -21,9 +21,9 @@ from __future__ import annotations
 from typing import Literal
 
 from simgait.errors import InputError
+from simgait.limits import NORM_HEIGHT_M
 
 REFERENCE_HEIGHT_M = 1.70
-MIN_HEIGHT_M, MAX_HEIGHT_M = 0.8, 2.3
 Scaling = Literal["length", "time", "frequency", "velocity", "none"]
 
 # Parameter -> mean, SD between healthy adults of 1.70 m, how it scales with size.
@@ -55,14 +55,14 @@ def normal_mean_sd(parameter: str, height_m: float) -> tuple[float, float]:
     """Mean and SD between healthy people of this height.
 
     Raises:
-        InputError: unknown parameter, or a height outside 0.8-2.3 m.
+        InputError: unknown parameter, or a height outside `limits.NORM_HEIGHT_M`.
     """
     if parameter not in ADULT:
         raise InputError(f"There is no normal range for {parameter}; known: {', '.join(ADULT)}.")
-    if not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
+    if height_m not in NORM_HEIGHT_M:
         raise InputError(
-            f"A height of {height_m:g} m is outside {MIN_HEIGHT_M:g}-{MAX_HEIGHT_M:g} m; give the "
-            "height in metres."
+            f"There is no normal range for a height of {height_m:g} m, only for {NORM_HEIGHT_M} m; "
+            "give the height in metres."
         )
     mean, sd, scaling = ADULT[parameter]
     factor = (height_m / REFERENCE_HEIGHT_M) ** EXPONENT[scaling]
@@ -73,7 +73,7 @@ def normal_range(parameter: str, height_m: float) -> tuple[float, float]:
     """Low and high end: mean - 2 SD, mean + 2 SD of healthy people of this height.
 
     Raises:
-        InputError: unknown parameter, or a height outside 0.8-2.3 m.
+        InputError: unknown parameter, or a height outside `limits.NORM_HEIGHT_M`.
     """
     mean, sd = normal_mean_sd(parameter, height_m)
     return mean - 2.0 * sd, mean + 2.0 * sd

@@ -1,4 +1,4 @@
-"""Checks on a recording's keypoints that catch wrong units, axes, sides and frame rates."""
+"""Checks on a recording's keypoints that catch wrong units, axes and sides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
 LEG_RANGE_M = (0.25, 1.3)
-FPS_RANGE_HZ = (10.0, 1000.0)
 
 
 def check_required(points: Points, where: str) -> None:
@@ -132,37 +131,6 @@ def check_sides(points: Points, where: str) -> None:
             "toes and knees point backward of the hips); check the names, or whether the axes are "
             "mirrored."
         )
-
-
-def check_times(time_s: Float[np.ndarray, " T"], where: str) -> None:
-    """Time stamps must be finite, increase, and run at 10-1000 frames per second.
-
-    Raises:
-        InputError: they do not.
-    """
-    if len(time_s) < 2:
-        raise InputError(f"{where}: {len(time_s)} frame is no walk; record a few seconds.")
-    steps = np.diff(time_s)
-    if not np.isfinite(time_s).all() or not (steps > 0).all():
-        raise InputError(f"{where}: the time stamps do not increase; check the time column.")
-    check_fps(float(1.0 / np.median(steps)), where)
-
-
-def check_fps(fps_hz: float | None, where: str) -> float:
-    """The frame rate, if it is one.
-
-    Raises:
-        InputError: absent, or outside 10-1000 frames per second.
-    """
-    if fps_hz is None:
-        raise InputError(f"{where}: no frame rate is given; state it (fps_hz) or give time stamps.")
-    low, high = FPS_RANGE_HZ
-    if not (np.isfinite(fps_hz) and low <= fps_hz <= high):
-        raise InputError(
-            f"{where}: {fps_hz:g} frames per second cannot be right (10 to 1000 are); state the "
-            "camera's frame rate."
-        )
-    return float(fps_hz)
 
 
 def check_points(points: Points, unit: str, where: str) -> None:

@@ -11,7 +11,6 @@ from jaxtyping import Float
 from simgait.errors import InputError
 
 LEG_PER_HEIGHT = 0.245 + 0.246  # thigh and shank, Drillis & Contini in Winter 2009, fig. 4.1
-MIN_HEIGHT_M, MAX_HEIGHT_M = 0.5, 2.3
 # A path shorter than this says too little about the direction of walking.
 MIN_TRAVEL_M = 0.5
 MIN_TRAVEL_DETECTOR_M = 0.8
@@ -217,27 +216,6 @@ def leg_length_m(locate: Locate) -> float:
         shank = np.linalg.norm(ankle - knee, axis=-1)
         lengths.append(np.nanmedian(thigh) + np.nanmedian(shank))
     return float(np.mean(lengths))
-
-
-def check_height(height_m: float, where: str) -> None:
-    """Raise InputError where a height cannot be metres."""
-    if not np.isfinite(height_m) or height_m <= 0.0:
-        raise InputError(f"{where}: the height {height_m} is no length; give it in metres.")
-    if 50.0 <= height_m <= 230.0:
-        raise InputError(
-            f"{where}: the height {height_m:g} seems to be in centimetres; "
-            f"give metres ({height_m / 100.0:.2f})."
-        )
-    if 500.0 <= height_m <= 2300.0:
-        raise InputError(
-            f"{where}: the height {height_m:g} seems to be in millimetres; "
-            f"give metres ({height_m / 1000.0:.2f})."
-        )
-    if not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
-        raise InputError(
-            f"{where}: the height of {height_m:g} m is outside {MIN_HEIGHT_M:g} to "
-            f"{MAX_HEIGHT_M:g} m; give the person's height in metres."
-        )
 
 
 def scale_from_height(

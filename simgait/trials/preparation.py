@@ -9,13 +9,13 @@ from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.errors import InputError
+from simgait.limits import HEIGHT_M, check_height, check_times
 from simgait.series.gaps import bridge, fill_short_gaps
 from simgait.series.resampling import nearest, resample
 from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials import bouts, heading
 from simgait.trials import side_exchanges as side_swaps
-from simgait.trials.clock import check_clock
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
@@ -154,7 +154,7 @@ def prepare(
 def check_recording(recording: Recording) -> None:
     """Raise InputError for a clock, names, shapes or required keypoints that cannot be used."""
     where = recording.recording_id
-    check_clock(recording.time_s, where)
+    check_times(recording.time_s, where)
     names, shape = recording.keypoint_names, recording.keypoints_m.shape
     if shape != (len(recording.time_s), len(names), 3):
         raise InputError(
@@ -271,14 +271,13 @@ def choose_height(
 ) -> tuple[float, tuple[str, ...]]:
     """The height (m) to use and a note where it was estimated. Raises InputError if unknown."""
     where = recording.recording_id
-    height = height_m if height_m is not None else recording.height_m
+    height = check_height(height_m if height_m is not None else recording.height_m, where)
     if height is not None:
-        heading.check_height(height, where)
-        return float(height), ()
+        return height, ()
     if not recording.scale_is_metric:
         raise InputError(f"{where}: the person's height is unknown; give it in metres (--height).")
     estimate = leg_m / heading.LEG_PER_HEIGHT
-    if not heading.MIN_HEIGHT_M <= estimate <= heading.MAX_HEIGHT_M:
+    if estimate not in HEIGHT_M:
         raise InputError(
             f"{where}: the legs measure {leg_m:.4g} m, which is no person's; "
             "check the unit of the file."

@@ -32,7 +32,7 @@ def swapped_sides(recording):
 
 def test_too_short(walk):
     refuse(walk(2.0), f"60 frames at 30 Hz, fewer than the 75 needed; {LONGER}")
-    refuse(walk(0.04), "the recording holds 1 frames")
+    refuse(walk(0.04), "the recording holds 1 frame;")
 
 
 def test_several_reasons_share_their_advice(walk, with_keypoints):
@@ -109,7 +109,7 @@ def test_a_long_absence_ends_the_bout(walk, with_keypoints):
 
 @pytest.mark.parametrize("height", [175.0, 1750.0, 0.2, 2.6, 0.0, float("nan")])
 def test_heights_that_are_not_metres(walk, height):
-    hint = {175.0: r"centimetres; give metres \(1.75\)", 1750.0: r"millimetres.*\(1.75\)"}
+    hint = {175.0: "centimetres, so give 1.75", 1750.0: "millimetres, so give 1.75"}
     refuse(walk(5.0, metric=False), hint.get(height, "height"), height_m=height)
 
 
@@ -149,7 +149,10 @@ def test_clocks(walk):
     unknown = np.array(recording.time_s)
     unknown[3] = np.nan
     refuse(replace(recording, time_s=unknown), "time stamps are missing")
-    refuse(replace(recording, time_s=1000.0 * recording.time_s), "frame rate of 0.03 Hz")
+    refuse(
+        replace(recording, time_s=1000.0 * recording.time_s),
+        "0.03 frames per second",
+    )
 
 
 def test_infinite_values_names_and_shapes(walk):

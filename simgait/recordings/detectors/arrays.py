@@ -10,8 +10,9 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
+from simgait.limits import check_fps, check_height, check_mass, check_times
 from simgait.recordings.axes import axes_matrix, metres_per_unit
-from simgait.recordings.checks import check_fps, check_points, check_times, leg_length
+from simgait.recordings.checks import check_points, leg_length
 from simgait.recordings.detectors.keypoint_sets import keypoint_columns
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
 from simgait.types import Recording
@@ -34,40 +35,6 @@ class ArrayFacts:
     height_m: float | None = None
     mass_kg: float | None = None
     belt_speed_mps: float | None = None
-
-
-def check_height(height_m: float | None, where: str) -> float | None:
-    """A body height in metres, or None.
-
-    Raises:
-        InputError: outside 0.6-2.4 m; says so if centimetres or millimetres would fit.
-    """
-    if height_m is None:
-        return None
-    height = float(height_m)
-    if 0.6 <= height <= 2.4:
-        return height
-    fits = {"centimetres": height / 100, "millimetres": height / 1000}
-    advice = next(
-        (f"it looks like {unit}, so give {m:.2f}" for unit, m in fits.items() if 0.6 <= m <= 2.4),
-        "give the person's height in metres",
-    )
-    raise InputError(f"{where}: a height of {height:g} m is no person's; {advice}.")
-
-
-def check_mass(mass_kg: float | None, where: str) -> float | None:
-    """A body mass in kilograms, or None.
-
-    Raises:
-        InputError: outside 5-300 kg.
-    """
-    if mass_kg is None:
-        return None
-    if not 5.0 <= float(mass_kg) <= 300.0:
-        raise InputError(
-            f"{where}: a mass of {float(mass_kg):g} kg is no person's; give it in kilograms."
-        )
-    return float(mass_kg)
 
 
 def recording_from_array(

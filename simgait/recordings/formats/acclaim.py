@@ -16,8 +16,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.recordings.checks import check_fps
-from simgait.recordings.detectors.arrays import check_height, check_mass
+from simgait.limits import check_fps, check_height, check_mass
 from simgait.recordings.formats.acclaim_pose import AcclaimPoints, keypoints_and_pose
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.types import Recording

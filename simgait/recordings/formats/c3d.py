@@ -10,8 +10,8 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
+from simgait.limits import check_height, check_mass
 from simgait.recordings.axes import metres_per_unit
-from simgait.recordings.detectors.arrays import check_height, check_mass
 from simgait.recordings.formats.c3d_header import check_c3d_header
 from simgait.recordings.formats.c3d_tables import (
     parameter,

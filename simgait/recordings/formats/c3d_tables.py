@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from simgait.limits import HEIGHT_M, MASS_KG
 from simgait.recordings.axes import METRES_PER_UNIT
 from simgait.recordings.markers.joint_centres import DEFAULT_MARKER_DIAMETER_M, Anthropometry
 from simgait.recordings.markers.names import strip_prefix
@@ -186,8 +187,8 @@ def read_anthropometry(
         ankle_width_m=pair("AnkleWidth"),
         marker_diameter_m=length("MarkerDiameter") or DEFAULT_MARKER_DIAMETER_M,
     )
-    height = height if height is not None and 0.5 <= height <= 2.5 else None
-    return measured, height, mass if mass is not None and 5.0 <= mass <= 300.0 else None
+    # Labs leave zeros and guesses in these fields: what cannot be is as good as not said.
+    return measured, height if height in HEIGHT_M else None, mass if mass in MASS_KG else None
 
 
 def subject_code(parameters: Any) -> str:

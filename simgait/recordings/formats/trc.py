@@ -13,9 +13,8 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, write_text
+from simgait.limits import check_height, check_mass, check_times
 from simgait.recordings.axes import metres_per_unit
-from simgait.recordings.checks import check_times
-from simgait.recordings.detectors.arrays import check_height, check_mass
 from simgait.recordings.markers.joint_centres import Anthropometry
 from simgait.recordings.markers.labelled_points import keypoints_from_labels, require_frames
 from simgait.recordings.treadmill import treadmill

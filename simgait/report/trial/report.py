@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from simgait.errors import InputError
 from simgait.files import json_for_html, safe_id, without_folders, write_text, write_together
+from simgait.limits import NORM_HEIGHT_M
 from simgait.parameters.normative_curves import normative_band
-from simgait.parameters.norms import ADULT, MAX_HEIGHT_M, MIN_HEIGHT_M, SOURCE, normal_range
+from simgait.parameters.norms import ADULT, SOURCE, normal_range
 from simgait.parameters.wording import counted, number, shown, tile_sides
 from simgait.recordings.formats.trc import write_trc
 from simgait.report.page import render
@@ -213,7 +214,7 @@ def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list
 
 
 def _normal_range(parameter: str, height_m: float) -> tuple[float, float] | None:
-    if parameter not in ADULT or not MIN_HEIGHT_M <= height_m <= MAX_HEIGHT_M:
+    if parameter not in ADULT or height_m not in NORM_HEIGHT_M:
         return None
     return normal_range(parameter, height_m)
 

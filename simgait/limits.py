@@ -1,0 +1,113 @@
+"""What people and recordings can be: limits that catch wrong units and typing errors.
+
+They are as wide as people are, so that whatever lies outside is a mistake and is refused with a
+sentence that says which. Every reader, option and table takes them from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The smallest and the largest value that can be, both included."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: object) -> bool:
+        """Whether a number lies within; NaN does not."""
+        return isinstance(value, float | int | np.number) and self.low <= float(value) <= self.high
+
+    def __str__(self) -> str:
+        """As in a sentence: "0.6 to 2.4"."""
+        return f"{self.low:g} to {self.high:g}"
+
+
+HEIGHT_M = Limits(0.6, 2.4)
+"""Whoever walks. The first children walk alone at 9 months, when a girl 3 SD below the mean
+measures 0.63 m (WHO Child Growth Standards 2006); only a handful of people are taller than 2.4 m.
+"""
+NORM_HEIGHT_M = Limits(0.8, 2.4)
+"""Whoever gets a normal range beside the result. Scaling adults' gait holds from about 7 years on
+(`parameters.norms`); toddlers, whose gait is another one, get none."""
+MASS_KG = Limits(5.0, 300.0)
+"""The same girl weighs 5.8 kg."""
+FPS_HZ = Limits(10.0, 2000.0)
+"""From 5 Hz walking has next to no power (Winter et al. 1974, J Biomech 7:479-486), and 10 Hz is
+what shows 5 Hz; the fastest cameras of gait laboratories reach 2000 Hz."""
+
+
+def check_height(height_m: float | None, where: str) -> float | None:
+    """A body height in metres, or None.
+
+    Raises:
+        InputError: outside `HEIGHT_M`; says so if centimetres or millimetres would fit.
+    """
+    if height_m is None or float(height_m) in HEIGHT_M:
+        return None if height_m is None else float(height_m)
+    height = float(height_m)
+    fits = {"centimetres": height / 100.0, "millimetres": height / 1000.0}
+    advice = next(
+        (f"it looks like {unit}, so give {m:.2f}" for unit, m in fits.items() if m in HEIGHT_M),
+        f"give the person's height in metres, {HEIGHT_M}",
+    )
+    raise InputError(f"{where}: a height of {height:g} m is no person's; {advice}.")
+
+
+def check_mass(mass_kg: float | None, where: str) -> float | None:
+    """A body mass in kilograms, or None.
+
+    Raises:
+        InputError: outside `MASS_KG`.
+    """
+    if mass_kg is None:
+        return None
+    if float(mass_kg) not in MASS_KG:
+        raise InputError(
+            f"{where}: a mass of {float(mass_kg):g} kg is no person's; give it in kilograms."
+        )
+    return float(mass_kg)
+
+
+def check_fps(fps_hz: float | None, where: str) -> float:
+    """The frame rate (Hz), if it is one.
+
+    Raises:
+        InputError: absent, or outside `FPS_HZ`.
+    """
+    if fps_hz is None:
+        raise InputError(f"{where}: no frame rate is given; state it (fps_hz) or give time stamps.")
+    if float(fps_hz) not in FPS_HZ:
+        raise InputError(
+            f"{where}: {fps_hz:.4g} frames per second cannot be right ({FPS_HZ} are); state the "
+            "camera's frame rate, or time stamps in seconds."
+        )
+    return float(fps_hz)
+
+
+def check_times(time_s: Float[np.ndarray, " T"], where: str) -> None:
+    """Time stamps (s) must be finite, increase, and run at a rate within `FPS_HZ`.
+
+    Raises:
+        InputError: they do not, or there are fewer than two.
+    """
+    if len(time_s) < 2:
+        count = "1 frame" if len(time_s) else "no frame"
+        raise InputError(f"{where}: the recording holds {count}; record a few seconds.")
+    if not np.isfinite(time_s).all():
+        raise InputError(f"{where}: some time stamps are missing (NaN); give one for every frame.")
+    steps_s = np.diff(time_s)
+    if (steps_s <= 0.0).any():
+        frame = int(np.argmax(steps_s <= 0.0)) + 1
+        raise InputError(
+            f"{where}: time stamps do not increase at frame {frame} "
+            f"({time_s[frame - 1]:.3f} s then {time_s[frame]:.3f} s); check the time column."
+        )
+    check_fps(1.0 / float(np.median(steps_s)), where)
