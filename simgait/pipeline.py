@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -29,6 +29,7 @@ from simgait.gait.recorded import analyse_truth
 from simgait.learning.checkpoints import Policy, load_policy
 from simgait.learning.tracker import TrackedTrial, track_trials
 from simgait.provenance import collect_provenance
+from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
@@ -54,12 +55,12 @@ class TrackOptions:
 
     Attributes:
         height_m: of the person; None = what the file says.
-        reader: options of `recordings.read.read_recording`, None where not given.
+        reader: what else is said about the file; its height stays unsaid.
         min_frames: shortest walk (1/30 s); None = 75, or 30 for markers.
     """
 
     height_m: float | None = None
-    reader: Mapping[str, Any] = field(default_factory=dict)
+    reader: ReadOptions = NOTHING_SAID
     min_frames: int | None = None
 
 
@@ -72,7 +73,7 @@ class Source:
 
     file: str
     sha256: str
-    reader: Mapping[str, Any] = field(default_factory=dict)
+    reader: ReadOptions = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
     Raises:
         InputError: it cannot be read.
     """
-    recording = read_recording(path, **options.reader)
+    recording = read_recording(path, options.reader)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return recording, Source(path.name, sha256, options.reader)
 
@@ -303,10 +304,10 @@ def policy_name(policy: Policy) -> str:
     return str(policy.card.get("name") or policy.config.name)
 
 
-def reader_record(reader: Mapping[str, Any]) -> dict[str, Any]:
+def reader_record(reader: ReadOptions) -> dict[str, Any]:
     """The options given, files by their name alone; the person's code changes no number."""
     return {
         name: value.name if isinstance(value, PurePath) else value
-        for name, value in reader.items()
-        if value is not None and name != "subject_id"
+        for name, value in reader.said().items()
+        if name != "subject_id"
     }

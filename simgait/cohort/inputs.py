@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.recordings.read import FORMATS, options_of
+from simgait.recordings.read import formats_text, is_readable
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
 RESULT_MARK = "provenance.json"
@@ -58,10 +58,10 @@ def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
     files = [
         InputFile(path, path.relative_to(folder).as_posix())
         for path in _walk(folder, exclude, note)
-        if options_of(path)
+        if is_readable(path)
     ]
     if not files and not barred:
-        reason = f"{name}: there is no recording in this folder; {FORMATS} are read."
+        reason = f"{name}: there is no recording in this folder; {formats_text()} are read."
         return [InputFile(folder, name, reason)]
     return files + barred
 

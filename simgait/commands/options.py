@@ -6,12 +6,13 @@ import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.learning.checkpoints import Policy
+    from simgait.recordings.options import ReadOptions
     from simgait.types import Recording
 
 DATA_VARIABLE = "SIMGAIT_DATA"
@@ -29,6 +30,8 @@ def number(text: str) -> float:
 
 def add_reader_options(parser: argparse.ArgumentParser) -> None:
     """Options about the person and about what a file does not say itself."""
+    from simgait.recordings.detectors.keypoint_sets import keypoint_sets
+
     person = parser.add_argument_group("the person")
     person.add_argument(
         "--height",
@@ -55,7 +58,7 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
     file.add_argument(
         "--keypoint-set",
         metavar="SET",
-        help="movi-87, movi-23, h36m-17, mpi-inf-3dhp-17, coco-17 or halpe-26",
+        help="which points they are: " + ", ".join(known.name for known in keypoint_sets()),
     )
     file.add_argument(
         "--names",
@@ -77,27 +80,28 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
     file.add_argument("--asf", metavar="FILE", help="skeleton that belongs to an .amc file")
 
 
-def reader_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What `read_recording` takes, None where nothing was given. The height is not among it.
+def reader_options(arguments: argparse.Namespace) -> ReadOptions:
+    """What was said about each file. The height is not among it.
 
     Raises:
         InputError: no belt runs at the speed given.
     """
+    from simgait.recordings.options import ReadOptions
     from simgait.recordings.treadmill import check_belt_speed
 
     names = arguments.names
-    return {
-        "mass_kg": arguments.mass,
-        "subject_id": arguments.subject,
-        "fps_hz": arguments.fps,
-        "unit": arguments.unit,
-        "axes": arguments.axes,
-        "keypoint_set": arguments.keypoint_set,
-        "names": None if names is None else tuple(name.strip() for name in names.split(",")),
-        "root_relative": arguments.root_relative,
-        "belt_speed_mps": check_belt_speed(arguments.belt_speed, "--belt-speed"),
-        "asf": None if arguments.asf is None else Path(arguments.asf),
-    }
+    return ReadOptions(
+        mass_kg=arguments.mass,
+        subject_id=arguments.subject,
+        fps_hz=arguments.fps,
+        unit=arguments.unit,
+        axes=arguments.axes,
+        keypoint_set=arguments.keypoint_set,
+        names=None if names is None else tuple(name.strip() for name in names.split(",")),
+        root_relative=arguments.root_relative,
+        belt_speed_mps=check_belt_speed(arguments.belt_speed, "--belt-speed"),
+        asf=None if arguments.asf is None else Path(arguments.asf),
+    )
 
 
 def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
@@ -109,7 +113,7 @@ def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     from simgait.recordings.read import read_recording
 
     height_m = checked_height(arguments.height)
-    recording = read_recording(path, **reader_options(arguments))
+    recording = read_recording(path, reader_options(arguments))
     return recording if height_m is None else replace(recording, height_m=height_m)
 
 

@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
-import inspect
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from simgait.errors import InputError
-from simgait.recordings.formats.acclaim import read_amc_recording
-from simgait.recordings.formats.c3d import read_c3d
-from simgait.recordings.formats.npz import read_npz
-from simgait.recordings.formats.trc import read_trc
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.readers import choose_reader, readers_of, registered_readers
 from simgait.types import Recording
 
-FORMATS = ".npz, .npy, .c3d, .trc and .amc (with its .asf beside it)"
-_READERS: dict[str, Callable[..., Recording]] = {
-    ".npz": read_npz, ".npy": read_npz, ".c3d": read_c3d, ".trc": read_trc,
-    ".amc": read_amc_recording,
-}  # fmt: skip
 _VIDEO = {".mp4", ".avi", ".mov", ".mkv", ".m4v", ".webm", ".mpg", ".mpeg"}
-_ARRAY_FACTS = {
-    "unit", "axes", "fps_hz", "time_s", "names", "keypoint_set", "confidence", "root_relative",
-    "scale_is_metric", "subject_id", "height_m", "mass_kg", "belt_speed_mps",
-}  # fmt: skip
 
 
-def options_of(path: str | Path) -> frozenset[str]:
-    """Names of the options that `read_recording` uses for a file of this name."""
-    suffix = Path(path).suffix.lower()
-    if suffix in (".npz", ".npy"):
-        return frozenset(_ARRAY_FACTS)
-    reader = _READERS.get(suffix)
-    if reader is None:
-        return frozenset()
-    return frozenset(inspect.signature(reader).parameters) - {"path"}
+def formats_text() -> str:
+    """The extensions that are read, as in a sentence: ".c3d, .npz and .amc (with ...)"."""
+    shown: dict[str, str] = {}
+    for reader in registered_readers():
+        for extension in reader.extensions:
+            text = f"{extension} ({reader.beside})" if reader.beside else extension
+            shown.setdefault(extension, text)
+    *most, last = shown.values()
+    return f"{', '.join(most)} and {last}"
 
 
-def read_recording(path: str | Path, **options: Any) -> Recording:
+def is_readable(path: str | Path) -> bool:
+    """Whether a file of this name is of a format that is read; it need not exist."""
+    return bool(readers_of(Path(path).suffix.lower()))
+
+
+def read_recording(path: str | Path, options: ReadOptions | None = None, **said: Any) -> Recording:
     """Read one recording, whatever its format.
 
-    Options that are None are as if not given. They are those of the format's reader: height_m,
-    mass_kg, subject_id for all; belt_speed_mps and axes for C3D, TRC and arrays; unit, fps_hz,
-    time_s, names, keypoint_set, root_relative for arrays; fps_hz and asf for AMC.
+    Args:
+        path: of the file.
+        options: what is known about it.
+        **said: the same facts as keywords (`height_m=1.72`), where calls are written by hand.
 
     Raises:
         InputError: the file is missing, a folder, empty, unreadable, of a format that is not read
             or damaged, or an option does not apply to its format.
+        TypeError: there is no such option, or options are given in both ways.
     """
+    if options is not None and said:
+        raise TypeError("give options as one value or as keywords, not both")
+    options = ReadOptions(**said) if options is None else options
     path = Path(path)
     name = path.name or str(path)
+    _check_file(path, name)
+    try:
+        reader = choose_reader(path)
+        if reader is None:
+            raise InputError(
+                f"{name}: no reader of {path.suffix.lower()} files knows what is in this one; "
+                "check where it comes from."
+            )
+        wrong = sorted(set(options.said()) - reader.takes)
+        if wrong:
+            raise InputError(
+                f"{name}: the option {wrong[0]} does not apply to {path.suffix.lower()} files; "
+                "leave it out."
+            )
+        return reader.read(path, options)
+    except OSError as error:
+        raise InputError(
+            f"{name}: the file cannot be read ({error.strerror or error}); check its permissions."
+        ) from error
+
+
+def _check_file(path: Path, name: str) -> None:
+    """A file that is there, may be read, holds something, and ends as recordings do.
+
+    Raises:
+        InputError: it is none.
+    """
     try:
         if path.is_dir():
             raise InputError(f"{name}: this is a folder; give the files in it one by one.")
@@ -68,23 +92,14 @@ def read_recording(path: str | Path, **options: Any) -> Recording:
     if suffix in _VIDEO:
         raise InputError(
             f"{name}: a video holds no 3D keypoints; run a 3D keypoint detector (MeTRAbs, "
-            f"PosePipe) on it first and give its output; {FORMATS} are read."
+            f"PosePipe) on it first and give its output; {formats_text()} are read."
         )
-    if suffix == ".asf":
-        raise InputError(f"{name}: this is a skeleton without motion; give the .amc beside it.")
-    if suffix not in _READERS:
-        raise InputError(f"{name}: files of type {suffix or 'none'} are not read; {FORMATS} are.")
+    for reader in registered_readers():
+        if suffix in reader.no_recordings:
+            raise InputError(f"{name}: {reader.no_recordings[suffix]}")
+    if not readers_of(suffix):
+        raise InputError(
+            f"{name}: files of type {suffix or 'none'} are not read; {formats_text()} are."
+        )
     if empty:
         raise InputError(f"{name}: the file is empty; export it again.")
-    given = {key: value for key, value in options.items() if value is not None}
-    wrong = sorted(set(given) - options_of(path))
-    if wrong:
-        raise InputError(
-            f"{name}: the option {wrong[0]} does not apply to {suffix} files; leave it out."
-        )
-    try:
-        return _READERS[suffix](path, **given)
-    except OSError as error:
-        raise InputError(
-            f"{name}: the file cannot be read ({error.strerror or error}); check its permissions."
-        ) from error

@@ -1,11 +1,14 @@
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simgait.errors import InputError
 from simgait.recordings.formats.npz import write_npz
-from simgait.recordings.read import options_of, read_recording
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.read import is_readable, read_recording
+from simgait.recordings.readers import registered_readers
 
 
 @pytest.mark.parametrize(
@@ -55,8 +58,32 @@ def test_options_that_do_not_apply_are_refused_and_none_is_not_given(tmp_path, w
     assert read_recording(tmp_path / "w.npz", height_m=None, asf=None).height_m == 1.7
     with pytest.raises(InputError, match="the option asf does not apply to .npz files"):
         read_recording(tmp_path / "w.npz", asf="s.asf")
-    assert "belt_speed_mps" in options_of("a.c3d") and "keypoint_set" in options_of("a.npy")
-    assert options_of("a.mp4") == frozenset()
+    with pytest.raises(TypeError):
+        read_recording(tmp_path / "w.npz", hieght_m=1.7)
+    with pytest.raises(TypeError, match="not both"):
+        read_recording(tmp_path / "w.npz", ReadOptions(), height_m=1.7)
+
+
+def test_names_of_recordings_are_known_without_the_files():
+    readable = ("a.c3d", "b/A.C3D", "x.npy", "x.trc", "x.amc")
+    assert all(is_readable(name) for name in readable)
+    assert not any(is_readable(name) for name in ("a.mp4", "x.asf", "report.html", "c3d", ""))
+
+
+def test_documentation_has_a_row_for_every_reader():
+    page = (Path(__file__).parents[2] / "docs" / "recording-format.md").read_text("utf-8")
+    for reader in registered_readers():
+        names = ", ".join(f"`{extension}`" for extension in reader.extensions)
+        beside = f" {reader.beside.replace('.asf', '`.asf`')}" if reader.beside else ""
+        assert f"| {names}{beside} | {reader.holds} | {reader.asks} |" in page
+
+
+def test_every_extension_stands_in_the_sentence_of_refusal(tmp_path):
+    (tmp_path / "x.txt").write_text("x")
+    with pytest.raises(InputError) as error:
+        read_recording(tmp_path / "x.txt")
+    for extension in (".npz", ".npy", ".c3d", ".trc", ".amc (with its .asf beside it)"):
+        assert extension in str(error.value)
 
 
 def test_id_of_a_file_with_a_wild_name(tmp_path, walk):

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.detectors.arrays import ArrayFacts, recording_from_array
+from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.options import ReadOptions
 from simgait.recordings.treadmill import (
     check_belt_speed,
     pelvis_travels,
@@ -69,7 +70,7 @@ def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     assert treadmill(points_of(recording), 30.0, None)[2] == ()
 
     def read(points, **facts):
-        facts = ArrayFacts(
+        facts = ReadOptions(
             unit="m", axes="z-up", fps_hz=30.0, names=recording.keypoint_names, **facts
         )
         return recording_from_array(

@@ -12,184 +12,191 @@ Halpe-26 (Fang et al. 2022, AlphaPose).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, LEFT_RIGHT_JOINTS
+from simgait.skeleton.keypoints import (
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+)
 
 
 @dataclass(frozen=True)
 class KeypointSet:
-    """A detector's keypoints: how many there are, and at which index those that we know lie."""
+    """A detector's points: how many there are, at which index those that we know lie, and the rest.
+
+    Attributes:
+        name: lower case with dashes; spaces and underscores are read as dashes.
+        width: how many points each frame has.
+        index: simgait's name of a point -> its index in the set.
+        says: where the order comes from, and what is odd about it.
+        aliases: other names that people use.
+        unit, axes, fps_hz: of the detector's output, where it always is the same; said values win.
+        known_by_width: an array this wide is this set even if nobody says so.
+    """
 
     name: str
     width: int
-    index: dict[str, int]
+    index: Mapping[str, int]
+    says: str
+    aliases: tuple[str, ...] = ()
+    unit: str | None = None
+    axes: str | None = None
+    fps_hz: float | None = None
+    known_by_width: bool = False
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """`index` in the order of simgait's names."""
+        return {name: self.index[name] for name in KEYPOINT_NAMES if name in self.index}
 
 
-def _set(name: str, points: str) -> KeypointSet:
-    """From short names in order; '-' is a point that we do not use, 'lhip' our 'Left Hip'."""
-    words = points.split()
-    short = {
-        "hee": "Heel", "toe": "Big Toe", "foo": "Foot", "ank": "Ankle", "kne": "Knee", "hip": "Hip",
-        "elb": "Elbow", "sho": "Shoulder", "wri": "Wrist", "han": "Hand",
-    }  # fmt: skip
-    sides = {"l": "Left", "r": "Right"}
-    index = {
-        ("Head" if word == "head" else f"{sides[word[0]]} {short[word[1:]]}"): i
-        for i, word in enumerate(words)
+_SHORT_JOINTS = {
+    "hee": "Heel", "toe": "Big Toe", "foo": "Foot", "ank": "Ankle", "kne": "Knee", "hip": "Hip",
+    "elb": "Elbow", "sho": "Shoulder", "wri": "Wrist", "han": "Hand",
+}  # fmt: skip
+_SHORT_SIDES = {"l": "Left", "r": "Right"}
+
+
+def index_of(points: str) -> dict[str, int]:
+    """Name -> index from short names in a set's order.
+
+    "lhip" is our "Left Hip", "head" our "Head", "-" a point that we do not use.
+    """
+    return {
+        (
+            word.capitalize()
+            if word in ("head", "pelvis", "sternum")
+            else f"{_SHORT_SIDES[word[0]]} {_SHORT_JOINTS[word[1:]]}"
+        ): i
+        for i, word in enumerate(points.split())
         if word != "-"
     }
-    return KeypointSet(name, len(words), index)
 
 
-def _movi_87() -> KeypointSet:
+def _index_of_movi_87() -> dict[str, int]:
     index = {"Head": 67, "Pelvis": 69, "Sternum": 70}
     for side, heel, toe, first in (("Left", 21, 23, 71), ("Right", 52, 54, 79)):
         index |= {f"{side} Heel": heel, f"{side} Big Toe": toe}
         joints = ("Ankle", "Elbow", "Hip", "Hand", "Knee", "Shoulder", "Wrist", "Foot")
         index |= {f"{side} {joint}": first + i for i, joint in enumerate(joints)}
-    return KeypointSet("movi-87", 87, index)
+    return index
 
 
-KEYPOINT_SETS: dict[str, KeypointSet] = {
-    s.name: s
-    for s in (
-        _movi_87(),
-        KeypointSet("movi-23", 23, dict(KEYPOINT_INDEX)),
-        _set(
-            "h36m-17",
-            "- rhip rkne rank lhip lkne lank - - - - lsho lelb lwri rsho relb rwri",
-        ),
-        _set(
-            "mpi-inf-3dhp-17",
-            "- - rsho relb rwri lsho lelb lwri rhip rkne rank lhip lkne lank - - head",
-        ),
-        _set(
-            "coco-17",
-            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank",
-        ),
-        _set(
-            "halpe-26",
-            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank - - - "
-            "ltoe rtoe - - lhee rhee",
-        ),
-    )
-}
-"""By name."""
-
-_WIDTH_ALONE = {87: "movi-87", 23: "movi-23"}
-
-_JOINT_SPELLINGS: dict[str, str] = {
-    spelling: joint
-    for joint, spellings in {
-        "Heel": "heel hee calcaneus calc",
-        "Big Toe": "bigtoe btoe toe greattoe hallux toetip footindex",
-        "Foot": "foot foo forefoot midfoot",
-        "Ankle": "ankle ank anklejoint",
-        "Knee": "knee kne kneejoint",
-        "Hip": "hip hipjoint",
-        "Elbow": "elbow elb",
-        "Shoulder": "shoulder sho",
-        "Wrist": "wrist wri",
-        "Hand": "hand han",
-    }.items()
-    for spelling in spellings.split()
-}
-_MIDLINE_SPELLINGS = {"head": "Head", "pelvis": "Pelvis", "pelv": "Pelvis", "sternum": "Sternum",
-                      "thor": "Sternum"}  # fmt: skip
+_SETS: dict[str, KeypointSet] = {}
 
 
-def canonical_name(name: str) -> str | None:
-    """Our name for a point's name in common spellings ("LAnkle", "left_ankle", "l_ank", ...).
-
-    None for a point that is none of the 23.
-    """
-    text = str(name).strip()
-    if text in KEYPOINT_INDEX:
-        return text
-    plain = re.sub(r"[^a-z0-9]", "", text.lower())
-    if plain in _MIDLINE_SPELLINGS:
-        return _MIDLINE_SPELLINGS[plain]
-    suffix = re.fullmatch(r"(.+?)[^A-Za-z0-9]+([LR]|left|right)", text, re.IGNORECASE)
-    if suffix:
-        plain = suffix[2].lower()[0] + re.sub(r"[^a-z0-9]", "", suffix[1].lower())
-    elif plain.endswith(("left", "right")) and not plain.startswith(("left", "right")):
-        word = "left" if plain.endswith("left") else "right"
-        plain = word[0] + plain[: -len(word)]
-    for prefix, side in (("left", "Left"), ("right", "Right"), ("l", "Left"), ("r", "Right")):
-        if plain.startswith(prefix) and plain[len(prefix) :] in _JOINT_SPELLINGS:
-            return f"{side} {_JOINT_SPELLINGS[plain[len(prefix) :]]}"
-    return None
-
-
-def keypoint_columns(
-    width: int,
-    where: str,
-    *,
-    names: Sequence[str] | None = None,
-    keypoint_set: str | None = None,
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Our keypoint name -> column of an array `width` points wide, in our order, and notes.
-
-    Chosen by the name list, else by the set's name, else by a width that only one set has.
+def register_keypoint_set(new: KeypointSet) -> None:
+    """Make a set known to every command under its name and its aliases.
 
     Raises:
-        InputError: unknown set, a width that does not fit or is ambiguous, names that occur twice.
+        ValueError: a name is taken or not in lower case with dashes, an index lies outside the
+            width, a point is none of `KEYPOINT_NAMES`, or hips, knees and ankles are not all there.
     """
-    if names is not None:
-        return _columns_by_name(width, where, names)
-    if keypoint_set is None:
-        if width not in _WIDTH_ALONE:
-            raise InputError(
-                f"{where}: {width} keypoints per frame do not say which keypoint set this is; name "
-                f"it (one of {', '.join(KEYPOINT_SETS)}) or give a list of {width} names."
-            )
-        keypoint_set = _WIDTH_ALONE[width]
-    key = re.sub(r"[_\s+]+", "-", keypoint_set.strip().lower()).replace("bml-", "")
-    if key not in KEYPOINT_SETS:
+    taken = {name for known in _SETS.values() for name in (known.name, *known.aliases)}
+    for name in (new.name, *new.aliases):
+        if name in taken or name != _plain(name):
+            raise ValueError(f"{name!r} is taken, or not in lower case with dashes")
+    strange = sorted(set(new.index) - set(KEYPOINT_NAMES))
+    absent = [name for name in REQUIRED_KEYPOINTS if name not in new.index]
+    if strange or absent:
+        raise ValueError(f"{new.name}: no such point {strange}, or lacking {absent}")
+    columns = list(new.index.values())
+    if len(set(columns)) < len(columns) or not all(0 <= i < new.width for i in columns):
+        raise ValueError(f"{new.name}: an index occurs twice, or lies outside 0 to {new.width - 1}")
+    widths = [known.width for known in _SETS.values() if known.known_by_width]
+    if new.known_by_width and new.width in widths:
+        raise ValueError(f"{new.name}: another set is known by its width of {new.width}")
+    _SETS[new.name] = new
+
+
+def keypoint_sets() -> tuple[KeypointSet, ...]:
+    """All sets that are known, in the order in which they were registered."""
+    return tuple(_SETS.values())
+
+
+def find_keypoint_set(name: str, where: str) -> KeypointSet:
+    """The set of this name or alias, in any case, with spaces or underscores for dashes.
+
+    Raises:
+        InputError: there is none; names those there are.
+    """
+    wanted = _plain(name)
+    for known in _SETS.values():
+        if wanted in (known.name, *known.aliases):
+            return known
+    raise InputError(
+        f"{where}: the keypoint set {name!r} is not known; use one of {', '.join(_SETS)} or give "
+        "a list of names."
+    )
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[_\s+]+", "-", name.strip().lower())
+
+
+for _set in (
+    KeypointSet(
+        "movi-87", 87, _index_of_movi_87(),
+        "MeTRAbs's points of the MOVI data set (BML)",
+        aliases=("bml-movi-87",),
+        known_by_width=True,
+    ),
+    KeypointSet(
+        "movi-23", 23, KEYPOINT_INDEX,
+        "simgait's own 23, in the order of its names",
+        aliases=("bml-movi-23",),
+        known_by_width=True,
+    ),
+    KeypointSet(
+        "h36m-17", 17, index_of(
+            "- rhip rkne rank lhip lkne lank - - - - lsho lelb lwri rsho relb rwri"
+        ),
+        "Human3.6M, pelvis first, as in VideoPose3D",
+    ),
+    KeypointSet(
+        "mpi-inf-3dhp-17", 17, index_of(
+            "- - rsho relb rwri lsho lelb lwri rhip rkne rank lhip lkne lank - - head"
+        ),
+        "MPI-INF-3DHP, head top first",
+    ),
+    KeypointSet(
+        "coco-17", 17, index_of(
+            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank"
+        ),
+        "COCO, nose first",
+    ),
+    KeypointSet(
+        "halpe-26", 26, index_of(
+            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank - - - "
+            "ltoe rtoe - - lhee rhee"
+        ),
+        "Halpe with feet, as AlphaPose and RTMPose give it",
+    ),
+):  # fmt: skip
+    register_keypoint_set(_set)
+
+
+def choose_keypoint_set(width: int, name: str | None, where: str) -> KeypointSet:
+    """The set of an array `width` points wide: that of this name, else by a width that tells.
+
+    Raises:
+        InputError: unknown set, or a width that does not fit or tells nothing.
+    """
+    if name is None:
+        for known in _SETS.values():
+            if known.known_by_width and known.width == width:
+                return known
         raise InputError(
-            f"{where}: the keypoint set {keypoint_set!r} is not known; use one of "
-            f"{', '.join(KEYPOINT_SETS)} or give a list of names."
+            f"{where}: {width} keypoints per frame do not say which keypoint set this is; name "
+            f"it (one of {', '.join(_SETS)}) or give a list of {width} names."
         )
-    chosen = KEYPOINT_SETS[key]
+    chosen = find_keypoint_set(name, where)
     if chosen.width != width:
         raise InputError(
             f"{where}: the array has {width} keypoints per frame but {chosen.name} has "
             f"{chosen.width}; name the right set or give a list of {width} names."
         )
-    return {name: chosen.index[name] for name in KEYPOINT_NAMES if name in chosen.index}, ()
-
-
-def _columns_by_name(
-    width: int, where: str, names: Sequence[str]
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    if len(names) != width:
-        raise InputError(
-            f"{where}: {len(names)} keypoint names are given for {width} keypoints per frame; "
-            "give one name for each."
-        )
-    found: dict[str, int] = {}
-    unknown: list[str] = []
-    for i, name in enumerate(names):
-        ours = canonical_name(name)
-        if ours is None:
-            unknown.append(str(name))
-        elif ours in found:
-            raise InputError(
-                f"{where}: the keypoint {ours!r} is named twice ({str(names[found[ours]])!r} and "
-                f"{str(name)!r}); rename or remove one."
-            )
-        else:
-            found[ours] = i
-    duplicates = sorted({u for u in unknown if unknown.count(u) > 1})
-    if duplicates:
-        raise InputError(
-            f"{where}: the keypoint name {duplicates[0]!r} occurs twice; rename or remove one."
-        )
-    notes = (f"keypoints not used: {', '.join(unknown)}.",) if unknown else ()
-    return {name: found[name] for name in KEYPOINT_NAMES if name in found}, notes
-
-
-assert set(LEFT_RIGHT_JOINTS) == set(_JOINT_SPELLINGS.values())
+    return chosen

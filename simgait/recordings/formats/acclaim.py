@@ -18,6 +18,8 @@ from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_fps, check_height, check_mass
 from simgait.recordings.formats.acclaim_pose import AcclaimPoints, keypoints_and_pose
+from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
+from simgait.recordings.readers import register_reader
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.types import Recording
 
@@ -237,15 +239,15 @@ def find_skeleton(path: Path) -> Path:
     return beside[0]
 
 
-def read_amc_recording(
-    path: str | Path,
-    asf: str | Path | None = None,
-    *,
-    fps_hz: float = CMU_FPS_HZ,
-    height_m: float | None = None,
-    mass_kg: float | None = None,
-    subject_id: str | None = None,
-) -> Recording:
+@register_reader(
+    ".amc",
+    takes=PERSON | {"fps_hz", "asf"},
+    holds="CMU Graphics Lab bone names",
+    asks="frame rate, where it is not 120 Hz",
+    beside="with its .asf beside it",
+    no_recordings={".asf": "this is a skeleton without motion; give the .amc beside it."},
+)
+def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Read one ASF/AMC trial with its true pose in the recording's own z-up frame.
 
     The format stores no frame rate: 120 Hz is the CMU database's, and a note says so. Height is
@@ -255,19 +257,12 @@ def read_amc_recording(
     Raises:
         InputError: a file is missing, damaged, or skeleton and motion do not fit each other.
     """
-    path = Path(path)
-    check_fps(fps_hz, path.name)
-    asf_path = Path(asf) if asf is not None else find_skeleton(path)
+    fps_hz = check_fps(CMU_FPS_HZ if options.fps_hz is None else options.fps_hz, path.name)
+    asf_path = find_skeleton(path) if options.asf is None else Path(options.asf)
     skeleton = read_asf(asf_path)
-    needed = {f"{s}{b}" for s in "lr" for b in ("hipjoint", "femur", "tibia", "foot", "toes")}
-    lacking = sorted(needed - {bone.name for bone in skeleton.bones})
-    if lacking:
-        raise InputError(
-            f"{asf_path.name}: the skeleton has no bone {lacking[0]!r}; only skeletons with the "
-            "CMU database's bone names can be read."
-        )
+    _check_bones(skeleton, asf_path.name)
     points = bone_points(skeleton, read_amc(path, skeleton))
-    height_m = check_height(height_m, path.name)
+    height_m = check_height(options.height_m, path.name)
     lengths = {bone.name: bone.length_m for bone in skeleton.bones}
     keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
     if not path.stem.startswith(asf_path.stem):
@@ -283,9 +278,20 @@ def read_amc_recording(
         confidence=np.ones(stacked.shape[:2]),
         scale_is_metric=True,
         pelvis_travels=True,
-        subject_id=safe_id(subject_id if subject_id is not None else asf_path.stem),
+        subject_id=safe_id(asf_path.stem if options.subject_id is None else options.subject_id),
         height_m=height,
-        mass_kg=check_mass(mass_kg, path.name),
+        mass_kg=check_mass(options.mass_kg, path.name),
         pose=pose,
         notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *notes),
     )
+
+
+def _check_bones(skeleton: Skeleton, where: str) -> None:
+    """Raises InputError where a bone that keypoints come from has not the CMU database's name."""
+    needed = {f"{s}{b}" for s in "lr" for b in ("hipjoint", "femur", "tibia", "foot", "toes")}
+    lacking = sorted(needed - {bone.name for bone in skeleton.bones})
+    if lacking:
+        raise InputError(
+            f"{where}: the skeleton has no bone {lacking[0]!r}; only skeletons with the "
+            "CMU database's bone names can be read."
+        )

@@ -9,9 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.files import safe_id
-from simgait.limits import check_height, check_mass
-from simgait.recordings.axes import metres_per_unit
+from simgait.limits import FPS_HZ
 from simgait.recordings.formats.c3d_header import check_c3d_header
 from simgait.recordings.formats.c3d_tables import (
     parameter,
@@ -21,9 +19,11 @@ from simgait.recordings.formats.c3d_tables import (
     read_model_angles,
     subject_code,
 )
-from simgait.recordings.markers.labelled_points import keypoints_from_labels, require_frames
+from simgait.recordings.markers.labelled_points import require_frames
 from simgait.recordings.markers.names import strip_prefix
-from simgait.recordings.treadmill import treadmill
+from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
+from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.recordings.readers import register_reader
 from simgait.types import ForcePlate, Recording
 
 
@@ -63,103 +63,107 @@ def _labels(parameters: Any, n_points: int) -> list[str]:
     return labels + [f"unnamed {i}" for i in range(len(labels), n_points)]
 
 
-def read_c3d(
-    path: str | Path,
-    *,
-    height_m: float | None = None,
-    mass_kg: float | None = None,
-    subject_id: str | None = None,
-    belt_speed_mps: float | None = None,
-    axes: str | None = None,
-) -> Recording:
-    """Read one C3D trial; joint centres come from the markers (see `joint_centres`).
-
-    The vertical axis is the one along which hips lie above ankles (`axes.vertical_axis`) unless
-    `axes` names it. Events count from the file's first frame. Height and mass given here win
-    over the file's.
-
-    Raises:
-        InputError: no C3D file, broken, byte order not read, or landmarks missing.
-    """
-    path = Path(path)
-    parsed, has_plates = _open(path)
-    parameters = parsed["parameters"]
+def _points(parsed: Any, labels: list[str], where: str) -> Float[np.ndarray, "T K 3"]:
+    """Positions in the file's unit; NaN where the residual or the numbers say missing."""
     points = np.asarray(parsed["data"]["points"])[:3].transpose(2, 1, 0)
     residual = np.asarray(parsed["data"]["meta_points"]["residuals"])[0].T
-    fps_hz = float(parsed["header"]["points"]["frame_rate"])
-    n_frames = len(points)
-    if not 10.0 <= fps_hz <= 1000.0:
+    infinite = np.isinf(points).any(axis=-1) & ~(residual < 0)
+    if infinite.any():
+        frame, point = np.argwhere(infinite)[0]
+        raise InputError(
+            f"{where}: the points hold an infinite number (frame {frame}, "
+            f"{strip_prefix(labels[point])}); mend the source, with missing points marked as such."
+        )
+    missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
+    return np.where(missing[..., None], np.nan, points)
+
+
+def _columns(
+    labels: list[str], points: Float[np.ndarray, "T K 3"]
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Label without prefix -> its column, and the labels that several columns with points share.
+
+    Of columns that share a label the first with points in it is taken, so that an empty one in
+    front hides nothing.
+    """
+    empty = np.isnan(points).all(axis=(0, 2))
+    columns: dict[str, int] = {}
+    repeated: list[str] = []
+    for i, label in enumerate(map(strip_prefix, labels)):
+        if label not in columns or (empty[columns[label]] and not empty[i]):
+            columns[label] = i
+        elif not empty[columns[label]]:
+            repeated.append(label)
+    return columns, tuple(repeated)
+
+
+def parse_c3d(path: Path) -> MarkerTrial:
+    """What the file holds, on its own axes. Events count from its first frame.
+
+    Raises:
+        InputError: no C3D file, broken, a byte order or a frame rate that is not read, or no walk.
+    """
+    parsed, has_plates = _open(path)
+    parameters, header = parsed["parameters"], parsed["header"]
+    fps_hz, n_frames = float(header["points"]["frame_rate"]), parsed["data"]["points"].shape[2]
+    if fps_hz not in FPS_HZ:
         raise InputError(
             f"{path.name}: the C3D file states {fps_hz:g} frames per second, which cannot be "
             "right; export it again."
         )
     require_frames(n_frames, path.name)
-    labels = _labels(parameters, points.shape[1])
-    infinite = np.isinf(points).any(axis=-1) & ~(residual < 0)
-    if infinite.any():
-        frame, point = np.argwhere(infinite)[0]
-        raise InputError(
-            f"{path.name}: the points hold an infinite number (frame {frame}, "
-            f"{strip_prefix(labels[point])}); mend the source, with missing points marked as such."
-        )
-    missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
-    points = np.where(missing[..., None], np.nan, points)
-    notes: list[str] = []
-    column: dict[str, int] = {}
-    repeated: list[str] = []
-    first: dict[str, int] = {}
-    for i, name in enumerate(map(strip_prefix, labels)):
-        first.setdefault(name, i)
-        if name in column:
-            repeated.append(name)
-        elif not missing[:, i].all():
-            column[name] = i
+    labels = _labels(parameters, parsed["data"]["points"].shape[1])
+    points = _points(parsed, labels, path.name)
+    columns, repeated = _columns(labels, points)
+    by_label = {label: points[:, i] for label, i in columns.items()}
+    notes = []
     if repeated:
         twice = ", ".join(sorted(set(repeated)))
         notes.append(f"labels that occur twice, of which the first was taken: {twice}.")
-    unit = str((parameter(parameters, "POINT", "UNITS") or ["mm"])[0])
-    if parameter(parameters, "POINT", "UNITS") is None:
+    units = parameter(parameters, "POINT", "UNITS")
+    if units is None:
         notes.append("the file states no length unit; millimetres, the C3D default, were used.")
-    scale = metres_per_unit(unit, path.name)
-    labelled = {name: points[:, column.get(name, i)] * scale for name, i in first.items()}
-    measures, file_height, file_mass = read_anthropometry(parameters)
-    derived = keypoints_from_labels(
-        labelled, measures, fps_hz=fps_hz, axes=axes, unit=unit, where=path.name,
-        repeated=repeated,
-    )  # fmt: skip
-    keypoints, matrix = derived.points, derived.matrix
-    events, event_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
-    notes += [*derived.notes, *event_notes]
+    events, other_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
     plates: tuple[ForcePlate, ...] = ()
     if has_plates:
-        analog_fps = float(parsed["header"]["analogs"]["frame_rate"])
-        plates = read_force_plates(parsed["data"].get("platform", []), matrix, analog_fps)
+        analog_fps_hz = float(header["analogs"]["frame_rate"])
+        plates = read_force_plates(parsed["data"].get("platform", []), analog_fps_hz)
     elif parameter(parameters, "FORCE_PLATFORM", "USED") is not None:
-        notes.append("the force plates could not be read and were left out.")
-
-    def angle_series(name: str) -> Float[np.ndarray, "T 3"] | None:
-        return points[:, column[name]] if name in column else None
-
+        other_notes = (*other_notes, "the force plates could not be read and were left out.")
     angle_unit = str((parameter(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0])
-    angles = read_model_angles(angle_series, angle_unit.lower().startswith("deg"))
-    stacked = np.stack(list(keypoints.values()), axis=1)
-    travels, belt_speed_mps, belt_notes = treadmill(keypoints, fps_hz, belt_speed_mps)
-    notes += belt_notes
-    return Recording(
-        recording_id=safe_id(path.stem),
-        source_format="c3d",
+    measures, height_m, mass_kg = read_anthropometry(parameters)
+    return MarkerTrial(
         time_s=np.arange(n_frames) / fps_hz,
-        keypoint_names=tuple(keypoints),
-        keypoints_m=stacked,
-        confidence=np.isfinite(stacked).all(-1).astype(float),
-        scale_is_metric=True,
-        pelvis_travels=travels,
-        subject_id=safe_id(subject_id or subject_code(parameters) or path.stem),
-        height_m=check_height(height_m, path.name) or file_height,
-        mass_kg=check_mass(mass_kg, path.name) or file_mass,
-        belt_speed_mps=belt_speed_mps,
-        reference_angles_rad=angles,
+        fps_hz=fps_hz,
+        points=by_label,
+        unit=str((units or ["mm"])[0]),
+        repeated=repeated,
+        is_measured=True,
+        measures=measures,
+        subject_id=subject_code(parameters) or path.stem,
+        height_m=height_m,
+        mass_kg=mass_kg,
+        reference_angles_rad=read_model_angles(by_label, angle_unit.lower().startswith("deg")),
         events=events,
         force_plates=plates,
         notes=tuple(notes),
+        other_notes=other_notes,
     )
+
+
+@register_reader(
+    ".c3d",
+    takes=MARKERS,
+    holds="markers of a lower-body set (Plug-in Gait, CGM2, Helen Hayes, HBM2, Codamotion, ...)",
+    asks="height, where the file has none; belt speed on a treadmill",
+)
+def read_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
+    """Read one C3D trial; joint centres come from the markers (see `joint_centres`).
+
+    The vertical axis is the one along which hips lie above ankles (`axes.vertical_axis`) unless
+    `axes` names it. Height and mass that are said win over the file's.
+
+    Raises:
+        InputError: no C3D file, broken, byte order not read, or landmarks missing.
+    """
+    return recording_from_markers(parse_c3d(path), options, path, source_format="c3d")

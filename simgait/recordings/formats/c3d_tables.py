@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ from simgait.limits import HEIGHT_M, MASS_KG
 from simgait.recordings.axes import METRES_PER_UNIT
 from simgait.recordings.markers.joint_centres import DEFAULT_MARKER_DIAMETER_M, Anthropometry
 from simgait.recordings.markers.names import strip_prefix
-from simgait.skeleton.sides import Side
+from simgait.skeleton.default import ANGLE_NAMES
+from simgait.skeleton.sides import SIDES, Side
 from simgait.types import EventKind, ForcePlate, GaitEvent
 
 _KINDS: dict[str, EventKind] = {
@@ -25,6 +25,12 @@ _KINDS: dict[str, EventKind] = {
     "foot off": "foot_off", "footoff": "foot_off", "toe off": "foot_off", "toeoff": "foot_off",
     "to": "foot_off", "fo": "foot_off",
 }  # fmt: skip
+_MODEL_ANGLES = {
+    "Hip": ("hip_flexion", "hip_adduction", "hip_rotation"),
+    "Knee": ("knee_flexion",),
+    "Ankle": ("ankle_dorsiflexion",),
+}
+"""Joint -> what the components of its Plug-in Gait angle are, as far as the body has them."""
 _SIDE_LETTERS: dict[str, Side] = {"l": "left", "r": "right"}
 
 
@@ -104,55 +110,52 @@ def read_events(
     return tuple(sorted(events, key=lambda event: event.time_s)), tuple(notes)
 
 
-def read_force_plates(
-    platforms: Any, matrix: Float[np.ndarray, "3 3"], analog_fps_hz: float
-) -> tuple[ForcePlate, ...]:
-    """Force plates as ezc3d computed them (types 1-4), in z-up axes, forces on the person."""
+def read_force_plates(platforms: Any, analog_fps_hz: float) -> tuple[ForcePlate, ...]:
+    """Force plates as ezc3d computed them (types 1-4), in metres and newtons on the file's axes."""
     plates = []
     for platform in platforms:
         length = METRES_PER_UNIT.get(str(platform["unit_position"]).lower(), 0.001)
-        force = np.asarray(platform["force"]).T @ matrix.T
+        force = np.asarray(platform["force"]).T
         with np.errstate(invalid="ignore"):
-            centre = np.asarray(platform["center_of_pressure"]).T @ matrix.T * length
-        corners = np.asarray(platform["corners"]).T @ matrix.T * length
-        magnitude = np.linalg.norm(force, axis=-1)
-        loaded = magnitude > max(20.0, 0.2 * float(np.nanmax(magnitude, initial=0.0)))
-        # Plates report the load either as action or as reaction; the floor can only push up.
-        if loaded.any() and np.nanmean(force[loaded, 2]) < 0:
-            force = -force
-        centre = np.where((np.abs(force[:, 2]) > 20.0)[:, None], centre, np.nan)
+            centre = np.asarray(platform["center_of_pressure"]).T * length
+        corners = np.asarray(platform["corners"]).T * length
         plates.append(ForcePlate(np.arange(len(force)) / analog_fps_hz, force, centre, corners))
     return tuple(plates)
 
 
 def read_model_angles(
-    series: Callable[[str], Float[np.ndarray, "T 3"] | None], in_degrees: bool
+    points: dict[str, Float[np.ndarray, "T 3"]], in_degrees: bool
 ) -> Float[np.ndarray, "T A"] | None:
     """Plug-in Gait angles as `skeleton.ANGLE_NAMES`, or None where the file has none.
 
     Signs: Plug-in Gait obliquity of the left pelvis is + left side up, as ours; its rotation is
     + internal for each side, so the right pelvis's is + turned to the left, as ours. Pelvic
     rotation is relative to the direction of progression.
+
+    Args:
+        points: label -> what the file holds of it, angles among them.
+        in_degrees: the unit of angles; else radians.
     """
-    columns: dict[int, Float[np.ndarray, " T"]] = {}
-    left_pelvis, right_pelvis = series("LPelvisAngles"), series("RPelvisAngles")
-    if left_pelvis is not None:
-        columns |= {0: left_pelvis[:, 0], 1: left_pelvis[:, 1], 2: -left_pelvis[:, 2]}
-    if right_pelvis is not None:
-        columns |= {2: right_pelvis[:, 2]}
-        if left_pelvis is None:
-            columns |= {0: right_pelvis[:, 0], 1: -right_pelvis[:, 1]}
-    for letter, first in (("L", 3), ("R", 8)):
-        for name, at, count in (("Hip", 0, 3), ("Knee", 3, 1), ("Ankle", 4, 1)):
-            values = series(f"{letter}{name}Angles")
+    known = {label: values for label, values in points.items() if np.isfinite(values).any()}
+    found: dict[str, Float[np.ndarray, " T"]] = {}
+    # The left pelvis's angles count, but for the rotation, which the right one's sign is ours of.
+    if "RPelvisAngles" in known:
+        tilt, obliquity, rotation = known["RPelvisAngles"].T
+        found |= {"pelvis_tilt": tilt, "pelvis_obliquity": -obliquity, "pelvis_rotation": rotation}
+    if "LPelvisAngles" in known:
+        tilt, obliquity, rotation = known["LPelvisAngles"].T
+        found |= {"pelvis_tilt": tilt, "pelvis_obliquity": obliquity}
+        found.setdefault("pelvis_rotation", -rotation)
+    for side in SIDES:
+        for label, names in _MODEL_ANGLES.items():
+            values = known.get(f"{side[0].upper()}{label}Angles")
             if values is not None:
-                columns |= {first + at + i: values[:, i] for i in range(count)}
-    if not columns:
+                found |= {f"{side}_{name}": values[:, i] for i, name in enumerate(names)}
+    if not found:
         return None
-    n_frames = len(next(iter(columns.values())))
-    angles = np.full((n_frames, 13), np.nan)
-    for column, values in columns.items():
-        angles[:, column] = np.radians(values) if in_degrees else values
+    angles = np.full((len(next(iter(found.values()))), len(ANGLE_NAMES)), np.nan)
+    for name, values in found.items():
+        angles[:, ANGLE_NAMES.index(name)] = np.radians(values) if in_degrees else values
     return None if np.isnan(angles).all() else angles
 
 

@@ -6,6 +6,7 @@ The format is described in docs/recording-format.md. Never pickled: files are op
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,11 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
-from simgait.recordings.detectors.arrays import ArrayFacts, recording_from_array
-from simgait.skeleton.sides import Side
+from simgait.recordings.detectors.arrays import STILL_HIPS_M, recording_from_array
+from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
+from simgait.recordings.readers import register_reader
+from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
+from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
@@ -80,16 +84,20 @@ def _text(data: dict[str, Any], key: str, where: str) -> str | None:
     return text.strip() or None
 
 
-def read_npz(path: str | Path, **given: Any) -> Recording:
-    """Read simgait's own .npz, or a plain array with its facts as arguments.
-
-    `given` are fields of `detector.ArrayFacts` (unit, axes, fps_hz, time_s, names, keypoint_set,
-    root_relative, height_m, ...); one that is not None wins over the file's.
+@register_reader(
+    ".npz",
+    ".npy",
+    takes=ARRAY,
+    holds="one array, frames × keypoints × 3, of any detector (MeTRAbs, PosePipe, ...), or "
+    "simgait's own, see below",
+    asks="`keypoint_set` or `names`, `fps_hz`, `unit`, `axes`; of simgait's own, nothing",
+)
+def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
+    """Read simgait's own .npz, or a plain array with its facts as options.
 
     Raises:
         InputError: damaged or pickled file, no keypoints, or a fact that is missing or wrong.
     """
-    path = Path(path)
     data = _load(path)
     where = path.name
     key = next((key for key in ARRAY_KEYS if key in data), None)
@@ -101,9 +109,20 @@ def read_npz(path: str | Path, **given: Any) -> Recording:
     if data[key].size == 0:
         nothing = "frames" if len(data[key]) == 0 else "keypoints"
         raise InputError(f"{where}: the array {key!r} holds no {nothing}; export it again.")
+    recording = recording_from_array(
+        data[key],
+        options.over(_facts(data, where)),
+        recording_id=safe_id(path.stem),
+        source_format="npz" if path.suffix.lower() == ".npz" else "npy",
+        where=where,
+    )
+    return _with_truth(recording, data, where)
+
+
+def _facts(data: dict[str, Any], where: str) -> ReadOptions:
+    """What the file says about its array."""
     facts: dict[str, Any] = {name: _scalar(data, name, where) for name in _SCALARS}
     facts |= {name: _text(data, name, where) for name in _TEXTS}
-    facts["subject_id"] = facts["subject_id"] or ""
     for flag in ("root_relative", "scale_is_metric"):
         facts[flag] = bool(_scalar(data, flag, where) or False)
     if "names" in data:
@@ -112,70 +131,40 @@ def read_npz(path: str | Path, **given: Any) -> Recording:
         facts["names"] = tuple(
             n.decode("utf-8", "replace") if isinstance(n, bytes) else str(n) for n in data["names"]
         )
-    for name in ("time_s", "confidence"):
-        if name in data:
-            facts[name] = data[name]
-    facts |= {name: value for name, value in given.items() if value is not None}
-    if given.get("fps_hz") is not None and given.get("time_s") is None:
-        facts["time_s"] = None
-    if given.get("keypoint_set") is not None and given.get("names") is None:
-        facts["names"] = None
-    recording = recording_from_array(
-        data[key],
-        ArrayFacts(**facts),
-        recording_id=safe_id(path.stem),
-        source_format="npz" if path.suffix.lower() == ".npz" else "npy",
-        where=where,
-    )
-    return _with_truth(recording, data, where)
-
-
-def read_array(
-    path: str | Path,
-    *,
-    keypoint_set: str | None = None,
-    fps_hz: float | None = None,
-    unit: str | None = None,
-    axes: str | None = None,
-    **given: Any,
-) -> Recording:
-    """Read a detector's .npy or .npz array (T, K, 3); MeTRAbs: unit mm, axes 'y-down z-forward'.
-
-    Raises:
-        InputError: as `read_npz`.
-    """
-    return read_npz(path, keypoint_set=keypoint_set, fps_hz=fps_hz, unit=unit, axes=axes, **given)
+    facts |= {name: data[name] for name in ("time_s", "confidence") if name in data}
+    return ReadOptions(**facts)
 
 
 def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recording:
     """Events and the true pose, where simgait itself wrote them."""
-    from dataclasses import replace
-
     n_frames = len(recording.time_s)
     changes: dict[str, Any] = {}
-    for key, width in (("pose", 16), ("reference_angles_rad", 13)):
+    for key, names in (("pose", POSE_NAMES), ("reference_angles_rad", ANGLE_NAMES)):
         if key in data:
-            if data[key].shape != (n_frames, width):
-                raise InputError(f"{where}: {key} must be {n_frames} × {width} numbers.")
+            if data[key].shape != (n_frames, len(names)):
+                raise InputError(f"{where}: {key} must be {n_frames} × {len(names)} numbers.")
             changes[key] = data[key].astype(float)
     if "event_time_s" in data:
-        events = []
-        try:
-            rows = zip(data["event_time_s"], data["event_side"], data["event_kind"], strict=True)
-            for time, side, kind in rows:
-                if str(side) not in ("left", "right") or str(kind) not in EVENT_KINDS:
-                    raise ValueError(f"{side} {kind}")
-                chosen_side: Side = "left" if str(side) == "left" else "right"
-                events.append(
-                    GaitEvent(float(time), chosen_side, EVENT_KINDS[str(kind) == "foot_off"])
-                )
-        except (KeyError, ValueError, TypeError) as error:
-            raise InputError(
-                f"{where}: the events cannot be read ({error}); give event_time_s, event_side "
-                "(left, right) and event_kind (initial_contact, foot_off) of one length."
-            ) from error
-        changes["events"] = tuple(events)
+        changes["events"] = _events(data, where)
     return replace(recording, **changes) if changes else recording
+
+
+def _events(data: dict[str, Any], where: str) -> tuple[GaitEvent, ...]:
+    events = []
+    try:
+        rows = zip(data["event_time_s"], data["event_side"], data["event_kind"], strict=True)
+        for time, side, kind in rows:
+            if str(side) not in SIDES or str(kind) not in EVENT_KINDS:
+                raise ValueError(f"{side} {kind}")
+            chosen_side = SIDES[SIDES.index(str(side))]  # type: ignore[arg-type]
+            chosen_kind = EVENT_KINDS[EVENT_KINDS.index(str(kind))]  # type: ignore[arg-type]
+            events.append(GaitEvent(float(time), chosen_side, chosen_kind))
+    except (KeyError, ValueError, TypeError) as error:
+        raise InputError(
+            f"{where}: the events cannot be read ({error}); give event_time_s, event_side "
+            "(left, right) and event_kind (initial_contact, foot_off) of one length."
+        ) from error
+    return tuple(events)
 
 
 def write_npz(path: str | Path, recording: Recording) -> None:
@@ -211,4 +200,6 @@ def _is_root_relative(recording: Recording) -> bool:
     names = recording.keypoint_names
     hips = [names.index(name) for name in ("Left Hip", "Right Hip")]
     mid_hip: Float[np.ndarray, "T 3"] = recording.keypoints_m[:, hips].mean(axis=1)
-    return not recording.pelvis_travels and float(np.nanmax(np.nanstd(mid_hip, axis=0))) < 0.002
+    return (
+        not recording.pelvis_travels and float(np.nanmax(np.nanstd(mid_hip, axis=0))) < STILL_HIPS_M
+    )

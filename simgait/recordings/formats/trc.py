@@ -12,12 +12,12 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.files import safe_id, write_text
-from simgait.limits import check_height, check_mass, check_times
-from simgait.recordings.axes import metres_per_unit
-from simgait.recordings.markers.joint_centres import Anthropometry
-from simgait.recordings.markers.labelled_points import keypoints_from_labels, require_frames
-from simgait.recordings.treadmill import treadmill
+from simgait.files import write_text
+from simgait.limits import check_times
+from simgait.recordings.markers.labelled_points import require_frames
+from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
+from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.recordings.readers import register_reader
 from simgait.skeleton.signs import HEADING_TO_OPENSIM
 from simgait.types import Recording
 
@@ -40,10 +40,8 @@ def _number(word: str) -> float:
     return float(word) if word else float("nan")
 
 
-def parse_trc(
-    path: Path,
-) -> tuple[Float[np.ndarray, " T"], dict[str, Float[np.ndarray, "T 3"]], str]:
-    """Time stamps (s), markers by name in the file's unit and axes, and the unit.
+def parse_trc(path: Path) -> MarkerTrial:
+    """What the file holds, in its own unit and axes.
 
     Empty fields and points at exactly 0, 0, 0 are missing; a marker may be missing throughout.
 
@@ -51,6 +49,27 @@ def parse_trc(
         InputError: the header or a row is not as the format says, or a name occurs twice.
     """
     lines = _lines(path)
+    names, n_frames, unit = _header(lines, path)
+    table = _table(lines[5:], 2 + 3 * len(names), path)
+    require_frames(len(table), path.name)
+    if len(table) < n_frames:
+        raise _broken(path, f"{n_frames} frames are announced but {len(table)} are there")
+    if np.isinf(table).any():
+        raise _broken(path, "it holds an infinite number")
+    points = table[:, 1:].reshape(len(table), len(names), 3)
+    gone = (points == 0).all(-1) | np.isnan(points).any(-1)
+    points = np.where(gone[..., None], np.nan, points)
+    check_times(table[:, 0], path.name)
+    return MarkerTrial(
+        time_s=table[:, 0],
+        fps_hz=float(1.0 / np.median(np.diff(table[:, 0]))),
+        points={name: points[:, i] for i, name in enumerate(names)},
+        unit=unit,
+    )
+
+
+def _header(lines: list[str], path: Path) -> tuple[list[str], int, str]:
+    """Marker names, number of frames, and unit."""
     if len(lines) < 6 or not lines[0].startswith("PathFileType"):
         raise _broken(path, "no PathFileType header")
     header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
@@ -70,38 +89,31 @@ def parse_trc(
         raise InputError(
             f"{path.name}: the marker {twice[0]!r} occurs twice; rename or remove one of them."
         )
+    return names, n_frames, header["Units"]
+
+
+def _table(lines: list[str], width: int, path: Path) -> Float[np.ndarray, "T N"]:
+    """Time and coordinates of each row; the frame number is left out."""
     rows: list[list[float]] = []
-    for number, line in enumerate(lines[5:], start=6):
+    for number, line in enumerate(lines, start=6):
         if not line.strip():
             continue
-        words = line.rstrip("\n").split("\t")[: 2 + 3 * n_markers]
-        words += [""] * (2 + 3 * n_markers - len(words))
+        words = line.rstrip("\n").split("\t")[:width]
+        words += [""] * (width - len(words))
         try:
             rows.append([_number(word) for word in words[1:]])
         except ValueError as error:
             raise _broken(path, f"line {number} holds something that is no number") from error
-    require_frames(len(rows), path.name)
-    if len(rows) < n_frames:
-        raise _broken(path, f"{n_frames} frames are announced but {len(rows)} are there")
-    table = np.array(rows)
-    if np.isinf(table).any():
-        raise _broken(path, "it holds an infinite number")
-    points = table[:, 1:].reshape(len(rows), n_markers, 3)
-    gone = (points == 0).all(-1) | np.isnan(points).any(-1)
-    points = np.where(gone[..., None], np.nan, points)
-    markers = {name: points[:, i] for i, name in enumerate(names)}
-    return table[:, 0], markers, header["Units"]
+    return np.array(rows)
 
 
-def read_trc(
-    path: str | Path,
-    *,
-    height_m: float | None = None,
-    mass_kg: float | None = None,
-    subject_id: str | None = None,
-    belt_speed_mps: float | None = None,
-    axes: str | None = None,
-) -> Recording:
+@register_reader(
+    ".trc",
+    takes=MARKERS,
+    holds="the same markers, or points named as joints (`LHip`, `RKnee`, ...)",
+    asks="height",
+)
+def read_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Read a TRC file: skin markers (joint centres are derived) or points named as joints.
 
     The vertical axis is found from the data (hips above ankles) unless `axes` names it; OpenSim's
@@ -110,32 +122,7 @@ def read_trc(
     Raises:
         InputError: damaged file, unknown unit, or hips, knees and ankles missing.
     """
-    path = Path(path)
-    time_s, markers, unit = parse_trc(path)
-    check_times(time_s, path.name)
-    fps_hz = float(1.0 / np.median(np.diff(time_s)))
-    scale = metres_per_unit(unit, path.name)
-    labelled = {name: marker * scale for name, marker in markers.items()}
-    derived = keypoints_from_labels(
-        labelled, Anthropometry(), fps_hz=fps_hz, axes=axes, unit=unit, where=path.name
-    )
-    stacked = np.stack(list(derived.points.values()), axis=1)
-    travels, belt, belt_notes = treadmill(derived.points, fps_hz, belt_speed_mps)
-    return Recording(
-        recording_id=safe_id(path.stem),
-        source_format="trc",
-        time_s=time_s,
-        keypoint_names=tuple(derived.points),
-        keypoints_m=stacked,
-        confidence=np.isfinite(stacked).all(-1).astype(float),
-        scale_is_metric=derived.are_markers,
-        pelvis_travels=travels,
-        subject_id=safe_id(subject_id) if subject_id else "",
-        height_m=check_height(height_m, path.name),
-        mass_kg=check_mass(mass_kg, path.name),
-        belt_speed_mps=belt,
-        notes=(*derived.notes, *belt_notes),
-    )
+    return recording_from_markers(parse_trc(path), options, path, source_format="trc")
 
 
 def write_trc(

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.recordings.axes import axes_matrix, vertical_axis
 from simgait.recordings.checks import check_points
-from simgait.recordings.detectors.keypoint_sets import canonical_name
+from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.markers.joint_centres import (
     Anthropometry,
     check_markers,

@@ -3,6 +3,7 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.recordings.formats.acclaim import read_amc, read_amc_recording, read_asf
+from simgait.recordings.options import ReadOptions
 from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
@@ -102,7 +103,7 @@ def test_height_is_estimated_with_a_note_and_given_height_wins(tmp_path):
     r = read_amc_recording(path)
     assert r.height_m == pytest.approx(14 * 0.0254 / 0.45 / 0.491)
     assert any("estimated" in note for note in r.notes)
-    assert read_amc_recording(path, height_m=1.5).height_m == 1.5
+    assert read_amc_recording(path, ReadOptions(height_m=1.5)).height_m == 1.5
 
 
 def test_missing_skeleton(tmp_path):

@@ -6,6 +6,7 @@ from simgait.errors import InputError
 from simgait.recordings.formats.c3d import read_c3d
 from simgait.recordings.markers.joint_centres import pelvis_frame
 from simgait.recordings.markers.segment_angles import unit
+from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.skeleton.default import ANGLE_NAMES
 
@@ -247,7 +248,7 @@ def test_treadmill(data_dir):
     assert any("estimate" in n for n in r.notes)
     assert 0.8 < r.belt_speed_mps < 1.2
     assert len(r.events) == 43
-    assert read_c3d(path, belt_speed_mps=1.0).belt_speed_mps == 1.0
+    assert read_c3d(path, ReadOptions(belt_speed_mps=1.0)).belt_speed_mps == 1.0
 
 
 @pytest.mark.parametrize("trial", ["HC002D/HC002D06", "HC050A/HC050A11"])

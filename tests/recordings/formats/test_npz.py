@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.detectors.keypoint_sets import KEYPOINT_SETS
-from simgait.recordings.formats.npz import read_array, read_npz, write_npz
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.formats.npz import read_npz, write_npz
 from simgait.recordings.read import read_recording
 
 
@@ -52,7 +52,7 @@ def test_root_relative_round_trip(tmp_path, walk):
 
 def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
     r = walk()
-    chosen = KEYPOINT_SETS["movi-87"]
+    chosen = find_keypoint_set("movi-87", "f")
     array = np.zeros((len(r.time_s), 87, 3), dtype=np.float32)
     # Camera behind the person: its z is our x, its x our -y, its y our -z.
     camera = np.stack(
@@ -61,7 +61,7 @@ def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
     for i, name in enumerate(r.keypoint_names):
         array[:, chosen.index[name]] = 1000 * camera[:, i]
     np.save(tmp_path / "m.npy", array)
-    back = read_array(
+    back = read_recording(
         tmp_path / "m.npy", fps_hz=30, unit="mm", axes="y-down z-forward", height_m=1.7
     )
     for name in r.keypoint_names:

@@ -37,7 +37,8 @@ def test_named_axes_win(trc, walk):
 
 
 def test_file_is_y_up_in_millimetres_with_z_to_the_right(trc, walk):
-    time_s, markers, unit = parse_trc(trc)
+    trial = parse_trc(trc)
+    time_s, markers, unit = trial.time_s, trial.points, trial.unit
     r = walk()
     hip = r.keypoints_m[:, r.keypoint_names.index("Left Hip")]
     assert unit == "mm"
@@ -51,7 +52,7 @@ def test_missing_points_are_empty_fields_and_nan_again(tmp_path, walk):
     points = r.keypoints_m.copy()
     points[5:9, 3] = np.nan
     write_trc(tmp_path / "g.trc", r.time_s, r.keypoint_names, points)
-    _, markers, _ = parse_trc(tmp_path / "g.trc")
+    markers = parse_trc(tmp_path / "g.trc").points
     gap = np.isnan(markers[r.keypoint_names[3].replace(" ", "_")]).all(-1)
     assert list(np.flatnonzero(gap)) == [5, 6, 7, 8]
 

@@ -1,0 +1,116 @@
+"""A trial of labelled points, as a marker file holds it, to a checked `Recording`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.files import safe_id
+from simgait.limits import check_height, check_mass
+from simgait.recordings.axes import metres_per_unit
+from simgait.recordings.markers.joint_centres import Anthropometry
+from simgait.recordings.markers.labelled_points import keypoints_from_labels
+from simgait.recordings.options import PERSON, ReadOptions
+from simgait.recordings.treadmill import treadmill
+from simgait.types import ForcePlate, GaitEvent, Recording
+
+MARKERS = PERSON | {"belt_speed_mps", "axes"}
+"""Options of a reader whose files hold labelled points."""
+ON_PLATE_N = 20.0
+"""Below this load a plate's centre of pressure is noise."""
+
+
+@dataclass(frozen=True)
+class MarkerTrial:
+    """What a marker file holds, on its own axes.
+
+    Attributes:
+        time_s: time stamps; fps_hz: the frame rate that goes with them.
+        points: label -> positions in `unit`, NaN where missing.
+        repeated: labels that the file holds more than once.
+        is_measured: the points are markers whatever they are called, so that they are metric.
+        measures: of the person, which joint centres are computed with.
+        subject_id, height_m, mass_kg: what the file says, "" or None where it does not.
+        reference_angles_rad: of the lab's own model, columns `skeleton.ANGLE_NAMES`.
+        events: in seconds from the first frame.
+        force_plates: in metres and newtons, on the file's axes, with either sign of the force.
+        notes, other_notes: one sentence each; on the points, and on all else.
+    """
+
+    time_s: Float[np.ndarray, " T"]
+    fps_hz: float
+    points: dict[str, Float[np.ndarray, "T 3"]]
+    unit: str
+    repeated: tuple[str, ...] = ()
+    is_measured: bool = False
+    measures: Anthropometry = Anthropometry()
+    subject_id: str = ""
+    height_m: float | None = None
+    mass_kg: float | None = None
+    reference_angles_rad: Float[np.ndarray, "T A"] | None = None
+    events: tuple[GaitEvent, ...] = ()
+    force_plates: tuple[ForcePlate, ...] = ()
+    notes: tuple[str, ...] = ()
+    other_notes: tuple[str, ...] = ()
+
+
+def recording_from_markers(
+    trial: MarkerTrial, options: ReadOptions, path: Path, *, source_format: str
+) -> Recording:
+    """Keypoints from the labelled points, turned upright, with all else the file says.
+
+    Raises:
+        InputError: an unknown unit, landmarks that are missing, or points that are no person's.
+    """
+    scale = metres_per_unit(trial.unit, path.name)
+    derived = keypoints_from_labels(
+        {label: points * scale for label, points in trial.points.items()},
+        trial.measures,
+        fps_hz=trial.fps_hz,
+        axes=options.axes,
+        unit=trial.unit,
+        where=path.name,
+        repeated=trial.repeated,
+    )
+    stacked = np.stack(list(derived.points.values()), axis=1)
+    travels, belt_speed_mps, belt_notes = treadmill(
+        derived.points, trial.fps_hz, options.belt_speed_mps
+    )
+    subject_id = options.subject_id or trial.subject_id
+    return Recording(
+        recording_id=safe_id(path.stem),
+        source_format=source_format,
+        time_s=trial.time_s,
+        keypoint_names=tuple(derived.points),
+        keypoints_m=stacked,
+        confidence=np.isfinite(stacked).all(-1).astype(float),
+        scale_is_metric=trial.is_measured or derived.are_markers,
+        pelvis_travels=travels,
+        subject_id=safe_id(subject_id) if subject_id else "",
+        height_m=check_height(options.height_m, path.name) or trial.height_m,
+        mass_kg=check_mass(options.mass_kg, path.name) or trial.mass_kg,
+        belt_speed_mps=belt_speed_mps,
+        reference_angles_rad=trial.reference_angles_rad,
+        events=trial.events,
+        force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),
+        notes=(*trial.notes, *derived.notes, *trial.other_notes, *belt_notes),
+    )
+
+
+def upright_plate(plate: ForcePlate, matrix: Float[np.ndarray, "3 3"]) -> ForcePlate:
+    """The plate on z-up axes, with forces on the person.
+
+    Plates report the load either as action or as reaction; the floor can only push up.
+    """
+    force = plate.force_n @ matrix.T
+    magnitude = np.linalg.norm(force, axis=-1)
+    loaded = magnitude > max(ON_PLATE_N, 0.2 * float(np.nanmax(magnitude, initial=0.0)))
+    if loaded.any() and np.nanmean(force[loaded, 2]) < 0:
+        force = -force
+    with np.errstate(invalid="ignore"):
+        centre = plate.centre_of_pressure_m @ matrix.T
+    centre = np.where((np.abs(force[:, 2]) > ON_PLATE_N)[:, None], centre, np.nan)
+    return ForcePlate(plate.time_s, force, centre, plate.corners_m @ matrix.T)

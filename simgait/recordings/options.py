@@ -1,0 +1,70 @@
+"""What a person may say about a recording that its file does not say itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """Facts about a recording; None is not said. What is said wins over the file.
+
+    Each reader says which of them it uses (`readers.Reader.takes`).
+
+    Attributes:
+        height_m, mass_kg: of the person.
+        subject_id: a code, no name: it appears in outputs.
+        belt_speed_mps: of a treadmill.
+        unit: length unit of the file: "m", "cm", "mm" or "in".
+        axes: what the file's axes mean, see `axes.axes_matrix`.
+        fps_hz: frame rate; or time_s: (T,) time stamps.
+        keypoint_set: which set the points are, see `detectors.keypoint_sets`; or names: of each.
+        confidence: (T, K) from 0 to 1.
+        root_relative: the points do not hold the person's path through space.
+        scale_is_metric: the points are measured, so that height does not rescale them.
+        asf: skeleton that belongs to an .amc file.
+    """
+
+    height_m: float | None = None
+    mass_kg: float | None = None
+    subject_id: str | None = None
+    belt_speed_mps: float | None = None
+    unit: str | None = None
+    axes: str | None = None
+    fps_hz: float | None = None
+    time_s: Float[np.ndarray, " T"] | None = None
+    keypoint_set: str | None = None
+    names: Sequence[str] | None = None
+    confidence: Float[np.ndarray, "T K"] | None = None
+    root_relative: bool | None = None
+    scale_is_metric: bool | None = None
+    asf: Path | None = None
+
+    def said(self) -> dict[str, Any]:
+        """The facts that are said, by name."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def over(self, file: ReadOptions) -> ReadOptions:
+        """These facts where they are said, else the file's.
+
+        A frame rate said takes the file's time stamps out, a keypoint set its names.
+        """
+        if self.fps_hz is not None:
+            file = replace(file, time_s=None)
+        if self.keypoint_set is not None:
+            file = replace(file, names=None)
+        return replace(file, **self.said())
+
+
+NOTHING_SAID = ReadOptions()
+PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
+"""Options that every reader uses."""
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf"}
+"""Options of a reader of bare arrays, which say nothing about themselves."""
