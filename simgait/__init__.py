@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simgait.api import (
-        ReadOptions,
+        ReadKeywords,
         evaluate,
         load_policy,
         read,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AgreementResult": "simgait.results",
     "InputError": "simgait.errors",
-    "ReadOptions": "simgait.api",
+    "ReadKeywords": "simgait.api",
     "Recording": "simgait.types",
     "WalkResult": "simgait.results",
     "evaluate": "simgait.api",
@@ -46,7 +46,7 @@ _HOMES = {
 __all__ = [
     "AgreementResult",
     "InputError",
-    "ReadOptions",
+    "ReadKeywords",
     "Recording",
     "WalkResult",
     "__version__",

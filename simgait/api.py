@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     PathLike = str | os.PathLike[str]
 
 
-class ReadOptions(TypedDict, total=False):
-    """What a person says about a file that does not say it itself; leave out what it says.
+class ReadKeywords(TypedDict, total=False):
+    """`recordings.options.ReadOptions` as keywords; leave out what the file says itself.
 
     Attributes:
         mass_kg: body mass.
@@ -53,14 +53,14 @@ class ReadOptions(TypedDict, total=False):
 
 
 def read(
-    path: PathLike, *, height_m: float | None = None, **options: Unpack[ReadOptions]
+    path: PathLike, *, height_m: float | None = None, **options: Unpack[ReadKeywords]
 ) -> Recording:
     """Reads a recording: .npz, .npy, .c3d, .trc or .amc.
 
     Args:
         path: of the file.
         height_m: the person's height; wins over the file's own.
-        options: facts that the file does not hold, see `ReadOptions`.
+        options: facts that the file does not hold, see `ReadKeywords`.
 
     Returns:
         Keypoints (frames x keypoints x 3) in metres, z up, NaN where missing, with times, names,
@@ -71,14 +71,12 @@ def read(
     """
     from dataclasses import replace
 
+    from simgait.limits import check_height
     from simgait.recordings.read import read_recording
-    from simgait.trials.heading import check_height
 
+    height_m = check_height(height_m, "height_m")
     recording = read_recording(Path(path), **options)
-    if height_m is None:
-        return recording
-    check_height(height_m, "height_m")
-    return replace(recording, height_m=height_m)
+    return recording if height_m is None else replace(recording, height_m=height_m)
 
 
 def load_policy(path: PathLike | None = None) -> Policy:
@@ -104,7 +102,7 @@ def track(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
-    **options: Unpack[ReadOptions],
+    **options: Unpack[ReadKeywords],
 ) -> WalkResult:
     """Lets the simulated body walk a recorded walk, and reads gait from it.
 
@@ -116,7 +114,7 @@ def track(
         height_m: the person's height; None = what the recording says. Markers can do without.
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
-        options: facts that the file does not hold, see `ReadOptions`.
+        options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
         InputError: it cannot be read or tracked, and why; or it holds several walks.
@@ -137,7 +135,7 @@ def track_all(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
-    **options: Unpack[ReadOptions],
+    **options: Unpack[ReadKeywords],
 ) -> list[WalkResult]:
     """Tracks every straight walk of a recording; arguments as for `track`.
 
@@ -158,7 +156,7 @@ def track_files(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     overwrite: bool = False,
-    **options: Unpack[ReadOptions],
+    **options: Unpack[ReadKeywords],
 ) -> pd.DataFrame:
     """Tracks files and folders of recordings as `simgait track` does, and writes their reports.
 
@@ -172,7 +170,7 @@ def track_files(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
         overwrite: replace results that `out` already holds.
-        options: facts that the files do not hold, see `ReadOptions`.
+        options: facts that the files do not hold, see `ReadKeywords`.
 
     Returns:
         summary.csv: one row per walk of this and earlier calls into `out`; a failed recording has
@@ -238,15 +236,14 @@ def evaluate(
     return AgreementResult(compared)
 
 
-def _options(height_m: float | None, min_frames: int | None, options: ReadOptions) -> TrackOptions:
+def _options(height_m: float | None, min_frames: int | None, options: ReadKeywords) -> TrackOptions:
+    from simgait.limits import check_height
     from simgait.pipeline import TrackOptions
+    from simgait.recordings.options import ReadOptions
     from simgait.recordings.treadmill import check_belt_speed
-    from simgait.trials.heading import check_height
 
-    if height_m is not None:
-        check_height(height_m, "height_m")
     check_belt_speed(options.get("belt_speed_mps"), "belt_speed_mps")
-    return TrackOptions(height_m, {**options}, min_frames)
+    return TrackOptions(check_height(height_m, "height_m"), ReadOptions(**options), min_frames)
 
 
 def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
@@ -255,11 +252,11 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
 
     if not isinstance(recording, Recording):
         return pipeline.prepare_walks(*pipeline.read(Path(recording), options), options)
-    said = [name for name, value in options.reader.items() if value is not None]
+    said = options.reader.said()
     if said:
         raise InputError(
-            f"{recording.recording_id}: {said[0]} says how to read a file, and this recording is "
-            "read already; give it to simgait.read."
+            f"{recording.recording_id}: {next(iter(said))} says how to read a file, and this "
+            "recording is read already; give it to simgait.read."
         )
     return pipeline.prepare_walks(recording, pipeline.source_in_memory(recording), options)
 

@@ -6,7 +6,7 @@ import csv
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import simgait
+from simgait.recordings.options import ReadOptions
 from tests.cli.conftest import Walk, good_walk, make_walk, policy
 from tests.commands.conftest import noisy, truth_rows, write
 
@@ -29,6 +30,12 @@ def test_importing_simgait_and_asking_for_help_load_nothing_heavy() -> None:
         "sys.exit(f'loaded: {loaded}' if loaded else 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_keywords_of_reading_are_the_options_of_reading() -> None:
+    of_arrays_in_memory = {"height_m", "time_s", "confidence", "scale_is_metric"}
+    known = {field.name for field in fields(ReadOptions)} - of_arrays_in_memory
+    assert set(simgait.ReadKeywords.__annotations__) == known
 
 
 def test_every_public_name_is_there_and_documented() -> None:
