@@ -86,7 +86,7 @@ def check_fps(fps_hz: float | None, where: str) -> float:
         raise InputError(f"{where}: no frame rate is given; state it (fps_hz) or give time stamps.")
     if float(fps_hz) not in FPS_HZ:
         raise InputError(
-            f"{where}: {fps_hz:.4g} frames per second cannot be right ({FPS_HZ} are); state the "
+            f"{where}: {fps_hz:.6g} frames per second cannot be right ({FPS_HZ} are); state the "
             "camera's frame rate, or time stamps in seconds."
         )
     return float(fps_hz)
