@@ -14,6 +14,8 @@ from simgait.body.fit import fit_references, measure_dimensions
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import world_keypoints
 from simgait.learning.checkpoints import Policy
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.parameter import Parameter, Pool
 from simgait.pipeline import AnalysedWalk, TrackOptions
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.default import POSE_INDEX
@@ -99,21 +101,16 @@ def compare(walk: AnalysedWalk, true: GaitResult) -> tuple[DemoRow, ...]:
     alone = analyse_markers(trial.time_s, world_keypoints(trial), None)
     fitted = fit_references([trial], [measure_dimensions(trial)])[0].pose
 
-    def parameter(name: str, side: str, factor: float = 1.0) -> tuple[float, float, float]:
-        sides = (r.parameters.get(name, {}).get(side) for r in (true, alone, walk.gait))
-        first, second, third = (float("nan") if s is None else factor * s.mean for s in sides)
-        return first, second, third
+    def row(one: Parameter, pool: Pool) -> DemoRow:
+        found = (r.parameters.get(one.key, {}).get(pool) for r in (true, alone, walk.gait))
+        first, second, third = (
+            float("nan") if s is None else one.display.factor * s.mean for s in found
+        )
+        label = one.label if pool == "both" else f"{one.label}, {pool}"
+        unit, decimals = one.display.unit.symbol, one.display.decimals
+        return DemoRow(label, unit, decimals, first, second, third)
 
-    rows = [
-        DemoRow("Walking speed", "m/s", 2, *parameter("velocity_mps", "both")),
-        DemoRow("Cadence", "steps/min", 0, *parameter("cadence_spm", "both")),
-        *(
-            DemoRow(f"Step length, {s}", "cm", 1, *parameter("step_length_m", s, 100.0))
-            for s in SIDES
-        ),
-        DemoRow("Step width", "cm", 1, *parameter("step_width_m", "both", 100.0)),
-        *(DemoRow(f"Stance, {s}", "% of cycle", 1, *parameter("stance_percent", s)) for s in SIDES),
-    ]
+    rows = [row(one, pool) for one in parameters() if one.benchmarked for pool in one.summary]
     if trial.truth is None:
         return tuple(rows)
     exact, live = trial.truth.pose, rollout.alive

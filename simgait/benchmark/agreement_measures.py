@@ -8,18 +8,18 @@ import numpy as np
 
 from simgait.benchmark.joint_measures import JOINT_MEASURES, joint_measure
 from simgait.benchmark.walk_record import WalkRecord
-from simgait.compare.column_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_MPS
 from simgait.compare.evidence import EventErrors, MeasurePairs, WaveformPairs
+from simgait.parameters.column import ANGLE_CHANGE_DEG, SPEED_CHANGE_MPS
 from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 
 MEASURES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
-    "velocity_mps": ("Walking speed", "m/s", SPEED_THRESHOLDS_MPS),
+    "velocity_mps": ("Walking speed", "m/s", SPEED_CHANGE_MPS),
     "step_length_m": ("Step length", "m", None),
     "step_width_m": ("Step width", "m", None),
     "cadence_spm": ("Cadence", "steps/min", None),
     "stance_percent": ("Stance", "%", None),
-    **{name: (m.label, "°", ANGLE_THRESHOLDS_DEG) for name, m in JOINT_MEASURES.items()},
+    **{name: (m.label, "°", ANGLE_CHANGE_DEG) for name, m in JOINT_MEASURES.items()},
 }
 """Name -> label, unit, (small, substantial) change to a clinician."""
 CURVES = {"hip_flexion_deg": "Hip flexion", "knee_flexion_deg": "Knee flexion",

@@ -10,27 +10,9 @@ from pathlib import Path, PurePosixPath
 from simgait.cohort.track_files import Outcome
 from simgait.errors import InputError
 from simgait.files import csv_cell, csv_text, without_folders, write_text, write_together
-from simgait.report.index import COLUMNS as INDEX_COLUMNS
-from simgait.report.index import IndexRow, write_index
-
-# parameter -> the sides that the table shows.
-PARAMETERS: dict[str, tuple[str, ...]] = {
-    "velocity_mps": ("both",),
-    "cadence_spm": ("both",),
-    "step_length_m": ("left", "right"),
-    "step_width_m": ("both",),
-    "stride_length_m": ("left", "right"),
-    "stance_percent": ("left", "right"),
-    "double_support_percent": ("left", "right"),
-}
-COLUMNS = (
-    "trial", "source", "subject", "folder", "verdict", "reasons", "duration_s", "height_m",
-    "left_cycles", "right_cycles", "fell", "residual_force_percent_bw",
-    *(name if side == "both" else f"{side}_{name}"
-      for name, sides in PARAMETERS.items() for side in sides),
-    "failure",
-)  # fmt: skip
-
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.summary_table import summary_columns
+from simgait.report.index import IndexRow, index_parameters, write_index
 
 Row = Mapping[str, object]
 
@@ -61,7 +43,7 @@ def read_summary(out: Path) -> list[Row]:
             names, rows = tuple(reader.fieldnames or ()), list(reader)
     except (OSError, UnicodeDecodeError, csv.Error):
         names, rows = (), []
-    if names != COLUMNS or any(None in row or None in row.values() for row in rows):
+    if names != summary_columns() or any(None in row or None in row.values() for row in rows):
         raise InputError(
             f"{path.name} in the output folder is not a table of this version of simgait; move it "
             "away, or choose another folder with -o."
@@ -101,18 +83,15 @@ def _index_row(row: Row) -> IndexRow:
         level=str(row["verdict"]),
         reason=str(row["failure"] or row["reasons"]),
         values={
-            name: {
-                side: value(name if side == "both" else f"{side}_{name}")
-                for side in PARAMETERS[name]
-            }
-            for name in INDEX_COLUMNS
+            one.key: {pool: value(one.summary_column(pool)) for pool in one.tile}
+            for one in index_parameters()
         },
     )
 
 
 def summary_row(outcome: Outcome) -> dict[str, object]:
     """One trial as a row of the table; empty where nothing is known."""
-    row: dict[str, object] = dict.fromkeys(COLUMNS, "")
+    row: dict[str, object] = dict.fromkeys(summary_columns(), "")
     row |= {
         "trial": outcome.trial_id,
         "source": without_folders(outcome.label),
@@ -133,16 +112,17 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
         "fell": int(tracked.rollout.fell),
         "residual_force_percent_bw": result.residual_force_percent_bw,
     }
-    for name, sides in PARAMETERS.items():
-        for side in sides:
-            statistic = result.parameters.get(name, {}).get(side)
+    for one in parameters():
+        for pool in one.summary:
+            statistic = result.parameters.get(one.key, {}).get(pool)
             if statistic is not None:
-                row[name if side == "both" else f"{side}_{name}"] = statistic.mean
+                row[one.summary_column(pool)] = statistic.mean
     return row
 
 
 def _write(path: Path, rows: Sequence[Row]) -> None:
-    write_text(path, csv_text(COLUMNS, ([row[name] for name in COLUMNS] for row in rows)))
+    columns = summary_columns()
+    write_text(path, csv_text(columns, ([row[name] for name in columns] for row in rows)))
 
 
 def _cells(row: Row) -> Row:

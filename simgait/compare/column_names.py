@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simgait.parameters.wording import CURVES, PARAMETERS
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.column import CHANGE_OF_UNIT, ClinicalChange, Column
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.units import UNITS
 from simgait.skeleton.sides import SIDES
 
-# Last part of a column's name -> unit. No "min" and no "n": they mean minimum and number there.
-UNIT_SUFFIXES = {
-    "mps": "m/s", "cmps": "cm/s", "kmh": "km/h", "spm": "steps/min", "hz": "Hz",
-    "m": "m", "cm": "cm", "mm": "mm", "s": "s", "ms": "ms",
-    "deg": "°", "rad": "rad", "degps": "°/s", "percent": "%", "kg": "kg", "nm": "Nm",
-}  # fmt: skip
-
-# Change that is small and that is substantial to a clinician.
-# Speed: Perera et al. 2006, J Am Geriatr Soc 54:743. Angles: McGinley et al. 2009, Gait Posture
-# 29:360 (up to 2 degrees acceptable, 2 to 5 reasonable, more may mislead).
-SPEED_THRESHOLDS_MPS = (0.05, 0.10)
-ANGLE_THRESHOLDS_DEG = (2.0, 5.0)
-THRESHOLDS: dict[str, tuple[float, float]] = {
-    "m/s": SPEED_THRESHOLDS_MPS,
-    "cm/s": (100 * SPEED_THRESHOLDS_MPS[0], 100 * SPEED_THRESHOLDS_MPS[1]),
-    "°": ANGLE_THRESHOLDS_DEG,
-}
 # Numbers that describe a walk or a person; both tables may hold them, but nobody measured gait.
 DESCRIPTORS = frozenset(
     ("duration", "height", "mass", "weight", "age", "leg_length", "start", "end", "fps",
@@ -54,27 +40,36 @@ class ColumnName:
         return "_".join(part for part in (self.quantity, self.side) if part)
 
     @property
+    def known(self) -> Column | Curve | None:
+        """What the catalogue says of this quantity, in whatever unit; None where it has none."""
+        own = (p for p in parameters() if p.quantity == self.quantity)
+        curves = (c for c in CURVES if c.coordinate == self.quantity)
+        return next(own, None) or next(curves, None)
+
+    @property
     def unit(self) -> str:
         """Unit for a person."""
-        known = PARAMETERS.get(f"{self.quantity}_{self.suffix}")
-        if known is not None and self.suffix == "percent":
-            return known.unit
-        return UNIT_SUFFIXES.get(self.suffix, "")
+        known = self.known
+        if known is not None and known.unit.suffix == self.suffix:
+            return known.unit.symbol
+        return UNITS[self.suffix].symbol if self.suffix else ""
 
     @property
     def label(self) -> str:
         """Words for a person: "Step length, left"."""
-        # A known quantity keeps its name in another unit: step_length_cm is a step length.
-        names = {key.rsplit("_", 1)[0]: style.label for key, style in PARAMETERS.items()}
-        names |= {panel.coordinate: panel.title for panel in CURVES}
+        known = self.known
         words = self.quantity.replace("_", " ")
-        label = names.get(self.quantity, words[:1].upper() + words[1:])
+        # A known quantity keeps its name in another unit: step_length_cm is a step length.
+        label = words[:1].upper() + words[1:] if known is None else known.label
         return f"{label}, {self.side}" if self.side else label
 
     @property
-    def thresholds(self) -> tuple[float, float] | None:
+    def thresholds(self) -> ClinicalChange | None:
         """(small, substantial) change in this unit, where one is known."""
-        return THRESHOLDS.get(self.unit)
+        known = self.known
+        if known is not None and known.unit.suffix == self.suffix and known.clinical_change:
+            return known.clinical_change
+        return CHANGE_OF_UNIT.get(UNITS[self.suffix]) if self.suffix else None
 
     @property
     def is_descriptor(self) -> bool:
@@ -88,7 +83,7 @@ def parse_column(column: str) -> ColumnName:
     suffix = ""
     if parts[-2:] == ["percent", "bw"]:
         parts = [*parts[:-2], "percent"]
-    if len(parts) > 1 and parts[-1] in UNIT_SUFFIXES:
+    if len(parts) > 1 and parts[-1] in UNITS:
         suffix = parts.pop()
     side = ""
     for place in (0, -1):

@@ -15,14 +15,10 @@ from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
 from simgait.errors import InputError
 from simgait.files import safe_id
+from simgait.parameters.summary_table import BOOKKEEPING
 
 ID_COLUMNS = ("trial_id", "trial")
 SUBJECT_COLUMNS = ("subject_id", "subject")
-# What `simgait track` writes about a walk beside its measures.
-SUMMARY_BOOKKEEPING = (
-    "source", "folder", "verdict", "reasons", "duration_s", "height_m", "left_cycles",
-    "right_cycles", "fell", "residual_force_percent_bw", "failure",
-)  # fmt: skip
 PEOPLE_UNKNOWN = (
     "Neither table says whose walk is whose, so each walk is taken for another person's. If people "
     "walked several times, all intervals and limits here are too narrow."
@@ -97,7 +93,7 @@ def match_tables(
     )
     used = {truth_id, estimate_id, *(n for n in (truth_subject, estimate_subject) if n)}
     columns, left_out = common_columns(
-        truth, estimate, used, measures, SUMMARY_BOOKKEEPING if _is_summary(estimate) else ()
+        truth, estimate, used, measures, BOOKKEEPING if _is_summary(estimate) else ()
     )
 
     truth_values = {name: truth.numbers(pair[0]) for name, pair in columns.items()}

@@ -13,11 +13,11 @@ from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_event
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.matching import match_events, timing_error
 from simgait.gait.spatiotemporal import (
-    DEFINITIONS,
     consistency_percent,
     pelvis_lead_percent,
     spatiotemporal,
 )
+from simgait.parameters.catalogue import definitions
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
@@ -113,7 +113,7 @@ def _warnings(paths: WalkPaths, cycles: Sequence[Cycle], disagreement_ms: float)
 
 def _definitions(paths: WalkPaths, events: str) -> dict[str, str]:
     heel, toe = paths.heel_name.lower(), paths.toe_name.lower()
-    texts = {name: text.format(heel=heel) for name, text in DEFINITIONS.items()}
+    texts = {name: text.format(heel=heel) for name, text in definitions().items()}
     return {
         **texts,
         "events": events,

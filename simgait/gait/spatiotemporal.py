@@ -14,6 +14,9 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints, footprints
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
+from simgait.parameters.parameter import Parameter, Pool
 from simgait.series.resampling import local_cubic
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.world_paths import WalkPaths, left_of, progression, walk_direction
@@ -21,62 +24,6 @@ from simgait.types import Cycle, GaitEvent, Statistic
 
 Step = tuple[Side, float, float]
 """Leading side, the other foot's initial contact before it (s), its own (s)."""
-PARAMETER_NAMES: tuple[str, ...] = (
-    "velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stride_length_m",
-    "stride_time_s", "step_time_s", "stance_percent", "swing_percent", "single_support_percent",
-    "double_support_percent",
-)  # fmt: skip
-
-DEFINITIONS: dict[str, str] = {
-    "direction_of_progression": (
-        "Horizontal displacement of the pelvis (midpoint of the hip joint centres) over the gait "
-        "cycle that ends at the step's initial contact, or else the one that starts there, or "
-        "the whole walk; on a treadmill the mean direction that the hips face over that cycle."
-    ),
-    "velocity_mps": (
-        "Stride length divided by stride time of a gait cycle, as walkways report it. The pelvis "
-        "travels as fast over many cycles; within one it may run ahead of the feet or lag behind."
-    ),
-    "cadence_spm": (
-        "Steps (not strides) per minute: 120 divided by the stride time in s, which is the sum "
-        "of the cycle's two step times."
-    ),
-    "footprint": (
-        "Where a foot stands: the median position of its {heel} from 15 to 45 % of the time "
-        "between its initial contact and its foot off. On a treadmill of unknown speed, where no "
-        "foot stands still: both feet's {heel} positions at the leading foot's initial contact."
-    ),
-    "step_length_m": (
-        "Distance along the direction of progression from the other foot's last footprint to this "
-        "foot's; named by the leading foot; negative where it lands behind the other."
-    ),
-    "step_width_m": (
-        "Distance across the direction of progression between the same two footprints; negative "
-        "where the feet cross over."
-    ),
-    "stride_length_m": (
-        "Distance along the direction of progression between successive footprints of one foot."
-    ),
-    "stride_time_s": "Time between successive initial contacts of the same foot.",
-    "step_time_s": (
-        "Time from the other foot's initial contact to this foot's; named by the foot that lands."
-    ),
-    "stance_percent": "Time from initial contact to foot off of the same foot, % of its stride.",
-    "swing_percent": "100 minus stance percent.",
-    "single_support_percent": (
-        "Time from the other foot's foot off to its initial contact, % of this foot's stride."
-    ),
-    "double_support_percent": (
-        "Initial plus terminal double support of this foot's own cycle (its initial contact to "
-        "the other's foot off, and the other's initial contact to its foot off), % of the stride."
-    ),
-    "both": (
-        "The column 'both' pools the values of left and right; SD has n - 1 in its denominator. "
-        "The means of velocity, cadence, step length and step time are there, as on walkways, "
-        "those of the steps whose length is known, left and right weighing the same: distance "
-        "over time and steps over time, so that velocity is step length x cadence."
-    ),
-}
 
 
 def statistic(values: Sequence[float]) -> Statistic:
@@ -120,13 +67,13 @@ def _steps(events: Sequence[GaitEvent]) -> list[Step]:
     ]
 
 
-def _step_values(
+def step_facts(
     paths: WalkPaths,
     cycles: Sequence[Cycle],
     prints: Footprints,
     step: Step,
-) -> tuple[float, float]:
-    """Step length and width (m); NaN where one of the two footprints is not known."""
+) -> StepFacts:
+    """What is known of one step; length and width are NaN where a footprint is not known."""
     side, previous_s, contact_s = step
     other: Side = "right" if side == "left" else "left"
     direction = _step_direction(paths, cycles, side, contact_s)
@@ -138,90 +85,87 @@ def _step_values(
         heels = local_cubic(paths.heel_m, paths.time_s, np.array([contact_s]))[0]
         lead, trail = (heels[SIDES.index(s)] for s in (side, other))
     leftward = lead - trail if side == "left" else trail - lead
-    return float((lead - trail) @ direction), float(leftward @ left_of(direction))
+    return StepFacts(
+        length_m=float((lead - trail) @ direction),
+        width_m=float(leftward @ left_of(direction)),
+        time_s=contact_s - previous_s,
+    )
 
 
-def cycle_values(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> dict[str, float]:
-    """Parameters of one cycle; NaN for what its events, footprints or paths do not tell."""
-    stride = cycle.end_s - cycle.start_s
-    values = {"stride_time_s": stride, "cadence_spm": 120.0 / stride}
-    direction = progression(paths, cycle.start_s, cycle.end_s)
-    values["velocity_mps"] = values["stride_length_m"] = float("nan")
+def cycle_facts(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> CycleFacts:
+    """What is known of one cycle; NaN for what its events, footprints or paths do not tell."""
+    stride_length_m = float("nan")
     if paths.travels:
         first, last = (prints.get((cycle.side, t)) for t in (cycle.start_s, cycle.end_s))
         if first is not None and last is not None:
-            values["stride_length_m"] = float((last[0] - first[0]) @ direction)
-            values["velocity_mps"] = values["stride_length_m"] / stride
-    off = cycle.foot_off_s - cycle.start_s
-    initial = cycle.opposite_foot_off_s - cycle.start_s
-    terminal = cycle.foot_off_s - cycle.opposite_contact_s
-    single = cycle.opposite_contact_s - cycle.opposite_foot_off_s
-    # A foot that leaves before the other lands has no double support to measure (flight).
-    walking = terminal >= 0.0
-    values["stance_percent"] = 100.0 * off / stride
-    values["swing_percent"] = 100.0 - values["stance_percent"]
-    values["single_support_percent"] = 100.0 * single / stride
-    values["double_support_percent"] = (
-        100.0 * (initial + terminal) / stride if walking else float("nan")
+            direction = progression(paths, cycle.start_s, cycle.end_s)
+            stride_length_m = float((last[0] - first[0]) @ direction)
+    return CycleFacts(
+        stride_s=cycle.end_s - cycle.start_s,
+        stance_s=cycle.foot_off_s - cycle.start_s,
+        initial_double_support_s=cycle.opposite_foot_off_s - cycle.start_s,
+        single_support_s=cycle.opposite_contact_s - cycle.opposite_foot_off_s,
+        terminal_double_support_s=cycle.foot_off_s - cycle.opposite_contact_s,
+        stride_length_m=stride_length_m,
     )
-    return values
 
 
 def spatiotemporal(
     paths: WalkPaths, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
 ) -> dict[str, dict[str, Statistic]]:
-    """Parameter name -> "left", "right", "both" -> statistic, as `DEFINITIONS` says.
+    """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says.
 
     `events` and `cycles` must belong together (`cycles.gait_cycles(events)`). Velocity and stride
     length are NaN (n = 0) where the pelvis does not travel.
     """
-    found: dict[str, dict[str, list[float]]] = {
-        name: {side: [] for side in SIDES} for name in PARAMETER_NAMES
-    }
     prints = footprints(paths, events)
-    steps: list[tuple[Side, float, float]] = []
-    for cycle in cycles:
-        for name, value in cycle_values(paths, cycle, prints).items():
-            found[name][cycle.side].append(value)
-    for step in _steps(events):
-        side, previous_s, contact_s = step
-        length, width = _step_values(paths, cycles, prints, step)
-        found["step_length_m"][side].append(length)
-        found["step_width_m"][side].append(width)
-        found["step_time_s"][side].append(contact_s - previous_s)
-        steps.append((side, length, contact_s - previous_s))
-    result = {
-        name: {
-            **{side: statistic(by_side[side]) for side in SIDES},
-            "both": statistic([v for side in SIDES for v in by_side[side]]),
-        }
-        for name, by_side in found.items()
+    by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
+    by_step = [
+        (side, step_facts(paths, cycles, prints, (side, previous_s, contact_s)))
+        for side, previous_s, contact_s in _steps(events)
+    ]
+    step = mean_step(by_step)
+    return {
+        one.key: _statistics(one, side_values(one, by_cycle, by_step), step) for one in parameters()
     }
-    for name, mean in _means_over_steps(steps, paths.travels).items():
-        if result[name]["both"].n:
-            result[name]["both"] = replace(result[name]["both"], mean=mean)
-    return result
 
 
-def _means_over_steps(
-    steps: Sequence[tuple[Side, float, float]], travels: bool
-) -> dict[str, float]:
-    """Means of both sides from steps (leading side, length in m, time in s).
+def side_values(
+    one: Parameter,
+    cycles: Sequence[tuple[Side, CycleFacts]],
+    steps: Sequence[tuple[Side, StepFacts]],
+) -> dict[Side, list[float]]:
+    """The parameter's values of each side, in order of time; NaN where one is not known."""
+    if one.of_cycle is not None:
+        return {side: [one.of_cycle(c) for own, c in cycles if own == side] for side in SIDES}
+    of_step = one.of_step
+    assert of_step is not None  # one of the two is given
+    return {side: [of_step(s) for own, s in steps if own == side] for side in SIDES}
 
-    Steps of unknown length are left out of all of them. A walk has one step more of one side
-    often, and in a limp that side would decide: each side weighs the same.
+
+def _statistics(
+    one: Parameter, values: Mapping[Side, Sequence[float]], step: MeanStep | None
+) -> dict[str, Statistic]:
+    found: dict[Pool, Statistic] = {side: statistic(values[side]) for side in SIDES}
+    found["both"] = statistic([v for side in SIDES for v in values[side]])
+    both = found["both"]
+    if one.of_mean_step is not None and step is not None and both.n:
+        found["both"] = replace(both, mean=one.of_mean_step(step))
+    return {pool: found[pool] for pool in one.pools}
+
+
+def mean_step(steps: Sequence[tuple[Side, StepFacts]]) -> MeanStep | None:
+    """The mean of the steps whose length is known; None where none is.
+
+    A walk has one step more of one side often, and in a limp that side would decide: each side
+    weighs the same.
     """
-    known = [step for step in steps if np.isfinite(step[1])]
+    known = [(side, step) for side, step in steps if np.isfinite(step.length_m)]
     if not known:
-        return {}
-    sides = [[step[1:] for step in known if step[0] == side] for side in SIDES]
+        return None
+    sides = [[(step.length_m, step.time_s) for own, step in known if own == s] for s in SIDES]
     length_m, time_s = np.mean([np.mean(own, axis=0) for own in sides if own], axis=0)
-    means = {
-        "step_length_m": float(length_m),
-        "step_time_s": float(time_s),
-        "cadence_spm": float(60.0 / time_s),
-    }
-    return means | ({"velocity_mps": float(length_m / time_s)} if travels else {})
+    return MeanStep(float(length_m), float(time_s))
 
 
 def velocity_consistency_percent(

@@ -1,1 +1,1 @@
-"""What is reported: names, units, norms."""
+"""What is reported: the catalogue of parameters and curves, units, norms."""

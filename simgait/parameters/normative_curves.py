@@ -67,19 +67,17 @@ def normative_band(coordinate: str) -> tuple[Float[np.ndarray, 101], Float[np.nd
     """Mean and SD (deg) of a healthy adult's curve on 0..100 % of the cycle.
 
     Args:
-        coordinate: as in `NORMATIVE_COORDINATES`; a leading "left_" or "right_" and a trailing
-            "_deg" are allowed. Pelvic obliquity is + with the curve's own side up, rotation +
-            with the own side forward (internal), tilt + anterior.
+        coordinate: as in `NORMATIVE_COORDINATES`. Pelvic obliquity is + with the curve's own side
+            up, rotation + with the own side forward (internal), tilt + anterior.
 
     Raises:
         InputError: there is no band for that name.
     """
-    name = coordinate.removeprefix("left_").removeprefix("right_").removesuffix("_deg")
-    if name not in _MEAN_DEG:
+    if coordinate not in _MEAN_DEG:
         raise InputError(
             f"There is no normative band for '{coordinate}'; use one of "
             f"{', '.join(NORMATIVE_COORDINATES)}."
         )
     percent = np.linspace(0.0, 1.0, 101)
-    sd = (*_SD_DEG[name], _SD_DEG[name][0])
-    return mean_spline(name)(percent), np.interp(percent, np.linspace(0.0, 1.0, 21), sd)
+    sd = (*_SD_DEG[coordinate], _SD_DEG[coordinate][0])
+    return mean_spline(coordinate)(percent), np.interp(percent, np.linspace(0.0, 1.0, 21), sd)

@@ -11,11 +11,10 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
-from simgait.parameters.wording import number, shown, tile_sides
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.parameter import Parameter
 from simgait.report.page import render
 from simgait.report.trial.verdict import TITLES
-
-COLUMNS = ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent")
 
 _TITLES = {str(level): title for level, title in TITLES.items()}
 
@@ -29,7 +28,8 @@ class IndexRow:
         report: path of its page relative to the index's folder, "" for none.
         level: of its verdict, or "failed".
         reason: of the verdict or the failure, "" for none.
-        values: parameter (`COLUMNS`) -> side -> mean in SI units; NaN or absent where unknown.
+        values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
+            where unknown.
     """
 
     trial_id: str
@@ -37,6 +37,11 @@ class IndexRow:
     level: str = "failed"
     reason: str = ""
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def index_parameters() -> tuple[Parameter, ...]:
+    """The parameters that an index shows: those of the report's tiles."""
+    return tuple(one for one in parameters() if one.tile)
 
 
 def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
@@ -47,8 +52,8 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
     """
     shown_rows = [_row(row) for row in rows]
     columns = [
-        (shown(c).label, shown(c).unit + ("" if len(tile_sides(c)) == 1 else ", left / right"))
-        for c in COLUMNS
+        (one.label, one.display.unit.symbol + ("" if len(one.tile) == 1 else ", left / right"))
+        for one in index_parameters()
     ]
     good, bad, failed = (
         sum(r.level == level for r in rows) for level in ("good", "do_not_use", "failed")
@@ -75,13 +80,12 @@ def _row(row: IndexRow) -> dict[str, object]:
         "level": row.level if title else "do_not_use",
         "verdict": title or "Failed",
         "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
-        "cells": [_cell(row.values.get(name, {}), name) for name in COLUMNS],
+        "cells": [_cell(row.values.get(one.key, {}), one) for one in index_parameters()],
     }
 
 
-def _cell(sides: Mapping[str, float], name: str) -> str:
-    style = shown(name)
-    values = [sides[side] * style.factor for side in tile_sides(name) if side in sides]
+def _cell(pools: Mapping[str, float], one: Parameter) -> str:
+    values = [pools[pool] for pool in one.tile if pool in pools]
     if not values or not np.isfinite(values).any():
         return "–"
-    return " / ".join(number(v, style.decimals) for v in values)
+    return " / ".join(map(one.display.text, values))

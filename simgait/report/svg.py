@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 GRID = "#e4e7ea"
 INK = "#2b3440"
 QUIET = "#6a7480"
+SIDE_COLOUR = {"left": "#d55e00", "right": "#0072b2"}
 
 
 @dataclass(frozen=True)

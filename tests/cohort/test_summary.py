@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from simgait.cohort.summary import COLUMNS, merged, read_summary, write_summary
+from simgait.cohort.summary import merged, read_summary, write_summary
 from simgait.cohort.track_files import Outcome
 from simgait.errors import InputError
+from simgait.parameters.summary_table import summary_columns
+
+COLUMNS = summary_columns()
 
 
 def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, object]:

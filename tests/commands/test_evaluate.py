@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.cohort.summary import COLUMNS
 from simgait.errors import InputError
+from simgait.parameters.summary_table import summary_columns
 from simgait.report.agreement.folder import refuse_other_results
 from tests.commands.conftest import Row, change, noisy, truth_rows, write
 
@@ -76,7 +76,7 @@ def summary(tmp_path: Path, rows: list[Row]) -> Path:
             }
         )
     table += [{"trial": "bad", "verdict": "failed", "failure": "too short."}] * 2
-    return write(folder / "summary.csv", table, COLUMNS)
+    return write(folder / "summary.csv", table, summary_columns())
 
 
 def test_the_summary_of_track_is_an_estimate_as_it_is(tmp_path, evaluate):

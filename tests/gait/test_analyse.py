@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.gait.spatiotemporal import PARAMETER_NAMES, statistic
+from simgait.gait.spatiotemporal import statistic
+from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.types import GaitResult
 
+NAMES = tuple(one.key for one in SPATIOTEMPORAL)
 ASYMMETRIC = dict(
     right_step_s=0.5, left_step_m=0.45, right_step_m=0.65, left_stance=0.66, right_stance=0.60
 )
@@ -56,7 +58,7 @@ def test_markers_with_true_events_give_the_truth(walker, changes: dict) -> None:
     walk = walker.Walk(**changes)
     result = analyse_markers(*walker.markers(walk), walk.events())
     for side, values in truth_of(walk).items():
-        for name in PARAMETER_NAMES:
+        for name in NAMES:
             assert mean(result, name, side) == pytest.approx(values[name], rel=2e-3, abs=2e-3), name
     assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
     assert np.isnan(result.residual_force_percent_bw)
@@ -99,13 +101,12 @@ def test_velocity_is_step_length_times_cadence_in_a_walk_that_speeds_up(walker) 
 def test_rollout_gives_the_truth(walker, changes: dict) -> None:
     walk = walker.Walk(**changes)
     result = analyse_rollout(walker.rollout(walk))
-    tolerance = {"m": 0.005, "s": 0.003, "t": 0.3, "mps": 0.01, "spm": 0.3}
+    tolerance = {"m": 0.005, "s": 0.003, "percent": 0.3, "mps": 0.01, "spm": 0.3}
     for side, values in truth_of(walk).items():
-        for name in PARAMETER_NAMES:
-            unit = "t" if name.endswith("percent") else name.rsplit("_", 1)[1]
-            assert mean(result, name, side) == pytest.approx(values[name], abs=tolerance[unit]), (
-                name
-            )
+        for name in NAMES:
+            assert mean(result, name, side) == pytest.approx(
+                values[name], abs=tolerance[parameter(name).unit.suffix]
+            ), name
     assert abs(result.consistency_percent) < 1.0
     assert result.residual_force_percent_bw == 0.0
     assert result.warnings == ()
@@ -362,7 +363,7 @@ def test_place_and_heading_do_not_matter(walker, yaw: float, shift: tuple) -> No
     time_s, points = walker.markers(walk)
     here = analyse_markers(time_s, points, None)
     there = analyse_markers(time_s, walker.rotate(points, yaw, shift), None)
-    for name in PARAMETER_NAMES:
+    for name in NAMES:
         for side in ("left", "right"):
             assert mean(there, name, side) == pytest.approx(mean(here, name, side), abs=1e-6)
 
@@ -388,6 +389,6 @@ def test_a_mirror_swaps_the_sides(walker, left, right, share, stride_s) -> None:
     events = [replace(e, side=other[e.side]) for e in walk.events()]
     here = analyse_markers(time_s, points, walk.events())
     there = analyse_markers(time_s, mirrored, events)
-    for name in PARAMETER_NAMES:
+    for name in NAMES:
         for side in ("left", "right"):
             assert mean(there, name, other[side]) == pytest.approx(mean(here, name, side), abs=1e-9)

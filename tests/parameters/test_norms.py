@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.gait.spatiotemporal import PARAMETER_NAMES
-from simgait.parameters.norms import normal_mean_sd, normal_range
+from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
+from simgait.parameters.norms import Norm
+
+
+def norm(key: str) -> Norm:
+    found = parameter(key).norm
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("height_m", [0.9, 1.3, 1.7, 2.0])
 def test_means_fit_each_other_at_every_height(height_m: float) -> None:
-    mean = {name: normal_mean_sd(name, height_m)[0] for name in PARAMETER_NAMES}
+    mean = {one.key: norm(one.key).mean_sd(height_m)[0] for one in SPATIOTEMPORAL}
     assert mean["step_length_m"] * mean["cadence_spm"] / 60 == pytest.approx(
         mean["velocity_mps"], rel=0.01
     )
@@ -23,17 +29,15 @@ def test_means_fit_each_other_at_every_height(height_m: float) -> None:
 
 
 def test_dimensionless_speed_is_kept() -> None:
-    child, adult = (normal_mean_sd("velocity_mps", h)[0] for h in (1.1, 1.7))
+    child, adult = (norm("velocity_mps").mean_sd(h)[0] for h in (1.1, 1.7))
     assert child / np.sqrt(1.1) == pytest.approx(adult / np.sqrt(1.7))
 
 
 def test_range_is_two_sd_around_the_mean() -> None:
-    mean, sd = normal_mean_sd("cadence_spm", 1.7)
-    assert normal_range("cadence_spm", 1.7) == pytest.approx((mean - 2 * sd, mean + 2 * sd))
+    mean, sd = norm("cadence_spm").mean_sd(1.7)
+    assert norm("cadence_spm").normal_range(1.7) == pytest.approx((mean - 2 * sd, mean + 2 * sd))
 
 
-def test_bad_requests_are_refused() -> None:
+def test_a_height_in_centimetres_is_refused() -> None:
     with pytest.raises(InputError, match="metres"):
-        normal_range("velocity_mps", 170.0)
-    with pytest.raises(InputError, match="no normal range"):
-        normal_range("gait_beauty", 1.7)
+        norm("velocity_mps").normal_range(170.0)

@@ -10,15 +10,8 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.gait.forces import FORCE_CUTOFF_HZ
-from simgait.parameters.wording import (
-    CURVES,
-    LEFT_COLOUR,
-    RIGHT_COLOUR,
-    SIDE_COLOUR,
-    CurvePanel,
-    counted,
-    number,
-)
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.wording import counted, number
 from simgait.report import svg
 from simgait.report.trial.measure import Footprint, KeypointError, stances
 from simgait.skeleton.sides import SIDES, Side
@@ -54,28 +47,26 @@ def joint_curves(
     result: GaitResult, truth: GaitResult | None, normative_band: Band
 ) -> list[Markup]:
     """One panel per joint angle, left and right, over the normative mean ± 1 SD."""
-    return [_joint_panel(panel, result, truth, normative_band) for panel in CURVES]
+    return [_joint_panel(curve, result, truth, normative_band) for curve in CURVES]
 
 
-def curves_of(result: GaitResult, side: Side, coordinate: str) -> Float[np.ndarray, "C 101"]:
-    """The cycles of one side's angle; none gives an array of zero rows."""
-    return np.asarray(
-        result.curves_deg.get(f"{side}_{coordinate}_deg", np.empty((0, 101))), float
-    ).reshape(-1, 101)
+def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray, "C 101"]:
+    """The cycles of one side's angle (deg); none gives an array of zero rows."""
+    rows = result.curves_deg.get(curve.of_side(side), np.empty((0, 101)))
+    return np.asarray(rows, float).reshape(-1, 101)
 
 
 def _joint_panel(
-    panel: CurvePanel, result: GaitResult, truth: GaitResult | None, normative_band: Band
+    curve: Curve, result: GaitResult, truth: GaitResult | None, normative_band: Band
 ) -> Markup:
-    sides = {side: curves_of(result, side, panel.coordinate) for side in SIDES}
+    sides = {side: curves_of(result, side, curve) for side in SIDES}
     dashed = {
-        side: curves_of(truth, side, panel.coordinate) if truth else np.empty((0, 101))
-        for side in SIDES
+        side: curves_of(truth, side, curve) if truth else np.empty((0, 101)) for side in SIDES
     }
-    band = normative_band(panel.coordinate)
+    band = normative_band(curve.coordinate)
     return _cycle_panel(
-        f"{panel.title} (°)", panel.span_deg, sides, dashed, band, _foot_off_percent(result),
-        up=panel.up, down=panel.down,
+        f"{curve.label} ({curve.unit.symbol})", curve.span_deg, sides, dashed, band,
+        _foot_off_percent(result), up=curve.up, down=curve.down,
     )  # fmt: skip
 
 
@@ -124,13 +115,13 @@ def _cycle_panel(
         if np.isfinite(percent):
             x, y = axes.at(percent, axes.y[0])
             parts.append(
-                svg.line(x, axes.top, x, y, stroke=SIDE_COLOUR[side], stroke_dasharray="1 3")
+                svg.line(x, axes.top, x, y, stroke=svg.SIDE_COLOUR[side], stroke_dasharray="1 3")
             )
     for side, cycles in sides.items():
         for i in evenly(len(cycles), MAX_CYCLES_DRAWN):
             parts.append(
-                svg.polyline(axes, PERCENT, cycles[i], stroke=SIDE_COLOUR[side], stroke_width=0.8,
-                             opacity=0.28)
+                svg.polyline(axes, PERCENT, cycles[i], stroke=svg.SIDE_COLOUR[side],
+                             stroke_width=0.8, opacity=0.28)
             )  # fmt: skip
     for side, cycles in dashed.items():
         if len(cycles):
@@ -141,13 +132,13 @@ def _cycle_panel(
     for side, cycles in sides.items():
         if len(cycles):
             parts.append(
-                svg.polyline(axes, PERCENT, _mean(cycles), stroke=SIDE_COLOUR[side],
+                svg.polyline(axes, PERCENT, _mean(cycles), stroke=svg.SIDE_COLOUR[side],
                              stroke_width=2.2)
             )  # fmt: skip
         else:
             x = axes.left + 6
             y = axes.top + (14 if side == "left" else 28)
-            parts.append(svg.text(x, y, f"no {side} cycle", fill=SIDE_COLOUR[side]))
+            parts.append(svg.text(x, y, f"no {side} cycle", fill=svg.SIDE_COLOUR[side]))
     if up:
         parts.append(svg.text(axes.left + axes.width, 13, f"↑ {up}", text_anchor="end"))
         parts.append(
@@ -249,7 +240,7 @@ def _footfall_row(
     inside = pelvis_m[(pelvis_m[:, 0] >= start) & (pelvis_m[:, 0] <= end)]
     parts.append(svg.polyline(axes, inside[:, 0], inside[:, 1], stroke="#8a939c", stroke_width=1.5))
     for p in shown:
-        colour = SIDE_COLOUR[p.side]
+        colour = svg.SIDE_COLOUR[p.side]
         hx, hy = axes.at(float(p.heel_m[0]), float(p.heel_m[1]))
         tx, ty = axes.at(float(p.toe_m[0]), float(p.toe_m[1]))
         parts.append(_sole(hx, hy, tx, ty, p.side, colour))
@@ -312,7 +303,7 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
                      font_size=12.0)
         )  # fmt: skip
     for row, side in enumerate(SIDES):
-        colour, y = SIDE_COLOUR[side], axes.top + 12 + row * 44
+        colour, y = svg.SIDE_COLOUR[side], axes.top + 12 + row * 44
         parts.append(svg.text(0, y + 17, side.capitalize(), fill=colour, font_weight=600,
                               font_size=13.0))  # fmt: skip
         # One path for all: an element for each would fill the page of a long walk.
@@ -359,8 +350,8 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
         )  # fmt: skip
         for e in rows:
             colour = (
-                LEFT_COLOUR if e.name.startswith("Left")
-                else RIGHT_COLOUR if e.name.startswith("Right") else "#6a7480"
+                svg.SIDE_COLOUR["left"] if e.name.startswith("Left")
+                else svg.SIDE_COLOUR["right"] if e.name.startswith("Right") else "#6a7480"
             )  # fmt: skip
             if np.isfinite(e.mean_mm):
                 (x0, _), (x1, _), (x2, _) = (axes.at(v, 0) for v in (0, e.mean_mm, e.p95_mm))

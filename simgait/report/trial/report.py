@@ -13,9 +13,11 @@ from markupsafe import Markup
 from simgait.errors import InputError
 from simgait.files import json_for_html, safe_id, without_folders, write_text, write_together
 from simgait.limits import NORM_HEIGHT_M
+from simgait.parameters.catalogue import find_parameter, parameter, parameters
 from simgait.parameters.normative_curves import normative_band
-from simgait.parameters.norms import ADULT, SOURCE, normal_range
-from simgait.parameters.wording import counted, number, shown, tile_sides
+from simgait.parameters.norms import SOURCE
+from simgait.parameters.parameter import Parameter
+from simgait.parameters.wording import counted, number
 from simgait.recordings.formats.trc import write_trc
 from simgait.report.page import render
 from simgait.report.trial import charts, measure, tables
@@ -25,7 +27,7 @@ from simgait.report.trial.truth_check import truth_disagreement
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.skeleton.sides import Side
+from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Statistic, Trial
 
@@ -141,8 +143,7 @@ def trial_page(
         fit_text=_fit_text(fit_error_m),
         residual_text=_residual_text(result),
         definitions=[
-            (shown(name).label[:1].upper() + shown(name).label[1:], without_folders(text))
-            for name, text in result.definitions.items()
+            (_defined_label(key), without_folders(text)) for key, text in result.definitions.items()
         ],
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
@@ -175,67 +176,65 @@ def _facts(trial: Trial) -> str:
 
 def _tiles(result: GaitResult) -> list[dict[str, Any]]:
     tiles = []
-    for name in ("velocity_mps", "cadence_spm", "step_length_m", "stance_percent"):
-        style, sides = shown(name), result.parameters.get(name, {})
-        short = style.unit.replace(" of cycle", "")
+    for one in parameters():
+        if not one.tile:
+            continue
+        pools = result.parameters.get(one.key, {})
         parts = [
             {
-                "value": number(sides[side].mean * style.factor, style.decimals),
-                "unit": short,
-                "cls": {"left": "l", "right": "r"}.get(side, ""),
+                "value": one.display.text(pools[pool].mean),
+                "unit": one.display.unit.brief,
+                "cls": {"left": "l", "right": "r"}.get(pool, ""),
             }
-            for side in tile_sides(name)
-            if side in sides
+            for pool in one.tile
+            if pool in pools
         ]
-        split = "" if tile_sides(name) == ("both",) else ", left and right"
-        tiles.append({"name": style.label + split, "parts": parts})
+        split = "" if one.tile == ("both",) else f", {' and '.join(one.tile)}"
+        tiles.append({"name": one.label + split, "parts": parts})
     return tiles
 
 
 def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list[dict[str, Any]]:
     rows = []
-    for name, sides in result.parameters.items():
-        style = shown(name)
-        normal = _normal_range(name, height_m)
-        other = truth.parameters.get(name, {}) if truth else {}
-        per_side = "left" in sides or "right" in sides
+    for key, pools in result.parameters.items():
+        one = parameter(key)
+        normal = _normal_range(one, height_m)
+        other = truth.parameters.get(key, {}) if truth else {}
+        per_side = "left" in pools or "right" in pools
         row: dict[str, Any] = {
-            "label": style.label,
-            "unit": style.unit,
-            "both": "" if per_side else _cell(name, sides.get("both"), normal),
-            "normal": "–" if normal is None else _range_text(name, normal),
-            "truth_both": "" if per_side else _cell(name, other.get("both"), None),
+            "label": one.label,
+            "unit": one.display.unit.symbol,
+            "both": "" if per_side else _cell(one, pools.get("both"), normal),
+            "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
+            "truth_both": "" if per_side else _cell(one, other.get("both"), None),
         }
-        for side in ("left", "right"):
-            row[side] = _cell(name, sides.get(side), normal)
-            row[f"truth_{side}"] = _cell(name, other.get(side), None)
+        for side in SIDES:
+            row[side] = _cell(one, pools.get(side), normal)
+            row[f"truth_{side}"] = _cell(one, other.get(side), None)
         rows.append(row)
     return rows
 
 
-def _normal_range(parameter: str, height_m: float) -> tuple[float, float] | None:
-    if parameter not in ADULT or height_m not in NORM_HEIGHT_M:
+def _defined_label(key: str) -> str:
+    """What heads a definition: the parameter's label; a term's own name in words."""
+    one = find_parameter(key)
+    return key.replace("_", " ").capitalize() if one is None else one.label
+
+
+def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:
+    if one.norm is None or height_m not in NORM_HEIGHT_M:
         return None
-    return normal_range(parameter, height_m)
+    return one.norm.normal_range(height_m)
 
 
-def _range_text(name: str, normal: tuple[float, float]) -> str:
-    style = shown(name)
-    low, high = (number(v * style.factor, style.decimals) for v in normal)
-    return f"{low} to {high}"
-
-
-def _cell(name: str, statistic: Statistic | None, normal: tuple[float, float] | None) -> Markup:
+def _cell(
+    one: Parameter, statistic: Statistic | None, normal: tuple[float, float] | None
+) -> Markup:
     if statistic is None or not np.isfinite(statistic.mean):
         return Markup("–")
-    style = shown(name)
-    mean = number(statistic.mean * style.factor, style.decimals)
+    mean = one.display.text(statistic.mean)
     # One value has no spread.
-    spread = (
-        f"± {number(statistic.sd * style.factor, style.decimals)} "
-        if np.isfinite(statistic.sd)
-        else ""
-    )
+    spread = f"± {one.display.text(statistic.sd)} " if np.isfinite(statistic.sd) else ""
     text = Markup("{} <span class='n'>{}(n {})</span>").format(mean, spread, statistic.n)
     if normal is not None and statistic.mean < normal[0]:
         text += Markup('<span class="flag">↓ low</span>')

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from simgait.files import csv_text, write_text
-from simgait.parameters.wording import unit
+from simgait.parameters.catalogue import parameter
+from simgait.parameters.curves import CURVES
+from simgait.skeleton.sides import SIDES
 from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import GaitResult, Rollout
 
@@ -17,9 +19,9 @@ from simgait.types import GaitResult, Rollout
 def write_parameters(path: Path, result: GaitResult) -> None:
     """parameter, side, mean, sd, n, unit, definition; full precision."""
     rows = (
-        (name, side, s.mean, s.sd, s.n, unit(name), result.definitions.get(name, ""))
-        for name, sides in result.parameters.items()
-        for side, s in sides.items()
+        (key, pool, s.mean, s.sd, s.n, parameter(key).unit.symbol, result.definitions.get(key, ""))
+        for key, pools in result.parameters.items()
+        for pool, s in pools.items()
     )
     _write(path, ("parameter", "side", "mean", "sd", "n", "unit", "definition"), rows)
 
@@ -43,12 +45,15 @@ def write_cycles(path: Path, result: GaitResult) -> None:
 
 def write_curves(path: Path, result: GaitResult) -> None:
     """Tidy: curve, cycle (from 1), percent of the cycle (0 to 100), value_deg."""
+    # The unit stands in the value's heading.
+    names = {curve.key: curve.coordinate for curve in CURVES}
+    names |= {c.of_side(side): f"{side}_{c.coordinate}" for c in CURVES for side in SIDES}
     _write(
         path,
         ("curve", "cycle", "percent", "value_deg"),
         (
-            (name.removesuffix("_deg"), cycle, percent, value)
-            for name, cycles in result.curves_deg.items()
+            (names.get(key, key), cycle, percent, value)
+            for key, cycles in result.curves_deg.items()
             for cycle, values in enumerate(cycles, 1)
             for percent, value in enumerate(values)
         ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simgait.compare.column_names import ANGLE_THRESHOLDS_DEG, SPEED_THRESHOLDS_MPS
 from simgait.gait.recorded import true_angles_rad
+from simgait.parameters.column import ANGLE_CHANGE_DEG, SPEED_CHANGE_MPS
 from simgait.parameters.wording import number
 from simgait.report.trial.verdict import Level
 from simgait.skeleton.default import ANGLE_NAMES
@@ -45,7 +45,7 @@ def _speed(result: GaitResult, truth: GaitResult) -> str:
     means = [r.parameters.get("velocity_mps", {}).get("both") for r in (result, truth)]
     if means[0] is None or means[1] is None:
         return ""
-    own, true, limit = means[0].mean, means[1].mean, SPEED_THRESHOLDS_MPS[1]
+    own, true, limit = means[0].mean, means[1].mean, SPEED_CHANGE_MPS.substantial
     # NaN compares as within.
     if not abs(own - true) > limit:
         return ""
@@ -59,7 +59,7 @@ def _angles(trial: Trial, rollout: Rollout) -> str:
     true_rad = None if trial.truth is None else true_angles_rad(trial.truth)
     if true_rad is None:
         return ""
-    limit = ANGLE_THRESHOLDS_DEG[1]
+    limit = ANGLE_CHANGE_DEG.substantial
     off = []
     error_deg = np.degrees((rollout.pose[:, 3:] - true_rad)[rollout.alive])
     for name, column in zip(ANGLE_NAMES, error_deg.T, strict=True):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from simgait.gait.matching import match_events
-from simgait.parameters.wording import number, shown
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.wording import number
 from simgait.report.trial.measure import (
     complete_cycles,
     keypoint_errors,
@@ -41,15 +41,6 @@ EVENT_DISAGREEMENT_CAUTION_MS = 60.0
 UNMATCHED_CAUTION_SHARE = 0.1
 # Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
 SINGLE_EVENT_CAUTION_S = 0.1
-# Plausible walking, from mobgap (Kirk et al. 2024, Sci Rep 14:1754).
-PLAUSIBLE = {
-    "velocity_mps": (0.08, 2.22),
-    "cadence_spm": (40.0, 172.9),
-    "stride_length_m": (0.15, 2.19),
-    "stride_time_s": (0.46, 3.0),
-}
-# Which of them a wrong frame rate moves.
-TIMED = ("velocity_mps", "cadence_spm", "stride_time_s")
 CHECK_FRAME_RATE = "check the frame rate of the recording"
 # Walk ratio, (step length / leg) / (steps per s x sqrt(leg / g)): people keep it over a wide range
 # of speeds, half the true frame rate doubles it. Measured: 1.25 to 2.31 in 91 real marker walks
@@ -141,7 +132,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
             "in the cross-check by foot movement."
         )
     caution += _doubtful_contacts(result)
-    caution += _implausible(result, PLAUSIBLE)
+    caution += _implausible(result, timed_only=False)
     caution += _long_steps_for_their_pace(result, float(rollout.dimensions.leg_m))
     # What is wrong with the measurement comes before what is merely little of it.
     caution += short
@@ -189,22 +180,24 @@ def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[str]:
         result: gait of one walk, by whatever method.
         leg_m: length of the leg.
     """
-    return [*_implausible(result, TIMED), *_long_steps_for_their_pace(result, leg_m)]
+    return [*_implausible(result, timed_only=True), *_long_steps_for_their_pace(result, leg_m)]
 
 
-def _implausible(result: GaitResult, names: Iterable[str]) -> list[str]:
+def _implausible(result: GaitResult, *, timed_only: bool) -> list[str]:
     reasons = []
-    for name in names:
-        low, high = PLAUSIBLE[name]
-        means = {side: s.mean for side, s in result.parameters.get(name, {}).items()}
-        outside = {s: m for s, m in means.items() if np.isfinite(m) and not low <= m <= high}
+    for one in parameters():
+        plausible = one.plausible
+        if plausible is None or (timed_only and not plausible.timed):
+            continue
+        means = {side: s.mean for side, s in result.parameters.get(one.key, {}).items()}
+        outside = {side: mean for side, mean in means.items() if not plausible.holds(mean)}
         # What holds for both legs together need not be said of each.
         for side in ("both",) if "both" in outside else outside:
             where = "" if side == "both" else f" ({side})"
             reasons.append(
-                f"{shown(name).label}{where} of {number(outside[side], 2)} lies outside what "
-                f"people walk with ({low:g} to {high:g})"
-                + (f"; {CHECK_FRAME_RATE}." if name in TIMED else ".")
+                f"{one.label}{where} of {number(outside[side], 2)} lies outside what "
+                f"people walk with ({plausible.low:g} to {plausible.high:g})"
+                + (f"; {CHECK_FRAME_RATE}." if plausible.timed else ".")
             )
     return reasons
 

@@ -219,12 +219,11 @@ def test_bad_requests_are_refused():
         normative_band("elbow_flexion")
 
 
-def test_normative_band_shapes_and_side_names():
+def test_normative_bands_close_and_mirror():
     for name in NORMATIVE_COORDINATES:
         mean, sd = normative_band(name)
         assert mean.shape == sd.shape == (101,)
         assert (sd > 0).all()
-        np.testing.assert_array_equal(mean, normative_band(f"right_{name}_deg")[0])
         assert mean[0] == pytest.approx(mean[-1])
     # The pelvis belongs to both sides: half a cycle later the other side sees the opposite.
     for name in ("pelvis_obliquity", "pelvis_rotation"):

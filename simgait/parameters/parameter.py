@@ -1,0 +1,91 @@
+"""What a gait parameter is: one value that says everything the outputs need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simgait.errors import InputError
+from simgait.parameters.column import Column
+from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
+from simgait.parameters.norms import Norm
+
+Pool = Literal["left", "right", "both"]
+"""Which values a statistic is of."""
+POOLS: tuple[Pool, ...] = ("left", "right", "both")
+
+
+@dataclass(frozen=True)
+class PlausibleRange:
+    """Between which values people walk.
+
+    Attributes:
+        low, high: in the stored unit.
+        timed: a wrong frame rate moves the parameter.
+    """
+
+    low: float
+    high: float
+    timed: bool
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within; also for NaN, which nobody measured."""
+        return not (value < self.low or value > self.high)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that definitions use, with its own definition; `{heel}` is the point that was seen."""
+
+    key: str
+    definition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Column):
+    """A number of every gait cycle, or of every step, and of a walk by pooling them.
+
+    Exactly one of `of_cycle` and `of_step` is given. A side's value of a walk is the mean of its
+    cycles or steps; that of both is the mean of all of them, or `of_mean_step` where given.
+
+    Attributes:
+        of_cycle: value of one gait cycle, NaN where the cycle does not tell.
+        of_step: value of one step, NaN where the step does not tell.
+        of_mean_step: value of both sides from the mean step of known length.
+        pools: the statistics that a result holds.
+        norm: healthy adults; None where no normal range is known.
+        plausible: what people walk with; None where the verdict does not ask.
+        terms: words in `definition` that need a definition of their own.
+        summary: statistics with a column in summary.csv; empty for none.
+        tile: those of them in the report's tiles and in the index, which is made from summary.csv.
+        benchmarked: compared with the truth, in the benchmark and in the demonstration.
+    """
+
+    of_cycle: Callable[[CycleFacts], float] | None = None
+    of_step: Callable[[StepFacts], float] | None = None
+    of_mean_step: Callable[[MeanStep], float] | None = None
+    pools: tuple[Pool, ...] = POOLS
+    norm: Norm | None = None
+    plausible: PlausibleRange | None = None
+    terms: tuple[Term, ...] = field(default=())
+    summary: tuple[Pool, ...] = ()
+    tile: tuple[Pool, ...] = ()
+    benchmarked: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses a parameter that cannot be computed, or that shows what it does not have."""
+        if (self.of_cycle is None) == (self.of_step is None):
+            raise InputError(
+                f"The parameter {self.key} is computed from cycles or from steps: give one of "
+                "of_cycle and of_step."
+            )
+        if not set(self.tile) <= set(self.summary) <= set(self.pools):
+            raise InputError(
+                f"The parameter {self.key} can show in its tile only what its summary has "
+                f"({', '.join(self.summary)}), and there only its pools ({', '.join(self.pools)})."
+            )
+
+    def summary_column(self, pool: Pool) -> str:
+        """Name of its column in summary.csv: "left_step_length_m", "velocity_mps"."""
+        return self.key if pool == "both" else f"{pool}_{self.key}"

@@ -1,0 +1,21 @@
+"""The columns of summary.csv: what is said of every walk, and its parameters between."""
+
+from __future__ import annotations
+
+from simgait.parameters.catalogue import parameters
+
+# Who walked, and how good it is.
+IDENTITY = ("trial", "source", "subject", "folder")
+BEFORE = (
+    "verdict", "reasons", "duration_s", "height_m", "left_cycles", "right_cycles", "fell",
+    "residual_force_percent_bw",
+)  # fmt: skip
+AFTER = ("failure",)
+# Nobody has a second opinion on these.
+BOOKKEEPING = frozenset(("source", "folder", *BEFORE, *AFTER))
+
+
+def summary_columns() -> tuple[str, ...]:
+    """Every column of summary.csv, in order."""
+    measured = (p.summary_column(pool) for p in parameters() for pool in p.summary)
+    return (*IDENTITY, *BEFORE, *measured, *AFTER)

@@ -1,0 +1,24 @@
+"""The page of definitions says what the catalogue says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.parameters.catalogue import definitions, find_parameter
+
+PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"
+
+
+def table() -> str:
+    rows = ["| parameter | key | unit | definition |", "|---|---|---|---|"]
+    for key, text in definitions().items():
+        one = find_parameter(key)
+        label = key.replace("_", " ") if one is None else one.label
+        unit = "" if one is None else one.unit.symbol
+        rows.append(f"| {label} | `{key}` | {unit} | {text.format(heel='heel')} |")
+    return "\n".join(rows)
+
+
+def test_the_table_of_parameters_is_the_catalogue() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert table() in page, f"put this table into docs/definitions.md:\n\n{table()}"
