@@ -272,6 +272,10 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "fit_error_median_mm": fit_error_median_mm(fit_error_m),
         },
         notes=list(prepared.trial.notes),
+        findings=[
+            {"code": finding.code.value, "severity": finding.severity, "where": finding.where}
+            for finding in walk.verdict.findings
+        ],
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
     )
 

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.findings import Finding
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import Side
 
@@ -244,7 +245,7 @@ class Cycle:
 class Statistic:
     """Mean, SD (ddof 1, NaN below two values), count and the single values.
 
-    The mean is that of the values, but for some parameters of both sides (`DEFINITIONS`, 'both').
+    The mean is that of the values, but for some parameters of both sides (`catalogue.BOTH_SIDES`).
     """
 
     mean: float
@@ -258,10 +259,7 @@ class GaitResult:
     """Gait of one walk.
 
     Attributes:
-        parameters: name -> side ("left", "right", "both") -> Statistic. Names carry units:
-            velocity_mps, cadence_spm, step_length_m, step_width_m, stride_length_m,
-            stride_time_s, step_time_s, stance_percent, swing_percent, single_support_percent,
-            double_support_percent.
+        parameters: key of the catalogue ("step_length_m") -> "left", "right", "both" -> Statistic.
         curves_deg: coordinate name as in `skeleton.ANGLE_NAMES` with `_deg` appended
             ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
             "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
@@ -271,7 +269,7 @@ class GaitResult:
         residual_moment_percent_bw_height: same for the moment, % of body weight x height.
         vertical_force_percent_bw: side -> (n_cycles, 101).
         definitions: parameter name -> one sentence.
-        warnings: one sentence each.
+        findings: what is doubtful about them.
         consistency_percent: how far step length x cadence / 60 lies from velocity, % of velocity.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
     """
@@ -287,6 +285,6 @@ class GaitResult:
     residual_force_percent_bw: float
     residual_moment_percent_bw_height: float
     definitions: dict[str, str]
-    warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     consistency_percent: float = float("nan")
     pelvis_lead_percent: float = float("nan")

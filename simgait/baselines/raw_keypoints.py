@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
 from simgait.errors import InputError
+from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_markers
 from simgait.recordings.markers.foot_points import site_tilt_rad
 from simgait.series.filters import low_pass
@@ -26,10 +27,6 @@ from simgait.types import Trial
 NAME = "raw-keypoints"
 ABOUT = (
     "the recording's own keypoints, filtered, events by Zeni et al. 2008; no body, nothing learned."
-)
-NO_PATH = (
-    "The recording shows no pelvis path: velocity and stride length are missing, and distances "
-    "are those between points of the same frame."
 )
 NO_SOLE = "no frame shows heel, forefoot, ankle and knee of that leg together"
 
@@ -76,7 +73,7 @@ def _estimate(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate:
         trial.time_s, world, None, angles_rad=angles, keypoint_names=KEYPOINT_NAMES
     )
     if not has_path:
-        gait = replace(gait, warnings=(NO_PATH, *gait.warnings))
+        gait = replace(gait, findings=(Finding(Code.NO_PATH), *gait.findings))
     ankles = [f"{side}_ankle_dorsiflexion" for side in SIDES]
     undefined = {
         name: NO_SOLE for name in ankles if np.isnan(angles[:, ANGLE_NAMES.index(name)]).all()

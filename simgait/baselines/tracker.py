@@ -20,7 +20,7 @@ class WalkEstimate:
         angles_rad: (T, A) clinical angles, columns `skeleton.ANGLE_NAMES`, NaN where the tracker
             gives none.
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel; NaN unknown.
-            Around a pelvis at rest where the tracker knows no travel (`gait.warnings` says so).
+            Around a pelvis at rest where the tracker knows no travel (`gait.findings` says so).
         keypoint_names: K canonical names.
         gait: events and parameters.
         rollout: the simulated body, for trackers that have one.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
 from simgait.errors import InputError
+from simgait.findings import Finding
 
 if TYPE_CHECKING:
     from simgait.trials.quality import Quality
@@ -30,13 +31,13 @@ class WalkView:
     Attributes:
         trial: as it would be tracked.
         quality: verdict on its keypoints.
-        doubts: sentences on a frame rate that the walk denies.
+        doubts: on a frame rate that the walk denies.
         refusal: why it could not be tracked, empty where it could.
     """
 
     trial: Trial
     quality: Quality
-    doubts: tuple[str, ...]
+    doubts: tuple[Finding, ...]
     refusal: str
 
 
@@ -137,7 +138,7 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
     return views
 
 
-def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
+def _doubts(trial: Trial) -> tuple[tuple[Finding, ...], str]:
     """Doubts about the frame rate by the keypoints' own gait; why no body fits, if none does."""
     from simgait.baselines.raw_keypoints import raw_keypoints_tracker
     from simgait.baselines.tracker import Refusal
@@ -155,7 +156,9 @@ def _doubts(trial: Trial) -> tuple[tuple[str, ...], str]:
 
 
 def _list(view: WalkView) -> None:
-    for reason in (*view.quality.reasons, *view.doubts):
+    from simgait.report.words import sentences
+
+    for reason in sentences((*view.quality.findings, *view.doubts)):
         print(f"    - {reason}")
     if view.refusal:
         print(f"    - Cannot be tracked: {view.refusal}")

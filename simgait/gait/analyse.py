@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
+from simgait.findings import Code, Finding, Value
 from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
@@ -57,58 +59,51 @@ def _turn_deg(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
     return float(np.degrees(np.arccos(np.clip(ways @ ways.T, -1.0, 1.0))).max())
 
 
-def _cycles_text(count: int) -> str:
-    return f"{count} cycle{'' if count == 1 else 's'}"
-
-
-def _warnings(paths: WalkPaths, cycles: Sequence[Cycle], disagreement_ms: float) -> list[str]:
-    found = []
-    for side in SIDES:
-        n = sum(c.side == side for c in cycles)
-        if n < MIN_CYCLES:
-            found.append(
-                f"Only {n} full {side} gait cycle{'' if n == 1 else 's'}: the {side} values say "
-                "little about how this person walks."
-            )
-    missing = sum(
+def _cycle_findings(cycles: Sequence[Cycle]) -> Iterator[Finding]:
+    counts = {side: sum(c.side == side for c in cycles) for side in SIDES}
+    few = {side: n for side, n in counts.items() if n < MIN_CYCLES}
+    if few:
+        values: dict[str, Value] = {
+            "least": MIN_CYCLES,
+            "sides": tuple(few),
+            "counts": tuple(few.values()),
+        }
+        yield Finding(Code.FEW_CYCLES, values=values)
+    lacking = sum(
         not np.isfinite([c.foot_off_s, c.opposite_foot_off_s, c.opposite_contact_s]).all()
         for c in cycles
     )
-    if missing:
-        lack, whose = ("lacks", "its") if missing == 1 else ("lack", "their")
-        found.append(
-            f"{missing} of {_cycles_text(len(cycles))} {lack} an event; {whose} phases are missing."
-        )
+    if lacking:
+        yield Finding(Code.EVENTS_MISSING, values={"lacking": lacking, "cycles": len(cycles)})
     airborne = sum(c.foot_off_s < c.opposite_contact_s for c in cycles)
     if airborne:
-        found.append(
-            f"In {airborne} of {_cycles_text(len(cycles))} a foot left the floor before the other "
-            "landed: no double support there."
-        )
-    if disagreement_ms > MAX_DISAGREEMENT_MS:
-        found.append(
-            f"The events and the kinematic cross-check differ by {disagreement_ms:.0f} ms on "
-            "average: phases and step times are doubtful."
-        )
+        yield Finding(Code.FLIGHT, values={"airborne": airborne, "cycles": len(cycles)})
+
+
+def _path_findings(paths: WalkPaths, cycles: Sequence[Cycle]) -> Iterator[Finding]:
     if not paths.travels:
-        found.append(
-            "The pelvis does not travel though the feet walk (treadmill?): velocity and stride "
-            "length are missing; give the belt speed."
-        )
-    else:
-        ahead = np.nanmean(forward_of(paths.leftward_m), axis=0)
-        if ahead @ walk_direction(paths) < -0.5:
-            found.append("The person walks backwards, or left and right are swapped.")
-    turn = _turn_deg(paths, cycles)
-    if turn > MAX_TURN_DEG:
-        found.append(
-            f"The direction of walking changes by {turn:.0f} degrees: not a straight walk."
-        )
+        yield Finding(Code.NO_TRAVEL)
+    elif np.nanmean(forward_of(paths.leftward_m), axis=0) @ walk_direction(paths) < -0.5:
+        yield Finding(Code.BACKWARDS)
+    turn_deg = _turn_deg(paths, cycles)
+    if turn_deg > MAX_TURN_DEG:
+        yield Finding(Code.TURNS, values={"turn_deg": turn_deg})
     if paths.heel_name != "Heel":
-        found.append(f"No heel keypoints: the {paths.heel_name.lower()} stands for the heel.")
+        yield Finding(Code.NO_HEEL, values={"instead": paths.heel_name})
     if paths.toe_name == "Ankle":
-        found.append("No toe keypoints: kinematic foot offs use the ankle and come early.")
-    return found
+        yield Finding(Code.NO_TOE)
+
+
+def _rollout_findings(rollout: Rollout, residual_percent_bw: float) -> Iterator[Finding]:
+    if rollout.fell:
+        fall_s, end_s = rollout.time_s[np.argmin(rollout.alive)], rollout.time_s[-1]
+        values = {"time_s": float(fall_s), "duration_s": float(end_s)}
+        yield Finding(Code.FELL, "stop", values)
+    if rollout.attempts > 1:
+        yield Finding(Code.FELL_AT_FIRST, values={"attempt": rollout.attempts})
+    if residual_percent_bw > MAX_RESIDUAL_PERCENT_BW:
+        values = {"percent_bw": residual_percent_bw, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
+        yield Finding(Code.HELPER_FORCES, values=values)
 
 
 def _definitions(paths: WalkPaths, events: str) -> dict[str, str]:
@@ -124,20 +119,31 @@ def _definitions(paths: WalkPaths, events: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class _EventSource:
+    """Where the events of a walk come from, for its definitions and its findings."""
+
+    definition: str
+    words: str
+
+
 def _assemble(
     paths: WalkPaths,
     events: tuple[GaitEvent, ...],
     zeni: tuple[GaitEvent, ...],
     time_s: Float[np.ndarray, " T"],
     angles_rad: Float[np.ndarray, "T A"] | None,
-    event_definition: str,
-    warnings: Sequence[str],
+    source: _EventSource,
+    findings: Iterable[Finding],
     forces: tuple[np.ndarray, np.ndarray, float] | None = None,
     residuals: tuple[float, float] = (NAN, NAN),
 ) -> GaitResult:
-    cycles, cycle_warnings = gait_cycles(events)
-    match = match_events(events, zeni)
-    timing = timing_error(match)
+    cycles, left_out = gait_cycles(events)
+    timing = timing_error(match_events(events, zeni))
+    apart = []
+    if timing.mae_ms > MAX_DISAGREEMENT_MS:
+        values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
+        apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
     parameters = spatiotemporal(paths, events, cycles)
     return GaitResult(
         events=events,
@@ -150,11 +156,13 @@ def _assemble(
         vertical_force_percent_bw={} if forces is None else vertical_force_curves(*forces, cycles),
         residual_force_percent_bw=residuals[0],
         residual_moment_percent_bw_height=residuals[1],
-        definitions=_definitions(paths, event_definition),
-        warnings=(*warnings, *cycle_warnings, *_warnings(paths, cycles, timing.mae_ms)),
+        definitions=_definitions(paths, source.definition),
+        findings=(
+            *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
+        ),
         consistency_percent=consistency_percent(parameters),
         pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),
-    )
+    )  # fmt: skip
 
 
 def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG) -> GaitResult:
@@ -162,20 +170,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
 
     Frames from a fall on are left out; a body that falls at once gives a result without cycles.
     """
-    warnings = []
     n_alive = len(rollout.alive) if not rollout.fell else int(np.argmin(rollout.alive))
-    if rollout.fell:
-        fall_s = rollout.time_s[n_alive]
-        warnings.append(f"The simulated body fell at {fall_s:.2f} s; what comes after is left out.")
-    if rollout.attempts > 1:
-        warnings.append(
-            f"The simulated body fell at first; this is attempt {rollout.attempts}, "
-            + (
-                "with a little noise on its actions."
-                if rollout.attempts == 2
-                else "with more help."
-            )
-        )
     n = max(n_alive, 4)
     time_s = rollout.time_s[:n]
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
@@ -185,21 +180,17 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     residual_moment = residual_moment_percent_bw_height(
         rollout.residual_moment_nm[:n], rollout.body_weight_n, float(rollout.dimensions.height_m)
     )
-    if residual_force > MAX_RESIDUAL_PERCENT_BW:
-        warnings.append(
-            f"The walk leans on outside help: the residual force is {residual_force:.0f} % of "
-            f"body weight (limit {MAX_RESIDUAL_PERCENT_BW:g} %), so forces are not physics."
-        )
     return _assemble(
         paths=paths,
         events=contact_events(*forces, config),
         zeni=kinematic_events(paths),
         time_s=time_s,
         angles_rad=rollout.pose[:n, 3:],
-        event_definition=CONTACT_EVENTS.format(
-            on=100 * config.on_fraction_bw, off=100 * config.off_fraction_bw
+        source=_EventSource(
+            CONTACT_EVENTS.format(on=100 * config.on_fraction_bw, off=100 * config.off_fraction_bw),
+            "force",
         ),
-        warnings=warnings,
+        findings=_rollout_findings(rollout, residual_force),
         forces=forces,
         residuals=(residual_force, residual_moment),
     )
@@ -236,12 +227,9 @@ def analyse_markers(
         zeni=zeni,
         time_s=paths.time_s,
         angles_rad=angles_rad,
-        event_definition=(
-            GIVEN_EVENTS if events is not None else KINEMATIC_EVENTS.format(heel=heel, toe=toe)
+        source=_EventSource(
+            KINEMATIC_EVENTS.format(heel=heel, toe=toe) if events is None else GIVEN_EVENTS,
+            "the recording's events",
         ),
-        warnings=(
-            ()
-            if events is not None
-            else ("No foot events were given: kinematic events (Zeni) stand in for them.",)
-        ),
+        findings=[Finding(Code.EVENTS_NOT_GIVEN)] if events is None else [],
     )

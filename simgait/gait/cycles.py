@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from simgait.findings import Code, Finding
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import Cycle, EventKind, GaitEvent
 
@@ -16,18 +17,18 @@ def _times(events: Sequence[GaitEvent], side: Side, kind: EventKind) -> list[flo
     return sorted(e.time_s for e in events if e.side == side and e.kind == kind)
 
 
-def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[str, ...]]:
-    """Every cycle from one initial contact to the next of the same foot, and warnings.
+def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[Finding, ...]]:
+    """Every cycle from one initial contact to the next of the same foot, and what was left out.
 
     A cycle whose other events were not found keeps NaN for them: it still has a stride time. A
     cycle that must hide a missed contact (two foot offs, or two contacts of the other foot,
-    inside) and one outside 0.4-4 s is dropped with a warning.
+    inside) and one outside 0.4-4 s is left out.
 
     Returns:
-        cycles in order of start, warnings (one sentence each).
+        cycles in order of start, and a finding for each that was left out.
     """
     cycles: list[Cycle] = []
-    warnings: list[str] = []
+    left_out: list[Finding] = []
     for side in SIDES:
         other: Side = "right" if side == "left" else "left"
         contacts = _times(events, side, "initial_contact")
@@ -35,17 +36,15 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[s
         other_contacts = _times(events, other, "initial_contact")
         other_offs = _times(events, other, "foot_off")
         for start, end in zip(contacts[:-1], contacts[1:], strict=True):
-            label = f"The {side} cycle from {start:.2f} s to {end:.2f} s was left out"
+            span = {"start_s": start, "end_s": end}
             if not MIN_STRIDE_S <= end - start <= MAX_STRIDE_S:
-                warnings.append(
-                    f"{label}: it lasts {end - start:.2f} s, outside "
-                    f"{MIN_STRIDE_S:g}-{MAX_STRIDE_S:g} s."
-                )
+                limits = {"low_s": MIN_STRIDE_S, "high_s": MAX_STRIDE_S}
+                left_out.append(Finding(Code.CYCLE_DURATION, values=span | limits, where=side))
                 continue
             own = [t for t in offs if start < t < end]
             opposite = [t for t in other_contacts if start < t < end]
             if len(own) > 1 or len(opposite) > 1:
-                warnings.append(f"{label}: a contact of the {side} foot was missed inside it.")
+                left_out.append(Finding(Code.CYCLE_HIDES_CONTACT, values=span, where=side))
                 continue
             contact = opposite[0] if opposite else NAN
             # Weight leaves the other foot before that foot lands again; a foot off after its
@@ -62,4 +61,4 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[s
                     opposite_contact_s=contact,
                 )
             )
-    return tuple(sorted(cycles, key=lambda c: (c.start_s, c.side))), tuple(warnings)
+    return tuple(sorted(cycles, key=lambda c: (c.start_s, c.side))), tuple(left_out)

@@ -14,7 +14,7 @@ from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.report.page import render
-from simgait.report.trial.verdict import TITLES
+from simgait.report.words import TITLES
 
 _TITLES = {str(level): title for level, title in TITLES.items()}
 

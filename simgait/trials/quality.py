@@ -1,13 +1,15 @@
-"""How good are a trial's keypoints? A verdict with reasons that a person can read."""
+"""How good are a trial's keypoints? A level, and what was found."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
+from simgait.findings import Code, Finding, Severity
 from simgait.recordings.treadmill import stance_speed_mps
 from simgait.series.filters import high_pass
 from simgait.series.gaps import bridge
@@ -20,23 +22,25 @@ from simgait.types import Trial
 Level = Literal["good", "caution", "poor"]
 JITTER_ABOVE_HZ = 6.0  # Walking holds 99.7 % of its power below 6 Hz (Winter et al. 1974).
 
-# metric -> (caution above, poor above). Monocular detectors measured on clinical walks: jitter
-# 4 mm in depth (up to 10), 1-2 mm across; thigh and shank vary by 1.5 and 2.3 %.
-LIMITS: dict[str, tuple[float, float]] = {
-    "masked_fraction": (0.05, 0.20),
-    "filled_fraction": (0.05, 0.25),
-    "jitter_mm": (10.0, 30.0),
-    "path_jitter_mm": (40.0, 100.0),
-    "bone_length_variation_percent": (5.0, 12.0),
-    "frozen_fraction": (0.05, 0.20),
-}
-_SENTENCES: dict[str, str] = {
-    "masked_fraction": "{0:.0%} of hip, knee and ankle positions are missing",
-    "filled_fraction": "{0:.0%} of hip, knee and ankle positions were filled in over short gaps",
-    "jitter_mm": "keypoints jitter by {0:.0f} mm (above 6 Hz)",
-    "path_jitter_mm": "the pelvis's path jitters by {0:.0f} mm (above 6 Hz)",
-    "bone_length_variation_percent": "the length of a leg segment varies by {0:.0f} %",
-    "frozen_fraction": "{0:.0%} of frames repeat the one before (a video of a lower frame rate?)",
+
+@dataclass(frozen=True)
+class Limits:
+    """Above which value of a metric one should be careful, above which it is poor."""
+
+    code: Code
+    caution: float
+    poor: float
+
+
+# Monocular detectors measured on clinical walks: jitter 4 mm in depth (up to 10), 1-2 mm across;
+# thigh and shank vary by 1.5 and 2.3 %.
+LIMITS: dict[str, Limits] = {
+    "masked_fraction": Limits(Code.POSITIONS_MISSING, 0.05, 0.20),
+    "filled_fraction": Limits(Code.POSITIONS_FILLED, 0.05, 0.25),
+    "jitter_mm": Limits(Code.KEYPOINTS_JITTER, 10.0, 30.0),
+    "path_jitter_mm": Limits(Code.PATH_JITTERS, 40.0, 100.0),
+    "bone_length_variation_percent": Limits(Code.LEG_LENGTH_VARIES, 5.0, 12.0),
+    "frozen_fraction": Limits(Code.FRAMES_FROZEN, 0.05, 0.20),
 }
 # How far belt or pelvis and the stance feet may be apart: a factor, (caution, poor) beyond. Their
 # ratio was 1.00 to 1.18 on 93 real marker walks (McGill, CMU, five other laboratories; 1.23 on one
@@ -48,6 +52,9 @@ TRAVEL_LIMITS = (1.25, 1.60)
 # all sides on a belt whose speed is known: 0.95 to 1.63, none flagged).
 SWING_COMPRESSION = 1.4
 MIN_DURATION_S = 2.5
+FOOT_KEYPOINTS = tuple(
+    f"{side} {point}" for side in ("Left", "Right") for point in ("Heel", "Big Toe", "Foot")
+)
 MIN_CYCLES = 2.0
 
 
@@ -58,13 +65,14 @@ class Quality:
     Attributes:
         usable: False where the level is poor; results should then not be believed.
         level: "good", "caution" (read the reasons) or "poor".
-        reasons: one sentence each, worst first; empty where all is good.
+        findings: worst first, those of severity "stop" make the level poor; empty where all is
+            good.
         metrics: name with unit -> value; NaN where it could not be measured.
     """
 
     usable: bool
     level: Level
-    reasons: tuple[str, ...]
+    findings: tuple[Finding, ...]
     metrics: dict[str, float]
 
 
@@ -84,62 +92,73 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     stance_mps, keypoint_scale.
     """
     metrics = _metrics(trial)
-    poor: list[str] = []
-    caution: list[str] = []
-    for name, (careful, bad) in LIMITS.items():
+    found = [
+        *_beyond_limits(metrics),
+        *_absent_feet(trial),
+        *_unknown_travel(metrics),
+        *_travel_conflict(trial, metrics, belt_speed_mps),
+        *_too_short(metrics),
+    ]
+    poor = [finding for finding in found if finding.severity == "stop"]
+    caution = [finding for finding in found if finding.severity == "caution"]
+    return Quality(
+        usable=not poor,
+        level="poor" if poor else "caution" if caution else "good",
+        findings=(*poor, *caution),
+        metrics=metrics,
+    )
+
+
+def _beyond_limits(metrics: Mapping[str, float]) -> Iterator[Finding]:
+    for name, limits in LIMITS.items():
         value = metrics[name]
-        if np.isnan(value) or value <= careful:
-            continue
-        (poor if value > bad else caution).append(_SENTENCES[name].format(value))
-    absent = _absent(trial)
-    feet = [name for name in absent if name.split()[-1] in ("Heel", "Toe", "Foot")]
-    if len(feet) == 6:
-        caution.append("no foot keypoints: ankle angles rest on the simulation alone")
+        if value > limits.caution:
+            severity: Severity = "stop" if value > limits.poor else "caution"
+            yield Finding(limits.code, severity, {"value": value})
+
+
+def _absent_feet(trial: Trial) -> Iterator[Finding]:
+    feet = [name for name in _absent(trial) if name in FOOT_KEYPOINTS]
+    if len(feet) == len(FOOT_KEYPOINTS):
+        yield Finding(Code.NO_FEET)
     elif feet:
-        caution.append(f"foot keypoints are absent: {', '.join(feet)}")
+        yield Finding(Code.FEET_INCOMPLETE, values={"points": tuple(feet)})
+
+
+def _unknown_travel(metrics: Mapping[str, float]) -> Iterator[Finding]:
     if metrics["path_believed_fraction"] < 0.5:
-        caution.append(
-            "the pelvis's travel is unknown: velocity and step length rest on the legs' swing"
-        )
-    level_of_travel, reason = _travel_conflict(trial, metrics, belt_speed_mps)
-    if reason:
-        (poor if level_of_travel == "poor" else caution).append(reason)
+        yield Finding(Code.TRAVEL_UNKNOWN)
+
+
+def _too_short(metrics: Mapping[str, float]) -> Iterator[Finding]:
     if metrics["duration_s"] < MIN_DURATION_S:
-        caution.append(f"the walk lasts only {metrics['duration_s']:.1f} s")
+        yield Finding(Code.WALK_SHORT, values={"duration_s": metrics["duration_s"]})
     if metrics["cycles"] < MIN_CYCLES:
-        caution.append(f"only {metrics['cycles']:g} full gait cycles")
-    level: Level = "poor" if poor else "caution" if caution else "good"
-    reasons = tuple(f"{reason[0].upper()}{reason[1:]}." for reason in poor + caution)
-    return Quality(usable=not poor, level=level, reasons=reasons, metrics=metrics)
+        yield Finding(Code.WALK_FEW_CYCLES, values={"cycles": metrics["cycles"]})
 
 
 def _travel_conflict(
-    trial: Trial, metrics: dict[str, float], belt_speed_mps: float | None
-) -> tuple[Level, str]:
-    """Whether the walk's speed is one that the stance feet deny, and a clause that says so.
+    trial: Trial, metrics: Mapping[str, float], belt_speed_mps: float | None
+) -> Iterator[Finding]:
+    """Whether the walk's speed is one that the stance feet deny.
 
     A detector's own travel over ground is not asked: it is the better witness of the two.
     """
     ratio = metrics["travel_to_stance"]
     if not np.isfinite(ratio) or (belt_speed_mps is None and not trial.scale_is_metric):
-        return "good", ""
+        return
     allowed = 1.0 if trial.scale_is_metric else SWING_COMPRESSION
     factor = max(ratio / allowed, 1.0 / ratio if ratio > 0.0 else np.inf)
     if factor <= TRAVEL_LIMITS[0]:
-        return "good", ""
+        return
+    severity: Severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
     stance_mps = metrics["stance_mps"]
     if belt_speed_mps is not None:
-        said = (
-            f"the belt is said to run at {belt_speed_mps:.2f} m/s, but the stance feet move at "
-            f"{stance_mps:.2f} m/s: check the belt speed (in m/s) and the frame rate"
-        )
+        speeds = {"belt_mps": belt_speed_mps, "stance_mps": stance_mps}
+        yield Finding(Code.BELT_SPEED_DENIED, severity, speeds)
     else:
-        said = (
-            f"the pelvis travels at {ratio * stance_mps:.2f} m/s, but the stance feet move at "
-            f"{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
-            "a treadmill (give its belt speed)"
-        )
-    return ("poor" if factor > TRAVEL_LIMITS[1] else "caution"), said
+        speeds = {"travel_mps": ratio * stance_mps, "stance_mps": stance_mps}
+        yield Finding(Code.TRAVEL_DENIED, severity, speeds)
 
 
 def _metrics(trial: Trial) -> dict[str, float]:

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from simgait.baselines.raw_keypoints import (
-    NO_PATH,
     NO_SOLE,
     RawKeypointsConfig,
     raw_keypoints_tracker,
     sagittal_angles,
 )
 from simgait.baselines.tracker import Refusal, WalkEstimate
+from simgait.findings import Code, Finding
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
@@ -63,7 +63,7 @@ def test_hips_knees_and_ankles_are_enough(exact_legs):
     assert np.isnan(walk.angles_rad[:, ANGLE_NAMES.index("left_ankle_dorsiflexion")]).all()
     assert np.isfinite(walk.angles_rad[:, ANGLE_NAMES.index("left_knee_flexion")]).all()
     assert walk.undefined["left_ankle_dorsiflexion"] == NO_SOLE
-    assert any("No heel keypoints" in warning for warning in walk.gait.warnings)
+    assert Finding(Code.NO_HEEL, values={"instead": "Ankle"}) in walk.gait.findings
 
 
 def test_without_a_path_there_is_no_velocity_and_it_says_so(exact):
@@ -75,11 +75,11 @@ def test_without_a_path_there_is_no_velocity_and_it_says_so(exact):
     (walk,) = raw_keypoints_tracker().estimate([trial])
     assert walk.gait.parameters["velocity_mps"]["both"].n == 0
     assert np.isnan(walk.gait.parameters["velocity_mps"]["both"].mean)
-    assert NO_PATH in walk.gait.warnings
+    assert Finding(Code.NO_PATH) in walk.gait.findings
     true = exact.gait.parameters["step_length_m"]["both"].mean
     assert walk.gait.parameters["step_length_m"]["both"].mean == pytest.approx(true, abs=0.02)
     (believed,) = raw_keypoints_tracker().estimate([exact.trial])
-    assert NO_PATH not in believed.gait.warnings
+    assert Finding(Code.NO_PATH) not in believed.gait.findings
 
 
 def test_holes_stay_holes_and_the_filter_takes_jitter_out(exact):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simgait.errors import InputError
+from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.spatiotemporal import statistic
 from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
@@ -25,6 +26,10 @@ ASYMMETRIC = dict(
 
 def mean(result: GaitResult, name: str, side: str) -> float:
     return result.parameters[name][side].mean
+
+
+def codes(result: GaitResult) -> list[Code]:
+    return [finding.code for finding in result.findings]
 
 
 def truth_of(walk) -> dict[str, dict[str, float]]:
@@ -109,7 +114,7 @@ def test_rollout_gives_the_truth(walker, changes: dict) -> None:
             ), name
     assert abs(result.consistency_percent) < 1.0
     assert result.residual_force_percent_bw == 0.0
-    assert result.warnings == ()
+    assert result.findings == ()
 
 
 def test_cadence_counts_steps_not_strides(walker) -> None:
@@ -144,7 +149,7 @@ def test_missing_foot_off_gives_nan_phases_but_keeps_the_stride(walker) -> None:
     assert np.isnan(mean(result, "double_support_percent", "left"))
     assert result.parameters["stride_time_s"]["left"].n == 5
     assert mean(result, "stance_percent", "right") == pytest.approx(62.0, abs=0.1)
-    assert any("lack an event" in w for w in result.warnings)
+    assert Code.EVENTS_MISSING in codes(result)
 
 
 def test_every_cycle_of_both_legs_is_reported(walker) -> None:
@@ -212,7 +217,7 @@ def test_treadmill_has_no_velocity_until_the_belt_is_given(walker) -> None:
     result = analyse_markers(time_s, points, walk.events())
     assert np.isnan(mean(result, "velocity_mps", "both"))
     assert mean(result, "cadence_spm", "both") == pytest.approx(120 / 1.1, abs=0.1)
-    assert any("treadmill" in w for w in result.warnings)
+    assert Code.NO_TRAVEL in codes(result)
     belt = analyse_markers(time_s, points, walk.events(), belt_speed_mps=walk.velocity_mps)
     assert mean(belt, "velocity_mps", "both") == pytest.approx(walk.velocity_mps, abs=1e-3)
     assert mean(belt, "stride_length_m", "both") == pytest.approx(walk.stride_m, abs=2e-3)
@@ -223,7 +228,8 @@ def test_a_fall_cuts_the_trial_and_is_told(walker) -> None:
     alive = rollout.time_s < 3.5
     result = analyse_rollout(replace(rollout, alive=alive))
     assert max(e.time_s for e in result.events) < 3.5
-    assert any("fell at 3.50 s" in w for w in result.warnings)
+    (fall,) = [f for f in result.findings if f.code is Code.FELL]
+    assert fall.severity == "stop" and fall.values["time_s"] == pytest.approx(3.5)
 
 
 def test_a_fall_at_once_gives_a_result_without_cycles(walker) -> None:
@@ -240,7 +246,8 @@ def test_residual_is_the_norms_rms_in_percent_of_weight(walker) -> None:
     result = analyse_rollout(replace(rollout, residual_force_n=force))
     share = (np.arange(len(force)) % 2 == 0).mean()
     assert result.residual_force_percent_bw == pytest.approx(100 / 6 * np.sqrt(share), rel=1e-6)
-    assert any("outside help" in w for w in result.warnings)
+    (helped,) = [f for f in result.findings if f.code is Code.HELPER_FORCES]
+    assert helped.values["percent_bw"] == result.residual_force_percent_bw
 
 
 def test_sd_has_n_minus_one_and_needs_two_values() -> None:
@@ -249,17 +256,14 @@ def test_sd_has_n_minus_one_and_needs_two_values() -> None:
     assert np.isnan(statistic([1.0]).sd) and np.isnan(statistic([]).mean)
 
 
-@pytest.mark.parametrize(
-    ("place", "lacking", "words"),
-    [(0, 1, "lacks an event; its phases"), (2, 2, "lack an event; their phases")],
-)
-def test_cycles_without_an_event_are_counted(walker, place: int, lacking: int, words: str) -> None:
+@pytest.mark.parametrize(("place", "lacking"), [(0, 1), (2, 2)])
+def test_cycles_without_an_event_are_counted(walker, place: int, lacking: int) -> None:
     walk = walker.Walk()
     offs = [e for e in walk.events() if e.kind == "foot_off"]
     given = [e for e in walk.events() if e != offs[place]]
     result = analyse_markers(*walker.markers(walk), given)
-    n = len(result.cycles)
-    assert f"{lacking} of {n} cycles {words} are missing." in result.warnings
+    counts = {"lacking": lacking, "cycles": len(result.cycles)}
+    assert Finding(Code.EVENTS_MISSING, values=counts) in result.findings
 
 
 def test_one_flight_is_told_with_its_count_and_the_rest_keep_double_support(walker) -> None:
@@ -274,22 +278,20 @@ def test_one_flight_is_told_with_its_count_and_the_rest_keep_double_support(walk
     flight = [replace(e, time_s=landing - 0.02) if e is early else e for e in events]
     result = analyse_markers(*walker.markers(walk), flight)
     n = len(result.cycles)
-    assert (
-        f"In 1 of {n} cycles a foot left the floor before the other landed: no double support "
-        "there." in result.warnings
-    )
+    assert Finding(Code.FLIGHT, values={"airborne": 1, "cycles": n}) in result.findings
     assert 0 < result.parameters["double_support_percent"]["both"].n < n
 
 
-def test_one_cycle_is_a_warning(walker) -> None:
+def test_a_side_with_one_cycle_is_told(walker) -> None:
     result = analyse_rollout(walker.rollout(walker.Walk(duration_s=1.8)))
-    assert any("Only 1 full left gait cycle:" in w for w in result.warnings)
+    (few,) = [f for f in result.findings if f.code is Code.FEW_CYCLES]
+    assert dict(zip(few.values["sides"], few.values["counts"], strict=True))["left"] == 1
 
 
 def test_kinematic_events_stand_in_only_when_said(walker) -> None:
     result = analyse_markers(*walker.markers(walker.Walk()), None)
     assert result.events == result.kinematic_events
-    assert any("stand in" in w for w in result.warnings)
+    assert Code.EVENTS_NOT_GIVEN in codes(result)
     assert "Zeni" in result.definitions["events"]
 
 
@@ -298,14 +300,15 @@ def test_event_disagreement_is_reported(walker) -> None:
     shifted = [replace(e, time_s=e.time_s + 0.12) for e in walk.events()]
     result = analyse_markers(*walker.markers(walk), shifted)
     assert result.event_disagreement_ms > 60.0
-    assert any("differ by" in w for w in result.warnings)
+    (apart,) = [f for f in result.findings if f.code is Code.EVENTS_DISAGREE]
+    assert apart.values["ms"] == result.event_disagreement_ms
 
 
 def test_backward_walk_is_told(walker) -> None:
     walk = walker.Walk()
     time_s, points = walker.markers(walk)
     result = analyse_markers(time_s, points[::-1].copy(), None)
-    assert any("backwards" in w for w in result.warnings)
+    assert Code.BACKWARDS in codes(result)
 
 
 def test_names_must_fit_the_array(walker) -> None:

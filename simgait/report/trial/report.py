@@ -23,8 +23,9 @@ from simgait.report.page import render
 from simgait.report.trial import charts, measure, tables
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.replay import frame_stride, replay_data
-from simgait.report.trial.truth_check import truth_disagreement
-from simgait.report.trial.verdict import Verdict, judge
+from simgait.report.trial.truth_check import truth_findings
+from simgait.report.trial.verdict import judge
+from simgait.report.words import truth_sentence
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES, Side
@@ -112,7 +113,7 @@ def trial_page(
     fit_error_m: Float[np.ndarray, " T"] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders."""
-    verdict = _plain(judge(trial, rollout, result, quality))
+    verdict = judge(trial, rollout, result, quality)
     errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, :2] @ measure.progression(rollout).T
     footfall = charts.footfall_map(measure.footprints(rollout, result), pelvis)
@@ -122,8 +123,9 @@ def trial_page(
         trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
         verdict=verdict,
+        reasons=without_folders(verdict.reasons),
         verdict_mark=VERDICT_MARKS[verdict.level],
-        truth_text=truth_disagreement(result, truth, trial, rollout, verdict.level),
+        truth_text=truth_sentence(truth_findings(result, truth, trial, rollout), verdict.level),
         tiles=_tiles(result),
         rows=_rows(result, truth, trial.height_m),
         has_truth=truth is not None,
@@ -150,10 +152,6 @@ def trial_page(
         replay_text=_replay_text(rollout),
         replay=Markup(json_for_html(replay_data(rollout, result))),
     )
-
-
-def _plain(verdict: Verdict) -> Verdict:
-    return Verdict(verdict.level, tuple(without_folders(verdict.reasons)), verdict.facts)
 
 
 def _facts(trial: Trial) -> str:

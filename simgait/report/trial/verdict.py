@@ -1,13 +1,13 @@
-"""Whether a trial's numbers may be used, and why: one rule set, every reason a sentence."""
+"""Whether a trial's numbers may be used, and why: one rule set, every reason a finding."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.matching import match_events
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.wording import number
@@ -17,17 +17,11 @@ from simgait.report.trial.measure import (
     leg_error_mm,
     path_error_mps,
 )
+from simgait.report.words import TITLES, Level, sentences
 from simgait.skeleton.dimensions import GRAVITY_MPS2
-from simgait.skeleton.sides import SIDES
+from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality
-from simgait.types import GaitResult, Rollout, Trial
-
-Level = Literal["good", "caution", "do_not_use"]
-TITLES: dict[Level, str] = {
-    "good": "Good",
-    "caution": "Use with caution",
-    "do_not_use": "Do not use",
-}
+from simgait.types import EVENT_KINDS, GaitResult, Rollout, Trial
 
 MIN_CYCLES = 3
 RESIDUAL_CAUTION_PERCENT_BW = 10.0
@@ -41,7 +35,6 @@ EVENT_DISAGREEMENT_CAUTION_MS = 60.0
 UNMATCHED_CAUTION_SHARE = 0.1
 # Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
 SINGLE_EVENT_CAUTION_S = 0.1
-CHECK_FRAME_RATE = "check the frame rate of the recording"
 # Walk ratio, (step length / leg) / (steps per s x sqrt(leg / g)): people keep it over a wide range
 # of speeds, half the true frame rate doubles it. Measured: 1.25 to 2.31 in 91 real marker walks
 # (median 1.6, all but one below 2.13), so that each of them passes, and none at half its frame
@@ -49,24 +42,60 @@ CHECK_FRAME_RATE = "check the frame rate of the recording"
 # and of the halved ones 58 %. There is no lower limit: doubled rates give 0.6 to 1.2, as
 # short steps do; their cadence tells them.
 WALK_RATIO_CAUTION = 2.4
-# What gait.analyse warns of and this module judges with its own limits; said once is enough.
-_SAID_HERE = re.compile(
-    r"^The simulated body fell at|^Only \d+ full|leans on outside help|kinematic cross-check differ"
+# What gait.analyse finds and this module judges with its own limits; said once is enough. A body
+# that stays up at a later attempt is judged by that attempt; the provenance counts the attempts.
+JUDGED_HERE = frozenset(
+    (Code.FELL, Code.FELL_AT_FIRST, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE)
 )
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What was measured of a trial, whatever the verdict.
+
+    Attributes:
+        cycles: full gait cycles per side.
+        residual_percent_bw: helper forces, NaN unknown.
+        leg_error_mm: mean distance of hips, knees and ankles from the recording, NaN unknown.
+    """
+
+    duration_s: float
+    fell: bool
+    cycles: Mapping[Side, int]
+    residual_percent_bw: float
+    leg_error_mm: float
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """A level and its reasons, the gravest first; `facts` are what speaks for the trial."""
+    """A level, what was found (the gravest first), and what it rests on."""
 
     level: Level
-    reasons: tuple[str, ...]
-    facts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    evidence: Evidence
 
     @property
     def title(self) -> str:
         """The level in words."""
         return TITLES[self.level]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The findings in words."""
+        return sentences(self.findings)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The evidence in words."""
+        found, cycles = self.evidence, self.evidence.cycles
+        return (
+            f"{found.duration_s:.1f} s, {cycles['left']} left and {cycles['right']} right gait "
+            "cycles",
+            *(() if found.fell else ("no fall",)),
+            f"helper forces {number(found.residual_percent_bw, 1)} % of body weight",
+            f"hips, knees and ankles {number(found.leg_error_mm, 0)} mm from the recording on "
+            "average",
+        )
 
 
 def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality | None) -> Verdict:
@@ -78,100 +107,117 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         result: its gait.
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
     """
-    stop: list[str] = []
-    caution: list[str] = []
+    evidence = Evidence(
+        duration_s=float(trial.time_s[-1]),
+        fell=rollout.fell,
+        cycles=complete_cycles(result),
+        residual_percent_bw=result.residual_force_percent_bw,
+        leg_error_mm=leg_error_mm(keypoint_errors(rollout)),
+    )
+    found = [
+        *_fall(rollout),
+        *_no_cycles(evidence),
+        *_helper_forces(evidence),
+        *_off_recording(evidence),
+        *_off_path(rollout),
+        *_events(result),
+        *_implausible(result, timed_only=False),
+        *_long_steps_for_their_pace(result, float(rollout.dimensions.leg_m)),
+        # What is wrong with the measurement comes before what is merely little of it.
+        *_few_cycles(evidence),
+        *_recording(quality),
+        *(f for f in result.findings if f.code not in JUDGED_HERE),
+    ]
+    stop = [finding for finding in found if finding.severity == "stop"]
+    caution = [finding for finding in found if finding.severity == "caution"]
+    level: Level = "do_not_use" if stop else "caution" if caution else "good"
+    return Verdict(level, _distinct([*stop, *caution]), evidence)
+
+
+def _fall(rollout: Rollout) -> Iterator[Finding]:
     if rollout.fell:
-        first = int(np.argmin(rollout.alive))
-        stop.append(
-            f"The simulated body fell at {rollout.time_s[first]:.1f} s of "
-            f"{rollout.time_s[-1]:.1f} s; nothing after that was measured."
-        )
-    cycles = complete_cycles(result)
-    short = []
-    if not any(cycles.values()):
-        stop.append("No full gait cycle was found on either side.")
-    else:
-        few = [f"{side} {n}" for side, n in cycles.items() if n < MIN_CYCLES]
-        if few:
-            short.append(
-                f"Fewer than {MIN_CYCLES} full gait cycles ({', '.join(few)}): "
-                "means are uncertain and the spread is not to be trusted."
-            )
-    residual = result.residual_force_percent_bw
+        fall_s, end_s = rollout.time_s[np.argmin(rollout.alive)], rollout.time_s[-1]
+        yield Finding(Code.FELL, "stop", {"time_s": float(fall_s), "duration_s": float(end_s)})
+
+
+def _no_cycles(evidence: Evidence) -> Iterator[Finding]:
+    if not any(evidence.cycles.values()):
+        yield Finding(Code.NO_CYCLE, "stop")
+
+
+def _few_cycles(evidence: Evidence) -> Iterator[Finding]:
+    few = {side: n for side, n in evidence.cycles.items() if n < MIN_CYCLES}
+    if few and any(evidence.cycles.values()):
+        values: dict[str, Value] = {
+            "least": MIN_CYCLES,
+            "sides": tuple(few),
+            "counts": tuple(few.values()),
+        }
+        yield Finding(Code.FEW_CYCLES, values=values)
+
+
+def _helper_forces(evidence: Evidence) -> Iterator[Finding]:
+    residual = evidence.residual_percent_bw
     if not np.isfinite(residual):
-        caution.append("The use of helper forces is unknown.")
+        yield Finding(Code.HELPER_FORCES_UNKNOWN)
     elif residual > RESIDUAL_CAUTION_PERCENT_BW:
-        (stop if residual > RESIDUAL_STOP_PERCENT_BW else caution).append(
-            f"Helper forces on the pelvis are {residual:.0f} % of body weight "
-            f"(limit {RESIDUAL_CAUTION_PERCENT_BW:.0f} %): "
-            "the walk is not carried by the feet alone."
-        )
-    error = leg_error_mm(keypoint_errors(rollout))
+        values = {"percent_bw": residual, "limit_percent_bw": RESIDUAL_CAUTION_PERCENT_BW}
+        yield Finding(Code.HELPER_FORCES, _severity(residual, RESIDUAL_STOP_PERCENT_BW), values)
+
+
+def _off_recording(evidence: Evidence) -> Iterator[Finding]:
+    error = evidence.leg_error_mm
     if not np.isfinite(error):
-        stop.append("No hip, knee or ankle keypoint could be compared with the simulated body.")
+        yield Finding(Code.NO_LEG_POINTS, "stop")
     elif error > LEG_ERROR_CAUTION_MM:
-        (stop if error > LEG_ERROR_STOP_MM else caution).append(
-            f"Hips, knees and ankles of the simulated body are {error:.0f} mm from the recorded "
-            f"ones on average (limit {LEG_ERROR_CAUTION_MM:.0f} mm)."
-        )
+        values = {"mm": error, "limit_mm": LEG_ERROR_CAUTION_MM}
+        yield Finding(Code.OFF_RECORDING, _severity(error, LEG_ERROR_STOP_MM), values)
+
+
+def _off_path(rollout: Rollout) -> Iterator[Finding]:
     drift = path_error_mps(rollout)
     if drift > PATH_CAUTION_MPS:
-        (stop if drift > PATH_STOP_MPS else caution).append(
-            f"The simulated body leaves the recorded path by {100 * drift:.0f} cm every second "
-            f"(limit {100 * PATH_CAUTION_MPS:.0f} cm): its speed or direction is off."
-        )
-    if result.event_disagreement_ms > EVENT_DISAGREEMENT_CAUTION_MS:
-        caution.append(
-            "Foot contact by force and by foot movement differ by "
-            f"{result.event_disagreement_ms:.0f} ms on average "
-            f"(limit {EVENT_DISAGREEMENT_CAUTION_MS:.0f} ms)."
-        )
+        values = {"mps": drift, "limit_mps": PATH_CAUTION_MPS}
+        yield Finding(Code.OFF_PATH, _severity(drift, PATH_STOP_MPS), values)
+
+
+def _severity(value: float, stop_above: float) -> Severity:
+    return "stop" if value > stop_above else "caution"
+
+
+def _events(result: GaitResult) -> Iterator[Finding]:
+    apart_ms = result.event_disagreement_ms
+    if apart_ms > EVENT_DISAGREEMENT_CAUTION_MS:
+        values = {"ms": apart_ms, "limit_ms": EVENT_DISAGREEMENT_CAUTION_MS}
+        yield Finding(Code.EVENTS_DISAGREE, values=values, where="force")
     if result.unmatched_events > UNMATCHED_CAUTION_SHARE * max(len(result.events), 1):
-        caution.append(
-            f"{result.unmatched_events} of {len(result.events)} foot events have no counterpart "
-            "in the cross-check by foot movement."
-        )
-    caution += _doubtful_contacts(result)
-    caution += _implausible(result, timed_only=False)
-    caution += _long_steps_for_their_pace(result, float(rollout.dimensions.leg_m))
-    # What is wrong with the measurement comes before what is merely little of it.
-    caution += short
-    if quality is not None:
-        (caution if quality.usable else stop).extend(quality.reasons)
-    caution += [w for w in result.warnings if not _SAID_HERE.search(w)]
-    facts = [
-        f"{trial.time_s[-1]:.1f} s, {cycles['left']} left and {cycles['right']} right gait cycles",
-        f"helper forces {number(residual, 1)} % of body weight",
-        f"hips, knees and ankles {number(error, 0)} mm from the recording on average",
-    ]
-    if not rollout.fell:
-        facts.insert(1, "no fall")
-    level: Level = "do_not_use" if stop else "caution" if caution else "good"
-    return Verdict(level, tuple(_distinct(stop + caution)), tuple(facts))
+        counts = {"unmatched": result.unmatched_events, "events": len(result.events)}
+        yield Finding(Code.EVENTS_UNMATCHED, values=counts)
+    yield from _doubtful_contacts(result)
 
 
-def _doubtful_contacts(result: GaitResult) -> list[str]:
+def _recording(quality: Quality | None) -> tuple[Finding, ...]:
+    """What was found in a recording; all of it is grave where one thing makes it unusable."""
+    if quality is None or quality.usable:
+        return () if quality is None else quality.findings
+    return tuple(replace(finding, severity="stop") for finding in quality.findings)
+
+
+def _doubtful_contacts(result: GaitResult) -> Iterator[Finding]:
     """Single events far from where the foot's movement puts them; a mean would hide them."""
     pairs = match_events(result.events, result.kinematic_events).pairs
     doubtful = [a for a, b in pairs if abs(b.time_s - a.time_s) > SINGLE_EVENT_CAUTION_S]
-    reasons = []
     for side in SIDES:
-        for kind, name in (("initial_contact", "contact"), ("foot_off", "foot off")):
-            times = [e.time_s for e in doubtful if (e.side, e.kind) == (side, kind)]
+        for kind in EVENT_KINDS:
+            times = tuple(e.time_s for e in doubtful if (e.side, e.kind) == (side, kind))
             if times:
-                shown_s = ", ".join(f"{t:.1f}" for t in times[:3]) + (" ..." if times[3:] else "")
-                one = len(times) == 1
-                reasons.append(
-                    f"{len(times)} {side} {name}{'' if one else 's'} by force (at {shown_s} s) "
-                    f"{'lies' if one else 'lie'} more than {1000 * SINGLE_EVENT_CAUTION_S:.0f} ms "
-                    f"from where the foot's movement puts {'it' if one else 'them'}: do not trust "
-                    "the steps around it."
-                )
-    return reasons
+                limit_ms = 1000 * SINGLE_EVENT_CAUTION_S
+                values: dict[str, Value] = {"event": kind, "times_s": times, "limit_ms": limit_ms}
+                yield Finding(Code.CONTACTS_DOUBTFUL, values=values, where=side)
 
 
-def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[str]:
-    """Sentences on what a wrong frame rate would explain; empty where people walk at that pace.
+def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[Finding]:
+    """What a wrong frame rate would explain; empty where people walk at that pace.
 
     Of gait read from the keypoints alone, too: of 92 real marker walks none was doubted, 90 were at
     half their frame rate, and 81 of the 84 that still gave a walk at double.
@@ -180,26 +226,23 @@ def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[str]:
         result: gait of one walk, by whatever method.
         leg_m: length of the leg.
     """
-    return [*_implausible(result, timed_only=True), *_long_steps_for_their_pace(result, leg_m)]
+    return [
+        *_implausible(result, timed_only=True),
+        *_long_steps_for_their_pace(result, leg_m),
+    ]
 
 
-def _implausible(result: GaitResult, *, timed_only: bool) -> list[str]:
-    reasons = []
+def _implausible(result: GaitResult, *, timed_only: bool) -> Iterator[Finding]:
     for one in parameters():
         plausible = one.plausible
         if plausible is None or (timed_only and not plausible.timed):
             continue
-        means = {side: s.mean for side, s in result.parameters.get(one.key, {}).items()}
-        outside = {side: mean for side, mean in means.items() if not plausible.holds(mean)}
+        means = {pool: s.mean for pool, s in result.parameters.get(one.key, {}).items()}
+        outside = {pool: mean for pool, mean in means.items() if not plausible.holds(mean)}
         # What holds for both legs together need not be said of each.
-        for side in ("both",) if "both" in outside else outside:
-            where = "" if side == "both" else f" ({side})"
-            reasons.append(
-                f"{one.label}{where} of {number(outside[side], 2)} lies outside what "
-                f"people walk with ({plausible.low:g} to {plausible.high:g})"
-                + (f"; {CHECK_FRAME_RATE}." if plausible.timed else ".")
-            )
-    return reasons
+        for pool in ("both",) if "both" in outside else outside:
+            values: dict[str, Value] = {"parameter": one.key, "value": outside[pool]}
+            yield Finding(Code.IMPLAUSIBLE, values=values, where=pool)
 
 
 def walk_ratio(step_length_m: float, cadence_spm: float, leg_m: float) -> float:
@@ -208,20 +251,23 @@ def walk_ratio(step_length_m: float, cadence_spm: float, leg_m: float) -> float:
     return float(step_length_m / leg_m / frequency) if frequency > 0.0 else float("nan")
 
 
-def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> list[str]:
+def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> Iterator[Finding]:
     both = [result.parameters.get(n, {}).get("both") for n in ("step_length_m", "cadence_spm")]
     if both[0] is None or both[1] is None:
-        return []
+        return
     length_m, cadence_spm = both[0].mean, both[1].mean
     ratio = walk_ratio(length_m, cadence_spm, leg_m)
-    if not ratio > WALK_RATIO_CAUTION:
-        return []
-    return [
-        f"Steps of {number(100.0 * length_m, 0)} cm at {number(cadence_spm, 0)} steps/min are very "
-        f"long for their pace (walk ratio {ratio:.1f}, limit {WALK_RATIO_CAUTION:g}, most people "
-        f"about 1.4): {CHECK_FRAME_RATE}."
-    ]
+    if ratio > WALK_RATIO_CAUTION:
+        values = {
+            "step_length_m": length_m, "cadence_spm": cadence_spm, "walk_ratio": ratio,
+            "limit": WALK_RATIO_CAUTION,
+        }  # fmt: skip
+        yield Finding(Code.LONG_STEPS, values=values)
 
 
-def _distinct(sentences: list[str]) -> list[str]:
-    return list(dict.fromkeys(sentences))
+def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    kept: list[Finding] = []
+    for finding in findings:
+        if not any(finding.is_about(other) for other in kept):
+            kept.append(finding)
+    return tuple(kept)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.trial import charts
 from simgait.report.trial import report as trial_report
@@ -168,8 +169,9 @@ def test_text_from_outside_is_escaped(walk: Callable, tmp_path: Path) -> None:
     trial, rollout = walk(4.0, trial_id=EVIL)
     trial = dataclasses.replace(trial, notes=(EVIL,), subject_id=EVIL)
     result = analyse_rollout(rollout)
-    result = dataclasses.replace(result, warnings=(EVIL,), definitions={"x_m": EVIL})
-    quality = Quality(True, "caution", (f"{EVIL} /home/jane/x.npz is odd.",), {})
+    result = dataclasses.replace(result, definitions={"x_m": EVIL})
+    odd = Finding(Code.FEET_INCOMPLETE, values={"points": (EVIL, "/home/jane/x.npz is odd")})
+    quality = Quality(True, "caution", (odd,), {})
     write_trial_report(
         tmp_path / "a", trial=trial, rollout=rollout, result=result, quality=quality,
         provenance={EVIL: EVIL},

@@ -12,8 +12,9 @@ import pytest
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import true_angles_rad
 from simgait.report.trial.report import trial_page
-from simgait.report.trial.truth_check import truth_disagreement
+from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import judge
+from simgait.report.words import Level, truth_sentence
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.types import GaitResult, Rollout, Statistic, Trial, TrialTruth
 
@@ -22,6 +23,12 @@ from simgait.types import GaitResult, Rollout, Statistic, Trial, TrialTruth
 def made(walk: Callable) -> tuple:
     trial, rollout = walk(8.0)
     return trial, rollout, analyse_rollout(rollout)
+
+
+def truth_disagreement(
+    result: GaitResult, truth: GaitResult | None, trial: Trial, rollout: Rollout, level: Level
+) -> str:
+    return truth_sentence(truth_findings(result, truth, trial, rollout), level)
 
 
 def with_speed(result: GaitResult, by_mps: float) -> GaitResult:

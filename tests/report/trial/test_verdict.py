@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pytest
 
+from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.trial.measure import footprints, keypoint_errors, path_error_mps, stances
-from simgait.report.trial.verdict import WALK_RATIO_CAUTION, judge, walk_ratio
+from simgait.report.trial.verdict import JUDGED_HERE, WALK_RATIO_CAUTION, judge, walk_ratio
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
 from simgait.trials.quality import Quality
-from simgait.types import Statistic
+from simgait.types import GaitResult, Statistic
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_a_clean_walk_is_good(good: tuple) -> None:
         ({"event_disagreement_ms": 90.0}, "caution", "90 ms"),
         ({"unmatched_events": 9}, "caution", "9 of"),
         ({"cycles": ()}, "do_not_use", "No full gait cycle"),
-        ({"warnings": ("Something odd.",)}, "caution", "Something odd."),
+        ({"findings": (Finding(Code.BACKWARDS),)}, "caution", "walks backwards"),
         (
             {"parameters": {"cadence_spm": {"both": Statistic(210.0, 1.0, 3)}}},
             "caution",
@@ -131,16 +132,40 @@ def test_few_cycles_on_one_side(good: tuple) -> None:
 
 @pytest.mark.parametrize(("usable", "level"), [(True, "caution"), (False, "do_not_use")])
 def test_quality_of_the_recording_counts(good: tuple, usable: bool, level: str) -> None:
-    verdict = judge(*good, Quality(usable, "poor", ("Keypoints jitter.",), {}))
-    assert verdict.level == level and verdict.reasons == ("Keypoints jitter.",)
+    jitter = Finding(Code.KEYPOINTS_JITTER, values={"value": 25.0})
+    verdict = judge(*good, Quality(usable, "poor", (jitter,), {}))
+    assert verdict.level == level and verdict.reasons == (
+        "Keypoints jitter by 25 mm (above 6 Hz).",
+    )
+
+
+def test_one_grave_finding_of_a_recording_makes_all_of_it_grave(good: tuple) -> None:
+    frozen = Finding(Code.FRAMES_FROZEN, "stop", {"value": 0.5})
+    short = Finding(Code.WALK_SHORT, values={"duration_s": 2.0})
+    verdict = judge(*good, Quality(False, "poor", (frozen, short), {}))
+    assert [(f.code, f.severity) for f in verdict.findings] == [
+        (Code.FRAMES_FROZEN, "stop"), (Code.WALK_SHORT, "stop"),
+    ]  # fmt: skip
 
 
 def test_a_fall_is_said_once(walk: Callable) -> None:
     trial, rollout = walk(8.0, fall_s=6.0)
     verdict = judge(trial, rollout, analyse_rollout(rollout), None)
     assert verdict.level == "do_not_use"
-    assert sum("fell at" in reason for reason in verdict.reasons) == 1
+    assert [f.code for f in verdict.findings if f.severity == "stop"] == [Code.FELL]
     assert "6.0 s of 8.0 s" in verdict.reasons[0]
+
+
+def test_what_the_analysis_finds_and_the_verdict_judges_is_said_once(good: tuple) -> None:
+    trial, rollout, result = good
+    told = replace_findings(result, (Finding(code) for code in JUDGED_HERE))
+    assert judge(trial, rollout, told, None).findings == ()
+    twice = replace_findings(result, [Finding(Code.NO_TOE), Finding(Code.NO_TOE)])
+    assert judge(trial, rollout, twice, None).findings == (Finding(Code.NO_TOE),)
+
+
+def replace_findings(result: GaitResult, findings: Iterable[Finding]) -> GaitResult:
+    return dataclasses.replace(result, findings=tuple(findings))
 
 
 @pytest.mark.parametrize(("shift_m", "level"), [(0.08, "caution"), (0.2, "do_not_use")])

@@ -1,0 +1,228 @@
+"""Findings and verdicts in words: one table from code to sentence, for page, summary and shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from simgait.findings import Code, Finding
+from simgait.parameters.catalogue import parameter
+from simgait.parameters.wording import counted, number
+
+Level = Literal["good", "caution", "do_not_use"]
+TITLES: dict[Level, str] = {
+    "good": "Good",
+    "caution": "Use with caution",
+    "do_not_use": "Do not use",
+}
+CHECK_FRAME_RATE = "check the frame rate of the recording"
+MOST_TIMES = 3
+MOST_ANGLES = 3
+
+Values = Mapping[str, Any]
+
+
+def _few_cycles(values: Values, where: str) -> str:
+    few = [f"{side} {n:g}" for side, n in zip(values["sides"], values["counts"], strict=True)]
+    return (
+        f"Fewer than {values['least']:g} full gait cycles ({', '.join(few)}): "
+        "means are uncertain and the spread is not to be trusted."
+    )
+
+
+def _fell_at_first(values: Values, where: str) -> str:
+    how = "with a little noise on its actions" if values["attempt"] == 2 else "with more help"
+    return f"The simulated body fell at first; this is attempt {values['attempt']:g}, {how}."
+
+
+def _events_missing(values: Values, where: str) -> str:
+    lack, whose = ("lacks", "its") if values["lacking"] == 1 else ("lack", "their")
+    return (
+        f"{values['lacking']:g} of {counted(values['cycles'], 'cycle')} {lack} an event; "
+        f"{whose} phases are missing."
+    )
+
+
+def _flight(values: Values, where: str) -> str:
+    return (
+        f"In {values['airborne']:g} of {counted(values['cycles'], 'cycle')} a foot left the floor "
+        "before the other landed: no double support there."
+    )
+
+
+def _contacts_doubtful(values: Values, where: str) -> str:
+    times = values["times_s"]
+    shown_s = ", ".join(f"{t:.1f}" for t in times[:MOST_TIMES])
+    more = " ..." if times[MOST_TIMES:] else ""
+    event = "contact" if values["event"] == "initial_contact" else "foot off"
+    lies, it = ("lies", "it") if len(times) == 1 else ("lie", "them")
+    return (
+        f"{counted(len(times), f'{where} {event}')} by force (at {shown_s}{more} s) {lies} more "
+        f"than {values['limit_ms']:.0f} ms from where the foot's movement puts {it}: do not trust "
+        "the steps around it."
+    )
+
+
+def _implausible(values: Values, where: str) -> str:
+    one = parameter(values["parameter"])
+    plausible = one.plausible
+    assert plausible is not None  # nothing is implausible without a range
+    side = "" if where == "both" else f" ({where})"
+    advice = f"; {CHECK_FRAME_RATE}" if plausible.timed else ""
+    return (
+        f"{one.label}{side} of {number(values['value'], 2)} lies outside what people walk with "
+        f"({plausible.low:g} to {plausible.high:g}){advice}."
+    )
+
+
+def _long_steps(values: Values, where: str) -> str:
+    length = number(100.0 * values["step_length_m"], 0)
+    return (
+        f"Steps of {length} cm at {number(values['cadence_spm'], 0)} steps/min are very "
+        f"long for their pace (walk ratio {values['walk_ratio']:.1f}, limit {values['limit']:g}, "
+        f"most people about 1.4): {CHECK_FRAME_RATE}."
+    )
+
+
+def _no_heel(values: Values, where: str) -> str:
+    return f"No heel keypoints: the {values['instead'].lower()} stands for the heel."
+
+
+SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
+    Code.POSITIONS_MISSING: "{value:.0%} of hip, knee and ankle positions are missing.",
+    Code.POSITIONS_FILLED: (
+        "{value:.0%} of hip, knee and ankle positions were filled in over short gaps."
+    ),
+    Code.KEYPOINTS_JITTER: "Keypoints jitter by {value:.0f} mm (above 6 Hz).",
+    Code.PATH_JITTERS: "The pelvis's path jitters by {value:.0f} mm (above 6 Hz).",
+    Code.LEG_LENGTH_VARIES: "The length of a leg segment varies by {value:.0f} %.",
+    Code.FRAMES_FROZEN: (
+        "{value:.0%} of frames repeat the one before (a video of a lower frame rate?)."
+    ),
+    Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
+    Code.FEET_INCOMPLETE: lambda values, where: (
+        f"Foot keypoints are absent: {', '.join(values['points'])}."
+    ),
+    Code.TRAVEL_UNKNOWN: (
+        "The pelvis's travel is unknown: velocity and step length rest on the legs' swing."
+    ),
+    Code.BELT_SPEED_DENIED: (
+        "The belt is said to run at {belt_mps:.2f} m/s, but the stance feet move at "
+        "{stance_mps:.2f} m/s: check the belt speed (in m/s) and the frame rate."
+    ),
+    Code.TRAVEL_DENIED: (
+        "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "
+        "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
+        "a treadmill (give its belt speed)."
+    ),
+    Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
+    Code.WALK_FEW_CYCLES: "Only {cycles:g} full gait cycles.",
+    Code.CYCLE_DURATION: lambda v, where: (
+        f"The {where} cycle from {v['start_s']:.2f} s to {v['end_s']:.2f} s was left out: it lasts "
+        f"{v['end_s'] - v['start_s']:.2f} s, outside {v['low_s']:g}-{v['high_s']:g} s."
+    ),
+    Code.CYCLE_HIDES_CONTACT: lambda v, where: (
+        f"The {where} cycle from {v['start_s']:.2f} s to {v['end_s']:.2f} s was left out: a "
+        f"contact of the {where} foot was missed inside it."
+    ),
+    Code.FELL: (
+        "The simulated body fell at {time_s:.1f} s of {duration_s:.1f} s; nothing after that was "
+        "measured."
+    ),
+    Code.FELL_AT_FIRST: _fell_at_first,
+    Code.FEW_CYCLES: _few_cycles,
+    Code.HELPER_FORCES: (
+        "Helper forces on the pelvis are {percent_bw:.0f} % of body weight (limit "
+        "{limit_percent_bw:.0f} %): the walk is not carried by the feet alone."
+    ),
+    Code.EVENTS_DISAGREE: (
+        "Foot contact by {where} and by foot movement differ by {ms:.0f} ms on average "
+        "(limit {limit_ms:.0f} ms)."
+    ),
+    Code.EVENTS_MISSING: _events_missing,
+    Code.FLIGHT: _flight,
+    Code.NO_TRAVEL: (
+        "The pelvis does not travel though the feet walk (treadmill?): velocity and stride "
+        "length are missing; give the belt speed."
+    ),
+    Code.BACKWARDS: "The person walks backwards, or left and right are swapped.",
+    Code.TURNS: (
+        "The direction of walking changes by {turn_deg:.0f} degrees: not a straight walk."
+    ),
+    Code.NO_HEEL: _no_heel,
+    Code.NO_TOE: "No toe keypoints: kinematic foot offs use the ankle and come early.",
+    Code.EVENTS_NOT_GIVEN: "No foot events were given: kinematic events (Zeni) stand in for them.",
+    Code.NO_PATH: (
+        "The recording shows no pelvis path: velocity and stride length are missing, and distances "
+        "are those between points of the same frame."
+    ),
+    Code.NO_CYCLE: "No full gait cycle was found on either side.",
+    Code.HELPER_FORCES_UNKNOWN: "The use of helper forces is unknown.",
+    Code.NO_LEG_POINTS: (
+        "No hip, knee or ankle keypoint could be compared with the simulated body."
+    ),
+    Code.OFF_RECORDING: (
+        "Hips, knees and ankles of the simulated body are {mm:.0f} mm from the recorded ones on "
+        "average (limit {limit_mm:.0f} mm)."
+    ),
+    Code.OFF_PATH: lambda v, where: (
+        f"The simulated body leaves the recorded path by {100 * v['mps']:.0f} cm every second "
+        f"(limit {100 * v['limit_mps']:.0f} cm): its speed or direction is off."
+    ),
+    Code.EVENTS_UNMATCHED: (
+        "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
+        "movement."
+    ),
+    Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
+    Code.IMPLAUSIBLE: _implausible,
+    Code.LONG_STEPS: _long_steps,
+    Code.TRUTH_SPEED: lambda v, where: (
+        f"The walking speed is {number(abs(v['error_mps']), 2)} m/s too "
+        f"{'high' if v['error_mps'] > 0 else 'low'} (limit {v['limit_mps']:.2f} m/s)."
+    ),
+    Code.TRUTH_ANGLE: lambda v, where: (
+        f"{_angle(v, where).capitalize()} off on average (limit {v['limit_deg']:g}°)."
+    ),
+}
+"""Code -> its sentence: a template for `Finding.values` and `where`, or a function of both."""
+
+
+def sentence(finding: Finding) -> str:
+    """One finding in words."""
+    template = SENTENCES[finding.code]
+    if isinstance(template, str):
+        return template.format(**finding.values, where=finding.where)
+    return template(finding.values, finding.where)
+
+
+def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Findings in words, in their order."""
+    return tuple(sentence(finding) for finding in findings)
+
+
+def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
+    """What differs from the truth that came with a trial, in one sentence; empty for nothing.
+
+    Args:
+        findings: from `truth_check.truth_findings`.
+        level: of the verdict, which does not look at the truth.
+    """
+    if not findings:
+        return ""
+    said = [sentence(f).rstrip(".") for f in findings if f.code is Code.TRUTH_SPEED]
+    parts = [text[0].lower() + text[1:] for text in said]
+    angles = [f for f in findings if f.code is Code.TRUTH_ANGLE]
+    if angles:
+        named = ", ".join(_angle(f.values, f.where) for f in angles[:MOST_ANGLES])
+        more = len(angles) - MOST_ANGLES
+        and_more = f" and {more} more" if more > 0 else ""
+        limit_deg = angles[0].values["limit_deg"]
+        parts.append(f"{named}{and_more} off on average (limit {limit_deg:g}°)")
+    start = "Nothing seen in the walk itself told it, but the" if level == "good" else "The"
+    return f"{start} truth that came with this trial differs: {'; '.join(parts)}."
+
+
+def _angle(values: Values, where: str) -> str:
+    # A constant part may be no error but another definition of the angle's zero.
+    spread = f"{number(values['spread_deg'], 0)}° without a constant offset"
+    return f"{where.replace('_', ' ')} {number(values['rms_deg'], 0)}° ({spread})"

@@ -1,0 +1,108 @@
+"""Every code has a sentence, and a sentence says the values."""
+
+from __future__ import annotations
+
+import pytest
+
+from simgait.findings import Code, Finding, Value
+from simgait.report.words import SENTENCES, sentence, sentences
+
+# Values for every code, with what its sentence must say of them.
+SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
+    Code.POSITIONS_MISSING: ({"value": 0.123}, "", "12% of hip, knee and ankle"),
+    Code.POSITIONS_FILLED: ({"value": 0.1}, "", "10% of hip, knee and ankle"),
+    Code.FRAMES_FROZEN: ({"value": 0.5}, "", "50% of frames"),
+    Code.KEYPOINTS_JITTER: ({"value": 12.4}, "", "by 12 mm"),
+    Code.PATH_JITTERS: ({"value": 50.0}, "", "by 50 mm"),
+    Code.LEG_LENGTH_VARIES: ({"value": 6.0}, "", "by 6 %"),
+    Code.NO_FEET: ({}, "", "No foot keypoints"),
+    Code.FEET_INCOMPLETE: ({"points": ("Left Heel", "Left Foot")}, "", "Left Heel, Left Foot."),
+    Code.TRAVEL_UNKNOWN: ({}, "", "travel is unknown"),
+    Code.BELT_SPEED_DENIED: ({"belt_mps": 1.6, "stance_mps": 1.1}, "", "at 1.60 m/s, but"),
+    Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),
+    Code.WALK_SHORT: ({"duration_s": 1.84}, "", "only 1.8 s"),
+    Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "Only 1.5 full"),
+    Code.CYCLE_DURATION: (
+        {"start_s": 1.0, "end_s": 1.3, "low_s": 0.4, "high_s": 4.0}, "left",
+        "The left cycle from 1.00 s to 1.30 s was left out: it lasts 0.30 s, outside 0.4-4 s.",
+    ),
+    Code.CYCLE_HIDES_CONTACT: (
+        {"start_s": 1.0, "end_s": 3.0}, "right", "a contact of the right foot was missed",
+    ),
+    Code.FELL: ({"time_s": 6.0, "duration_s": 8.0}, "", "at 6.0 s of 8.0 s"),
+    Code.FELL_AT_FIRST: ({"attempt": 2}, "", "attempt 2, with a little noise"),
+    Code.FEW_CYCLES: (
+        {"least": 3, "sides": ("left", "right"), "counts": (0.0, 1.0)}, "",
+        "Fewer than 3 full gait cycles (left 0, right 1)",
+    ),
+    Code.HELPER_FORCES: (
+        {"percent_bw": 12.0, "limit_percent_bw": 10.0}, "", "12 % of body weight (limit 10 %)",
+    ),
+    Code.EVENTS_DISAGREE: (
+        {"ms": 90.0, "limit_ms": 60.0}, "force", "by force and by foot movement differ by 90 ms",
+    ),
+    Code.EVENTS_MISSING: ({"lacking": 1, "cycles": 9}, "", "1 of 9 cycles lacks an event; its"),
+    Code.FLIGHT: ({"airborne": 1, "cycles": 1}, "", "In 1 of 1 cycle a foot"),
+    Code.NO_TRAVEL: ({}, "", "treadmill"),
+    Code.BACKWARDS: ({}, "", "backwards"),
+    Code.TURNS: ({"turn_deg": 33.3}, "", "by 33 degrees"),
+    Code.NO_HEEL: ({"instead": "Ankle"}, "", "the ankle stands for the heel"),
+    Code.NO_TOE: ({}, "", "No toe keypoints"),
+    Code.EVENTS_NOT_GIVEN: ({}, "", "stand in"),
+    Code.NO_PATH: ({}, "", "no pelvis path"),
+    Code.NO_CYCLE: ({}, "", "No full gait cycle"),
+    Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
+    Code.NO_LEG_POINTS: ({}, "", "could be compared"),
+    Code.OFF_RECORDING: ({"mm": 81.0, "limit_mm": 50.0}, "", "are 81 mm from"),
+    Code.OFF_PATH: ({"mps": 0.15, "limit_mps": 0.1}, "", "15 cm every second (limit 10 cm)"),
+    Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
+    Code.CONTACTS_DOUBTFUL: (
+        {"event": "initial_contact", "times_s": (1.0, 2.0, 3.0, 4.0), "limit_ms": 100.0}, "left",
+        "4 left contacts by force (at 1.0, 2.0, 3.0 ... s) lie more than 100 ms",
+    ),
+    Code.IMPLAUSIBLE: (
+        {"parameter": "cadence_spm", "value": 210.0}, "left",
+        "Cadence (left) of 210.00 lies outside what people walk with (40 to 172.9); check the",
+    ),
+    Code.LONG_STEPS: (
+        {"step_length_m": 0.66, "cadence_spm": 55.0, "walk_ratio": 2.9, "limit": 2.4}, "",
+        "Steps of 66 cm at 55 steps/min",
+    ),
+    Code.TRUTH_SPEED: ({"error_mps": -0.3, "limit_mps": 0.1}, "", "0.30 m/s too low"),
+    Code.TRUTH_ANGLE: (
+        {"rms_deg": 14.0, "spread_deg": 8.0, "limit_deg": 5.0}, "right_knee_flexion",
+        "Right knee flexion 14° (8° without a constant offset) off on average (limit 5°).",
+    ),
+}  # fmt: skip
+
+
+def test_every_code_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(Code) == set(SAID)
+
+
+@pytest.mark.parametrize("code", Code)
+def test_a_sentence_says_the_values(code: Code) -> None:
+    values, where, words = SAID[code]
+    text = sentence(Finding(code, values=values, where=where))
+    assert words in text
+    assert text.endswith(".") and not text.endswith("..") and text[0] == text[0].upper()
+
+
+def test_one_and_several_are_told_apart() -> None:
+    several = Finding(Code.EVENTS_MISSING, values={"lacking": 2, "cycles": 9})
+    off = Finding(
+        Code.CONTACTS_DOUBTFUL, where="right",
+        values={"event": "foot_off", "times_s": (1.0,), "limit_ms": 100.0},
+    )  # fmt: skip
+    plural, single = sentences([several, off])
+    assert plural == "2 of 9 cycles lack an event; their phases are missing."
+    assert single.startswith("1 right foot off by force (at 1.0 s) lies more than")
+
+
+def test_what_time_does_not_move_needs_no_frame_rate() -> None:
+    long = Finding(
+        Code.IMPLAUSIBLE, values={"parameter": "stride_length_m", "value": 2.5}, where="both"
+    )
+    assert sentence(long) == (
+        "Stride length of 2.50 lies outside what people walk with (0.15 to 2.19)."
+    )
