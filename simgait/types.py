@@ -45,7 +45,7 @@ class Recording:
 
     Attributes:
         recording_id: file stem made safe for file names; no folders, no names of people.
-        source_format: "npz", "c3d", "trc", "amc", "video", "synthetic", ...
+        source_format: "npz", "c3d", "trc", "amc", "video", "synthetic" (a made-up walker), ...
         time_s: (T,) time stamps from the file (frame / fps where the file has no stamps).
         keypoint_names: K canonical names, unique, a subset of `keypoints.KEYPOINT_NAMES`.
         keypoints_m: (T, K, 3), NaN where missing.
@@ -56,6 +56,10 @@ class Recording:
         belt_speed_mps: treadmill belt speed; None over ground.
         pose: (T, D) skeleton coordinates of the truth where the source knows them
             (ASF/AMC, synthetic); None otherwise. See `skeleton.POSE_NAMES`.
+        floor_z_m: height of the floor that `pose` stands on; None where it has to be found from
+            the soles (motion capture).
+        error_model: the synthetic detector that the keypoints went through ("monocular-v1"), of
+            real walks too; empty where they are as measured or as a detector gave them.
         reference_angles_rad: (T, A) clinical angles measured by the lab's own model (Plug-in
             Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None without any.
         events: foot events stored in the file.
@@ -75,6 +79,8 @@ class Recording:
     mass_kg: float | None = None
     belt_speed_mps: float | None = None
     pose: Float[np.ndarray, "T D"] | None = None
+    floor_z_m: float | None = None
+    error_model: str = ""
     reference_angles_rad: Float[np.ndarray, "T A"] | None = None
     events: tuple[GaitEvent, ...] = ()
     force_plates: tuple[ForcePlate, ...] = ()
@@ -120,6 +126,7 @@ class Trial:
         pelvis_path_mask: (T,) True where `pelvis_path_m` may be believed.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
+        error_model: the synthetic detector that the keypoints went through, empty for none.
     """
 
     trial_id: str
@@ -137,6 +144,7 @@ class Trial:
     mass_kg: float | None = None
     truth: TrialTruth | None = None
     notes: tuple[str, ...] = ()
+    error_model: str = ""
 
     @property
     def fps_hz(self) -> float:

@@ -69,6 +69,7 @@ def pendulum_recording(
         subject_id="S1",
         height_m=HEIGHT_M,
         pose=pose,
+        floor_z_m=0.0,
         events=(GaitEvent(1.0, "left", "initial_contact"), GaitEvent(1.66, "left", "foot_off")),
     )
     return replace(recording, **changes)

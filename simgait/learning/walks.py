@@ -21,6 +21,7 @@ from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import PreparationConfig, prepare
+from simgait.trials.truth import with_known_floor
 from simgait.types import Recording, Reference, Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
@@ -150,7 +151,7 @@ def as_monocular(
     Raises:
         InputError: the recording lacks required keypoints for good.
     """
-    whole = fully_seen_span(recording)
+    whole = with_known_floor(fully_seen_span(recording))
     points = np.full((len(whole.time_s), len(KEYPOINT_NAMES), 3), np.nan)
     for column, name in enumerate(whole.keypoint_names):
         points[:, KEYPOINT_INDEX[name]] = whole.keypoints_m[:, column]
@@ -172,7 +173,7 @@ def as_monocular(
     keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
     return replace(
         whole,
-        source_format="synthetic",
+        error_model=seen.errors.version,
         keypoint_names=KEYPOINT_NAMES,
         keypoints_m=keypoints,
         confidence=np.where(np.isfinite(keypoints).all(-1), seen.confidence, 0.0),

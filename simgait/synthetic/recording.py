@@ -76,6 +76,8 @@ def trial_from_walk(
         height_m=spec.height_m,
         mass_kg=float(spec.dimensions.mass_kg),
         pose=walk.pose,
+        floor_z_m=0.0,
+        error_model=errors.version if errors is not None else "",
         events=walk.events,
         notes=notes,
     )

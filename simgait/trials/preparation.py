@@ -384,6 +384,7 @@ def _trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id or recording.recording_id,
         source_format=recording.source_format,
+        error_model=recording.error_model,
         time_s=np.arange(len(time_s)) / config.fps_hz,
         start_s=float(time_s[0]),
         keypoints_m=centred,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +13,7 @@ from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, POSE_NAMES
 from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.kinematics import sole_heights
 from simgait.skeleton.sides import SIDES
+from simgait.trials import heading
 from simgait.types import GaitEvent, Recording, TrialTruth
 
 
@@ -39,8 +40,8 @@ def truth_on_clock(
     """Everything the recording knows to be true, at the times `clock_s`; None if it knows nothing.
 
     The pose is filtered and resampled as the keypoints are, so that the two stay in step. Its
-    height counts from the floor: synthetic walkers stand on z = 0, motion capture is shifted until
-    its soles do (`floor_height_m`).
+    height counts from the floor: that of the recording where it is known, else the one under its
+    soles (`floor_height_m`).
     """
     time_s = recording.time_s
     step_s = float(np.median(np.diff(time_s)))
@@ -58,8 +59,10 @@ def truth_on_clock(
     if pose is not None:
         unwrapped = np.concatenate([pose[:, :3], unwrap(pose[:, 3:])], axis=1)
         resampled = on_clock(unwrapped)
-        if recording.source_format != "synthetic":
-            resampled[:, POSE_INDEX["pelvis_z_m"]] -= floor_height_m(recording, resampled, height_m)
+        floor_m = recording.floor_z_m
+        if floor_m is None:
+            floor_m = floor_height_m(recording, resampled, height_m)
+        resampled[:, POSE_INDEX["pelvis_z_m"]] -= floor_m
     if contact_truth is not None:
         contact = nearest(np.asarray(contact_truth, dtype=float), time_s, clock_s)
     else:
@@ -85,6 +88,20 @@ def floor_height_m(recording: Recording, pose: Float[np.ndarray, "T D"], height_
     dims = _measured_dimensions(recording, height_m)
     soles = np.asarray(sole_heights(pose[known], dims)).min(axis=(1, 2))
     return float(np.median(soles))
+
+
+def with_known_floor(recording: Recording) -> Recording:
+    """A marker recording that says where its floor is, before its keypoints are given errors.
+
+    From keypoints with errors the floor comes out wrong: a detector's legs are too short or long.
+    """
+    if recording.pose is None or recording.floor_z_m is not None:
+        return recording
+    height_m = recording.height_m
+    if height_m is None:
+        usual = _measured_dimensions(recording, height_m=1.7)
+        height_m = float(usual.thigh_m + usual.shank_m) / heading.LEG_PER_HEIGHT
+    return replace(recording, floor_z_m=floor_height_m(recording, recording.pose, height_m))
 
 
 def _measured_dimensions(recording: Recording, height_m: float) -> Dimensions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,7 @@ def test_as_monocular_keeps_shape_and_forgets_nothing_it_should_know(
     assert seen.time_s[0] == 0.0
     assert np.allclose(np.diff(seen.time_s), np.diff(marker_recording.time_s[3:]))
     assert not seen.scale_is_metric
+    assert seen.error_model == "monocular-v1"
     missing = np.isnan(seen.keypoints_m).all(axis=(0, 2))
     names = np.array(KEYPOINT_NAMES)
     assert {"Left Hand", "Right Hand"} <= set(names[missing])
@@ -108,6 +110,25 @@ def test_as_monocular_keeps_shape_and_forgets_nothing_it_should_know(
     # What was a hole in the markers is a hole for the detector too, not a made-up point.
     assert np.isnan(seen.keypoints_m[7:9, KEYPOINT_NAMES.index("Left Heel")]).all()
     assert (seen.confidence[np.isnan(seen.keypoints_m).all(-1)] == 0.0).all()
+
+
+def test_a_copy_stands_on_the_floor_of_its_markers() -> None:
+    """A laboratory's floor lies anywhere, and a detector's legs are too short to find it."""
+    exact = trial_from_walk(walk(draw_walker(walker_seed("train", 51)), 4.0), monocular=False)
+    lab = np.array([0.0, 0.0, 0.03])
+    recording = replace(
+        exact.recording,
+        source_format="c3d",
+        keypoints_m=exact.recording.keypoints_m + lab,
+        pose=exact.recording.pose + np.pad(lab, (0, 13)),
+        floor_z_m=None,
+    )
+    (markers,) = prepare(recording)
+    seen = as_monocular(recording, 5, legs_only=False)
+    (copy,) = prepare(seen, height_m=recording.height_m)
+    assert (copy.source_format, copy.error_model) == ("c3d", "monocular-v1")
+    height_m = [np.median(trial.truth.pose[:, 2]) for trial in (markers, copy)]
+    assert height_m[1] == pytest.approx(height_m[0], abs=0.003)
 
 
 def test_as_monocular_errs_as_detectors_do_and_repeats_itself(marker_recording: Recording) -> None:

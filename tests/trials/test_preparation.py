@@ -15,6 +15,7 @@ from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.trials.preparation import FILLED_CONFIDENCE, PreparationConfig, prepare
+from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
 
 HEIGHT_M, SPEED_MPS = 1.70, 1.2
@@ -79,9 +80,26 @@ def test_truth_counts_from_the_floor_and_keeps_events(walk):
 def test_mocap_floor_is_found_from_the_soles(walk):
     recording = walk(5.0)
     sunk = recording.pose - np.eye(16)[2] * 0.07
-    (a,) = prepare(replace(recording, source_format="amc"))
-    (b,) = prepare(replace(recording, source_format="amc", pose=sunk))
+    (a,) = prepare(replace(recording, floor_z_m=None))
+    (b,) = prepare(replace(recording, floor_z_m=None, pose=sunk))
     np.testing.assert_allclose(a.truth.pose[:, 2], b.truth.pose[:, 2], atol=1e-6)
+
+
+def test_a_floor_that_is_known_is_believed_whatever_the_keypoints_are(walk):
+    recording = walk(5.0)
+    sunk = replace(recording, pose=recording.pose - np.eye(16)[2] * 0.07, floor_z_m=None)
+    floored = with_known_floor(sunk)
+    assert with_known_floor(floored) is floored
+    assert with_known_floor(replace(sunk, pose=None)).floor_z_m is None
+    (exact,) = prepare(sunk)
+    # A detector that sees every bone a fifth too short must not move the floor.
+    short = replace(
+        floored, keypoints_m=0.8 * floored.keypoints_m, scale_is_metric=False,
+        error_model="monocular-v1",
+    )  # fmt: skip
+    (seen,) = prepare(short)
+    np.testing.assert_allclose(seen.truth.pose[:, 2], exact.truth.pose[:, 2], atol=2e-3)
+    assert (seen.error_model, seen.source_format) == ("monocular-v1", sunk.source_format)
 
 
 @settings(max_examples=15, deadline=None)
