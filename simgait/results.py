@@ -13,13 +13,13 @@ from simgait.compare.analysis import AnalysedReport, analyse_agreement
 from simgait.compare.two_tables import ComparedTables, agreement_of_tables
 from simgait.errors import InputError
 from simgait.learning.checkpoints import Policy
-from simgait.parameters.wording import CURVES
+from simgait.parameters.curves import CURVES
 from simgait.pipeline import AnalysedWalk, write_report
 from simgait.report.agreement.files import PAGE, measure_record, write_agreement_report
 from simgait.report.agreement.folder import refuse_other_results
 from simgait.report.agreement.wording import overview, verdict
 from simgait.report.trial.verdict import Verdict
-from simgait.skeleton.sides import SIDES
+from simgait.skeleton.sides import SIDES, Side
 from simgait.types import GaitResult, Rollout, Trial
 
 
@@ -99,11 +99,9 @@ class WalkResult:
         """
         return pd.concat([self._side_curves(side) for side in SIDES])
 
-    def _side_curves(self, side: str) -> pd.DataFrame:
-        columns = {
-            f"{panel.coordinate}_deg": self.gait.curves_deg[f"{side}_{panel.coordinate}_deg"]
-            for panel in CURVES
-        } | {"vertical_force_percent_bw": self.gait.vertical_force_percent_bw[side]}
+    def _side_curves(self, side: Side) -> pd.DataFrame:
+        columns = {curve.key: self.gait.curves_deg[curve.of_side(side)] for curve in CURVES}
+        columns["vertical_force_percent_bw"] = self.gait.vertical_force_percent_bw[side]
         n_cycles, n_points = columns["vertical_force_percent_bw"].shape
         index = pd.MultiIndex.from_product(
             [[side], range(1, n_cycles + 1), range(n_points)], names=["side", "cycle", "percent"]

@@ -21,6 +21,7 @@ from simgait.parameters.parameter import Parameter, PlausibleRange
 from simgait.parameters.units import SECOND
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
+from simgait.results import WalkResult
 from simgait.types import GaitResult, Rollout, Trial
 
 # This value is all that it takes.
@@ -63,6 +64,13 @@ def test_results_have_it(walker) -> None:
         assert found["right"].mean == pytest.approx(0.3 * walk.stride_s, abs=0.01)
         assert found["both"].n == found["left"].n + found["right"].n
         assert result.definitions["swing_time_s"] == SWING_TIME.definition
+
+
+def test_the_python_api_has_it(tracked: tuple) -> None:
+    *_, result = tracked
+    table = WalkResult(walk=SimpleNamespace(gait=result), policy=None).parameters
+    left = result.parameters["swing_time_s"]["left"].mean
+    assert table.loc["left", "swing_time_s"] == left
 
 
 def test_the_report_has_it(tracked: tuple, tmp_path: Path) -> None:
