@@ -108,3 +108,10 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     first = np.ceil(low / step - 1e-9) * step
     # Adding 0.0 turns -0.0 into 0.0, which would print as "-0".
     return [float(v) + 0.0 for v in np.arange(first, high + step * 1e-6, step)]
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """Indices of at most `most` of `count` things, evenly spread, first and last among them."""
+    if count <= most:
+        return list(range(count))
+    return [round(i) for i in np.linspace(0, count - 1, most)]

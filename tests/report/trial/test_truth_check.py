@@ -11,7 +11,7 @@ import pytest
 
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import true_angles_rad
-from simgait.report.trial.report import trial_page
+from simgait.report.trial.page import trial_page
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import judge
 from simgait.report.words import Level, truth_sentence

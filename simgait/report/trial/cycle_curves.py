@@ -1,0 +1,193 @@
+"""Joint angles and vertical force over the gait cycle, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from markupsafe import Markup
+
+from simgait.gait.forces import FORCE_CUTOFF_HZ
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.wording import counted, number
+from simgait.report import svg
+from simgait.skeleton.sides import SIDES, Side
+from simgait.types import GaitResult
+
+MeanSd = tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]
+Band = Callable[[str], MeanSd | None]
+Cycles = Mapping[Side, Float[np.ndarray, "C 101"]]
+PERCENT = np.arange(101.0)
+TRUTH_DASH = {"left": "5 3", "right": "2 3"}
+TRUTH_INK = "#5a636d"
+BAND_FILL = "#dfe3e7"
+ZERO_LINE = "#aab2ba"
+MAX_CYCLES_DRAWN = 20
+"""Of each side, so that the page of a long walk stays small; the means are those of all."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture: its heading, the values it shows in any case, and what up and down mean."""
+
+    title: str
+    span: tuple[float, float]
+    up: str = ""
+    down: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a panel shows: cycles, those of the truth (none where nothing is known), norm, foot off.
+
+    Attributes:
+        foot_off_percent: of the cycle; NaN where no cycle knows it.
+    """
+
+    cycles: Cycles
+    truth: Cycles
+    band: MeanSd | None
+    foot_off_percent: Mapping[Side, float]
+
+
+def joint_curves(
+    result: GaitResult, truth: GaitResult | None, normative_band: Band
+) -> list[Markup]:
+    """One panel per joint angle, left and right, over the normative mean ± 1 SD."""
+    return [_joint_panel(curve, result, truth, normative_band) for curve in CURVES]
+
+
+def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray, "C 101"]:
+    """The cycles of one side's angle (deg); none gives an array of zero rows."""
+    rows = result.curves_deg.get(curve.of_side(side), np.empty((0, 101)))
+    return np.asarray(rows, float).reshape(-1, 101)
+
+
+def _joint_panel(
+    curve: Curve, result: GaitResult, truth: GaitResult | None, normative_band: Band
+) -> Markup:
+    title = f"{curve.label} ({curve.unit.symbol})"
+    return _draw(
+        Panel(title, curve.span_deg, curve.up, curve.down),
+        Shown(
+            cycles={side: curves_of(result, side, curve) for side in SIDES},
+            truth={side: curves_of(truth, side, curve) for side in SIDES if truth},
+            band=normative_band(curve.coordinate),
+            foot_off_percent=_foot_off_percent(result),
+        ),
+    )
+
+
+def vertical_force(result: GaitResult, truth: GaitResult | None) -> Markup:
+    """Vertical ground reaction force of the simulated feet, % of body weight."""
+
+    def of(source: GaitResult, side: Side) -> Float[np.ndarray, "C 101"]:
+        return np.asarray(source.vertical_force_percent_bw.get(side, ()), float).reshape(-1, 101)
+
+    return _draw(
+        Panel(f"Vertical force (% body weight, to {FORCE_CUTOFF_HZ:g} Hz)", (0.0, 120.0)),
+        Shown(
+            cycles={side: of(result, side) for side in SIDES},
+            truth={side: of(truth, side) for side in SIDES if truth},
+            band=None,
+            foot_off_percent=_foot_off_percent(result),
+        ),
+    )
+
+
+def _draw(panel: Panel, shown: Shown) -> Markup:
+    drawn = [c for c in (*shown.cycles.values(), *shown.truth.values()) if np.isfinite(c).any()]
+    low = min([panel.span[0], *(float(np.nanmin(c)) for c in drawn)])
+    high = max([panel.span[1], *(float(np.nanmax(c)) for c in drawn)])
+    pad = 0.02 * (high - low)
+    axes = svg.Axes(38, 26, 274, 158, (0, 100), (low - pad, high + pad))
+    parts = [
+        svg.text(0, 13, panel.title, font_size=13.0, fill=svg.INK, font_weight=600),
+        *_scales(axes, low, high),
+        *_norm(axes, shown),
+        *_single_cycles(axes, shown.cycles),
+        *_true_means(axes, shown.truth),
+        *_means(axes, shown.cycles),
+        *_directions(axes, panel),
+    ]
+    counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
+    return svg.svg(324, 204, f"{panel.title}: {counts} over the gait cycle", parts)
+
+
+def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:
+    for value in svg.ticks(low, high):
+        x, y = axes.at(0, value)
+        stroke = ZERO_LINE if value == 0 else svg.GRID
+        yield svg.line(x, y, x + axes.width, y, stroke=stroke)
+        yield svg.text(x - 5, y + 3.5, number(value, 0), text_anchor="end")
+    for value in (0, 25, 50, 75, 100):
+        x, y = axes.at(value, axes.y[0])
+        yield svg.text(x, y + 14, f"{value}", text_anchor="middle")
+
+
+def _norm(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
+    """The normative band, and where each foot leaves the floor."""
+    if shown.band is not None:
+        mean, sd = shown.band
+        yield svg.band(axes, PERCENT, mean - sd, mean + sd, fill=BAND_FILL)
+    for side, percent in shown.foot_off_percent.items():
+        if np.isfinite(percent):
+            x, y = axes.at(percent, axes.y[0])
+            colour = svg.SIDE_COLOUR[side]
+            yield svg.line(x, axes.top, x, y, stroke=colour, stroke_dasharray="1 3")
+
+
+def _single_cycles(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
+    for side, rows in cycles.items():
+        for i in svg.evenly(len(rows), MAX_CYCLES_DRAWN):
+            yield svg.polyline(
+                axes, PERCENT, rows[i], stroke=svg.SIDE_COLOUR[side], stroke_width=0.8, opacity=0.28
+            )
+
+
+def _true_means(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
+    for side, rows in cycles.items():
+        if len(rows):
+            yield svg.polyline(
+                axes, PERCENT, _mean(rows), stroke=TRUTH_INK, stroke_width=1.6,
+                stroke_dasharray=TRUTH_DASH[side],
+            )  # fmt: skip
+
+
+def _means(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
+    for place, (side, rows) in enumerate(cycles.items(), 1):
+        colour = svg.SIDE_COLOUR[side]
+        if len(rows):
+            yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, stroke_width=2.2)
+        else:
+            yield svg.text(axes.left + 6, axes.top + 14 * place, f"no {side} cycle", fill=colour)
+
+
+def _directions(axes: svg.Axes, panel: Panel) -> Iterator[Markup]:
+    if panel.up:
+        right, bottom = axes.left + axes.width, axes.top + axes.height
+        yield svg.text(right, 13, f"↑ {panel.up}", text_anchor="end")
+        yield svg.text(
+            right, bottom - 5, f"↓ {panel.down}", text_anchor="end", paint_order="stroke",
+            stroke="#fff", stroke_width=3,
+        )  # fmt: skip
+
+
+def _mean(cycles: Float[np.ndarray, "C 101"]) -> Float[np.ndarray, " 101"]:
+    count = np.isfinite(cycles).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(count > 0, np.nansum(cycles, axis=0) / np.maximum(count, 1), np.nan)
+
+
+def _foot_off_percent(result: GaitResult) -> dict[Side, float]:
+    shares: dict[Side, float] = {}
+    for side in SIDES:
+        own = [
+            100.0 * (c.foot_off_s - c.start_s) / (c.end_s - c.start_s)
+            for c in result.cycles
+            if c.side == side and np.isfinite(c.foot_off_s)
+        ]
+        shares[side] = float(np.mean(own)) if own else float("nan")
+    return shares

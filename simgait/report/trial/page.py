@@ -1,0 +1,248 @@
+"""The page of one trial: everything that a reader sees, filled into its template."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from markupsafe import Markup
+
+from simgait.files import json_for_html, safe_id, without_folders
+from simgait.limits import NORM_HEIGHT_M
+from simgait.parameters.catalogue import find_parameter, parameter, parameters
+from simgait.parameters.normative_curves import normative_band
+from simgait.parameters.norms import SOURCE
+from simgait.parameters.parameter import Parameter
+from simgait.parameters.wording import counted, number
+from simgait.report.page import render
+from simgait.report.trial import bars, cycle_curves, measure
+from simgait.report.trial.footfall_map import Footfall, footfall_map
+from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.truth_check import truth_findings
+from simgait.report.trial.verdict import judge
+from simgait.report.words import truth_sentence
+from simgait.skeleton.sides import SIDES, Side
+from simgait.trials.quality import Quality
+from simgait.types import GaitResult, Rollout, Statistic, Trial
+
+VERDICT_MARKS = {"good": "✓", "caution": "!", "do_not_use": "✕"}
+
+
+def trial_page(
+    trial: Trial,
+    rollout: Rollout,
+    result: GaitResult,
+    quality: Quality | None,
+    provenance: dict[str, Any],
+    truth: GaitResult | None,
+    fit_error_m: Float[np.ndarray, " T"] | None = None,
+) -> str:
+    """The self-contained HTML page; `provenance` already free of folders."""
+    verdict = judge(trial, rollout, result, quality)
+    errors = measure.keypoint_errors(rollout)
+    pelvis = rollout.pose[rollout.alive, :2] @ measure.progression(rollout).T
+    footfall = footfall_map(measure.footprints(rollout, result), pelvis)
+    cycles = measure.complete_cycles(result)
+    return render(
+        "trial.html",
+        trial_id=safe_id(trial.trial_id),
+        facts=_facts(trial),
+        verdict=verdict,
+        reasons=without_folders(verdict.reasons),
+        verdict_mark=VERDICT_MARKS[verdict.level],
+        truth_text=truth_sentence(truth_findings(result, truth, trial, rollout), verdict.level),
+        tiles=_tiles(result),
+        rows=_rows(result, truth, trial.height_m),
+        has_truth=truth is not None,
+        normal_source=SOURCE,
+        cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
+        curves=[
+            *cycle_curves.joint_curves(result, truth, normative_band),
+            cycle_curves.vertical_force(result, truth),
+        ],
+        drawn_text=_drawn_text(cycles),
+        footfall=footfall,
+        rows_text=_rows_text(footfall),
+        contact=bars.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
+        event_text=_event_text(result),
+        errors=bars.keypoint_error_bars(errors),
+        leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
+        fit_text=_fit_text(fit_error_m),
+        residual_text=_residual_text(result),
+        definitions=[
+            (_defined_label(key), without_folders(text)) for key, text in result.definitions.items()
+        ],
+        notes=without_folders(trial.notes),
+        provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
+        replay_text=_replay_text(rollout),
+        replay=Markup(json_for_html(replay_data(rollout, result))),
+    )
+
+
+def _facts(trial: Trial) -> str:
+    parts = []
+    if trial.subject_id:
+        parts.append(f"subject {safe_id(trial.subject_id)}")
+    parts.append(f"height {number(trial.height_m, 2)} m")
+    if trial.mass_kg is not None:
+        parts.append(f"mass {number(trial.mass_kg, 0)} kg")
+    seen = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0).sum()
+    parts.append(f"{number(float(trial.time_s[-1]), 1)} s from {number(trial.start_s, 1)} s on")
+    made = trial.source_format == "synthetic" or trial.error_model
+    parts.append(
+        f"{int(seen)} synthetic keypoints"
+        if made
+        else f"{int(seen)} keypoints from {trial.source_format}"
+    )
+    return " · ".join(parts)
+
+
+def _tiles(result: GaitResult) -> list[dict[str, Any]]:
+    tiles = []
+    for one in parameters():
+        if not one.tile:
+            continue
+        pools = result.parameters.get(one.key, {})
+        parts = [
+            {
+                "value": one.display.text(pools[pool].mean),
+                "unit": one.display.unit.brief,
+                "cls": {"left": "l", "right": "r"}.get(pool, ""),
+            }
+            for pool in one.tile
+            if pool in pools
+        ]
+        split = "" if one.tile == ("both",) else f", {' and '.join(one.tile)}"
+        tiles.append({"name": one.label + split, "parts": parts})
+    return tiles
+
+
+def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list[dict[str, Any]]:
+    rows = []
+    for key, pools in result.parameters.items():
+        one = parameter(key)
+        normal = _normal_range(one, height_m)
+        other = truth.parameters.get(key, {}) if truth else {}
+        per_side = "left" in pools or "right" in pools
+        row: dict[str, Any] = {
+            "label": one.label,
+            "unit": one.display.unit.symbol,
+            "both": "" if per_side else _cell(one, pools.get("both"), normal),
+            "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
+            "truth_both": "" if per_side else _cell(one, other.get("both"), None),
+        }
+        for side in SIDES:
+            row[side] = _cell(one, pools.get(side), normal)
+            row[f"truth_{side}"] = _cell(one, other.get(side), None)
+        rows.append(row)
+    return rows
+
+
+def _defined_label(key: str) -> str:
+    """What heads a definition: the parameter's label; a term's own name in words."""
+    one = find_parameter(key)
+    return key.replace("_", " ").capitalize() if one is None else one.label
+
+
+def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:
+    if one.norm is None or height_m not in NORM_HEIGHT_M:
+        return None
+    return one.norm.normal_range(height_m)
+
+
+def _cell(
+    one: Parameter, statistic: Statistic | None, normal: tuple[float, float] | None
+) -> Markup:
+    if statistic is None or not np.isfinite(statistic.mean):
+        return Markup("–")
+    mean = one.display.text(statistic.mean)
+    # One value has no spread.
+    spread = f"± {one.display.text(statistic.sd)} " if np.isfinite(statistic.sd) else ""
+    text = Markup("{} <span class='n'>{}(n {})</span>").format(mean, spread, statistic.n)
+    if normal is not None and statistic.mean < normal[0]:
+        text += Markup('<span class="flag">↓ low</span>')
+    elif normal is not None and statistic.mean > normal[1]:
+        text += Markup('<span class="flag">↑ high</span>')
+    return text
+
+
+def _drawn_text(cycles: dict[Side, int]) -> str:
+    most = cycle_curves.MAX_CYCLES_DRAWN
+    if max(cycles.values()) <= most:
+        return ""
+    return (
+        f"Of many cycles, {most} of each side are drawn as thin lines, evenly spread over the "
+        f"walk; the thick means are those of all {cycles['left']} left and {cycles['right']} right."
+    )
+
+
+def _rows_text(footfall: Footfall) -> str:
+    if len(footfall.rows) == footfall.n_rows:
+        return ""
+    return (
+        f"{len(footfall.rows)} of {footfall.n_rows} stretches are drawn, evenly spread over the "
+        "walk; the metre marks tell where."
+    )
+
+
+def _replay_text(rollout: Rollout) -> str:
+    stride = frame_stride(rollout)
+    if stride == 1:
+        return ""
+    rate_hz = 1.0 / float(np.median(np.diff(rollout.time_s)))
+    return (
+        f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
+        f"{rate_hz / stride:.1f}; the numbers rest on all."
+    )
+
+
+def _event_text(result: GaitResult) -> str:
+    contacts = sum(e.kind == "initial_contact" for e in result.events)
+    offs = len(result.events) - contacts
+    text = (
+        f"{counted(contacts, 'initial contact')} and {counted(offs, 'foot off')}, read from the "
+        "floor's force on the simulated feet."
+    )
+    if np.isfinite(result.event_disagreement_ms):
+        text += (
+            f" Events by foot movement differ by {result.event_disagreement_ms:.0f} ms on average;"
+            f" {result.unmatched_events} {'has' if result.unmatched_events == 1 else 'have'} no"
+            " counterpart."
+        )
+    return text + " Click the bars to move the replay there."
+
+
+def _leg_error_text(error_mm: float) -> str:
+    if not np.isfinite(error_mm):
+        return "No hip, knee or ankle was recorded."
+    return f"Hips, knees and ankles: {number(error_mm, 0)} mm on average."
+
+
+def _fit_text(fit_error_m: Float[np.ndarray, " T"] | None) -> str:
+    median_mm = float("nan") if fit_error_m is None else measure.fit_error_median_mm(fit_error_m)
+    if not np.isfinite(median_mm):
+        return ""
+    return (
+        "The body fitted to the recording before the simulation lies "
+        f"{number(median_mm, 0)} mm from its keypoints (root mean square over keypoints, median "
+        "over frames)."
+    )
+
+
+def _residual_text(result: GaitResult) -> str:
+    force, moment = result.residual_force_percent_bw, result.residual_moment_percent_bw_height
+    if not np.isfinite(force):
+        return "How much outside help the simulated body used is not known."
+    grade = (
+        "little: the feet carry the walk" if force <= 5.0
+        else "moderate: read forces with care" if force <= 10.0
+        else "much: forces and timing are not physics alone"
+    )  # fmt: skip
+    return (
+        "To follow the recording the simulation may push the pelvis a little. Here it used "
+        f"{number(force, 1)} % of body weight (root mean square), and moments of "
+        f"{number(moment, 2)} % of body weight × height. That is {grade}. "
+        "At most 5 % is sought, 10 % accepted (after Hicks et al. 2015)."
+    )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.skeleton.signs import clinical_angles_deg, opensim_names
+from tests.report.trial.conftest import read
+
+
+def test_parameters_come_back_exactly(made: tuple) -> None:
+    _, _, result, folder, _ = made
+    rows = read(folder / "parameters.csv")
+    back = {(r["parameter"], r["side"]): r for r in rows}
+    assert len(back) == len(rows) == sum(len(s) for s in result.parameters.values())
+    for name, sides in result.parameters.items():
+        for side, statistic in sides.items():
+            row = back[name, side]
+            assert float(row["mean"]) == statistic.mean
+            assert float(row["sd"]) == statistic.sd
+            assert int(row["n"]) == statistic.n
+            assert row["definition"] == result.definitions[name]
+    assert back["step_length_m", "left"]["unit"] == "m"
+    assert back["velocity_mps", "both"]["unit"] == "m/s"
+    assert back["cadence_spm", "both"]["unit"] == "steps/min"
+    assert back["stance_percent", "left"]["unit"] == "% of cycle"
+
+
+def test_curves_angles_events_and_cycles_come_back(made: tuple) -> None:
+    _, rollout, result, folder, _ = made
+    rows = read(folder / "curves.csv")
+    for name, cycles in result.curves_deg.items():
+        own = [r for r in rows if r["curve"] == name.removesuffix("_deg")]
+        back = np.array([float(r["value_deg"]) for r in own]).reshape(-1, 101)
+        assert np.array_equal(back, cycles)
+        assert [int(r["percent"]) for r in own[:101]] == list(range(101))
+    angles = read(folder / "angles.csv")
+    for name, values in clinical_angles_deg(rollout.pose).items():
+        assert np.array_equal([float(r[f"{name}_deg"]) for r in angles], values)
+    events = read(folder / "events.csv")
+    own = [e for e in events if e["source"] == "contact"]
+    contact = [(float(e["time_s"]), e["side"], e["event"]) for e in own]
+    assert contact == sorted((e.time_s, e.side, e.kind) for e in result.events)
+    cycles = read(folder / "cycles.csv")
+    assert [float(c["start_s"]) for c in cycles] == [c.start_s for c in result.cycles]
+    forces = read(folder / "vertical_force.csv")
+    back = np.array([float(r["value_percent_bw"]) for r in forces if r["side"] == "right"])
+    assert np.array_equal(back.reshape(-1, 101), result.vertical_force_percent_bw["right"])
+
+
+def test_mot_parses_and_has_opensim_signs(made: tuple) -> None:
+    _, rollout, _, folder, _ = made
+    lines = (folder / "motion.mot").read_text().splitlines()
+    end = lines.index("endheader")
+    head = dict(line.split("=") for line in lines[:end] if "=" in line)
+    assert head["inDegrees"] == "yes"
+    columns = lines[end + 1].split("\t")
+    assert columns == ["time", *opensim_names()]
+    table = np.array([line.split("\t") for line in lines[end + 2 :]], float)
+    assert table.shape == (int(head["nRows"]), int(head["nColumns"])) == (600, 17)
+    value = dict(zip(columns, table.T, strict=True))
+    knee = np.degrees(rollout.pose[:, 9])
+    assert np.allclose(value["knee_angle_l"], knee, atol=1e-5) and knee.max() > 50
+    assert value["pelvis_tilt"].mean() < -8  # walks tilted forward: negative in OpenSim
+    assert value["pelvis_tx"][-1] - value["pelvis_tx"][0] == pytest.approx(1.2 * 19.97, abs=0.05)
+    assert 0.8 < value["pelvis_ty"].mean() < 1.2
+    assert abs(value["pelvis_tz"]).max() < 0.1
+
+
+def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple) -> None:
+    _, rollout, _, folder, _ = made
+    lines = (folder / "keypoints.trc").read_text().splitlines()
+    names = [n for n in lines[3].split("\t")[2:] if n]
+    assert len(names) == 23 and names[0] == "Left_Heel"
+    cells = lines[6 + 100].split("\t")
+    assert len(cells) == 2 + 3 * 23
+    head = names.index("Head")
+    x, y, z = (float(v) for v in cells[2 + 3 * head : 5 + 3 * head])
+    forward, left, up = 1000 * rollout.target_keypoints_m[100, 20]
+    assert (x, y, z) == pytest.approx((forward, up, -left), abs=1e-3)
+    toe = names.index("Right_Big_Toe")
+    assert cells[2 + 3 * toe : 5 + 3 * toe] == ["", "", ""]
