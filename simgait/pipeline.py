@@ -27,7 +27,7 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
 from simgait.learning.checkpoints import Policy, load_policy
-from simgait.learning.tracker import TrackedTrial, track_trials
+from simgait.learning.tracker import track_trials
 from simgait.provenance import collect_provenance
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
@@ -39,7 +39,7 @@ from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
-from simgait.types import GaitResult, Recording, Trial
+from simgait.types import GaitResult, Recording, TrackedTrial, Trial
 
 DEFAULT_POLICY = "default"
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
@@ -236,14 +236,14 @@ def write_report(
         quality=walk.prepared.quality,
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
         truth_result=walk.truth,
-        fit_error_m=walk.tracked.refined.reference.fit_error_m,
+        fit_error_m=walk.tracked.fitted.fit_error_m,
     )
 
 
 def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
     """Everything needed to make this walk's numbers again, and what became of it."""
     prepared, tracked = walk.prepared, walk.tracked
-    fit_error_m = tracked.refined.reference.fit_error_m
+    fit_error_m = tracked.fitted.fit_error_m
     return collect_provenance(
         {
             "reader": reader_record(prepared.source.reader),

@@ -13,8 +13,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.findings import Finding
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import Side
+from simgait.skeleton.skeleton import Skeleton
 
 EventKind = Literal["initial_contact", "foot_off"]
 EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
@@ -158,38 +160,34 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Reference:
-    """The body fitted to a trial: what the policy starts from and follows.
+class FittedTrial:
+    """A trial and the body fitted to it: what the policy starts from and follows.
 
     Attributes:
-        pose: (T, D) skeleton coordinates in the heading frame, on the floor.
-        pose_velocity: (T, D) their rates.
+        trial: what was recorded.
+        dims: the person's.
+        skeleton: the body; a pose has its D coordinates.
+        pose: (T, D) skeleton coordinates (m, rad) in the heading frame, on the floor.
+        pose_velocity: (T, D) their rates (m/s, rad/s).
         fit_error_m: (T,) RMS distance between the body's and the recording's keypoints; NaN where
             a frame has none.
         travel_is_measured: (T,) pelvis travel came from the recording (True) or from the stance
             foot (False).
+        witness_mps: (T, 2) horizontal pelvis velocity as the recording shows it, NaN where it
+            does not.
+        contact_probability: (T, 2) that each foot (left, right) stands, by the refiner and the
+            motion of the feet (`body.contact_timing`); 0.5, which says nothing, before that.
     """
 
+    trial: Trial
+    dims: Dimensions
+    skeleton: Skeleton
     pose: Float[np.ndarray, "T D"]
     pose_velocity: Float[np.ndarray, "T D"]
     fit_error_m: Float[np.ndarray, " T"]
     travel_is_measured: Bool[np.ndarray, " T"]
-
-
-@dataclass(frozen=True)
-class RefinedReference:
-    """A reference after refinement.
-
-    Attributes:
-        reference: the refined poses and velocities.
-        contact_probability: (T, 2) that each foot (left, right) stands, by the refiner and the
-            motion of the feet (`contact_timing`).
-        witness_mps: (T, 2) pelvis velocity as the recording shows it, NaN where it does not.
-    """
-
-    reference: Reference
-    contact_probability: Float[np.ndarray, "T 2"]
     witness_mps: Float[np.ndarray, "T 2"]
+    contact_probability: Float[np.ndarray, "T 2"]
 
 
 @dataclass(frozen=True)
@@ -198,16 +196,17 @@ class Rollout:
 
     Attributes:
         time_s: (T,) the trial's clock.
-        pose: (T, D) skeleton coordinates, see `skeleton.kinematics.POSE_NAMES`.
+        pose: (T, D) skeleton coordinates, see `skeleton`.
         pose_velocity: (T, D) their time derivatives.
-        keypoints_m: (T, K, 3) world positions of `skeleton.keypoints.BODY_KEYPOINTS`.
+        keypoints_m: (T, K, 3) world positions of the body's keypoints.
         substep_time_s: (S,) times of the physics steps.
         foot_force_n: (S, 2, 3) force of the floor on each foot (left, right), world axes, z up.
-        joint_torque_nm: (T, J) mean actuator torque over the frame, `skeleton.JOINT_NAMES` order.
+        joint_torque_nm: (T, J) mean actuator torque over the frame, `Skeleton.joint_names` order.
         residual_force_n, residual_moment_nm: (T, 3) mean residual wrench on the pelvis.
         target_keypoints_m: (T, 23, 3) the recording's keypoints placed at the reference path
             (what the policy was asked to follow); NaN where missing.
         reference_pose: (T, D) the fitted reference.
+        skeleton: the body, whose D coordinates, K keypoints and J joints these are.
         alive: (T,) False from the frame of a fall on (later frames repeat the last live state).
         attempts: how many times the trial was tracked until the body stayed up (or attempts ran
             out): the second with a little action noise, the later ones with a stronger residual
@@ -230,11 +229,30 @@ class Rollout:
     dimensions: Dimensions
     body_weight_n: float
     attempts: int = 1
+    skeleton: Skeleton = TRIMMED_HUMANOID
 
     @property
     def fell(self) -> bool:
         """True where the body did not stay up to the end of the trial."""
         return not bool(self.alive.all())
+
+
+@dataclass(frozen=True)
+class TrackedTrial:
+    """A fitted trial and the simulated body that walked it."""
+
+    fitted: FittedTrial
+    rollout: Rollout
+
+    @property
+    def trial(self) -> Trial:
+        """What was recorded."""
+        return self.fitted.trial
+
+    @property
+    def dims(self) -> Dimensions:
+        """The person's."""
+        return self.fitted.dims
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from simgait.baselines.tracker import Answer, Refusal, WalkEstimate
 from simgait.body.fit import FitConfig, fit_references, measure_dimensions
 from simgait.errors import InputError
 from simgait.skeleton.dimensions import Dimensions
-from simgait.types import Reference, Trial
-
-
-@dataclass(frozen=True)
-class FittedTrial:
-    """A trial, the person's measured size, and the body fitted to the keypoints (no network)."""
-
-    trial: Trial
-    dims: Dimensions
-    reference: Reference
+from simgait.types import FittedTrial, Trial
 
 
 def fit_trials(trials: Sequence[Trial], config: FitConfig) -> list[FittedTrial | Refusal]:
@@ -33,9 +23,9 @@ def fit_trials(trials: Sequence[Trial], config: FitConfig) -> list[FittedTrial |
         except InputError as error:
             answers[i] = Refusal(str(error))
     if kept:
-        references = fit_references([trials[i] for i in kept], people, config)
-        for i, person, reference in zip(kept, people, references, strict=True):
-            answers[i] = FittedTrial(trials[i], person, reference)
+        fitted = fit_references([trials[i] for i in kept], people, config)
+        for i, one in zip(kept, fitted, strict=True):
+            answers[i] = one
     return answers
 
 

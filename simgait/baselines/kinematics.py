@@ -12,15 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.baselines.fitted_trials import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.fitted_trials import estimate_or_refuse, fit_trials
 from simgait.baselines.tracker import Answer, Tracker, WalkEstimate
 from simgait.body.fit import FitConfig
 from simgait.gait.analyse import analyse_markers
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES, Side
-from simgait.types import Trial
+from simgait.types import FittedTrial, Trial
 
 NAME = "kinematics"
 ABOUT = (
@@ -67,9 +68,9 @@ def kinematics_tracker(config: KinematicsConfig | None = None) -> Tracker:
 
 
 def _estimate(fitted: FittedTrial) -> WalkEstimate:
-    pose = fitted.reference.pose
+    pose = fitted.pose
     keypoints = np.asarray(body_keypoints(pose, fitted.dims))
-    angles = pose[:, 3:].copy()
+    angles = pose[:, ANGLES].copy()
     undefined = {
         f"{side}_ankle_dorsiflexion": NO_FOOT
         for side in SIDES

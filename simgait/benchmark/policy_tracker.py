@@ -15,14 +15,14 @@ from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import NetworkConfig
 from simgait.learning.config_file import load_config
-from simgait.learning.tracker import TrackedTrial, track_trials
+from simgait.learning.tracker import track_trials
 from simgait.learning.walks import body_size
 from simgait.resources import resource_dir
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.inference import InferenceConfig
-from simgait.types import Rollout, Trial
+from simgait.types import Rollout, TrackedTrial, Trial
 
 
 @dataclass(frozen=True, kw_only=True)

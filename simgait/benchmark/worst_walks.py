@@ -176,7 +176,7 @@ def write_walk(folder: Path, trial_id: str, case: Case, walk: TrackedWalk) -> No
     """
     trial = replace(case.trial, trial_id=trial_id)
     quality = assess(trial)
-    tracked = replace(walk.tracked, trial=trial)
+    tracked = replace(walk.tracked, fitted=replace(walk.tracked.fitted, trial=trial))
     source = Source(trial_id, keypoints_sha256(trial.keypoints_m))
     prepared = PreparedWalk(trial, tracked.dims, quality, SHORT, source)
     verdict = judge(trial, tracked.rollout, walk.gait, quality)

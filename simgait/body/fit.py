@@ -26,8 +26,9 @@ from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.jacobian import points_and_jacobian
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints, contact_points, sole_heights
+from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
-from simgait.types import Reference, Trial
+from simgait.types import FittedTrial, Trial
 
 CHUNK = 512
 ITERATIONS = 8
@@ -227,7 +228,7 @@ def fit_references(
     people: Sequence[Dimensions],
     config: FitConfig | None = None,
     skeleton: Skeleton = TRIMMED_HUMANOID,
-) -> list[Reference]:
+) -> list[FittedTrial]:
     """Fits the body to prepared trials, all their frames in one batch.
 
     Args:
@@ -270,7 +271,7 @@ def _finish_reference(
     pose: Float[np.ndarray, "T D"],
     config: FitConfig,
     skeleton: Skeleton,
-) -> Reference:
+) -> FittedTrial:
     """Path, floor, rates and fit error of fitted poses."""
     pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
     body = trial.keypoints_m[:, skeleton.keypoint_columns]
@@ -285,7 +286,17 @@ def _finish_reference(
     pose[:, HORIZONTAL] = integrate(speed, trial.fps_hz)
     pose = stand_on_floor(pose, dims, trial.fps_hz, skeleton)
     velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
-    return Reference(pose, velocity, fit_error, measured)
+    return FittedTrial(
+        trial=trial,
+        dims=dims,
+        skeleton=skeleton,
+        pose=pose,
+        pose_velocity=velocity,
+        fit_error_m=fit_error,
+        travel_is_measured=measured,
+        witness_mps=np.where(measured[:, None], velocity[:, HORIZONTAL], np.nan),
+        contact_probability=np.full((trial.n_frames, len(SIDES)), 0.5),
+    )
 
 
 def pelvis_speed(

@@ -18,46 +18,50 @@ import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.body.batches import batches
 from simgait.body.contact_timing import mean_timing
-from simgait.body.fit import FitConfig, smooth, stance_speed, stand_on_floor
+from simgait.body.fit import FitConfig, smooth, stand_on_floor
 from simgait.body.footing import plant_feet
-from simgait.series.derivatives import integrate
-from simgait.skeleton import mirror
-from simgait.skeleton.coordinates import ANGLES
-from simgait.skeleton.default import (
-    BODY_KEYPOINT_COLUMNS,
-    BODY_KEYPOINTS,
-    POSE_INDEX,
-    TRIMMED_HUMANOID,
+from simgait.body.refiner_blocks import (
+    features_layout,
+    outputs_layout,
+    refiner_features,
+    speed_unit_mps,
 )
-from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
+from simgait.series.derivatives import integrate
+from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
+from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import walk_paths
-from simgait.types import GaitEvent, Reference, RefinedReference, Trial
+from simgait.types import FittedTrial, GaitEvent, Trial
 
-N_FEATURES = 129
-N_OUTPUTS = 17  # 13 angles, 2 velocities, 2 contact logits
 ANGLE_SCALE_RAD = 0.2
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
 LARGEST_FEATURE = 6.0  # standard deviations
+SPEED_CUTOFF_HZ = 4.0
+"""Of the corrected pelvis velocity, which swings with each step: twice a second in walking."""
+SHOWN_SHARE = 0.2
+"""A keypoint seen in fewer frames than this share tells nothing about its joint."""
+FOOT_KEYPOINTS = ("Heel", "Big Toe", "Foot")
 
 
 class Refiner(nn.Module):
     """Dilated residual convolutions over time with the trial's averages as context."""
 
+    n_outputs: int
     width: int = 128
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
 
     @nn.compact
     def __call__(
         self, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
-    ) -> Float[Array, "B T 17"]:
+    ) -> Float[Array, "B T O"]:
         """Corrections in units of the scales above; `valid` is 1 for real frames, 0 for padding."""
         mask = valid[..., None]
         x = nn.silu(nn.Dense(self.width)(features)) * mask
@@ -69,68 +73,36 @@ class Refiner(nn.Module):
         context = (x * mask).sum(1, keepdims=True) / jnp.maximum(mask.sum(1, keepdims=True), 1)
         context = jnp.broadcast_to(context, x.shape)
         y = nn.silu(nn.Dense(self.width)(jnp.concatenate([x, context], axis=-1)))
-        return nn.Dense(N_OUTPUTS, kernel_init=nn.initializers.normal(1e-3))(y)
+        return nn.Dense(self.n_outputs, kernel_init=nn.initializers.normal(1e-3))(y)
 
 
 @dataclass(frozen=True)
 class RefinerWeights:
-    """A trained refiner: network parameters and the standardisation of its features."""
+    """A trained refiner: its network's parameters, the standardisation of its features, its body.
+
+    What the F features and O outputs are, `refiner_blocks` says.
+    """
 
     params: Any
     feature_mean: Float[np.ndarray, " F"]
     feature_sd: Float[np.ndarray, " F"]
+    skeleton: Skeleton = TRIMMED_HUMANOID
 
 
 jax.tree_util.register_dataclass(
-    RefinerWeights, data_fields=["params", "feature_mean", "feature_sd"], meta_fields=[]
+    RefinerWeights,
+    data_fields=["params", "feature_mean", "feature_sd"],
+    meta_fields=["skeleton"],
 )
 
 
-def refiner_features(
-    trial: Trial, reference: Reference, dims: Dimensions
-) -> Float[np.ndarray, "T F"]:
-    """Dimensionless features of a fitted trial, NaN-free."""
-    leg = float(dims.leg_m)
-    speed_unit = np.sqrt(GRAVITY_MPS2 * leg)
-    n = trial.n_frames
-    points = trial.keypoints_m / leg
-    seen = np.asarray(np.isfinite(points).all(-1))
-    measured = reference.travel_is_measured[:, None]
-    feet = smooth(stance_speed(reference.pose, dims, trial.fps_hz), 3.0, trial.fps_hz)
-    witness = np.where(measured, reference.pose_velocity[:, :2], 0.0)
-    person = np.array([dims.height_m, dims.thigh_m / leg, float(trial.scale_is_metric)])
-    features = [
-        reference.pose[:, 3:],
-        0.2 * reference.pose_velocity[:, 3:],
-        feet / speed_unit,
-        witness / speed_unit,
-        measured.astype(float),
-        reference.pose[:, 2:3] / float(dims.standing_hip_height_m),
-        np.where(seen[..., None], points, 0.0).reshape(n, -1),
-        seen.astype(float),
-        np.nan_to_num(reference.fit_error_m)[:, None] / leg,
-        np.tile(person, (n, 1)),
-        np.full((n, 1), min(n / 300.0, 1.0)),
-    ]
-    return np.concatenate(features, axis=1).astype(np.float32)
-
-
-_ONE = mirror.same(1)
-_ANGLES = TRIMMED_HUMANOID.mirror[ANGLES]
-_BEFORE_POINTS = mirror.joined(_ANGLES, _ANGLES, mirror.vector(2), mirror.vector(2), _ONE, _ONE)
-_POINTS_FROM = len(_BEFORE_POINTS.order)
-_SEEN_FROM = _POINTS_FROM + 3 * len(KEYPOINT_NAMES)
-_BEYOND = [i for i, name in enumerate(KEYPOINT_NAMES) if name not in BODY_KEYPOINTS]
-BEYOND_BODY = np.array(
-    [_POINTS_FROM + 3 * i + axis for i in _BEYOND for axis in range(3)]
-    + [_SEEN_FROM + i for i in _BEYOND]
-)
-"""Features of the keypoints that the body has not (arms and head); 0 where not seen."""
-MIRROR_OF_FEATURES = mirror.joined(
-    _BEFORE_POINTS, mirror.points(KEYPOINT_NAMES), mirror.columns(KEYPOINT_NAMES), _ONE,
-    mirror.same(3), _ONE,
-)  # fmt: skip
-MIRROR_OF_OUTPUTS = mirror.joined(_ANGLES, mirror.vector(2), mirror.FEET)
+def initial_refiner(key: PRNGKeyArray, skeleton: Skeleton) -> RefinerWeights:
+    """Weights before training; features are not standardised."""
+    features, outputs = features_layout(skeleton).size, outputs_layout(skeleton).size
+    blank = jnp.zeros((1, 1, features)), jnp.ones((1, 1))
+    params = Refiner(outputs).init(key, *blank)
+    mean, sd = np.zeros(features, np.float32), np.ones(features, np.float32)
+    return RefinerWeights(params, mean, sd, skeleton)
 
 
 def standardised(
@@ -144,120 +116,113 @@ def standardised(
 
 def one_sided(
     weights: RefinerWeights, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
-) -> Float[Array, "B T 17"]:
+) -> Float[Array, "B T O"]:
     """The network's answer as it is; a mirror image may get another."""
     given = standardised(features, weights.feature_mean, weights.feature_sd)
-    return jnp.asarray(Refiner().apply(weights.params, given, valid))
+    network = Refiner(outputs_layout(weights.skeleton).size)
+    return jnp.asarray(network.apply(weights.params, given, valid))
 
 
 def corrections(
     weights: RefinerWeights, features: Float[Array, "B T F"], valid: Float[Array, "B T"]
-) -> Float[Array, "B T 17"]:
+) -> Float[Array, "B T O"]:
     """The network's answer to a trial and, mirrored, to its mirror image; their mean.
 
     So a walk's mirror image gets the mirror image of its corrections.
     """
-    image = MIRROR_OF_OUTPUTS(one_sided(weights, MIRROR_OF_FEATURES(features), valid))
+    seen, said = (layout(weights.skeleton).mirror for layout in (features_layout, outputs_layout))
+    image = said(one_sided(weights, seen(features), valid))
     return 0.5 * (one_sided(weights, features, valid) + image)
 
 
 _corrections = jax.jit(corrections)
 
 
-def refine_references(
-    weights: RefinerWeights,
-    trials: Sequence[Trial],
-    references: Sequence[Reference],
-    people: Sequence[Dimensions],
-) -> list[RefinedReference]:
-    """Refines fitted references, trials of like length together, and plants their feet."""
-    results: dict[int, RefinedReference] = {}
-    for batch in batches([trial.n_frames for trial in trials]):
-        features = np.zeros((batch.size, batch.frames, N_FEATURES), np.float32)
+def refine_references(weights: RefinerWeights, fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
+    """Refines fitted trials, those of like length together, and plants their feet."""
+    results: dict[int, FittedTrial] = {}
+    size = features_layout(weights.skeleton).size
+    for batch in batches([one.trial.n_frames for one in fitted]):
+        features = np.zeros((batch.size, batch.frames, size), np.float32)
         valid = np.zeros((batch.size, batch.frames), np.float32)
         for row, i in enumerate(batch.members):
-            raw = refiner_features(trials[i], references[i], people[i])
+            raw = refiner_features(fitted[i])
             features[row, : len(raw)] = raw
             valid[row, : len(raw)] = 1.0
         corrected = _corrections(weights, features, valid)
         # The network computes beside this until its answer is asked for.
-        events = [events_of_seen_feet(trials[i], references[i], people[i]) for i in batch.members]
+        events = [events_of_seen_feet(fitted[i]) for i in batch.members]
         outputs = np.asarray(corrected, float)
         for row, i in enumerate(batch.members):
-            out = outputs[row, : trials[i].n_frames]
-            results[i] = apply_correction(out, trials[i], references[i], people[i], events[row])
-    return _with_planted_feet([results[i] for i in range(len(trials))], trials, people)
+            out = outputs[row, : fitted[i].trial.n_frames]
+            results[i] = apply_correction(out, fitted[i], events[row])
+    return _with_planted_feet([results[i] for i in range(len(fitted))])
 
 
-def _with_planted_feet(
-    refined: Sequence[RefinedReference], trials: Sequence[Trial], people: Sequence[Dimensions]
-) -> list[RefinedReference]:
-    if not refined:
+def _with_planted_feet(fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
+    if not fitted:
         return []
     poses = plant_feet(
-        [one.reference.pose for one in refined],
-        [one.contact_probability for one in refined],
-        people,
-        [trial.scale_is_metric for trial in trials],
-        trials[0].fps_hz,
+        [one.pose for one in fitted],
+        [one.contact_probability for one in fitted],
+        [one.dims for one in fitted],
+        [one.trial.scale_is_metric for one in fitted],
+        fitted[0].trial.fps_hz,
+        skeleton=fitted[0].skeleton,
     )
-    planted = []
-    for one, pose, trial in zip(refined, poses, trials, strict=True):
-        velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
-        reference = replace(one.reference, pose=pose, pose_velocity=velocity)
-        planted.append(replace(one, reference=reference))
-    return planted
+    return [_with_pose(one, pose) for one, pose in zip(fitted, poses, strict=True)]
+
+
+def _with_pose(fitted: FittedTrial, pose: Float[np.ndarray, "T D"]) -> FittedTrial:
+    velocity = np.gradient(pose, 1.0 / fitted.trial.fps_hz, axis=0)
+    return replace(fitted, pose=pose, pose_velocity=velocity)
 
 
 def apply_correction(
-    output: Float[np.ndarray, "T 17"],
-    trial: Trial,
-    reference: Reference,
-    dims: Dimensions,
-    events: Sequence[GaitEvent] = (),
-) -> RefinedReference:
-    """A refiner's output laid over a reference; `events` are those of `events_of_seen_feet`."""
-    config = FitConfig()
-    angles = ANGLE_SCALE_RAD * output[:, :13]
-    probability = 1.0 / (1.0 + np.exp(-output[:, 15:17]))
-    probability = mean_timing(probability, events, trial.fps_hz)
-    speed_unit = np.sqrt(GRAVITY_MPS2 * float(dims.leg_m))
-    pose = reference.pose.copy()
-    witness = np.where(
-        reference.travel_is_measured[:, None], reference.pose_velocity[:, :2], np.nan
-    )
+    output: Float[np.ndarray, "T O"], fitted: FittedTrial, events: Sequence[GaitEvent] = ()
+) -> FittedTrial:
+    """A refiner's output laid over a fit; `events` are those of `events_of_seen_feet`."""
+    trial, fps_hz = fitted.trial, fitted.trial.fps_hz
+    layout = outputs_layout(fitted.skeleton)
+    probability = 1.0 / (1.0 + np.exp(-output[:, layout["standing"]]))
+    probability = mean_timing(probability, events, fps_hz)
+    angles = ANGLE_SCALE_RAD * output[:, layout["angles"]]
+    pose = fitted.pose.copy()
     if trial.scale_is_metric:
-        pose[:, 3:] += angles * _unseen_joints(trial)
+        pose[:, ANGLES] += angles * _unseen_angles(fitted)
     else:
-        pose[:, 3:] += angles
-    pose = smooth(pose, config.pose_cutoff_hz, trial.fps_hz)
-    if not (trial.scale_is_metric and reference.travel_is_measured.any()):
-        speed = reference.pose_velocity[:, :2] + SPEED_SCALE * speed_unit * output[:, 13:15]
-        pose[:, :2] = integrate(smooth(speed, 4.0, trial.fps_hz), trial.fps_hz)
-    pose = stand_on_floor(pose, dims, trial.fps_hz)
-    velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
-    refined = replace(reference, pose=pose, pose_velocity=velocity)
-    return RefinedReference(refined, probability, witness)
+        pose[:, ANGLES] += angles
+    pose = smooth(pose, FitConfig().pose_cutoff_hz, fps_hz)
+    if not (trial.scale_is_metric and fitted.travel_is_measured.any()):
+        change = SPEED_SCALE * speed_unit_mps(fitted) * output[:, layout["velocity"]]
+        speed = smooth(fitted.pose_velocity[:, HORIZONTAL] + change, SPEED_CUTOFF_HZ, fps_hz)
+        pose[:, HORIZONTAL] = integrate(speed, fps_hz)
+    pose = stand_on_floor(pose, fitted.dims, fps_hz, fitted.skeleton)
+    return replace(_with_pose(fitted, pose), contact_probability=probability)
 
 
-def events_of_seen_feet(trial: Trial, reference: Reference, dims: Dimensions) -> list[GaitEvent]:
+def events_of_seen_feet(fitted: FittedTrial) -> list[GaitEvent]:
     """Kinematic events of the fitted body's feet, of those that the recording shows."""
-    unseen = _unseen_joints(trial)
-    seen = [side for side in SIDES if not unseen[POSE_INDEX[f"{side}_ankle_dorsiflexion"] - 3]]
-    points = np.asarray(body_keypoints(reference.pose, dims), float)
-    paths = walk_paths(trial.time_s, points, BODY_KEYPOINTS)
-    return [event for event in kinematic_events(paths) if event.side in seen]
+    names = fitted.skeleton.keypoints
+    points = np.asarray(body_keypoints(fitted.pose, fitted.dims, fitted.skeleton), float)
+    events = kinematic_events(walk_paths(fitted.trial.time_s, points, names))
+    shown = _shown_keypoints(fitted.trial)
+    seen = [
+        side
+        for side in SIDES
+        if any(f"{side.capitalize()} {name}" in shown for name in FOOT_KEYPOINTS)
+    ]
+    return [event for event in events if event.side in seen]
 
 
-def _unseen_joints(trial: Trial) -> Float[np.ndarray, " A"]:
-    """1 for coordinates that the recording's keypoints do not determine, 0 for the rest."""
-    finite = np.isfinite(trial.keypoints_m[:, BODY_KEYPOINT_COLUMNS]).all(-1)
-    seen = dict(zip(BODY_KEYPOINTS, finite.mean(axis=0) > 0.2, strict=True))
-    unseen = np.zeros(13)
-    for side in ("Left", "Right"):
-        if not (seen[f"{side} Heel"] or seen[f"{side} Big Toe"] or seen[f"{side} Foot"]):
-            unseen[POSE_INDEX[f"{side.lower()}_ankle_dorsiflexion"] - 3] = 1.0
-    if not (seen["Pelvis"] or seen["Sternum"]):
-        for name in ("pelvis_tilt", "left_hip_flexion", "right_hip_flexion"):
-            unseen[POSE_INDEX[name] - 3] = 1.0
-    return unseen
+def _shown_keypoints(trial: Trial) -> set[str]:
+    """Keypoints that a recording shows often enough to go by."""
+    share = np.isfinite(trial.keypoints_m).all(-1).mean(axis=0)
+    return {name for name, of in zip(KEYPOINT_NAMES, share, strict=True) if of > SHOWN_SHARE}
+
+
+def _unseen_angles(fitted: FittedTrial) -> Float[np.ndarray, " A"]:
+    """1 for angles that the recording's keypoints do not determine, 0 for the rest."""
+    shown = _shown_keypoints(fitted.trial)
+    angles = fitted.skeleton.coordinates[ANGLES]
+    return np.array([float(bool(a.shown_by) and not shown & set(a.shown_by)) for a in angles])

@@ -13,12 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import RefinerWeights, initial_refiner
 from simgait.errors import InputError
 from simgait.files import whole_file, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser import init_initialiser
 from simgait.learning.networks import make_networks
+from simgait.skeleton.skeleton import Skeleton
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",
@@ -136,12 +137,12 @@ def save_refiner(path: Path, refiner: RefinerWeights) -> None:
     save_tree(path, _refiner_tree(refiner))
 
 
-def load_refiner(path: Path) -> RefinerWeights:
-    """Reads a refiner's weights."""
-    params = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
-    blank = np.zeros(N_FEATURES, np.float32)
-    tree = load_tree(path, _refiner_tree(RefinerWeights(params, blank, blank)))
-    return RefinerWeights(tree["params"], np.asarray(tree["mean"]), np.asarray(tree["sd"]))
+def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
+    """Reads the weights of the refiner of a body."""
+    blank = initial_refiner(jax.random.key(0), skeleton)
+    tree = load_tree(path, _refiner_tree(blank))
+    mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])
+    return RefinerWeights(tree["params"], mean, sd, skeleton)
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def load_policy(folder: Path) -> Policy:
     blank = jnp.zeros(networks.observation_size)
     tree = load_tree(folder / POLICY_FILE, {"params": params, "mean": blank, "sd": blank})
     statistics = FixedStatistics(tree["mean"], tree["sd"])
-    refiner = load_refiner(folder / REFINER_FILE)
+    refiner = load_refiner(folder / REFINER_FILE, config.tracking.body.skeleton)
     initialiser = None
     if config.initialiser.use:
         blank_initialiser = init_initialiser(config.initialiser, jax.random.key(0))

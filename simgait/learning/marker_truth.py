@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from simgait.body.fit import fit_references, measure_dimensions
 from simgait.series.resampling import linear
+from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.default import POSE_INDEX, POSE_NAMES
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.preparation import PreparationConfig, prepare
@@ -33,12 +34,12 @@ def with_fitted_pose(recording: Recording, preparation: PreparationConfig) -> Re
         return recording
     pose = np.full((len(recording.time_s), len(POSE_NAMES)), np.nan)
     for trial in prepare(recording, preparation):
-        (reference,) = fit_references([trial], [measure_dimensions(trial)])
+        (fitted,) = fit_references([trial], [measure_dimensions(trial)])
         at_s = trial.start_s + trial.time_s
         inside = (recording.time_s >= at_s[0] - 1e-9) & (recording.time_s <= at_s[-1] + 1e-9)
         when_s = recording.time_s[inside]
-        own = linear(reference.pose, at_s, when_s)
-        own[:, :3] = _hips(recording).mean(axis=1)[inside]
+        own = linear(fitted.pose, at_s, when_s)
+        own[:, POSITION] = _hips(recording).mean(axis=1)[inside]
         own[:, POSE_INDEX["pelvis_rotation"]] += _heading_rad(recording, trial)
         pose[inside] = own
     return replace(recording, pose=pose)

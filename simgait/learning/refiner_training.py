@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,20 +16,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
-    BEYOND_BODY,
-    GRAVITY_MPS2,
-    MIRROR_OF_FEATURES,
-    MIRROR_OF_OUTPUTS,
-    N_FEATURES,
-    N_OUTPUTS,
     SPEED_SCALE,
-    Refiner,
     RefinerWeights,
     corrections,
+    initial_refiner,
     one_sided,
-    refiner_features,
 )
-from simgait.learning.walks import LearningWalk
+from simgait.body.refiner_blocks import (
+    beyond_body,
+    features_layout,
+    outputs_layout,
+    refiner_features,
+    speed_unit_mps,
+)
+from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.skeleton import Skeleton
+from simgait.types import FittedTrial
 
 Answer = Callable[[RefinerWeights, Array, Array], Array]
 
@@ -58,28 +62,33 @@ class RefinerConfig(BaseModel):
     seed: int = Field(0, description="of everything drawn")
 
 
-def targets(walk: LearningWalk) -> tuple[Float[np.ndarray, "T 17"], Float[np.ndarray, "T 17"]]:
-    """What the refiner should say, and the weight (0 where the truth is unknown)."""
+def targets(walk: FittedTrial) -> tuple[Float[np.ndarray, "T O"], Float[np.ndarray, "T O"]]:
+    """What the refiner should say, and the weight (0 where the truth is unknown).
+
+    Raises:
+        ValueError: the trial has no truth.
+    """
     truth = walk.trial.truth
     if truth is None:
         raise ValueError(f"{walk.trial.trial_id} has no truth to learn from")
-    fps_hz = walk.trial.fps_hz
-    speed_unit = SPEED_SCALE * np.sqrt(GRAVITY_MPS2 * float(walk.dims.leg_m))
-    angle = (truth.pose[:, 3:] - walk.reference.pose[:, 3:]) / ANGLE_SCALE_RAD
-    true_speed = np.gradient(truth.pose[:, :2], 1.0 / fps_hz, axis=0)
-    speed = (true_speed - walk.reference.pose_velocity[:, :2]) / speed_unit
+    true_pose = walk.skeleton.told(truth.pose, TRIMMED_HUMANOID)
+    angle = (true_pose[:, ANGLES] - walk.pose[:, ANGLES]) / ANGLE_SCALE_RAD
+    true_speed = np.gradient(true_pose[:, HORIZONTAL], 1.0 / walk.trial.fps_hz, axis=0)
+    speed = true_speed - walk.pose_velocity[:, HORIZONTAL]
+    speed = speed / (SPEED_SCALE * speed_unit_mps(walk))
     target = np.concatenate([angle, speed, truth.contact], axis=1)
     known = np.isfinite(target)
     return np.where(known, target, 0.0), known.astype(float)
 
 
-def some_mirrored(batch: dict[str, Array]) -> dict[str, Array]:
+def some_mirrored(batch: dict[str, Array], skeleton: Skeleton) -> dict[str, Array]:
     """The batch with those of its walks as mirror images that `mirrored` (B,) marks with 1."""
     image = batch["mirrored"][:, None, None] > 0.5
-    known = jnp.abs(MIRROR_OF_OUTPUTS(batch["known"]))
+    seen, said = features_layout(skeleton).mirror, outputs_layout(skeleton).mirror
+    known = jnp.abs(said(batch["known"]))
     return batch | {
-        "features": jnp.where(image, MIRROR_OF_FEATURES(batch["features"]), batch["features"]),
-        "target": jnp.where(image, MIRROR_OF_OUTPUTS(batch["target"]), batch["target"]),
+        "features": jnp.where(image, seen(batch["features"]), batch["features"]),
+        "target": jnp.where(image, said(batch["target"]), batch["target"]),
         "known": jnp.where(image, known, batch["known"]),
     }
 
@@ -91,18 +100,28 @@ def _loss(
     standard: RefinerWeights,
     config: RefinerConfig,
 ) -> tuple[Array, dict[str, Array]]:
-    weights = RefinerWeights(params, standard.feature_mean, standard.feature_sd)
+    weights = replace(standard, params=params)
+    layout = outputs_layout(standard.skeleton)
     out = answer(weights, batch["features"], batch["valid"])
     weight = batch["known"] * batch["valid"][..., None]
-    error = (out[..., :15] - batch["target"][..., :15]) * weight[..., :15]
-    squared = jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)  # robust to a lost detection
-    angle = squared[..., :13].sum() / weight[..., :13].sum()
-    speed = squared[..., 13:].sum() / weight[..., 13:15].sum()
-    mean_error = error[..., 13:].sum(1) / jnp.maximum(weight[..., 13:15].sum(1), 1.0)
-    mean_speed = jnp.square(mean_error).mean()
-    logits, labels = out[..., 15:], batch["target"][..., 15:]
-    entropy = optax.sigmoid_binary_cross_entropy(logits, labels) * weight[..., 15:]
-    contact = entropy.sum() / jnp.maximum(weight[..., 15:].sum(), 1.0)
+
+    def error_of(part: str) -> tuple[Array, Array]:
+        """A part's errors and their weights."""
+        of = weight[..., layout[part]]
+        return (out[..., layout[part]] - batch["target"][..., layout[part]]) * of, of
+
+    def robust_mean(error: Array, of: Array) -> Array:
+        """Square of small errors, size of large ones: robust to a lost detection."""
+        return (jnp.abs(error) * jnp.minimum(jnp.abs(error), 1.0)).sum() / of.sum()
+
+    angle = robust_mean(*error_of("angles"))
+    error, of = error_of("velocity")
+    speed = robust_mean(error, of)
+    mean_speed = jnp.square(error.sum(1) / jnp.maximum(of.sum(1), 1.0)).mean()
+    stands = layout["standing"]
+    logits, labels, of = out[..., stands], batch["target"][..., stands], weight[..., stands]
+    entropy = optax.sigmoid_binary_cross_entropy(logits, labels) * of
+    contact = entropy.sum() / jnp.maximum(of.sum(), 1.0)
     loss = (
         angle
         + 0.5 * speed
@@ -118,12 +137,12 @@ def _loss(
 
 
 def train_refiner(
-    train: Sequence[LearningWalk],
-    validation: Sequence[LearningWalk],
+    train: Sequence[FittedTrial],
+    validation: Sequence[FittedTrial],
     config: RefinerConfig,
     report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
     *,
-    real: Sequence[LearningWalk] = (),
+    real: Sequence[FittedTrial] = (),
 ) -> RefinerWeights:
     """Trains on random crops; returns the weights that were best on the validation walks.
 
@@ -145,23 +164,24 @@ def train_refiner(
     optimiser = optax.chain(
         optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=config.weight_decay)
     )
-    shape = (1, config.crop_frames)
-    params = Refiner().init(
-        jax.random.key(config.seed), jnp.zeros((*shape, N_FEATURES)), jnp.ones(shape)
-    )
+    skeleton = train[0].skeleton
+    blank = initial_refiner(jax.random.key(config.seed), skeleton)
+    params, standard = blank.params, replace(blank, feature_mean=mean, feature_sd=sd)
     state = optimiser.init(params)
 
-    loss = partial(_loss, standard=RefinerWeights({}, mean, sd), config=config)
+    loss = partial(_loss, standard=standard, config=config)
 
     @jax.jit
     def update(params: Any, state: Any, batch: dict[str, Array]) -> tuple[Any, Any, Array]:
         # Mirror images drawn at random cost half of answering both, which is what counts later.
-        gradient, parts = jax.grad(loss, has_aux=True)(params, some_mirrored(batch), one_sided)
+        batch = some_mirrored(batch, skeleton)
+        gradient, parts = jax.grad(loss, has_aux=True)(params, batch, one_sided)
         change, state = optimiser.update(gradient, state, params)
         return optax.apply_updates(params, change), state, parts
 
     evaluate = jax.jit(partial(loss, answer=corrections))
     rng = np.random.default_rng(config.seed)
+    unseen = beyond_body(skeleton)
     held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
     best, best_loss = params, np.inf
     for step in range(config.steps):
@@ -170,7 +190,7 @@ def train_refiner(
             met = people.crops(rng, n_real, config.crop_frames, by_person=True)
             batch = {key: np.concatenate([batch[key], met[key]]) for key in batch}
         hidden = rng.random(config.batch) < config.hidden_share
-        batch["features"][np.ix_(hidden, np.arange(config.crop_frames), BEYOND_BODY)] = 0.0
+        batch["features"][np.ix_(hidden, np.arange(config.crop_frames), unseen)] = 0.0
         batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
         params, state, parts = update(params, state, batch)
         if (step + 1) % 250 == 0 or step + 1 == config.steps:
@@ -179,13 +199,11 @@ def train_refiner(
                 best, best_loss = params, float(held_loss)
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
             report(step + 1, {k: float(v) for k, v in parts.items()} | values)
-    return RefinerWeights(jax.tree.map(np.asarray, best), mean, sd)
+    return replace(standard, params=jax.tree.map(np.asarray, best))
 
 
-def _standardisation(walks: Sequence[LearningWalk]) -> tuple[np.ndarray, np.ndarray]:
-    features = np.concatenate(
-        [refiner_features(w.trial, w.reference, w.dims) for w in walks[:1000]]
-    )
+def _standardisation(walks: Sequence[FittedTrial]) -> tuple[np.ndarray, np.ndarray]:
+    features = np.concatenate([refiner_features(walk) for walk in walks[:1000]])
     # Constant features (a mask that is always 1) must not explode: floor the spread.
     return features.mean(0), np.maximum(features.std(0), 0.02)
 
@@ -193,13 +211,13 @@ def _standardisation(walks: Sequence[LearningWalk]) -> tuple[np.ndarray, np.ndar
 class _Padded:
     """Features and targets of many walks, ready to be cropped."""
 
-    def __init__(self, walks: Sequence[LearningWalk]) -> None:
+    def __init__(self, walks: Sequence[FittedTrial]) -> None:
         self.features, self.target, self.known = [], [], []
         whose: dict[str, list[int]] = {}
         for i, walk in enumerate(walks):
             whose.setdefault(walk.trial.subject_id, []).append(i)
             target, known = targets(walk)
-            self.features.append(refiner_features(walk.trial, walk.reference, walk.dims))
+            self.features.append(refiner_features(walk))
             self.target.append(target.astype(np.float32))
             self.known.append(known.astype(np.float32))
         self.people = list(whose.values())
@@ -218,9 +236,9 @@ class _Padded:
         Every walk is drawn as often, or with `by_person` every person.
         """
         batch = {
-            "features": np.zeros((n, frames, N_FEATURES), np.float32),
-            "target": np.zeros((n, frames, N_OUTPUTS), np.float32),
-            "known": np.zeros((n, frames, N_OUTPUTS), np.float32),
+            "features": np.zeros((n, frames, self.features[0].shape[1]), np.float32),
+            "target": np.zeros((n, frames, self.target[0].shape[1]), np.float32),
+            "known": np.zeros((n, frames, self.known[0].shape[1]), np.float32),
             "valid": np.zeros((n, frames), np.float32),
         }
         for row, walk in enumerate(self._drawn(rng, n, by_person)):

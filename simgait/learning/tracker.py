@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
@@ -19,18 +18,8 @@ from simgait.learning.initialiser import start_states
 from simgait.learning.networks import make_networks
 from simgait.learning.walks import body_size
 from simgait.skeleton.dimensions import Dimensions
-from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker, Walks
-from simgait.types import RefinedReference, Rollout, Trial
-
-
-@dataclass(frozen=True)
-class TrackedTrial:
-    """A trial, the body that walked it, and what it was asked to follow."""
-
-    trial: Trial
-    dims: Dimensions
-    refined: RefinedReference
-    rollout: Rollout
+from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker
+from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
 
 
 @lru_cache(maxsize=8)
@@ -73,30 +62,29 @@ def track_trials(
     starts = partial(start_states, policy.config, policy.initialiser)
     config = policy.config.tracking
     tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
-    fitted: dict[int, RefinedReference] = {}
+    fitted: dict[int, FittedTrial] = {}
     tracked: dict[int, Rollout] = {}
     for members, walks in _fitted_ahead(policy.refiner, trials, sizes):
-        fitted.update(zip(members, walks.references, strict=True))
+        fitted.update(zip(members, walks, strict=True))
         tracked.update(zip(members, tracker.first_attempt(walks), strict=True))
-    refined = [fitted[i] for i in range(len(trials))]
+    walks = [fitted[i] for i in range(len(trials))]
     first = [tracked[i] for i in range(len(trials))]
-    rollouts = tracker.try_again(Walks(trials, refined, sizes), first)
-    return [TrackedTrial(*row) for row in zip(trials, sizes, refined, rollouts, strict=True)]
+    rollouts = tracker.try_again(walks, first)
+    return [TrackedTrial(*row) for row in zip(walks, rollouts, strict=True)]
 
 
 def _fitted_ahead(
     refiner: RefinerWeights, trials: Sequence[Trial], people: Sequence[Dimensions]
-) -> Iterator[tuple[tuple[int, ...], Walks]]:
+) -> Iterator[tuple[tuple[int, ...], list[FittedTrial]]]:
     """Groups of walks of like length, each fitted while the one before it is tracked.
 
     Fit and refiner hold no call of LAPACK, the physics step does: two such calls on two threads
     deadlock in jaxlib 0.10.
     """
 
-    def fitted(members: tuple[int, ...]) -> Walks:
+    def fitted(members: tuple[int, ...]) -> list[FittedTrial]:
         group, sizes = [trials[i] for i in members], [people[i] for i in members]
-        references = fit_references(group, sizes)
-        return Walks(group, refine_references(refiner, group, references, sizes), sizes)
+        return refine_references(refiner, fit_references(group, sizes, skeleton=refiner.skeleton))
 
     with ThreadPoolExecutor(max_workers=1) as ahead:
         groups = [batch.members for batch in batches([trial.n_frames for trial in trials])]

@@ -35,10 +35,13 @@ from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.refiner_training import train_refiner
 from simgait.learning.tracker import track_trials
-from simgait.learning.walks import Keypoints, LearningWalk, Split, real_walks, synthetic_walks
+from simgait.learning.walks import Keypoints, Split, real_walks, synthetic_walks
 from simgait.provenance import collect_provenance
+from simgait.skeleton.coordinates import JOINTS
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.types import FittedTrial
 
 RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
 FIRST_FROM_VALIDATION = 2000  # of the walkers that `data.n_from_validation` lends; none validates
@@ -92,15 +95,15 @@ def run_training(
 def _refiner_stage(
     config: TrainingConfig, folder: Path, real: Path | None, given: Path | None
 ) -> RefinerWeights:
-    path = given or folder / REFINER_FILE
+    path, skeleton = given or folder / REFINER_FILE, config.tracking.body.skeleton
     if path.exists():
-        return load_refiner(path)
+        return load_refiner(path, skeleton)
     settings = config.refiner
-    train = synthetic_walks("train", 0, settings.n_walkers, seed=1)
+    train = synthetic_walks("train", 0, settings.n_walkers, seed=1, skeleton=skeleton)
     people = []
     if real is not None and settings.real_share:
-        people = real_walks(real, copies=settings.real_copies, seed=3)
-    validation = synthetic_walks("validation", 0, 200, seed=2)
+        people = real_walks(real, copies=settings.real_copies, seed=3, skeleton=skeleton)
+    validation = synthetic_walks("validation", 0, 200, seed=2, skeleton=skeleton)
     rows: list[dict[str, float]] = []
     weights = train_refiner(
         train,
@@ -115,7 +118,7 @@ def _refiner_stage(
     return weights
 
 
-def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWalk]:
+def _policy_walks(config: TrainingConfig, real: Path | None) -> list[FittedTrial]:
     data = config.data
     walks = _some_walks(config, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
     if data.n_from_validation:
@@ -128,20 +131,28 @@ def _policy_walks(config: TrainingConfig, real: Path | None) -> list[LearningWal
             seed=data.seed,
             kind=_kind(config),
             sized_by=data.sized_by,
+            skeleton=config.tracking.body.skeleton,
         )
     return walks
 
 
-def validation_walks(config: TrainingConfig) -> list[LearningWalk]:
+def validation_walks(config: TrainingConfig) -> list[FittedTrial]:
     """The walks that choose the best checkpoint."""
     return _some_walks(config, "validation", 1000, config.data.n_validation, seed=2)
 
 
 def _some_walks(
     config: TrainingConfig, split: Split, first: int, count: int, seed: int
-) -> list[LearningWalk]:
-    kind, sized_by = _kind(config), config.data.sized_by
-    return synthetic_walks(split, first, count, seed=seed, kind=kind, sized_by=sized_by)
+) -> list[FittedTrial]:
+    return synthetic_walks(
+        split,
+        first,
+        count,
+        seed=seed,
+        kind=_kind(config),
+        sized_by=config.data.sized_by,
+        skeleton=config.tracking.body.skeleton,
+    )
 
 
 def _kind(config: TrainingConfig) -> Keypoints | None:
@@ -149,13 +160,11 @@ def _kind(config: TrainingConfig) -> Keypoints | None:
 
 
 def refined_clips(
-    walks: Sequence[LearningWalk], weights: RefinerWeights, config: TrainingConfig
+    walks: Sequence[FittedTrial], weights: RefinerWeights, config: TrainingConfig
 ) -> ClipBank:
     """Walks (and their mirror images) as clips that a policy can be trained on."""
-    trials = [walk.trial for walk in walks]
-    people = [walk.dims for walk in walks]
-    refined = refine_references(weights, trials, [walk.reference for walk in walks], people)
-    clips = build_clips(trials, refined, people, config.tracking.body, frames=config.data.frames)
+    refined = refine_references(weights, walks)
+    clips = build_clips(refined, config.tracking.body, frames=config.data.frames)
     return with_mirror_images(clips) if config.data.mirror else clips
 
 
@@ -170,7 +179,7 @@ def _policy_stage(
     folder: Path,
     clips: ClipBank,
     weights: RefinerWeights,
-    validation: Sequence[LearningWalk],
+    validation: Sequence[FittedTrial],
     earlier: Policy | None,
     n_real: int,
     log: Log,
@@ -262,7 +271,7 @@ def as_policy(
     return Policy(config, run.params, statistics, weights, {}, "", initialiser)
 
 
-def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
+def validate(policy: Policy, walks: Sequence[FittedTrial]) -> dict[str, float]:
     """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
     tracked = track_trials(
         policy, [w.trial for w in walks], [w.dims for w in walks], FIRST_ATTEMPT_ONLY
@@ -274,7 +283,8 @@ def validate(policy: Policy, walks: Sequence[LearningWalk]) -> dict[str, float]:
             raise ValueError(f"{one.trial.trial_id} has no truth to validate with")
         falls.append(one.rollout.fell)
         keep = one.rollout.alive
-        error = one.rollout.pose[keep, 6:] - truth.pose[keep, 6:]
+        true_pose = one.rollout.skeleton.told(truth.pose, TRIMMED_HUMANOID)
+        error = (one.rollout.pose - true_pose)[keep][:, JOINTS]
         angle.append(np.sqrt(np.nanmean(np.square(error))))
         seconds = max(keep.sum() - 1, 1) / one.trial.fps_hz
         travel = one.rollout.pose[keep, 0], truth.pose[keep, 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,15 +14,17 @@ from simgait.datasets.splits import is_test_subject
 from simgait.errors import InputError
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.recordings.read import read_recording
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.skeleton import Skeleton
 from simgait.synthetic.detectors.monocular_v1 import Distance, View, corrupt, place_camera
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.truth import with_known_floor
-from simgait.types import Recording, Reference, Trial
+from simgait.types import FittedTrial, Recording, Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
 Split = Literal["train", "validation", "test"]
@@ -38,15 +40,6 @@ MIXTURE: dict[Keypoints, float] = {
 # Share of monocular training walks whose pelvis path is withheld: many detectors give none.
 WITHOUT_PATH = 0.15
 SHORT = PreparationConfig(min_frames=40)
-
-
-@dataclass(frozen=True)
-class LearningWalk:
-    """A prepared trial with truth, the person's size and the fitted (unrefined) reference."""
-
-    trial: Trial
-    dims: Dimensions
-    reference: Reference
 
 
 def without_path(trial: Trial) -> Trial:
@@ -197,13 +190,15 @@ def learning_walks(
     people: list[Dimensions] | None = None,
     *,
     sized_by: SizedBy = "keypoints",
-) -> list[LearningWalk]:
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
     """Fits trials in one batch; trials that the body cannot fit are left out.
 
     Args:
         trials: prepared trials with truth.
         people: sizes where known; by `sized_by` where None.
         sized_by: see `body_size`.
+        skeleton: the body.
     """
     kept, sizes = [], []
     for i, trial in enumerate(trials):
@@ -212,11 +207,7 @@ def learning_walks(
         except InputError:
             continue
         kept.append(trial)
-    references = fit_references(kept, sizes)
-    return [
-        LearningWalk(trial, dims, reference)
-        for trial, dims, reference in zip(kept, sizes, references, strict=True)
-    ]
+    return fit_references(kept, sizes, skeleton=skeleton)
 
 
 def synthetic_walks(
@@ -227,7 +218,8 @@ def synthetic_walks(
     seed: int,
     kind: Keypoints | None = None,
     sized_by: SizedBy = "keypoints",
-) -> list[LearningWalk]:
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
     """`count` synthetic walkers from index `first` of a split, 3 to 7 s each.
 
     `kind` None draws each walker's kind of keypoints from `MIXTURE`.
@@ -244,7 +236,7 @@ def synthetic_walks(
             continue
         drop = withheld and kind is None and drawn.startswith("monocular")
         trials.append(without_path(trial) if drop else trial)
-    return learning_walks(trials, sized_by=sized_by)
+    return learning_walks(trials, sized_by=sized_by, skeleton=skeleton)
 
 
 def real_walks(
@@ -254,7 +246,8 @@ def real_walks(
     seed: int,
     kind: Keypoints | None = None,
     sized_by: SizedBy = "keypoints",
-) -> list[LearningWalk]:
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
     """The real training subjects: once as they are, and `copies` times through monocular-v1.
 
     The truth of the copies is what the markers say.
@@ -280,7 +273,7 @@ def real_walks(
                 ]
             except InputError:
                 continue
-    return learning_walks(trials, sized_by=sized_by)
+    return learning_walks(trials, sized_by=sized_by, skeleton=skeleton)
 
 
 def _height(recording: Recording) -> float:

@@ -6,7 +6,7 @@ image at another place of the same vector, up to its sign.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,3 +65,22 @@ def points(names: Sequence[str]) -> Mirror:
     """Of x, y, z of each keypoint, keypoint by keypoint."""
     order = columns(names).order
     return Mirror((3 * order[:, None] + np.arange(3)).ravel(), np.tile(vector().sign, len(names)))
+
+
+class Layout:
+    """Named parts of a vector, one after the other: where each lies, and the whole in the mirror.
+
+    So that no size, slice or mirror image is kept beside what it belongs to.
+    """
+
+    def __init__(self, parts: Mapping[str, Mirror]) -> None:
+        """`parts` in their order, each with the mirror of its numbers."""
+        stops = np.cumsum([len(part.order) for part in parts.values()]).tolist()
+        starts = [0, *stops[:-1]]
+        self._slices = {n: slice(a, b) for n, a, b in zip(parts, starts, stops, strict=True)}
+        self.size: int = stops[-1]
+        self.mirror = joined(*parts.values())
+
+    def __getitem__(self, part: str) -> slice:
+        """Where a part lies."""
+        return self._slices[part]

@@ -165,6 +165,18 @@ class Skeleton:
         """Columns of some coordinates in a pose."""
         return [self.pose_index[name] for name in names]
 
+    def told(self, pose: Float[np.ndarray, "... E"], by: Skeleton) -> Float[np.ndarray, "... D"]:
+        """A pose told in the coordinates of the body `by`, in this body's; NaN where `by` has none.
+
+        A body with more joints than the one that a recording's truth was told in knows of those
+        that both have.
+        """
+        own = np.full((*pose.shape[:-1], self.n_coordinates), np.nan)
+        for column, name in enumerate(self.pose_names):
+            if name in by.pose_index:
+                own[..., column] = pose[..., by.pose_index[name]]
+        return own
+
     @cached_property
     def sites(self) -> tuple[Site, ...]:
         """Keypoint sites, in the order of `keypoints.KEYPOINT_NAMES`."""

@@ -13,10 +13,13 @@ from jaxtyping import Array, Float, Int
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
 from simgait.skeleton import mirror
+from simgait.skeleton.coordinates import POSITION
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints, sole_heights
-from simgait.types import RefinedReference, Trial
+from simgait.skeleton.skeleton import Skeleton
+from simgait.types import FittedTrial
 
 FRAME_RATE_HZ = 30.0
 
@@ -115,40 +118,42 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
     return ClipBank(**both, bodies=bodies)
 
 
-def hover_m(pose: Float[np.ndarray, "T D"], dims: Dimensions) -> Float[np.ndarray, "T 2"]:
+def hover_m(
+    pose: Float[np.ndarray, "T D"], dims: Dimensions, skeleton: Skeleton = TRIMMED_HUMANOID
+) -> Float[np.ndarray, "T 2"]:
     """Height of the lowest point of each foot above the floor; 0 where it is lower."""
-    return np.maximum(sole_heights(pose, dims).min(axis=-1), 0.0)
+    return np.maximum(sole_heights(pose, dims, skeleton).min(axis=-1), 0.0)
 
 
-def _clip(trial: Trial, refined: RefinedReference, dims: Dimensions) -> dict[str, np.ndarray]:
-    reference, leg_m = refined.reference, float(dims.leg_m)
-    centred = np.concatenate([np.zeros_like(reference.pose[:, :3]), reference.pose[:, 3:]], axis=1)
+def _clip(fitted: FittedTrial) -> dict[str, np.ndarray]:
+    trial, leg_m = fitted.trial, float(fitted.dims.leg_m)
+    centred = fitted.pose.copy()
+    centred[:, POSITION] = 0.0
     if trial.truth is None:
-        pose, velocity = reference.pose, reference.pose_velocity
+        pose, velocity = fitted.pose, fitted.pose_velocity
     else:
-        pose = np.where(np.isfinite(trial.truth.pose), trial.truth.pose, reference.pose)
+        true_pose = fitted.skeleton.told(trial.truth.pose, TRIMMED_HUMANOID)
+        pose = np.where(np.isfinite(true_pose), true_pose, fitted.pose)
         velocity = np.gradient(pose, 1.0 / trial.fps_hz, axis=0)
     seen = np.isfinite(trial.keypoints_m).all(-1)
-    witnessed = np.isfinite(refined.witness_mps).all(-1)
+    witnessed = np.isfinite(fitted.witness_mps).all(-1)
     return {
         "target_pose": pose,
         "target_velocity": velocity,
-        "reference_pose": reference.pose,
-        "reference_velocity": reference.pose_velocity,
-        "contact_probability": refined.contact_probability,
-        "hover_m": hover_m(reference.pose, dims),
+        "reference_pose": fitted.pose,
+        "reference_velocity": fitted.pose_velocity,
+        "contact_probability": fitted.contact_probability,
+        "hover_m": hover_m(fitted.pose, fitted.dims, fitted.skeleton),
         "keypoints": np.where(seen[..., None], trial.keypoints_m, 0.0) / leg_m,
         "keypoint_mask": seen.astype(float),
-        "fitted_keypoints": np.asarray(body_keypoints(centred, dims)) / leg_m,
-        "witness": np.where(witnessed[:, None], refined.witness_mps, 0.0),
+        "fitted_keypoints": body_keypoints(centred, fitted.dims, fitted.skeleton) / leg_m,
+        "witness": np.where(witnessed[:, None], fitted.witness_mps, 0.0),
         "witness_mask": witnessed.astype(float),
     }
 
 
 def build_clips(
-    trials: Sequence[Trial],
-    references: Sequence[RefinedReference],
-    people: Sequence[Dimensions],
+    fitted: Sequence[FittedTrial],
     body: BodyConfig,
     *,
     frames: int | None = None,
@@ -159,12 +164,13 @@ def build_clips(
     Raises:
         ValueError: a trial has another number of keypoints, or something not finite.
     """
-    frames = frames or max(trial.n_frames for trial in trials)
+    frames = frames or max(one.trial.n_frames for one in fitted)
     columns: dict[str, list[np.ndarray]] = {}
-    for trial, refined, dims in zip(trials, references, people, strict=True):
+    for one in fitted:
+        trial = one.trial
         if trial.keypoints_m.shape[1] != len(KEYPOINT_NAMES):
             raise ValueError(f"{trial.trial_id}: expected {len(KEYPOINT_NAMES)} keypoints")
-        for name, values in _clip(trial, refined, dims).items():
+        for name, values in _clip(one).items():
             if not np.isfinite(values).all():
                 raise ValueError(
                     f"{trial.trial_id}: {name} is not finite; it must not reach physics"
@@ -172,12 +178,12 @@ def build_clips(
             row = np.arange(frames).clip(max=len(values) - 1)
             columns.setdefault(name, []).append(values[row].astype(np.float32))
     stacked = {name: jnp.asarray(np.stack(rows)) for name, rows in columns.items()}
-    lengths = np.array([min(trial.n_frames, frames) for trial in trials], np.int32)
+    lengths = np.array([min(one.trial.n_frames, frames) for one in fitted], np.int32)
     return ClipBank(
         jnp.asarray(lengths),
         **stacked,
         start_pose=stacked["reference_pose"],
         start_velocity=stacked["reference_velocity"],
         residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
-        bodies=build_body_bank(people, body),
+        bodies=build_body_bank([one.dims for one in fitted], body),
     )

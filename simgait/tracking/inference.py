@@ -15,13 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import start_episode, step
 from simgait.tracking.observations import GRAVITY_MPS2
-from simgait.types import RefinedReference, Rollout, Trial
+from simgait.types import FittedTrial, Rollout
 
 Act = Callable[[Any, Float[Array, "N O"]], Float[Array, "N A"]]
 
@@ -113,23 +113,6 @@ def roll_out(
 
 
 @dataclass(frozen=True)
-class Walks:
-    """What is tracked together: prepared trials, their fitted references and bodies."""
-
-    trials: Sequence[Trial]
-    references: Sequence[RefinedReference]
-    people: Sequence[Dimensions]
-
-    def pick(self, indices: Sequence[int]) -> Walks:
-        """Some of them, in that order; one may be picked more than once."""
-        return Walks(
-            [self.trials[i] for i in indices],
-            [self.references[i] for i in indices],
-            [self.people[i] for i in indices],
-        )
-
-
-@dataclass(frozen=True)
 class PhysicsTracker:
     """A policy ready to walk.
 
@@ -148,15 +131,15 @@ class PhysicsTracker:
     inference: InferenceConfig = InferenceConfig()
     starts: Callable[[ClipBank], ClipBank] = lambda clips: clips
 
-    def track(self, walks: Walks) -> list[Rollout]:
+    def track(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
         """Tracks walks from their first frame; those of like length run together."""
         return self.try_again(walks, self.first_attempt(walks))
 
-    def first_attempt(self, walks: Walks) -> list[Rollout]:
+    def first_attempt(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
         """The policy itself."""
         return self._attempt(walks, 1)
 
-    def try_again(self, walks: Walks, first: Sequence[Rollout]) -> list[Rollout]:
+    def try_again(self, walks: Sequence[FittedTrial], first: Sequence[Rollout]) -> list[Rollout]:
         """Tracks again what fell at the first attempt.
 
         First with a little action noise, then with a stronger residual wrench, until it stays up;
@@ -165,24 +148,22 @@ class PhysicsTracker:
         rollouts = list(first)
         for attempt in range(2, len(self.inference.retry_noise) + 1):
             fallen = [i for i, rollout in enumerate(rollouts) if rollout.fell]
-            for i, rollout in zip(fallen, self._attempt(walks.pick(fallen), attempt), strict=True):
+            again = self._attempt([walks[i] for i in fallen], attempt)
+            for i, rollout in zip(fallen, again, strict=True):
                 if rollout.alive.sum() > rollouts[i].alive.sum():
                     rollouts[i] = replace(rollout, attempts=attempt)
         return rollouts
 
-    def _attempt(self, walks: Walks, attempt: int) -> list[Rollout]:
+    def _attempt(self, walks: Sequence[FittedTrial], attempt: int) -> list[Rollout]:
         rollouts: dict[int, Rollout] = {}
         scale = self.inference.residual_scale[attempt - 1]
         noise = jnp.float32(self.inference.retry_noise[attempt - 1])
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
-        for batch in batches([trial.n_frames for trial in walks.trials]):
-            filled = walks.pick(batch.filled)
+        for batch in batches([one.trial.n_frames for one in walks]):
             clips = self.starts(
                 build_clips(
-                    filled.trials,
-                    filled.references,
-                    filled.people,
+                    [walks[i] for i in batch.filled],
                     self.config.body,
                     frames=batch.frames,
                     residual_scale=scale,
@@ -194,21 +175,17 @@ class PhysicsTracker:
             records = jax.tree.map(np.asarray, records)
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
-                walk = walks.trials[i], walks.references[i], walks.people[i]
-                rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), *walk)
-        return [rollouts[i] for i in range(len(walks.trials))]
+                rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])
+        return [rollouts[i] for i in range(len(walks))]
 
 
 def _rollout(
     config: TrackingConfig,
     records: dict[str, np.ndarray],
     start: tuple[np.ndarray, np.ndarray],
-    trial: Trial,
-    refined: RefinedReference,
-    dims: Dimensions,
+    fitted: FittedTrial,
 ) -> Rollout:
-    n = trial.n_frames
-    reference = refined.reference
+    trial, dims, n = fitted.trial, fitted.dims, fitted.trial.n_frames
     records = {name: values[: n - 1].astype(float) for name, values in records.items()}
 
     def with_first(values: np.ndarray, first: np.ndarray) -> np.ndarray:
@@ -223,15 +200,16 @@ def _rollout(
         time_s=trial.time_s,
         pose=pose,
         pose_velocity=with_first(records["pose_velocity"], start[1].astype(float)),
-        keypoints_m=np.asarray(body_keypoints(pose, dims)),
+        keypoints_m=np.asarray(body_keypoints(pose, dims, fitted.skeleton)),
         substep_time_s=(np.arange(len(force)) + 1.0) * substep_s,
         foot_force_n=force,
-        joint_torque_nm=with_first(records["joint_torque_nm"], np.zeros(10)),
+        joint_torque_nm=with_first(records["joint_torque_nm"], np.zeros(fitted.skeleton.n_joints)),
         residual_force_n=residual[:, :3],
         residual_moment_nm=residual[:, 3:],
-        target_keypoints_m=trial.keypoints_m + reference.pose[:, None, :3],
-        reference_pose=reference.pose,
+        target_keypoints_m=trial.keypoints_m + fitted.pose[:, None, POSITION],
+        reference_pose=fitted.pose,
         alive=with_first(records["alive"], np.ones(())).astype(bool),
         dimensions=dims,
+        skeleton=fitted.skeleton,
         body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
     )

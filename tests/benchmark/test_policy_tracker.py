@@ -14,7 +14,7 @@ from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
 from simgait.benchmark.cases import Case, synthetic_set
 from simgait.benchmark.policy_tracker import policy_tracker
 from simgait.benchmark.score_walks import run_bench
-from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import initial_refiner
 from simgait.jax_setup import configure_jax
 from simgait.learning.checkpoints import FixedStatistics, Policy
 from simgait.learning.config import TrainingConfig
@@ -37,12 +37,11 @@ def untrained(sized_by: SizedBy) -> Policy:
     )
     networks = make_networks(config.tracking, config.networks)
     size = networks.observation_size
-    refiner = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
     return Policy(
         config,
         jax.tree.map(jnp.zeros_like, networks.init(jax.random.key(0))),
         FixedStatistics(jnp.zeros(size), jnp.ones(size)),
-        RefinerWeights(refiner, np.zeros(N_FEATURES, np.float32), np.ones(N_FEATURES, np.float32)),
+        initial_refiner(jax.random.key(0), config.tracking.body.skeleton),
         {},
         "",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -138,7 +139,7 @@ def test_an_untrained_policy_is_scored_from_end_to_end():
     import jax
     import jax.numpy as jnp
 
-    from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+    from simgait.body.refiner import initial_refiner
     from simgait.learning.checkpoints import FixedStatistics, Policy
     from simgait.learning.config import TrainingConfig
     from simgait.learning.networks import make_networks
@@ -146,10 +147,8 @@ def test_an_untrained_policy_is_scored_from_end_to_end():
     config = TrainingConfig()
     networks = make_networks(config.tracking, config.networks)
     params = networks.init(jax.random.key(0))
-    blank = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
-    refiner = RefinerWeights(
-        jax.tree.map(jnp.zeros_like, blank), np.zeros(N_FEATURES), np.ones(N_FEATURES)
-    )
+    blank = initial_refiner(jax.random.key(0), config.tracking.body.skeleton)
+    refiner = replace(blank, params=jax.tree.map(jnp.zeros_like, blank.params))
     statistics = FixedStatistics(
         jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)
     )

@@ -32,11 +32,10 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
-from simgait.learning.tracker import TrackedTrial
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker
-from simgait.types import Rollout, Trial
+from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
 
 POLICY = Policy(TrainingConfig(name="stand-in"), None, None, None, {"steps": 7}, "ab" * 32)  # type: ignore[arg-type]
 SUBSTEPS = 8
@@ -76,14 +75,20 @@ def rollout_of(case: Case) -> Rollout:
 
 def tracked(case: Case) -> TrackedWalk:
     rollout = rollout_of(case)
-    refined = SimpleNamespace(reference=SimpleNamespace(fit_error_m=np.full(241, 0.01)))
+    n = case.trial.n_frames
+    fitted = FittedTrial(
+        trial=case.trial, dims=rollout.dimensions, skeleton=rollout.skeleton, pose=rollout.pose,
+        pose_velocity=rollout.pose_velocity, fit_error_m=np.full(n, 0.01),
+        travel_is_measured=np.ones(n, bool), witness_mps=rollout.pose_velocity[:, :2],
+        contact_probability=np.full((n, 2), 0.5),
+    )  # fmt: skip
     return TrackedWalk(
         angles_rad=rollout.pose[:, 3:],
         keypoints_m=rollout.keypoints_m,
         keypoint_names=BODY_KEYPOINTS,
         gait=analyse_rollout(rollout),
         rollout=rollout,
-        tracked=TrackedTrial(case.trial, rollout.dimensions, refined, rollout),  # type: ignore[arg-type]
+        tracked=TrackedTrial(fitted, rollout),
         policy=POLICY,
     )
 

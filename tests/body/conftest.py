@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
 from simgait.body.fit import fit_references, measure_dimensions
 from simgait.body.model import BodyBank, build_body_bank
-from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import RefinerWeights, initial_refiner
 from simgait.jax_setup import configure_jax
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
-from simgait.types import Reference, Trial
+from simgait.types import FittedTrial, Trial
 
 configure_jax()
 
@@ -68,22 +70,20 @@ def monocular_trial() -> Trial:
 @pytest.fixture(scope="session")
 def fitted(
     exact_trials: list[Trial], legs_trials: list[Trial], monocular_trial: Trial
-) -> dict[str, list[tuple[Trial, Dimensions, Reference]]]:
+) -> dict[str, list[FittedTrial]]:
     """All of the above fitted in one batch."""
     kinds = {"exact": exact_trials, "legs": legs_trials, "monocular": [monocular_trial]}
     trials = [trial for group in kinds.values() for trial in group]
     sizes = [measure_dimensions(trial) for trial in trials]
-    rows = list(zip(trials, sizes, fit_references(trials, sizes), strict=True))
+    rows = fit_references(trials, sizes)
     return {"exact": rows[:3], "legs": rows[3:6], "monocular": rows[6:]}
 
 
 @pytest.fixture(scope="session")
 def loud_refiner() -> RefinerWeights:
     """A refiner that says something: its output layer is drawn large."""
-    blank = jnp.zeros((1, 64, N_FEATURES)), jnp.ones((1, 64))
-    params = jax.jit(Refiner().init)(jax.random.key(0), *blank)
-    leaves, structure = jax.tree.flatten(params)
+    blank = initial_refiner(jax.random.key(0), TRIMMED_HUMANOID)
+    leaves, structure = jax.tree.flatten(blank.params)
     rng = np.random.default_rng(0)
     loud = [leaf + 0.02 * rng.normal(size=leaf.shape).astype(np.float32) for leaf in leaves]
-    params = jax.tree.unflatten(structure, loud)
-    return RefinerWeights(params, np.zeros(N_FEATURES), np.ones(N_FEATURES))
+    return replace(blank, params=jax.tree.unflatten(structure, loud))

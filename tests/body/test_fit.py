@@ -17,12 +17,12 @@ from simgait.body.fit import (
 )
 from simgait.errors import InputError
 from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX, POSE_NAMES
-from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
+from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints, sole_heights
-from simgait.types import Reference, Trial
+from simgait.types import FittedTrial, Trial
 
-Fitted = dict[str, list[tuple[Trial, Dimensions, Reference]]]
+Fitted = dict[str, list[FittedTrial]]
 SAGITTAL_HIP_KNEE = [
     POSE_INDEX[f"{side}_{joint}"]
     for side in ("left", "right")
@@ -30,24 +30,25 @@ SAGITTAL_HIP_KNEE = [
 ]
 
 
-def rmse_deg(trial: Trial, reference: Reference) -> np.ndarray:
-    assert trial.truth is not None
-    error = reference.pose - trial.truth.pose
+def rmse_deg(reference: FittedTrial) -> np.ndarray:
+    assert reference.trial.truth is not None
+    error = reference.pose - reference.trial.truth.pose
     return np.rad2deg(np.sqrt(np.mean(np.square(error), axis=0)))
 
 
 def test_exact_keypoints_give_every_joint_back(fitted: Fitted) -> None:
-    for trial, _, reference in fitted["exact"]:
-        errors = rmse_deg(trial, reference)
+    for reference in fitted["exact"]:
+        errors = rmse_deg(reference)
         for name in POSE_NAMES[3:]:
             # The prior pulls hardest at rotation, which keypoints tell least about.
             bar_deg = 2.5 if name.endswith("hip_rotation") else 1.5
-            assert errors[POSE_INDEX[name]] < bar_deg, (trial.trial_id, name, errors)
+            assert errors[POSE_INDEX[name]] < bar_deg, (reference.trial.trial_id, name, errors)
         assert np.nanmax(reference.fit_error_m) < 0.01
 
 
 def test_exact_walk_has_its_path_height_and_velocity(fitted: Fitted) -> None:
-    for trial, _, reference in fitted["exact"]:
+    for reference in fitted["exact"]:
+        trial = reference.trial
         assert trial.truth is not None
         assert reference.travel_is_measured.all()
         true_path = trial.truth.pose[:, :2] - trial.truth.pose[0, :2]
@@ -63,7 +64,8 @@ def test_exact_walk_has_its_path_height_and_velocity(fitted: Fitted) -> None:
 
 
 def test_hips_knees_and_ankles_alone_still_tell_hip_and_knee(fitted: Fitted) -> None:
-    for trial, _, reference in fitted["legs"]:
+    for reference in fitted["legs"]:
+        trial = reference.trial
         assert np.isnan(trial.keypoints_m[:, KEYPOINT_INDEX["Left Heel"]]).all()
         assert np.isfinite(reference.pose).all()
         assert np.isfinite(reference.pose_velocity).all()
@@ -81,15 +83,16 @@ def test_hips_knees_and_ankles_alone_still_tell_hip_and_knee(fitted: Fitted) -> 
 
 
 def test_monocular_walk_is_fitted_near_the_truth(fitted: Fitted) -> None:
-    trial, _, reference = fitted["monocular"][0]
+    reference = fitted["monocular"][0]
     assert np.isfinite(reference.pose).all()
-    assert (rmse_deg(trial, reference)[SAGITTAL_HIP_KNEE] < 15.0).all()
+    assert (rmse_deg(reference)[SAGITTAL_HIP_KNEE] < 15.0).all()
     # A detector's keypoints do not fit the body exactly, and the error says so.
     assert 0.003 < np.nanmedian(reference.fit_error_m) < 0.15
 
 
 def test_sizes_are_measured_on_the_keypoints(fitted: Fitted) -> None:
-    for trial, dims, _ in fitted["exact"]:
+    for one in fitted["exact"]:
+        trial, dims = one.trial, one.dims
         left = trial.keypoints_m
         for name, a, b in (("thigh_m", "Hip", "Knee"), ("shank_m", "Knee", "Ankle")):
             offset = left[:, KEYPOINT_INDEX[f"Left {a}"]] - left[:, KEYPOINT_INDEX[f"Left {b}"]]
@@ -117,7 +120,8 @@ def test_legs_that_were_never_seen_are_refused(exact_trials: list[Trial]) -> Non
 
 
 def test_a_short_gap_costs_little(fitted: Fitted) -> None:
-    trial, dims, whole = fitted["exact"][0]
+    whole = fitted["exact"][0]
+    trial, dims = whole.trial, whole.dims
     keypoints = trial.keypoints_m.copy()
     keypoints[60:63, KEYPOINT_INDEX["Right Ankle"]] = np.nan
     reference = fit_references([replace(trial, keypoints_m=keypoints)], [dims])[0]
@@ -126,7 +130,8 @@ def test_a_short_gap_costs_little(fitted: Fitted) -> None:
 
 
 def test_walk_without_travel_goes_by_its_stance_foot(fitted: Fitted) -> None:
-    trial, dims, whole = fitted["exact"][0]
+    whole = fitted["exact"][0]
+    trial, dims = whole.trial, whole.dims
     still = replace(
         trial,
         pelvis_path_m=np.full_like(trial.pelvis_path_m, np.nan),
@@ -141,7 +146,7 @@ def test_walk_without_travel_goes_by_its_stance_foot(fitted: Fitted) -> None:
 
 
 def test_frames_without_any_keypoint_have_no_fit_error(fitted: Fitted) -> None:
-    trial, dims, _ = fitted["exact"][0]
+    trial, dims = fitted["exact"][0].trial, fitted["exact"][0].dims
     keypoints = trial.keypoints_m.copy()
     keypoints[40:42] = np.nan
     reference = fit_references([replace(trial, keypoints_m=keypoints)], [dims])[0]
@@ -171,7 +176,8 @@ def test_single_frames_of_different_people_fit_in_one_batch() -> None:
 
 
 def test_standing_on_the_floor_touches_it(fitted: Fitted) -> None:
-    trial, dims, reference = fitted["exact"][1]
+    reference = fitted["exact"][1]
+    trial, dims = reference.trial, reference.dims
     floating = reference.pose.copy()
     floating[:, 2] += 0.37
     grounded = stand_on_floor(floating, dims, trial.fps_hz)

@@ -51,7 +51,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import jax
     import jax.numpy as jnp
 
-    from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+    from simgait.body.refiner import initial_refiner
     from simgait.learning.checkpoints import FixedStatistics, save_policy
     from simgait.learning.config import NetworkConfig, TrainingConfig
     from simgait.learning.networks import make_networks
@@ -62,14 +62,13 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     networks = make_networks(config.tracking, config.networks)
     params = networks.init(jax.random.key(0))
     params = jax.tree.map(jnp.zeros_like, params)
-    refiner = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
     folder = tmp_path_factory.mktemp("policy") / "stand-in"
     save_policy(
         folder,
         config,
         params,
         FixedStatistics(jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)),
-        RefinerWeights(refiner, np.zeros(N_FEATURES, np.float32), np.ones(N_FEATURES, np.float32)),
+        initial_refiner(jax.random.key(0), config.tracking.body.skeleton),
         {"steps": 0},
     )
     return folder

@@ -6,25 +6,26 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.body.refiner import N_OUTPUTS, apply_correction
+from simgait.body.refiner import apply_correction
+from simgait.body.refiner_blocks import outputs_layout
 from simgait.jax_setup import configure_jax
-from simgait.learning.walks import LearningWalk, synthetic_walks
+from simgait.learning.walks import synthetic_walks
 from simgait.tracking.clips import ClipBank, build_clips
+from simgait.types import FittedTrial
 
 configure_jax()
 
 
 @pytest.fixture(scope="session")
-def walks() -> list[LearningWalk]:
+def walks() -> list[FittedTrial]:
     """Walkers 30 to 33 of the training split, kinds drawn from the mixture."""
     return synthetic_walks("train", 30, 4, seed=0)
 
 
 @pytest.fixture(scope="session")
-def clips(walks: list[LearningWalk]) -> ClipBank:
+def clips(walks: list[FittedTrial]) -> ClipBank:
     refined = [
-        apply_correction(np.zeros((w.trial.n_frames, N_OUTPUTS)), w.trial, w.reference, w.dims)
+        apply_correction(np.zeros((w.trial.n_frames, outputs_layout(w.skeleton).size)), w)
         for w in walks
     ]
-    trials, people = [w.trial for w in walks], [w.dims for w in walks]
-    return build_clips(trials, refined, people, BodyConfig(), frames=60)
+    return build_clips(refined, BodyConfig(), frames=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -10,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import initial_refiner
 from simgait.errors import InputError
 from simgait.learning.checkpoints import (
     CARD_FILE,
@@ -25,6 +26,7 @@ from simgait.learning.checkpoints import (
 )
 from simgait.learning.config import NetworkConfig, TrainingConfig
 from simgait.learning.networks import make_networks
+from simgait.skeleton.default import TRIMMED_HUMANOID
 
 CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
 
@@ -34,12 +36,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("policies") / "small"
     networks = make_networks(CONFIG.tracking, CONFIG.networks)
     params, size = networks.init(jax.random.key(3)), networks.observation_size
-    blank = jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8))
-    refiner = RefinerWeights(
-        Refiner().init(jax.random.key(4), *blank),
-        np.arange(N_FEATURES, dtype=np.float32),
-        np.ones(N_FEATURES, np.float32),
-    )
+    blank = initial_refiner(jax.random.key(4), TRIMMED_HUMANOID)
+    refiner = replace(blank, feature_mean=np.arange(len(blank.feature_mean), dtype=np.float32))
     statistics = FixedStatistics(jnp.full(size, 0.5), jnp.full(size, 2.0))
     save_policy(folder, CONFIG, params, statistics, refiner, {"steps": 7})
     return folder
@@ -55,7 +53,8 @@ def test_a_policy_comes_back_as_it_was(released: Path) -> None:
     same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), policy.params, params)
     assert all(jax.tree.leaves(same))
     assert float(policy.statistics.std[0]) == 2.0
-    assert np.array_equal(load_refiner(released / REFINER_FILE).feature_mean, np.arange(N_FEATURES))
+    mean = load_refiner(released / REFINER_FILE, TRIMMED_HUMANOID).feature_mean
+    assert np.array_equal(mean, np.arange(len(mean)))
 
 
 def test_changed_weights_are_refused(released: Path, tmp_path: Path) -> None:

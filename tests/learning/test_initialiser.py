@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from simgait.body.refiner import N_FEATURES, Refiner, RefinerWeights
+from simgait.body.refiner import initial_refiner
 from simgait.learning.checkpoints import FixedStatistics, load_policy, save_policy
 from simgait.learning.config import InitialiserConfig, NetworkConfig, PPOConfig, TrainingConfig
 from simgait.learning.initialiser import (
@@ -27,7 +27,6 @@ from simgait.learning.initialiser import (
 from simgait.learning.initialiser_training import InitialiserTraining, guarded
 from simgait.learning.networks import make_networks
 from simgait.learning.tracker import track_trials
-from simgait.learning.walks import LearningWalk
 from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import (
@@ -40,6 +39,7 @@ from simgait.tracking.config import (
 from simgait.tracking.environment import action_size
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.observations import observation_size
+from simgait.types import FittedTrial
 
 # Smooth: agreement of contacts, the load of a first touch and the end of an episode are steps,
 # which have no gradient, but which finite differences would see.
@@ -161,11 +161,9 @@ def test_updates_raise_the_return_and_repeat_themselves(
 
 
 def test_a_policy_on_disk_starts_where_its_initialiser_says(
-    walks: list[LearningWalk], policy: Any, tmp_path: Path
+    walks: list[FittedTrial], policy: Any, tmp_path: Path
 ) -> None:
-    blank = Refiner().init(jax.random.key(0), jnp.zeros((1, 8, N_FEATURES)), jnp.ones((1, 8)))
-    zeros = np.zeros(N_FEATURES, np.float32)
-    refiner = RefinerWeights(blank, zeros, zeros + 1.0)
+    refiner = initial_refiner(jax.random.key(0), TINY.tracking.body.skeleton)
     initialiser = init_initialiser(TINY.initialiser, jax.random.key(1))
     # Far from standing, so that nothing else could have led there.
     initialiser = jax.tree.map(lambda leaf: leaf + 0.02, initialiser)

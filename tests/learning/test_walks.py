@@ -14,7 +14,6 @@ from simgait.learning import walks as module
 from simgait.learning.walks import (
     MIXTURE,
     NOT_LEGS,
-    LearningWalk,
     as_monocular,
     draw_kind,
     learning_walks,
@@ -27,7 +26,7 @@ from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
-from simgait.types import Recording
+from simgait.types import FittedTrial, Recording
 
 
 @pytest.fixture(scope="module")
@@ -176,21 +175,21 @@ def test_legs_only_shows_hips_knees_and_ankles() -> None:
 
 
 def test_synthetic_walks_have_truth_and_a_fit_and_repeat_themselves(
-    walks: list[LearningWalk],
+    walks: list[FittedTrial],
 ) -> None:
     assert 1 <= len(walks) <= 4
     for one in walks:
         assert one.trial.truth is not None
         assert np.isfinite(one.trial.truth.contact).any()
-        assert one.reference.pose.shape == (one.trial.n_frames, 16)
-        assert np.isfinite(one.reference.pose).all()
+        assert one.pose.shape == (one.trial.n_frames, one.skeleton.n_coordinates)
+        assert np.isfinite(one.pose).all()
     again = synthetic_walks("train", 30, 4, seed=0)
     for one, two in zip(walks, again, strict=True):
         assert one.trial.trial_id == two.trial.trial_id
-        assert np.array_equal(one.reference.pose, two.reference.pose)
+        assert np.array_equal(one.pose, two.pose)
 
 
-def test_walks_that_no_body_fits_are_left_out(walks: list[LearningWalk]) -> None:
+def test_walks_that_no_body_fits_are_left_out(walks: list[FittedTrial]) -> None:
     trial = walks[0].trial
     giant = type(trial)(**(vars(trial) | {"keypoints_m": 3.0 * trial.keypoints_m}))
     kept = learning_walks([giant, trial])

@@ -9,6 +9,7 @@ import pytest
 
 from simgait.body.config import BodyConfig
 from simgait.jax_setup import configure_jax
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.recording import trial_from_walk
@@ -16,13 +17,12 @@ from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.trials.preparation import prepare
-from simgait.types import Reference, RefinedReference, Trial
+from simgait.types import FittedTrial, Trial
 
 configure_jax()
 
 # Trial 0 is cut short, trial 2 shows hips, knees and ankles only.
 FRAMES = (40, 70, 70)
-Walks = tuple[list[Trial], list[RefinedReference], list[Dimensions]]
 
 
 def cut(trial: Trial, frames: int) -> Trial:
@@ -40,27 +40,36 @@ def cut(trial: Trial, frames: int) -> Trial:
     )
 
 
-def true_reference(trial: Trial) -> RefinedReference:
+def true_reference(trial: Trial, dims: Dimensions) -> FittedTrial:
     """What a perfect fit and refiner would say."""
     assert trial.truth is not None
     velocity = np.gradient(trial.truth.pose, 1 / 30, axis=0)
     n = trial.n_frames
-    reference = Reference(trial.truth.pose, velocity, np.zeros(n), np.ones(n, bool))
-    return RefinedReference(reference, np.nan_to_num(trial.truth.contact), velocity[:, :2])
+    return FittedTrial(
+        trial=trial,
+        dims=dims,
+        skeleton=TRIMMED_HUMANOID,
+        pose=trial.truth.pose,
+        pose_velocity=velocity,
+        fit_error_m=np.zeros(n),
+        travel_is_measured=np.ones(n, bool),
+        witness_mps=velocity[:, :2],
+        contact_probability=np.nan_to_num(trial.truth.contact),
+    )
 
 
 @pytest.fixture(scope="session")
-def walks() -> Walks:
-    trials, people = [], []
+def walks() -> list[FittedTrial]:
+    fitted = []
     absent = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
     for index, frames in enumerate(FRAMES):
         made = walk(draw_walker(walker_seed("train", 20 + index), "normal"), 4.0)
         seen = trial_from_walk(made, monocular=False, missing=absent if index == 2 else None)
-        trials.append(cut(prepare(seen.recording, contact_truth=made.contact)[0], frames))
-        people.append(made.spec.dimensions)
-    return trials, [true_reference(trial) for trial in trials], people
+        trial = cut(prepare(seen.recording, contact_truth=made.contact)[0], frames)
+        fitted.append(true_reference(trial, made.spec.dimensions))
+    return fitted
 
 
 @pytest.fixture(scope="session")
-def clips(walks: Walks) -> ClipBank:
-    return build_clips(*walks, BodyConfig())
+def clips(walks: list[FittedTrial]) -> ClipBank:
+    return build_clips(walks, BodyConfig())

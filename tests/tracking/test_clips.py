@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.body.config import BodyConfig
-from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX
+from simgait.skeleton.default import BODY_KEYPOINTS, POSE_INDEX, TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints, sole_heights
@@ -18,14 +18,13 @@ BODY = BodyConfig()
 
 
 def test_clips_keep_their_walks_and_repeat_the_last_frame(clips: ClipBank, walks) -> None:
-    trials, references, people = walks
     assert clips.n_clips == 3
     assert list(clips.length) == [40, 70, 70]
     assert clips.keypoints.shape == (3, 70, 23, 3)
-    for i, (trial, refined, dims) in enumerate(zip(trials, references, people, strict=True)):
-        n = trial.n_frames
+    for i, one in enumerate(walks):
+        trial, dims, n = one.trial, one.dims, one.trial.n_frames
         assert np.allclose(clips.target_pose[i, :n], trial.truth.pose, atol=1e-6)
-        assert np.allclose(clips.reference_pose[i, :n], refined.reference.pose, atol=1e-6)
+        assert np.allclose(clips.reference_pose[i, :n], one.pose, atol=1e-6)
         mask = np.asarray(clips.keypoint_mask[i, :n], bool)
         assert np.array_equal(mask, np.isfinite(trial.keypoints_m).all(-1))
         scaled = trial.keypoints_m[mask] / dims.leg_m
@@ -39,8 +38,8 @@ def test_clips_keep_their_walks_and_repeat_the_last_frame(clips: ClipBank, walks
 
 
 def test_feet_hover_where_their_lowest_point_is_above_the_floor(walks) -> None:
-    dims = walks[2][0]
-    pose = np.zeros((3, 16))
+    dims = walks[0].dims
+    pose = np.zeros((3, TRIMMED_HUMANOID.n_coordinates))
     pose[:, POSE_INDEX["pelvis_z_m"]] = dims.standing_hip_height_m + np.array([-0.02, 0.01, 0.03])
     pose[2, POSE_INDEX["left_ankle_dorsiflexion"]] = -0.3  # on its toes
     hovering = hover_m(pose, dims)
@@ -51,42 +50,40 @@ def test_feet_hover_where_their_lowest_point_is_above_the_floor(walks) -> None:
 
 
 def test_longer_walks_are_cut(walks) -> None:
-    bank = build_clips(*walks, BODY, frames=50)
+    bank = build_clips(walks, BODY, frames=50)
     assert list(bank.length) == [40, 50, 50]
-    assert bank.target_pose.shape == (3, 50, 16)
+    assert bank.target_pose.shape == (3, 50, TRIMMED_HUMANOID.n_coordinates)
 
 
 def test_without_truth_the_target_is_the_reference(walks) -> None:
-    trials, references, people = (column[:1] for column in walks)
-    bank = build_clips([replace(trials[0], truth=None)], references, people, BODY)
+    unknown = replace(walks[0], trial=replace(walks[0].trial, truth=None))
+    bank = build_clips([unknown], BODY)
     assert np.array_equal(bank.target_pose, bank.reference_pose)
     assert np.array_equal(bank.target_velocity, bank.reference_velocity)
 
 
 def test_unknown_velocity_is_masked_and_zero(walks) -> None:
-    trials, references, people = (column[:1] for column in walks)
-    witness = references[0].witness_mps.copy()
+    witness = walks[0].witness_mps.copy()
     witness[5:9] = np.nan
-    bank = build_clips(trials, [replace(references[0], witness_mps=witness)], people, BODY)
+    bank = build_clips([replace(walks[0], witness_mps=witness)], BODY)
     assert not np.asarray(bank.witness_mask[0, 5:9]).any()
     assert not np.asarray(bank.witness[0, 5:9]).any()
     assert np.asarray(bank.witness_mask[0, 9:]).all()
 
 
 def test_nothing_that_is_not_finite_reaches_physics(walks) -> None:
-    trials, references, people = (column[:1] for column in walks)
-    pose = references[0].reference.pose.copy()
+    pose = walks[0].pose.copy()
     pose[3, 7] = np.nan
-    bad = replace(references[0], reference=replace(references[0].reference, pose=pose))
+    bad = replace(walks[0], pose=pose)
     with pytest.raises(ValueError, match="reference_pose is not finite"):
-        build_clips(trials, [bad], people, BODY)
+        build_clips([bad], BODY)
 
 
 def test_other_numbers_of_keypoints_are_refused(walks) -> None:
-    trials, references, people = (column[:1] for column in walks)
-    bad = replace(trials[0], keypoints_m=trials[0].keypoints_m[:, :22])
+    trial = walks[0].trial
+    bad = replace(walks[0], trial=replace(trial, keypoints_m=trial.keypoints_m[:, :22]))
     with pytest.raises(ValueError, match="expected 23 keypoints"):
-        build_clips([bad], references, people, BODY)
+        build_clips([bad], BODY)
 
 
 def test_mirror_images_walk_on_the_other_side(clips: ClipBank) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.inference import InferenceConfig, PhysicsTracker, Walks
+from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.types import Rollout
 
 CONFIG = TrackingConfig()
@@ -28,7 +28,7 @@ def wild(params, observation):
 
 
 def tracked(act, walks, inference=ONCE) -> list[Rollout]:
-    return PhysicsTracker(CONFIG, act, jnp.zeros(()), inference).track(Walks(*walks))
+    return PhysicsTracker(CONFIG, act, jnp.zeros(()), inference).track(walks)
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +37,16 @@ def rollouts(walks) -> list[Rollout]:
 
 
 def test_a_rollout_has_the_trial_s_length_and_units(rollouts, walks) -> None:
-    for rollout, trial, refined, dims in zip(rollouts, *walks, strict=True):
-        n = trial.n_frames
-        assert rollout.pose.shape == (n, 16)
+    for rollout, one in zip(rollouts, walks, strict=True):
+        trial, n = one.trial, one.trial.n_frames
+        assert rollout.pose.shape == one.pose.shape
         assert rollout.foot_force_n.shape == ((n - 1) * CONFIG.control.substeps, 2, 3)
-        assert rollout.keypoints_m.shape == (n, 14, 3)
+        assert rollout.keypoints_m.shape == (n, len(one.skeleton.keypoints), 3)
         assert rollout.substep_time_s[-1] == pytest.approx(trial.time_s[-1], abs=1e-3)
-        assert rollout.body_weight_n == pytest.approx(float(dims.mass_kg) * 9.81)
+        assert rollout.body_weight_n == pytest.approx(float(one.dims.mass_kg) * 9.81)
         assert np.isfinite(rollout.pose).all()
         # From the first frame: the body starts where the keypoints say.
-        assert np.allclose(rollout.pose[0], refined.reference.pose[0])
+        assert np.allclose(rollout.pose[0], one.pose[0])
         seen = np.isfinite(trial.keypoints_m[0, BODY_KEYPOINT_COLUMNS]).all(-1)
         distance = np.linalg.norm(
             rollout.keypoints_m[0] - rollout.target_keypoints_m[0, BODY_KEYPOINT_COLUMNS], axis=-1
@@ -67,7 +67,7 @@ def test_tracking_repeats_bit_for_bit(rollouts, walks) -> None:
 
 
 def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
-    thrown = tracked(wild, [part[:1] for part in walks])[0]
+    thrown = tracked(wild, walks[:1])[0]
     assert thrown.fell
     first = int(np.argmin(thrown.alive))
     assert not thrown.alive[first:].any()
@@ -83,12 +83,11 @@ def test_retries_never_shorten_a_walk(rollouts, walks) -> None:
 
 
 def test_what_is_not_finite_never_reaches_physics(walks) -> None:
-    trials, references, people = (part[:1] for part in walks)
-    pose = references[0].reference.pose.copy()
+    pose = walks[0].pose.copy()
     pose[3, 5] = np.nan
-    broken = replace(references[0], reference=replace(references[0].reference, pose=pose))
+    broken = replace(walks[0], pose=pose)
     with pytest.raises(ValueError, match="not finite"):
-        tracked(idle, (trials, [broken], people))
+        tracked(idle, [broken])
 
 
 def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
@@ -98,7 +97,7 @@ def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
 
     together = tracked(clumsy, walks, InferenceConfig())
     for i, rollout in enumerate(together):
-        alone = tracked(clumsy, [part[i : i + 1] for part in walks], InferenceConfig())[0]
+        alone = tracked(clumsy, walks[i : i + 1], InferenceConfig())[0]
         assert alone.attempts == rollout.attempts
         assert alone.alive.sum() == pytest.approx(rollout.alive.sum(), abs=1)
 
@@ -106,9 +105,8 @@ def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
 def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
     ladder = InferenceConfig(retry_noise=(0.0, 0.3), residual_scale=(1.0, 4.0))
     tracker = PhysicsTracker(CONFIG, wild, jnp.zeros(()), ladder)
-    group = Walks(*walks)
-    first = tracker.first_attempt(group)
+    first = tracker.first_attempt(walks)
     spared = [replace(first[0], alive=np.ones_like(first[0].alive)), *first[1:]]
-    again = tracker.try_again(group, spared)
+    again = tracker.try_again(walks, spared)
     assert again[0] is spared[0]
     assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))

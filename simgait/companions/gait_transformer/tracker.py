@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from simgait.baselines.fitted_trials import FittedTrial, estimate_or_refuse, fit_trials
+from simgait.baselines.fitted_trials import estimate_or_refuse, fit_trials
 from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
 from simgait.body.fit import FitConfig, stand_on_floor
 from simgait.companions.gait_transformer.columns import (
@@ -45,7 +45,7 @@ from simgait.series.derivatives import integrate
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
-from simgait.types import Trial
+from simgait.types import FittedTrial, Trial
 
 NAME = "gait-transformer"
 ABOUT = (
@@ -111,7 +111,7 @@ def walk_from(
     values = output * Unit.of(trial.height_m).factor
     phases = smooth_phases(values[:, PHASE_COLUMNS], trial.fps_hz, smoother)
     events = events_from_phases(trial.time_s, phases.phase_rad)
-    pose = fitted.reference.pose.copy()
+    pose = fitted.pose.copy()
     pose[:, [POSE_INDEX[name] for name in ANGLE_OUTPUTS]] = values[:, ANGLE_COLUMNS]
     pose[:, :2] = integrate(values[:, VELOCITY_COLUMNS], trial.fps_hz)
     pose = stand_on_floor(pose, fitted.dims, trial.fps_hz)
