@@ -3,20 +3,29 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.simgait-setup
+# Pages need none of simgait's own packages, so their tools live apart and are there in seconds.
+DOCS_VENV := .venv-docs
+DOCS_STAMP := $(DOCS_VENV)/.simgait-setup
 WORKERS ?= 2
+TESTS ?= tests
+LEAST_COVERAGE ?= 90
+# Every file is checked against the lock's hashes. Wheels only: building one would fetch tools that
+# no lock names, and run code of the package's own.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: setup demo test lint test-slow golden-renew scorecard lock clean
+.PHONY: setup demo test lint test-slow golden-renew coverage dead-code scorecard docs docs-serve lock third-party clean
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock pyproject.toml setup.py
+# setuptools comes from the lock, so the editable install builds with it and downloads nothing.
+$(STAMP): requirements-dev.lock pyproject.toml setup.py
 	@$(PYTHON) -c '' >/dev/null 2>&1 || { \
 	  echo "simgait needs Python >= 3.11, and '$(PYTHON)' was not found or does not run; install it, or name yours: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "simgait needs Python >= 3.11, but '$(PYTHON)' is $$($(PYTHON) -V 2>&1); name a newer one: make setup PYTHON=python3.12" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python $(INSTALL) -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
 demo: setup
@@ -38,14 +47,38 @@ test-slow: setup
 golden-renew: setup
 	$(BIN)/python -m tests.golden.renew
 
+# The same tests as `make test`, counted line by line; one part: make coverage TESTS=tests/gait LEAST_COVERAGE=0
+coverage: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term:skip-covered \
+	  --cov-report=html --cov-report=xml --cov-fail-under=$(LEAST_COVERAGE) $(TESTS)
+
+# Code that nothing calls. A list to think about, not a check.
+dead-code: setup
+	$(BIN)/vulture
+
 scorecard: setup
 	$(BIN)/simgait scorecard
 
-# Maintainers only: renew the lock from pyproject.toml (needs uv; names and versions, no addresses).
-lock:
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-	  --constraint scripts/lock_constraints.txt \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+docs: $(DOCS_STAMP)
+	$(DOCS_VENV)/bin/python -m mkdocs build --strict
+
+docs-serve: $(DOCS_STAMP)
+	$(DOCS_VENV)/bin/python -m mkdocs serve
+
+$(DOCS_STAMP): requirements-docs.lock
+	@$(DOCS_VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python $(INSTALL) -r requirements-docs.lock
+	@touch $(DOCS_STAMP)
+
+# Maintainers only: renew the locks from pyproject.toml (names, versions and hashes, no addresses);
+# newest versions: make lock LOCK=--upgrade. Then `make third-party`.
+lock: setup
+	$(BIN)/python scripts/lock.py $(LOCK)
+
+# Licences are read from the packages' own metadata, so all of the lock is installed.
+third-party: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python scripts/third_party.py
 
 clean:
-	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist site htmlcov coverage.xml .coverage .coverage.* *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

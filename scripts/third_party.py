@@ -1,6 +1,6 @@
 """Writes THIRD_PARTY.md: name, version and licence of every package in the lock.
 
-Run in the environment that `make setup` made: `.venv/bin/python scripts/third_party.py`.
+Run by `make third-party`, in an environment that holds all of requirements.lock.
 """
 
 from __future__ import annotations

@@ -21,43 +21,78 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def lock_requirements() -> list[Requirement]:
-    lines = resources.lock_file().read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+HASHED = ("requirements-dev.lock", "requirements-docs.lock")
+PYTHONS = ("3.11", "3.12", "3.13")
+PLATFORMS = ("linux", "darwin", "win32")
 
 
-@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_lock_pins_every_dependency_once_per_python(python):
+def lock_requirements(name: str = "requirements.lock") -> list[Requirement]:
+    text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
+    return [Requirement(line.split("--hash")[0]) for line in text.splitlines() if line.strip()]
+
+
+def pins_of(name: str, python: str, platform: str) -> dict[str, str]:
+    """Package -> version that a lock names for one Python on one platform."""
     environment = {
         "python_version": python,
-        "python_full_version": f"{python}.4",
-        "sys_platform": "linux",
-        "os_name": "posix",
+        "python_full_version": f"{python}.7",
+        "sys_platform": platform,
+        "os_name": "nt" if platform == "win32" else "posix",
         "platform_python_implementation": "CPython",
-        "extra": "dev",
     }
     pins: dict[str, str] = {}
-    for requirement in lock_requirements():
+    for requirement in lock_requirements(name):
         if requirement.marker is None or requirement.marker.evaluate(environment):
-            name = canonicalize_name(requirement.name)
-            assert name not in pins, f"{name} is pinned twice for Python {python}"
+            package = canonicalize_name(requirement.name)
+            assert package not in pins, f"{package} is pinned twice for Python {python}"
             assert re.fullmatch(r"==[^*,]+", str(requirement.specifier))
-            pins[name] = str(requirement.specifier).removeprefix("==")
+            pins[package] = str(requirement.specifier).removeprefix("==")
+    return pins
+
+
+def assert_pinned(wanted: list[str], pins: dict[str, str]) -> None:
+    for requirement in map(Requirement, wanted):
+        version = pins[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version, prereleases=True)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_locks_pin_every_dependency_once_and_alike(python, platform):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for text in project["dependencies"] + project["optional-dependencies"]["dev"]:
-        requirement = Requirement(text)
-        assert requirement.specifier.contains(
-            pins[canonicalize_name(requirement.name)], prereleases=True
-        )
+    extras = project["optional-dependencies"]
+    pins = pins_of("requirements.lock", python, platform)
+    assert_pinned(
+        project["dependencies"] + [text for extra in extras.values() for text in extra], pins
+    )
     assert pins["jax"] == pins["jaxlib"] == ("0.10.2" if python == "3.11" else "0.11.2")
     assert pins["mujoco"] == pins["mujoco-mjx"] == "3.17.0"
+    dev, docs = (pins_of(name, python, platform) for name in HASHED)
+    assert_pinned(project["dependencies"] + extras["dev"], dev)
+    assert_pinned(extras["docs"], docs)
+    assert dev.items() <= pins.items() and docs.items() <= pins.items()
+    assert not {"wandb", "mkdocs"} & dev.keys() and "jax" not in docs
 
 
-def test_lock_has_names_and_versions_only():
-    text = resources.lock_file().read_text(encoding="utf-8")
-    assert "://" not in text and "--" not in text and " @ " not in text
-    names = {canonicalize_name(requirement.name) for requirement in lock_requirements()}
+@pytest.mark.parametrize("name", ["requirements.lock", *HASHED])
+def test_locks_have_no_addresses(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text and " @ " not in text and "#" not in text
+    names = {canonicalize_name(requirement.name) for requirement in lock_requirements(name)}
     assert not names & {"cwevals", "mujoco-core", "mujoco-studio"}
+
+
+def test_the_lock_that_ships_has_names_and_versions_only():
+    assert resources.lock_file() == ROOT / "requirements.lock"
+    assert "--" not in resources.lock_file().read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", HASHED)
+def test_every_package_that_make_installs_has_hashes(name):
+    for entry in (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "").splitlines():
+        hashes = re.findall(r"--hash=(\S+)", entry)
+        assert hashes and all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in hashes)
+        assert len(hashes) == entry.count("--") == len(set(hashes)), entry.split()[0]
 
 
 def test_third_party_table_covers_the_lock():
