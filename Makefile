@@ -60,7 +60,9 @@ scorecard: setup
 	$(BIN)/simgait scorecard
 
 docs: $(DOCS_STAMP)
-	$(DOCS_VENV)/bin/python -m mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/python -m mkdocs build --quiet --strict
+	@! grep -rnoE '<(script|link|img|iframe)[^>]+(src|href)="(https?:)?//[^"]*' site --include='*.html' || { \
+	  echo "the site must load nothing from elsewhere" >&2; exit 1; }
 
 docs-serve: $(DOCS_STAMP)
 	$(DOCS_VENV)/bin/python -m mkdocs serve

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -101,6 +102,40 @@ def test_third_party_table_covers_the_lock():
     locked = {(r.name, str(r.specifier).removeprefix("==")) for r in lock_requirements()}
     assert locked == rows - {("package", "version")}
     assert "⚠ |" not in text
+
+
+def pages_of(nav: list[object]) -> list[str]:
+    pages: list[str] = []
+    for entry in nav:
+        (value,) = entry.values()
+        pages += [value] if isinstance(value, str) else pages_of(value)
+    return pages
+
+
+def test_every_page_is_in_the_site_and_the_site_loads_nothing_from_elsewhere():
+    site = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    pages = pages_of(site["nav"])
+    there = {path.relative_to(ROOT / "docs").as_posix() for path in ROOT.glob("docs/**/*.md")}
+    assert len(pages) == len(set(pages)) and set(pages) == there
+    assert site["theme"]["font"] is False
+    assert not {"extra_css", "extra_javascript"} & site.keys()
+    assert "offline" not in site["plugins"]  # its search would load a script
+
+
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_links_lead_somewhere(path):
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if "://" in target:
+            continue
+        found = (path.parent / target).resolve()
+        assert found.is_file(), f"{path.name}: {target}"
+        # The site has only docs/; what lies beside it is named, not linked.
+        assert path.parent == ROOT or found.is_relative_to(ROOT / "docs"), target
 
 
 @pytest.mark.parametrize("name", ["envs", "policies", "configs"])
