@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -234,14 +235,21 @@ def test_configure_jax_uses_a_writable_folder_and_none_otherwise(monkeypatch, tm
         jax.config.update("jax_compilation_cache_dir", before)
 
 
-@pytest.mark.slow
-def test_wheel_carries_code_and_resources(tmp_path):
-    command = [sys.executable, "-m", "build", "--outdir", str(tmp_path), str(ROOT)]
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory) -> Path:
+    """The wheel of this tree, by way of its source archive, with the locked build tools."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout[-2000:] + built.stderr[-2000:]
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        inside = set(wheel.namelist())
-        wheel.extractall(tmp_path / "site")
+    return next(folder.glob("*.whl"))
+
+
+@pytest.mark.slow
+def test_wheel_carries_code_and_resources(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+        lock = archive.read("simgait/_data/requirements.lock")
     tracked = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "simgait/*.py", "envs", "policies", "configs"],
         capture_output=True,
@@ -252,19 +260,56 @@ def test_wheel_carries_code_and_resources(tmp_path):
     data = {f"simgait/_data/{path}" for path in tracked if not path.startswith("simgait/")}
     hidden = {path for path in data if Path(path).name.startswith(".")}
     assert code and not (code | data) - hidden - inside
-    assert "simgait/_data/requirements.lock" in inside
     assert not [path for path in inside if path.startswith(("tests/", "scripts/", "envs/"))]
-    found = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from simgait.resources import *; print(resource_dir('envs'), lock_file())",
-        ],
-        cwd=tmp_path / "site",
-        env={"PYTHONPATH": str(tmp_path / "site")},
-        capture_output=True,
-        text=True,
-        check=False,
+    assert lock == resources.lock_file().read_bytes()
+
+
+@pytest.mark.slow
+def test_wheel_works_without_the_clone(wheel, walker, tmp_path):
+    """Installed into an environment of its own, beside the packages that run this test."""
+    import site
+    import venv
+
+    venv.create(tmp_path / "venv", with_pip=True)
+    bin_dir = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    python = bin_dir / "python"
+
+    def run(*command: object) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        done = subprocess.run(
+            [str(part) for part in command],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=environment,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done
+
+    run(python, "-m", "pip", "install", "--no-deps", "--no-index", wheel)
+    purelib = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout
+    packages = Path(purelib.strip()) / "packages.pth"
+    packages.write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    place = "import simgait.resources as r; print(r.resource_dir('envs'), r.lock_file(), sep='\\n')"
+    for path in run(python, "-c", place).stdout.splitlines():
+        assert Path(path).is_relative_to(Path(purelib.strip()) / "simgait" / "_data")
+
+    simgait = bin_dir / "simgait"
+    assert "track" in run(simgait, "--help").stdout
+    assert "All is well." in run(simgait, "doctor").stdout
+    known = walker.Walk()
+    time_s = np.arange(0.0, known.duration_s, 1.0 / 50.0)
+    points = known.keypoints(time_s)
+    np.savez(
+        tmp_path / "raw.npz",
+        keypoints=np.stack(list(points.values()), axis=1),
+        names=list(points),
+        fps_hz=50.0,
+        unit="m",
+        axes="x-forward y-left z-up",
+        height_m=known.height_m,
     )
-    assert found.returncode == 0, found.stderr
-    assert found.stdout.split()[0] == str(tmp_path / "site" / "simgait" / "_data" / "envs")
+    run(simgait, "convert", "raw.npz", "--subject", "P01", "-o", "walk.npz")
+    shown = run(simgait, "inspect", "walk.npz").stdout
+    assert "walk walk" in shown and "P01" in shown
