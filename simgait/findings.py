@@ -37,7 +37,7 @@ class Code(StrEnum):
     WALK_FEW_CYCLES = "walk_few_cycles"  # cycles
 
     # gait.cycles. where: side; start_s, end_s.
-    CYCLE_DURATION = "cycle_duration"  # and low_s, high_s
+    CYCLE_DURATION = "cycle_duration"  # and duration_s, low_s, high_s
     CYCLE_HIDES_CONTACT = "cycle_hides_contact"
 
     # gait.analyse, and the verdict where it has limits of its own.

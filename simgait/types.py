@@ -296,7 +296,6 @@ class GaitResult:
         vertical_force_percent_bw: side -> (n_cycles, 101).
         definitions: parameter name -> one sentence.
         findings: what is doubtful about them.
-        consistency_percent: how far step length x cadence / 60 lies from velocity, % of velocity.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
     """
 
@@ -312,5 +311,4 @@ class GaitResult:
     residual_moment_percent_bw_height: float
     definitions: dict[str, str]
     findings: tuple[Finding, ...] = ()
-    consistency_percent: float = float("nan")
     pelvis_lead_percent: float = float("nan")

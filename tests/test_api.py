@@ -91,6 +91,8 @@ def test_a_report_is_the_commands_own(
             assert mine[name].read_bytes() == theirs[name].read_bytes()
     facts = [json.loads(f["provenance.json"].read_text()) for f in (mine, theirs)]
     assert facts[0]["config"] == facts[1]["config"] and facts[0]["input"] == facts[1]["input"]
+    found = [(f.code, f.severity) for f in result.verdict.findings]
+    assert [(f["code"], f["severity"]) for f in facts[0]["findings"]] == found != []
     with mine["parameters.csv"].open() as file:
         for row in csv.DictReader(file):
             value = float(row["mean"] or "nan")

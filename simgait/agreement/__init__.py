@@ -38,7 +38,6 @@ from simgait.gait.forces import (
     residual_moment_percent_bw_height,
 )
 from simgait.gait.matching import TimeMatch, TimingError, event_timing, match_times
-from simgait.gait.spatiotemporal import velocity_consistency_percent
 
 __all__ = [
     "AgreementSummary",
@@ -85,6 +84,5 @@ __all__ = [
     "robust_sigma",
     "standing_frames",
     "summarise_agreement",
-    "velocity_consistency_percent",
     "vertical_force_difference",
 ]

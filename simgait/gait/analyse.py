@@ -15,7 +15,6 @@ from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_event
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.matching import match_events, timing_error
 from simgait.gait.spatiotemporal import (
-    consistency_percent,
     pelvis_lead_percent,
     spatiotemporal,
 )
@@ -160,7 +159,6 @@ def _assemble(
         findings=(
             *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
         ),
-        consistency_percent=consistency_percent(parameters),
         pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),
     )  # fmt: skip
 

@@ -38,8 +38,8 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
         for start, end in zip(contacts[:-1], contacts[1:], strict=True):
             span = {"start_s": start, "end_s": end}
             if not MIN_STRIDE_S <= end - start <= MAX_STRIDE_S:
-                limits = {"low_s": MIN_STRIDE_S, "high_s": MAX_STRIDE_S}
-                left_out.append(Finding(Code.CYCLE_DURATION, values=span | limits, where=side))
+                beyond = {"duration_s": end - start, "low_s": MIN_STRIDE_S, "high_s": MAX_STRIDE_S}
+                left_out.append(Finding(Code.CYCLE_DURATION, values=span | beyond, where=side))
                 continue
             own = [t for t in offs if start < t < end]
             opposite = [t for t in other_contacts if start < t < end]

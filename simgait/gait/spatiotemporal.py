@@ -168,25 +168,6 @@ def mean_step(steps: Sequence[tuple[Side, StepFacts]]) -> MeanStep | None:
     return MeanStep(float(length_m), float(time_s))
 
 
-def velocity_consistency_percent(
-    velocity_mps: float, step_length_m: float, cadence_spm: float
-) -> float:
-    """How far step length x cadence / 60 lies from velocity, % of velocity.
-
-    NaN where one is not known, or where nobody moves.
-    """
-    if not abs(velocity_mps) > 1e-6:
-        return float("nan")
-    return float(100.0 * (step_length_m * cadence_spm / 60.0 - velocity_mps) / velocity_mps)
-
-
-def consistency_percent(parameters: Mapping[str, Mapping[str, Statistic]]) -> float:
-    """`velocity_consistency_percent` of the three means of both sides, as a reader finds them."""
-    return velocity_consistency_percent(
-        *(parameters[n]["both"].mean for n in ("velocity_mps", "step_length_m", "cadence_spm"))
-    )
-
-
 def pelvis_lead_percent(
     paths: WalkPaths, parameters: Mapping[str, Mapping[str, Statistic]], cycles: Sequence[Cycle]
 ) -> float:

@@ -22,7 +22,8 @@ MOST_ANGLES = 3
 Values = Mapping[str, Any]
 
 
-def _few_cycles(values: Values, where: str) -> str:
+def _few_cycles(finding: Finding) -> str:
+    values: Values = finding.values
     few = [f"{side} {n:g}" for side, n in zip(values["sides"], values["counts"], strict=True)]
     return (
         f"Fewer than {values['least']:g} full gait cycles ({', '.join(few)}): "
@@ -30,12 +31,14 @@ def _few_cycles(values: Values, where: str) -> str:
     )
 
 
-def _fell_at_first(values: Values, where: str) -> str:
+def _fell_at_first(finding: Finding) -> str:
+    values: Values = finding.values
     how = "with a little noise on its actions" if values["attempt"] == 2 else "with more help"
     return f"The simulated body fell at first; this is attempt {values['attempt']:g}, {how}."
 
 
-def _events_missing(values: Values, where: str) -> str:
+def _events_missing(finding: Finding) -> str:
+    values: Values = finding.values
     lack, whose = ("lacks", "its") if values["lacking"] == 1 else ("lack", "their")
     return (
         f"{values['lacking']:g} of {counted(values['cycles'], 'cycle')} {lack} an event; "
@@ -43,31 +46,35 @@ def _events_missing(values: Values, where: str) -> str:
     )
 
 
-def _flight(values: Values, where: str) -> str:
+def _flight(finding: Finding) -> str:
+    values: Values = finding.values
     return (
         f"In {values['airborne']:g} of {counted(values['cycles'], 'cycle')} a foot left the floor "
         "before the other landed: no double support there."
     )
 
 
-def _contacts_doubtful(values: Values, where: str) -> str:
+def _contacts_doubtful(finding: Finding) -> str:
+    values: Values = finding.values
     times = values["times_s"]
     shown_s = ", ".join(f"{t:.1f}" for t in times[:MOST_TIMES])
     more = " ..." if times[MOST_TIMES:] else ""
     event = "contact" if values["event"] == "initial_contact" else "foot off"
     lies, it = ("lies", "it") if len(times) == 1 else ("lie", "them")
+    count = counted(len(times), f"{finding.where} {event}")
     return (
-        f"{counted(len(times), f'{where} {event}')} by force (at {shown_s}{more} s) {lies} more "
+        f"{count} by force (at {shown_s}{more} s) {lies} more "
         f"than {values['limit_ms']:.0f} ms from where the foot's movement puts {it}: do not trust "
         "the steps around it."
     )
 
 
-def _implausible(values: Values, where: str) -> str:
+def _implausible(finding: Finding) -> str:
+    values: Values = finding.values
     one = parameter(values["parameter"])
     plausible = one.plausible
     assert plausible is not None  # nothing is implausible without a range
-    side = "" if where == "both" else f" ({where})"
+    side = "" if finding.where == "both" else f" ({finding.where})"
     advice = f"; {CHECK_FRAME_RATE}" if plausible.timed else ""
     return (
         f"{one.label}{side} of {number(values['value'], 2)} lies outside what people walk with "
@@ -75,7 +82,8 @@ def _implausible(values: Values, where: str) -> str:
     )
 
 
-def _long_steps(values: Values, where: str) -> str:
+def _long_steps(finding: Finding) -> str:
+    values: Values = finding.values
     length = number(100.0 * values["step_length_m"], 0)
     return (
         f"Steps of {length} cm at {number(values['cadence_spm'], 0)} steps/min are very "
@@ -84,11 +92,46 @@ def _long_steps(values: Values, where: str) -> str:
     )
 
 
-def _no_heel(values: Values, where: str) -> str:
+def _no_heel(finding: Finding) -> str:
+    values: Values = finding.values
     return f"No heel keypoints: the {values['instead'].lower()} stands for the heel."
 
 
-SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
+def _feet_incomplete(finding: Finding) -> str:
+    values: Values = finding.values
+    return f"Foot keypoints are absent: {', '.join(values['points'])}."
+
+
+def _off_path(finding: Finding) -> str:
+    values: Values = finding.values
+    return (
+        f"The simulated body leaves the recorded path by {100 * values['mps']:.0f} cm every second "
+        f"(limit {100 * values['limit_mps']:.0f} cm): its speed or direction is off."
+    )
+
+
+def _truth_speed(finding: Finding) -> str:
+    values: Values = finding.values
+    too = "high" if values["error_mps"] > 0 else "low"
+    return (
+        f"The walking speed is {number(abs(values['error_mps']), 2)} m/s too {too} "
+        f"(limit {values['limit_mps']:.2f} m/s)."
+    )
+
+
+def _truth_angle(finding: Finding) -> str:
+    text = f"{_angle(finding)} off on average (limit {finding.values['limit_deg']:g}°)."
+    return text[0].upper() + text[1:]
+
+
+def _angle(finding: Finding) -> str:
+    # A constant part may be no error but another definition of the angle's zero.
+    values: Values = finding.values
+    spread = f"{number(values['spread_deg'], 0)}° without a constant offset"
+    return f"{finding.where.replace('_', ' ')} {number(values['rms_deg'], 0)}° ({spread})"
+
+
+SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
     Code.POSITIONS_MISSING: "{value:.0%} of hip, knee and ankle positions are missing.",
     Code.POSITIONS_FILLED: (
         "{value:.0%} of hip, knee and ankle positions were filled in over short gaps."
@@ -100,9 +143,7 @@ SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
         "{value:.0%} of frames repeat the one before (a video of a lower frame rate?)."
     ),
     Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
-    Code.FEET_INCOMPLETE: lambda values, where: (
-        f"Foot keypoints are absent: {', '.join(values['points'])}."
-    ),
+    Code.FEET_INCOMPLETE: _feet_incomplete,
     Code.TRAVEL_UNKNOWN: (
         "The pelvis's travel is unknown: velocity and step length rest on the legs' swing."
     ),
@@ -117,13 +158,13 @@ SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
     ),
     Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
     Code.WALK_FEW_CYCLES: "Only {cycles:g} full gait cycles.",
-    Code.CYCLE_DURATION: lambda v, where: (
-        f"The {where} cycle from {v['start_s']:.2f} s to {v['end_s']:.2f} s was left out: it lasts "
-        f"{v['end_s'] - v['start_s']:.2f} s, outside {v['low_s']:g}-{v['high_s']:g} s."
+    Code.CYCLE_DURATION: (
+        "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: it lasts "
+        "{duration_s:.2f} s, outside {low_s:g}-{high_s:g} s."
     ),
-    Code.CYCLE_HIDES_CONTACT: lambda v, where: (
-        f"The {where} cycle from {v['start_s']:.2f} s to {v['end_s']:.2f} s was left out: a "
-        f"contact of the {where} foot was missed inside it."
+    Code.CYCLE_HIDES_CONTACT: (
+        "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: a contact of the "
+        "{where} foot was missed inside it."
     ),
     Code.FELL: (
         "The simulated body fell at {time_s:.1f} s of {duration_s:.1f} s; nothing after that was "
@@ -165,10 +206,7 @@ SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
         "Hips, knees and ankles of the simulated body are {mm:.0f} mm from the recorded ones on "
         "average (limit {limit_mm:.0f} mm)."
     ),
-    Code.OFF_PATH: lambda v, where: (
-        f"The simulated body leaves the recorded path by {100 * v['mps']:.0f} cm every second "
-        f"(limit {100 * v['limit_mps']:.0f} cm): its speed or direction is off."
-    ),
+    Code.OFF_PATH: _off_path,
     Code.EVENTS_UNMATCHED: (
         "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
         "movement."
@@ -176,15 +214,10 @@ SENTENCES: dict[Code, str | Callable[[Values, str], str]] = {
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
     Code.IMPLAUSIBLE: _implausible,
     Code.LONG_STEPS: _long_steps,
-    Code.TRUTH_SPEED: lambda v, where: (
-        f"The walking speed is {number(abs(v['error_mps']), 2)} m/s too "
-        f"{'high' if v['error_mps'] > 0 else 'low'} (limit {v['limit_mps']:.2f} m/s)."
-    ),
-    Code.TRUTH_ANGLE: lambda v, where: (
-        f"{_angle(v, where).capitalize()} off on average (limit {v['limit_deg']:g}°)."
-    ),
+    Code.TRUTH_SPEED: _truth_speed,
+    Code.TRUTH_ANGLE: _truth_angle,
 }
-"""Code -> its sentence: a template for `Finding.values` and `where`, or a function of both."""
+"""Code -> its sentence: a template for its values and `where`, or a function of the finding."""
 
 
 def sentence(finding: Finding) -> str:
@@ -192,7 +225,7 @@ def sentence(finding: Finding) -> str:
     template = SENTENCES[finding.code]
     if isinstance(template, str):
         return template.format(**finding.values, where=finding.where)
-    return template(finding.values, finding.where)
+    return template(finding)
 
 
 def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -213,16 +246,10 @@ def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
     parts = [text[0].lower() + text[1:] for text in said]
     angles = [f for f in findings if f.code is Code.TRUTH_ANGLE]
     if angles:
-        named = ", ".join(_angle(f.values, f.where) for f in angles[:MOST_ANGLES])
+        named = ", ".join(_angle(f) for f in angles[:MOST_ANGLES])
         more = len(angles) - MOST_ANGLES
         and_more = f" and {more} more" if more > 0 else ""
         limit_deg = angles[0].values["limit_deg"]
         parts.append(f"{named}{and_more} off on average (limit {limit_deg:g}°)")
     start = "Nothing seen in the walk itself told it, but the" if level == "good" else "The"
     return f"{start} truth that came with this trial differs: {'; '.join(parts)}."
-
-
-def _angle(values: Values, where: str) -> str:
-    # A constant part may be no error but another definition of the angle's zero.
-    spread = f"{number(values['spread_deg'], 0)}° without a constant offset"
-    return f"{where.replace('_', ' ')} {number(values['rms_deg'], 0)}° ({spread})"

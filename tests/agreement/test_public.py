@@ -9,11 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-import pytest
-
 from simgait import agreement
-from simgait.agreement import velocity_consistency_percent
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "agreement.md"
 
@@ -38,14 +34,3 @@ def test_nobody_needs_a_physics_engine_for_a_statistic() -> None:
     code = "import sys, simgait.agreement; print(*sorted(m.split('.')[0] for m in sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"jax", "mujoco", "brax", "flax", "matplotlib"} & set(run.stdout.split())
-
-
-@pytest.mark.parametrize(("step_m", "percent"), [(0.6, 0.0), (0.63, 5.0), (0.57, -5.0)])
-def test_consistency_is_what_step_length_times_cadence_has_too_much(step_m, percent) -> None:
-    assert velocity_consistency_percent(1.2, step_m, 120.0) == pytest.approx(percent)
-    assert velocity_consistency_percent(-1.2, -step_m, 120.0) == pytest.approx(percent)
-
-
-def test_consistency_of_a_walk_that_is_not_known_is_not_known() -> None:
-    assert np.isnan(velocity_consistency_percent(0.0, 0.0, 120.0))
-    assert np.isnan(velocity_consistency_percent(1.2, float("nan"), 120.0))

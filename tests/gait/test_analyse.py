@@ -28,6 +28,10 @@ def mean(result: GaitResult, name: str, side: str) -> float:
     return result.parameters[name][side].mean
 
 
+def step_length_x_cadence(result: GaitResult) -> float:
+    return mean(result, "step_length_m", "both") * mean(result, "cadence_spm", "both") / 60.0
+
+
 def codes(result: GaitResult) -> list[Code]:
     return [finding.code for finding in result.findings]
 
@@ -65,7 +69,9 @@ def test_markers_with_true_events_give_the_truth(walker, changes: dict) -> None:
     for side, values in truth_of(walk).items():
         for name in NAMES:
             assert mean(result, name, side) == pytest.approx(values[name], rel=2e-3, abs=2e-3), name
-    assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
+    assert step_length_x_cadence(result) == pytest.approx(
+        mean(result, "velocity_mps", "both"), rel=1e-3
+    )
     assert np.isnan(result.residual_force_percent_bw)
 
 
@@ -81,7 +87,9 @@ def test_velocity_is_the_feet_s_and_a_pelvis_that_runs_ahead_is_said(walker) -> 
     assert mean(result, "velocity_mps", "both") == pytest.approx(speed, rel=1e-3)
     assert steady.pelvis_lead_percent == pytest.approx(0.0, abs=0.2)
     assert result.pelvis_lead_percent == pytest.approx(100 * 0.03 / speed, abs=0.3)
-    assert result.consistency_percent == pytest.approx(0.0, abs=0.1)
+    assert step_length_x_cadence(result) == pytest.approx(
+        mean(result, "velocity_mps", "both"), rel=1e-3
+    )
 
 
 def test_velocity_is_step_length_times_cadence_in_a_walk_that_speeds_up(walker) -> None:
@@ -99,7 +107,9 @@ def test_velocity_is_step_length_times_cadence_in_a_walk_that_speeds_up(walker) 
     result = analyse_markers(even, moved, events)
     cycles = result.parameters["velocity_mps"]["both"].values
     assert abs(np.mean(cycles) / mean(result, "velocity_mps", "both") - 1.0) > 1e-4
-    assert result.consistency_percent == pytest.approx(0.0, abs=1e-9)
+    assert step_length_x_cadence(result) == pytest.approx(
+        mean(result, "velocity_mps", "both"), rel=1e-11
+    )
 
 
 @pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
@@ -112,7 +122,9 @@ def test_rollout_gives_the_truth(walker, changes: dict) -> None:
             assert mean(result, name, side) == pytest.approx(
                 values[name], abs=tolerance[parameter(name).unit.suffix]
             ), name
-    assert abs(result.consistency_percent) < 1.0
+    assert step_length_x_cadence(result) == pytest.approx(
+        mean(result, "velocity_mps", "both"), rel=0.01
+    )
     assert result.residual_force_percent_bw == 0.0
     assert result.findings == ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from markupsafe import Markup
 
@@ -53,15 +55,26 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
     )  # fmt: skip
 
 
+PAIRED = ("Hip", "Knee", "Ankle", "Heel", "Foot", "Big Toe")
+SINGLE = ("Pelvis", "Sternum")
+ROW, GAP = 16, 10
+"""Height of one keypoint's row, and the gap after a group of rows, in pixels."""
+
+
+@dataclass(frozen=True)
+class ErrorRows:
+    """Keypoints that share a label: both sides of a joint, or one in the middle."""
+
+    label: str
+    rows: tuple[tuple[str, KeypointError], ...]
+
+
 def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
     """Mean error per keypoint (mm), a thin whisker to the 95th percentile, both in figures."""
-    order = ("Hip", "Knee", "Ankle", "Heel", "Foot", "Big Toe")
-    by_name = {e.name: e for e in errors}
-    groups = [(j, [by_name[f"Left {j}"], by_name[f"Right {j}"]]) for j in order]
-    groups += [(name, [by_name[name]]) for name in ("Pelvis", "Sternum")]
+    groups = _grouped(errors)
     seen = [e.p95_mm for e in errors if np.isfinite(e.p95_mm)]
     high = max([40.0, *seen]) * 1.05
-    height = sum(16 * len(rows) + 10 for _, rows in groups)
+    height = sum(ROW * len(group.rows) + GAP for group in groups)
     # Room at the right for the figures of the longest whisker.
     axes = svg.Axes(92, 4, 520, height, (0.0, high), (0, 1))
     parts = []
@@ -70,27 +83,40 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
         parts.append(svg.line(x, axes.top, x, axes.top + height))
         parts.append(svg.text(x, axes.top + height + 15, f"{value:g} mm", text_anchor="middle"))
     y = axes.top + 5
-    for label, rows in groups:
+    for group in groups:
+        middle = y + 8 * len(group.rows) + 3
         parts.append(
-            svg.text(84, y + 8 * len(rows) + 3, label, text_anchor="end", fill=svg.INK,
-                     font_size=12.0)
-        )  # fmt: skip
-        for e in rows:
-            colour = (
-                svg.SIDE_COLOUR["left"] if e.name.startswith("Left")
-                else svg.SIDE_COLOUR["right"] if e.name.startswith("Right") else "#6a7480"
-            )  # fmt: skip
-            if np.isfinite(e.mean_mm):
-                (x0, _), (x1, _), (x2, _) = (axes.at(v, 0) for v in (0, e.mean_mm, e.p95_mm))
-                parts.append(
-                    svg.tag("rect", x=x0, y=y + 2, width=max(x1 - x0, 0.5), height=11.0,
-                            fill=colour, fill_opacity=0.75)
-                )  # fmt: skip
-                parts.append(svg.line(x1, y + 7.5, x2, y + 7.5, stroke=colour))
-                label = f"{number(e.mean_mm, 0)} (95 %: {number(e.p95_mm, 0)})"
-                parts.append(svg.text(x2 + 5, y + 11, label, fill=svg.INK))
-            else:
-                parts.append(svg.text(axes.left + 5, y + 11, "not in the recording"))
-            y += 16
-        y += 10
+            svg.text(84, middle, group.label, text_anchor="end", fill=svg.INK, font_size=12.0)
+        )
+        for colour, error in group.rows:
+            parts += _error_row(axes, y, colour, error)
+            y += ROW
+        y += GAP
     return svg.svg(700, height + 26, "Tracking error of each keypoint in millimetres", parts)
+
+
+def _grouped(errors: list[KeypointError]) -> list[ErrorRows]:
+    by_name = {e.name: e for e in errors}
+    pairs = [
+        ErrorRows(
+            joint,
+            tuple((svg.SIDE_COLOUR[s], by_name[f"{s.capitalize()} {joint}"]) for s in SIDES),
+        )
+        for joint in PAIRED
+    ]
+    return pairs + [ErrorRows(name, ((svg.QUIET, by_name[name]),)) for name in SINGLE]
+
+
+def _error_row(axes: svg.Axes, y: float, colour: str, error: KeypointError) -> list[Markup]:
+    if not np.isfinite(error.mean_mm):
+        return [svg.text(axes.left + 5, y + 11, "not in the recording")]
+    (x0, _), (x1, _), (x2, _) = (axes.at(v, 0) for v in (0, error.mean_mm, error.p95_mm))
+    width, figures = (
+        max(x1 - x0, 0.5),
+        f"{number(error.mean_mm, 0)} (95 %: {number(error.p95_mm, 0)})",
+    )
+    return [
+        svg.tag("rect", x=x0, y=y + 2, width=width, height=11.0, fill=colour, fill_opacity=0.75),
+        svg.line(x1, y + 7.5, x2, y + 7.5, stroke=colour),
+        svg.text(x2 + 5, y + 11, figures, fill=svg.INK),
+    ]

@@ -67,7 +67,8 @@ def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
 def keypoints_at_body(rollout: Rollout) -> Float[np.ndarray, "T 23 3"]:
     """The recording's keypoints (m), moved frame by frame so that its mid-hip is the body's."""
     shift = rollout.pose[:, :3] - rollout.reference_pose[:, :3]
-    return rollout.target_keypoints_m + shift[:, None]
+    moved_m: Float[np.ndarray, "T 23 3"] = rollout.target_keypoints_m + shift[:, None]
+    return moved_m
 
 
 def path_error_mps(rollout: Rollout) -> float:
