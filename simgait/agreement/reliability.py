@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -61,38 +62,9 @@ def reliability(scores: ArrayLike, *, level: float = 0.95) -> Reliability:
         Shrout & Fleiss 1979, Psychol Bull 86:420; McGraw & Wong 1996, Psychol Methods 1:30;
         SEM and MDC: de Vet et al. 2006, J Clin Epidemiol 59:1033; Weir 2005.
     """
-    table = as_numbers(scores, "scores")
-    if table.ndim != 2 or table.shape[1] < 2:
-        raise InputError(
-            "Reliability needs a table of subjects by methods with two columns or more; "
-            f"this one has shape {table.shape}."
-        )
-    if np.isinf(table).any():
-        raise InputError("The scores hold an infinite value; mark missing values as NaN.")
-    complete = np.isfinite(table).all(axis=1)
-    n_excluded, table = int((~complete).sum()), table[complete]
+    table, n_excluded = _complete_rows(scores)
     n, k = table.shape
-    if n < 3:
-        raise InputError(f"Only {n} subjects have every score; reliability needs at least 3.")
-    if np.ptp(table) == 0:
-        raise InputError(
-            "All scores are equal (zero variance); check that the right columns were read."
-        )
-
-    # A mean square below this is what rounding leaves of zero.
-    rounding = (1e-13 * float(np.abs(table).max())) ** 2
-    # Centring first keeps the sums of squares exact for large offsets.
-    table = table - table.mean()
-    rows, columns = table.mean(axis=1), table.mean(axis=0)
-    ms_subjects = k * float(rows @ rows) / (n - 1)
-    ms_methods = n * float(columns @ columns) / (k - 1)
-    residual = table - rows[:, None] - columns[None, :]
-    ms_error = float((residual**2).sum()) / ((n - 1) * (k - 1))
-    ms_within = float(((table - rows[:, None]) ** 2).sum()) / (n * (k - 1))
-    ms_subjects, ms_methods, ms_error, ms_within = (
-        0.0 if value < rounding else value
-        for value in (ms_subjects, ms_methods, ms_error, ms_within)
-    )
+    ms_subjects, ms_methods, ms_error, ms_within = _mean_squares(table)
     sem_consistency = math.sqrt(ms_error)
     sem_agreement = math.sqrt(ms_error + max(0.0, (ms_methods - ms_error) / n))
     return Reliability(
@@ -112,6 +84,49 @@ def reliability(scores: ArrayLike, *, level: float = 0.95) -> Reliability:
         ms_within=ms_within,
         level=level,
     )
+
+
+def _complete_rows(scores: ArrayLike) -> tuple[Float[np.ndarray, "n k"], int]:
+    """Rows without NaN, and how many were left out; raises as `reliability` says."""
+    table = as_numbers(scores, "scores")
+    if table.ndim != 2 or table.shape[1] < 2:
+        raise InputError(
+            "Reliability needs a table of subjects by methods with two columns or more; "
+            f"this one has shape {table.shape}."
+        )
+    if np.isinf(table).any():
+        raise InputError("The scores hold an infinite value; mark missing values as NaN.")
+    complete = np.isfinite(table).all(axis=1)
+    n_excluded, table = int((~complete).sum()), table[complete]
+    if len(table) < 3:
+        raise InputError(
+            f"Only {len(table)} subjects have every score; reliability needs at least 3."
+        )
+    if np.ptp(table) == 0:
+        raise InputError(
+            "All scores are equal (zero variance); check that the right columns were read."
+        )
+    return table, n_excluded
+
+
+def _mean_squares(table: Float[np.ndarray, "n k"]) -> tuple[float, float, float, float]:
+    """Of subjects, of methods, of the error of both, and within subjects."""
+    n, k = table.shape
+    # A mean square below this is what rounding leaves of zero.
+    rounding = (1e-13 * float(np.abs(table).max())) ** 2
+    # Centring first keeps the sums of squares exact for large offsets.
+    table = table - table.mean()
+    rows, columns = table.mean(axis=1), table.mean(axis=0)
+    ms_subjects = k * float(rows @ rows) / (n - 1)
+    ms_methods = n * float(columns @ columns) / (k - 1)
+    residual = table - rows[:, None] - columns[None, :]
+    ms_error = float((residual**2).sum()) / ((n - 1) * (k - 1))
+    ms_within = float(((table - rows[:, None]) ** 2).sum()) / (n * (k - 1))
+    ms_subjects, ms_methods, ms_error, ms_within = (
+        0.0 if value < rounding else value
+        for value in (ms_subjects, ms_methods, ms_error, ms_within)
+    )
+    return ms_subjects, ms_methods, ms_error, ms_within
 
 
 def minimal_detectable_change(sem: float) -> float:

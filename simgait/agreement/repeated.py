@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from simgait.agreement.bland_altman import Z95
-from simgait.agreement.inputs import as_pairs
+from simgait.agreement.inputs import Pairs, as_pairs
 from simgait.agreement.values import Estimate
 from simgait.errors import InputError
 
@@ -83,36 +83,20 @@ def repeated_limits(
         recovery (MOVER): Zou 2013, Stat Methods Med Res 22:630, with t for the mean's interval.
     """
     pairs = as_pairs(truth, estimate, subject_ids)
-    subject, n_subjects = pairs.subject, pairs.n_subjects
-    assert subject is not None
-    if n_subjects < 3:
-        raise InputError(
-            f"Only {n_subjects} people have complete pairs; repeated-measures limits need 3."
-        )
-    n_pairs = len(subject)
-    if n_pairs == n_subjects:
-        raise InputError("No person has two complete trials; use bland_altman instead.")
-    counts = np.bincount(subject, minlength=n_subjects)
-    difference = pairs.difference
-    person_mean = np.bincount(subject, difference, n_subjects) / counts
-    # 1 - 1 / harmonic mean of the numbers of trials: what averaging took out of the person means.
-    lost = 1.0 - float(np.mean(1.0 / counts))
-    freedom = n_pairs - n_subjects
-    columns = (difference,) if true_value == "varies" else (pairs.truth, pairs.estimate)
+    counts = _trials_of_people(pairs)
+    assert pairs.subject is not None
+    n_subjects, n_pairs = pairs.n_subjects, int(counts.sum())
+    person_mean = np.bincount(pairs.subject, pairs.difference, n_subjects) / counts
     between = _Component(1.0, float(person_mean.var(ddof=1)), n_subjects - 1)
-    within = [
-        _Component(lost, _within_mean_square(column, subject, counts), freedom)
-        for column in columns
-    ]
+    within = _within_people(pairs, counts, true_value)
     within_variance = sum(part.mean_square for part in within)
     components = [between, *within]
     variance = sum(part.factor * part.mean_square for part in components)
     low_variance, high_variance = _variance_interval(components, variance, level)
 
     sd, mean = math.sqrt(variance), float(person_mean.mean())
-    half = float(stats.t.ppf((1 + level) / 2, n_subjects - 1)) * math.sqrt(
-        between.mean_square / n_subjects
-    )
+    error = math.sqrt(between.mean_square / n_subjects)
+    half = float(stats.t.ppf((1 + level) / 2, n_subjects - 1)) * error
     inward = math.hypot(half, multiplier * (sd - math.sqrt(low_variance)))
     outward = math.hypot(half, multiplier * (math.sqrt(high_variance) - sd))
     lower, upper = mean - multiplier * sd, mean + multiplier * sd
@@ -130,6 +114,33 @@ def repeated_limits(
         multiplier=multiplier,
         level=level,
     )
+
+
+def _trials_of_people(pairs: Pairs) -> Int[np.ndarray, " S"]:
+    """How many trials each person has; raises as `repeated_limits` says."""
+    assert pairs.subject is not None
+    if pairs.n_subjects < 3:
+        raise InputError(
+            f"Only {pairs.n_subjects} people have complete pairs; repeated-measures limits need 3."
+        )
+    if len(pairs.subject) == pairs.n_subjects:
+        raise InputError("No person has two complete trials; use bland_altman instead.")
+    return np.bincount(pairs.subject, minlength=pairs.n_subjects)
+
+
+def _within_people(
+    pairs: Pairs, counts: Int[np.ndarray, " S"], true_value: Literal["varies", "constant"]
+) -> list[_Component]:
+    """Variance within people: of the differences, or of either method where the truth is one."""
+    assert pairs.subject is not None
+    # 1 - 1 / harmonic mean of the numbers of trials: what averaging took out of the person means.
+    lost = 1.0 - float(np.mean(1.0 / counts))
+    columns = (pairs.difference,) if true_value == "varies" else (pairs.truth, pairs.estimate)
+    freedom = len(pairs.subject) - pairs.n_subjects
+    return [
+        _Component(lost, _within_mean_square(column, pairs.subject, counts), freedom)
+        for column in columns
+    ]
 
 
 def _within_mean_square(

@@ -81,23 +81,23 @@ def summarise_agreement(
     pairs = as_pairs(truth, estimate, subject_ids, needs_variance=True)
     x, y, subject = pairs.truth, pairs.estimate, pairs.subject
     assert subject is not None
-    boot = bootstrap_by_subject(
+    sigma, root, *of_persons = bootstrap_by_subject(
         x, y, subject, _vector, seed=seed, n_resamples=n_resamples, level=level
     )
-    sigma, root, *rest = boot
     slope, _ = proportional_bias(x, y, level=level)
     people, repeated = list(subject), pairs.n_subjects < len(x)
+    limits: BlandAltman | RepeatedLimits = bland_altman(x, y, level=level)
+    constant = None
+    if repeated:
+        limits = repeated_limits(x, y, people, level=level)
+        constant = repeated_limits(x, y, people, true_value="constant", level=level)
     summary = AgreementSummary(
         n_pairs=len(x),
         n_subjects=pairs.n_subjects,
         n_excluded=pairs.n_excluded,
         fraction_excluded=pairs.n_excluded / (len(x) + pairs.n_excluded),
-        limits=repeated_limits(x, y, people, level=level)
-        if repeated
-        else bland_altman(x, y, level=level),
-        limits_if_constant=repeated_limits(x, y, people, true_value="constant", level=level)
-        if repeated
-        else None,
+        limits=limits,
+        limits_if_constant=constant,
         errors=error_sizes(x, y),
         robust_sigma=sigma,
         rmse=root,
@@ -107,23 +107,29 @@ def summarise_agreement(
         reliability=reliability(np.column_stack([x, y]), level=level),
         notes=(f"bootstrap by subject: {n_resamples} resamples, seed {seed}, percentile interval",),
     )
-    if not repeated:
-        return summary
-    slope_b, r_b, ccc_b, agreement_b, consistency_b, one_way_b = rest
+    one_column_constant = bool(np.ptp(x) == 0 or np.ptp(y) == 0)
+    return _of_repeated(summary, of_persons, one_column_constant) if repeated else summary
+
+
+def _of_repeated(
+    summary: AgreementSummary, of_persons: Sequence[Estimate], one_column_constant: bool
+) -> AgreementSummary:
+    """Intervals of slope, correlations and ICCs by the bootstrap of persons."""
+    slope, r, ccc, agreement, consistency, one_way = of_persons
     icc = summary.reliability
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if one_column_constant:
         # All resamples say 0: not an interval that anybody should read.
-        agreement_b = consistency_b = Estimate.undefined(Undefined.ICC_OF_CONSTANT_COLUMN)
+        agreement = consistency = Estimate.undefined(Undefined.ICC_OF_CONSTANT_COLUMN)
     return replace(
         summary,
-        proportional_bias=_with_interval(summary.proportional_bias, slope_b),
-        pearson=_with_interval(summary.pearson, r_b),
-        concordance=_with_interval(summary.concordance, ccc_b),
+        proportional_bias=_with_interval(summary.proportional_bias, slope),
+        pearson=_with_interval(summary.pearson, r),
+        concordance=_with_interval(summary.concordance, ccc),
         reliability=replace(
             icc,
-            icc_one_way=_with_interval(icc.icc_one_way, one_way_b),
-            icc_agreement=_with_interval(icc.icc_agreement, agreement_b),
-            icc_consistency=_with_interval(icc.icc_consistency, consistency_b),
+            icc_one_way=_with_interval(icc.icc_one_way, one_way),
+            icc_agreement=_with_interval(icc.icc_agreement, agreement),
+            icc_consistency=_with_interval(icc.icc_consistency, consistency),
         ),
         notes=(
             *summary.notes,

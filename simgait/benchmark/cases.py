@@ -111,7 +111,7 @@ def synthetic_case(
     # View and distance are the first things that a camera's seed draws, whatever the path.
     camera = place_camera(np.zeros((2, 3)), spec.seed, view, distance)
     labels = {"pattern": spec.pattern, "subject": trial.subject_id}
-    if kind.startswith("monocular"):
+    if kind != "exact":
         labels |= {"view": camera.view, "distance": camera.distance}
     return Case(trial, truth.pose[:, 3:], gait, BODY_KEYPOINTS, truth.events, labels)
 

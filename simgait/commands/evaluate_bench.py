@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
 from simgait.companions import companion_names, load_companion
@@ -17,7 +17,10 @@ from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
+    from simgait.benchmark.cases import Case, Excluded
+    from simgait.benchmark.pinned_walks import InputCheck
     from simgait.benchmark.score_walks import BenchResult
+    from simgait.compare.evidence import ComparisonTable
 
 OWN, PAPER_FINAL, KINEMATICS, RAW_KEYPOINTS = (
     "simgait", "paper-final", "kinematics", "raw-keypoints",
@@ -87,23 +90,13 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: a folder is missing, or the output folder holds something else.
     """
     from simgait.benchmark.ablation_file import read_ablation
-    from simgait.benchmark.bench_cases import (
-        BENCH_VERSION,
-        WALKERS_PER_PATTERN,
-        real_bench,
-        refuse_known_people,
-        synthetic_bench,
-    )
-    from simgait.benchmark.bench_report import bench_report, shown_worst
-    from simgait.benchmark.pinned_walks import check_inputs, recordings_sha256
+    from simgait.benchmark.bench_cases import BENCH_VERSION, WALKERS_PER_PATTERN
+    from simgait.benchmark.pinned_walks import check_inputs
     from simgait.benchmark.score_walks import run_bench
-    from simgait.benchmark.worst_walks import refuse_foreign_trials, tracked_walks, trial_pages
+    from simgait.benchmark.worst_walks import refuse_foreign_trials
     from simgait.jax_setup import configure_jax
-    from simgait.provenance import collect_provenance
-    from simgait.report.agreement.files import PAGE, write_agreement_report
+    from simgait.report.agreement.files import PAGE
     from simgait.report.agreement.folder import refuse_other_results
-    from simgait.report.agreement.parts import part_overviews
-    from simgait.report.agreement.wording import overview
     from simgait.report.browser_pdf import check_browser, print_beside
 
     configure_jax()
@@ -120,18 +113,54 @@ def run(arguments: argparse.Namespace) -> int:
     trackers = chosen_trackers(arguments)
     started = time.monotonic()
     print(f"{BENCH_VERSION}: making walks")
+    cases, excluded = walks_of(walkers, data_dir)
+    inputs = check_inputs(cases, walkers)
+    print(inputs.told)
+    result = run_bench(trackers, cases, excluded, log=print)
+    facts = config_facts(trackers, walkers, inputs, data_dir, ablation)
+    facts["wall_s"] = round(time.monotonic() - started, 1)
+    said = write_report(out, result, facts, inputs, trackers, more_tables)
+    unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
+    print_table(result)
+    for sentence in said:
+        print(sentence)
+    for note in (replaced, unprinted):
+        if note:
+            print(f"note: {note}")
+    print(f"The report is {out / PAGE}")
+    return 0
+
+
+def walks_of(walkers: int, data_dir: Path | None) -> tuple[list[Case], list[Excluded]]:
+    """Synthetic walks, those of real people where there are recordings, and what was refused.
+
+    Raises:
+        SplitError: somebody of them may have been trained on.
+    """
+    from simgait.benchmark.bench_cases import real_bench, refuse_known_people, synthetic_bench
+
     sets = [synthetic_bench(walkers)]
     if data_dir is not None:
         sets.append(real_bench(data_dir))
     else:
         print("note: no --data: the real test subjects are left out")
     cases = [case for one in sets for case in one.cases]
-    excluded = [walk for one in sets for walk in one.excluded]
     refuse_known_people(cases)
-    inputs = check_inputs(cases, walkers)
-    print(inputs.told)
-    result = run_bench(trackers, cases, excluded, log=print)
-    facts = {
+    return cases, [walk for one in sets for walk in one.excluded]
+
+
+def config_facts(
+    trackers: list[Tracker],
+    walkers: int,
+    inputs: InputCheck,
+    data_dir: Path | None,
+    ablation: Path | None,
+) -> dict[str, Any]:
+    """What the provenance says of a run."""
+    from simgait.benchmark.bench_cases import BENCH_VERSION
+    from simgait.benchmark.pinned_walks import recordings_sha256
+
+    return {
         "trackers": [dict(one.facts) for one in trackers],
         "benchmark": BENCH_VERSION,
         "walkers_per_pattern": walkers,
@@ -140,8 +169,25 @@ def run(arguments: argparse.Namespace) -> int:
         "real_recordings_sha256": None if data_dir is None else recordings_sha256(data_dir),
         "ablation": ablation
         and {"file": ablation.name, "sha256": hashlib.sha256(ablation.read_bytes()).hexdigest()},
-        "wall_s": round(time.monotonic() - started, 1),
     }
+
+
+def write_report(
+    out: Path,
+    result: BenchResult,
+    facts: dict[str, Any],
+    inputs: InputCheck,
+    trackers: list[Tracker],
+    more_tables: list[ComparisonTable],
+) -> list[str]:
+    """Report and trial reports of the largest errors; returns the sentences for the screen."""
+    from simgait.benchmark.bench_report import bench_report, shown_worst
+    from simgait.benchmark.worst_walks import tracked_walks, trial_pages
+    from simgait.provenance import collect_provenance
+    from simgait.report.agreement.files import write_agreement_report
+    from simgait.report.agreement.parts import part_overviews
+    from simgait.report.agreement.wording import overview
+
     with trial_pages(out, tracked_walks(result, shown_worst(result))) as pages:
         report = bench_report(
             result,
@@ -152,15 +198,7 @@ def run(arguments: argparse.Namespace) -> int:
             more_tables=more_tables,
         )
         analysed = write_agreement_report(out, report)
-    unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
-    print_table(result)
-    for sentence in (overview(analysed), *part_overviews(analysed)):
-        print(sentence)
-    for note in (replaced, unprinted):
-        if note:
-            print(f"note: {note}")
-    print(f"The report is {out / PAGE}")
-    return 0
+    return [overview(analysed), *part_overviews(analysed)]
 
 
 def chosen_trackers(arguments: argparse.Namespace) -> list[Tracker]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from simgait.agreement import match_ids, refuse_unit_mismatch
 from simgait.compare.column_names import parse_column
@@ -86,19 +87,82 @@ def match_tables(
             subjects.
     """
     truth, estimate = _read_both(Path(truth_file), Path(estimate_file))
-    truth_id = _find(truth, id_column, ID_COLUMNS, "--id-column", estimate)
-    estimate_id = _find(estimate, id_column, ID_COLUMNS, "--id-column", truth)
-    truth_subject, estimate_subject = (
-        _find_subject(table, subject_column, (truth, estimate)) for table in (truth, estimate)
-    )
-    used = {truth_id, estimate_id, *(n for n in (truth_subject, estimate_subject) if n)}
+    roles = _find_roles(truth, estimate, id_column, subject_column)
     columns, left_out = common_columns(
-        truth, estimate, used, measures, BOOKKEEPING if _is_summary(estimate) else ()
+        truth, estimate, roles.used, measures, BOOKKEEPING if _is_summary(estimate) else ()
     )
 
     truth_values = {name: truth.numbers(pair[0]) for name, pair in columns.items()}
     estimate_values = {name: estimate.numbers(pair[1]) for name, pair in columns.items()}
-    truth_ids, estimate_ids = truth.text(truth_id), estimate.text(estimate_id)
+    rows = _match_rows(truth, estimate, roles, estimate_values)
+    people = _people(
+        rows.ids,
+        _subject_cells(truth, roles.truth_subject, rows.in_truth),
+        _subject_cells(estimate, roles.estimate_subject, rows.in_estimate),
+    )
+    groups = _verdict_groups(estimate, rows.in_estimate)
+    found = [
+        _measure(name, truth_values[name], estimate_values[name], rows, people or rows.ids, groups)
+        for name in columns
+    ]
+    return MatchedTables(
+        measures=tuple(found),
+        exclusions=(*rows.exclusions, *(one for pairs in found for one in _without_value(pairs))),
+        n_offered=rows.n_offered,
+        n_matched=len(rows.ids),
+        people_known=people is not None,
+        not_compared=tuple(left_out),
+        folders=_report_folders(estimate, rows),
+        notes=() if people is not None else (PEOPLE_UNKNOWN,),
+        truth_name=truth.file,
+        estimate_name=estimate.file,
+        by_simgait=_is_summary(estimate),
+    )
+
+
+@dataclass(frozen=True)
+class _Roles:
+    """Which columns name walks and people; None where a table does not say whose walk it is."""
+
+    truth_id: str
+    estimate_id: str
+    truth_subject: str | None
+    estimate_subject: str | None
+
+    @property
+    def used(self) -> set[str]:
+        """Columns that are no measures."""
+        subjects = (self.truth_subject, self.estimate_subject)
+        return {self.truth_id, self.estimate_id, *(name for name in subjects if name)}
+
+
+def _find_roles(
+    truth: CsvTable, estimate: CsvTable, id_column: str | None, subject_column: str | None
+) -> _Roles:
+    return _Roles(
+        _find(truth, id_column, ID_COLUMNS, "--id-column", estimate),
+        _find(estimate, id_column, ID_COLUMNS, "--id-column", truth),
+        _find_subject(truth, subject_column, (truth, estimate)),
+        _find_subject(estimate, subject_column, (truth, estimate)),
+    )
+
+
+@dataclass(frozen=True)
+class _MatchedRows:
+    """Walks of both tables: names, rows in either, and those that are missing in one."""
+
+    ids: tuple[str, ...]
+    in_truth: Int[np.ndarray, " N"]
+    in_estimate: Int[np.ndarray, " N"]
+    exclusions: tuple[Exclusion, ...]
+    n_offered: int
+
+
+def _match_rows(
+    truth: CsvTable, estimate: CsvTable, roles: _Roles, estimate_values: dict[str, np.ndarray]
+) -> _MatchedRows:
+    """Rows of the same walk; a row of the estimate without any value is a walk that failed."""
+    truth_ids, estimate_ids = truth.text(roles.truth_id), estimate.text(roles.estimate_id)
     if _is_summary(estimate):
         # simgait writes ids that are safe as file names; the truth may have them as recorded.
         truth_ids = [safe_id(value) if value else value for value in truth_ids]
@@ -108,62 +172,65 @@ def match_tables(
     failed = {estimate_ids[row]: reason for row, reason in empty.items()}
     filled_ids = [estimate_ids[row] for row in filled]
     if not filled:
-        raise InputError(f"{estimate.file}: no row holds a value of {', '.join(columns)}.")
+        raise InputError(f"{estimate.file}: no row holds a value of {', '.join(estimate_values)}.")
     matched = match_ids(truth_ids, filled_ids, unmatched="list")
-    rows_t = matched.truth_rows
-    rows_e = np.array(filled)[matched.estimate_rows]
-    ids = tuple(truth_ids[row] for row in rows_t)
+    in_truth, named = set(truth_ids), [trial for trial in failed if trial]
     exclusions = [
         Exclusion(str(trial), failed.get(str(trial), f"not in {estimate.file}"))
         for trial in matched.only_truth
-    ]
-    in_truth = set(truth_ids)
-    exclusions += [
+    ] + [
         Exclusion(str(trial), f"not in {truth.file}")
-        for trial in dict.fromkeys((*matched.only_estimate, *(i for i in failed if i)))
+        for trial in dict.fromkeys((*matched.only_estimate, *named))
         if trial not in in_truth
     ]
-    people = _people(
-        ids,
-        _subject_cells(truth, truth_subject, rows_t),
-        _subject_cells(estimate, estimate_subject, rows_e),
+    return _MatchedRows(
+        tuple(truth_ids[row] for row in matched.truth_rows),
+        matched.truth_rows,
+        np.array(filled)[matched.estimate_rows],
+        tuple(exclusions),
+        len({*truth_ids, *filled_ids, *named}),
     )
-    groups, folders = {}, {}
-    if _is_summary(estimate):
-        verdicts = estimate.text("verdict")
-        if "folder" in estimate.columns:
-            cells = estimate.text("folder")
-            folders = {trial: cells[row] for trial, row in zip(ids, rows_e, strict=True)}
-        groups["verdict"] = tuple(verdicts[row].replace("_", " ") for row in rows_e)
-    found = []
-    for name in columns:
-        parsed = parse_column(name)
-        x, y = truth_values[name][rows_t], estimate_values[name][rows_e]
-        _check_unit(x, y, name)
-        found.append(
-            MeasurePairs(
-                name, parsed.label, parsed.unit, ids, people or ids, x, y, parsed.thresholds, groups
-            )
-        )
-        exclusions += [
-            Exclusion(trial, f"no {side} value of {name}")
-            for trial, a, b in zip(ids, x, y, strict=True)
-            for side, value in (("true", a), ("estimated", b))
-            if np.isnan(value)
-        ]
-    return MatchedTables(
-        measures=tuple(found),
-        exclusions=tuple(exclusions),
-        n_offered=len({*truth_ids, *filled_ids, *(i for i in failed if i)}),
-        n_matched=len(ids),
-        people_known=people is not None,
-        not_compared=tuple(left_out),
-        folders=folders,
-        notes=() if people is not None else (PEOPLE_UNKNOWN,),
-        truth_name=truth.file,
-        estimate_name=estimate.file,
-        by_simgait=_is_summary(estimate),
+
+
+def _measure(
+    name: str,
+    truth: Float[np.ndarray, " T"],
+    estimate: Float[np.ndarray, " E"],
+    rows: _MatchedRows,
+    people: tuple[str, ...],
+    groups: dict[str, tuple[str, ...]],
+) -> MeasurePairs:
+    """One column of both tables, walk by walk."""
+    parsed, x, y = parse_column(name), truth[rows.in_truth], estimate[rows.in_estimate]
+    _check_unit(x, y, name)
+    return MeasurePairs(
+        name, parsed.label, parsed.unit, rows.ids, people, x, y, parsed.thresholds, groups
     )
+
+
+def _without_value(pairs: MeasurePairs) -> list[Exclusion]:
+    return [
+        Exclusion(trial, f"no {side} value of {pairs.name}")
+        for trial, a, b in zip(pairs.trial_ids, pairs.truth, pairs.estimate, strict=True)
+        for side, value in (("true", a), ("estimated", b))
+        if np.isnan(value)
+    ]
+
+
+def _verdict_groups(estimate: CsvTable, rows: Int[np.ndarray, " N"]) -> dict[str, tuple[str, ...]]:
+    """Simgait's verdicts as groups of walks; none where the estimate is somebody else's."""
+    if not _is_summary(estimate):
+        return {}
+    verdicts = estimate.text("verdict")
+    return {"verdict": tuple(verdicts[row].replace("_", " ") for row in rows)}
+
+
+def _report_folders(estimate: CsvTable, rows: _MatchedRows) -> dict[str, str]:
+    """Trial -> folder of its own report, where `simgait track` wrote one."""
+    if not _is_summary(estimate) or "folder" not in estimate.columns:
+        return {}
+    cells = estimate.text("folder")
+    return {trial: cells[row] for trial, row in zip(rows.ids, rows.in_estimate, strict=True)}
 
 
 def _read_both(truth_file: Path, estimate_file: Path) -> tuple[CsvTable, CsvTable]:
@@ -185,7 +252,7 @@ def _find(
     if given is not None and given not in table.columns and given not in other.columns:
         raise InputError(f"{table.file}: has no column {given}; check {option}.")
     names = (*((given,) if given else ()), *known)
-    found = next((name for name in names if name in table.columns), None)
+    found: str | None = next((name for name in names if name in table.columns), None)
     if found is None:
         raise InputError(
             f"{table.file}: has no column {given or known[0]} that names the walks; name yours "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import jax
@@ -28,13 +27,14 @@ from simgait.companions.gait_transformer.columns import (
     VELOCITY_COLUMNS,
     mirror_input,
 )
-from simgait.companions.gait_transformer.config import GaitTransformerConfig
+from simgait.companions.gait_transformer.config import GaitTransformerConfig, OptimiserConfig
 from simgait.companions.gait_transformer.data import LabelledWalk, PaddedWalks, pad
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.companions.gait_transformer.weights import TransformerWeights
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 
 LONGEST_PIECE = 240
+HELD_WINDOWS = 256
 # Losses are Huber's in the network's units, in which errors worth telling apart are about 0.1.
 GROUPS: dict[str, tuple[slice, float]] = {
     "phase": (PHASE_COLUMNS, 2.0),
@@ -128,6 +128,41 @@ def _on_device(walks: PaddedWalks) -> dict[str, Array]:
     return {name: jnp.asarray(value) for name, value in vars(walks).items()}
 
 
+def _optimiser(choice: OptimiserConfig) -> optax.GradientTransformation:
+    """AdamW with a warm-up and a cosine decay, gradients clipped."""
+    schedule = optax.warmup_cosine_decay_schedule(
+        0.0, choice.learning_rate, min(100, choice.steps // 4), choice.steps
+    )
+    return optax.chain(
+        optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=choice.weight_decay)
+    )
+
+
+def _objective(
+    network: GaitTransformer, mean: np.ndarray, sd: np.ndarray, window_mean_weight: float
+) -> Callable[[Any, Batch, PRNGKeyArray | None], Any]:
+    """Loss and its parts of a batch; without a key nothing is dropped out."""
+
+    def objective(params: Any, batch: Batch, key: PRNGKeyArray | None) -> Any:
+        x = features(batch["points"], batch["height_m"], jnp.asarray(mean), jnp.asarray(sd))
+        rngs = {} if key is None else {"dropout": key}
+        out = network.apply(params, x, batch["valid"], training=key is not None, rngs=rngs)
+        return loss_and_parts(jnp.asarray(out), batch, window_mean_weight)
+
+    return objective
+
+
+def _fresh_weights(network: GaitTransformer, key: PRNGKeyArray, frames: int) -> Any:
+    blank = jnp.zeros((1, frames, N_FEATURES))
+    return network.init(key, blank, jnp.ones((1, frames)))
+
+
+def _held_windows(walks: Sequence[LabelledWalk], frames: int) -> Batch:
+    """Windows of validation walkers, the same at every validation."""
+    data = _on_device(pad(walks, LONGEST_PIECE, frames))
+    return draw_windows(data, jax.random.key(1), HELD_WINDOWS, frames, 0.0)
+
+
 def train(
     walks: Sequence[LabelledWalk],
     validation: Sequence[LabelledWalk],
@@ -153,26 +188,13 @@ def train(
     choice, frames = config.optimiser, config.network.window_frames
     mean, sd = standardisation(walks)
     data = _on_device(pad(walks, LONGEST_PIECE, frames))
-    held = draw_windows(
-        _on_device(pad(validation, LONGEST_PIECE, frames)), jax.random.key(1), 256, frames, 0.0
-    )
-    schedule = optax.warmup_cosine_decay_schedule(
-        0.0, choice.learning_rate, min(100, choice.steps // 4), choice.steps
-    )
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=choice.weight_decay)
-    )
+    held = _held_windows(validation, frames)
+    optimiser = _optimiser(choice)
     network = GaitTransformer(config.network, choice.dropout)
     key = jax.random.key(choice.seed)
-    blank = jnp.zeros((1, frames, N_FEATURES))
-    params = network.init(jax.random.fold_in(key, choice.steps), blank, jnp.ones((1, frames)))
+    params = _fresh_weights(network, jax.random.fold_in(key, choice.steps), frames)
     state = optimiser.init(params)
-
-    def objective(params: Any, batch: Batch, key: PRNGKeyArray | None) -> Any:
-        x = features(batch["points"], batch["height_m"], jnp.asarray(mean), jnp.asarray(sd))
-        rngs = {} if key is None else {"dropout": key}
-        out = network.apply(params, x, batch["valid"], training=key is not None, rngs=rngs)
-        return loss_and_parts(jnp.asarray(out), batch, choice.window_mean_weight)
+    objective = _objective(network, mean, sd, choice.window_mean_weight)
 
     @jax.jit
     def update(
@@ -184,7 +206,7 @@ def train(
         change, state = optimiser.update(gradient, state, params)
         return optax.apply_updates(params, change), state, parts
 
-    evaluate = jax.jit(partial(objective, key=None))
+    evaluate = jax.jit(lambda params, batch: objective(params, batch, None))
     best, best_parts = params, {"loss": float("inf")}
     for step in range(choice.steps):
         params, state, parts = update(params, state, data, jax.random.fold_in(key, step))

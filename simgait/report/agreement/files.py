@@ -10,11 +10,12 @@ from typing import Any
 from simgait.agreement import Estimate
 from simgait.compare.analysis import (
     AnalysedReport,
+    EventAgreement,
     MeasureAgreement,
     WaveformAgreement,
     analyse_agreement,
 )
-from simgait.compare.evidence import AgreementReport
+from simgait.compare.evidence import AgreementReport, ComparisonTable, WorstTrial
 from simgait.errors import InputError
 from simgait.files import csv_text, without_folders, write_text, write_together
 from simgait.report.agreement.page import agreement_page
@@ -154,45 +155,51 @@ def report_record(analysed: AnalysedReport) -> dict[str, Any]:
             for g in m.groups
         ],
         "waveforms": [_waveform_record(w) for w in analysed.waveforms],
-        "events": [
-            {
-                "kind": e.events.kind,
-                "n_matched": len(e.events.errors_ms),
-                "n_missed": e.events.n_missed,
-                "n_extra": e.events.n_extra,
-                "n_beyond_500ms": e.events.n_beyond_500ms,
-                "errors_ms": vars(e.sizes) if e.sizes else None,
-            }
-            for e in analysed.events
-        ],
-        "worst": [
-            vars(w)
-            | {
-                "trial_id": shown_id(w.trial_id),
-                "subject_id": shown_id(w.subject_id),
-                "error": w.error,
-            }
-            for w in report.worst
-        ],
-        "tables": [
-            {
-                "caption": t.caption,
-                "columns": t.columns,
-                "note": t.note,
-                "rows": [
-                    {"name": r.name, "kind": r.kind, "values": r.cells,
-                     "shown": [comparison_cell(c) for c in r.cells]}
-                    for r in t.rows
-                ],
-            }
-            for t in report.tables
-        ],
+        "events": [_event_record(e) for e in analysed.events],
+        "worst": [_worst_record(w) for w in report.worst],
+        "tables": [_table_record(t) for t in report.tables],
         "methods": method_paragraphs(analysed),
         "exclusions": [vars(group) for group in exclusion_groups(report)],
         "bootstrap": {"seed": analysed.seed, "n_resamples": analysed.n_resamples},
-    }  # fmt: skip
+    }
     clean: dict[str, Any] = without_folders(record)
     return clean
+
+
+def _event_record(e: EventAgreement) -> dict[str, Any]:
+    return {
+        "kind": e.events.kind,
+        "n_matched": len(e.events.errors_ms),
+        "n_missed": e.events.n_missed,
+        "n_extra": e.events.n_extra,
+        "n_beyond_500ms": e.events.n_beyond_500ms,
+        "errors_ms": vars(e.sizes) if e.sizes else None,
+    }
+
+
+def _worst_record(worst: WorstTrial) -> dict[str, Any]:
+    return vars(worst) | {
+        "trial_id": shown_id(worst.trial_id),
+        "subject_id": shown_id(worst.subject_id),
+        "error": worst.error,
+    }
+
+
+def _table_record(table: ComparisonTable) -> dict[str, Any]:
+    return {
+        "caption": table.caption,
+        "columns": table.columns,
+        "note": table.note,
+        "rows": [
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "values": row.cells,
+                "shown": [comparison_cell(cell) for cell in row.cells],
+            }
+            for row in table.rows
+        ],
+    }
 
 
 def _waveform_record(w: WaveformAgreement) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from simgait.compare.analysis import AnalysedReport, MeasureAgreement
+from simgait.compare.evidence import ComparisonTable
 from simgait.errors import InputError
 from simgait.files import without_folders
 from simgait.report.agreement.charts import bland_altman_plot, scatter, shows_thresholds
@@ -71,37 +72,68 @@ def agreement_page(analysed: AnalysedReport) -> str:
         InputError: a link leaves the report's folder.
     """
     report = analysed.report
-    limits, reliability = measure_rows(analysed)
-    event_headings, event_rows = event_table(analysed.events)
-    parts = part_verdicts(analysed)
     clean = without_folders(dict(report.provenance))
     return render(
         "agreement.html",
         more_css=Markup(asset("agreement.css")),
         title=without_folders(report.title),
         facts=_facts(analysed, clean),
-        overview=overview(analysed),
-        part_overviews=part_overviews(analysed),
-        sentences=[
+        **_verdicts(analysed),
+        **_measures(analysed),
+        **_curves_and_events(analysed),
+        worst_note=without_folders(report.worst_note),
+        worst=[{**vars(row), "link": safe_link(row.link)} for row in worst_rows(analysed)],
+        tables=[_table(t) for t in report.tables],
+        methods=method_paragraphs(analysed),
+        exclusion_lead=exclusion_lead(report),
+        exclusions=[
+            {**vars(group), "share_text": f"{100 * group.share:.1f} %"}
+            for group in exclusion_groups(report)
+        ],
+        provenance=json.dumps(clean, indent=2, sort_keys=True, ensure_ascii=False),
+    )
+
+
+def _verdicts(analysed: AnalysedReport) -> dict[str, Any]:
+    """The head of the page: what it comes to, and what a reader must know."""
+    parts = part_verdicts(analysed)
+    return {
+        "overview": overview(analysed),
+        "part_overviews": part_overviews(analysed),
+        "sentences": [
             {
                 **vars(verdict(m)),
                 "parts": [p.sentence for p in parts if p.measure == m.pairs.name],
             }
             for m in analysed.measures
         ],
-        marks=MARKS,
-        reader_notes=without_folders(report.notes),
-        limit_rows=limits,
-        which_limits=which_limits(analysed),
-        reliability_rows=reliability,
-        notes_of=Footnotes(),
-        not_defined=NOT_DEFINED,
-        group_tables=[
+        "marks": MARKS,
+        "reader_notes": without_folders(analysed.report.notes),
+    }
+
+
+def _measures(analysed: AnalysedReport) -> dict[str, Any]:
+    """Tables and plots of the measures."""
+    limits, reliability = measure_rows(analysed)
+    return {
+        "limit_rows": limits,
+        "which_limits": which_limits(analysed),
+        "reliability_rows": reliability,
+        "notes_of": Footnotes(),
+        "not_defined": NOT_DEFINED,
+        "group_tables": [
             {"heading": without_folders(heading), "rows": rows}
             for heading, rows in group_tables(analysed).items()
         ],
-        figures=[_figure(m) for m in analysed.measures if m.summary is not None],
-        waveforms=[
+        "figures": [_figure(m) for m in analysed.measures if m.summary is not None],
+    }
+
+
+def _curves_and_events(analysed: AnalysedReport) -> dict[str, Any]:
+    """Curves over the cycle and timing of events, each with its table."""
+    headings, rows = event_table(analysed.events)
+    return {
+        "waveforms": [
             {
                 "label": w.pairs.label,
                 "unit": w.pairs.unit,
@@ -112,42 +144,33 @@ def agreement_page(analysed: AnalysedReport) -> str:
             }
             for w in analysed.waveforms
         ],
-        events=[
+        "events": [
             {
                 "kind": e.events.kind,
                 "chart": event_histogram(e) if len(e.events.errors_ms) else "",
                 "cells": cells,
             }
-            for e, cells in zip(analysed.events, event_rows, strict=True)
+            for e, cells in zip(analysed.events, rows, strict=True)
         ],
-        event_headings=event_headings,
-        worst_note=without_folders(report.worst_note),
-        worst=[{**vars(row), "link": safe_link(row.link)} for row in worst_rows(analysed)],
-        tables=[
+        "event_headings": headings,
+    }
+
+
+def _table(table: ComparisonTable) -> dict[str, Any]:
+    return {
+        "caption": without_folders(table.caption),
+        "rows_are": table.rows_are,
+        "columns": table.columns,
+        "note": without_folders(table.note),
+        "rows": [
             {
-                "caption": without_folders(t.caption),
-                "rows_are": t.rows_are,
-                "columns": t.columns,
-                "note": without_folders(t.note),
-                "rows": [
-                    {
-                        "name": without_folders(r.name),
-                        "published": r.kind == "published",
-                        "cells": [comparison_cell(c) for c in r.cells],
-                    }
-                    for r in t.rows
-                ],
+                "name": without_folders(row.name),
+                "published": row.kind == "published",
+                "cells": [comparison_cell(cell) for cell in row.cells],
             }
-            for t in report.tables
+            for row in table.rows
         ],
-        methods=method_paragraphs(analysed),
-        exclusion_lead=exclusion_lead(report),
-        exclusions=[
-            {**vars(group), "share_text": f"{100 * group.share:.1f} %"}
-            for group in exclusion_groups(report)
-        ],
-        provenance=json.dumps(clean, indent=2, sort_keys=True, ensure_ascii=False),
-    )
+    }
 
 
 def _facts(analysed: AnalysedReport, provenance: dict[str, Any]) -> str:
