@@ -42,7 +42,7 @@ class Pairs:
     @property
     def difference(self) -> Float[np.ndarray, " N"]:
         """Estimate minus truth."""
-        return self.estimate - self.truth
+        return np.asarray(self.estimate - self.truth)
 
 
 def as_numbers(values: ArrayLike, name: str) -> np.ndarray:

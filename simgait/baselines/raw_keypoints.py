@@ -107,4 +107,4 @@ def sagittal_angles(keypoints_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarra
 
 def _from_vertical(line: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, " T"]:
     """Angle (rad) of a line that hangs down, positive where its lower end is ahead."""
-    return np.arctan2(line[:, 0], -line[:, 2])
+    return np.asarray(np.arctan2(line[:, 0], -line[:, 2]))

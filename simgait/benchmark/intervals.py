@@ -74,7 +74,8 @@ def sigma_ratio(
     def ratio(counts: Int[np.ndarray, "R P"]) -> Float[np.ndarray, "R 1"]:
         walks = counts[:, index]
         above, below = _sigmas(own, walks), _sigmas(others, walks)
-        return np.divide(above, below, out=np.full_like(above, NAN), where=below > 0)[:, None]
+        found = np.divide(above, below, out=np.full_like(above, NAN), where=below > 0)
+        return np.reshape(found, (-1, 1))
 
     return _bootstrap(n_people, ratio)[0]
 
@@ -156,7 +157,7 @@ def _sigmas(
 ) -> Float[np.ndarray, " R"]:
     """0.7413 × interquartile range of the errors in each resample."""
     low, high = resampled_quantiles(errors, counts, (0.25, 0.75)).T
-    return IQR_TO_SD * (high - low)
+    return np.asarray(IQR_TO_SD * (high - low))
 
 
 def _sums_of_people(

@@ -130,7 +130,7 @@ def errors_of(
 ) -> Float[np.ndarray, " N"]:
     """Known errors of a parameter: one for each walk, or one for each walk and side."""
     errors = np.array([r.error(parameter, side) for r in records for side in sides], dtype=float)
-    return errors[np.isfinite(errors)]
+    return np.asarray(errors[np.isfinite(errors)])
 
 
 def pairs_of(

@@ -233,4 +233,5 @@ def _tick_places(span: tuple[float, float], about: int = 5) -> int:
     step = values[1] - values[0] if len(values) > 1 else span[1] - span[0]
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     # Steps of 2.5 need one decimal more.
-    return places + (abs(step * 10**places - round(step * 10**places)) > 1e-6)
+    scaled: float = step * 10**places
+    return places + int(abs(scaled - round(scaled)) > 1e-6)
