@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simgait.agreement_result import AgreementResult
     from simgait.api import (
         ReadKeywords,
         evaluate,
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
         track_files,
     )
     from simgait.errors import InputError
-    from simgait.results import AgreementResult, WalkResult
     from simgait.types import Recording
+    from simgait.walk_result import WalkResult
 
     __version__: str
 
 _HOMES = {
-    "AgreementResult": "simgait.results",
+    "AgreementResult": "simgait.agreement_result",
     "InputError": "simgait.errors",
     "ReadKeywords": "simgait.api",
     "Recording": "simgait.types",
-    "WalkResult": "simgait.results",
+    "WalkResult": "simgait.walk_result",
     "evaluate": "simgait.api",
     "load_policy": "simgait.api",
     "read": "simgait.api",

@@ -16,10 +16,11 @@ from simgait.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simgait.agreement_result import AgreementResult
     from simgait.learning.checkpoints import Policy
     from simgait.pipeline import PreparedWalk, TrackOptions
-    from simgait.results import AgreementResult, WalkResult
     from simgait.types import Recording
+    from simgait.walk_result import WalkResult
 
     PathLike = str | os.PathLike[str]
 
@@ -181,6 +182,7 @@ def track_files(
     """
     import pandas as pd
 
+    settings = _options(height_m, min_frames, options)
     from simgait.cohort.inputs import find_inputs
     from simgait.cohort.results_folder import track_into
 
@@ -188,7 +190,6 @@ def track_files(
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
     chosen = _policy(policy)
     files = find_inputs([Path(path) for path in given], exclude=folder)
-    settings = _options(height_m, min_frames, options)
     for _ in track_into(folder, chosen, files, settings, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -220,8 +221,8 @@ def evaluate(
     Raises:
         InputError: a table cannot be read, or the two do not go together.
     """
+    from simgait.agreement_result import AgreementResult
     from simgait.compare.two_tables import compare_tables
-    from simgait.results import AgreementResult
 
     with tempfile.TemporaryDirectory(prefix="simgait-tables-") as folder:
         compared = compare_tables(
@@ -237,6 +238,9 @@ def evaluate(
 
 
 def _options(height_m: float | None, min_frames: int | None, options: ReadKeywords) -> TrackOptions:
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.limits import check_height
     from simgait.pipeline import TrackOptions
     from simgait.recordings.options import ReadOptions
@@ -263,7 +267,7 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
 
 def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> list[WalkResult]:
     from simgait.pipeline import analyse_walk, track_walks
-    from simgait.results import WalkResult
+    from simgait.walk_result import WalkResult
 
     chosen = _policy(policy)
     tracked = track_walks(chosen, walks)
@@ -274,10 +278,8 @@ def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> lis
 
 
 def _policy(policy: Policy | PathLike | None) -> Policy:
-    from simgait.jax_setup import configure_jax
     from simgait.learning.checkpoints import Policy
 
-    configure_jax()
     return policy if isinstance(policy, Policy) else load_policy(policy)
 
 

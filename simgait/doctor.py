@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -18,6 +17,8 @@ from simgait.resources import lock_file, resource_dir
 
 _REINSTALL = "Run `make setup` in the clone, or install simgait again."
 _MINIMUM_MEMORY_GB = 3.0
+MAINTAINERS_EXTRAS = frozenset({"dev", "docs"})
+"""What only working on simgait needs."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def run_checks() -> list[Check]:
     checks = [_python()]
     groups: list[tuple[str, Callable[[], list[Check]]]] = [
         ("packages", _packages),
+        ("extras", _extras),
         ("jax", _jax),
         ("physics", _physics),
         ("cache", _cache),
@@ -104,6 +106,37 @@ def _packages() -> list[Check]:
     ]
 
 
+def _extras() -> list[Check]:
+    """What can be installed beside: `simgait[NAME]`; none of it is needed."""
+    wanted = [Requirement(text) for text in metadata.requires("simgait") or ()]
+    names = metadata.metadata("simgait").get_all("Provides-Extra") or []
+    checks = []
+    for extra in sorted(set(names) - MAINTAINERS_EXTRAS):
+        parts = [each.name for each in wanted if _belongs_to(each, extra)]
+        absent = [name for name in parts if not _is_installed(name)]
+        detail = f"without {', '.join(absent)}" if absent else "installed"
+        remedy = f'Only if you want it: pip install "simgait[{extra}]".' if absent else ""
+        checks.append(Check(f"extra {extra}", True, detail, remedy))
+    return checks
+
+
+def _belongs_to(requirement: Requirement, extra: str) -> bool:
+    marker = requirement.marker
+    return (
+        marker is not None
+        and marker.evaluate({"extra": extra})
+        and not marker.evaluate({"extra": ""})
+    )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
 def _jax() -> list[Check]:
     import jax
 
@@ -153,20 +186,21 @@ def _resources() -> list[Check]:
 
 
 def _policies() -> list[Check]:
-    """Load every released policy, and the baseline beside them, which checks the hashes."""
+    """Load every released policy, and the companions beside them, which checks the hashes."""
+    from simgait.companions import companion_names, load_companion
+    from simgait.pipeline import find_policy
+
     folders = sorted(path for path in resource_dir("policies").iterdir() if path.is_dir())
     if not folders:
         return [Check("policies", False, "none is installed", _REINSTALL)]
-    load_policy = getattr(importlib.import_module("simgait.learning"), "load_policy", None)
-    if load_policy is None:
-        detail = "simgait.learning offers no load_policy, so no policy was loaded"
-        return [Check("policies", False, detail, _REINSTALL)]
-    baseline = importlib.import_module("simgait.companions.gait_transformer.weights")
     checks = []
     for folder in folders:
-        is_baseline = (folder / baseline.WEIGHTS_FILE).is_file()
+        companion = folder.name.replace("_", "-")
         try:
-            (baseline.load_transformer if is_baseline else load_policy)(folder)
+            if companion in companion_names():
+                load_companion(companion)
+            else:
+                find_policy(folder)
             checks.append(Check(f"policy {folder.name}", True, "loads"))
         except Exception as error:  # noqa: BLE001 - whatever broke is the finding
             checks.append(Check(f"policy {folder.name}", False, _first_line(error), _REINSTALL))

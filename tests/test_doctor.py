@@ -6,6 +6,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from simgait import doctor
+from simgait.errors import InputError
 
 
 def test_locked_versions_follow_markers(tmp_path):
@@ -53,17 +54,50 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch, broken):
     def explode() -> list[doctor.Check]:
         raise RuntimeError("no luck\nsecond line")
 
-    for group in ("_packages", "_jax", "_physics", "_cache", "_resources", "_policies"):
+    for group in ("_packages", "_extras", "_jax", "_physics", "_cache", "_resources", "_policies"):
         monkeypatch.setattr(doctor, group, explode if group == broken else lambda: [])
     failed = [check for check in doctor.run_checks() if not check.ok]
     assert [check.detail for check in failed] == ["RuntimeError: no luck"]
     assert failed[0].remedy
 
 
-def test_a_baseline_beside_the_policies_is_loaded_as_what_it_is(monkeypatch, tmp_path):
-    folder = tmp_path / "gait_transformer"
-    folder.mkdir()
-    (folder / "weights.safetensors").write_bytes(b"damaged")
+def test_a_companion_beside_the_policies_is_loaded_as_what_it_is(monkeypatch, tmp_path):
+    loaded = []
+
+    def damaged(name: str) -> None:
+        loaded.append(name)
+        raise InputError("weights.safetensors: not a readable Gait Transformer; fetch it again.")
+
+    (tmp_path / "gait_transformer").mkdir()
     monkeypatch.setattr(doctor, "resource_dir", lambda name: tmp_path)
+    monkeypatch.setattr("simgait.companions.load_companion", damaged)
     (check,) = doctor._policies()
     assert not check.ok and "not a readable Gait Transformer" in check.detail
+    assert loaded == ["gait-transformer"]
+
+
+def test_a_damaged_policy_is_a_finding(monkeypatch, tmp_path):
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr(doctor, "resource_dir", lambda name: tmp_path)
+    (check,) = doctor._policies()
+    assert not check.ok and "mine" in check.detail and check.remedy
+
+
+def test_extras_are_told_and_never_a_failure(monkeypatch):
+    class Installed:
+        def get_all(self, name: str) -> list[str]:
+            return ["dev", "video", "plots"]
+
+    monkeypatch.setattr(doctor.metadata, "metadata", lambda name: Installed())
+    monkeypatch.setattr(
+        doctor.metadata,
+        "requires",
+        lambda name: [
+            "numpy>=2", 'no-such-package-here>=1; extra == "video"', 'numpy>=2; extra == "plots"',
+        ],
+    )  # fmt: skip
+    checks = {check.name: check for check in doctor._extras()}
+    assert set(checks) == {"extra plots", "extra video"} and all(c.ok for c in checks.values())
+    assert checks["extra plots"].detail == "installed" and not checks["extra plots"].remedy
+    assert "no-such-package-here" in checks["extra video"].detail
+    assert "simgait[video]" in checks["extra video"].remedy

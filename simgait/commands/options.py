@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,56 +29,85 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number{advice}") from None
 
 
-def add_reader_options(parser: argparse.ArgumentParser) -> None:
-    """Options about the person and about what a file does not say itself."""
+def names(text: str) -> tuple[str, ...]:
+    """Names that stand between commas."""
+    return tuple(name.strip() for name in text.split(","))
+
+
+@dataclass(frozen=True)
+class ReadFlag:
+    """How a fact of `recordings.options.ReadOptions` is said on the command line.
+
+    Attributes:
+        fact: name of the field.
+        parse: text to value; None for a flag that is said by its presence.
+        of_person: about the person rather than about the file.
+    """
+
+    fact: str
+    flag: str
+    help: str
+    metavar: str | None = None
+    parse: Callable[[str], object] | None = str
+    of_person: bool = False
+
+
+def read_flags() -> tuple[ReadFlag, ...]:
+    """Every flag about a recording, in the order of the help."""
     from simgait.recordings.detectors.keypoint_sets import keypoint_sets
 
+    sets = ", ".join(known.name for known in keypoint_sets())
+    return (
+        ReadFlag(
+            "height_m", "--height",
+            "body height in metres, for example 1.72; wins over the height in the file",
+            "M", number, of_person=True,
+        ),
+        ReadFlag("mass_kg", "--mass", "body mass in kilograms", "KG", number, of_person=True),
+        ReadFlag(
+            "subject_id", "--subject",
+            "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
+        ),
+        ReadFlag("fps_hz", "--fps", "frames per second", "HZ", number),
+        ReadFlag("unit", "--unit", "length unit of the file: m, cm or mm"),
+        ReadFlag(
+            "axes", "--axes",
+            "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera", "TEXT",
+        ),
+        ReadFlag("keypoint_set", "--keypoint-set", f"which points they are: {sets}", "SET"),
+        ReadFlag(
+            "names", "--names",
+            "names of the keypoints in the order of the file, separated by commas",
+            "A,B,...", names,
+        ),
+        ReadFlag(
+            "root_relative", "--root-relative",
+            "the keypoints do not hold the person's path through space", parse=None,
+        ),
+        ReadFlag(
+            "belt_speed_mps", "--belt-speed",
+            "speed of the treadmill's belt, metres per second", "M/S", number,
+        ),
+        ReadFlag("asf", "--asf", "skeleton that belongs to an .amc file", "FILE", Path),
+    )  # fmt: skip
+
+
+def add_reader_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the person and about what a file does not say itself."""
     person = parser.add_argument_group("the person")
-    person.add_argument(
-        "--height",
-        type=number,
-        metavar="M",
-        help="body height in metres, for example 1.72; wins over the height in the file",
-    )
-    person.add_argument("--mass", type=number, metavar="KG", help="body mass in kilograms")
-    person.add_argument(
-        "--subject",
-        metavar="CODE",
-        help="code of the person (no name: it appears in the outputs)",
-    )
     file = parser.add_argument_group(
         "the recording", "needed only where the file does not say it itself"
     )
-    file.add_argument("--fps", type=number, metavar="HZ", help="frames per second")
-    file.add_argument("--unit", help="length unit of the file: m, cm or mm")
-    file.add_argument(
-        "--axes",
-        metavar="TEXT",
-        help="what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera",
-    )
-    file.add_argument(
-        "--keypoint-set",
-        metavar="SET",
-        help="which points they are: " + ", ".join(known.name for known in keypoint_sets()),
-    )
-    file.add_argument(
-        "--names",
-        metavar="A,B,...",
-        help="names of the keypoints in the order of the file, separated by commas",
-    )
-    file.add_argument(
-        "--root-relative",
-        action="store_true",
-        default=None,
-        help="the keypoints do not hold the person's path through space",
-    )
-    file.add_argument(
-        "--belt-speed",
-        type=number,
-        metavar="M/S",
-        help="speed of the treadmill's belt, metres per second",
-    )
-    file.add_argument("--asf", metavar="FILE", help="skeleton that belongs to an .amc file")
+    for flag in read_flags():
+        group = person if flag.of_person else file
+        if flag.parse is None:
+            group.add_argument(
+                flag.flag, dest=flag.fact, action="store_true", default=None, help=flag.help
+            )
+        else:
+            group.add_argument(
+                flag.flag, dest=flag.fact, type=flag.parse, metavar=flag.metavar, help=flag.help
+            )
 
 
 def reader_options(arguments: argparse.Namespace) -> ReadOptions:
@@ -89,19 +119,9 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     from simgait.recordings.options import ReadOptions
     from simgait.recordings.treadmill import check_belt_speed
 
-    names = arguments.names
-    return ReadOptions(
-        mass_kg=arguments.mass,
-        subject_id=arguments.subject,
-        fps_hz=arguments.fps,
-        unit=arguments.unit,
-        axes=arguments.axes,
-        keypoint_set=arguments.keypoint_set,
-        names=None if names is None else tuple(name.strip() for name in names.split(",")),
-        root_relative=arguments.root_relative,
-        belt_speed_mps=check_belt_speed(arguments.belt_speed, "--belt-speed"),
-        asf=None if arguments.asf is None else Path(arguments.asf),
-    )
+    check_belt_speed(arguments.belt_speed_mps, "--belt-speed")
+    said = {flag.fact: getattr(arguments, flag.fact) for flag in read_flags()}
+    return ReadOptions(**said | {"height_m": None})
 
 
 def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
@@ -112,7 +132,7 @@ def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     """
     from simgait.recordings.read import read_recording
 
-    height_m = checked_height(arguments.height)
+    height_m = checked_height(arguments.height_m)
     recording = read_recording(path, reader_options(arguments))
     return recording if height_m is None else replace(recording, height_m=height_m)
 

@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.files import check_output_folder
 
     out = Path(arguments.out)
-    height_m = options.checked_height(arguments.height)
+    height_m = options.checked_height(arguments.height_m)
     reader = options.reader_options(arguments)
     check_output_folder(out)
 

@@ -1,23 +1,17 @@
-"""What `simgait.track` and `simgait.evaluate` return: tables, a verdict, and a report to write."""
+"""What `simgait.track` returns: tables of gait, a verdict, and a report to write."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
-from simgait.compare.analysis import AnalysedReport, analyse_agreement
-from simgait.compare.two_tables import ComparedTables, agreement_of_tables
 from simgait.errors import InputError
 from simgait.learning.checkpoints import Policy
 from simgait.parameters.curves import CURVES
 from simgait.pipeline import AnalysedWalk, write_report
-from simgait.report.agreement.files import PAGE, measure_record, write_agreement_report
-from simgait.report.agreement.folder import refuse_other_results
-from simgait.report.agreement.wording import overview, verdict
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import GaitResult, Rollout, Trial
@@ -150,64 +144,3 @@ class WalkResult:
             f"<WalkResult {self.trial_id}: {self.verdict.title}, "
             f"{means['velocity_mps']:.2f} m/s, {means['cadence_spm']:.0f} steps/min>"
         )
-
-
-@dataclass(frozen=True, repr=False)
-class AgreementResult:
-    """How well estimates agree with a truth.
-
-    Attributes:
-        compared: the matched tables.
-    """
-
-    compared: ComparedTables
-
-    @cached_property
-    def analysed(self) -> AnalysedReport:
-        """Every statistic, with the pairs behind it."""
-        return analyse_agreement(agreement_of_tables(self.compared))
-
-    @property
-    def measures(self) -> pd.DataFrame:
-        """Every statistic in full precision, one row per measure, errors are estimate - truth.
-
-        In the unit of the measure, which is in its name: bias, lower_limit and upper_limit (95 %
-        limits of agreement), sd, rmse, robust_sigma, sem, mdc95. Without unit: proportional_bias
-        (slope of the error over the size), r, ccc, icc_a1, icc_c1. `_low` and `_high` are 95 %
-        intervals; `problem` says why a measure could not be analysed.
-        """
-        rows = [measure_record(measure) for measure in self.analysed.measures]
-        return pd.DataFrame(rows).set_index("measure")
-
-    @property
-    def verdicts(self) -> dict[str, str]:
-        """Measure -> its verdict in words."""
-        return {m.pairs.name: verdict(m).text for m in self.analysed.measures}
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know: what was not compared, and whether people are named."""
-        matched = self.compared.matched
-        return (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared))
-
-    def report(self, folder: str | PathLike[str]) -> Path:
-        """Writes page, tables and provenance, as `simgait evaluate --no-pdf` does.
-
-        Args:
-            folder: made if it does not exist; an older report of two tables in it is replaced.
-
-        Returns:
-            Path of agreement.html.
-
-        Raises:
-            InputError: the folder cannot be written to, holds something else, or no measure can be
-                analysed.
-        """
-        out = Path(folder)
-        refuse_other_results(out, "tables")
-        write_agreement_report(out, agreement_of_tables(self.compared, out))
-        return out / PAGE
-
-    def __repr__(self) -> str:
-        """How many walks of how many people, and how they agree."""
-        return f"<AgreementResult {overview(self.analysed)}>"

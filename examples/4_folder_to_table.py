@@ -1,0 +1,29 @@
+"""A folder of recordings becomes a table; one that cannot be used does not stop the others."""
+
+from pathlib import Path
+
+from made_up import write_person
+
+import simgait
+
+# Three people of two groups, and a file that is broken.
+for group, pattern in (("healthy", "normal"), ("crouch", "crouch")):
+    for index in range(3):
+        write_person(f"session/{group}/{group}{index}.npz", index, pattern)
+Path("session/broken.npz").write_bytes(b"not a recording")
+
+# The same as `simgait track session -o results --overwrite`.
+table = simgait.track_files("session", "results", overwrite=True)
+
+failed = table[table["verdict"] == "failed"]
+for _, row in failed.iterrows():
+    print(f"{row['source']}: {row['failure']}")
+
+# Decide about verdicts before you look at results, and count what you leave out.
+usable = table[table["verdict"].isin(["good", "caution"])]
+print(f"{len(usable)} of {len(table)} rows can be used")
+
+usable = usable.assign(group=usable["source"].str.split("/").str[0])
+columns = ["velocity_mps", "cadence_spm", "left_step_length_m", "left_stance_percent"]
+print(usable.groupby("group")[columns].mean().round(2).to_string())
+print("Open results/index.html to read the reports.")
