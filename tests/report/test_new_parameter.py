@@ -21,8 +21,8 @@ from simgait.parameters.parameter import Parameter, PlausibleRange
 from simgait.parameters.units import SECOND
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
-from simgait.results import WalkResult
 from simgait.types import GaitResult, Rollout, Trial
+from simgait.walk_result import WalkResult
 
 # This value is all that it takes.
 SWING_TIME = Parameter(
