@@ -13,7 +13,7 @@ from typing import Literal
 Severity = Literal["caution", "stop"]
 """Read the numbers with care; do not use them."""
 
-Value = float | str | tuple[float, ...] | tuple[str, ...]
+Value = float | int | str | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
 
 
 class Code(StrEnum):

@@ -37,7 +37,6 @@ MAX_RESIDUAL_PERCENT_BW = 10.0
 MAX_DISAGREEMENT_MS = 60.0
 MAX_TURN_DEG = 20.0
 MIN_CYCLES = 2
-MIN_OVERGROUND_MPS = 0.08  # slowest plausible walk (mobgap)
 CONTACT_EVENTS = (
     "Initial contact and foot off from the vertical force under each simulated foot, threshold "
     "with hysteresis at {on:g} and {off:g} % of body weight."

@@ -17,7 +17,6 @@ from simgait.skeleton.skeleton import Skeleton
 from simgait.types import Cycle
 
 CURVE_POINTS = 101
-SCORE_POINTS = 51
 
 
 def side_curve_columns(
@@ -62,14 +61,6 @@ def angle_curves(
         [curves["left_pelvis_tilt_deg"], curves["right_pelvis_tilt_deg"]]
     )
     return curves
-
-
-def score_curves(
-    curves_deg: dict[str, Float[np.ndarray, "C 101"]],
-) -> dict[str, Float[np.ndarray, "C 51"]]:
-    """Every second point of 101-point curves: the 51 points that bands and scores use."""
-    return {name: rows[:, :: (CURVE_POINTS - 1) // (SCORE_POINTS - 1)] for name, rows in
-            curves_deg.items()}  # fmt: skip
 
 
 def vertical_force_curves(

@@ -41,12 +41,12 @@ class Curve:
 
 
 CURVES: tuple[Curve, ...] = (
-    Curve("pelvis_tilt", "Pelvic tilt", "anterior", "posterior", (-10, 30)),
-    Curve("pelvis_obliquity", "Pelvic obliquity", "up", "down", (-15, 15)),
-    Curve("pelvis_rotation", "Pelvic rotation", "internal", "external", (-20, 20)),
-    Curve("hip_flexion", "Hip flexion", "flexion", "extension", (-20, 60)),
-    Curve("hip_adduction", "Hip adduction", "adduction", "abduction", (-20, 20)),
-    Curve("hip_rotation", "Hip rotation", "internal", "external", (-30, 30)),
-    Curve("knee_flexion", "Knee flexion", "flexion", "extension", (-10, 80)),
-    Curve("ankle_dorsiflexion", "Ankle dorsiflexion", "dorsi", "plantar", (-30, 30)),
+    Curve("pelvis_tilt", "Pelvic tilt", "anterior", "posterior", (-10.0, 30.0)),
+    Curve("pelvis_obliquity", "Pelvic obliquity", "up", "down", (-15.0, 15.0)),
+    Curve("pelvis_rotation", "Pelvic rotation", "internal", "external", (-20.0, 20.0)),
+    Curve("hip_flexion", "Hip flexion", "flexion", "extension", (-20.0, 60.0)),
+    Curve("hip_adduction", "Hip adduction", "adduction", "abduction", (-20.0, 20.0)),
+    Curve("hip_rotation", "Hip rotation", "internal", "external", (-30.0, 30.0)),
+    Curve("knee_flexion", "Knee flexion", "flexion", "extension", (-10.0, 80.0)),
+    Curve("ankle_dorsiflexion", "Ankle dorsiflexion", "dorsi", "plantar", (-30.0, 30.0)),
 )

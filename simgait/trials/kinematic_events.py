@@ -73,7 +73,7 @@ def _accepted(values: Float[np.ndarray, " T"], peak: int, full: float, edge: flo
         rises.append(height - reach.min() if len(reach) else 0.0)
         cut.append(len(higher) == 0)
     needed = [edge if is_cut else full for is_cut in cut]
-    return all(r >= n for r, n in zip(rises, needed, strict=True)) and max(rises) >= full
+    return bool(all(r >= n for r, n in zip(rises, needed, strict=True)) and max(rises) >= full)
 
 
 def _peak_times_s(

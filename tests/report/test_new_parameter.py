@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,11 +14,14 @@ from simgait.cohort.track_files import Outcome
 from simgait.compare.column_names import parse_column
 from simgait.compare.tables import match_tables
 from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.learning.checkpoints import Policy
+from simgait.learning.tracker import TrackedTrial
 from simgait.parameters.catalogue import registered
 from simgait.parameters.column import ClinicalChange, Display
 from simgait.parameters.norms import Norm
 from simgait.parameters.parameter import Parameter, PlausibleRange
 from simgait.parameters.units import SECOND
+from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
 from simgait.types import GaitResult, Rollout, Trial
@@ -68,7 +71,7 @@ def test_results_have_it(walker) -> None:
 
 def test_the_python_api_has_it(tracked: tuple) -> None:
     *_, result = tracked
-    table = WalkResult(walk=SimpleNamespace(gait=result), policy=None).parameters
+    table = WalkResult(Mock(AnalysedWalk, gait=result), Mock(Policy)).parameters
     left = result.parameters["swing_time_s"]["left"].mean
     assert table.loc["left", "swing_time_s"] == left
 
@@ -98,8 +101,9 @@ def test_the_verdict_asks_whether_it_is_plausible(tracked: tuple) -> None:
 def test_summary_and_index_have_it(tracked: tuple, tmp_path: Path) -> None:
     trial, rollout, result = tracked
     (tmp_path / "walk").mkdir()
-    walk = SimpleNamespace(
-        tracked=SimpleNamespace(trial=trial, rollout=rollout),
+    walk = Mock(
+        AnalysedWalk,
+        tracked=Mock(TrackedTrial, trial=trial, rollout=rollout),
         gait=result,
         verdict=judge(trial, rollout, result, None),
     )
