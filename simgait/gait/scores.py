@@ -66,7 +66,7 @@ def series_error(
 
 def angle_errors(
     true_pose: Float[np.ndarray, "T D"],
-    estimated_pose: Float[np.ndarray, "T D"],
+    estimated_pose: Float[np.ndarray, "U E"],
     mask: Bool[np.ndarray, " T"] | None = None,
 ) -> dict[str, AngleError]:
     """Angle name (`skeleton.ANGLE_NAMES`) -> error, for two pose series on one clock.

@@ -117,7 +117,7 @@ def _walks_backwards_in_place(
         known = np.isfinite(speed) & np.isfinite(ankle[:, 2])
         if known.sum() > 10:
             scores.append(np.corrcoef(speed[known], ankle[known, 2])[0, 1])
-    return bool(scores) and max(scores) < -0.3
+    return bool(scores) and bool(max(scores) < -0.3)
 
 
 def heading_frame(

@@ -44,7 +44,11 @@ def _normative_limb_curves() -> tuple[CubicSpline, CubicSpline]:
 LIMB_CURVE, PITCH_CURVE = _normative_limb_curves()
 
 
-def ramp(x: Float[np.ndarray, ...], start: float, end: float) -> Float[np.ndarray, ...]:
+def ramp(
+    x: Float[np.ndarray, "..."],
+    start: float | Float[np.ndarray, "..."],
+    end: float | Float[np.ndarray, "..."],
+) -> Float[np.ndarray, "..."]:
     """0 up to `start`, 1 from `end`, between them smooth to the second derivative."""
     s = np.clip((x - start) / (end - start), 0.0, 1.0)
     return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
