@@ -18,6 +18,7 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.pipeline import AnalysedWalk, TrackOptions
 from simgait.report.trial.verdict import Verdict
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import trial_from_walk
@@ -74,7 +75,10 @@ def run_demo(policy: Policy, out: Path) -> Demo:
     )[0]
     tracked = pipeline.track_walks(policy, [prepared])[0]
     true = analyse_markers(
-        truth.time_s, exact_keypoints(truth.pose, spec.dimensions), truth.events, truth.pose[:, 3:]
+        truth.time_s,
+        exact_keypoints(truth.pose, spec.dimensions),
+        truth.events,
+        truth.pose[:, ANGLES],
     )
     analysed = replace(pipeline.analyse_walk(prepared, tracked), truth=true)
     paths = pipeline.write_report(out / prepared.trial.trial_id, analysed, policy)

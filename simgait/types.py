@@ -57,13 +57,13 @@ class Recording:
             root-relative keypoints and for a treadmill without belt speed).
         belt_speed_mps: treadmill belt speed; None over ground.
         pose: (T, D) skeleton coordinates of the truth where the source knows them
-            (ASF/AMC, synthetic); None otherwise. See `skeleton.POSE_NAMES`.
+            (ASF/AMC, synthetic); None otherwise. See `skeleton.default.POSE_NAMES`.
         floor_z_m: height of the floor that `pose` stands on; None where it has to be found from
             the soles (motion capture).
         error_model: the synthetic detector that the keypoints went through ("monocular-v1"), of
             real walks too; empty where they are as measured or as a detector gave them.
         reference_angles_rad: (T, A) clinical angles measured by the lab's own model (Plug-in
-            Gait), columns as `skeleton.POSE_NAMES[3:]`, NaN where absent; None without any.
+            Gait), columns as `skeleton.default.ANGLE_NAMES`, NaN where absent; None without any.
         events: foot events stored in the file.
         notes: one sentence each, on what the reader assumed or left out.
     """
@@ -99,8 +99,8 @@ class TrialTruth:
     """What is known to be true of a trial, on the trial's clock and in its heading frame.
 
     Attributes:
-        pose: (T, D) skeleton coordinates (see `skeleton.POSE_NAMES`); from the generator, or from
-            fitting the body to exact markers.
+        pose: (T, D) skeleton coordinates (`skeleton.default.POSE_NAMES`); from the generator, or
+            from fitting the body to exact markers.
         reference_angles_rad: (T, A) the lab's own angles (Plug-in Gait), NaN where unknown; or
             None.
         contact: (T, 2) 1 = foot on the floor, 0 = off, NaN = unknown; columns left, right.
@@ -286,7 +286,7 @@ class GaitResult:
 
     Attributes:
         parameters: key of the catalogue ("step_length_m") -> "left", "right", "both" -> Statistic.
-        curves_deg: coordinate name as in `skeleton.ANGLE_NAMES` with `_deg` appended
+        curves_deg: coordinate name as in `skeleton.default.ANGLE_NAMES` with `_deg` appended
             ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
             "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
         events: contact events (the result), kinematic_events the cross-check.

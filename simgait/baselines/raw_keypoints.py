@@ -84,7 +84,7 @@ def _estimate(trial: Trial, config: RawKeypointsConfig) -> WalkEstimate:
 def sagittal_angles(keypoints_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T A"]:
     """Hip, knee and ankle angles (rad) of both legs in the x-z plane of the heading frame.
 
-    Clinical signs, columns `skeleton.ANGLE_NAMES`, NaN for all others. Hip flexion is the thigh
+    Clinical signs, columns `ANGLE_NAMES`, NaN for all others. Hip flexion is the thigh
     against the vertical: points alone show no pelvic tilt, so it lacks it (about 10° in adults).
     The ankle is measured from the heel to the forefoot point, corrected for how these two lie in
     the skeleton's flat foot; NaN where a recording has no heel or forefoot.

@@ -17,14 +17,14 @@ class WalkEstimate:
     """One tracker's walk of one trial, on the trial's clock.
 
     Attributes:
-        angles_rad: (T, A) clinical angles, columns `skeleton.ANGLE_NAMES`, NaN where the tracker
-            gives none.
+        angles_rad: (T, A) clinical angles, columns `skeleton.default.ANGLE_NAMES`, NaN
+            where the tracker gives none.
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel; NaN unknown.
             Around a pelvis at rest where the tracker knows no travel (`gait.findings` says so).
         keypoint_names: K canonical names.
         gait: events and parameters.
         rollout: the simulated body, for trackers that have one.
-        undefined: ankle angle (of `skeleton.ANGLE_NAMES`) that is NaN throughout -> why.
+        undefined: ankle angle (of `skeleton.default.ANGLE_NAMES`) that is NaN throughout -> why.
     """
 
     angles_rad: Float[np.ndarray, "T A"]

@@ -32,7 +32,7 @@ class Case:
     """A prepared trial beside everything it is scored against.
 
     Attributes:
-        angles_rad: (T, A) true clinical angles, columns `skeleton.ANGLE_NAMES`, NaN unknown.
+        angles_rad: (T, A) true clinical angles, columns `ANGLE_NAMES`, NaN unknown.
         gait: parameters of the true walk, from the same code as the estimate's.
         keypoint_names: the keypoints that both true and simulated gait are read from.
         events: measured foot events on the trial's clock, also those outside its span; none

@@ -19,9 +19,11 @@ from simgait.gait.spatiotemporal import (
     spatiotemporal,
 )
 from simgait.parameters.catalogue import definitions
-from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
+from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.world_paths import (
     WalkPaths,
@@ -135,8 +137,12 @@ def _assemble(
     findings: Iterable[Finding],
     forces: tuple[np.ndarray, np.ndarray, float] | None = None,
     residuals: tuple[float, float] = (NAN, NAN),
+    skeleton: Skeleton = TRIMMED_HUMANOID,
 ) -> GaitResult:
     cycles, left_out = gait_cycles(events)
+    curves = {}
+    if angles_rad is not None:
+        curves = angle_curves(time_s, angles_rad, cycles, skeleton=skeleton)
     timing = timing_error(match_events(events, zeni))
     apart = []
     if timing.mae_ms > MAX_DISAGREEMENT_MS:
@@ -150,7 +156,7 @@ def _assemble(
         unmatched_events=timing.n_missed + timing.n_extra,
         cycles=cycles,
         parameters=parameters,
-        curves_deg={} if angles_rad is None else angle_curves(time_s, angles_rad, cycles),
+        curves_deg=curves,
         vertical_force_percent_bw={} if forces is None else vertical_force_curves(*forces, cycles),
         residual_force_percent_bw=residuals[0],
         residual_moment_percent_bw_height=residuals[1],
@@ -172,7 +178,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     time_s = rollout.time_s[:n]
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
     forces = (rollout.substep_time_s[steps], rollout.foot_force_n[steps], rollout.body_weight_n)
-    paths = walk_paths(time_s, rollout.keypoints_m[:n], BODY_KEYPOINTS)
+    paths = walk_paths(time_s, rollout.keypoints_m[:n], rollout.skeleton.keypoints)
     residual_force = residual_force_percent_bw(rollout.residual_force_n[:n], rollout.body_weight_n)
     residual_moment = residual_moment_percent_bw_height(
         rollout.residual_moment_nm[:n], rollout.body_weight_n, float(rollout.dimensions.height_m)
@@ -182,7 +188,8 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         events=contact_events(*forces, config),
         zeni=kinematic_events(paths),
         time_s=time_s,
-        angles_rad=rollout.pose[:n, 3:],
+        angles_rad=rollout.pose[:n, ANGLES],
+        skeleton=rollout.skeleton,
         source=_EventSource(
             CONTACT_EVENTS.format(on=100 * config.on_fraction_bw, off=100 * config.off_fraction_bw),
             "force",
@@ -207,7 +214,7 @@ def analyse_markers(
         time_s: (T,) the clock of the events.
         keypoints_m: (T, K, 3) world positions, z up, with the pelvis's own travel.
         events: true foot events; None = take the kinematic ones, and say so.
-        angles_rad: (T, A) columns `skeleton.ANGLE_NAMES` (a pose's columns 3 on), or None.
+        angles_rad: (T, A) angles of the default body (`skeleton.default.ANGLE_NAMES`), or None.
         keypoint_names: K names, canonical (`skeleton.keypoints`).
         belt_speed_mps: of a treadmill.
 

@@ -44,10 +44,11 @@ def angle_curves(
     angles_rad: Float[np.ndarray, "T A"],
     cycles: Sequence[Cycle],
     points: int = CURVE_POINTS,
+    skeleton: Skeleton = TRIMMED_HUMANOID,
 ) -> dict[str, Float[np.ndarray, "C P"]]:
     """Clinical angles (deg) over the cycles of the same side; pelvis once per side.
 
-    `angles_rad` has the columns `skeleton.ANGLE_NAMES` with the skeleton's signs. Besides the
+    `angles_rad` has the columns `skeleton.angle_names` with the skeleton's signs. Besides the
     per-side names, "pelvis_tilt_deg" holds the cycles of both sides (left first).
     """
     curves: dict[str, np.ndarray] = {}
@@ -55,7 +56,7 @@ def angle_curves(
         own = [c for c in cycles if c.side == side]
         rows = [np.degrees(normalise(time_s, angles_rad, c, points)) for c in own]
         block = np.stack(rows) if rows else np.empty((0, points, angles_rad.shape[1]))
-        for name, (column, sign) in side_curve_columns(side).items():
+        for name, (column, sign) in side_curve_columns(side, skeleton).items():
             curves[name] = sign * block[:, :, column]
     curves["pelvis_tilt_deg"] = np.concatenate(
         [curves["left_pelvis_tilt_deg"], curves["right_pelvis_tilt_deg"]]

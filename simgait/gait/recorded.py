@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.analyse import analyse_markers
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -35,7 +36,7 @@ def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
 
 def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T A"] | None:
     """The laboratory's own angles, else those of the true pose; None where neither is known."""
-    for angles in (truth.reference_angles_rad, truth.pose[:, 3:]):
+    for angles in (truth.reference_angles_rad, truth.pose[:, ANGLES]):
         if angles is not None and np.isfinite(angles).any():
             return angles
     return None

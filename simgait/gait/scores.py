@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX
+from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, TRIMMED_HUMANOID
 
 NAN = float("nan")
 
@@ -69,7 +70,7 @@ def angle_errors(
     estimated_pose: Float[np.ndarray, "U E"],
     mask: Bool[np.ndarray, " T"] | None = None,
 ) -> dict[str, AngleError]:
-    """Angle name (`skeleton.ANGLE_NAMES`) -> error, for two pose series on one clock.
+    """Angle name (`skeleton.default.ANGLE_NAMES`) -> error, for two pose series on one clock.
 
     Raises:
         InputError: series of different shape.
@@ -97,5 +98,7 @@ def pooled_rmse_deg(errors: Sequence[AngleError], debiased: bool = False) -> flo
 
 
 def pose_of_angles(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T D"]:
-    """Angles (columns `skeleton.ANGLE_NAMES`) as a pose whose position is not known."""
-    return np.concatenate([np.full((len(angles_rad), 3), NAN), angles_rad], axis=1)
+    """Angles (columns `skeleton.default.ANGLE_NAMES`) as a pose whose position is not known."""
+    pose = np.full((len(angles_rad), TRIMMED_HUMANOID.n_coordinates), NAN)
+    pose[:, ANGLES] = angles_rad
+    return pose

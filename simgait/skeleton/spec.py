@@ -32,6 +32,8 @@ from simgait.skeleton.skeleton import (
     Sphere,
 )
 
+MASS_TOLERANCE = 0.005
+"""Shares of body mass are published to three decimals."""
 _DIMENSIONS = tuple(Dimensions.__dataclass_fields__)
 
 
@@ -172,7 +174,8 @@ def read_spec(path: Path) -> Skeleton:
 
     Raises:
         InputError: it is not TOML, a table lacks something or has something unknown, a parent or
-            keypoint does not exist, or feet have no spheres.
+            keypoint does not exist, feet have no spheres, or masses
+            do not add up.
     """
     try:
         spec = BodySpec.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -315,6 +318,12 @@ def _check(skeleton: Skeleton, path: Path) -> None:
         raise InputError(f"{path}: no keypoint is called {', '.join(strange)}.")
     if not skeleton.spheres:
         raise InputError(f"{path}: no segment has contact spheres; nothing could stand.")
+    total = skeleton.carrying.mass + sum(s.inertia.mass for s in skeleton.segments if s.parent)
+    if abs(total - 1.0) > MASS_TOLERANCE:
+        raise InputError(
+            f"{path}: limbs and the pelvis that carries the trunk weigh {total:.3f} of the body; "
+            "they must weigh 1."
+        )
     names = skeleton.pose_names
     if len(set(names)) < len(names):
         raise InputError(f"{path}: two joints have the same name.")

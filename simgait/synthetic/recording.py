@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.synthetic.detectors.monocular_v1 import (
     Distance,
@@ -55,7 +56,7 @@ def trial_from_walk(
     notes: tuple[str, ...] = (f"Synthetic walker ({VERSION}, {spec.pattern}).",)
     if monocular:
         use = spec.seed if seed is None else seed
-        camera = place_camera(walk.pose[:, :3], use, view, distance)
+        camera = place_camera(walk.pose[:, POSITION], use, view, distance)
         seen = corrupt(exact, camera, use, fps_hz, missing)
         keypoints, confidence, errors = seen.keypoints_m, seen.confidence, seen.errors
         notes += (f"Keypoints through {errors.version}, camera {camera.view}, {camera.distance}.",)

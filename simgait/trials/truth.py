@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from simgait.series.angles import near_zero, unwrap
 from simgait.series.resampling import nearest, resample
+from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, POSE_NAMES
 from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
 from simgait.skeleton.kinematics import sole_heights
@@ -57,7 +58,8 @@ def truth_on_clock(
         return None
     resampled = np.full((len(clock_s), len(POSE_NAMES)), np.nan)
     if pose is not None:
-        unwrapped = np.concatenate([pose[:, :3], unwrap(pose[:, 3:])], axis=1)
+        unwrapped = pose.copy()
+        unwrapped[:, ANGLES] = unwrap(pose[:, ANGLES])
         resampled = on_clock(unwrapped)
         floor_m = recording.floor_z_m
         if floor_m is None:
@@ -150,12 +152,12 @@ def trial_truth(truth: RecordingTruth, span: slice, yaw_rad: float) -> TrialTrut
     """
     pose = np.array(truth.pose[span])
     c, s = np.cos(yaw_rad), np.sin(yaw_rad)
-    known = np.flatnonzero(np.isfinite(pose[:, :2]).all(axis=-1))
+    known = np.flatnonzero(np.isfinite(pose[:, HORIZONTAL]).all(axis=-1))
     if len(known):
-        xy = pose[:, :2] - pose[known[0], :2]
+        xy = pose[:, HORIZONTAL] - pose[known[0], HORIZONTAL]
         pose[:, 0], pose[:, 1] = c * xy[:, 0] + s * xy[:, 1], -s * xy[:, 0] + c * xy[:, 1]
     turned = POSE_INDEX["pelvis_rotation"]
-    pose[:, 3:] = near_zero(pose[:, 3:])
+    pose[:, ANGLES] = near_zero(pose[:, ANGLES])
     pose[:, turned] = near_zero(pose[:, [turned]] - yaw_rad)[:, 0]
     reference = truth.reference_angles_rad
     if reference is not None:

@@ -251,7 +251,7 @@ def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     """Read one ASF/AMC trial with its true pose in the recording's own z-up frame.
 
     The format stores no frame rate: 120 Hz is the CMU database's, and a note says so. Height is
-    estimated as leg length (femur + tibia) / 0.491 unless given (`skeleton.Dimensions` puts hip
+    estimated as leg length (femur + tibia) / 0.491 unless given (`skeleton.dimensions` puts hip
     to ankle at 0.491 of height); a note says so.
 
     Raises:

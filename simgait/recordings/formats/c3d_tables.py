@@ -126,7 +126,7 @@ def read_force_plates(platforms: Any, analog_fps_hz: float) -> tuple[ForcePlate,
 def read_model_angles(
     points: dict[str, Float[np.ndarray, "T 3"]], in_degrees: bool
 ) -> Float[np.ndarray, "T A"] | None:
-    """Plug-in Gait angles as `skeleton.ANGLE_NAMES`, or None where the file has none.
+    """Plug-in Gait angles as `skeleton.default.ANGLE_NAMES`, or None where the file has none.
 
     Signs: Plug-in Gait obliquity of the left pelvis is + left side up, as ours; its rotation is
     + internal for each side, so the right pelvis's is + turned to the left, as ours. Pelvic

@@ -34,7 +34,7 @@ class MarkerTrial:
         is_measured: the points are markers whatever they are called, so that they are metric.
         measures: of the person, which joint centres are computed with.
         subject_id, height_m, mass_kg: what the file says, "" or None where it does not.
-        reference_angles_rad: of the lab's own model, columns `skeleton.ANGLE_NAMES`.
+        reference_angles_rad: of the lab's own model, columns `skeleton.default.ANGLE_NAMES`.
         events: in seconds from the first frame.
         force_plates: in metres and newtons, on the file's axes, with either sign of the force.
         notes, other_notes: one sentence each; on the points, and on all else.

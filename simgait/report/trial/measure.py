@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.footprints import footprints as standing_feet
-from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
+from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.world_paths import walk_paths
 from simgait.types import GaitEvent, GaitResult, Rollout
@@ -48,10 +48,10 @@ def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
     Both are taken from mid-hip, so that a path which drifts apart slowly (see `path_error_mps`)
     does not hide how well the legs follow.
     """
-    target = keypoints_at_body(rollout)[:, BODY_KEYPOINT_COLUMNS][rollout.alive]
+    target = keypoints_at_body(rollout)[:, rollout.skeleton.keypoint_columns][rollout.alive]
     distance_mm = 1000.0 * np.linalg.norm(rollout.keypoints_m[rollout.alive] - target, axis=-1)
     errors = []
-    for name, column in zip(BODY_KEYPOINTS, distance_mm.T, strict=True):
+    for name, column in zip(rollout.skeleton.keypoints, distance_mm.T, strict=True):
         seen = column[np.isfinite(column)]
         errors.append(
             KeypointError(
@@ -66,7 +66,7 @@ def keypoint_errors(rollout: Rollout) -> list[KeypointError]:
 
 def keypoints_at_body(rollout: Rollout) -> Float[np.ndarray, "T 23 3"]:
     """The recording's keypoints (m), moved frame by frame so that its mid-hip is the body's."""
-    shift = rollout.pose[:, :3] - rollout.reference_pose[:, :3]
+    shift = (rollout.pose - rollout.reference_pose)[:, POSITION]
     moved_m: Float[np.ndarray, "T 23 3"] = rollout.target_keypoints_m + shift[:, None]
     return moved_m
 
@@ -79,7 +79,7 @@ def path_error_mps(rollout: Rollout) -> float:
     live = int(rollout.alive.sum())
     if live < 2:
         return float("nan")
-    apart = rollout.pose[:live, :2] - rollout.reference_pose[:live, :2]
+    apart = (rollout.pose - rollout.reference_pose)[:live, HORIZONTAL]
     return float(np.linalg.norm(apart[-1] - apart[0]) / (rollout.time_s[live - 1]))
 
 
@@ -123,7 +123,7 @@ def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
 
     The heading frame's own axes where the body hardly travelled.
     """
-    path = rollout.pose[rollout.alive, :2]
+    path = rollout.pose[rollout.alive, HORIZONTAL]
     travel = path[-1] - path[0] if len(path) > 1 else np.zeros(2)
     distance = float(np.linalg.norm(travel))
     along = travel / distance if distance > 0.3 else np.array([1.0, 0.0])
@@ -137,7 +137,7 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
     live = rollout.time_s <= end_s + 1e-9
     if live.sum() < MIN_FRAMES:
         return []
-    paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], BODY_KEYPOINTS)
+    paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints)
     standing = standing_feet(paths, result.events)
     prints: list[Footprint] = []
     for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):

@@ -18,7 +18,7 @@ def write_mot(path: Path, rollout: Rollout, trial_id: str) -> None:
     it negative).
     """
     live = rollout.alive
-    coordinates = opensim_coordinates(rollout.pose[live], rollout.dimensions)
+    coordinates = opensim_coordinates(rollout.pose[live], rollout.dimensions, rollout.skeleton)
     table = np.column_stack([rollout.time_s[live], *coordinates.values()])
     lines = [
         trial_id,

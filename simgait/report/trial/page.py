@@ -23,6 +23,7 @@ from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import judge
 from simgait.report.words import truth_sentence
+from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Statistic, Trial
@@ -42,7 +43,7 @@ def trial_page(
     """The self-contained HTML page; `provenance` already free of folders."""
     verdict = judge(trial, rollout, result, quality)
     errors = measure.keypoint_errors(rollout)
-    pelvis = rollout.pose[rollout.alive, :2] @ measure.progression(rollout).T
+    pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footfall = footfall_map(measure.footprints(rollout, result), pelvis)
     cycles = measure.complete_cycles(result)
     return render(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
-from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitResult, Rollout
@@ -27,7 +27,7 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
     """
     stride = frame_stride(rollout)
     kept = slice(None, None, stride)
-    origin_mm = np.round(1000.0 * rollout.pose[kept, :3])
+    origin_mm = np.round(1000.0 * rollout.pose[kept, POSITION])
     force = 1000.0 * force_per_frame_n(rollout)[kept] / rollout.body_weight_n
     end_s = live_end_s(rollout)
     dims = rollout.dimensions
@@ -37,7 +37,7 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
         "stride": stride,
         "recorded": len(rollout.time_s),
         "alive": int(rollout.alive[kept].sum()),
-        "bodyNames": list(BODY_KEYPOINTS),
+        "bodyNames": list(rollout.skeleton.keypoints),
         "targetNames": list(KEYPOINT_NAMES),
         "height": round(float(dims.height_m), 4),
         "origin": _base64(origin_mm, "<i4"),

@@ -16,7 +16,6 @@ from simgait.recordings.formats.trc import write_trc
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.page import trial_page
-from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Trial
@@ -92,7 +91,7 @@ def _motion(rollout: Rollout, trial_id: str) -> dict[str, Callable[[Path], None]
             path, rollout.time_s, KEYPOINT_NAMES, rollout.target_keypoints_m
         ),
         "simulated_keypoints.trc": lambda path: write_trc(
-            path, rollout.time_s, BODY_KEYPOINTS, body_m
+            path, rollout.time_s, rollout.skeleton.keypoints, body_m
         ),
         "motion.mot": lambda path: write_mot(path, rollout, trial_id),
     }

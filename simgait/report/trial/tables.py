@@ -76,7 +76,7 @@ def write_vertical_force(path: Path, result: GaitResult) -> None:
 
 def write_angles(path: Path, rollout: Rollout) -> None:
     """time_s and one `_deg` column per clinical angle; empty from a fall on."""
-    angles = clinical_angles_deg(rollout.pose)
+    angles = clinical_angles_deg(rollout.pose, rollout.skeleton)
     table = np.column_stack([rollout.time_s, *angles.values()])
     table[~rollout.alive, 1:] = np.nan
     _write(path, ("time_s", *(f"{name}_deg" for name in angles)), table.tolist())

@@ -9,7 +9,8 @@ import numpy as np
 from simgait.findings import Code, Finding
 from simgait.gait.recorded import true_angles_rad
 from simgait.parameters.column import ANGLE_CHANGE_DEG, SPEED_CHANGE_MPS
-from simgait.skeleton.default import ANGLE_NAMES
+from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.default import ANGLE_NAMES, TRIMMED_HUMANOID
 from simgait.types import GaitResult, Rollout, Trial
 
 
@@ -51,7 +52,8 @@ def _angles(trial: Trial, rollout: Rollout) -> list[Finding]:
         return []
     limit_deg = ANGLE_CHANGE_DEG.substantial
     off: list[tuple[float, str, float]] = []
-    error_deg = np.degrees((rollout.pose[:, 3:] - true_rad)[rollout.alive])
+    pose = TRIMMED_HUMANOID.told(rollout.pose, rollout.skeleton)
+    error_deg = np.degrees((pose[:, ANGLES] - true_rad)[rollout.alive])
     for name, column in zip(ANGLE_NAMES, error_deg.T, strict=True):
         known = column[np.isfinite(column)]
         if known.size and (rms_deg := float(np.sqrt(np.mean(known**2)))) > limit_deg:

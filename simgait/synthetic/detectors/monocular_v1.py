@@ -18,6 +18,7 @@ from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 
 VERSION = "monocular-v1"
+N_POINTS = len(KEYPOINT_NAMES)
 View = Literal["ahead", "behind", "oblique", "sagittal"]
 Distance = Literal["near", "middle", "far"]
 VIEWS: tuple[View, ...] = get_args(View)
@@ -208,7 +209,7 @@ def _missing_points(rng: np.random.Generator) -> tuple[str, ...]:
 
 def _gaps(rng: np.random.Generator, n: int, dt_s: float, far: Float[np.ndarray, " 23"]):  # noqa: ANN202
     """(T, 23) True where a point is lost for a while; `far` multiplies the rate per point."""
-    lost = np.zeros((n, len(KEYPOINT_NAMES)), dtype=bool)
+    lost = np.zeros((n, N_POINTS), dtype=bool)
     duration = n * dt_s
     for column in range(lost.shape[1]):
         for _ in range(rng.poisson(_GAPS_PER_S * far[column] * duration)):
@@ -244,7 +245,7 @@ def corrupt(
     Raises:
         InputError: wrong shape, missing values in the input, unknown or required names missing.
     """
-    if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (len(KEYPOINT_NAMES), 3):
+    if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (N_POINTS, 3):
         raise InputError(
             f"Exact keypoints have shape {keypoints_m.shape}; give (frames, 23, 3) in the order of "
             "KEYPOINT_NAMES."
@@ -298,10 +299,10 @@ def corrupt(
     root_error[:, 0] = root_jitter * reach * rng.normal(size=n)
     root_error[:, 0] += _DRIFT_ROOT_M * reach / 6.0 * _slow(rng, (n,), dt, _DRIFT_ROOT_S)
     jitter_sd = np.array([JITTER_DEPTH_M, JITTER_SIDEWAYS_M, JITTER_VERTICAL_M])
-    spread = np.exp(0.25 * rng.normal(size=(1, 23, 1)))
-    jitter = jitter_sd * spread * rng.normal(size=(n, 23, 3))
-    drift = _slow(rng, (n, 23, 3), dt, _DRIFT_JOINT_S) * np.array([1.0, 0.3, 0.3])
-    bias = rng.normal(size=(1, 23, 3)) * np.array([BIAS_DEPTH_M, BIAS_PLANE_M, BIAS_PLANE_M])
+    spread = np.exp(0.25 * rng.normal(size=(1, N_POINTS, 1)))
+    jitter = jitter_sd * spread * rng.normal(size=(n, N_POINTS, 3))
+    drift = _slow(rng, (n, N_POINTS, 3), dt, _DRIFT_JOINT_S) * np.array([1.0, 0.3, 0.3])
+    bias = rng.normal(size=(1, N_POINTS, 3)) * np.array([BIAS_DEPTH_M, BIAS_PLANE_M, BIAS_PLANE_M])
     bias -= bias[:, hips].mean(axis=1, keepdims=True)
     joint_error = jitter + _DRIFT_JOINT_M * drift + np.clip(bias, -0.022, 0.022)
     guess = path[:, None] + body + in_camera(root_error)[:, None] + in_camera(joint_error)
@@ -318,7 +319,7 @@ def corrupt(
     size = np.linalg.norm(body + in_camera(joint_error) - true_body, axis=-1)
     size = size + 0.5 * np.abs(root_error[:, :1])
     confidence = (0.97 - 0.15 * hidden) * np.exp(-size / 0.4)
-    confidence = np.clip(confidence + 0.10 * rng.normal(size=(n, 23)), 0.05, 1.0)
+    confidence = np.clip(confidence + 0.10 * rng.normal(size=(n, N_POINTS)), 0.05, 1.0)
     lost[:, [KEYPOINT_INDEX[name] for name in lacking]] = True
     guess[lost] = np.nan
     confidence[lost] = 0.0

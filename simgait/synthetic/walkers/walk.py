@@ -42,7 +42,7 @@ class WalkTruth:
     """One exact walk in the world heading frame (x forward). Pairs are (left, right).
 
     Attributes:
-        pose: (T, D) skeleton coordinates, see `skeleton.POSE_NAMES`.
+        pose: (T, D) skeleton coordinates, see `skeleton.default.POSE_NAMES`.
         contact: (T, 2) 1 while the foot stands, else 0.
         events: initial contacts and foot offs from 0 to the last frame, finer than the frames.
         foothold_m: (K, 2) heel keypoint of the standing foot for every contact in `step_time_s`
@@ -71,7 +71,7 @@ class WalkTruth:
 
     @property
     def dimensions(self) -> Dimensions:
-        """The walker's `skeleton.Dimensions`."""
+        """The walker's `skeleton.dimensions.Dimensions`."""
         return self.spec.dimensions
 
 
