@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simgait.agreement_result import AgreementResult
-    from simgait.learning.checkpoints import Policy
     from simgait.pipeline import PreparedWalk, TrackOptions
+    from simgait.tracking.policies import Policy
     from simgait.types import Recording
     from simgait.walk_result import WalkResult
 
@@ -278,7 +278,7 @@ def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> lis
 
 
 def _policy(policy: Policy | PathLike | None) -> Policy:
-    from simgait.learning.checkpoints import Policy
+    from simgait.tracking.policies import Policy
 
     return policy if isinstance(policy, Policy) else load_policy(policy)
 

@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
         doctor,
         evaluate,
         inspect,
+        policy,
         scorecard,
         track,
         train,
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     inspect.add_parser(commands)
     evaluate.add_parser(commands)
     train.add_parser(commands)
+    policy.add_parser(commands)
     scorecard.add_parser(commands)
     ablate.add_parser(commands)
     benchmark.add_parser(commands)

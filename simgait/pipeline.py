@@ -26,8 +26,6 @@ from simgait.body.footing import FootingConfig
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
-from simgait.learning.checkpoints import Policy, load_policy
-from simgait.learning.tracker import track_trials
 from simgait.provenance import collect_provenance
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
@@ -37,6 +35,8 @@ from simgait.report.trial.verdict import Verdict, judge
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
+from simgait.tracking.policies import Policy, load_policy
+from simgait.tracking.track import track_trials
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
 from simgait.types import GaitResult, Recording, TrackedTrial, Trial
@@ -280,11 +280,14 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
     )
 
 
-def find_policy(folder: str | os.PathLike[str] | None = None) -> Policy:
+def find_policy(
+    folder: str | os.PathLike[str] | None = None, *, trust_plugins: bool = False
+) -> Policy:
     """Loads a policy: of the folder given, else of the one in $SIMGAIT_POLICY, else the released.
 
     Raises:
-        InputError: there is none, or it is damaged.
+        InputError: there is none, it is damaged, or it needs modules that are not trusted (see
+            `tracking.policies.load_policy`).
     """
     chosen = folder or os.environ.get("SIMGAIT_POLICY")
     if not chosen:
@@ -300,7 +303,7 @@ def find_policy(folder: str | os.PathLike[str] | None = None) -> Policy:
             f"{Path(chosen).name}: there is no such policy folder; check --policy, or "
             "$SIMGAIT_POLICY."
         )
-    return load_policy(Path(chosen))
+    return load_policy(Path(chosen), trust_plugins=trust_plugins)
 
 
 def policy_name(policy: Policy) -> str:

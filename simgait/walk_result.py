@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from simgait.errors import InputError
-from simgait.learning.checkpoints import Policy
 from simgait.parameters.curves import CURVES
 from simgait.pipeline import AnalysedWalk, write_report
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
+from simgait.tracking.policies import Policy
 from simgait.types import GaitResult, Rollout, Trial
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
+from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.gait.analyse import analyse_markers
 from simgait.jax_setup import configure_jax
-from simgait.learning.walks import Keypoints, synthetic_trial
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints

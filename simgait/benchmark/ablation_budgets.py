@@ -10,8 +10,8 @@ from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from simgait.clock import CONTROL_RATE_HZ
 from simgait.learning.config import TrainingConfig
-from simgait.tracking.clips import FRAME_RATE_HZ
 
 OWN_ROW = "simgait"
 """The row of the released recipe; the others are the paper's."""
@@ -97,7 +97,7 @@ def within_budget(
     substeps = lowest(tracking.control.substeps, budget.max_substeps)
     body = tracking.body
     if substeps != tracking.control.substeps:
-        body = body.model_copy(update={"timestep_s": 1.0 / (FRAME_RATE_HZ * substeps)})
+        body = body.model_copy(update={"timestep_s": 1.0 / (CONTROL_RATE_HZ * substeps)})
     control = tracking.control.model_copy(update={"substeps": substeps})
     networks = config.networks.model_copy(
         update={

@@ -17,14 +17,14 @@ import jax
 from simgait.benchmark import ablation_table
 from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
 from simgait.benchmark.ablation_scores import score_policy, scored_walks, table_numbers
+from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
 from simgait.files import write_whole
-from simgait.learning.checkpoints import load_policy
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.training import run_training
-from simgait.learning.walks import Split
 from simgait.resources import resource_dir
+from simgait.tracking.policies import load_policy
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,17 @@ from simgait.benchmark.policy_tracker import estimate_of, policy_tracker
 from simgait.benchmark.pooling import errors_of
 from simgait.benchmark.score_walks import ScoredSet, answers_of, records_of, scored_set
 from simgait.benchmark.scorecard_rows import FALLS, RESIDUAL
+from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
-from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
-from simgait.learning.walks import Keypoints, Split
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.policies import Policy
 from simgait.types import Rollout
 
 FIRST_FRAMES = (45, 0)

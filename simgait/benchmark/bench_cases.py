@@ -19,9 +19,10 @@ from simgait.benchmark.cases import (
     marker_case,
     synthetic_case,
 )
+from simgait.datasets.monocular_copies import as_monocular, fully_seen_span
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.datasets.splits import SplitError, is_test_subject
 from simgait.errors import InputError
-from simgait.learning.walks import SHORT, as_monocular, fully_seen_span
 from simgait.recordings.read import read_recording
 from simgait.synthetic.detectors.monocular_v1 import DISTANCES, Distance, View
 from simgait.synthetic.walkers.specification import Pattern, walker_seed
@@ -103,7 +104,7 @@ def real_bench(data_dir: Path, collections: Sequence[str] = REAL_COLLECTIONS) ->
         try:
             recording = replace(read_recording(path), subject_id=f"{collection}-{subject}")
             whole = fully_seen_span(recording)
-            height_m = recording.height_m or prepare(recording, SHORT)[0].height_m
+            height_m = recording.height_m or prepare(recording, SHORT_WALKS)[0].height_m
         except InputError as error:
             excluded.append(Excluded(path.name, str(error), collection))
             continue
@@ -125,7 +126,7 @@ def _real_cases(
         seen = as_monocular(
             whole, seed, legs_only=False, view=condition.view, distance=condition.distance
         )
-    for trial in prepare(seen, SHORT, height_m=height_m):
+    for trial in prepare(seen, SHORT_WALKS, height_m=height_m):
         yield marker_case(whole, trial)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.datasets.splits import TEST_ONLY_COLLECTIONS, is_test_subject
+from simgait.datasets.synthetic_trials import Split, synthetic_trial
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import true_angles_rad
-from simgait.learning.walks import SHORT, Keypoints, Split, synthetic_trial
 from simgait.recordings.read import read_recording
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
@@ -186,7 +188,7 @@ def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
     for path, collection, subject in files_of_test_subjects(data_dir, collections):
         try:
             recording = replace(read_recording(path), subject_id=f"{collection}-{subject}")
-            for trial in prepare(recording, SHORT):
+            for trial in prepare(recording, SHORT_WALKS):
                 case = marker_case(recording, trial)
                 cases.append(replace(case, labels=case.labels | {"source": collection}))
         except InputError as error:

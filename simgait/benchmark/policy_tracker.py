@@ -10,18 +10,18 @@ import numpy as np
 from simgait.baselines.tracker import Answer, Refusal, Tracker, WalkEstimate
 from simgait.benchmark.ablation_budgets import PAPER_CONFIGURATIONS
 from simgait.benchmark.cases import Case
+from simgait.body.sizing import body_size
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.learning.checkpoints import Policy
-from simgait.learning.config import NetworkConfig
 from simgait.learning.config_file import load_config
-from simgait.learning.tracker import track_trials
-from simgait.learning.walks import body_size
 from simgait.resources import resource_dir
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.inference import InferenceConfig
+from simgait.tracking.policies import Policy
+from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.track import track_trials
 from simgait.types import Rollout, TrackedTrial, Trial
 
 
@@ -46,7 +46,7 @@ def policy_tracker(
 
     Args:
         name: in the tables.
-        policy: from `checkpoints.load_policy`.
+        policy: from `tracking.policies.load_policy`.
         policy_name: what the provenance calls it.
         inference: what to do where the body falls.
     """

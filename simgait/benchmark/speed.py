@@ -13,10 +13,10 @@ from statistics import median
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.scorecard_rows import Row
 from simgait.gait.analyse import analyse_rollout
-from simgait.learning.checkpoints import Policy
-from simgait.learning.tracker import track_trials
 from simgait.provenance import collect_provenance
 from simgait.report.trial.report import write_trial_report
+from simgait.tracking.policies import Policy
+from simgait.tracking.track import track_trials
 
 TRIAL_S = 10.0
 BATCH = 64

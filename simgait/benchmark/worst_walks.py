@@ -19,9 +19,9 @@ from simgait.benchmark.walk_record import WalkRecord
 from simgait.cohort.folder_names import FolderNames
 from simgait.compare.analysis import largest_errors
 from simgait.compare.evidence import MeasurePairs
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.gait.curves import angle_curves
-from simgait.learning.walks import SHORT
 from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, keypoints_sha256, write_report
 from simgait.report.trial.verdict import judge
 from simgait.trials.quality import assess
@@ -178,7 +178,7 @@ def write_walk(folder: Path, trial_id: str, case: Case, walk: TrackedWalk) -> No
     quality = assess(trial)
     tracked = replace(walk.tracked, fitted=replace(walk.tracked.fitted, trial=trial))
     source = Source(trial_id, keypoints_sha256(trial.keypoints_m))
-    prepared = PreparedWalk(trial, tracked.dims, quality, SHORT, source)
+    prepared = PreparedWalk(trial, tracked.dims, quality, SHORT_WALKS, source)
     verdict = judge(trial, tracked.rollout, walk.gait, quality)
     analysed = AnalysedWalk(prepared, tracked, walk.gait, verdict, true_gait(case))
     write_report(folder, analysed, walk.policy, {"benchmark": dict(case.labels)})

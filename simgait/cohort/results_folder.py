@@ -9,8 +9,8 @@ from simgait.cohort.inputs import InputFile
 from simgait.cohort.summary import read_summary, write_summary
 from simgait.cohort.track_files import Outcome, track_files
 from simgait.files import check_output_folder
-from simgait.learning.checkpoints import Policy
 from simgait.pipeline import TrackOptions
+from simgait.tracking.policies import Policy
 
 
 def track_into(

@@ -10,8 +10,8 @@ from simgait import pipeline
 from simgait.cohort.folder_names import FolderNames
 from simgait.cohort.inputs import InputFile, failure_sentence
 from simgait.errors import InputError
-from simgait.learning.checkpoints import Policy
 from simgait.pipeline import AnalysedWalk, PreparedWalk, TrackOptions
+from simgait.tracking.policies import Policy
 
 BATCH = 64
 """Walks that are tracked together: a simulated step costs little more for 64 bodies than for 1."""

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     configure_jax()
     from simgait.demo import run_demo
 
-    policy, _ = options.load_chosen_policy(arguments.policy)
+    policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     demo = run_demo(policy, out)
     print(demo.description)
     print()

@@ -215,7 +215,8 @@ def chosen_trackers(arguments: argparse.Namespace) -> list[Tracker]:
             f"--trackers names {twice[0]} more than once; name each tracker once, the one to "
             "report on first."
         )
-    chosen = [known_tracker(name, arguments.policy) for name in arguments.trackers]
+    trusted = arguments.trust_plugins
+    chosen = [known_tracker(name, arguments.policy, trusted) for name in arguments.trackers]
     for pair in arguments.beside:
         name, equals, folder = pair.partition("=")
         if not equals or not name or name in {one.name for one in chosen}:
@@ -226,11 +227,12 @@ def chosen_trackers(arguments: argparse.Namespace) -> list[Tracker]:
             raise InputError(
                 f"--beside {name}: there is no such policy folder; check the path after '='."
             )
-        chosen.append(policy_tracker(name, *options.load_chosen_policy(folder)))
+        loaded = options.load_chosen_policy(folder, trust_plugins=trusted)
+        chosen.append(policy_tracker(name, *loaded))
     return chosen
 
 
-def known_tracker(name: str, policy: str | None) -> Tracker:
+def known_tracker(name: str, policy: str | None, trust_plugins: bool = False) -> Tracker:
     """One of `tracker_names`; `policy` is the folder for "simgait", None for the released one.
 
     Raises:
@@ -241,7 +243,8 @@ def known_tracker(name: str, policy: str | None) -> Tracker:
     from simgait.benchmark.policy_tracker import policy_tracker
 
     if name == OWN:
-        return policy_tracker(name, *options.load_chosen_policy(policy))
+        loaded = options.load_chosen_policy(policy, trust_plugins=trust_plugins)
+        return policy_tracker(name, *loaded)
     if name == PAPER_FINAL:
         folder = resource_dir("policies") / PAPER_FINAL_POLICY
         if not folder.is_dir():

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
-    from simgait.learning.checkpoints import Policy
     from simgait.recordings.options import ReadOptions
+    from simgait.tracking.policies import Policy
     from simgait.types import Recording
 
 DATA_VARIABLE = "SIMGAIT_DATA"
@@ -175,15 +175,20 @@ def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup)
         help="folder of a trained policy (default: the one released with simgait, or the folder "
         "in $SIMGAIT_POLICY)",
     )
+    parser.add_argument(
+        "--trust-plugins",
+        action="store_true",
+        help="import the modules that the policy names for terms of its own: runs their code",
+    )
 
 
-def load_chosen_policy(given: str | None) -> tuple[Policy, str]:
+def load_chosen_policy(given: str | None, *, trust_plugins: bool = False) -> tuple[Policy, str]:
     """The policy that was asked for, and its name for the provenance.
 
     Raises:
-        InputError: there is none, or it is damaged.
+        InputError: there is none, it is damaged, or it needs modules that are not trusted.
     """
     from simgait.pipeline import find_policy, policy_name
 
-    policy = find_policy(given)
+    policy = find_policy(given, trust_plugins=trust_plugins)
     return policy, policy_name(policy)

@@ -16,7 +16,7 @@ from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.benchmark.scorecard_page import Run
-    from simgait.learning.checkpoints import Policy
+    from simgait.tracking.policies import Policy
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """The clone that simgait runs from; its docs hold the page, and `make demo` is timed in a copy."""

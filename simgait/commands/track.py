@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.cohort.results_folder import track_into
     from simgait.pipeline import TrackOptions
 
-    policy, _ = options.load_chosen_policy(arguments.policy)
+    policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     settings = TrackOptions(height_m, reader, arguments.min_frames)
     files = find_inputs(arguments.inputs, exclude=out)
     failed = done = 0

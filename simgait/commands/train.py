@@ -1,4 +1,4 @@
-"""`simgait train`: a policy from a recipe."""
+"""`simgait train`: a policy, a refiner alone, or the Gait Transformer, from a recipe."""
 
 from __future__ import annotations
 
@@ -10,19 +10,42 @@ from pathlib import Path
 from simgait.commands import options
 from simgait.errors import InputError
 
+POLICY, REFINER, GAIT_TRANSFORMER = MODELS = ("policy", "refiner", "gait-transformer")
+RECIPES = {
+    POLICY: "train_default.toml",
+    REFINER: "train_default.toml",
+    GAIT_TRANSFORMER: "gait_transformer.toml",
+}
+# Options that only one of the models has.
+ONLY = {
+    "refiner": POLICY,
+    "warm_start": POLICY,
+    "wandb": POLICY,
+    "machine": GAIT_TRANSFORMER,
+    "scored": GAIT_TRANSFORMER,
+    "max_minutes": GAIT_TRANSFORMER,
+}
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "train",
-        help="train a policy",
-        description="Train a policy from a recipe. A run that was stopped goes on where it was "
+        help="train a policy, a refiner or the Gait Transformer",
+        description="Train a model from a recipe: a policy (the default), the refiner alone, or "
+        "the Gait Transformer, a baseline. A policy's run that was stopped goes on where it was "
         "when the same command is given again; the best policy so far is in RUN/policy.",
-        epilog="example:\n  simgait train --config configs/train_default.toml -o runs/mine",
+        epilog="examples:\n"
+        "  simgait train --config configs/train_default.toml -o runs/mine\n"
+        "  simgait train refiner --data DIR -o runs/refiner\n"
+        '  simgait train gait-transformer --data DIR -o OUT --machine "2 CPU cores"',
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--config", metavar="FILE.toml", help="recipe (default: the one of the released policy)"
+        "model", nargs="?", choices=MODELS, default=POLICY, help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--config", metavar="FILE.toml", help="recipe (default: the one of the released model)"
     )
     parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
     parser.add_argument(
@@ -31,30 +54,60 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="real recordings to learn from as well (default: $SIMGAIT_DATA; without it only "
         "synthetic walkers are used)",
     )
-    parser.add_argument("--refiner", metavar="FILE", help="weights of a trained refiner, to reuse")
-    parser.add_argument(
+    _add_own_options(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_own_options(parser: argparse.ArgumentParser) -> None:
+    policy = parser.add_argument_group("of a policy")
+    policy.add_argument("--refiner", metavar="FILE", help="weights of a trained refiner, to reuse")
+    policy.add_argument(
         "--warm-start",
         metavar="POLICY",
         help="folder of a policy to go on from, say policies/default (its refiner is reused too)",
     )
-    parser.add_argument(
+    policy.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
     )
-    parser.set_defaults(run=run)
+    transformer = parser.add_argument_group("of the Gait Transformer")
+    transformer.add_argument("--machine", help="what it is trained on, for the card (needed)")
+    transformer.add_argument(
+        "--scored", type=int, metavar="N", help="validation walkers to score (default: 48)"
+    )
+    transformer.add_argument(
+        "--max-minutes", type=float, help="of training; the best weights so far count"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, or go on training."""
     from simgait.files import check_output_folder
-    from simgait.jax_setup import configure_jax
     from simgait.resources import resource_dir
 
-    recipe = arguments.config or resource_dir("configs") / "train_default.toml"
+    model: str = arguments.model
+    for name, owner in ONLY.items():
+        if getattr(arguments, name) is not None and model != owner:
+            raise InputError(
+                f"--{name.replace('_', '-')} belongs to simgait train {owner}; leave it out of "
+                f"simgait train {model}."
+            )
+    recipe = Path(arguments.config or resource_dir("configs") / RECIPES[model])
+    trainers = {
+        POLICY: train_policy,
+        REFINER: train_refiner_alone,
+        GAIT_TRANSFORMER: train_gait_transformer,
+    }
+    out = Path(arguments.out)
+    check_output_folder(out)
+    return trainers[model](arguments, recipe, out)
+
+
+def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
+    """Refiner and policy; says where the best policy is."""
+    from simgait.jax_setup import configure_jax
     from simgait.learning.config_file import load_config
 
     config = load_config(recipe)
-    out = Path(arguments.out)
-    check_output_folder(out)
     data_dir = options.recordings_dir(arguments.data)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
@@ -73,6 +126,47 @@ def run(arguments: argparse.Namespace) -> int:
             log=log,
         )
     print(f"The best policy is in {policy}")
+    return 0
+
+
+def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
+    """The refiner of a recipe, for `simgait train --refiner`; one that is there already stays."""
+    from simgait.jax_setup import configure_jax
+    from simgait.learning.config_file import load_config
+
+    config = load_config(recipe)
+    data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
+    configure_jax()
+    from simgait.learning.refiner_run import refiner_of_run
+    from simgait.tracking.policies import REFINER_FILE
+
+    out.mkdir(parents=True, exist_ok=True)
+    refiner_of_run(config, out, data_dir)
+    print(f"The refiner is in {out / REFINER_FILE}")
+    return 0
+
+
+def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
+    """The Gait Transformer with its scores and card."""
+    from simgait.companions.gait_transformer.config import load_transformer_config
+    from simgait.jax_setup import configure_jax
+
+    config = load_transformer_config(recipe)
+    data_dir = options.recordings_dir(arguments.data)
+    if arguments.machine is None:
+        raise InputError("The card says what the network was trained on: give --machine.")
+    configure_jax()
+    from simgait.benchmark import gait_transformer_release as release
+
+    released = release.train_and_release(
+        config,
+        data_dir,
+        out,
+        machine=arguments.machine,
+        n_scored=release.N_SCORED if arguments.scored is None else arguments.scored,
+        max_minutes=arguments.max_minutes,
+    )
+    print(released)
     return 0
 
 

@@ -17,7 +17,19 @@ import jax.numpy as jnp
 import numpy as np
 
 from simgait.errors import InputError
-from simgait.learning.checkpoints import FixedStatistics, Policy, load_tree
+from simgait.learning.config_file import load_training_config
+from simgait.learning.run_examples import validation_examples
+from simgait.learning.training import RUN_FILE
+from simgait.learning.validation import validate
+from simgait.provenance import collect_provenance
+from simgait.tracking.policies import (
+    CONFIG_FILE,
+    FixedStatistics,
+    Policy,
+    load_policy,
+    save_policy,
+)
+from simgait.weight_files import load_tree
 
 
 @dataclass(frozen=True)
@@ -90,3 +102,47 @@ def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Pol
         mean, *[FixedStatistics(one.statistics.mean, one.statistics.std) for one in policies]
     )
     return Policy(last.config, params, statistics, last.refiner, last.card, "", None)
+
+
+def average_with_run(
+    earlier: Path, run: Path, out: Path, *, share: float = 0.5, steps_before: int = 0
+) -> dict[str, float]:
+    """Averages a policy with the run that went on from it; writes the mean as a run's policy.
+
+    Args:
+        earlier: folder of the policy that the run began with.
+        run: folder of the training run; its last weights are taken.
+        out: folder of the result; the policy lies in `out/policy`, ready to be released.
+        share: of the run's weights in the mean, between 0 and 1.
+        steps_before: environment steps between the earlier policy and the run's beginning, for the
+            card.
+
+    Returns:
+        how the mean does on the validation walks.
+
+    Raises:
+        InputError: a share that is no share, a folder that cannot be read, or policies that cannot
+            be averaged.
+    """
+    if not 0.0 < share < 1.0:
+        raise InputError(f"--share {share}: give a number between 0 and 1.")
+    first = load_policy(earlier)
+    last = with_last_weights(load_policy(run / "policy"), run / RUN_FILE)
+    mean = average_policies([first, last], [1.0 - share, share])
+    config, config_before = load_training_config(run / "policy"), load_training_config(earlier)
+    steps = int(last.card["steps"]) + steps_before
+    card = first.card | {
+        "steps": int(first.card.get("steps", 0)) + steps,
+        "real_walks": last.card.get("real_walks", 0),
+        "walkers": int(first.card.get("walkers", config_before.data.n_synthetic))
+        + config.data.n_synthetic,
+        "mean_of": {
+            "earlier": {"sha256": first.sha256, "share": 1.0 - share},
+            "later": {"steps_after_earlier": steps, "share": share},
+        },
+        "validation": validate(mean, validation_examples(config)),
+        "provenance": collect_provenance({"file": CONFIG_FILE}),
+    }
+    save_policy(out / "policy", config, mean.params, mean.statistics, mean.refiner, card)
+    scores: dict[str, float] = card["validation"]
+    return scores

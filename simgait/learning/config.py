@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.learning.refiner_training import RefinerConfig
-from simgait.tracking.config import TrackingConfig
+from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, SizingConfig
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NetworkConfig(_Frozen):
-    """Policy and value networks (the paper: 8 × 256 and 8 × 1024)."""
-
-    policy_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
-    value_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
-    initial_noise: float = Field(0.25, gt=0, description="SD of the untrained policy's actions")
-    symmetric: bool = Field(
-        True, description="to a mirrored situation the policy gives the mirrored action"
-    )
 
 
 class PPOConfig(_Frozen):
@@ -55,8 +44,10 @@ class PPOConfig(_Frozen):
     seed: int = Field(0, description="of everything drawn")
 
 
-class DataConfig(_Frozen):
+class DataConfig(SizingConfig):
     """Walks to learn from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     n_synthetic: int = Field(1200, ge=0, description="synthetic walkers for the policy")
     first_synthetic: int = Field(
@@ -79,22 +70,13 @@ class DataConfig(_Frozen):
         "those that choose the checkpoint stay out",
     )
     mirror: bool = Field(True, description="the mirror image of every clip as well")
-    sized_by: Literal["keypoints", "height"] = Field(
-        "keypoints",
-        description="the body's segments: measured on the keypoints, or fixed fractions of the "
-        "person's height (the paper)",
-    )
 
 
-class InitialiserConfig(_Frozen):
+class InitialiserTrainingConfig(InitialiserConfig):
     """A network from the first keypoints to the initial pose, learned through the rollout."""
 
-    use: bool = Field(False, description="learn one beside the policy, and start from it")
-    frames: int = Field(4, ge=0, le=30, description="keypoint frames it sees beyond the first")
-    layers: tuple[int, ...] = Field((256, 256), description="hidden widths")
-    velocity: bool = Field(
-        False, description="initial velocity too; needs tracking.reset.with_velocity"
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     horizon: int = Field(8, ge=1, description="control steps that its return counts")
     batch: int = Field(64, ge=1, description="starts per update")
     updates: int = Field(8, ge=1, description="updates in a row, under a policy that stands still")
@@ -105,21 +87,14 @@ class InitialiserConfig(_Frozen):
     )
 
 
-class TrainingConfig(_Frozen):
+class TrainingConfig(PolicyConfig):
     """One training run."""
 
-    name: str = Field("default", description="of the policy's folder")
-    tracking: TrackingConfig = TrackingConfig()
-    networks: NetworkConfig = NetworkConfig()
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     ppo: PPOConfig = PPOConfig()
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
-    initialiser: InitialiserConfig = InitialiserConfig()
+    initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
-
-    @model_validator(mode="after")
-    def _velocity_is_used(self) -> TrainingConfig:
-        if self.initialiser.velocity and not self.tracking.reset.with_velocity:
-            raise ValueError("initialiser.velocity needs tracking.reset.with_velocity = true")
-        return self

@@ -10,22 +10,26 @@ from pydantic import ValidationError
 
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
+from simgait.tracking.policies import CONFIG_FILE
+from simgait.tracking.terms.plugins import import_plugins
 
 
 def load_config(path: Path | str) -> TrainingConfig:
     """Reads a training recipe; what it does not name keeps its default.
 
+    Modules that it names in `[tracking] plugins` are imported: they register terms of their own.
+
     A recipe may begin with `extends = "other.toml"`, a file in the same folder: what it does not
     name is then as there.
 
     Raises:
-        InputError: the file is missing or no TOML, or a setting is unknown or out of range; the
-            sentence names the setting.
+        InputError: the file is missing or no TOML, a setting is unknown or out of range, or nobody
+            registered a term that it names; the sentence names the setting.
     """
     path = Path(path)
     settings = _read(path)
     try:
-        return TrainingConfig.model_validate(settings)
+        config = TrainingConfig.model_validate(settings)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -38,6 +42,23 @@ def load_config(path: Path | str) -> TrainingConfig:
         raise InputError(
             f"{path.name}: {where} cannot be {first['input']!r}: {first['msg']}{more}."
         ) from None
+    import_plugins(config.tracking)
+    return config
+
+
+def load_training_config(folder: Path) -> TrainingConfig:
+    """Reads how a policy was trained, from its folder.
+
+    Raises:
+        InputError: the folder holds no such config, or one that this version cannot read.
+    """
+    try:
+        return TrainingConfig.model_validate_json((folder / CONFIG_FILE).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{folder.name}: {CONFIG_FILE} does not say how the policy was trained "
+            f"({type(error).__name__}); name the folder of a policy."
+        ) from error
 
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:

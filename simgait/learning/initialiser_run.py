@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from simgait.files import append_csv_row
-from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.learning.config import TrainingConfig
-from simgait.learning.initialiser import start_states
 from simgait.learning.initialiser_training import InitialiserTraining
 from simgait.learning.ppo import RunState
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.initialiser import start_states
+from simgait.weight_files import load_tree, save_tree
 
 RUN_FILE, LOG_FILE = "initialiser_run.safetensors", "initialiser_progress.csv"
 

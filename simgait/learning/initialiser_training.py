@@ -20,16 +20,17 @@ import optax
 from jaxtyping import Array, Float, Int
 
 from simgait.learning.config import TrainingConfig
-from simgait.learning.initialiser import (
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.environment import step
+from simgait.tracking.episodes import last_start, start_episode
+from simgait.tracking.initialiser import (
     apply_initialiser,
     as_state,
     first_keypoints,
     init_initialiser,
 )
-from simgait.learning.networks import make_networks
-from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import SHORTEST_EPISODE, start_episode, step
+from simgait.tracking.networks import make_networks
 
 Act = Callable[[Float[Array, " O"]], Float[Array, " A"]]
 
@@ -154,8 +155,7 @@ class InitialiserTraining:
         root = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 2)
         keys = jax.random.split(jax.random.fold_in(root, updates))
         clip = jax.random.randint(keys[0], (settings.batch,), 0, clips.length.shape[0])
-        last = jnp.maximum(clips.length[clip] - SHORTEST_EPISODE, 1)
-        frame = jax.random.randint(keys[1], (settings.batch,), 0, last)
+        frame = jax.random.randint(keys[1], (settings.batch,), 0, last_start(clips, clip))
         seen = jax.vmap(lambda c, f: first_keypoints(clips, c, f, settings))(clip, frame)
         return clip, frame, seen
 

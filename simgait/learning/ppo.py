@@ -18,9 +18,9 @@ from brax.training.acme import running_statistics, specs
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.learning.config import PPOConfig, TrainingConfig
-from simgait.learning.networks import Networks, make_networks
-from simgait.tracking import environment
+from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.networks import Networks, make_networks
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class PPO:
         params_key, env_key, key = jax.random.split(key, 3)
         params = self.networks.init(params_key)
         shape = specs.Array((self.networks.observation_size,), jnp.dtype("float32"))
-        env = jax.vmap(lambda k: environment.reset(self.config.tracking, clips, k))(
+        env = jax.vmap(lambda k: episodes.reset(self.config.tracking, clips, k))(
             jax.random.split(env_key, self.config.ppo.n_envs)
         )
         statistics = running_statistics.init_state(shape)
@@ -196,7 +196,7 @@ class PPO:
             seen = Transition(
                 env.obs, action, log_probability(action, mean, log_sd), value, reward, moved.done
             )
-            fresh = jax.vmap(lambda k, s: environment.reset_after(tracking, clips, k, s))(
+            fresh = jax.vmap(lambda k, s: episodes.reset_after(tracking, clips, k, s))(
                 jax.random.split(reset_key, config.n_envs), moved
             )
             following = jax.tree.map(

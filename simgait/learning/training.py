@@ -18,33 +18,32 @@ from tqdm import tqdm
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.splits import assert_disjoint
 from simgait.errors import InputError
-from simgait.files import append_csv_row, csv_text, write_whole
-from simgait.learning.checkpoints import (
-    REFINER_FILE,
-    FixedStatistics,
-    Policy,
-    load_policy,
-    load_refiner,
-    load_tree,
-    save_policy,
-    save_refiner,
-    save_tree,
-)
+from simgait.files import append_csv_row, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.ppo import PPO, RunState, strongly_typed
-from simgait.learning.refiner_training import train_refiner
-from simgait.learning.tracker import track_trials
-from simgait.learning.walks import Keypoints, Split, real_walks, synthetic_walks
+from simgait.learning.refiner_run import refiner_of_run
+from simgait.learning.run_examples import policy_examples, validation_examples
+from simgait.learning.validation import validate
 from simgait.provenance import collect_provenance
-from simgait.skeleton.coordinates import JOINTS
-from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.policies import (
+    FixedStatistics,
+    Policy,
+    load_policy,
+    save_policy,
+)
 from simgait.types import FittedTrial
+from simgait.weight_files import load_tree, save_tree
 
 RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
-FIRST_FROM_VALIDATION = 2000  # of the walkers that `data.n_from_validation` lends; none validates
+LOG_EVERY = 10  # iterations; what is validated or kept falls on one of them
+ROW_COLUMNS = (
+    "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
+    "strayed", "not_finite", "entropy", "policy_loss", "value_loss", "validation_angle_rmse_deg",
+    "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
+    "validation_residual_force_bw", "validation_score",
+)  # fmt: skip
 Log = Callable[[dict[str, float]], None]
 
 
@@ -81,82 +80,18 @@ def run_training(
     if earlier is not None and refiner is None:
         weights = earlier.refiner
     else:
-        weights = _refiner_stage(config, folder, real, refiner)
-    walks = _policy_walks(config, real)
-    validation = validation_walks(config)
+        weights = refiner_of_run(config, folder, real, refiner)
+    walks = policy_examples(config, real)
+    validation = validation_examples(config)
     assert_disjoint(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
     clips = refined_clips(walks, weights, config)
     n_real = sum(not walk.trial.subject_id.startswith("synthetic-") for walk in walks)
-    return _policy_stage(config, folder, clips, weights, validation, earlier, n_real, log, progress)
-
-
-def _refiner_stage(
-    config: TrainingConfig, folder: Path, real: Path | None, given: Path | None
-) -> RefinerWeights:
-    path, skeleton = given or folder / REFINER_FILE, config.tracking.body.skeleton
-    if path.exists():
-        return load_refiner(path, skeleton)
-    settings = config.refiner
-    train = synthetic_walks("train", 0, settings.n_walkers, seed=1, skeleton=skeleton)
-    people = []
-    if real is not None and settings.real_share:
-        people = real_walks(real, copies=settings.real_copies, seed=3, skeleton=skeleton)
-    validation = synthetic_walks("validation", 0, 200, seed=2, skeleton=skeleton)
-    rows: list[dict[str, float]] = []
-    weights = train_refiner(
-        train,
-        validation,
-        settings,
-        lambda step, parts: rows.append({"step": step} | parts),
-        real=people,
-    )
-    log = csv_text(tuple(rows[0]), (row.values() for row in rows))
-    write_whole(folder / "refiner_progress.csv", log)
-    save_refiner(path, weights)
-    return weights
-
-
-def _policy_walks(config: TrainingConfig, real: Path | None) -> list[FittedTrial]:
-    data = config.data
-    walks = _some_walks(config, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
-    if data.n_from_validation:
-        first = FIRST_FROM_VALIDATION
-        walks += _some_walks(config, "validation", first, data.n_from_validation, seed=data.seed)
-    if real is not None:
-        walks += real_walks(
-            real,
-            copies=data.real_copies,
-            seed=data.seed,
-            kind=_kind(config),
-            sized_by=data.sized_by,
-            skeleton=config.tracking.body.skeleton,
-        )
-    return walks
-
-
-def validation_walks(config: TrainingConfig) -> list[FittedTrial]:
-    """The walks that choose the best checkpoint."""
-    return _some_walks(config, "validation", 1000, config.data.n_validation, seed=2)
-
-
-def _some_walks(
-    config: TrainingConfig, split: Split, first: int, count: int, seed: int
-) -> list[FittedTrial]:
-    return synthetic_walks(
-        split,
-        first,
-        count,
-        seed=seed,
-        kind=_kind(config),
-        sized_by=config.data.sized_by,
-        skeleton=config.tracking.body.skeleton,
-    )
-
-
-def _kind(config: TrainingConfig) -> Keypoints | None:
-    return None if config.data.keypoints == "mixture" else config.data.keypoints
+    stage = _PolicyRun(config, folder, weights, n_real)
+    clips = stage.begin(clips, earlier)
+    _policy_stage(stage, clips, validation, log, progress)
+    return folder / "policy"
 
 
 def refined_clips(
@@ -174,66 +109,88 @@ class _Best:
     steps: int
 
 
+class _PolicyRun:
+    """PPO's stage of a run: its state, its files, the best policy so far."""
+
+    def __init__(
+        self, config: TrainingConfig, folder: Path, weights: RefinerWeights, n_real: int
+    ) -> None:
+        self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
+        self.ppo = PPO(config)
+        self.best = _Best(np.inf, 0)
+        size = config.ppo.n_envs * config.ppo.unroll
+        self.total = max(config.ppo.total_steps // size, 1)
+        self.done = 0
+
+    def begin(self, clips: ClipBank, earlier: Policy | None) -> ClipBank:
+        """Starts, goes on where the folder's run was, or begins with an earlier policy."""
+        known = None if earlier is None else earlier.initialiser
+        self.starts = EpisodeStarts(self.config, self.folder, known)
+        clips = self.starts.put_into(clips)
+        self.run = self.ppo.start(clips, jax.random.key(self.config.ppo.seed))
+        checkpoint = self.folder / RUN_FILE
+        if checkpoint.exists():
+            self.run = load_tree(checkpoint, self.run)
+            self.starts.resume()
+            clips = self.starts.put_into(clips)
+            self.best = _Best(**json.loads((self.folder / "best.json").read_text()))
+        elif earlier is not None:
+            self.run = _warm(self.run, earlier)
+        self.done = int(self.run.steps) // (self.config.ppo.n_envs * self.config.ppo.unroll)
+        return clips
+
+    def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
+        """Scores the policy as it stands, and keeps it where it is the best so far."""
+        policy = as_policy(self.config, self.run, self.weights, self.starts.params)
+        scores = validate(policy, examples)
+        if scores["score"] < self.best.score:
+            steps = int(self.run.steps)
+            self.best = _Best(scores["score"], steps)
+            card = {"steps": steps, "real_walks": self.n_real, "validation": scores}
+            save_policy(
+                self.folder / "policy",
+                self.config,
+                self.run.params,
+                self.run.statistics,
+                self.weights,
+                card | {"provenance": collect_provenance({})},
+                self.starts.params,
+            )
+        return {f"validation_{name}": value for name, value in scores.items()}
+
+    def save(self) -> None:
+        """Writes all that an exact resume needs."""
+        save_tree(self.folder / RUN_FILE, self.run)
+        self.starts.save()
+        write_whole(self.folder / "best.json", json.dumps(dataclasses.asdict(self.best)))
+
+
 def _policy_stage(
-    config: TrainingConfig,
-    folder: Path,
+    stage: _PolicyRun,
     clips: ClipBank,
-    weights: RefinerWeights,
     validation: Sequence[FittedTrial],
-    earlier: Policy | None,
-    n_real: int,
     log: Log,
     progress: bool,
-) -> Path:
-    ppo = PPO(config)
-    starts = EpisodeStarts(config, folder, None if earlier is None else earlier.initialiser)
-    clips = starts.put_into(clips)
-    run = ppo.start(clips, jax.random.key(config.ppo.seed))
-    best = _Best(np.inf, 0)
-    checkpoint = folder / RUN_FILE
-    if checkpoint.exists():
-        run = load_tree(checkpoint, run)
-        starts.resume()
-        clips = starts.put_into(clips)
-        best = _Best(**json.loads((folder / "best.json").read_text()))
-    elif earlier is not None:
-        run = _warm(run, earlier)
-    size = config.ppo.n_envs * config.ppo.unroll
-    total = max(config.ppo.total_steps // size, 1)
-    started, first = time.monotonic(), int(run.steps) // size
-    bar = tqdm(range(first, total), initial=first, total=total, disable=not progress, unit="it")
+) -> None:
+    config, started = stage.config, time.monotonic()
+    iterations = range(stage.done, stage.total)
+    bar = tqdm(iterations, initial=stage.done, total=stage.total, disable=not progress, unit="it")
     for iteration in bar:
-        clips = starts.learn(iteration, run, clips)
-        run, metrics = ppo.iterate(run, clips)
-        last = iteration + 1 == total
-        if iteration % 10 and not last:
+        clips = stage.starts.learn(iteration, stage.run, clips)
+        stage.run, metrics = stage.ppo.iterate(stage.run, clips)
+        last = iteration + 1 == stage.total
+        if iteration % LOG_EVERY and not last:
             continue
-        row = {"steps": int(run.steps), "wall_s": time.monotonic() - started}
+        row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
         row |= {name: float(value) for name, value in metrics.items()}
-        _refuse_nan(row, folder, run)
-        if (iteration // 10) % (config.validate_every // 10) == 0 or last:
-            scores = validate(as_policy(config, run, weights, starts.params), validation)
-            row |= {f"validation_{name}": value for name, value in scores.items()}
-            if scores["score"] < best.score:
-                best = _Best(scores["score"], int(run.steps))
-                save_policy(
-                    folder / "policy",
-                    config,
-                    run.params,
-                    run.statistics,
-                    weights,
-                    {"steps": int(run.steps), "real_walks": n_real, "validation": scores}
-                    | {"provenance": collect_provenance({})},
-                    starts.params,
-                )
+        _refuse_nan(row, stage.folder, stage.run)
+        if (iteration // LOG_EVERY) % max(config.validate_every // LOG_EVERY, 1) == 0 or last:
+            row |= stage.validate(validation)
         bar.set_postfix(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
-        _append_row(folder / LOG_FILE, row)
+        append_csv_row(stage.folder / LOG_FILE, {name: row.get(name, "") for name in ROW_COLUMNS})
         log(row)
-        if iteration % config.checkpoint_every < 10 or last:
-            save_tree(checkpoint, run)
-            starts.save()
-            write_whole(folder / "best.json", json.dumps(dataclasses.asdict(best)))
-    return folder / "policy"
+        if iteration % config.checkpoint_every < LOG_EVERY or last:
+            stage.save()
 
 
 # A released policy keeps mean and SD of its observations, not their count; this many stand behind
@@ -269,54 +226,3 @@ def as_policy(
     """The policy of a run as it stands."""
     statistics = FixedStatistics(run.statistics.mean, run.statistics.std)
     return Policy(config, run.params, statistics, weights, {}, "", initialiser)
-
-
-def validate(policy: Policy, walks: Sequence[FittedTrial]) -> dict[str, float]:
-    """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
-    tracked = track_trials(
-        policy, [w.trial for w in walks], [w.dims for w in walks], FIRST_ATTEMPT_ONLY
-    )
-    angle, speed, falls, residual = [], [], [], []
-    for one in tracked:
-        truth = one.trial.truth
-        if truth is None:
-            raise ValueError(f"{one.trial.trial_id} has no truth to validate with")
-        falls.append(one.rollout.fell)
-        keep = one.rollout.alive
-        true_pose = one.rollout.skeleton.told(truth.pose, TRIMMED_HUMANOID)
-        error = (one.rollout.pose - true_pose)[keep][:, JOINTS]
-        angle.append(np.sqrt(np.nanmean(np.square(error))))
-        seconds = max(keep.sum() - 1, 1) / one.trial.fps_hz
-        travel = one.rollout.pose[keep, 0], truth.pose[keep, 0]
-        speed.append(float(np.subtract(*[(t[-1] - t[0]) / seconds for t in travel])))
-        norm = np.linalg.norm(one.rollout.residual_force_n, axis=1)
-        residual.append(np.sqrt(np.mean(norm**2)) / one.rollout.body_weight_n)
-    result = {
-        "angle_rmse_deg": float(np.rad2deg(np.mean(angle))),
-        "velocity_bias_mps": float(np.mean(speed)),
-        "velocity_sd_mps": float(np.std(speed)),
-        "fall_fraction": float(np.mean(falls)),
-        "residual_force_bw": float(np.mean(residual)),
-    }
-    velocity_rms = np.sqrt(np.mean(np.square(speed)))
-    # One number to choose a checkpoint by: degrees; 5 cm/s, 2 % falls or 2 % BW are worth 1° each.
-    result["score"] = float(
-        result["angle_rmse_deg"]
-        + velocity_rms / 0.05
-        + result["fall_fraction"] / 0.02
-        + result["residual_force_bw"] / 0.02
-    )
-    return result
-
-
-def _append_row(path: Path, row: dict[str, float]) -> None:
-    """One line of the log; columns that only some rows have (validation) stay empty."""
-    append_csv_row(path, {name: row.get(name, "") for name in ROW_COLUMNS})
-
-
-ROW_COLUMNS = (
-    "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
-    "strayed", "not_finite", "entropy", "policy_loss", "value_loss", "validation_angle_rmse_deg",
-    "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
-    "validation_residual_force_bw", "validation_score",
-)  # fmt: skip

@@ -21,8 +21,6 @@ from simgait.skeleton.kinematics import body_keypoints, sole_heights
 from simgait.skeleton.skeleton import Skeleton
 from simgait.types import FittedTrial
 
-FRAME_RATE_HZ = 30.0
-
 
 @dataclass(frozen=True)
 class ClipBank:
@@ -34,7 +32,7 @@ class ClipBank:
             is known, else the reference.
         reference_pose, reference_velocity: (C, T, D).
         start_pose, start_velocity: (C, T, D) the state of an episode that starts at that frame;
-            the reference, unless something else was put there (see `learning.initialiser`).
+            the reference, unless something else was put there (see `tracking.initialiser`).
         contact_probability: (C, T, 2) that each foot stands, by the refiner and the motion of the
             feet (`body.contact_timing`).
         hover_m: (C, T, 2) height of the reference's feet above the floor, see `sole_growth_m`.

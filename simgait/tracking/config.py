@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import math
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.config import BodyConfig
+from simgait.clock import CONTROL_RATE_HZ
+from simgait.tracking.terms.rewards import REWARD_TERMS, Sharpness
 
 # Force per offset and per velocity, moment per angle and per angular velocity.
 RootGains = tuple[float, float, float, float]
@@ -40,6 +43,16 @@ class ObservationConfig(_Frozen):
         True, description="the pelvis velocity that the recording shows, with its mask"
     )
     noise: float = Field(0.0, ge=0, description="SD of observation noise (paper: 1e-4)")
+    extra: tuple[str, ...] = Field(
+        (), description="names of further registered terms, see docs/contributing/term.md"
+    )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the observation's terms, in order."""
+        chosen = {"reference": self.reference, "pelvis_velocity": self.pelvis_velocity}
+        optional = (name for name, wanted in chosen.items() if wanted)
+        return ("body_state", "last_action", "keypoints", *optional, *self.extra)
 
     @model_validator(mode="after")
     def _only_the_recording_has_all(self) -> ObservationConfig:
@@ -80,8 +93,54 @@ class ControlConfig(_Frozen):
     substeps: int = Field(8, ge=1, description="physics steps per control step")
 
 
+def _weight(name: str) -> Any:
+    term = REWARD_TERMS[name]
+    said = term.description[0].lower() + term.description[1:]
+    return Field(term.weight, ge=0, description=said if term.price else f"weight of {said}")
+
+
+def _sharpness(name: str, description: str) -> Any:
+    return Field(REWARD_TERMS[name].sharpness, description=description)
+
+
+class SharpnessConfig(_Frozen):
+    """How fast each reward term falls with its error, in a wide and a narrow bell."""
+
+    joint_angle: tuple[float, float] = _sharpness(
+        "joint_angle", "of the sum of squares, rad²: wide, narrow"
+    )
+    joint_velocity: tuple[float, float] = _sharpness(
+        "joint_velocity", "of the sum of squares, rad²/s²"
+    )
+    limb_position: tuple[float, float] = _sharpness("limb_position", "of the sum of squares, leg²")
+    pelvis_path: tuple[float, float, float] = _sharpness(
+        "pelvis_path", "of the squares, leg²: wide, narrow, height within the narrow"
+    )
+    pelvis_orientation: tuple[float, float] = _sharpness(
+        "pelvis_orientation", "of the sum of squares, rad²"
+    )
+    pelvis_velocity: tuple[float, float] = _sharpness(
+        "pelvis_velocity", "of the sum of squares, g·leg"
+    )
+    contact: tuple[float, float] = _sharpness(
+        "contact", "of the share of the control step in which a foot stood wrongly"
+    )
+    paper_exp: tuple[float, float, float] = Field(
+        (5.0, 2.5, 0.17),
+        description="of the paper's exponential reward: angle, position, velocity",
+    )
+
+
+class ChosenReward(_Frozen):
+    """One reward term with its weight and sharpness; the term's own where they are not given."""
+
+    name: str
+    weight: float | None = Field(None, ge=0)
+    sharpness: Sharpness | None = None
+
+
 class RewardConfig(_Frozen):
-    """Weights and sharpness of the reward terms (see `rewards`)."""
+    """Weights and sharpness of the reward terms."""
 
     kind: Literal["sum_of_exponentials", "paper_exp", "paper_mse"] = Field(
         "sum_of_exponentials", description="our default, or one of the paper's two rewards"
@@ -92,28 +151,49 @@ class RewardConfig(_Frozen):
         "the refined reference, of which a policy sees everything; or the truth's, from which a "
         "monocular reference differs by what nobody can know",
     )
-    joint_angle: float = Field(0.25, ge=0, description="weight of joint angles")
-    joint_velocity: float = Field(0.05, ge=0, description="weight of joint velocities")
-    limb_position: float = Field(0.20, ge=0, description="weight of foot and knee positions")
-    pelvis_path: float = Field(0.15, ge=0, description="weight of the path against the reference")
-    pelvis_orientation: float = Field(0.10, ge=0, description="weight of pelvis angles")
-    pelvis_velocity: float = Field(0.15, ge=0, description="weight of pelvis velocity")
-    contact: float = Field(
-        0.20, ge=0, description="weight of feet standing when the keypoints say that they do"
-    )
-    residual_price: float = Field(
-        0.05, ge=0, description="price of the mean squared residual, as a share of its bound"
-    )
-    action_rate_price: float = Field(
-        0.02, ge=0, description="price of the mean squared change of action"
-    )
-    impact_price: float = Field(
-        0.1, ge=0, description="price of the mean squared foot load beyond 1.3 body weights"
-    )
+    joint_angle: float = _weight("joint_angle")
+    joint_velocity: float = _weight("joint_velocity")
+    limb_position: float = _weight("limb_position")
+    pelvis_path: float = _weight("pelvis_path")
+    pelvis_orientation: float = _weight("pelvis_orientation")
+    pelvis_velocity: float = _weight("pelvis_velocity")
+    contact: float = _weight("contact")
+    residual_price: float = _weight("residual_price")
+    action_rate_price: float = _weight("action_rate_price")
+    impact_price: float = _weight("impact_price")
     paper_alpha: tuple[float, float, float, float] = Field(
         (8.0, 2.5, 3.9, 20.0),
         description="α of the paper's MSE reward: base, angle, position, velocity",
     )
+    paper_effort_price: float = Field(
+        0.005, ge=0, description="price of the squared action in the paper's MSE reward"
+    )
+    extra: tuple[ChosenReward, ...] = Field(
+        (), description="further registered terms, see docs/contributing/term.md"
+    )
+    sharpness: SharpnessConfig = SharpnessConfig()
+
+    @property
+    def terms(self) -> tuple[ChosenReward, ...]:
+        """The terms of `sum_of_exponentials`, in order."""
+        mine = [name for name in type(self).model_fields if name in REWARD_TERMS]
+        return (
+            *(
+                ChosenReward(
+                    name=name,
+                    weight=getattr(self, name),
+                    sharpness=getattr(self.sharpness, name, ()),
+                )
+                for name in mine
+            ),
+            *self.extra,
+        )
+
+    @model_validator(mode="after")
+    def _extra_terms_are_added_up(self) -> RewardConfig:
+        if self.extra and self.kind != "sum_of_exponentials":
+            raise ValueError("extra terms need kind = 'sum_of_exponentials'")
+        return self
 
 
 class TerminationConfig(_Frozen):
@@ -155,9 +235,24 @@ class ResetConfig(_Frozen):
 class TrackingConfig(_Frozen):
     """The tracking environment."""
 
+    plugins: tuple[str, ...] = Field(
+        (),
+        description="modules that register terms of your own; they are imported, which runs them",
+    )
     body: BodyConfig = BodyConfig()
     observation: ObservationConfig = ObservationConfig()
     control: ControlConfig = ControlConfig()
     reward: RewardConfig = RewardConfig()
     termination: TerminationConfig = TerminationConfig()
     reset: ResetConfig = ResetConfig()
+
+    @model_validator(mode="after")
+    def _physics_steps_fill_a_control_step(self) -> TrackingConfig:
+        step_s = self.control.substeps * self.body.timestep_s
+        if not math.isclose(step_s * CONTROL_RATE_HZ, 1.0, rel_tol=1e-6):
+            raise ValueError(
+                f"{self.control.substeps} substeps of {self.body.timestep_s:.6g} s are "
+                f"{step_s:.6g} s, but a control step lasts 1/{CONTROL_RATE_HZ:g} s: set "
+                f"body.timestep_s = 1 / ({CONTROL_RATE_HZ:g} × control.substeps)"
+            )
+        return self

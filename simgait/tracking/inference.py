@@ -15,12 +15,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
+from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
+from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.kinematics import body_keypoints
-from simgait.tracking.clips import FRAME_RATE_HZ, ClipBank, build_clips
+from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import start_episode, step
-from simgait.tracking.observations import GRAVITY_MPS2
+from simgait.tracking.environment import step
+from simgait.tracking.episodes import start_episode
 from simgait.types import FittedTrial, Rollout
 
 Act = Callable[[Any, Float[Array, "N O"]], Float[Array, "N A"]]
@@ -193,7 +195,7 @@ def _rollout(
 
     pose = with_first(records["pose"], start[0].astype(float))
     force = records["foot_force_n"].reshape(-1, 2, 3)
-    substep_s = 1.0 / (FRAME_RATE_HZ * config.control.substeps)
+    substep_s = 1.0 / (CONTROL_RATE_HZ * config.control.substeps)
     residual = with_first(records["residual"], np.zeros(6))
     return Rollout(
         trial_id=trial.trial_id,

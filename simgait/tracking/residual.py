@@ -8,9 +8,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from simgait.body.state import pose_to_qpos, pose_velocity_to_qvel, quaternion_to_matrix
-from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
 from simgait.tracking.config import ControlConfig
-from simgait.tracking.observations import GRAVITY_MPS2
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.limits import HEIGHT_M, check_height, check_times
 from simgait.series.gaps import bridge, fill_short_gaps
@@ -32,7 +33,7 @@ class PreparationConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    fps_hz: float = Field(30.0, gt=0, description="Frame rate of the trial (Hz).")
+    fps_hz: float = Field(CONTROL_RATE_HZ, gt=0, description="Frame rate of the trial (Hz).")
     max_gap_s: float = Field(0.2, ge=0, description="Longest gap that is filled (s).")
     cutoff_hz: float = Field(
         12.0, gt=0, description="Low-pass before a recording is slowed to fps_hz (Hz)."

@@ -30,10 +30,10 @@ from simgait.cli import main
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
-from simgait.learning.networks import make_networks
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.kinematics import body_keypoints
+from simgait.tracking.networks import make_networks
 from simgait.types import Rollout
 
 

@@ -16,9 +16,9 @@ from simgait.benchmark.columns import numbers_of
 from simgait.benchmark.intervals import intervals_of
 from simgait.benchmark.score_walks import run_bench
 from simgait.datasets.splits import SplitError
+from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
-from simgait.learning.walks import synthetic_trial
 from simgait.report.agreement.files import write_agreement_report
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints

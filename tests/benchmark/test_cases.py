@@ -14,9 +14,9 @@ from simgait.benchmark.cases import (
     synthetic_set,
     without_pelvis_path,
 )
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.gait.recorded import true_angles_rad
-from simgait.learning.walks import SHORT
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
@@ -29,7 +29,7 @@ from simgait.trials.preparation import prepare
 def exact_markers():
     """A synthetic walk as a recording of exact markers, and its trial."""
     made = trial_from_walk(walk(draw_walker(walker_seed("test", 5)), 5.0), monocular=False)
-    return made.recording, prepare(made.recording, SHORT)[0]
+    return made.recording, prepare(made.recording, SHORT_WALKS)[0]
 
 
 def test_kinds_of_keypoints_show_the_same_walk():

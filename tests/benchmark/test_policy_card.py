@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from simgait.benchmark.policy_tracker import policy_tracker
-from simgait.learning.checkpoints import Policy, load_policy
-from simgait.learning.config import NetworkConfig, TrainingConfig
+from simgait.learning.config import TrainingConfig
 from simgait.resources import resource_dir
+from simgait.tracking.policies import Policy, load_policy
+from simgait.tracking.policy_config import NetworkConfig
 
 
 def policy(name: str, card: dict, layers: tuple[int, ...] = (256, 256, 256)) -> Policy:

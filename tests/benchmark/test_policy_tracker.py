@@ -15,13 +15,14 @@ from simgait.benchmark.cases import Case, synthetic_set
 from simgait.benchmark.policy_tracker import policy_tracker
 from simgait.benchmark.score_walks import run_bench
 from simgait.body.refiner import initial_refiner
+from simgait.body.sizing import SizedBy
 from simgait.jax_setup import configure_jax
-from simgait.learning.checkpoints import FixedStatistics, Policy
 from simgait.learning.config import TrainingConfig
-from simgait.learning.networks import NetworkConfig, make_networks
-from simgait.learning.walks import SizedBy
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.tracking.inference import InferenceConfig
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import FixedStatistics, Policy
+from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import Trial
 
 configure_jax()

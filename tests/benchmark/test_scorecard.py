@@ -140,9 +140,9 @@ def test_an_untrained_policy_is_scored_from_end_to_end():
     import jax.numpy as jnp
 
     from simgait.body.refiner import initial_refiner
-    from simgait.learning.checkpoints import FixedStatistics, Policy
     from simgait.learning.config import TrainingConfig
-    from simgait.learning.networks import make_networks
+    from simgait.tracking.networks import make_networks
+    from simgait.tracking.policies import FixedStatistics, Policy
 
     config = TrainingConfig()
     networks = make_networks(config.tracking, config.networks)

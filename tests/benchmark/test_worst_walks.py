@@ -30,11 +30,11 @@ from simgait.benchmark.worst_walks import (
 from simgait.compare.evidence import MeasurePairs
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
-from simgait.learning.checkpoints import Policy
 from simgait.learning.config import TrainingConfig
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker
+from simgait.tracking.policies import Policy
 from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
 
 POLICY = Policy(TrainingConfig(name="stand-in"), None, None, None, {"steps": 7}, "ab" * 32)  # type: ignore[arg-type]

@@ -31,7 +31,7 @@ from simgait.skeleton.dimensions import (
     dimensions_from_height,
 )
 from simgait.skeleton.kinematics import forward_kinematics
-from simgait.tracking.environment import foot_forces
+from simgait.tracking.simulation import foot_forces
 
 N_POSE = TRIMMED_HUMANOID.n_coordinates
 

@@ -52,9 +52,10 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import jax.numpy as jnp
 
     from simgait.body.refiner import initial_refiner
-    from simgait.learning.checkpoints import FixedStatistics, save_policy
-    from simgait.learning.config import NetworkConfig, TrainingConfig
-    from simgait.learning.networks import make_networks
+    from simgait.learning.config import TrainingConfig
+    from simgait.tracking.networks import make_networks
+    from simgait.tracking.policies import FixedStatistics, save_policy
+    from simgait.tracking.policy_config import NetworkConfig
 
     config = TrainingConfig(
         name="stand-in", networks=NetworkConfig(policy_layers=(8,), value_layers=(8,))

@@ -15,8 +15,8 @@ from simgait.commands.evaluate_bench import chosen_trackers
 from simgait.companions.gait_transformer.weights import weights_hash
 from simgait.datasets import splits
 from simgait.errors import InputError
-from simgait.learning.checkpoints import policy_hash
 from simgait.resources import resource_dir
+from simgait.tracking.policies import policy_hash
 
 
 def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) -> None:

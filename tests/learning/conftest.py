@@ -9,7 +9,7 @@ from simgait.body.config import BodyConfig
 from simgait.body.refiner import apply_correction
 from simgait.body.refiner_blocks import outputs_layout
 from simgait.jax_setup import configure_jax
-from simgait.learning.walks import synthetic_walks
+from simgait.learning.examples import synthetic_examples
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.types import FittedTrial
 
@@ -19,7 +19,7 @@ configure_jax()
 @pytest.fixture(scope="session")
 def walks() -> list[FittedTrial]:
     """Walkers 30 to 33 of the training split, kinds drawn from the mixture."""
-    return synthetic_walks("train", 30, 4, seed=0)
+    return synthetic_examples("train", 30, 4, seed=0)
 
 
 @pytest.fixture(scope="session")

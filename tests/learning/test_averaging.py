@@ -12,8 +12,9 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
-from simgait.learning.checkpoints import FixedStatistics, Policy, load_policy, save_tree
 from simgait.resources import resource_dir
+from simgait.tracking.policies import FixedStatistics, Policy, load_policy
+from simgait.weight_files import save_tree
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,20 @@ import pytest
 from pydantic import ValidationError
 
 from simgait.body.refiner import initial_refiner
-from simgait.learning.checkpoints import FixedStatistics, load_policy, save_policy
-from simgait.learning.config import InitialiserConfig, NetworkConfig, PPOConfig, TrainingConfig
-from simgait.learning.initialiser import (
+from simgait.learning.config import InitialiserConfig, PPOConfig, TrainingConfig
+from simgait.learning.initialiser_training import InitialiserTraining, guarded
+from simgait.skeleton.kinematics import sole_heights
+from simgait.tracking.actions import action_size
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import (
+    ControlConfig,
+    ResetConfig,
+    RewardConfig,
+    TerminationConfig,
+    TrackingConfig,
+)
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.initialiser import (
     N_ANGLES,
     SOLE_DEPTH_M,
     apply_initialiser,
@@ -24,21 +35,11 @@ from simgait.learning.initialiser import (
     n_outputs,
     start_states,
 )
-from simgait.learning.initialiser_training import InitialiserTraining, guarded
-from simgait.learning.networks import make_networks
-from simgait.learning.tracker import track_trials
-from simgait.skeleton.kinematics import sole_heights
-from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import (
-    ControlConfig,
-    ResetConfig,
-    RewardConfig,
-    TerminationConfig,
-    TrackingConfig,
-)
-from simgait.tracking.environment import action_size
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.networks import make_networks
 from simgait.tracking.observations import observation_size
+from simgait.tracking.policies import FixedStatistics, load_policy, save_policy
+from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.track import track_trials
 from simgait.types import FittedTrial
 
 # Smooth: agreement of contacts, the load of a first touch and the end of an episode are steps,
@@ -61,7 +62,7 @@ TINY = TrainingConfig(
     ),
 )  # fmt: skip
 N_ACTIONS = action_size(TRACKING)
-SIZE = observation_size(TRACKING.observation, N_ACTIONS)
+SIZE = observation_size(TRACKING)
 
 
 STATISTICS = FixedStatistics(jnp.zeros(SIZE), jnp.ones(SIZE))

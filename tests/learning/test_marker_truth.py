@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.datasets.preparation import SHORT_WALKS
 from simgait.learning.marker_truth import with_fitted_pose
-from simgait.learning.walks import SHORT
 from simgait.skeleton.default import POSE_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
@@ -34,7 +34,7 @@ def recording() -> Recording:
 
 def test_the_fitted_pose_is_the_walkers_own(recording: Recording) -> None:
     assert recording.pose is not None
-    found = with_fitted_pose(replace(recording, pose=None), SHORT).pose
+    found = with_fitted_pose(replace(recording, pose=None), SHORT_WALKS).pose
     assert found is not None
     known = np.isfinite(found).all(axis=1)
     assert known.mean() > 0.9
@@ -47,13 +47,13 @@ def test_the_fitted_pose_is_the_walkers_own(recording: Recording) -> None:
 
 def test_truth_of_a_prepared_trial_travels_as_the_walker_does(recording: Recording) -> None:
     def speed(one: Recording) -> np.ndarray:
-        (trial,) = prepare(one, SHORT)
+        (trial,) = prepare(one, SHORT_WALKS)
         assert trial.truth is not None
         return np.nanmean(np.diff(trial.truth.pose[:, :2], axis=0), axis=0) * trial.fps_hz
 
-    fitted = speed(with_fitted_pose(replace(recording, pose=None), SHORT))
+    fitted = speed(with_fitted_pose(replace(recording, pose=None), SHORT_WALKS))
     assert np.allclose(fitted, speed(recording), atol=0.01)
 
 
 def test_a_skeletons_own_pose_stays(recording: Recording) -> None:
-    assert with_fitted_pose(recording, SHORT) is recording
+    assert with_fitted_pose(recording, SHORT_WALKS) is recording

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
 from simgait.errors import InputError
-from simgait.learning.checkpoints import load_tree, save_tree
-from simgait.learning.config import NetworkConfig, PPOConfig, TrainingConfig
+from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
-from simgait.tracking import environment
+from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.environment import METRICS
+from simgait.tracking.episodes import METRICS
+from simgait.tracking.policy_config import NetworkConfig
+from simgait.weight_files import load_tree, save_tree
 
 N_ENVS, UNROLL = 8, 4
 CONFIG = TrainingConfig(
@@ -193,7 +194,7 @@ def test_observation_noise_is_seen_by_the_policy_alone(
         return state.replace(obs=jnp.zeros_like(state.obs))
 
     monkeypatch.setattr(environment, "step", step)
-    monkeypatch.setattr(environment, "reset_after", lambda _tracking, _clips, _key, state: state)
+    monkeypatch.setattr(episodes, "reset_after", lambda _tracking, _clips, _key, state: state)
     env, seen, _ = ppo._roll_out(run, clips, jax.random.key(1))
     noise = np.array(seen.obs)
     noise[0] -= np.asarray(run.env.obs)

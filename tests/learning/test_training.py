@@ -11,10 +11,11 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
-from simgait.learning.checkpoints import load_policy
-from simgait.learning.config import DataConfig, NetworkConfig, PPOConfig, TrainingConfig
+from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.training import LOG_FILE, RUN_FILE, run_training
+from simgait.tracking.policies import load_policy
+from simgait.tracking.policy_config import NetworkConfig
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),

@@ -14,22 +14,15 @@ import pytest
 from brax.envs.base import Env, State
 
 from simgait.body.config import BodyConfig
+from simgait.skeleton.dimensions import GRAVITY_MPS2
+from simgait.tracking.actions import action_size
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import ControlConfig, ResetConfig, RewardConfig, TrackingConfig
-from simgait.tracking.environment import (
-    METRICS,
-    Physics,
-    TrackingEnv,
-    action_size,
-    moment_of,
-    reset,
-    reset_after,
-    start_episode,
-    start_physics,
-    step,
-)
-from simgait.tracking.observations import GRAVITY_MPS2, observation_size
+from simgait.tracking.environment import TrackingEnv, step
+from simgait.tracking.episodes import METRICS, reset, reset_after, start_episode
+from simgait.tracking.observations import observation_size
 from simgait.tracking.residual import residual_bounds, root_error, root_feedback
+from simgait.tracking.simulation import Physics, moment_of, start_physics
 
 CONFIG = TrackingConfig()
 CALM = TrackingConfig(reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0))
@@ -81,7 +74,7 @@ def test_it_is_a_brax_environment(clips: ClipBank) -> None:
     assert isinstance(state, State)
     assert isinstance(state.pipeline_state, Physics)
     assert state.obs.shape == (env.observation_size,)
-    assert env.observation_size == observation_size(CALM.observation, 16)
+    assert env.observation_size == observation_size(CALM)
     moved = jax.eval_shape(env.step, state, jnp.zeros(16))
     # A scan over steps needs the state to keep its structure, shapes and types.
     same = jax.tree.map(lambda a, b: (a.shape, a.dtype) == (b.shape, b.dtype), moved, state)
@@ -183,9 +176,8 @@ def test_a_moment_knows_how_long_each_foot_stood(clips: ClipBank) -> None:
     half = force.shape[0] // 2
     weight_n = float(clips.bodies.dims.mass_kg[0]) * GRAVITY_MPS2
     force = force.at[:half, 0, 2].set(0.5 * weight_n).at[:, 1, 2].set(0.04 * weight_n)
-    now = moment_of(
-        replace(physics, foot_force_n=force), clips, jnp.asarray(0), jnp.asarray(3), jnp.zeros(2)
-    )
+    physics = replace(physics, foot_force_n=force)
+    now = moment_of(CALM, clips, jnp.asarray(0), jnp.asarray(3), physics, jnp.zeros(2))
     assert np.allclose(now.stood, [half / force.shape[0], 0.0])
     assert np.allclose(now.foot_load_bw, [0.0, 0.04], atol=1e-6)
 

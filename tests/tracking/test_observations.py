@@ -1,163 +1,91 @@
-"""Each block of the observation, and what the masks hide."""
+"""The whole observation: what a config names, its size, and its mirror image."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS
-from simgait.skeleton.kinematics import body_keypoints
-from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import ObservationConfig
+from simgait.errors import InputError
+from simgait.tracking.clips import ClipBank, with_mirror_images
+from simgait.tracking.config import ObservationConfig, TrackingConfig
 from simgait.tracking.observations import (
-    BODY_STATE_SIZE,
-    GRAVITY_MPS2,
-    Moment,
-    body_state,
-    keypoints_ahead,
+    mirror_of_observation,
     observation_size,
+    observation_terms,
     observe,
-    reference_ahead,
-    witnessed_velocity,
 )
+from simgait.tracking.terms.observations import OBSERVATION_TERMS
+from tests.tracking.moments import moment, moment_and_image
+
+RECORDED = {"keypoints": "recorded", "future_frames": 2}
+SEEN = {
+    "default": ObservationConfig(),
+    "the paper": ObservationConfig(
+        all_keypoints=True, reference=False, pelvis_velocity=False, **RECORDED
+    ),
+    "recorded, reference": ObservationConfig(reference_frames=(1, 3), **RECORDED),
+    "nothing ahead": ObservationConfig(future_frames=0, reference=False, pelvis_velocity=False),
+}
 
 
-def moment(clips: ClipBank, clip: int, frame: int, **changes) -> Moment:
-    """The body exactly on its target."""
-    now = Moment(
-        jnp.asarray(clip),
-        jnp.asarray(frame),
-        clips.target_pose[clip, frame],
-        clips.target_velocity[clip, frame],
-        jnp.array([0.6, 0.4]),
-        jnp.ones(2),
-        jnp.zeros(()),
-        jnp.zeros(2),
-        clips.bodies.dimensions(jnp.asarray(clip)),
-    )
-    return replace(now, **changes)
+@pytest.fixture(scope="module")
+def both(clips: ClipBank) -> ClipBank:
+    """Clip 3 + i is clip i's image."""
+    return with_mirror_images(clips)
 
 
-def split_keypoints(block, frames: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-    block = np.asarray(block)
-    assert block.shape == (frames * n * 4,)
-    return block[: frames * n * 3].reshape(frames, n, 3), block[frames * n * 3 :].reshape(frames, n)
+def test_the_order_of_released_policies() -> None:
+    names = [term.name for term in observation_terms(TrackingConfig())]
+    assert names == ["body_state", "last_action", "keypoints", "reference", "pelvis_velocity"]
+    sizes = [term.size(TrackingConfig()) for term in observation_terms(TrackingConfig())]
+    assert sizes == [35, 16, 5 * 14 * 4, 4 * 18 + 16, 3]
 
 
-@pytest.mark.parametrize("all_keypoints", [False, True])
-def test_missing_keypoints_are_zero_and_masked(clips: ClipBank, all_keypoints: bool) -> None:
-    config = ObservationConfig(future_frames=2, keypoints="recorded", all_keypoints=all_keypoints)
-    columns = list(range(23)) if all_keypoints else list(BODY_KEYPOINT_COLUMNS)
-    block = keypoints_ahead(moment(clips, 2, 10), clips, config)
-    points, mask = split_keypoints(block, 3, len(columns))
-    assert np.array_equal(mask[0], np.asarray(clips.keypoint_mask[2, 10])[columns])
-    assert 0 < mask[0].sum() < len(columns)
-    assert not points[mask == 0].any()
-    for ahead in range(3):
-        assert np.array_equal(
-            points[ahead], np.asarray(clips.keypoints[2, 10 + ahead])[np.array(columns)]
-        )
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("clip", [1, 2])
+def test_every_term_of_an_image_is_the_image_of_the_term(
+    both: ClipBank, seen: str, clip: int
+) -> None:
+    config = TrackingConfig(observation=SEEN[seen])
+    here, there = moment_and_image(both, clip, config)
+    for name in OBSERVATION_TERMS:
+        term = OBSERVATION_TERMS[name]
+        a, b = term.function(here, config), term.function(there, config)
+        image_of = term.mirror(config)
+        assert np.abs(a).max() > 1e-3, name
+        assert np.allclose(b, image_of(a), atol=1e-5), name
+        assert np.array_equal(image_of(image_of(a)), a), name
 
 
-def test_a_masked_point_is_zero_whatever_the_bank_holds(clips: ClipBank) -> None:
-    config = ObservationConfig(future_frames=0, keypoints="recorded")
-    loud = replace(clips, keypoints=clips.keypoints + 3.0)
-    points, mask = split_keypoints(keypoints_ahead(moment(clips, 2, 10), loud, config), 1, 14)
-    assert not points[mask == 0].any()
-    assert (points[mask == 1] != 0).all()
+@pytest.mark.parametrize("seen", SEEN)
+def test_sizes_are_known_without_looking(both: ClipBank, seen: str) -> None:
+    config = TrackingConfig(observation=SEEN[seen])
+    here, _ = moment_and_image(both, 1, config)
+    for name in OBSERVATION_TERMS:
+        term = OBSERVATION_TERMS[name]
+        shape = jax.eval_shape(lambda t=term: t.function(here, config)).shape
+        assert shape == (term.size(config),), name
+    whole = observe(here, config)
+    assert whole.shape == (observation_size(config),)
+    assert len(mirror_of_observation(config).order) == observation_size(config)
 
 
-@pytest.mark.parametrize("keypoints", ["fitted", "recorded"])
-def test_beyond_the_clips_end_nothing_is_known(clips: ClipBank, keypoints) -> None:
-    config = ObservationConfig(future_frames=4, keypoint_stride=2, keypoints=keypoints)
-    # Clip 0 has 40 frames: from 36, frames 36 and 38 exist, 40 and later do not.
-    points, mask = split_keypoints(keypoints_ahead(moment(clips, 0, 36), clips, config), 5, 14)
-    assert mask[:2].all()
-    assert not mask[2:].any()
-    assert not points[2:].any()
-
-
-def test_fitted_keypoints_are_the_reference_bodys_own(clips: ClipBank) -> None:
-    config = ObservationConfig(future_frames=1)
-    now = moment(clips, 2, 10)
-    points, mask = split_keypoints(keypoints_ahead(now, clips, config), 2, 14)
-    assert mask.all()
-    for ahead in (0, 1):
-        pose = clips.reference_pose[2, 10 + ahead].at[:3].set(0.0)
-        expected = np.asarray(body_keypoints(pose, now.dims)) / float(now.dims.leg_m)
-        assert np.allclose(points[ahead], expected, atol=1e-5)
-
-
-def test_the_fitted_body_has_not_all_keypoints() -> None:
-    with pytest.raises(ValueError, match="needs keypoints = 'recorded'"):
-        ObservationConfig(all_keypoints=True)
-
-
-def test_body_state_is_dimensionless_and_ordered(clips: ClipBank) -> None:
-    now = moment(clips, 1, 5)
-    state = np.asarray(body_state(now))
-    assert state.shape == (BODY_STATE_SIZE,)
-    assert state[0] == pytest.approx(
-        float(now.pose[2] / now.dims.standing_hip_height_m - 1.0), abs=1e-6
-    )
-    assert np.allclose(state[1:14], now.pose[3:])
-    froude = float(now.pose_velocity[0] / np.sqrt(GRAVITY_MPS2 * float(now.dims.leg_m)))
-    assert state[14] == pytest.approx(froude, rel=1e-5)
-    assert np.allclose(state[30:32], [0.6, 0.4])
-    # Where the walk is in the world must not matter.
-    moved = replace(now, pose=now.pose.at[:2].add(100.0))
-    assert np.array_equal(body_state(moved), body_state(now))
-
-
-def test_reference_ahead_is_relative_to_the_body(clips: ClipBank) -> None:
-    now = moment(clips, 1, 5)
-    block = np.asarray(reference_ahead(now, clips, (1, 4)))
-    assert block.shape == (2 * 18 + 16,)
-    following = np.asarray(clips.reference_pose[1, 6] - clips.reference_pose[1, 5])
-    leg = float(now.dims.leg_m)
-    assert np.allclose(block[:3], following[:3] / leg, atol=1e-6)
-    assert np.allclose(block[3:16], following[3:], atol=1e-6)
-    assert np.allclose(block[16:18], clips.contact_probability[1, 6])
-    # A body that stands beside its path by exactly the offset sees the same.
-    offset = jnp.array([0.3, -0.2])
-    moved = replace(now, pose=now.pose.at[:2].add(offset), path_offset_m=offset)
-    assert np.allclose(reference_ahead(moved, clips, (1, 4)), block, atol=1e-6)
-    # The end of the clip stands still instead of wrapping round.
-    last = np.asarray(reference_ahead(moment(clips, 0, 39), clips, (8,)))
-    assert np.allclose(last[:16], 0.0, atol=1e-6)
-
-
-def test_witnessed_velocity_hides_what_is_unknown(clips: ClipBank) -> None:
-    now = moment(clips, 1, 12)
-    known = np.asarray(witnessed_velocity(now, clips))
-    assert known[2] == 1.0
-    speed_unit = np.sqrt(GRAVITY_MPS2 * float(now.dims.leg_m))
-    assert np.allclose(known[:2], np.asarray(clips.witness[1, 12]) / speed_unit, atol=1e-6)
-    blind = replace(clips, witness_mask=jnp.zeros_like(clips.witness_mask))
-    assert np.array_equal(witnessed_velocity(now, blind), np.zeros(3))
-
-
-@pytest.mark.parametrize(
-    "config",
-    [
-        ObservationConfig(),
-        ObservationConfig(future_frames=0, reference=False, pelvis_velocity=False),
-        ObservationConfig(
-            future_frames=10, keypoints="recorded", all_keypoints=True, reference_frames=(1,)
-        ),
-    ],
-)
-def test_size_is_known_without_looking(clips: ClipBank, config: ObservationConfig) -> None:
-    seen = observe(moment(clips, 0, 3), clips, config, jnp.zeros(16))
-    assert seen.shape == (observation_size(config, 16),)
-    assert np.isfinite(seen).all()
+@pytest.mark.parametrize("seen", SEEN)
+def test_observations_of_images_are_images(both: ClipBank, seen: str) -> None:
+    config = TrackingConfig(observation=SEEN[seen])
+    here, there = moment_and_image(both, 2, config)
+    expected = mirror_of_observation(config)(observe(here, config))
+    assert np.allclose(observe(there, config), expected, atol=1e-5)
 
 
 def test_numbers_stay_bounded_however_wild_the_body(clips: ClipBank) -> None:
-    now = moment(clips, 0, 3, pose_velocity=jnp.full(16, 1e6), foot_load_bw=jnp.full(2, 1e6))
-    seen = np.asarray(observe(now, clips, ObservationConfig(), jnp.zeros(16)))
-    assert np.abs(seen).max() <= 10.0
-    assert len(BODY_KEYPOINTS) == 14
+    wild = moment(clips, 0, 3, pose_velocity=jnp.full(16, 1e6), foot_load_bw=jnp.full(2, 1e6))
+    assert np.abs(observe(wild, TrackingConfig())).max() <= 10.0
+
+
+def test_a_term_that_nobody_registered_is_one_sentence() -> None:
+    config = TrackingConfig(observation=ObservationConfig(extra=("smell",)))
+    with pytest.raises(InputError, match="no observation term 'smell'; known are body_state"):
+        observation_size(config)

@@ -16,17 +16,13 @@ from simgait.body.fit import measure_dimensions
 from simgait.companions.gait_transformer.columns import network_input
 from simgait.companions.gait_transformer.config import DataConfig
 from simgait.companions.gait_transformer.targets import network_targets
+from simgait.datasets.detector_mixture import Keypoints, draw_kind
+from simgait.datasets.monocular_copies import as_monocular
+from simgait.datasets.preparation import SHORT_WALKS
+from simgait.datasets.real_recordings import real_recordings
 from simgait.datasets.splits import TEST_SUBJECTS, assert_disjoint
+from simgait.datasets.synthetic_trials import Split, synthetic_trial
 from simgait.errors import InputError
-from simgait.learning.walks import (
-    SHORT,
-    Keypoints,
-    Split,
-    as_monocular,
-    draw_kind,
-    real_recordings,
-    synthetic_trial,
-)
 from simgait.skeleton.dimensions import Dimensions
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.trials.preparation import prepare
@@ -94,7 +90,7 @@ def _labelled_copies(
     recording: Recording, copies: int, rng: np.random.Generator
 ) -> list[LabelledWalk]:
     try:
-        exact = [t for t in prepare(recording, SHORT) if t.truth is not None]
+        exact = [t for t in prepare(recording, SHORT_WALKS) if t.truth is not None]
         # A detector's bones are not the person's: the size comes from the markers, always.
         dims = [measure_dimensions(trial) for trial in exact]
     except InputError:
@@ -106,7 +102,7 @@ def _labelled_copies(
         seen_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < 0.2)
         try:
             seen = as_monocular(recording, seen_seed, legs_only=legs_only)
-            trials = prepare(seen, SHORT, height_m=exact[0].height_m)
+            trials = prepare(seen, SHORT_WALKS, height_m=exact[0].height_m)
         except InputError:
             continue
         walks += [labelled(trial, dims[0]) for trial in trials if trial.truth is not None]

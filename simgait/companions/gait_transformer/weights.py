@@ -20,9 +20,9 @@ from simgait.companions.gait_transformer.config import GaitTransformerConfig, Ne
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.errors import InputError
 from simgait.files import write_whole
-from simgait.learning.checkpoints import load_tree, save_tree
 from simgait.resources import resource_dir
 from simgait.types import Trial
+from simgait.weight_files import load_tree, save_tree
 
 WEIGHTS_FILE, CONFIG_FILE, CARD_FILE = "weights.safetensors", "config.json", "card.json"
 BATCH = 32  # windows per call: one shape, one compilation

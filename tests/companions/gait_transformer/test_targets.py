@@ -21,7 +21,7 @@ from simgait.companions.gait_transformer.columns import (
     network_input,
 )
 from simgait.companions.gait_transformer.targets import event_phases, network_targets
-from simgait.learning.walks import synthetic_trial
+from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import GaitEvent

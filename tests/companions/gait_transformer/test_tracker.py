@@ -33,9 +33,9 @@ from simgait.companions.gait_transformer.weights import (
     save_transformer,
     window_starts,
 )
+from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.errors import InputError
 from simgait.gait.matching import match_events, timing_error
-from simgait.learning.walks import synthetic_trial
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 
 CONFIG = GaitTransformerConfig(

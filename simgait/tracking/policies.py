@@ -1,4 +1,4 @@
-"""Files of a run and of a released policy: arrays as safetensors, facts as JSON, no pickle."""
+"""A trained policy and its folder: weights as safetensors, facts as JSON, a hash over weights."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from safetensors.numpy import load_file, save_file
 
 from simgait.body.refiner import RefinerWeights, initial_refiner
 from simgait.errors import InputError
-from simgait.files import whole_file, write_whole
-from simgait.learning.config import TrainingConfig
-from simgait.learning.initialiser import init_initialiser
-from simgait.learning.networks import make_networks
+from simgait.files import write_whole
 from simgait.skeleton.skeleton import Skeleton
+from simgait.tracking.initialiser import init_initialiser
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policy_config import PolicyConfig
+from simgait.tracking.terms.plugins import import_plugins, unknown_terms
+from simgait.weight_files import load_tree, save_tree
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",
@@ -30,61 +31,14 @@ POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
 )
 
 
-def _names(tree: Any) -> list[str]:
-    paths = jax.tree_util.tree_flatten_with_path(tree)[0]
-    return [jax.tree_util.keystr(path) for path, _ in paths]
-
-
-def save_tree(path: Path, tree: Any) -> None:
-    """Writes a pytree's leaves by name; the file appears whole or not at all."""
-    leaves = [
-        np.asarray(jax.random.key_data(leaf) if _is_key(leaf) else leaf)
-        for leaf in jax.tree.leaves(tree)
-    ]
-    arrays = {
-        name: np.array(leaf, order="C") for name, leaf in zip(_names(tree), leaves, strict=True)
-    }
-    with whole_file(path) as part:
-        save_file(arrays, part)
-
-
-def load_tree(path: Path, like: Any) -> Any:
-    """Reads a pytree of the structure of `like`.
-
-    Raises:
-        InputError: the file is missing, damaged, or of another structure.
-    """
-    try:
-        arrays = load_file(path)
-    except Exception as error:
-        raise InputError(f"{path.name}: not a readable weights file; fetch it again.") from error
-    leaves, structure = jax.tree.flatten(like)
-    restored = []
-    for name, leaf in zip(_names(like), leaves, strict=True):
-        value = arrays.get(name)
-        shape = jax.random.key_data(leaf).shape if _is_key(leaf) else jnp.shape(leaf)
-        if value is None or value.shape != shape:
-            raise InputError(
-                f"{path.name}: {name} is missing or has another shape; the file belongs to "
-                "another configuration."
-            )
-        array = jnp.asarray(value)
-        restored.append(jax.random.wrap_key_data(array) if _is_key(leaf) else array)
-    return jax.tree.unflatten(structure, restored)
-
-
-def _is_key(leaf: Any) -> bool:
-    return isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
-
-
 @dataclass(frozen=True)
 class Policy:
     """A trained tracker: networks, observation statistics, refiner, and where it came from.
 
-    `initialiser` holds the parameters of `learning.initialiser`'s network, None without one.
+    `initialiser` holds the parameters of `tracking.initialiser`'s network, None without one.
     """
 
-    config: TrainingConfig
+    config: PolicyConfig
     params: Any
     statistics: Any
     refiner: RefinerWeights
@@ -99,7 +53,7 @@ def _refiner_tree(weights: RefinerWeights) -> dict[str, Any]:
 
 def save_policy(
     folder: Path,
-    config: TrainingConfig,
+    config: PolicyConfig,
     params: Any,
     statistics: Any,
     refiner: RefinerWeights,
@@ -156,15 +110,21 @@ class FixedStatistics:
 jax.tree_util.register_dataclass(FixedStatistics, data_fields=["mean", "std"], meta_fields=[])
 
 
-def load_policy(folder: Path) -> Policy:
+def load_policy(folder: Path, *, trust_plugins: bool = False) -> Policy:
     """Reads a released policy and checks its hash.
 
+    Args:
+        folder: of the policy.
+        trust_plugins: import the modules that the policy's config names for terms of its own. That
+            runs their code, so it has to be said; terms that are registered already need no word.
+
     Raises:
-        InputError: a file is missing or damaged, or the weights are not those of the card.
+        InputError: a file is missing or damaged, the weights are not those of the card, or the
+            policy needs terms that nobody registered.
     """
     folder = Path(folder)
     try:
-        config = TrainingConfig.model_validate_json((folder / CONFIG_FILE).read_text())
+        config = PolicyConfig.model_validate_json((folder / CONFIG_FILE).read_text())
         card = json.loads((folder / CARD_FILE).read_text())
         sha256 = policy_hash(folder)
     except (OSError, ValueError) as error:
@@ -176,6 +136,7 @@ def load_policy(folder: Path) -> Policy:
         raise InputError(
             f"{folder.name}: the weights are not those of the model card; fetch them again."
         )
+    _meet_terms(folder, config, trust_plugins)
     networks = make_networks(config.tracking, config.networks)
     params = networks.init(jax.random.key(0))
     blank = jnp.zeros(networks.observation_size)
@@ -187,3 +148,16 @@ def load_policy(folder: Path) -> Policy:
         blank_initialiser = init_initialiser(config.initialiser, jax.random.key(0))
         initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser)
     return Policy(config, tree["params"], statistics, refiner, card, sha256, initialiser)
+
+
+def _meet_terms(folder: Path, config: PolicyConfig, trust_plugins: bool) -> None:
+    missing = unknown_terms(config.tracking)
+    if not missing:
+        return
+    if not trust_plugins:
+        raise InputError(
+            f"{folder.name}: the policy needs {', '.join(missing)} of the modules "
+            f"{', '.join(config.tracking.plugins) or '(none named)'}; if you trust their code, "
+            "import them first or say --trust-plugins."
+        )
+    import_plugins(config.tracking)

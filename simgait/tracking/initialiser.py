@@ -2,7 +2,7 @@
 
 An initialiser (Smyrnakis, Karakostas & Cotton 2024) is a network from a walk's first keypoints to
 the body's first pose. It learns by gradients of the return through the simulated time steps, see
-`initialiser_training`.
+`learning.initialiser_training`.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from simgait.learning.config import InitialiserConfig, TrainingConfig
-from simgait.learning.networks import MLP
+from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.networks import MLP
+from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig
 
-N_ANGLES = 13
-N_VELOCITIES = 16
+N_ANGLES, N_VELOCITIES = len(ANGLE_NAMES), len(POSE_NAMES)
 # Wider than any angle of walking, far from where the pelvis's rotation turns singular.
 LARGEST_ANGLE_RAD = 1.3
 LARGEST_SPEED_MPS, LARGEST_RATE_RAD_S = 3.0, 10.0
@@ -88,7 +88,7 @@ def as_state(
 
 
 @partial(jax.jit, static_argnames=("config",))
-def _starts(config: TrainingConfig, params: Any, clips: ClipBank) -> tuple[Array, Array]:
+def _starts(config: PolicyConfig, params: Any, clips: ClipBank) -> tuple[Array, Array]:
     settings = config.initialiser
     frames = jnp.arange(clips.reference_pose.shape[1])
 
@@ -109,7 +109,7 @@ def _starts(config: TrainingConfig, params: Any, clips: ClipBank) -> tuple[Array
     return starts
 
 
-def start_states(config: TrainingConfig, params: Any, clips: ClipBank) -> ClipBank:
+def start_states(config: PolicyConfig, params: Any, clips: ClipBank) -> ClipBank:
     """The clips with the start states that a policy of this config expects.
 
     Args:

@@ -1,44 +1,34 @@
 # ruff: noqa: E501 (a table row of the model card is one line)
-"""Trains the Gait Transformer and scores it on validation walkers, never on test ones.
-
-python scripts/train_gait_transformer.py --data ../shared/data -o policies/gait_transformer \
-    --machine "2 CPU cores"
-"""
+"""Trains the Gait Transformer, scores it on validation walkers, never on test ones, and releases it."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jax
+
 from simgait.baselines.kinematics import kinematics_tracker
 from simgait.baselines.raw_keypoints import raw_keypoints_tracker
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.validation_scores import validation_scores
-from simgait.companions.gait_transformer.config import (
-    GaitTransformerConfig,
-    load_transformer_config,
-)
-from simgait.companions.gait_transformer.data import LabelledWalk, training_and_validation
+from simgait.companions.gait_transformer.config import GaitTransformerConfig
+from simgait.companions.gait_transformer.data import training_and_validation
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.training import train
 from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
+from simgait.datasets.detector_mixture import Keypoints
 from simgait.errors import InputError
-from simgait.jax_setup import configure_jax
-from simgait.learning.walks import Keypoints
+from simgait.files import write_whole
 from simgait.provenance import collect_provenance
-from simgait.resources import resource_dir
 
 # Scored walkers lie beyond those whose windows chose the weights.
 FIRST_SCORED, N_SCORED, SCORED_S = 10_000, 48, 6.0
 
 Say = Callable[[str], None]
-Data = tuple[list[LabelledWalk], list[LabelledWalk], int]
 
 CARD = """# Model card: {name}
 
@@ -122,7 +112,7 @@ def write_card(
     folder: Path, weights: TransformerWeights, facts: dict[str, Any], sha256: str
 ) -> None:
     """README.md beside the weights."""
-    config: GaitTransformerConfig = weights.config
+    config = weights.config
     text = CARD.format(
         name=config.name,
         sha256=sha256,
@@ -141,33 +131,7 @@ def write_card(
         scored_s=SCORED_S,
         table=table(facts["scores"]),
     )
-    (folder / "README.md").write_text(text, encoding="utf-8")
-
-
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--config", type=Path, help="recipe; default: configs/gait_transformer.toml"
-    )
-    parser.add_argument("--data", type=Path, default=os.environ.get("SIMGAIT_DATA"))
-    parser.add_argument("-o", "--out", type=Path, required=True, help="folder of the weights")
-    parser.add_argument("--machine", required=True, help="what it is trained on, for the card")
-    parser.add_argument("--scored", type=int, default=N_SCORED, help="validation walkers to score")
-    parser.add_argument(
-        "--max-minutes",
-        type=float,
-        default=float("inf"),
-        help="of training; the best so far counts",
-    )
-    arguments = parser.parse_args()
-    configure_jax()
-    config = load_transformer_config(
-        arguments.config or resource_dir("configs") / "gait_transformer.toml"
-    )
-    say = clock()
-    data = training_and_validation(config.data, arguments.data, say)
-    train_and_release(config, data, arguments, say)
+    write_whole(folder / "README.md", text)
 
 
 def clock() -> Say:
@@ -177,46 +141,57 @@ def clock() -> Say:
 
 
 def train_and_release(
-    config: GaitTransformerConfig, data: Data, arguments: argparse.Namespace, say: Say
-) -> None:
-    """Trains on walks that share nobody with each other or the test, scores, writes the folder."""
-    import jax
+    config: GaitTransformerConfig,
+    data_dir: Path | None,
+    out: Path,
+    *,
+    machine: str,
+    n_scored: int = N_SCORED,
+    max_minutes: float | None = None,
+    say: Say | None = None,
+) -> str:
+    """Trains on walks that share nobody with each other or the test, scores, writes the folder.
 
-    walks, validation, n_real = data
+    Args:
+        config: the recipe.
+        data_dir: real recordings; None for synthetic walkers only.
+        out: folder of the weights and their card.
+        machine: what it is trained on, for the card.
+        n_scored: validation walkers to score.
+        max_minutes: of training, the best weights so far count; None for all steps.
+        say: told what is being done; None prints it.
+
+    Returns:
+        the scores as a table, and the hash of the weights.
+    """
+    say = say or clock()
+    walks, validation, n_real = training_and_validation(config.data, data_dir, say)
     say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
-    begun = time.monotonic()
-    last = [0]
+    longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
+    begun, steps = time.monotonic(), [0]
 
     def report(step: int, parts: dict[str, float]) -> None:
-        last[0] = step
+        steps.append(step)
         say(f"step {step}: " + ", ".join(f"{name} {value:.3g}" for name, value in parts.items()))
 
-    def minutes() -> float:
-        return (time.monotonic() - begun) / 60.0
-
     weights, errors = train(
-        walks, validation, config, report, lambda: minutes() > arguments.max_minutes
+        walks, validation, config, report, lambda: time.monotonic() - begun > longest_s
     )
-    took = minutes()
+    took_s = time.monotonic() - begun
     say("scoring on validation walkers")
-    scores = score(weights, arguments.scored)
+    scores = score(weights, n_scored)
     facts = {
-        "machine": arguments.machine,
+        "machine": machine,
         "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(weights.params)),
-        "steps": last[0],
-        "training_minutes": took,
+        "steps": steps[-1],
+        "training_minutes": took_s / 60.0,
         "synthetic_walks": len(walks) - n_real,
         "real_walks": n_real,
         "validation": errors,
-        "scored_walkers": arguments.scored,
+        "scored_walkers": n_scored,
         "scores": scores,
         "provenance": collect_provenance({}),
     }
-    sha256 = save_transformer(arguments.out, weights, facts)
-    write_card(arguments.out, weights, facts, sha256)
-    print(table(scores))
-    print(json.dumps({"sha256": sha256, "minutes": round(took, 1)}))
-
-
-if __name__ == "__main__":
-    main()
+    sha256 = save_transformer(out, weights, facts)
+    write_card(out, weights, facts, sha256)
+    return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"

@@ -12,10 +12,10 @@ import jax.numpy as jnp
 from brax.training.acme import running_statistics
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from simgait.learning.config import NetworkConfig
+from simgait.tracking.actions import action_size, mirror_of_action
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.environment import action_size
-from simgait.tracking.mirror import mirror_of_action, mirror_of_observation
+from simgait.tracking.observations import mirror_of_observation
+from simgait.tracking.policy_config import NetworkConfig
 
 OBSERVATION_CLIP = 5.0
 

@@ -10,49 +10,34 @@ import pytest
 
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.kinematics import forward_kinematics
-from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import RewardConfig
-from simgait.tracking.observations import Moment
-from simgait.tracking.rewards import (
-    expected_stood,
-    limb_errors_leg,
-    paper_reward,
-    sum_of_exponentials,
-)
+from simgait.tracking.clips import ClipBank, with_mirror_images
+from simgait.tracking.config import RewardConfig, TrackingConfig
+from simgait.tracking.moment import Moment
+from simgait.tracking.rewards import expected_stood, paper_reward, sum_of_terms
+from simgait.tracking.terms.rewards import REWARD_TERMS, limb_errors_leg
+from tests.tracking.moments import moment, moment_and_image
 
 CONFIG = RewardConfig()
 TERMS = (
     "joint_angle", "joint_velocity", "limb_position", "pelvis_path", "pelvis_orientation",
     "pelvis_velocity", "contact",
 )  # fmt: skip
-STILL = jnp.zeros(16)
 CLIP, FRAME = 1, 20
 
 
 @pytest.fixture(scope="module")
 def perfect(clips: ClipBank) -> Moment:
-    now = Moment(
-        jnp.asarray(CLIP),
-        jnp.asarray(FRAME),
-        clips.target_pose[CLIP, FRAME],
-        clips.target_velocity[CLIP, FRAME],
-        jnp.array([0.6, 0.4]),
-        jnp.zeros(2),
-        jnp.zeros(()),
-        jnp.zeros(2),
-        clips.bodies.dimensions(jnp.asarray(CLIP)),
-    )
-    return replace(now, stood=expected_stood(now, clips))
+    now = moment(clips, CLIP, FRAME)
+    return replace(now, stood=expected_stood(now))
 
 
-def ours(now: Moment, clips: ClipBank, **changes) -> tuple[float, dict[str, float]]:
-    given = {"action": STILL, "last_action": STILL, "residual": jnp.zeros(6)} | changes
-    total, terms = sum_of_exponentials(now, clips, **given, config=CONFIG)
+def ours(now: Moment, config: RewardConfig = CONFIG) -> tuple[float, dict[str, float]]:
+    total, terms = sum_of_terms(now, config)
     return float(total), {name: float(value) for name, value in terms.items()}
 
 
-def test_a_perfect_match_earns_every_weight(perfect: Moment, clips: ClipBank) -> None:
-    total, terms = ours(perfect, clips)
+def test_a_perfect_match_earns_every_weight(perfect: Moment) -> None:
+    total, terms = ours(perfect)
     for name in TERMS:
         assert terms[name] == pytest.approx(getattr(CONFIG, name), rel=1e-4), name
     assert terms["residual_price"] == terms["action_rate_price"] == 0.0
@@ -82,21 +67,19 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_each_term_falls_with_its_error_and_no_other(
-    perfect: Moment, clips: ClipBank, error: str
-) -> None:
+def test_each_term_falls_with_its_error_and_no_other(perfect: Moment, error: str) -> None:
     where, falling, amount = ERRORS[error]
-    before, at_best = ours(perfect, clips)
+    before, at_best = ours(perfect)
     for size in (amount, 2 * amount, 3 * amount):
         for sign in (1, -1):
-            total, terms = ours(shifted(perfect, sign * size, **where), clips)
+            total, terms = ours(shifted(perfect, sign * size, **where))
             assert total < before
             for name in TERMS:
                 if name in falling:
                     assert terms[name] < at_best[name] - 1e-5, name
                 else:
                     assert terms[name] == pytest.approx(at_best[name], rel=1e-4), name
-    small, large = (ours(shifted(perfect, s * amount, **where), clips)[1] for s in (1, 2))
+    small, large = (ours(shifted(perfect, s * amount, **where))[1] for s in (1, 2))
     assert all(large[name] < small[name] for name in falling)
 
 
@@ -107,17 +90,17 @@ def test_what_is_followed_is_the_reference_or_the_truth(perfect: Moment, clips: 
     for follow, right, wrong in (("reference", moved, perfect), ("truth", perfect, moved)):
         config = RewardConfig(follow=follow)
         good, bad = (
-            sum_of_exponentials(now, apart, STILL, STILL, jnp.zeros(6), config)[1]["joint_angle"]
+            sum_of_terms(replace(now, clips=apart), config)[1]["joint_angle"]
             for now in (right, wrong)
         )
         assert float(good) == pytest.approx(config.joint_angle, rel=1e-3)
         assert float(bad) < 0.6 * config.joint_angle
 
 
-def test_a_body_beside_its_path_by_its_offset_is_on_it(perfect: Moment, clips: ClipBank) -> None:
+def test_a_body_beside_its_path_by_its_offset_is_on_it(perfect: Moment) -> None:
     offset = jnp.array([1.5, -0.4])
     moved = replace(perfect, pose=perfect.pose.at[:2].add(offset), path_offset_m=offset)
-    assert ours(moved, clips)[0] == pytest.approx(ours(perfect, clips)[0], rel=1e-4)
+    assert ours(moved)[0] == pytest.approx(ours(perfect)[0], rel=1e-4)
 
 
 def test_feet_should_stand_from_the_crossing_of_one_half(perfect: Moment, clips: ClipBank) -> None:
@@ -127,24 +110,24 @@ def test_feet_should_stand_from_the_crossing_of_one_half(perfect: Moment, clips:
     for (before, after), share in before_after.items():
         said = clips.contact_probability.at[CLIP, FRAME - 1].set(before)
         said = said.at[CLIP, FRAME].set(after)
-        wanted = expected_stood(perfect, replace(clips, contact_probability=said))
+        wanted = expected_stood(replace(perfect, clips=replace(clips, contact_probability=said)))
         assert np.allclose(wanted, share, atol=1e-5), (before, after)
 
 
-def test_mistimed_contacts_cost_by_how_much(perfect: Moment, clips: ClipBank) -> None:
+def test_mistimed_contacts_cost_by_how_much(perfect: Moment) -> None:
     def earned(off: tuple[float, float]) -> float:
         stood = perfect.stood + jnp.asarray(off) * jnp.where(perfect.stood > 0.5, -1.0, 1.0)
-        return ours(replace(perfect, stood=stood), clips)[1]["contact"] / CONFIG.contact
+        return ours(replace(perfect, stood=stood))[1]["contact"] / CONFIG.contact
 
     assert earned((0.0, 0.0)) == pytest.approx(1.0)
     assert earned((0.25, 0.0)) == pytest.approx(0.5 + 0.5 * np.exp(-1.0))
     assert earned((1.0, 1.0)) == pytest.approx(np.exp(-4.0))
 
 
-def test_residual_and_haste_have_their_price(perfect: Moment, clips: ClipBank) -> None:
-    _, terms = ours(perfect, clips, residual=jnp.array([1.0, 0, 0, 0, 0, 0.5]))
+def test_residual_and_haste_have_their_price(perfect: Moment) -> None:
+    _, terms = ours(replace(perfect, residual_share=jnp.array([1.0, 0, 0, 0, 0, 0.5])))
     assert terms["residual_price"] == pytest.approx(-CONFIG.residual_price * 1.25 / 6)
-    _, terms = ours(perfect, clips, action=jnp.full(16, 0.3), last_action=jnp.full(16, -0.1))
+    _, terms = ours(replace(perfect, action=jnp.full(16, 0.3), previous_action=jnp.full(16, -0.1)))
     assert terms["action_rate_price"] == pytest.approx(-CONFIG.action_rate_price * 0.16)
 
 
@@ -194,10 +177,10 @@ def test_the_papers_two_rewards_by_hand(perfect: Moment, clips: ClipBank) -> Non
     )
     action = jnp.asarray(rng.uniform(-1, 1, 16), jnp.float32)
     angle, position, speed = paper_errors(now, clips)
-    exp, _ = paper_reward(now, clips, action, RewardConfig(kind="paper_exp"))
+    exp, _ = paper_reward(replace(now, action=action), RewardConfig(kind="paper_exp"))
     expected = 8.0 * np.exp(-5 * angle) * np.exp(-2.5 * position) * np.exp(-0.17 * speed)
     assert float(exp) == pytest.approx(expected, rel=1e-3)
-    mse, parts = paper_reward(now, clips, action, RewardConfig(kind="paper_mse"))
+    mse, parts = paper_reward(replace(now, action=action), RewardConfig(kind="paper_mse"))
     effort = float(jnp.sum(action**2))
     expected = 8.0 - 2.5 * angle - 3.9 * position - 20.0 * speed - 0.005 * effort
     assert float(mse) == pytest.approx(expected, rel=1e-3, abs=1e-3)
@@ -205,27 +188,57 @@ def test_the_papers_two_rewards_by_hand(perfect: Moment, clips: ClipBank) -> Non
 
 
 @pytest.mark.parametrize("kind", ["paper_exp", "paper_mse"])
-def test_the_papers_rewards_are_greatest_at_a_perfect_match(
-    perfect: Moment, clips: ClipBank, kind: str
-) -> None:
+def test_the_papers_rewards_are_greatest_at_a_perfect_match(perfect: Moment, kind: str) -> None:
     config = RewardConfig(kind=kind)
-    best = float(paper_reward(perfect, clips, STILL, config)[0])
+    best = float(paper_reward(perfect, config)[0])
     assert best == pytest.approx(config.paper_alpha[0], rel=1e-3)
     for where in ({"pose": 6}, {"pose": 9}, {"rate": 14}, {"rate": 0}):
-        assert float(paper_reward(shifted(perfect, 0.2, **where), clips, STILL, config)[0]) < best
+        assert float(paper_reward(shifted(perfect, 0.2, **where), config)[0]) < best
 
 
-def test_a_hard_landing_costs(perfect: Moment, clips: ClipBank) -> None:
-    total, _ = ours(perfect, clips)
-    hard, terms = ours(replace(perfect, impact=jnp.asarray(0.5)), clips)
+def test_a_hard_landing_costs(perfect: Moment) -> None:
+    total, _ = ours(perfect)
+    hard, terms = ours(replace(perfect, impact=jnp.asarray(0.5)))
     assert terms["impact_price"] == pytest.approx(-0.5 * CONFIG.impact_price)
     assert hard == pytest.approx(total - 0.5 * CONFIG.impact_price, abs=1e-6)
 
 
-def test_far_off_the_path_there_is_still_a_way_home(perfect: Moment, clips: ClipBank) -> None:
+def test_far_off_the_path_there_is_still_a_way_home(perfect: Moment) -> None:
     leg = float(perfect.dims.leg_m)
     rewards = []
     for away in (0.5, 0.55):
         pose = perfect.pose.at[POSE_INDEX["pelvis_x_m"]].add(away * leg)
-        rewards.append(ours(replace(perfect, pose=pose), clips)[1]["pelvis_path"])
+        rewards.append(ours(replace(perfect, pose=pose))[1]["pelvis_path"])
     assert rewards[0] > rewards[1] + 0.05 * 0.05 * CONFIG.pelvis_path
+
+
+@pytest.mark.parametrize("name", ["joint_angle", "limb_position", "pelvis_path", "contact"])
+def test_sharpness_is_a_setting(perfect: Moment, name: str) -> None:
+    off = replace(
+        shifted(perfect, 0.05, pose=POSE_INDEX["left_hip_flexion"]),
+        path_offset_m=jnp.array([0.03, 0.0]),
+        stood=1.0 - perfect.stood,
+    )
+    doubled = tuple(2.0 * value for value in REWARD_TERMS[name].sharpness)
+    sharper = RewardConfig.model_validate({"sharpness": {name: doubled}})
+    before, after = ours(off)[1], ours(off, sharper)[1]
+    assert after[name] < before[name] - 1e-4
+    assert {k: v for k, v in after.items() if k != name} == {
+        k: v for k, v in before.items() if k != name
+    }
+
+
+def test_settings_begin_as_the_terms_say() -> None:
+    names = [term.name for term in CONFIG.terms]
+    assert names == [*TERMS, "residual_price", "action_rate_price", "impact_price"]
+    for chosen in CONFIG.terms:
+        term = REWARD_TERMS[chosen.name]
+        assert (chosen.weight, chosen.sharpness) == (term.weight, term.sharpness)
+
+
+def test_no_term_prefers_a_side(clips: ClipBank) -> None:
+    both = with_mirror_images(clips)
+    here, there = moment_and_image(both, 1, TrackingConfig())
+    a, b = ours(here)[1], ours(there)[1]
+    for name in a:
+        assert b[name] == pytest.approx(a[name], rel=1e-4, abs=1e-6), name

@@ -13,20 +13,24 @@ import pytest
 
 from simgait.body.refiner import initial_refiner
 from simgait.errors import InputError
-from simgait.learning.checkpoints import (
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_training_config
+from simgait.resources import resource_dir
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.tracking.config import SharpnessConfig
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import (
     CARD_FILE,
+    CONFIG_FILE,
     POLICY_FILE,
     REFINER_FILE,
     FixedStatistics,
     load_policy,
     load_refiner,
-    load_tree,
     save_policy,
-    save_tree,
 )
-from simgait.learning.config import NetworkConfig, TrainingConfig
-from simgait.learning.networks import make_networks
-from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
+from simgait.weight_files import load_tree, save_tree
 
 CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
 
@@ -45,7 +49,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_policy_comes_back_as_it_was(released: Path) -> None:
     policy = load_policy(released)
-    assert policy.config == CONFIG
+    assert policy.config == PolicyConfig(networks=CONFIG.networks)
+    assert load_training_config(released) == CONFIG
     assert policy.card["steps"] == 7
     assert policy.card["sha256"] == policy.sha256
     networks = make_networks(CONFIG.tracking, CONFIG.networks)
@@ -97,3 +102,36 @@ def test_scalars_and_keys_keep_shape_and_value(tmp_path: Path) -> None:
 
 def test_the_card_is_plain_json(released: Path) -> None:
     assert set(json.loads((released / CARD_FILE).read_text())) >= {"steps", "sha256"}
+
+
+@pytest.mark.parametrize("name", ["default", "paper_final"])
+def test_released_configs_read_as_when_they_were_written(name: str) -> None:
+    folder = resource_dir("policies") / name
+    written = json.loads((folder / CONFIG_FILE).read_text())
+    read = json.loads(load_training_config(folder).model_dump_json())
+
+    def beyond(old: dict, new: dict, place: str = "") -> dict:
+        """What was read and not written; everything that was written is as it was."""
+        added = {}
+        for key, value in new.items():
+            if key not in old:
+                added[place + key] = value
+            elif isinstance(value, dict):
+                added |= beyond(old[key], value, f"{place}{key}.")
+            else:
+                assert value == old[key], place + key
+        assert not set(old) - set(new)
+        return added
+
+    added = beyond(written, read)
+    assert added.pop("tracking.reward.sharpness") == json.loads(SharpnessConfig().model_dump_json())
+    assert added == {
+        "tracking.plugins": [],
+        "tracking.body.model": "trimmed_humanoid",
+        "tracking.observation.extra": [],
+        "tracking.reward.extra": [],
+        "tracking.reward.paper_effort_price": 0.005,
+    }
+    policy = load_policy(folder)
+    assert policy.config.tracking == load_training_config(folder).tracking
+    assert policy.config.data.sized_by == written["data"]["sized_by"]

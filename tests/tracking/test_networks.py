@@ -7,12 +7,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.learning.checkpoints import FixedStatistics
-from simgait.learning.config import NetworkConfig
-from simgait.learning.networks import make_networks
+from simgait.tracking.actions import action_size, mirror_of_action
 from simgait.tracking.config import ControlConfig, TrackingConfig
-from simgait.tracking.environment import action_size
-from simgait.tracking.mirror import mirror_of_action, mirror_of_observation
+from simgait.tracking.networks import make_networks
+from simgait.tracking.observations import mirror_of_observation
+from simgait.tracking.policies import FixedStatistics
+from simgait.tracking.policy_config import NetworkConfig
 
 
 @pytest.mark.parametrize("mode", ["reference_pd", "pd_learned_gains"])

@@ -1,0 +1,107 @@
+"""`simgait policy`: what becomes of a trained policy: averaged, released."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "policy",
+        help="average or release trained policies",
+        description="What becomes of a policy that `simgait train` made.",
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _add_average(actions)
+    _add_release(actions)
+
+
+def _add_average(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "average",
+        help="the mean of a policy and of a run that went on from it",
+        description="Average the weights of a policy and of a run that went on from it, and "
+        "validate the mean. The result is a run's folder, ready for `simgait policy release`.",
+        epilog="example:\n  simgait policy average policies/default runs/more -o runs/mean",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("earlier", metavar="POLICY", help="folder of the policy the run began with")
+    parser.add_argument("training_run", metavar="RUN", help="folder of a run begun with it")
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the result")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=0.5,
+        help="of the run's last weights in the mean (default: 0.5)",
+    )
+    parser.add_argument(
+        "--steps-before",
+        type=int,
+        default=0,
+        metavar="N",
+        help="environment steps between the policy and the run's beginning, for the card",
+    )
+    parser.set_defaults(run=run_average)
+
+
+def _add_release(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "release",
+        help="a run's best policy as a folder with a model card",
+        description="Copy the best policy of a run to a folder of its own and write its model "
+        "card.",
+        epilog='example:\n  simgait policy release runs/mine policies/mine --machine "2 CPU cores"',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("training_run", metavar="RUN", help="folder of a training run")
+    parser.add_argument("target", metavar="POLICY", help="folder of the released policy")
+    parser.add_argument("--machine", required=True, help="what it was trained on, for the card")
+    parser.add_argument(
+        "--refiner-trained", help="how the refiner was trained, where not as the recipe says"
+    )
+    parser.add_argument(
+        "--real-walks",
+        type=int,
+        metavar="N",
+        help="real walks it learned from, where the run's card lacks them",
+    )
+    parser.set_defaults(run=run_release)
+
+
+def run_average(arguments: argparse.Namespace) -> int:
+    """Average, validate, write, and print the validation."""
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.learning.averaging import average_with_run
+
+    scores = average_with_run(
+        Path(arguments.earlier),
+        Path(arguments.training_run),
+        Path(arguments.out),
+        share=arguments.share,
+        steps_before=arguments.steps_before,
+    )
+    print(json.dumps(scores, indent=1))
+    return 0
+
+
+def run_release(arguments: argparse.Namespace) -> int:
+    """Copy, write the card, and print its facts."""
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.learning.release import release_policy
+
+    released = release_policy(
+        Path(arguments.training_run),
+        Path(arguments.target),
+        machine=arguments.machine,
+        refiner_trained=arguments.refiner_trained,
+        real_walks=arguments.real_walks,
+    )
+    print(json.dumps(released.card, indent=1))
+    return 0

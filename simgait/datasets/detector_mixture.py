@@ -1,0 +1,40 @@
+"""What a walk shows: through which detector's errors, and which of its points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.types import Trial
+
+Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
+NOT_LEGS = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
+MIXTURE: dict[Keypoints, float] = {
+    "monocular": 0.62,
+    "monocular_legs": 0.15,
+    "exact": 0.15,
+    "exact_legs": 0.08,
+}
+"""Share of each kind of keypoints among training walks."""
+WITHOUT_PATH = 0.15
+"""Share of monocular training walks whose pelvis path is withheld: many detectors give none."""
+LEGS_ONLY = 0.2
+"""Share of the monocular copies of real walks that show hips, knees and ankles only."""
+
+
+def draw_kind(rng: np.random.Generator) -> Keypoints:
+    """Which keypoints a training walk shows, by `MIXTURE`."""
+    kinds = list(MIXTURE)
+    return kinds[int(rng.choice(len(kinds), p=list(MIXTURE.values())))]
+
+
+def without_path(trial: Trial) -> Trial:
+    """The trial as a root-relative detector would give it: the pelvis's travel is unknown."""
+    return replace(
+        trial,
+        pelvis_path_m=np.full_like(trial.pelvis_path_m, np.nan),
+        pelvis_path_mask=np.zeros_like(trial.pelvis_path_mask),
+    )

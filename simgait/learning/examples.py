@@ -1,0 +1,103 @@
+"""What a policy or a refiner learns from: walks with truth, and the body fitted to each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from simgait.body.fit import fit_references
+from simgait.body.sizing import SizedBy, body_size
+from simgait.datasets.detector_mixture import LEGS_ONLY, Keypoints
+from simgait.datasets.monocular_copies import as_monocular
+from simgait.datasets.preparation import SHORT_WALKS
+from simgait.datasets.real_recordings import real_recordings
+from simgait.datasets.synthetic_trials import Split, drawn_trials
+from simgait.errors import InputError
+from simgait.learning.marker_truth import with_fitted_pose
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.skeleton import Skeleton
+from simgait.trials.preparation import prepare
+from simgait.types import FittedTrial, Recording, Trial
+
+
+def fit_examples(
+    trials: list[Trial],
+    people: list[Dimensions] | None = None,
+    *,
+    sized_by: SizedBy = "keypoints",
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
+    """Fits trials in one batch; trials that the body cannot fit are left out.
+
+    Args:
+        trials: prepared trials with truth.
+        people: sizes where known; by `sized_by` where None.
+        sized_by: see `body_size`.
+        skeleton: the body.
+    """
+    kept, sizes = [], []
+    for i, trial in enumerate(trials):
+        try:
+            sizes.append(people[i] if people else body_size(trial, sized_by))
+        except InputError:
+            continue
+        kept.append(trial)
+    return fit_references(kept, sizes, skeleton=skeleton)
+
+
+def synthetic_examples(
+    split: Split,
+    first: int,
+    count: int,
+    *,
+    seed: int,
+    kind: Keypoints | None = None,
+    sized_by: SizedBy = "keypoints",
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
+    """Fits `drawn_trials`: synthetic walkers from index `first` of a split."""
+    trials = drawn_trials(split, first, count, seed=seed, kind=kind)
+    return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+
+
+def real_examples(
+    data_dir: Path,
+    *,
+    copies: int,
+    seed: int,
+    kind: Keypoints | None = None,
+    sized_by: SizedBy = "keypoints",
+    skeleton: Skeleton = TRIMMED_HUMANOID,
+) -> list[FittedTrial]:
+    """The real training subjects: once as they are, and `copies` times through monocular-v1.
+
+    The truth of the copies is what the markers say.
+
+    With `kind` "exact" the copies are left out, with "monocular" the originals; every copy then
+    shows all keypoints that the markers give.
+    """
+    copies = 0 if kind == "exact" else copies
+    rng = np.random.default_rng([seed, 5])
+    trials: list[Trial] = []
+    for bare in real_recordings(data_dir, test=False):
+        recording = with_fitted_pose(bare, SHORT_WALKS)
+        if kind != "monocular":
+            trials += [t for t in prepare(recording, SHORT_WALKS) if t.truth is not None]
+        for _ in range(copies):
+            try:
+                copy_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < LEGS_ONLY)
+                seen = as_monocular(recording, copy_seed, legs_only=legs_only and kind is None)
+                trials += [
+                    t
+                    for t in prepare(seen, SHORT_WALKS, height_m=_height(recording))
+                    if t.truth is not None
+                ]
+            except InputError:
+                continue
+    return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+
+
+def _height(recording: Recording) -> float:
+    return recording.height_m or prepare(recording, SHORT_WALKS)[0].height_m

@@ -1,0 +1,129 @@
+# ruff: noqa: E501 (a table row of the model card is one line)
+"""Turns the best policy of a run into a released one with a model card."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from simgait.files import write_whole
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_training_config
+from simgait.tracking.policies import Policy, load_policy, save_policy
+
+CARD = """# Model card: {name}
+
+Tracks a walking person from 3D keypoints: refiner (supervised) and policy (PPO), weights only.
+
+| | |
+|---|---|
+| weights | SHA-256 `{sha256}` |
+| released | {date}, simgait commit `{commit}` |
+| trained on | {machine}; {steps:,} environment steps of PPO, {refiner} |
+| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
+| real walkers | {real} |
+| held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
+| chosen by | {chosen} |
+
+Validation at release: {validation}.
+Test results, for whom it works and for whom not: `docs/scorecard.md`.
+
+## Limits
+- A gap in the keypoints is filled before the policy sees them (by the strides beside it), so the policy
+  is not told which of them were guessed; the report shows how many were.
+- Straight walking over level ground, without walking aids and without another person's support.
+- Trained on synthetic gait patterns and healthy motion capture; no patient's recording was seen. An
+  impaired gait beyond the eight synthetic patterns may be pulled towards them.
+- The body has no toes, no subtalar joint, no arms and a rigid trunk whose weight rides on the
+  pelvis: hip moments and the free moment are not a person's.
+- Depth errors of a detector that behaves unlike monocular-v1 are not corrected.
+- Not a medical device.
+
+The CMU data used here was obtained from mocap.cs.cmu.edu; that database was created with funding
+from NSF EIA-0196217. The McGill recordings are the McGill Motion Lab sample study (MIT licence).
+"""
+
+
+def release_policy(
+    run: Path,
+    target: Path,
+    *,
+    machine: str,
+    refiner_trained: str | None = None,
+    real_walks: int | None = None,
+) -> Policy:
+    """Copies a run's best policy, named after its new folder, and writes its model card.
+
+    Args:
+        run: folder of a training run, or of a mean of policies.
+        target: folder of the released policy.
+        machine: what it was trained on.
+        refiner_trained: how the refiner was trained, where not as the recipe says.
+        real_walks: walks it learned from, where the run's card lacks them.
+
+    Raises:
+        InputError: the run holds no policy, or a damaged one.
+    """
+    policy = load_policy(run / "policy")
+    trained = load_training_config(run / "policy")
+    config = trained.model_copy(update={"name": target.name})
+    card = policy.card | {"machine": machine}
+    if refiner_trained is not None:
+        card["refiner_trained"] = refiner_trained
+    if real_walks is not None:
+        card["real_walks"] = real_walks
+    save_policy(
+        target,
+        config,
+        policy.params,
+        policy.statistics,
+        policy.refiner,
+        card,
+        policy.initialiser,
+    )
+    released = load_policy(target)
+    write_whole(target / "README.md", model_card(config, released))
+    return released
+
+
+def model_card(config: TrainingConfig, released: Policy) -> str:
+    """What a person should know of a released policy, as Markdown."""
+    card = released.card
+    validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())
+    return CARD.format(
+        name=config.name,
+        sha256=released.sha256,
+        date=datetime.now(UTC).date().isoformat(),
+        commit=card["provenance"].get("commit", "unknown"),
+        machine=card["machine"],
+        steps=card["steps"],
+        refiner=card.get("refiner_trained")
+        or f"{config.refiner.steps:,} gradient steps of the refiner",
+        n_refiner=config.refiner.n_walkers,
+        n_policy=card.get("walkers", config.data.n_synthetic),
+        real=_real_walkers(config, card),
+        chosen=_chosen_by(config, card),
+        validation=validation,
+    )
+
+
+def _real_walkers(config: TrainingConfig, card: dict[str, Any]) -> str:
+    if not (config.data.use_real and card.get("real_walks")):
+        return "none"
+    return (
+        f"{card['real_walks']} walks of training subjects of CMU and McGill, as recorded and through "
+        "monocular-v1 (and the refiner more copies of the same)"
+    )
+
+
+def _chosen_by(config: TrainingConfig, card: dict[str, Any]) -> str:
+    mean = card.get("mean_of")
+    if not mean:
+        n = config.data.n_validation
+        return f"lowest validation score over {n} synthetic validation walkers"
+    return (
+        f"mean of the weights of the policy with SHA-256 `{mean['earlier']['sha256'][:12]}…` "
+        f"(share {mean['earlier']['share']:g}) and of {mean['later']['steps_after_earlier']:,} steps "
+        f"that went on from it (share {mean['later']['share']:g})"
+    )

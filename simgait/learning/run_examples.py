@@ -1,0 +1,60 @@
+"""The walks of a run: those that a policy learns from, and those that choose its checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.synthetic_trials import Split
+from simgait.learning.config import TrainingConfig
+from simgait.learning.examples import real_examples, synthetic_examples
+from simgait.types import FittedTrial
+
+FIRST_VALIDATION = 1000
+"""Index of the first walker of the validation split that chooses checkpoints."""
+FIRST_FROM_VALIDATION = 2000
+"""Index of the first that `data.n_from_validation` lends to training; none of them validates."""
+VALIDATION_SEED = 2
+
+
+def policy_examples(config: TrainingConfig, real: Path | None) -> list[FittedTrial]:
+    """The walks that a policy learns from; `real` is None for synthetic walkers only."""
+    data = config.data
+    found = _synthetic(config, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
+    if data.n_from_validation:
+        first, count = FIRST_FROM_VALIDATION, data.n_from_validation
+        found += _synthetic(config, "validation", first, count, seed=data.seed)
+    if real is not None:
+        found += real_examples(
+            real,
+            copies=data.real_copies,
+            seed=data.seed,
+            kind=_kind(config),
+            sized_by=data.sized_by,
+            skeleton=config.tracking.body.skeleton,
+        )
+    return found
+
+
+def validation_examples(config: TrainingConfig) -> list[FittedTrial]:
+    """The walks that choose the best checkpoint."""
+    count = config.data.n_validation
+    return _synthetic(config, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED)
+
+
+def _synthetic(
+    config: TrainingConfig, split: Split, first: int, count: int, seed: int
+) -> list[FittedTrial]:
+    return synthetic_examples(
+        split,
+        first,
+        count,
+        seed=seed,
+        kind=_kind(config),
+        sized_by=config.data.sized_by,
+        skeleton=config.tracking.body.skeleton,
+    )
+
+
+def _kind(config: TrainingConfig) -> Keypoints | None:
+    return None if config.data.keypoints == "mixture" else config.data.keypoints

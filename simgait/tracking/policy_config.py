@@ -1,0 +1,64 @@
+"""What a policy is, as far as tracking needs to know: the part of its config that training left."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from simgait.body.sizing import SizedBy
+from simgait.tracking.config import TrackingConfig
+
+
+class NetworkConfig(BaseModel):
+    """Policy and value networks (the paper: 8 × 256 and 8 × 1024)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
+    value_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
+    initial_noise: float = Field(0.25, gt=0, description="SD of the untrained policy's actions")
+    symmetric: bool = Field(
+        True, description="to a mirrored situation the policy gives the mirrored action"
+    )
+
+
+class _TrainedWith(BaseModel):
+    """Read from a policy's folder: how it was trained stands there too, and is passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class InitialiserConfig(_TrainedWith):
+    """A network from the first keypoints to the initial pose, learned through the rollout."""
+
+    use: bool = Field(False, description="learn one beside the policy, and start from it")
+    frames: int = Field(4, ge=0, le=30, description="keypoint frames it sees beyond the first")
+    layers: tuple[int, ...] = Field((256, 256), description="hidden widths")
+    velocity: bool = Field(
+        False, description="initial velocity too; needs tracking.reset.with_velocity"
+    )
+
+
+class SizingConfig(_TrainedWith):
+    """How big the body is that walks a trial."""
+
+    sized_by: SizedBy = Field(
+        "keypoints",
+        description="the body's segments: measured on the keypoints, or fixed fractions of the "
+        "person's height (the paper)",
+    )
+
+
+class PolicyConfig(_TrainedWith):
+    """Everything that tracking with a policy takes; `learning.config` builds on it."""
+
+    name: str = Field("default", description="of the policy's folder")
+    tracking: TrackingConfig = TrackingConfig()
+    networks: NetworkConfig = NetworkConfig()
+    initialiser: InitialiserConfig = InitialiserConfig()
+    data: SizingConfig = SizingConfig()
+
+    @model_validator(mode="after")
+    def _velocity_is_used(self) -> PolicyConfig:
+        if self.initialiser.velocity and not self.tracking.reset.with_velocity:
+            raise ValueError("initialiser.velocity needs tracking.reset.with_velocity = true")
+        return self
