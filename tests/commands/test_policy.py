@@ -1,0 +1,62 @@
+"""`simgait policy`: what is averaged and released, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from simgait.cli import main
+from simgait.learning.config_file import load_training_config
+from simgait.resources import resource_dir
+from simgait.tracking.policies import load_policy
+
+DEFAULT = resource_dir("policies") / "default"
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> Path:
+    """A run whose best policy is the released one."""
+    shutil.copytree(DEFAULT, tmp_path / "run" / "policy")
+    return tmp_path / "run"
+
+
+def test_a_released_policy_has_its_name_and_a_card(
+    run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "mine"
+    command = ["policy", "release", str(run_folder), str(target), "--machine", "4 cores"]
+    assert main([*command, "--real-walks", "7"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert card["machine"] == "4 cores" and card["real_walks"] == 7
+    released = load_policy(target)
+    assert released.config.name == "mine"
+    assert released.sha256 == load_policy(DEFAULT).sha256
+    # How it was trained goes with it.
+    assert load_training_config(target).ppo == load_training_config(DEFAULT).ppo
+    page = (target / "README.md").read_text()
+    for words in (
+        "# Model card: mine",
+        released.sha256,
+        "4 cores",
+        "7 walks",
+        "mean of the weights",
+    ):
+        assert words in page
+
+
+def test_what_cannot_be_averaged_or_released_is_one_sentence(
+    run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+
+    def said(*arguments: object) -> str:
+        assert main(["policy", *map(str, arguments)]) == 1
+        return capsys.readouterr().err
+
+    assert "between 0 and 1" in said("average", DEFAULT, run_folder, "-o", out, "--share", 1)
+    assert "run.safetensors" in said("average", DEFAULT, run_folder, "-o", out)
+    assert "policy folder" in said("release", tmp_path / "none", out, "--machine", "x")
+    assert not out.exists()
