@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -34,6 +34,7 @@ from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.skeleton import Skeleton
 from simgait.types import FittedTrial
 
+VALIDATE_EVERY, N_HELD = 250, 256  # steps between validations, and crops of each
 Answer = Callable[[RefinerWeights, Array, Array], Array]
 
 
@@ -155,15 +156,7 @@ def train_refiner(
             by heart and is wrong about real ones if it meets them as rarely.
     """
     mean, sd = _standardisation([*train, *real])
-    data, held = _Padded(train), _Padded(validation)
-    people = _Padded(real)
-    n_real = round(config.real_share * config.batch) if real else 0
-    schedule = optax.warmup_cosine_decay_schedule(
-        0.0, config.learning_rate, config.steps // 20, config.steps, config.learning_rate / 50
-    )
-    optimiser = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=config.weight_decay)
-    )
+    optimiser = _optimiser(config)
     skeleton = train[0].skeleton
     blank = initial_refiner(jax.random.key(config.seed), skeleton)
     params, standard = blank.params, replace(blank, feature_mean=mean, feature_sd=sd)
@@ -180,11 +173,36 @@ def train_refiner(
         return optax.apply_updates(params, change), state, parts
 
     evaluate = jax.jit(partial(loss, answer=corrections))
-    rng = np.random.default_rng(config.seed)
-    unseen = beyond_body(skeleton)
-    held_batch = held.crops(np.random.default_rng(1), 256, config.crop_frames)
+    held = _Padded(validation).crops(np.random.default_rng(1), N_HELD, config.crop_frames)
     best, best_loss = params, np.inf
-    for step in range(config.steps):
+    for step, batch in enumerate(_batches(_Padded(train), _Padded(real), config, skeleton)):
+        params, state, parts = update(params, state, batch)
+        if (step + 1) % VALIDATE_EVERY == 0 or step + 1 == config.steps:
+            held_loss, held_parts = evaluate(params, held)
+            if float(held_loss) < best_loss:
+                best, best_loss = params, float(held_loss)
+            values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
+            report(step + 1, {k: float(v) for k, v in parts.items()} | values)
+    return replace(standard, params=jax.tree.map(np.asarray, best))
+
+
+def _optimiser(config: RefinerConfig) -> optax.GradientTransformation:
+    schedule = optax.warmup_cosine_decay_schedule(
+        0.0, config.learning_rate, config.steps // 20, config.steps, config.learning_rate / 50
+    )
+    return optax.chain(
+        optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=config.weight_decay)
+    )
+
+
+def _batches(
+    data: _Padded, people: _Padded, config: RefinerConfig, skeleton: Skeleton
+) -> Iterator[dict[str, np.ndarray]]:
+    """A batch for each step: some crops of real people, some that hide arms and head."""
+    rng = np.random.default_rng(config.seed)
+    n_real = round(config.real_share * config.batch) if people.people else 0
+    unseen = beyond_body(skeleton)
+    for _ in range(config.steps):
         batch = data.crops(rng, config.batch - n_real, config.crop_frames)
         if n_real:
             met = people.crops(rng, n_real, config.crop_frames, by_person=True)
@@ -192,14 +210,7 @@ def train_refiner(
         hidden = rng.random(config.batch) < config.hidden_share
         batch["features"][np.ix_(hidden, np.arange(config.crop_frames), unseen)] = 0.0
         batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
-        params, state, parts = update(params, state, batch)
-        if (step + 1) % 250 == 0 or step + 1 == config.steps:
-            held_loss, held_parts = evaluate(params, held_batch)
-            if float(held_loss) < best_loss:
-                best, best_loss = params, float(held_loss)
-            values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
-            report(step + 1, {k: float(v) for k, v in parts.items()} | values)
-    return replace(standard, params=jax.tree.map(np.asarray, best))
+        yield batch
 
 
 def _standardisation(walks: Sequence[FittedTrial]) -> tuple[np.ndarray, np.ndarray]:
