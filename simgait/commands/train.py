@@ -81,7 +81,6 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, or go on training."""
-    from simgait.files import check_output_folder
     from simgait.resources import resource_dir
 
     model: str = arguments.model
@@ -97,13 +96,12 @@ def run(arguments: argparse.Namespace) -> int:
         REFINER: train_refiner_alone,
         GAIT_TRANSFORMER: train_gait_transformer,
     }
-    out = Path(arguments.out)
-    check_output_folder(out)
-    return trainers[model](arguments, recipe, out)
+    return trainers[model](arguments, recipe, Path(arguments.out))
 
 
 def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """Refiner and policy; says where the best policy is."""
+    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
     from simgait.learning.config_file import load_config
 
@@ -113,6 +111,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     if refiner is not None and not refiner.is_file():
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
     warm_start = None if arguments.warm_start is None else Path(arguments.warm_start)
+    check_output_folder(out)
     configure_jax()
     from simgait.learning.training import run_training
 
@@ -131,11 +130,13 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
 
 def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """The refiner of a recipe, for `simgait train --refiner`; one that is there already stays."""
+    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
     from simgait.learning.config_file import load_config
 
     config = load_config(recipe)
     data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
+    check_output_folder(out)
     configure_jax()
     from simgait.learning.refiner_run import refiner_of_run
     from simgait.tracking.policies import REFINER_FILE
@@ -149,12 +150,14 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
 def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """The Gait Transformer with its scores and card."""
     from simgait.companions.gait_transformer.config import load_transformer_config
+    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
     config = load_transformer_config(recipe)
     data_dir = options.recordings_dir(arguments.data)
     if arguments.machine is None:
         raise InputError("The card says what the network was trained on: give --machine.")
+    check_output_folder(out)
     configure_jax()
     from simgait.benchmark import gait_transformer_release as release
 
