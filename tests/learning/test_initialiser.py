@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from simgait.body.config import BodyConfig
 from simgait.body.refiner import initial_refiner
-from simgait.learning.config import InitialiserConfig, PPOConfig, TrainingConfig
+from simgait.learning.config import InitialiserTrainingConfig, PPOConfig, TrainingConfig
 from simgait.learning.initialiser_training import InitialiserTraining, guarded
 from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.actions import action_size
@@ -45,6 +46,9 @@ from simgait.types import FittedTrial
 # Smooth: agreement of contacts, the load of a first touch and the end of an episode are steps,
 # which have no gradient, but which finite differences would see.
 TRACKING = TrackingConfig(
+    body=BodyConfig(
+        timestep_s=1 / 60
+    ),  # said, as two substeps must be; the bank's bodies step finer
     control=ControlConfig(mode="pd", substeps=2, residual_feedback=(0.0, 0.0, 0.0, 0.0)),
     reward=RewardConfig(contact=0.0, impact_price=0.0),
     termination=TerminationConfig(
@@ -56,7 +60,7 @@ TINY = TrainingConfig(
     tracking=TRACKING,
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
     ppo=PPOConfig(n_envs=2, unroll=2),
-    initialiser=InitialiserConfig(
+    initialiser=InitialiserTrainingConfig(
         use=True, frames=1, layers=(16,), velocity=True, horizon=2, batch=12, updates=3,
         learning_rate=3e-2,
     ),
@@ -108,7 +112,7 @@ def test_start_states_follow_the_config(clips: ClipBank) -> None:
 
 
 def test_keypoints_beyond_the_end_are_masked(clips: ClipBank) -> None:
-    config = InitialiserConfig(frames=3)
+    config = InitialiserTrainingConfig(frames=3)
     last = clips.length[0] - 2
     seen = np.asarray(first_keypoints(clips, jnp.array(0), last, config))
     points, mask = seen[: 4 * 23 * 3].reshape(4, 23, 3), seen[4 * 23 * 3 :].reshape(4, 23)
@@ -186,6 +190,6 @@ def test_a_policy_on_disk_starts_where_its_initialiser_says(
 def test_an_initial_velocity_that_would_be_dropped_is_refused() -> None:
     with pytest.raises(ValidationError, match="with_velocity"):
         TrainingConfig(
-            initialiser=InitialiserConfig(use=True, velocity=True),
+            initialiser=InitialiserTrainingConfig(use=True, velocity=True),
             tracking=TrackingConfig(reset=ResetConfig(with_velocity=False)),
         )
