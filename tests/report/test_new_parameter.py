@@ -14,8 +14,6 @@ from simgait.cohort.track_files import Outcome
 from simgait.compare.column_names import parse_column
 from simgait.compare.tables import match_tables
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.learning.checkpoints import Policy
-from simgait.learning.tracker import TrackedTrial
 from simgait.parameters.catalogue import registered
 from simgait.parameters.column import ClinicalChange, Display
 from simgait.parameters.norms import Norm
@@ -24,7 +22,8 @@ from simgait.parameters.units import SECOND
 from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.tracking.policies import Policy
+from simgait.types import GaitResult, Rollout, TrackedTrial, Trial
 from simgait.walk_result import WalkResult
 
 # This value is all that it takes.
