@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -183,17 +183,6 @@ def count_crossings(separation_m: Float[np.ndarray, " T"]) -> int:
     return int((np.diff(states) != 0.0).sum())
 
 
-def _moving(
-    mid_hip: Float[np.ndarray, "T 3"],
-    ankle_separation: Float[np.ndarray, "T 3"],
-    travels: bool,
-    rules: BoutRules,
-) -> Bool[np.ndarray, " T"]:
-    if travels:
-        return travel_speed(mid_hip, rules.fps_hz) > rules.min_speed_mps
-    return stepping_speed(ankle_separation, rules.fps_hz) > rules.min_speed_mps
-
-
 def _straightest(
     headings: list[Float[np.ndarray, " T"]], rules: BoutRules
 ) -> tuple[list[tuple[int, int]], float]:
@@ -216,13 +205,42 @@ def _straightest(
     return found[best], float(np.degrees(np.ptp(headings[best])))
 
 
+def _moving(stretch: Motion, rules: BoutRules) -> Bool[np.ndarray, " T"]:
+    if stretch.travels:
+        return travel_speed(stretch.mid_hip_m, rules.fps_hz) > rules.min_speed_mps
+    return stepping_speed(stretch.ankle_separation_m, rules.fps_hz) > rules.min_speed_mps
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What the search looks at, on the clock of `BoutRules.fps_hz`, z up, NaN where missing.
+
+    Attributes:
+        mid_hip_m: (T, 3).
+        hip_axis_m: (T, 3) right hip to left hip.
+        ankle_separation_m: (T, 3) left ankle minus right ankle.
+        metric: the hip axis is measured by markers; a detector's is checked by other witnesses.
+        travels: walking is judged by the pelvis's speed; otherwise by the swing of the legs.
+    """
+
+    mid_hip_m: Float[np.ndarray, "T 3"]
+    hip_axis_m: Float[np.ndarray, "T 3"]
+    ankle_separation_m: Float[np.ndarray, "T 3"]
+    metric: bool
+    travels: bool
+
+    def bridged(self, begin: int, end: int) -> Motion:
+        """The frames from `begin` to `end`, holes bridged."""
+        return replace(
+            self,
+            mid_hip_m=bridge(self.mid_hip_m[begin:end]),
+            hip_axis_m=bridge(self.hip_axis_m[begin:end]),
+            ankle_separation_m=bridge(self.ankle_separation_m[begin:end]),
+        )
+
+
 def find_bouts(
-    mid_hip_m: Float[np.ndarray, "T 3"],
-    hip_axis_m: Float[np.ndarray, "T 3"],
-    ankle_separation_m: Float[np.ndarray, "T 3"],
-    *,
-    metric: bool,
-    travels: bool,
+    motion: Motion,
     rules: BoutRules,
     person_share: Callable[[int, int], float],
     min_person_fraction: float,
@@ -230,71 +248,84 @@ def find_bouts(
     """Straight walking bouts of one recording.
 
     Args:
-        mid_hip_m: (T, 3) on the clock of `rules.fps_hz`, z up, NaN where missing.
-        hip_axis_m: (T, 3) right hip to left hip.
-        ankle_separation_m: (T, 3) left ankle minus right ankle.
-        metric: the hip axis is measured by markers; a detector's is checked by other witnesses.
-        travels: judge walking by the pelvis's speed; otherwise by the swing of the legs.
+        motion: of the whole recording.
         rules: the limits.
         person_share: share of frames of [start, stop) in which the person was found.
         min_person_fraction: the share that a bout needs.
     """
-    fps, bouts = rules.fps_hz, list[tuple[int, int]]()
+    bouts: list[tuple[int, int]] = []
     rejected: list[Rejection] = []
-
-    def reject(start: int, stop: int, reason: str, advice: str) -> None:
-        rejected.append(Rejection(f"{start / fps:.1f} to {stop / fps:.1f} s: {reason}", advice))
-
-    walk_longer = (
-        f"record at least {rules.min_frames / fps:.3g} s of straight walking, or lower --min-frames"
-    )
-    see_more = "record with both legs in view all the time"
-    found = np.isfinite(mid_hip_m).all(axis=-1)
-    for begin, end in runs_of_true(found, int(rules.max_absence_s * fps)):
-        if end - begin < rules.min_frames:
-            few = f"only {end - begin} frames at {fps:g} Hz"
-            reject(begin, end, f"{few}, fewer than the {rules.min_frames} needed", walk_longer)
-            continue
-        if not np.isfinite(ankle_separation_m[begin:end]).all(axis=-1).any():
-            reject(begin, end, "the ankles were never found together", see_more)
-            continue
-        mid_hip = bridge(mid_hip_m[begin:end])
-        separation = bridge(ankle_separation_m[begin:end])
-        facing = heading_rad(bridge(hip_axis_m[begin:end]), fps)
-        headings = [facing]
-        if not metric:
-            # A detector's hips seem to turn where the camera sees them end-on, from the side. A
-            # real turn shows in how the pelvis or the feet move as well.
-            headings.append(
-                path_heading_rad(mid_hip, fps)
-                if travels
-                else stepping_heading_rad(separation, facing, fps)
-            )
-        moving = _moving(mid_hip, separation, travels, rules)
-        walks = [
-            run
-            for run in runs_of_true(moving, int(rules.max_pause_s * fps))
-            if run[1] - run[0] >= rules.min_frames
-        ]
-        if not walks:
-            still = f"no walk of {rules.min_frames} frames faster than {rules.min_speed_mps:g} m/s"
-            reject(begin, end, f"the person is standing still ({still})", walk_longer)
-        for start, stop in walks:
-            windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
-            if not windows:
-                straight = f"no {rules.min_frames} frames within {rules.max_turn_deg:g}°"
-                turn = f"the walk is a turn (heading changes by {turned_deg:.0f}°, {straight})"
-                reject(begin + start, begin + stop, turn, walk_longer)
-            if windows and stop - start - sum(b - a for a, b in windows) > 0.5 * fps:
-                turns = f"turns were cut out (heading changes by {turned_deg:.0f}°)"
-                reject(begin + start, begin + stop, turns, "")
-            for a, b in windows:
-                bout = (begin + start + a, begin + start + b)
-                share = person_share(*bout)
-                if share < min_person_fraction:
-                    needed = f"({min_person_fraction:.0%} needed)"
-                    found_in = f"the person was found in only {share:.0%} of frames {needed}"
-                    reject(*bout, found_in, see_more)
-                else:
-                    bouts.append(bout)
+    found = np.isfinite(motion.mid_hip_m).all(axis=-1)
+    for begin, end in runs_of_true(found, int(rules.max_absence_s * rules.fps_hz)):
+        for bout in _straight_walks(motion, begin, end, rules):
+            if isinstance(bout, Rejection):
+                rejected.append(bout)
+                continue
+            share = person_share(*bout)
+            if share < min_person_fraction:
+                needed = f"({min_person_fraction:.0%} needed)"
+                found_in = f"the person was found in only {share:.0%} of frames {needed}"
+                rejected.append(_rejection(rules, bout, found_in, SEE_MORE))
+            else:
+                bouts.append(bout)
     return BoutSearch(tuple(bouts), tuple(rejected))
+
+
+SEE_MORE = "record with both legs in view all the time"
+
+
+def _walk_longer(rules: BoutRules) -> str:
+    shortest_s = rules.min_frames / rules.fps_hz
+    return f"record at least {shortest_s:.3g} s of straight walking, or lower --min-frames"
+
+
+def _rejection(rules: BoutRules, span: tuple[int, int], reason: str, advice: str) -> Rejection:
+    start_s, stop_s = (frame / rules.fps_hz for frame in span)
+    return Rejection(f"{start_s:.1f} to {stop_s:.1f} s: {reason}", advice)
+
+
+def _straight_walks(
+    motion: Motion, begin: int, end: int, rules: BoutRules
+) -> Iterator[tuple[int, int] | Rejection]:
+    """Straight walks within a stretch in which the person is there, and what is left out of it."""
+    least, fps_hz = rules.min_frames, rules.fps_hz
+    if end - begin < least:
+        few = f"only {end - begin} frames at {fps_hz:g} Hz, fewer than the {least} needed"
+        yield _rejection(rules, (begin, end), few, _walk_longer(rules))
+        return
+    if not np.isfinite(motion.ankle_separation_m[begin:end]).all(axis=-1).any():
+        never = "the ankles were never found together"
+        yield _rejection(rules, (begin, end), never, SEE_MORE)
+        return
+    stretch = motion.bridged(begin, end)
+    headings = _headings(stretch, fps_hz)
+    moving = runs_of_true(_moving(stretch, rules), int(rules.max_pause_s * fps_hz))
+    walks = [run for run in moving if run[1] - run[0] >= least]
+    if not walks:
+        still = f"no walk of {least} frames faster than {rules.min_speed_mps:g} m/s"
+        standing = f"the person is standing still ({still})"
+        yield _rejection(rules, (begin, end), standing, _walk_longer(rules))
+    for start, stop in walks:
+        windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
+        span, changes = (begin + start, begin + stop), f"heading changes by {turned_deg:.0f}°"
+        if not windows:
+            straight = f"no {least} frames within {rules.max_turn_deg:g}°"
+            turn = f"the walk is a turn ({changes}, {straight})"
+            yield _rejection(rules, span, turn, _walk_longer(rules))
+        elif stop - start - sum(b - a for a, b in windows) > 0.5 * fps_hz:
+            yield _rejection(rules, span, f"turns were cut out ({changes})", "")
+        yield from ((begin + start + a, begin + start + b) for a, b in windows)
+
+
+def _headings(stretch: Motion, fps_hz: float) -> list[Float[np.ndarray, " T"]]:
+    """Where the hips face; of a detector's hips also where pelvis or feet go.
+
+    A detector's hips seem to turn where the camera sees them end-on, from the side. A real turn
+    shows in how the pelvis or the feet move as well.
+    """
+    facing = heading_rad(stretch.hip_axis_m, fps_hz)
+    if stretch.metric:
+        return [facing]
+    if stretch.travels:
+        return [facing, path_heading_rad(stretch.mid_hip_m, fps_hz)]
+    return [facing, stepping_heading_rad(stretch.ankle_separation_m, facing, fps_hz)]

@@ -145,55 +145,70 @@ def heading_frame(
     Raises:
         InputError: walking backwards or sideways, left and right exchanged, a lying trunk.
     """
-    mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
     left = _unit(_mean_known(locate("Left Hip") - locate("Right Hip")))
-    vertical = np.array([0.0, 0.0, 1.0])
-    notes: list[str] = []
-    up = vertical
-    if not metric:
-        trunk = trunk_direction(locate)
-        if trunk is None:
-            notes.append("No thorax or shoulders were found: the file's vertical is believed.")
-        elif trunk[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
-            lean = np.degrees(np.arccos(np.clip(trunk[2], -1.0, 1.0)))
-            raise InputError(
-                f"{where}: the trunk leans {lean:.0f}° from the file's vertical; "
-                "name the axes of the file or level the camera's coordinates."
-            )
-        else:
-            up = trunk
+    up, notes = (_VERTICAL, ()) if metric else _trunk_up(locate, where)
     facing = _unit(np.cross(left, up))
     check_sides(locate, facing, where)
+    mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
     travel = travel_vector(mid_hip, time_s) if travels else np.zeros(3)
-    level = travel - (travel @ vertical) * vertical if metric else travel
-    long_enough = np.linalg.norm(level) >= (MIN_TRAVEL_M if metric else MIN_TRAVEL_DETECTOR_M)
+    level = travel - (travel @ _VERTICAL) * _VERTICAL if metric else travel
     believed = travels
     forward = _unit(facing - (facing @ up) * up)
-    if long_enough:
-        angle = np.degrees(np.arccos(np.clip(_unit(level) @ facing, -1.0, 1.0)))
-        if angle > BACKWARDS_DEG:
-            raise InputError(
-                f"{where}: the person walks backwards; record forward walking, or check the axes."
-            )
-        if angle <= MAX_TRAVEL_FROM_FACING_DEG:
+    if np.linalg.norm(level) >= (MIN_TRAVEL_M if metric else MIN_TRAVEL_DETECTOR_M):
+        angle_deg = _angle_from_facing_deg(level, facing, metric=metric, where=where)
+        if angle_deg <= MAX_TRAVEL_FROM_FACING_DEG:
             forward, up = _along_travel(level, up)
-        elif metric:
-            raise InputError(
-                f"{where}: the person walks {angle:.0f}° away from where the pelvis faces "
-                "(sideways, or a hip marker is misplaced); record forward walking or mend it."
-            )
         else:
             believed = False
-            notes.append(
-                f"The pelvis travels {angle:.0f}° away from where it faces: its path is not used."
-            )
+            away = f"The pelvis travels {angle_deg:.0f}° away from where it faces"
+            notes = (*notes, f"{away}: its path is not used.")
     elif _walks_backwards_in_place(locate, facing, time_s):
-        raise InputError(
-            f"{where}: the person walks backwards; record forward walking, or check the axes."
-        )
+        raise _backwards(where)
     axes = np.stack([forward, np.cross(up, forward), up])
     yaw = float(np.arctan2(forward[1], forward[0]))
-    return HeadingFrame(axes, yaw, believed, tuple(notes))
+    return HeadingFrame(axes, yaw, believed, notes)
+
+
+_VERTICAL = np.array([0.0, 0.0, 1.0])
+
+
+def _backwards(where: str) -> InputError:
+    return InputError(
+        f"{where}: the person walks backwards; record forward walking, or check the axes."
+    )
+
+
+def _trunk_up(locate: Locate, where: str) -> tuple[Float[np.ndarray, " 3"], tuple[str, ...]]:
+    """Up along the trunk, or the file's vertical where no trunk was found, with a note."""
+    trunk = trunk_direction(locate)
+    if trunk is None:
+        return _VERTICAL, ("No thorax or shoulders were found: the file's vertical is believed.",)
+    if trunk[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
+        lean = np.degrees(np.arccos(np.clip(trunk[2], -1.0, 1.0)))
+        raise InputError(
+            f"{where}: the trunk leans {lean:.0f}° from the file's vertical; "
+            "name the axes of the file or level the camera's coordinates."
+        )
+    return trunk, ()
+
+
+def _angle_from_facing_deg(
+    travel: Float[np.ndarray, " 3"], facing: Float[np.ndarray, " 3"], *, metric: bool, where: str
+) -> float:
+    """Angle between the pelvis's travel and where it faces; of markers a small one.
+
+    Raises:
+        InputError: the person walks backwards, or markers say that they walk sideways.
+    """
+    angle = float(np.degrees(np.arccos(np.clip(_unit(travel) @ facing, -1.0, 1.0))))
+    if angle > BACKWARDS_DEG:
+        raise _backwards(where)
+    if metric and angle > MAX_TRAVEL_FROM_FACING_DEG:
+        raise InputError(
+            f"{where}: the person walks {angle:.0f}° away from where the pelvis faces "
+            "(sideways, or a hip marker is misplaced); record forward walking or mend it."
+        )
+    return angle
 
 
 def _along_travel(

@@ -10,22 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
-from simgait.limits import HEIGHT_M, check_height, check_times
-from simgait.series.gaps import bridge, fill_short_gaps
-from simgait.series.resampling import nearest, resample
-from simgait.series.spikes import find_spikes
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.limits import HEIGHT_M, check_height
+from simgait.series.gaps import bridge
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
-from simgait.trials import side_exchanges as side_swaps
+from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
-FILLED_CONFIDENCE = 0.1
-"""Confidence of every keypoint sample that was filled in, so that later stages can tell."""
-
-_HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
+PAPER_FRAMES = 75
 _ANKLES = [KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]]
-_REQUIRED = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
 
 
 class PreparationConfig(BaseModel):
@@ -65,17 +59,6 @@ class PreparationConfig(BaseModel):
     max_scale: float = Field(1.4, gt=0, description="Largest believable keypoint scale (1).")
 
 
-@dataclass(frozen=True)
-class _Cleaned:
-    """A whole recording on the 30 Hz clock, all 23 keypoints, recording's axes and scale."""
-
-    time_s: Float[np.ndarray, " T"]
-    points_m: Float[np.ndarray, "T 23 3"]
-    confidence: Float[np.ndarray, "T 23"]
-    person_found: Bool[np.ndarray, " T"]
-    notes: tuple[str, ...]
-
-
 def prepare(
     recording: Recording,
     config: PreparationConfig | None = None,
@@ -101,20 +84,18 @@ def prepare(
     config = config or PreparationConfig()
     where = recording.recording_id
     check_recording(recording)
-    if contact_truth is not None and contact_truth.shape != (len(recording.time_s), 2):
-        raise InputError(
-            f"{where}: contact truth is {contact_truth.shape}, "
-            f"not ({len(recording.time_s)}, 2); give left and right for every frame."
-        )
+    _check_contact_truth(recording, contact_truth)
     heading.check_upright(
         lambda name: recording.keypoints_m[:, recording.keypoint_names.index(name)], where
     )
-    cleaned = clean(recording, config)
-
-    def locate(name: str) -> Float[np.ndarray, "T 3"]:
-        return cleaned.points_m[:, KEYPOINT_INDEX[name]]
-
-    leg_m = heading.leg_length_m(locate)
+    cleaned = clean(
+        recording,
+        fps_hz=config.fps_hz,
+        max_gap_s=config.max_gap_s,
+        cutoff_hz=config.cutoff_hz,
+        max_joint_angle_deg=config.max_joint_angle_deg,
+    )
+    leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     height, height_notes = choose_height(recording, leg_m, height_m)
     scale = heading.scale_from_height(
         leg_m,
@@ -129,13 +110,46 @@ def prepare(
         recording, cleaned.time_s, height, contact_truth=contact_truth,
         cutoff_hz=config.cutoff_hz, max_gap_s=config.max_gap_s,
     )  # fmt: skip
-    shared = (*recording.notes, *cleaned.notes, *height_notes, *travel_notes)
+    walk = _Walk(recording, cleaned, truth, travels, height, scale)
+    notes = (*recording.notes, *cleaned.notes, *height_notes, *travel_notes)
+    return _trials(walk, search, notes)
+
+
+def _check_contact_truth(
+    recording: Recording, contact_truth: Float[np.ndarray, "T 2"] | None
+) -> None:
+    n_frames = len(recording.time_s)
+    if contact_truth is not None and contact_truth.shape != (n_frames, 2):
+        raise InputError(
+            f"{recording.recording_id}: contact truth is {contact_truth.shape}, "
+            f"not ({n_frames}, 2); give left and right for every frame."
+        )
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """What the trials of one recording share.
+
+    Attributes:
+        travels: the pelvis's path tells how fast the person walks.
+        scale: factor that gives the keypoints the person's size.
+    """
+
+    recording: Recording
+    cleaned: Cleaned
+    truth: RecordingTruth | None
+    travels: bool
+    height_m: float
+    scale: float
+
+
+def _trials(walk: _Walk, search: bouts.BoutSearch, notes: tuple[str, ...]) -> list[Trial]:
+    """One trial per bout; raises InputError where none is a forward walk."""
+    where = walk.recording.recording_id
     trials, rejected = [], list(search.rejected)
-    for start, stop in search.bouts:
+    for bout in search.bouts:
         try:
-            trials.append(
-                _trial(recording, cleaned, truth, (start, stop), travels, height, scale, config)
-            )
+            trials.append(_trial(walk, bout))
         except InputError as error:
             rejected.append(bouts.Rejection(str(error).removeprefix(f"{where}: ")))
     if not trials:
@@ -146,125 +160,10 @@ def prepare(
         replace(
             trial,
             trial_id=where if len(trials) == 1 else f"{where}_bout{number}",
-            notes=(*shared, *trial.notes, *left_out),
+            notes=(*notes, *trial.notes, *left_out),
         )
         for number, trial in enumerate(trials, start=1)
     ]
-
-
-def check_recording(recording: Recording) -> None:
-    """Raise InputError for a clock, names, shapes or required keypoints that cannot be used."""
-    where = recording.recording_id
-    check_times(recording.time_s, where)
-    names, shape = recording.keypoint_names, recording.keypoints_m.shape
-    if shape != (len(recording.time_s), len(names), 3):
-        raise InputError(
-            f"{where}: keypoints are {shape} but there are {len(recording.time_s)} time stamps "
-            f"and {len(names)} keypoint names; give frames x keypoints x 3."
-        )
-    if len(set(names)) != len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise InputError(f"{where}: keypoint names appear twice: {', '.join(twice)}; rename one.")
-    unknown = sorted(set(names) - set(KEYPOINT_NAMES))
-    if unknown:
-        raise InputError(
-            f"{where}: unknown keypoint names: {', '.join(unknown)}; use those of KEYPOINT_NAMES."
-        )
-    if np.isinf(recording.keypoints_m).any():
-        raise InputError(f"{where}: keypoints hold infinite values; mark missing ones as NaN.")
-    absent = [
-        name
-        for name in REQUIRED_KEYPOINTS
-        if name not in names
-        or not np.isfinite(recording.keypoints_m[:, names.index(name)]).all(axis=-1).any()
-    ]
-    if absent:
-        raise InputError(
-            f"{where}: required keypoints are missing from the whole recording: "
-            f"{', '.join(absent)}; hips, knees and ankles of both sides are needed."
-        )
-
-
-def clean(recording: Recording, config: PreparationConfig) -> _Cleaned:
-    """Sides exchanged back, spikes out, short gaps filled, 23 columns, on the 30 Hz clock.
-
-    Everything but the hips is cleaned relative to mid-hip: a detector's root jitters by
-    centimetres for all keypoints at once, which must not end up in a filled gap.
-    """
-    time_s, n = recording.time_s, len(recording.time_s)
-    points = np.full((n, len(KEYPOINT_NAMES), 3), np.nan)
-    confidence = np.zeros((n, len(KEYPOINT_NAMES)))
-    columns = [KEYPOINT_INDEX[name] for name in recording.keypoint_names]
-    points[:, columns] = recording.keypoints_m
-    confidence[:, columns] = recording.confidence
-    swapped = side_swaps.swapped_frames(points, time_s)
-    points = side_swaps.exchange(points, swapped)
-    confidence = side_swaps.exchange(confidence, swapped)
-    person_found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= 4
-
-    hips = points[:, _HIPS]
-    hip_spikes = find_spikes(hips, time_s)
-    hips, hips_filled = fill_short_gaps(
-        np.where(hip_spikes[..., None], np.nan, hips), time_s, config.max_gap_s
-    )
-    mid_hip = hips.mean(axis=1, keepdims=True)
-    relative = points - mid_hip
-    spikes = find_spikes(relative, time_s)
-    spikes[:, _HIPS] = hip_spikes
-    relative = np.where(spikes[..., None], np.nan, relative)
-    bent = impossible_legs(relative, config.max_joint_angle_deg)
-    relative = np.where(bent[..., None], np.nan, relative)
-    relative, filled = fill_short_gaps(relative, time_s, config.max_gap_s)
-    filled[:, _HIPS] = hips_filled
-    points = relative + mid_hip
-    points[:, _HIPS] = hips
-
-    duration_s = float(time_s[-1] - time_s[0])
-    clock = time_s[0] + np.arange(int(duration_s * config.fps_hz + 1e-6) + 1) / config.fps_hz
-    if len(clock) < 2:
-        raise InputError(
-            f"{recording.recording_id}: the recording lasts {duration_s:.3f} s; give a longer one."
-        )
-    frame_s = float(np.median(np.diff(time_s)))
-    points = resample(
-        points, time_s, clock,
-        cutoff_hz=config.cutoff_hz, max_step_s=config.max_gap_s + 1.5 * frame_s,
-    )  # fmt: skip
-    present = np.isfinite(points).all(axis=-1)
-    confidence = np.clip(nearest(confidence, time_s, clock), 0.0, 1.0)
-    confidence = np.where(nearest(filled, time_s, clock), FILLED_CONFIDENCE, confidence)
-    notes = list(side_swaps.swap_notes(swapped, time_s))
-    for count, what in ((spikes.sum(), "jumped away for a frame or two"),
-                        (bent.sum() // 2, "bent a joint beyond reach")):  # fmt: skip
-        if count:
-            notes.append(f"{int(count)} keypoint samples {what} and were taken out.")
-    return _Cleaned(
-        time_s=clock,
-        points_m=points,
-        confidence=np.where(present, confidence, 0.0),
-        person_found=nearest(person_found, time_s, clock).astype(bool),
-        notes=tuple(notes),
-    )
-
-
-def impossible_legs(
-    points_m: Float[np.ndarray, "T 23 3"], max_angle_deg: float
-) -> Bool[np.ndarray, "T 23"]:
-    """Knee and ankle samples of frames in which knee or hip bends further than anybody's."""
-    out = np.zeros(points_m.shape[:2], dtype=bool)
-    for side in ("Left", "Right"):
-        hip, knee, ankle = (
-            points_m[:, KEYPOINT_INDEX[f"{side} {joint}"]] for joint in ("Hip", "Knee", "Ankle")
-        )
-        thigh, shank = knee - hip, ankle - knee
-        down = np.broadcast_to([0.0, 0.0, -1.0], thigh.shape)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            for a, b in ((thigh, shank), (thigh, down)):
-                cosine = (a * b).sum(-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
-                bad = cosine < np.cos(np.radians(max_angle_deg))
-                for joint in ("Knee", "Ankle"):
-                    out[:, KEYPOINT_INDEX[f"{side} {joint}"]] |= bad
-    return out
 
 
 def choose_height(
@@ -287,7 +186,7 @@ def choose_height(
 
 
 def judge_travel(
-    recording: Recording, cleaned: _Cleaned, config: PreparationConfig
+    recording: Recording, cleaned: Cleaned, config: PreparationConfig
 ) -> tuple[bool, tuple[str, ...]]:
     """Does the pelvis's own path tell how fast the person walks? With a note where it does not."""
     if recording.belt_speed_mps is not None:
@@ -296,10 +195,10 @@ def judge_travel(
     if not recording.pelvis_travels:
         return False, ("The recording has no pelvis travel: velocity rests on the legs' swing.",)
     points = cleaned.points_m
-    if not np.isfinite(points[:, _HIPS]).all(axis=(1, 2)).any():
+    if not np.isfinite(points[:, HIPS]).all(axis=(1, 2)).any():
         return True, ()
     if bouts.looks_like_treadmill(
-        points[:, _HIPS].mean(axis=1),
+        points[:, HIPS].mean(axis=1),
         points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
         config.fps_hz,
         config.min_speed_mps,
@@ -312,18 +211,19 @@ def judge_travel(
 
 
 def search_bouts(
-    cleaned: _Cleaned, config: PreparationConfig, *, metric: bool, travels: bool
+    cleaned: Cleaned, config: PreparationConfig, *, metric: bool, travels: bool
 ) -> bouts.BoutSearch:
     """Straight walking bouts of the cleaned recording, ends trimmed to frames with both hips."""
-    points = cleaned.points_m
-    found = cleaned.person_found
+    points, found = cleaned.points_m, cleaned.person_found
     return bouts.find_bouts(
-        points[:, _HIPS].mean(axis=1),
-        points[:, _HIPS[0]] - points[:, _HIPS[1]],
-        points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
-        metric=metric,
-        travels=travels,
-        rules=bouts.BoutRules(
+        bouts.Motion(
+            mid_hip_m=points[:, HIPS].mean(axis=1),
+            hip_axis_m=points[:, HIPS[0]] - points[:, HIPS[1]],
+            ankle_separation_m=points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
+            metric=metric,
+            travels=travels,
+        ),
+        bouts.BoutRules(
             fps_hz=config.fps_hz,
             min_frames=config.min_frames,
             min_speed_mps=config.min_speed_mps,
@@ -336,57 +236,38 @@ def search_bouts(
     )
 
 
-def _trial(
-    recording: Recording,
-    cleaned: _Cleaned,
-    truth: RecordingTruth | None,
-    bout: tuple[int, int],
-    travels: bool,
-    height_m: float,
-    scale: float,
-    config: PreparationConfig,
-) -> Trial:
+def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     """One bout in its heading frame. Raises InputError where it is no forward walk."""
-    hips_known = np.isfinite(cleaned.points_m[bout[0] : bout[1], _HIPS]).all(axis=(1, 2))
-    inner = np.flatnonzero(hips_known)
-    span = slice(bout[0] + int(inner[0]), bout[0] + int(inner[-1]) + 1)
+    recording, cleaned, scale = walk.recording, walk.cleaned, walk.scale
+    span = _with_hips(cleaned, bout)
     time_s, points = cleaned.time_s[span], cleaned.points_m[span]
     where = f"{recording.recording_id}: {time_s[0]:.1f} to {time_s[-1]:.1f} s"
-
-    def locate(name: str) -> Float[np.ndarray, "T 3"]:
-        return points[:, KEYPOINT_INDEX[name]]
-
     frame = heading.heading_frame(
-        locate, time_s, metric=recording.scale_is_metric, travels=travels, where=where
+        lambda name: points[:, KEYPOINT_INDEX[name]],
+        time_s,
+        metric=recording.scale_is_metric,
+        travels=walk.travels,
+        where=where,
     )
-    mid_hip = points[:, _HIPS].mean(axis=1)
+    mid_hip = points[:, HIPS].mean(axis=1)
     centred = scale * (points - mid_hip[:, None]) @ frame.axes.T
-    separation = (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0]
-    crossings = bouts.count_crossings(bridge(separation[:, None])[:, 0])
-    if np.ptp(separation[np.isfinite(separation)]) < 0.1 * heading.LEG_PER_HEIGHT * height_m:
-        raise InputError(f"{where}: the feet never pass each other; give somebody's walk.")
-    if crossings < 3:
-        raise InputError(
-            f"{where}: no full gait cycle (the feet pass each other {crossings} times, "
-            "three are needed); give a longer walk."
-        )
-    path = scale * (mid_hip - mid_hip[0]) @ frame.axes.T
-    mask = np.isfinite(path).all(axis=-1)
-    if recording.belt_speed_mps is not None:
-        path[:, 0] += recording.belt_speed_mps * (time_s - time_s[0])
-    elif not travels:
-        path[:] = np.nan
-    if recording.belt_speed_mps is None and not (travels and frame.travel_believed):
-        mask[:] = False
+    _check_steps((centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0], walk.height_m, where)
+    path, mask = _pelvis_path(
+        scale * (mid_hip - mid_hip[0]) @ frame.axes.T,
+        time_s,
+        recording.belt_speed_mps,
+        walk.travels,
+        frame.travel_believed,
+    )
     notes = list(frame.notes)
-    if len(time_s) < 75:
-        notes.append(f"Short: {len(time_s)} frames, where the paper asks for 75.")
+    if len(time_s) < PAPER_FRAMES:
+        notes.append(f"Short: {len(time_s)} frames, where the paper asks for {PAPER_FRAMES}.")
     return Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id or recording.recording_id,
         source_format=recording.source_format,
         error_model=recording.error_model,
-        time_s=np.arange(len(time_s)) / config.fps_hz,
+        time_s=np.arange(len(time_s)) / cleaned.fps_hz,
         start_s=float(time_s[0]),
         keypoints_m=centred,
         confidence=cleaned.confidence[span],
@@ -394,8 +275,45 @@ def _trial(
         pelvis_path_mask=mask,
         scale_is_metric=recording.scale_is_metric,
         keypoint_scale=scale,
-        height_m=height_m,
+        height_m=walk.height_m,
         mass_kg=recording.mass_kg,
-        truth=None if truth is None else trial_truth(truth, span, frame.yaw_rad),
+        truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
         notes=tuple(notes),
     )
+
+
+def _with_hips(cleaned: Cleaned, bout: tuple[int, int]) -> slice:
+    """The bout's frames, ends trimmed to frames with both hips."""
+    known = np.isfinite(cleaned.points_m[bout[0] : bout[1], HIPS]).all(axis=(1, 2))
+    inner = np.flatnonzero(known)
+    return slice(bout[0] + int(inner[0]), bout[0] + int(inner[-1]) + 1)
+
+
+def _check_steps(separation_m: Float[np.ndarray, " T"], height_m: float, where: str) -> None:
+    """Raises InputError where the feet, apart along progression, make no full gait cycle."""
+    crossings = bouts.count_crossings(bridge(separation_m))
+    if np.ptp(separation_m[np.isfinite(separation_m)]) < 0.1 * heading.LEG_PER_HEIGHT * height_m:
+        raise InputError(f"{where}: the feet never pass each other; give somebody's walk.")
+    if crossings < 3:
+        raise InputError(
+            f"{where}: no full gait cycle (the feet pass each other {crossings} times, "
+            "three are needed); give a longer walk."
+        )
+
+
+def _pelvis_path(
+    path_m: Float[np.ndarray, "T 3"],
+    time_s: Float[np.ndarray, " T"],
+    belt_speed_mps: float | None,
+    travels: bool,
+    believed: bool,
+) -> tuple[Float[np.ndarray, "T 3"], Bool[np.ndarray, " T"]]:
+    """The pelvis's way over the ground or belt, and where it may be believed."""
+    mask = np.isfinite(path_m).all(axis=-1)
+    if belt_speed_mps is not None:
+        over_belt = np.array(path_m)
+        over_belt[:, 0] += belt_speed_mps * (time_s - time_s[0])
+        return over_belt, mask
+    if not travels:
+        return np.full_like(path_m, np.nan), np.zeros_like(mask)
+    return path_m, mask & believed

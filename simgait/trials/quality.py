@@ -16,7 +16,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials.bouts import count_crossings, stepping_speed, travel_speed
-from simgait.trials.preparation import FILLED_CONFIDENCE
+from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.types import Trial
 
 Level = Literal["good", "caution", "poor"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.series.resampling import local_cubic
@@ -99,53 +99,22 @@ def walk_paths(
     Raises:
         InputError: shapes that do not match the names or the times, or hips or ankles missing.
     """
-    if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (len(keypoint_names), 3):
-        raise InputError(
-            f"Keypoints must have shape (T, {len(keypoint_names)}, 3) to match their names, got "
-            f"{keypoints_m.shape}; name the columns."
-        )
-    if len(time_s) != len(keypoints_m) or len(time_s) < 4 or np.any(np.diff(time_s) <= 0):
-        raise InputError(
-            f"{len(time_s)} times for {len(keypoints_m)} frames (at least 4, increasing) do not "
-            "describe a walk; check the time stamps."
-        )
-    index = {name: i for i, name in enumerate(keypoint_names)}
+    _check_shapes(time_s, keypoints_m, keypoint_names)
     points = np.asarray(keypoints_m, dtype=float)
-
-    def pair(joint: str) -> Float[np.ndarray, "T 2 3"]:
-        return np.stack(
-            [
-                points[:, index[f"{side} {joint}"]]
-                if f"{side} {joint}" in index
-                else np.full((len(points), 3), np.nan)
-                for side in ("Left", "Right")
-            ],
-            axis=1,
-        )
-
-    hips = pair("Hip")
+    hips = _pair(points, keypoint_names, "Hip")
     leftward = hips[:, 0] - hips[:, 1]
     if belt_speed_mps is not None:
         ahead = unit_horizontal(np.nanmean(forward_of(leftward), axis=0))
         travel = belt_speed_mps * (time_s - time_s[0])[:, None] * ahead
         points = points + travel[:, None]
-        hips = pair("Hip")
+        hips = _pair(points, keypoint_names, "Hip")
     pelvis = hips.mean(axis=1)
     seen = np.isfinite(pelvis).all(axis=-1)
     if not seen.any():
         raise InputError("Both hips are never seen together; gait needs hips and ankles.")
-
-    def choose(choices: tuple[str, ...]) -> tuple[str, Float[np.ndarray, "T 2 3"]]:
-        for joint in choices:
-            path = pair(joint)
-            share = np.isfinite(path[seen]).all(axis=-1).mean(axis=0).min()
-            if share >= MIN_SEEN or (joint == choices[-1] and share > 0.0):
-                return joint, path
-        raise InputError("No heels and no ankles are seen on both sides; gait needs ankles.")
-
-    heel_name, heel = choose(HEEL_CHOICES)
-    toe_name, toe = choose(TOE_CHOICES)
-    knee, ankle = pair("Knee"), pair("Ankle")
+    heel_name, heel = _first_seen(points, keypoint_names, HEEL_CHOICES, seen)
+    toe_name, toe = _first_seen(points, keypoint_names, TOE_CHOICES, seen)
+    knee, ankle = _pair(points, keypoint_names, "Knee"), _pair(points, keypoint_names, "Ankle")
     legs = np.linalg.norm(hips - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
     if not np.isfinite(legs).any():
         legs = np.linalg.norm(hips - heel, axis=-1)
@@ -160,6 +129,49 @@ def walk_paths(
         leg_length_m=float(np.nanmedian(legs)),
         travels=_travels(time_s, pelvis, heel, leftward),
     )
+
+
+def _check_shapes(
+    time_s: Float[np.ndarray, " T"],
+    keypoints_m: Float[np.ndarray, "T K 3"],
+    keypoint_names: Sequence[str],
+) -> None:
+    if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (len(keypoint_names), 3):
+        raise InputError(
+            f"Keypoints must have shape (T, {len(keypoint_names)}, 3) to match their names, got "
+            f"{keypoints_m.shape}; name the columns."
+        )
+    if len(time_s) != len(keypoints_m) or len(time_s) < 4 or np.any(np.diff(time_s) <= 0):
+        raise InputError(
+            f"{len(time_s)} times for {len(keypoints_m)} frames (at least 4, increasing) do not "
+            "describe a walk; check the time stamps."
+        )
+
+
+def _pair(
+    points_m: Float[np.ndarray, "T K 3"], names: Sequence[str], joint: str
+) -> Float[np.ndarray, "T 2 3"]:
+    """The left and the right point of this joint; NaN where the keypoints have none."""
+    absent = np.full((len(points_m), 3), np.nan)
+    wanted = [f"{side} {joint}" for side in ("Left", "Right")]
+    return np.stack(
+        [points_m[:, names.index(name)] if name in names else absent for name in wanted], axis=1
+    )
+
+
+def _first_seen(
+    points_m: Float[np.ndarray, "T K 3"],
+    names: Sequence[str],
+    joints: tuple[str, ...],
+    seen: Bool[np.ndarray, " T"],
+) -> tuple[str, Float[np.ndarray, "T 2 3"]]:
+    """The first of the joints that both sides show while the pelvis is seen; the last if ever."""
+    for joint in joints:
+        path = _pair(points_m, names, joint)
+        share = np.isfinite(path[seen]).all(axis=-1).mean(axis=0).min()
+        if share >= MIN_SEEN or (joint == joints[-1] and share > 0.0):
+            return joint, path
+    raise InputError("No heels and no ankles are seen on both sides; gait needs ankles.")
 
 
 def progression(paths: WalkPaths, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:

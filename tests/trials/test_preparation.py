@@ -14,7 +14,8 @@ from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS, BODY_KEYPOINTS, POSE
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
-from simgait.trials.preparation import FILLED_CONFIDENCE, PreparationConfig, prepare
+from simgait.trials.cleaning import FILLED_CONFIDENCE
+from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
 

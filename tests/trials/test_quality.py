@@ -14,7 +14,8 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
-from simgait.trials.preparation import FILLED_CONFIDENCE, PreparationConfig, prepare
+from simgait.trials.cleaning import FILLED_CONFIDENCE
+from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import assess, bone_length_variation, jitter_m
 
 ANKLE = KEYPOINT_INDEX["Left Ankle"]

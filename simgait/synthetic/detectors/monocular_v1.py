@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
@@ -42,6 +42,8 @@ ROOT_JITTER_PER_M, _FARTHEST_M, _ROOT_JITTER_SPREAD = 0.0031, 9.2, 0.25
 _DRIFT_ROOT_M, _DRIFT_ROOT_S = 0.020, 2.5
 _DRIFT_JOINT_M, _DRIFT_JOINT_S = 0.005, 1.0
 BIAS_PLANE_M, BIAS_DEPTH_M = 0.006, 0.009
+_HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
+_UP = np.array([0.0, 0.0, 1.0])
 _GAPS_PER_S, _GAP_MEAN_S, _LONGEST_GAP_S = 0.04, 0.15, 0.6
 
 _PARENT: dict[str, str] = {"Pelvis": "", "Sternum": "", "Head": "Sternum"} | {
@@ -207,7 +209,9 @@ def _missing_points(rng: np.random.Generator) -> tuple[str, ...]:
     return tuple(optional[i] for i in sorted(picked))
 
 
-def _gaps(rng: np.random.Generator, n: int, dt_s: float, far: Float[np.ndarray, " 23"]):  # noqa: ANN202
+def _gaps(
+    rng: np.random.Generator, n: int, dt_s: float, far: Float[np.ndarray, " 23"]
+) -> Bool[np.ndarray, "T 23"]:
     """(T, 23) True where a point is lost for a while; `far` multiplies the rate per point."""
     lost = np.zeros((n, N_POINTS), dtype=bool)
     duration = n * dt_s
@@ -245,6 +249,34 @@ def corrupt(
     Raises:
         InputError: wrong shape, missing values in the input, unknown or required names missing.
     """
+    _check_input(keypoints_m, missing)
+    rng = np.random.default_rng([seed, 12])
+    n, dt_s = len(keypoints_m), 1.0 / fps_hz
+    errors, compression_within = _draw_errors(rng, camera, seed, missing)
+    rays = _rays(keypoints_m, camera)
+    factor = errors.compression + compression_within * _slow(rng, (n,), dt_s, 0.5)
+    body = errors.scale * _flatten_bones(
+        keypoints_m - rays.root_m[:, None], rays.depth_axis, factor
+    )
+    path = _read_path(rays.root_m, camera, errors)
+    root_error = _root_error(rng, rays, errors.root_jitter_m_per_m, dt_s)
+    joint_error = _joint_error(rng, n, dt_s)
+    guess = path[:, None] + body + rays.in_world(root_error)[:, None] + rays.in_world(joint_error)
+    hidden = _hidden(rays, camera)
+    lost = _gaps(rng, n, dt_s, 1.0 + 3.0 * hidden)
+    true_body = errors.scale * (keypoints_m - rays.root_m[:, None])
+    size = np.linalg.norm(body + rays.in_world(joint_error) - true_body, axis=-1)
+    size = size + 0.5 * np.abs(root_error[:, :1])
+    confidence = (0.97 - 0.15 * hidden) * np.exp(-size / 0.4)
+    confidence = np.clip(confidence + 0.10 * rng.normal(size=size.shape), 0.05, 1.0)
+    lost[:, [KEYPOINT_INDEX[name] for name in errors.missing]] = True
+    guess[lost] = np.nan
+    confidence[lost] = 0.0
+    return MonocularKeypoints(guess, confidence, errors)
+
+
+def _check_input(keypoints_m: Float[np.ndarray, "T 23 3"], missing: tuple[str, ...] | None) -> None:
+    """Raises InputError for keypoints that are not exact, or points that cannot be left out."""
     if keypoints_m.ndim != 3 or keypoints_m.shape[1:] != (N_POINTS, 3):
         raise InputError(
             f"Exact keypoints have shape {keypoints_m.shape}; give (frames, 23, 3) in the order of "
@@ -252,12 +284,18 @@ def corrupt(
         )
     if not np.isfinite(keypoints_m).all():
         raise InputError("Exact keypoints contain NaN or infinity; give complete keypoints.")
-    if missing is not None:
-        bad = [n for n in missing if n not in KEYPOINT_INDEX or n in REQUIRED_KEYPOINTS]
-        if bad:
-            raise InputError(f"Points {bad} are unknown or required; leave them out of `missing`.")
-    rng = np.random.default_rng([seed, 12])
-    n, dt = len(keypoints_m), 1.0 / fps_hz
+    bad = [n for n in missing or () if n not in KEYPOINT_INDEX or n in REQUIRED_KEYPOINTS]
+    if bad:
+        raise InputError(f"Points {bad} are unknown or required; leave them out of `missing`.")
+
+
+# The order of the draws below is part of `VERSION`: another order makes other errors of the seeds.
+
+
+def _draw_errors(
+    rng: np.random.Generator, camera: Camera, seed: int, missing: tuple[str, ...] | None
+) -> tuple[MonocularErrors, float]:
+    """What holds for the whole recording, and the SD of the compression within it."""
     scale, travel, sideways = (
         float(median * np.exp(spread * rng.normal()))
         for median, spread in (SCALE, DEPTH_TRAVEL, SIDEWAYS_TRAVEL)
@@ -265,65 +303,85 @@ def corrupt(
     mean, between, within = SWING_COMPRESSION
     compression = float(np.clip(rng.normal(mean, between), 0.5, 0.95))
     root_jitter = float(ROOT_JITTER_PER_M * np.exp(_ROOT_JITTER_SPREAD * rng.normal()))
-    lacking = _missing_points(rng)
-    lacking = lacking if missing is None else missing
+    drawn = _missing_points(rng)
+    lacking = tuple(drawn if missing is None else missing)
+    errors = MonocularErrors(
+        VERSION, seed, camera, scale, travel, sideways, compression, root_jitter, lacking
+    )
+    return errors, within
 
-    hips = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
-    root = keypoints_m[:, hips].mean(axis=1)
+
+@dataclass(frozen=True)
+class _Rays:
+    """From the camera to the person, frame by frame.
+
+    Attributes:
+        root_m: (T, 3) mid-hip.
+        distance_m: (T,) of mid-hip from the camera.
+        depth_axis: (T, 3) level direction from the camera to mid-hip.
+    """
+
+    root_m: Float[np.ndarray, "T 3"]
+    distance_m: Float[np.ndarray, " T"]
+    depth_axis: Float[np.ndarray, "T 3"]
+
+    def in_world(self, errors: Float[np.ndarray, "T ... 3"]) -> Float[np.ndarray, "T ... 3"]:
+        """Errors along depth, sideways and up, on world axes."""
+        side_axis = np.cross(_UP, self.depth_axis)
+        up = np.broadcast_to(_UP, self.depth_axis.shape)
+        frame = np.stack([self.depth_axis, side_axis, up], axis=1)
+        return np.asarray(np.einsum("t...i,tij->t...j", errors, frame))
+
+
+def _rays(keypoints_m: Float[np.ndarray, "T 23 3"], camera: Camera) -> _Rays:
+    root = keypoints_m[:, _HIPS].mean(axis=1)
     ray = root - camera.position_m
-    distance = np.linalg.norm(ray, axis=-1)
     level = ray * np.array([1.0, 1.0, 0.0])
     depth_axis = level / np.linalg.norm(level, axis=-1, keepdims=True)
-    up = np.array([0.0, 0.0, 1.0])
-    side_axis = np.cross(up, depth_axis)
+    return _Rays(root, np.linalg.norm(ray, axis=-1), depth_axis)
 
-    factor = compression + within * _slow(rng, (n,), dt, 0.5)
-    body = scale * _flatten_bones(keypoints_m - root[:, None], depth_axis, factor)
 
-    # The pelvis's travel is read off along the fixed optical axis, at its own scale.
-    across = np.cross(up, camera.axis)
-    middle = root.mean(axis=0)
-    offset = root - middle
-    path = middle + scale * (
-        travel * (offset @ camera.axis)[:, None] * camera.axis
-        + sideways * (offset @ across)[:, None] * across
-        + offset[:, 2:] * up
+def _read_path(
+    root_m: Float[np.ndarray, "T 3"], camera: Camera, errors: MonocularErrors
+) -> Float[np.ndarray, "T 3"]:
+    """The pelvis's travel as it is read off along the fixed optical axis, at its own scale."""
+    across = np.cross(_UP, camera.axis)
+    middle = root_m.mean(axis=0)
+    offset = root_m - middle
+    read = (
+        errors.depth_travel * (offset @ camera.axis)[:, None] * camera.axis
+        + errors.sideways_travel * (offset @ across)[:, None] * across
+        + offset[:, 2:] * _UP
     )
+    return np.asarray(middle + errors.scale * read)
 
-    def in_camera(errors: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
-        frame = np.stack([depth_axis, side_axis, np.broadcast_to(up, depth_axis.shape)], axis=1)
-        return np.einsum("t...i,tij->t...j", errors, frame)
 
-    reach = np.minimum(distance, _FARTHEST_M)
-    root_error = np.zeros((n, 3))
-    root_error[:, 0] = root_jitter * reach * rng.normal(size=n)
-    root_error[:, 0] += _DRIFT_ROOT_M * reach / 6.0 * _slow(rng, (n,), dt, _DRIFT_ROOT_S)
+def _root_error(
+    rng: np.random.Generator, rays: _Rays, jitter_m_per_m: float, dt_s: float
+) -> Float[np.ndarray, "T 3"]:
+    """Errors of all points at once, along depth only; they grow with distance."""
+    n = len(rays.distance_m)
+    reach = np.minimum(rays.distance_m, _FARTHEST_M)
+    error = np.zeros((n, 3))
+    error[:, 0] = jitter_m_per_m * reach * rng.normal(size=n)
+    error[:, 0] += _DRIFT_ROOT_M * reach / 6.0 * _slow(rng, (n,), dt_s, _DRIFT_ROOT_S)
+    return error
+
+
+def _joint_error(rng: np.random.Generator, n: int, dt_s: float) -> Float[np.ndarray, "T 23 3"]:
+    """Errors of each point: white jitter, slow drift, and a bias that spares mid-hip."""
     jitter_sd = np.array([JITTER_DEPTH_M, JITTER_SIDEWAYS_M, JITTER_VERTICAL_M])
     spread = np.exp(0.25 * rng.normal(size=(1, N_POINTS, 1)))
     jitter = jitter_sd * spread * rng.normal(size=(n, N_POINTS, 3))
-    drift = _slow(rng, (n, N_POINTS, 3), dt, _DRIFT_JOINT_S) * np.array([1.0, 0.3, 0.3])
+    drift = _slow(rng, (n, N_POINTS, 3), dt_s, _DRIFT_JOINT_S) * np.array([1.0, 0.3, 0.3])
     bias = rng.normal(size=(1, N_POINTS, 3)) * np.array([BIAS_DEPTH_M, BIAS_PLANE_M, BIAS_PLANE_M])
-    bias -= bias[:, hips].mean(axis=1, keepdims=True)
-    joint_error = jitter + _DRIFT_JOINT_M * drift + np.clip(bias, -0.022, 0.022)
-    guess = path[:, None] + body + in_camera(root_error)[:, None] + in_camera(joint_error)
+    bias -= bias[:, _HIPS].mean(axis=1, keepdims=True)
+    return np.asarray(jitter + _DRIFT_JOINT_M * drift + np.clip(bias, -0.022, 0.022))
 
-    # The side away from the camera is hidden more often, and less sure.
-    toward = np.abs(depth_axis[:, 1]).mean()
-    near_side = "Left" if camera.position_m[1] > middle[1] else "Right"
-    hidden = np.array([
-        toward if name.split(" ")[0] in ("Left", "Right") and not name.startswith(near_side) else 0
-        for name in KEYPOINT_NAMES
-    ])  # fmt: skip
-    lost = _gaps(rng, n, dt, 1.0 + 3.0 * hidden)
-    true_body = scale * (keypoints_m - root[:, None])
-    size = np.linalg.norm(body + in_camera(joint_error) - true_body, axis=-1)
-    size = size + 0.5 * np.abs(root_error[:, :1])
-    confidence = (0.97 - 0.15 * hidden) * np.exp(-size / 0.4)
-    confidence = np.clip(confidence + 0.10 * rng.normal(size=(n, N_POINTS)), 0.05, 1.0)
-    lost[:, [KEYPOINT_INDEX[name] for name in lacking]] = True
-    guess[lost] = np.nan
-    confidence[lost] = 0.0
-    drawn = MonocularErrors(
-        VERSION, seed, camera, scale, travel, sideways, compression, root_jitter, tuple(lacking)
-    )
-    return MonocularKeypoints(guess, confidence, drawn)
+
+def _hidden(rays: _Rays, camera: Camera) -> Float[np.ndarray, " 23"]:
+    """0 to 1 for each point: the side away from the camera is hidden more often, and less sure."""
+    toward = np.abs(rays.depth_axis[:, 1]).mean()
+    near_side = "Left" if camera.position_m[1] > rays.root_m.mean(axis=0)[1] else "Right"
+    far_side = "Right" if near_side == "Left" else "Left"
+    return np.array([toward if name.startswith(far_side) else 0 for name in KEYPOINT_NAMES])

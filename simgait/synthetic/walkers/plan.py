@@ -11,8 +11,9 @@ from scipy.interpolate import CubicSpline
 
 from simgait.parameters.normative_curves import mean_spline
 from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.rotations import pelvis_rotation_matrix
-from simgait.synthetic.walkers.specification import GRAVITY_MPS2, WalkerSpec
+from simgait.synthetic.walkers.specification import WalkerSpec
 
 HEEL = TRIMMED_HUMANOID.site("Left Heel").at
 """The heel keypoint from the ankle."""

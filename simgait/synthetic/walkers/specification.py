@@ -6,10 +6,12 @@ dimensionless speed and step length after Hof (1996, Gait & Posture 4:222-223).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.skeleton.dimensions import (
@@ -26,6 +28,8 @@ Pattern = Literal[
 ]  # fmt: skip
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
 _PATTERN_SHARE = (0.40, 0.10, 0.08, 0.08, 0.10, 0.10, 0.07, 0.07)
+Sides = Float[np.ndarray, " 2"]
+"""Left and right, to compute with."""
 Pair = tuple[float, float]
 """One value for the left and one for the right side."""
 
@@ -145,6 +149,24 @@ def _pair(left: float, right: float) -> Pair:
     return float(left), float(right)
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """What a gait pattern may change of a walker; arrays are (left, right), as in `WalkerSpec`."""
+
+    contact_deg: Sides
+    crouch_deg: Sides
+    swing_knee_deg: Sides
+    loading: Sides
+    equinus_deg: Sides = field(default_factory=lambda: np.zeros(2))
+    drop_deg: Sides = field(default_factory=lambda: np.zeros(2))
+    hike_deg: Sides = field(default_factory=lambda: np.zeros(2))
+    circumduction_m: Sides = field(default_factory=lambda: np.zeros(2))
+    width_scale: float = 1.0
+
+
+# The order of the draws below is part of `VERSION`: another order makes other walkers of the seeds.
+
+
 def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
     """Draw one walker; the same seed (and pattern) gives the same walker, always.
 
@@ -155,120 +177,200 @@ def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
     Raises:
         InputError: unknown pattern.
     """
-    if pattern is not None and pattern not in PATTERNS:
-        raise InputError(f"There is no gait pattern '{pattern}'; use one of {', '.join(PATTERNS)}.")
     rng = np.random.default_rng([seed, 1])
-    drawn = PATTERNS[int(rng.choice(len(PATTERNS), p=_PATTERN_SHARE))]
-    kind: Pattern = pattern or drawn
+    kind = _draw_pattern(rng, pattern)
     dims = _draw_dimensions(rng)
-    leg = dims.leg_m
-    healthy = kind == "normal"
-
-    # Dimensionless speed; the free factor on step length draws step length and cadence apart.
-    froude_speed = float(
-        np.clip(rng.normal(0.43, 0.10), 0.16, 0.64)
-        if healthy
-        else np.clip(rng.normal(0.30, 0.10), 0.10, 0.52)
-    )
-    speed = float(np.clip(froude_speed * np.sqrt(GRAVITY_MPS2 * leg), 0.30, 1.80))
-    relative_speed = speed / np.sqrt(GRAVITY_MPS2 * leg) / 0.43
-    step = leg * 0.75 * relative_speed**0.5 * np.exp(rng.normal(0.0, 0.10))
-    if kind == "short_steps":
-        step *= rng.uniform(0.50, 0.80)
-    step_time = float(np.clip(min(step, 0.88 * leg) / speed, 0.35, 1.15))
-    step = min(speed * step_time, 0.90 * leg)
-
-    affected = int(rng.integers(2))  # 0 left, 1 right; the one-sided patterns use it
-    one_sided = kind in ("hemiparetic", "antalgic")
-    both_sides = np.array([1.0, 1.0])
-    on_side = np.eye(2)[affected] if one_sided else both_sides
-    if kind in ("drop_foot", "stiff_knee") and rng.random() < 0.6:
-        on_side = np.eye(2)[affected]
-
-    length_asymmetry = rng.normal(0.0, 0.015) if healthy else rng.normal(0.0, 0.04)
-    time_asymmetry = rng.normal(0.0, 0.010) if healthy else rng.normal(0.0, 0.025)
-    sign = 1.0 if affected == 0 else -1.0
-    if kind == "hemiparetic":
-        length_asymmetry = sign * rng.uniform(-0.05, 0.20)
-        time_asymmetry = sign * rng.uniform(0.02, 0.12)
-    if kind == "antalgic":
-        length_asymmetry = sign * rng.uniform(0.02, 0.15)
-        time_asymmetry = sign * rng.uniform(0.04, 0.12)
-    lengths = step * (1.0 + length_asymmetry * np.array([1.0, -1.0]))
-    times = step_time * (1.0 + time_asymmetry * np.array([1.0, -1.0]))
-
-    stance = float(np.clip(0.605 - 0.04 * (relative_speed - 1.0) + rng.normal(0, 0.01), 0.58, 0.65))
-    support = (stance - 0.5) * 2 * step_time * (1.0 + rng.normal(0.0, 0.03) * np.array([1.0, -1.0]))
-
-    contact = np.clip(17.0 * relative_speed**0.7 + rng.normal(0, 3.0, 2), 5.0, 28.0)
-    crouch = np.clip(rng.normal(0.0, 1.5) + rng.normal(0.0, 1.0, 2), -2.0, 5.0)
-    equinus, drop = np.zeros(2), np.zeros(2)
-    swing_knee = 60.0 + 9.0 * (np.clip(relative_speed, 0.3, 1.4) - 1.0) + rng.normal(0, 3.0, 2)
-    hike, circumduction = np.zeros(2), np.zeros(2)
-    loading = np.clip(np.clip(relative_speed, 0.2, 1.3) * np.exp(rng.normal(0, 0.2, 2)), 0.1, 1.5)
-    reach = 0.36 - 0.3 * (step / leg - 0.75) + rng.normal(0, 0.03)
-    width_scale = 1.0
-    tilt = float(np.clip(rng.normal(10.0, 4.0), 0.0, 20.0))
-    if kind == "crouch":
-        crouch = rng.uniform(12.0, 35.0) + rng.normal(0.0, 2.0, 2)
-        contact = np.clip(contact * rng.uniform(0.0, 0.6), 0.0, 15.0)
-        if rng.random() < 0.4:
-            equinus = rng.uniform(3.0, 14.0) * both_sides
-    elif kind == "stiff_knee":
-        swing_knee = np.where(on_side > 0, rng.uniform(25.0, 42.0), swing_knee)
-        hike = on_side * rng.uniform(4.0, 9.0)
-        circumduction = on_side * rng.uniform(0.01, 0.05) * leg
-    elif kind == "drop_foot":
-        contact = np.where(on_side > 0, rng.uniform(-8.0, 2.0), contact)
-        drop = on_side * rng.uniform(8.0, 18.0)
-        swing_knee = swing_knee + on_side * rng.uniform(5.0, 15.0)
-    elif kind == "short_steps":
-        contact = contact * rng.uniform(0.3, 0.9)
-        swing_knee = swing_knee - rng.uniform(5.0, 15.0)
-        crouch = crouch + rng.uniform(0.0, 10.0)
-    elif kind == "hemiparetic":
-        contact = np.where(on_side > 0, rng.uniform(-6.0, 6.0), contact)
-        drop = on_side * rng.uniform(4.0, 14.0)
-        swing_knee = np.where(on_side > 0, rng.uniform(28.0, 48.0), swing_knee)
-        hike = on_side * rng.uniform(2.0, 7.0)
-        circumduction = on_side * rng.uniform(0.01, 0.06) * leg
-        equinus = on_side * (rng.uniform(3.0, 10.0) if rng.random() < 0.3 else 0.0)
-    elif kind == "wide_base":
-        width_scale = rng.uniform(1.5, 2.4)
-    elif kind == "antalgic":
-        loading = np.where(on_side > 0, loading * rng.uniform(0.1, 0.6), loading)
-        crouch = crouch + on_side * rng.uniform(0.0, 10.0)
-    equinus_pitch = np.where(equinus > 0, -equinus, contact)
+    leg_m = dims.leg_m
+    relative_speed, step_m, step_s = _draw_steps(rng, kind, leg_m)
+    affected, on_side = _draw_sides(rng, kind)
+    length_asymmetry, time_asymmetry = _draw_asymmetry(rng, kind, affected)
+    both = np.array([1.0, -1.0])
+    share = float(np.clip(0.605 - 0.04 * (relative_speed - 1.0) + rng.normal(0, 0.01), 0.58, 0.65))
+    support_s = (share - 0.5) * 2 * step_s * (1.0 + rng.normal(0.0, 0.03) * both)
+    draft = _draw_draft(rng, relative_speed)
+    reach = 0.36 - 0.3 * (step_m / leg_m - 0.75) + rng.normal(0, 0.03)
+    tilt_deg = float(np.clip(rng.normal(10.0, 4.0), 0.0, 20.0))
+    draft = _with_pattern(rng, kind, draft, on_side, leg_m)
     swing = np.clip(relative_speed, 0.3, 1.3)
-    noise = 0.018 if healthy else rng.uniform(0.02, 0.035)
+    noise = 0.018 if kind == "normal" else rng.uniform(0.02, 0.035)
     return WalkerSpec(
         seed=int(seed),
         pattern=kind,
         dimensions=dims,
-        step_length_m=_pair(*lengths),
-        step_time_s=_pair(*times),
-        double_support_s=_pair(*support),
+        step_length_m=_pair(*(step_m * (1.0 + length_asymmetry * both))),
+        step_time_s=_pair(*(step_s * (1.0 + time_asymmetry * both))),
+        double_support_s=_pair(*support_s),
         step_width_m=float(
-            np.clip(dims.hip_width_m * width_scale * rng.normal(0.62, 0.13), 0.03, 0.32)
+            np.clip(dims.hip_width_m * draft.width_scale * rng.normal(0.62, 0.13), 0.03, 0.32)
         ),
         toe_out_deg=_pair(*np.clip(rng.normal(4.0, 4.0) + rng.normal(0, 2.0, 2), -8.0, 18.0)),
-        contact_pitch_deg=_pair(*equinus_pitch),
+        contact_pitch_deg=_pair(
+            *np.where(draft.equinus_deg > 0, -draft.equinus_deg, draft.contact_deg)
+        ),
         heel_rocker=_pair(*rng.uniform(0.08, 0.12, 2)),
-        equinus_deg=_pair(*equinus),
-        swing_drop_deg=_pair(*drop),
-        crouch_deg=_pair(*crouch),
-        loading_scale=_pair(*loading),
-        swing_knee_deg=_pair(*swing_knee),
-        hike_deg=_pair(*hike),
-        circumduction_m=_pair(*circumduction),
-        pelvis_tilt_deg=tilt,
+        equinus_deg=_pair(*draft.equinus_deg),
+        swing_drop_deg=_pair(*draft.drop_deg),
+        crouch_deg=_pair(*draft.crouch_deg),
+        loading_scale=_pair(*draft.loading),
+        swing_knee_deg=_pair(*draft.swing_knee_deg),
+        hike_deg=_pair(*draft.hike_deg),
+        circumduction_m=_pair(*draft.circumduction_m),
+        pelvis_tilt_deg=tilt_deg,
         pelvis_obliquity_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
         pelvis_rotation_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
         sway_scale=float(np.exp(rng.normal(0.0, 0.15))),
-        sway_offset_m=float(rng.normal(0.0, 0.004) * leg / 0.85),
-        reach_offset=float(reach + 0.012 * np.mean(equinus)),
+        sway_offset_m=float(rng.normal(0.0, 0.004) * leg_m / 0.85),
+        reach_offset=float(reach + 0.012 * np.mean(draft.equinus_deg)),
         step_length_sd=float(noise),
         step_time_sd=float(noise * 0.7),
-        step_width_sd_m=float(0.012 * leg / 0.85),
+        step_width_sd_m=float(0.012 * leg_m / 0.85),
         start_phase=float(rng.random()),
     )
+
+
+def _draw_pattern(rng: np.random.Generator, wanted: Pattern | None) -> Pattern:
+    if wanted is not None and wanted not in PATTERNS:
+        raise InputError(f"There is no gait pattern '{wanted}'; use one of {', '.join(PATTERNS)}.")
+    drawn = PATTERNS[int(rng.choice(len(PATTERNS), p=_PATTERN_SHARE))]
+    return wanted or drawn
+
+
+def _draw_steps(
+    rng: np.random.Generator, kind: Pattern, leg_m: float
+) -> tuple[float, float, float]:
+    """Dimensionless speed relative to the usual one, step length (m) and step time (s)."""
+    # The free factor on step length draws step length and cadence apart.
+    froude_speed = float(
+        np.clip(rng.normal(0.43, 0.10), 0.16, 0.64)
+        if kind == "normal"
+        else np.clip(rng.normal(0.30, 0.10), 0.10, 0.52)
+    )
+    speed_mps = float(np.clip(froude_speed * np.sqrt(GRAVITY_MPS2 * leg_m), 0.30, 1.80))
+    relative_speed = speed_mps / np.sqrt(GRAVITY_MPS2 * leg_m) / 0.43
+    step_m = leg_m * 0.75 * relative_speed**0.5 * np.exp(rng.normal(0.0, 0.10))
+    if kind == "short_steps":
+        step_m *= rng.uniform(0.50, 0.80)
+    step_s = float(np.clip(min(step_m, 0.88 * leg_m) / speed_mps, 0.35, 1.15))
+    return relative_speed, min(speed_mps * step_s, 0.90 * leg_m), step_s
+
+
+def _draw_sides(rng: np.random.Generator, kind: Pattern) -> tuple[int, Sides]:
+    """The affected side (0 left, 1 right), and 1 for each side that shows the pattern."""
+    affected = int(rng.integers(2))
+    one_sided = kind in ("hemiparetic", "antalgic")
+    if kind in ("drop_foot", "stiff_knee"):
+        one_sided = rng.random() < 0.6
+    return affected, np.eye(2)[affected] if one_sided else np.ones(2)
+
+
+def _draw_asymmetry(rng: np.random.Generator, kind: Pattern, affected: int) -> tuple[float, float]:
+    """How much longer, and later, left steps are than the mean; right ones are as much less."""
+    healthy = kind == "normal"
+    length = rng.normal(0.0, 0.015) if healthy else rng.normal(0.0, 0.04)
+    time = rng.normal(0.0, 0.010) if healthy else rng.normal(0.0, 0.025)
+    sign = 1.0 if affected == 0 else -1.0
+    if kind == "hemiparetic":
+        length, time = sign * rng.uniform(-0.05, 0.20), sign * rng.uniform(0.02, 0.12)
+    if kind == "antalgic":
+        length, time = sign * rng.uniform(0.02, 0.15), sign * rng.uniform(0.04, 0.12)
+    return length, time
+
+
+def _draw_draft(rng: np.random.Generator, relative_speed: float) -> _Draft:
+    """Legs of somebody healthy at this speed."""
+    contact = np.clip(17.0 * relative_speed**0.7 + rng.normal(0, 3.0, 2), 5.0, 28.0)
+    crouch = np.clip(rng.normal(0.0, 1.5) + rng.normal(0.0, 1.0, 2), -2.0, 5.0)
+    swing_knee = 60.0 + 9.0 * (np.clip(relative_speed, 0.3, 1.4) - 1.0) + rng.normal(0, 3.0, 2)
+    loading = np.clip(np.clip(relative_speed, 0.2, 1.3) * np.exp(rng.normal(0, 0.2, 2)), 0.1, 1.5)
+    return _Draft(contact, crouch, swing_knee, loading)
+
+
+def _with_pattern(
+    rng: np.random.Generator, kind: Pattern, draft: _Draft, on_side: Sides, leg_m: float
+) -> _Draft:
+    """The draft with what the pattern does to the sides that show it."""
+    change = _CHANGES.get(kind)
+    return draft if change is None else replace(draft, **change(rng, draft, on_side, leg_m))
+
+
+def _crouch(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    changes = {
+        "crouch_deg": rng.uniform(12.0, 35.0) + rng.normal(0.0, 2.0, 2),
+        "contact_deg": np.clip(draft.contact_deg * rng.uniform(0.0, 0.6), 0.0, 15.0),
+    }
+    if rng.random() < 0.4:
+        changes["equinus_deg"] = rng.uniform(3.0, 14.0) * np.ones(2)
+    return changes
+
+
+def _stiff_knee(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {
+        "swing_knee_deg": np.where(on_side > 0, rng.uniform(25.0, 42.0), draft.swing_knee_deg),
+        "hike_deg": on_side * rng.uniform(4.0, 9.0),
+        "circumduction_m": on_side * rng.uniform(0.01, 0.05) * leg_m,
+    }
+
+
+def _drop_foot(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {
+        "contact_deg": np.where(on_side > 0, rng.uniform(-8.0, 2.0), draft.contact_deg),
+        "drop_deg": on_side * rng.uniform(8.0, 18.0),
+        "swing_knee_deg": draft.swing_knee_deg + on_side * rng.uniform(5.0, 15.0),
+    }
+
+
+def _short_steps(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {
+        "contact_deg": draft.contact_deg * rng.uniform(0.3, 0.9),
+        "swing_knee_deg": draft.swing_knee_deg - rng.uniform(5.0, 15.0),
+        "crouch_deg": draft.crouch_deg + rng.uniform(0.0, 10.0),
+    }
+
+
+def _hemiparetic(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {
+        "contact_deg": np.where(on_side > 0, rng.uniform(-6.0, 6.0), draft.contact_deg),
+        "drop_deg": on_side * rng.uniform(4.0, 14.0),
+        "swing_knee_deg": np.where(on_side > 0, rng.uniform(28.0, 48.0), draft.swing_knee_deg),
+        "hike_deg": on_side * rng.uniform(2.0, 7.0),
+        "circumduction_m": on_side * rng.uniform(0.01, 0.06) * leg_m,
+        "equinus_deg": on_side * _hemiparetic_equinus_deg(rng),
+    }
+
+
+def _hemiparetic_equinus_deg(rng: np.random.Generator) -> float:
+    # The inner draw comes second and only for those who have it.
+    return rng.uniform(3.0, 10.0) if rng.random() < 0.3 else 0.0
+
+
+def _wide_base(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {"width_scale": rng.uniform(1.5, 2.4)}
+
+
+def _antalgic(
+    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
+) -> dict[str, Any]:
+    return {
+        "loading": np.where(on_side > 0, draft.loading * rng.uniform(0.1, 0.6), draft.loading),
+        "crouch_deg": draft.crouch_deg + on_side * rng.uniform(0.0, 10.0),
+    }
+
+
+Change = Callable[[np.random.Generator, _Draft, Sides, float], dict[str, Any]]
+_CHANGES: dict[Pattern, Change] = {
+    "crouch": _crouch, "stiff_knee": _stiff_knee, "drop_foot": _drop_foot,
+    "short_steps": _short_steps, "hemiparetic": _hemiparetic, "wide_base": _wide_base,
+    "antalgic": _antalgic,
+}  # fmt: skip

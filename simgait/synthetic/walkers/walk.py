@@ -7,6 +7,7 @@ by construction; the pelvis runs above them, the legs follow (see `synthetic_leg
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -15,7 +16,7 @@ from simgait.errors import InputError
 from simgait.parameters.normative_curves import mean_spline
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import SIDES
-from simgait.synthetic.walkers import legs as legs
+from simgait.synthetic.walkers import legs
 from simgait.synthetic.walkers.plan import HEEL, Plan, pelvis
 from simgait.synthetic.walkers.specification import (
     PATTERNS,
@@ -255,7 +256,22 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
     plan = legs.complete_plan(spec, duration_s)
     time_s = np.arange(int(round(duration_s * fps_hz)) + 1) / fps_hz
     pose, contact, _ = _pose_at(plan, time_s)
-    last = float(time_s[-1])
+    last_s = float(time_s[-1])
+    shown = (plan.contact_s > -2.0 * spec.stride_time_s) & (plan.contact_s <= last_s)
+    return WalkTruth(
+        spec=spec,
+        time_s=time_s,
+        pose=pose,
+        contact=contact,
+        events=_events(plan, last_s),
+        foothold_m=plan.foothold_m[shown],
+        foothold_s=plan.contact_s[shown],
+        foothold_side=plan.side[shown],
+        **_step_means(plan, last_s),
+    )
+
+
+def _events(plan: Plan, last_s: float) -> tuple[GaitEvent, ...]:
     planned: list[tuple[Float[np.ndarray, " N"], EventKind]] = [
         (plan.contact_s, "initial_contact"),
         (plan.foot_off_s, "foot_off"),
@@ -264,50 +280,44 @@ def walk(spec: WalkerSpec, duration_s: float, fps_hz: float = 30.0) -> WalkTruth
         GaitEvent(float(when), SIDES[int(side)], kind)
         for times, kind in planned
         for when, side in zip(times, plan.side, strict=True)
-        if 0.0 <= when <= last
+        if 0.0 <= when <= last_s
     ]
-    within = np.flatnonzero((plan.contact_s >= 0.0) & (plan.contact_s <= last))
-    steps = within[1:]  # steps that begin and end inside the walk
-    pair = (float("nan"), float("nan"))
-    mean = dict.fromkeys(("velocity", "cadence", "width", "stride", "stride_time"), float("nan"))
-    length_pair, stance_pair = pair, pair
+    return tuple(sorted(events, key=lambda e: e.time_s))
+
+
+def _step_means(plan: Plan, last_s: float) -> dict[str, Any]:
+    """`WalkTruth`'s means over the steps that begin and end within the walk, by field name."""
+    nan = float("nan")
+    means: dict[str, Any] = dict.fromkeys(_MEANS, nan) | dict.fromkeys(_MEANS_PER_SIDE, (nan, nan))
+    within = np.flatnonzero((plan.contact_s >= 0.0) & (plan.contact_s <= last_s))
+    steps = within[1:]
     if len(steps):
         ahead = np.diff(plan.foothold_m[:, 0], prepend=np.nan)
-        mine = plan.side[steps]
-        duration = plan.contact_s[steps[-1]] - plan.contact_s[steps[0] - 1]
-        length_pair = _per_side(ahead[steps], mine)
-        stride = plan.contact_s[steps + 1] - plan.contact_s[steps - 1]
-        share = (plan.foot_off_s[steps - 1] - plan.contact_s[steps - 1]) / stride
-        stance_pair = _per_side(share, 1 - mine)
-        travelled = plan.foothold_m[steps[-1], 0] - plan.foothold_m[steps[0] - 1, 0]
-        mean["velocity"] = float(travelled / duration)
-        mean["cadence"] = float(60.0 * len(steps) / duration)
+        side = plan.side[steps]
+        duration_s = plan.contact_s[steps[-1]] - plan.contact_s[steps[0] - 1]
+        stride_s = plan.contact_s[steps + 1] - plan.contact_s[steps - 1]
+        share = (plan.foot_off_s[steps - 1] - plan.contact_s[steps - 1]) / stride_s
+        travelled_m = plan.foothold_m[steps[-1], 0] - plan.foothold_m[steps[0] - 1, 0]
         sideways = plan.foothold_m[steps, 1] - plan.foothold_m[steps - 1, 1]
-        mean["width"] = float(np.mean(np.where(mine == 0, sideways, -sideways)))
+        means |= {
+            "step_length_m": _per_side(ahead[steps], side),
+            "stance_fraction": _per_side(share, 1 - side),
+            "velocity_mps": float(travelled_m / duration_s),
+            "cadence_spm": float(60.0 * len(steps) / duration_s),
+            "step_width_m": float(np.mean(np.where(side == 0, sideways, -sideways))),
+        }
     if len(steps) > 1:
-        strides = steps[1:]
-        mean["stride"] = float(
-            np.mean(plan.foothold_m[strides, 0] - plan.foothold_m[strides - 2, 0])
-        )
-        mean["stride_time"] = float(np.mean(plan.contact_s[strides] - plan.contact_s[strides - 2]))
-    shown = (plan.contact_s > -2.0 * spec.stride_time_s) & (plan.contact_s <= last)
-    return WalkTruth(
-        spec=spec,
-        time_s=time_s,
-        pose=pose,
-        contact=contact,
-        events=tuple(sorted(events, key=lambda e: e.time_s)),
-        foothold_m=plan.foothold_m[shown],
-        foothold_s=plan.contact_s[shown],
-        foothold_side=plan.side[shown],
-        velocity_mps=mean["velocity"],
-        cadence_spm=mean["cadence"],
-        step_length_m=length_pair,
-        step_width_m=mean["width"],
-        stride_length_m=mean["stride"],
-        stride_time_s=mean["stride_time"],
-        stance_fraction=stance_pair,
-    )
+        ends, starts = steps[1:], steps[1:] - 2
+        ahead_m = plan.foothold_m[ends, 0] - plan.foothold_m[starts, 0]
+        means |= {
+            "stride_length_m": float(np.mean(ahead_m)),
+            "stride_time_s": float(np.mean(plan.contact_s[ends] - plan.contact_s[starts])),
+        }
+    return means
+
+
+_MEANS = ("velocity_mps", "cadence_spm", "step_width_m", "stride_length_m", "stride_time_s")
+_MEANS_PER_SIDE = ("step_length_m", "stance_fraction")
 
 
 def _per_side(values: Float[np.ndarray, " S"], side: Int[np.ndarray, " S"]) -> tuple[float, float]:
