@@ -177,12 +177,21 @@ def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Pat
 def wandb_log(
     mode: str | None, out: Path, name: str, config: dict[str, object]
 ) -> Iterator[Callable[[dict[str, float]], None]]:
-    """A function that logs a row of numbers; it does nothing where W&B was not asked for."""
+    """A function that logs a row of numbers; it does nothing where W&B was not asked for.
+
+    Raises:
+        InputError: W&B was asked for and is not installed.
+    """
     if mode is None:
         yield lambda row: None
         return
-    import wandb
-
+    try:
+        import wandb
+    except ImportError as error:
+        raise InputError(
+            "--wandb: Weights & Biases is not installed; install it with "
+            "`pip install 'simgait[wandb]'`, or leave --wandb out."
+        ) from error
     run = wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)  # type: ignore[arg-type]
     try:
         yield lambda row: run.log(row, step=int(row["steps"]))

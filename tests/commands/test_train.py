@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import pytest
 
 from simgait.cli import main
 from simgait.commands import train
+from simgait.commands.train import wandb_log
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.resources import resource_dir
@@ -64,3 +67,17 @@ def test_a_refiner_that_is_there_is_kept(
     assert main(["train", "refiner", "-o", str(tmp_path)]) == 0
     assert "refiner.safetensors" in capsys.readouterr().out
     assert (tmp_path / "refiner.safetensors").read_bytes() == weights
+
+
+def test_weights_and_biases_is_needed_only_by_those_who_ask_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "wandb", None)  # an import of it fails
+    with wandb_log(None, tmp_path, "run", {}) as log:
+        log({"steps": 1.0})
+    with (
+        pytest.raises(InputError, match=r"--wandb: .*pip install 'simgait\[wandb\]'"),
+        wandb_log("offline", tmp_path, "run", {}),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())

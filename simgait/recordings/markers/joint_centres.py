@@ -137,35 +137,65 @@ def keypoints_from_markers(
         + ("." if {"LPSI", "RPSI"} <= set(markers) else ", sacrum marker in place of the PSIS."),
     ]
     points: Points = {"Pelvis": 0.5 * (front + back)}
-    hips: Points = {}
-    legs: dict[str, float] = {}
-    for i, (side, letter, sign) in enumerate((("Left", "L", 1.0), ("Right", "R", -1.0))):
-        leg = anthropometry.leg_m[i]
-        if leg is None:
-            reach = np.linalg.norm(markers[letter + "ASI"] - markers[letter + "ANK"], axis=-1)
-            leg = float(np.nanpercentile(reach, 95))
-        legs[letter] = leg
-        forward, outward, up = harrington_hip(width, depth)
-        hips[letter] = front + pelvis @ np.array([forward, sign * outward, up])
-        points[f"{side} Hip"] = hips[letter]
-    for i, (side, letter, sign) in enumerate((("Left", "L", 1.0), ("Right", "R", -1.0))):
+    forward, outward, up = harrington_hip(width, depth)
+    hips = {
+        letter: front + pelvis @ np.array([forward, sign * outward, up])
+        for _, letter, sign in _LEGS
+    }
+    for i, (side, letter, sign) in enumerate(_LEGS):
         inward = -sign * pelvis[:, :, 1]
-        knee = _joint(
-            markers, letter, "KNE", "KNM", hips[letter], inward, legs[letter] * KNEE_WIDTH_PER_LEG,
-            anthropometry.knee_width_m[i], anthropometry.marker_diameter_m,
-        )  # fmt: skip
-        knee_axis = unit(knee - markers[letter + "KNE"])
-        ankle = _joint(
-            markers, letter, "ANK", "ANM", knee, knee_axis, legs[letter] * ANKLE_WIDTH_PER_LEG,
-            anthropometry.ankle_width_m[i], anthropometry.marker_diameter_m,
-        )  # fmt: skip
-        points |= {f"{side} Knee": knee, f"{side} Ankle": ankle}
-        feet, tilt = foot_keypoints(
-            markers.get(letter + "HEE"), _ball(markers, letter), knee - ankle, fps_hz
-        )
-        points |= {f"{side} {name}": point for name, point in feet.items()}
-        notes += _foot_notes(side, feet, tilt)
+        leg, leg_notes = _leg(markers, anthropometry, i, hips[letter], inward, fps_hz)
+        points |= {f"{side} {name}": point for name, point in leg.items()}
+        notes += leg_notes
         _add_arm(points, markers, side, letter)
+    notes += _width_notes(markers, anthropometry)
+    head = [m for name, m in markers.items() if name[1:] in ("FHD", "BHD")]
+    if len(head) == 4:
+        points["Head"] = np.mean(head, axis=0)
+    elif {"FHEA", "RHEA"} <= set(markers):
+        points["Head"] = 0.5 * (markers["FHEA"] + markers["RHEA"])
+    sternum = sternum_from_markers(markers, 0.5 * (hips["L"] + hips["R"]))
+    if sternum is not None:
+        points["Sternum"] = sternum[0]
+        notes.append(sternum[1])
+    return points, tuple(notes)
+
+
+_LEGS = (("Left", "L", 1.0), ("Right", "R", -1.0))
+"""Side, letter before its markers, and the sign of outward along the pelvis's left."""
+
+
+def _leg(
+    markers: Points,
+    anthropometry: Anthropometry,
+    index: int,
+    hip: Float[np.ndarray, "T 3"],
+    inward: Float[np.ndarray, "T 3"],
+    fps_hz: float,
+) -> tuple[Points, list[str]]:
+    """Keypoints of one leg from the hip down, without their side, and notes; `index` 0 is left."""
+    side, letter, _ = _LEGS[index]
+    leg_m = anthropometry.leg_m[index]
+    if leg_m is None:
+        reach = np.linalg.norm(markers[letter + "ASI"] - markers[letter + "ANK"], axis=-1)
+        leg_m = float(np.nanpercentile(reach, 95))
+    knee = _joint(
+        markers, letter, "KNE", "KNM", hip, inward, leg_m * KNEE_WIDTH_PER_LEG,
+        anthropometry.knee_width_m[index], anthropometry.marker_diameter_m,
+    )  # fmt: skip
+    knee_axis = unit(knee - markers[letter + "KNE"])
+    ankle = _joint(
+        markers, letter, "ANK", "ANM", knee, knee_axis, leg_m * ANKLE_WIDTH_PER_LEG,
+        anthropometry.ankle_width_m[index], anthropometry.marker_diameter_m,
+    )  # fmt: skip
+    feet, tilt = foot_keypoints(
+        markers.get(letter + "HEE"), _ball(markers, letter), knee - ankle, fps_hz
+    )
+    return {"Hip": hip, "Knee": knee, "Ankle": ankle, **feet}, _foot_notes(side, feet, tilt)
+
+
+def _width_notes(markers: Points, anthropometry: Anthropometry) -> list[str]:
+    notes = []
     for joint, lateral, medial, widths in (
         ("knee", "KNE", "KNM", anthropometry.knee_width_m),
         ("ankle", "ANK", "ANM", anthropometry.ankle_width_m),
@@ -177,16 +207,7 @@ def keypoints_from_markers(
             notes.append(
                 f"{joint} centres half a joint width ({source}) inside the {lateral} marker."
             )
-    head = [m for name, m in markers.items() if name[1:] in ("FHD", "BHD")]
-    if len(head) == 4:
-        points["Head"] = np.mean(head, axis=0)
-    elif {"FHEA", "RHEA"} <= set(markers):
-        points["Head"] = 0.5 * (markers["FHEA"] + markers["RHEA"])
-    sternum = sternum_from_markers(markers, 0.5 * (hips["L"] + hips["R"]))
-    if sternum is not None:
-        points["Sternum"] = sternum[0]
-        notes.append(sternum[1])
-    return points, tuple(notes)
+    return notes
 
 
 def _joint(
