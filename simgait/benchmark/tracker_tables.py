@@ -13,7 +13,6 @@ from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import Cell, ComparisonTable, TrackerRow
 from simgait.gait.forces import FORCE_CUTOFF_HZ
 
-ANGLE_ERRORS = ("rmse", "debiased")
 KEYPOINTS = ("monocular-v1", "exact")
 # Smyrnakis, Karakostas & Cotton 2024, table I, row "final", and the Gait Transformer on their test
 # set: other people, other walks; beside ours for scale only.

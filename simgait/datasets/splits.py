@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from simgait.errors import InputError
 
 TEST_SUBJECTS: dict[str, frozenset[str]] = {
@@ -41,45 +39,3 @@ def assert_disjoint(train: Iterable[str], validation: Iterable[str], test: Itera
                     f"Subjects in both {first} and {second}: {', '.join(shared)}; "
                     "every subject belongs to one part only."
                 )
-
-
-def split_by_subject(
-    subjects: Iterable[str],
-    *,
-    validation_fraction: float,
-    seed: int,
-    test: Iterable[str] = (),
-    test_fraction: float = 0.0,
-) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Subjects of (train, validation, test).
-
-    Args:
-        subjects: subject ids, repeats allowed (one per trial, say).
-        validation_fraction: share (0..1) of the subjects outside `test`, rounded; at least one
-            where the fraction is above 0.
-        seed: of the draw; the same subjects and seed give the same split in any order of input.
-        test: ids that are test subjects whatever is drawn; ids that do not occur are ignored.
-        test_fraction: further share of the others that is drawn for the test.
-
-    Raises:
-        SplitError: the fractions leave nobody to train on.
-    """
-    everybody = sorted(set(subjects))
-    held_out = frozenset(test) & frozenset(everybody)
-    others = [subject for subject in everybody if subject not in held_out]
-    order = np.random.default_rng(seed).permutation(len(others))
-    n_test, n_validation = (
-        max(1, round(fraction * len(others))) if fraction > 0.0 else 0
-        for fraction in (test_fraction, validation_fraction)
-    )
-    if n_test + n_validation >= len(others):
-        raise SplitError(
-            f"{len(others)} subjects outside the fixed test set leave nobody to train on after "
-            f"{n_validation} for validation and {n_test} for test; lower the fractions."
-        )
-    drawn = [others[i] for i in order]
-    test_ids = held_out | frozenset(drawn[:n_test])
-    validation = frozenset(drawn[n_test : n_test + n_validation])
-    train = frozenset(drawn[n_test + n_validation :])
-    assert_disjoint(train, validation, test_ids)
-    return train, validation, test_ids

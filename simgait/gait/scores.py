@@ -1,8 +1,7 @@
-"""How far one walk lies from another: joint angles, waveforms, keypoints."""
+"""How far the joint angles of one walk lie from those of another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +23,12 @@ class AngleError:
         bias_deg: mean error.
         rmse_deg: root mean square error.
         debiased_rmse_deg: the same after the mean error of this trial is taken away.
-        correlation: Pearson r of the two series; NaN where one is constant.
     """
 
     n: int
     bias_deg: float
     rmse_deg: float
     debiased_rmse_deg: float
-    correlation: float
 
 
 def series_error(
@@ -53,15 +50,13 @@ def series_error(
     known = known & mask if mask is not None else known
     true, estimate = np.degrees(true_rad[known]), np.degrees(estimated_rad[known])
     if not len(true):
-        return AngleError(0, NAN, NAN, NAN, NAN)
+        return AngleError(0, NAN, NAN, NAN)
     error = estimate - true
-    varies = len(true) > 1 and min(np.ptp(true), np.ptp(estimate)) > 1e-9
     return AngleError(
         n=len(true),
         bias_deg=float(error.mean()),
         rmse_deg=float(np.sqrt(np.mean(error**2))),
         debiased_rmse_deg=float(error.std()),
-        correlation=float(np.corrcoef(true, estimate)[0, 1]) if varies else NAN,
     )
 
 
@@ -86,15 +81,6 @@ def angle_errors(
         )
         for name in ANGLE_NAMES
     }
-
-
-def pooled_rmse_deg(errors: Sequence[AngleError], debiased: bool = False) -> float:
-    """Root of the mean square over all frames of several series; NaN where none was counted."""
-    counted = [e for e in errors if e.n]
-    if not counted:
-        return NAN
-    squares = [(e.debiased_rmse_deg if debiased else e.rmse_deg) ** 2 for e in counted]
-    return float(np.sqrt(np.average(squares, weights=[e.n for e in counted])))
 
 
 def pose_of_angles(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T D"]:

@@ -32,7 +32,7 @@ def record(of: SimpleNamespace, tracker: str = "x", **measures: Any) -> WalkReco
 
 def angle(n: int, rmse_deg: float, debiased_rmse_deg: float = 0.0) -> AngleError:
     """An error over n frames."""
-    return AngleError(n, 0.0, rmse_deg, debiased_rmse_deg, 1.0)
+    return AngleError(n, 0.0, rmse_deg, debiased_rmse_deg)
 
 
 def contacts(*errors_ms: float) -> dict[str, EventScore]:

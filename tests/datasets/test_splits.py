@@ -3,46 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from simgait.datasets.splits import (
     TEST_SUBJECTS,
     SplitError,
     assert_disjoint,
     is_test_subject,
-    split_by_subject,
 )
-
-subject_lists = st.lists(st.text("abcdef", min_size=1, max_size=3), min_size=12, max_size=40)
-
-
-@given(subject_lists, st.integers(0, 2**32 - 1))
-def test_every_subject_is_in_exactly_one_part(subjects, seed):
-    everybody = set(subjects)
-    if len(everybody) < 6:
-        return
-    held = sorted(everybody)[:2]
-    parts = split_by_subject(subjects, validation_fraction=0.2, seed=seed, test=[*held, "nobody"])
-    assert set().union(*parts) == everybody and sum(map(len, parts)) == len(everybody)
-    assert parts[2] == set(held) and parts[1]
-    again = split_by_subject(subjects[::-1] * 2, validation_fraction=0.2, seed=seed, test=held)
-    assert again == parts
-
-
-def test_seeds_draw_different_people():
-    subjects = [f"s{i}" for i in range(100)]
-    splits = {
-        split_by_subject(subjects, validation_fraction=0.2, test_fraction=0.1, seed=seed)
-        for seed in range(5)
-    }
-    assert len(splits) == 5
-    assert {tuple(map(len, s)) for s in splits} == {(70, 20, 10)}
-
-
-def test_nobody_left_to_train_on():
-    with pytest.raises(SplitError, match="nobody to train on"):
-        split_by_subject(["a", "b"], validation_fraction=0.5, test_fraction=0.5, seed=0)
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,3 @@ def network_input(trial: Trial) -> Float[np.ndarray, "T 23 4"]:
 def mirror_input(points: Float[np.ndarray, "... 23 4"]) -> Float[np.ndarray, "... 23 4"]:
     """The same walk in a mirror: left and right trade places, sideways changes sign."""
     return points[..., KEYPOINT_ORDER, :] * np.array([1.0, -1.0, 1.0, 1.0], np.float32)
-
-
-def mirror_output(values: Float[np.ndarray, "... 20"]) -> Float[np.ndarray, "... 20"]:
-    """What the network should say about the walk in the mirror."""
-    return values[..., OUTPUT_ORDER] * OUTPUT_SIGN

@@ -42,9 +42,6 @@ _MIDLINE: dict[str, tuple[str, ...]] = {
     "FHEA": ("FHEA", "FRONTHEAD", "HEADFRONT"),
     "RHEA": ("RHEA", "REARHEAD", "HEADREAR"),
 }  # fmt: skip
-CANONICAL_MARKERS: tuple[str, ...] = tuple(
-    f"{side}{name}" for side in "LR" for name in _SIDED
-) + tuple(_MIDLINE)
 
 
 def strip_prefix(label: str) -> str:
