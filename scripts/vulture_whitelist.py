@@ -27,6 +27,7 @@ _.backend
 
 # For tests, which check single columns and whole tables by it.
 numbers_of  # benchmark.columns
+registered  # parameters.catalogue: one more parameter for a while
 clinical_names  # skeleton.signs
 JOINT_NAMES  # skeleton.default
 

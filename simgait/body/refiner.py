@@ -38,7 +38,7 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
-from simgait.trials.world_paths import walk_paths
+from simgait.trials.trajectories import trajectories_of
 from simgait.types import FittedTrial, GaitEvent, Trial
 
 ANGLE_SCALE_RAD = 0.2
@@ -205,7 +205,7 @@ def events_of_seen_feet(fitted: FittedTrial) -> list[GaitEvent]:
     """Kinematic events of the fitted body's feet, of those that the recording shows."""
     names = fitted.skeleton.keypoints
     points = np.asarray(body_keypoints(fitted.pose, fitted.dims, fitted.skeleton), float)
-    events = kinematic_events(walk_paths(fitted.trial.time_s, points, names))
+    events = kinematic_events(trajectories_of(fitted.trial.time_s, points, names))
     shown = _shown_keypoints(fitted.trial)
     seen = [
         side

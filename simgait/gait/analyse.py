@@ -25,12 +25,12 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
-from simgait.trials.world_paths import (
-    WalkPaths,
+from simgait.trials.trajectories import (
+    Trajectories,
     forward_of,
     progression,
+    trajectories_of,
     walk_direction,
-    walk_paths,
 )
 from simgait.types import Cycle, GaitEvent, GaitResult, Rollout
 
@@ -50,7 +50,7 @@ KINEMATIC_EVENTS = (
 GIVEN_EVENTS = "Foot events as given with the recording."
 
 
-def _turn_deg(paths: WalkPaths, cycles: Sequence[Cycle]) -> float:
+def _turn_deg(paths: Trajectories, cycles: Sequence[Cycle]) -> float:
     """Largest angle between the directions of progression of two cycles; 0 below two cycles."""
     ways = np.array([progression(paths, c.start_s, c.end_s) for c in cycles]).reshape(-1, 3)
     ways = ways[np.isfinite(ways).all(axis=-1)]
@@ -80,7 +80,7 @@ def _cycle_findings(cycles: Sequence[Cycle]) -> Iterator[Finding]:
         yield Finding(Code.FLIGHT, values={"airborne": airborne, "cycles": len(cycles)})
 
 
-def _path_findings(paths: WalkPaths, cycles: Sequence[Cycle]) -> Iterator[Finding]:
+def _path_findings(paths: Trajectories, cycles: Sequence[Cycle]) -> Iterator[Finding]:
     if not paths.travels:
         yield Finding(Code.NO_TRAVEL)
     elif np.nanmean(forward_of(paths.leftward_m), axis=0) @ walk_direction(paths) < -0.5:
@@ -106,7 +106,7 @@ def _rollout_findings(rollout: Rollout, residual_percent_bw: float) -> Iterator[
         yield Finding(Code.HELPER_FORCES, values=values)
 
 
-def _definitions(paths: WalkPaths, events: str) -> dict[str, str]:
+def _definitions(paths: Trajectories, events: str) -> dict[str, str]:
     heel, toe = paths.heel_name.lower(), paths.toe_name.lower()
     texts = {name: text.format(heel=heel) for name, text in definitions().items()}
     return {
@@ -128,7 +128,7 @@ class _EventSource:
 
 
 def _assemble(
-    paths: WalkPaths,
+    paths: Trajectories,
     events: tuple[GaitEvent, ...],
     zeni: tuple[GaitEvent, ...],
     time_s: Float[np.ndarray, " T"],
@@ -178,7 +178,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     time_s = rollout.time_s[:n]
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
     forces = (rollout.substep_time_s[steps], rollout.foot_force_n[steps], rollout.body_weight_n)
-    paths = walk_paths(time_s, rollout.keypoints_m[:n], rollout.skeleton.keypoints)
+    paths = trajectories_of(time_s, rollout.keypoints_m[:n], rollout.skeleton.keypoints)
     residual_force = residual_force_percent_bw(rollout.residual_force_n[:n], rollout.body_weight_n)
     residual_moment = residual_moment_percent_bw_height(
         rollout.residual_moment_nm[:n], rollout.body_weight_n, float(rollout.dimensions.height_m)
@@ -221,7 +221,7 @@ def analyse_markers(
     Returns:
         result with NaN residuals and no forces.
     """
-    paths = walk_paths(time_s, keypoints_m, keypoint_names, belt_speed_mps)
+    paths = trajectories_of(time_s, keypoints_m, keypoint_names, belt_speed_mps)
     zeni = kinematic_events(paths)
     heel, toe = paths.heel_name.lower(), paths.toe_name.lower()
     given = tuple(sorted(events, key=lambda e: e.time_s)) if events is not None else zeni

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.world_paths import WalkPaths
+from simgait.trials.trajectories import Trajectories
 from simgait.types import GaitEvent
 
 # The part of a contact in which the sole is flat: after the foot slap, before the heel rises
@@ -41,7 +41,7 @@ def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
     return {t: d if np.isfinite(d) else usual for t, d in known.items()}
 
 
-def footprints(paths: WalkPaths, events: Sequence[GaitEvent]) -> Footprints:
+def footprints(paths: Trajectories, events: Sequence[GaitEvent]) -> Footprints:
     """Median positions of heel and toe from 15 to 45 % of every contact.
 
     Args:

@@ -19,7 +19,7 @@ from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.series.resampling import local_cubic
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.world_paths import WalkPaths, left_of, progression, walk_direction
+from simgait.trials.trajectories import Trajectories, left_of, progression, walk_direction
 from simgait.types import Cycle, GaitEvent, Statistic
 
 Step = tuple[Side, float, float]
@@ -38,7 +38,7 @@ def statistic(values: Sequence[float]) -> Statistic:
 
 
 def _step_direction(
-    paths: WalkPaths, cycles: Sequence[Cycle], side: Side, contact_s: float
+    paths: Trajectories, cycles: Sequence[Cycle], side: Side, contact_s: float
 ) -> Float[np.ndarray, " 3"]:
     own = [c for c in cycles if c.side == side]
     for cycle in [c for c in own if c.end_s == contact_s] + [
@@ -68,7 +68,7 @@ def _steps(events: Sequence[GaitEvent]) -> list[Step]:
 
 
 def step_facts(
-    paths: WalkPaths,
+    paths: Trajectories,
     cycles: Sequence[Cycle],
     prints: Footprints,
     step: Step,
@@ -92,7 +92,7 @@ def step_facts(
     )
 
 
-def cycle_facts(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> CycleFacts:
+def cycle_facts(paths: Trajectories, cycle: Cycle, prints: Footprints) -> CycleFacts:
     """What is known of one cycle; NaN for what its events, footprints or paths do not tell."""
     stride_length_m = float("nan")
     if paths.travels:
@@ -111,7 +111,7 @@ def cycle_facts(paths: WalkPaths, cycle: Cycle, prints: Footprints) -> CycleFact
 
 
 def spatiotemporal(
-    paths: WalkPaths, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
+    paths: Trajectories, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
 ) -> dict[str, dict[str, Statistic]]:
     """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says.
 
@@ -169,7 +169,7 @@ def mean_step(steps: Sequence[tuple[Side, StepFacts]]) -> MeanStep | None:
 
 
 def pelvis_lead_percent(
-    paths: WalkPaths, parameters: Mapping[str, Mapping[str, Statistic]], cycles: Sequence[Cycle]
+    paths: Trajectories, parameters: Mapping[str, Mapping[str, Statistic]], cycles: Sequence[Cycle]
 ) -> float:
     """How much faster the pelvis travels than the footprints say, % of velocity.
 

@@ -25,7 +25,7 @@ from scipy.signal import find_peaks
 from simgait.series.gaps import bridge
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES
-from simgait.trials.world_paths import WalkPaths, forward_of, unit_horizontal, walk_direction
+from simgait.trials.trajectories import Trajectories, forward_of, unit_horizontal, walk_direction
 from simgait.types import EVENT_KINDS, EventKind, GaitEvent
 
 
@@ -181,7 +181,7 @@ def _signal_events(
     ]
 
 
-def _direction_per_frame(paths: WalkPaths) -> Float[np.ndarray, "T 3"]:
+def _direction_per_frame(paths: Trajectories) -> Float[np.ndarray, "T 3"]:
     """Where the pelvis goes, following a slow turn; on a treadmill where the hips face."""
     whole = walk_direction(paths)
     if not paths.travels:
@@ -202,7 +202,7 @@ def _direction_per_frame(paths: WalkPaths) -> Float[np.ndarray, "T 3"]:
 
 
 def kinematic_events(
-    paths: WalkPaths, config: KinematicConfig = DEFAULT_KINEMATIC_CONFIG
+    paths: Trajectories, config: KinematicConfig = DEFAULT_KINEMATIC_CONFIG
 ) -> tuple[GaitEvent, ...]:
     """Initial contacts and foot offs of both feet, in order of time.
 

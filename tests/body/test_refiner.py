@@ -34,7 +34,7 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.mirror import Mirror
 from simgait.trials.kinematic_events import kinematic_events
-from simgait.trials.world_paths import walk_paths
+from simgait.trials.trajectories import trajectories_of
 from simgait.types import FittedTrial
 
 Fitted = dict[str, list[FittedTrial]]
@@ -121,7 +121,7 @@ def test_monocular_trials_take_every_correction_in_its_unit(fitted: Fitted) -> N
 def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> None:
     one = fitted["exact"][0]
     points = np.asarray(body_keypoints(one.pose, one.dims))
-    events = kinematic_events(walk_paths(one.trial.time_s, points, BODY_KEYPOINTS))
+    events = kinematic_events(trajectories_of(one.trial.time_s, points, BODY_KEYPOINTS))
     late_s = 0.04
     output = np.zeros((one.trial.n_frames, OUTPUTS.size))
     for column, side in enumerate(("left", "right")):

@@ -9,13 +9,13 @@ import pytest
 
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.footprints import footprints
-from simgait.trials.world_paths import walk_paths
+from simgait.trials.trajectories import trajectories_of
 
 
 def test_prints_are_where_the_feet_stand(walker) -> None:
     walk = walker.Walk()
     time_s, points = walker.markers(walk)
-    prints = footprints(walk_paths(time_s, points), walk.events())
+    prints = footprints(trajectories_of(time_s, points), walk.events())
     by_side = {s: [p[0] for (side, _), p in sorted(prints.items()) if side == s] for s in
                ("left", "right")}  # fmt: skip
     for heels in by_side.values():
@@ -41,14 +41,14 @@ def test_a_contact_that_the_recording_does_not_show_whole_has_no_print(walker) -
     events = sorted(walk.events(), key=lambda e: e.time_s)
     last = [e for e in events if e.kind == "initial_contact"][-1]
     short = time_s < last.time_s + 0.05
-    paths = walk_paths(time_s[short], points[short])
+    paths = trajectories_of(time_s[short], points[short])
     assert (last.side, last.time_s) not in footprints(paths, events)
 
 
 def test_unknown_toes_do_not_cost_a_print(walker) -> None:
     walk = walker.Walk()
     time_s, points = walker.markers(walk)
-    paths = walk_paths(time_s, points)
+    paths = trajectories_of(time_s, points)
     blind = replace(paths, toe_m=np.full_like(paths.toe_m, np.nan))
     prints = footprints(blind, walk.events())
     assert len(prints) == len(footprints(paths, walk.events()))

@@ -10,7 +10,7 @@ import pytest
 from simgait.gait.matching import match_events, timing_error
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.kinematic_events import KinematicConfig, kinematic_events
-from simgait.trials.world_paths import walk_paths
+from simgait.trials.trajectories import trajectories_of
 
 ZENI = KinematicConfig(contact_speed_share=0.0, off_speed_share=0.0, smoothing_s=0.0)
 
@@ -27,7 +27,7 @@ def zeni_lead_s(walk) -> float:
 def test_extremes_are_where_zeni_says(walker: SimpleNamespace, fps_hz: float) -> None:
     walk = walker.Walk()
     time_s, points = walker.markers(walk, fps_hz)
-    match = match_events(walk.events(), kinematic_events(walk_paths(time_s, points), ZENI))
+    match = match_events(walk.events(), kinematic_events(trajectories_of(time_s, points), ZENI))
     contacts = timing_error(match, ["initial_contact"])
     offs = timing_error(match, ["foot_off"])
     assert contacts.bias_ms == pytest.approx(-1000 * zeni_lead_s(walk), abs=4.0)
@@ -37,7 +37,7 @@ def test_extremes_are_where_zeni_says(walker: SimpleNamespace, fps_hz: float) ->
 
 def test_moved_to_the_speed_share_events_lie_closer(walker: SimpleNamespace) -> None:
     walk = walker.Walk()
-    paths = walk_paths(*walker.markers(walk))
+    paths = trajectories_of(*walker.markers(walk))
     plain = timing_error(match_events(walk.events(), kinematic_events(paths, ZENI)))
     moved = timing_error(match_events(walk.events(), kinematic_events(paths)))
     assert moved.mae_ms < 0.7 * plain.mae_ms
@@ -56,7 +56,7 @@ def test_moved_to_the_speed_share_events_lie_closer(walker: SimpleNamespace) -> 
 )  # fmt: skip
 def test_no_event_is_lost(walker: SimpleNamespace, changes: dict) -> None:
     walk = walker.Walk(**changes)
-    match = match_events(walk.events(), kinematic_events(walk_paths(*walker.markers(walk))))
+    match = match_events(walk.events(), kinematic_events(trajectories_of(*walker.markers(walk))))
     inner = [e for e in match.missed if 0.15 < e.time_s < walk.duration_s - 0.15]
     assert not inner and not match.extra
     assert len(match.pairs) >= 0.9 * len(walk.events())
@@ -67,7 +67,7 @@ def test_survives_jitter(walker: SimpleNamespace) -> None:
     time_s, points = walker.markers(walk, 30.0)
     noise = np.random.default_rng(3).normal(0.0, 0.01, points.shape)
     error = timing_error(
-        match_events(walk.events(), kinematic_events(walk_paths(time_s, points + noise)))
+        match_events(walk.events(), kinematic_events(trajectories_of(time_s, points + noise)))
     )
     assert error.n_missed <= 1 and error.n_extra <= 1
     assert error.mae_ms < 60.0
@@ -77,7 +77,7 @@ def test_standing_still_has_no_events(walker: SimpleNamespace) -> None:
     time_s, points = walker.markers(walker.Walk())
     still = np.repeat(points[:1], len(points), axis=0)
     still = still + np.random.default_rng(0).normal(0.0, 0.003, still.shape)
-    assert kinematic_events(walk_paths(time_s, still)) == ()
+    assert kinematic_events(trajectories_of(time_s, still)) == ()
 
 
 def test_ankles_stand_in_for_heels_and_toes_on_both_sides(walker: SimpleNamespace) -> None:
@@ -85,7 +85,7 @@ def test_ankles_stand_in_for_heels_and_toes_on_both_sides(walker: SimpleNamespac
     time_s, points = walker.markers(walk)
     for name in ("Left Heel", "Left Big Toe", "Left Foot"):
         points[:, KEYPOINT_INDEX[name]] = np.nan
-    paths = walk_paths(time_s, points)
+    paths = trajectories_of(time_s, points)
     # One side's heel against the other side's ankle would bias every step length.
     assert (paths.heel_name, paths.toe_name) == ("Ankle", "Ankle")
     error = timing_error(match_events(walk.events(), kinematic_events(paths)))
@@ -101,7 +101,7 @@ def test_events_of_a_turning_walk(walker: SimpleNamespace) -> None:
     bent = points.copy()
     bent[..., 0] = (radius - y) * np.sin(x / radius)
     bent[..., 1] = radius - (radius - y) * np.cos(x / radius)
-    match = match_events(walk.events(), kinematic_events(walk_paths(time_s, bent)))
+    match = match_events(walk.events(), kinematic_events(trajectories_of(time_s, bent)))
     assert len(match.missed) <= 2 and not match.extra
 
 
@@ -111,7 +111,7 @@ def test_against_a_laboratorys_events(data_dir: Path, file: str) -> None:
 
     path = next(data_dir.glob(f"mcgill_c3d/**/{Path(file).name}"))
     recording = read_c3d(path)
-    paths = walk_paths(recording.time_s, recording.keypoints_m, recording.keypoint_names)
+    paths = trajectories_of(recording.time_s, recording.keypoints_m, recording.keypoint_names)
     match = match_events(recording.events, kinematic_events(paths))
     contacts = timing_error(match, ["initial_contact"])
     assert contacts.n >= 4 and contacts.n_missed == 0

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from simgait.gait.footprints import footprints as standing_feet
 from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.world_paths import walk_paths
+from simgait.trials.trajectories import trajectories_of
 from simgait.types import GaitEvent, GaitResult, Rollout
 
 MIN_FRAMES = 4  # of a walk that can be analysed
@@ -137,7 +137,7 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
     live = rollout.time_s <= end_s + 1e-9
     if live.sum() < MIN_FRAMES:
         return []
-    paths = walk_paths(rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints)
+    paths = trajectories_of(rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints)
     standing = standing_feet(paths, result.events)
     prints: list[Footprint] = []
     for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):

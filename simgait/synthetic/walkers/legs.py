@@ -54,7 +54,9 @@ def ramp(
     return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
 
 
-def soft_positive(x: Float[np.ndarray, ...], width: float) -> Float[np.ndarray, ...]:
+def soft_positive(
+    x: Float[np.ndarray, "..."], width: float | Float[np.ndarray, "..."]
+) -> Float[np.ndarray, "..."]:
     """max(x, 0) with its corner rounded over `width`."""
     return 0.5 * (x + np.sqrt(x**2 + width**2))
 

@@ -1,4 +1,4 @@
-"""Paths of pelvis, heels and toes through space."""
+"""Trajectories of pelvis, heels and toes through space, and the directions that follow."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ TREADMILL_RATIO = 0.3  # pelvis speed / speed of the stance foot under the pelvi
 
 
 @dataclass(frozen=True)
-class WalkPaths:
-    """World paths of one walk; columns of `heel_m`, `toe_m` are left, right; NaN where missing.
+class Trajectories:
+    """Trajectories of one walk; columns of `heel_m`, `toe_m` are left, right; NaN where missing.
 
     Attributes:
         pelvis_m: (T, 3) midpoint of the hip joint centres.
@@ -84,12 +84,12 @@ def _travels(
     return bool(abs(np.nanmedian(pelvis_speed)) > TREADMILL_RATIO * foot_speed)
 
 
-def walk_paths(
+def trajectories_of(
     time_s: Float[np.ndarray, " T"],
     keypoints_m: Float[np.ndarray, "T K 3"],
     keypoint_names: Sequence[str] = KEYPOINT_NAMES,
     belt_speed_mps: float | None = None,
-) -> WalkPaths:
+) -> Trajectories:
     """Pelvis, heel and toe paths from world keypoints (z up, pelvis travel included).
 
     Heel and toe are replaced by the ankle, on both sides alike, where a recording has none
@@ -118,7 +118,7 @@ def walk_paths(
     legs = np.linalg.norm(hips - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
     if not np.isfinite(legs).any():
         legs = np.linalg.norm(hips - heel, axis=-1)
-    return WalkPaths(
+    return Trajectories(
         time_s=np.asarray(time_s, dtype=float),
         pelvis_m=pelvis,
         heel_m=heel,
@@ -174,7 +174,7 @@ def _first_seen(
     raise InputError("No heels and no ankles are seen on both sides; gait needs ankles.")
 
 
-def progression(paths: WalkPaths, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:
+def progression(paths: Trajectories, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:
     """Horizontal unit vector of the pelvis's displacement between two times.
 
     Over a whole gait cycle the pelvis's sway returns to where it was, so the displacement is the
@@ -189,7 +189,7 @@ def progression(paths: WalkPaths, start_s: float, end_s: float) -> Float[np.ndar
     return unit_horizontal(np.nanmean(forward_of(paths.leftward_m[window]), axis=0))
 
 
-def walk_direction(paths: WalkPaths) -> Float[np.ndarray, " 3"]:
+def walk_direction(paths: Trajectories) -> Float[np.ndarray, " 3"]:
     """Direction of progression of the whole walk."""
     seen = np.flatnonzero(np.isfinite(paths.pelvis_m).all(axis=-1))
     return progression(paths, paths.time_s[seen[0]], paths.time_s[seen[-1]])
