@@ -17,6 +17,7 @@ _.rate_rad_s  # companions.gait_transformer.smoother
 _.share_seen  # report.trial.measure
 _.foothold_s  # synthetic.walkers.walk.WalkTruth
 _.foothold_side
+_.velocity_mps
 _.stride_length_m
 _.stance_fraction
 
