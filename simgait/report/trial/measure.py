@@ -137,7 +137,9 @@ def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
     live = rollout.time_s <= end_s + 1e-9
     if live.sum() < MIN_FRAMES:
         return []
-    paths = trajectories_of(rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints)
+    paths = trajectories_of(
+        rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints
+    )
     standing = standing_feet(paths, result.events)
     prints: list[Footprint] = []
     for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):
