@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from simgait.benchmark.joint_measures import JOINT_MEASURES, joint_measure
+from simgait.benchmark.joint_measures import JOINT_MEASURES, JointMeasure, joint_measure
+from simgait.benchmark.pooling import JOINTS
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import EventErrors, MeasurePairs, WaveformPairs
-from simgait.parameters.column import ANGLE_CHANGE_DEG, SPEED_CHANGE_MPS
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.column import ANGLE_CHANGE_DEG, ClinicalChange
+from simgait.parameters.curves import CURVES
+from simgait.parameters.units import DEGREE
 from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 
-MEASURES: dict[str, tuple[str, str, tuple[float, float] | None]] = {
-    "velocity_mps": ("Walking speed", "m/s", SPEED_CHANGE_MPS),
-    "step_length_m": ("Step length", "m", None),
-    "step_width_m": ("Step width", "m", None),
-    "cadence_spm": ("Cadence", "steps/min", None),
-    "stance_percent": ("Stance", "%", None),
-    **{name: (m.label, "°", ANGLE_CHANGE_DEG) for name, m in JOINT_MEASURES.items()},
-}
-"""Name -> label, unit, (small, substantial) change to a clinician."""
-CURVES = {"hip_flexion_deg": "Hip flexion", "knee_flexion_deg": "Knee flexion",
-          "ankle_dorsiflexion_deg": "Ankle dorsiflexion"}  # fmt: skip
+CURVES_OF_JOINTS = tuple(curve for curve in CURVES if curve.coordinate in JOINTS.values())
 EVENTS: dict[EventKind, str] = {"initial_contact": "Initial contact", "foot_off": "Foot off"}
+
+
+@dataclass(frozen=True)
+class AgreementMeasure:
+    """A number of a walk that is compared with the truth.
+
+    Attributes:
+        key: of a gait parameter, or of a joint measure.
+        label, unit: what a person reads.
+        change: small and substantial change to a clinician, None where none is known.
+        joint: read from a leg's mean curve; None for a gait parameter, which is a mean of both.
+    """
+
+    key: str
+    label: str
+    unit: str
+    change: ClinicalChange | None
+    joint: JointMeasure | None = None
+
+
+def agreement_measures() -> tuple[AgreementMeasure, ...]:
+    """Gait parameters that the catalogue marks for it, then peaks and ranges of joints."""
+    of_walks = (
+        AgreementMeasure(one.key, one.label, one.unit.brief, one.clinical_change)
+        for one in parameters()
+        if one.benchmarked
+    )
+    of_legs = (
+        AgreementMeasure(key, one.label, DEGREE.symbol, ANGLE_CHANGE_DEG, one)
+        for key, one in JOINT_MEASURES.items()
+    )
+    return (*of_walks, *of_legs)
 
 
 def walk_name(record: WalkRecord) -> str:
@@ -32,29 +59,28 @@ def walk_name(record: WalkRecord) -> str:
     return f"{record.case.trial.trial_id}, {record.case.labels.get('condition', '')}"
 
 
-def measure_pairs(records: Sequence[WalkRecord], name: str) -> MeasurePairs:
+def measure_pairs(records: Sequence[WalkRecord], measure: AgreementMeasure) -> MeasurePairs:
     """One measure of these walks, true and found.
 
     Parameters are means of both legs, one pair for each walk; joint measures have a pair for each
     leg, the left ones of all walks first.
     """
-    label, unit, thresholds = MEASURES[name]
-    if name in JOINT_MEASURES:
-        rows = [r for _ in SIDES for r in records]
-        pairs = [joint_measure(r, name, side) for side in SIDES for r in records]
+    rows, joint = list(records), measure.joint
+    if joint is None:
+        pairs = [r.means(measure.key) for r in rows]
     else:
-        rows = list(records)
-        pairs = [r.means(name) for r in records]
+        pairs = [joint_measure(r, joint, side) for side in SIDES for r in records]
+        rows = [r for _ in SIDES for r in records]
     truth, estimate = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
     return MeasurePairs(
-        name=name,
-        label=label,
-        unit=unit,
+        name=measure.key,
+        label=measure.label,
+        unit=measure.unit,
         trial_ids=tuple(walk_name(r) for r in rows),
         subject_ids=tuple(r.case.trial.subject_id for r in rows),
         truth=truth,
         estimate=estimate,
-        thresholds=thresholds,
+        thresholds=measure.change,
         groups={"source": tuple(r.case.labels.get("source", "") for r in rows)},
     )
 
@@ -62,17 +88,24 @@ def measure_pairs(records: Sequence[WalkRecord], name: str) -> MeasurePairs:
 def waveform_pairs(records: Sequence[WalkRecord]) -> list[WaveformPairs]:
     """The mean curves of hip, knee and ankle, one pair for each walk and side."""
     found = []
-    for suffix, label in CURVES.items():
+    for curve in CURVES_OF_JOINTS:
         rows = [
-            (f"{walk_name(r)}, {side}", *r.curves_deg[f"{side}_{suffix}"])
+            (f"{walk_name(r)}, {side}", *r.curves_deg[curve.of_side(side)])
             for r in records
-            for side in ("left", "right")
-            if f"{side}_{suffix}" in r.curves_deg
+            for side in SIDES
+            if curve.of_side(side) in r.curves_deg
         ]
         if rows:
             ids, truth, estimate = zip(*rows, strict=True)
             found.append(
-                WaveformPairs(suffix, label, "°", tuple(ids), np.stack(truth), np.stack(estimate))
+                WaveformPairs(
+                    curve.key,
+                    curve.label,
+                    curve.unit.symbol,
+                    tuple(ids),
+                    np.stack(truth),
+                    np.stack(estimate),
+                )  # fmt: skip
             )
     return found
 

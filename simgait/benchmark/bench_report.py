@@ -9,7 +9,7 @@ from typing import Any
 
 from simgait.benchmark.agreement_measures import (
     EVENTS,
-    MEASURES,
+    agreement_measures,
     event_errors,
     measure_pairs,
     waveform_pairs,
@@ -37,7 +37,7 @@ KIND_OF_PEOPLE = "kind of people"
 def shown_measures(result: BenchResult, keypoints: str = KEYPOINTS) -> tuple[MeasurePairs, ...]:
     """What the report's plots show: the first tracker on one kind of keypoints."""
     shown = result.of(result.trackers[0], keypoints=keypoints)
-    return tuple(by_kind_of_people(measure_pairs(shown, name)) for name in MEASURES)
+    return tuple(by_kind_of_people(measure_pairs(shown, one)) for one in agreement_measures())
 
 
 def by_kind_of_people(measure: MeasurePairs) -> MeasurePairs:

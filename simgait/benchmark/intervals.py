@@ -55,7 +55,7 @@ def sigma_ratio(
     Args:
         records: of the one tracker.
         first: of the first tracker, the same walks in the same order.
-        parameter: as in `walk_record.PARAMETERS`.
+        parameter: key of a gait parameter.
 
     Raises:
         InputError: the records are not of the same walks.

@@ -89,12 +89,11 @@ JOINT_MEASURES = {
 """Name -> measure, all in degrees with clinical signs; definitions in docs/definitions.md."""
 
 
-def joint_measure(record: WalkRecord, name: str, side: Side) -> tuple[float, float]:
+def joint_measure(record: WalkRecord, measure: JointMeasure, side: Side) -> tuple[float, float]:
     """One measure of one leg of a walk, (true, estimated), deg; NaN where either has no curve.
 
     Each is read from its own mean curve, with its own foot off.
     """
-    measure = JOINT_MEASURES[name]
     curves = record.curves_deg.get(f"{side}_{measure.curve}")
     if curves is None:
         return NAN, NAN

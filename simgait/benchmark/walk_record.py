@@ -18,17 +18,17 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
+from simgait.parameters.catalogue import parameters
 from simgait.types import EventKind, GaitResult
 
 NAN = float("nan")
-PARAMETERS = ("velocity_mps", "cadence_spm", "step_length_m", "step_width_m", "stance_percent")
 LATE_FRAMES = 45
 """The paper's scores begin after so many frames, when its body has settled; ours at frame 0."""
 FEWEST_FRAMES = 4
 """The gait analysis wants as many; a body that falls at once has no cycles in them."""
 
 MeansBySide = Mapping[str, Mapping[str, float]]
-"""Parameter (`PARAMETERS`) -> "left", "right" or "both" -> mean over the walk."""
+"""Key of a gait parameter -> "left", "right" or "both" -> mean over the walk."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class WalkRecord:
         fell: the body fell, whatever was tried.
         fell_first: the body fell at the first attempt, whether or not a later one stayed up.
         n_frames: frames that count.
-        truth, estimate: means of the parameters.
+        truth, estimate: means of the parameters that the catalogue marks for it.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
         events: kind -> timing against measured events.
         sliding_mps, penetration_m, jerk_mps3: see `agreement.motion`.
@@ -150,7 +150,9 @@ def _refuse_other_length(case: Case, answer: WalkEstimate) -> None:
 
 def _means(gait: GaitResult) -> dict[str, dict[str, float]]:
     return {
-        name: {side: one.mean for side, one in gait.parameters[name].items()} for name in PARAMETERS
+        one.key: {pool: found.mean for pool, found in gait.parameters[one.key].items()}
+        for one in parameters()
+        if one.benchmarked
     }
 
 

@@ -77,7 +77,7 @@ def worst_walks(
     """The largest errors measure by measure, one of each person, of not too many walks in all.
 
     Args:
-        measures: as `measures.measure_pairs` makes them.
+        measures: as `agreement_measures.measure_pairs` makes them.
         per_measure: largest errors of each measure.
         most: different walks; the largest error of every measure comes before any second largest.
     """

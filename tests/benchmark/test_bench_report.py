@@ -10,13 +10,15 @@ from simgait.benchmark.bench_cases import synthetic_bench
 from simgait.benchmark.bench_report import bench_report, shown_worst
 from simgait.benchmark.cases import Case, Excluded
 from simgait.benchmark.score_walks import BenchResult
-from simgait.benchmark.walk_record import PARAMETERS
 from simgait.compare.analysis import analyse_agreement
 from simgait.compare.evidence import AgreementReport, ComparisonTable, TrackerRow
+from simgait.parameters.catalogue import parameters
 from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.wording import grade
 from tests.benchmark.made_up import record
+
+KEYS = tuple(one.key for one in parameters() if one.benchmarked)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +34,8 @@ def result_of(cases: tuple[Case, ...]) -> BenchResult:
             record(
                 case,
                 "simgait",
-                truth=dict.fromkeys(PARAMETERS, 1.0 + 0.1 * k),
-                estimate=dict.fromkeys(PARAMETERS, 1.0 + 0.11 * k),
+                truth=dict.fromkeys(KEYS, 1.0 + 0.1 * k),
+                estimate=dict.fromkeys(KEYS, 1.0 + 0.11 * k),
             )
             for k, case in enumerate(cases)
         ),
