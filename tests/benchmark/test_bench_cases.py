@@ -131,7 +131,7 @@ def test_the_report_of_a_run_is_written_whole(cases: tuple, tmp_path) -> None:
     trackers = [oracle(few, "fast", 1.05, skip=9), oracle(few, "truth")]
     result = run_bench(trackers, few, [Excluded("a walk", "no hips")])
     report = bench_report(result, {"benchmark": bench.BENCH_VERSION})
-    assert [m.name for m in report.measures][:2] == ["velocity_mps", "step_length_m"]
+    assert [m.name for m in report.measures][:2] == ["velocity_mps", "cadence_spm"]
     assert any("paper, final" in row.name for t in report.tables for row in t.rows)
     write_agreement_report(tmp_path / "out", report, n_resamples=100)
     html = (tmp_path / "out" / "agreement.html").read_text(encoding="utf-8")
