@@ -176,9 +176,9 @@ def test_a_second_run_leaves_no_stale_pages(cases: tuple[Case, ...], tmp_path: P
     with trial_pages(tmp_path, first):
         pass
     with trial_pages(tmp_path, second) as pages:
-        assert (tmp_path / TRIALS / "walk-0").is_dir()
-    assert sorted(p.name for p in (tmp_path / TRIALS).iterdir()) == sorted([MARK, "walk-1"])
-    assert list(pages.values()) == [f"{TRIALS}/walk-1/report.html"]
+        assert (tmp_path / TRIALS / "walk_0").is_dir()
+    assert sorted(p.name for p in (tmp_path / TRIALS).iterdir()) == sorted([MARK, "walk_1"])
+    assert list(pages.values()) == [f"{TRIALS}/walk_1/report.html"]
     with trial_pages(tmp_path, {}) as pages:
         assert pages == {}
     assert list(tmp_path.iterdir()) == []
