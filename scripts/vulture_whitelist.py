@@ -32,6 +32,18 @@ registered  # parameters.catalogue: one more parameter for a while
 clinical_names  # skeleton.signs
 JOINT_NAMES  # skeleton.default
 
+BODY_KEYPOINT_COLUMNS  # skeleton.default
+
+# Weights and sharpness of terms, read by the name of the term (tracking.terms).
+_.joint_angle
+_.joint_velocity
+_.limb_position
+_.pelvis_path
+_.pelvis_orientation
+_.residual_price
+_.action_rate_price
+_.impact_price
+
 # Said once beside what it is about, and compared with the documentation by a test.
 _.says  # recordings.detectors.keypoint_sets.KeypointSet
 

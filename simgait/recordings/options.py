@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 
 @dataclass(frozen=True)
 class ReadOptions:
     """Facts about a recording; None is not said. What is said wins over the file.
 
-    Each reader says which of them it uses (`readers.Reader.takes`).
+    Each reader says which of them it uses (`readers.Reader.takes`), and checks them: nothing here
+    is known to be right yet, shapes neither.
 
     Attributes:
         height_m, mass_kg: of the person.
@@ -38,10 +38,10 @@ class ReadOptions:
     unit: str | None = None
     axes: str | None = None
     fps_hz: float | None = None
-    time_s: Float[np.ndarray, " T"] | None = None
+    time_s: np.ndarray | None = None
     keypoint_set: str | None = None
     names: Sequence[str] | None = None
-    confidence: Float[np.ndarray, "T K"] | None = None
+    confidence: np.ndarray | None = None
     root_relative: bool | None = None
     scale_is_metric: bool | None = None
     asf: Path | None = None

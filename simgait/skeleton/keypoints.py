@@ -24,15 +24,6 @@ REQUIRED_KEYPOINTS: tuple[str, ...] = (
 )  # fmt: skip
 """No recording can be tracked without these."""
 
-BODY_KEYPOINTS: tuple[str, ...] = (
-    "Left Heel", "Left Big Toe", "Left Foot", "Left Ankle", "Left Knee", "Left Hip",
-    "Right Heel", "Right Big Toe", "Right Foot", "Right Ankle", "Right Knee", "Right Hip",
-    "Pelvis", "Sternum",
-)  # fmt: skip
-"""The keypoints that the trimmed body carries as sites (it has no arms and no head)."""
-
-BODY_KEYPOINT_COLUMNS: tuple[int, ...] = tuple(KEYPOINT_INDEX[n] for n in BODY_KEYPOINTS)
-
 _OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
 
 

@@ -21,7 +21,7 @@ STILL_HIPS_M = 0.002
 
 
 def recording_from_array(
-    keypoints: Float[np.ndarray, "T K 3"],
+    keypoints: np.ndarray,
     facts: ReadOptions,
     *,
     recording_id: str,
@@ -31,7 +31,7 @@ def recording_from_array(
     """A `Recording` from T×K×3 numbers; zeros and NaN are missing points.
 
     Args:
-        keypoints: on the detector's axes, in its unit.
+        keypoints: (T, K, 3) on the detector's axes, in its unit; any other shape is refused.
         facts: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
             always has the same.
         recording_id: of the recording.
@@ -82,7 +82,7 @@ def recording_from_array(
     )
 
 
-def _checked_array(keypoints: Float[np.ndarray, "T K 3"], where: str) -> Float[np.ndarray, "T K 3"]:
+def _checked_array(keypoints: np.ndarray, where: str) -> Float[np.ndarray, "T K 3"]:
     """Finite or NaN floats, frames x keypoints x 3; raises InputError for anything else."""
     array = np.asarray(keypoints)
     if array.ndim != 3 or array.shape[-1] != 3 or 0 in array.shape:

@@ -62,7 +62,7 @@ def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
         array[:, chosen.index[name]] = 1000 * camera[:, i]
     np.save(tmp_path / "m.npy", array)
     back = read_recording(
-        tmp_path / "m.npy", fps_hz=30, unit="mm", axes="y-down z-forward", height_m=1.7
+        tmp_path / "m.npy", fps_hz=30.0, unit="mm", axes="y-down z-forward", height_m=1.7
     )
     for name in r.keypoint_names:
         np.testing.assert_allclose(
