@@ -255,26 +255,22 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
     from simgait.types import Recording
 
     if not isinstance(recording, Recording):
-        return pipeline.prepare_walks(*pipeline.read(Path(recording), options), options)
+        return pipeline.walks_of_file(Path(recording), options)
     said = options.reader.said()
     if said:
         raise InputError(
             f"{recording.recording_id}: {next(iter(said))} says how to read a file, and this "
             "recording is read already; give it to simgait.read."
         )
-    return pipeline.prepare_walks(recording, pipeline.source_in_memory(recording), options)
+    return pipeline.walks_in_memory(recording, options)
 
 
 def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> list[WalkResult]:
-    from simgait.pipeline import analyse_walk, track_walks
+    from simgait.pipeline import track_and_analyse
     from simgait.walk_result import WalkResult
 
     chosen = _policy(policy)
-    tracked = track_walks(chosen, walks)
-    return [
-        WalkResult(analyse_walk(walk, one), chosen)
-        for walk, one in zip(walks, tracked, strict=True)
-    ]
+    return [WalkResult(walk, chosen) for walk in track_and_analyse(chosen, walks)]
 
 
 def _policy(policy: Policy | PathLike | None) -> Policy:

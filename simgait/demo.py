@@ -70,17 +70,15 @@ def run_demo(policy: Policy, out: Path) -> Demo:
     recording = trial_from_walk(
         truth, monocular=True, view="ahead", distance="middle", missing=()
     ).recording
-    prepared = pipeline.prepare_walks(
-        recording, pipeline.source_in_memory(recording), TrackOptions()
-    )[0]
-    tracked = pipeline.track_walks(policy, [prepared])[0]
+    prepared = pipeline.walks_in_memory(recording, TrackOptions())[0]
     true = analyse_markers(
         truth.time_s,
         exact_keypoints(truth.pose, spec.dimensions),
         truth.events,
         truth.pose[:, ANGLES],
     )
-    analysed = replace(pipeline.analyse_walk(prepared, tracked), truth=true)
+    (tracked,) = pipeline.track_and_analyse(policy, [prepared])
+    analysed = replace(tracked, truth=true)
     paths = pipeline.write_report(out / prepared.trial.trial_id, analysed, policy)
     return Demo(
         description=describe(spec, prepared.trial),

@@ -6,7 +6,8 @@
     analysed = analyse_walk(walk, tracked)                gait, verdict
     write_report(folder, analysed, policy)                report
 
-`track_recording` runs all but the last. What concerns many files is in `cohort`.
+`walks_of_file` and `walks_in_memory` are the first two, `track_and_analyse` the next two. What
+concerns many files is in `cohort`.
 """
 
 from __future__ import annotations
@@ -110,17 +111,32 @@ class AnalysedWalk:
     truth: GaitResult | None = None
 
 
-def track_recording(
-    policy: Policy, path: Path, options: TrackOptions | None = None
-) -> list[AnalysedWalk]:
-    """Takes one file through all stages but the report; one entry per straight walk.
+def walks_of_file(path: Path, options: TrackOptions) -> list[PreparedWalk]:
+    """Reads a file and prepares its straight walks, in order of time; never empty.
 
     Raises:
         InputError: nothing in the file can be tracked, and why.
     """
-    options = options or TrackOptions()
     recording, source = read(path, options)
-    walks = prepare_walks(recording, source, options)
+    return prepare_walks(recording, source, options)
+
+
+def walks_in_memory(recording: Recording, options: TrackOptions) -> list[PreparedWalk]:
+    """Prepares the straight walks of a recording that is read already, or that no file holds.
+
+    Raises:
+        InputError: nothing in the recording can be tracked, and why.
+    """
+    source = Source(recording.recording_id, keypoints_sha256(recording.keypoints_m))
+    return prepare_walks(recording, source, options)
+
+
+def track_and_analyse(policy: Policy, walks: Sequence[PreparedWalk]) -> list[AnalysedWalk]:
+    """Tracks walks together, reads their gait and judges it; one entry per walk.
+
+    Raises:
+        InputError: a person's measured legs are outside what people have.
+    """
     tracked = track_walks(policy, walks)
     return [analyse_walk(walk, one) for walk, one in zip(walks, tracked, strict=True)]
 
@@ -134,11 +150,6 @@ def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
     recording = read_recording(path, options.reader)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return recording, Source(path.name, sha256, options.reader)
-
-
-def source_in_memory(recording: Recording) -> Source:
-    """The source of a recording that no file holds."""
-    return Source(recording.recording_id, keypoints_sha256(recording.keypoints_m))
 
 
 def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:

@@ -97,8 +97,7 @@ def prepared_walks(file: InputFile, options: TrackOptions) -> list[PreparedWalk]
     """
     if file.failure:
         raise InputError(file.failure)
-    recording, source = pipeline.read(file.path, options)
-    return pipeline.prepare_walks(recording, source, options)
+    return pipeline.walks_of_file(file.path, options)
 
 
 def _with_folder(label: str, walk: PreparedWalk, names: FolderNames) -> Waiting | Outcome:
@@ -115,10 +114,10 @@ def track_batch(policy: Policy, batch: Sequence[Waiting]) -> list[Outcome]:
     if not batch:
         return []
     try:
-        tracked = pipeline.track_walks(policy, [one.walk for one in batch])
+        walks = pipeline.track_and_analyse(policy, [one.walk for one in batch])
         return [
-            Outcome(one.label, one.folder, walk=pipeline.analyse_walk(one.walk, walked))
-            for one, walked in zip(batch, tracked, strict=True)
+            Outcome(one.label, one.folder, walk=walk)
+            for one, walk in zip(batch, walks, strict=True)
         ]
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         if len(batch) == 1:

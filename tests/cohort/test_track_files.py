@@ -29,8 +29,7 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
             raise FloatingPointError("not finite")
         return walks
 
-    monkeypatch.setattr(track_files.pipeline, "track_walks", track)
-    monkeypatch.setattr(track_files.pipeline, "analyse_walk", lambda walk, tracked: None)
+    monkeypatch.setattr(track_files.pipeline, "track_and_analyse", track)
     outcomes: list[Outcome] = track_batch(object(), batch)  # type: ignore[arg-type]
     assert [(o.trial_id, o.failure != "") for o in outcomes] == [
         ("a", False), ("b", True), ("c", False),
