@@ -13,6 +13,7 @@ from simgait.body.fit import FitConfig
 from simgait.body.footing import FootingConfig
 from simgait.cohort import track_files as rooms
 from simgait.pipeline import TrackOptions, walks_of_file
+from simgait.recordings.options import ReadOptions
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.tracking.inference import InferenceConfig
@@ -86,7 +87,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert InferenceConfig(**config["inference"]) == InferenceConfig()
     assert FitConfig(**config["fit"]) == FitConfig()
     assert FootingConfig(**config["footing"]) == FootingConfig()
-    options = TrackOptions(1.75, config["reader"])
+    options = TrackOptions(1.75, ReadOptions(**config["reader"]))
     (trial,) = walks_of_file(tmp_path / "jane" / "w.npy", options)
     walked = Dimensions(**config["body"])
     assert walked.height_m == pytest.approx(1.75)
