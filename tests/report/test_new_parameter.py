@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from simgait.benchmark.agreement_measures import agreement_measures
 from simgait.cohort.summary import read_summary, summary_row, write_summary
 from simgait.cohort.track_files import Outcome
 from simgait.compare.column_names import parse_column
@@ -133,3 +134,8 @@ def test_evaluation_knows_its_label_unit_and_threshold(tmp_path: Path) -> None:
         (tmp_path / file).write_text("trial_id,swing_time_s\na,0.41\nb,0.43\nc,0.4\n")
     (measure,) = match_tables(tmp_path / "truth.csv", tmp_path / "estimate.csv").measures
     assert (measure.label, measure.thresholds) == ("Swing time", (0.02, 0.05))
+
+
+def test_the_benchmark_compares_it() -> None:
+    (measure,) = [one for one in agreement_measures() if one.key == "swing_time_s"]
+    assert (measure.label, measure.unit, measure.change) == ("Swing time", "s", (0.02, 0.05))
