@@ -1,0 +1,165 @@
+"""A second body, from one XML and one spec file, through the same code as the first.
+
+The trimmed humanoid plus a hinge between foot and toes on each side. Nothing in the package knows
+of it: what it needs is in `toe_humanoid.xml` and `toe_humanoid.toml` beside this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import mujoco
+import numpy as np
+import pytest
+
+from simgait.body.config import BodyConfig
+from simgait.body.fit import fit_references, measure_dimensions
+from simgait.body.model import compile_body, geom_name
+from simgait.body.refiner import initial_refiner, refine_references
+from simgait.body.state import (
+    pose_to_qpos,
+)
+from simgait.errors import InputError
+from simgait.jax_setup import configure_jax
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
+from simgait.skeleton.jacobian import points_and_jacobian
+from simgait.skeleton.kinematics import body_keypoints, forward_kinematics, stacked
+from simgait.skeleton.mirror import points as mirror_of_points
+from simgait.skeleton.signs import clinical_names, opensim_coordinates, opensim_names
+from simgait.skeleton.spec import load_skeleton, read_spec
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.preparation import prepare
+from simgait.types import FittedTrial, Trial
+
+configure_jax()
+
+SPEC = Path(__file__).with_name("toe_humanoid.toml")
+TOES = ("left_toe_extension", "right_toe_extension")
+BODY = BodyConfig(model=str(SPEC))
+SKELETON = BODY.skeleton
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    made = walk(draw_walker(walker_seed("train", 1)), 4.0)
+    seen = trial_from_walk(made, monocular=False)
+    return prepare(seen.recording, contact_truth=made.contact)[0]
+
+
+@pytest.fixture(scope="module")
+def fitted(trial: Trial) -> FittedTrial:
+    unrefined = fit_references([trial], [measure_dimensions(trial)], skeleton=SKELETON)
+    blank = initial_refiner(jax.random.key(0), SKELETON)
+    silent = replace(blank, params=jax.tree.map(jnp.zeros_like, blank.params))
+    return refine_references(silent, unrefined)[0]
+
+
+def test_everything_follows_from_the_two_files() -> None:
+    assert SKELETON.n_joints == TRIMMED_HUMANOID.n_joints + len(TOES)
+    assert set(SKELETON.pose_names) - set(TRIMMED_HUMANOID.pose_names) == set(TOES)
+    # The body's keypoints are the same; one more contact sphere stands on each foot.
+    assert SKELETON.keypoints == TRIMMED_HUMANOID.keypoints
+    assert SKELETON.spheres_per_foot == TRIMMED_HUMANOID.spheres_per_foot + 1
+    assert set(opensim_names(SKELETON)) - set(opensim_names()) == {"mtp_angle_l", "mtp_angle_r"}
+    assert set(clinical_names(SKELETON)) - set(clinical_names()) == set(TOES)
+    assert len(BODY.joint_torque_limit_nm) == len(SKELETON.joint_kinds)
+
+
+def test_kinematics_jacobian_and_mujoco_agree() -> None:
+    dims = dimensions_from_height(1.7)
+    model = compile_body(dims, BODY)
+    assert model.body_mass.sum() == pytest.approx(dims.mass_kg)
+    data = mujoco.MjData(model)
+    pose = np.random.default_rng(0).uniform(-0.5, 0.5, SKELETON.n_coordinates)
+    data.qpos[:] = np.asarray(pose_to_qpos(jnp.asarray(pose, jnp.float32)))
+    mujoco.mj_kinematics(model, data)
+    points = forward_kinematics(pose, dims, SKELETON)
+    for name in SKELETON.keypoints:
+        assert np.allclose(data.site(name).xpos, points[name], atol=2e-6), name
+    for name in SKELETON.sphere_names:
+        assert np.allclose(data.geom(geom_name(name)).xpos, points[name], atol=2e-6), name
+
+    names = (*SKELETON.keypoints, *SKELETON.sphere_names)
+    single = jnp.asarray(pose, jnp.float32)
+    _, jacobian = points_and_jacobian(single, dims, names, SKELETON)
+    h = 1e-6
+    for column in range(SKELETON.n_coordinates):
+        ends = (pose + sign * h * np.eye(len(pose))[column] for sign in (1, -1))
+        after, before = (stacked(forward_kinematics(p, dims, SKELETON), names) for p in ends)
+        assert np.allclose(jacobian[..., column], (after - before) / (2 * h), atol=5e-6)
+
+
+def test_a_toe_moves_its_toe_alone_and_upwards() -> None:
+    dims = dimensions_from_height(1.7)
+    rest = np.zeros(SKELETON.n_coordinates)
+    bent = rest.copy()
+    bent[SKELETON.pose_index["left_toe_extension"]] = 0.4
+    here, there = (forward_kinematics(pose, dims, SKELETON) for pose in (rest, bent))
+    moved = {name for name in here if np.abs(there[name] - here[name]).max() > 1e-9}
+    assert moved == {"Left Big Toe", "Left hallux_sphere"}
+    assert there["Left Big Toe"][2] > here["Left Big Toe"][2]
+    degrees = opensim_coordinates(bent[None], dims, SKELETON)
+    assert degrees["mtp_angle_l"][0] == pytest.approx(np.degrees(0.4))
+
+
+def test_a_mirrored_pose_has_mirrored_keypoints_and_comes_back() -> None:
+    dims = dimensions_from_height(1.6)
+    pose = np.random.default_rng(1).normal(0.0, 0.4, SKELETON.n_coordinates)
+    image = SKELETON.mirror(pose)
+    assert np.array_equal(SKELETON.mirror(image), pose)
+    here, there = (body_keypoints(p, dims, SKELETON) for p in (pose, image))
+    assert np.allclose(there.ravel(), mirror_of_points(SKELETON.keypoints)(here.ravel()))
+
+
+def test_a_pose_of_one_body_is_told_in_the_coordinates_of_the_other() -> None:
+    pose = np.random.default_rng(2).normal(size=(3, TRIMMED_HUMANOID.n_coordinates))
+    told = SKELETON.told(pose, TRIMMED_HUMANOID)
+    assert np.isnan(told[:, SKELETON.columns(TOES)]).all()
+    assert np.array_equal(TRIMMED_HUMANOID.told(told, SKELETON), pose)
+    with pytest.raises(ValueError, match="toe_humanoid has 18 coordinates, not 16"):
+        forward_kinematics(pose, dimensions_from_height(1.7), SKELETON)
+
+
+def test_the_fit_finds_the_walk(fitted: FittedTrial, trial: Trial) -> None:
+    assert fitted.pose.shape == (trial.n_frames, SKELETON.n_coordinates)
+    assert trial.truth is not None
+    error = fitted.pose - SKELETON.told(trial.truth.pose, TRIMMED_HUMANOID)
+    knees = SKELETON.columns(("left_knee_flexion", "right_knee_flexion"))
+    assert np.rad2deg(np.sqrt(np.mean(np.square(error[:, knees])))) < 4.0
+    assert np.nanmedian(fitted.fit_error_m) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('keypoint = "Hip"', 'keypoint = "Hop"', "no keypoint is called Left Hop"),
+        ('"thigh_m"', '"thigh"', "'thigh' is none of a person's dimensions"),
+        ('parent = "thigh"', 'parent = "thorax"', "hangs on 'thorax'"),
+        ('axis = "+y"', 'axis = "y"', "axis"),
+    ],
+)
+def test_a_wrong_spec_file_meets_one_sentence(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    text = SPEC.read_text()
+    assert old in text
+    (tmp_path / "body.toml").write_text(text.replace(old, new))
+    with pytest.raises(InputError, match=says):
+        read_spec(tmp_path / "body.toml")
+
+
+def test_files_that_disagree_are_told_apart(tmp_path: Path) -> None:
+    for suffix in (".toml", ".xml"):
+        (tmp_path / f"body{suffix}").write_text(SPEC.with_suffix(suffix).read_text())
+    spec = tmp_path / "body.toml"
+    spec.write_text(spec.read_text().replace('axis = "+y"', 'axis = "-y"'))
+    with pytest.raises(InputError, match="left_knee_flexion turns about"):
+        compile_body(dimensions_from_height(1.7), BodyConfig(model=str(spec)))
+    with pytest.raises(InputError, match="There is no body 'nobody'"):
+        load_skeleton("nobody")
