@@ -114,7 +114,7 @@ def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
         bent = np.linalg.norm(offset, axis=-1) > 0.03 * np.linalg.norm(axis, axis=-1)
         votes.append(np.where(bent, np.sum(offset[:, :2] * forward, axis=-1), np.nan))
     stacked = np.concatenate(votes)
-    return np.sign(stacked[np.isfinite(stacked)])
+    return np.asarray(np.sign(stacked[np.isfinite(stacked)]))
 
 
 def check_sides(points: Points, where: str) -> None:

@@ -17,7 +17,7 @@ def windowed_rate(
     """
     window = max(3, int(round(window_s * fps_hz)) | 1)
     if len(values) < window:
-        return np.gradient(values, 1.0 / fps_hz, axis=0)
+        return np.asarray(np.gradient(values, 1.0 / fps_hz, axis=0))
     out = savgol_filter(values, window, 1, deriv=1, delta=1.0 / fps_hz, axis=0, mode="interp")
     return np.asarray(out)
 

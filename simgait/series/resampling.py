@@ -28,7 +28,7 @@ def _spline(
     right = np.clip(np.searchsorted(time_s, at_s), 1, len(time_s) - 1)
     weight = (at_s - time_s[right - 1]) / (time_s[right] - time_s[right - 1])
     weight = weight.reshape(-1, *([1] * (values.ndim - 1)))
-    return (1.0 - weight) * values[right - 1] + weight * values[right]
+    return np.asarray((1.0 - weight) * values[right - 1] + weight * values[right])
 
 
 def linear(

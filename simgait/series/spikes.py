@@ -28,4 +28,4 @@ def find_spikes(
     median = np.nanmedian(np.where(enough[None, ..., None], windows, 0.0), axis=0)
     allowance = SPIKE_FLOOR_M + MAX_ACCELERATION_MPS2 * float(np.median(np.diff(time_s))) ** 2
     with np.errstate(invalid="ignore"):
-        return enough & (np.linalg.norm(points_m - median, axis=-1) > allowance)
+        return np.asarray(enough & (np.linalg.norm(points_m - median, axis=-1) > allowance))

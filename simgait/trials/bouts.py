@@ -62,7 +62,9 @@ def refusal(rejected: Sequence[Rejection]) -> str:
 
 def travel_speed(mid_hip_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np.ndarray, " T"]:
     """Horizontal speed (m/s) of the pelvis, over a moving window of 0.7 s."""
-    return np.linalg.norm(windowed_rate(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
+    return np.asarray(
+        np.linalg.norm(windowed_rate(mid_hip_m[:, :2], SPEED_WINDOW_S, fps_hz), axis=-1)
+    )
 
 
 def stepping_speed(
@@ -75,7 +77,7 @@ def stepping_speed(
     """
     rate = windowed_rate(ankle_separation_m[:, :2], SWING_WINDOW_S, fps_hz)
     window = max(1, int(round(fps_hz)))
-    return 0.5 * uniform_filter1d(np.linalg.norm(rate, axis=-1), window, mode="nearest")
+    return np.asarray(0.5 * uniform_filter1d(np.linalg.norm(rate, axis=-1), window, mode="nearest"))
 
 
 def looks_like_treadmill(
@@ -125,7 +127,7 @@ def stepping_heading_rad(
     doubled = np.stack([x**2 - y**2, 2.0 * x * y], axis=-1)
     smooth = gaussian_filter1d(doubled, HEADING_SMOOTHING_S * fps_hz, axis=0, mode="reflect")
     away = 0.5 * np.arctan2(smooth[:, 1], smooth[:, 0]) - facing_rad
-    return facing_rad + away - np.pi * np.round(away / np.pi)
+    return np.asarray(facing_rad + away - np.pi * np.round(away / np.pi))
 
 
 def _longest_within(values: Float[np.ndarray, " T"], span: float) -> tuple[int, int]:

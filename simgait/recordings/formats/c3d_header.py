@@ -116,4 +116,4 @@ def _fits(section: bytes, at: int, end: int) -> bool:
     count = bytes_each
     for size in section[at + 2 : at + 2 + n_dimensions]:
         count *= size
-    return at + 2 + n_dimensions + count <= min(end + 1, len(section))
+    return bool(at + 2 + n_dimensions + count <= min(end + 1, len(section)))

@@ -13,7 +13,7 @@ from jaxtyping import Float
 def unit(vector: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
     """Vector of length one; NaN where the length is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return vector / np.linalg.norm(vector, axis=-1, keepdims=True)
+        return np.asarray(vector / np.linalg.norm(vector, axis=-1, keepdims=True))
 
 
 def frame_from_axis(
