@@ -1,6 +1,6 @@
 """The initialiser learns: gradients of the return through the simulated time steps.
 
-The return's gradient by the network's few outputs (13 angles, or 29 with velocities) is taken in
+The return's gradient by the network's few outputs (angles, and with `velocity` rates) is taken in
 forward mode, exactly, and chained with the network's own backward pass. Forward mode keeps nothing
 of the time steps in memory, and works with any number of solver iterations: beyond one, MJX's
 solver is a `while_loop`, which JAX cannot differentiate in reverse. The policy stands still
@@ -20,6 +20,7 @@ import optax
 from jaxtyping import Array, Float, Int
 
 from simgait.learning.config import TrainingConfig
+from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import step
@@ -64,9 +65,9 @@ def return_of_start(
 
     Reward after the episode's end does not count.
     """
-    pose, velocity = as_state(
-        outputs, clips.bodies.dimensions(clip), clips.reference_pose[clip, frame, :2]
-    )
+    place_m = clips.reference_pose[clip, frame, HORIZONTAL]
+    dims, skeleton = clips.bodies.dimensions(clip), clips.bodies.skeleton
+    pose, velocity = as_state(outputs, dims, place_m, skeleton)
     unused = jax.random.PRNGKey(0)
     state = start_episode(config, clips, clip, frame, pose, velocity, jnp.zeros(2), unused)
 
@@ -117,6 +118,7 @@ class InitialiserTraining:
         self.config = config
         self._networks = make_networks(config.tracking, config.networks)
         self._optimiser = optax.adam(config.initialiser.learning_rate)
+        self._skeleton = config.tracking.body.skeleton
         self._draw = jax.jit(self._drawn)
         self.gradients = jax.jit(self._gradients)
         self._learn = jax.jit(self._learned)
@@ -125,7 +127,7 @@ class InitialiserTraining:
         """An untrained initialiser, or one that goes on from given parameters."""
         if params is None:
             key = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 1)
-            params = init_initialiser(self.config.initialiser, key)
+            params = init_initialiser(self.config.initialiser, key, self._skeleton)
         # Weak types are gone after an update, and would compile everything twice.
         params = jax.tree.map(lambda x: jax.lax.convert_element_type(x, x.dtype), params)
         return InitialiserState(params, self._optimiser.init(params), jnp.zeros((), jnp.int32))
@@ -141,7 +143,7 @@ class InitialiserTraining:
         rows = []
         for _ in range(self.config.initialiser.updates):
             clip, frame, seen = self._draw(state.updates, clips)
-            outputs = apply_initialiser(self.config.initialiser, state.params, seen)
+            outputs = apply_initialiser(self.config.initialiser, state.params, seen, self._skeleton)
             found = self.gradients(policy, statistics, clips, clip, frame, outputs)
             state, row = self._learn(state, seen, *found)
             rows.append(row)
@@ -196,7 +198,9 @@ class InitialiserTraining:
         settings = self.config.initialiser
         safe, finite = guarded(gradients, settings.max_gradient_norm)
         count = jnp.maximum(finite.sum(), 1.0)
-        _, pull_back = jax.vjp(lambda p: apply_initialiser(settings, p, seen), state.params)
+        _, pull_back = jax.vjp(
+            lambda p: apply_initialiser(settings, p, seen, self._skeleton), state.params
+        )
         (gradient,) = pull_back(-safe / count)
         change, optimiser = self._optimiser.update(gradient, state.optimiser, state.params)
         norm = jnp.linalg.norm(jnp.where(finite[:, None] > 0, gradients, 0.0), axis=-1)

@@ -145,7 +145,9 @@ def load_policy(folder: Path, *, trust_plugins: bool = False) -> Policy:
     refiner = load_refiner(folder / REFINER_FILE, config.tracking.body.skeleton)
     initialiser = None
     if config.initialiser.use:
-        blank_initialiser = init_initialiser(config.initialiser, jax.random.key(0))
+        blank_initialiser = init_initialiser(
+            config.initialiser, jax.random.key(0), config.tracking.body.skeleton
+        )
         initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser)
     return Policy(config, tree["params"], statistics, refiner, card, sha256, initialiser)
 

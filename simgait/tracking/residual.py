@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from simgait.body.state import pose_to_qpos, pose_velocity_to_qvel, quaternion_to_matrix
+from simgait.body.state import (
+    QPOS_POSITION,
+    QVEL_ANGULAR,
+    QVEL_LINEAR,
+    pose_to_qpos,
+    pose_velocity_to_qvel,
+    quaternion_to_matrix,
+)
 from simgait.skeleton.dimensions import GRAVITY_MPS2, Dimensions
 from simgait.tracking.config import ControlConfig
 
@@ -38,10 +45,10 @@ def root_error(
     between = here.T @ there
     skew = between - between.T
     return RootError(
-        offset=(wanted[:3] - qpos[:3]) / leg_m,
-        slip=(wanted_rate[:3] - qvel[:3]) / jnp.sqrt(GRAVITY_MPS2 * leg_m),
+        offset=(wanted[QPOS_POSITION] - qpos[QPOS_POSITION]) / leg_m,
+        slip=(wanted_rate[QVEL_LINEAR] - qvel[QVEL_LINEAR]) / jnp.sqrt(GRAVITY_MPS2 * leg_m),
         turn=0.5 * jnp.stack([skew[2, 1], skew[0, 2], skew[1, 0]]),
-        spin=between @ wanted_rate[3:6] - qvel[3:6],
+        spin=between @ wanted_rate[QVEL_ANGULAR] - qvel[QVEL_ANGULAR],
     )
 
 

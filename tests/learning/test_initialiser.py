@@ -15,6 +15,7 @@ from simgait.body.config import BodyConfig
 from simgait.body.refiner import initial_refiner
 from simgait.learning.config import InitialiserTrainingConfig, PPOConfig, TrainingConfig
 from simgait.learning.initialiser_training import InitialiserTraining, guarded
+from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.kinematics import sole_heights
 from simgait.tracking.actions import action_size
 from simgait.tracking.clips import ClipBank
@@ -27,7 +28,6 @@ from simgait.tracking.config import (
 )
 from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
 from simgait.tracking.initialiser import (
-    N_ANGLES,
     SOLE_DEPTH_M,
     apply_initialiser,
     as_state,
@@ -84,11 +84,11 @@ def policy() -> Any:
 
 def test_nothing_said_means_standing_with_a_sole_on_the_floor(clips: ClipBank) -> None:
     dims = clips.bodies.dimensions(jnp.array(1))
-    pose, velocity = as_state(jnp.zeros(N_ANGLES), dims, jnp.array([2.0, 0.5]))
+    pose, velocity = as_state(jnp.zeros(len(ANGLE_NAMES)), dims, jnp.array([2.0, 0.5]))
     assert np.allclose(pose[:2], [2.0, 0.5])
     assert np.allclose(pose[3:], 0.0)
     assert not velocity.any()
-    bent = as_state(jnp.linspace(-0.6, 0.6, N_ANGLES), dims, jnp.zeros(2))[0]
+    bent = as_state(jnp.linspace(-0.6, 0.6, len(ANGLE_NAMES)), dims, jnp.zeros(2))[0]
     for posture in (pose, bent):
         assert float(jnp.min(sole_heights(posture, dims))) == pytest.approx(-SOLE_DEPTH_M, abs=1e-6)
 

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import mujoco
 import numpy as np
 import pytest
+from mujoco import mjx
 
 from simgait.body.config import BodyConfig
 from simgait.body.fit import fit_references, measure_dimensions
@@ -21,9 +22,15 @@ from simgait.body.model import compile_body, geom_name
 from simgait.body.refiner import initial_refiner, refine_references
 from simgait.body.state import (
     pose_to_qpos,
+    pose_velocity_to_qvel,
+    qpos_to_pose,
+    qvel_to_pose_velocity,
 )
 from simgait.errors import InputError
 from simgait.jax_setup import configure_jax
+from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.ppo import PPO
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.jacobian import points_and_jacobian
@@ -34,6 +41,13 @@ from simgait.skeleton.spec import load_skeleton, read_spec
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
+from simgait.tracking.actions import mirror_of_action
+from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
+from simgait.tracking.config import ResetConfig, TrackingConfig
+from simgait.tracking.environment import step
+from simgait.tracking.episodes import reset, start_episode
+from simgait.tracking.observations import mirror_of_observation
+from simgait.tracking.policy_config import NetworkConfig
 from simgait.trials.preparation import prepare
 from simgait.types import FittedTrial, Trial
 
@@ -43,6 +57,12 @@ SPEC = Path(__file__).with_name("toe_humanoid.toml")
 TOES = ("left_toe_extension", "right_toe_extension")
 BODY = BodyConfig(model=str(SPEC))
 SKELETON = BODY.skeleton
+CONFIG = TrainingConfig(
+    name="toes",
+    tracking=TrackingConfig(body=BODY, reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0)),
+    networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
+    ppo=PPOConfig(n_envs=4, unroll=4, epochs=1, minibatches=2, total_steps=1000),
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +78,11 @@ def fitted(trial: Trial) -> FittedTrial:
     blank = initial_refiner(jax.random.key(0), SKELETON)
     silent = replace(blank, params=jax.tree.map(jnp.zeros_like, blank.params))
     return refine_references(silent, unrefined)[0]
+
+
+@pytest.fixture(scope="module")
+def clips(fitted: FittedTrial) -> ClipBank:
+    return with_mirror_images(build_clips([fitted], BODY, frames=60))
 
 
 def test_everything_follows_from_the_two_files() -> None:
@@ -133,6 +158,72 @@ def test_the_fit_finds_the_walk(fitted: FittedTrial, trial: Trial) -> None:
     knees = SKELETON.columns(("left_knee_flexion", "right_knee_flexion"))
     assert np.rad2deg(np.sqrt(np.mean(np.square(error[:, knees])))) < 4.0
     assert np.nanmedian(fitted.fit_error_m) < 0.02
+
+
+def test_a_mirrored_state_and_action_give_the_mirrored_next_state(clips: ClipBank) -> None:
+    """Clip 1 is the image of clip 0."""
+    config = CONFIG.tracking
+    rng = np.random.default_rng(3)
+    action = jnp.asarray(rng.uniform(-0.5, 0.5, mirror_of_action(config).sign.shape), jnp.float32)
+    pose = clips.reference_pose[0, 10] + jnp.asarray(
+        rng.normal(0.0, 0.02, SKELETON.n_coordinates), jnp.float32
+    )
+    rate = clips.reference_velocity[0, 10]
+    path = jnp.zeros(2)
+
+    def moved(clip: int, pose: jax.Array, rate: jax.Array, action: jax.Array):
+        state = start_episode(
+            config, clips, jnp.asarray(clip), jnp.asarray(10), pose, rate, path, jax.random.key(0)
+        )
+        return jax.jit(lambda s, a: step(config, clips, s, a))(state, action)
+
+    here = moved(0, pose, rate, action)
+    there = moved(1, SKELETON.mirror(pose), SKELETON.mirror(rate), mirror_of_action(config)(action))
+    poses = [qpos_to_pose(s.pipeline_state.qpos) for s in (here, there)]
+    rates = [
+        qvel_to_pose_velocity(p, s.pipeline_state.qvel)
+        for p, s in zip(poses, (here, there), strict=True)
+    ]
+    assert np.abs(np.asarray(poses[0] - pose)).max() > 1e-3
+    assert np.allclose(poses[1], SKELETON.mirror(poses[0]), atol=1e-3)
+    assert np.allclose(rates[1], SKELETON.mirror(rates[0]), atol=2e-2)
+    assert np.allclose(there.obs, mirror_of_observation(config)(here.obs), atol=1e-2)
+    assert float(there.reward) == pytest.approx(float(here.reward), abs=1e-3)
+
+
+def test_it_steps_as_c_mujoco_does(clips: ClipBank, fitted: FittedTrial) -> None:
+    pose, rate = fitted.pose[12], fitted.pose_velocity[12]
+    single, speeds = jnp.asarray(pose, jnp.float32), jnp.asarray(rate, jnp.float32)
+    qpos, qvel = pose_to_qpos(single), pose_velocity_to_qvel(single, speeds)
+    model = clips.bodies.select(jnp.asarray(0))
+    ours = jax.jit(mjx.step)(model, mjx.make_data(clips.bodies.base).replace(qpos=qpos, qvel=qvel))
+    c_model = compile_body(fitted.dims, BODY)
+    theirs = mujoco.MjData(c_model)
+    theirs.qpos[:], theirs.qvel[:] = np.asarray(qpos, float), np.asarray(qvel, float)
+    mujoco.mj_step(c_model, theirs)
+    assert np.allclose(ours.qvel, theirs.qvel, atol=0.05)
+    assert np.allclose(ours.qpos, theirs.qpos, atol=1e-3)
+
+
+@pytest.mark.slow
+def test_it_trains_two_updates(clips: ClipBank) -> None:
+    ppo = PPO(CONFIG)
+    run = ppo.start(clips, jax.random.key(0))
+    before = jax.tree.leaves(run.params)
+    for _ in range(2):
+        run, metrics = ppo.iterate(run, clips)
+    after = jax.tree.leaves(run.params)
+    assert all(np.isfinite(leaf).all() for leaf in after)
+    assert any(not np.array_equal(a, b) for a, b in zip(after, before, strict=True))
+    assert float(metrics["not_finite"]) == 0.0
+
+
+def test_a_reset_starts_on_the_reference(clips: ClipBank) -> None:
+    state = jax.jit(lambda key: reset(CONFIG.tracking, clips, key))(jax.random.key(0))
+    pose = qpos_to_pose(state.pipeline_state.qpos)
+    clip, frame = (int(state.info[name]) for name in ("clip", "frame"))
+    starts = (clips.target_pose[clip, frame], clips.start_pose[clip, frame])
+    assert min(np.abs(np.asarray(pose - s))[ANGLES].max() for s in starts) < 1e-4
 
 
 @pytest.mark.parametrize(
