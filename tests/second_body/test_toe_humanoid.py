@@ -27,10 +27,11 @@ from simgait.body.state import (
     qvel_to_pose_velocity,
 )
 from simgait.errors import InputError
+from simgait.gait.analyse import analyse_rollout
 from simgait.jax_setup import configure_jax
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.ppo import PPO
-from simgait.skeleton.coordinates import ANGLES
+from simgait.skeleton.coordinates import ANGLES, JOINTS
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.jacobian import points_and_jacobian
@@ -46,8 +47,12 @@ from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.config import ResetConfig, TrackingConfig
 from simgait.tracking.environment import step
 from simgait.tracking.episodes import reset, start_episode
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY
+from simgait.tracking.networks import make_networks
 from simgait.tracking.observations import mirror_of_observation
+from simgait.tracking.policies import FixedStatistics, Policy, load_policy, save_policy
 from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.track import track_trials
 from simgait.trials.preparation import prepare
 from simgait.types import FittedTrial, Trial
 
@@ -216,6 +221,29 @@ def test_it_trains_two_updates(clips: ClipBank) -> None:
     assert all(np.isfinite(leaf).all() for leaf in after)
     assert any(not np.array_equal(a, b) for a, b in zip(after, before, strict=True))
     assert float(metrics["not_finite"]) == 0.0
+
+
+@pytest.mark.slow
+def test_a_trial_is_tracked_with_a_policy_on_disk(trial: Trial, tmp_path: Path) -> None:
+    networks = make_networks(CONFIG.tracking, CONFIG.networks)
+    size = networks.observation_size
+    assert size == mirror_of_observation(CONFIG.tracking).sign.size
+    params = jax.tree.map(jnp.zeros_like, networks.init(jax.random.key(0)))
+    blank = initial_refiner(jax.random.key(0), SKELETON)
+    silent = replace(blank, params=jax.tree.map(jnp.zeros_like, blank.params))
+    statistics = FixedStatistics(jnp.zeros(size), jnp.ones(size))
+    save_policy(tmp_path / "toes", CONFIG, params, statistics, silent, {})
+    policy: Policy = load_policy(tmp_path / "toes")
+    tracked = track_trials(policy, [trial], inference=FIRST_ATTEMPT_ONLY)[0]
+    rollout = tracked.rollout
+    assert rollout.skeleton is SKELETON
+    assert rollout.pose.shape == (trial.n_frames, SKELETON.n_coordinates)
+    assert rollout.joint_torque_nm.shape == (trial.n_frames, SKELETON.n_joints)
+    assert np.isfinite(rollout.pose).all()
+    error = (rollout.pose - rollout.reference_pose)[rollout.alive][:, JOINTS]
+    assert np.rad2deg(np.sqrt(np.mean(np.square(error)))) < 10.0
+    gait = analyse_rollout(rollout)
+    assert {f"{name}_deg" for name in TOES} <= set(gait.curves_deg)
 
 
 def test_a_reset_starts_on_the_reference(clips: ClipBank) -> None:
