@@ -71,7 +71,7 @@ def ablate(plan: AblationPlan) -> None:
     for name in names:
         do_row(name, budget, folder / name, plan)
         # Compiled programs of rows that are done would use up the process's memory maps.
-        jax.clear_caches()  # type: ignore[no-untyped-call]
+        jax.clear_caches()
         write_tables(folder, plan.budget, budget, plan.steps)
 
 

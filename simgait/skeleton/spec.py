@@ -242,8 +242,8 @@ def _keypoint(name: str, side: Side | None) -> str:
 
 def _length(spec: LengthSpec) -> Length:
     if spec and not isinstance(spec[0], tuple):
-        return Length((spec,))  # type: ignore[arg-type]
-    return Length(spec)  # type: ignore[arg-type]
+        return Length((spec,))
+    return Length(spec)
 
 
 def _place(spec: PlaceSpec, side: Side | None) -> Place:

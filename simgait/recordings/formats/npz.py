@@ -156,8 +156,8 @@ def _events(data: dict[str, Any], where: str) -> tuple[GaitEvent, ...]:
         for time, side, kind in rows:
             if str(side) not in SIDES or str(kind) not in EVENT_KINDS:
                 raise ValueError(f"{side} {kind}")
-            chosen_side = SIDES[SIDES.index(str(side))]  # type: ignore[arg-type]
-            chosen_kind = EVENT_KINDS[EVENT_KINDS.index(str(kind))]  # type: ignore[arg-type]
+            chosen_side = SIDES[SIDES.index(str(side))]
+            chosen_kind = EVENT_KINDS[EVENT_KINDS.index(str(kind))]
             events.append(GaitEvent(float(time), chosen_side, chosen_kind))
     except (KeyError, ValueError, TypeError) as error:
         raise InputError(

@@ -38,7 +38,7 @@ def _normative_limb_curves() -> tuple[CubicSpline, CubicSpline]:
     limb, pitch = hip - 0.5 * knee, hip - knee + ankle
     return tuple(
         CubicSpline(_DENSE, np.append(c[:-1], c[0]), bc_type="periodic") for c in (limb, pitch)
-    )  # type: ignore[return-value]
+    )
 
 
 LIMB_CURVE, PITCH_CURVE = _normative_limb_curves()
@@ -181,7 +181,9 @@ def _footprint(
     return printed, forward, level
 
 
-def _heel_rise(plan: Plan, at: StepTimes, hip: Float[np.ndarray, "... 3"]):  # noqa: ANN202
+def _heel_rise(
+    plan: Plan, at: StepTimes, hip: Float[np.ndarray, "... 3"]
+) -> Float[np.ndarray, "..."]:
     """Heel rise (rad) over the hallux that gives the knee its target; below 0 none is needed.
 
     Law of cosines on hip, hallux and ankle. Up to mid stance the target is held back, so that the

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, runtime_checkable, TypeVar
 
 from simgait.errors import InputError
 
 
+@runtime_checkable
 class Named(Protocol):
     """A term: a function with a name."""
 
