@@ -24,7 +24,7 @@ COPYLEFT = ("GPL", "GNU", "EUPL", "SSPL")
 
 def licence_of(info: metadata.PackageMetadata) -> str:
     """The licence as the package's own metadata names it, shortest trustworthy form first."""
-    if info.get("License-Expression"):
+    if "License-Expression" in info:
         return info["License-Expression"]
     classifiers = [
         text.split(" :: ")[-1]
@@ -33,7 +33,7 @@ def licence_of(info: metadata.PackageMetadata) -> str:
     ]
     if classifiers:
         return "; ".join(classifiers)
-    text = (info.get("License") or "").strip().splitlines()
+    text = info["License"].strip().splitlines() if "License" in info else []
     return text[0][:60] if text else "not stated in its metadata"
 
 
