@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, Protocol, runtime_checkable, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from simgait.errors import InputError
 
