@@ -17,14 +17,14 @@ class Kind:
     tolerance: float
 
 
-LENGTH = Kind("m", 5, 0.001)
-SPEED = Kind("m/s", 4, 0.002)
-TIME = Kind("s", 4, 0.003)
-CADENCE = Kind("steps/min", 2, 0.3)
-SHARE = Kind("% of cycle", 2, 0.3)
-ANGLE = Kind("deg", 2, 0.2)
-RESIDUAL = Kind("% of body weight", 3, 0.05)
-FORCE = Kind("% of body weight", 1, 2.0)
+LENGTH = Kind("m", 5, 0.0002)
+SPEED = Kind("m/s", 5, 0.0002)
+TIME = Kind("s", 5, 0.0003)
+CADENCE = Kind("steps/min", 3, 0.02)
+SHARE = Kind("% of cycle", 3, 0.02)
+ANGLE = Kind("deg", 3, 0.02)
+RESIDUAL = Kind("% of body weight", 4, 0.005)
+FORCE = Kind("% of body weight", 2, 0.3)
 
 # Ends of names, the longer ones first. A name's last part that has one of them decides.
 ENDINGS = {

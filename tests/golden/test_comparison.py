@@ -104,19 +104,19 @@ def test_tables_are_read_whole(tmp_path: Path) -> None:
     (folder / "curves.csv").write_text("curve,cycle,percent,value_deg\n" + points)
     found = read_results(tmp_path, "t", whole_curves=True)
     curve = found.pop("curves/knee/1/value_deg")
-    assert curve == tuple(f"{percent / 10:.2f}" for percent in range(0, 101, 5))
+    assert curve == tuple(f"{percent / 10:.3f}" for percent in range(0, 101, 5))
     assert found == {
         "summary/rows": ("1",), "summary/trial": ("t",), "summary/verdict": ("good",),
-        "summary/velocity_mps": ("1.2346",),
+        "summary/velocity_mps": ("1.23456",),
         "parameters/step_length_m/left/mean": ("0.12346",),
         "parameters/step_length_m/left/low": ("0.10000",),
         "parameters/step_length_m/left/n": ("3",), "parameters/step_length_m/left/unit": ("m",),
-        "events/contact/left/foot_off/1/time_s": ("0.5000",),
-        "events/contact/left/foot_off/2/time_s": ("1.5000",),
+        "events/contact/left/foot_off/1/time_s": ("0.50000",),
+        "events/contact/left/foot_off/2/time_s": ("1.50000",),
         "curves/curves": ("1",), "vertical_force/curves": ("0",),
     }  # fmt: skip
     short = read_results(tmp_path, "t", whole_curves=False)
-    assert short["curves/knee/1/value_deg"] == ("0.00", "10.00", "5.00", "0.00")
+    assert short["curves/knee/1/value_deg"] == ("0.000", "10.000", "5.000", "0.000")
     write_pinned("t", found, tmp_path / "pinned")
     assert read_pinned("t", tmp_path / "pinned") == found
 
