@@ -55,7 +55,7 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch, broken):
         raise RuntimeError("no luck\nsecond line")
 
     for group in ("_packages", "_extras", "_jax", "_physics", "_cache", "_resources", "_policies"):
-        monkeypatch.setattr(doctor, group, explode if group == broken else lambda: [])
+        monkeypatch.setattr(doctor, group, explode if group == broken else list)
     failed = [check for check in doctor.run_checks() if not check.ok]
     assert [check.detail for check in failed] == ["RuntimeError: no luck"]
     assert failed[0].remedy

@@ -142,7 +142,8 @@ def _subject_index(
 
 def _is_missing_id(value: Hashable) -> bool:
     # NaN is what pandas reads from an empty cell; it is the only value unlike itself.
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    empty = isinstance(value, str) and not value.strip()
+    return value is None or value != value or empty  # noqa: PLR0124
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,31 @@ def _tolerances(
     return jnp.array(give), jnp.array([of_kind[part.kind] for part in skeleton.coordinates])
 
 
+def _standing_and_swinging(
+    pose: Float[Array, "T D"],
+    contact: Float[Array, "T 2"],
+    dims: Dimensions,
+    skeleton: Skeleton,
+) -> tuple[Float[Array, "T S"], Float[Array, "T S"]]:
+    """How much each contact sphere is asked to stand still on the floor, and to swing clear of it.
+
+    Returns:
+        Two shares, 0 to 1, of each sphere in each frame.
+    """
+    heights = _soles(pose, dims, skeleton)[0][..., 2]
+    per_foot = heights.reshape(-1, len(SIDES), skeleton.spheres_per_foot)
+    # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
+    touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
+    standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(
+        heights.shape
+    )
+    swinging = jnp.clip(2.5 * (0.5 - contact), 0.0, 1.0)
+    # Just after foot off a foot is low. Just before contact it must not be: feet that come down
+    # late in a smooth reference come down on time in the simulation, which leads it.
+    swinging = jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0))
+    return standing, jnp.repeat(swinging, skeleton.spheres_per_foot, axis=1)
+
+
 def plant(
     pose: Float[Array, "T D"],
     contact: Float[Array, "T 2"],
@@ -101,18 +126,7 @@ def plant(
         skeleton: the body.
     """
     give, bend = _tolerances(config, skeleton)
-    heights = _soles(pose, dims, skeleton)[0][..., 2]
-    per_foot = heights.reshape(-1, len(SIDES), skeleton.spheres_per_foot)
-    # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
-    touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
-    standing = (jnp.clip(2.5 * (contact - 0.5), 0.0, 1.0)[..., None] * touching).reshape(
-        heights.shape
-    )
-    swinging = jnp.clip(2.5 * (0.5 - contact), 0.0, 1.0)
-    # Just after foot off a foot is low. Just before contact it must not be: feet that come down
-    # late in a smooth reference come down on time in the simulation, which leads it.
-    swinging = jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0))
-    swinging = jnp.repeat(swinging, skeleton.spheres_per_foot, axis=1)
+    standing, swinging = _standing_and_swinging(pose, contact, dims, skeleton)
     wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
     held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
 

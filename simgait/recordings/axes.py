@@ -43,16 +43,8 @@ def metres_per_unit(unit: str, where: str) -> float:
     return METRES_PER_UNIT[key]
 
 
-def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
-    """Rotation that takes a file's coordinates to right-handed z-up ones.
-
-    `axes` names at least the vertical ("z-up", "y-up", "y-down"); two or three names
-    ("x-forward y-left z-up", "y-down z-forward") fix the horizontal directions too. "Forward" of
-    a camera means away from the camera.
-
-    Raises:
-        InputError: no vertical axis is named, an axis is named twice, or the set is left-handed.
-    """
+def _named_rows(axes: str, where: str) -> dict[int, tuple[int, float]]:
+    """Row of the matrix (forward, left, up) -> column of the file, and its sign, as named."""
     words = re.split(r"[\s,;]+", str(axes).strip().lower())
     rows: dict[int, tuple[int, float]] = {}
     used: set[int] = set()
@@ -72,6 +64,21 @@ def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
             )
         rows[row] = (column, sign)
         used.add(column)
+    return rows
+
+
+def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
+    """Rotation that takes a file's coordinates to right-handed z-up ones.
+
+    `axes` names at least the vertical ("z-up", "y-up", "y-down"); two or three names
+    ("x-forward y-left z-up", "y-down z-forward") fix the horizontal directions too. "Forward" of
+    a camera means away from the camera.
+
+    Raises:
+        InputError: no vertical axis is named, an axis is named twice, or the set is left-handed.
+    """
+    rows = _named_rows(axes, where)
+    used = {column for column, _ in rows.values()}
     if 2 not in rows:
         raise InputError(
             f"{where}: the axes {str(axes)!r} do not say which axis is vertical; add for "

@@ -49,7 +49,7 @@ def bridge(
             continue
         line = np.interp(at, at[known], column[known])
         for start, stop in runs_of_true(~known):
-            if 0 < start and stop < len(column):
+            if start > 0 and stop < len(column):
                 fills = at[stop] - at[start - 1] <= max_gap_s
             else:
                 fills = beyond == "hold"

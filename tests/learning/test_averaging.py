@@ -62,7 +62,7 @@ def test_only_policies_of_one_kind_are_averaged(earlier: Policy, later: Policy) 
 def test_a_runs_last_weights_are_those_of_its_checkpoint(
     earlier: Policy, later: Policy, tmp_path: Path
 ) -> None:
-    import simgait.learning.averaging as averaging
+    from simgait.learning import averaging
 
     state = averaging._Last(later.params, later.statistics, jnp.asarray(4096))
     save_tree(tmp_path / "run.safetensors", state)

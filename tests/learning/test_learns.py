@@ -13,19 +13,20 @@ import numpy as np
 import pytest
 
 from simgait.body.refiner import refine_references
-from simgait.learning.config import NetworkConfig, PPOConfig, TrainingConfig
+from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
 from simgait.learning.ppo import PPO
 from simgait.learning.refiner_training import RefinerConfig, train_refiner
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ControlConfig, RewardConfig, TerminationConfig, TrackingConfig
+from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import FittedTrial, TrialTruth
 
 N_ENVS, UNROLL, ITERATIONS, MEAN_OF = 32, 16, 150, 8
 # A body held by springs about its neutral pose, which nothing ends, has to learn which angles are
 # asked of it; what an action brings shows at once.
 POSES = TrackingConfig(
-    control=ControlConfig(mode="pd", substeps=2),
+    control=ControlConfig(mode="pd"),
     reward=RewardConfig(
         joint_angle=1.0, joint_velocity=0.0, limb_position=0.0, pelvis_path=0.0,
         pelvis_orientation=0.0, pelvis_velocity=0.0, contact=0.0, residual_price=0.0,

@@ -41,6 +41,18 @@ def pose_of(time_s: np.ndarray, hip_height_m: float) -> np.ndarray:
     return pose
 
 
+def walking_force_n(time_s: np.ndarray, weight_n: float) -> np.ndarray:
+    """(S, 2, 3) force under both feet with two humps per stance, braking then pushing."""
+    force = np.zeros((len(time_s), 2, 3))
+    for side, shift in ((0, 0.0), (1, 0.5)):
+        share = ((time_s / STRIDE_S + shift) % 1.0) / STANCE
+        on = share < 1.0
+        rise = np.sin(np.pi * share[on])
+        force[on, side, 2] = weight_n * rise**0.6 * (1.05 - 0.28 * rise**6)
+        force[on, side, 0] = -0.18 * weight_n * np.sin(2 * np.pi * share[on])
+    return force
+
+
 def make_walk(
     seconds: float = 8.0,
     trial_id: str = "walk-01",
@@ -73,13 +85,7 @@ def make_walk(
 
     substep_s = (np.arange(len(time_s) * 8) + 1) / 240.0
     weight_n = float(dims.mass_kg) * 9.81
-    force = np.zeros((len(substep_s), 2, 3))
-    for side, shift in ((0, 0.0), (1, 0.5)):
-        share = ((substep_s / STRIDE_S + shift) % 1.0) / STANCE
-        on = share < 1.0
-        rise = np.sin(np.pi * share[on])
-        force[on, side, 2] = weight_n * rise**0.6 * (1.05 - 0.28 * rise**6)
-        force[on, side, 0] = -0.18 * weight_n * np.sin(2 * np.pi * share[on])
+    force = walking_force_n(substep_s, weight_n)
 
     alive = np.ones(len(time_s), bool)
     if fall_s is not None:

@@ -34,7 +34,8 @@ def _open(path: Path) -> tuple[Any, bool]:
     check_c3d_header(path)
     try:
         return ezc3d.c3d(str(path), extract_forceplat_data=True), True
-    except Exception:  # ezc3d raises RuntimeError, OSError and others for plates it cannot handle
+    # ezc3d raises RuntimeError, OSError and others for plates it cannot handle.
+    except Exception:  # noqa: BLE001
         try:
             return ezc3d.c3d(str(path)), False
         except Exception as error:

@@ -58,11 +58,8 @@ def check_c3d_header(path: Path) -> None:
         raise InputError(f"{path.name}: the C3D file holds no markers; export them too.")
     first, last = struct.unpack_from(order + "HH", header, 6)
     scale = struct.unpack_from("<f", header, 12)[0]
-    if head[3] == 85:
-        # A DEC float has its sign in the highest bit of the first word, as bytes 1 of 4.
-        is_float = bool(header[13] & 0x80)
-    else:
-        is_float = scale < 0
+    # A DEC float has its sign in the highest bit of the first word, as byte 1 of 4.
+    is_float = bool(header[13] & 0x80) if head[3] == 85 else scale < 0
     bytes_each = 4 if is_float else 2
     frames = last - first + 1
     need = (data_block - 1) * _BLOCK + frames * bytes_each * (4 * n_points + n_analog)
