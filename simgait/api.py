@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -237,6 +239,22 @@ def evaluate(
     return AgreementResult(compared)
 
 
+def _check_keywords(given: Mapping[str, object], known: Sequence[str]) -> None:
+    """Refuses a keyword that says nothing about a recording.
+
+    Raises:
+        TypeError: names it, the nearest that is known, and all that are.
+    """
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            advice = f"; did you mean {near[0]!r}?" if near else "."
+            raise TypeError(
+                f"unexpected keyword {name!r}{advice} What can be said of a recording: "
+                f"{', '.join(known)}."
+            )
+
+
 def _options(height_m: float | None, min_frames: int | None, options: ReadKeywords) -> TrackOptions:
     from simgait.jax_setup import configure_jax
 
@@ -246,6 +264,7 @@ def _options(height_m: float | None, min_frames: int | None, options: ReadKeywor
     from simgait.recordings.options import ReadOptions
     from simgait.recordings.treadmill import check_belt_speed
 
+    _check_keywords(options, [field.name for field in fields(ReadOptions)])
     check_belt_speed(options.get("belt_speed_mps"), "belt_speed_mps")
     return TrackOptions(check_height(height_m, "height_m"), ReadOptions(**options), min_frames)
 

@@ -164,3 +164,8 @@ def test_tables_in_memory_agree_as_files_do(tmp_path: Path) -> None:
     assert record["config"]["truth"] == "truth" and record["config"]["estimate"] == "estimate"
     with pytest.raises(simgait.InputError, match="truth.*no column"):
         simgait.evaluate(truth.drop(columns="trial_id"), estimate)
+
+
+def test_a_misspelt_keyword_is_named_with_the_nearest() -> None:
+    with pytest.raises(TypeError, match=r"'fpshz'; did you mean 'fps_hz'\?"):
+        simgait.track("walk.npz", fpshz=30.0)

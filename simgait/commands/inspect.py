@@ -126,6 +126,9 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
     Raises:
         InputError: there is none, and why.
     """
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.pipeline import preparation_for
     from simgait.trials.preparation import prepare
     from simgait.trials.quality import assess

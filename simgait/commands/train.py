@@ -103,6 +103,8 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """Refiner and policy; says where the best policy is."""
     from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.learning.config_file import load_config
 
     config = load_config(recipe)
@@ -112,7 +114,6 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
     warm_start = None if arguments.warm_start is None else Path(arguments.warm_start)
     check_output_folder(out)
-    configure_jax()
     from simgait.learning.training import run_training
 
     with wandb_log(arguments.wandb, out, config.name, config.model_dump()) as log:
@@ -132,12 +133,13 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
     """The refiner of a recipe, for `simgait train --refiner`; one that is there already stays."""
     from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.learning.config_file import load_config
 
     config = load_config(recipe)
     data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
     check_output_folder(out)
-    configure_jax()
     from simgait.learning.refiner_run import refiner_of_run
     from simgait.tracking.policies import REFINER_FILE
 
