@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from simgait.commands import options
 from simgait.errors import InputError
@@ -177,7 +178,7 @@ def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Pat
 
 @contextmanager
 def wandb_log(
-    mode: str | None, out: Path, name: str, config: dict[str, object]
+    mode: Literal["offline", "online"] | None, out: Path, name: str, config: dict[str, object]
 ) -> Iterator[Callable[[dict[str, float]], None]]:
     """A function that logs a row of numbers; it does nothing where W&B was not asked for.
 
@@ -194,7 +195,7 @@ def wandb_log(
             "--wandb: Weights & Biases is not installed; install it with "
             "`pip install 'simgait[wandb]'`, or leave --wandb out."
         ) from error
-    run = wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)  # type: ignore[arg-type]
+    run = wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)
     try:
         yield lambda row: run.log(row, step=int(row["steps"]))
     finally:
