@@ -89,17 +89,18 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a folder is missing, or the output folder holds something else.
     """
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.ablation_file import read_ablation
     from simgait.benchmark.bench_cases import BENCH_VERSION, WALKERS_PER_PATTERN
     from simgait.benchmark.pinned_walks import check_inputs
     from simgait.benchmark.score_walks import run_bench
     from simgait.benchmark.worst_walks import refuse_foreign_trials
-    from simgait.jax_setup import configure_jax
     from simgait.report.agreement.files import PAGE
     from simgait.report.agreement.folder import refuse_other_results
     from simgait.report.browser_pdf import check_browser, print_beside
 
-    configure_jax()
     check_browser(arguments.pdf)
     out = Path(arguments.out)
     replaced = refuse_other_results(out)
