@@ -6,9 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
+from typing import TextIO, cast
 
 from simgait.errors import InputError
+from simgait.plain_text import PlainStream
 
 DESCRIPTION = """\
 Physics-based gait analysis. 3D keypoints of a walking person go in, from video or from motion
@@ -71,6 +74,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if all went well, 1 if something could not be done (each with a sentence on stderr),
         130 after Ctrl-C, 2 without a command (and the help). Wrong usage exits with 2.
     """
+    stdout, stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
+    with redirect_stdout(cast(TextIO, stdout)), redirect_stderr(cast(TextIO, stderr)):
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if not hasattr(arguments, "run"):

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from simgait.errors import InputError
 from simgait.jax_setup import writable
+from simgait.plain_text import printable
 
 # A path inside a sentence: a separator at the start of a word, then folders, each ending in one.
 # A folder may hold one space ("Jane Doe"); more, and it is the sentence going on.
@@ -110,13 +111,14 @@ def append_csv_row(path: Path, row: Mapping[str, Any]) -> None:
     """One more row of a log whose columns never change; the header first where the file is new."""
     whole = csv_text(tuple(row), [row.values()])
     with path.open("a", newline="", encoding="utf-8") as file:
+        whole = printable(whole)
         file.write(whole if file.tell() == 0 else whole.partition("\n")[2])
 
 
 def write_text(path: Path, text: str) -> None:
-    """UTF-8 with the line ends that the text has; half a surrogate pair becomes "?"."""
-    with path.open("w", newline="", encoding="utf-8", errors="replace") as file:
-        file.write(text)
+    """UTF-8 with the line ends that the text has; control characters in it become "\ufffd"."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        file.write(printable(text))
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
+from simgait.text_files import decoded, outside_bytes
 
 MISSING = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "–"))
-MAX_BYTES = 200_000_000
 DELIMITERS = (",", ";", "\t")
 # First bytes of .xlsx (a zip archive) and of the older .xls.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -117,30 +117,13 @@ def read_cells(path: Path) -> tuple[list[tuple[str, ...]], list[int]]:
 
 
 def _read_text(path: Path) -> str:
-    if path.is_dir():
-        raise InputError(f"{path.name}: is a folder; give the CSV file in it.")
-    if not path.exists():
-        raise InputError(f"{path.name}: there is no such file; check the path.")
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path.name}: is larger than 200 MB; give one row per walk only.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{path.name}: cannot be read ({error.strerror}); check its permissions."
-        ) from error
+    content = outside_bytes(path)
     if content.startswith(WORKBOOKS):
         raise InputError(
             f"{path.name}: is a workbook of a spreadsheet program, not text; open it there and "
             "save the table as CSV (UTF-8)."
         )
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name}: is not UTF-8 text; export it as CSV (UTF-8).") from None
-    if "\0" in text:
-        raise InputError(f"{path.name}: is not text; export the table as CSV (UTF-8).")
-    return text
+    return decoded(content, path.name).text
 
 
 def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
+from simgait.text_files import read_toml
 from simgait.tracking.policies import CONFIG_FILE
 from simgait.tracking.terms.plugins import import_plugins
 
@@ -62,14 +62,9 @@ def load_training_config(folder: Path) -> TrainingConfig:
 
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path.name}: there is no such recipe; check the path.") from None
-    except OSError as error:
-        raise InputError(f"{path.name}: cannot be read ({error.strerror}).") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: not a TOML file ({error}); mend it.") from None
+    if not path.exists():
+        raise InputError(f"{path.name}: there is no such recipe; check the path.")
+    settings = read_toml(path)
     name = settings.pop("extends", None)
     if name is None:
         return settings

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from simgait.plain_text import printable
+
 
 @cache
 def asset(name: str) -> str:
@@ -17,10 +19,14 @@ def asset(name: str) -> str:
 
 
 def render(template: str, **values: Any) -> str:
-    """Fill a template; `css` and `js` are our own assets, every other text is escaped."""
+    """Fill a template; `css` and `js` are our own assets, every other text is escaped.
+
+    Control characters in text from outside become "\ufffd".
+    """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.from_string(asset(template)).render(
+    page = environment.from_string(asset(template)).render(
         css=Markup(asset("style.css")), js=Markup(asset("replay.js")), **values
     )
+    return printable(page)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +30,7 @@ from simgait.skeleton.skeleton import (
     Skeleton,
     Sphere,
 )
+from simgait.text_files import read_toml
 
 MASS_TOLERANCE = 0.005
 """Shares of body mass are published to three decimals."""
@@ -178,8 +178,8 @@ def read_spec(path: Path) -> Skeleton:
             do not add up.
     """
     try:
-        spec = BodySpec.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        spec = BodySpec.model_validate(read_toml(path))
+    except ValidationError as error:
         raise InputError(f"{path}: this is not a body's spec file: {error}") from None
     pelvis = Segment(
         PELVIS, None, None, Place(), (), _sites(spec.pelvis.sites, None), (),

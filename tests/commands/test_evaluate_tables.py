@@ -83,7 +83,7 @@ def test_bad_estimates_get_one_sentence_and_leave_nothing(
         (b"", "is empty"),
         (b"trial_id,velocity_mps\n", "has a heading but no rows"),
         (b"trial_id,velocity_mps,velocity_mps\na,1,2\n", "has two columns named velocity_mps"),
-        (b"\xff\xfe\x00t", "is not UTF-8 text"),
+        (b"\xff\xfe\x00", "is not the UTF-16 text"),
         (b"trial_id,velocity_mps\na\n",
          "line 2 has 1 cell, but the heading has 2; mend that line."),
         (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2; mend that "

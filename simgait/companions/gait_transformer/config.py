@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from simgait.errors import InputError
+from simgait.text_files import read_toml
 
 
 class _Frozen(BaseModel):
@@ -83,11 +83,7 @@ def load_transformer_config(path: Path | str) -> GaitTransformerConfig:
     """
     path = Path(path)
     try:
-        return GaitTransformerConfig.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError:
-        raise InputError(f"{path.name}: the recipe cannot be read; check the path.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name}: not a TOML file ({error}); mend it.") from None
+        return GaitTransformerConfig.model_validate(read_toml(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

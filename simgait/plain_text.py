@@ -1,0 +1,45 @@
+"""Text from outside, made safe to show: no control characters reach a terminal, a page or a file.
+
+Names of files, labels and cells come from strangers. A raw escape character in one of them could
+recolour or rewrite what a terminal shows, and a mark that turns the direction of writing could
+make one name look like another.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TextIO
+
+SHOWN_INSTEAD = "\ufffd"
+_LAYOUT = frozenset("\t\n\r")
+# C0, DEL and C1 controls; marks that turn the direction of writing (Unicode TR 36, 3.1); halves of
+# surrogate pairs, which stand for bytes of a file's name that are not UTF-8 and cannot be encoded.
+_CONTROLS = (
+    *range(0x20), *range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A), *range(0xD800, 0xE000),
+)  # fmt: skip
+_TABLE = {code: SHOWN_INSTEAD for code in _CONTROLS if chr(code) not in _LAYOUT}
+
+
+def printable(text: str) -> str:
+    """The same text; control characters except tab and line ends become "\ufffd"."""
+    return text.translate(_TABLE)
+
+
+class PlainStream:
+    """A text stream through which only printable text passes; else like the stream it wraps.
+
+    Characters that the stream's encoding does not have become "?", so that printing never fails.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what is printable of a text; returns the length of the text."""
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        self._stream.write(printable(text).encode(encoding, "replace").decode(encoding))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the stream's own."""
+        return getattr(self._stream, name)

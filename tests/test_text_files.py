@@ -1,0 +1,90 @@
+"""Bytes of strangers as text, JSON and TOML: whatever wrote them, text or one sentence."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simgait.errors import InputError
+from simgait.text_files import decoded, parse_json, read_json, read_outside_text, read_toml
+
+TEXT = "Frame;Müller – 1,5 µm\nnext line\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("utf-16", "UTF-16"),
+        ("utf-16-le", "UTF-16"),
+        ("utf-16-be", "UTF-16"),
+        ("utf-32", "UTF-32"),
+        ("windows-1252", "Windows-1252"),
+    ],
+)
+def test_text_of_any_usual_encoding(encoding: str, note: str) -> None:
+    read = decoded(TEXT.encode(encoding), "w.csv")
+    assert read.text == TEXT
+    assert (note in read.note) if note else read.note == ""
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00", b"a\0b", b"\xff\xfea", b"\x00\x00\x00\x01" * 40]
+)
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(InputError, match=r"w\.csv: is not"):
+        decoded(content, "w.csv")
+
+
+@given(st.binary(max_size=64))
+def test_any_bytes_are_text_or_a_sentence(content: bytes) -> None:
+    try:
+        assert "\0" not in decoded(content, "x").text
+    except InputError as error:
+        assert str(error).startswith("x: ")
+
+
+def test_files_that_cannot_be_read(tmp_path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_outside_text(tmp_path / "a.csv")
+    with pytest.raises(InputError, match="is a folder"):
+        read_outside_text(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[" * 200_000, "nested too deeply"),
+        ('{"a": [1, 2', "no complete JSON"),
+        ('{"fps": ' + "1" * 5000 + "}", "a number that cannot be one"),
+    ],
+)
+def test_json_that_is_none(text: str, words: str) -> None:
+    with pytest.raises(InputError, match=f"w.json: .*{words}"):
+        parse_json(text, "w.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a = " + b"[" * 20_000, "nested too deeply|not a TOML file"),
+        (b"[ppo", "not a TOML file"),
+        (b"a = " + b"1" * 5000, "not a TOML file"),
+        (b"\xff\xfe\x00", "is not the UTF-16 text"),
+    ],
+)
+def test_toml_that_is_none(content: bytes, words: str, tmp_path) -> None:
+    (tmp_path / "r.toml").write_bytes(content)
+    with pytest.raises(InputError, match=f"r.toml: .*({words})"):
+        read_toml(tmp_path / "r.toml")
+
+
+def test_json_and_toml_in_other_encodings(tmp_path) -> None:
+    (tmp_path / "a.json").write_bytes(
+        json.dumps({"name": "ü"}, ensure_ascii=False).encode("utf-16")
+    )
+    (tmp_path / "a.toml").write_bytes('name = "Müller"\r\nrate = 1\r\n'.encode("latin-1"))
+    assert read_json(tmp_path / "a.json") == {"name": "ü"}
+    assert read_toml(tmp_path / "a.toml") == {"name": "Müller", "rate": 1}
