@@ -2,115 +2,170 @@
 
 Layout: OpenSim documentation, "Marker (.trc) Files". Tab-separated; line 2 names the header's
 fields, line 3 holds them, line 4 the marker names, line 5 X1 Y1 Z1 ...; then frame, time, values.
+`trc_text` reads what other writers make of it.
 """
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.files import write_text
-from simgait.limits import check_times
+from simgait.limits import FPS_HZ, check_fps, check_times
+from simgait.parameters.wording import counted
+from simgait.recordings.detectors.point_names import canonical_name
+from simgait.recordings.formats.trc_text import TrcText, parse_trc_text
 from simgait.recordings.markers.labelled_points import require_frames
+from simgait.recordings.markers.names import find_markers, strip_prefix
 from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.skeleton.signs import HEADING_TO_OPENSIM
+from simgait.text_files import read_outside_text
 from simgait.types import Recording
 
-
-def _broken(path: Path, what: str) -> InputError:
-    return InputError(f"{path.name}: not a complete TRC file ({what}); export it again.")
+SHOWN_NAMES = 8
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise InputError(
-            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
-        ) from error
+RATES_AGREE = 0.02
+"""Share by which DataRate and the times may differ: rounded rates (59.94 as 60) differ by less."""
 
 
-def _number(word: str) -> float:
-    word = word.strip()
-    return float(word) if word else float("nan")
-
-
-def parse_trc(path: Path) -> MarkerTrial:
-    """What the file holds, in its own unit and axes.
+def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
+    """What the file holds, in its own unit and axes; a unit or a frame rate that is said wins.
 
     Empty fields and points at exactly 0, 0, 0 are missing; a marker may be missing throughout.
+    Counts of the header that deny the rows, other encodings and decimal commas are read, with a
+    note.
 
     Raises:
-        InputError: the header or a row is not as the format says, or a name occurs twice.
+        InputError: the header or a row is not as the format says, or a name that is needed occurs
+            twice.
     """
-    lines = _lines(path)
-    names, n_frames, unit = _header(lines, path)
-    table = _table(lines[5:], 2 + 3 * len(names), path)
-    require_frames(len(table), path.name)
-    if len(table) < n_frames:
-        raise _broken(path, f"{n_frames} frames are announced but {len(table)} are there")
-    if np.isinf(table).any():
-        raise _broken(path, "it holds an infinite number")
-    points = table[:, 1:].reshape(len(table), len(names), 3)
-    gone = (points == 0).all(-1) | np.isnan(points).any(-1)
-    points = np.where(gone[..., None], np.nan, points)
-    check_times(table[:, 0], path.name)
+    read = read_outside_text(path)
+    trc = parse_trc_text(read.text, path.name)
+    unit = options.unit or trc.header.get("units", "")
+    if not unit:
+        raise InputError(
+            f"{path.name}: the header states no length unit (Units); state it (unit: m, cm or mm)."
+        )
+    require_frames(len(trc.points), path.name)
+    gone = (trc.points == 0).all(-1) | np.isnan(trc.points).any(-1)
+    columns, repeated, name_notes = _columns(trc, path.name)
+    time_s, clock_notes = _clock(trc, options.fps_hz, path.name)
+    points = np.where(gone[..., None], np.nan, trc.points)
+    notes = (read.note, *trc.notes, *_stale_counts(trc, gone), *name_notes, *clock_notes)
     return MarkerTrial(
-        time_s=table[:, 0],
-        fps_hz=float(1.0 / np.median(np.diff(table[:, 0]))),
-        points={name: points[:, i] for i, name in enumerate(names)},
+        time_s=time_s,
+        fps_hz=float(1.0 / np.median(np.diff(time_s))),
+        points={name: points[:, i] for name, i in columns.items()},
         unit=unit,
+        repeated=repeated,
+        notes=tuple(note for note in notes if note),
     )
 
 
-def _header(lines: list[str], path: Path) -> tuple[list[str], int, str]:
-    """Marker names, number of frames, and unit."""
-    if len(lines) < 6 or not lines[0].startswith("PathFileType"):
-        raise _broken(path, "no PathFileType header")
-    header = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
-    header = {key.strip(): value.strip() for key, value in header.items()}
-    missing = [key for key in ("DataRate", "NumFrames", "NumMarkers", "Units") if key not in header]
-    if missing:
-        raise _broken(path, f"the header has no {missing[0]}")
-    names = [name.strip() for name in lines[3].split("\t")[2:] if name.strip()]
-    try:
-        n_markers, n_frames = int(float(header["NumMarkers"])), int(float(header["NumFrames"]))
-    except ValueError as error:
-        raise _broken(path, "the header's counts are no numbers") from error
-    if n_markers != len(names):
-        raise _broken(path, f"{n_markers} markers are announced but {len(names)} are named")
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(
-            f"{path.name}: the marker {twice[0]!r} occurs twice; rename or remove one of them."
-        )
-    return names, n_frames, header["Units"]
-
-
-def _table(lines: list[str], width: int, path: Path) -> Float[np.ndarray, "T N"]:
-    """Time and coordinates of each row; the frame number is left out."""
-    rows: list[list[float]] = []
-    for number, line in enumerate(lines, start=6):
-        if not line.strip():
+def _columns(trc: TrcText, where: str) -> tuple[dict[str, int], tuple[str, ...], list[str]]:
+    """Name -> its column, names that columns with different points share, and notes."""
+    columns: dict[str, int] = {}
+    repeated: dict[str, None] = {}
+    for i, name in enumerate(trc.names):
+        first = columns.setdefault(name, i) if name else i
+        if first == i or np.array_equal(trc.points[:, first], trc.points[:, i], equal_nan=True):
             continue
-        words = line.rstrip("\n").split("\t")[:width]
-        words += [""] * (width - len(words))
-        try:
-            rows.append([_number(word) for word in words[1:]])
-        except ValueError as error:
-            raise _broken(path, f"line {number} holds something that is no number") from error
-    return np.array(rows)
+        if canonical_name(strip_prefix(name)) or find_markers([name]):
+            raise InputError(
+                f"{where}: the marker {name!r} occurs twice; rename or remove one of them."
+            )
+        repeated[name] = None
+    notes = []
+    if repeated:
+        twice = ", ".join(list(repeated)[:SHOWN_NAMES])
+        notes.append(f"names that occur twice, of which the first was taken: {twice}.")
+    blank = trc.names.count("")
+    if blank:
+        notes.append(f"{blank} of {counted(len(trc.names), 'column')} of points had no name.")
+    return columns, tuple(repeated), notes
+
+
+def _stale_counts(trc: TrcText, gone: Bool[np.ndarray, "T K"]) -> list[str]:
+    """A note for each count of the header that is not what is there."""
+    notes = []
+    n_seen = int((~gone).any(axis=0).sum())
+    for field, there, thing in (
+        ("NumFrames", (len(trc.points),), "frames"),
+        ("NumMarkers", (len(trc.names), n_seen), "markers"),
+    ):
+        said = trc.header.get(field.lower(), "")
+        if said and _number(said) not in there:
+            notes.append(
+                f"the header's {field} says {said}, but {there[0]} {thing} are there and were "
+                "read; check that the export is complete."
+            )
+    return notes
+
+
+def _clock(
+    trc: TrcText, said_hz: float | None, where: str
+) -> tuple[Float[np.ndarray, " T"], list[str]]:
+    """Time stamps (s): by the rate that is said, else the Time column, else the header's rate."""
+    time_s, rate_hz = trc.time_s, _number(trc.header.get("datarate", ""))
+    even = np.arange(len(time_s))
+    if said_hz is not None:
+        return even / check_fps(said_hz, where), []
+    known = np.isfinite(time_s)
+    if rate_hz in FPS_HZ:
+        if known.all() and np.abs(time_s - time_s[0] - even / rate_hz).max() <= rounding_s(
+            time_s, rate_hz
+        ):
+            return time_s[0] + even / rate_hz, []
+        if not known.any() or known.all() and not counts_seconds(time_s):
+            return even / rate_hz, [
+                "the Time column does not hold seconds; the frames were placed by the header's "
+                f"DataRate of {rate_hz:g} Hz."
+            ]
+    check_times(time_s, where)
+    time_hz = float(1.0 / np.median(np.diff(time_s)))
+    if rate_hz > 0 and abs(rate_hz / time_hz - 1.0) > RATES_AGREE:
+        return time_s, [
+            f"the header's DataRate is {rate_hz:g} Hz, but the times run at {time_hz:.4g} Hz; the "
+            "times were used: say the frame rate (fps_hz) where they are wrong."
+        ]
+    return time_s, []
+
+
+def rounding_s(time_s: Float[np.ndarray, " T"], rate_hz: float) -> float:
+    """How far from even time stamps may lie that were rounded: a quarter of a frame or more (s).
+
+    Files round to 2 or 3 decimals: 150 Hz reads 0.000, 0.007, 0.013, and steps of 7 ms alone would
+    be 143 Hz.
+    """
+    decimals = next((d for d in range(1, 7) if np.allclose(np.round(time_s, d), time_s)), 6)
+    return max(0.25 / rate_hz, 0.51 * 10.0**-decimals)
+
+
+def counts_seconds(time_s: Float[np.ndarray, " T"]) -> bool:
+    """Whether time stamps can be seconds; not if they stand still or count frames or ms."""
+    step = float(np.median(np.diff(time_s)))
+    return step != 0.0 and 1.0 / abs(step) in FPS_HZ
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan
 
 
 @register_reader(
     ".trc",
-    takes=MARKERS,
-    holds="the same markers, or points named as joints (`LHip`, `RKnee`, ...)",
+    takes=MARKERS | {"unit", "fps_hz"},
+    holds="the same markers, or points named as joints (`LHip`, `RKnee`, ...: OpenCap, Pose2Sim, "
+    "Theia)",
     asks="height",
 )
 def read_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
@@ -122,7 +177,8 @@ def read_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     Raises:
         InputError: damaged file, unknown unit, or hips, knees and ankles missing.
     """
-    return recording_from_markers(parse_trc(path), options, path, source_format="trc")
+    trial = parse_trc(path, options)
+    return recording_from_markers(trial, options, path, source_format="trc")
 
 
 def write_trc(

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.parameters.wording import counted
 from simgait.recordings.axes import axes_matrix, vertical_axis
 from simgait.recordings.checks import check_points
 from simgait.recordings.detectors.point_names import canonical_name
@@ -53,8 +54,9 @@ def keypoints_from_labels(
     Raises:
         InputError: neither fits; what is missing or never seen is named.
     """
-    blank = [label for label, points in labelled.items() if not np.isfinite(points).any()]
-    labelled = {label: points for label, points in labelled.items() if label not in blank}
+    seen = {label: points for label, points in labelled.items() if np.isfinite(points).any()}
+    blank = [label for label in labelled if label not in seen]
+    labelled = seen
     found, joints = find_markers(labelled), _find_joints(labelled)
     markers = {name: labelled[label] for name, label in found.items()}
     are_joints = not {"LASI", "RASI"} <= set(found) and set(REQUIRED_KEYPOINTS) <= set(joints)
@@ -141,4 +143,4 @@ def require_frames(n_frames: int, where: str) -> None:
         InputError: fewer.
     """
     if n_frames < 2:
-        raise InputError(f"{where}: the file holds {n_frames} frame; record a walk.")
+        raise InputError(f"{where}: the file holds {counted(n_frames, 'frame')}; record a walk.")
