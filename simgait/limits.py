@@ -43,6 +43,45 @@ FPS_HZ = Limits(10.0, 2000.0)
 """From 5 Hz walking has next to no power (Winter et al. 1974, J Biomech 7:479-486), and 10 Hz is
 what shows 5 Hz; the fastest cameras of gait laboratories reach 2000 Hz."""
 
+MIB = 1 << 20
+MOST_FRAMES = 2_000_000
+"""Of one recording: more than four hours at 120 Hz, 17 minutes at 2000 Hz."""
+MOST_POINTS = 10_000
+"""In one frame. Meshes of people have 7000 points (SMPL: 6890), marker files a few hundred."""
+MOST_ARRAY_BYTES = 1024 * MIB
+"""Of one array, unpacked: an hour at 120 Hz of 100 points in doubles."""
+MOST_FILE_BYTES = 2048 * MIB
+"""Of a binary recording: an hour at 100 Hz with 60 analog channels at 2000 Hz."""
+MOST_TEXT_BYTES = 512 * MIB
+"""Of a recording in text, of which a reader needs several times its size."""
+MOST_JSON_BYTES, MOST_JSON_DEPTH = 128 * MIB, 50
+"""Parsed JSON takes up to ten times its size; what people write is nested less than ten deep."""
+CHILD_CPU_S, CHILD_CPU_S_PER_MIB = 5, 2
+CHILD_BYTES, CHILD_BYTES_PER_BYTE = 1024 * MIB, 60
+"""Of a process that a C++ library reads a foreign file in. Measured with ezc3d 1.7.2: 0.5 s for
+each MiB, and 25 bytes for each byte of the file."""
+
+
+def child_limits(file_bytes: int) -> tuple[int, int]:
+    """Seconds of work and bytes of memory that reading a file of this size may take."""
+    return (
+        CHILD_CPU_S + CHILD_CPU_S_PER_MIB * (file_bytes // MIB),
+        CHILD_BYTES + CHILD_BYTES_PER_BYTE * file_bytes,
+    )
+
+
+def check_size(n: int, most: int, what: str, where: str) -> None:
+    """A count that a file states or has, before anything of that size is made.
+
+    Raises:
+        InputError: more than `most`; `what` names the things counted, in the plural.
+    """
+    if n > most:
+        raise InputError(
+            f"{where}: {n} {what} are more than one recording has (at most {most} are read); cut "
+            "it into shorter ones, or check where the file comes from."
+        )
+
 
 def check_height(height_m: float | None, where: str) -> float | None:
     """A body height in metres, or None.

@@ -1,21 +1,33 @@
-"""C3D recordings (ezc3d): markers by name, events, force plates, model angles, body measures."""
+"""C3D recordings: markers by name, events, force plates, model angles, body measures."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.limits import FPS_HZ
-from simgait.recordings.formats.c3d_header import check_c3d_header
+from simgait.limits import FPS_HZ, MOST_FILE_BYTES, check_size
+from simgait.recordings.formats.c3d_header import C3dHeader, read_header
+from simgait.recordings.formats.c3d_parameters import (
+    Parameters,
+    number,
+    parse_parameters,
+    section_bytes,
+    texts,
+)
+from simgait.recordings.formats.c3d_plates import PlatesUnreadable, read_force_plates
+from simgait.recordings.formats.c3d_points import (
+    FrameLayout,
+    frame_layout,
+    read_points,
+    trial_field,
+)
 from simgait.recordings.formats.c3d_tables import (
-    parameter,
     read_anthropometry,
     read_events,
-    read_force_plates,
     read_model_angles,
     subject_code,
 )
@@ -27,55 +39,58 @@ from simgait.recordings.readers import register_reader
 from simgait.types import ForcePlate, Recording
 
 
-def _open(path: Path) -> tuple[Any, bool]:
-    """The parsed file and whether its force plates could be computed."""
-    import ezc3d
+@dataclass(frozen=True)
+class C3dFile:
+    """A file's parts as they lie in it; points (T, K, 3) in its unit."""
 
-    check_c3d_header(path)
-    try:
-        return ezc3d.c3d(str(path), extract_forceplat_data=True), True
-    # ezc3d raises RuntimeError, OSError and others for plates it cannot handle.
-    except Exception:  # noqa: BLE001
-        try:
-            return ezc3d.c3d(str(path)), False
-        except Exception as error:
-            reason = " ".join(str(error).split()).split(". ")[0][:80]
-            raise InputError(
-                f"{path.name}: the C3D file is broken ({reason}); export it again from the "
-                "capture software."
-            ) from error
+    header: C3dHeader
+    parameters: Parameters
+    layout: FrameLayout
+    points: Float[np.ndarray, "T K 3"]
+    invalid: Bool[np.ndarray, "T K"]
 
 
-def _first_frame(parsed: Any) -> int:
+def open_c3d(path: Path) -> C3dFile:
+    """Header, parameters and points, each checked before it is used.
+
+    Raises:
+        InputError: no C3D file, broken, truncated, or of a byte order that is not read.
+    """
+    size = path.stat().st_size
+    check_size(size, MOST_FILE_BYTES, "bytes", path.name)
+    with path.open("rb") as file:
+        header = read_header(file, path.name)
+        file.seek(header.parameter_start)
+        section = file.read(section_bytes(header, size))
+    parameters = parse_parameters(section, header.is_dec, path.name)
+    layout = frame_layout(path, header, parameters)
+    return C3dFile(header, parameters, layout, *read_points(path, header, layout))
+
+
+def _first_frame(parameters: Parameters, header: C3dHeader) -> int:
     """0-based number of the first stored frame within the capture."""
-    words = parameter(parsed["parameters"], "TRIAL", "ACTUAL_START_FIELD")
-    if words is not None:
-        low, high = (int(word) & 0xFFFF for word in (*np.ravel(words), 0)[:2])
-        if low + high > 0:
-            return low + (high << 16) - 1
-    return max(0, int(parsed["header"]["points"]["first_frame"]))
+    return max(0, (trial_field(parameters, "ACTUAL_START_FIELD") or header.first_frame) - 1)
 
 
-def _labels(parameters: Any, n_points: int) -> list[str]:
+def _labels(parameters: Parameters, n_points: int) -> list[str]:
     labels: list[str] = []
     for suffix in ("", *(str(i) for i in range(2, 20))):
-        labels += list(parameter(parameters, "POINT", f"LABELS{suffix}") or [])
-    labels = [str(label) for label in labels[:n_points]]
+        labels += texts(parameters, "POINT", f"LABELS{suffix}")
+    labels = labels[:n_points]
     return labels + [f"unnamed {i}" for i in range(len(labels), n_points)]
 
 
-def _points(parsed: Any, labels: list[str], where: str) -> Float[np.ndarray, "T K 3"]:
+def _points(file: C3dFile, labels: list[str], where: str) -> Float[np.ndarray, "T K 3"]:
     """Positions in the file's unit; NaN where the residual or the numbers say missing."""
-    points = np.asarray(parsed["data"]["points"])[:3].transpose(2, 1, 0)
-    residual = np.asarray(parsed["data"]["meta_points"]["residuals"])[0].T
-    infinite = np.isinf(points).any(axis=-1) & ~(residual < 0)
+    points = file.points
+    infinite = np.isinf(points).any(axis=-1) & ~file.invalid
     if infinite.any():
         frame, point = np.argwhere(infinite)[0]
         raise InputError(
             f"{where}: the points hold an infinite number (frame {frame}, "
             f"{strip_prefix(labels[point])}); mend the source, with missing points marked as such."
         )
-    missing = (residual < 0) | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
+    missing = file.invalid | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
     return np.where(missing[..., None], np.nan, points)
 
 
@@ -98,46 +113,67 @@ def _columns(
     return columns, tuple(repeated)
 
 
+def _fps_hz(file: C3dFile, where: str) -> tuple[float, tuple[str, ...]]:
+    """Frames per second, and a note where the header cannot be right about them.
+
+    Raises:
+        InputError: neither header nor parameters state a rate that can be.
+    """
+    stated = number(file.parameters, "POINT", "RATE")
+    if file.header.fps_hz in FPS_HZ:
+        return file.header.fps_hz, ()
+    if stated in FPS_HZ and stated is not None:
+        return stated, (f"the header states no frame rate; {stated:g} Hz are its parameters'.",)
+    raise InputError(
+        f"{where}: the C3D file states {file.header.fps_hz:g} frames per second, which cannot be "
+        "right; export it again."
+    )
+
+
+def _force_plates(file: C3dFile, path: Path) -> tuple[tuple[ForcePlate, ...], tuple[str, ...]]:
+    """The plates, or a note why there are none."""
+    if number(file.parameters, "FORCE_PLATFORM", "USED") is None:
+        return (), ()
+    try:
+        if not file.layout.is_plain:
+            raise PlatesUnreadable("header and parameters say different things of the frames")
+        analog_fps_hz = file.header.samples_per_frame * file.header.fps_hz
+        return read_force_plates(path, analog_fps_hz), ()
+    except PlatesUnreadable as error:
+        return (), (f"the force plates could not be read and were left out: {error}.",)
+
+
 def parse_c3d(path: Path) -> MarkerTrial:
     """What the file holds, on its own axes. Events count from its first frame.
 
     Raises:
         InputError: no C3D file, broken, a byte order or a frame rate that is not read, or no walk.
     """
-    parsed, has_plates = _open(path)
-    parameters, header = parsed["parameters"], parsed["header"]
-    fps_hz, n_frames = float(header["points"]["frame_rate"]), parsed["data"]["points"].shape[2]
-    if fps_hz not in FPS_HZ:
-        raise InputError(
-            f"{path.name}: the C3D file states {fps_hz:g} frames per second, which cannot be "
-            "right; export it again."
-        )
+    file = open_c3d(path)
+    parameters, n_frames = file.parameters, file.layout.n_frames
+    fps_hz, rate_notes = _fps_hz(file, path.name)
     require_frames(n_frames, path.name)
-    labels = _labels(parameters, parsed["data"]["points"].shape[1])
-    points = _points(parsed, labels, path.name)
+    labels = _labels(parameters, file.layout.n_points)
+    points = _points(file, labels, path.name)
     columns, repeated = _columns(labels, points)
     by_label = {label: points[:, i] for label, i in columns.items()}
-    notes = []
+    notes = [*file.layout.notes, *rate_notes]
     if repeated:
         twice = ", ".join(sorted(set(repeated)))
         notes.append(f"labels that occur twice, of which the first was taken: {twice}.")
-    units = parameter(parameters, "POINT", "UNITS")
-    if units is None:
+    units = texts(parameters, "POINT", "UNITS")
+    if not units:
         notes.append("the file states no length unit; millimetres, the C3D default, were used.")
-    events, other_notes = read_events(parameters, _first_frame(parsed), n_frames, fps_hz)
-    plates: tuple[ForcePlate, ...] = ()
-    if has_plates:
-        analog_fps_hz = float(header["analogs"]["frame_rate"])
-        plates = read_force_plates(parsed["data"].get("platform", []), analog_fps_hz)
-    elif parameter(parameters, "FORCE_PLATFORM", "USED") is not None:
-        other_notes = (*other_notes, "the force plates could not be read and were left out.")
-    angle_unit = str((parameter(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0])
+    first_frame = _first_frame(parameters, file.header)
+    events, event_notes = read_events(parameters, first_frame, n_frames, fps_hz)
+    plates, plate_notes = _force_plates(file, path)
+    angle_unit = (texts(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0]
     measures, height_m, mass_kg = read_anthropometry(parameters)
     return MarkerTrial(
         time_s=np.arange(n_frames) / fps_hz,
         fps_hz=fps_hz,
         points=by_label,
-        unit=str((units or ["mm"])[0]),
+        unit=(units or ["mm"])[0],
         repeated=repeated,
         is_measured=True,
         measures=measures,
@@ -148,7 +184,7 @@ def parse_c3d(path: Path) -> MarkerTrial:
         events=events,
         force_plates=plates,
         notes=tuple(notes),
-        other_notes=other_notes,
+        other_notes=(*event_notes, *plate_notes),
     )
 
 

@@ -1,21 +1,19 @@
-"""Events, force plates, model angles and anthropometry from a parsed C3D file."""
+"""Events, model angles and anthropometry from the parameters of a C3D file."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.limits import HEIGHT_M, MASS_KG
-from simgait.recordings.axes import METRES_PER_UNIT
+from simgait.recordings.formats.c3d_parameters import Parameters, number, texts, values
 from simgait.recordings.markers.joint_centres import DEFAULT_MARKER_DIAMETER_M, Anthropometry
 from simgait.recordings.markers.names import strip_prefix
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES, Side
-from simgait.types import EventKind, ForcePlate, GaitEvent
+from simgait.types import EventKind, GaitEvent
 
 _KINDS: dict[str, EventKind] = {
     "foot strike": "initial_contact", "footstrike": "initial_contact",
@@ -31,28 +29,9 @@ _MODEL_ANGLES = {
     "Ankle": ("ankle_dorsiflexion",),
 }
 """Joint -> what the components of its Plug-in Gait angle are, as far as the body has them."""
+_DIGEST_ROUNDS = 100_000
+"""Takes 0.04 s."""
 _SIDE_LETTERS: dict[str, Side] = {"l": "left", "r": "right"}
-
-
-def parameter(parameters: Any, group: str, name: str) -> Any:
-    """A parameter's value, or None where the file has none or it is empty."""
-    if group not in parameters or name not in parameters[group]:
-        return None
-    value = parameters[group][name]["value"]
-    return None if value is None or np.size(value) == 0 else value
-
-
-def number(parameters: Any, group: str, *names: str) -> float | None:
-    """The first of `names` that holds a positive number."""
-    for name in names:
-        value = parameter(parameters, group, name)
-        try:
-            found = float(np.ravel(value)[0]) if value is not None else 0.0
-        except (TypeError, ValueError):
-            continue
-        if np.isfinite(found) and found > 0:
-            return found
-    return None
 
 
 def _event_of(context: str, label: str) -> tuple[Side, EventKind] | None:
@@ -69,20 +48,20 @@ def _event_of(context: str, label: str) -> tuple[Side, EventKind] | None:
 
 
 def read_events(
-    parameters: Any, first_frame: int, n_frames: int, fps_hz: float
+    parameters: Parameters, first_frame: int, n_frames: int, fps_hz: float
 ) -> tuple[tuple[GaitEvent, ...], tuple[str, ...]]:
     """Foot events with times from the file's first frame, and notes.
 
     C3D event times count from frame 1 of the capture, the stored frames from `first_frame`
     (0-based); a file whose times only fit when read from its own first frame is taken that way.
     """
-    times = parameter(parameters, "EVENT", "TIMES")
-    if times is None:
+    times = values(parameters, "EVENT", "TIMES")
+    if not isinstance(times, np.ndarray):
         return (), ()
-    table = np.atleast_2d(np.asarray(times, dtype=float))
+    table = np.atleast_2d(times.astype(float))
     seconds = table[0] * 60.0 + table[1] if table.shape[0] == 2 else np.ravel(table)
-    contexts = parameter(parameters, "EVENT", "CONTEXTS") or [""] * len(seconds)
-    labels = parameter(parameters, "EVENT", "LABELS") or [""] * len(seconds)
+    contexts = texts(parameters, "EVENT", "CONTEXTS") or [""] * len(seconds)
+    labels = texts(parameters, "EVENT", "LABELS") or [""] * len(seconds)
     notes: list[str] = []
     start_s, length_s = first_frame / fps_hz, (n_frames - 1) / fps_hz
     margin = 1.5 / fps_hz
@@ -108,19 +87,6 @@ def read_events(
     if outside:
         notes.append(f"{outside} events outside the stored frames were left out.")
     return tuple(sorted(events, key=lambda event: event.time_s)), tuple(notes)
-
-
-def read_force_plates(platforms: Any, analog_fps_hz: float) -> tuple[ForcePlate, ...]:
-    """Force plates as ezc3d computed them (types 1-4), in metres and newtons on the file's axes."""
-    plates = []
-    for platform in platforms:
-        length = METRES_PER_UNIT.get(str(platform["unit_position"]).lower(), 0.001)
-        force = np.asarray(platform["force"]).T
-        with np.errstate(invalid="ignore"):
-            centre = np.asarray(platform["center_of_pressure"]).T * length
-        corners = np.asarray(platform["corners"]).T * length
-        plates.append(ForcePlate(np.arange(len(force)) / analog_fps_hz, force, centre, corners))
-    return tuple(plates)
 
 
 def read_model_angles(
@@ -160,7 +126,7 @@ def read_model_angles(
 
 
 def read_anthropometry(
-    parameters: Any,
+    parameters: Parameters,
 ) -> tuple[Anthropometry, float | None, float | None]:
     """Leg lengths and joint widths, height (m) and mass (kg), from PROCESSING or SUBJECTS."""
     groups = [group for group in parameters if group in ("PROCESSING", "SUBJECTS", "SUBJECT")]
@@ -177,14 +143,17 @@ def read_anthropometry(
     def pair(name: str) -> tuple[float | None, float | None]:
         return length(f"L{name}"), length(f"R{name}")
 
-    height = length("Height", "HEIGHT")
+    height = length("HEIGHT")
     mass = next(
-        (m for group in groups if (m := number(parameters, group, "Bodymass", "BodyMass", "MASS",
-                                               "Mass", "WEIGHT", "Weight")) is not None),
+        (
+            mass_kg
+            for group in groups
+            if (mass_kg := number(parameters, group, "BODYMASS", "MASS", "WEIGHT")) is not None
+        ),
         None,
-    )  # fmt: skip
+    )
     measured = Anthropometry(
-        pelvis_width_m=length("InterAsisDistance", "InterASISDistance"),
+        pelvis_width_m=length("InterAsisDistance"),
         leg_m=pair("LegLength"),
         knee_width_m=pair("KneeWidth"),
         ankle_width_m=pair("AnkleWidth"),
@@ -194,14 +163,16 @@ def read_anthropometry(
     return measured, height if height in HEIGHT_M else None, mass if mass in MASS_KG else None
 
 
-def subject_code(parameters: Any) -> str:
-    """The lab's subject code, "" where there is none.
+def subject_code(parameters: Parameters) -> str:
+    """A code for whom the file names as its subject, "" where it names nobody.
 
-    Labs also write people's names there. What does not look like a code (a word with a digit in
-    it) becomes a digest: the same person keeps the same id, and the name stays in the file.
+    Labs write people's names there, so that what is written leaves the reader only as a digest:
+    the same for all trials of a person, and slow to compute, so that lists of names are slow to
+    try. It is a pseudonym all the same: who knows the name can compute it.
     """
-    names = parameter(parameters, "SUBJECTS", "NAMES")
-    name = strip_prefix(str(names[0])) if names else ""
-    if not name or re.fullmatch(r"[A-Za-z_-]{0,6}\d[A-Za-z0-9_-]{0,11}", name):
-        return name
-    return f"subject-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    names = texts(parameters, "SUBJECTS", "NAMES")
+    name = strip_prefix(names[0]) if names else ""
+    if not name:
+        return ""
+    digest = hashlib.pbkdf2_hmac("sha256", name.encode(), b"simgait subject", _DIGEST_ROUNDS)
+    return f"subject-{digest.hex()[:8]}"
