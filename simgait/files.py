@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import math
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -108,11 +109,18 @@ def csv_text(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def append_csv_row(path: Path, row: Mapping[str, Any]) -> None:
-    """One more row of a log whose columns never change; the header first where the file is new."""
+    """One more row of a log whose columns never change; the header first where the file is new.
+
+    Raises:
+        InputError: the file cannot be written to.
+    """
     whole = csv_text(tuple(row), [row.values()])
-    with path.open("a", newline="", encoding="utf-8") as file:
-        whole = printable(whole)
-        file.write(whole if file.tell() == 0 else whole.partition("\n")[2])
+    try:
+        with path.open("a", newline="", encoding="utf-8") as file:
+            whole = printable(whole)
+            file.write(whole if file.tell() == 0 else whole.partition("\n")[2])
+    except OSError as error:
+        raise cannot_be_written(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -140,13 +148,72 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.chmod(FILE_MODE)
         part.replace(path)
     except OSError as error:
-        raise InputError(
-            f"{path.name}: cannot be written to its folder ({error.strerror or error}); check that "
-            "the folder exists and is writable."
-        ) from error
+        raise cannot_be_written(path, error) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def cannot_be_written(path: Path, error: OSError) -> InputError:
+    """The sentence for a file or folder that the system would not write."""
+    advice = (
+        "make room and call again"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        else "check that the folder exists and is writable"
+    )
+    return InputError(
+        f"{path.name}: cannot be written to its folder ({error.strerror or error}); {advice}."
+    )
+
+
+@contextmanager
+def whole_folder(folder: Path, names: Collection[str]) -> Iterator[Path]:
+    """A hidden folder beside `folder` to fill; it becomes `folder` when the block ends well.
+
+    So `folder` is never half of the earlier one and half of the new. Entries of the earlier folder
+    that are none of ours move along.
+
+    Args:
+        folder: the goal; made where absent, and all above it.
+        names: of the files that are ours: they are replaced, or gone where the new ones lack them.
+
+    Raises:
+        InputError: the folder is a file, or it or the one above cannot be written to.
+    """
+    folder = folder.absolute()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder.name}: is a file, not a folder; choose another name.")
+    work: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        part, earlier = work / "new", work / "earlier"
+        part.mkdir()
+        yield part
+        for written in part.iterdir():
+            written.chmod(FILE_MODE)
+        part.chmod(FOLDER_MODE)
+        _take_place(part, folder, earlier, names)
+    except OSError as error:
+        raise cannot_be_written(folder, error) from error
+    finally:
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _take_place(part: Path, folder: Path, earlier: Path, names: Collection[str]) -> None:
+    """`part` becomes `folder`; what was there becomes `earlier`, but for what is none of ours."""
+    if folder.exists():
+        folder.rename(earlier)
+    try:
+        part.rename(folder)
+    except OSError:
+        if earlier.exists():
+            earlier.rename(folder)
+        raise
+    for entry in list(earlier.iterdir()) if earlier.exists() else ():
+        if entry.name not in names:
+            entry.rename(folder / entry.name)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _SAMPLE = 4096
+DEEPEST = 32
+"""Levels of tables and lists in settings and facts. The deepest of simgait's own files has 6;
+parsers, pydantic and `repr` give up, each in its own way, at some hundreds."""
+_PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_KEY = re.compile(rf"""(?<![\w"'.-]){_PART}(?:\.[ \t]*+{_PART}){{{DEEPEST}}}""")
 
 
 @dataclass(frozen=True)
@@ -143,16 +149,56 @@ def parse_json(text: str, where: str) -> Any:
         raise InputError(f"{where}: holds a number that cannot be one ({error}).") from None
 
 
+def read_facts(path: Path, shown: str | None = None) -> dict[str, Any]:
+    """The facts of a JSON file, an object: names with their values.
+
+    Raises:
+        InputError: it cannot be read, is no JSON, no object, or is nested too deeply.
+    """
+    where, value = shown or path.name, read_json(path, shown)
+    if not isinstance(value, dict):
+        what = {list: "a list", str: "a text", type(None): "empty"}.get(type(value), "one value")
+        raise InputError(
+            f"{where}: is {what}, where names with their values are expected; mend it."
+        )
+    if is_deeper(value, DEEPEST):
+        raise InputError(f"{where}: its JSON is nested too deeply; export it again.")
+    return value
+
+
 def read_toml(path: Path, shown: str | None = None) -> dict[str, Any]:
     """The tables of a TOML file from outside.
 
     Raises:
-        InputError: it cannot be read, is no TOML, or is nested deeper than Python can follow.
+        InputError: it cannot be read, is no TOML, or is nested too deeply.
     """
     where = shown or path.name
+    text = read_outside_text(path, shown).text.replace("\r\n", "\n")
+    too_deep = InputError(f"{where}: its TOML is nested too deeply; mend it.")
+    # Python's parser takes minutes for a key of 100 000 parts.
+    if _LONG_KEY.search(text):
+        raise too_deep
     try:
-        return tomllib.loads(read_outside_text(path, shown).text.replace("\r\n", "\n"))
+        tables = tomllib.loads(text)
     except RecursionError:
-        raise InputError(f"{where}: its TOML is nested too deeply; mend it.") from None
+        raise too_deep from None
     except ValueError as error:  # TOMLDecodeError is one; so is an integer of thousands of digits
         raise InputError(f"{where}: not a TOML file ({error}); mend it.") from None
+    if is_deeper(tables, DEEPEST):
+        raise too_deep
+    return tables
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Whether dicts and lists lie more than `levels` deep in each other; asks without recursion."""
+    layer = [value]
+    for _ in range(levels):
+        layer = [
+            inner
+            for outer in layer
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not layer:
+            return False
+    return True

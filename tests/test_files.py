@@ -23,6 +23,7 @@ from simgait.files import (
     json_for_html,
     safe_id,
     whole_file,
+    whole_folder,
     without_folders,
     write_together,
     write_whole,
@@ -154,3 +155,36 @@ def test_files_of_one_call_appear_together(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written to"):
         write_together(tmp_path / "fresh", {"a": lambda path: path.write_text("new"), "b": fail})
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_folder_takes_its_place_as_a_whole(tmp_path: Path) -> None:
+    goal, ours = tmp_path / "goal", {"a", "b"}
+
+    def write(**texts: str) -> None:
+        with whole_folder(goal, ours) as part:
+            for name, text in texts.items():
+                (part / name).write_text(text)
+
+    def held() -> dict[str, str]:
+        return {file.name: file.read_text() for file in sorted(goal.iterdir())}
+
+    write(a="1", b="1")
+    assert held() == {"a": "1", "b": "1"} and mode(goal) == 0o755 and mode(goal / "a") == 0o644
+    (goal / "notes").write_text("mine")
+    write(a="2")
+    assert held() == {"a": "2", "notes": "mine"}, "ours are gone, others stay"
+    with pytest.raises(RuntimeError), whole_folder(goal, ours) as part:
+        (part / "a").write_text("3")
+        raise RuntimeError
+    full = pytest.raises(InputError, match="goal: cannot be written .*; make room")
+    with full, whole_folder(goal, ours):
+        raise OSError(28, "No space left on device")
+    assert held() == {"a": "2", "notes": "mine"}
+    assert os.listdir(tmp_path) == ["goal"]
+    with pytest.raises(InputError, match="a: is a file"), whole_folder(goal / "a", ours):
+        pass
+
+
+def test_a_log_on_a_full_disk_is_a_sentence() -> None:
+    with pytest.raises(InputError, match="full: cannot be written .*; make room"):
+        append_csv_row(Path("/dev/full"), {"steps": 1})

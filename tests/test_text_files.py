@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simgait.errors import InputError
-from simgait.text_files import decoded, parse_json, read_json, read_outside_text, read_toml
+from simgait.text_files import (
+    DEEPEST,
+    decoded,
+    is_deeper,
+    parse_json,
+    read_facts,
+    read_json,
+    read_outside_text,
+    read_toml,
+)
 
 TEXT = "Frame;Müller – 1,5 µm\nnext line\n"
 
@@ -70,6 +79,10 @@ def test_json_that_is_none(text: str, words: str) -> None:
     ("content", "words"),
     [
         (b"a = " + b"[" * 20_000, "nested too deeply|not a TOML file"),
+        (b"x = " + b"{y=" * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
+        (b"x = " + b"[" * 100 + b"]" * 100, "nested too deeply"),
+        (b".".join([b"x"] * 100_000) + b" = 1", "nested too deeply"),
+        (b"[" + b" . ".join([b'"x"'] * 100_000) + b"]", "nested too deeply"),
         (b"[ppo", "not a TOML file"),
         (b"a = " + b"1" * 5000, "not a TOML file"),
         (b"\xff\xfe\x00", "is not the UTF-16 text"),
@@ -88,3 +101,29 @@ def test_json_and_toml_in_other_encodings(tmp_path) -> None:
     (tmp_path / "a.toml").write_bytes('name = "Müller"\r\nrate = 1\r\n'.encode("latin-1"))
     assert read_json(tmp_path / "a.json") == {"name": "ü"}
     assert read_toml(tmp_path / "a.toml") == {"name": "Müller", "rate": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"[1, 2]", "is a list"), (b"7", "is one value"), (b"null", "is empty"),
+        (b'"x"', "is a text"), (b"", "no complete JSON"),
+        (b'{"x":' * 100_000 + b"1" + b"}" * 100_000, "nested too deeply"),
+        (b'{"x":' + b"[" * 100 + b"]" * 100 + b"}", "nested too deeply"),
+    ],
+)  # fmt: skip
+def test_facts_are_names_with_values(content: bytes, words: str, tmp_path) -> None:
+    (tmp_path / "card.json").write_bytes(content)
+    with pytest.raises(InputError, match=f"card.json: .*{words}"):
+        read_facts(tmp_path / "card.json")
+    (tmp_path / "card.json").write_bytes(b'{"steps": 7}')
+    assert read_facts(tmp_path / "card.json") == {"steps": 7}
+
+
+def test_depth_is_counted_in_dicts_and_lists() -> None:
+    assert not is_deeper({"a": [1]}, 2) and is_deeper({"a": [1]}, 1)
+    assert not is_deeper({}, 1)
+    value: object = 1
+    for _ in range(DEEPEST):
+        value = [value]
+    assert not is_deeper(value, DEEPEST) and is_deeper([value], DEEPEST)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from simgait.companions.gait_transformer.training import train
 from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
 from simgait.datasets.detector_mixture import Keypoints
 from simgait.errors import InputError
-from simgait.files import write_whole
 from simgait.provenance import collect_provenance
 
 # Scored walkers lie beyond those whose windows chose the weights.
@@ -108,14 +108,11 @@ def table(scores: dict[str, dict[str, dict[str, float]]]) -> str:
     return "\n".join(lines)
 
 
-def write_card(
-    folder: Path, weights: TransformerWeights, facts: dict[str, Any], sha256: str
-) -> None:
-    """README.md beside the weights."""
-    config = weights.config
-    text = CARD.format(
+def model_card(config: GaitTransformerConfig, facts: dict[str, Any]) -> str:
+    """What a person should know of a released network, as Markdown."""
+    return CARD.format(
         name=config.name,
-        sha256=sha256,
+        sha256=facts["sha256"],
         parameters=facts["parameters"],
         date=datetime.now(UTC).date().isoformat(),
         commit=facts["provenance"]["commit"],
@@ -131,7 +128,6 @@ def write_card(
         scored_s=SCORED_S,
         table=table(facts["scores"]),
     )
-    write_whole(folder / "README.md", text)
 
 
 def clock() -> Say:
@@ -192,6 +188,5 @@ def train_and_release(
         "scores": scores,
         "provenance": collect_provenance({}),
     }
-    sha256 = save_transformer(out, weights, facts)
-    write_card(out, weights, facts, sha256)
+    sha256 = save_transformer(out, weights, facts, partial(model_card, config))
     return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"

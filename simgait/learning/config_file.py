@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
-from simgait.text_files import read_toml
+from simgait.text_files import read_facts, read_toml
 from simgait.tracking.policies import CONFIG_FILE
 from simgait.tracking.terms.plugins import import_plugins
 
@@ -53,12 +53,14 @@ def load_training_config(folder: Path) -> TrainingConfig:
         InputError: the folder holds no such config, or one that this version cannot read.
     """
     try:
-        return TrainingConfig.model_validate_json((folder / CONFIG_FILE).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return TrainingConfig.model_validate(read_facts(folder / CONFIG_FILE))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
         raise InputError(
             f"{folder.name}: {CONFIG_FILE} does not say how the policy was trained "
-            f"({type(error).__name__}); name the folder of a policy."
-        ) from error
+            f"({where}: {first['msg']}); name the folder of a policy."
+        ) from None
 
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:

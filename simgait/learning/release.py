@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from simgait.files import write_whole
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
 from simgait.tracking.policies import Policy, load_policy, save_policy
@@ -63,7 +64,7 @@ def release_policy(
         real_walks: walks it learned from, where the run's card lacks them.
 
     Raises:
-        InputError: the run holds no policy, or a damaged one.
+        InputError: the run holds no policy, a damaged one, or one whose card says too little.
     """
     policy = load_policy(run / "policy")
     trained = load_training_config(run / "policy")
@@ -73,6 +74,12 @@ def release_policy(
         card["refiner_trained"] = refiner_trained
     if real_walks is not None:
         card["real_walks"] = real_walks
+    lacking = [name for name in ("steps", "validation", "provenance") if not card.get(name)]
+    if lacking:
+        raise InputError(
+            f"{run.name}: the card of its policy lacks {', '.join(lacking)}; only a policy that "
+            "simgait trained or averaged can be released."
+        )
     save_policy(
         target,
         config,
@@ -81,19 +88,17 @@ def release_policy(
         policy.refiner,
         card,
         policy.initialiser,
+        partial(model_card, config),
     )
-    released = load_policy(target)
-    write_whole(target / "README.md", model_card(config, released))
-    return released
+    return load_policy(target)
 
 
-def model_card(config: TrainingConfig, released: Policy) -> str:
+def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
     """What a person should know of a released policy, as Markdown."""
-    card = released.card
     validation = ", ".join(f"{key} {value:.3g}" for key, value in card["validation"].items())
     return CARD.format(
         name=config.name,
-        sha256=released.sha256,
+        sha256=card["sha256"],
         date=datetime.now(UTC).date().isoformat(),
         commit=card["provenance"].get("commit", "unknown"),
         machine=card["machine"],

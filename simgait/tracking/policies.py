@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,16 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from pydantic import ValidationError
 
 from simgait.body.refiner import RefinerWeights, initial_refiner
 from simgait.errors import InputError
-from simgait.files import write_whole
+from simgait.files import whole_folder, write_text
 from simgait.skeleton.skeleton import Skeleton
+from simgait.text_files import read_facts
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
+from simgait.tracking.policy_card import read_card
 from simgait.tracking.policy_config import PolicyConfig
 from simgait.tracking.terms.plugins import import_plugins, unknown_terms
 from simgait.weight_files import load_tree, save_tree
@@ -29,6 +33,8 @@ POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "config.json",
     "card.json",
 )
+README_FILE = "README.md"
+NEEDED = (POLICY_FILE, REFINER_FILE, CONFIG_FILE, CARD_FILE)
 
 
 @dataclass(frozen=True)
@@ -59,20 +65,30 @@ def save_policy(
     refiner: RefinerWeights,
     card: dict[str, Any],
     initialiser: Any = None,
+    readme: Callable[[dict[str, Any]], str] | None = None,
 ) -> None:
-    """Writes a policy's folder; the card gets the hash of the weights."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tree = {"params": params, "mean": statistics.mean, "sd": statistics.std}
-    save_tree(folder / POLICY_FILE, tree)
-    save_refiner(folder / REFINER_FILE, refiner)
-    if initialiser is None:
-        (folder / INITIALISER_FILE).unlink(missing_ok=True)
-    else:
-        save_tree(folder / INITIALISER_FILE, initialiser)
-    facts = card | {"sha256": policy_hash(folder)}
-    for name, content in ((CONFIG_FILE, config.model_dump_json(indent=1)), (CARD_FILE, None)):
-        text = content if content is not None else json.dumps(facts, indent=1)
-        write_whole(folder / name, text + "\n")
+    """Writes a policy's folder as a whole; the card gets the hash of the weights.
+
+    `readme` makes a page for people of the whole card.
+
+    Raises:
+        InputError: the folder cannot be written; an earlier policy is still there then.
+    """
+    names = {
+        POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE, README_FILE,
+    }  # fmt: skip
+    with whole_folder(folder, names) as part:
+        tree = {"params": params, "mean": statistics.mean, "sd": statistics.std}
+        weights = {POLICY_FILE: tree, REFINER_FILE: _refiner_tree(refiner)}
+        if initialiser is not None:
+            weights[INITIALISER_FILE] = initialiser
+        for name, values in weights.items():
+            save_tree(part / name, values, with_checksum=False)
+        facts = card | {"sha256": policy_hash(part)}
+        write_text(part / CONFIG_FILE, config.model_dump_json(indent=1) + "\n")
+        write_text(part / CARD_FILE, json.dumps(facts, indent=1) + "\n")
+        if readme is not None:
+            write_text(part / README_FILE, readme(facts))
 
 
 def policy_hash(folder: Path) -> str:
@@ -87,14 +103,21 @@ def policy_hash(folder: Path) -> str:
 
 
 def save_refiner(path: Path, refiner: RefinerWeights) -> None:
-    """Writes a refiner's weights."""
+    """Writes a refiner's weights, outside of a policy's folder."""
     save_tree(path, _refiner_tree(refiner))
 
 
 def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
-    """Reads the weights of the refiner of a body."""
+    """Reads the weights of the refiner of a body.
+
+    Raises:
+        InputError: the file is missing, damaged or of another body; or it is a policy's, and not
+            the one of the policy's card.
+    """
+    if path.name == REFINER_FILE and (path.parent / CARD_FILE).is_file():
+        _check_hash(path.parent, read_card(path.parent / CARD_FILE))
     blank = initial_refiner(jax.random.key(0), skeleton)
-    tree = load_tree(path, _refiner_tree(blank))
+    tree = load_tree(path, _refiner_tree(blank), finite=True)
     mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])
     return RefinerWeights(tree["params"], mean, sd, skeleton)
 
@@ -123,24 +146,20 @@ def load_policy(folder: Path, *, trust_plugins: bool = False) -> Policy:
             policy needs terms that nobody registered.
     """
     folder = Path(folder)
-    try:
-        config = PolicyConfig.model_validate_json((folder / CONFIG_FILE).read_text())
-        card = json.loads((folder / CARD_FILE).read_text())
-        sha256 = policy_hash(folder)
-    except (OSError, ValueError) as error:
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
         raise InputError(
-            f"{folder.name}: not a readable policy folder ({type(error).__name__}); it needs "
-            f"{POLICY_FILE}, {REFINER_FILE}, {CONFIG_FILE} and {CARD_FILE}."
-        ) from error
-    if sha256 != card.get("sha256"):
-        raise InputError(
-            f"{folder.name}: the weights are not those of the model card; fetch them again."
+            f"{folder.name}: not a policy folder, it lacks {', '.join(missing)}; check the path."
         )
+    config = _read_config(folder)
+    card = read_card(folder / CARD_FILE)
+    sha256 = _check_hash(folder, card)
     _meet_terms(folder, config, trust_plugins)
     networks = make_networks(config.tracking, config.networks)
     params = networks.init(jax.random.key(0))
     blank = jnp.zeros(networks.observation_size)
-    tree = load_tree(folder / POLICY_FILE, {"params": params, "mean": blank, "sd": blank})
+    like = {"params": params, "mean": blank, "sd": blank}
+    tree = load_tree(folder / POLICY_FILE, like, finite=True)
     statistics = FixedStatistics(tree["mean"], tree["sd"])
     refiner = load_refiner(folder / REFINER_FILE, config.tracking.body.skeleton)
     initialiser = None
@@ -148,8 +167,35 @@ def load_policy(folder: Path, *, trust_plugins: bool = False) -> Policy:
         blank_initialiser = init_initialiser(
             config.initialiser, jax.random.key(0), config.tracking.body.skeleton
         )
-        initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser)
+        initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser, finite=True)
     return Policy(config, tree["params"], statistics, refiner, card, sha256, initialiser)
+
+
+def _read_config(folder: Path) -> PolicyConfig:
+    try:
+        return PolicyConfig.model_validate(read_facts(folder / CONFIG_FILE))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"{folder.name}: {CONFIG_FILE} is not that of a policy of this version ({where}: "
+            f"{first['msg']}); fetch the folder again, or use the simgait that made it."
+        ) from None
+
+
+def _check_hash(folder: Path, card: dict[str, Any]) -> str:
+    try:
+        sha256 = policy_hash(folder)
+    except OSError as error:
+        raise InputError(
+            f"{folder.name}: {Path(error.filename or '').name} cannot be read "
+            f"({error.strerror}); fetch the folder again."
+        ) from None
+    if sha256 != card["sha256"]:
+        raise InputError(
+            f"{folder.name}: the weights are not those of the model card; fetch them again."
+        )
+    return sha256
 
 
 def _meet_terms(folder: Path, config: PolicyConfig, trust_plugins: bool) -> None:

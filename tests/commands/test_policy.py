@@ -60,3 +60,25 @@ def test_what_cannot_be_averaged_or_released_is_one_sentence(
     assert "run.safetensors" in said("average", DEFAULT, run_folder, "-o", out)
     assert "policy folder" in said("release", tmp_path / "none", out, "--machine", "x")
     assert not out.exists()
+    card = run_folder / "policy" / "card.json"
+    facts = json.loads(card.read_text())
+    del facts["validation"]
+    card.write_text(json.dumps(facts))
+    assert "lacks validation" in said("release", run_folder, out, "--machine", "x")
+    assert not out.exists()
+
+
+def test_a_release_replaces_the_earlier_one_and_nothing_else(
+    run_folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "mine"
+    target.mkdir()
+    (target / "notes.txt").write_text("mine")
+    (target / "initialiser.safetensors").write_text("of an earlier one")
+    for machine in ("two", "four"):
+        assert main(["policy", "release", str(run_folder), str(target), "--machine", machine]) == 0
+    assert {file.name for file in target.iterdir()} == {
+        "README.md", "card.json", "config.json", "notes.txt", "policy.safetensors",
+        "refiner.safetensors",
+    }  # fmt: skip
+    assert "four" in (target / "README.md").read_text()

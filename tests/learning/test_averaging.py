@@ -76,5 +76,5 @@ def test_a_runs_last_weights_are_those_of_its_checkpoint(
     )
     with pytest.raises(InputError, match="initialiser"):
         average_policies([earlier, starting], [1.0, 1.0])
-    with pytest.raises(InputError, match="readable weights"):
+    with pytest.raises(InputError, match="no such file of weights"):
         with_last_weights(earlier, tmp_path / "absent.safetensors")

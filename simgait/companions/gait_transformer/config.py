@@ -82,8 +82,9 @@ def load_transformer_config(path: Path | str) -> GaitTransformerConfig:
         InputError: the file is missing or no TOML, or a setting is unknown or out of range.
     """
     path = Path(path)
+    settings = read_toml(path)
     try:
-        return GaitTransformerConfig.model_validate(read_toml(path))
+        return GaitTransformerConfig.model_validate(settings)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

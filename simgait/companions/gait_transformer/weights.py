@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,17 +14,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS, network_input
 from simgait.companions.gait_transformer.config import GaitTransformerConfig, NetworkConfig
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.errors import InputError
-from simgait.files import write_whole
+from simgait.files import whole_folder, write_text
 from simgait.resources import resource_dir
+from simgait.text_files import read_facts
 from simgait.types import Trial
 from simgait.weight_files import load_tree, save_tree
 
 WEIGHTS_FILE, CONFIG_FILE, CARD_FILE = "weights.safetensors", "config.json", "card.json"
+README_FILE = "README.md"
 BATCH = 32  # windows per call: one shape, one compilation
 WINDOWS_PER_LENGTH = 3  # windows start every third of their length
 
@@ -50,24 +53,71 @@ def weights_hash(folder: Path) -> str:
     return hashlib.sha256((folder / WEIGHTS_FILE).read_bytes()).hexdigest()
 
 
-def save_transformer(folder: Path, weights: TransformerWeights, card: Mapping[str, Any]) -> str:
-    """Writes weights, resolved config and card; returns the hash that the card got."""
-    folder.mkdir(parents=True, exist_ok=True)
-    save_tree(folder / WEIGHTS_FILE, _tree(weights))
-    sha256 = weights_hash(folder)
-    texts = {
-        CONFIG_FILE: weights.config.model_dump_json(indent=1),
-        CARD_FILE: json.dumps({**card, "sha256": sha256}, indent=1),
-    }
-    for name, text in texts.items():
-        write_whole(folder / name, text + "\n")
+def save_transformer(
+    folder: Path,
+    weights: TransformerWeights,
+    card: Mapping[str, Any],
+    readme: Callable[[dict[str, Any]], str] = lambda facts: "",
+) -> str:
+    """Writes weights, resolved config, card and a page for people; the folder appears as a whole.
+
+    Args:
+        folder: the goal; an earlier network there is replaced.
+        weights: of the network.
+        card: facts about it; the hash of the weights is added.
+        readme: the page, made of the whole card.
+
+    Returns:
+        the hash of the weights.
+
+    Raises:
+        InputError: the folder cannot be written; an earlier network is still there then.
+    """
+    with whole_folder(folder, {WEIGHTS_FILE, CONFIG_FILE, CARD_FILE, README_FILE}) as part:
+        save_tree(part / WEIGHTS_FILE, _tree(weights), with_checksum=False)
+        sha256 = weights_hash(part)
+        facts = {**card, "sha256": sha256}
+        texts = {
+            CONFIG_FILE: weights.config.model_dump_json(indent=1) + "\n",
+            CARD_FILE: json.dumps(facts, indent=1) + "\n",
+            README_FILE: readme(facts),
+        }
+        for name, text in texts.items():
+            write_text(part / name, text)
     return sha256
 
 
+class TransformerCard(BaseModel):
+    """What of a card is read again; more may stand there."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    sha256: str
+    steps: int | None = Field(None, ge=0, description="gradient steps")
+    training_minutes: float | None = Field(None, ge=0)
+
+
 def read_card(folder: Path) -> dict[str, Any]:
-    """Facts about a trained network: hash, steps, minutes, scores at release."""
-    card: dict[str, Any] = json.loads((folder / CARD_FILE).read_text("utf-8"))
+    """Facts about a trained network: hash, steps, minutes, scores at release.
+
+    Raises:
+        InputError: the card is missing, no JSON object, or lacks a fact that every card has.
+    """
+    card = read_facts(folder / CARD_FILE)
+    try:
+        TransformerCard.model_validate(card)
+    except ValidationError as error:
+        raise _no_network(folder, CARD_FILE, error) from None
     return card
+
+
+def _no_network(folder: Path, name: str, error: ValidationError) -> InputError:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return InputError(
+        f"{folder.name}: {name} is not that of a Gait Transformer ({where}: {first['msg']}); "
+        "fetch the folder again."
+    )
 
 
 def load_transformer(folder: Path | None = None) -> TransformerWeights:
@@ -77,18 +127,18 @@ def load_transformer(folder: Path | None = None) -> TransformerWeights:
         InputError: a file is missing or damaged, or the weights are not those of the card.
     """
     folder = resource_dir("policies") / "gait_transformer" if folder is None else Path(folder)
-    try:
-        config = GaitTransformerConfig.model_validate_json(
-            (folder / CONFIG_FILE).read_text("utf-8")
-        )
-        card = read_card(folder)
-        sha256 = weights_hash(folder)
-    except (OSError, ValueError) as error:
+    missing = [
+        name for name in (WEIGHTS_FILE, CONFIG_FILE, CARD_FILE) if not (folder / name).is_file()
+    ]
+    if missing:
         raise InputError(
-            f"{folder.name}: not a readable Gait Transformer ({type(error).__name__}); it needs "
-            f"{WEIGHTS_FILE}, {CONFIG_FILE} and {CARD_FILE}."
-        ) from error
-    if sha256 != card.get("sha256"):
+            f"{folder.name}: not a Gait Transformer, it lacks {', '.join(missing)}; check the path."
+        )
+    try:
+        config = GaitTransformerConfig.model_validate(read_facts(folder / CONFIG_FILE))
+    except ValidationError as error:
+        raise _no_network(folder, CONFIG_FILE, error) from None
+    if weights_hash(folder) != read_card(folder)["sha256"]:
         raise InputError(
             f"{folder.name}: the weights are not those of the model card; fetch them again."
         )
@@ -97,7 +147,8 @@ def load_transformer(folder: Path | None = None) -> TransformerWeights:
         jax.random.key(0), jnp.zeros((1, frames, N_FEATURES)), jnp.ones((1, frames))
     )
     blank = np.zeros((N_KEYPOINTS, 3), np.float32)
-    tree = load_tree(folder / WEIGHTS_FILE, _tree(TransformerWeights(config, params, blank, blank)))
+    like = _tree(TransformerWeights(config, params, blank, blank))
+    tree = load_tree(folder / WEIGHTS_FILE, like, finite=True)
     return TransformerWeights(
         config, tree["params"], np.asarray(tree["mean"]), np.asarray(tree["sd"])
     )

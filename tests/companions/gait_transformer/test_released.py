@@ -53,5 +53,5 @@ def test_the_tracker_is_named_with_the_hash_of_its_weights():
 
 
 def test_weights_that_are_absent_are_a_sentence(tmp_path):
-    with pytest.raises(InputError, match="not a readable Gait Transformer"):
+    with pytest.raises(InputError, match="not a Gait Transformer"):
         released_tracker(tmp_path / "none")
