@@ -116,7 +116,8 @@ def track(
         recording: a file, or what `read` returned.
         height_m: the person's height; None = what the recording says. Markers can do without.
         policy: from `load_policy`, or its folder; None = the released one.
-        min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
+            detector's recording shows the person for less than 75 in all.
         options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
@@ -171,7 +172,8 @@ def track_files(
         out: folder for the results: one folder per walk, index.html and summary.csv.
         height_m: the person's height; None = what each recording says.
         policy: from `load_policy`, or its folder; None = the released one.
-        min_frames: shortest walk at 30 Hz; None = 75 frames, and 30 for markers.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
+            detector's recording shows the person for less than 75 in all.
         overwrite: replace results that `out` already holds.
         options: facts that the files do not hold, see `ReadKeywords`.
 

@@ -59,6 +59,7 @@ class Code(StrEnum):
 
     # report.trial.verdict.
     NO_CYCLE = "no_cycle"
+    STEPS_ONLY = "steps_only"  # steps
     HELPER_FORCES_UNKNOWN = "helper_forces_unknown"
     NO_LEG_POINTS = "no_leg_points"
     OFF_RECORDING = "off_recording"  # mm, limit_mm

@@ -24,6 +24,7 @@ from jaxtyping import Float
 
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
+from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
@@ -46,6 +47,9 @@ DEFAULT_POLICY = "default"
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
 # paper's 75 frames.
 MIN_FRAMES_MARKERS = 30
+# Where a detector's recording shows the person for less than the paper's 75 frames, a walk of
+# 1.2 s is taken: a step, with what can be said of one.
+MIN_FRAMES_SHORT_RECORDING = 36
 # Heights nearer to each other than this (m) are one height, measured twice.
 SAME_HEIGHT_M = 0.03
 
@@ -57,7 +61,8 @@ class TrackOptions:
     Attributes:
         height_m: of the person; None = what the file says.
         reader: what else is said about the file; its height stays unsaid.
-        min_frames: shortest walk (1/30 s); None = 75, or 30 for markers.
+        min_frames: shortest walk (1/30 s); None = 75, or 30 for markers, or 36 where a detector's
+            recording shows the person for less than 75 in all.
     """
 
     height_m: float | None = None
@@ -192,6 +197,8 @@ def preparation_for(recording: Recording, min_frames: int | None = None) -> Prep
     config = PreparationConfig()
     if min_frames is None:
         least = MIN_FRAMES_MARKERS if recording.scale_is_metric else config.min_frames
+        if _frames_with_person(recording) < least:
+            least = min(least, MIN_FRAMES_SHORT_RECORDING)
     elif min_frames < 10:
         raise InputError(
             f"{recording.recording_id}: {min_frames} frames are too few for a walk; "
@@ -200,6 +207,13 @@ def preparation_for(recording: Recording, min_frames: int | None = None) -> Prep
     else:
         least = min_frames
     return config.model_copy(update={"min_frames": least})
+
+
+def _frames_with_person(recording: Recording) -> float:
+    """In how many frames of 1/30 s the recording shows anything of the person."""
+    seen = np.isfinite(recording.keypoints_m).all(axis=-1).any(axis=-1)
+    step_s = float(np.median(np.diff(recording.time_s))) if len(seen) > 1 else 0.0
+    return float(seen.sum()) * step_s * CONTROL_RATE_HZ
 
 
 def _height_notes(recording: Recording, height_m: float | None) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--min-frames",
         type=int,
         metavar="N",
-        help="shortest walk in frames of 1/30 s (default: 75, and 30 for motion capture)",
+        help="shortest walk in frames of 1/30 s (default: 75; 30 for motion capture; "
+        "36 where a detector's recording shows the person for less than 75)",
     )
     parser.add_argument(
         "--overwrite", action="store_true", help="replace results that OUT already holds"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.trajectories import Trajectories
@@ -24,21 +25,46 @@ MIN_SAMPLES = 2
 Footprints = dict[tuple[Side, float], Float[np.ndarray, "2 3"]]
 
 
-def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
-    """Initial contact -> how long the foot stands; from its other contacts where it is not seen."""
-    landed = sorted(e.time_s for e in events if e.side == side and e.kind == "initial_contact")
+def _landings_s(events: Sequence[GaitEvent], side: Side) -> list[float]:
+    return sorted(e.time_s for e in events if e.side == side and e.kind == "initial_contact")
+
+
+def _seen_durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
+    """Initial contact -> how long the foot stands, NaN where its foot off is not seen."""
+    landed = _landings_s(events, side)
     left = sorted(e.time_s for e in events if e.side == side and e.kind == "foot_off")
     known: dict[float, float] = {}
     for i, contact in enumerate(landed):
         until = landed[i + 1] if i + 1 < len(landed) else float("inf")
         offs = [t for t in left if contact < t < until]
         known[contact] = offs[0] - contact if offs else float("nan")
-    durations = np.array(list(known.values()))
-    if np.isfinite(durations).any():
-        usual = float(np.nanmedian(durations))
-    else:
-        usual = STANCE_OF_STRIDE * float(np.median(np.diff(landed))) if len(landed) > 1 else 0.0
-    return {t: d if np.isfinite(d) else usual for t, d in known.items()}
+    return known
+
+
+def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
+    """Initial contact -> how long the foot stands.
+
+    Where its foot off is not seen: as long as its other contacts, else its usual share of its
+    stride; a foot that is seen to land once only: as the other foot stands, else that share of
+    two steps.
+    """
+    seen = _seen_durations_s(events, side)
+    other: Side = "right" if side == "left" else "left"
+    steps_s = np.diff(sorted(_landings_s(events, side) + _landings_s(events, other)))
+    usual = (
+        _median(list(seen.values()))
+        or STANCE_OF_STRIDE * _median(np.diff(_landings_s(events, side)))
+        or _median(list(_seen_durations_s(events, other).values()))
+        or STANCE_OF_STRIDE * 2.0 * _median(steps_s)
+    )
+    return {t: d if np.isfinite(d) else usual for t, d in seen.items()}
+
+
+def _median(durations_s: ArrayLike) -> float:
+    """The median of those that are known (s); 0 where none is."""
+    known = np.asarray(durations_s, float)
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) else 0.0
 
 
 def footprints(paths: Trajectories, events: Sequence[GaitEvent]) -> Footprints:

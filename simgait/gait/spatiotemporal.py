@@ -124,9 +124,11 @@ def spatiotemporal(
         (side, step_facts(paths, cycles, prints, (side, previous_s, contact_s)))
         for side, previous_s, contact_s in _steps(events)
     ]
-    step = mean_step(by_step)
+    # Where a walk is too short for a cycle, what both sides share is that of its steps.
+    steps = [] if cycles else [one for _, one in by_step if np.isfinite(one.length_m)]
     return {
-        one.key: _statistics(one, side_values(one, by_cycle, by_step), step) for one in parameters()
+        one.key: _statistics(one, side_values(one, by_cycle, by_step), steps, mean_step(by_step))
+        for one in parameters()
     }
 
 
@@ -144,13 +146,21 @@ def side_values(
 
 
 def _statistics(
-    one: Parameter, values: Mapping[Side, Sequence[float]], step: MeanStep | None
+    one: Parameter,
+    values: Mapping[Side, Sequence[float]],
+    lone_steps: Sequence[StepFacts],
+    step: MeanStep | None,
 ) -> dict[str, Statistic]:
+    """Of a parameter's values by side, the steps of a walk without cycles, and the mean step."""
     found: dict[Pool, Statistic] = {side: statistic(values[side]) for side in SIDES}
-    found["both"] = statistic([v for side in SIDES for v in values[side]])
-    both = found["both"]
-    if one.of_mean_step is not None and step is not None and both.n:
-        found["both"] = replace(both, mean=one.of_mean_step(step))
+    both = statistic([v for side in SIDES for v in values[side]])
+    if one.of_mean_step is not None and step is not None:
+        if lone_steps:
+            each = [one.of_mean_step(MeanStep(s.length_m, s.time_s)) for s in lone_steps]
+            both = statistic(each)
+        if both.n:
+            both = replace(both, mean=one.of_mean_step(step))
+    found["both"] = both
     return {pool: found[pool] for pool in one.pools}
 
 

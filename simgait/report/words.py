@@ -54,6 +54,16 @@ def _flight(finding: Finding) -> str:
     )
 
 
+def _steps_only(finding: Finding) -> str:
+    values: Values = finding.values
+    whose = "that" if values["steps"] == 1 else "those"
+    return (
+        "Too short for a full gait cycle: walking speed, cadence and step length are "
+        f"{whose} of {counted(values['steps'], 'step')}; angles are shown over time, and the "
+        "phases of the cycle are not known."
+    )
+
+
 def _contacts_doubtful(finding: Finding) -> str:
     values: Values = finding.values
     times = values["times_s"]
@@ -197,7 +207,8 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "The recording shows no pelvis path: velocity and stride length are missing, and distances "
         "are those between points of the same frame."
     ),
-    Code.NO_CYCLE: "No full gait cycle was found on either side.",
+    Code.NO_CYCLE: "No full gait cycle was found on either side, and no step.",
+    Code.STEPS_ONLY: _steps_only,
     Code.HELPER_FORCES_UNKNOWN: "The use of helper forces is unknown.",
     Code.NO_LEG_POINTS: (
         "No hip, knee or ankle keypoint could be compared with the simulated body."

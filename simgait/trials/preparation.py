@@ -19,6 +19,13 @@ from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
 PAPER_FRAMES = 75
+# The feet pass each other once in every step. A full cycle takes three passes; a step is known
+# where both its feet are seen to land, so that two are enough for one.
+CYCLE_CROSSINGS = 3
+STEP_CROSSINGS = 2
+# A bout is all there is of a walk where it is this share of the frames that show the person:
+# then less than a cycle is taken. The straight remains of a turn need a full one.
+WHOLE_WALK_SHARE = 0.8
 _ANKLES = [KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]]
 
 
@@ -251,7 +258,13 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     )
     mid_hip = points[:, HIPS].mean(axis=1)
     centred = scale * (points - mid_hip[:, None]) @ frame.axes.T
-    _check_steps((centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0], walk.height_m, where)
+    is_whole = len(time_s) >= WHOLE_WALK_SHARE * cleaned.person_found.sum()
+    _check_steps(
+        (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0],
+        0.1 * heading.LEG_PER_HEIGHT * walk.height_m,
+        STEP_CROSSINGS if is_whole else CYCLE_CROSSINGS,
+        where,
+    )
     path, mask = _pelvis_path(
         scale * (mid_hip - mid_hip[0]) @ frame.axes.T,
         time_s,
@@ -289,15 +302,18 @@ def _with_hips(cleaned: Cleaned, bout: tuple[int, int]) -> slice:
     return slice(bout[0] + int(inner[0]), bout[0] + int(inner[-1]) + 1)
 
 
-def _check_steps(separation_m: Float[np.ndarray, " T"], height_m: float, where: str) -> None:
-    """Raises InputError where the feet, apart along progression, make no full gait cycle."""
-    crossings = bouts.count_crossings(bridge(separation_m))
-    if np.ptp(separation_m[np.isfinite(separation_m)]) < 0.1 * heading.LEG_PER_HEIGHT * height_m:
+def _check_steps(
+    separation_m: Float[np.ndarray, " T"], least_range_m: float, least_crossings: int, where: str
+) -> None:
+    """Raises InputError where the feet, apart along progression, make no step or no full cycle."""
+    if np.ptp(separation_m[np.isfinite(separation_m)]) < least_range_m:
         raise InputError(f"{where}: the feet never pass each other; give somebody's walk.")
-    if crossings < 3:
+    crossings = bouts.count_crossings(bridge(separation_m))
+    if crossings < least_crossings:
+        lacking = "step" if least_crossings == STEP_CROSSINGS else "full gait cycle"
         raise InputError(
-            f"{where}: no full gait cycle (the feet pass each other {crossings} times, "
-            "three are needed); give a longer walk."
+            f"{where}: no {lacking} (the feet pass each other {crossings} times, "
+            f"{least_crossings} are needed); give a longer walk."
         )
 
 

@@ -93,7 +93,7 @@ def write_bad_files(folder: Path, good: Walk) -> None:
     save(folder / "swapped.npz", keypoints=swapped(points))
     save(folder / "no-fps.npz", fps_hz=None)
     save(folder / "wrong-fps.npz", fps_hz=30000.0)
-    save(folder / "short.npz", keypoints=points[:60])
+    save(folder / "short.npz", keypoints=points[:30])
     save(folder / "no-frames.npz", keypoints=points[:0])
     save(folder / "no-cycle.npz", keypoints=points[:32], scale_is_metric=True)
     save(folder / "turn.npz", keypoints=turning(points))
@@ -123,7 +123,7 @@ SENTENCES = {
     "swapped.npz": ("left and right|swapped",),
     "no-fps.npz": ("frame rate|fps",),
     "wrong-fps.npz": ("30000", "frame"),
-    "short.npz": ("60 frames", "75", "at least 2.5 s .* or lower --min-frames"),
+    "short.npz": ("30 frames", "36", "at least 1.2 s .* or lower --min-frames"),
     "no-frames.npz": ("holds no frames",),
     "no-cycle.npz": ("no full gait cycle|pass each other",),
     "turn.npz": ("no straight walking bout", "record .* straight walking"),

@@ -51,6 +51,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.EVENTS_NOT_GIVEN: ({}, "", "stand in"),
     Code.NO_PATH: ({}, "", "no pelvis path"),
     Code.NO_CYCLE: ({}, "", "No full gait cycle"),
+    Code.STEPS_ONLY: ({"steps": 2}, "", "are those of 2 steps; angles are shown over time"),
     Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
     Code.NO_LEG_POINTS: ({}, "", "could be compared"),
     Code.OFF_RECORDING: ({"mm": 81.0, "limit_mm": 50.0}, "", "are 81 mm from"),

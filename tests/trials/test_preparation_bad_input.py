@@ -45,10 +45,17 @@ def test_several_reasons_share_their_advice(walk, with_keypoints):
     assert str(caught.value).count("--min-frames") == 1
 
 
-def test_no_full_cycle(walk):
+def test_no_step(walk):
     refuse(
-        walk(0.8), "no full gait cycle", config=PreparationConfig(min_frames=15, max_turn_deg=60)
+        walk(0.5),
+        r"no step \(the feet pass each other [01] times, 2 are needed\)",
+        config=PreparationConfig(min_frames=12, max_turn_deg=60),
     )
+
+
+def test_a_whole_recording_of_one_step_is_taken(walk):
+    (trial,) = prepare(walk(1.0), PreparationConfig(min_frames=15, max_turn_deg=60))
+    assert trial.n_frames <= 31
 
 
 def test_a_turn(walk):

@@ -20,6 +20,7 @@ from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import judge
 from simgait.report.words import truth_sentence
@@ -63,6 +64,7 @@ def trial_page(
             *cycle_curves.joint_curves(result, truth, normative_band),
             cycle_curves.vertical_force(result, truth),
         ],
+        time_curves=joint_angles_over_time(rollout, result),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
         rows_text=_rows_text(footfall),

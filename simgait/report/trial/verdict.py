@@ -116,7 +116,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
     )
     found = [
         *_fall(rollout),
-        *_no_cycles(evidence),
+        *_no_cycles(evidence, result),
         *_helper_forces(evidence),
         *_off_recording(evidence),
         *_off_path(rollout),
@@ -140,8 +140,14 @@ def _fall(rollout: Rollout) -> Iterator[Finding]:
         yield Finding(Code.FELL, "stop", {"time_s": float(fall_s), "duration_s": float(end_s)})
 
 
-def _no_cycles(evidence: Evidence) -> Iterator[Finding]:
-    if not any(evidence.cycles.values()):
+def _no_cycles(evidence: Evidence, result: GaitResult) -> Iterator[Finding]:
+    if any(evidence.cycles.values()):
+        return
+    lengths = result.parameters.get("step_length_m", {})
+    steps = sum(lengths[side].n for side in SIDES if side in lengths)
+    if steps:
+        yield Finding(Code.STEPS_ONLY, values={"steps": steps})
+    else:
         yield Finding(Code.NO_CYCLE, "stop")
 
 

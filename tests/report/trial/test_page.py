@@ -122,7 +122,7 @@ def test_a_walk_without_cycles_still_gives_a_page(walk: Callable, tmp_path: Path
         provenance={},
     )  # fmt: skip
     html = (tmp_path / "a/report.html").read_text()
-    assert "No full gait cycle was found on either side." in html
+    assert "No full gait cycle was found on either side, and no step." in html
     assert "No foot contact was found." in html
 
 

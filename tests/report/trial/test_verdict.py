@@ -36,7 +36,7 @@ def test_a_clean_walk_is_good(good: tuple) -> None:
         ({"residual_force_percent_bw": float("nan")}, "caution", "unknown"),
         ({"event_disagreement_ms": 90.0}, "caution", "90 ms"),
         ({"unmatched_events": 9}, "caution", "9 of"),
-        ({"cycles": ()}, "do_not_use", "No full gait cycle"),
+        ({"cycles": (), "parameters": {}}, "do_not_use", "No full gait cycle"),
         ({"findings": (Finding(Code.BACKWARDS),)}, "caution", "walks backwards"),
         (
             {"parameters": {"cadence_spm": {"both": Statistic(210.0, 1.0, 3)}}},
@@ -224,3 +224,15 @@ def test_stances_fill_what_the_events_leave_open(good: tuple) -> None:
     assert standing == pytest.approx(0.61, abs=0.03)
     assert all(b > a for a, b in spans)
     assert stances((), "left", 8.0) == []
+
+
+def test_steps_without_a_cycle_are_a_caution_and_nothing_at_all_a_stop(good: tuple) -> None:
+    trial, rollout, result = good
+    steps = dataclasses.replace(result, cycles=())
+    (reason,) = [r for r in judge(trial, rollout, steps, None).reasons if "Too short" in r]
+    n = sum(result.parameters["step_length_m"][side].n for side in ("left", "right"))
+    assert f"those of {n} steps" in reason
+    nothing = dataclasses.replace(steps, parameters={})
+    verdict = judge(trial, rollout, nothing, None)
+    assert verdict.level == "do_not_use"
+    assert any("no step" in r for r in verdict.reasons)

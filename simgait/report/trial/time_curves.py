@@ -1,0 +1,74 @@
+"""Joint angles over the time of a walk that is too short for a gait cycle, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from jaxtyping import Float
+from markupsafe import Markup
+
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.wording import number
+from simgait.report import svg
+from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.signs import clinical_angles_deg
+from simgait.types import GaitResult, Rollout
+
+Sides = Mapping[Side, Float[np.ndarray, " T"]]
+
+
+def joint_angles_over_time(rollout: Rollout, result: GaitResult) -> list[Markup]:
+    """One panel per joint angle, left and right; none where each side has a cycle to show.
+
+    Frames from a fall on are left out. Dotted lines: initial contacts.
+    """
+    if {cycle.side for cycle in result.cycles} == set(SIDES) or not rollout.alive.any():
+        return []
+    time_s = rollout.time_s[rollout.alive]
+    angles_deg = clinical_angles_deg(rollout.pose[rollout.alive], rollout.skeleton)
+    return [
+        _panel(curve, time_s, {side: angles_deg[f"{side}_{curve.coordinate}"] for side in SIDES},
+               result)
+        for curve in CURVES
+        if all(f"{side}_{curve.coordinate}" in angles_deg for side in SIDES)
+    ]  # fmt: skip
+
+
+def _panel(
+    curve: Curve, time_s: Float[np.ndarray, " T"], angles_deg: Sides, result: GaitResult
+) -> Markup:
+    low = min(curve.span_deg[0], *(float(np.nanmin(a)) for a in angles_deg.values()))
+    high = max(curve.span_deg[1], *(float(np.nanmax(a)) for a in angles_deg.values()))
+    pad = 0.02 * (high - low)
+    ends_s = (float(time_s[0]), max(float(time_s[-1]), float(time_s[0]) + 1e-3))
+    axes = svg.Axes(38, 26, 274, 158, ends_s, (low - pad, high + pad))
+    title = f"{curve.label} ({curve.unit.symbol})"
+    parts = [
+        svg.text(0, 13, title, font_size=13.0, fill=svg.INK, font_weight=600),
+        *_scales(axes, low, high),
+        *_contacts(axes, result),
+        *(
+            svg.polyline(axes, time_s, values, stroke=svg.SIDE_COLOUR[side], stroke_width=2.2)
+            for side, values in angles_deg.items()
+        ),
+    ]
+    return svg.svg(324, 204, f"{title}: left and right over time (s)", parts)
+
+
+def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:
+    for value in svg.ticks(low, high):
+        x, y = axes.at(axes.x[0], value)
+        yield svg.line(x, y, x + axes.width, y)
+        yield svg.text(x - 5, y + 3.5, number(value, 0), text_anchor="end")
+    for value in svg.ticks(*axes.x):
+        x, y = axes.at(value, axes.y[0])
+        yield svg.text(x, y + 14, number(value, 1), text_anchor="middle")
+
+
+def _contacts(axes: svg.Axes, result: GaitResult) -> Iterator[Markup]:
+    for event in result.events:
+        if event.kind == "initial_contact" and axes.x[0] <= event.time_s <= axes.x[1]:
+            x, y = axes.at(event.time_s, axes.y[0])
+            colour = svg.SIDE_COLOUR[event.side]
+            yield svg.line(x, axes.top, x, y, stroke=colour, stroke_dasharray="1 3")

@@ -1,0 +1,62 @@
+"""A walk too short for a gait cycle still has what one step tells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.gait.analyse import analyse_markers
+
+
+def cut(walker, walk, start_s: float, stop_s: float):
+    """The walk's markers and events between two times, and their gait."""
+    time_s, points = walker.markers(walk)
+    inside = (time_s >= start_s) & (time_s <= stop_s)
+    events = [e for e in walk.events() if start_s <= e.time_s <= stop_s]
+    return analyse_markers(time_s[inside], points[inside], events)
+
+
+def test_one_step_gives_speed_cadence_and_step_length(walker) -> None:
+    walk = walker.Walk(right_step_m=0.5, left_step_m=0.6)
+    landed = walk.first_contact_s + walk.stride_s
+    found = cut(walker, walk, landed - 0.05, landed + walk.right_step_s + 0.4)
+    assert not found.cycles
+    values = found.parameters
+    assert values["step_length_m"]["right"].mean == pytest.approx(0.5, abs=3e-3)
+    for key, truth in (
+        ("velocity_mps", 0.5 / walk.right_step_s),
+        ("cadence_spm", 60.0 / walk.right_step_s),
+    ):
+        both = values[key]["both"]
+        assert both.mean == pytest.approx(truth, abs=6e-3 * truth)
+        assert both.values == pytest.approx((truth,), abs=6e-3 * truth)
+        assert both.n == 1
+        assert values[key]["left"].n == values[key]["right"].n == 0
+    assert np.isnan(values["stance_percent"]["both"].mean)
+
+
+def test_two_steps_without_a_cycle_are_both_listed(walker) -> None:
+    walk = walker.Walk(stride_s=1.2, right_step_s=0.5, right_step_m=0.5, left_step_m=0.6)
+    landed = walk.first_contact_s + walk.stride_s
+    # From a right landing to the next left one and a right one whose foot print is not seen.
+    found = cut(walker, walk, landed - 0.05, landed + walk.right_step_s + 0.3)
+    cadence = found.parameters["cadence_spm"]["both"]
+    assert cadence.n == len(cadence.values) == 1
+    whole = cut(walker, walk, landed - 0.05, landed + walk.stride_s + 0.4)
+    assert {c.side for c in whole.cycles} == {"left"}
+    assert whole.parameters["velocity_mps"]["both"].values == pytest.approx((1.1 / 1.2,), abs=5e-3)
+
+
+def test_a_foot_that_lands_once_and_is_not_seen_to_leave_has_a_print(walker) -> None:
+    walk = walker.Walk()
+    landed = walk.first_contact_s + walk.stride_s
+    found = cut(walker, walk, landed - 0.05, landed + walk.right_step_s + 0.25)
+    assert found.parameters["step_length_m"]["right"].n == 1
+
+
+def test_no_step_gives_no_number(walker) -> None:
+    walk = walker.Walk()
+    landed = walk.first_contact_s + walk.stride_s
+    found = cut(walker, walk, landed - 0.05, landed + walk.right_step_s - 0.05)
+    assert found.parameters["velocity_mps"]["both"].n == 0
+    assert np.isnan(found.parameters["velocity_mps"]["both"].mean)
