@@ -97,7 +97,7 @@ def decoded(content: bytes, where: str) -> OutsideText:
                 f"{where}: is not the {encoding[:6].upper()} text that its first bytes say it is; "
                 "export it again as UTF-8."
             ) from None
-        text, encoding = _western(content), "windows-1252"
+        text, encoding = western(content), "windows-1252"
     if "\0" in text:
         raise _no_text(where)
     if encoding in ("", "utf-8"):
@@ -119,7 +119,8 @@ def _utf16_without_mark(sample: bytes) -> str:
     return "utf-16-be" if even > enough and odd < 0.1 * even else ""
 
 
-def _western(content: bytes) -> str:
+def western(content: bytes) -> str:
+    """Windows-1252, of which Latin-1 is nearly a part."""
     try:
         return content.decode("windows-1252")
     except UnicodeDecodeError:

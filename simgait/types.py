@@ -66,6 +66,8 @@ class Recording:
             Gait), columns as `skeleton.default.ANGLE_NAMES`, NaN where absent; None without any.
         events: foot events stored in the file.
         notes: one sentence each, on what the reader assumed or left out.
+        people: where the file holds several people, what it calls each of them. May be names:
+            shown to whoever has the file, never written.
     """
 
     recording_id: str
@@ -87,6 +89,7 @@ class Recording:
     events: tuple[GaitEvent, ...] = ()
     force_plates: tuple[ForcePlate, ...] = ()
     notes: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     @property
     def fps_hz(self) -> float:

@@ -177,6 +177,7 @@ def recording_facts(recording: Recording) -> dict[str, Any]:
     return {
         "id": recording.recording_id,
         "subject": recording.subject_id or "not said",
+        "people": ", ".join(f"{i}: {name}" for i, name in enumerate(recording.people, 1)) or None,
         "format": recording.source_format,
         "frames": f"{len(recording.time_s)} at {recording.fps_hz:.5g} Hz, "
         f"{recording.time_s[-1] - recording.time_s[0]:.2f} s",

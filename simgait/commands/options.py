@@ -69,7 +69,7 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
         ),
         ReadFlag("fps_hz", "--fps", "frames per second", "HZ", number),
-        ReadFlag("unit", "--unit", "length unit of the file: m, cm or mm"),
+        ReadFlag("unit", "--unit", "length unit of the file: m, cm, mm or in"),
         ReadFlag(
             "axes", "--axes",
             "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera", "TEXT",
@@ -88,6 +88,7 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "belt_speed_mps", "--belt-speed",
             "speed of the treadmill's belt, metres per second", "M/S", number,
         ),
+        ReadFlag("person", "--person", "which of several people in the file, from 1", "N", int),
         ReadFlag("asf", "--asf", "skeleton that belongs to an .amc file", "FILE", Path),
     )  # fmt: skip
 

@@ -29,14 +29,29 @@ _VERTICAL_ONLY = {
 }  # fmt: skip
 
 
+SHORT_UNITS = ("m", "cm", "mm", "in")
+"""What units are called in sentences and options."""
+_CUT_OFF = 3
+"""Letters that a word must have kept: C3D fields of four characters hold "mete"."""
+
+
+def known_unit(unit: str) -> str | None:
+    """The unit as `METRES_PER_UNIT` spells it, or as a field cut it off; None for any other."""
+    key = str(unit).strip().lower()
+    if key in METRES_PER_UNIT:
+        return key
+    cut = [known for known in METRES_PER_UNIT if len(key) >= _CUT_OFF and known.startswith(key)]
+    return cut[0] if len({METRES_PER_UNIT[known] for known in cut}) == 1 else None
+
+
 def metres_per_unit(unit: str, where: str) -> float:
-    """Metres in one `unit` ("m", "cm", "mm", "in" or spelled out).
+    """Metres in one `unit` ("m", "cm", "mm", "in", spelled out or cut off).
 
     Raises:
         InputError: the unit is not one of these.
     """
-    key = str(unit).strip().lower()
-    if key not in METRES_PER_UNIT:
+    key = known_unit(unit)
+    if key is None:
         raise InputError(
             f"{where}: the length unit {str(unit)!r} is not known; give one of m, cm, mm, in."
         )

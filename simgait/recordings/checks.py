@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.recordings.axes import METRES_PER_UNIT
+from simgait.recordings.axes import METRES_PER_UNIT, SHORT_UNITS, metres_per_unit
 from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
@@ -58,12 +58,19 @@ def check_leg_length(points: Points, unit: str, where: str) -> None:
     low, high = LEG_RANGE_M
     if low <= leg <= high:
         return
-    in_file = leg / METRES_PER_UNIT.get(unit, 1.0)
-    fits = [u for u in ("m", "cm", "mm") if low <= in_file * METRES_PER_UNIT[u] <= high]
-    advice = f"the unit {fits[0]} would fit" if fits else "no unit fits, so check the scale"
+    advice = unit_advice(leg / metres_per_unit(unit, where))
     raise InputError(
         f"{where}: read in {unit}, a leg is {leg:.3g} m long, which no person's is; {advice}."
     )
+
+
+def unit_advice(leg: float) -> str:
+    """Which unit would make a leg of this length, in the file's numbers, a person's."""
+    low, high = LEG_RANGE_M
+    fits = [unit for unit in SHORT_UNITS if low <= leg * METRES_PER_UNIT[unit] <= high]
+    if not fits:
+        return "no unit fits, so check the scale"
+    return f"the unit {' or '.join(fits)} would fit, so state it (--unit {fits[0]})"
 
 
 def check_upright(points: Points, where: str) -> None:

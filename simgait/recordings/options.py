@@ -28,6 +28,7 @@ class ReadOptions:
         confidence: (T, K) from 0 to 1.
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
+        person: which of several people in the file, from 1.
         asf: skeleton that belongs to an .amc file.
     """
 
@@ -44,6 +45,7 @@ class ReadOptions:
     confidence: np.ndarray | None = None
     root_relative: bool | None = None
     scale_is_metric: bool | None = None
+    person: int | None = None
     asf: Path | None = None
 
     def said(self) -> dict[str, Any]:
@@ -66,5 +68,5 @@ class ReadOptions:
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf"}
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "person"}
 """Options of a reader of bare arrays, which say nothing about themselves."""

@@ -33,6 +33,7 @@ from simgait.recordings.formats.c3d_tables import (
 )
 from simgait.recordings.markers.labelled_points import require_frames
 from simgait.recordings.markers.names import strip_prefix
+from simgait.recordings.markers.people import choose_person
 from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
@@ -143,7 +144,7 @@ def _force_plates(file: C3dFile, path: Path) -> tuple[tuple[ForcePlate, ...], tu
         return (), (f"the force plates could not be read and were left out: {error}.",)
 
 
-def parse_c3d(path: Path) -> MarkerTrial:
+def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     """What the file holds, on its own axes. Events count from its first frame.
 
     Raises:
@@ -155,14 +156,17 @@ def parse_c3d(path: Path) -> MarkerTrial:
     require_frames(n_frames, path.name)
     labels = _labels(parameters, file.layout.n_points)
     points = _points(file, labels, path.name)
+    seen = np.isfinite(points).all(axis=-1).any(axis=0).tolist()
+    chosen = choose_person(labels, seen, options.person, path.name)
+    labels, points = list(chosen.labels), points[:, list(chosen.columns)]
     columns, repeated = _columns(labels, points)
     by_label = {label: points[:, i] for label, i in columns.items()}
-    notes = [*file.layout.notes, *rate_notes]
+    notes = [*file.layout.notes, *rate_notes, *chosen.notes]
     if repeated:
         twice = ", ".join(sorted(set(repeated)))
         notes.append(f"labels that occur twice, of which the first was taken: {twice}.")
-    units = texts(parameters, "POINT", "UNITS")
-    if not units:
+    unit = next(iter(texts(parameters, "POINT", "UNITS")), "")
+    if not unit and options.unit is None:
         notes.append("the file states no length unit; millimetres, the C3D default, were used.")
     first_frame = _first_frame(parameters, file.header)
     events, event_notes = read_events(parameters, first_frame, n_frames, fps_hz)
@@ -173,7 +177,8 @@ def parse_c3d(path: Path) -> MarkerTrial:
         time_s=np.arange(n_frames) / fps_hz,
         fps_hz=fps_hz,
         points=by_label,
-        unit=(units or ["mm"])[0],
+        unit=unit or "mm",
+        people=chosen.people,
         repeated=repeated,
         is_measured=True,
         measures=measures,
@@ -203,4 +208,4 @@ def read_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     Raises:
         InputError: no C3D file, broken, byte order not read, or landmarks missing.
     """
-    return recording_from_markers(parse_c3d(path), options, path, source_format="c3d")
+    return recording_from_markers(parse_c3d(path, options), options, path, source_format="c3d")

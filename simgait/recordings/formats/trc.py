@@ -8,6 +8,7 @@ fields, line 3 holds them, line 4 the marker names, line 5 X1 Y1 Z1 ...; then fr
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.formats.trc_text import TrcText, parse_trc_text
 from simgait.recordings.markers.labelled_points import require_frames
 from simgait.recordings.markers.names import find_markers, strip_prefix
+from simgait.recordings.markers.people import choose_person
 from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
@@ -55,15 +57,21 @@ def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
         )
     require_frames(len(trc.points), path.name)
     gone = (trc.points == 0).all(-1) | np.isnan(trc.points).any(-1)
+    chosen = choose_person(trc.names, (~gone).any(axis=0).tolist(), options.person, path.name)
+    counts = _stale_counts(trc, gone)
+    columns_of = list(chosen.columns)
+    trc = replace(trc, names=chosen.labels, points=trc.points[:, columns_of])
+    gone = gone[:, columns_of]
     columns, repeated, name_notes = _columns(trc, path.name)
     time_s, clock_notes = _clock(trc, options.fps_hz, path.name)
     points = np.where(gone[..., None], np.nan, trc.points)
-    notes = (read.note, *trc.notes, *_stale_counts(trc, gone), *name_notes, *clock_notes)
+    notes = (read.note, *trc.notes, *counts, *chosen.notes, *name_notes, *clock_notes)
     return MarkerTrial(
         time_s=time_s,
         fps_hz=float(1.0 / np.median(np.diff(time_s))),
         points={name: points[:, i] for name, i in columns.items()},
         unit=unit,
+        people=chosen.people,
         repeated=repeated,
         notes=tuple(note for note in notes if note),
     )
@@ -163,7 +171,7 @@ def _number(text: str) -> float:
 
 @register_reader(
     ".trc",
-    takes=MARKERS | {"unit", "fps_hz"},
+    takes=MARKERS | {"fps_hz"},
     holds="the same markers, or points named as joints (`LHip`, `RKnee`, ...: OpenCap, Pose2Sim, "
     "Theia)",
     asks="height",

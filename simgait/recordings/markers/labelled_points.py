@@ -10,19 +10,22 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.limits import Limits
 from simgait.parameters.wording import counted
-from simgait.recordings.axes import axes_matrix, vertical_axis
-from simgait.recordings.checks import check_points
+from simgait.recordings.axes import METRES_PER_UNIT, axes_matrix, known_unit, vertical_axis
+from simgait.recordings.checks import LEG_RANGE_M, check_points, unit_advice
 from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.markers.joint_centres import (
     Anthropometry,
     check_markers,
     keypoints_from_markers,
 )
-from simgait.recordings.markers.names import find_markers, strip_prefix
+from simgait.recordings.markers.names import find_markers, strip_prefix, without_suffix
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
+_LEG_M = Limits(LEG_RANGE_M[0], 1.15 * LEG_RANGE_M[1])
+"""From the ASIS, which lies higher than the hip joint."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def keypoints_from_labels(
     where: str,
     repeated: Collection[str] = (),
 ) -> LabelledKeypoints:
-    """Keypoints from labelled points in metres on the file's own axes; `unit` is the file's.
+    """Keypoints in metres from labelled points in `unit` on the file's own axes.
 
     Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers; else
     points named as joints (hips, knees, ankles) are taken as joint centres. `repeated` are labels
@@ -65,6 +68,9 @@ def keypoints_from_labels(
         if _are_meant_as_joints({*found, *unseen_markers}, {*joints, *unseen_joints}):
             _refuse_joints(joints, unseen_joints, repeated, where)
         check_markers(markers, where, unseen_markers)
+    scale, unit_notes = _metres(labelled, joints if are_joints else found, unit, where)
+    labelled = {label: points * scale for label, points in labelled.items()}
+    markers = {name: labelled[label] for name, label in found.items()}
     if axes is None:
         upper, lower = (
             (("Left Hip", "Right Hip"), ("Left Ankle", "Right Ankle"))
@@ -80,7 +86,7 @@ def keypoints_from_labels(
             where,
         )
     matrix = axes_matrix(axes, where)
-    notes: list[str] = [] if axes == "z-up" else [f"the file's axes are {axes}."]
+    notes = [*unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
         points = {
             name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
@@ -95,11 +101,49 @@ def keypoints_from_labels(
     return LabelledKeypoints(points, matrix, not are_joints, tuple(notes))
 
 
+def _metres(
+    labelled: Points, names: dict[str, str], unit: str, where: str
+) -> tuple[float, list[str]]:
+    """Metres in one of the file's unit, and a note where it is not plainly written.
+
+    Judged by a leg as the file has it, before anything in metres is added to it.
+
+    Raises:
+        InputError: the unit is not known, or makes no person's leg; which would is said.
+    """
+
+    def reach(first: str, second: str) -> Float[np.ndarray, " T"]:
+        return np.linalg.norm(labelled[names[first]] - labelled[names[second]], axis=-1)
+
+    chains = (
+        [(f"{s} Hip", f"{s} Knee", f"{s} Ankle") for s in ("Left", "Right")]
+        if "Left Hip" in names
+        else [(f"{s}ASI", f"{s}KNE", f"{s}ANK") for s in "LR"]
+    )
+    legs = np.concatenate([reach(hip, knee) + reach(knee, ankle) for hip, knee, ankle in chains])
+    leg = float(np.nanmedian(legs)) if np.isfinite(legs).any() else float("nan")
+    known = known_unit(unit)
+    if known is None:
+        raise InputError(
+            f"{where}: the length unit {unit!r} is not known; by the length of a leg, "
+            f"{unit_advice(leg)}."
+        )
+    scale = METRES_PER_UNIT[known]
+    # Hip joint and ASIS lie so close that a leg from either tells units apart.
+    if np.isfinite(leg) and leg * scale not in _LEG_M:
+        raise InputError(
+            f"{where}: read in {known}, a leg is {leg * scale:.3g} m long, which no person's is; "
+            f"{unit_advice(leg)}."
+        )
+    is_cut = known != unit.strip().lower()
+    return scale, [f"the file's length unit {unit!r} was read as {known}."] if is_cut else []
+
+
 def _find_joints(labels: Iterable[str]) -> dict[str, str]:
     """Keypoint name -> the first label that names it."""
     joints: dict[str, str] = {}
     for label in labels:
-        name = canonical_name(strip_prefix(label))
+        name = canonical_name(without_suffix(strip_prefix(label)))
         if name is not None:
             joints.setdefault(name, label)
     return joints

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height, check_mass
-from simgait.recordings.axes import metres_per_unit
 from simgait.recordings.markers.joint_centres import Anthropometry
-from simgait.recordings.markers.labelled_points import keypoints_from_labels
+from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
 from simgait.recordings.options import PERSON, ReadOptions
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
 
-MARKERS = PERSON | {"belt_speed_mps", "axes"}
+MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person"}
 """Options of a reader whose files hold labelled points."""
 ON_PLATE_N = 20.0
 """Below this load a plate's centre of pressure is noise."""
@@ -30,6 +30,7 @@ class MarkerTrial:
     Attributes:
         time_s: time stamps; fps_hz: the frame rate that goes with them.
         points: label -> positions in `unit`, NaN where missing.
+        people: where there are several, what the file calls each.
         repeated: labels that the file holds more than once.
         is_measured: the points are markers whatever they are called, so that they are metric.
         measures: of the person, which joint centres are computed with.
@@ -44,6 +45,7 @@ class MarkerTrial:
     fps_hz: float
     points: dict[str, Float[np.ndarray, "T 3"]]
     unit: str
+    people: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     is_measured: bool = False
     measures: Anthropometry = Anthropometry()
@@ -65,16 +67,15 @@ def recording_from_markers(
     Raises:
         InputError: an unknown unit, landmarks that are missing, or points that are no person's.
     """
-    scale = metres_per_unit(trial.unit, path.name)
-    derived = keypoints_from_labels(
-        {label: points * scale for label, points in trial.points.items()},
-        trial.measures,
-        fps_hz=trial.fps_hz,
-        axes=options.axes,
-        unit=trial.unit,
-        where=path.name,
-        repeated=trial.repeated,
-    )
+    try:
+        derived = _keypoints(trial, options, path.name)
+    except InputError as error:
+        if not trial.people:
+            raise
+        raise InputError(
+            f"{str(error).removesuffix('.')}; this is about one of {len(trial.people)} people in "
+            "the file, --person chooses another."
+        ) from None
     stacked = np.stack(list(derived.points.values()), axis=1)
     travels, belt_speed_mps, belt_notes = treadmill(
         derived.points, trial.fps_hz, options.belt_speed_mps
@@ -90,6 +91,7 @@ def recording_from_markers(
         scale_is_metric=trial.is_measured or derived.are_markers,
         pelvis_travels=travels,
         subject_id=safe_id(subject_id) if subject_id else "",
+        people=trial.people,
         height_m=check_height(options.height_m, path.name) or trial.height_m,
         mass_kg=check_mass(options.mass_kg, path.name) or trial.mass_kg,
         belt_speed_mps=belt_speed_mps,
@@ -97,6 +99,18 @@ def recording_from_markers(
         events=trial.events,
         force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),
         notes=(*trial.notes, *derived.notes, *trial.other_notes, *belt_notes),
+    )
+
+
+def _keypoints(trial: MarkerTrial, options: ReadOptions, where: str) -> LabelledKeypoints:
+    return keypoints_from_labels(
+        trial.points,
+        trial.measures,
+        fps_hz=trial.fps_hz,
+        axes=options.axes,
+        unit=options.unit or trial.unit,
+        where=where,
+        repeated=trial.repeated,
     )
 
 

@@ -32,9 +32,11 @@ def walking_markers(walk):
     return markers
 
 
-def write_c3d(path, markers, *, prefix="", unit="mm", up="z", events=(), first_frame=0, groups=()):
+def write_c3d(
+    path, markers, *, prefix="", unit="mm", called="", up="z", events=(), first_frame=0, groups=()
+):
     """Markers (metres, z up) as C3D; `events` are (context, label, time); NaN is residual -1."""
-    scale = {"mm": 1000.0, "m": 1.0}[unit]
+    scale = {"mm": 1000.0, "cm": 100.0, "m": 1.0}[unit]
     stacked = np.stack(list(markers.values()), axis=0) @ TURN[up].T * scale
     n, frames = stacked.shape[:2]
     data = np.ones((4, n, frames))
@@ -42,7 +44,7 @@ def write_c3d(path, markers, *, prefix="", unit="mm", up="z", events=(), first_f
     c = ezc3d.c3d()
     c["header"]["points"]["first_frame"] = first_frame
     c["parameters"]["POINT"]["RATE"]["value"] = [FPS]
-    c["parameters"]["POINT"]["UNITS"]["value"] = [unit]
+    c["parameters"]["POINT"]["UNITS"]["value"] = [called or unit]
     c["parameters"]["POINT"]["LABELS"]["value"] = [prefix + name for name in markers]
     gone = np.isnan(data).any(axis=0)
     residuals = np.zeros((1, n, frames))
@@ -88,6 +90,51 @@ def test_unit_prefix_and_vertical_axis_do_not_matter(tmp_path, walk, plain, opti
         forward = r.keypoints_m[-1, i, :2] - r.keypoints_m[0, i, :2]
         left = (r.keypoints_m[:, i] - r.keypoints_m[:, j]).mean(axis=0)[:2]
         assert forward[0] * left[1] - forward[1] * left[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "held", "read"),
+    [("    ", "mm", "states no length unit"), ("mete", "m", "'mete' was read as meters"),
+     ("Mill", "mm", "'Mill' was read as millimeters"), ("cent", "cm", "read as centimeters"),
+     ("m", "mm", "the unit mm would fit, so state it (--unit mm)"),
+     ("mm", "m", "the unit m would fit, so state it (--unit m)"),
+     ("    ", "m", "the unit m would fit, so state it (--unit m)"),
+     ("??", "cm", "the length unit '??' is not known; by the length of a leg, the unit cm would"),
+     ("yard", "mm", "the unit mm would fit, so state it (--unit mm)")],
+)  # fmt: skip
+def test_a_unit_that_is_odd_or_wrong_is_noted_or_named_and_can_be_said(
+    tmp_path, walk, plain, unit, held, read
+):
+    path = write_c3d(tmp_path / "u.c3d", walking_markers(walk), unit=held, called="QQQQ")
+    path.write_bytes(path.read_bytes().replace(b"QQQQ", unit.ljust(4).encode()))
+    if "--unit" in read or "by the length" in read:
+        assert read in refused(path)
+    else:
+        assert any(read in note for note in read_recording(path).notes)
+    said = read_recording(path, unit=held)
+    np.testing.assert_allclose(said.keypoints_m, plain.keypoints_m, atol=1e-4)
+
+
+def test_a_unit_that_is_said_wrongly(tmp_path, walk):
+    path = write_c3d(tmp_path / "w.c3d", walking_markers(walk))
+    with pytest.raises(InputError, match=r"read in m, .*the unit mm would fit"):
+        read_recording(path, unit="m")
+
+
+def test_two_people_are_never_one_body(tmp_path, walk, plain):
+    markers = walking_markers(walk)
+    other = {name: points + [0.3, 1.5, 0.0] for name, points in markers.items()}
+    del other["LTOE"]
+    both = {f"A:{n}": p for n, p in markers.items()} | {f"B:{n}": p for n, p in other.items()}
+    path = write_c3d(tmp_path / "two.c3d", both)
+    first, second = read_recording(path), read_recording(path, person=2)
+    np.testing.assert_allclose(first.keypoints_m, plain.keypoints_m)
+    assert first.people == second.people == ("A", "B")
+    assert "Left Foot" in first.keypoint_names and "Left Foot" not in second.keypoint_names
+    assert not any("twice" in note for note in first.notes)
+    both["A:RKNE"] = both["A:RKNE"] * np.nan
+    sentence = refused(write_c3d(path, both))
+    assert "RKNE is never seen" in sentence and "one of 2 people" in sentence
 
 
 def test_missing_points_are_nan_not_zero(tmp_path, walk):
