@@ -40,6 +40,8 @@ class ReadKeywords(TypedDict, total=False):
         names: of the keypoints, in the order of the file.
         root_relative: the keypoints do not hold the person's path through space.
         belt_speed_mps: of the treadmill.
+        scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
+            so that height does not rescale them; False: a detector guessed them from one camera.
         asf: skeleton file that belongs to an .amc.
     """
 
@@ -52,6 +54,7 @@ class ReadKeywords(TypedDict, total=False):
     names: Sequence[str] | None
     root_relative: bool | None
     belt_speed_mps: float | None
+    scale_is_metric: bool | None
     asf: Path | None
 
 

@@ -32,6 +32,7 @@ class Code(StrEnum):
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
     TRAVEL_UNKNOWN = "travel_unknown"
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
+    BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
     WALK_SHORT = "walk_short"  # duration_s
     WALK_FEW_CYCLES = "walk_few_cycles"  # cycles
@@ -64,6 +65,7 @@ class Code(StrEnum):
     NO_LEG_POINTS = "no_leg_points"
     OFF_RECORDING = "off_recording"  # mm, limit_mm
     OFF_PATH = "off_path"  # mps, limit_mps
+    OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
     CONTACTS_DOUBTFUL = "contacts_doubtful"  # where: side; event: kind; times_s, limit_ms
     IMPLAUSIBLE = "implausible"  # parameter: key; value; where: pool

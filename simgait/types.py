@@ -56,6 +56,7 @@ class Recording:
         pelvis_travels: the pelvis's own path through space is in `keypoints_m` (False for
             root-relative keypoints and for a treadmill without belt speed).
         belt_speed_mps: treadmill belt speed; None over ground.
+        belt_is_estimated: nobody said that speed, it is the stance foot's.
         pose: (T, D) skeleton coordinates of the truth where the source knows them
             (ASF/AMC, synthetic); None otherwise. See `skeleton.default.POSE_NAMES`.
         floor_z_m: height of the floor that `pose` stands on; None where it has to be found from
@@ -82,6 +83,7 @@ class Recording:
     height_m: float | None = None
     mass_kg: float | None = None
     belt_speed_mps: float | None = None
+    belt_is_estimated: bool = False
     pose: Float[np.ndarray, "T D"] | None = None
     floor_z_m: float | None = None
     error_model: str = ""
@@ -129,6 +131,9 @@ class Trial:
         pelvis_path_m: (T, 3) mid-hip in the heading frame, scaled as the keypoints, 0 at frame 0;
             NaN where the recording has no travel.
         pelvis_path_mask: (T,) True where `pelvis_path_m` may be believed.
+        feet_confirm_path: the stance feet stand still under the path as only those of measured
+            points do (`trials.travel`).
+        belt_is_said: the path was made with the belt speed of a treadmill that somebody said.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
@@ -150,6 +155,18 @@ class Trial:
     truth: TrialTruth | None = None
     notes: tuple[str, ...] = ()
     error_model: str = ""
+    feet_confirm_path: bool = False
+    belt_is_said: bool = False
+
+    @property
+    def points_are_exact(self) -> bool:
+        """Measured, or as good as: nothing that was learned of detectors is laid over them."""
+        return self.scale_is_metric or self.feet_confirm_path
+
+    @property
+    def path_binds(self) -> bool:
+        """The path is known: what was learned of detectors does not change how far it goes."""
+        return (self.points_are_exact or self.belt_is_said) and bool(self.pelvis_path_mask.any())
 
     @property
     def fps_hz(self) -> float:

@@ -4,8 +4,8 @@ It reads a fitted reference (poses, their rates, what the keypoints and the pelv
 whole trial and returns corrections to the angles, the pelvis velocity, and the probability that
 each foot stands. The trial's averages feed every frame, because the compression and the scale of a
 recording's depth are constant within it (knowledge: "the leg swing lies"). It sees all keypoints,
-arms and head too: they say how the trunk leans, on which the pelvis sits. Marker recordings are
-true already: there only joints without foot points are refined.
+arms and head too: they say how the trunk leans, on which the pelvis sits. Points that
+are exact are true already: there only joints without foot points are refined.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from simgait.body.refiner_blocks import (
     speed_unit_mps,
 )
 from simgait.series.derivatives import integrate
+from simgait.series.filters import low_pass
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -46,6 +47,8 @@ SPEED_SCALE = 0.2  # of sqrt(g × leg)
 LARGEST_FEATURE = 6.0  # standard deviations
 SPEED_CUTOFF_HZ = 4.0
 """Of the corrected pelvis velocity, which swings with each step: twice a second in walking."""
+BOUND_BELOW_HZ = 0.4
+"""Of a path that is known: slower than a stride (the slowest walkers': half a cycle per second)."""
 SHOWN_SHARE = 0.2
 """A keypoint seen in fewer frames than this share tells nothing about its joint."""
 FOOT_KEYPOINTS = ("Heel", "Big Toe", "Foot")
@@ -166,7 +169,7 @@ def _with_planted_feet(fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
         [one.pose for one in fitted],
         [one.contact_probability for one in fitted],
         [one.dims for one in fitted],
-        [one.trial.scale_is_metric for one in fitted],
+        [one.trial.points_are_exact for one in fitted],
         fitted[0].trial.fps_hz,
         skeleton=fitted[0].skeleton,
     )
@@ -188,17 +191,38 @@ def apply_correction(
     probability = mean_timing(probability, events, fps_hz)
     angles = ANGLE_SCALE_RAD * output[:, layout["angles"]]
     pose = fitted.pose.copy()
-    if trial.scale_is_metric:
+    if trial.points_are_exact:
         pose[:, ANGLES] += angles * _unseen_angles(fitted)
     else:
         pose[:, ANGLES] += angles
     pose = smooth(pose, FitConfig().pose_cutoff_hz, fps_hz)
-    if not (trial.scale_is_metric and fitted.travel_is_measured.any()):
-        change = SPEED_SCALE * speed_unit_mps(fitted) * output[:, layout["velocity"]]
-        speed = smooth(fitted.pose_velocity[:, HORIZONTAL] + change, SPEED_CUTOFF_HZ, fps_hz)
-        pose[:, HORIZONTAL] = integrate(speed, fps_hz)
+    change = SPEED_SCALE * speed_unit_mps(fitted) * output[:, layout["velocity"]]
+    pose[:, HORIZONTAL] = corrected_path(pose[:, HORIZONTAL], change, fitted)
     pose = stand_on_floor(pose, fitted.dims, fps_hz, fitted.skeleton)
     return replace(_with_pose(fitted, pose), contact_probability=probability)
+
+
+def corrected_path(
+    path_m: Float[np.ndarray, "T 2"], change_mps: Float[np.ndarray, "T 2"], fitted: FittedTrial
+) -> Float[np.ndarray, "T 2"]:
+    """The pelvis's path (m) with corrections of its speed, as far as it may be corrected.
+
+    A measured path stays as it is. One that is known though a detector saw it, on a belt whose
+    speed was said, keeps its way: only what it does within a stride is corrected.
+
+    Args:
+        path_m: as recorded, or as the stance feet make it.
+        change_mps: the refiner's.
+        fitted: the trial and the rates of that path.
+    """
+    trial = fitted.trial
+    if trial.points_are_exact and fitted.travel_is_measured.any():
+        return path_m
+    speed = smooth(fitted.pose_velocity[:, HORIZONTAL] + change_mps, SPEED_CUTOFF_HZ, trial.fps_hz)
+    corrected = integrate(speed, trial.fps_hz)
+    if not trial.path_binds:
+        return corrected
+    return corrected + low_pass(path_m - corrected, trial.fps_hz, BOUND_BELOW_HZ)
 
 
 def events_of_seen_feet(fitted: FittedTrial) -> list[GaitEvent]:

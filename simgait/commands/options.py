@@ -29,6 +29,13 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"'{text}' is not a number{advice}") from None
 
 
+def positions(text: str) -> bool:
+    """Whether positions are metric: "measured" by calibrated cameras, or "estimated" by one."""
+    if text not in ("measured", "estimated"):
+        raise argparse.ArgumentTypeError(f"'{text}' is neither measured nor estimated")
+    return text == "measured"
+
+
 def names(text: str) -> tuple[str, ...]:
     """Names that stand between commas."""
     return tuple(name.strip() for name in text.split(","))
@@ -89,6 +96,12 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "speed of the treadmill's belt, metres per second", "M/S", number,
         ),
         ReadFlag("person", "--person", "which of several people in the file, from 1", "N", int),
+        ReadFlag(
+            "scale_is_metric", "--positions",
+            "measured: by markers or several calibrated cameras, so that the height rescales "
+            "nothing and the path is believed; estimated: by a detector on one camera",
+            "KIND", positions,
+        ),
         ReadFlag("asf", "--asf", "skeleton that belongs to an .amc file", "FILE", Path),
     )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float
 
@@ -99,25 +101,38 @@ def stance_speed_mps(points: Points, fps_hz: float) -> float:
     return float(np.nanmedian(stance)) if np.isfinite(stance).any() else float("nan")
 
 
-def treadmill(
-    points: Points, fps_hz: float, belt_speed_mps: float | None
-) -> tuple[bool, float | None, tuple[str, ...]]:
-    """Whether the pelvis travels, the belt speed where it does not, and notes that say so.
+@dataclass(frozen=True)
+class Travel:
+    """How a recording's pelvis gets on.
+
+    Attributes:
+        travels: it moves through the recording's space.
+        belt_speed_mps: of the treadmill, where it does not.
+        belt_is_estimated: nobody said that speed.
+        notes: one sentence each.
+    """
+
+    travels: bool
+    belt_speed_mps: float | None = None
+    belt_is_estimated: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def treadmill(points: Points, fps_hz: float, belt_speed_mps: float | None) -> Travel:
+    """Whether the pelvis travels, and the belt speed where it does not.
 
     Raises:
         InputError: no belt runs at the speed given.
     """
     belt_speed_mps = check_belt_speed(belt_speed_mps, "belt speed")
     if pelvis_travels(points, fps_hz):
-        return True, None, ignored_belt_note(belt_speed_mps)
+        return Travel(True, notes=ignored_belt_note(belt_speed_mps))
     if belt_speed_mps is not None:
-        return False, belt_speed_mps, (f"treadmill with the belt at {belt_speed_mps:.2f} m/s.",)
+        note = f"treadmill with the belt at {belt_speed_mps:.2f} m/s."
+        return Travel(False, belt_speed_mps, notes=(note,))
     estimate = stance_speed_mps(points, fps_hz)
-    return (
-        False,
-        estimate,
-        (
-            f"treadmill: the belt speed {estimate:.2f} m/s is an estimate from the stance foot; "
-            "give the true one.",
-        ),
+    note = (
+        f"treadmill: the belt speed {estimate:.2f} m/s is an estimate from the stance foot; "
+        "give the true one."
     )
+    return Travel(False, estimate, belt_is_estimated=True, notes=(note,))

@@ -115,8 +115,18 @@ def _feet_incomplete(finding: Finding) -> str:
 def _off_path(finding: Finding) -> str:
     values: Values = finding.values
     return (
-        f"The simulated body leaves the recorded path by {100 * values['mps']:.0f} cm every second "
-        f"(limit {100 * values['limit_mps']:.0f} cm): its speed or direction is off."
+        f"The simulated body leaves the path it was to follow by {100 * values['mps']:.0f} cm "
+        f"every second (limit {100 * values['limit_mps']:.0f} cm): its speed or direction is off."
+    )
+
+
+def _off_recorded_path(finding: Finding) -> str:
+    values: Values = finding.values
+    return (
+        f"The recorded path of the pelvis, at {values['path_mps']:.2f} m/s, and the simulated "
+        f"body part by {100 * values['mps']:.0f} cm every second (limit "
+        f"{100 * values['limit_mps']:.0f} cm): one of the two is off. If the positions are "
+        "measured by several cameras, say so (--positions measured)."
     )
 
 
@@ -160,6 +170,10 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
     Code.BELT_SPEED_DENIED: (
         "The belt is said to run at {belt_mps:.2f} m/s, but the stance feet move at "
         "{stance_mps:.2f} m/s: check the belt speed (in m/s) and the frame rate."
+    ),
+    Code.BELT_ESTIMATE_DENIED: (
+        "The belt's speed was estimated as {belt_mps:.2f} m/s, but in this walk the stance feet "
+        "move at {stance_mps:.2f} m/s: give the belt speed (in m/s), and check the frame rate."
     ),
     Code.TRAVEL_DENIED: (
         "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "
@@ -218,6 +232,7 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "average (limit {limit_mm:.0f} mm)."
     ),
     Code.OFF_PATH: _off_path,
+    Code.OFF_RECORDED_PATH: _off_recorded_path,
     Code.EVENTS_UNMATCHED: (
         "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
         "movement."

@@ -234,9 +234,9 @@ def leg_length_m(locate: Locate) -> float:
 
 
 def scale_from_height(
-    leg_m: float, height_m: float, *, metric: bool, limits: tuple[float, float], where: str
+    leg_m: float, height_m: float, *, limits: tuple[float, float], where: str
 ) -> float:
-    """Factor that gives the keypoints the legs of a person of this height; 1 for metric recordings.
+    """Factor that gives the keypoints the legs of a person of this height.
 
     Raises InputError where the two disagree so much that a unit or the height must be wrong.
     """
@@ -251,4 +251,4 @@ def scale_from_height(
             f"{LEG_PER_HEIGHT * height_m:.2f} m (factor {factor:.3g}, allowed {limits[0]:g} to "
             f"{limits[1]:g}); {hint}."
         )
-    return 1.0 if metric else factor
+    return factor

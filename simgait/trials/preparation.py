@@ -15,6 +15,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
+from simgait.trials.travel import travel_witnesses
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
@@ -26,6 +27,10 @@ STEP_CROSSINGS = 2
 # A bout is all there is of a walk where it is this share of the frames that show the person:
 # then less than a cycle is taken. The straight remains of a turn need a full one.
 WHOLE_WALK_SHARE = 0.8
+UNUSUAL_LEGS = 0.05
+"""In 27 real recordings with a known height the legs were 2 % shorter than it implies, SD 4 %."""
+SCALED_VISIBLY = 0.02
+"""A scale nearer to 1 changes no number by what a clinician would notice."""
 _ANKLES = [KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]]
 
 
@@ -104,13 +109,9 @@ def prepare(
     )
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     height, height_notes = choose_height(recording, leg_m, height_m)
-    scale = heading.scale_from_height(
-        leg_m,
-        height,
-        metric=recording.scale_is_metric,
-        limits=(config.min_scale, config.max_scale),
-        where=where,
-    )
+    limits = config.min_scale, config.max_scale
+    implied = heading.scale_from_height(leg_m, height, limits=limits, where=where)
+    scale = 1.0 if recording.scale_is_metric else implied
     travels, travel_notes = judge_travel(recording, cleaned, config)
     search = search_bouts(cleaned, config, metric=recording.scale_is_metric, travels=travels)
     truth = truth_on_clock(
@@ -118,7 +119,13 @@ def prepare(
         cutoff_hz=config.cutoff_hz, max_gap_s=config.max_gap_s,
     )  # fmt: skip
     walk = _Walk(recording, cleaned, truth, travels, height, scale)
-    notes = (*recording.notes, *cleaned.notes, *height_notes, *travel_notes)
+    notes = (
+        *recording.notes,
+        *cleaned.notes,
+        *height_notes,
+        *scale_notes(recording, leg_m, height, implied),
+        *travel_notes,
+    )
     return _trials(walk, search, notes)
 
 
@@ -190,6 +197,32 @@ def choose_height(
             "check the unit of the file."
         )
     return estimate, (f"Height was not given: estimated as {estimate:.2f} m from the legs.",)
+
+
+def scale_notes(
+    recording: Recording, leg_m: float, height_m: float, implied: float
+) -> tuple[str, ...]:
+    """Says where legs and height do not fit, and which of them won.
+
+    Args:
+        recording: measured positions win, a detector's are scaled.
+        leg_m: length of the legs as the recording has it.
+        height_m: of the person.
+        implied: factor that gives the legs the length that this height implies.
+    """
+    if recording.scale_is_metric and abs(implied - 1.0) > UNUSUAL_LEGS:
+        usual_m = heading.LEG_PER_HEIGHT * height_m
+        return (
+            f"The legs measure {leg_m:.2f} m, where {height_m:.2f} m of height have "
+            f"{usual_m:.2f} m on average: the positions are measured and stay as they are.",
+        )
+    if not recording.scale_is_metric and abs(implied - 1.0) > SCALED_VISIBLY:
+        return (
+            f"All positions were scaled by {implied:.3f}, so that the legs are as long as "
+            f"{height_m:.2f} m of height imply on average; if they were measured, say so "
+            "(--positions measured).",
+        )
+    return ()
 
 
 def judge_travel(
@@ -292,6 +325,8 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         mass_kg=recording.mass_kg,
         truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
         notes=tuple(notes),
+        feet_confirm_path=travel_witnesses(centred, path, mask, cleaned.fps_hz).agree,
+        belt_is_said=recording.belt_speed_mps is not None and not recording.belt_is_estimated,
     )
 
 

@@ -10,17 +10,16 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.findings import Code, Finding, Severity
-from simgait.recordings.treadmill import stance_speed_mps
-from simgait.series.filters import high_pass
 from simgait.series.gaps import bridge
+from simgait.series.jitter import jitter_m
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
-from simgait.trials.bouts import count_crossings, stepping_speed, travel_speed
+from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
+from simgait.trials.travel import travel_witnesses
 from simgait.types import Trial
 
 Level = Literal["good", "caution", "poor"]
-JITTER_ABOVE_HZ = 6.0  # Walking holds 99.7 % of its power below 6 Hz (Winter et al. 1974).
 
 
 @dataclass(frozen=True)
@@ -154,8 +153,8 @@ def _travel_conflict(
     severity: Severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
     stance_mps = metrics["stance_mps"]
     if belt_speed_mps is not None:
-        speeds = {"belt_mps": belt_speed_mps, "stance_mps": stance_mps}
-        yield Finding(Code.BELT_SPEED_DENIED, severity, speeds)
+        code = Code.BELT_SPEED_DENIED if trial.belt_is_said else Code.BELT_ESTIMATE_DENIED
+        yield Finding(code, severity, {"belt_mps": belt_speed_mps, "stance_mps": stance_mps})
     else:
         speeds = {"travel_mps": ratio * stance_mps, "stance_mps": stance_mps}
         yield Finding(Code.TRAVEL_DENIED, severity, speeds)
@@ -174,31 +173,29 @@ def _metrics(trial: Trial) -> dict[str, float]:
     separation = bridge(ankle["Left"] - ankle["Right"])
     path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
     known = np.flatnonzero(trial.pelvis_path_mask)
-    travel_to_stepping = travel_to_stance = float("nan")
-    names = zip(KEYPOINT_NAMES, np.moveaxis(trial.keypoints_m.astype(float), 1, 0), strict=True)
-    stance_mps = stance_speed_mps(dict(names), fps_hz)
+    witnesses = travel_witnesses(
+        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, fps_hz
+    )
+    travel_to_stepping = float("nan")
     if len(known) > 1:
         elapsed = trial.time_s[known[-1]] - trial.time_s[known[0]]
         speed = (path[known[-1], 0] - path[known[0], 0]) / elapsed
         stepping = float(stepping_speed(separation, fps_hz).mean())
         travel_to_stepping = float(speed / stepping) if stepping > 0.0 else float("nan")
-        # Medians, so that a pause within the walk weighs the same on both sides.
-        travel = float(np.median(travel_speed(bridge(path), fps_hz)[trial.pelvis_path_mask]))
-        travel_to_stance = travel / stance_mps if stance_mps > 0.0 else float("nan")
     return {
         "duration_s": float(trial.time_s[-1] - trial.time_s[0]),
         "cycles": 0.5 * max(0, count_crossings(separation[:, 0]) - 1),
         "masked_fraction": float(1.0 - present.mean()),
         "filled_fraction": float(filled.mean()),
         "jitter_mm": 1000.0 * float(np.nanmax(jitter_m(points, fps_hz))),
-        "path_jitter_mm": 1000.0 * float(np.max(jitter_m(path[:, None], fps_hz))),
+        "path_jitter_mm": witnesses.path_jitter_mm,
         "bone_length_variation_percent": 100.0 * bone_length_variation(trial.keypoints_m),
         "frozen_fraction": float(frozen.mean()),
         "missing_keypoints": float(len(_absent(trial))),
         "path_believed_fraction": float(trial.pelvis_path_mask.mean()),
         "travel_to_stepping": travel_to_stepping,
-        "travel_to_stance": travel_to_stance,
-        "stance_mps": stance_mps,
+        "travel_to_stance": witnesses.travel_to_stance,
+        "stance_mps": witnesses.stance_mps,
         "keypoint_scale": float(trial.keypoint_scale),
     }
 
@@ -206,17 +203,6 @@ def _metrics(trial: Trial) -> dict[str, float]:
 def _absent(trial: Trial) -> list[str]:
     never = ~np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0)
     return [KEYPOINT_NAMES[k] for k in np.flatnonzero(never) if KEYPOINT_NAMES[k] in BODY_KEYPOINTS]
-
-
-def jitter_m(points_m: Float[np.ndarray, "T K 3"], fps_hz: float) -> Float[np.ndarray, "K 3"]:
-    """RMS (m) of what lies above 6 Hz, per keypoint and axis; NaN where no run is long enough."""
-    above = high_pass(points_m, fps_hz, JITTER_ABOVE_HZ, min_samples=int(np.ceil(fps_hz)))
-    out = np.full(points_m.shape[1:], np.nan)
-    for k in range(points_m.shape[1]):
-        known = above[np.isfinite(above[:, k]).all(axis=-1), k]
-        if len(known):
-            out[k] = np.sqrt((known**2).mean(axis=0))
-    return out
 
 
 def bone_length_variation(points_m: Float[np.ndarray, "T 23 3"]) -> float:

@@ -118,6 +118,23 @@ def test_monocular_trials_take_every_correction_in_its_unit(fitted: Fitted) -> N
     assert np.allclose(loud.contact_probability, [1 / (1 + np.exp(-3)), 1 / (1 + np.exp(3))])
 
 
+def test_on_a_belt_whose_speed_was_said_the_way_stays(fitted: Fitted) -> None:
+    one = fitted["monocular"][0]
+    said = replace(one, trial=replace(one.trial, belt_is_said=True))
+    output = np.zeros((one.trial.n_frames, OUTPUTS.size))
+    output[:, OUTPUTS["velocity"]] = 0.5, 0.1
+    free, bound = apply_correction(output, one), apply_correction(output, said)
+    way_m = [pose[-1, :2] - pose[0, :2] for pose in (one.pose, free.pose, bound.pose)]
+    assert abs(way_m[1][0] - way_m[0][0]) > 0.5
+    assert np.allclose(way_m[2], way_m[0], atol=0.03)
+    # What is learned of a stride is laid over it all the same.
+    wave = 0.5 * np.sin(2 * np.pi * 1.8 * one.trial.time_s)
+    output[:, OUTPUTS["velocity"]] = np.stack([wave, 0 * wave], axis=-1)
+    swing = apply_correction(output, said).pose[:, 0] - bound.pose[:, 0]
+    assert np.ptp(swing) > 0.01
+    assert np.array_equal(free.pose[:, 3:], bound.pose[:, 3:])
+
+
 def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> None:
     one = fitted["exact"][0]
     points = np.asarray(body_keypoints(one.pose, one.dims))

@@ -29,10 +29,12 @@ def test_walk_over_ground_travels(walk):
 def test_the_same_walk_on_a_belt_does_not(walk):
     points = on_belt(points_of(walk()))
     assert not pelvis_travels(points, 30.0)
-    travels, belt, notes = treadmill(points, 30.0, None)
-    assert not travels and belt == pytest.approx(stance_speed_mps(points, 30.0))
-    assert "estimate" in notes[0]
-    assert treadmill(points, 30.0, 1.1)[:2] == (False, 1.1)
+    found = treadmill(points, 30.0, None)
+    assert not found.travels and found.belt_is_estimated
+    assert found.belt_speed_mps == pytest.approx(stance_speed_mps(points, 30.0))
+    assert "estimate" in found.notes[0]
+    said = treadmill(points, 30.0, 1.1)
+    assert (said.travels, said.belt_speed_mps, said.belt_is_estimated) == (False, 1.1, False)
 
 
 def test_belt_speeds_of_walkers_pass():
@@ -64,10 +66,10 @@ def test_other_belt_speeds_are_refused_in_one_sentence(walk, speed, advice):
 
 def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     recording = walk()
-    travels, belt, notes = treadmill(points_of(recording), 30.0, 1.6)
-    assert travels and belt is None
-    assert "1.60 m/s) was not used" in notes[0]
-    assert treadmill(points_of(recording), 30.0, None)[2] == ()
+    found = treadmill(points_of(recording), 30.0, 1.6)
+    assert found.travels and found.belt_speed_mps is None
+    assert "1.60 m/s) was not used" in found.notes[0]
+    assert treadmill(points_of(recording), 30.0, None).notes == ()
 
     def read(points, **facts):
         facts = ReadOptions(

@@ -55,6 +55,12 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
     Code.NO_LEG_POINTS: ({}, "", "could be compared"),
     Code.OFF_RECORDING: ({"mm": 81.0, "limit_mm": 50.0}, "", "are 81 mm from"),
+    Code.BELT_ESTIMATE_DENIED: (
+        {"belt_mps": 1.4, "stance_mps": 1.0}, "", "was estimated as 1.40 m/s"
+    ),
+    Code.OFF_RECORDED_PATH: (
+        {"mps": 0.3, "limit_mps": 0.26, "path_mps": 1.2}, "", "at 1.20 m/s, and the simulated body"
+    ),
     Code.OFF_PATH: ({"mps": 0.15, "limit_mps": 0.1}, "", "15 cm every second (limit 10 cm)"),
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
     Code.CONTACTS_DOUBTFUL: (

@@ -16,7 +16,7 @@ from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.preparation import PreparationConfig, prepare
-from simgait.trials.quality import assess, bone_length_variation, jitter_m
+from simgait.trials.quality import assess, bone_length_variation
 
 ANKLE = KEYPOINT_INDEX["Left Ankle"]
 
@@ -29,19 +29,6 @@ def test_a_clean_walk_is_good(walk):
     assert quality.metrics["cycles"] == pytest.approx(6.0 / 1.1, abs=0.6)
     assert quality.metrics["masked_fraction"] == 0.0 == quality.metrics["filled_fraction"]
     assert quality.metrics["path_believed_fraction"] == 1.0
-
-
-def test_jitter_is_measured_in_metres():
-    rng = np.random.default_rng(0)
-    time_s = np.arange(3000) / 30.0
-    slow = np.sin(2.0 * np.pi * 1.0 * time_s)[:, None, None] * np.ones((1, 2, 3))
-    noise = 0.01 * rng.standard_normal((3000, 2, 3))
-    # White noise keeps the share of its power that lies between 6 and 15 Hz, less the filter's
-    # slope (some 4 % of the amplitude).
-    expected = 0.01 * np.sqrt(9.0 / 15.0)
-    np.testing.assert_allclose(jitter_m(slow + noise, 30.0), expected, rtol=0.08)
-    assert jitter_m(slow, 30.0).max() < 1e-3
-    assert np.isnan(jitter_m(np.full((100, 1, 3), np.nan), 30.0)).all()
 
 
 @pytest.mark.parametrize(("noise_m", "level"), [(0.003, "good"), (0.02, "caution"), (0.06, "poor")])

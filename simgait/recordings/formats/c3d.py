@@ -180,7 +180,6 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
         unit=unit or "mm",
         people=chosen.people,
         repeated=repeated,
-        is_measured=True,
         measures=measures,
         subject_id=subject_code(parameters) or path.stem,
         height_m=height_m,

@@ -144,6 +144,8 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
             if data[key].shape != (n_frames, len(names)):
                 raise InputError(f"{where}: {key} must be {n_frames} × {len(names)} numbers.")
             changes[key] = data[key].astype(float)
+    if "belt_is_estimated" in data and recording.belt_speed_mps is not None:
+        changes["belt_is_estimated"] = bool(_scalar(data, "belt_is_estimated", where))
     if "event_time_s" in data:
         changes["events"] = _events(data, where)
     return replace(recording, **changes) if changes else recording
@@ -183,6 +185,7 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         "subject_id": np.array(str(recording.subject_id)),
         "root_relative": np.array(_is_root_relative(recording)),
         "scale_is_metric": np.array(recording.scale_is_metric),
+        "belt_is_estimated": np.array(recording.belt_is_estimated),
     }
     for name in ("height_m", "mass_kg", "belt_speed_mps", "pose", "reference_angles_rad"):
         value = getattr(recording, name)

@@ -34,7 +34,6 @@ class LabelledKeypoints:
 
     points: Points
     matrix: Float[np.ndarray, "3 3"]
-    are_markers: bool
     notes: tuple[str, ...]
 
 
@@ -98,7 +97,7 @@ def keypoints_from_labels(
         points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
         notes += more
     check_points(points, unit.strip().lower(), where)
-    return LabelledKeypoints(points, matrix, not are_joints, tuple(notes))
+    return LabelledKeypoints(points, matrix, tuple(notes))
 
 
 def _metres(

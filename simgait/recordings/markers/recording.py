@@ -17,7 +17,7 @@ from simgait.recordings.options import PERSON, ReadOptions
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
 
-MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person"}
+MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person", "scale_is_metric"}
 """Options of a reader whose files hold labelled points."""
 ON_PLATE_N = 20.0
 """Below this load a plate's centre of pressure is noise."""
@@ -32,7 +32,6 @@ class MarkerTrial:
         points: label -> positions in `unit`, NaN where missing.
         people: where there are several, what the file calls each.
         repeated: labels that the file holds more than once.
-        is_measured: the points are markers whatever they are called, so that they are metric.
         measures: of the person, which joint centres are computed with.
         subject_id, height_m, mass_kg: what the file says, "" or None where it does not.
         reference_angles_rad: of the lab's own model, columns `skeleton.default.ANGLE_NAMES`.
@@ -47,7 +46,6 @@ class MarkerTrial:
     unit: str
     people: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
-    is_measured: bool = False
     measures: Anthropometry = Anthropometry()
     subject_id: str = ""
     height_m: float | None = None
@@ -77,9 +75,7 @@ def recording_from_markers(
             "the file, --person chooses another."
         ) from None
     stacked = np.stack(list(derived.points.values()), axis=1)
-    travels, belt_speed_mps, belt_notes = treadmill(
-        derived.points, trial.fps_hz, options.belt_speed_mps
-    )
+    travel = treadmill(derived.points, trial.fps_hz, options.belt_speed_mps)
     subject_id = options.subject_id or trial.subject_id
     return Recording(
         recording_id=safe_id(path.stem),
@@ -88,17 +84,19 @@ def recording_from_markers(
         keypoint_names=tuple(derived.points),
         keypoints_m=stacked,
         confidence=np.isfinite(stacked).all(-1).astype(float),
-        scale_is_metric=trial.is_measured or derived.are_markers,
-        pelvis_travels=travels,
+        # Who has names for joints in such a file has calibrated cameras, too.
+        scale_is_metric=options.scale_is_metric is not False,
+        pelvis_travels=travel.travels,
         subject_id=safe_id(subject_id) if subject_id else "",
         people=trial.people,
         height_m=check_height(options.height_m, path.name) or trial.height_m,
         mass_kg=check_mass(options.mass_kg, path.name) or trial.mass_kg,
-        belt_speed_mps=belt_speed_mps,
+        belt_speed_mps=travel.belt_speed_mps,
+        belt_is_estimated=travel.belt_is_estimated,
         reference_angles_rad=trial.reference_angles_rad,
         events=trial.events,
         force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),
-        notes=(*trial.notes, *derived.notes, *trial.other_notes, *belt_notes),
+        notes=(*trial.notes, *derived.notes, *trial.other_notes, *travel.notes),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.gait.footprints import footprints as standing_feet
 from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.trajectories import trajectories_of
-from simgait.types import GaitEvent, GaitResult, Rollout
+from simgait.types import GaitEvent, GaitResult, Rollout, Trial
 
 MIN_FRAMES = 4  # of a walk that can be analysed
 LEG_KEYPOINTS = tuple(f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle"))
@@ -76,11 +76,37 @@ def path_error_mps(rollout: Rollout) -> float:
 
     Distance from the goal's pelvis to the body's at the last frame it stood, over the time so far.
     """
-    live = int(rollout.alive.sum())
-    if live < 2:
+    every = np.ones(len(rollout.time_s), bool)
+    return _leaving_mps(rollout, rollout.reference_pose[:, HORIZONTAL], every)
+
+
+def recorded_path_error_mps(trial: Trial, rollout: Rollout) -> float:
+    """The same from the pelvis's path as it was recorded; NaN where the recording shows none.
+
+    What the body was to follow may have been corrected on the way from one to the other.
+    """
+    return _leaving_mps(rollout, trial.pelvis_path_m[:, HORIZONTAL], trial.pelvis_path_mask)
+
+
+def _leaving_mps(
+    rollout: Rollout, path_m: Float[np.ndarray, "T 2"], shown: Bool[np.ndarray, " T"]
+) -> float:
+    """Distance between body and path at the last frame with both, less the first's, over time."""
+    known = np.flatnonzero(shown & rollout.alive)
+    if len(known) < 2:
         return float("nan")
-    apart = (rollout.pose - rollout.reference_pose)[:live, HORIZONTAL]
-    return float(np.linalg.norm(apart[-1] - apart[0]) / (rollout.time_s[live - 1]))
+    apart = (rollout.pose[:, HORIZONTAL] - path_m)[known[[0, -1]]]
+    elapsed_s = rollout.time_s[known[-1]] - rollout.time_s[known[0]]
+    return float(np.linalg.norm(apart[1] - apart[0]) / elapsed_s)
+
+
+def path_speed_mps(trial: Trial) -> float:
+    """Speed (m/s) along the recorded path of the pelvis, first frame to last; NaN without one."""
+    known = np.flatnonzero(trial.pelvis_path_mask)
+    if len(known) < 2:
+        return float("nan")
+    way_m = trial.pelvis_path_m[known[-1], HORIZONTAL] - trial.pelvis_path_m[known[0], HORIZONTAL]
+    return float(np.linalg.norm(way_m) / (trial.time_s[known[-1]] - trial.time_s[known[0]]))
 
 
 def fit_error_median_mm(fit_error_m: Float[np.ndarray, " T"]) -> float:

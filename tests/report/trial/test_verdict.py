@@ -194,6 +194,29 @@ def test_a_body_that_leaves_its_path(good: tuple, speed_mps: float, level: str) 
     assert "mm from the recorded" not in " ".join(verdict.reasons)
 
 
+@pytest.mark.parametrize(
+    ("share", "binds", "level"),
+    [
+        (1.07, True, "good"), (1.15, True, "caution"), (1.3, True, "do_not_use"),
+        (1.15, False, "good"), (0.7, False, "caution"), (2.0, False, "do_not_use"),
+    ],
+)  # fmt: skip
+def test_a_goal_that_leaves_the_recording(
+    good: tuple, share: float, binds: bool, level: str
+) -> None:
+    # Body and goal agree with each other: only the recording tells.
+    trial, rollout, result = good
+    path_m = trial.pelvis_path_m * [share, 1.0, 1.0]
+    other = dataclasses.replace(trial, pelvis_path_m=path_m, belt_is_said=binds)
+    verdict = judge(other, rollout, result, None)
+    assert verdict.level == level
+    found = [f.values for f in verdict.findings if f.code is Code.OFF_RECORDED_PATH]
+    assert len(found) == (level != "good")
+    for values in found:
+        assert values["mps"] == pytest.approx(abs(share - 1.0) * 1.2, abs=0.01)
+        assert values["path_mps"] == pytest.approx(share * 1.2, abs=0.01)
+
+
 def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
     _, rollout, _ = good
     target = np.full_like(rollout.target_keypoints_m, np.nan)

@@ -1,0 +1,71 @@
+"""A path is known where the feet confirm it, and no single camera's path is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.synthetic.detectors.monocular_v1 import VIEWS
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
+from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.trials.preparation import prepare
+from simgait.trials.travel import travel_witnesses
+
+
+def witnesses(trial):
+    return travel_witnesses(
+        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, trial.fps_hz
+    )
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_exact_points_confirm_their_path_though_nobody_called_them_measured(pattern):
+    made = trial_from_walk(synthetic_walk(draw_walker(5, pattern), 5.0), monocular=False)
+    (trial,) = prepare(replace(made.recording, scale_is_metric=False))
+    assert trial.feet_confirm_path and trial.points_are_exact and trial.path_binds
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_cameras_path_is_not_confirmed(view):
+    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view=view)
+    (trial,) = prepare(made.recording)
+    assert not trial.feet_confirm_path and not trial.path_binds
+
+
+def test_a_path_that_runs_ahead_of_the_feet_is_not_confirmed(walk):
+    (trial,) = prepare(walk(6.0))
+    found = witnesses(trial)
+    ahead = witnesses(replace(trial, pelvis_path_m=1.3 * trial.pelvis_path_m))
+    assert ahead.travel_to_stance == pytest.approx(1.3 * found.travel_to_stance)
+    assert not ahead.agree
+
+
+def test_a_path_that_jitters_is_not_confirmed():
+    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), monocular=False)
+    (trial,) = prepare(made.recording)
+    assert witnesses(trial).agree
+    noise = 0.006 * np.random.default_rng(0).standard_normal(trial.pelvis_path_m.shape)
+    shaken = witnesses(replace(trial, pelvis_path_m=trial.pelvis_path_m + noise))
+    assert 3.0 < shaken.path_jitter_mm < 7.0 and not shaken.agree
+
+
+def test_without_a_path_nothing_is_known(walk):
+    (trial,) = prepare(walk(6.0))
+    hidden = replace(trial, pelvis_path_mask=np.zeros(trial.n_frames, bool))
+    found = witnesses(hidden)
+    assert np.isnan(found.travel_mps) and np.isnan(found.travel_to_stance) and not found.agree
+    assert not hidden.path_binds
+
+
+@pytest.mark.parametrize("estimated", [False, True])
+def test_a_belt_speed_binds_where_somebody_said_it(estimated):
+    spec = draw_walker(11, "normal")
+    recording = trial_from_walk(synthetic_walk(spec, 5.0)).recording
+    on_belt = replace(
+        recording, pelvis_travels=False, belt_speed_mps=spec.speed_mps, belt_is_estimated=estimated
+    )
+    (trial,) = prepare(on_belt)
+    assert trial.belt_is_said == trial.path_binds == (not estimated)
