@@ -1,7 +1,6 @@
 """simgait's own .npz recordings, and plain .npy/.npz arrays of detectors.
 
-The format is described in docs/recording-format.md. Never pickled: files are opened with
-`allow_pickle=False`.
+The format is described in docs/recording-format.md.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
 from simgait.recordings.detectors.arrays import STILL_HIPS_M, recording_from_array
+from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
@@ -25,43 +25,24 @@ from simgait.types import EVENT_KINDS, GaitEvent, Recording
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
+_FLAGS = ("root_relative", "scale_is_metric")
+_NUMBERS = ("time_s", "confidence", "pose", "reference_angles_rad", "event_time_s")
+_KNOWN = frozenset(
+    (*ARRAY_KEYS, *_SCALARS, *_TEXTS, *_FLAGS, *_NUMBERS, "names", "event_side", "event_kind")
+)
+"""Files may hold anything else, which is never unpacked."""
 
 
-def _load(path: Path) -> dict[str, Any]:
-    """The arrays of an .npz by key; an .npy as {"keypoints": array}."""
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name}: the file is empty; export it again.")
-    try:
-        with open(path, "rb") as file:
-            start = file.read(6)
-        if not start.startswith((b"\x93NUMPY", b"PK")):
-            raise InputError(
-                f"{path.name}: the file is truncated or no NumPy file; export it again."
-            )
-        loaded = np.load(path, allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return {"keypoints": loaded}
-        with loaded:
-            return {key: loaded[key] for key in loaded.files}
-    except InputError:
-        raise
-    except ValueError as error:
-        if "pickle" in str(error).lower() or "object" in str(error).lower():
-            raise InputError(
-                f"{path.name}: the file holds Python objects (pickle), which are never opened; "
-                "store plain arrays of numbers and strings."
-            ) from error
-        raise InputError(
-            f"{path.name}: the file is truncated or no NumPy file ({error}); export it again."
-        ) from error
-    except PermissionError as error:
-        raise InputError(
-            f"{path.name}: the file cannot be read (permission denied); check its permissions."
-        ) from error
-    except Exception as error:  # a damaged zip or header fails in zlib, tokenize, struct, ...
-        raise InputError(
-            f"{path.name}: the file is truncated or no NumPy file; export it again."
-        ) from error
+def _checked_kinds(data: dict[str, Any], where: str) -> dict[str, Any]:
+    """The same arrays, if each holds what it should.
+
+    Raises:
+        InputError: text where numbers should be.
+    """
+    for key in (*ARRAY_KEYS, *_NUMBERS):
+        if key in data and data[key].dtype.kind not in "fiub":
+            raise InputError(f"{where}: {key} holds no numbers ({data[key].dtype}); store floats.")
+    return data
 
 
 def _scalar(data: dict[str, Any], key: str, where: str) -> float | None:
@@ -98,12 +79,14 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     Raises:
         InputError: damaged or pickled file, no keypoints, or a fact that is missing or wrong.
     """
-    data = _load(path)
     where = path.name
+    file = read_numpy_file(path, _KNOWN, ARRAY_KEYS[0])
+    data = _checked_kinds(file.arrays, where)
     key = next((key for key in ARRAY_KEYS if key in data), None)
     if key is None:
+        held = ", ".join(sorted(file.names)[:6])
         raise InputError(
-            f"{where}: the file has no array 'keypoints' (it has {', '.join(sorted(data)[:6])}); "
+            f"{where}: the file has no array 'keypoints' (it has {held}); "
             "see docs/recording-format.md."
         )
     if data[key].size == 0:
@@ -123,7 +106,7 @@ def _facts(data: dict[str, Any], where: str) -> ReadOptions:
     """What the file says about its array."""
     facts: dict[str, Any] = {name: _scalar(data, name, where) for name in _SCALARS}
     facts |= {name: _text(data, name, where) for name in _TEXTS}
-    for flag in ("root_relative", "scale_is_metric"):
+    for flag in _FLAGS:
         facts[flag] = bool(_scalar(data, flag, where) or False)
     if "names" in data:
         if data["names"].dtype.kind not in "US" or data["names"].ndim != 1:
