@@ -19,9 +19,11 @@ failed = table[table["verdict"] == "failed"]
 for _, row in failed.iterrows():
     print(f"{row['source']}: {row['failure']}")
 
-# Decide about verdicts before you look at results, and count what you leave out.
-usable = table[table["verdict"].isin(["good", "caution"])]
+# What is not to be used is left out before you look at results, number by number, and counted.
+usable = table[table["verdict"].isin(["use_all", "use_some"])].copy()
 print(f"{len(usable)} of {len(table)} rows can be used")
+for row, names in usable["do_not_use"].fillna("").str.split().items():
+    usable.loc[row, [name for name in names if name in usable]] = float("nan")
 
 usable = usable.assign(group=usable["source"].str.split("/").str[0])
 columns = ["velocity_mps", "cadence_spm", "left_step_length_m", "left_stance_percent"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-Severity = Literal["caution", "stop"]
-"""Read the numbers with care; do not use them."""
+Severity = Literal["note", "caution", "stop"]
+"""Takes no number away; takes away those that it touches (`TOUCHES`); takes away all."""
 
 Value = float | int | str | tuple[float, ...] | tuple[int, ...] | tuple[str, ...]
 
@@ -58,6 +58,9 @@ class Code(StrEnum):
     # baselines.raw_keypoints.
     NO_PATH = "no_path"
 
+    # report.trial.levels.
+    SINGLE_VALUES = "single_values"  # numbers: names, as summary.csv heads them
+
     # report.trial.verdict.
     NO_CYCLE = "no_cycle"
     STEPS_ONLY = "steps_only"  # steps
@@ -67,13 +70,86 @@ class Code(StrEnum):
     OFF_PATH = "off_path"  # mps, limit_mps
     OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
-    CONTACTS_DOUBTFUL = "contacts_doubtful"  # where: side; event: kind; times_s, limit_ms
+    # where: side; event: kind; times_s; of, how many were compared; limit_ms
+    CONTACTS_DOUBTFUL = "contacts_doubtful"
     IMPLAUSIBLE = "implausible"  # parameter: key; value; where: pool
     LONG_STEPS = "long_steps"  # step_length_m, cadence_spm, walk_ratio, limit
 
     # report.trial.truth_check.
     TRUTH_SPEED = "truth_speed"  # error_mps, limit_mps
     TRUTH_ANGLE = "truth_angle"  # where: angle; rms_deg, spread_deg, limit_deg
+
+
+class Basis(StrEnum):
+    """What a reported number can rest on; every parameter and every curve says on what it does."""
+
+    CLOCK = "clock"  # the recording's seconds: a wrong frame rate moves it
+    SCALE = "scale"  # its metres: a wrong size of the body moves it
+    TRAVEL = "travel"  # how far pelvis or belt go in a time
+    FOOTPRINTS = "footprints"  # where one foot stands against the other
+    RHYTHM = "rhythm"  # one contact of a foot to its next
+    LANDINGS = "landings"  # when a foot lands, against the other events of the cycle
+    FOOT_OFFS = "foot_offs"  # when it leaves
+    ANGLES = "angles"  # of the joints
+    FEET = "feet"  # how the feet are turned
+    FORCES = "forces"  # of the floor
+
+
+EVERYTHING = frozenset(Basis)
+PHASES = frozenset((Basis.LANDINGS, Basis.FOOT_OFFS))
+NO_BASIS: frozenset[Basis] = frozenset()
+
+TOUCHES: dict[Code, frozenset[Basis]] = {
+    Code.POSITIONS_MISSING: PHASES | {Basis.ANGLES},
+    Code.POSITIONS_FILLED: frozenset((Basis.ANGLES,)),
+    Code.FRAMES_FROZEN: PHASES | {Basis.CLOCK, Basis.ANGLES},
+    Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
+    Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
+    Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),
+    # Without feet stance was 4.3 % of the cycle too short (docs/trust.md).
+    Code.NO_FEET: PHASES | {Basis.FEET},
+    Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),
+    Code.TRAVEL_UNKNOWN: frozenset((Basis.TRAVEL,)),
+    Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
+    Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
+    Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
+    Code.WALK_SHORT: NO_BASIS,
+    Code.WALK_FEW_CYCLES: NO_BASIS,
+    Code.CYCLE_DURATION: NO_BASIS,
+    Code.CYCLE_HIDES_CONTACT: NO_BASIS,
+    Code.FELL: EVERYTHING,
+    Code.FELL_AT_FIRST: NO_BASIS,
+    Code.FEW_CYCLES: NO_BASIS,
+    Code.HELPER_FORCES: PHASES | {Basis.FORCES},
+    Code.EVENTS_DISAGREE: PHASES,
+    Code.EVENTS_MISSING: NO_BASIS,
+    Code.FLIGHT: PHASES,
+    # Heels of one instant give steps that are 2 to 9 % too short (docs/definitions.md).
+    Code.NO_TRAVEL: frozenset((Basis.TRAVEL,)),
+    Code.BACKWARDS: EVERYTHING - {Basis.CLOCK, Basis.RHYTHM},
+    Code.TURNS: frozenset((Basis.TRAVEL, Basis.FOOTPRINTS)),
+    Code.NO_HEEL: NO_BASIS,
+    Code.NO_TOE: frozenset((Basis.FOOT_OFFS,)),
+    Code.EVENTS_NOT_GIVEN: NO_BASIS,
+    Code.NO_PATH: frozenset((Basis.TRAVEL,)),
+    Code.SINGLE_VALUES: NO_BASIS,
+    Code.NO_CYCLE: EVERYTHING,
+    Code.STEPS_ONLY: NO_BASIS,
+    Code.HELPER_FORCES_UNKNOWN: PHASES | {Basis.FORCES},
+    Code.NO_LEG_POINTS: EVERYTHING,
+    Code.OFF_RECORDING: frozenset((Basis.ANGLES, Basis.FOOTPRINTS)),
+    Code.OFF_PATH: frozenset((Basis.TRAVEL,)),
+    Code.OFF_RECORDED_PATH: frozenset((Basis.TRAVEL,)),
+    Code.EVENTS_UNMATCHED: PHASES,
+    Code.CONTACTS_DOUBTFUL: PHASES,
+    # Those of them that its parameter rests on, and the parameter itself.
+    Code.IMPLAUSIBLE: frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),
+    Code.LONG_STEPS: frozenset((Basis.CLOCK,)),
+    Code.TRUTH_SPEED: frozenset((Basis.TRAVEL,)),
+    Code.TRUTH_ANGLE: frozenset((Basis.ANGLES,)),
+}
+"""Code -> what a finding of severity "caution" casts doubt on; numbers that rest on it are not to
+be used. A new code needs an entry; one that takes no number away has none in it, and is a note."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +167,13 @@ class Finding:
     severity: Severity = "caution"
     values: Mapping[str, Value] = field(default_factory=dict)
     where: str = ""
+
+    @property
+    def touches(self) -> frozenset[Basis]:
+        """What it casts doubt on."""
+        if self.severity == "note":
+            return NO_BASIS
+        return EVERYTHING if self.severity == "stop" else TOUCHES[self.code]
 
     def is_about(self, other: Finding) -> bool:
         """Whether both say the same, however severely."""

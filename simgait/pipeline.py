@@ -297,12 +297,27 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "fit_error_median_mm": fit_error_median_mm(fit_error_m),
         },
         notes=list(prepared.trial.notes),
+        verdict=verdict_record(walk.verdict),
         findings=[
             {"code": finding.code.value, "severity": finding.severity, "where": finding.where}
             for finding in walk.verdict.findings
         ],
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
     )
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """The level of the walk and of each of its numbers, with the codes that take one away."""
+    return {
+        "level": verdict.level,
+        "numbers": {
+            number.name: {
+                "level": number.level,
+                "doubts": list(dict.fromkeys(finding.code.value for finding in number.doubts)),
+            }
+            for number in verdict.numbers
+        },
+    }
 
 
 def find_policy(

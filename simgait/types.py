@@ -299,6 +299,16 @@ class Statistic:
     n: int
     values: tuple[float, ...] = ()
 
+    @property
+    def low(self) -> float:
+        """The least of the values; NaN of none."""
+        return min(self.values, default=float("nan"))
+
+    @property
+    def high(self) -> float:
+        """The greatest of the values; NaN of none."""
+        return max(self.values, default=float("nan"))
+
 
 @dataclass(frozen=True)
 class GaitResult:
@@ -311,6 +321,7 @@ class GaitResult:
             "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
         events: contact events (the result), kinematic_events the cross-check.
         event_disagreement_ms: mean absolute difference between the two where they match, or NaN.
+        unmatched_events: of either without a counterpart, but for the first and last of a side.
         residual_force_percent_bw: RMS over frames of the norm of the residual force.
         residual_moment_percent_bw_height: same for the moment, % of body weight x height.
         vertical_force_percent_bw: side -> (n_cycles, 101).

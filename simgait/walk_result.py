@@ -53,7 +53,7 @@ class WalkResult:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the walk may be used: `.level` ("good", "caution", "do_not_use"), `.reasons`."""
+        """What may be used: `.level` (use_all, use_some, use_none), `.numbers`, `.reasons`."""
         return self.walk.verdict
 
     @property
@@ -76,13 +76,19 @@ class WalkResult:
 
     @property
     def statistics(self) -> pd.DataFrame:
-        """One row per parameter and side: mean, sd (in the parameter's unit), n (values)."""
+        """One row per parameter and side, in the parameter's unit.
+
+        mean, sd, n (values), low and high (of them), level ("use", "single", "do_not_use"; ""
+        where nothing was measured).
+        """
         rows = [
-            (name, side, statistic.mean, statistic.sd, statistic.n)
+            (name, side, statistic.mean, statistic.sd, statistic.n, statistic.low, statistic.high,
+             self.verdict.number_level(name, side) or "")
             for name, sides in self.gait.parameters.items()
             for side, statistic in sides.items()
-        ]
-        return pd.DataFrame(rows, columns=["parameter", "side", "mean", "sd", "n"])
+        ]  # fmt: skip
+        columns = ["parameter", "side", "mean", "sd", "n", "low", "high", "level"]
+        return pd.DataFrame(rows, columns=columns)
 
     @property
     def curves(self) -> pd.DataFrame:

@@ -62,6 +62,7 @@ def test_tables_of_a_walk(result: simgait.WalkResult) -> None:
     assert list(parameters.index) == ["left", "right", "both"]
     assert {"velocity_mps", "cadence_spm", "step_length_m", "stance_percent"} <= {*parameters}
     statistics = result.statistics.set_index(["parameter", "side"])
+    assert {*statistics["level"]} <= {"do_not_use", ""}
     for (name, side), row in statistics.iterrows():
         np.testing.assert_equal(parameters.loc[side, name], row["mean"])
     curves = result.curves
@@ -73,8 +74,8 @@ def test_tables_of_a_walk(result: simgait.WalkResult) -> None:
         np.testing.assert_array_equal(np.ravel(found), rows.ravel())
     assert list(result.events.columns) == ["time_s", "recording_time_s", "side", "event"]
     assert len(result.events) == len(result.gait.events)
-    assert result.verdict.level == "do_not_use" and result.verdict.reasons
-    assert "walk: Do not use" in repr(result)
+    assert result.verdict.level == "use_none" and result.verdict.reasons
+    assert "walk: Use no number" in repr(result)
 
 
 def test_a_report_is_the_commands_own(

@@ -82,6 +82,7 @@ def _index_row(row: Row) -> IndexRow:
         report=f"{row['folder']}/report.html" if row["folder"] else "",
         level=str(row["verdict"]),
         reason=str(row["failure"] or row["reasons"]),
+        not_to_use=frozenset(str(row["do_not_use"]).split()),
         values={
             one.key: {pool: value(one.summary_column(pool)) for pool in one.tile}
             for one in index_parameters()
@@ -104,6 +105,7 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
     tracked, result, verdict = outcome.walk.tracked, outcome.walk.gait, outcome.walk.verdict
     row |= {
         "subject": tracked.trial.subject_id,
+        "do_not_use": " ".join(verdict.not_to_use),
         "reasons": " ".join(without_folders(verdict.reasons)),
         "duration_s": float(tracked.trial.time_s[-1]),
         "height_m": tracked.trial.height_m,

@@ -98,16 +98,14 @@ def reading(inputs: Sequence[str]) -> str:
 
 
 def outcome_line(outcome: Outcome) -> str:
-    """One line per trial: what came out, or why nothing did."""
+    """One line per trial: what came out and may be used, or why nothing did."""
     walk = outcome.walk
     if walk is None:
         return f"simgait: {outcome.label}: {outcome.failure}"
-    speed = walk.gait.parameters.get("velocity_mps", {}).get("both")
-    cadence = walk.gait.parameters.get("cadence_spm", {}).get("both")
     values = [
-        f"{statistic.mean:.{decimals}f} {unit}"
-        for statistic, decimals, unit in ((speed, 2, "m/s"), (cadence, 0, "steps/min"))
-        if statistic is not None and statistic.n
+        f"{walk.gait.parameters[key]['both'].mean:.{decimals}f} {unit}"
+        for key, decimals, unit in (("velocity_mps", 2, "m/s"), ("cadence_spm", 0, "steps/min"))
+        if walk.verdict.number_level(key, "both") in ("use", "single")
     ]
     first, *others = walk.verdict.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""

@@ -13,7 +13,7 @@ from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
-from simgait.gait.matching import match_events, timing_error
+from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.spatiotemporal import (
     pelvis_lead_percent,
     spatiotemporal,
@@ -68,13 +68,14 @@ def _cycle_findings(cycles: Sequence[Cycle]) -> Iterator[Finding]:
             "sides": tuple(few),
             "counts": tuple(few.values()),
         }
-        yield Finding(Code.FEW_CYCLES, values=values)
+        yield Finding(Code.FEW_CYCLES, "note", values)
     lacking = sum(
         not np.isfinite([c.foot_off_s, c.opposite_foot_off_s, c.opposite_contact_s]).all()
         for c in cycles
     )
     if lacking:
-        yield Finding(Code.EVENTS_MISSING, values={"lacking": lacking, "cycles": len(cycles)})
+        values = {"lacking": lacking, "cycles": len(cycles)}
+        yield Finding(Code.EVENTS_MISSING, "note", values)
     airborne = sum(c.foot_off_s < c.opposite_contact_s for c in cycles)
     if airborne:
         yield Finding(Code.FLIGHT, values={"airborne": airborne, "cycles": len(cycles)})
@@ -89,7 +90,7 @@ def _path_findings(paths: Trajectories, cycles: Sequence[Cycle]) -> Iterator[Fin
     if turn_deg > MAX_TURN_DEG:
         yield Finding(Code.TURNS, values={"turn_deg": turn_deg})
     if paths.heel_name != "Heel":
-        yield Finding(Code.NO_HEEL, values={"instead": paths.heel_name})
+        yield Finding(Code.NO_HEEL, "note", {"instead": paths.heel_name})
     if paths.toe_name == "Ankle":
         yield Finding(Code.NO_TOE)
 
@@ -100,7 +101,7 @@ def _rollout_findings(rollout: Rollout, residual_percent_bw: float) -> Iterator[
         values = {"time_s": float(fall_s), "duration_s": float(end_s)}
         yield Finding(Code.FELL, "stop", values)
     if rollout.attempts > 1:
-        yield Finding(Code.FELL_AT_FIRST, values={"attempt": rollout.attempts})
+        yield Finding(Code.FELL_AT_FIRST, "note", {"attempt": rollout.attempts})
     if residual_percent_bw > MAX_RESIDUAL_PERCENT_BW:
         values = {"percent_bw": residual_percent_bw, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
         yield Finding(Code.HELPER_FORCES, values=values)
@@ -143,7 +144,8 @@ def _assemble(
     curves = {}
     if angles_rad is not None:
         curves = angle_curves(time_s, angles_rad, cycles, skeleton=skeleton)
-    timing = timing_error(match_events(events, zeni))
+    match = match_events(events, zeni)
+    timing = timing_error(match)
     apart = []
     if timing.mae_ms > MAX_DISAGREEMENT_MS:
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
@@ -153,7 +155,7 @@ def _assemble(
         events=events,
         kinematic_events=zeni,
         event_disagreement_ms=timing.mae_ms,
-        unmatched_events=timing.n_missed + timing.n_extra,
+        unmatched_events=len(unmatched_inside(match)),
         cycles=cycles,
         parameters=parameters,
         curves_deg=curves,
@@ -235,5 +237,5 @@ def analyse_markers(
             KINEMATIC_EVENTS.format(heel=heel, toe=toe) if events is None else GIVEN_EVENTS,
             "the recording's events",
         ),
-        findings=[Finding(Code.EVENTS_NOT_GIVEN)] if events is None else [],
+        findings=[Finding(Code.EVENTS_NOT_GIVEN, "note")] if events is None else [],
     )

@@ -39,12 +39,12 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
             span = {"start_s": start, "end_s": end}
             if not MIN_STRIDE_S <= end - start <= MAX_STRIDE_S:
                 beyond = {"duration_s": end - start, "low_s": MIN_STRIDE_S, "high_s": MAX_STRIDE_S}
-                left_out.append(Finding(Code.CYCLE_DURATION, values=span | beyond, where=side))
+                left_out.append(Finding(Code.CYCLE_DURATION, "note", span | beyond, side))
                 continue
             own = [t for t in offs if start < t < end]
             opposite = [t for t in other_contacts if start < t < end]
             if len(own) > 1 or len(opposite) > 1:
-                left_out.append(Finding(Code.CYCLE_HIDES_CONTACT, values=span, where=side))
+                left_out.append(Finding(Code.CYCLE_HIDES_CONTACT, "note", span, side))
                 continue
             contact = opposite[0] if opposite else NAN
             # Weight leaves the other foot before that foot lands again; a foot off after its

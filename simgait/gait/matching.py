@@ -121,6 +121,21 @@ def match_events(
     return EventMatch(tuple(pairs), tuple(missed), tuple(extra))
 
 
+def unmatched_inside(match: EventMatch) -> tuple[GaitEvent, ...]:
+    """Events without a partner that are not the very first or last of their side and kind.
+
+    At the ends of a recording one of two methods sees an event more: that is no fault of either.
+    """
+    alone = (*match.missed, *match.extra)
+    every = (*alone, *(event for pair in match.pairs for event in pair))
+
+    def inside(event: GaitEvent) -> bool:
+        times_s = [e.time_s for e in every if (e.side, e.kind) == (event.side, event.kind)]
+        return min(times_s) < event.time_s < max(times_s)
+
+    return tuple(event for event in alone if inside(event))
+
+
 def timing_error(match: EventMatch, kinds: Sequence[EventKind] = EVENT_KINDS) -> TimingError:
     """Bias, mean absolute error and root mean square error of the matched events of these kinds."""
     return _timing(

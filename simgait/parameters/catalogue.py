@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from simgait.errors import InputError
+from simgait.findings import PHASES, Basis
 from simgait.parameters.column import SPEED_CHANGE_MPS, Display
 from simgait.parameters.facts import CycleFacts
 from simgait.parameters.norms import Norm
@@ -74,6 +75,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         terms=(PROGRESSION,),
         of_cycle=lambda cycle: cycle.stride_length_m / cycle.stride_s,
         of_mean_step=lambda step: step.length_m / step.time_s,
+        rests_on=frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),
         display=Display(METRES_PER_SECOND, decimals=2),
         norm=Norm(1.28, 0.17, "velocity"),
         plausible=PlausibleRange(0.08, 2.22, timed=True),
@@ -92,6 +94,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         ),
         of_cycle=lambda cycle: 120.0 / cycle.stride_s,
         of_mean_step=lambda step: 60.0 / step.time_s,
+        rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
         display=Display(STEPS_PER_MINUTE, decimals=0),
         norm=Norm(116.0, 9.0, "frequency"),
         plausible=PlausibleRange(40.0, 172.9, timed=True),
@@ -110,6 +113,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         terms=(FOOTPRINT,),
         of_step=lambda step: step.length_m,
         of_mean_step=lambda step: step.length_m,
+        rests_on=frozenset((Basis.SCALE, Basis.TRAVEL, Basis.FOOTPRINTS)),
         display=_CM,
         norm=Norm(0.66, 0.06, "length"),
         summary=("left", "right"),
@@ -125,6 +129,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
             "negative where the feet cross over."
         ),
         of_step=lambda step: step.width_m,
+        rests_on=frozenset((Basis.SCALE, Basis.FOOTPRINTS)),
         display=_CM,
         norm=Norm(0.10, 0.03, "length"),
         summary=("both",),
@@ -138,6 +143,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
             "Distance along the direction of progression between successive footprints of one foot."
         ),
         of_cycle=lambda cycle: cycle.stride_length_m,
+        rests_on=frozenset((Basis.SCALE, Basis.TRAVEL)),
         display=_CM,
         norm=Norm(1.32, 0.12, "length"),
         plausible=PlausibleRange(0.15, 2.19, timed=False),
@@ -149,6 +155,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         label="Stride time",
         definition="Time between successive initial contacts of the same foot.",
         of_cycle=lambda cycle: cycle.stride_s,
+        rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
         display=_S,
         norm=Norm(1.034, 0.08, "time"),
         plausible=PlausibleRange(0.46, 3.0, timed=True),
@@ -163,6 +170,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         ),
         of_step=lambda step: step.time_s,
         of_mean_step=lambda step: step.time_s,
+        rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM, Basis.LANDINGS)),
         display=_S,
         norm=Norm(0.517, 0.04, "time"),
     ),
@@ -172,6 +180,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         label="Stance",
         definition="Time from initial contact to foot off of the same foot, % of its stride.",
         of_cycle=lambda cycle: 100.0 * cycle.stance_s / cycle.stride_s,
+        rests_on=PHASES,
         display=_SHARE,
         norm=Norm(61.5, 2.0, "none"),
         summary=("left", "right"),
@@ -184,6 +193,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         label="Swing",
         definition="100 minus stance percent.",
         of_cycle=lambda cycle: 100.0 - 100.0 * cycle.stance_s / cycle.stride_s,
+        rests_on=PHASES,
         display=_SHARE,
         norm=Norm(38.5, 2.0, "none"),
     ),
@@ -195,6 +205,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
             "Time from the other foot's foot off to its initial contact, % of this foot's stride."
         ),
         of_cycle=lambda cycle: 100.0 * cycle.single_support_s / cycle.stride_s,
+        rests_on=PHASES,
         display=_SHARE,
         norm=Norm(38.5, 2.0, "none"),
     ),
@@ -208,6 +219,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
             "stride."
         ),
         of_cycle=_double_support_percent,
+        rests_on=PHASES,
         display=_SHARE,
         norm=Norm(23.0, 4.0, "none"),
         summary=("left", "right"),

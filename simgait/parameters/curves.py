@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simgait.findings import Basis
 from simgait.parameters.column import ANGLE_CHANGE_DEG, ClinicalChange
 from simgait.parameters.units import DEGREE, Unit
 from simgait.skeleton.sides import Side
@@ -18,6 +19,7 @@ class Curve:
         label: what a person reads.
         up, down: what higher and lower values mean.
         span_deg: lowest and highest value that its panel shows in any case.
+        rests_on: what must be right for it, as a parameter's.
         unit: that files store it in.
         clinical_change: small and substantial change to a clinician.
     """
@@ -27,6 +29,7 @@ class Curve:
     up: str
     down: str
     span_deg: tuple[float, float]
+    rests_on: frozenset[Basis] = frozenset((Basis.ANGLES,))
     unit: Unit = DEGREE
     clinical_change: ClinicalChange = ANGLE_CHANGE_DEG
 
@@ -48,5 +51,12 @@ CURVES: tuple[Curve, ...] = (
     Curve("hip_adduction", "Hip adduction", "adduction", "abduction", (-20.0, 20.0)),
     Curve("hip_rotation", "Hip rotation", "internal", "external", (-30.0, 30.0)),
     Curve("knee_flexion", "Knee flexion", "flexion", "extension", (-10.0, 80.0)),
-    Curve("ankle_dorsiflexion", "Ankle dorsiflexion", "dorsi", "plantar", (-30.0, 30.0)),
+    Curve(
+        "ankle_dorsiflexion",
+        "Ankle dorsiflexion",
+        "dorsi",
+        "plantar",
+        (-30.0, 30.0),
+        rests_on=frozenset((Basis.ANGLES, Basis.FEET)),
+    ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from simgait.errors import InputError
+from simgait.findings import EVERYTHING, Basis
 from simgait.parameters.column import Column
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
 from simgait.parameters.norms import Norm
@@ -54,6 +55,8 @@ class Parameter(Column):
         of_step: value of one step, NaN where the step does not tell.
         of_mean_step: value of both sides from the mean step of known length.
         pools: the statistics that a result holds.
+        rests_on: what must be right for it; a finding that casts doubt on one of these takes it
+            away. Everything where nothing is said.
         norm: healthy adults; None where no normal range is known.
         plausible: what people walk with; None where the verdict does not ask.
         terms: words in `definition` that need a definition of their own.
@@ -66,6 +69,7 @@ class Parameter(Column):
     of_step: Callable[[StepFacts], float] | None = None
     of_mean_step: Callable[[MeanStep], float] | None = None
     pools: tuple[Pool, ...] = POOLS
+    rests_on: frozenset[Basis] = EVERYTHING
     norm: Norm | None = None
     plausible: PlausibleRange | None = None
     terms: tuple[Term, ...] = field(default=())

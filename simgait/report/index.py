@@ -8,11 +8,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
+from markupsafe import Markup
 
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
+from simgait.parameters.wording import counted
 from simgait.report.page import render
 from simgait.report.words import TITLES
 
@@ -28,6 +30,7 @@ class IndexRow:
         report: path of its page relative to the index's folder, "" for none.
         level: of its verdict, or "failed".
         reason: of the verdict or the failure, "" for none.
+        not_to_use: names of numbers that are not to be used, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
     """
@@ -36,6 +39,7 @@ class IndexRow:
     report: str = ""
     level: str = "failed"
     reason: str = ""
+    not_to_use: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -55,12 +59,10 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         (one.label, one.display.unit.symbol + ("" if len(one.tile) == 1 else ", left / right"))
         for one in index_parameters()
     ]
-    good, bad, failed = (
-        sum(r.level == level for r in rows) for level in ("good", "do_not_use", "failed")
-    )
+    every, some, none = (sum(r.level == level for r in rows) for level in TITLES)
     summary = (
-        f"{len(rows)} recording{'' if len(rows) == 1 else 's'}: {good} good, "
-        f"{len(rows) - good - bad - failed} with caution, {bad} not to be used, {failed} failed"
+        f"{counted(len(rows), 'recording')}: all numbers of {every}, some of {some}, none of "
+        f"{none} may be used; {len(rows) - every - some - none} failed"
     )
     html = render("index.html", rows=shown_rows, columns=columns, summary=summary)
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
@@ -77,15 +79,21 @@ def _row(row: IndexRow) -> dict[str, object]:
     return {
         "trial_id": safe_id(row.trial_id),
         "link": quote(row.report),
-        "level": row.level if title else "do_not_use",
+        "level": row.level if title else "failed",
         "verdict": title or "Failed",
         "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
-        "cells": [_cell(row.values.get(one.key, {}), one) for one in index_parameters()],
+        "cells": [_cell(row, one) for one in index_parameters()],
     }
 
 
-def _cell(pools: Mapping[str, float], one: Parameter) -> str:
-    values = [pools[pool] for pool in one.tile if pool in pools]
-    if not values or not np.isfinite(values).any():
-        return "–"
-    return " / ".join(map(one.display.text, values))
+def _cell(row: IndexRow, one: Parameter) -> Markup:
+    pools = row.values.get(one.key, {})
+    values = {pool: pools[pool] for pool in one.tile if pool in pools}
+    if not np.isfinite(list(values.values())).any():
+        return Markup("–")
+    return Markup(" / ").join(
+        Markup("<s title='not to be used'>{}</s>" if lost else "{}").format(one.display.text(value))
+        for value, lost in (
+            (value, one.summary_column(pool) in row.not_to_use) for pool, value in values.items()
+        )
+    )

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from simgait.findings import Code, Finding
-from simgait.parameters.catalogue import parameter
+from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import POOLS, Pool
 from simgait.parameters.wording import counted, number
 
-Level = Literal["good", "caution", "do_not_use"]
+Level = Literal["use_all", "use_some", "use_none"]
+"""Which of a walk's numbers may be used."""
 TITLES: dict[Level, str] = {
-    "good": "Good",
-    "caution": "Use with caution",
-    "do_not_use": "Do not use",
+    "use_all": "Use all numbers",
+    "use_some": "Use only some numbers",
+    "use_none": "Use no number",
 }
 CHECK_FRAME_RATE = "check the frame rate of the recording"
 MOST_TIMES = 3
@@ -71,12 +74,21 @@ def _contacts_doubtful(finding: Finding) -> str:
     more = " ..." if times[MOST_TIMES:] else ""
     event = "contact" if values["event"] == "initial_contact" else "foot off"
     lies, it = ("lies", "it") if len(times) == 1 else ("lie", "them")
-    count = counted(len(times), f"{finding.where} {event}")
     return (
-        f"{count} by force (at {shown_s}{more} s) {lies} more "
+        f"{len(times)} of {counted(values['of'], f'{finding.where} {event}')} by force "
+        f"(at {shown_s}{more} s) {lies} more "
         f"than {values['limit_ms']:.0f} ms from where the foot's movement puts {it}: do not trust "
         "the steps around it."
     )
+
+
+def _single_values(finding: Finding) -> str:
+    named = {
+        one.summary_column(pool): (one.label, pool) for one in parameters() for pool in one.pools
+    }
+    values: Values = finding.values
+    single = numbers_in_words(named[name] for name in values["numbers"])
+    return f"Of one cycle or step only, which is no mean: {single}."
 
 
 def _implausible(finding: Finding) -> str:
@@ -221,6 +233,7 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "The recording shows no pelvis path: velocity and stride length are missing, and distances "
         "are those between points of the same frame."
     ),
+    Code.SINGLE_VALUES: _single_values,
     Code.NO_CYCLE: "No full gait cycle was found on either side, and no step.",
     Code.STEPS_ONLY: _steps_only,
     Code.HELPER_FORCES_UNKNOWN: "The use of helper forces is unknown.",
@@ -259,6 +272,33 @@ def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(sentence(finding) for finding in findings)
 
 
+def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
+    """Labels and sides of numbers in one line: "walking speed, cadence; left: stance, swing".
+
+    A parameter whose left, right and both are meant stands without a side.
+    """
+    pools_of: dict[str, list[Pool]] = {}
+    for label, pool in numbers:
+        pools_of.setdefault(label, []).append(pool)
+    groups: dict[tuple[Pool, ...], list[str]] = {}
+    for label, pools in pools_of.items():
+        groups.setdefault(tuple(pools), []).append(label)
+    return "; ".join(
+        ", ".join(_short(labels))
+        if set(pools) == set(POOLS)
+        else f"{' and '.join(pools)}: {', '.join(_short(labels))}"
+        for pools, labels in groups.items()
+    )
+
+
+def _short(labels: Sequence[str]) -> list[str]:
+    """Labels within a sentence; the joint angles as one where all are there."""
+    angles = [curve.label for curve in CURVES]
+    all_angles = set(angles) <= set(labels)
+    rest = [label for label in labels if not (all_angles and label in angles)]
+    return [label[:1].lower() + label[1:] for label in (*rest, *["Joint angles"] * all_angles)]
+
+
 def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
     """What differs from the truth that came with a trial, in one sentence; empty for nothing.
 
@@ -277,5 +317,5 @@ def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
         and_more = f" and {more} more" if more > 0 else ""
         limit_deg = angles[0].values["limit_deg"]
         parts.append(f"{named}{and_more} off on average (limit {limit_deg:g}°)")
-    start = "Nothing seen in the walk itself told it, but the" if level == "good" else "The"
+    start = "Nothing seen in the walk itself told it, but the" if level == "use_all" else "The"
     return f"{start} truth that came with this trial differs: {'; '.join(parts)}."

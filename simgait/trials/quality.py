@@ -64,8 +64,8 @@ class Quality:
     Attributes:
         usable: False where the level is poor; results should then not be believed.
         level: "good", "caution" (read the reasons) or "poor".
-        findings: worst first, those of severity "stop" make the level poor; empty where all is
-            good.
+        findings: worst first; those of severity "stop" make the level poor, those of severity
+            "caution" make it no better than that, notes leave it alone.
         metrics: name with unit -> value; NaN where it could not be measured.
     """
 
@@ -100,10 +100,11 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     ]
     poor = [finding for finding in found if finding.severity == "stop"]
     caution = [finding for finding in found if finding.severity == "caution"]
+    notes = [finding for finding in found if finding.severity == "note"]
     return Quality(
         usable=not poor,
         level="poor" if poor else "caution" if caution else "good",
-        findings=(*poor, *caution),
+        findings=(*poor, *caution, *notes),
         metrics=metrics,
     )
 
@@ -131,9 +132,9 @@ def _unknown_travel(metrics: Mapping[str, float]) -> Iterator[Finding]:
 
 def _too_short(metrics: Mapping[str, float]) -> Iterator[Finding]:
     if metrics["duration_s"] < MIN_DURATION_S:
-        yield Finding(Code.WALK_SHORT, values={"duration_s": metrics["duration_s"]})
+        yield Finding(Code.WALK_SHORT, "note", {"duration_s": metrics["duration_s"]})
     if metrics["cycles"] < MIN_CYCLES:
-        yield Finding(Code.WALK_FEW_CYCLES, values={"cycles": metrics["cycles"]})
+        yield Finding(Code.WALK_FEW_CYCLES, "note", {"cycles": metrics["cycles"]})
 
 
 def _travel_conflict(

@@ -185,8 +185,8 @@ def test_the_others_are_still_done(call: tuple[Ran, Path]) -> None:
     assert float(rows["a-good-one.npz"]["duration_s"]) == pytest.approx(3.0)
     # The stand-in knows nothing, so that its walk ends in a fall: that is told, not hidden.
     assert rows["zz-short-gap.npz"]["fell"] == "1"
-    assert rows["zz-short-gap.npz"]["verdict"] == "do_not_use"
-    assert "zz-short-gap: Do not use (The simulated body fell" in ran.out
+    assert rows["zz-short-gap.npz"]["verdict"] == "use_none"
+    assert "zz-short-gap: Use no number (The simulated body fell" in ran.out
     index = (out / "index.html").read_text(encoding="utf-8")
     assert "a-good-one/report.html" in index and "swapped" in index
 

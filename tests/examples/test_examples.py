@@ -58,7 +58,7 @@ def unit(number: str) -> float:
     [
         ("speed  1.41 m/s", "speed 1.42 m/s", True),
         ("speed 1.41 m/s", "speed 1.51 m/s", False),
-        ("Good", "Use with caution", False),
+        ("Use all numbers", "Use only some numbers", False),
         ("a\nb", "a", False),
         ("p0  -0.004", "p0  -0.005", True),
     ],

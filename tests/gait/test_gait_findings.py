@@ -31,7 +31,7 @@ def test_cycles_without_an_event_are_counted(walker, place: int, lacking: int) -
     given = [e for e in walk.events() if e != offs[place]]
     result = analyse_markers(*walker.markers(walk), given)
     counts = {"lacking": lacking, "cycles": len(result.cycles)}
-    assert Finding(Code.EVENTS_MISSING, values=counts) in result.findings
+    assert Finding(Code.EVENTS_MISSING, "note", counts) in result.findings
 
 
 def test_one_flight_is_told_with_its_count_and_the_rest_keep_double_support(walker) -> None:

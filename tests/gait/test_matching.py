@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.gait.matching import match_events, timing_error
+from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.types import GaitEvent
 
 
@@ -44,3 +44,16 @@ def test_the_limit_never_costs_a_pair_that_fits() -> None:
 def test_kinds_are_not_mixed() -> None:
     match = match_events([contact(1.0)], [GaitEvent(1.0, "left", "foot_off")])
     assert match.pairs == ()
+
+
+def test_one_event_more_at_each_end_is_no_fault_of_either_method() -> None:
+    match = match_events(
+        [contact(t) for t in (1.0, 2.0, 3.0, 4.0)], [contact(t) for t in (2.0, 4.0, 5.0)]
+    )
+    assert [e.time_s for e in (*match.missed, *match.extra)] == [1.0, 3.0, 5.0]
+    assert [e.time_s for e in unmatched_inside(match)] == [3.0]
+    # Only the outermost is excused, and each side and kind has ends of its own.
+    many = match_events(
+        [contact(t) for t in (1.0, 2.0, 3.0)], [contact(3.0), contact(9.0, "right")]
+    )
+    assert [e.time_s for e in unmatched_inside(many)] == [2.0]

@@ -17,7 +17,7 @@ def test_index_links_and_numbers(tmp_path: Path) -> None:
     path = write_index(
         tmp_path / "out",
         [
-            IndexRow("walk-01", "walk-01/report.html", "good", values=values),
+            IndexRow("walk-01", "walk-01/report.html", "use_all", values=values),
             IndexRow("<b>x", reason="No hips in /home/jane/x.npz; <i>add</i> them."),
         ],
     )
@@ -26,7 +26,7 @@ def test_index_links_and_numbers(tmp_path: Path) -> None:
     assert 'href="walk-01/report.html"' in html and ">1.20<" in html
     assert "<td>–</td><td>61.0 / 59.8</td><td>–</td>" in html
     assert "Failed" in html and "jane" not in html and "&lt;i&gt;add" in html and "<b>" not in html
-    assert "2 recordings: 1 good, 0 with caution, 0 not to be used, 1 failed" in html
+    assert "2 recordings: all numbers of 1, some of 0, none of 0 may be used; 1 failed" in html
 
 
 @pytest.mark.parametrize("link", ["../x/report.html", "/etc/x.html", "a\\..\\b.html"])

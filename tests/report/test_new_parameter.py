@@ -121,7 +121,10 @@ def test_summary_and_index_have_it(tracked: tuple, tmp_path: Path) -> None:
         SWING_TIME.display.text(result.parameters["swing_time_s"][side].mean)
         for side in ("left", "right")
     )
-    assert "Swing time" in index and f"<td>{left} / {right}</td>" in index
+    assert (
+        "Swing time" in index
+        and f"{left}</s> / <s title='not to be used'>{right}</s></td>" in index
+    )
 
 
 def test_evaluation_knows_its_label_unit_and_threshold(tmp_path: Path) -> None:

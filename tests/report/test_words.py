@@ -50,6 +50,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.NO_TOE: ({}, "", "No toe keypoints"),
     Code.EVENTS_NOT_GIVEN: ({}, "", "stand in"),
     Code.NO_PATH: ({}, "", "no pelvis path"),
+    Code.SINGLE_VALUES: (
+        {"numbers": ("left_step_width_m", "right_step_width_m", "right_stance_percent")}, "",
+        "Of one cycle or step only, which is no mean: left and right: step width; right: stance.",
+    ),
     Code.NO_CYCLE: ({}, "", "No full gait cycle"),
     Code.STEPS_ONLY: ({"steps": 2}, "", "are those of 2 steps; angles are shown over time"),
     Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
@@ -64,8 +68,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.OFF_PATH: ({"mps": 0.15, "limit_mps": 0.1}, "", "15 cm every second (limit 10 cm)"),
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
     Code.CONTACTS_DOUBTFUL: (
-        {"event": "initial_contact", "times_s": (1.0, 2.0, 3.0, 4.0), "limit_ms": 100.0}, "left",
-        "4 left contacts by force (at 1.0, 2.0, 3.0 ... s) lie more than 100 ms",
+        {"event": "initial_contact", "times_s": (1.0, 2.0, 3.0, 4.0), "of": 9, "limit_ms": 100.0},
+        "left",
+        "4 of 9 left contacts by force (at 1.0, 2.0, 3.0 ... s) lie more than 100 ms",
     ),
     Code.IMPLAUSIBLE: (
         {"parameter": "cadence_spm", "value": 210.0}, "left",
@@ -99,11 +104,11 @@ def test_one_and_several_are_told_apart() -> None:
     several = Finding(Code.EVENTS_MISSING, values={"lacking": 2, "cycles": 9})
     off = Finding(
         Code.CONTACTS_DOUBTFUL, where="right",
-        values={"event": "foot_off", "times_s": (1.0,), "limit_ms": 100.0},
+        values={"event": "foot_off", "times_s": (1.0,), "of": 6, "limit_ms": 100.0},
     )  # fmt: skip
     plural, single = sentences([several, off])
     assert plural == "2 of 9 cycles lack an event; their phases are missing."
-    assert single.startswith("1 right foot off by force (at 1.0 s) lies more than")
+    assert single.startswith("1 of 6 right foot offs by force (at 1.0 s) lies more than")
 
 
 def test_what_time_does_not_move_needs_no_frame_rate() -> None:

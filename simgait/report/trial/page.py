@@ -10,39 +10,35 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.files import json_for_html, safe_id, without_folders
-from simgait.limits import NORM_HEIGHT_M
-from simgait.parameters.catalogue import find_parameter, parameter, parameters
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
-from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted, number
 from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.footfall_map import Footfall, footfall_map
+from simgait.report.trial.parameter_table import defined_label, parameter_rows, tiles
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
-from simgait.report.trial.verdict import judge
-from simgait.report.words import truth_sentence
+from simgait.report.trial.verdict import Verdict
+from simgait.report.words import Level, truth_sentence
 from simgait.skeleton.coordinates import HORIZONTAL
-from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.quality import Quality
-from simgait.types import GaitResult, Rollout, Statistic, Trial
+from simgait.skeleton.sides import Side
+from simgait.types import GaitResult, Rollout, Trial
 
-VERDICT_MARKS = {"good": "✓", "caution": "!", "do_not_use": "✕"}
+VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 
 
 def trial_page(
     trial: Trial,
     rollout: Rollout,
     result: GaitResult,
-    quality: Quality | None,
+    verdict: Verdict,
     provenance: dict[str, Any],
     truth: GaitResult | None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders."""
-    verdict = judge(trial, rollout, result, quality)
     errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footfall = footfall_map(measure.footprints(rollout, result), pelvis)
@@ -52,11 +48,11 @@ def trial_page(
         trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
         verdict=verdict,
-        reasons=without_folders(verdict.reasons),
+        reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
         verdict_mark=VERDICT_MARKS[verdict.level],
         truth_text=truth_sentence(truth_findings(result, truth, trial, rollout), verdict.level),
-        tiles=_tiles(result),
-        rows=_rows(result, truth, trial.height_m),
+        tiles=tiles(result, verdict),
+        rows=parameter_rows(result, truth, verdict, trial.height_m),
         has_truth=truth is not None,
         normal_source=SOURCE,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
@@ -75,7 +71,7 @@ def trial_page(
         fit_text=_fit_text(fit_error_m),
         residual_text=_residual_text(result),
         definitions=[
-            (_defined_label(key), without_folders(text)) for key, text in result.definitions.items()
+            (defined_label(key), without_folders(text)) for key, text in result.definitions.items()
         ],
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
@@ -100,75 +96,6 @@ def _facts(trial: Trial) -> str:
         else f"{int(seen)} keypoints from {trial.source_format}"
     )
     return " · ".join(parts)
-
-
-def _tiles(result: GaitResult) -> list[dict[str, Any]]:
-    tiles = []
-    for one in parameters():
-        if not one.tile:
-            continue
-        pools = result.parameters.get(one.key, {})
-        parts = [
-            {
-                "value": one.display.text(pools[pool].mean),
-                "unit": one.display.unit.brief,
-                "cls": {"left": "l", "right": "r"}.get(pool, ""),
-            }
-            for pool in one.tile
-            if pool in pools
-        ]
-        split = "" if one.tile == ("both",) else f", {' and '.join(one.tile)}"
-        tiles.append({"name": one.label + split, "parts": parts})
-    return tiles
-
-
-def _rows(result: GaitResult, truth: GaitResult | None, height_m: float) -> list[dict[str, Any]]:
-    rows = []
-    for key, pools in result.parameters.items():
-        one = parameter(key)
-        normal = _normal_range(one, height_m)
-        other = truth.parameters.get(key, {}) if truth else {}
-        per_side = "left" in pools or "right" in pools
-        row: dict[str, Any] = {
-            "label": one.label,
-            "unit": one.display.unit.symbol,
-            "both": "" if per_side else _cell(one, pools.get("both"), normal),
-            "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
-            "truth_both": "" if per_side else _cell(one, other.get("both"), None),
-        }
-        for side in SIDES:
-            row[side] = _cell(one, pools.get(side), normal)
-            row[f"truth_{side}"] = _cell(one, other.get(side), None)
-        rows.append(row)
-    return rows
-
-
-def _defined_label(key: str) -> str:
-    """What heads a definition: the parameter's label; a term's own name in words."""
-    one = find_parameter(key)
-    return key.replace("_", " ").capitalize() if one is None else one.label
-
-
-def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:
-    if one.norm is None or height_m not in NORM_HEIGHT_M:
-        return None
-    return one.norm.normal_range(height_m)
-
-
-def _cell(
-    one: Parameter, statistic: Statistic | None, normal: tuple[float, float] | None
-) -> Markup:
-    if statistic is None or not np.isfinite(statistic.mean):
-        return Markup("–")
-    mean = one.display.text(statistic.mean)
-    # One value has no spread.
-    spread = f"± {one.display.text(statistic.sd)} " if np.isfinite(statistic.sd) else ""
-    text = Markup("{} <span class='n'>{}(n {})</span>").format(mean, spread, statistic.n)
-    if normal is not None and statistic.mean < normal[0]:
-        text += Markup('<span class="flag">↓ low</span>')
-    elif normal is not None and statistic.mean > normal[1]:
-        text += Markup('<span class="flag">↑ high</span>')
-    return text
 
 
 def _drawn_text(cycles: dict[Side, int]) -> str:

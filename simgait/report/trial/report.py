@@ -16,6 +16,7 @@ from simgait.recordings.formats.trc import write_trc
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.page import trial_page
+from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
 from simgait.types import GaitResult, Rollout, Trial
@@ -60,9 +61,10 @@ def write_trial_report(
             "pass the rollout of the same trial."
         )
     clean = without_folders(provenance)
-    html = trial_page(trial, rollout, result, quality, clean, truth_result, fit_error_m)
+    verdict = judge(trial, rollout, result, quality)
+    html = trial_page(trial, rollout, result, verdict, clean, truth_result, fit_error_m)
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result),
+        **_tables(rollout, result, verdict),
         **_motion(rollout, trial_id),
         "provenance.json": lambda path: write_text(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
@@ -72,9 +74,11 @@ def write_trial_report(
     return write_together(Path(folder), writers)
 
 
-def _tables(rollout: Rollout, result: GaitResult) -> dict[str, Callable[[Path], None]]:
+def _tables(
+    rollout: Rollout, result: GaitResult, verdict: Verdict
+) -> dict[str, Callable[[Path], None]]:
     return {
-        "parameters.csv": lambda path: tables.write_parameters(path, result),
+        "parameters.csv": lambda path: tables.write_parameters(path, result, verdict.numbers),
         "cycles.csv": lambda path: tables.write_cycles(path, result),
         "curves.csv": lambda path: tables.write_curves(path, result),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),

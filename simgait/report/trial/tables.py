@@ -11,19 +11,35 @@ import numpy as np
 from simgait.files import csv_text, write_text
 from simgait.parameters.catalogue import parameter
 from simgait.parameters.curves import CURVES
+from simgait.report.trial.levels import JudgedNumber
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import GaitResult, Rollout
 
 
-def write_parameters(path: Path, result: GaitResult) -> None:
-    """parameter, side, mean, sd, n, unit, definition; full precision."""
-    rows = (
-        (key, pool, s.mean, s.sd, s.n, parameter(key).unit.symbol, result.definitions.get(key, ""))
-        for key, pools in result.parameters.items()
-        for pool, s in pools.items()
-    )
-    _write(path, ("parameter", "side", "mean", "sd", "n", "unit", "definition"), rows)
+def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:
+    """parameter, side, mean, sd, n, low, high, unit, level, doubts, definition; full precision.
+
+    `low` and `high` are the least and the greatest of the n values. `level` is "use",
+    "single" (of one cycle or step) or "do_not_use", empty where nothing was measured; `doubts` the
+    codes of the findings that take the number away.
+    """
+    judged = {(str(number.key), str(number.pool)): number for number in numbers}
+    rows = []
+    for key, pools in result.parameters.items():
+        for pool, s in pools.items():
+            number = judged.get((key, pool))
+            level = "" if number is None else number.level
+            codes = () if number is None else (finding.code for finding in number.doubts)
+            rows.append(
+                (key, pool, s.mean, s.sd, s.n, s.low, s.high, parameter(key).unit.symbol, level,
+                 " ".join(dict.fromkeys(codes)), result.definitions.get(key, ""))
+            )  # fmt: skip
+    header = (
+        "parameter", "side", "mean", "sd", "n", "low", "high", "unit", "level", "doubts",
+        "definition",
+    )  # fmt: skip
+    _write(path, header, rows)
 
 
 def write_cycles(path: Path, result: GaitResult) -> None:

@@ -1,16 +1,22 @@
-"""Whether a trial's numbers may be used, and why: one rule set, every reason a finding."""
+"""Which of a trial's numbers may be used, and why: one rule set, every reason a finding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
-from simgait.gait.matching import match_events
+from simgait.gait.matching import EventMatch, match_events, unmatched_inside
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.wording import number
+from simgait.report.trial.levels import (
+    JudgedNumber,
+    NumberLevel,
+    judge_numbers,
+    single_values,
+)
 from simgait.report.trial.measure import (
     complete_cycles,
     keypoint_errors,
@@ -19,11 +25,11 @@ from simgait.report.trial.measure import (
     path_speed_mps,
     recorded_path_error_mps,
 )
-from simgait.report.words import TITLES, Level, sentences
+from simgait.report.words import TITLES, Level, numbers_in_words, sentence, sentences
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality
-from simgait.types import EVENT_KINDS, GaitResult, Rollout, Trial
+from simgait.types import EVENT_KINDS, EventKind, GaitResult, Rollout, Trial
 
 MIN_CYCLES = 3
 RESIDUAL_CAUTION_PERCENT_BW = 10.0
@@ -42,6 +48,9 @@ EVENT_DISAGREEMENT_CAUTION_MS = 60.0
 UNMATCHED_CAUTION_SHARE = 0.1
 # Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
 SINGLE_EVENT_CAUTION_S = 0.1
+# How far such contacts may move the mean of their side: 2 % of a cycle of 1 s, which is one SD of
+# healthy people's stance (`parameters.catalogue`).
+MEAN_EVENT_CAUTION_MS = 20.0
 # Walk ratio, (step length / leg) / (steps per s x sqrt(leg / g)): people keep it over a wide range
 # of speeds, half the true frame rate doubles it. Measured: 1.25 to 2.31 in 91 real marker walks
 # (median 1.6, all but one below 2.13), so that each of them passes, and none at half its frame
@@ -49,11 +58,10 @@ SINGLE_EVENT_CAUTION_S = 0.1
 # and of the halved ones 58 %. There is no lower limit: doubled rates give 0.6 to 1.2, as
 # short steps do; their cadence tells them.
 WALK_RATIO_CAUTION = 2.4
-# What gait.analyse finds and this module judges with its own limits; said once is enough. A body
-# that stays up at a later attempt is judged by that attempt; the provenance counts the attempts.
-JUDGED_HERE = frozenset(
-    (Code.FELL, Code.FELL_AT_FIRST, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE)
-)
+# What gait.analyse finds and this module judges with its own limits; said once is enough.
+JUDGED_HERE = frozenset((Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE))
+
+GRAVEST_FIRST: tuple[Severity, ...] = ("stop", "caution", "note")
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ class Evidence:
     """What was measured of a trial, whatever the verdict.
 
     Attributes:
+        attempts: how many times the walk was simulated until the body stayed up.
         cycles: full gait cycles per side.
         residual_percent_bw: helper forces, NaN unknown.
         leg_error_mm: mean distance of hips, knees and ankles from the recording, NaN unknown.
@@ -68,6 +77,7 @@ class Evidence:
 
     duration_s: float
     fell: bool
+    attempts: int
     cycles: Mapping[Side, int]
     residual_percent_bw: float
     leg_error_mm: float
@@ -75,11 +85,35 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A level, what was found (the gravest first), and what it rests on."""
+    """What was found (the gravest first), what may be used in spite of it, and the evidence.
 
-    level: Level
+    Attributes:
+        findings: of the walk.
+        numbers: every number that was measured, with the findings that take it away.
+        evidence: what was measured beside them.
+    """
+
     findings: tuple[Finding, ...]
+    numbers: tuple[JudgedNumber, ...]
     evidence: Evidence
+
+    @property
+    def level(self) -> Level:
+        """Whether all of its numbers, some, or none may be used; single ones are some."""
+        levels = {number.level for number in self.numbers}
+        if levels <= {"do_not_use"}:
+            return "use_none"
+        return "use_all" if levels == {"use"} else "use_some"
+
+    def number_level(self, key: str, pool: str) -> NumberLevel | None:
+        """Level of one number, `("cadence_spm", "both")`; None where it was not measured."""
+        found = (n.level for n in self.numbers if (n.key, n.pool) == (key, pool))
+        return next(found, None)
+
+    @property
+    def not_to_use(self) -> tuple[str, ...]:
+        """Names of the numbers that are not to be used, as summary.csv heads them."""
+        return tuple(number.name for number in self.numbers if number.level == "do_not_use")
 
     @property
     def title(self) -> str:
@@ -92,17 +126,38 @@ class Verdict:
         return sentences(self.findings)
 
     @property
+    def reasons_and_losses(self) -> tuple[tuple[str, str], ...]:
+        """Each finding in words, with the numbers that it takes away in words, "" for none."""
+        return tuple((sentence(finding), self._lost(finding)) for finding in self.findings)
+
+    def _lost(self, finding: Finding) -> str:
+        lost = [number for number in self.numbers if finding in number.doubts]
+        if lost and len(lost) == len(self.numbers):
+            return "everything"
+        return numbers_in_words((number.label, number.pool) for number in lost)
+
+    @property
+    def usable(self) -> str:
+        """The numbers that may be used, in words; empty for none."""
+        good = (number for number in self.numbers if number.level == "use")
+        return numbers_in_words((number.label, number.pool) for number in good)
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """The evidence in words."""
         found, cycles = self.evidence, self.evidence.cycles
         return (
             f"{found.duration_s:.1f} s, {cycles['left']} left and {cycles['right']} right gait "
             "cycles",
-            *(() if found.fell else ("no fall",)),
+            *(() if found.fell else (_stood(found.attempts),)),
             f"helper forces {number(found.residual_percent_bw, 1)} % of body weight",
             f"hips, knees and ankles {number(found.leg_error_mm, 0)} mm from the recording on "
             "average",
         )
+
+
+def _stood(attempts: int) -> str:
+    return "no fall" if attempts == 1 else f"stayed up at attempt {attempts}"
 
 
 def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality | None) -> Verdict:
@@ -117,6 +172,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
     evidence = Evidence(
         duration_s=float(trial.time_s[-1]),
         fell=rollout.fell,
+        attempts=rollout.attempts,
         cycles=complete_cycles(result),
         residual_percent_bw=result.residual_force_percent_bw,
         leg_error_mm=leg_error_mm(keypoint_errors(rollout)),
@@ -131,14 +187,13 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         *_implausible(result, timed_only=False),
         *_long_steps_for_their_pace(result, float(rollout.dimensions.leg_m)),
         # What is wrong with the measurement comes before what is merely little of it.
+        *single_values(result),
         *_few_cycles(evidence),
-        *_recording(quality),
+        *(() if quality is None else quality.findings),
         *(f for f in result.findings if f.code not in JUDGED_HERE),
     ]
-    stop = [finding for finding in found if finding.severity == "stop"]
-    caution = [finding for finding in found if finding.severity == "caution"]
-    level: Level = "do_not_use" if stop else "caution" if caution else "good"
-    return Verdict(level, _distinct([*stop, *caution]), evidence)
+    findings = _distinct(sorted(found, key=lambda finding: GRAVEST_FIRST.index(finding.severity)))
+    return Verdict(findings, judge_numbers(result, findings), evidence)
 
 
 def _fall(rollout: Rollout) -> Iterator[Finding]:
@@ -153,7 +208,7 @@ def _no_cycles(evidence: Evidence, result: GaitResult) -> Iterator[Finding]:
     lengths = result.parameters.get("step_length_m", {})
     steps = sum(lengths[side].n for side in SIDES if side in lengths)
     if steps:
-        yield Finding(Code.STEPS_ONLY, values={"steps": steps})
+        yield Finding(Code.STEPS_ONLY, "note", {"steps": steps})
     else:
         yield Finding(Code.NO_CYCLE, "stop")
 
@@ -166,7 +221,7 @@ def _few_cycles(evidence: Evidence) -> Iterator[Finding]:
             "sides": tuple(few),
             "counts": tuple(few.values()),
         }
-        yield Finding(Code.FEW_CYCLES, values=values)
+        yield Finding(Code.FEW_CYCLES, "note", values)
 
 
 def _helper_forces(evidence: Evidence) -> Iterator[Finding]:
@@ -213,30 +268,33 @@ def _events(result: GaitResult) -> Iterator[Finding]:
     if apart_ms > EVENT_DISAGREEMENT_CAUTION_MS:
         values = {"ms": apart_ms, "limit_ms": EVENT_DISAGREEMENT_CAUTION_MS}
         yield Finding(Code.EVENTS_DISAGREE, values=values, where="force")
-    if result.unmatched_events > UNMATCHED_CAUTION_SHARE * max(len(result.events), 1):
-        counts = {"unmatched": result.unmatched_events, "events": len(result.events)}
+    match = match_events(result.events, result.kinematic_events)
+    unmatched = len(unmatched_inside(match))
+    if unmatched > UNMATCHED_CAUTION_SHARE * max(len(result.events), 1):
+        counts = {"unmatched": unmatched, "events": len(result.events)}
         yield Finding(Code.EVENTS_UNMATCHED, values=counts)
-    yield from _doubtful_contacts(result)
-
-
-def _recording(quality: Quality | None) -> tuple[Finding, ...]:
-    """What was found in a recording; all of it is grave where one thing makes it unusable."""
-    if quality is None or quality.usable:
-        return () if quality is None else quality.findings
-    return tuple(replace(finding, severity="stop") for finding in quality.findings)
-
-
-def _doubtful_contacts(result: GaitResult) -> Iterator[Finding]:
-    """Single events far from where the foot's movement puts them; a mean would hide them."""
-    pairs = match_events(result.events, result.kinematic_events).pairs
-    doubtful = [a for a, b in pairs if abs(b.time_s - a.time_s) > SINGLE_EVENT_CAUTION_S]
     for side in SIDES:
         for kind in EVENT_KINDS:
-            times = tuple(e.time_s for e in doubtful if (e.side, e.kind) == (side, kind))
-            if times:
-                limit_ms = 1000 * SINGLE_EVENT_CAUTION_S
-                values: dict[str, Value] = {"event": kind, "times_s": times, "limit_ms": limit_ms}
-                yield Finding(Code.CONTACTS_DOUBTFUL, values=values, where=side)
+            yield from _doubtful_contacts(match, side, kind)
+
+
+def _doubtful_contacts(match: EventMatch, side: Side, kind: EventKind) -> Iterator[Finding]:
+    """Single events far from where the foot's movement puts them; a mean would hide them."""
+    apart_s = {
+        a.time_s: abs(b.time_s - a.time_s)
+        for a, b in match.pairs
+        if (a.side, a.kind) == (side, kind)
+    }
+    doubtful = {t: apart for t, apart in apart_s.items() if apart > SINGLE_EVENT_CAUTION_S}
+    if not doubtful:
+        return
+    moved_ms = 1000 * sum(doubtful.values()) / len(apart_s)
+    values: dict[str, Value] = {
+        "event": kind, "times_s": tuple(doubtful), "of": len(apart_s),
+        "limit_ms": 1000 * SINGLE_EVENT_CAUTION_S,
+    }  # fmt: skip
+    severity: Severity = "caution" if moved_ms > MEAN_EVENT_CAUTION_MS else "note"
+    yield Finding(Code.CONTACTS_DOUBTFUL, severity, values, where=side)
 
 
 def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[Finding]:

@@ -12,6 +12,7 @@ import pytest
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import judge
 
 PROVENANCE = {
     "versions": {"simgait": "0.1.0"},
@@ -57,4 +58,5 @@ def read(path: Path) -> list[dict[str, str]]:
 def five_minutes(walk: Callable) -> tuple:
     trial, rollout = walk(300.0)
     result = analyse_rollout(rollout)
-    return rollout, result, trial_page(trial, rollout, result, None, {}, result)
+    verdict = judge(trial, rollout, result, None)
+    return rollout, result, trial_page(trial, rollout, result, verdict, {}, result)

@@ -11,6 +11,7 @@ from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import judge
 from simgait.trials.quality import Quality
 from simgait.types import Statistic
 from tests.report.trial.conftest import Text
@@ -92,7 +93,7 @@ def test_one_value_has_no_spread(made: tuple) -> None:
         "velocity_mps": {"both": Statistic(1.46, float("nan"), 1)},
     }
     one = dataclasses.replace(result, parameters=parameters)
-    html = trial_page(trial, rollout, one, None, {}, None)
+    html = trial_page(trial, rollout, one, judge(trial, rollout, one, None), {}, None)
     assert "1.46 <span class='n'>(n 1)</span>" in html and "± –" not in html
 
 
@@ -108,8 +109,9 @@ def test_the_fits_own_error_is_told(walk: Callable) -> None:
     error_m = np.full(trial.n_frames, 0.021)
     error_m[:20] = np.nan
     error_m[20:50] = 0.9
+    verdict = judge(trial, rollout, result, None)
     for given, told in ((error_m, True), (None, False), (np.full_like(error_m, np.nan), False)):
-        html = trial_page(trial, rollout, result, None, {}, None, given)
+        html = trial_page(trial, rollout, result, verdict, {}, None, given)
         assert ("lies 21 mm from its keypoints" in html) == told
         assert ("before the simulation" in html) == told
 

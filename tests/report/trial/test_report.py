@@ -29,7 +29,7 @@ def test_after_a_fall_nothing_is_passed_off_as_measured(walk: Callable, tmp_path
     assert angles[179]["left_knee_flexion_deg"] != ""
     assert "nRows=180" in (tmp_path / "a/motion.mot").read_text()
     html = (tmp_path / "a/report.html").read_text()
-    assert "Do not use" in html and "after the fall" in html
+    assert "Use no number" in html and "after the fall" in html
 
 
 def test_folder_that_cannot_be_written(walk: Callable, made: tuple, tmp_path: Path) -> None:

@@ -52,16 +52,16 @@ def with_angles(made: tuple, **by_deg: float) -> tuple[Trial, Rollout]:
 def test_the_truth_itself_and_no_truth_have_nothing_to_say(made: tuple) -> None:
     trial, rollout, result = made
     for truth in (None, result, with_speed(result, 0.09)):
-        assert truth_disagreement(result, truth, trial, rollout, "good") == ""
+        assert truth_disagreement(result, truth, trial, rollout, "use_all") == ""
     near = with_angles(made, left_hip_flexion=4.9)
-    assert truth_disagreement(result, result, *near, "good") == ""
+    assert truth_disagreement(result, result, *near, "use_all") == ""
 
 
 @pytest.mark.parametrize(("by_mps", "words"), [(0.12, "too low"), (-0.12, "too high")])
 def test_a_speed_that_is_substantially_off_is_said(made: tuple, by_mps: float, words: str) -> None:
     trial, rollout, result = made
     truth = with_speed(result, by_mps)
-    assert truth_disagreement(result, truth, trial, rollout, "caution") == (
+    assert truth_disagreement(result, truth, trial, rollout, "use_some") == (
         "The truth that came with this trial differs: the walking speed is 0.12 m/s "
         f"{words} (limit 0.10 m/s)."
     )
@@ -76,7 +76,7 @@ def test_angles_that_may_mislead_are_named_worst_first(made: tuple) -> None:
     # 8 degrees to and fro over 12 degrees of offset.
     swing = np.radians(8.0) * np.sign(np.arange(trial.n_frames) % 2 - 0.5)
     trial.truth.reference_angles_rad[:, knee] += swing
-    assert truth_disagreement(result, result, trial, rollout, "good") == (
+    assert truth_disagreement(result, result, trial, rollout, "use_all") == (
         "Nothing seen in the walk itself told it, but the truth that came with this trial differs: "
         "right knee flexion 14° (8° without a constant offset), "
         "left hip flexion 7° (0° without a constant offset), "
@@ -90,13 +90,13 @@ def test_what_the_truth_does_not_know_is_not_held_against_the_result(made: tuple
     trial, rollout = with_angles(made, left_knee_flexion=9)
     knee = trial.truth.reference_angles_rad[:, ANGLE_NAMES.index("left_knee_flexion")]
     knee[20:] = np.nan
-    assert "left knee flexion 9°" in truth_disagreement(result, None, trial, rollout, "good")
+    assert "left knee flexion 9°" in truth_disagreement(result, None, trial, rollout, "use_all")
     knee[:] = np.nan
-    assert truth_disagreement(result, None, trial, rollout, "good") == ""
+    assert truth_disagreement(result, None, trial, rollout, "use_all") == ""
     unknown = with_speed(result, np.nan)
-    assert truth_disagreement(result, unknown, trial, rollout, "good") == ""
+    assert truth_disagreement(result, unknown, trial, rollout, "use_all") == ""
     bare = dataclasses.replace(result, parameters={})
-    assert truth_disagreement(result, bare, trial, rollout, "good") == ""
+    assert truth_disagreement(result, bare, trial, rollout, "use_all") == ""
 
 
 def test_frames_after_a_fall_are_not_compared(made: tuple) -> None:
@@ -105,8 +105,8 @@ def test_frames_after_a_fall_are_not_compared(made: tuple) -> None:
     trial.truth.reference_angles_rad[60:] += 1.0
     alive = np.arange(trial.n_frames) < 60
     fallen = dataclasses.replace(rollout, alive=alive)
-    assert truth_disagreement(result, None, trial, fallen, "do_not_use") == ""
-    assert truth_disagreement(result, None, trial, rollout, "do_not_use") != ""
+    assert truth_disagreement(result, None, trial, fallen, "use_none") == ""
+    assert truth_disagreement(result, None, trial, rollout, "use_none") != ""
 
 
 def test_the_true_pose_stands_in_where_the_laboratory_gave_no_angles(made: tuple) -> None:
@@ -122,11 +122,11 @@ def test_the_true_pose_stands_in_where_the_laboratory_gave_no_angles(made: tuple
 
 def test_the_page_says_it_and_the_verdict_stays(made: tuple, tmp_path: Path) -> None:
     trial, rollout, result = made
-    assert judge(trial, rollout, result, None).level == "good"
+    assert judge(trial, rollout, result, None).level == "use_all"
     pages = [
-        trial_page(trial, rollout, result, None, {}, truth)
+        trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, truth)
         for truth in (None, result, with_speed(result, -0.3))
     ]
     assert ["truth that came with this trial" in page for page in pages] == [False, False, True]
     assert "the walking speed is 0.30 m/s too high" in pages[2]
-    assert all('<section class="verdict good"' in page for page in pages)
+    assert all('<section class="verdict use_all"' in page for page in pages)

@@ -1,0 +1,106 @@
+"""The parameters of a walk as a page shows them: tiles, and a table with what may be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from simgait.limits import NORM_HEIGHT_M
+from simgait.parameters.catalogue import find_parameter, parameter, parameters
+from simgait.parameters.parameter import POOLS, Parameter
+from simgait.report.trial.levels import NumberLevel
+from simgait.report.trial.verdict import Verdict
+from simgait.types import GaitResult, Statistic
+
+FEWEST_FOR_SD = 3
+"""Values below which a range says more than a standard deviation."""
+
+
+def tiles(result: GaitResult, verdict: Verdict) -> list[dict[str, Any]]:
+    """The key figures, and whether they may be used."""
+    shown = []
+    for one in parameters():
+        if not one.tile:
+            continue
+        pools = result.parameters.get(one.key, {})
+        parts = [
+            {
+                "value": one.display.text(pools[pool].mean),
+                "unit": one.display.unit.brief,
+                "cls": {"left": "l", "right": "r"}.get(pool, ""),
+                "level": verdict.number_level(one.key, pool),
+            }
+            for pool in one.tile
+            if pool in pools
+        ]
+        split = "" if one.tile == ("both",) else f", {' and '.join(one.tile)}"
+        shown.append({"name": one.label + split, "parts": parts})
+    return shown
+
+
+def parameter_rows(
+    result: GaitResult, truth: GaitResult | None, verdict: Verdict, height_m: float
+) -> list[dict[str, Any]]:
+    """One row per parameter: left, right, both, the same of the truth, and the normal range."""
+    rows = []
+    for key, pools in result.parameters.items():
+        one = parameter(key)
+        normal = _normal_range(one, height_m)
+        other = truth.parameters.get(key, {}) if truth else {}
+        rows.append(
+            {
+                "label": one.label,
+                "unit": one.display.unit.symbol,
+                "cells": [
+                    _cell(one, pools.get(pool), normal, level=verdict.number_level(one.key, pool))
+                    for pool in POOLS
+                ],
+                "truth": [_cell(one, other.get(pool), None) for pool in POOLS],
+                "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
+            }
+        )
+    return rows
+
+
+def defined_label(key: str) -> str:
+    """What heads a definition: the parameter's label; a term's own name in words."""
+    one = find_parameter(key)
+    return key.replace("_", " ").capitalize() if one is None else one.label
+
+
+def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:
+    if one.norm is None or height_m not in NORM_HEIGHT_M:
+        return None
+    return one.norm.normal_range(height_m)
+
+
+def _cell(
+    one: Parameter,
+    statistic: Statistic | None,
+    normal: tuple[float, float] | None,
+    *,
+    level: NumberLevel | None = None,
+) -> Markup:
+    if statistic is None or not np.isfinite(statistic.mean):
+        return Markup("–")
+    text = Markup("{} <span class='n'>{}(n {})</span>").format(
+        one.display.text(statistic.mean), _spread(one, statistic), statistic.n
+    )
+    if level == "do_not_use":
+        # What is not to be used is not compared with a norm either.
+        flag = Markup('<span class="flag stop">do not use</span>')
+        return Markup('<span class="lost">{}</span>{}').format(text, flag)
+    if normal is not None and statistic.mean < normal[0]:
+        text += Markup('<span class="flag">↓ low</span>')
+    elif normal is not None and statistic.mean > normal[1]:
+        text += Markup('<span class="flag">↑ high</span>')
+    return text
+
+
+def _spread(one: Parameter, statistic: Statistic) -> str:
+    if 1 < statistic.n < FEWEST_FOR_SD:
+        return f"{one.display.text(statistic.low)} to {one.display.text(statistic.high)} "
+    # One value has no spread.
+    return f"± {one.display.text(statistic.sd)} " if np.isfinite(statistic.sd) else ""

@@ -1,0 +1,41 @@
+"""The page on reading a report says of every finding what it takes away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.findings import EVERYTHING, TOUCHES, Basis, Code
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.curves import CURVES
+
+PAGE = Path(__file__).parents[2] / "docs" / "report-guide.md"
+OF_ITS_OWN = {
+    Code.IMPLAUSIBLE: "its own, and all that rests on the same clock, size or travel",
+}
+
+
+def taken(code: Code) -> str:
+    bases = TOUCHES[code]
+    if code in OF_ITS_OWN:
+        return OF_ITS_OWN[code]
+    if bases == EVERYTHING:
+        return "everything"
+    angles = [c.label for c in CURVES if c.rests_on & bases]
+    names = [
+        *(one.label for one in parameters() if one.rests_on & bases),
+        *(["Joint angles"] if len(angles) == len(CURVES) else angles),
+        *(["Vertical force"] if Basis.FORCES in bases else []),
+    ]
+    return ", ".join(name[:1].lower() + name[1:] for name in names) or "nothing"
+
+
+def table() -> str:
+    """Findings of a laboratory's truth are no part of a verdict."""
+    codes = [code for code in Code if not code.startswith("truth_")]
+    rows = (f"| `{code}` | {taken(code)} |" for code in codes)
+    return "\n".join(("| finding | numbers that are not to be used |", "|---|---|", *rows))
+
+
+def test_the_table_of_findings_is_that_of_the_code() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert table() in page, f"put this table into docs/report-guide.md:\n\n{table()}"

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding
+from simgait.gait.analyse import analyse_rollout
+from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.curves import CURVES
+from simgait.report.trial.levels import judge_numbers, single_values
+from simgait.report.words import numbers_in_words
+from simgait.types import GaitResult, Statistic
+
+
+@pytest.fixture(scope="module")
+def result(walk: Callable) -> GaitResult:
+    return analyse_rollout(walk(8.0)[1])
+
+
+def lost(result: GaitResult, *findings: Finding) -> set[str]:
+    return {n.name for n in judge_numbers(result, findings) if n.level == "do_not_use"}
+
+
+def test_every_code_says_what_it_touches() -> None:
+    assert set(TOUCHES) == set(Code)
+
+
+def test_every_number_rests_on_something_that_a_finding_can_doubt() -> None:
+    doubted = frozenset().union(*TOUCHES.values())
+    assert doubted == EVERYTHING
+    assert all(one.rests_on for one in (*parameters(), *CURVES))
+
+
+@pytest.mark.parametrize(
+    ("severity", "touched"),
+    [("note", NO_BASIS), ("caution", TOUCHES[Code.OFF_PATH]), ("stop", EVERYTHING)],
+)
+def test_severity_says_how_much_a_finding_takes(severity: str, touched: frozenset) -> None:
+    assert Finding(Code.OFF_PATH, severity).touches == touched
+
+
+def test_without_findings_every_number_may_be_used(result: GaitResult) -> None:
+    numbers = judge_numbers(result, ())
+    assert {n.level for n in numbers} == {"use"}
+    parameters_found = sum(len(pools) for pools in result.parameters.values())
+    assert len(numbers) == parameters_found + 2 * len(CURVES) + 2
+    assert len({n.name for n in numbers}) == len(numbers)
+
+
+def test_a_finding_takes_what_rests_on_what_it_doubts(result: GaitResult) -> None:
+    feet = Finding(Code.FEET_INCOMPLETE, values={"points": ("Left Heel",)})
+    assert lost(result, feet) == {"left_ankle_dorsiflexion_deg", "right_ankle_dorsiflexion_deg"}
+    (number,) = [
+        n for n in judge_numbers(result, [feet]) if n.name == "left_ankle_dorsiflexion_deg"
+    ]
+    assert number.doubts == (feet,)
+
+
+@pytest.mark.parametrize("key", ["cadence_spm", "stride_length_m"])
+def test_an_implausible_number_takes_all_that_rests_on_the_same(
+    result: GaitResult, key: str
+) -> None:
+    odd = Finding(Code.IMPLAUSIBLE, values={"parameter": key, "value": 1.0}, where="both")
+    gone = {n.key for n in judge_numbers(result, [odd]) if n.doubts}
+    doubted = parameter(key).rests_on & {Basis.CLOCK, Basis.SCALE, Basis.TRAVEL}
+    shared = {one.key for one in parameters() if one.rests_on & doubted}
+    assert gone == shared and key in gone and "stance_percent" not in gone
+
+
+def test_one_value_is_nobodys_mean(result: GaitResult) -> None:
+    assert list(single_values(result)) == []
+    one = Statistic(1.2, np.nan, 1, (1.2,))
+    few = dataclasses.replace(
+        result,
+        parameters={
+            "velocity_mps": {"left": one, "both": dataclasses.replace(one, n=2)},
+            "step_width_m": {"right": one},
+        },
+    )
+    (finding,) = single_values(few)
+    assert finding.values["numbers"] == ("left_velocity_mps", "right_step_width_m")
+    levels = {n.name: n.level for n in judge_numbers(few, [finding])}
+    assert (levels["left_velocity_mps"], levels["velocity_mps"]) == ("single", "use")
+    doubted = judge_numbers(few, [finding, Finding(Code.OFF_PATH)])
+    assert {n.level for n in doubted if n.key == "velocity_mps"} == {"do_not_use"}
+
+
+def test_what_was_not_measured_has_no_level(result: GaitResult) -> None:
+    none = {"velocity_mps": {"both": Statistic(np.nan, np.nan, 0)}}
+    bare = dataclasses.replace(result, parameters=none, curves_deg={}, vertical_force_percent_bw={})
+    assert judge_numbers(bare, ()) == ()
+
+
+def test_numbers_in_words_are_grouped_by_side() -> None:
+    words = numbers_in_words(
+        [("Stance", "left"), ("Swing", "left"), ("Cadence", "left"), ("Cadence", "right"),
+         ("Cadence", "both"), *((c.label, s) for c in CURVES for s in ("left", "right"))]
+    )  # fmt: skip
+    assert words == "left: stance, swing; cadence; left and right: joint angles"
