@@ -14,6 +14,7 @@ from simgait.compare.two_tables import ComparedTables, agreement_of_tables
 from simgait.report.agreement.files import PAGE, measure_record, write_agreement_report
 from simgait.report.agreement.folder import refuse_other_results
 from simgait.report.agreement.wording import overview, verdict
+from simgait.report.browser_pdf import check_browser, print_beside
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,9 +37,10 @@ class AgreementResult:
         """Every statistic in full precision, one row per measure, errors are estimate - truth.
 
         In the unit of the measure, which is in its name: bias, lower_limit and upper_limit (95 %
-        limits of agreement), sd, rmse, robust_sigma, sem, mdc95. Without unit: proportional_bias
-        (slope of the error over the size), r, ccc, icc_a1, icc_c1. `_low` and `_high` are 95 %
-        intervals; `problem` says why a measure could not be analysed.
+        limits of agreement), sd, rmse, robust_sigma, sem, mdc95. Without unit: slope (of the
+        estimate over the truth: the share of a change that it reads), proportional_bias (slope of
+        the error over the truth, `slope` less one), r, ccc, icc_a1, icc_c1. `_low` and `_high` are
+        95 % intervals; `problem` says why a measure could not be analysed.
         """
         rows = [measure_record(measure) for measure in self.analysed.measures]
         return pd.DataFrame(rows).set_index("measure")
@@ -54,22 +56,25 @@ class AgreementResult:
         matched = self.compared.matched
         return (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared))
 
-    def report(self, folder: str | PathLike[str]) -> Path:
-        """Writes page, tables and provenance, as `simgait evaluate --no-pdf` does.
+    def report(self, folder: str | PathLike[str], *, pdf: bool | None = None) -> Path:
+        """Writes page, tables and provenance, and prints the page, as `simgait evaluate` does.
 
         Args:
             folder: made if it does not exist; an older report of two tables in it is replaced.
+            pdf: whether agreement.pdf is printed too; None = where a browser is found.
 
         Returns:
             Path of agreement.html.
 
         Raises:
-            InputError: the folder cannot be written to, holds something else, or no measure can be
-                analysed.
+            InputError: the folder cannot be written to, holds something else, no measure can be
+                analysed, or a PDF is wanted and nothing can print it.
         """
         out = Path(folder)
-        refuse_other_results(out, "tables")
+        check_browser(pdf)
+        refuse_other_results(out, "tables", self.compared.table_folders)
         write_agreement_report(out, agreement_of_tables(self.compared, out))
+        print_beside(out / PAGE, wanted=pdf)
         return out / PAGE
 
     def __repr__(self) -> str:

@@ -42,6 +42,7 @@ class ReadKeywords(TypedDict, total=False):
         belt_speed_mps: of the treadmill.
         scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
             so that height does not rescale them; False: a detector guessed them from one camera.
+        person: which of several people in the file, from 1.
         asf: skeleton file that belongs to an .amc.
     """
 
@@ -55,6 +56,7 @@ class ReadKeywords(TypedDict, total=False):
     root_relative: bool | None
     belt_speed_mps: float | None
     scale_is_metric: bool | None
+    person: int | None
     asf: Path | None
 
 

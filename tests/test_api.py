@@ -33,7 +33,7 @@ def test_importing_simgait_and_asking_for_help_load_nothing_heavy() -> None:
 
 
 def test_keywords_of_reading_are_the_options_of_reading() -> None:
-    of_arrays_in_memory = {"height_m", "time_s", "confidence", "scale_is_metric"}
+    of_arrays_in_memory = {"height_m", "time_s", "confidence"}
     known = {field.name for field in fields(ReadOptions)} - of_arrays_in_memory
     assert set(simgait.ReadKeywords.__annotations__) == known
 
@@ -165,6 +165,27 @@ def test_tables_in_memory_agree_as_files_do(tmp_path: Path) -> None:
     assert record["config"]["truth"] == "truth" and record["config"]["estimate"] == "estimate"
     with pytest.raises(simgait.InputError, match="truth.*no column"):
         simgait.evaluate(truth.drop(columns="trial_id"), estimate)
+
+
+def test_the_report_of_an_agreement_is_printed_as_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = truth_rows()
+    files = write(tmp_path / "truth.csv", rows), write(tmp_path / "est.csv", noisy(rows))
+    monkeypatch.delenv("SIMGAIT_BROWSER", raising=False)
+    monkeypatch.setattr("simgait.report.browser_pdf.find_browser", lambda: None)
+    compared = simgait.evaluate(*files)
+    assert compared.report(tmp_path / "a").is_file()
+    with pytest.raises(simgait.InputError, match="No Chromium"):
+        compared.report(tmp_path / "b", pdf=True)
+    assert not (tmp_path / "b").exists()
+    printed = []
+    monkeypatch.setattr("simgait.report.browser_pdf.find_browser", lambda: "browser")
+    monkeypatch.setattr("simgait.report.browser_pdf.print_pdf", lambda *a: printed.append(a[2]))
+    compared.report(tmp_path / "c", pdf=False)
+    assert printed == []
+    compared.report(tmp_path / "c", pdf=True)
+    assert printed == [tmp_path / "c" / "agreement.pdf"]
 
 
 def test_a_misspelt_keyword_is_named_with_the_nearest() -> None:

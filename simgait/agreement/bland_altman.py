@@ -124,10 +124,12 @@ def proportional_bias(
 ) -> tuple[Estimate, float]:
     """Slope (with t interval, N - 2 degrees of freedom) and intercept of differences over size.
 
-    Over the pair means a slope also appears where one method is only noisier than the other;
-    over an exact truth it does not, but regression to the mean then bends it the other way when
-    the truth has errors of its own. Over the pair means there is none where a column is constant:
-    d = y - c over (y + c) / 2 has slope 2 by algebra, and a constant estimate -2.
+    Where one of the two is the reference, the differences belong over it (Krouwer 2008): the slope
+    is then that of the estimate over the truth, less one. Over the pair means a slope appears
+    wherever one method is noisier than the other, and hides where an estimate is both shrunken and
+    noisy. Errors of the truth itself bend a slope over the truth towards -1 (regression dilution).
+    Over the pair means there is none where a column is constant: d = y - c over (y + c) / 2 has
+    slope 2 by algebra, and a constant estimate -2.
 
     Args:
         truth: (N,) reference values.
@@ -140,12 +142,17 @@ def proportional_bias(
 
     Raises:
         InputError: see `inputs.as_pairs`.
+
+    Sources:
+        Bland & Altman 1999, Stat Methods Med Res 8:135 (means); Krouwer 2008, Stat Med 27:778
+        (reference).
     """
     pairs = as_pairs(truth, estimate)
     x = (pairs.truth + pairs.estimate) / 2 if against == "mean" else pairs.truth
     fit = ordinary_least_squares(x, pairs.difference, level)
     if fit is None:
-        return Estimate.undefined(Undefined.CONSTANT_MEAN), math.nan
+        reason = Undefined.CONSTANT_MEAN if against == "mean" else Undefined.CONSTANT_TRUTH
+        return Estimate.undefined(reason), math.nan
     if against == "mean" and (np.ptp(pairs.truth) == 0 or np.ptp(pairs.estimate) == 0):
         return Estimate.undefined(Undefined.SLOPE_OF_CONSTANT_COLUMN), math.nan
     return fit

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
-from simgait.agreement.inputs import as_pairs
+from simgait.agreement.inputs import as_pairs, having
 from simgait.agreement.values import Estimate, Undefined
 from simgait.errors import InputError
 
+COUNTS_AT_ONCE = 4_000_000
+"""Resamples times people in one call of a statistic (32 MB), so that memory does not grow."""
 Statistic = Callable[[Float[np.ndarray, " N"], Float[np.ndarray, " N"]], float | np.ndarray]
 PeopleStatistic = Callable[[Int[np.ndarray, "R P"]], Float[np.ndarray, "R K"]]
 
@@ -77,7 +80,7 @@ def bootstrap_people(
 ) -> tuple[Estimate, ...]:
     """Percentile intervals of statistics that are told how often each person counts.
 
-    All resamples in one call, so for sums it is a matrix product; and several methods can be
+    Many resamples in one call, so for sums it is a matrix product; and several methods can be
     compared on the same resampled people, as `statistic` sees whom each resample holds. With the
     same seed and people the resamples are those of `bootstrap_by_subject`.
 
@@ -96,9 +99,13 @@ def bootstrap_people(
         InputError: fewer than three people; fewer than 100 resamples.
     """
     picks = _picks(n_people, seed, n_resamples)
-    counts = np.stack([np.bincount(picked, minlength=n_people) for picked in picks])
     value = np.asarray(statistic(np.ones((1, n_people), dtype=np.int64)), dtype=np.float64)[0]
-    return _percentile_intervals(value, np.asarray(statistic(counts), dtype=np.float64), level)
+    together = max(1, COUNTS_AT_ONCE // n_people)
+    samples = []
+    while some := list(islice(picks, together)):
+        counts = np.stack([np.bincount(picked, minlength=n_people) for picked in some])
+        samples.append(np.asarray(statistic(counts), dtype=np.float64))
+    return _percentile_intervals(value, np.concatenate(samples), level)
 
 
 def resampled_quantiles(
@@ -115,31 +122,42 @@ def resampled_quantiles(
         (R, Q); NaN for a resample without values.
     """
     order = np.argsort(values, kind="stable")
-    ranked, up_to = values[order], np.cumsum(counts[:, order], axis=1)
-    last = up_to[:, -1] - 1
-    found = np.full((len(counts), len(shares)), np.nan)
-    some = last >= 0
-    for column, share in enumerate(shares):
-        place = share * last[some]
-        low = np.floor(place).astype(np.int64)
-        high = np.minimum(low + 1, last[some])
-        # Of the values in order, the k-th (from 0) is the first with more than k up to it.
-        below, above = (ranked[(up_to[some] <= k[:, None]).sum(axis=1)] for k in (low, high))
-        found[some, column] = below + (place - low) * (above - below)
-    return found
+    ranked = values[order]
+    rows = [quantiles_of_repeated(ranked, row[order], shares) for row in counts]
+    return np.array(rows).reshape(len(counts), len(shares))
 
 
-def _picks(n_people: int, seed: int, n_resamples: int) -> Int[np.ndarray, "R P"]:
-    """Whom each resample holds.
+def quantiles_of_repeated(
+    ranked: Float[np.ndarray, " N"], counts: Int[np.ndarray, " N"], shares: Sequence[float]
+) -> Float[np.ndarray, " Q"]:
+    """Quantiles of ascending values, each repeated `counts` times; NaN where that leaves none."""
+    up_to = np.cumsum(counts)
+    last = int(up_to[-1]) - 1 if len(up_to) else -1
+    if last < 0:
+        return np.full(len(shares), np.nan)
+    place = np.asarray(shares, dtype=np.float64) * last
+    low = np.floor(place).astype(np.int64)
+    # Of the values in order, the k-th (from 0) is the first with more than k up to it.
+    below, above = (
+        ranked[np.searchsorted(up_to, k, side="right")] for k in (low, np.minimum(low + 1, last))
+    )
+    return np.asarray(below + (place - low) * (above - below))
+
+
+def _picks(n_people: int, seed: int, n_resamples: int) -> Iterator[Int[np.ndarray, " P"]]:
+    """Whom each resample holds, one after another: all of them would not fit for many people.
 
     Raises:
         InputError: fewer than three people; fewer than 100 resamples.
     """
     if n_people < 3:
-        raise InputError(f"Only {n_people} people have complete pairs; the bootstrap needs 3.")
+        raise InputError(
+            f"Only {having(n_people, 'person', 'people')} complete pairs; the bootstrap needs 3."
+        )
     if n_resamples < 100:
         raise InputError(f"{n_resamples} resamples give no interval; ask for 100 or more.")
-    return np.random.default_rng(seed).integers(n_people, size=(n_resamples, n_people))
+    generator = np.random.default_rng(seed)
+    return (generator.integers(n_people, size=n_people) for _ in range(n_resamples))
 
 
 def _percentile_intervals(

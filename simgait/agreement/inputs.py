@@ -45,6 +45,11 @@ class Pairs:
         return np.asarray(self.estimate - self.truth)
 
 
+def having(count: int, one: str, many: str) -> str:
+    """A count as the subject of a sentence: "1 pair has", "2 pairs have"."""
+    return f"{count} {one} has" if count == 1 else f"{count} {many} have"
+
+
 def as_numbers(values: ArrayLike, name: str) -> np.ndarray:
     """An array of numbers of any shape, for functions that check theirs.
 
@@ -110,7 +115,8 @@ def as_pairs(
     keep = np.isfinite(x) & np.isfinite(y)
     if keep.sum() < MIN_PAIRS:
         raise InputError(
-            f"Only {int(keep.sum())} pairs have both values; agreement needs at least {MIN_PAIRS}."
+            f"Only {having(int(keep.sum()), 'pair', 'pairs')} both values; agreement needs at "
+            f"least {MIN_PAIRS}."
         )
     subject, n_subjects = None, 0
     if subject_ids is not None:
@@ -160,6 +166,7 @@ def match_ids(
     truth_ids: Sequence[Hashable],
     estimate_ids: Sequence[Hashable],
     unmatched: Literal["refuse", "list"] = "refuse",
+    tables: tuple[str, str] = ("The truth table", "The estimate table"),
 ) -> MatchedIds:
     """Match the rows of two tables by trial id, in the order of the truth.
 
@@ -168,18 +175,19 @@ def match_ids(
         estimate_ids: one id per row of the estimate.
         unmatched: "refuse" raises when an id is in one table only; "list" returns those ids, so
             that the caller can count and name the exclusions.
+        tables: what sentences call the two, at their beginning.
 
     Raises:
         InputError: an id is missing or duplicated, ids do not match, or none matches.
     """
     rows = []
-    for ids, name in ((truth_ids, "truth"), (estimate_ids, "estimate")):
+    for ids, name in zip((truth_ids, estimate_ids), tables, strict=True):
         if any(_is_missing_id(value) for value in ids):
-            raise InputError(f"A trial id in the {name} table is missing; name every trial.")
+            raise InputError(f"{name} has a row without trial id; name every trial.")
         twice = [value for value, count in Counter(ids).items() if count > 1]
         if twice:
             raise InputError(
-                f"The {name} table holds {_some(twice)} more than once; keep one row per trial, "
+                f"{name} holds {_some(twice)} more than once; keep one row per trial, "
                 "with a name that no other person's trial has."
             )
         rows.append({value: row for row, value in enumerate(ids)})

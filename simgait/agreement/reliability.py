@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from simgait.agreement.bland_altman import Z95
-from simgait.agreement.inputs import as_numbers
+from simgait.agreement.inputs import as_numbers, having
 from simgait.agreement.values import Estimate, Undefined
 from simgait.errors import InputError
 
@@ -100,7 +100,8 @@ def _complete_rows(scores: ArrayLike) -> tuple[Float[np.ndarray, "n k"], int]:
     n_excluded, table = int((~complete).sum()), table[complete]
     if len(table) < 3:
         raise InputError(
-            f"Only {len(table)} subjects have every score; reliability needs at least 3."
+            f"Only {having(len(table), 'subject', 'subjects')} every score; reliability needs at "
+            "least 3."
         )
     if np.ptp(table) == 0:
         raise InputError(

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from simgait.agreement.bland_altman import Z95
-from simgait.agreement.inputs import Pairs, as_pairs
+from simgait.agreement.inputs import Pairs, as_pairs, having
 from simgait.agreement.values import Estimate
 from simgait.errors import InputError
 
@@ -121,7 +121,8 @@ def _trials_of_people(pairs: Pairs) -> Int[np.ndarray, " S"]:
     assert pairs.subject is not None
     if pairs.n_subjects < 3:
         raise InputError(
-            f"Only {pairs.n_subjects} people have complete pairs; repeated-measures limits need 3."
+            f"Only {having(pairs.n_subjects, 'person', 'people')} complete pairs; "
+            "repeated-measures limits need 3."
         )
     if len(pairs.subject) == pairs.n_subjects:
         raise InputError("No person has two complete trials; use bland_altman instead.")

@@ -6,17 +6,30 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
 from simgait.agreement.association import concordance, pearson
-from simgait.agreement.bland_altman import BlandAltman, bland_altman, proportional_bias
-from simgait.agreement.bootstrap import bootstrap_by_subject
+from simgait.agreement.bland_altman import (
+    BlandAltman,
+    bland_altman,
+    ordinary_least_squares,
+)
+from simgait.agreement.bootstrap import (
+    PeopleStatistic,
+    bootstrap_people,
+    quantiles_of_repeated,
+)
 from simgait.agreement.errors import IQR_TO_SD, ErrorSizes, error_sizes
 from simgait.agreement.inputs import as_pairs
 from simgait.agreement.reliability import Reliability, reliability
 from simgait.agreement.repeated import RepeatedLimits, repeated_limits
 from simgait.agreement.values import Estimate, Undefined
+
+RESAMPLED_PAIRS = 50_000_000
+"""Pairs that all resamples together hold at most (50 000 pairs, 1000 times): 3 s of work."""
+LEAST_RESAMPLES = 200
+"""Of very many pairs. Their intervals are narrow, and 200 resamples give a width to 10 %."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,8 @@ class AgreementSummary:
         limits_if_constant: the same if all trials of a person measured one unchanging quantity;
             None where every person has one pair.
         robust_sigma, rmse: with intervals from the bootstrap by subject.
-        proportional_bias: slope of the differences over the pair means.
+        slope: of the estimate over the truth: the share of a true change that it shows, 1 for all.
+        proportional_bias: slope of the errors over the truth, `slope` less one.
         notes: how intervals were made, one sentence each.
     """
 
@@ -43,11 +57,17 @@ class AgreementSummary:
     errors: ErrorSizes
     robust_sigma: Estimate
     rmse: Estimate
-    proportional_bias: Estimate
+    slope: Estimate
     pearson: Estimate
     concordance: Estimate
     reliability: Reliability
     notes: tuple[str, ...]
+
+    @property
+    def proportional_bias(self) -> Estimate:
+        """Slope of the errors over the truth; 0 where one bias holds for all sizes."""
+        s = self.slope
+        return Estimate(s.value - 1.0, s.low - 1.0, s.high - 1.0, s.reason)
 
 
 def summarise_agreement(
@@ -70,7 +90,8 @@ def summarise_agreement(
         estimate: (N,) values under test, same unit.
         subject_ids: (N,) whose trial each pair is; None says that every pair is another person's.
         seed: of the bootstrap.
-        n_resamples: of the bootstrap.
+        n_resamples: of the bootstrap; fewer are made of more than 50 000 pairs, `notes` says how
+            many.
         level: of the intervals.
 
     Raises:
@@ -81,10 +102,14 @@ def summarise_agreement(
     pairs = as_pairs(truth, estimate, subject_ids, needs_variance=True)
     x, y, subject = pairs.truth, pairs.estimate, pairs.subject
     assert subject is not None
-    sigma, root, *of_persons = bootstrap_by_subject(
-        x, y, subject, _vector, seed=seed, n_resamples=n_resamples, level=level
+    n_resamples = min(n_resamples, max(LEAST_RESAMPLES, RESAMPLED_PAIRS // len(x)))
+    sigma, root, *of_persons = bootstrap_people(
+        pairs.n_subjects,
+        _statistic_of_people(x, y, subject, pairs.n_subjects),
+        seed=seed,
+        n_resamples=n_resamples,
+        level=level,
     )
-    slope, _ = proportional_bias(x, y, level=level)
     people, repeated = list(subject), pairs.n_subjects < len(x)
     limits: BlandAltman | RepeatedLimits = bland_altman(x, y, level=level)
     constant = None
@@ -101,7 +126,7 @@ def summarise_agreement(
         errors=error_sizes(x, y),
         robust_sigma=sigma,
         rmse=root,
-        proportional_bias=slope,
+        slope=_slope(x, y, level),
         pearson=pearson(x, y, level=level),
         concordance=concordance(x, y, level=level),
         reliability=reliability(np.column_stack([x, y]), level=level),
@@ -122,7 +147,7 @@ def _of_repeated(
         agreement = consistency = Estimate.undefined(Undefined.ICC_OF_CONSTANT_COLUMN)
     return replace(
         summary,
-        proportional_bias=_with_interval(summary.proportional_bias, slope),
+        slope=_with_interval(summary.slope, slope),
         pearson=_with_interval(summary.pearson, r),
         concordance=_with_interval(summary.concordance, ccc),
         reliability=replace(
@@ -141,6 +166,12 @@ def _of_repeated(
     )
 
 
+def _slope(x: Float[np.ndarray, " N"], y: Float[np.ndarray, " N"], level: float) -> Estimate:
+    """Of the estimate over the truth, with its t interval."""
+    fit = ordinary_least_squares(x, y, level)
+    return Estimate.undefined(Undefined.CONSTANT_TRUTH) if fit is None else fit[0]
+
+
 def _with_interval(exact: Estimate, resampled: Estimate) -> Estimate:
     """The value with the interval that respects the persons."""
     if np.isnan(exact.value):
@@ -148,34 +179,63 @@ def _with_interval(exact: Estimate, resampled: Estimate) -> Estimate:
     return Estimate(exact.value, resampled.low, resampled.high, resampled.reason)
 
 
-def _vector(x: Float[np.ndarray, " N"], y: Float[np.ndarray, " N"]) -> Float[np.ndarray, " K"]:
-    """Robust sigma, RMSE, slope, r, CCC, ICC(A,1), ICC(C,1), ICC(1) from first and second moments.
+def _statistic_of_people(
+    x: Float[np.ndarray, " N"],
+    y: Float[np.ndarray, " N"],
+    subject: Int[np.ndarray, " N"],
+    n_people: int,
+) -> PeopleStatistic:
+    """Robust sigma, RMSE, slope, r, CCC, ICC(A,1), ICC(C,1), ICC(1) of resampled people.
 
-    The same formulas as in their own modules for two columns, without checks and intervals: they
-    run a thousand times (a test holds the two against each other).
+    The same formulas as in their own modules for two columns, without checks and intervals, from
+    sums over each person's pairs: they run a thousand times (a test holds the two against each
+    other). Values are taken from the means of all, so that sums of squares keep their digits.
     """
+    dx, dy = x - x.mean(), y - y.mean()
     error = y - x
-    q1, q3 = np.quantile(error, [0.25, 0.75])
-    n = len(x)
-    mean_x, mean_y = x.mean(), y.mean()
-    dx, dy = x - mean_x, y - mean_y
-    sxx, syy, sxy = dx @ dx, dy @ dy, dx @ dy
-    shift2 = (mean_x - mean_y) ** 2
+    parts = (np.ones_like(x), dx, dy, dx * dx, dy * dy, dx * dy, error * error)
+    sums = np.stack([np.bincount(subject, part, n_people) for part in parts], axis=1)
+    order = np.argsort(error, kind="stable")
+    ranked, whose = error[order], subject[order]
+    shift = float(x.mean() - y.mean())
+
+    def statistic(counts: Int[np.ndarray, "R P"]) -> Float[np.ndarray, "R K"]:
+        quartiles = [quantiles_of_repeated(ranked, row[whose], (0.25, 0.75)) for row in counts]
+        return _from_sums(counts @ sums, np.array(quartiles), shift)
+
+    return statistic
+
+
+def _from_sums(
+    sums: Float[np.ndarray, "R 7"], quartiles: Float[np.ndarray, "R 2"], shift: float
+) -> Float[np.ndarray, "R 8"]:
+    """The statistics of `_statistic_of_people`; `shift` is the mean of x less that of y."""
+    n, sum_x, sum_y, sum_xx, sum_yy, sum_xy, squares = sums.T
+    mean_x, mean_y = sum_x / n, sum_y / n
+    sxx, syy = _of_squares(sum_xx, n * mean_x**2), _of_squares(sum_yy, n * mean_y**2)
+    sxy = np.where((sxx > 0) & (syy > 0), sum_xy - n * mean_x * mean_y, 0.0)
+    shift2 = (mean_x - mean_y + shift) ** 2
     ms_subjects = (sxx + syy + 2 * sxy) / 2 / (n - 1)
     ms_error = (sxx + syy - 2 * sxy) / 2 / (n - 1)
     ms_methods = n * shift2 / 2
-    ms_within = (error @ error) / 2 / n
+    ms_within = squares / 2 / n
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.array(
-            [
-                IQR_TO_SD * (q3 - q1),
-                np.sqrt(error @ error / n),
-                2 * (syy - sxx) / (sxx + syy + 2 * sxy),
-                sxy / np.sqrt(sxx * syy),
-                2 * sxy / (sxx + syy + n * shift2),
-                (ms_subjects - ms_error)
-                / (ms_subjects + ms_error + 2 * (ms_methods - ms_error) / n),
-                (ms_subjects - ms_error) / (ms_subjects + ms_error),
-                (ms_subjects - ms_within) / (ms_subjects + ms_within),
-            ]
+        columns = (
+            IQR_TO_SD * (quartiles[:, 1] - quartiles[:, 0]),
+            np.sqrt(squares / n),
+            sxy / sxx,
+            sxy / np.sqrt(sxx * syy),
+            2 * sxy / (sxx + syy + n * shift2),
+            (ms_subjects - ms_error) / (ms_subjects + ms_error + 2 * (ms_methods - ms_error) / n),
+            (ms_subjects - ms_error) / (ms_subjects + ms_error),
+            (ms_subjects - ms_within) / (ms_subjects + ms_within),
         )
+    return np.stack(columns, axis=1)
+
+
+def _of_squares(
+    sum_of_squares: Float[np.ndarray, " R"], of_mean: Float[np.ndarray, " R"]
+) -> Float[np.ndarray, " R"]:
+    """Sum of squares about the mean; exactly 0 where only rounding is left, as of equal values."""
+    about_mean = sum_of_squares - of_mean
+    return np.asarray(np.where(about_mean > 1e-12 * sum_of_squares, about_mean, 0.0))

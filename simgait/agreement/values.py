@@ -19,6 +19,7 @@ class Undefined(StrEnum):
         "one of the two columns is constant, so the ICC is 0 by its formula in every resample"
     )
     CONSTANT_MEAN = "all pair means are equal, so a slope over them does not exist"
+    CONSTANT_TRUTH = "the truth is constant, so nothing can be said of how the estimate follows it"
     CONSTANT_REFERENCE = "the reference curve is flat, so a line over it does not exist"
     CONSTANT_CURVE = "the curve is flat, so its likeness to another has no value"
     NO_VARIANCE = "all values are equal, so there is no variance to divide"

@@ -122,7 +122,7 @@ def compare_tables(arguments: argparse.Namespace) -> int:
         trained_on=None if arguments.trained_on is None else Path(arguments.trained_on),
         tracker=arguments.tracker,
     )
-    replaced = refuse_other_results(out, "tables")
+    replaced = refuse_other_results(out, "tables", compared.table_folders)
     analysed = write_agreement_report(out, two_tables.agreement_of_tables(compared, out))
     unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
     matched = compared.matched

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from simgait.compare.column_names import ColumnName, parse_column
 from simgait.compare.csv_tables import CsvTable
 from simgait.errors import InputError
+from simgait.parameters.units import UNITS, conversion
 
 
 def listed(names: Sequence[str], shown: int = 8) -> str:
@@ -15,14 +17,33 @@ def listed(names: Sequence[str], shown: int = 8) -> str:
     return ", ".join(names[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
+@dataclass(frozen=True)
+class ComparedColumn:
+    """A column of the truth and what is held against it.
+
+    Attributes:
+        truth, estimate: names of the columns in their tables.
+        factor: what the estimate is multiplied by to be in the truth's unit.
+        note: says that it is, "" where the units are one.
+    """
+
+    truth: str
+    estimate: str
+    factor: float = 1.0
+    note: str = ""
+
+
 def common_columns(
     truth: CsvTable,
     estimate: CsvTable,
     used: set[str],
     measures: Sequence[str],
     bookkeeping: Collection[str] = (),
-) -> tuple[dict[str, tuple[str, str]], list[str]]:
+) -> tuple[dict[str, ComparedColumn], list[str]]:
     """Canonical name -> the column in each table; and what was left out, with reasons.
+
+    A quantity that the two have in different units of one dimension (cm and m) is compared in the
+    truth's.
 
     Args:
         truth: the reference.
@@ -32,15 +53,14 @@ def common_columns(
         bookkeeping: columns of the estimate that nobody expects to be compared; not named.
 
     Raises:
-        InputError: no column in common, one asked for is missing, units differ, or two columns of
-            one table mean the same.
+        InputError: no column in common, one asked for is missing, units cannot be converted, or two
+            columns of one table mean the same.
     """
     in_truth, in_estimate = (_parsed(table, used) for table in (truth, estimate))
-    _refuse_other_units(truth, estimate, in_truth, in_estimate)
-    both = [name for name in in_truth if name in in_estimate]
+    both = _in_both(truth, estimate, in_truth, in_estimate)
     if measures:
         chosen = [name for asked in measures for name in _asked(asked, both, truth, estimate)]
-        return {n: (in_truth[n][1], in_estimate[n][1]) for n in dict.fromkeys(chosen)}, []
+        return {name: both[name] for name in dict.fromkeys(chosen)}, []
     left_out = []
     for name in both:
         parsed = in_truth[name][0]
@@ -57,23 +77,15 @@ def common_columns(
             "with the unit at the end, for example velocity_mps, or ask for them with --measures."
         )
     # A column that is called otherwise in the other table must not vanish unseen.
-    measured = {n: entry for n, entry in in_estimate.items() if entry[1] not in bookkeeping}
-    only = (
-        (_only(in_truth, in_estimate), "truth", truth),
-        (_only(measured, in_truth), "estimate", estimate),
-    )
-    left_out += [
-        f"{', '.join(columns)} (only in the {role}, {table.file})"
-        for columns, role, table in only
-        if columns
-    ]
-    return {name: (in_truth[name][1], in_estimate[name][1]) for name in chosen}, left_out
-
-
-def _only(
-    mine: Mapping[str, tuple[ColumnName, str]], other: Mapping[str, tuple[ColumnName, str]]
-) -> list[str]:
-    return [column for name, (_, column) in mine.items() if name not in other]
+    compared = {column for pair in both.values() for column in (pair.truth, pair.estimate)}
+    for mine, role, table, known in (
+        (in_truth, "truth", truth, ()),
+        (in_estimate, "estimate", estimate, bookkeeping),
+    ):
+        columns = [column for _, column in mine.values() if column not in {*compared, *known}]
+        if columns:
+            left_out.append(f"{', '.join(columns)} (only in the {role}, {table.file})")
+    return {name: both[name] for name in chosen}, left_out
 
 
 def _parsed(table: CsvTable, used: set[str]) -> dict[str, tuple[ColumnName, str]]:
@@ -91,33 +103,64 @@ def _parsed(table: CsvTable, used: set[str]) -> dict[str, tuple[ColumnName, str]
     return found
 
 
-def _refuse_other_units(
+def _in_both(
     truth: CsvTable,
     estimate: CsvTable,
-    in_truth: dict[str, tuple[ColumnName, str]],
-    in_estimate: dict[str, tuple[ColumnName, str]],
-) -> None:
-    units = {n.without_unit: column for n, column in in_estimate.values() if n.suffix}
-    for name, column in in_truth.values():
-        other = units.get(name.without_unit)
-        if name.suffix and other is not None and name.canonical not in in_estimate:
+    in_truth: Mapping[str, tuple[ColumnName, str]],
+    in_estimate: Mapping[str, tuple[ColumnName, str]],
+) -> dict[str, ComparedColumn]:
+    """Canonical name in the truth -> both columns, of one name or of one quantity in two units.
+
+    Raises:
+        InputError: units that cannot be converted, or the truth has one quantity in two units.
+    """
+    both = {
+        name: ComparedColumn(column, in_estimate[name][1])
+        for name, (_, column) in in_truth.items()
+        if name in in_estimate
+    }
+    free = {
+        name.without_unit: (name, column)
+        for canonical, (name, column) in reversed(list(in_estimate.items()))
+        if name.suffix and canonical not in both
+    }
+    met = {in_truth[name][0].without_unit for name in both}
+    for canonical, (name, column) in in_truth.items():
+        if canonical in both or not name.suffix or name.without_unit in met:
+            continue
+        if name.without_unit not in free:
+            continue
+        other, other_column = free[name.without_unit]
+        factor = conversion(UNITS[other.suffix], UNITS[name.suffix])
+        if factor is None:
             raise InputError(
-                f"{truth.file} has {column} and {estimate.file} has {other}: the units differ; "
-                "convert one of them and name it so."
+                f"{truth.file} has {column} and {estimate.file} has {other_column}: the units "
+                "differ and cannot be converted; name both with the unit that they are in."
             )
+        note = f"{other_column} of {estimate.file} was converted to {UNITS[name.suffix].symbol}."
+        both[canonical] = ComparedColumn(column, other_column, factor, note)
+        met.add(name.without_unit)
+    return {name: both[name] for name in in_truth if name in both}
 
 
-def _asked(asked: str, both: Sequence[str], truth: CsvTable, estimate: CsvTable) -> list[str]:
+def _asked(
+    asked: str, both: Mapping[str, ComparedColumn], truth: CsvTable, estimate: CsvTable
+) -> list[str]:
+    """The compared columns that a name asks for, in the unit of either table."""
     wanted = parse_column(asked)
-    exact = [name for name in both if name == wanted.canonical]
+    names = {
+        name: {parse_column(column) for column in (name, pair.truth, pair.estimate)}
+        for name, pair in both.items()
+    }
+    exact = [name for name, known in names.items() if wanted in known]
     sides = [
-        name for name in both
-        if not wanted.side and parse_column(name).quantity == wanted.quantity
-        and parse_column(name).suffix == wanted.suffix
+        name for name, known in names.items()
+        if not wanted.side
+        and any((k.quantity, k.suffix) == (wanted.quantity, wanted.suffix) for k in known)
     ]  # fmt: skip
     if not exact and not sides:
         raise InputError(
             f"{truth.file} and {estimate.file} do not both have {asked}; in common they have "
-            f"{listed(both) or 'no column'}."
+            f"{listed(list(both)) or 'no column'}."
         )
     return exact or sides

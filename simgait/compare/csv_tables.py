@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-from jaxtyping import Float
-
+from simgait.compare.number_cells import NumberCells, is_decimal_comma, read_numbers
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
-from simgait.text_files import decoded, outside_bytes
+from simgait.text_files import OutsideText, decoded, outside_bytes
 
-MISSING = frozenset(("", "nan", "na", "n/a", "none", "null", "-", "–"))
 DELIMITERS = (",", ";", "\t")
 # First bytes of .xlsx (a zip archive) and of the older .xls.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -29,12 +26,16 @@ class CsvTable:
     Attributes:
         file: name without folder, for sentences.
         columns: heading; rows: one tuple of cells per line; lines: where each row stands.
+        delimiter: what parts the cells.
+        note: on how the file's bytes were read, "" where they are UTF-8.
     """
 
     file: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    delimiter: str = ","
+    note: str = ""
 
     def text(self, column: str) -> list[str]:
         """Cells of one column."""
@@ -45,32 +46,25 @@ class CsvTable:
             for cell in (row[place] for row in self.rows)
         ]
 
-    def numbers(self, column: str) -> Float[np.ndarray, " N"]:
+    def numbers(self, column: str) -> NumberCells:
         """Values of one column; NaN where the cell is empty or says that it is missing.
 
         Raises:
             InputError: a cell is neither; names file, line and column.
         """
-        values = np.full(len(self.rows), np.nan)
-        for row, cell in enumerate(self.text(column)):
-            if cell.lower() in MISSING:
-                continue
-            try:
-                value = float(cell)
-            except ValueError:
-                value = math.inf
-            if not math.isfinite(value):
-                advice = "; write decimals with a point" if _decimal_comma(cell) else ""
-                raise InputError(
-                    f"{self.file}: line {self.lines[row]}, column {column} holds '{cell[:40]}', "
-                    f"which is not a number{advice or '; give one, or leave the cell empty'}."
-                )
-            values[row] = value
-        return values
+        return read_numbers(
+            self.text(column),
+            f"{column} of {self.file}",
+            lambda row: f"{self.file}: line {self.lines[row]}, column {column}",
+            commas=lambda: self.has_decimal_commas,
+        )
 
-
-def _decimal_comma(cell: str) -> bool:
-    return cell.count(",") == 1 and cell.replace(",", "").lstrip("+-").isdigit()
+    @cached_property
+    def has_decimal_commas(self) -> bool:
+        """Whether numbers of this table have commas for points, as where semicolons part cells."""
+        return self.delimiter == ";" or any(
+            "," in cell and is_decimal_comma(cell) for row in self.rows for cell in row
+        )
 
 
 def read_csv(path: Path, shown: str | None = None) -> CsvTable:
@@ -84,18 +78,28 @@ def read_csv(path: Path, shown: str | None = None) -> CsvTable:
         InputError: no such file, not text, no heading, two columns of one name, a line with more
             or fewer cells than the heading, no rows.
     """
-    rows, lines = read_cells(path)
-    return _checked(shown or Path(path).name, rows, lines)
+    return _checked(shown or Path(path).name, read_cells(path))
 
 
-def read_cells(path: Path) -> tuple[list[tuple[str, ...]], list[int]]:
-    """Cells of every line that is not blank, stripped, and the lines' numbers.
+@dataclass(frozen=True)
+class Cells:
+    """Cells of every line that is not blank, stripped, and the lines' numbers; see `CsvTable`."""
+
+    rows: list[tuple[str, ...]]
+    lines: list[int]
+    delimiter: str
+    note: str
+
+
+def read_cells(path: Path) -> Cells:
+    """The cells of a text file.
 
     Raises:
         InputError: no such file, or not text.
     """
     path = Path(path)
-    text = _read_text(path)
+    read = _read_text(path)
+    text = read.text
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     # Excel may say on a line of its own what stands between the cells.
@@ -113,20 +117,22 @@ def read_cells(path: Path) -> tuple[list[tuple[str, ...]], list[int]]:
         raise InputError(
             f"{path.name}: line {reader.line_num} cannot be read as CSV ({error}); export it again."
         ) from None
-    return (rows[1:], lines[1:]) if said else (rows, lines)
+    start = 1 if said else 0
+    return Cells(rows[start:], lines[start:], delimiter, read.note)
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path) -> OutsideText:
     content = outside_bytes(path)
     if content.startswith(WORKBOOKS):
         raise InputError(
             f"{path.name}: is a workbook of a spreadsheet program, not text; open it there and "
             "save the table as CSV (UTF-8)."
         )
-    return decoded(content, path.name).text
+    return decoded(content, path.name)
 
 
-def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTable:
+def _checked(file: str, cells: Cells) -> CsvTable:
+    rows, lines = cells.rows, cells.lines
     if not rows:
         raise InputError(f"{file}: is empty; give a heading and one row per walk.")
     columns = rows[0]
@@ -140,11 +146,12 @@ def _checked(file: str, rows: list[tuple[str, ...]], lines: list[int]) -> CsvTab
             f"{file}: line {lines[0]} should name the columns, but has one cell; take out what "
             "stands above the heading."
         )
-    for cells, line in zip(rows, lines, strict=True):
-        if len(cells) != len(columns):
-            advice = ", and write decimals with a point" if len(cells) > len(columns) else ""
+    for row, line in zip(rows, lines, strict=True):
+        if len(row) != len(columns):
+            advice = ", and write decimals with a point" if len(row) > len(columns) else ""
             raise InputError(
-                f"{file}: line {line} has {counted(len(cells), 'cell')}, but the heading has "
+                f"{file}: line {line} has {counted(len(row), 'cell')}, but the heading has "
                 f"{len(columns)}; mend that line{advice}."
             )
-    return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]))
+    note = f"{file}: {cells.note}" if cells.note else ""
+    return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]), cells.delimiter, note)

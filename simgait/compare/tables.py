@@ -92,8 +92,11 @@ def match_tables(
         truth, estimate, roles.used, measures, BOOKKEEPING if _is_summary(estimate) else ()
     )
 
-    truth_values = {name: truth.numbers(pair[0]) for name, pair in columns.items()}
-    estimate_values = {name: estimate.numbers(pair[1]) for name, pair in columns.items()}
+    truth_cells = {name: truth.numbers(pair.truth) for name, pair in columns.items()}
+    estimate_cells = {name: estimate.numbers(pair.estimate) for name, pair in columns.items()}
+    estimate_values = {
+        name: cells.values * columns[name].factor for name, cells in estimate_cells.items()
+    }
     rows = _match_rows(truth, estimate, roles, estimate_values)
     people = _people(
         rows.ids,
@@ -102,7 +105,9 @@ def match_tables(
     )
     groups = _verdict_groups(estimate, rows.in_estimate)
     found = [
-        _measure(name, truth_values[name], estimate_values[name], rows, people or rows.ids, groups)
+        _measure(
+            name, truth_cells[name].values, estimate_values[name], rows, people or rows.ids, groups
+        )
         for name in columns
     ]
     return MatchedTables(
@@ -113,7 +118,13 @@ def match_tables(
         people_known=people is not None,
         not_compared=tuple(left_out),
         folders=_report_folders(estimate, rows),
-        notes=() if people is not None else (PEOPLE_UNKNOWN,),
+        notes=(
+            *(() if people is not None else (PEOPLE_UNKNOWN,)),
+            *(note for note in (truth.note, estimate.note) if note),
+            *(pair.note for pair in columns.values() if pair.note),
+            *(note for cells in truth_cells.values() for note in cells.notes),
+            *(note for cells in estimate_cells.values() for note in cells.notes),
+        ),
         truth_name=truth.file,
         estimate_name=estimate.file,
         by_simgait=_is_summary(estimate),
@@ -173,7 +184,7 @@ def _match_rows(
     filled_ids = [estimate_ids[row] for row in filled]
     if not filled:
         raise InputError(f"{estimate.file}: no row holds a value of {', '.join(estimate_values)}.")
-    matched = match_ids(truth_ids, filled_ids, unmatched="list")
+    matched = match_ids(truth_ids, filled_ids, unmatched="list", tables=(truth.file, estimate.file))
     in_truth, named = set(truth_ids), [trial for trial in failed if trial]
     exclusions = [
         Exclusion(str(trial), failed.get(str(trial), f"not in {estimate.file}"))

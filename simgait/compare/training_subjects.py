@@ -21,7 +21,8 @@ def training_subjects(file: Path, subject_column: str | None = None) -> frozense
     Raises:
         InputError: the file cannot be read, names nobody, or has no subject column.
     """
-    rows, lines = read_cells(file)
+    read = read_cells(file)
+    rows, lines = read.rows, read.lines
     known = (*((subject_column,) if subject_column else ()), *SUBJECT_COLUMNS)
     heading = rows[0] if rows else ()
     column = next((heading.index(name) for name in known if name in heading), None)

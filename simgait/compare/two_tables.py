@@ -43,6 +43,11 @@ class ComparedTables:
     tracker: str | None = None
     training: frozenset[str] | None = None
 
+    @property
+    def table_folders(self) -> tuple[Path, Path]:
+        """Where the two tables lie."""
+        return self.truth.folder, self.estimate.folder
+
 
 def compare_tables(
     truth: Path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -13,11 +14,15 @@ class Unit:
         suffix: last part of the name of a column that is stored in it ("mps").
         symbol: for a person ("m/s").
         short: where the room is small; the symbol itself where empty.
+        dimension: what it measures, "" where it cannot be converted into another unit.
+        size: how many of the dimension's SI unit it is.
     """
 
     suffix: str
     symbol: str
     short: str = ""
+    dimension: str = ""
+    size: float = 1.0
 
     @property
     def brief(self) -> str:
@@ -25,13 +30,13 @@ class Unit:
         return self.short or self.symbol
 
 
-METRE = Unit("m", "m")
-CENTIMETRE = Unit("cm", "cm")
-SECOND = Unit("s", "s")
-METRES_PER_SECOND = Unit("mps", "m/s")
-CENTIMETRES_PER_SECOND = Unit("cmps", "cm/s")
+METRE = Unit("m", "m", dimension="length")
+CENTIMETRE = Unit("cm", "cm", dimension="length", size=0.01)
+SECOND = Unit("s", "s", dimension="time")
+METRES_PER_SECOND = Unit("mps", "m/s", dimension="speed")
+CENTIMETRES_PER_SECOND = Unit("cmps", "cm/s", dimension="speed", size=0.01)
 STEPS_PER_MINUTE = Unit("spm", "steps/min")
-DEGREE = Unit("deg", "°")
+DEGREE = Unit("deg", "°", dimension="angle", size=math.pi / 180.0)
 PERCENT = Unit("percent", "%")
 PERCENT_OF_CYCLE = Unit("percent", "% of cycle", short="%")
 
@@ -40,9 +45,20 @@ PERCENT_OF_CYCLE = Unit("percent", "% of cycle", short="%")
 UNITS: dict[str, Unit] = {
     unit.suffix: unit
     for unit in (
-        METRE, CENTIMETRE, Unit("mm", "mm"), SECOND, Unit("ms", "ms"), Unit("hz", "Hz"),
-        METRES_PER_SECOND, CENTIMETRES_PER_SECOND, Unit("kmh", "km/h"), STEPS_PER_MINUTE,
-        DEGREE, Unit("rad", "rad"), Unit("degps", "°/s"), PERCENT, Unit("kg", "kg"),
-        Unit("nm", "Nm"),
+        METRE, CENTIMETRE, Unit("mm", "mm", dimension="length", size=0.001),
+        SECOND, Unit("ms", "ms", dimension="time", size=0.001), Unit("hz", "Hz"),
+        METRES_PER_SECOND, CENTIMETRES_PER_SECOND,
+        Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6), STEPS_PER_MINUTE,
+        DEGREE, Unit("rad", "rad", dimension="angle"), Unit("degps", "°/s"), PERCENT,
+        Unit("kg", "kg"), Unit("nm", "Nm"),
     )
 }  # fmt: skip
+
+
+def conversion(given: Unit, wanted: Unit) -> float | None:
+    """What a number in one unit is multiplied by to be in another; None where nothing does."""
+    if given.suffix == wanted.suffix:
+        return 1.0
+    if not given.dimension or given.dimension != wanted.dimension:
+        return None
+    return given.size / wanted.size

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 from markupsafe import Markup, escape
 
 GRID = "#e4e7ea"
@@ -24,6 +25,14 @@ class Axes:
     height: float
     x: tuple[float, float]
     y: tuple[float, float]
+
+    def at_all(
+        self, x: Float[np.ndarray, " N"], y: Float[np.ndarray, " N"]
+    ) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+        """Data to SVG coordinates, all points at once."""
+        u = (x - self.x[0]) / (self.x[1] - self.x[0])
+        v = (y - self.y[0]) / (self.y[1] - self.y[0])
+        return self.left + u * self.width, self.top + (1.0 - v) * self.height
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Data to SVG coordinates."""

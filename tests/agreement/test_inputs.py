@@ -17,6 +17,7 @@ from simgait.agreement import (
     error_sizes,
     match_ids,
     pearson,
+    proportional_bias,
     refuse_shared_subjects,
     refuse_unit_mismatch,
     reliability,
@@ -33,7 +34,7 @@ NAN = math.nan
     [
         ([1.0, 2.0], [1.0, 2.0], "Only 2 pairs"),
         ([], [], "Only 0 pairs"),
-        ([1.0, NAN, 3.0], [NAN, 2.0, 3.0], "Only 1 pairs"),
+        ([1.0, NAN, 3.0], [NAN, 2.0, 3.0], "Only 1 pair has both"),
         ([NAN] * 4, [1.0, 2.0, 3.0, 4.0], "truth column is all NaN"),
         ([1.0, 2.0, 3.0, 4.0], [NAN] * 4, "estimate column is all NaN"),
         ([1.0, 2.0, 3.0], [1.0, 2.0], "match them by id"),
@@ -82,9 +83,9 @@ def test_match_ids_in_the_order_of_the_truth():
     [
         (["a", "b"], ["a", "c"], "'b' only in the truth and 'c' only in the estimate"),
         (["a"], ["b"], "no trial id in common"),
-        (["a", "a"], ["a"], "truth table holds 'a' more than once"),
-        (["a"], ["a", "b", "b"], "estimate table holds 'b' more than once"),
-        (["a", ""], ["a"], "truth table is missing"),
+        (["a", "a"], ["a"], "The truth table holds 'a' more than once"),
+        (["a"], ["a", "b", "b"], "The estimate table holds 'b' more than once"),
+        (["a", ""], ["a"], "The truth table has a row without"),
         (list("abcdefg"), ["a"], "'b', 'c', 'd' and 3 more"),
     ],
 )
@@ -174,7 +175,11 @@ def test_summary_of_single_trials_equals_the_single_functions():
     assert summary.fraction_excluded == pytest.approx(1 / 40)
     assert isinstance(summary.limits, BlandAltman)
     assert summary.limits.bias == bland_altman(truth, estimate).bias
-    assert summary.proportional_bias == bland_altman(truth, estimate).slope
+    over_truth, _ = proportional_bias(truth, estimate, against="truth")
+    for name in ("value", "low", "high"):
+        found = getattr(summary.proportional_bias, name)
+        assert found == pytest.approx(getattr(over_truth, name))
+        assert getattr(summary.slope, name) == pytest.approx(1.0 + found)
     assert summary.pearson == pearson(truth, estimate)
     assert summary.robust_sigma.low < summary.robust_sigma.value < summary.robust_sigma.high
     assert summary.rmse.value == pytest.approx(summary.errors.rmse)
@@ -199,18 +204,20 @@ def test_summary_of_repeated_trials_holds_pooled_values_with_intervals_by_person
 
 
 def test_fast_moments_equal_the_careful_formulas():
-    from simgait.agreement.summary import _vector
+    from simgait.agreement.summary import _statistic_of_people
 
     generator = np.random.default_rng(16)
     x = generator.normal(5, 1, 25)
     y = x + generator.normal(0.4, 0.7, 25)
     icc = reliability(np.column_stack([x, y]))
-    sizes, limits = error_sizes(x, y), bland_altman(x, y)
-    assert _vector(x, y) == pytest.approx(
+    sizes = error_sizes(x, y)
+    everybody = np.ones((1, 25), dtype=np.int64)
+    (found,) = _statistic_of_people(x, y, np.arange(25), 25)(everybody)
+    assert found == pytest.approx(
         [
             sizes.robust_sigma,
             sizes.rmse,
-            limits.slope.value,
+            1.0 + proportional_bias(x, y, against="truth")[0].value,
             pearson(x, y).value,
             concordance(x, y).value,
             icc.icc_agreement.value,
@@ -218,3 +225,30 @@ def test_fast_moments_equal_the_careful_formulas():
             icc.icc_one_way.value,
         ]
     )
+
+
+def test_resamples_of_one_value_alone_are_left_out_of_the_intervals():
+    """Of three people a ninth of the resamples holds one person three times: no slope, no r."""
+    summary = summarise_agreement([1.1, 1.2, 1.3] * 2, [1.0, 1.25, 1.3] * 2, list("abcabc"))
+    assert math.isnan(summary.slope.low) and "resamples" in summary.slope.reason
+    assert math.isnan(summary.pearson.low) and math.isfinite(summary.rmse.low)
+
+
+def test_very_many_pairs_get_fewer_resamples_and_the_notes_say_how_many():
+    truth = np.random.default_rng(1).normal(1.2, 0.2, 120_000)
+    summary = summarise_agreement(truth, 0.8 * truth + 0.2, seed=2)
+    assert "416 resamples" in summary.notes[0]
+    assert summary.slope.value == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1, 0.3])
+def test_a_shrunken_estimate_is_told_from_a_noisy_one(noise):
+    """Over the pair means noise hides what an estimate shrinks, and makes a slope of its own."""
+    generator = np.random.default_rng(8)
+    truth = generator.uniform(0.6, 1.6, 4000)
+    shrunken = summarise_agreement(
+        truth, 0.6 * truth + 0.4 + generator.normal(0, noise, 4000), n_resamples=100
+    )
+    noisy = summarise_agreement(truth, truth + generator.normal(0, noise, 4000), n_resamples=100)
+    assert shrunken.slope.value == pytest.approx(0.6, abs=0.04)
+    assert noisy.slope.value == pytest.approx(1.0, abs=0.04)

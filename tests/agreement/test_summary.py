@@ -112,7 +112,10 @@ def test_a_constant_column_gives_no_interval_of_zero_width(constant: int) -> Non
     for icc in (result.reliability.icc_agreement, result.reliability.icc_consistency):
         assert icc.value == pytest.approx(0.0, abs=1e-12)
         assert math.isnan(icc.low) and "constant" in icc.reason
-    assert math.isnan(result.proportional_bias.value)
+    if constant == 0:
+        assert math.isnan(result.slope.value) and "truth is constant" in result.slope.reason
+    else:  # whatever the truth does, this estimate shows nothing of it
+        assert (result.slope.value, result.proportional_bias.value) == (0.0, -1.0)
 
 
 def test_concordance_equals_slow_sums_over_pairs(columns: tuple, summary: AgreementSummary) -> None:

@@ -133,7 +133,7 @@ def test_one_bad_measure_does_not_take_the_others_with_it(files, tmp_path, evalu
     table = write(tmp_path / "est.csv", rows)
     code, out, err = evaluate(files[0], table, tmp_path / "o")
     assert code == 1 and (tmp_path / "o" / "agreement.html").exists()
-    assert err.count("\n") == 1 and "step_length_left_m: Only 1 pairs" in err
+    assert err.count("\n") == 1 and "step_length_left_m: Only 1 pair has" in err
     assert "Not analysed" in out
 
 
@@ -158,6 +158,16 @@ def test_the_output_folder_must_be_free_for_it(files, tmp_path, evaluate):
     code, _, err = evaluate(*files, walk)
     assert code == 1 and "holds other results" in err
     assert (walk / "provenance.json").read_text() == "{}"
+
+
+@pytest.mark.parametrize("name", ["measures.csv", "report.json", "agreement.pdf", "summary.csv"])
+def test_a_folder_of_other_results_is_refused_and_stays(name, files, tmp_path, evaluate):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / name).write_text("mine")
+    code, _, err = evaluate(*files, other)
+    assert code == 1 and f"other: the output folder holds other results ({name})" in err
+    assert [(p.name, p.read_text()) for p in other.iterdir()] == [(name, "mine")]
 
 
 def older_report(folder: Path) -> None:

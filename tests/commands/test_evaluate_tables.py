@@ -46,22 +46,23 @@ def first(**columns: object) -> Callable[[list[Row]], list[Row]]:
     [
         (lambda rows: [{"trial_id": r["trial_id"], "x": 1} for r in rows],
          "no column with a unit in its name in common"),
-        (change(trial_id="same"), "'same' more than once"),
+        (change(trial_id="same"), "est.csv holds 'same' more than once"),
         (lambda rows: [r | {"trial_id": f"other{k}"} for k, r in enumerate(rows)],
          "no trial id in common"),
         (first(velocity_mps="fast"), "line 2, column velocity_mps holds 'fast'"),
-        (first(velocity_mps="1,23"), "write decimals with a point"),
+        (first(velocity_mps="1,23"), "commas and points in one column; write all decimals with a"),
+        (change(velocity_mps="1,234"), "which may be a decimal or over a thousand"),
         (first(velocity_mps="inf"), "holds 'inf', which is not a number"),
-        (rename("step_length_left_m", "step_length_left_cm", 100.0), "the units differ"),
+        (rename("step_length_left_m", "step_length_left_s"), "the units differ and cannot be con"),
         (rename("velocity_mps", "velocity_mps", 100.0), "looks like different units"),
         (lambda rows: [*rename("velocity_mps", "velocity_mps", 100.0)(rows[:2]), *rows[2:]],
          "2 of the 16 estimates of velocity_mps are about 100 times the truth"),
-        (lambda rows: rows[:1], "Only 1 pairs have both values"),
+        (lambda rows: rows[:1], "Only 1 pair has both values"),
         (change(velocity_mps="", step_length_left_m="", step_length_right_m=""),
          "no row holds a value"),
         (first(subject_id="S9"), "belongs to subject S0 in the truth and to S9"),
         (first(trial_id=""),
-         "A trial id in the estimate table is missing"),
+         "est.csv has a row without trial id"),
         (lambda rows: [{k: v for k, v in r.items() if k != "trial_id"} for r in rows],
          "has no column trial_id that names the walks"),
         (lambda rows: [r | {"left_step_length_m": 1.0} for r in rows], "mean the same; drop one"),
@@ -126,6 +127,92 @@ def test_two_tables_of_one_name_are_told_apart(tmp_path, evaluate):
     other = [{("subject" if k == "subject_id" else k): v for k, v in r.items()} for r in rows]
     (tmp_path / "c").mkdir()
     assert match_tables(*in_two_folders(tmp_path / "c", rows, other)).people_known
+
+
+@pytest.mark.parametrize(
+    ("truth_column", "column", "factor"),
+    [
+        ("step_length_left_m", "step_length_left_cm", 100.0),
+        ("step_length_left_m", "left_step_length_mm", 1000.0),
+        ("velocity_mps", "velocity_kmh", 3.6),
+        ("velocity_mps", "velocity_cmps", 100.0),
+    ],
+)
+def test_other_units_are_converted_and_the_report_says_so(
+    truth_column, column, factor, files, tmp_path, evaluate
+):
+    in_one_unit = {pairs.name: pairs for pairs in match_tables(*files).measures}
+    write(files[1], rename(truth_column, column, factor)(noisy(truth_rows())))
+    for asked in ((), (truth_column,), (column,)):
+        matched = match_tables(*files, measures=asked)
+        (pairs,) = (one for one in matched.measures if one.name == truth_column)
+        np.testing.assert_allclose(pairs.estimate, in_one_unit[truth_column].estimate)
+        assert pairs.thresholds == in_one_unit[truth_column].thresholds
+        assert matched.notes == (
+            f"{column} of est.csv was converted to {in_one_unit[truth_column].unit}.",
+        )
+    code, out, err = evaluate(*files, tmp_path / "o")
+    said = f"{column} of est.csv was converted to"
+    assert (code, err) == (0, "") and said in out
+    assert said in (tmp_path / "o" / "agreement.html").read_text()
+
+
+def test_a_unit_that_both_tables_have_is_taken_before_another(files):
+    rows = [r | {"velocity_kmh": 99.0} for r in noisy(truth_rows())]
+    write(files[1], rows)
+    matched = match_tables(*files)
+    assert matched.notes == () and "velocity_kmh (only in the estimate" in matched.not_compared[-1]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_decimal_commas_are_read_and_the_report_says_so(delimiter, files):
+    points = match_tables(*files)
+    with files[1].open() as file:
+        rows = list(csv.reader(file))
+    mark = '"' if delimiter == "," else ""
+    text = "\n".join(
+        delimiter.join(f"{mark}{cell.replace('.', ',')}{mark}" for cell in row) for row in rows
+    )
+    files[1].write_text(text)
+    commas = match_tables(*files)
+    for with_points, with_commas in zip(points.measures, commas.measures, strict=True):
+        np.testing.assert_array_equal(with_points.estimate, with_commas.estimate)
+    assert "decimal commas in velocity_mps of est.csv were read as points." in commas.notes
+
+
+@pytest.mark.parametrize("code", ["-999", "-99", "9999", "-999.0", "99999,00"])
+def test_a_code_for_missing_values_is_one_and_the_report_says_so(code, files, tmp_path, evaluate):
+    rows = noisy(truth_rows())
+    if "," in code:
+        rows = [{k: str(v).replace(".", ",") for k, v in row.items()} for row in rows]
+    rows[3] |= {"velocity_mps": code}
+    rows[5] |= {"velocity_mps": code}
+    write(files[1], rows)
+    code_, out, err = evaluate(*files, tmp_path / "o")
+    assert (code_, err) == (0, "")
+    assert f"{code} in velocity_mps of est.csv (2 rows) was taken for a code for" in out
+
+
+def test_nines_among_values_like_them_are_numbers(files):
+    rows = [r | {"cadence_spm": 99 if k == 2 else 95 + k} for k, r in enumerate(truth_rows())]
+    write(files[0], rows)
+    write(files[1], rows)
+    matched = match_tables(*files, measures=["cadence_spm"])
+    assert matched.notes == () and matched.measures[0].truth[2] == 99.0
+
+
+@pytest.mark.parametrize("word", ["#N/A", ".", "NULL", "-", "?", "<NA>", ""])
+def test_what_programs_write_for_missing_values_is_missing(word, files):
+    write(files[1], first(velocity_mps=word)(noisy(truth_rows())))
+    pairs = match_tables(*files).measures[0]
+    assert np.isnan(pairs.estimate).sum() == 1 and np.isnan(pairs.estimate[0])
+
+
+def test_a_table_in_another_encoding_is_read_and_the_report_says_so(files):
+    files[1].write_bytes(files[1].read_text().encode("utf-16"))
+    assert match_tables(*files).notes == (
+        "est.csv: the file is not UTF-8 text and was read as UTF-16.",
+    )
 
 
 def test_one_table_is_not_compared_with_itself(files, tmp_path, evaluate):

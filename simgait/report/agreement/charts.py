@@ -23,6 +23,7 @@ MEDIAN = "#00795a"
 THRESHOLD = "#8250a8"
 DASH = {"mean": None, "limit": "7 4", "median": "2 3", "threshold": "8 3 2 3"}
 WORST_SHOWN = 3
+ALL_DRAWN = 10_000
 LABEL_GAP = 13.0
 
 
@@ -86,19 +87,19 @@ HALO = {"paint_order": "stroke", "stroke": "#fff", "stroke_width": 3}
 
 
 def bland_altman_plot(agreement: MeasureAgreement) -> Markup:
-    """Error over the mean of truth and estimate.
+    """Error over the truth, which is the reference (Krouwer 2008, Stat Med 27:778).
 
     Mean and limits with the bands of their intervals, median and quartiles, clinical thresholds.
     """
     summary = _summary(agreement)
     truth, estimate, rows = complete(agreement)
-    middle, error = (truth + estimate) / 2, estimate - truth
+    error = estimate - truth
     limits, sizes = summary.limits, summary.errors
     thresholds = agreement.pairs.thresholds if shows_thresholds(agreement) else None
     edges = [limits.lower.low, limits.lower.value, limits.upper.value, limits.upper.high, 0.0]
     if thresholds:
         edges += [-thresholds[1], thresholds[1]]
-    axes = svg.Axes(56, 26, 424, 384, padded(middle), padded([*error, *edges]))
+    axes = svg.Axes(56, 26, 424, 384, padded(truth), padded([*error, *edges]))
     places = decimals(summary)
     parts = [svg.text(0, 13, f"Error (estimate − truth){_unit(agreement)}", font_size=13.0,
                       fill=svg.INK, font_weight=600)]  # fmt: skip
@@ -118,8 +119,8 @@ def bland_altman_plot(agreement: MeasureAgreement) -> Markup:
             parts.append(
                 svg.band(axes, np.array(axes.x), low, high, fill=colour, fill_opacity=0.13)
             )
-    parts.append(_dots(axes, middle, error))
-    parts += _worst(agreement, axes, middle, error, rows, places)
+    parts.append(_dots(axes, truth, error))
+    parts += _worst(agreement, axes, truth, error, rows, places)
     lines = [
         ("mean", limits.bias.value, MEAN, "mean"),
         ("upper limit", limits.upper.value, LIMIT, "limit"),
@@ -133,7 +134,7 @@ def bland_altman_plot(agreement: MeasureAgreement) -> Markup:
             lines.append((f"{number(signed, 2 if value < 1 else 0)}", signed, THRESHOLD,
                           "threshold"))  # fmt: skip
     parts += _labelled_lines(axes, lines, places)
-    below = f"mean of truth and estimate{_unit(agreement)}"
+    below = f"truth{_unit(agreement)}"
     foot = axes.top + axes.height + 32
     parts.append(svg.text(axes.left + axes.width / 2, foot, below, text_anchor="middle"))
     label = (
@@ -192,7 +193,7 @@ def spread(
 def _worst(
     agreement: MeasureAgreement,
     axes: svg.Axes,
-    middle: np.ndarray,
+    truth: np.ndarray,
     error: np.ndarray,
     rows: np.ndarray,
     places: int,
@@ -200,7 +201,7 @@ def _worst(
     """Rings around the largest errors; pointing at one shows its id."""
     parts = []
     for place in np.argsort(-np.abs(error), kind="stable")[:WORST_SHOWN]:
-        x, y = axes.at(float(middle[place]), float(error[place]))
+        x, y = axes.at(float(truth[place]), float(error[place]))
         name = shown_id(agreement.pairs.trial_ids[rows[place]])
         words = f"{name}: {number(float(error[place]), places)} {agreement.pairs.unit}"
         parts.append(svg.tag("circle", svg.tag("title", words), cx=x, cy=y, r=6, fill="#fff",
@@ -209,10 +210,16 @@ def _worst(
 
 
 def _dots(axes: svg.Axes, x: np.ndarray, y: np.ndarray) -> Markup:
-    """All points as one path of zero-length strokes with round ends, which keeps pages small."""
-    places = [axes.at(float(a), float(b)) for a, b in zip(x, y, strict=True)]
-    d = "".join(f"M{px:.1f} {py:.1f}h0" for px, py in places)
-    size = 5.0 if len(places) <= 300 else 3.4 if len(places) <= 1000 else 2.4
+    """All points as one path of zero-length strokes with round ends, which keeps pages small.
+
+    Of very many, those that would lie within half a pixel of another are drawn once.
+    """
+    px, py = axes.at_all(x, y)
+    places = np.stack([px, py], axis=1)
+    if len(places) > ALL_DRAWN:
+        places = np.unique(np.round(2.0 * places), axis=0) / 2.0
+    d = "".join(f"M{px:.1f} {py:.1f}h0" for px, py in places.tolist())
+    size = 5.0 if len(x) <= 300 else 3.4 if len(x) <= 1000 else 2.4
     return svg.tag("path", d=d, fill="none", stroke=DOT, stroke_width=size, stroke_opacity=0.7,
                    stroke_linecap="round")  # fmt: skip
 

@@ -96,6 +96,7 @@ def measure_record(agreement: MeasureAgreement) -> dict[str, Any]:
         "bias": s.limits.bias,
         "lower_limit": s.limits.lower,
         "upper_limit": s.limits.upper,
+        "slope": s.slope,
         "proportional_bias": s.proportional_bias,
         "rmse": s.rmse,
         "robust_sigma": s.robust_sigma,

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Literal
 
 from simgait.errors import InputError
-from simgait.report.agreement.files import PAGE
+from simgait.report.agreement.files import PAGE, PRINTED
 
 Kind = Literal["tables", "benchmark"]
+PROVENANCE = "provenance.json"
+WRITTEN = (PROVENANCE, PAGE, PRINTED, "measures.csv", "report.json")
+"""What a report writes: another file of such a name would be lost."""
+OTHER_RESULTS = (
+    "summary.csv", "report.html", "policy.safetensors", "run.safetensors", "table.json",
+    "scorecard.md",
+)  # fmt: skip
+"""What marks results of `track`, `train`, `ablate` and `scorecard`."""
 
 
-def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
+def refuse_other_results(
+    out: Path, kind: Kind = "benchmark", table_folders: Collection[Path] = ()
+) -> str:
     """Refuse a folder that holds anything but an older report of the same kind.
 
     The two kinds write different files beside the page; one over the other would mix two runs.
@@ -20,6 +31,7 @@ def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
     Args:
         out: folder for the report; need not exist.
         kind: what is to be written.
+        table_folders: where the compared tables lie; their own results may be there.
 
     Returns:
         A sentence on the report that will be replaced, empty where there is none.
@@ -29,15 +41,18 @@ def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
-    has_record, has_page = (out / "provenance.json").exists(), (out / PAGE).exists()
-    if not has_record and not has_page:
+    of_tables = out.resolve() in table_folders
+    other = next((name for name in OTHER_RESULTS if not of_tables and (out / name).exists()), None)
+    held_files = [name for name in WRITTEN if (out / name).exists()]
+    if other is None and not held_files:
         return ""
-    record = _provenance_of(out) if has_record and has_page else {}
+    is_report = {PROVENANCE, PAGE} <= set(held_files)
+    record = _provenance_of(out) if is_report else {}
     config = record.get("config")
     held = _kind_of(config if isinstance(config, dict) else {})
     if held is None:
         raise InputError(
-            f"{out.name}: the output folder holds other results with their provenance; choose "
+            f"{out.name}: the output folder holds other results ({other or held_files[0]}); choose "
             "another with -o."
         )
     words = {"tables": "of two tables", "benchmark": "of the benchmark"}
@@ -53,7 +68,7 @@ def refuse_other_results(out: Path, kind: Kind = "benchmark") -> str:
 def _provenance_of(folder: Path) -> dict[str, Any]:
     """What an earlier run said of itself; empty where that cannot be read."""
     try:
-        record = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return record if isinstance(record, dict) else {}

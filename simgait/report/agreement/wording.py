@@ -18,6 +18,8 @@ NOT_DEFINED = "not defined"
 # good: within a small change; caution: within a substantial one; do_not_use: beyond it.
 Grade = Literal["good", "caution", "do_not_use", ""]
 MAX_ID_CHARACTERS = 80
+ROUNDING = 1e-9
+"""Share of a number that is rounding of floats: 0.1 + 0.2 does not go beyond 0.3."""
 IF_CONSTANT = "if the true value is constant"
 WHICH_LIMITS = (
     "People have several walks. The rows named after the measure alone, like the verdicts and the "
@@ -63,7 +65,7 @@ def shown_id(trial_id: str) -> str:
 def decimals(summary: AgreementSummary | None) -> int:
     """Decimals that give the spread of the errors two digits."""
     spread = summary.limits.sd if summary else 0.0
-    if not spread > 0 and summary:
+    if summary and not spread > ROUNDING * abs(summary.errors.mean):
         spread = abs(summary.errors.mean)
     if not spread > 0 or not math.isfinite(spread):
         return 2
@@ -81,13 +83,13 @@ def shown(estimate: Estimate, places: int) -> Shown:
 
 
 def limit_cells(summary: AgreementSummary) -> list[Shown]:
-    """Bias, lower limit, upper limit, proportional bias."""
+    """Bias, lower limit, upper limit, slope of the estimate over the truth."""
     places, limits = decimals(summary), summary.limits
     return [
         shown(limits.bias, places),
         shown(limits.lower, places),
         shown(limits.upper, places),
-        shown(summary.proportional_bias, 3),
+        shown(summary.slope, 3),
     ]
 
 
@@ -128,9 +130,20 @@ def grade(pairs: MeasurePairs, summary: AgreementSummary) -> Grade:
     """Limits of agreement against the clinical thresholds."""
     if pairs.thresholds is None:
         return ""
-    reach = max(abs(summary.limits.lower.value), abs(summary.limits.upper.value))
     small, substantial = pairs.thresholds
-    return "good" if reach <= small else "caution" if reach <= substantial else "do_not_use"
+    if not beyond(_reach(summary), small):
+        return "good"
+    return "do_not_use" if beyond(_reach(summary), substantial) else "caution"
+
+
+def beyond(size: float, bound: float) -> bool:
+    """Whether a size exceeds a bound by more than floats are rounded: 0.10 m/s reaches 0.10."""
+    return size > bound * (1.0 + ROUNDING)
+
+
+def _reach(summary: AgreementSummary) -> float:
+    """How far the limits of agreement lie from zero."""
+    return max(abs(summary.limits.lower.value), abs(summary.limits.upper.value))
 
 
 def verdict(agreement: MeasureAgreement) -> Sentence:
@@ -177,9 +190,13 @@ def _against(pairs: MeasurePairs, summary: AgreementSummary) -> str:
             f"({substantial})",
         )
     )
+    if not beyond(bound, _reach(summary)):
+        size = small if level == "good" else substantial
+        named = "small" if level == "good" else "substantial"
+        text = f"These limits reach a {named} change ({size}) and do not go beyond it"
     outer = max(abs(summary.limits.lower.low), abs(summary.limits.upper.high))
     do = "reach beyond it" if level == "good" else "do"
-    doubt = "" if outer <= bound else f", though their intervals {do}: more people would tell"
+    doubt = f", though their intervals {do}: more people would tell" if beyond(outer, bound) else ""
     return f"{text}{doubt}."
 
 
@@ -194,15 +211,26 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def _slope(pairs: MeasurePairs, summary: AgreementSummary) -> str:
-    slope = summary.proportional_bias
+    """How much of a change between walks or people the estimate shows, where that is not all."""
+    slope = summary.slope
     if math.isnan(slope.value):
-        return f"A slope of the error over size is not defined: {slope.reason}."
-    if not (slope.low > 0 or slope.high < 0):
+        return f"How much of a change it shows is not defined: {slope.reason}."
+    if math.isnan(slope.low) or (slope.low - ROUNDING <= 1.0 <= slope.high + ROUNDING):
         return ""
-    what = "grows" if slope.value > 0 else "falls"
+    places = 0 if abs(slope.value - 1.0) >= 0.01 else 1
+    share_of, low, high = (number(100.0 * v, places) for v in (slope.value, slope.low, slope.high))
+    shown_as = ""
+    if pairs.thresholds is not None:
+        change = pairs.thresholds[1]
+        places = 3 if change < 1 else 1
+        shown_as = (
+            f" ({with_unit(number(change * slope.value, places), pairs.unit)} for a substantial "
+            f"change of {threshold_text(change, pairs.unit)})"
+        )
+    size = "small" if slope.value < 1.0 else "large"
     return (
-        f"The error {what} with size (slope {number(slope.value, 3)}, {number(slope.low, 3)} to "
-        f"{number(slope.high, 3)}), so one bias does not hold for all."
+        f"Reads {share_of} % of a change (95 % interval {low} to {high} %): differences come out "
+        f"too {size}{shown_as}, so one bias does not hold for all."
     )
 
 
@@ -301,7 +329,9 @@ def method_paragraphs(analysed: AnalysedReport) -> list[str]:
         f"resamples, seed {analysed.seed}). All intervals are 95 %."
     )
     paragraphs.append(
-        "Proportional bias: slope of the error over the mean of truth and estimate. Robust σ: "
+        "Slope: of the estimate over the truth by least squares, 1 where every change is read in "
+        "full; the truth is the reference, so the error is held against it and not against the "
+        "mean of both (Krouwer 2008). Errors of the truth itself lower the slope. Robust σ: "
         "0.7413 × interquartile range of the errors. CCC: Lin's concordance correlation. ICC(A,1), "
         "ICC(C,1): intraclass correlation of single measurements for agreement and consistency "
         "(McGraw and Wong 1996). SEM: standard error of measurement (agreement); MDC95: 1.96 √2 "
