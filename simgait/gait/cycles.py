@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simgait.findings import Code, Finding
-from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.types import Cycle, EventKind, GaitEvent
 
 MIN_STRIDE_S = 0.4
@@ -30,7 +30,7 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
     cycles: list[Cycle] = []
     left_out: list[Finding] = []
     for side in SIDES:
-        other: Side = "right" if side == "left" else "left"
+        other = opposite(side)
         contacts = _times(events, side, "initial_contact")
         offs = _times(events, side, "foot_off")
         other_contacts = _times(events, other, "initial_contact")
@@ -42,14 +42,14 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
                 left_out.append(Finding(Code.CYCLE_DURATION, "note", span | beyond, side))
                 continue
             own = [t for t in offs if start < t < end]
-            opposite = [t for t in other_contacts if start < t < end]
-            if len(own) > 1 or len(opposite) > 1:
+            across = [t for t in other_contacts if start < t < end]
+            if len(own) > 1 or len(across) > 1:
                 left_out.append(Finding(Code.CYCLE_HIDES_CONTACT, "note", span, side))
                 continue
-            contact = opposite[0] if opposite else NAN
+            contact = across[0] if across else NAN
             # Weight leaves the other foot before that foot lands again; a foot off after its
             # landing belongs to the next cycle.
-            limit = contact if opposite else end
+            limit = contact if across else end
             released = [t for t in other_offs if start < t < limit]
             cycles.append(
                 Cycle(

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.trials.trajectories import Trajectories
 from simgait.types import GaitEvent
 
@@ -49,7 +49,7 @@ def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
     two steps.
     """
     seen = _seen_durations_s(events, side)
-    other: Side = "right" if side == "left" else "left"
+    other = opposite(side)
     steps_s = np.diff(sorted(_landings_s(events, side) + _landings_s(events, other)))
     usual = (
         _median(list(seen.values()))

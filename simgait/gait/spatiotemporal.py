@@ -18,7 +18,7 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.series.resampling import local_cubic
-from simgait.skeleton.sides import SIDES, Side
+from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.trials.trajectories import Trajectories, left_of, progression, walk_direction
 from simgait.types import Cycle, GaitEvent, Statistic
 
@@ -55,7 +55,7 @@ def _step_direction(
     return walk_direction(paths)
 
 
-def _steps(events: Sequence[GaitEvent]) -> list[Step]:
+def steps_of(events: Sequence[GaitEvent]) -> list[Step]:
     """Leading side, other foot's initial contact, own initial contact, of every step."""
     contacts = sorted(
         (e for e in events if e.kind == "initial_contact"), key=lambda event: event.time_s
@@ -75,7 +75,7 @@ def step_facts(
 ) -> StepFacts:
     """What is known of one step; length and width are NaN where a footprint is not known."""
     side, previous_s, contact_s = step
-    other: Side = "right" if side == "left" else "left"
+    other = opposite(side)
     direction = _step_direction(paths, cycles, side, contact_s)
     if paths.travels:
         unknown = np.full((2, 3), np.nan)
@@ -122,10 +122,10 @@ def spatiotemporal(
     by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
     by_step = [
         (side, step_facts(paths, cycles, prints, (side, previous_s, contact_s)))
-        for side, previous_s, contact_s in _steps(events)
+        for side, previous_s, contact_s in steps_of(events)
     ]
     # Where a walk is too short for a cycle, what both sides share is that of its steps.
-    steps = [] if cycles else [one for _, one in by_step if np.isfinite(one.length_m)]
+    steps = [] if cycles else [one for _, one in by_step]
     return {
         one.key: _statistics(one, side_values(one, by_cycle, by_step), steps, mean_step(by_step))
         for one in parameters()
@@ -158,24 +158,31 @@ def _statistics(
         if lone_steps:
             each = [one.of_mean_step(MeanStep(s.length_m, s.time_s)) for s in lone_steps]
             both = statistic(each)
-        if both.n:
-            both = replace(both, mean=one.of_mean_step(step))
+        mean = one.of_mean_step(step)
+        # Strides may be known where no step is: one foot's prints are seen, the other's are not.
+        if both.n and np.isfinite(mean):
+            both = replace(both, mean=mean)
     found["both"] = both
     return {pool: found[pool] for pool in one.pools}
 
 
 def mean_step(steps: Sequence[tuple[Side, StepFacts]]) -> MeanStep | None:
-    """The mean of the steps whose length is known; None where none is.
+    """The mean time of all steps, and the mean length of those whose length is known; None of none.
 
-    A walk has one step more of one side often, and in a limp that side would decide: each side
-    weighs the same.
+    The last step's footprint is often not seen; its time is, and counts. A walk has one step more
+    of one side often, and in a limp that side would decide: each side weighs the same.
+
+    Returns:
+        with a length of NaN where none is known.
     """
-    known = [(side, step) for side, step in steps if np.isfinite(step.length_m)]
-    if not known:
+    if not steps:
         return None
-    sides = [[(step.length_m, step.time_s) for own, step in known if own == s] for s in SIDES]
-    length_m, time_s = np.mean([np.mean(own, axis=0) for own in sides if own], axis=0)
-    return MeanStep(float(length_m), float(time_s))
+    times = [[step.time_s for own, step in steps if own == side] for side in SIDES]
+    lengths = [[step.length_m for own, step in steps if own == side] for side in SIDES]
+    return MeanStep(
+        length_m=statistic([statistic(own).mean for own in lengths]).mean,
+        time_s=statistic([statistic(own).mean for own in times]).mean,
+    )
 
 
 def pelvis_lead_percent(

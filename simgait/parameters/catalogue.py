@@ -44,9 +44,9 @@ FOOTPRINT = Term(
 BOTH_SIDES = Term(
     "both",
     "The column 'both' pools the values of left and right; SD has n - 1 in its denominator. "
-    "The means of velocity, cadence, step length and step time are there, as on walkways, "
-    "those of the steps whose length is known, left and right weighing the same: distance "
-    "over time and steps over time, so that velocity is step length x cadence.",
+    "The means of velocity, cadence, step length and step time are there those of the mean step, "
+    "as on walkways: distance over time and steps over time, left and right weighing the same, "
+    "so that velocity is step length x cadence.",
 )
 
 _CM = Display(CENTIMETRE, decimals=1, factor=100.0)
@@ -75,6 +75,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         terms=(PROGRESSION,),
         of_cycle=lambda cycle: cycle.stride_length_m / cycle.stride_s,
         of_mean_step=lambda step: step.length_m / step.time_s,
+        of_both="Mean step length divided by mean step time, which is step length x cadence.",
         rests_on=frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),
         display=Display(METRES_PER_SECOND, decimals=2),
         norm=Norm(1.28, 0.17, "velocity"),
@@ -94,6 +95,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         ),
         of_cycle=lambda cycle: 120.0 / cycle.stride_s,
         of_mean_step=lambda step: 60.0 / step.time_s,
+        of_both="60 divided by the mean time in s of all steps, left and right weighing the same.",
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
         display=Display(STEPS_PER_MINUTE, decimals=0),
         norm=Norm(116.0, 9.0, "frequency"),
@@ -113,6 +115,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         terms=(FOOTPRINT,),
         of_step=lambda step: step.length_m,
         of_mean_step=lambda step: step.length_m,
+        of_both="Mean of all steps of known footprints, left and right weighing the same.",
         rests_on=frozenset((Basis.SCALE, Basis.TRAVEL, Basis.FOOTPRINTS)),
         display=_CM,
         norm=Norm(0.66, 0.06, "length"),
@@ -170,6 +173,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         ),
         of_step=lambda step: step.time_s,
         of_mean_step=lambda step: step.time_s,
+        of_both="Mean of all steps, left and right weighing the same.",
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM, Basis.LANDINGS)),
         display=_S,
         norm=Norm(0.517, 0.04, "time"),
@@ -273,10 +277,30 @@ def registered(new: Parameter) -> Iterator[None]:
         del _known[new.key]
 
 
+def both_key(key: str) -> str:
+    """What `definitions` calls the definition of a parameter's value of both sides."""
+    return f"{key}_both"
+
+
+def defined_label(key: str) -> str:
+    """What a definition is headed with: the parameter's label; a term's own name in words."""
+    for one in parameters():
+        if key == one.key:
+            return one.label
+        if key == both_key(one.key):
+            return f"{one.label}, both sides"
+    return key.replace("_", " ").capitalize()
+
+
 def definitions() -> dict[str, str]:
-    """Key -> definition of every parameter, each after the terms that it uses."""
+    """Key -> definition of every parameter, each after the terms that it uses.
+
+    After a parameter whose value of both sides is defined for itself, that (`both_key`).
+    """
     found: dict[str, str] = {}
     for one in parameters():
         found |= {term.key: term.definition for term in one.terms if term.key not in found}
         found[one.key] = one.definition
+        if one.of_both:
+            found[both_key(one.key)] = one.of_both
     return found | {BOTH_SIDES.key: BOTH_SIDES.definition}

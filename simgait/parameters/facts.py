@@ -44,7 +44,12 @@ class StepFacts:
 
 @dataclass(frozen=True)
 class MeanStep:
-    """The mean step of a walk: of the steps of known length, left and right weighing the same."""
+    """The mean step of a walk, left and right weighing the same.
+
+    Attributes:
+        length_m: of the steps whose length is known, NaN where none is.
+        time_s: of all steps.
+    """
 
     length_m: float
     time_s: float

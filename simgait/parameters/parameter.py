@@ -53,7 +53,8 @@ class Parameter(Column):
     Attributes:
         of_cycle: value of one gait cycle, NaN where the cycle does not tell.
         of_step: value of one step, NaN where the step does not tell.
-        of_mean_step: value of both sides from the mean step of known length.
+        of_mean_step: value of both sides from the mean step.
+        of_both: how that is defined; given with `of_mean_step`.
         pools: the statistics that a result holds.
         rests_on: what must be right for it; a finding that casts doubt on one of these takes it
             away. Everything where nothing is said.
@@ -68,6 +69,7 @@ class Parameter(Column):
     of_cycle: Callable[[CycleFacts], float] | None = None
     of_step: Callable[[StepFacts], float] | None = None
     of_mean_step: Callable[[MeanStep], float] | None = None
+    of_both: str = ""
     pools: tuple[Pool, ...] = POOLS
     rests_on: frozenset[Basis] = EVERYTHING
     norm: Norm | None = None
@@ -83,6 +85,11 @@ class Parameter(Column):
             raise InputError(
                 f"The parameter {self.key} is computed from cycles or from steps: give one of "
                 "of_cycle and of_step."
+            )
+        if (self.of_mean_step is None) != (not self.of_both):
+            raise InputError(
+                f"The parameter {self.key} has a value of both sides from the mean step and no "
+                "definition of it, or the other way round: give both of of_mean_step and of_both."
             )
         if not set(self.tile) <= set(self.summary) <= set(self.pools):
             raise InputError(

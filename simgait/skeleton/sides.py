@@ -6,3 +6,8 @@ from typing import Literal
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
+
+
+def opposite(side: Side) -> Side:
+    """The other side."""
+    return "right" if side == "left" else "left"

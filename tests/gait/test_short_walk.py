@@ -54,6 +54,20 @@ def test_a_foot_that_lands_once_and_is_not_seen_to_leave_has_a_print(walker) -> 
     assert found.parameters["step_length_m"]["right"].n == 1
 
 
+def test_a_step_whose_footprint_is_not_seen_still_counts_for_the_cadence_of_both(walker) -> None:
+    """A headline must not rest on the one step whose length is known: 0.5 s of a cycle of 1.2 s."""
+    walk = walker.Walk(stride_s=1.2, right_step_s=0.5, right_step_m=0.5, left_step_m=0.6)
+    landed = walk.first_contact_s + walk.stride_s
+    found = cut(walker, walk, landed - 0.05, landed + walk.stride_s + 0.05).parameters
+    assert found["step_length_m"]["both"].values == pytest.approx((0.5,), abs=3e-3)
+    cadence = found["cadence_spm"]["both"]
+    assert cadence.mean == pytest.approx(100.0, abs=0.1)
+    assert (cadence.low, cadence.high) == pytest.approx((100.0, 100.0), abs=0.1)
+    assert found["step_time_s"]["both"].mean == pytest.approx(0.6, abs=1e-3)
+    # The speed of a cycle of which one footprint is missing is not known at all.
+    assert np.isnan(found["velocity_mps"]["both"].mean)
+
+
 def test_no_step_gives_no_number(walker) -> None:
     walk = walker.Walk()
     landed = walk.first_contact_s + walk.stride_s

@@ -126,6 +126,7 @@ def test_a_parameter_leaves_with_its_block() -> None:
         ({"of_cycle": None}, "of_cycle and of_step"),
         ({"of_step": lambda step: step.time_s}, "of_cycle and of_step"),
         ({"pools": ("left", "right"), "summary": ("both",)}, "only its pools"),
+        ({"of_both": "Mean of all."}, "of_mean_step and of_both"),
         ({"tile": ("both",), "summary": ()}, "only what its summary has"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simgait.parameters.catalogue import definitions, find_parameter
+from simgait.parameters.catalogue import defined_label, definitions, find_parameter
 
 PAGE = Path(__file__).parents[2] / "docs" / "definitions.md"
 
@@ -13,9 +13,8 @@ def table() -> str:
     rows = ["| parameter | key | unit | definition |", "|---|---|---|---|"]
     for key, text in definitions().items():
         one = find_parameter(key)
-        label = key.replace("_", " ") if one is None else one.label
         unit = "" if one is None else one.unit.symbol
-        rows.append(f"| {label} | `{key}` | {unit} | {text.format(heel='heel')} |")
+        rows.append(f"| {defined_label(key)} | `{key}` | {unit} | {text.format(heel='heel')} |")
     return "\n".join(rows)
 
 

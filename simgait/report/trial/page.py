@@ -10,13 +10,14 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.files import json_for_html, safe_id, without_folders
+from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
 from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.footfall_map import Footfall, footfall_map
-from simgait.report.trial.parameter_table import defined_label, parameter_rows, tiles
+from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
@@ -41,7 +42,8 @@ def trial_page(
     """The self-contained HTML page; `provenance` already free of folders."""
     errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
-    footfall = footfall_map(measure.footprints(rollout, result), pelvis)
+    footprints = measure.footprints(rollout, result)
+    footfall = footfall_map(footprints, pelvis)
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
@@ -53,6 +55,7 @@ def trial_page(
         truth_text=truth_sentence(truth_findings(result, truth, trial, rollout), verdict.level),
         tiles=tiles(result, verdict),
         rows=parameter_rows(result, truth, verdict, trial.height_m),
+        steps_text=steps_text(result, footprints),
         has_truth=truth is not None,
         normal_source=SOURCE,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
+from simgait.gait.spatiotemporal import steps_of
 from simgait.limits import NORM_HEIGHT_M
-from simgait.parameters.catalogue import find_parameter, parameter, parameters
+from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.parameter import POOLS, Parameter
 from simgait.report.trial.levels import NumberLevel
+from simgait.report.trial.measure import Footprint, complete_cycles
 from simgait.report.trial.verdict import Verdict
+from simgait.skeleton.sides import opposite
 from simgait.types import GaitResult, Statistic
 
 FEWEST_FOR_SD = 3
@@ -30,6 +34,7 @@ def tiles(result: GaitResult, verdict: Verdict) -> list[dict[str, Any]]:
                 "value": one.display.text(pools[pool].mean),
                 "unit": one.display.unit.brief,
                 "cls": {"left": "l", "right": "r"}.get(pool, ""),
+                "range": _spread(one, pools[pool]) if pools[pool].n < FEWEST_FOR_SD else "",
                 "level": verdict.number_level(one.key, pool),
             }
             for pool in one.tile
@@ -38,6 +43,24 @@ def tiles(result: GaitResult, verdict: Verdict) -> list[dict[str, Any]]:
         split = "" if one.tile == ("both",) else f", {' and '.join(one.tile)}"
         shown.append({"name": one.label + split, "parts": parts})
     return shown
+
+
+def steps_text(result: GaitResult, footprints: Sequence[Footprint]) -> str:
+    """Where a walk has few cycles: the steps behind the numbers of both sides; else nothing."""
+    if min(complete_cycles(result).values()) >= FEWEST_FOR_SD:
+        return ""
+    seen = {(one.side, one.time_s) for one in footprints}
+    steps = [
+        (side, contact_s, {(side, contact_s), (opposite(side), previous_s)} <= seen)
+        for side, previous_s, contact_s in steps_of(result.events)
+    ]
+    if not steps:
+        return ""
+    named = ", ".join(
+        f"{side} at {contact_s:.2f} s{'' if known else ' (length not known)'}"
+        for side, contact_s, known in steps
+    )
+    return f"Few cycles: speed, cadence, step time and step length of both sides are of {named}."
 
 
 def parameter_rows(
@@ -62,12 +85,6 @@ def parameter_rows(
             }
         )
     return rows
-
-
-def defined_label(key: str) -> str:
-    """What heads a definition: the parameter's label; a term's own name in words."""
-    one = find_parameter(key)
-    return key.replace("_", " ").capitalize() if one is None else one.label
 
 
 def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:

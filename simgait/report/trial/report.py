@@ -64,7 +64,7 @@ def write_trial_report(
     verdict = judge(trial, rollout, result, quality)
     html = trial_page(trial, rollout, result, verdict, clean, truth_result, fit_error_m)
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result, verdict),
+        **_tables(rollout, result, verdict, trial.start_s),
         **_motion(rollout, trial_id),
         "provenance.json": lambda path: write_text(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
@@ -75,15 +75,15 @@ def write_trial_report(
 
 
 def _tables(
-    rollout: Rollout, result: GaitResult, verdict: Verdict
+    rollout: Rollout, result: GaitResult, verdict: Verdict, start_s: float
 ) -> dict[str, Callable[[Path], None]]:
     return {
         "parameters.csv": lambda path: tables.write_parameters(path, result, verdict.numbers),
-        "cycles.csv": lambda path: tables.write_cycles(path, result),
+        "cycles.csv": lambda path: tables.write_cycles(path, result, start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
-        "events.csv": lambda path: tables.write_events(path, result),
+        "events.csv": lambda path: tables.write_events(path, result, start_s),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simgait.files import csv_text, write_text
-from simgait.parameters.catalogue import parameter
+from simgait.parameters.catalogue import both_key, parameter
 from simgait.parameters.curves import CURVES
 from simgait.report.trial.levels import JudgedNumber
 from simgait.skeleton.sides import SIDES
@@ -33,7 +33,7 @@ def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNum
             codes = () if number is None else (finding.code for finding in number.doubts)
             rows.append(
                 (key, pool, s.mean, s.sd, s.n, s.low, s.high, parameter(key).unit.symbol, level,
-                 " ".join(dict.fromkeys(codes)), result.definitions.get(key, ""))
+                 " ".join(dict.fromkeys(codes)), _definition(result, key, pool))
             )  # fmt: skip
     header = (
         "parameter", "side", "mean", "sd", "n", "low", "high", "unit", "level", "doubts",
@@ -42,11 +42,20 @@ def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNum
     _write(path, header, rows)
 
 
-def write_cycles(path: Path, result: GaitResult) -> None:
-    """One row per gait cycle; times in seconds on the trial's clock."""
+def _definition(result: GaitResult, key: str, pool: str) -> str:
+    own = result.definitions.get(key, "")
+    return result.definitions.get(both_key(key), own) if pool == "both" else own
+
+
+def write_cycles(path: Path, result: GaitResult, start_s: float) -> None:
+    """One row per gait cycle; times in seconds on the trial's clock.
+
+    `recording_time_s` is the cycle's start on the recording's own clock, on which the trial starts
+    at `start_s`.
+    """
     header = (
         "cycle", "side", "start_s", "end_s", "foot_off_s",
-        "opposite_foot_off_s", "opposite_contact_s",
+        "opposite_foot_off_s", "opposite_contact_s", "recording_time_s",
     )  # fmt: skip
     count = {"left": 0, "right": 0}
     rows = []
@@ -54,7 +63,7 @@ def write_cycles(path: Path, result: GaitResult) -> None:
         count[c.side] += 1
         rows.append(
             (count[c.side], c.side, c.start_s, c.end_s, c.foot_off_s,
-             c.opposite_foot_off_s, c.opposite_contact_s)
+             c.opposite_foot_off_s, c.opposite_contact_s, c.start_s + start_s)
         )  # fmt: skip
     _write(path, header, rows)
 
@@ -98,14 +107,18 @@ def write_angles(path: Path, rollout: Rollout) -> None:
     _write(path, ("time_s", *(f"{name}_deg" for name in angles)), table.tolist())
 
 
-def write_events(path: Path, result: GaitResult) -> None:
-    """time_s, side, event, source (contact = the result, kinematic = its cross-check)."""
+def write_events(path: Path, result: GaitResult, start_s: float) -> None:
+    """time_s, side, event, source (contact = the result, kinematic = its cross-check).
+
+    `recording_time_s` is the time on the recording's own clock, on which the trial starts at
+    `start_s`.
+    """
     rows = [
-        (e.time_s, e.side, e.kind, source)
+        (e.time_s, e.side, e.kind, source, e.time_s + start_s)
         for source, events in (("contact", result.events), ("kinematic", result.kinematic_events))
         for e in events
     ]
-    _write(path, ("time_s", "side", "event", "source"), sorted(rows))
+    _write(path, ("time_s", "side", "event", "source", "recording_time_s"), sorted(rows))
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:

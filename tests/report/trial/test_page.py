@@ -138,3 +138,20 @@ def test_a_body_that_never_stood_still_gives_a_page(walk: Callable, tmp_path: Pa
     )  # fmt: skip
     assert "fell at 0.0 s" in (tmp_path / "a/report.html").read_text()
     assert "nRows=0" in (tmp_path / "a/motion.mot").read_text()
+
+
+def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(walk: Callable) -> None:
+    trial, rollout = walk(2.6)
+    result = analyse_rollout(rollout)
+    cadence = result.parameters["cadence_spm"]["both"]
+    assert cadence.n == 2
+    html = trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None)
+    contacts = sorted(e.time_s for e in result.events if e.kind == "initial_contact")
+    assert "Few cycles: speed, cadence, step time and step length of both sides are of" in html
+    for time_s in contacts[1:]:
+        assert re.search(rf"(left|right) at {time_s:.2f} s", html)
+    assert f"{cadence.low:.0f} to {cadence.high:.0f} (n 2)" in html
+    trial, rollout = walk(8.0)
+    result = analyse_rollout(rollout)
+    many = trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None)
+    assert "Few cycles" not in many

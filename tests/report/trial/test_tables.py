@@ -1,8 +1,17 @@
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from simgait.findings import Code, Finding
+from simgait.gait.analyse import analyse_rollout
+from simgait.report.trial.levels import judge_numbers
+from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.tables import write_parameters
 from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from tests.report.trial.conftest import read
 
@@ -18,10 +27,14 @@ def test_parameters_come_back_exactly(made: tuple) -> None:
             assert float(row["mean"]) == statistic.mean
             assert float(row["sd"]) == statistic.sd
             assert int(row["n"]) == statistic.n
-            assert row["definition"] == result.definitions[name]
+            assert (float(row["low"]), float(row["high"])) == (statistic.low, statistic.high)
+            assert (row["level"], row["doubts"]) == ("use", "")
+            both = f"{name}_both" if side == "both" else name
+            assert row["definition"] == result.definitions.get(both, result.definitions[name])
     assert back["step_length_m", "left"]["unit"] == "m"
     assert back["velocity_mps", "both"]["unit"] == "m/s"
     assert back["cadence_spm", "both"]["unit"] == "steps/min"
+    assert back["cadence_spm", "both"]["definition"].startswith("60 divided by the mean time")
     assert back["stance_percent", "left"]["unit"] == "% of cycle"
 
 
@@ -79,3 +92,30 @@ def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple) -> None:
     assert (x, y, z) == pytest.approx((forward, up, -left), abs=1e-3)
     toe = names.index("Right_Big_Toe")
     assert cells[2 + 3 * toe : 5 + 3 * toe] == ["", "", ""]
+
+
+def test_events_and_cycles_have_the_clock_of_the_recording_beside_that_of_the_walk(
+    walk: Callable, tmp_path: Path
+) -> None:
+    trial, rollout = walk(4.0)
+    later = dataclasses.replace(trial, start_s=12.5)
+    write_trial_report(
+        tmp_path, trial=later, rollout=rollout, result=analyse_rollout(rollout),
+        quality=None, provenance={},
+    )  # fmt: skip
+    for name, column in (("events.csv", "time_s"), ("cycles.csv", "start_s")):
+        rows = read(tmp_path / name)
+        assert rows
+        for row in rows:
+            own = float(row["recording_time_s"])
+            assert own == pytest.approx(float(row[column]) + 12.5, abs=1e-9)
+
+
+def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple, tmp_path: Path) -> None:
+    _, _, result, *_ = made
+    doubted = judge_numbers(result, [Finding(Code.OFF_PATH)])
+    write_parameters(tmp_path / "parameters.csv", result, doubted)
+    rows = {(r["parameter"], r["side"]): r for r in read(tmp_path / "parameters.csv")}
+    speed, cadence = rows["velocity_mps", "both"], rows["cadence_spm", "both"]
+    assert (speed["level"], speed["doubts"]) == ("do_not_use", "off_path")
+    assert (cadence["level"], cadence["doubts"]) == ("use", "")
