@@ -128,7 +128,7 @@ def vertical_axis(
 ) -> str:
     """The axes string whose vertical puts hips above ankles ("z-up", "y-down", ...).
 
-    Rule: over all frames, the mean vector from the ankle points to the hip points of a person on
+    Rule: over all frames, the median vector from the ankle points to the hip points of a person on
     their feet is vertical; the axis with its largest component is the vertical one.
 
     Raises:
@@ -136,7 +136,7 @@ def vertical_axis(
     """
     vectors = upper.mean(axis=1) - lower.mean(axis=1)
     vectors = vectors[np.isfinite(vectors).all(axis=1)]
-    vector = vectors.mean(axis=0) if len(vectors) else np.full(3, np.nan)
+    vector = np.median(vectors, axis=0) if len(vectors) else np.full(3, np.nan)
     axis = int(np.argmax(np.abs(vector)))
     if not np.isfinite(vector).all() or abs(vector[axis]) < 0.8 * np.linalg.norm(vector):
         raise InputError(

@@ -12,6 +12,8 @@ from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
 LEG_RANGE_M = (0.25, 1.3)
+BENT_KNEE = 0.11
+"""Offset of the knee over the hip-to-ankle line where it is bent by 25°, thigh and shank alike."""
 
 
 def check_required(points: Points, where: str) -> None:
@@ -81,7 +83,7 @@ def check_upright(points: Points, where: str) -> None:
     """
     vectors = np.concatenate([points[f"{s} Hip"] - points[f"{s} Ankle"] for s in ("Left", "Right")])
     vectors = vectors[np.isfinite(vectors).all(-1)]
-    vector = np.mean(vectors, axis=0) if len(vectors) else np.zeros(3)
+    vector = np.median(vectors, axis=0) if len(vectors) else np.zeros(3)
     vertical = vector[2] / max(float(np.linalg.norm(vector)), 1e-9)
     if vertical < -0.5:
         raise InputError(
@@ -99,8 +101,8 @@ def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
     """For each frame and witness, + where toes or knees point forward of the hips, - backward.
 
     Forward is square to the right-to-left hip line with the vertical (z) up. Witnesses: heel or
-    ankle to toe, and the bent knee's offset from the hip-to-ankle line where it exceeds 3 % of
-    the leg.
+    ankle to toe, and the offset of a knee bent by 25° or more from the hip-to-ankle line: so far a
+    knee bends in swing, and never backward; a standing one may be some degrees past straight.
     """
     left = points["Left Hip"] - points["Right Hip"]
     forward = np.stack([left[:, 1], -left[:, 0]], axis=-1)
@@ -118,7 +120,7 @@ def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
         axis = ankle - hip
         share = np.sum((knee - hip) * axis, axis=-1) / np.sum(axis * axis, axis=-1)
         offset = knee - hip - share[:, None] * axis
-        bent = np.linalg.norm(offset, axis=-1) > 0.03 * np.linalg.norm(axis, axis=-1)
+        bent = np.linalg.norm(offset, axis=-1) > BENT_KNEE * np.linalg.norm(axis, axis=-1)
         votes.append(np.where(bent, np.sum(offset[:, :2] * forward, axis=-1), np.nan))
     stacked = np.concatenate(votes)
     return np.asarray(np.sign(stacked[np.isfinite(stacked)]))

@@ -9,15 +9,19 @@ from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.limits import check_times
+from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.series.gaps import fill_short_gaps
 from simgait.series.resampling import nearest, resample
 from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials import side_exchanges
+from simgait.trials.track_jumps import jump_notes, other_persons_frames
 from simgait.types import Recording
 
 FILLED_CONFIDENCE = 0.1
 """Confidence of every keypoint sample that was filled in, so that later stages can tell."""
+LONGEST_SEGMENT = 1.5
+"""Of a thigh or shank, over its median; detectors' vary by 2 %, at worst by a fifth."""
 LEAST_POINTS = 4
 """Of the six required keypoints; with fewer the person counts as not found."""
 
@@ -27,13 +31,17 @@ _REQUIRED = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A whole recording on its trials' clock, all 23 keypoints, recording's axes and scale."""
+    """A whole recording on its trials' clock, all 23 keypoints, recording's axes and scale.
+
+    `notes` say what was taken out or changed, `jumps` among them where the track jumped.
+    """
 
     fps_hz: float
     time_s: Float[np.ndarray, " T"]
     points_m: Float[np.ndarray, "T 23 3"]
     confidence: Float[np.ndarray, "T 23"]
     person_found: Bool[np.ndarray, " T"]
+    jumps: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -92,6 +100,12 @@ def clean(
     """
     time_s = recording.time_s
     points, confidence = _in_columns(recording)
+    wild = wild_samples(points)
+    points = np.where(wild[..., None], np.nan, points)
+    middle = _middle(points)
+    other = other_persons_frames(middle, time_s)
+    points = np.where(other[:, None, None], np.nan, points)
+    jumps = jump_notes(other, middle, time_s)
     swapped = side_exchanges.swapped_frames(points, time_s)
     points = side_exchanges.exchange(points, swapped)
     confidence = side_exchanges.exchange(confidence, swapped)
@@ -111,7 +125,13 @@ def clean(
         points_m=points,
         confidence=np.where(present, confidence, 0.0),
         person_found=nearest(found, time_s, clock_s).astype(bool),
-        notes=(*side_exchanges.swap_notes(swapped, time_s), *notes),
+        jumps=jumps,
+        notes=(
+            *wild_notes(wild, KEYPOINT_NAMES),
+            *jumps,
+            *side_exchanges.swap_notes(swapped, time_s),
+            *notes,
+        ),
     )
 
 
@@ -125,6 +145,16 @@ def _in_columns(
     points[:, columns] = recording.keypoints_m
     confidence[:, columns] = recording.confidence
     return points, confidence
+
+
+def _middle(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 3"]:
+    """Median of hips, knees and ankles where enough of them are seen, else NaN."""
+    required = points_m[:, _REQUIRED]
+    enough = np.isfinite(required).all(axis=-1).sum(axis=1) >= LEAST_POINTS
+    middle = np.full((len(points_m), 3), np.nan)
+    if enough.any():
+        middle[enough] = np.nanmedian(required[enough], axis=1)
+    return middle
 
 
 def _without_errors(
@@ -148,6 +178,8 @@ def _without_errors(
     spikes = find_spikes(relative, time_s)
     spikes[:, HIPS] = hip_spikes
     relative = np.where(spikes[..., None], np.nan, relative)
+    stretched = stretched_legs(relative)
+    relative = np.where(stretched[..., None], np.nan, relative)
     bent = impossible_legs(relative, max_joint_angle_deg)
     relative = np.where(bent[..., None], np.nan, relative)
     relative, filled = fill_short_gaps(relative, time_s, max_gap_s)
@@ -158,6 +190,7 @@ def _without_errors(
         f"{int(count)} keypoint samples {what} and were taken out."
         for count, what in (
             (spikes.sum(), "jumped away for a frame or two"),
+            (stretched.sum(), "made a thigh or shank half as long again"),
             (bent.sum() // 2, "bent a joint beyond reach"),
         )
         if count
@@ -174,6 +207,28 @@ def _even_clock(
     if len(clock_s) < 2:
         raise InputError(f"{where}: the recording lasts {duration_s:.3f} s; give a longer one.")
     return np.asarray(clock_s)
+
+
+def stretched_legs(points_m: Float[np.ndarray, "T 23 3"]) -> Bool[np.ndarray, "T 23"]:
+    """Knee and ankle samples that make a thigh or shank half as long again as it is.
+
+    A shank alone tells of the ankle, a thigh of the knee, or of both where the knee's place is
+    all that the ankle had.
+    """
+    out = np.zeros(points_m.shape[:2], dtype=bool)
+    for side in ("Left", "Right"):
+        hip, knee, ankle = (
+            points_m[:, KEYPOINT_INDEX[f"{side} {joint}"]] for joint in ("Hip", "Knee", "Ankle")
+        )
+        thigh, shank = (np.linalg.norm(a - b, axis=-1) for a, b in ((knee, hip), (ankle, knee)))
+        if not (np.isfinite(thigh).any() and np.isfinite(shank).any()):
+            continue
+        with np.errstate(invalid="ignore"):
+            long_thigh = thigh > LONGEST_SEGMENT * np.nanmedian(thigh)
+            long_shank = shank > LONGEST_SEGMENT * np.nanmedian(shank)
+        out[:, KEYPOINT_INDEX[f"{side} Knee"]] = long_thigh
+        out[:, KEYPOINT_INDEX[f"{side} Ankle"]] = long_shank & ~long_thigh
+    return out
 
 
 def impossible_legs(

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.recordings.checks import BENT_KNEE
 
 LEG_PER_HEIGHT = 0.245 + 0.246  # thigh and shank, Drillis & Contini in Winter 2009, fig. 4.1
 # A path shorter than this says too little about the direction of walking.
@@ -49,6 +50,11 @@ def _mean_known(values: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, " 3"]:
     return np.asarray(values[np.isfinite(values).all(axis=-1)].mean(axis=0))
 
 
+def _median_known(values: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, " 3"]:
+    known = values[np.isfinite(values).all(axis=-1)]
+    return np.asarray(np.median(known, axis=0) if len(known) else np.full(3, np.nan))
+
+
 def travel_vector(
     mid_hip_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, " 3"]:
@@ -74,7 +80,8 @@ def trunk_direction(locate: Locate) -> Float[np.ndarray, " 3"] | None:
 
 def check_upright(locate: Locate, where: str) -> None:
     """Raise InputError where the ankles are not below the hips: the axes are wrong."""
-    legs = [_mean_known(locate(f"{side} Hip") - locate(f"{side} Ankle")) for side in _SIDES]
+    # Nothing is cleaned yet: one frame far off would turn a mean round.
+    legs = [_median_known(locate(f"{side} Hip") - locate(f"{side} Ankle")) for side in _SIDES]
     up = _unit(legs[0] + legs[1])
     if up[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
         axis = "xyz"[int(np.argmax(np.abs(up)))]
@@ -89,17 +96,21 @@ _SIDES = ("Left", "Right")
 
 
 def check_sides(locate: Locate, facing: Float[np.ndarray, " 3"], where: str) -> None:
-    """Raise InputError where both knees bend backwards: left and right are exchanged."""
+    """Raise InputError where both knees bend backwards: left and right are exchanged.
+
+    By 25° or more, as far as a knee bends in swing: knees that go past straight in stance, of legs
+    that hardly bend in swing, say nothing of sides.
+    """
     offsets = []
     for side in _SIDES:
         hip, knee, ankle = (locate(f"{side} {joint}") for joint in ("Hip", "Knee", "Ankle"))
-        offset = (knee - 0.5 * (hip + ankle)) @ facing
+        offset = (knee - 0.5 * (hip + ankle)) @ facing / np.linalg.norm(hip - ankle, axis=-1)
         offset = offset[np.isfinite(offset)]
         if len(offset):
             # Swing flexion is the largest bend there is, whichever way it points.
             low, high = np.percentile(offset, [5.0, 95.0])
             offsets.append(low if -low > high else high)
-    if offsets and max(offsets) < -0.02:
+    if offsets and max(offsets) < -BENT_KNEE:
         raise InputError(
             f"{where}: left and right seem exchanged (both knees bend backwards as the hips "
             "face); swap the sides in the file's keypoint names."

@@ -167,6 +167,7 @@ def _trials(walk: _Walk, search: bouts.BoutSearch, notes: tuple[str, ...]) -> li
         except InputError as error:
             rejected.append(bouts.Rejection(str(error).removeprefix(f"{where}: ")))
     if not trials:
+        rejected = [*(bouts.Rejection(jump) for jump in walk.cleaned.jumps), *rejected]
         none = [bouts.Rejection("the hips were never found together", "run the detector again")]
         raise InputError(f"{where}: no straight walking bout: {bouts.refusal(rejected or none)}.")
     left_out = tuple(f"Left out: {rejection.reason.rstrip('.')}." for rejection in rejected)

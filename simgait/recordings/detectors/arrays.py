@@ -14,10 +14,11 @@ from simgait.recordings.detectors.keypoint_sets import choose_keypoint_set
 from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
+from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.types import Recording
 
 STILL_HIPS_M = 0.002
-"""Mid-hip of a standing person sways more; this little is rounding of root-relative points."""
+"""Mid-hip of a standing person sways more (SD); this little is rounding of root-relative points."""
 
 
 def recording_from_array(
@@ -56,6 +57,9 @@ def recording_from_array(
     array = array[:, list(columns.values())]
     missing = (array == 0).all(-1) | np.isnan(array).any(-1)
     array = np.where(missing[..., None], np.nan, array)
+    wild = wild_samples(array)
+    notes += wild_notes(wild, list(columns))
+    array, missing = np.where(wild[..., None], np.nan, array), missing | wild
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
     points = {name: array[:, i] for i, name in enumerate(columns)}
     check_points(points, unit, where)
@@ -147,7 +151,7 @@ def _travel(
     """Whether the pelvis travels, the belt's speed (m/s) where it does not, and notes."""
     notes: list[str] = []
     mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
-    fixed = float(np.nanmax(np.nanstd(mid_hip, axis=0))) < STILL_HIPS_M
+    fixed = hips_are_fixed(mid_hip)
     root_relative = facts.root_relative or fixed
     if fixed and not facts.root_relative:
         notes.append("the keypoints are root-relative (the hips never move): no pelvis travel.")
@@ -161,6 +165,12 @@ def _travel(
             + ("the belt speed is as given." if belt_speed_mps else "give the belt speed.")
         )
     return travels, None if travels else belt_speed_mps, tuple(notes)
+
+
+def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:
+    """Whether the middle of the hips never moves, a frame in a hundred aside."""
+    low, high = np.nanpercentile(mid_hip_m, [1.0, 99.0], axis=0)
+    return float(np.max(high - low)) < 4.0 * STILL_HIPS_M
 
 
 def _pelvis_is_mid_hip(points: dict[str, Float[np.ndarray, "T 3"]]) -> bool:

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
-from simgait.recordings.detectors.arrays import STILL_HIPS_M, recording_from_array
+from simgait.recordings.detectors.arrays import hips_are_fixed, recording_from_array
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
@@ -186,6 +186,4 @@ def _is_root_relative(recording: Recording) -> bool:
     names = recording.keypoint_names
     hips = [names.index(name) for name in ("Left Hip", "Right Hip")]
     mid_hip: Float[np.ndarray, "T 3"] = recording.keypoints_m[:, hips].mean(axis=1)
-    return (
-        not recording.pelvis_travels and float(np.nanmax(np.nanstd(mid_hip, axis=0))) < STILL_HIPS_M
-    )
+    return not recording.pelvis_travels and hips_are_fixed(mid_hip)

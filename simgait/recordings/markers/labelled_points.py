@@ -21,6 +21,7 @@ from simgait.recordings.markers.joint_centres import (
     keypoints_from_markers,
 )
 from simgait.recordings.markers.names import find_markers, strip_prefix, without_suffix
+from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
@@ -67,6 +68,7 @@ def keypoints_from_labels(
         if _are_meant_as_joints({*found, *unseen_markers}, {*joints, *unseen_joints}):
             _refuse_joints(joints, unseen_joints, repeated, where)
         check_markers(markers, where, unseen_markers)
+    labelled, wild = _without_wild_samples(labelled, {*found.values(), *joints.values()})
     scale, unit_notes = _metres(labelled, joints if are_joints else found, unit, where)
     labelled = {label: points * scale for label, points in labelled.items()}
     markers = {name: labelled[label] for name, label in found.items()}
@@ -85,7 +87,7 @@ def keypoints_from_labels(
             where,
         )
     matrix = axes_matrix(axes, where)
-    notes = [*unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
+    notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
         points = {
             name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
@@ -98,6 +100,19 @@ def keypoints_from_labels(
         notes += more
     check_points(points, unit.strip().lower(), where)
     return LabelledKeypoints(points, matrix, tuple(notes))
+
+
+def _without_wild_samples(
+    labelled: Points, used: Collection[str]
+) -> tuple[Points, tuple[str, ...]]:
+    """The points of these labels with wild samples as NaN, all others as they are; and a note."""
+    names = [label for label in labelled if label in used]
+    stacked = np.stack([labelled[label] for label in names], axis=1)
+    wild = wild_samples(stacked)
+    stacked = np.where(wild[..., None], np.nan, stacked)
+    return labelled | dict(zip(names, np.moveaxis(stacked, 1, 0), strict=True)), wild_notes(
+        wild, [strip_prefix(label) for label in names]
+    )
 
 
 def _metres(

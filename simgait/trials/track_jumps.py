@@ -1,0 +1,96 @@
+"""Frames in which a track is on another person: it jumps away, faster than anybody moves."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from simgait.series.runs import runs_of_true
+
+JUMP_M = 0.4
+"""The middle of a detector's person jitters in depth, by up to 50 mm (SD) far from the camera."""
+FASTEST_MPS = 3.0
+"""A person's, between two frames; walkers reach 2.2."""
+LONGEST_GAP_S = 2.0
+"""After a longer absence the person may be anywhere this far off."""
+MOST_PIECES = 60
+"""A track in more pieces is noise, of which no piece is sure."""
+
+
+def other_persons_frames(
+    middle_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"]
+) -> Bool[np.ndarray, " T"]:
+    """Frames that do not belong to the longest track through the recording.
+
+    The track is cut wherever it jumps. Of all chains of pieces that go on where the one before
+    ended, the one with most frames is the person's.
+
+    Args:
+        middle_m: middle of the person, NaN where nobody was found.
+        time_s: increasing time stamps.
+    """
+    seen = np.flatnonzero(np.isfinite(middle_m).all(axis=-1))
+    out = np.zeros(len(middle_m), dtype=bool)
+    if len(seen) < 2:
+        return out
+    cuts = ~_goes_on(middle_m[seen[:-1]], middle_m[seen[1:]], np.diff(time_s[seen]))
+    starts = np.concatenate([[0], np.flatnonzero(cuts) + 1])
+    stops = np.concatenate([starts[1:], [len(seen)]])
+    if not 1 < len(starts) <= MOST_PIECES:
+        return out
+    first, last = seen[starts], seen[stops - 1]
+    chain = _longest_chain(stops - starts, middle_m[first], middle_m[last], time_s[first],
+                           time_s[last])  # fmt: skip
+    for piece in set(range(len(starts))) - set(chain):
+        out[seen[starts[piece] : stops[piece]]] = True
+    return out
+
+
+def jump_notes(
+    other: Bool[np.ndarray, " T"],
+    middle_m: Float[np.ndarray, "T 3"],
+    time_s: Float[np.ndarray, " T"],
+) -> tuple[str, ...]:
+    """One sentence on where the track jumped and how far, with the recording's own times."""
+    if not other.any():
+        return ()
+    spans = runs_of_true(other)
+    start, stop = spans[0]
+    kept = np.flatnonzero(~other & np.isfinite(middle_m).all(axis=-1))
+    near = kept[np.argmin(np.minimum(abs(kept - start), abs(kept - stop + 1)))]
+    edge = start if near < start else stop - 1
+    away_m = float(np.linalg.norm(middle_m[edge] - middle_m[near]))
+    more = f" (and {len(spans) - 1} times more)" if len(spans) > 1 else ""
+    return (
+        f"The track jumps by {away_m:.1f} m at {time_s[max(edge, near)]:.1f} s{more}, as if to "
+        f"another person: {int(other.sum())} frames were taken out.",
+    )
+
+
+def _goes_on(
+    end_m: Float[np.ndarray, "N 3"],
+    start_m: Float[np.ndarray, "N 3"],
+    gap_s: Float[np.ndarray, " N"],
+) -> Bool[np.ndarray, " N"]:
+    reach_m = JUMP_M + FASTEST_MPS * np.minimum(gap_s, LONGEST_GAP_S)
+    return np.asarray(np.linalg.norm(start_m - end_m, axis=-1) <= reach_m)
+
+
+def _longest_chain(
+    frames: Int[np.ndarray, " N"],
+    start_m: Float[np.ndarray, "N 3"],
+    end_m: Float[np.ndarray, "N 3"],
+    start_s: Float[np.ndarray, " N"],
+    end_s: Float[np.ndarray, " N"],
+) -> list[int]:
+    """Pieces of the chain with most frames, by dynamic programming over the pieces in order."""
+    best, before = frames.astype(float), np.full(len(frames), -1)
+    for i in range(1, len(frames)):
+        goes_on = _goes_on(end_m[:i], np.broadcast_to(start_m[i], (i, 3)), start_s[i] - end_s[:i])
+        if goes_on.any():
+            chosen = int(np.argmax(np.where(goes_on, best[:i], -1.0)))
+            best[i], before[i] = frames[i] + best[chosen], chosen
+    chain = [int(np.argmax(best))]
+    while before[chain[-1]] >= 0:
+        chain.append(int(before[chain[-1]]))
+    return chain

@@ -1,0 +1,47 @@
+"""Sides are judged by what tells them: feet, and knees that bend as far as knees do in swing."""
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.checks import check_sides, check_upright, facing_votes
+
+T = 200
+
+
+def legs(flexion_deg):
+    """Hips, knees and ankles of both legs, each knee bent by (T,) degrees; faces +x."""
+    bend = np.radians(np.broadcast_to(flexion_deg, T))
+    points = {}
+    for side, y in (("Left", 0.1), ("Right", -0.1)):
+        hip = np.broadcast_to([0.0, y, 0.9], (T, 3))
+        thigh = np.stack([np.sin(bend / 2), 0 * bend, -np.cos(bend / 2)], axis=-1)
+        shank = np.stack([-np.sin(bend / 2), 0 * bend, -np.cos(bend / 2)], axis=-1)
+        points |= {
+            f"{side} Hip": hip,
+            f"{side} Knee": hip + 0.43 * thigh,
+            f"{side} Ankle": hip + 0.43 * (thigh + shank),
+        }
+    return points
+
+
+@pytest.mark.parametrize("past_straight_deg", [4.0, 7.0, 12.0, 20.0])
+def test_knees_past_straight_in_standing_say_nothing_of_sides(past_straight_deg):
+    standing = legs(-past_straight_deg)
+    assert len(facing_votes(standing)) == 0
+    check_sides(standing, "w")
+
+
+def test_standing_for_most_of_the_time_does_not_outvote_the_swing():
+    # Nine tenths of the time 7 degrees past straight, then swing.
+    flexion = np.where(np.arange(T) < 0.9 * T, -7.0, 60.0)
+    check_sides(legs(flexion), "w")
+    with pytest.raises(InputError, match="left and right look swapped"):
+        check_sides(legs(-flexion), "w")
+
+
+def test_one_frame_far_off_turns_nobody_over():
+    points = legs(5.0)
+    points["Left Hip"] = np.array(points["Left Hip"])
+    points["Left Hip"][50] = [-8.0, 3.0, -800.0]
+    check_upright(points, "w")
