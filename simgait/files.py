@@ -32,6 +32,9 @@ _FOLDERS = re.compile(
 
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 """Results are for sharing: temporary files would keep what is written to their owner."""
+PART = ".simgait-part-"
+"""Start of the names of hidden folders in which results are made before they are moved in place.
+What a process that was killed has left there may be removed."""
 LONGEST_ID = 200
 """Characters. File systems end a name at 255 bytes; simgait appends to ids."""
 _NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?")
@@ -186,7 +189,7 @@ def whole_folder(folder: Path, names: Collection[str]) -> Iterator[Path]:
     work: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        work = Path(tempfile.mkdtemp(prefix=PART, dir=folder.parent))
         part, earlier = work / "new", work / "earlier"
         part.mkdir()
         yield part

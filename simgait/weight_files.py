@@ -74,7 +74,7 @@ def load_tree(path: Path, like: Any, *, finite: bool = False) -> Any:
     Raises:
         InputError: the file is missing, damaged, of another structure or kind of numbers.
     """
-    arrays = _arrays(path)
+    arrays = load_arrays(path)
     leaves, structure = jax.tree.flatten(like)
     restored = []
     for name, leaf in zip(_names(like), leaves, strict=True):
@@ -101,7 +101,12 @@ def load_tree(path: Path, like: Any, *, finite: bool = False) -> Any:
     return jax.tree.unflatten(structure, restored)
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Every array of a file by its name.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
     if not path.is_file():
         raise InputError(f"{path.name}: there is no such file of weights; check the path.")
     try:

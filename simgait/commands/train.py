@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from simgait.commands import options
 from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.learning.stop_request import StopRequest
 
 POLICY, REFINER, GAIT_TRANSFORMER = MODELS = ("policy", "refiner", "gait-transformer")
 RECIPES = {
@@ -21,6 +27,7 @@ RECIPES = {
 ONLY = {
     "refiner": POLICY,
     "warm_start": POLICY,
+    "fork": POLICY,
     "wandb": POLICY,
     "machine": GAIT_TRANSFORMER,
     "scored": GAIT_TRANSFORMER,
@@ -34,10 +41,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "train",
         help="train a policy, a refiner or the Gait Transformer",
         description="Train a model from a recipe: a policy (the default), the refiner alone, or "
-        "the Gait Transformer, a baseline. A policy's run that was stopped goes on where it was "
-        "when the same command is given again; the best policy so far is in RUN/policy.",
+        "the Gait Transformer, a baseline. A training that was stopped goes on where it was when "
+        "the same command is given again; the best policy so far is in RUN/policy.",
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
+        "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
         "  simgait train refiner --data DIR -o runs/refiner\n"
         '  simgait train gait-transformer --data DIR -o OUT --machine "2 CPU cores"',
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -68,6 +76,11 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
         help="folder of a policy to go on from, say policies/default (its refiner is reused too)",
     )
     policy.add_argument(
+        "--fork",
+        metavar="NEW_RUN",
+        help="begin in this new folder where the run in RUN is, with another recipe",
+    )
+    policy.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
     )
     transformer = parser.add_argument_group("of the Gait Transformer")
@@ -92,6 +105,8 @@ def run(arguments: argparse.Namespace) -> int:
                 f"simgait train {model}."
             )
     recipe = Path(arguments.config or resource_dir("configs") / RECIPES[model])
+    # Before JAX and MuJoCo load, which takes seconds.
+    print(f"simgait train {model}: recipe {recipe.name} ...", file=sys.stderr, flush=True)
     trainers = {
         POLICY: train_policy,
         REFINER: train_refiner_alone,
@@ -102,7 +117,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """Refiner and policy; says where the best policy is."""
-    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
@@ -114,17 +128,26 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     if refiner is not None and not refiner.is_file():
         raise InputError(f"{refiner.name}: there is no such file of weights; check --refiner.")
     warm_start = None if arguments.warm_start is None else Path(arguments.warm_start)
-    check_output_folder(out)
+    if arguments.fork is not None and warm_start is not None:
+        raise InputError("--fork begins with a run's weights, --warm-start with a policy's: one.")
+    folder = out if arguments.fork is None else Path(arguments.fork)
+    from simgait.learning.stop_request import StopRequest
     from simgait.learning.training import run_training
 
-    with wandb_log(arguments.wandb, out, config.name, config.model_dump()) as log:
+    stop = StopRequest()
+    with (
+        wandb_log(arguments.wandb, folder, config.name, config.model_dump()) as log,
+        stopping_in_order(stop),
+    ):
         policy = run_training(
             config,
-            out,
+            folder,
             data_dir=data_dir,
             refiner=refiner,
             warm_start=warm_start,
+            fork_of=None if arguments.fork is None else out,
             log=log,
+            stop=stop,
         )
     print(f"The best policy is in {policy}")
     return 0
@@ -132,7 +155,6 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
 
 def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """The refiner of a recipe, for `simgait train --refiner`; one that is there already stays."""
-    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
@@ -140,14 +162,43 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
 
     config = load_config(recipe)
     data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
-    check_output_folder(out)
-    from simgait.learning.refiner_run import refiner_of_run
-    from simgait.tracking.policies import REFINER_FILE
+    from simgait.learning import refiner_run
+    from simgait.learning.progress import Progress
+    from simgait.learning.stop_request import StopRequest
 
-    out.mkdir(parents=True, exist_ok=True)
-    refiner_of_run(config, out, data_dir)
-    print(f"The refiner is in {out / REFINER_FILE}")
+    stop = StopRequest()
+    with stopping_in_order(stop):
+        path = refiner_run.train_refiner_alone(config, out, data_dir, Progress(), stop)
+    print(f"The refiner is in {path}")
     return 0
+
+
+@contextmanager
+def stopping_in_order(stop: StopRequest) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end a training after its step, with a checkpoint; a second one at once.
+
+    Where the training is not in its steps, what is finished lies in its folder already.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are the main thread's
+        return
+
+    def hear(number: int, frame: object) -> None:
+        if stop.waited_for and not stop.asked:
+            stop.asked = True
+            print("stopping after this step ...", file=sys.stderr, flush=True)
+        else:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("the same command goes on where this training is.", file=sys.stderr, flush=True)
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
@@ -195,8 +246,17 @@ def wandb_log(
             "--wandb: Weights & Biases is not installed; install it with "
             "`pip install 'simgait[wandb]'`, or leave --wandb out."
         ) from error
-    run = wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)
+    runs: list[Any] = []
+
+    def log(row: dict[str, float]) -> None:
+        if not runs:  # not before: a training that is refused leaves nothing behind
+            runs.append(
+                wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)
+            )
+        runs[0].log(row, step=int(row["steps"]))
+
     try:
-        yield lambda row: run.log(row, step=int(row["steps"]))
+        yield log
     finally:
-        run.finish()
+        for run in runs:
+            run.finish()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -53,28 +55,50 @@ def synthetic_trial(
     return prepare(made.recording, SHORT_WALKS, contact_truth=walker_truth.contact)[0]
 
 
-def drawn_trials(
-    split: Split, first: int, count: int, *, seed: int, kind: Keypoints | None = None
-) -> list[Trial]:
-    """`count` walkers from index `first` of a split, 3 to 7 s each, but for the untrackable.
+@dataclass(frozen=True)
+class DrawnWalker:
+    """A walker of a split, and how it is shown.
+
+    Attributes:
+        index: within the split.
+        withheld: its pelvis's path is not shown.
+    """
+
+    index: int
+    keypoints: Keypoints
+    duration_s: float
+    withheld: bool
+
+
+def drawn_walkers(
+    first: int, count: int, *, seed: int, kind: Keypoints | None = None
+) -> list[DrawnWalker]:
+    """`count` walkers from index `first` of a split, 3 to 7 s each.
 
     Args:
-        split: whose walkers.
         first: index of the first.
         count: how many.
         seed: of lengths and kinds of keypoints.
         kind: None draws each walker's kind of keypoints, and whether its path is known.
     """
     rng = np.random.default_rng([seed, first])
-    trials = []
+    walkers = []
     for index in range(first, first + count):
         drawn = draw_kind(rng)
         duration_s = float(rng.uniform(SHORTEST_S, LONGEST_S))
         withheld = float(rng.uniform()) < WITHOUT_PATH
+        withheld = withheld and kind is None and drawn.startswith("monocular")
+        walkers.append(DrawnWalker(index, kind or drawn, duration_s, withheld))
+    return walkers
+
+
+def trials_of(split: Split, walkers: Sequence[DrawnWalker]) -> list[Trial]:
+    """The walkers' trials, but for those that cannot be tracked."""
+    trials = []
+    for walker in walkers:
         try:
-            trial = synthetic_trial(split, index, kind or drawn, duration_s)
+            trial = synthetic_trial(split, walker.index, walker.keypoints, walker.duration_s)
         except InputError:
             continue
-        drop = withheld and kind is None and drawn.startswith("monocular")
-        trials.append(without_path(trial) if drop else trial)
+        trials.append(without_path(trial) if walker.withheld else trial)
     return trials

@@ -17,9 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from simgait.errors import InputError
+from simgait.learning.beginning import RUN_FILE
 from simgait.learning.config_file import load_training_config
 from simgait.learning.run_examples import validation_examples
-from simgait.learning.training import RUN_FILE
 from simgait.learning.validation import validate
 from simgait.provenance import collect_provenance
 from simgait.tracking.policies import (
@@ -56,7 +56,8 @@ def with_last_weights(policy: Policy, checkpoint: Path) -> Policy:
     Raises:
         InputError: the file is missing, damaged or of other networks.
     """
-    last = load_tree(checkpoint, _Last(policy.params, policy.statistics, jnp.zeros((), jnp.int32)))
+    like = _Last(policy.params, policy.statistics, jnp.zeros((), jnp.int32))
+    last = load_tree(checkpoint, {"state": {"run": like}})["state"]["run"]
     card = policy.card | {"steps": int(last.steps)}
     return replace(policy, params=last.params, statistics=last.statistics, card=card, sha256="")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ from simgait.body.sizing import SizedBy, body_size
 from simgait.datasets.detector_mixture import LEGS_ONLY, Keypoints
 from simgait.datasets.monocular_copies import as_monocular
 from simgait.datasets.preparation import SHORT_WALKS
-from simgait.datasets.real_recordings import real_recordings
-from simgait.datasets.synthetic_trials import Split, drawn_trials
+from simgait.datasets.real_recordings import fingerprint, real_files, real_recordings
+from simgait.datasets.synthetic_trials import Split, drawn_walkers, trials_of
 from simgait.errors import InputError
+from simgait.learning.kept_walks import WalkStore
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
@@ -44,6 +46,8 @@ def fit_examples(
         except InputError:
             continue
         kept.append(trial)
+    if not kept:
+        return []
     return fit_references(kept, sizes, skeleton=skeleton)
 
 
@@ -56,10 +60,36 @@ def synthetic_examples(
     kind: Keypoints | None = None,
     sized_by: SizedBy = "keypoints",
     skeleton: Skeleton = TRIMMED_HUMANOID,
+    store: WalkStore | None = None,
+    name: str = "walks",
 ) -> list[FittedTrial]:
-    """Fits `drawn_trials`: synthetic walkers from index `first` of a split."""
-    trials = drawn_trials(split, first, count, seed=seed, kind=kind)
-    return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+    """Synthetic walkers from index `first` of a split, and the body fitted to each.
+
+    Args:
+        split: whose walkers.
+        first: index of the first.
+        count: how many; those that cannot be tracked or fitted are left out.
+        seed: of lengths and kinds of keypoints.
+        kind: None draws each walker's kind of keypoints, and whether its path is known.
+        sized_by: see `body_size`.
+        skeleton: the body.
+        store: keeps them; None keeps nothing.
+        name: of the stage in the store.
+    """
+    walkers = drawn_walkers(first, count, seed=seed, kind=kind)
+
+    def make(begin: int, end: int, advance: Callable[[int], None]) -> list[FittedTrial]:
+        trials = []
+        for walker in walkers[begin:end]:
+            trials += trials_of(split, [walker])
+            advance(1)
+        return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+
+    facts = {
+        "split": split, "index": first, "count": count, "seed": seed, "kind": kind,
+        "sized_by": sized_by,
+    }  # fmt: skip
+    return (store or WalkStore(None, skeleton)).walks(name, count, make, facts)
 
 
 def real_examples(
@@ -70,14 +100,38 @@ def real_examples(
     kind: Keypoints | None = None,
     sized_by: SizedBy = "keypoints",
     skeleton: Skeleton = TRIMMED_HUMANOID,
+    store: WalkStore | None = None,
+    name: str = "real walks",
 ) -> list[FittedTrial]:
     """The real training subjects: once as they are, and `copies` times through monocular-v1.
 
     The truth of the copies is what the markers say.
 
     With `kind` "exact" the copies are left out, with "monocular" the originals; every copy then
-    shows all keypoints that the markers give.
+    shows all keypoints that the markers give. `store` and `name` as in `synthetic_examples`.
     """
+    files = fingerprint(data_dir, test=False)
+    count = sum(1 for _ in real_files(data_dir, test=False))
+
+    def make(_begin: int, _end: int, advance: Callable[[int], None]) -> list[FittedTrial]:
+        trials = _real_trials(data_dir, copies, seed, kind, advance)
+        return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+
+    facts = {
+        "files": files, "copies": copies, "seed": seed, "kind": kind, "sized_by": sized_by,
+    }  # fmt: skip
+    # In one part: what is drawn for a recording hangs on how many before it could be used.
+    whole = max(count, 1)
+    return (store or WalkStore(None, skeleton)).walks(name, count, make, facts, whole)
+
+
+def _real_trials(
+    data_dir: Path,
+    copies: int,
+    seed: int,
+    kind: Keypoints | None,
+    advance: Callable[[int], None],
+) -> list[Trial]:
     copies = 0 if kind == "exact" else copies
     rng = np.random.default_rng([seed, 5])
     trials: list[Trial] = []
@@ -96,7 +150,8 @@ def real_examples(
                 ]
             except InputError:
                 continue
-    return fit_examples(trials, sized_by=sized_by, skeleton=skeleton)
+        advance(1)
+    return trials
 
 
 def _height(recording: Recording) -> float:

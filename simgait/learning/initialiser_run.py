@@ -11,9 +11,8 @@ from simgait.learning.initialiser_training import InitialiserTraining
 from simgait.learning.ppo import RunState
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.initialiser import start_states
-from simgait.weight_files import load_tree, save_tree
 
-RUN_FILE, LOG_FILE = "initialiser_run.safetensors", "initialiser_progress.csv"
+LOG_FILE = "initialiser_progress.csv"
 
 
 class EpisodeStarts:
@@ -44,19 +43,14 @@ class EpisodeStarts:
         self._log({"steps": float(run.steps)} | row)
         return self.put_into(clips)
 
-    def save(self) -> None:
-        """Writes the initialiser beside the run's checkpoint."""
-        if self._state is not None:
-            save_tree(self._folder / RUN_FILE, self._state)
+    @property
+    def state(self) -> Any:
+        """All that an exact resume of the initialiser needs; None without one."""
+        return self._state
 
-    def resume(self) -> None:
-        """Reads back what `save` wrote.
-
-        Raises:
-            InputError: the file is missing, damaged or of another network.
-        """
-        if self._state is not None:
-            self._state = load_tree(self._folder / RUN_FILE, self._state)
+    def resume(self, state: Any) -> None:
+        """Goes on from a `state`."""
+        self._state = state
 
     def _log(self, row: dict[str, float]) -> None:
         append_csv_row(self._folder / LOG_FILE, row)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int, Integer
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.refiner import (
@@ -137,6 +137,28 @@ def _loss(
     return loss, parts
 
 
+@dataclass(frozen=True)
+class RefinerState:
+    """Everything the refiner's training is, for an exact resume.
+
+    Attributes:
+        best, best_loss: weights that did best on the validation walks so far.
+        drawn: state of the generator that draws batches, see `_words`.
+    """
+
+    params: Any
+    optimiser: Any
+    best: Any
+    best_loss: Float[Array, ""]
+    step: Int[Array, ""]
+    drawn: Integer[Array, " W"]
+
+
+jax.tree_util.register_dataclass(
+    RefinerState, data_fields=[f.name for f in fields(RefinerState)], meta_fields=[]
+)
+
+
 def train_refiner(
     train: Sequence[FittedTrial],
     validation: Sequence[FittedTrial],
@@ -144,6 +166,8 @@ def train_refiner(
     report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
     *,
     real: Sequence[FittedTrial] = (),
+    resume: Callable[[RefinerState], RefinerState] = lambda fresh: fresh,
+    turn: Callable[[RefinerState, bool], None] = lambda state, validated: None,
 ) -> RefinerWeights:
     """Trains on random crops; returns the weights that were best on the validation walks.
 
@@ -154,14 +178,14 @@ def train_refiner(
         report: called with the step and its figures.
         real: walks of real training subjects. They are few, and a network learns synthetic people
             by heart and is wrong about real ones if it meets them as rarely.
+        resume: gets a fresh state, gives the one to go on from.
+        turn: called after every step with the state, and whether it was validated.
     """
     mean, sd = _standardisation([*train, *real])
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton
     blank = initial_refiner(jax.random.key(config.seed), skeleton)
-    params, standard = blank.params, replace(blank, feature_mean=mean, feature_sd=sd)
-    state = optimiser.init(params)
-
+    standard = replace(blank, feature_mean=mean, feature_sd=sd)
     loss = partial(_loss, standard=standard, config=config)
 
     @jax.jit
@@ -174,16 +198,48 @@ def train_refiner(
 
     evaluate = jax.jit(partial(loss, answer=corrections))
     held = _Padded(validation).crops(np.random.default_rng(1), N_HELD, config.crop_frames)
-    best, best_loss = params, np.inf
-    for step, batch in enumerate(_batches(_Padded(train), _Padded(real), config, skeleton)):
-        params, state, parts = update(params, state, batch)
-        if (step + 1) % VALIDATE_EVERY == 0 or step + 1 == config.steps:
+    batches = _Batches(_Padded(train), _Padded(real), config, skeleton)
+    state = resume(
+        RefinerState(
+            blank.params, optimiser.init(blank.params), blank.params,
+            jnp.asarray(jnp.inf, jnp.float32), jnp.asarray(0, jnp.int32), _words(batches.rng),
+        )
+    )  # fmt: skip
+    _set_words(batches.rng, state.drawn)
+    for step in range(int(state.step), config.steps):
+        params, moments, parts = update(state.params, state.optimiser, batches.draw())
+        best, best_loss = state.best, state.best_loss
+        validated = (step + 1) % VALIDATE_EVERY == 0 or step + 1 == config.steps
+        if validated:
             held_loss, held_parts = evaluate(params, held)
-            if float(held_loss) < best_loss:
-                best, best_loss = params, float(held_loss)
+            if float(held_loss) < float(best_loss):
+                best, best_loss = params, held_loss
             values = {f"validation_{k}": float(v) for k, v in held_parts.items()}
             report(step + 1, {k: float(v) for k, v in parts.items()} | values)
-    return replace(standard, params=jax.tree.map(np.asarray, best))
+        count = jnp.asarray(step + 1, jnp.int32)
+        state = RefinerState(params, moments, best, best_loss, count, _words(batches.rng))
+        turn(state, validated)
+    return replace(standard, params=jax.tree.map(np.asarray, state.best))
+
+
+def _words(rng: np.random.Generator) -> Array:
+    """State of a PCG64 generator as 32-bit words, which a file of arrays can hold."""
+    state = rng.bit_generator.state
+    long = [state["state"]["state"], state["state"]["inc"]]
+    words = [(number >> shift) & 0xFFFFFFFF for number in long for shift in range(0, 128, 32)]
+    return jnp.asarray(np.array([*words, state["has_uint32"], state["uinteger"]], np.uint32))
+
+
+def _set_words(rng: np.random.Generator, words: Any) -> None:
+    """Puts a generator where `_words` found one."""
+    numbers = [int(word) for word in np.asarray(words)]
+    long = [sum(numbers[4 * i + k] << (32 * k) for k in range(4)) for i in range(2)]
+    rng.bit_generator.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": long[0], "inc": long[1]},
+        "has_uint32": numbers[8],
+        "uinteger": numbers[9],
+    }
 
 
 def _optimiser(config: RefinerConfig) -> optax.GradientTransformation:
@@ -195,22 +251,27 @@ def _optimiser(config: RefinerConfig) -> optax.GradientTransformation:
     )
 
 
-def _batches(
-    data: _Padded, people: _Padded, config: RefinerConfig, skeleton: Skeleton
-) -> Iterator[dict[str, np.ndarray]]:
-    """A batch for each step: some crops of real people, some that hide arms and head."""
-    rng = np.random.default_rng(config.seed)
-    n_real = round(config.real_share * config.batch) if people.people else 0
-    unseen = beyond_body(skeleton)
-    for _ in range(config.steps):
-        batch = data.crops(rng, config.batch - n_real, config.crop_frames)
-        if n_real:
-            met = people.crops(rng, n_real, config.crop_frames, by_person=True)
+class _Batches:
+    """Draws the batch of each step: some crops of real people, some that hide arms and head."""
+
+    def __init__(
+        self, data: _Padded, people: _Padded, config: RefinerConfig, skeleton: Skeleton
+    ) -> None:
+        self.rng = np.random.default_rng(config.seed)
+        self._data, self._people, self._config = data, people, config
+        self._n_real = round(config.real_share * config.batch) if people.people else 0
+        self._unseen = beyond_body(skeleton)
+
+    def draw(self) -> dict[str, np.ndarray]:
+        config, rng = self._config, self.rng
+        batch = self._data.crops(rng, config.batch - self._n_real, config.crop_frames)
+        if self._n_real:
+            met = self._people.crops(rng, self._n_real, config.crop_frames, by_person=True)
             batch = {key: np.concatenate([batch[key], met[key]]) for key in batch}
         hidden = rng.random(config.batch) < config.hidden_share
-        batch["features"][np.ix_(hidden, np.arange(config.crop_frames), unseen)] = 0.0
+        batch["features"][np.ix_(hidden, np.arange(config.crop_frames), self._unseen)] = 0.0
         batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
-        yield batch
+        return batch
 
 
 def _standardisation(walks: Sequence[FittedTrial]) -> tuple[np.ndarray, np.ndarray]:

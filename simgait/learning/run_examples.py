@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from simgait.datasets.detector_mixture import Keypoints
 from simgait.datasets.synthetic_trials import Split
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
+from simgait.learning.kept_walks import WalkStore
 from simgait.types import FittedTrial
 
 FIRST_VALIDATION = 1000
@@ -15,15 +17,18 @@ FIRST_VALIDATION = 1000
 FIRST_FROM_VALIDATION = 2000
 """Index of the first that `data.n_from_validation` lends to training; none of them validates."""
 VALIDATION_SEED = 2
+LEARNED = "walks to learn from"
 
 
-def policy_examples(config: TrainingConfig, real: Path | None) -> list[FittedTrial]:
+def policy_examples(
+    config: TrainingConfig, real: Path | None, store: WalkStore | None = None
+) -> list[FittedTrial]:
     """The walks that a policy learns from; `real` is None for synthetic walkers only."""
-    data = config.data
-    found = _synthetic(config, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
+    data, synthetic = config.data, partial(_synthetic, config, store)
+    found = synthetic(LEARNED, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
     if data.n_from_validation:
         first, count = FIRST_FROM_VALIDATION, data.n_from_validation
-        found += _synthetic(config, "validation", first, count, seed=data.seed)
+        found += synthetic(f"more {LEARNED}", "validation", first, count, seed=data.seed)
     if real is not None:
         found += real_examples(
             real,
@@ -32,18 +37,30 @@ def policy_examples(config: TrainingConfig, real: Path | None) -> list[FittedTri
             kind=_kind(config),
             sized_by=data.sized_by,
             skeleton=config.tracking.body.skeleton,
+            store=store,
+            name=f"real {LEARNED}",
         )
     return found
 
 
-def validation_examples(config: TrainingConfig) -> list[FittedTrial]:
+def validation_examples(
+    config: TrainingConfig, store: WalkStore | None = None
+) -> list[FittedTrial]:
     """The walks that choose the best checkpoint."""
-    count = config.data.n_validation
-    return _synthetic(config, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED)
+    count, name = config.data.n_validation, "walks to choose by"
+    return _synthetic(
+        config, store, name, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED
+    )
 
 
 def _synthetic(
-    config: TrainingConfig, split: Split, first: int, count: int, seed: int
+    config: TrainingConfig,
+    store: WalkStore | None,
+    name: str,
+    split: Split,
+    first: int,
+    count: int,
+    seed: int,
 ) -> list[FittedTrial]:
     return synthetic_examples(
         split,
@@ -53,6 +70,8 @@ def _synthetic(
         kind=_kind(config),
         sized_by=config.data.sized_by,
         skeleton=config.tracking.body.skeleton,
+        store=store,
+        name=name,
     )
 
 

@@ -1,42 +1,47 @@
-"""A training run from walks to a released policy: refiner first, then PPO, with exact resume."""
+"""A training run from walks to a policy: refiner first, then PPO, with exact resume."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import jax
-import jax.numpy as jnp
-import numpy as np
-from tqdm import tqdm
 
 from simgait.body.refiner import RefinerWeights, refine_references
+from simgait.datasets.real_recordings import fingerprint
 from simgait.datasets.splits import assert_disjoint
-from simgait.errors import InputError
-from simgait.files import append_csv_row, write_whole
+from simgait.files import append_csv_row
+from simgait.learning.beginning import (
+    FORK_FILE,
+    RUN_FILE,
+    Beginning,
+    Forked,
+    bring_fork,
+    checked_beginning,
+    checked_fork,
+)
+from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import TrainingConfig
-from simgait.learning.initialiser_run import EpisodeStarts
-from simgait.learning.ppo import PPO, RunState, strongly_typed
+from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
+from simgait.learning.kept_walks import WalkStore
+from simgait.learning.log_file import cut_log
+from simgait.learning.policy_run import (
+    POLICY_FOLDER,
+    PolicyRun,
+    finish,
+    iterations,
+    steps_of_iteration,
+)
+from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import policy_examples, validation_examples
-from simgait.learning.validation import validate
-from simgait.provenance import collect_provenance
+from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
+from simgait.learning.stop_request import StopRequest
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
-from simgait.tracking.policies import (
-    FixedStatistics,
-    Policy,
-    load_policy,
-    save_policy,
-)
+from simgait.tracking.policies import REFINER_FILE
 from simgait.types import FittedTrial
-from simgait.weight_files import load_tree, save_tree
 
-RUN_FILE, LOG_FILE = "run.safetensors", "progress.csv"
+LOG_FILE = "progress.csv"
 LOG_EVERY = 10  # iterations; what is validated or kept falls on one of them
 ROW_COLUMNS = (
     "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
@@ -45,6 +50,7 @@ ROW_COLUMNS = (
     "validation_residual_force_bw", "validation_score",
 )  # fmt: skip
 Log = Callable[[dict[str, float]], None]
+FORK_ADVICE = ", or say --fork NEW_FOLDER to begin there, with this recipe, where this one is"
 
 
 def run_training(
@@ -54,8 +60,10 @@ def run_training(
     data_dir: Path | None = None,
     refiner: Path | None = None,
     warm_start: Path | None = None,
+    fork_of: Path | None = None,
     log: Log = lambda values: None,
-    progress: bool = True,
+    progress: Progress | None = None,
+    stop: StopRequest | None = None,
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
@@ -66,32 +74,91 @@ def run_training(
         refiner: weights of a trained refiner, to skip that stage.
         warm_start: folder of a policy with the same networks; its parameters and observation
             statistics are where this run begins, and its refiner is used unless one is given.
+        fork_of: folder of another run; this one begins at its checkpoint: with its weights,
+            observation statistics, optimiser and steps.
         log: called with each row of numbers (W&B, say).
-        progress: show a progress bar.
+        progress: what says how it goes; None for bars on stderr.
+        stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
 
     Returns:
         Folder of the best policy.
+
+    Raises:
+        InputError: the folder's run was begun with another recipe, another process trains there,
+            or what was given does not fit the recipe.
+        KeyboardInterrupt: `stop` was asked for.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    made_with = json.dumps(collect_provenance(config.model_dump()), indent=1)
-    write_whole(folder / "provenance.json", made_with)
+    progress, stop = progress or Progress(), stop or StopRequest()
     real = data_dir if config.data.use_real else None
-    earlier = load_policy(warm_start) if warm_start is not None else None
-    if earlier is not None and refiner is None:
-        weights = earlier.refiner
-    else:
-        weights = refiner_of_run(config, folder, real, refiner)
-    walks = policy_examples(config, real)
-    validation = validation_examples(config)
+    beginning = checked_beginning(config, refiner, warm_start)
+    data = None if real is None else fingerprint(real, test=False)
+    recipe = Recipe("policy", config, beginning.given | {"--data": data})
+    source = begun_from = None
+    if fork_of is not None:
+        total = iterations(config.ppo) * steps_of_iteration(config.ppo)
+        source, facts = checked_fork(config, fork_of, total, progress.tell)
+        begun_from = _origin(fork_of, facts, recipe)
+    with run_folder(
+        folder,
+        recipe,
+        RUN_FILE,
+        progress.tell,
+        results=(REFINER_FILE, POLICY_FOLDER),
+        begun_from=begun_from,
+        advice=FORK_ADVICE,
+    ) as run:
+        if source is not None and run.facts is None:
+            bring_fork(config, source, facts, folder)
+        if (folder / FORK_FILE).is_file():
+            beginning = replace(beginning, forked=Forked(Checkpoints(folder, FORK_FILE)))
+        return _train(config, run, real, beginning, log, progress, stop)
+
+
+def _origin(fork_of: Path, facts: dict, recipe: Recipe) -> dict:  # type: ignore[type-arg]
+    """What the provenance of a forked run says of where it began."""
+    then = facts["provenance"]
+    return {
+        "fork_of": fork_of.absolute().name,
+        "steps": facts["steps"],
+        "differences": differences(then, recipe.record(), type(recipe.config)),
+        "its_provenance": then,
+    }
+
+
+def _train(
+    config: TrainingConfig,
+    run: RunFolder,
+    real: Path | None,
+    beginning: Beginning,
+    log: Log,
+    progress: Progress,
+    stop: StopRequest,
+) -> Path:
+    store = WalkStore(run.path / WALKS_FOLDER, config.tracking.body.skeleton, progress)
+    weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
+    size = steps_of_iteration(config.ppo)
+    if run.facts is not None:
+        steps = run.facts["steps"]
+        if steps >= iterations(config.ppo) * size:
+            progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
+            return finish(config, run, weights, progress.tell)
+        progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
+    walks = policy_examples(config, real, store)
+    validation = validation_examples(config, store)
     assert_disjoint(
         {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
     )
+    progress.tell(f"refining {len(walks)} walks to learn from ...")
     clips = refined_clips(walks, weights, config)
     n_real = sum(not walk.trial.subject_id.startswith("synthetic-") for walk in walks)
-    stage = _PolicyRun(config, folder, weights, n_real)
-    clips = stage.begin(clips, earlier)
-    _policy_stage(stage, clips, validation, log, progress)
-    return folder / "policy"
+    stage = PolicyRun(config, run, weights, n_real)
+    progress.tell("compiling the physics; the first time that takes minutes ...")
+    clips = stage.begin(clips, beginning, progress.tell)
+    stage.compile(clips)
+    progress.tell("training begins; the first validation compiles once more ...")
+    with stop.looked_at():
+        _policy_stage(stage, clips, validation, log, progress, stop)
+    return run.path / POLICY_FOLDER
 
 
 def refined_clips(
@@ -103,126 +170,43 @@ def refined_clips(
     return with_mirror_images(clips) if config.data.mirror else clips
 
 
-@dataclass(frozen=True)
-class _Best:
-    score: float
-    steps: int
-
-
-class _PolicyRun:
-    """PPO's stage of a run: its state, its files, the best policy so far."""
-
-    def __init__(
-        self, config: TrainingConfig, folder: Path, weights: RefinerWeights, n_real: int
-    ) -> None:
-        self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
-        self.ppo = PPO(config)
-        self.best = _Best(np.inf, 0)
-        size = config.ppo.n_envs * config.ppo.unroll
-        self.total = max(config.ppo.total_steps // size, 1)
-        self.done = 0
-
-    def begin(self, clips: ClipBank, earlier: Policy | None) -> ClipBank:
-        """Starts, goes on where the folder's run was, or begins with an earlier policy."""
-        known = None if earlier is None else earlier.initialiser
-        self.starts = EpisodeStarts(self.config, self.folder, known)
-        clips = self.starts.put_into(clips)
-        self.run = self.ppo.start(clips, jax.random.key(self.config.ppo.seed))
-        checkpoint = self.folder / RUN_FILE
-        if checkpoint.exists():
-            self.run = load_tree(checkpoint, self.run)
-            self.starts.resume()
-            clips = self.starts.put_into(clips)
-            self.best = _Best(**json.loads((self.folder / "best.json").read_text()))
-        elif earlier is not None:
-            self.run = _warm(self.run, earlier)
-        self.done = int(self.run.steps) // (self.config.ppo.n_envs * self.config.ppo.unroll)
-        return clips
-
-    def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
-        """Scores the policy as it stands, and keeps it where it is the best so far."""
-        policy = as_policy(self.config, self.run, self.weights, self.starts.params)
-        scores = validate(policy, examples)
-        if scores["score"] < self.best.score:
-            steps = int(self.run.steps)
-            self.best = _Best(scores["score"], steps)
-            card = {"steps": steps, "real_walks": self.n_real, "validation": scores}
-            save_policy(
-                self.folder / "policy",
-                self.config,
-                self.run.params,
-                self.run.statistics,
-                self.weights,
-                card | {"provenance": collect_provenance({})},
-                self.starts.params,
-            )
-        return {f"validation_{name}": value for name, value in scores.items()}
-
-    def save(self) -> None:
-        """Writes all that an exact resume needs."""
-        save_tree(self.folder / RUN_FILE, self.run)
-        self.starts.save()
-        write_whole(self.folder / "best.json", json.dumps(dataclasses.asdict(self.best)))
-
-
 def _policy_stage(
-    stage: _PolicyRun,
+    stage: PolicyRun,
     clips: ClipBank,
     validation: Sequence[FittedTrial],
     log: Log,
-    progress: bool,
+    progress: Progress,
+    stop: StopRequest,
 ) -> None:
-    config, started = stage.config, time.monotonic()
-    iterations = range(stage.done, stage.total)
-    bar = tqdm(iterations, initial=stage.done, total=stage.total, disable=not progress, unit="it")
-    for iteration in bar:
-        clips = stage.starts.learn(iteration, stage.run, clips)
-        stage.run, metrics = stage.ppo.iterate(stage.run, clips)
-        last = iteration + 1 == stage.total
-        if iteration % LOG_EVERY and not last:
-            continue
-        row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
-        row |= {name: float(value) for name, value in metrics.items()}
-        _refuse_nan(row, stage.folder, stage.run)
-        if (iteration // LOG_EVERY) % max(config.validate_every // LOG_EVERY, 1) == 0 or last:
-            row |= stage.validate(validation)
-        bar.set_postfix(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
-        append_csv_row(stage.folder / LOG_FILE, {name: row.get(name, "") for name in ROW_COLUMNS})
-        log(row)
-        if iteration % config.checkpoint_every < LOG_EVERY or last:
-            stage.save()
+    config, path = stage.config, stage.folder.path / LOG_FILE
+    # What a killed run logged after its checkpoint comes again.
+    last_row = cut_log(path, int(stage.run.steps))
+    started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
+    with progress.bar("training", stage.total, "iterations", stage.done) as advance:
+        for iteration in range(stage.done, stage.total):
+            clips = stage.starts.learn(iteration, stage.run, clips)
+            stage.run, metrics = stage.iterate(stage.run, clips)
+            last = iteration + 1 == stage.total
+            due = iteration % LOG_EVERY == 0 or last
+            if due:
+                row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
+                row |= {name: float(value) for name, value in metrics.items()}
+                stage.refuse_nan(row)
+                validated = _validates(config, iteration) or last
+                if validated:
+                    row |= stage.validate(validation)
+                append_csv_row(path, {name: row.get(name, "") for name in ROW_COLUMNS})
+                log(row)
+                # After the row: a checkpoint without it would leave it out for ever.
+                if validated or iteration % config.checkpoint_every < LOG_EVERY:
+                    stage.save()
+                advance(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
+            else:
+                advance()
+            if stop.asked:
+                stage.save()
+                raise KeyboardInterrupt
 
 
-# A released policy keeps mean and SD of its observations, not their count; this many stand behind
-# them when training goes on from it, so that they move slowly but still move.
-WARM_COUNT = 2_000_000
-
-
-def _warm(run: RunState, earlier: Policy) -> RunState:
-    if jax.tree.map(jnp.shape, run.params) != jax.tree.map(jnp.shape, earlier.params):
-        raise InputError("The policy to start from has other networks than the recipe; change one.")
-    statistics = run.statistics.replace(
-        mean=earlier.statistics.mean,
-        std=earlier.statistics.std,
-        summed_variance=jnp.square(earlier.statistics.std) * WARM_COUNT,
-        count=run.statistics.count.replace(lo=jnp.full_like(run.statistics.count.lo, WARM_COUNT)),
-    )
-    return strongly_typed(dataclasses.replace(run, params=earlier.params, statistics=statistics))
-
-
-def _refuse_nan(row: dict[str, float], folder: Path, run: RunState) -> None:
-    bad = sorted(name for name, value in row.items() if not np.isfinite(value))
-    if bad:
-        save_tree(folder / "not_finite.safetensors", run)
-        raise FloatingPointError(
-            f"{', '.join(bad)} not finite after {row['steps']} steps; the state is in "
-            "not_finite.safetensors, the last good one in the checkpoint"
-        )
-
-
-def as_policy(
-    config: TrainingConfig, run: RunState, weights: RefinerWeights, initialiser: Any = None
-) -> Policy:
-    """The policy of a run as it stands."""
-    statistics = FixedStatistics(run.statistics.mean, run.statistics.std)
-    return Policy(config, run.params, statistics, weights, {}, "", initialiser)
+def _validates(config: TrainingConfig, iteration: int) -> bool:
+    return (iteration // LOG_EVERY) % max(config.validate_every // LOG_EVERY, 1) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 
 from simgait.cli import main
 from simgait.commands import train
-from simgait.commands.train import wandb_log
+from simgait.commands.train import stopping_in_order, wandb_log
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.run_folder import Recipe, run_folder
+from simgait.learning.stop_request import StopRequest
 from simgait.resources import resource_dir
 
 
@@ -58,15 +61,76 @@ def test_what_is_missing_is_said_before_anything_is_written(
     assert not out.exists()
 
 
+RELEASED = resource_dir("policies") / "default"
+
+
+def finished_refiner(folder: Path) -> Path:
+    """A refiner that the default recipe made, so it says."""
+    recipe = Recipe("refiner", TrainingConfig(), {"--data": None})
+    with run_folder(folder, recipe, "refiner_run.safetensors", pytest.fail, results=()):
+        path = folder / "refiner.safetensors"
+        path.write_bytes((RELEASED / "refiner.safetensors").read_bytes())
+    return path
+
+
 def test_a_refiner_that_is_there_is_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
-    weights = (resource_dir("policies") / "default" / "refiner.safetensors").read_bytes()
-    (tmp_path / "refiner.safetensors").write_bytes(weights)
-    assert main(["train", "refiner", "-o", str(tmp_path)]) == 0
-    assert "refiner.safetensors" in capsys.readouterr().out
-    assert (tmp_path / "refiner.safetensors").read_bytes() == weights
+    path = finished_refiner(tmp_path / "run")
+    weights = path.read_bytes()
+    assert main(["train", "refiner", "-o", str(tmp_path / "run")]) == 0
+    captured = capsys.readouterr()
+    assert "refiner.safetensors" in captured.out and "was finished before" in captured.err
+    assert path.read_bytes() == weights
+
+
+def test_another_recipe_in_the_same_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    run = tmp_path / "run"
+    weights = finished_refiner(run).read_bytes()
+    recipe = tmp_path / "other.toml"
+    recipe.write_text("[refiner]\nsteps = 7\nlearning_rate = 0.1\n")
+    told = said(capsys, "refiner", "-o", run, "--config", recipe)
+    assert "refiner.steps was 9000 and is 7" in told
+    assert "refiner.learning_rate was 0.002 and is 0.1" in told
+    assert 'model was "refiner" and is "policy"' in said(capsys, "-o", run)
+    assert (run / "refiner.safetensors").read_bytes() == weights
+    (run / "provenance.json").unlink()
+    assert "no provenance.json says by which recipe" in said(capsys, "refiner", "-o", run)
+
+
+def test_a_training_that_is_refused_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    run, recipe = tmp_path / "run", tmp_path / "small.toml"
+    recipe.write_text("[networks]\npolicy_layers = [8]\n")
+    call = ("-o", run, "--config", recipe)
+    told = said(capsys, *call, "--warm-start", RELEASED)
+    assert "other networks than the recipe" in told and "--refiner" in told
+    assert told.startswith("simgait train policy: recipe small.toml ...")
+    assert "there is no such file" in said(capsys, *call, "--refiner", tmp_path / "none")
+    assert "not a policy folder" in said(capsys, *call, "--warm-start", tmp_path / "none")
+    assert "holds no training" in said(capsys, *call, "--fork", tmp_path / "new")
+    assert ": one" in said(capsys, *call, "--fork", tmp_path / "n", "--warm-start", RELEASED)
+    assert [file.name for file in tmp_path.iterdir()] == ["small.toml"]
+
+
+def test_a_signal_waits_for_the_step_and_a_second_one_does_not() -> None:
+    stop = StopRequest()
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), stopping_in_order(stop):
+        with stop.looked_at():
+            signal.raise_signal(signal.SIGTERM)
+            assert stop.asked
+            signal.raise_signal(signal.SIGINT)
+        pytest.fail("the second one ends it")
+    assert signal.getsignal(signal.SIGTERM) is before
+    with pytest.raises(KeyboardInterrupt), stopping_in_order(StopRequest()):
+        signal.raise_signal(signal.SIGTERM)
 
 
 def test_weights_and_biases_is_needed_only_by_those_who_ask_for_it(

@@ -65,7 +65,7 @@ def test_a_runs_last_weights_are_those_of_its_checkpoint(
     from simgait.learning import averaging
 
     state = averaging._Last(later.params, later.statistics, jnp.asarray(4096))
-    save_tree(tmp_path / "run.safetensors", state)
+    save_tree(tmp_path / "run.safetensors", {"state": {"run": state}})
     last = with_last_weights(earlier, tmp_path / "run.safetensors")
     assert last.card["steps"] == 4096
     assert np.array_equal(last.statistics.mean, later.statistics.mean)

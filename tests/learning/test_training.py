@@ -1,8 +1,10 @@
-"""A whole training run in miniature: refiner, policy, validation, resume, warm start."""
+"""A training run in miniature: refiner, policy, validation, stop, resume, fork, warm start."""
 
 from __future__ import annotations
 
 import csv
+import json
+import shutil
 from pathlib import Path
 
 import jax
@@ -11,39 +13,85 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
+from simgait.learning.beginning import RUN_FILE
 from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
+from simgait.learning.config_file import load_training_config
+from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
-from simgait.learning.training import LOG_FILE, RUN_FILE, run_training
+from simgait.learning.stop_request import StopRequest
+from simgait.learning.training import LOG_FILE, run_training
+from simgait.resources import resource_dir
+from simgait.tracking.config import ObservationConfig
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
-    ppo=PPOConfig(n_envs=4, unroll=2, epochs=1, minibatches=2, total_steps=16),
-    data=DataConfig(n_synthetic=3, n_validation=2, frames=60, use_real=False),
+    ppo=PPOConfig(n_envs=2, unroll=2, epochs=1, minibatches=1, total_steps=48),
+    data=DataConfig(n_synthetic=3, n_validation=2, frames=60, use_real=False, mirror=False),
     refiner=RefinerConfig(n_walkers=4, steps=2, batch=2),
+    validate_every=10,
 )
+OTHER_SEED = TINY.model_copy(update={"ppo": TINY.ppo.model_copy(update={"seed": 5})})
+DEFAULT = resource_dir("policies") / "default"
+
+
+class StopAt(StopRequest):
+    """Asks to stop when a training has looked this often whether it shall."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    @property
+    def asked(self) -> bool:  # type: ignore[override]
+        self.looks -= self.waited_for
+        return self.looks < 0
+
+
+def logged(folder: Path) -> list[dict[str, str]]:
+    with (folder / LOG_FILE).open() as file:
+        return [{k: v for k, v in row.items() if k != "wall_s"} for row in csv.DictReader(file)]
+
+
+def contents(folder: Path, name: str) -> bytes:
+    return (folder / name).read_bytes()
 
 
 @pytest.mark.slow
-def test_a_run_trains_resumes_and_warms_another(tmp_path: Path) -> None:
+def test_a_run_stops_resumes_forks_and_warms_another(tmp_path: Path) -> None:
     rows: list[dict[str, float]] = []
-    policy = run_training(TINY, tmp_path / "a", log=rows.append, progress=False)
-    assert load_policy(policy).config == TINY
-    assert rows[-1]["steps"] == 16
-    assert np.isfinite(rows[-1]["validation_score"])
-    with (tmp_path / "a" / LOG_FILE).open() as file:
-        assert [int(row["steps"]) for row in csv.DictReader(file)] == [r["steps"] for r in rows]
+    policy = run_training(TINY, tmp_path / "a", log=rows.append, progress=SILENT)
+    assert load_training_config(policy) == TINY
+    assert rows[-1]["steps"] == 48 and np.isfinite(rows[-1]["validation_score"])
+    assert [int(row["steps"]) for row in logged(tmp_path / "a")] == [r["steps"] for r in rows]
 
+    # Stopped in its steps (the refiner's two are looked at first), then gone on.
+    with pytest.raises(KeyboardInterrupt):
+        run_training(TINY, tmp_path / "b", progress=SILENT, stop=StopAt(2 + 2 + 7))
     again: list[dict[str, float]] = []
-    run_training(TINY, tmp_path / "a", log=again.append, progress=False)
-    assert not again, "a finished run has nothing left to do"
+    run_training(TINY, tmp_path / "b", log=again.append, progress=SILENT)
+    assert 0 < len(again) < len(rows)
+    assert logged(tmp_path / "b") == logged(tmp_path / "a")
+    for name in ("policy.safetensors", "refiner.safetensors"):
+        assert contents(tmp_path / "b" / "policy", name) == contents(policy, name)
 
-    run_training(TINY, tmp_path / "b", warm_start=policy, log=again.append, progress=False)
-    warmed = load_policy(tmp_path / "b" / "policy")
-    first = load_policy(policy)
+    # Finished: nothing left to do but to write what was lost.
+    shutil.rmtree(policy)
+    run_training(TINY, tmp_path / "a", log=pytest.fail, progress=SILENT)
+    again_written = load_policy(policy)
+    assert again_written.sha256 == load_policy(tmp_path / "b" / "policy").sha256
+
+    with pytest.raises(InputError, match=r"ppo.seed was 0 and is 5.*--fork"):
+        run_training(OTHER_SEED, tmp_path / "a", progress=SILENT)
+    with pytest.raises(InputError, match="48 steps behind it, and the recipe ends after 48"):
+        run_training(OTHER_SEED, tmp_path / "c", fork_of=tmp_path / "a", progress=SILENT)
+    assert not (tmp_path / "c").exists()
+
+    warmed_rows: list[dict[str, float]] = []
+    run_training(TINY, tmp_path / "w", warm_start=policy, log=warmed_rows.append, progress=SILENT)
+    warmed, first = load_policy(tmp_path / "w" / "policy"), load_policy(policy)
     last = with_last_weights(first, tmp_path / "a" / RUN_FILE)
-    assert last.card["steps"] == 16
+    assert last.card["steps"] == 48
     mean = average_policies([last, warmed], [1.0, 1.0])
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(mean.params))
     same = jax.tree.map(np.array_equal, warmed.refiner.params, first.refiner.params)
@@ -51,8 +99,37 @@ def test_a_run_trains_resumes_and_warms_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_warm_start_from_other_networks_is_refused(tmp_path: Path) -> None:
-    policy = run_training(TINY, tmp_path / "a", progress=False)
-    other = TINY.model_copy(update={"networks": NetworkConfig(policy_layers=(9,))})
-    with pytest.raises(InputError, match="other networks"):
-        run_training(other, tmp_path / "b", warm_start=policy, progress=False)
+def test_a_fork_begins_where_the_other_run_is_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_training(TINY, tmp_path / "a", progress=SILENT, stop=StopAt(2 + 2 + 7))
+    rows: list[dict[str, float]] = []
+    run_training(
+        OTHER_SEED, tmp_path / "b", fork_of=tmp_path / "a", log=rows.append, progress=SILENT
+    )
+    assert rows[0]["steps"] > 4 and rows[-1]["steps"] == 48
+    said = json.loads((tmp_path / "b" / "provenance.json").read_text())
+    assert said["config"]["ppo"]["seed"] == 5
+    origin = said["begun_from"]
+    assert origin["fork_of"] == "a" and origin["differences"] == ["ppo.seed was 0 and is 5"]
+    assert 0 < origin["steps"] < 48 and origin["its_provenance"]["config"]["ppo"]["seed"] == 0
+    name = "refiner.safetensors"
+    assert contents(tmp_path / "b", name) == contents(tmp_path / "a", name)
+
+
+def test_a_policy_that_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    with pytest.raises(InputError, match=r"networks.policy_layers was \(256, 256, 256\)"):
+        run_training(TINY, run, warm_start=DEFAULT, progress=SILENT)
+    more = TrainingConfig(
+        tracking=TINY.tracking.model_copy(
+            update={"observation": ObservationConfig(future_frames=9)}
+        ),
+    )
+    with pytest.raises(InputError, match=r"it observes \d+ numbers and the recipe's policy \d+"):
+        run_training(more, run, warm_start=DEFAULT, progress=SILENT)
+    for missing in ({"refiner": tmp_path / "none"}, {"warm_start": tmp_path / "none"}):
+        with pytest.raises(InputError):
+            run_training(TINY, run, progress=SILENT, **missing)
+    with pytest.raises(InputError, match="holds no training to begin with"):
+        run_training(TINY, run, fork_of=tmp_path / "none", progress=SILENT)
+    assert not run.exists()

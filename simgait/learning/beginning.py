@@ -1,0 +1,183 @@
+"""Where a training begins if not from nothing: checked before anything is written."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from simgait.body.refiner import RefinerWeights
+from simgait.errors import InputError
+from simgait.files import whole_file
+from simgait.learning.checkpoints import Checkpoints
+from simgait.learning.config import TrainingConfig
+from simgait.learning.ppo import RunState
+from simgait.tracking.initialiser import init_initialiser
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import REFINER_FILE, Policy, load_policy, load_refiner
+
+RUN_FILE, FORK_FILE = "run.safetensors", "fork.safetensors"
+
+
+@dataclass(frozen=True)
+class _Carried:
+    """What of a checkpoint goes along into another run: it draws its own episodes."""
+
+    params: Any
+    optimiser: Any
+    statistics: Any
+    steps: Any
+
+
+jax.tree_util.register_dataclass(
+    _Carried, data_fields=["params", "optimiser", "statistics", "steps"], meta_fields=[]
+)
+
+
+@dataclass(frozen=True)
+class Forked:
+    """A checkpoint of another run, copied into the folder of the one that begins with it."""
+
+    checkpoint: Checkpoints
+
+    def put_into(self, run: RunState, initialiser: Any) -> tuple[RunState, Any]:
+        """The run and the initialiser's state with what the checkpoint knows.
+
+        Raises:
+            InputError: the checkpoint is damaged or of other networks.
+        """
+        like = _Carried(run.params, run.optimiser, run.statistics, run.steps)
+        state = self.checkpoint.load({"run": like, "initialiser": initialiser})
+        carried = state["run"]
+        run = replace(
+            run,
+            params=carried.params,
+            optimiser=carried.optimiser,
+            statistics=carried.statistics,
+            steps=carried.steps,
+        )
+        return run, state["initialiser"]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What was given to begin with.
+
+    Attributes:
+        refiner: weights that were given, those of the policy otherwise; None to train them.
+        policy: to start from.
+        forked: the checkpoint to start from.
+        given: hash of each file and folder by the name of its option, None where it was left out.
+    """
+
+    refiner: RefinerWeights | None
+    policy: Policy | None
+    forked: Forked | None
+    given: dict[str, str | None]
+
+
+def checked_beginning(
+    config: TrainingConfig, refiner: Path | None, warm_start: Path | None
+) -> Beginning:
+    """Reads what a run is to begin with.
+
+    Args:
+        config: of the run.
+        refiner: file of a trained refiner.
+        warm_start: folder of a policy.
+
+    Raises:
+        InputError: a file is missing or damaged, or the policy has other networks than the recipe.
+    """
+    weights = sha256 = None
+    if refiner is not None:
+        weights = load_refiner(refiner, config.tracking.body.skeleton)
+        sha256 = hashlib.sha256(refiner.read_bytes()).hexdigest()
+    earlier = None if warm_start is None else load_policy(warm_start)
+    if earlier is not None:
+        refuse_other_networks(config, earlier)
+        weights = weights or earlier.refiner
+    given = {"--refiner": sha256, "--warm-start": None if earlier is None else earlier.sha256}
+    return Beginning(weights, earlier, None, given)
+
+
+def refuse_other_networks(config: TrainingConfig, earlier: Policy) -> None:
+    """Lets a run begin with a policy only where the recipe has its networks.
+
+    Raises:
+        InputError: it has others; says in what.
+    """
+    networks, key = make_networks(config.tracking, config.networks), jax.random.key(0)
+    asked = jax.eval_shape(networks.init, key)
+    other = []
+    seen, sees = len(earlier.statistics.mean), networks.observation_size
+    if seen != sees:
+        other.append(f"it observes {seen} numbers and the recipe's policy {sees}")
+    was, now = earlier.config.networks.model_dump(), config.networks.model_dump()
+    other += [f"networks.{name} was {was[name]} and is {now[name]}" for name in now
+              if was[name] != now[name] and name.endswith("layers")]  # fmt: skip
+    if not other and jax.tree.map(jnp.shape, earlier.params) != jax.tree.map(jnp.shape, asked):
+        other.append("their shapes differ")
+    skeleton = config.tracking.body.skeleton
+    if config.initialiser.use and earlier.initialiser is not None:
+        fresh = jax.eval_shape(lambda k: init_initialiser(config.initialiser, k, skeleton), key)
+        if jax.tree.map(jnp.shape, fresh) != jax.tree.map(jnp.shape, earlier.initialiser):
+            other.append("the initialiser's shapes differ")
+    if other:
+        raise InputError(
+            f"The policy to start from has other networks than the recipe: {', '.join(other)}; "
+            "change the recipe, or begin anew and reuse the policy's refiner with --refiner."
+        )
+
+
+def checked_fork(
+    config: TrainingConfig, run: Path, total_steps: int, tell: Callable[[str], None]
+) -> tuple[Checkpoints, dict[str, Any]]:
+    """The checkpoint of a run that another one with this recipe can begin with, and its facts.
+
+    Raises:
+        InputError: there is none, it is damaged, it has other networks, or it is beyond the
+            recipe's last step.
+    """
+    source = Checkpoints(run, RUN_FILE)
+    facts = source.facts(tell)
+    if facts is None:
+        raise InputError(f"{run.name}: holds no training to begin with; check the folder of -o.")
+    if facts["steps"] >= total_steps:
+        raise InputError(
+            f"{run.name}: has {facts['steps']:,} steps behind it, and the recipe ends after "
+            f"{total_steps:,}; raise ppo.total_steps."
+        )
+    networks = make_networks(config.tracking, config.networks)
+    weights = jax.eval_shape(networks.init, jax.random.key(0))
+    size = jax.ShapeDtypeStruct((networks.observation_size,), jnp.float32)
+    try:
+        source.load({"best": {"params": weights, "mean": size}})
+    except InputError as error:
+        raise InputError(
+            f"{run.name}: its policy has other networks than the recipe ({error})"
+        ) from None
+    return source, facts
+
+
+def bring_fork(
+    config: TrainingConfig, source: Checkpoints, facts: dict[str, Any], folder: Path
+) -> None:
+    """Copies what a run begins with into its folder: the checkpoint, and the refiner if it fits."""
+    was = facts["provenance"]["config"]
+    now = config.model_dump(mode="json")
+    same = was.get("refiner") == now["refiner"] and (
+        was.get("tracking", {}).get("body", {}).get("model") == now["tracking"]["body"]["model"]
+    )
+    copies = {source.newest: FORK_FILE}
+    if same and (source.folder / REFINER_FILE).is_file() and not (folder / REFINER_FILE).exists():
+        copies[source.folder / REFINER_FILE] = REFINER_FILE
+    for origin, name in copies.items():
+        with whole_file(folder / name) as part:
+            shutil.copyfile(origin, part)

@@ -1,0 +1,264 @@
+"""PPO's stage of a training: its state, its checkpoints, the best policy so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from simgait.body.refiner import RefinerWeights
+from simgait.errors import InputError
+from simgait.learning.beginning import Beginning
+from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.initialiser_run import LOG_FILE as INITIALISER_LOG
+from simgait.learning.initialiser_run import EpisodeStarts
+from simgait.learning.log_file import cut_log
+from simgait.learning.ppo import PPO, RunState, strongly_typed
+from simgait.learning.run_folder import RunFolder
+from simgait.learning.validation import validate
+from simgait.provenance import collect_provenance
+from simgait.tracking.clips import ClipBank
+from simgait.tracking.initialiser import init_initialiser
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import FixedStatistics, Policy, load_policy, save_policy
+from simgait.types import FittedTrial
+from simgait.weight_files import save_tree
+
+POLICY_FOLDER = "policy"
+
+
+def steps_of_iteration(config: PPOConfig) -> int:
+    """Environment steps of an iteration."""
+    return config.n_envs * config.unroll
+
+
+def iterations(config: PPOConfig) -> int:
+    """How many a whole training has."""
+    return max(config.total_steps // steps_of_iteration(config), 1)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The policy that did best on the validation walks: weights, and facts for its card."""
+
+    weights: Any
+    steps: int = 0
+    scores: dict[str, float] | None = None
+
+    @property
+    def score(self) -> float:
+        """What policies are chosen by; infinite before the first validation."""
+        return np.inf if self.scores is None else self.scores["score"]
+
+
+class PolicyRun:
+    """The state of a run, its files, and the best policy so far."""
+
+    def __init__(
+        self, config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, n_real: int
+    ) -> None:
+        """Builds networks and optimiser; compiles on first use."""
+        self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
+        self.ppo = PPO(config)
+        self.total = iterations(config.ppo)
+        self.iterate: Callable[[RunState, ClipBank], Any] = self.ppo.iterate
+        self.best = Best(None)
+        self._written = 0  # steps of the best policy on disk
+
+    @property
+    def done(self) -> int:
+        """Iterations that are behind."""
+        return int(self.run.steps) // steps_of_iteration(self.config.ppo)
+
+    def begin(self, clips: ClipBank, beginning: Beginning, tell: Callable[[str], None]) -> ClipBank:
+        """Goes on where the folder's checkpoint is; else starts, and keeps that as the first one.
+
+        Args:
+            clips: to learn from.
+            beginning: the policy or the checkpoint of another run that this one starts with.
+            tell: gets a sentence where the best policy had to be written again.
+        """
+        earlier = beginning.policy
+        known = None if earlier is None else earlier.initialiser
+        self.starts = EpisodeStarts(self.config, self.folder.path, known)
+        clips = self.starts.put_into(clips)
+        key = jax.random.key(self.config.ppo.seed)
+        # A row of the initialiser's stands before the iteration that a checkpoint follows.
+        steps = 0 if self.folder.facts is None else self.folder.facts["steps"]
+        cut_log(self.folder.path / INITIALISER_LOG, steps - 1)
+        if self.folder.facts is not None:
+            self._restore(jax.eval_shape(self.ppo.start, clips, key))
+            keep_policy_whole(self.config, self.folder, self.weights, self.best, self.n_real, tell)
+            return self.starts.put_into(clips)
+        self.run = self.ppo.start(clips, key)
+        if earlier is not None:
+            self.run = _warm(self.run, earlier)
+        if beginning.forked is not None:
+            self.run, initialiser = beginning.forked.put_into(self.run, self.starts.state)
+            self.starts.resume(initialiser)
+            self.run = replace(self.run, optimiser=_at_step(self.run, self.config.ppo))
+            clips = self.starts.put_into(clips)
+        self.best = Best(_weights(self.run, self.starts.params))
+        self.save()
+        return clips
+
+    def compile(self, clips: ClipBank) -> None:
+        """Compiles an iteration, so that the first one takes as long as any other."""
+        self.iterate = self.ppo.iterate.lower(self.run, clips).compile()
+
+    def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
+        """Scores the policy as it stands; it is the best so far from then on where it is better."""
+        scores = validate(as_policy(self), examples)
+        if scores["score"] < self.best.score:
+            self.best = Best(_weights(self.run, self.starts.params), int(self.run.steps), scores)
+        return {f"validation_{name}": value for name, value in scores.items()}
+
+    def save(self) -> None:
+        """Writes all that an exact resume needs as one file, then the best policy if it is new."""
+        state = {
+            "run": self.run, "initialiser": self.starts.state, "best": self.best.weights,
+        }  # fmt: skip
+        facts = {
+            "provenance": self.folder.provenance,
+            "steps": int(self.run.steps),
+            "best": {"steps": self.best.steps, "scores": self.best.scores},
+            "real_walks": self.n_real,
+        }
+        self.folder.checkpoints.save(state, facts)
+        # The checkpoint first: from it the policy can be written again.
+        if self.best.steps != self._written:
+            write_best(self.config, self.folder, self.weights, self.best, self.n_real)
+            self._written = self.best.steps
+
+    def _restore(self, like: Any) -> None:
+        """The run as its checkpoint has it; `like` may be shapes and types only."""
+        assert self.folder.facts is not None
+        best = best_like(self.config)
+        state = self.folder.checkpoints.load(
+            {"run": like, "initialiser": self.starts.state, "best": best}
+        )
+        self.run = state["run"]
+        self.starts.resume(state["initialiser"])
+        self.best = Best(state["best"], **self.folder.facts["best"])
+        self._written = self.best.steps
+
+    def refuse_nan(self, row: dict[str, float]) -> None:
+        """Ends a training whose numbers are none; the last good state is in the checkpoint.
+
+        Raises:
+            FloatingPointError: one of the row's numbers is not finite.
+        """
+        bad = sorted(name for name, value in row.items() if not np.isfinite(value))
+        if bad:
+            save_tree(self.folder.path / "not_finite.safetensors", self.run)
+            raise FloatingPointError(
+                f"{', '.join(bad)} not finite after {row['steps']} steps; the state is in "
+                "not_finite.safetensors, the last good one in the checkpoint"
+            )
+
+
+def _weights(run: RunState, initialiser: Any) -> dict[str, Any]:
+    """Copies of what a policy is: an iteration writes over the memory of the run it is given."""
+    weights = {
+        "params": run.params, "mean": run.statistics.mean, "sd": run.statistics.std,
+        "initialiser": initialiser,
+    }  # fmt: skip
+    return jax.tree.map(np.array, weights)
+
+
+def best_like(config: TrainingConfig) -> dict[str, Any]:
+    """Shapes and types of a best policy's weights in a checkpoint."""
+    networks, key = make_networks(config.tracking, config.networks), jax.random.key(0)
+    size = jax.ShapeDtypeStruct((networks.observation_size,), jnp.float32)
+    skeleton, settings = config.tracking.body.skeleton, config.initialiser
+    initialiser = (
+        jax.eval_shape(lambda k: init_initialiser(settings, k, skeleton), key)
+        if settings.use
+        else None
+    )
+    return {
+        "params": jax.eval_shape(networks.init, key), "mean": size, "sd": size,
+        "initialiser": initialiser,
+    }  # fmt: skip
+
+
+def write_best(
+    config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, best: Best, n_real: int
+) -> None:
+    """Writes the best policy's folder as a whole."""
+    card = {"steps": best.steps, "real_walks": n_real, "validation": best.scores}
+    save_policy(
+        folder.path / POLICY_FOLDER,
+        config,
+        best.weights["params"],
+        FixedStatistics(best.weights["mean"], best.weights["sd"]),
+        weights,
+        card | {"provenance": collect_provenance({})},
+        best.weights["initialiser"],
+    )
+
+
+def keep_policy_whole(
+    config: TrainingConfig,
+    folder: RunFolder,
+    weights: RefinerWeights,
+    best: Best,
+    n_real: int,
+    tell: Callable[[str], None],
+) -> None:
+    """Writes the best policy again where its folder is missing, damaged or older."""
+    if best.scores is None:
+        return
+    try:
+        if load_policy(folder.path / POLICY_FOLDER).card.get("steps") == best.steps:
+            return
+    except InputError:
+        pass
+    tell(f"{folder.path.name}: the best policy was written again from the checkpoint.")
+    write_best(config, folder, weights, best, n_real)
+
+
+def finish(
+    config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, tell: Callable[[str], None]
+) -> Path:
+    """The best policy of a run that has nothing left to do."""
+    assert folder.facts is not None
+    state = folder.checkpoints.load({"best": best_like(config)})
+    best = Best(state["best"], **folder.facts["best"])
+    keep_policy_whole(config, folder, weights, best, folder.facts["real_walks"], tell)
+    return folder.path / POLICY_FOLDER
+
+
+def _at_step(run: RunState, config: PPOConfig) -> Any:
+    """The optimiser's state, its schedule where the recipe has it after as many steps."""
+    done = int(run.steps) // steps_of_iteration(config)
+    count = jnp.asarray(done * config.epochs * config.minibatches, jnp.int32)
+    return optax.tree_utils.tree_set(run.optimiser, count=count)
+
+
+# A released policy keeps mean and SD of its observations, not their count; this many stand behind
+# them when training goes on from it, so that they move slowly but still move.
+WARM_COUNT = 2_000_000
+
+
+def _warm(run: RunState, earlier: Policy) -> RunState:
+    statistics = run.statistics.replace(
+        mean=earlier.statistics.mean,
+        std=earlier.statistics.std,
+        summed_variance=jnp.square(earlier.statistics.std) * WARM_COUNT,
+        count=run.statistics.count.replace(lo=jnp.full_like(run.statistics.count.lo, WARM_COUNT)),
+    )
+    return strongly_typed(replace(run, params=earlier.params, statistics=statistics))
+
+
+def as_policy(stage: PolicyRun) -> Policy:
+    """The policy of a run as it stands."""
+    statistics = FixedStatistics(stage.run.statistics.mean, stage.run.statistics.std)
+    params, weights = stage.run.params, stage.weights
+    return Policy(stage.config, params, statistics, weights, {}, "", stage.starts.params)

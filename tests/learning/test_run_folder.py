@@ -1,0 +1,138 @@
+"""A training's folder: its recipe binds, and what was lost of its files is told or made again."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.companions.gait_transformer.config import GaitTransformerConfig
+from simgait.errors import InputError
+from simgait.learning.config import TrainingConfig
+from simgait.learning.run_folder import (
+    PROVENANCE_FILE,
+    Recipe,
+    differences,
+    flat,
+    run_folder,
+)
+
+GIVEN = {"--refiner": None, "--warm-start": None, "--data": None}
+
+
+def recipe(given: dict = GIVEN, **ppo: object) -> Recipe:
+    usual = TrainingConfig()
+    return Recipe(
+        "policy", usual.model_copy(update={"ppo": usual.ppo.model_copy(update=ppo)}), given
+    )
+
+
+@contextmanager
+def opened(folder: Path, asked: Recipe, tell=pytest.fail):
+    with run_folder(
+        folder, asked, "run.safetensors", tell, results=("policy",), advice=", or else"
+    ) as run:
+        yield run
+
+
+def test_the_same_recipe_goes_on_and_the_provenance_says_so(tmp_path: Path) -> None:
+    with opened(tmp_path / "run", recipe()) as run:
+        assert run.facts is None and run.provenance["went_on"] == []
+        run.checkpoints.save({"w": np.zeros(2)}, {"steps": 5, "provenance": run.provenance})
+    with opened(tmp_path / "run", recipe()) as run:
+        assert run.facts is not None and run.facts["steps"] == 5
+        assert [part["steps"] for part in run.provenance["went_on"]] == [5]
+    written = json.loads((tmp_path / "run" / PROVENANCE_FILE).read_text())
+    assert written == run.provenance and written["config"]["ppo"]["seed"] == 0
+
+
+def test_another_recipe_is_refused_and_every_difference_named(tmp_path: Path) -> None:
+    with opened(tmp_path / "run", recipe()):
+        pass
+    before = (tmp_path / "run" / PROVENANCE_FILE).read_bytes()
+    other = recipe(GIVEN | {"--refiner": "ab" * 4}, learning_rate=0.001, seed=3, total_steps=9)
+    with pytest.raises(InputError) as told, opened(tmp_path / "run", other):
+        pass
+    for words in (
+        "ppo.learning_rate was 0.0003 and is 0.001",
+        "ppo.seed was 0 and is 3",
+        "ppo.total_steps was 18000000 and is 9",
+        '--refiner was not said and is "abababab"',
+        "or else",
+    ):
+        assert words in str(told.value)
+    assert str(told.value).count(" was ") == 5
+    assert (tmp_path / "run" / PROVENANCE_FILE).read_bytes() == before
+
+
+@pytest.mark.parametrize("settings", [TrainingConfig, GaitTransformerConfig])
+def test_every_setting_of_a_recipe_counts(settings: type) -> None:
+    base = Recipe("x", settings(), {}).record()
+    names = flat(base["config"])
+    assert len(names) > 15
+    for name in names:
+        other = json.loads(json.dumps(base))
+        *above, last = name.split(".")
+        table = other["config"]
+        for part in above:
+            table = table[part]
+        table[last] = "something else"
+        (told,) = differences(base, other, settings)
+        assert told.startswith(f"{name} was ") and told.endswith(' and is "something else"')
+        # What an earlier version did not know had its default.
+        del table[last]
+        assert not differences(other, base, settings)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe\x00", b"{}"])
+def test_a_lost_provenance_is_known_from_the_checkpoint(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    with opened(tmp_path / "run", recipe()) as run:
+        run.checkpoints.save({"w": np.zeros(2)}, {"steps": 5, "provenance": run.provenance})
+    path = tmp_path / "run" / PROVENANCE_FILE
+    path.unlink() if content is None else path.write_bytes(content)
+    told: list[str] = []
+    with (
+        pytest.raises(InputError, match="ppo.seed was 0 and is 1"),
+        opened(tmp_path / "run", recipe(seed=1), told.append),
+    ):
+        pass
+    with opened(tmp_path / "run", recipe(), told.append):
+        pass
+    assert len(told) == 2 and all("the checkpoint knows the recipe" in line for line in told)
+    assert json.loads(path.read_text())["config"]["ppo"]["seed"] == 0
+
+
+def test_results_of_an_unknown_recipe_are_not_taken_for_this_ones(tmp_path: Path) -> None:
+    (tmp_path / "run" / "policy").mkdir(parents=True)
+    with (
+        pytest.raises(InputError, match="holds policy, and no provenance.json says"),
+        opened(tmp_path / "run", recipe()),
+    ):
+        pass
+    assert [file.name for file in (tmp_path / "run").iterdir()] == ["policy"]
+
+
+def test_what_a_killed_process_was_writing_is_swept(tmp_path: Path) -> None:
+    for name in (".abc.part", ".run.before.safetensors.part", "notes.part", ".mine"):
+        (tmp_path / name).write_text("half")
+    (tmp_path / ".simgait-part-xyz" / "new").mkdir(parents=True)
+    with opened(tmp_path, recipe()):
+        pass
+    assert {file.name for file in tmp_path.iterdir()} == {"notes.part", ".mine", PROVENANCE_FILE}
+
+
+def test_other_versions_are_said(tmp_path: Path) -> None:
+    with opened(tmp_path, recipe()):
+        pass
+    facts = json.loads((tmp_path / PROVENANCE_FILE).read_text())
+    facts["versions"]["jax"] = "0.0.1"
+    (tmp_path / PROVENANCE_FILE).write_text(json.dumps(facts))
+    told: list[str] = []
+    with opened(tmp_path, recipe(), told.append):
+        pass
+    assert len(told) == 1 and "jax 0.0.1 then" in told[0]
