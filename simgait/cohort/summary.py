@@ -80,6 +80,7 @@ def _index_row(row: Row) -> IndexRow:
     return IndexRow(
         trial_id=str(row["trial"]),
         report=f"{row['folder']}/report.html" if row["folder"] else "",
+        person=str(row["subject"]),
         level=str(row["verdict"]),
         reason=str(row["failure"] or row["reasons"]),
         not_to_use=frozenset(str(row["do_not_use"]).split()),

@@ -15,7 +15,7 @@ from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted
-from simgait.report.page import render
+from simgait.report.page import asset, render
 from simgait.report.words import TITLES
 
 _TITLES = {str(level): title for level, title in TITLES.items()}
@@ -30,6 +30,7 @@ class IndexRow:
         report: path of its page relative to the index's folder, "" for none.
         level: of its verdict, or "failed".
         reason: of the verdict or the failure, "" for none.
+        person: code of who walked, "" where nobody said it.
         not_to_use: names of numbers that are not to be used, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
@@ -39,6 +40,7 @@ class IndexRow:
     report: str = ""
     level: str = "failed"
     reason: str = ""
+    person: str = ""
     not_to_use: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -64,7 +66,14 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         f"{counted(len(rows), 'recording')}: all numbers of {every}, some of {some}, none of "
         f"{none} may be used; {len(rows) - every - some - none} failed"
     )
-    html = render("index.html", rows=shown_rows, columns=columns, summary=summary)
+    html = render(
+        "index.html",
+        js=Markup(asset("sort.js")),
+        rows=shown_rows,
+        columns=columns,
+        summary=summary,
+        has_person=any(row.person for row in rows),
+    )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
 
 
@@ -78,22 +87,28 @@ def _row(row: IndexRow) -> dict[str, object]:
     title = _TITLES.get(row.level)
     return {
         "trial_id": safe_id(row.trial_id),
+        "person": safe_id(row.person) if row.person else "",
         "link": quote(row.report),
         "level": row.level if title else "failed",
         "verdict": title or "Failed",
+        # The most usable first.
+        "rank": [*_TITLES, "failed"].index(row.level if title else "failed"),
         "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
         "cells": [_cell(row, one) for one in index_parameters()],
     }
 
 
-def _cell(row: IndexRow, one: Parameter) -> Markup:
+def _cell(row: IndexRow, one: Parameter) -> dict[str, object]:
     pools = row.values.get(one.key, {})
     values = {pool: pools[pool] for pool in one.tile if pool in pools}
-    if not np.isfinite(list(values.values())).any():
-        return Markup("–")
-    return Markup(" / ").join(
+    known = [value for value in values.values() if np.isfinite(value)]
+    if not known:
+        return {"text": "–", "sort": ""}
+    shown = Markup(" / ").join(
         Markup("<s title='not to be used'>{}</s>" if lost else "{}").format(one.display.text(value))
         for value, lost in (
             (value, one.summary_column(pool) in row.not_to_use) for pool, value in values.items()
         )
     )
+    # Of left and right by their mean.
+    return {"text": shown, "sort": f"{sum(known) / len(known):.6g}"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from simgait.plain_text import printable
 
@@ -19,14 +20,40 @@ def asset(name: str) -> str:
 
 
 def render(template: str, **values: Any) -> str:
-    """Fill a template; `css` and `js` are our own assets, every other text is escaped.
+    """Fill a template; `css` and scripts are our own assets, every other text is escaped.
 
     Control characters in text from outside become "\ufffd".
     """
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    page = environment.from_string(asset(template)).render(
-        css=Markup(asset("style.css")), js=Markup(asset("replay.js")), **values
-    )
-    return printable(page)
+    page = environment.from_string(asset(template)).render(css=Markup(asset("style.css")), **values)
+    return printable(TABLE.sub(lambda table: with_labels(table[0]), page))
+
+
+# The templates' own tables: no table within a table, and nothing in a tag but quoted attributes.
+TABLE = re.compile(r'<table class="[^"]*\bstack\b.*?</table>', re.DOTALL)
+HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+ROW = re.compile(r"<tr\b[^>]*>.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<td\b([^>]*)>")
+
+
+def with_labels(table: str) -> str:
+    """A table as HTML, every cell of it with its column's heading as `data-label`.
+
+    A narrow screen shows each row as a block (style.css), with the headings before the cells.
+    """
+    head, body = table.split("<tbody", 1)
+    labels = [" ".join(Markup(text).striptags().split()) for text in HEADING.findall(head)]
+
+    def labelled(row: re.Match[str]) -> str:
+        left = iter(labels)
+
+        def cell(found: re.Match[str]) -> str:
+            if "colspan" in found[1]:
+                return found[0]
+            return f'<td{found[1]} data-label="{escape(next(left, ""))}">'
+
+        return CELL.sub(cell, row[0])
+
+    return f"{head}<tbody{ROW.sub(labelled, body)}"

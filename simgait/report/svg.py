@@ -11,8 +11,8 @@ from markupsafe import Markup, escape
 
 GRID = "#e4e7ea"
 INK = "#2b3440"
-QUIET = "#6a7480"
-SIDE_COLOUR = {"left": "#d55e00", "right": "#0072b2"}
+QUIET = "#5f6b77"
+SIDE_COLOUR = {"left": "#b34700", "right": "#0072b2"}
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,7 @@ def test_summary_and_index_have_it(tracked: tuple, tmp_path: Path) -> None:
     )
     assert (
         "Swing time" in index
-        and f"{left}</s> / <s title='not to be used'>{right}</s></td>" in index
+        and f"{left}</s> / <s title='not to be used'>{right}</s></span></td>" in index
     )
 
 

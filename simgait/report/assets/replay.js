@@ -207,7 +207,7 @@
   }
 
   // ---- the body -----------------------------------------------------------------------------
-  const COLOUR = { Left: "#d55e00", Right: "#0072b2", trunk: "#9aa5b1", arrow: "#007d5c" };
+  const COLOUR = { Left: "#b34700", Right: "#0072b2", trunk: "#9aa5b1", arrow: "#007d5c" };
   const between = (p, q, w) => p.map((v, k) => v + w * (q[k] - v));
   function limbs(m) {
     const at = (name) => point(body, data.bodyNames.length, bodyIndex[name], m);

@@ -14,7 +14,7 @@ from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
-from simgait.report.page import render
+from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
@@ -47,6 +47,7 @@ def trial_page(
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
+        js=Markup(asset("replay.js")),
         trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
         verdict=verdict,
@@ -144,7 +145,7 @@ def _event_text(result: GaitResult) -> str:
             f" {result.unmatched_events} {'has' if result.unmatched_events == 1 else 'have'} no"
             " counterpart."
         )
-    return text + " Click the bars to move the replay there."
+    return text
 
 
 def _leg_error_text(error_mm: float) -> str:

@@ -60,7 +60,10 @@ def steps_text(result: GaitResult, footprints: Sequence[Footprint]) -> str:
         f"{side} at {contact_s:.2f} s{'' if known else ' (length not known)'}"
         for side, contact_s, known in steps
     )
-    return f"Few cycles: speed, cadence, step time and step length of both sides are of {named}."
+    return (
+        "Few cycles: speed, cadence, step time and step length of both sides rest on these steps: "
+        f"{named}."
+    )
 
 
 def parameter_rows(

@@ -147,7 +147,7 @@ def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(walk: Callabl
     assert cadence.n == 2
     html = trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None)
     contacts = sorted(e.time_s for e in result.events if e.kind == "initial_contact")
-    assert "Few cycles: speed, cadence, step time and step length of both sides are of" in html
+    assert "step length of both sides rest on these steps: " in html
     for time_s in contacts[1:]:
         assert re.search(rf"(left|right) at {time_s:.2f} s", html)
     assert f"{cadence.low:.0f} to {cadence.high:.0f} (n 2)" in html

@@ -1,0 +1,41 @@
+"use strict";
+// Sorts the table of trials by a column: each heading becomes a button, which Tab reaches and Enter
+// or the space bar presses; the same again sorts the other way. What is missing stays last.
+// Without scripts the table stands in the order of the call.
+(() => {
+  const table = document.getElementById("trials");
+  const headings = [...table.tHead.rows[0].cells];
+  table.tHead.classList.add("sorts");
+
+  function key(body, column) {
+    const text = body.rows[0].cells[column].dataset.sort;
+    const value = Number(text);
+    return text === "" ? null : Number.isNaN(value) ? text : value;
+  }
+  function compare(a, b) {
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    return String(a).localeCompare(String(b), "en", { numeric: true });
+  }
+  function sort(column) {
+    const heading = headings[column];
+    const down = heading.getAttribute("aria-sort") === "ascending";
+    headings.forEach((one) => one.removeAttribute("aria-sort"));
+    heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+    [...table.tBodies]
+      .map((body) => ({ body, key: key(body, column) }))
+      .sort((a, b) => {
+        if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
+        return (down ? -1 : 1) * compare(a.key, b.key);
+      })
+      .forEach(({ body }) => table.append(body));
+  }
+  headings.forEach((heading, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.title = "Sort by this column";
+    button.append(...heading.childNodes);
+    button.addEventListener("click", () => sort(column));
+    heading.append(button);
+  });
+})();

@@ -1,0 +1,71 @@
+"""What the index looks like on a telephone, and how it is sorted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simgait.report.index import IndexRow, write_index
+from simgait.report.page import with_labels
+from tests.report.telephone import BEYOND, measured
+
+ROWS = [
+    IndexRow("walk-10", "walk-10/report.html", "use_some", "A reason.", "S2",
+             frozenset({"velocity_mps"}), {"velocity_mps": {"both": 1.5}}),
+    IndexRow("walk-2", "walk-2/report.html", "use_all", person="S1",
+             values={"velocity_mps": {"both": 0.9}, "step_length_m": {"left": 0.6, "right": 0.5}}),
+    IndexRow("bad", reason="It is broken; export it again."),
+]  # fmt: skip
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> str:
+    return write_index(tmp_path / "out", ROWS).read_text()
+
+
+def test_nothing_of_an_index_is_cut_off_on_a_telephone(tmp_path: Path, index: str) -> None:
+    assert measured(tmp_path, index, BEYOND) == []
+
+
+def test_the_index_is_sorted_by_any_column_and_back(tmp_path: Path, index: str) -> None:
+    orders = measured(tmp_path, index, """
+      const bodies = () => [...page.querySelectorAll('tbody')];
+      const order = () => bodies().map((b) => b.rows[0].cells[0].innerText);
+      const buttons = [...page.querySelectorAll('th button')];
+      const said = [order()];
+      for (const name of ['Trial', 'Trial', 'Walking', 'Verdict']) {
+        const button = buttons.find((b) => b.innerText.startsWith(name));
+        if (button.tabIndex !== 0) return 'not reached by the keyboard';
+        button.click();
+        said.push([order(), button.closest('th').getAttribute('aria-sort')]);
+      }
+      said.push(bodies().map((b) => b.rows.length));
+      return said;
+    """)  # fmt: skip
+    assert orders == [
+        ["walk-10", "walk-2", "bad"],
+        [["bad", "walk-2", "walk-10"], "ascending"],  # 2 before 10
+        [["walk-10", "walk-2", "bad"], "descending"],
+        [["walk-2", "walk-10", "bad"], "ascending"],  # what is missing stays last
+        [["walk-2", "walk-10", "bad"], "ascending"],
+        [1, 2, 2],  # a reason goes with its trial
+    ]
+
+
+def test_the_index_names_the_person_where_one_is_known(tmp_path: Path, index: str) -> None:
+    assert ">Person</th>" in index and 'data-sort="S2" data-label="Person">S2</td>' in index
+    nameless = write_index(tmp_path / "b", [IndexRow("x", level="use_all")]).read_text()
+    assert "Person" not in nameless
+
+
+def test_cells_know_their_headings() -> None:
+    table = (
+        '<table class="stack"><thead><tr><th scope="col">A <b>b</b></th><th>C &amp; D</th></tr>'
+        '</thead><tbody><tr><td>1</td><td class="x">2</td></tr>'
+        '<tr><td colspan="2">all</td></tr></tbody></table>'
+    )
+    assert with_labels(table).endswith(
+        '<tbody><tr><td data-label="A b">1</td><td class="x" data-label="C &amp; D">2</td></tr>'
+        '<tr><td colspan="2">all</td></tr></tbody></table>'
+    )
