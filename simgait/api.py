@@ -36,7 +36,8 @@ class ReadKeywords(TypedDict, total=False):
         fps_hz: frames per second.
         unit: length unit of the file: "m", "cm" or "mm".
         axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.
-        keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26".
+        keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26",
+            "blazepose-33", "coco-25", "smpl-24", "posepipe".
         names: of the keypoints, in the order of the file.
         root_relative: the keypoints do not hold the person's path through space.
         belt_speed_mps: of the treadmill.
@@ -63,7 +64,7 @@ class ReadKeywords(TypedDict, total=False):
 def read(
     path: PathLike, *, height_m: float | None = None, **options: Unpack[ReadKeywords]
 ) -> Recording:
-    """Reads a recording: .npz, .npy, .c3d, .trc or .amc.
+    """Reads a recording: .npz, .npy, .json, .csv, .c3d, .trc or .amc.
 
     Args:
         path: of the file.

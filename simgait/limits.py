@@ -149,4 +149,21 @@ def check_times(time_s: Float[np.ndarray, " T"], where: str) -> None:
             f"{where}: time stamps do not increase at frame {frame} "
             f"({time_s[frame - 1]:.3f} s then {time_s[frame]:.3f} s); check the time column."
         )
-    check_fps(1.0 / float(np.median(steps_s)), where)
+    step = float(np.median(steps_s))
+    unit = _unit_of_step(step, bool(np.allclose(steps_s, np.round(steps_s))))
+    if 1.0 / step not in FPS_HZ and unit:
+        raise InputError(
+            f"{where}: the time stamps are {step:.6g} apart, so they look like {unit}; give "
+            "seconds, or the frame rate (fps_hz)."
+        )
+    check_fps(1.0 / step, where)
+
+
+def _unit_of_step(step: float, whole: bool) -> str:
+    """What time stamps count that are no seconds; "" where nothing fits."""
+    if whole and step == 1.0:
+        return "numbers of frames"
+    if step < 2.0:
+        return ""  # 1.5 s may be a slow camera's; nobody writes 0.7 ms
+    units = (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9))
+    return next((name for name, per_second in units if per_second / step in FPS_HZ), "")

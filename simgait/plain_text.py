@@ -7,7 +7,8 @@ make one name look like another.
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+import io
+from typing import IO, Any
 
 SHOWN_INSTEAD = "\ufffd"
 _LAYOUT = frozenset("\t\n\r")
@@ -31,7 +32,7 @@ class PlainStream:
     Characters that the stream's encoding does not have become "?", so that printing never fails.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: IO[str] | io.TextIOBase) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:

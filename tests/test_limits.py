@@ -54,7 +54,9 @@ def test_frame_rates(fps_hz: float) -> None:
         ([0.0, np.nan, 0.2], "missing"),
         ([0.0, 0.1, 0.1], "do not increase at frame 2"),
         ([0.0, 0.1, 0.05], r"\(0.100 s then 0.050 s\)"),
-        ([0.0, 33.0, 66.0], "0.030303 frames per second"),
+        ([0.0, 33.0, 66.0], "33 apart, so they look like milliseconds"),
+        ([0.0, 0.7, 1.4], "1.42857 frames per second"),
+        ([0.0, 1.0, 2.0], "numbers of frames"),
     ],
 )
 def test_clocks_that_are_none(time_s: list[float], words: str) -> None:

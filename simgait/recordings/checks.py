@@ -14,6 +14,15 @@ Points = dict[str, Float[np.ndarray, "T 3"]]
 LEG_RANGE_M = (0.25, 1.3)
 BENT_KNEE = 0.11
 """Offset of the knee over the hip-to-ankle line where it is bent by 25°, thigh and shank alike."""
+FLAT = 0.015
+"""Of the leg: how thin a person never is. Hips alone make points lie 5 cm from any plane."""
+BONE_VARIES = 0.5
+"""Quartile range over median of a bone's length. BlazePose's bones vary by 0.2, an elbow that was
+called a knee by more than 0.6."""
+THIGH_TO_SHANK = (0.4, 2.5)
+LEFT_TO_RIGHT = (0.6, 1.7)
+HIPS_TO_LEG = (0.04, 0.8)
+"""People have 0.2; MeTRAbs gives 0.28."""
 
 
 def check_required(points: Points, where: str) -> None:
@@ -152,3 +161,92 @@ def check_points(points: Points, unit: str, where: str) -> None:
     check_leg_length(points, unit, where)
     check_upright(points, where)
     check_sides(points, where)
+
+
+def check_depth(points: Points, where: str) -> None:
+    """The points must not all lie in one plane: a person is wider than a sheet.
+
+    Raises:
+        InputError: they do, as 2D keypoints with a third value that says nothing.
+    """
+    if not {"Left Hip", "Right Hip"} <= points.keys():
+        return
+    mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    spread = np.concatenate([track - mid_hip for track in points.values()])
+    spread = spread[np.isfinite(spread).all(-1)]
+    if len(spread) < 3:
+        return
+    thickness = float(np.linalg.svd(spread, compute_uv=False)[-1]) / np.sqrt(len(spread))
+    if thickness < FLAT * leg_length(points):
+        raise InputError(
+            f"{where}: all points lie in one plane, so they are 2D; simgait needs 3D positions, so "
+            "run a 3D detector, or lift them first."
+        )
+
+
+def check_proportions(points: Points, where: str) -> None:
+    """Thighs, shanks and hips must be as long as a person's and keep their length.
+
+    The bounds are wide: detectors give thigh to shank 1.3 where people have 1.0, and bones that
+    vary by a few percent.
+
+    Raises:
+        InputError: names what is not, as where the points are called by wrong names.
+    """
+    lengths = {
+        f"{side.lower()} {bone}": np.linalg.norm(
+            points[f"{side} {upper}"] - points[f"{side} {lower}"], axis=-1
+        )
+        for side in ("Left", "Right")
+        for bone, upper, lower in (("thigh", "Hip", "Knee"), ("shank", "Knee", "Ankle"))
+    }
+    known = {name: length[np.isfinite(length)] for name, length in lengths.items()}
+    if not all(len(length) for length in known.values()):
+        return
+    middle = {name: float(np.median(length)) for name, length in known.items()}
+    for name, length in known.items():
+        if np.subtract(*np.percentile(length, [75, 25])) > BONE_VARIES * middle[name]:
+            raise _no_person(where, f"the {name} changes its length by more than half")
+    hips = np.linalg.norm(points["Left Hip"] - points["Right Hip"], axis=-1)
+    for side in ("left", "right"):
+        middle[f"{side} leg"] = middle[f"{side} thigh"] + middle[f"{side} shank"]
+    bounds = [
+        ("left thigh", "left shank", THIGH_TO_SHANK),
+        ("right thigh", "right shank", THIGH_TO_SHANK),
+        ("left leg", "right leg", LEFT_TO_RIGHT),
+    ]
+    if np.isfinite(hips).any():
+        middle |= {"hips": float(np.nanmedian(hips)), "legs": leg_length(points)}
+        bounds.append(("hips", "legs", HIPS_TO_LEG))
+    for first, second, (low, high) in bounds:
+        ratio = middle[first] / middle[second] if middle[second] > 0 else np.inf
+        if not low <= ratio <= high:
+            raise _no_person(where, f"{first} to {second} measure {ratio:.2g} to 1")
+
+
+def _no_person(where: str, what: str) -> InputError:
+    return InputError(
+        f"{where}: the points do not make a person ({what}); check their names or the keypoint set."
+    )
+
+
+def check_detected(points: Points, unit: str, where: str) -> None:
+    """`check_points`, and what is needed only of points that a detector named.
+
+    Raises:
+        InputError: the first check that fails.
+    """
+    check_required(points, where)
+    check_depth(points, where)
+    check_leg_length(points, unit, where)
+    check_proportions(points, where)
+    check_points(points, unit, where)
+
+
+def is_a_person(points: Points) -> bool:
+    """Whether points in metres and z-up pass `check_detected`."""
+    try:
+        check_detected(points, "m", "")
+    except InputError:
+        return False
+    return True

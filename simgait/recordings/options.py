@@ -68,5 +68,5 @@ class ReadOptions:
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "person"}
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf"}
 """Options of a reader of bare arrays, which say nothing about themselves."""

@@ -26,8 +26,18 @@ def formats_text() -> str:
 
 
 def is_readable(path: str | Path) -> bool:
-    """Whether a file of this name is of a format that is read; it need not exist."""
-    return bool(readers_of(Path(path).suffix.lower()))
+    """Whether a file is of a format that is read, by its name.
+
+    Where many other files end alike (.csv, .json), its first bytes must be those of a recording.
+    """
+    path = Path(path)
+    candidates = readers_of(path.suffix.lower())
+    if any(reader.sniff is None for reader in candidates):
+        return True
+    try:
+        return bool(candidates) and choose_reader(path) is not None
+    except OSError:
+        return True  # to be read, and refused with the reason
 
 
 def read_recording(path: str | Path, options: ReadOptions | None = None, **said: Any) -> Recording:
@@ -52,9 +62,10 @@ def read_recording(path: str | Path, options: ReadOptions | None = None, **said:
     try:
         reader = choose_reader(path)
         if reader is None:
+            holds = "; ".join(reader.holds for reader in readers_of(path.suffix.lower()))
             raise InputError(
-                f"{name}: no reader of {path.suffix.lower()} files knows what is in this one; "
-                "check where it comes from."
+                f"{name}: holds nothing that a reader of {path.suffix.lower()} files knows (they "
+                f"read {holds.replace('`', '')}); check where it comes from."
             )
         wrong = sorted(set(options.said()) - reader.takes)
         if wrong:

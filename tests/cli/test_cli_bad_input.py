@@ -229,7 +229,14 @@ def test_usage_errors_are_2(simgait, tmp_path: Path) -> None:
 def test_an_option_of_another_format(simgait, tmp_path: Path, policy: Path) -> None:
     (tmp_path / "walk.trc").write_text("PathFileType\t4\t(X/Y/Z)\twalk.trc\n")
     ran = simgait(
-        "track", tmp_path / "walk.trc", "--fps", 30, "-o", tmp_path / "o", "--policy", policy
+        "track",
+        tmp_path / "walk.trc",
+        "--keypoint-set",
+        "coco-17",
+        "-o",
+        tmp_path / "o",
+        "--policy",
+        policy,
     )
     assert ran.code == 1 and "does not apply to .trc" in ran.err
 

@@ -99,7 +99,7 @@ def test_files_that_share_an_extension_are_told_apart(sticks, registers):
 def test_a_file_that_no_reader_knows(sticks):
     path, _ = sticks
     path.write_text("stones\n1 2 3\n")
-    with pytest.raises(InputError, match="no reader of .sticks files knows what is in this one"):
+    with pytest.raises(InputError, match="holds nothing that a reader of .sticks files knows"):
         read_recording(path)
     path.write_text("sticks\n1 2 3\n4 5\n")
     with pytest.raises(InputError, match="walk.sticks: a line holds no 21 numbers"):

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_fps, check_height, check_mass, check_times
+from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
-from simgait.recordings.checks import check_points, leg_length
-from simgait.recordings.detectors.keypoint_sets import choose_keypoint_set
+from simgait.recordings.checks import check_detected, is_a_person, leg_length
+from simgait.recordings.detectors.keypoint_sets import (
+    KeypointSet,
+    choose_keypoint_set,
+    keypoint_sets,
+)
+from simgait.recordings.detectors.layout import points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
-from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.types import Recording
 
 STILL_HIPS_M = 0.002
 """Mid-hip of a standing person sways more (SD); this little is rounding of root-relative points."""
+CENTRED_WITHIN_M = 0.15
+"""BlazePose's world landmarks have the middle of the hips within 2 cm of their origin; in image
+coordinates it lies about half an image away."""
 
 
 def recording_from_array(
@@ -32,7 +43,8 @@ def recording_from_array(
     """A `Recording` from T×K×3 numbers; zeros and NaN are missing points.
 
     Args:
-        keypoints: (T, K, 3) on the detector's axes, in its unit; any other shape is refused.
+        keypoints: (T, K, 3) on the detector's axes, in its unit, or of several people, or with a
+            confidence; see `layout.points_of_person`.
         facts: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
             always has the same.
         recording_id: of the recording.
@@ -42,30 +54,24 @@ def recording_from_array(
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
-    array = _checked_array(keypoints, where)
-    n_frames, width = array.shape[:2]
-    notes: list[str] = []
-    if facts.names is not None:
-        columns, name_notes = columns_by_name(facts.names, width, where)
-        notes += name_notes
-    else:
-        chosen = choose_keypoint_set(width, facts.keypoint_set, where)
-        columns = chosen.columns
-        facts = facts.over(ReadOptions(unit=chosen.unit, axes=chosen.axes, fps_hz=chosen.fps_hz))
+    one = points_of_person(keypoints, facts.person, where)
+    n_frames, width = one.points.shape[:2]
+    if facts.confidence is None:
+        facts = replace(facts, confidence=one.confidence)
+    facts, columns, chosen, name_notes = _columns(facts, width, where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
-    array = array[:, list(columns.values())]
-    missing = (array == 0).all(-1) | np.isnan(array).any(-1)
-    array = np.where(missing[..., None], np.nan, array)
-    wild = wild_samples(array)
-    notes += wild_notes(wild, list(columns))
-    array, missing = np.where(wild[..., None], np.nan, array), missing | wild
+    array, missing, wild_notes = _measured(one.points, columns)
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
-    points = {name: array[:, i] for i, name in enumerate(columns)}
-    check_points(points, unit, where)
+    points = _checked_points(array, columns, chosen, unit, where)
+    if chosen is not None and chosen.centred and axes == chosen.axes:
+        _check_centred(points, chosen, where)
+        facts = replace(facts, root_relative=True)
+    notes = (*one.notes, *name_notes, *wild_notes)
+    array, missing = (a[:, list(columns.values())] for a in (array, missing))
     if _pelvis_is_mid_hip(points):
         del points["Pelvis"]
-        notes.append("the point named Pelvis is the middle of the hips and was left out.")
+        notes = (*notes, "the point named Pelvis is the middle of the hips and was left out.")
     kept = [list(columns).index(name) for name in points]
     confidence = _confidence(facts, (n_frames, width), where)[:, list(columns.values())]
     travels, belt_speed_mps, travel_notes = _travel(points, time_s, facts, where)
@@ -86,24 +92,75 @@ def recording_from_array(
     )
 
 
-def _checked_array(keypoints: np.ndarray, where: str) -> Float[np.ndarray, "T K 3"]:
-    """Finite or NaN floats, frames x keypoints x 3; raises InputError for anything else."""
-    array = np.asarray(keypoints)
-    if array.ndim != 3 or array.shape[-1] != 3 or 0 in array.shape:
+def _columns(
+    facts: ReadOptions, width: int, where: str
+) -> tuple[ReadOptions, dict[str, int], KeypointSet | None, tuple[str, ...]]:
+    """Our name of a point -> its column, the set that says so, and the facts that come with it."""
+    if facts.names is not None:
+        columns, notes = columns_by_name(facts.names, width, where)
+        return facts, columns, None, notes
+    chosen = choose_keypoint_set(width, facts.keypoint_set, where)
+    of_set = ReadOptions(unit=chosen.unit, axes=chosen.axes, fps_hz=chosen.fps_hz)
+    return facts.over(of_set), chosen.columns, chosen, ()
+
+
+def _measured(
+    points: Float[np.ndarray, "T W 3"], columns: Mapping[str, int]
+) -> tuple[Float[np.ndarray, "T W 3"], Bool[np.ndarray, "T W"], tuple[str, ...]]:
+    """Points with NaN where they are missing or wild, where that is, and notes on the wild ones."""
+    missing = (points == 0).all(-1) | np.isnan(points).any(-1)
+    array = np.where(missing[..., None], np.nan, points)
+    known = list(columns.values())
+    wild = wild_samples.wild_samples(array[:, known])
+    missing[:, known] |= wild
+    array = np.where(missing[..., None], np.nan, array)
+    return array, missing, wild_samples.wild_notes(wild, list(columns))
+
+
+def _checked_points(
+    array: Float[np.ndarray, "T W 3"],
+    columns: Mapping[str, int],
+    chosen: KeypointSet | None,
+    unit: str,
+    where: str,
+) -> dict[str, Float[np.ndarray, "T 3"]]:
+    """The points that are known, by name, if they are a person's.
+
+    Raises:
+        InputError: the first check that fails; where another keypoint set of this width would pass
+            them all, that the set does not fit.
+    """
+    points = {name: array[:, i] for name, i in columns.items()}
+    try:
+        check_detected(points, unit, where)
+    except InputError as error:
+        fitting = [
+            other.name
+            for other in keypoint_sets()
+            if chosen is not None and other.width == chosen.width and other.index != chosen.index
+            if is_a_person({name: array[:, i] for name, i in other.columns.items()})
+        ]
+        if chosen is None or not fitting:
+            raise
         raise InputError(
-            f"{where}: the keypoints have shape {array.shape}, not frames × keypoints × 3; "
-            "store 3D positions."
-        )
-    if array.dtype.kind not in "fiu":
-        raise InputError(f"{where}: the keypoints are no numbers ({array.dtype}); store floats.")
-    array = array.astype(float)
-    if np.isinf(array).any():
-        frame, point = np.argwhere(np.isinf(array))[0][:2]
+            f"{where}: the points do not fit the keypoint set {chosen.name} but fit {fitting[0]}; "
+            f"check which it is (--keypoint-set {fitting[0]})."
+        ) from error
+    return points
+
+
+def _check_centred(
+    points: dict[str, Float[np.ndarray, "T 3"]], chosen: KeypointSet, where: str
+) -> None:
+    """The hips must lie at the origin where the set says so; image coordinates do not."""
+    mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    away = float(np.nanmedian(np.linalg.norm(mid_hip, axis=-1)))
+    if away > CENTRED_WITHIN_M:
         raise InputError(
-            f"{where}: the keypoints hold an infinite number (frame {frame}, keypoint {point}); "
-            "mend the source, with NaN for missing points."
+            f"{where}: {chosen.name} has its origin in the middle of the hips, but here they lie "
+            f"{away:.2f} m away, as image coordinates do; give the world landmarks, or state the "
+            "axes if they are in another frame."
         )
-    return array
 
 
 def _unit_and_axes(facts: ReadOptions, where: str) -> tuple[str, str]:
@@ -121,7 +178,7 @@ def _times(facts: ReadOptions, n_frames: int, where: str) -> Float[np.ndarray, "
     if facts.time_s is None:
         time_s = np.arange(n_frames) / check_fps(facts.fps_hz, where)
     else:
-        time_s = np.asarray(facts.time_s, dtype=float).ravel()
+        time_s = _numbers(facts.time_s, "time stamps", where).ravel()
         if len(time_s) != n_frames:
             raise InputError(
                 f"{where}: {len(time_s)} time stamps are given for {n_frames} frames; give one "
@@ -131,10 +188,18 @@ def _times(facts: ReadOptions, n_frames: int, where: str) -> Float[np.ndarray, "
     return time_s
 
 
+def _numbers(values: object, name: str, where: str) -> np.ndarray:
+    """Floats; raises InputError for text, records and whatever else is none."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiub":
+        raise InputError(f"{where}: the {name} are no numbers ({array.dtype}); store floats.")
+    return array.astype(float)
+
+
 def _confidence(facts: ReadOptions, shape: tuple[int, int], where: str) -> Float[np.ndarray, "T K"]:
     if facts.confidence is None:
         return np.ones(shape)
-    given = np.asarray(facts.confidence, dtype=float)
+    given = _numbers(facts.confidence, "confidences", where)
     if given.shape != shape or not ((given >= 0) & (given <= 1)).all():
         raise InputError(
             f"{where}: the confidence must be {shape[0]} × {shape[1]} numbers from 0 to 1."

@@ -6,7 +6,9 @@ and thorax (our Sternum lies lower, inside the chest), head tops and noses, smal
 
 Sources of the orders: MOVI-87, H36M-17 and MPI-INF-3DHP-17 as MeTRAbs gives them (isarandi/metrabs,
 isarandi/posepile; H36M-17 starts with the pelvis, as in VideoPose3D); COCO-17 (cocodataset.org);
-Halpe-26 (Fang et al. 2022, AlphaPose).
+Halpe-26 (Fang et al. 2022, AlphaPose); BlazePose (Bazarevsky et al. 2020, MediaPipe's documentation
+of Pose Landmarker); BODY_25 (Cao et al. 2019, OpenPose's documentation of its output); SMPL (Loper
+et al. 2015).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ class KeypointSet:
         aliases: other names that people use.
         unit, axes, fps_hz: of the detector's output, where it always is the same; said values win.
         known_by_width: an array this wide is this set even if nobody says so.
+        centred: on its own axes the middle of the hips is the origin of every frame.
     """
 
     name: str
@@ -46,6 +49,7 @@ class KeypointSet:
     axes: str | None = None
     fps_hz: float | None = None
     known_by_width: bool = False
+    centred: bool = False
 
     @property
     def columns(self) -> dict[str, int]:
@@ -174,6 +178,39 @@ for _set in (
             "ltoe rtoe - - lhee rhee"
         ),
         "Halpe with feet, as AlphaPose and RTMPose give it",
+    ),
+    KeypointSet(
+        "blazepose-33", 33, index_of(
+            "- - - - - - - - - - - lsho rsho lelb relb lwri rwri - - - - - - "
+            "lhip rhip lkne rkne lank rank lhee rhee ltoe rtoe"
+        ),
+        "BlazePose's world landmarks, as MediaPipe gives them, nose first; centred on the hips",
+        aliases=("blazepose", "mediapipe-33", "mediapipe"),
+        unit="m", axes="y-down z-forward",
+        known_by_width=True,
+        centred=True,
+    ),
+    KeypointSet(
+        "coco-25", 25, index_of(
+            "- - rsho relb rwri lsho lelb lwri - rhip rkne rank lhip lkne lank - - - - "
+            "ltoe - lhee rtoe - rhee"
+        ),
+        "OpenPose's BODY_25: COCO with neck, mid-hip and feet",
+        aliases=("body-25", "openpose-25"),
+    ),
+    KeypointSet(
+        "smpl-24", 24, index_of(
+            "- lhip rhip - lkne rkne - lank rank - lfoo rfoo - - - - "
+            "lsho rsho lelb relb lwri rwri lhan rhan"
+        ),
+        "joints of the SMPL body (Loper et al. 2015), pelvis first",
+        aliases=("smpl",),
+    ),
+    KeypointSet(
+        "posepipe", 87, _index_of_movi_87(),
+        "PosePipe's MeTRAbs-ACAE: `movi-87` in a camera's millimetres, confidence as fourth value",
+        aliases=("pose-pipe",),
+        unit="mm", axes="y-down z-forward",
     ),
 ):  # fmt: skip
     register_keypoint_set(_set)

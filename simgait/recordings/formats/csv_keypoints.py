@@ -1,0 +1,238 @@
+"""CSV of a detector's 3D keypoints: one row per frame, or one row per point and frame.
+
+Layouts that people have: `left_hip_x, left_hip_y, left_hip_z, ...` (FreeMoCap, exports of
+MediaPipe), `x0, y0, z0, v0, ...`, and long tables `frame, landmark, x, y, z, visibility`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.track import (
+    TIME_COLUMNS,
+    DetectorTrack,
+    recording_from_track,
+    refuse_no_points,
+)
+from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
+from simgait.recordings.readers import register_reader
+from simgait.text_files import MISSING_WORDS, decoded, read_outside_text
+from simgait.types import Recording
+
+LEAST_POINTS = 6
+"""Both hips, knees and ankles."""
+_DELIMITERS = ",;\t"
+# "left_hip_x", "x_left_hip" or "x11", "LHipX".
+_COLUMNS = (
+    re.compile(r"(?P<point>.+)[ _.:-](?P<axis>[xyz])", re.IGNORECASE),
+    re.compile(r"(?P<axis>[xyz])[ _.:-]?(?P<point>.+)", re.IGNORECASE),
+    re.compile(r"(?P<point>.+?)(?P<axis>[XYZ])"),
+)
+_CONFIDENCE = ("visibility", "confidence", "score", "likelihood", "conf", "vis", "v", "c", "p")
+_FRAME = ("frame", "frame_id", "frame_number", "frame_idx", "frame_index", "frame_no", "image_id")
+_POINT = (
+    "landmark_name", "keypoint_name", "joint_name", "marker_name", "landmark", "keypoint", "joint",
+    "marker", "bodypart", "point", "name", "landmark_id", "keypoint_id", "joint_id",
+    "landmark_index", "keypoint_index", "id",
+)  # fmt: skip
+_PERSON = ("person", "person_id", "track_id", "pose_id")
+_PREFIX = re.compile(r"^(?:mediapipe_)?(?:body|pose|world)[_.]", re.IGNORECASE)
+
+
+def _is_keypoints(head: bytes) -> bool:
+    """Whether the first line names points with x, y and z, or a long table's columns."""
+    try:
+        first = decoded(head[: len(head) // 4 * 4], "").text.lstrip().split("\n", 1)[0]
+    except InputError:
+        return False
+    heading = [cell.strip().strip('"') for cell in first.split(_delimiter(first))]
+    return _long_columns(heading) is not None or len(_wide_columns(heading)) >= LEAST_POINTS
+
+
+@register_reader(
+    ".csv",
+    ".tsv",
+    takes=ARRAY,
+    holds="3D keypoints of a detector, one row per frame (`left_hip_x`, ... or `x0`, `y0`, `z0`) "
+    "or per point (`frame`, `landmark`, `x`, `y`, `z`): BlazePose, FreeMoCap, ...",
+    asks="`fps_hz` where there are no times, `unit`, `axes`; `keypoint_set` where points have "
+    "numbers only",
+    sniff=_is_keypoints,
+)
+def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
+    """Read a CSV of keypoints over time.
+
+    Raises:
+        InputError: no such columns, a cell that is no number, or a fact that is missing or wrong.
+    """
+    read = read_outside_text(path)
+    table = _table(read.text, path.name)
+    long = _long_columns(table.heading)
+    track = _wide_track(table) if long is None else _long_track(table, long)
+    notes = (read.note,) if read.note else ()
+    return recording_from_track(replace(track, notes=notes), options, path, "csv")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Cells of a CSV file below its heading; `comma` where decimals have one."""
+
+    where: str
+    heading: list[str]
+    rows: list[list[str]]
+    comma: bool
+
+    def numbers(self, column: int) -> Float[np.ndarray, " N"]:
+        """One column, NaN where a cell is empty or says that it is missing."""
+        return np.array([self._number(row, i, column) for i, row in enumerate(self.rows)])
+
+    def _number(self, row: list[str], line: int, column: int) -> float:
+        cell = row[column].strip() if column < len(row) else ""
+        try:
+            return float(cell.replace(",", ".") if self.comma else cell)
+        except ValueError:
+            if cell.lower() in MISSING_WORDS:
+                return float("nan")
+            raise InputError(
+                f"{self.where}: row {line + 1} of column {self.heading[column]} holds "
+                f"{cell[:30]!r}, which is no number; mend the source."
+            ) from None
+
+
+def _delimiter(heading: str) -> str:
+    return max(_DELIMITERS, key=heading.count)
+
+
+def _table(text: str, where: str) -> _Table:
+    delimiter = _delimiter(text.lstrip().split("\n", 1)[0])
+    try:
+        rows = [
+            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row
+        ]
+    except csv.Error as error:
+        raise InputError(f"{where}: cannot be read as CSV ({error}); export it again.") from None
+    if len(rows) < 2:
+        raise InputError(f"{where}: has a heading but no frames; export it again.")
+    return _Table(where, [cell.strip() for cell in rows[0]], rows[1:], delimiter != ",")
+
+
+def _wide_columns(heading: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Point -> axis -> column, by the way of naming that makes the most whole points."""
+    best: dict[str, dict[str, int]] = {}
+    for pattern in _COLUMNS:
+        found: dict[str, dict[str, int]] = {}
+        for i, name in enumerate(heading):
+            match = pattern.fullmatch(name)
+            if match:
+                found.setdefault(match["point"], {}).setdefault(match["axis"].lower(), i)
+        whole = {point: axes for point, axes in found.items() if len(axes) == 3}
+        if len(whole) > len(best):
+            best = whole
+    return best
+
+
+def _long_columns(heading: Sequence[str]) -> dict[str, int] | None:
+    """Role -> column of a table with one row per point and frame; None where it is another."""
+    places = {name.lower(): i for i, name in reversed(list(enumerate(heading)))}
+    found = {axis: places[axis] for axis in "xyz" if axis in places}
+    for role, names in (("frame", _FRAME), ("point", _POINT), ("person", _PERSON)):
+        name = next((n for n in names if n in places), None)
+        if name is not None:
+            found[role] = places[name]
+    name = next((n for n in _CONFIDENCE if n in places), None)
+    if name is not None:
+        found["confidence"] = places[name]
+    return found if {"x", "y", "z", "frame", "point"} <= found.keys() else None
+
+
+def _wide_track(table: _Table) -> DetectorTrack:
+    """One row per frame."""
+    points = _wide_columns(table.heading)
+    if len(points) < LEAST_POINTS:
+        shown = ", ".join(table.heading[:6])
+        raise refuse_no_points(table.where, f"its columns are {shown} ...")
+    names = list(points)
+    order = _numbered(names)
+    if order is not None:
+        names = [names[i] for i in order]
+    xyz = np.stack(
+        [np.stack([table.numbers(points[n][axis]) for axis in "xyz"], axis=-1) for n in names],
+        axis=1,
+    )
+    confidence = _wide_confidence(table, names)
+    times, unit = _times(table)
+    return DetectorTrack(
+        xyz[:, None],
+        None if confidence is None else confidence[:, None],
+        None if order is not None else [_PREFIX.sub("", name) for name in names],
+        times,
+        unit,
+    )
+
+
+def _wide_confidence(table: _Table, names: Sequence[str]) -> Float[np.ndarray, "T K"] | None:
+    """Columns like "left_hip_visibility" or "v11" beside those of the positions."""
+    places = {re.sub(r"[ _.:-]", "", name.lower()): i for i, name in enumerate(table.heading)}
+    for word in _CONFIDENCE:
+        plain = [re.sub(r"[ _.:-]", "", name.lower()) for name in names]
+        for found in ([f"{n}{word}" for n in plain], [f"{word}{n}" for n in plain]):
+            if all(name in places for name in found):
+                return np.stack([table.numbers(places[name]) for name in found], axis=1)
+    return None
+
+
+def _numbered(names: Sequence[str]) -> list[int] | None:
+    """The order of points that are numbered ("0", "landmark_0"); None where they have names."""
+    matches = [re.fullmatch(r"(\D*)(\d+)", name) for name in names]
+    if not all(matches) or len({m[1] for m in matches if m}) > 1:
+        return None
+    numbers = [int(m[2]) for m in matches if m]
+    order = sorted(range(len(names)), key=numbers.__getitem__)
+    first = numbers[order[0]]
+    whole = [numbers[i] for i in order] == list(range(first, first + len(names)))
+    return order if whole and first in (0, 1) else None
+
+
+def _times(table: _Table) -> tuple[Float[np.ndarray, " T"] | None, str]:
+    places = {name.lower(): i for i, name in enumerate(table.heading)}
+    for name, unit in TIME_COLUMNS.items():
+        if name in places:
+            return table.numbers(places[name]), unit
+    return None, ""
+
+
+def _long_track(table: _Table, columns: Mapping[str, int]) -> DetectorTrack:
+    """One row per point and frame (and person); frames without a row are missing."""
+    frames = table.numbers(columns["frame"])
+    if not np.isfinite(frames).all() or (frames != np.round(frames)).any():
+        raise InputError(f"{table.where}: a row has no number of its frame; mend the source.")
+    numbers, frame = np.unique(frames, return_inverse=True)
+    labels = [row[columns["point"]].strip() for row in table.rows]
+    names = list(dict.fromkeys(labels))
+    order = _numbered(names)
+    names = names if order is None else [names[i] for i in order]
+    place = {name: i for i, name in enumerate(names)}
+    point = np.array([place[label] for label in labels])
+    people = [row[columns["person"]].strip() if "person" in columns else "" for row in table.rows]
+    which = {name: i for i, name in enumerate(dict.fromkeys(people))}
+    person = np.array([which[name] for name in people])
+    xyz = np.full((len(numbers), len(which), len(names), 3), np.nan)
+    xyz[frame, person, point] = np.stack([table.numbers(columns[a]) for a in "xyz"], axis=-1)
+    confidence = None
+    if "confidence" in columns:
+        confidence = np.zeros(xyz.shape[:3])
+        confidence[frame, person, point] = table.numbers(columns["confidence"])
+    times, unit = _times(table)
+    if times is not None:
+        first = np.unique(frame, return_index=True)[1]
+        times = times[first]
+    return DetectorTrack(xyz, confidence, None if order is not None else names, times, unit)

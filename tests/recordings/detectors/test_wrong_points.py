@@ -1,0 +1,107 @@
+"""Points that are not what they are called: another set, 2D, image coordinates."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set, keypoint_sets
+from simgait.recordings.options import ReadOptions
+
+FACTS = {"unit": "m", "axes": "z-up", "fps_hz": 30.0}
+
+
+def full(walk, name):
+    """The walker's points in the order of a set, arms and head added, on z-up axes."""
+    recording = walk()
+    chosen = find_keypoint_set(name, "f")
+    points = dict(
+        zip(recording.keypoint_names, recording.keypoints_m.transpose(1, 0, 2), strict=True)
+    )
+    middle = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    for side, y in (("Left", 0.18), ("Right", -0.18)):
+        for joint, z in (("Shoulder", 0.5), ("Elbow", 0.25), ("Wrist", 0.0), ("Hand", -0.1)):
+            points[f"{side} {joint}"] = middle + [0.05, y, z]
+    points["Head"] = middle + [0.0, 0.0, 0.7]
+    # Whatever a set holds beside is some other place of the trunk and the face.
+    other = middle[:, None] + np.random.default_rng(3).normal(0, 0.06, (chosen.width, 3))
+    other[..., 2] += 0.4
+    for point, i in chosen.index.items():
+        other[:, i] = points.get(point, other[:, i])
+    return other
+
+
+def read(array, **facts):
+    return recording_from_array(
+        array, ReadOptions(**FACTS | facts), recording_id="w", source_format="npy", where="w.npy"
+    )
+
+
+@pytest.mark.parametrize("name", [known.name for known in keypoint_sets()])
+def test_each_set_is_read_in_its_own_order(walk, name):
+    recording = read(full(walk, name), keypoint_set=name)
+    truth = walk()
+    for joint in ("Left Knee", "Right Ankle"):
+        np.testing.assert_allclose(
+            recording.keypoints_m[:, recording.keypoint_names.index(joint)],
+            truth.keypoints_m[:, truth.keypoint_names.index(joint)],
+        )
+
+
+@pytest.mark.parametrize(
+    ("true", "called"), list(itertools.permutations(["h36m-17", "coco-17", "mpi-inf-3dhp-17"], 2))
+)
+def test_another_set_of_the_same_width_is_named(walk, true, called):
+    words = f"do not fit the keypoint set {called} but fit {true}; .*--keypoint-set {true}"
+    with pytest.raises(InputError, match=words):
+        read(full(walk, true), keypoint_set=called)
+
+
+def test_flat_points_are_called_2d(walk):
+    array = full(walk, "coco-17")
+    for flat in (array * [1, 0, 1], array * [0, 1, 1] + [3.0, 0, 0]):
+        with pytest.raises(InputError, match="all points lie in one plane, so they are 2D"):
+            read(flat, keypoint_set="coco-17")
+
+
+def test_the_world_landmarks_of_blazepose_need_no_facts_and_image_coordinates_are_refused(walk):
+    array = full(walk, "blazepose-33")
+    hips = array[:, [23, 24]].mean(axis=1, keepdims=True)
+    camera = np.stack([-array[..., 1], -array[..., 2], array[..., 0]], axis=-1)
+    centre = np.stack([-hips[..., 1], -hips[..., 2], hips[..., 0]], axis=-1)
+    world = recording_from_array(
+        camera - centre, ReadOptions(fps_hz=30.0), recording_id="w", source_format="npy", where="w"
+    )
+    assert not world.pelvis_travels and {"Left Heel", "Right Big Toe"} <= set(world.keypoint_names)
+    image = 0.5 + 0.4 * (camera - centre)
+    with pytest.raises(InputError, match="as image coordinates do; give the world landmarks"):
+        recording_from_array(
+            image, ReadOptions(fps_hz=30.0), recording_id="w", source_format="npy", where="w"
+        )
+
+
+@pytest.mark.parametrize(
+    ("times", "words"),
+    [
+        (lambda t: 1e3 * t, "33.3333 apart, so they look like milliseconds"),
+        (lambda t: 1e6 * t, "look like microseconds"),
+        (lambda t: 1e9 * t, "look like nanoseconds"),
+        (lambda t: np.round(30 * t), "look like numbers of frames"),
+        (lambda t: 20 * t, "1.5 frames per second cannot be right"),
+        (lambda t: t.astype(str), "time stamps are no numbers"),
+    ],
+)
+def test_time_stamps_that_are_no_seconds_are_named(walk, times, words):
+    array = full(walk, "coco-17")
+    with pytest.raises(InputError, match=words):
+        read(array, keypoint_set="coco-17", fps_hz=None, time_s=times(walk().time_s))
+
+
+def test_confidences_that_are_no_numbers_are_refused(walk):
+    array = full(walk, "coco-17")
+    records = np.zeros(array.shape[:2], dtype=[("a", float)])
+    for confidence in (records, np.full(array.shape[:2], "high")):
+        with pytest.raises(InputError, match="the confidences are no numbers"):
+            read(array, keypoint_set="coco-17", confidence=confidence)
