@@ -34,6 +34,12 @@ class Code(StrEnum):
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
+    # trials.walking; the verdict finds the last one of the body, too.
+    RUNNING = "running"  # flight_share
+    FLOOR_NOT_LEVEL = "floor_not_level"  # rise_per_m, limit_per_m
+    PELVIS_BOUNCES = "pelvis_bounces"  # bounce_m, limit_m
+    STEPPING_IN_PLACE = "stepping_in_place"  # stance_mps, limit_mps
+    LONG_STEPS = "long_steps"  # step_length_m, cadence_spm, walk_ratio, limit
     WALK_SHORT = "walk_short"  # duration_s
     WALK_FEW_CYCLES = "walk_few_cycles"  # cycles
 
@@ -73,7 +79,6 @@ class Code(StrEnum):
     # where: side; event: kind; times_s; of, how many were compared; limit_ms
     CONTACTS_DOUBTFUL = "contacts_doubtful"
     IMPLAUSIBLE = "implausible"  # parameter: key; value; where: pool
-    LONG_STEPS = "long_steps"  # step_length_m, cadence_spm, walk_ratio, limit
 
     # report.trial.truth_check.
     TRUTH_SPEED = "truth_speed"  # error_mps, limit_mps
@@ -113,6 +118,10 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
+    Code.RUNNING: EVERYTHING,
+    Code.FLOOR_NOT_LEVEL: EVERYTHING,
+    Code.PELVIS_BOUNCES: EVERYTHING,
+    Code.STEPPING_IN_PLACE: EVERYTHING,
     Code.WALK_SHORT: NO_BASIS,
     Code.WALK_FEW_CYCLES: NO_BASIS,
     Code.CYCLE_DURATION: NO_BASIS,

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
 from simgait.errors import InputError
-from simgait.findings import Finding
 
 if TYPE_CHECKING:
     from simgait.trials.quality import Quality
@@ -31,13 +30,11 @@ class WalkView:
     Attributes:
         trial: as it would be tracked.
         quality: verdict on its keypoints.
-        doubts: on a frame rate that the walk denies.
         refusal: why it could not be tracked, empty where it could.
     """
 
     trial: Trial
     quality: Quality
-    doubts: tuple[Finding, ...]
     refusal: str
 
 
@@ -136,32 +133,26 @@ def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkVi
     config = preparation_for(recording, min_frames)
     views = []
     for trial in prepare(recording, config):
-        doubts, refusal = _doubts(trial)
-        views.append(WalkView(trial, assess(trial, recording.belt_speed_mps), doubts, refusal))
+        quality = assess(trial, recording.belt_speed_mps)
+        views.append(WalkView(trial, quality, _refusal(trial)))
     return views
 
 
-def _doubts(trial: Trial) -> tuple[tuple[Finding, ...], str]:
-    """Doubts about the frame rate by the keypoints' own gait; why no body fits, if none does."""
-    from simgait.baselines.raw_keypoints import raw_keypoints_tracker
-    from simgait.baselines.tracker import Refusal
+def _refusal(trial: Trial) -> str:
+    """Why no body fits these legs; empty where one does."""
     from simgait.body.fit import measure_dimensions
-    from simgait.report.trial.verdict import frame_rate_doubts
 
     try:
-        leg_m = float(measure_dimensions(trial).leg_m)
+        measure_dimensions(trial)
     except InputError as error:
-        return (), str(error)
-    (answer,) = raw_keypoints_tracker().estimate([trial])
-    if isinstance(answer, Refusal):
-        return (), ""
-    return tuple(frame_rate_doubts(answer.gait, leg_m)), ""
+        return str(error)
+    return ""
 
 
 def _list(view: WalkView) -> None:
     from simgait.report.words import sentences
 
-    for reason in sentences((*view.quality.findings, *view.doubts)):
+    for reason in sentences(view.quality.findings):
         print(f"    - {reason}")
     if view.refusal:
         print(f"    - Cannot be tracked: {view.refusal}")
@@ -202,6 +193,8 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
     """What a person wants to know of a walk before tracking it."""
     import numpy as np
 
+    from simgait.trials.walking import measure_walking
+
     facts: dict[str, Any] = {
         "from": f"{trial.start_s:.2f} s, {trial.n_frames} frames at 30 Hz",
         "height": f"{trial.height_m:.2f} m",
@@ -212,6 +205,10 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
         way = trial.pelvis_path_m[known[-1], 0] - trial.pelvis_path_m[known[0], 0]
         seconds = trial.time_s[known[-1]] - trial.time_s[known[0]]
         facts["pelvis speed"] = f"{way / seconds:.2f} m/s"
+    cadence_spm = measure_walking(trial).cadence_spm
+    if np.isfinite(cadence_spm):
+        # Told as what it is: track counts the steps of the simulated body.
+        facts["feet pass"] = f"{cadence_spm:.0f} times a minute (cadence, by the keypoints alone)"
     return facts
 
 

@@ -124,6 +124,16 @@ def _feet_incomplete(finding: Finding) -> str:
     return f"Foot keypoints are absent: {', '.join(values['points'])}."
 
 
+def _floor_not_level(finding: Finding) -> str:
+    values: Values = finding.values
+    rise = values["rise_per_m"]
+    return (
+        f"The pelvis {'rises' if rise > 0 else 'sinks'} by {abs(100 * rise):.0f} cm on each metre "
+        f"(limit {100 * values['limit_per_m']:.0f} cm): stairs or a slope, or the file's "
+        "vertical is tilted; only level walks are read."
+    )
+
+
 def _off_path(finding: Finding) -> str:
     values: Values = finding.values
     return (
@@ -191,6 +201,19 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "
         "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
         "a treadmill (give its belt speed)."
+    ),
+    Code.RUNNING: (
+        "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
+        "floor before the other lands."
+    ),
+    Code.FLOOR_NOT_LEVEL: _floor_not_level,
+    Code.PELVIS_BOUNCES: (
+        "The pelvis goes up and down by {bounce_m:.2f} m (limit {limit_m:.2f} m): a jump, a squat "
+        "or a chair, no level walk."
+    ),
+    Code.STEPPING_IN_PLACE: (
+        "The legs move, but the standing foot stays under the pelvis ({stance_mps:.2f} m/s, limit "
+        "{limit_mps:.2f} m/s): stepping in place or exercises of the legs, no walk."
     ),
     Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
     Code.WALK_FEW_CYCLES: "Only {cycles:g} full gait cycles.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from simgait.series.derivatives import windowed_rate
@@ -177,12 +177,17 @@ def straight_windows(
 
 def count_crossings(separation_m: Float[np.ndarray, " T"]) -> int:
     """How often the feet pass each other, with hysteresis; a full cycle needs three."""
+    return len(crossing_frames(separation_m))
+
+
+def crossing_frames(separation_m: Float[np.ndarray, " T"]) -> Int[np.ndarray, " N"]:
+    """Frames from which on the other foot is ahead, with hysteresis."""
     low, high = np.percentile(separation_m, [2.0, 98.0])
     centred = separation_m - 0.5 * (low + high)
     band = CROSSING_HYSTERESIS * (high - low)
     states = np.sign(np.where(np.abs(centred) > band, centred, 0.0))
-    states = states[states != 0.0]
-    return int((np.diff(states) != 0.0).sum())
+    sure = np.flatnonzero(states)
+    return np.asarray(sure[1:][np.diff(states[sure]) != 0.0])
 
 
 def _straightest(

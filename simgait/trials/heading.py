@@ -126,7 +126,8 @@ def _walks_backwards_in_place(
         ankle = locate(f"{side} Ankle") - 0.5 * (locate("Left Hip") + locate("Right Hip"))
         speed = np.gradient(ankle @ facing, time_s)
         known = np.isfinite(speed) & np.isfinite(ankle[:, 2])
-        if known.sum() > 10:
+        # A foot that never leaves its place tells nothing.
+        if known.sum() > 10 and min(np.ptp(speed[known]), np.ptp(ankle[known, 2])) > 1e-9:
             scores.append(np.corrcoef(speed[known], ankle[known, 2])[0, 1])
     return bool(scores) and bool(max(scores) < -0.3)
 

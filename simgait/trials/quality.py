@@ -17,6 +17,7 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_
 from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.travel import travel_witnesses
+from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Trial
 
 Level = Literal["good", "caution", "poor"]
@@ -91,7 +92,9 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     stance_mps, keypoint_scale.
     """
     metrics = _metrics(trial)
+    in_place = belt_speed_mps is not None or not trial.pelvis_path_mask.any()
     found = [
+        *walking_findings(measure_walking(trial), in_place=in_place),
         *_beyond_limits(metrics),
         *_absent_feet(trial),
         *_unknown_travel(metrics),

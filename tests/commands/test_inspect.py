@@ -40,7 +40,8 @@ def test_a_frame_rate_that_the_pace_denies_is_named(
     fps_hz, words, long_walk, inspect, tmp_path
 ) -> None:
     code, out, err = inspect(long_walk.save(tmp_path / "walk.npz", fps_hz=fps_hz))
-    assert (code, err) == (0, "") and "keypoints: good" in out
+    assert (code, err) == (0, "") and ("keypoints: good" in out) == (not words)
+    assert "by the keypoints alone" in out
     doubts = [line for line in out.splitlines() if "check the frame rate" in line]
     assert bool(doubts) == bool(words)
     assert all(line.startswith("    - ") for line in doubts)

@@ -59,6 +59,12 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
     Code.NO_LEG_POINTS: ({}, "", "could be compared"),
     Code.OFF_RECORDING: ({"mm": 81.0, "limit_mm": 50.0}, "", "are 81 mm from"),
+    Code.RUNNING: ({"flight_share": 0.97}, "", "97% of the steps one foot"),
+    Code.FLOOR_NOT_LEVEL: (
+        {"rise_per_m": -0.36, "limit_per_m": 0.05}, "", "sinks by 36 cm on each metre (limit 5 cm)"
+    ),
+    Code.PELVIS_BOUNCES: ({"bounce_m": 0.31, "limit_m": 0.17}, "", "by 0.31 m (limit 0.17 m)"),
+    Code.STEPPING_IN_PLACE: ({"stance_mps": 0.01, "limit_mps": 0.12}, "", "stepping in place"),
     Code.BELT_ESTIMATE_DENIED: (
         {"belt_mps": 1.4, "stance_mps": 1.0}, "", "was estimated as 1.40 m/s"
     ),

@@ -26,9 +26,20 @@ ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypo
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
+_BELT_IS_ESTIMATED = "belt_is_estimated"
 _NUMBERS = ("time_s", "confidence", "pose", "reference_angles_rad", "event_time_s")
 _KNOWN = frozenset(
-    (*ARRAY_KEYS, *_SCALARS, *_TEXTS, *_FLAGS, *_NUMBERS, "names", "event_side", "event_kind")
+    (
+        *ARRAY_KEYS,
+        *_SCALARS,
+        *_TEXTS,
+        *_FLAGS,
+        *_NUMBERS,
+        _BELT_IS_ESTIMATED,
+        "names",
+        "event_side",
+        "event_kind",
+    )
 )
 """Files may hold anything else, which is never unpacked."""
 
@@ -127,8 +138,8 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
             if data[key].shape != (n_frames, len(names)):
                 raise InputError(f"{where}: {key} must be {n_frames} × {len(names)} numbers.")
             changes[key] = data[key].astype(float)
-    if "belt_is_estimated" in data and recording.belt_speed_mps is not None:
-        changes["belt_is_estimated"] = bool(_scalar(data, "belt_is_estimated", where))
+    if _BELT_IS_ESTIMATED in data and recording.belt_speed_mps is not None:
+        changes["belt_is_estimated"] = bool(_scalar(data, _BELT_IS_ESTIMATED, where))
     if "event_time_s" in data:
         changes["events"] = _events(data, where)
     return replace(recording, **changes) if changes else recording
@@ -168,7 +179,7 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         "subject_id": np.array(str(recording.subject_id)),
         "root_relative": np.array(_is_root_relative(recording)),
         "scale_is_metric": np.array(recording.scale_is_metric),
-        "belt_is_estimated": np.array(recording.belt_is_estimated),
+        _BELT_IS_ESTIMATED: np.array(recording.belt_is_estimated),
     }
     for name in ("height_m", "mass_kg", "belt_speed_mps", "pose", "reference_angles_rad"):
         value = getattr(recording, name)

@@ -9,7 +9,7 @@ import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.matching import EventMatch, match_events, unmatched_inside
-from simgait.parameters.catalogue import parameters
+from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.wording import number
 from simgait.report.trial.levels import (
     JudgedNumber,
@@ -26,9 +26,9 @@ from simgait.report.trial.measure import (
     recorded_path_error_mps,
 )
 from simgait.report.words import TITLES, Level, numbers_in_words, sentence, sentences
-from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality
+from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
 from simgait.types import EVENT_KINDS, EventKind, GaitResult, Rollout, Trial
 
 MIN_CYCLES = 3
@@ -51,13 +51,6 @@ SINGLE_EVENT_CAUTION_S = 0.1
 # How far such contacts may move the mean of their side: 2 % of a cycle of 1 s, which is one SD of
 # healthy people's stance (`parameters.catalogue`).
 MEAN_EVENT_CAUTION_MS = 20.0
-# Walk ratio, (step length / leg) / (steps per s x sqrt(leg / g)): people keep it over a wide range
-# of speeds, half the true frame rate doubles it. Measured: 1.25 to 2.31 in 91 real marker walks
-# (median 1.6, all but one below 2.13), so that each of them passes, and none at half its frame
-# rate. Of 16,000 synthetic walkers of all patterns 1 in 1000 lies above the limit (highest 2.7),
-# and of the halved ones 58 %. There is no lower limit: doubled rates give 0.6 to 1.2, as
-# short steps do; their cadence tells them.
-WALK_RATIO_CAUTION = 2.4
 # What gait.analyse finds and this module judges with its own limits; said once is enough.
 JUDGED_HERE = frozenset((Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE))
 
@@ -184,8 +177,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         *_off_recording(evidence),
         *_off_path(trial, rollout),
         *_events(result),
-        *_implausible(result, timed_only=False),
-        *_long_steps_for_their_pace(result, float(rollout.dimensions.leg_m)),
+        *_odd_gait(result, float(rollout.dimensions.leg_m), quality),
         # What is wrong with the measurement comes before what is merely little of it.
         *single_values(result),
         *_few_cycles(evidence),
@@ -297,26 +289,27 @@ def _doubtful_contacts(match: EventMatch, side: Side, kind: EventKind) -> Iterat
     yield Finding(Code.CONTACTS_DOUBTFUL, severity, values, where=side)
 
 
-def frame_rate_doubts(result: GaitResult, leg_m: float) -> list[Finding]:
-    """What a wrong frame rate would explain; empty where people walk at that pace.
-
-    Of gait read from the keypoints alone, too: of 92 real marker walks none was doubted, 90 were at
-    half their frame rate, and 81 of the 84 that still gave a walk at double.
-
-    Args:
-        result: gait of one walk, by whatever method.
-        leg_m: length of the leg.
-    """
-    return [
-        *_implausible(result, timed_only=True),
-        *_long_steps_for_their_pace(result, leg_m),
-    ]
+def _odd_gait(result: GaitResult, leg_m: float, quality: Quality | None) -> Iterator[Finding]:
+    """Numbers of the body that people do not walk with, but for what the recording has told."""
+    told = () if quality is None else quality.findings
+    runs = any(finding.code is Code.RUNNING for finding in told)
+    for finding in (*_implausible(result), *_long_steps_for_their_pace(result, leg_m)):
+        odd = finding.values.get("parameter")
+        timed = odd is None or getattr(parameter(str(odd)).plausible, "timed", False)
+        if (runs and timed) or any(_same_doubt(finding, other) for other in told):
+            continue
+        yield finding
 
 
-def _implausible(result: GaitResult, *, timed_only: bool) -> Iterator[Finding]:
+def _same_doubt(one: Finding, other: Finding) -> bool:
+    parameters_of = one.values.get("parameter"), other.values.get("parameter")
+    return one.code is other.code and parameters_of[0] == parameters_of[1]
+
+
+def _implausible(result: GaitResult) -> Iterator[Finding]:
     for one in parameters():
         plausible = one.plausible
-        if plausible is None or (timed_only and not plausible.timed):
+        if plausible is None:
             continue
         means = {pool: s.mean for pool, s in result.parameters.get(one.key, {}).items()}
         outside = {pool: mean for pool, mean in means.items() if not plausible.holds(mean)}
@@ -326,22 +319,16 @@ def _implausible(result: GaitResult, *, timed_only: bool) -> Iterator[Finding]:
             yield Finding(Code.IMPLAUSIBLE, values=values, where=pool)
 
 
-def walk_ratio(step_length_m: float, cadence_spm: float, leg_m: float) -> float:
-    """Dimensionless walk ratio: step length over step frequency, both by the leg's length."""
-    frequency = cadence_spm / 60.0 * np.sqrt(leg_m / GRAVITY_MPS2)
-    return float(step_length_m / leg_m / frequency) if frequency > 0.0 else float("nan")
-
-
 def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> Iterator[Finding]:
     both = [result.parameters.get(n, {}).get("both") for n in ("step_length_m", "cadence_spm")]
     if both[0] is None or both[1] is None:
         return
     length_m, cadence_spm = both[0].mean, both[1].mean
     ratio = walk_ratio(length_m, cadence_spm, leg_m)
-    if ratio > WALK_RATIO_CAUTION:
+    if ratio > WALK_RATIO_LIMIT:
         values = {
             "step_length_m": length_m, "cadence_spm": cadence_spm, "walk_ratio": ratio,
-            "limit": WALK_RATIO_CAUTION,
+            "limit": WALK_RATIO_LIMIT,
         }  # fmt: skip
         yield Finding(Code.LONG_STEPS, values=values)
 

@@ -9,10 +9,11 @@ import pytest
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.trial.measure import footprints, keypoint_errors, path_error_mps, stances
-from simgait.report.trial.verdict import JUDGED_HERE, WALK_RATIO_CAUTION, judge, walk_ratio
+from simgait.report.trial.verdict import JUDGED_HERE, judge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
 from simgait.trials.quality import Quality
+from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
 from simgait.types import GaitResult, Statistic
 
 
@@ -168,9 +169,9 @@ def test_walk_ratio_of_walkers(pattern: Pattern) -> None:
             for s in specs
         ]
     )
-    assert (ratios > WALK_RATIO_CAUTION).mean() < 0.005
+    assert (ratios > WALK_RATIO_LIMIT).mean() < 0.005
     if pattern != "short_steps":
-        assert np.median(2.0 * ratios) > WALK_RATIO_CAUTION
+        assert np.median(2.0 * ratios) > WALK_RATIO_LIMIT
 
 
 def test_few_cycles_on_one_side(good: tuple) -> None:
