@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,17 +17,32 @@ from simgait.baselines.raw_keypoints import raw_keypoints_tracker
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.validation_scores import validation_scores
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
-from simgait.companions.gait_transformer.data import training_and_validation
+from simgait.companions.gait_transformer.data import LabelledWalk, training_and_validation
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
-from simgait.companions.gait_transformer.training import train
-from simgait.companions.gait_transformer.weights import TransformerWeights, save_transformer
+from simgait.companions.gait_transformer.training import (
+    NO_ERRORS,
+    Errors,
+    TransformerState,
+    train,
+)
+from simgait.companions.gait_transformer.weights import (
+    WEIGHTS_FILE,
+    TransformerWeights,
+    load_transformer,
+    read_card,
+    save_transformer,
+)
 from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.real_recordings import fingerprint
 from simgait.errors import InputError
+from simgait.learning.run_folder import Recipe, RunFolder, run_folder
+from simgait.learning.stop_request import StopRequest
 from simgait.provenance import collect_provenance
 
 # Scored walkers lie beyond those whose windows chose the weights.
 FIRST_SCORED, N_SCORED, SCORED_S = 10_000, 48, 6.0
 
+RUN_FILE = "run.safetensors"
 Say = Callable[[str], None]
 
 CARD = """# Model card: {name}
@@ -145,8 +160,11 @@ def train_and_release(
     n_scored: int = N_SCORED,
     max_minutes: float | None = None,
     say: Say | None = None,
+    stop: StopRequest | None = None,
 ) -> str:
     """Trains on walks that share nobody with each other or the test, scores, writes the folder.
+
+    A training that was stopped goes on from its last checkpoint; its walks are made again.
 
     Args:
         config: the recipe.
@@ -156,37 +174,92 @@ def train_and_release(
         n_scored: validation walkers to score.
         max_minutes: of training, the best weights so far count; None for all steps.
         say: told what is being done; None prints it.
+        stop: asked after every step.
 
     Returns:
         the scores as a table, and the hash of the weights.
+
+    Raises:
+        InputError: the folder's training was begun with another recipe, or another process trains
+            there.
+        KeyboardInterrupt: `stop` was asked for.
     """
-    say = say or clock()
-    walks, validation, n_real = training_and_validation(config.data, data_dir, say)
-    say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
-    longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
-    begun, steps = time.monotonic(), [0]
+    say, stop = say or clock(), stop or StopRequest()
+    data = None if data_dir is None else fingerprint(data_dir, test=False)
+    recipe = Recipe("gait-transformer", config, {"--data": data})
+    with run_folder(out, recipe, RUN_FILE, say, results=(WEIGHTS_FILE,)) as run:
+        if (out / WEIGHTS_FILE).is_file():
+            load_transformer(out)
+            say(f"{out.name}: this training was finished before")
+            card = read_card(out)
+            return f"{table(card['scores'])}\n\nSHA-256 {card['sha256']}"
+        walks, validation, n_real = training_and_validation(config.data, data_dir, say)
+        say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
+        longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
+        weights, errors, steps, took_s = _trained(
+            config, walks, validation, run, longest_s, say, stop
+        )
+        say("scoring on validation walkers")
+        scores = score(weights, n_scored)
+        facts = {
+            "machine": machine,
+            "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(weights.params)),
+            "steps": steps,
+            "training_minutes": took_s / 60.0,
+            "synthetic_walks": len(walks) - n_real,
+            "real_walks": n_real,
+            "validation": errors,
+            "scored_walkers": n_scored,
+            "scores": scores,
+            "provenance": collect_provenance({}),
+        }
+        sha256 = save_transformer(out, weights, facts, partial(model_card, config))
+        run.checkpoints.remove()
+    return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"
+
+
+def _trained(
+    config: GaitTransformerConfig,
+    walks: Sequence[LabelledWalk],
+    validation: Sequence[LabelledWalk],
+    run: RunFolder,
+    longest_s: float,
+    say: Say,
+    stop: StopRequest,
+) -> tuple[TransformerWeights, Errors, int, float]:
+    """Weights, their errors, steps and seconds of a training that may have been stopped before."""
+    before = run.facts or {"steps": 0, "seconds": 0.0}
+    begun, steps = time.monotonic() - before["seconds"], [int(before["steps"])]
+
+    def took_s() -> float:
+        return time.monotonic() - begun
 
     def report(step: int, parts: dict[str, float]) -> None:
-        steps.append(step)
-        say(f"step {step}: " + ", ".join(f"{name} {value:.3g}" for name, value in parts.items()))
+        left_s = (config.optimiser.steps - step) * took_s() / step
+        figures = ", ".join(f"{name} {value:.3g}" for name, value in parts.items())
+        say(f"step {step}, about {left_s / 60.0:.0f} minutes left: {figures}")
 
-    weights, errors = train(
-        walks, validation, config, report, lambda: time.monotonic() - begun > longest_s
-    )
-    took_s = time.monotonic() - begun
-    say("scoring on validation walkers")
-    scores = score(weights, n_scored)
-    facts = {
-        "machine": machine,
-        "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(weights.params)),
-        "steps": steps[-1],
-        "training_minutes": took_s / 60.0,
-        "synthetic_walks": len(walks) - n_real,
-        "real_walks": n_real,
-        "validation": errors,
-        "scored_walkers": n_scored,
-        "scores": scores,
-        "provenance": collect_provenance({}),
-    }
-    sha256 = save_transformer(out, weights, facts, partial(model_card, config))
-    return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"
+    def resume(fresh: TransformerState) -> tuple[TransformerState, Errors]:
+        if run.facts is None:
+            return fresh, NO_ERRORS
+        say(f"going on after {run.facts['steps']:,} steps")
+        return run.checkpoints.load(fresh), run.facts["errors"]
+
+    def turn(state: TransformerState, errors: Errors, validated: bool) -> None:
+        steps.append(int(state.step))
+        if validated or stop.asked:
+            facts = {
+                "steps": steps[-1], "errors": errors, "seconds": took_s(),
+                "provenance": run.provenance,
+            }  # fmt: skip
+            run.checkpoints.save(state, facts)
+        if stop.asked:
+            raise KeyboardInterrupt
+
+    say(f"compiling, then {config.optimiser.steps:,} steps")
+    with stop.looked_at():
+        weights, errors = train(
+            walks, validation, config, report, lambda: took_s() > longest_s,
+            resume=resume, turn=turn,
+        )  # fmt: skip
+    return weights, errors, steps[-1], took_s()

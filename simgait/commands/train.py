@@ -204,25 +204,27 @@ def stopping_in_order(stop: StopRequest) -> Iterator[None]:
 def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """The Gait Transformer with its scores and card."""
     from simgait.companions.gait_transformer.config import load_transformer_config
-    from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
     config = load_transformer_config(recipe)
     data_dir = options.recordings_dir(arguments.data)
     if arguments.machine is None:
         raise InputError("The card says what the network was trained on: give --machine.")
-    check_output_folder(out)
     configure_jax()
     from simgait.benchmark import gait_transformer_release as release
+    from simgait.learning.stop_request import StopRequest
 
-    released = release.train_and_release(
-        config,
-        data_dir,
-        out,
-        machine=arguments.machine,
-        n_scored=release.N_SCORED if arguments.scored is None else arguments.scored,
-        max_minutes=arguments.max_minutes,
-    )
+    stop = StopRequest()
+    with stopping_in_order(stop):
+        released = release.train_and_release(
+            config,
+            data_dir,
+            out,
+            machine=arguments.machine,
+            n_scored=release.N_SCORED if arguments.scored is None else arguments.scored,
+            max_minutes=arguments.max_minutes,
+            stop=stop,
+        )
     print(released)
     return 0
 

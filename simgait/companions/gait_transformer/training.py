@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from simgait.companions.gait_transformer.columns import (
     ANGLE_COLUMNS,
@@ -163,13 +164,36 @@ def _held_windows(walks: Sequence[LabelledWalk], frames: int) -> Batch:
     return draw_windows(data, jax.random.key(1), HELD_WINDOWS, frames, 0.0)
 
 
+@dataclass(frozen=True)
+class TransformerState:
+    """Everything a training is, for an exact resume: windows are drawn by the step alone."""
+
+    params: Any
+    optimiser: Any
+    best: Any
+    step: Int[Array, ""]
+
+
+jax.tree_util.register_dataclass(
+    TransformerState, data_fields=["params", "optimiser", "best", "step"], meta_fields=[]
+)
+Errors = dict[str, float]
+NO_ERRORS: Errors = {"loss": float("inf")}
+"""Of the best weights before the first validation."""
+
+
 def train(
     walks: Sequence[LabelledWalk],
     validation: Sequence[LabelledWalk],
     config: GaitTransformerConfig,
-    report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
+    report: Callable[[int, Errors], None] = lambda step, parts: None,
     out_of_time: Callable[[], bool] = lambda: False,
-) -> tuple[TransformerWeights, dict[str, float]]:
+    *,
+    resume: Callable[[TransformerState], tuple[TransformerState, Errors]] = (
+        lambda fresh: (fresh, NO_ERRORS)
+    ),
+    turn: Callable[[TransformerState, Errors, bool], None] = lambda state, errors, validated: None,
+) -> tuple[TransformerWeights, Errors]:
     """Trains; the same walks, config and machine give the same weights, if there is time enough.
 
     Args:
@@ -178,6 +202,8 @@ def train(
         config: network, optimiser and seeds.
         report: called with the step and its errors at every validation.
         out_of_time: asked after every validation; True ends the training there.
+        resume: gets a fresh state, gives the one to go on from and its best weights' errors.
+        turn: called after every step with both, and whether the step was validated.
 
     Returns:
         the best weights, their validation errors and the "step" they come from.
@@ -193,7 +219,6 @@ def train(
     network = GaitTransformer(config.network, choice.dropout)
     key = jax.random.key(choice.seed)
     params = _fresh_weights(network, jax.random.fold_in(key, choice.steps), frames)
-    state = optimiser.init(params)
     objective = _objective(network, mean, sd, choice.window_mean_weight)
 
     @jax.jit
@@ -207,18 +232,25 @@ def train(
         return optax.apply_updates(params, change), state, parts
 
     evaluate = jax.jit(lambda params, batch: objective(params, batch, None))
-    best, best_parts = params, {"loss": float("inf")}
-    for step in range(choice.steps):
-        params, state, parts = update(params, state, data, jax.random.fold_in(key, step))
-        if (step + 1) % choice.validate_every == 0 or step + 1 == choice.steps:
+    fresh = TransformerState(params, optimiser.init(params), params, jnp.zeros((), jnp.int32))
+    state, best_errors = resume(fresh)
+    for step in range(int(state.step), choice.steps):
+        step_key = jax.random.fold_in(key, step)
+        params, moments, parts = update(state.params, state.optimiser, data, step_key)
+        best = state.best
+        validated = (step + 1) % choice.validate_every == 0 or step + 1 == choice.steps
+        if validated:
             _, held_parts = evaluate(params, held)
             errors = {name: float(value) for name, value in held_parts.items()}
             # A loss that is not a number never wins.
-            if errors["loss"] < best_parts["loss"]:
-                best, best_parts = params, errors | {"step": step + 1.0}
+            if errors["loss"] < best_errors["loss"]:
+                best, best_errors = params, errors | {"step": step + 1.0}
             report(step + 1, {f"train_{k}": float(v) for k, v in parts.items()} | errors)
-            if out_of_time():
-                break
-    if not np.isfinite(best_parts["loss"]):
+        state = TransformerState(params, moments, best, jnp.asarray(step + 1, jnp.int32))
+        turn(state, best_errors, validated)
+        if validated and out_of_time():
+            break
+    if not np.isfinite(best_errors["loss"]):
         raise FloatingPointError("training never gave a finite validation loss")
-    return TransformerWeights(config, jax.tree.map(np.asarray, best), mean, sd), best_parts
+    weights = jax.tree.map(np.asarray, state.best)
+    return TransformerWeights(config, weights, mean, sd), best_errors

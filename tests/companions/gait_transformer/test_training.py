@@ -32,6 +32,7 @@ from simgait.companions.gait_transformer.training import (
 )
 from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
+from simgait.learning.checkpoints import Checkpoints
 from simgait.resources import resource_dir
 
 SMALL = GaitTransformerConfig(
@@ -83,6 +84,32 @@ def test_training_stops_when_time_is_up_and_keeps_the_best_so_far(data):
     )
     assert steps == [30, 60]
     assert errors["step"] in (30.0, 60.0)
+
+
+def test_a_stopped_training_goes_on_to_the_same_weights(data, tmp_path):
+    walks, validation, _ = data
+    whole, errors = train(walks, validation, SMALL)
+    checkpoints = Checkpoints(tmp_path, "run.safetensors")
+
+    def stop(state, best, validated):
+        if int(state.step) == 47:  # between two validations
+            checkpoints.save(state, {"steps": 47, "errors": best})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(walks, validation, SMALL, turn=stop)
+    told = []
+
+    def resume(fresh):
+        facts = checkpoints.facts(pytest.fail)
+        return checkpoints.load(fresh), facts["errors"]
+
+    again, same_errors = train(
+        walks, validation, SMALL, lambda step, _: told.append(step), resume=resume
+    )
+    assert told == [60, 90] and same_errors == errors
+    for one, two in zip(jax.tree.leaves(whole.params), jax.tree.leaves(again.params), strict=True):
+        np.testing.assert_array_equal(one, two)
 
 
 def test_windows_come_from_within_the_walks(data):
