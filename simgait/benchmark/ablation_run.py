@@ -24,6 +24,7 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
+from simgait.text_files import read_facts
 from simgait.tracking.policies import load_policy
 
 
@@ -86,8 +87,8 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
     walkers = plan.walkers or budget.scored_walkers
     scored_on = {"split": plan.split, "walkers": walkers, "seconds": budget.scored_s}
     finished = folder / "row.json"
-    earlier = json.loads(finished.read_text(encoding="utf-8")) if finished.is_file() else None
-    if earlier is not None and earlier["scored_on"] == scored_on:
+    earlier = read_facts(finished) if finished.is_file() else None
+    if earlier is not None and earlier.get("scored_on") == scored_on:
         tell(f"{name}: finished before")
         return
     started = time.monotonic()
@@ -138,9 +139,7 @@ def finite(numbers: Mapping[str, float]) -> dict[str, float | None]:
 def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> None:
     """table.md, table.csv and table.json of the rows that are finished."""
     files = [folder / row / "row.json" for row in ROWS]
-    rows: list[dict[str, Any]] = [
-        json.loads(f.read_text(encoding="utf-8")) for f in files if f.is_file()
-    ]
+    rows: list[dict[str, Any]] = [read_facts(file) for file in files if file.is_file()]
     same = {json.dumps(row["scored_on"], sort_keys=True) for row in rows}
     limits = {key: value for key, value in budget.model_dump().items() if value is not None}
     if steps is not None:

@@ -85,11 +85,15 @@ class WalkStore:
             raise cannot_be_written(path.parent, error) from error
         write_walks(path, walks, facts, self.skeleton)
 
-    def remove(self, name: str) -> None:
-        """Removes the files of a stage."""
-        if self.folder is not None:
+    def remove(self, *names: str) -> None:
+        """Removes the files of stages, and the folder when nothing is left in it."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        for name in names:
             for path in self.folder.glob(f"{name.replace(' ', '-')}-*.safetensors"):
                 path.unlink()
+        if not any(self.folder.iterdir()):
+            self.folder.rmdir()
 
 
 def write_walks(

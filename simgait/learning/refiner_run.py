@@ -85,8 +85,7 @@ def refiner_of_run(
         weights = given or _trained(config, run, real, store, stop)
     save_refiner(path, weights)
     Checkpoints(run.path, RUN_FILE).remove()
-    for name in (WALKS, CHOOSING, REAL):
-        store.remove(name)
+    store.remove(WALKS, CHOOSING, REAL)
     return weights
 
 

@@ -17,7 +17,9 @@ FIRST_VALIDATION = 1000
 FIRST_FROM_VALIDATION = 2000
 """Index of the first that `data.n_from_validation` lends to training; none of them validates."""
 VALIDATION_SEED = 2
-LEARNED = "walks to learn from"
+LEARNED, CHOSEN_BY = "walks to learn from", "walks to choose by"
+STAGES = (LEARNED, f"more {LEARNED}", f"real {LEARNED}", CHOSEN_BY)
+"""Names of the walks in a store."""
 
 
 def policy_examples(
@@ -47,7 +49,7 @@ def validation_examples(
     config: TrainingConfig, store: WalkStore | None = None
 ) -> list[FittedTrial]:
     """The walks that choose the best checkpoint."""
-    count, name = config.data.n_validation, "walks to choose by"
+    count, name = config.data.n_validation, CHOSEN_BY
     return _synthetic(
         config, store, name, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED
     )

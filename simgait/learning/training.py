@@ -34,7 +34,7 @@ from simgait.learning.policy_run import (
 )
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
-from simgait.learning.run_examples import policy_examples, validation_examples
+from simgait.learning.run_examples import STAGES, policy_examples, validation_examples
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
 from simgait.learning.stop_request import StopRequest
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
@@ -141,6 +141,7 @@ def _train(
         steps = run.facts["steps"]
         if steps >= iterations(config.ppo) * size:
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
+            store.remove(*STAGES)
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
     walks = policy_examples(config, real, store)
@@ -158,6 +159,7 @@ def _train(
     progress.tell("training begins; the first validation compiles once more ...")
     with stop.looked_at():
         _policy_stage(stage, clips, validation, log, progress, stop)
+    store.remove(*STAGES)
     return run.path / POLICY_FOLDER
 
 

@@ -124,7 +124,8 @@ def kill_often(recipe: Path, place: Path, kills: int, whole: Path, longest_s: fl
                 process.wait()
                 now = kept(folder) if folder.exists() else (0, -1)
                 tally.lines.append((tally.trainings, after_s, doing(folder), before[1], now[1]))
-                if now < before and now[1] < before[1]:
+                print(len(tally.lines), *tally.lines[-1], file=sys.stderr, flush=True)
+                if now[1] < before[1] or (now[1] < 0 and now[0] < before[0]):
                     tally.wrong.append(f"{folder.name}: {before} was kept, {now} is left")
                 before = now
                 continue
