@@ -34,7 +34,7 @@ JOINT_NAMES  # skeleton.default
 
 BODY_KEYPOINT_COLUMNS  # skeleton.default
 
-# Weights and sharpness of terms, read by the name of the term (tracking.terms).
+# Weights and sharpness of terms, read by the name of the term (tracking.reward_terms).
 _.joint_angle
 _.joint_velocity
 _.limb_position

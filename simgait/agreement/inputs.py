@@ -163,8 +163,8 @@ class MatchedIds:
 
 
 def match_ids(
-    truth_ids: Sequence[Hashable],
-    estimate_ids: Sequence[Hashable],
+    truth_ids: Sequence[Hashable] | np.ndarray,
+    estimate_ids: Sequence[Hashable] | np.ndarray,
     unmatched: Literal["refuse", "list"] = "refuse",
     tables: tuple[str, str] = ("The truth table", "The estimate table"),
 ) -> MatchedIds:

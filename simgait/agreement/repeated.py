@@ -57,7 +57,7 @@ class _Component:
 def repeated_limits(
     truth: ArrayLike,
     estimate: ArrayLike,
-    subject_ids: Sequence[Hashable],
+    subject_ids: Sequence[Hashable] | np.ndarray,
     *,
     true_value: Literal["varies", "constant"] = "varies",
     multiplier: float = Z95,

@@ -73,7 +73,7 @@ class AgreementSummary:
 def summarise_agreement(
     truth: ArrayLike,
     estimate: ArrayLike,
-    subject_ids: Sequence[Hashable] | None = None,
+    subject_ids: Sequence[Hashable] | np.ndarray | None = None,
     *,
     seed: int = 0,
     n_resamples: int = 1000,

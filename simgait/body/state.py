@@ -29,7 +29,7 @@ def quaternion_to_matrix(quaternion: Float[Array, "... 4"]) -> Float[Array, "...
     return jnp.stack(rows, axis=-1).reshape(*quaternion.shape[:-1], 3, 3)
 
 
-def _axis_quaternion(axis: int, angle: Float[Array, ...]) -> Float[Array, "... 4"]:
+def _axis_quaternion(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 4"]:
     parts = [jnp.zeros_like(angle)] * 3
     parts[axis] = jnp.sin(angle / 2)
     return jnp.stack([jnp.cos(angle / 2), *parts], axis=-1)
@@ -49,7 +49,7 @@ def _quaternion_product(a: Float[Array, "... 4"], b: Float[Array, "... 4"]) -> A
     )
 
 
-def pose_to_qpos(pose: Float[Array, "... D"]) -> Float[Array, "... 17"]:
+def pose_to_qpos(pose: Float[Array, "... D"]) -> Float[Array, "... D+1"]:
     """Skeleton coordinates (m, rad) to qpos."""
     tilt, obliquity, rotation = _pelvis(pose)
     quaternion = _quaternion_product(
@@ -65,7 +65,7 @@ def _pelvis(pose: Float[Array, "... D"]) -> tuple[Array, Array, Array]:
     return angles[..., 0], angles[..., 1], angles[..., 2]
 
 
-def qpos_to_pose(qpos: Float[Array, "... 17"]) -> Float[Array, "... D"]:
+def qpos_to_pose(qpos: Float[Array, "... Q"]) -> Float[Array, "... Q-1"]:
     """Qpos to skeleton coordinates; pelvis rotation in (-π, π]."""
     angles = pelvis_angles(quaternion_to_matrix(qpos[..., QPOS_QUATERNION]))
     return jnp.concatenate([qpos[..., QPOS_POSITION], angles, qpos[..., QPOS_JOINTS]], axis=-1)

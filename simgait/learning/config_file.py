@@ -11,7 +11,7 @@ from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.text_files import read_facts, read_toml
 from simgait.tracking.policies import CONFIG_FILE
-from simgait.tracking.terms.plugins import import_plugins
+from simgait.tracking.term_plugins import import_plugins
 
 
 def load_config(path: Path | str) -> TrainingConfig:

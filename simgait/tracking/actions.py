@@ -10,7 +10,9 @@ from simgait.skeleton.coordinates import JOINTS
 from simgait.skeleton.mirror import MOMENT, Mirror, joined, vector
 from simgait.tracking.config import TrackingConfig
 
-N_RESIDUAL = 6  # force and moment on the pelvis, three axes each
+N_RESIDUAL = 6
+"""Residual force and moment on the pelvis, three axes each."""
+RESIDUAL_FORCE, RESIDUAL_MOMENT = slice(0, 3), slice(3, N_RESIDUAL)
 
 
 def action_size(config: TrackingConfig) -> int:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.config import BodyConfig
 from simgait.clock import CONTROL_RATE_HZ
-from simgait.tracking.terms.rewards import REWARD_TERMS, Sharpness
+from simgait.tracking.reward_terms import REWARD_TERMS, Sharpness
 
 # Force per offset and per velocity, moment per angle and per angular velocity.
 RootGains = tuple[float, float, float, float]

@@ -17,15 +17,15 @@ from jaxtyping import Array, Bool, Float
 
 from simgait.skeleton.coordinates import HEIGHT, HORIZONTAL, JOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
-from simgait.tracking.actions import action_size
+from simgait.tracking.actions import RESIDUAL_FORCE, action_size
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.episodes import reset
 from simgait.tracking.moment import Moment
 from simgait.tracking.observations import observe
+from simgait.tracking.reward_terms import limb_errors_leg
 from simgait.tracking.rewards import reward_of
 from simgait.tracking.simulation import Physics, moment_of, simulate, start_physics
-from simgait.tracking.terms.rewards import limb_errors_leg
 
 LARGEST_RATE = 1e3  # m/s or rad/s; no walking body comes near
 
@@ -81,7 +81,7 @@ def _errors(now: Moment, physics: Physics) -> dict[str, Float[Array, ""]]:
     return {
         "angle_error_deg": jnp.rad2deg(jnp.sqrt(jnp.mean(jnp.square(error)))),
         "path_error_m": _off_path_m(now),
-        "residual_force_bw": jnp.linalg.norm(physics.residual[:3]) / weight_n,
+        "residual_force_bw": jnp.linalg.norm(physics.residual[RESIDUAL_FORCE]) / weight_n,
     }
 
 

@@ -19,6 +19,7 @@ from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.kinematics import body_keypoints
+from simgait.tracking.actions import N_RESIDUAL, RESIDUAL_FORCE, RESIDUAL_MOMENT
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import step
@@ -196,7 +197,7 @@ def _rollout(
     pose = with_first(records["pose"], start[0].astype(float))
     force = records["foot_force_n"].reshape(-1, 2, 3)
     substep_s = 1.0 / (CONTROL_RATE_HZ * config.control.substeps)
-    residual = with_first(records["residual"], np.zeros(6))
+    residual = with_first(records["residual"], np.zeros(N_RESIDUAL))
     return Rollout(
         trial_id=trial.trial_id,
         time_s=trial.time_s,
@@ -206,8 +207,8 @@ def _rollout(
         substep_time_s=(np.arange(len(force)) + 1.0) * substep_s,
         foot_force_n=force,
         joint_torque_nm=with_first(records["joint_torque_nm"], np.zeros(fitted.skeleton.n_joints)),
-        residual_force_n=residual[:, :3],
-        residual_moment_nm=residual[:, 3:],
+        residual_force_n=residual[:, RESIDUAL_FORCE],
+        residual_moment_nm=residual[:, RESIDUAL_MOMENT],
         target_keypoints_m=trial.keypoints_m + fitted.pose[:, None, POSITION],
         reference_pose=fitted.pose,
         alive=with_first(records["alive"], np.ones(())).astype(bool),

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 from simgait.skeleton.mirror import Mirror, joined
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.moment import Moment
-from simgait.tracking.terms.observations import OBSERVATION_TERMS, ObservationTerm
+from simgait.tracking.observation_terms import OBSERVATION_TERMS, ObservationTerm
 
 LARGEST = 10.0
 """Bound of every observed number, so that one wild value cannot drown a batch."""

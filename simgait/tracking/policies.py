@@ -23,7 +23,7 @@ from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policy_card import read_card
 from simgait.tracking.policy_config import PolicyConfig
-from simgait.tracking.terms.plugins import import_plugins, unknown_terms
+from simgait.tracking.term_plugins import import_plugins, unknown_terms
 from simgait.weight_files import load_tree, save_tree
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (

@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 
 from simgait.body.state import (
     QPOS_POSITION,
+    QPOS_QUATERNION,
     QVEL_ANGULAR,
     QVEL_LINEAR,
     pose_to_qpos,
@@ -39,8 +40,8 @@ def root_error(
     """How the pelvis stands and moves beside the reference's."""
     wanted = pose_to_qpos(reference_pose)
     wanted_rate = pose_velocity_to_qvel(reference_pose, reference_velocity)
-    here = quaternion_to_matrix(qpos[3:7])
-    there = quaternion_to_matrix(wanted[3:7])
+    here = quaternion_to_matrix(qpos[QPOS_QUATERNION])
+    there = quaternion_to_matrix(wanted[QPOS_QUATERNION])
     # Half the skew part of the rotation between them: the sine of its angle, along its axis.
     between = here.T @ there
     skew = between - between.T

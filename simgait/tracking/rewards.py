@@ -11,7 +11,7 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.moment import Moment
-from simgait.tracking.terms.rewards import REWARD_TERMS, Goal
+from simgait.tracking.reward_terms import REWARD_TERMS, Goal
 
 # What the paper compares: the sagittal angles, and the joints' places.
 SAGITTAL = ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")

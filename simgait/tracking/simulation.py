@@ -35,14 +35,23 @@ UNDAMPED_SHARE = 0.9
 
 @dataclass(frozen=True)
 class Physics:
-    """The part of `mjx.Data` that must live between control steps, and the last loads."""
+    """The part of `mjx.Data` that must live between control steps, and the last loads.
 
-    qpos: Float[Array, " Q"]
-    qvel: Float[Array, " D"]
-    acceleration: Float[Array, " D"]
-    foot_force_n: Float[Array, "S 2 3"]
-    joint_torque_nm: Float[Array, " J"]
-    residual: Float[Array, " 6"]
+    Of one environment; or of many side by side, which all lie along the same leading axes.
+
+    Attributes:
+        qpos, qvel, acceleration: MuJoCo's, see `body.state`.
+        foot_force_n: (S, 2, 3) on each foot in each of S physics steps.
+        joint_torque_nm: (J,) mean over the control step.
+        residual: (6,) mean residual force (N) and moment (N·m) over the control step.
+    """
+
+    qpos: Float[Array, "*E Q"]
+    qvel: Float[Array, "*E D"]
+    acceleration: Float[Array, "*E D"]
+    foot_force_n: Float[Array, "*E S 2 3"]
+    joint_torque_nm: Float[Array, "*E J"]
+    residual: Float[Array, "*E 6"]
 
 
 jax.tree_util.register_dataclass(

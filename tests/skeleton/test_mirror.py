@@ -38,7 +38,7 @@ def test_a_mirrored_pose_has_mirrored_keypoints() -> None:
         np.asarray(body_keypoints(p, dims)) for p in (pose, TRIMMED_HUMANOID.mirror(pose))
     )
     assert np.allclose(there.ravel(), mirror.points(BODY_KEYPOINTS)(here.ravel()), atol=1e-12)
-    seen = np.array(["Left" in name for name in BODY_KEYPOINTS])
+    seen = np.array([float("Left" in name) for name in BODY_KEYPOINTS])
     assert np.array_equal(
         mirror.columns(BODY_KEYPOINTS)(seen), ["Right" in name for name in BODY_KEYPOINTS]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,7 +71,7 @@ def test_a_mirrored_pose_has_mirrored_points_and_comes_back(pose: np.ndarray) ->
 @settings(max_examples=8, deadline=None)
 def test_the_jacobian_is_what_finite_differences_say(pose: np.ndarray) -> None:
     names = (*BODY_KEYPOINTS, *TRIMMED_HUMANOID.sphere_names)
-    _, jacobian = points_and_jacobian(np.float32(pose), DIMS, names)
+    _, jacobian = points_and_jacobian(jnp.asarray(pose, jnp.float32), DIMS, names)
     h = 1e-6
     for column in range(len(pose)):
         ends = (pose + sign * h * np.eye(len(pose))[column] for sign in (1, -1))

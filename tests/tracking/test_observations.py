@@ -10,13 +10,13 @@ import pytest
 from simgait.errors import InputError
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import ObservationConfig, TrackingConfig
+from simgait.tracking.observation_terms import OBSERVATION_TERMS
 from simgait.tracking.observations import (
     mirror_of_observation,
     observation_size,
     observation_terms,
     observe,
 )
-from simgait.tracking.terms.observations import OBSERVATION_TERMS
 from tests.tracking.moments import moment, moment_and_image
 
 RECORDED = {"keypoints": "recorded", "future_frames": 2}

@@ -17,13 +17,13 @@ from simgait.learning.config_file import load_config
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.environment import TrackingEnv
 from simgait.tracking.networks import make_networks
+from simgait.tracking.observation_terms import OBSERVATION_TERMS
 from simgait.tracking.observations import mirror_of_observation, observation_size
 from simgait.tracking.policies import FixedStatistics, load_policy, save_policy
 from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.reward_terms import REWARD_TERMS
 from simgait.tracking.rewards import sum_of_terms
-from simgait.tracking.terms.observations import OBSERVATION_TERMS
-from simgait.tracking.terms.plugins import import_plugins
-from simgait.tracking.terms.rewards import REWARD_TERMS
+from simgait.tracking.term_plugins import import_plugins
 from tests.tracking.moments import moment
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "contributing" / "term.md"

@@ -16,7 +16,7 @@ from jaxtyping import Array, Float
 from simgait.skeleton.coordinates import HEIGHT, HORIZONTAL, JOINTS, PELVIS_ANGLES, POSITION
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.moment import Moment
-from simgait.tracking.terms.registry import Registry
+from simgait.tracking.term_registry import Registry
 
 Sharpness = tuple[float, ...]
 """What squared errors are multiplied with; each term says what its numbers stand for."""

@@ -19,7 +19,7 @@ from simgait.skeleton.mirror import FEET, Mirror, joined, same, vector
 from simgait.tracking.actions import mirror_of_action
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.moment import Moment
-from simgait.tracking.terms.registry import Registry
+from simgait.tracking.term_registry import Registry
 
 Observe = Callable[[Moment, TrackingConfig], Float[Array, " N"]]
 MirrorOf = Callable[[TrackingConfig], Mirror]

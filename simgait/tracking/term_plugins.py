@@ -6,8 +6,8 @@ import importlib
 
 from simgait.errors import InputError
 from simgait.tracking.config import TrackingConfig
-from simgait.tracking.terms.observations import OBSERVATION_TERMS
-from simgait.tracking.terms.rewards import REWARD_TERMS
+from simgait.tracking.observation_terms import OBSERVATION_TERMS
+from simgait.tracking.reward_terms import REWARD_TERMS
 
 
 def import_plugins(config: TrackingConfig) -> None:

@@ -13,8 +13,8 @@ from simgait.skeleton.kinematics import forward_kinematics
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import RewardConfig, TrackingConfig
 from simgait.tracking.moment import Moment
+from simgait.tracking.reward_terms import REWARD_TERMS, limb_errors_leg
 from simgait.tracking.rewards import expected_stood, paper_reward, sum_of_terms
-from simgait.tracking.terms.rewards import REWARD_TERMS, limb_errors_leg
 from tests.tracking.moments import moment, moment_and_image
 
 CONFIG = RewardConfig()

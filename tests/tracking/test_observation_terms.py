@@ -14,7 +14,7 @@ from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ObservationConfig, TrackingConfig
-from simgait.tracking.terms.observations import (
+from simgait.tracking.observation_terms import (
     OBSERVATION_TERMS,
     body_state,
     keypoints,
