@@ -98,7 +98,3 @@ def _run(argv: Sequence[str] | None) -> int:
         # The reader of our output (head, less) left; Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

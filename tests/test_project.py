@@ -123,22 +123,6 @@ def test_every_page_is_in_the_site_and_the_site_loads_nothing_from_elsewhere():
     assert "offline" not in site["plugins"]  # its search would load a script
 
 
-@pytest.mark.parametrize(
-    "path",
-    [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))],
-    ids=lambda path: path.relative_to(ROOT).as_posix(),
-)
-def test_links_lead_somewhere(path):
-    text = path.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
-        if "://" in target:
-            continue
-        found = (path.parent / target).resolve()
-        assert found.exists(), f"{path.name}: {target}"
-        # The site has only docs/; what lies beside it is named, not linked.
-        assert path.parent == ROOT or found.is_relative_to(ROOT / "docs"), target
-
-
 @pytest.mark.parametrize("name", ["envs", "policies", "configs"])
 def test_resources_of_the_clone(name):
     assert resources.resource_dir(name) == ROOT / name

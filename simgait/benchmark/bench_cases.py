@@ -25,7 +25,7 @@ from simgait.datasets.splits import SplitError, is_test_subject
 from simgait.errors import InputError
 from simgait.recordings.read import read_recording
 from simgait.synthetic.detectors.monocular_v1 import DISTANCES, Distance, View
-from simgait.synthetic.walkers.specification import Pattern, walker_seed
+from simgait.synthetic.walkers.specification import Pattern
 from simgait.trials.preparation import prepare
 from simgait.types import Recording
 
@@ -35,6 +35,8 @@ VIEWS: tuple[View, ...] = ("ahead", "behind")
 REAL_COLLECTIONS = ("mcgill_c3d", "cmu_asfamc", "c3d_mixed")
 FIRST_WALKER = 10_000
 """Beyond the walkers of the scorecard, so that nothing was chosen by looking at these."""
+WALKERS_APART = 100
+"""Numbers between the first walkers of two patterns, so that every pattern has its own people."""
 WALKERS_PER_PATTERN = 6
 WALK_S = 8.0
 REAL_SEED = 20_000
@@ -70,8 +72,7 @@ def synthetic_bench(walkers_per_pattern: int = WALKERS_PER_PATTERN) -> CaseSet:
     excluded: list[Excluded] = []
     for number, pattern in enumerate(PATTERNS):
         for i in range(walkers_per_pattern):
-            # Every pattern has people of its own.
-            index = FIRST_WALKER + 100 * number + i
+            index = FIRST_WALKER + WALKERS_APART * number + i
             for condition in CONDITIONS:
                 name = f"bench walker {index} {pattern}, {condition.name}"
                 try:
@@ -111,7 +112,8 @@ def real_bench(data_dir: Path, collections: Sequence[str] = REAL_COLLECTIONS) ->
         for condition in CONDITIONS:
             try:
                 for case in _real_cases(whole, condition, height_m, REAL_SEED + number):
-                    cases.append(_labelled(case, condition, collection))
+                    known = replace(case, held_out=is_test_subject(collection, subject))
+                    cases.append(_labelled(known, condition, collection))
             except InputError as error:
                 name = f"{path.name}, {condition.name}"
                 excluded.append(Excluded(name, str(error), collection, condition.keypoints))
@@ -138,17 +140,12 @@ def _labelled(case: Case, condition: Condition, source: str) -> Case:
 def refuse_known_people(cases: Sequence[Case]) -> None:
     """Raises SplitError where somebody of the benchmark may have been trained on.
 
-    Who may be trained on is fixed by name and seed (`datasets.splits`, `synthetic_spec`), not by
+    Who may be trained on is fixed by name and split (`datasets.splits`, `walker_seed`), not by
     what a model card says.
     """
     for case in cases:
-        subject, source = case.trial.subject_id, case.labels.get("source", "")
-        if source == "synthetic":
-            held_out = int(subject.removeprefix("synthetic-")) >= walker_seed("test", 0)
-        else:
-            held_out = is_test_subject(source, subject.removeprefix(f"{source}-"))
-        if not held_out:
+        if not case.held_out:
             raise SplitError(
-                f"{subject} is not a test subject: trackers may have learned from this person, and "
-                "errors on them say nothing; leave them out."
+                f"{case.trial.subject_id} is not a test subject: trackers may have learned from "
+                "this person, and errors on them say nothing; leave them out."
             )

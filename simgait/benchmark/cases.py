@@ -17,6 +17,7 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import true_angles_rad
 from simgait.recordings.read import read_recording
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.kinematics import body_keypoints
@@ -42,6 +43,8 @@ class Case:
         labels: kind of label ("pattern", "view", "source", "subject") -> label.
         force_plates: what the recording's plates measured, on the trial's clock.
         body_weight_n: the person's measured weight; NaN unknown.
+        held_out: the person is a test subject, of whom no tracker may have learned.
+        walker: number of a synthetic walker in its split; None for a real person.
     """
 
     trial: Trial
@@ -52,6 +55,8 @@ class Case:
     labels: dict[str, str]
     force_plates: tuple[ForcePlate, ...] = ()
     body_weight_n: float = float("nan")
+    held_out: bool = False
+    walker: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,16 @@ def synthetic_case(
     labels = {"pattern": spec.pattern, "subject": trial.subject_id}
     if kind != "exact":
         labels |= {"view": camera.view, "distance": camera.distance}
-    return Case(trial, truth.pose[:, 3:], gait, BODY_KEYPOINTS, truth.events, labels)
+    return Case(
+        trial,
+        truth.pose[:, ANGLES],
+        gait,
+        BODY_KEYPOINTS,
+        truth.events,
+        labels,
+        held_out=split == "test",
+        walker=index,
+    )
 
 
 def synthetic_set(name: str, kind: Keypoints, count: int, duration_s: float = WALK_S) -> CaseSet:
@@ -142,12 +156,12 @@ def without_pelvis_path(cases: CaseSet, name: str) -> CaseSet:
     return CaseSet(name, kept, cases.excluded)
 
 
-def marker_case(recording: Recording, trial: Trial) -> Case:
+def marker_case(recording: Recording, trial: Trial, *, held_out: bool = False) -> Case:
     """A trial of a marker recording; the lab's own angles are the truth before the skeleton's.
 
     Angles are NaN where neither is known. Truth of gait comes from the recording's markers at their
     own frame rate, within the trial's span, with the recording's events, or with kinematic ones
-    where it has none.
+    where it has none. `held_out` says that the person is a test subject.
 
     Raises:
         InputError: the recording's markers do not describe a walk.
@@ -171,7 +185,8 @@ def marker_case(recording: Recording, trial: Trial) -> Case:
     labels = {"subject": trial.subject_id, "recording": recording.recording_id}
     plates = tuple(replace(p, time_s=p.time_s - start_s) for p in recording.force_plates)
     mass_kg = float("nan") if recording.mass_kg is None else recording.mass_kg
-    return Case(trial, angles, gait, names, events, labels, plates, mass_kg * GRAVITY_MPS2)
+    weight_n = mass_kg * GRAVITY_MPS2
+    return Case(trial, angles, gait, names, events, labels, plates, weight_n, held_out=held_out)
 
 
 def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
@@ -189,7 +204,7 @@ def real_set(name: str, data_dir: Path, collections: Sequence[str]) -> CaseSet:
         try:
             recording = replace(read_recording(path), subject_id=f"{collection}-{subject}")
             for trial in prepare(recording, SHORT_WALKS):
-                case = marker_case(recording, trial)
+                case = marker_case(recording, trial, held_out=is_test_subject(collection, subject))
                 cases.append(replace(case, labels=case.labels | {"source": collection}))
         except InputError as error:
             excluded.append(Excluded(path.name, str(error), collection))

@@ -15,11 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from simgait.benchmark.bench_cases import BENCH_VERSION, FIRST_WALKER, REAL_COLLECTIONS
+from simgait.benchmark.bench_cases import (
+    BENCH_VERSION,
+    FIRST_WALKER,
+    REAL_COLLECTIONS,
+    WALKERS_APART,
+)
 from simgait.benchmark.cases import Case, files_of_test_subjects
 from simgait.files import csv_text
 from simgait.parameters.wording import counted
-from simgait.synthetic.walkers.specification import walker_seed
 
 PINS = Path(__file__).with_name(f"{BENCH_VERSION}.csv")
 """The numbers of this version's synthetic walks; `simgait benchmark pin` writes them."""
@@ -107,13 +111,12 @@ def projection(values: np.ndarray) -> float:
 
 
 def pins_of(cases: Sequence[Case]) -> Pins:
-    """The numbers of synthetic walks."""
-    first = walker_seed("test", FIRST_WALKER)
+    """The numbers of the synthetic walks among `cases`."""
     pins: Pins = {}
     for case in cases:
-        # Every pattern has a hundred seeds of its own (`bench.synthetic_bench`).
-        walker = (int(case.trial.subject_id.removeprefix("synthetic-")) - first) % 100
-        pins[case.trial.trial_id, case.labels["condition"], walker] = walk_numbers(case)
+        if case.walker is not None:
+            walker = (case.walker - FIRST_WALKER) % WALKERS_APART
+            pins[case.trial.trial_id, case.labels["condition"], walker] = walk_numbers(case)
     return pins
 
 
@@ -146,7 +149,7 @@ def check_inputs(cases: Sequence[Case], walkers: int, path: Path = PINS) -> Inpu
         path: of the kept numbers.
     """
     kept = {key: numbers for key, numbers in read_pins(path).items() if key[2] < walkers}
-    made = pins_of([case for case in cases if case.labels["source"] == "synthetic"])
+    made = pins_of(cases)
     found = {key: _difference(key, numbers, made.get(key)) for key, numbers in kept.items()}
     differences = tuple(text for text in found.values() if text)
     # Line ends are git's to choose.

@@ -15,6 +15,7 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.learning.config_file import load_config
 from simgait.resources import resource_dir
+from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
@@ -79,7 +80,7 @@ def policy_tracker(
 def estimate_of(rollout: Rollout) -> WalkEstimate:
     """The simulated body's walk."""
     return WalkEstimate(
-        angles_rad=rollout.pose[:, 3:],
+        angles_rad=rollout.pose[:, ANGLES],
         keypoints_m=rollout.keypoints_m,
         keypoint_names=BODY_KEYPOINTS,
         gait=analyse_rollout(rollout),
@@ -96,7 +97,7 @@ def reference_of(case: Case, rollout: Rollout) -> WalkEstimate:
     columns = [BODY_KEYPOINTS.index(name) for name in case.keypoint_names]
     points = np.asarray(body_keypoints(rollout.reference_pose, rollout.dimensions))[:, columns]
     gait = analyse_markers(rollout.time_s, points, None, keypoint_names=case.keypoint_names)
-    return WalkEstimate(rollout.reference_pose[:, 3:], points, case.keypoint_names, gait)
+    return WalkEstimate(rollout.reference_pose[:, ANGLES], points, case.keypoint_names, gait)
 
 
 def _about(policy: Policy) -> str:

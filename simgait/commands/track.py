@@ -30,6 +30,10 @@ is listed there, in results/summary.csv, and on the screen, and the exit code is
 """
 
 
+ON_SCREEN = ("velocity_mps", "cadence_spm")
+"""Of the catalogue's parameters, those in the line of a walk."""
+
+
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
@@ -99,14 +103,16 @@ def reading(inputs: Sequence[str]) -> str:
 
 def outcome_line(outcome: Outcome) -> str:
     """One line per trial: what came out and may be used, or why nothing did."""
+    from simgait.parameters.catalogue import parameter
+
     walk = outcome.walk
     if walk is None:
         return f"simgait: {outcome.label}: {outcome.failure}"
-    values = [
-        f"{walk.gait.parameters[key]['both'].mean:.{decimals}f} {unit}"
-        for key, decimals, unit in (("velocity_mps", 2, "m/s"), ("cadence_spm", 0, "steps/min"))
-        if walk.verdict.number_level(key, "both") in ("use", "single")
-    ]
+    values = []
+    for shown in map(parameter, ON_SCREEN):
+        if walk.verdict.number_level(shown.key, "both") in ("use", "single"):
+            mean = walk.gait.parameters[shown.key]["both"].mean
+            values.append(f"{shown.display.text(mean)} {shown.display.unit.symbol}")
     first, *others = walk.verdict.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""
     reason = f" ({first}{more})" if first else ""

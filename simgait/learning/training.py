@@ -151,7 +151,7 @@ def _train(
     )
     progress.tell(f"refining {len(walks)} walks to learn from ...")
     clips = refined_clips(walks, weights, config)
-    n_real = sum(not walk.trial.subject_id.startswith("synthetic-") for walk in walks)
+    n_real = sum(walk.trial.source_format != "synthetic" for walk in walks)
     stage = PolicyRun(config, run, weights, n_real)
     progress.tell("compiling the physics; the first time that takes minutes ...")
     clips = stage.begin(clips, beginning, progress.tell)

@@ -27,6 +27,11 @@ class SyntheticRecording:
     errors: MonocularErrors | None
 
 
+def subject_of(seed: int) -> str:
+    """The subject id of the walker with a seed."""
+    return f"synthetic-{seed:06d}"
+
+
 def trial_from_walk(
     walk: WalkTruth,
     monocular: bool = True,
@@ -63,7 +68,7 @@ def trial_from_walk(
     elif missing:
         columns = [KEYPOINT_NAMES.index(name) for name in missing]
         keypoints[:, columns], confidence[:, columns] = float("nan"), 0.0
-    subject = f"synthetic-{spec.seed:06d}"
+    subject = subject_of(spec.seed)
     recording = Recording(
         recording_id=f"{subject}-{spec.pattern}",
         source_format="synthetic",

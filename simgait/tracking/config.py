@@ -33,7 +33,7 @@ class ObservationConfig(_Frozen):
     keypoint_stride: int = Field(1, ge=1, description="frames between two observed keypoint frames")
     all_keypoints: bool = Field(
         False,
-        description="all 23 recorded keypoints (the paper) instead of the 14 that the body carries",
+        description="all recorded keypoints (the paper) instead of those that the body carries",
     )
     reference: bool = Field(True, description="the fitted reference ahead (False: the paper)")
     reference_frames: tuple[int, ...] = Field(
@@ -58,7 +58,7 @@ class ObservationConfig(_Frozen):
     def _only_the_recording_has_all(self) -> ObservationConfig:
         if self.all_keypoints and self.keypoints == "fitted":
             raise ValueError(
-                "all_keypoints needs keypoints = 'recorded': the body carries 14 of the 23 only"
+                "all_keypoints needs keypoints = 'recorded': the body does not carry all of them"
             )
         return self
 

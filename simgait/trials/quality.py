@@ -86,7 +86,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     Metrics: duration_s, cycles, masked_fraction and filled_fraction (of hip, knee and ankle
     samples), jitter_mm (largest over hips, knees, ankles and axes, RMS above 6 Hz, relative to
     mid-hip), path_jitter_mm, bone_length_variation_percent (largest SD / mean of thighs and
-    shanks), frozen_fraction, missing_keypoints (of the 14 that the body carries),
+    shanks), frozen_fraction, missing_keypoints (of those that the body carries),
     path_believed_fraction, travel_to_stepping (pelvis speed / speed that the legs' swing
     implies), travel_to_stance (pelvis speed / speed of the stance foot under it, medians),
     stance_mps, keypoint_scale.

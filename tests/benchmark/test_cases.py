@@ -69,11 +69,18 @@ def test_real_test_subjects_and_nobody_else(data_dir):
     assert len(real.excluded) == 4
     assert all(item.reason and item.source == "mcgill_c3d" for item in real.excluded)
     for case in real.cases:
+        assert case.held_out and case.walker is None
         assert case.events
         assert np.isfinite(case.angles_rad[:, 3]).mean() > 0.8
         assert 0.9 < case.gait.parameters["velocity_mps"]["both"].mean < 1.6
         first = case.events[0].time_s + case.trial.start_s
         assert first > 0.0
+
+
+def test_nobody_is_held_out_unless_it_is_said(exact_markers):
+    recording, trial = exact_markers
+    assert not marker_case(recording, trial).held_out
+    assert marker_case(recording, trial, held_out=True).held_out
 
 
 def test_the_truth_of_angles_is_one_for_scores_and_trial_reports(exact_markers):

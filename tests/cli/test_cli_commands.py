@@ -42,6 +42,20 @@ def test_version(simgait) -> None:
     assert ran.code == 0 and ran.out.startswith("simgait 0.")
 
 
+def test_python_runs_the_package_as_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "simgait", "--version"], capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 0 and ran.stdout.startswith("simgait 0.")
+    ran = subprocess.run(
+        [sys.executable, "-m", "simgait", "inspect", "nowhere.npz"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode == 1 and ran.stderr.startswith("simgait: ") and not ran.stdout
+
+
 def test_inspect(simgait, good_walk: Walk, tmp_path: Path) -> None:
     path = good_walk.save(tmp_path / "walk.npz", subject_id="P01")
     ran = simgait("inspect", path)

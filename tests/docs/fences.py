@@ -29,6 +29,11 @@ def pages() -> list[Path]:
     return [path for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if path.exists()] + docs
 
 
+def past_pages() -> list[Path]:
+    """What was true once: the changelog, and what was tried."""
+    return [ROOT / "CHANGELOG.md", *(ROOT / "docs" / "history").rglob("*.md")]
+
+
 def blocks(page: Path) -> list[Block]:
     """The fenced blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import pickle
+import json
 from pathlib import Path
 
 import pytest
@@ -20,12 +20,16 @@ def found(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str,
     folder = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         folder = folder.parent  # the one that workers share
-    kept = folder / "golden.pickle"
+    kept = folder / "golden.json"
     with (folder / "golden.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(tracked(real_data(), folder / "golden")))
-    return pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of a moment ago
+            kept.write_text(json.dumps(tracked(real_data(), folder / "golden")), encoding="utf-8")
+    walks: dict[str, dict[str, list[str]]] = json.loads(kept.read_text(encoding="utf-8"))
+    return {
+        walk: {name: tuple(cells) for name, cells in quantities.items()}
+        for walk, quantities in walks.items()
+    }
 
 
 def not_as_pinned(found: dict[str, Quantities], walks: tuple[str, ...]) -> list[Difference]:

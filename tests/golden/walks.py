@@ -41,7 +41,7 @@ def track(files: list[Path], out: Path, xla_flags: str = XLA_FLAGS) -> str:
     Raises:
         RuntimeError: the command wrote no table.
     """
-    command = [sys.executable, "-m", "simgait.cli", "track", *map(str, files), "-o", str(out)]
+    command = [sys.executable, "-m", "simgait", "track", *map(str, files), "-o", str(out)]
     ran = subprocess.run(
         command,
         cwd=ROOT,  # `-m` finds the package of this checkout, whatever is installed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, mirrored_columns
+from simgait.skeleton.mirror import vector
 from simgait.skeleton.sides import Side
 from simgait.types import EventKind, Trial
 
@@ -20,13 +22,24 @@ PHASES: tuple[tuple[Side, EventKind], ...] = (
 )
 """The four events whose phases are predicted; the first one carries the smoother's clock."""
 
-OUTPUTS: tuple[str, ...] = (
-    *(f"{side}_{kind}_{part}" for side, kind in PHASES for part in ("sin", "cos")),
-    "pelvis_velocity_x", "pelvis_velocity_y",
-    "left_foot_velocity_x", "right_foot_velocity_x",
-    "left_hip_flexion", "left_knee_flexion", "right_hip_flexion", "right_knee_flexion",
-    "left_heel_x", "left_heel_y", "right_heel_x", "right_heel_y",
+
+class Output(NamedTuple):
+    """A column of what the network says; `sign` is -1 where it points sideways (to the left)."""
+
+    name: str
+    sign: int = 1
+
+
+_TABLE: tuple[Output, ...] = (
+    *(Output(f"{side}_{kind}_{part}") for side, kind in PHASES for part in ("sin", "cos")),
+    Output("pelvis_velocity_x"), Output("pelvis_velocity_y", -1),
+    Output("left_foot_velocity_x"), Output("right_foot_velocity_x"),
+    Output("left_hip_flexion"), Output("left_knee_flexion"),
+    Output("right_hip_flexion"), Output("right_knee_flexion"),
+    Output("left_heel_x"), Output("left_heel_y", -1),
+    Output("right_heel_x"), Output("right_heel_y", -1),
 )  # fmt: skip
+OUTPUTS = tuple(output.name for output in _TABLE)
 N_OUTPUTS = len(OUTPUTS)
 PHASE_COLUMNS = slice(0, 8)
 VELOCITY_COLUMNS = slice(8, 10)
@@ -43,8 +56,9 @@ FOOT_SPEED_SCALE = 0.6
 HEEL_SCALE = 0.1  # of height
 
 KEYPOINT_ORDER = np.array(mirrored_columns(KEYPOINT_NAMES))
+INPUT_SIGN = np.append(vector().sign, np.float32(1.0))  # x, y, z and the mask
 OUTPUT_ORDER = np.array(mirrored_columns(OUTPUTS))
-OUTPUT_SIGN = np.array([-1.0 if name.endswith("_y") else 1.0 for name in OUTPUTS], np.float32)
+OUTPUT_SIGN = np.array([output.sign for output in _TABLE], np.float32)
 
 
 @dataclass(frozen=True)
@@ -77,4 +91,4 @@ def network_input(trial: Trial) -> Float[np.ndarray, "T 23 4"]:
 
 def mirror_input(points: Float[np.ndarray, "... 23 4"]) -> Float[np.ndarray, "... 23 4"]:
     """The same walk in a mirror: left and right trade places, sideways changes sign."""
-    return points[..., KEYPOINT_ORDER, :] * np.array([1.0, -1.0, 1.0, 1.0], np.float32)
+    return points[..., KEYPOINT_ORDER, :] * INPUT_SIGN

@@ -19,6 +19,7 @@ from simgait.companions.gait_transformer.columns import (
     Unit,
 )
 from simgait.gait.cycles import MAX_STRIDE_S, MIN_STRIDE_S
+from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
@@ -77,7 +78,7 @@ def _paths(
     if truth is not None and np.isfinite(truth.pose).all(axis=1).any():
         points = np.asarray(body_keypoints(truth.pose, dims))
         heels = points[:, [BODY_KEYPOINTS.index(name) for name in HEELS], :2]
-        return truth.pose[:, :2], heels - truth.pose[:, None, :2]
+        return truth.pose[:, HORIZONTAL], heels - truth.pose[:, None, HORIZONTAL]
     heels = np.full((trial.n_frames, 2, 2), np.nan)
     if not trial.scale_is_metric:
         return heels[:, 0], heels
@@ -90,7 +91,7 @@ def _angles(trial: Trial) -> Float[np.ndarray, "T 4"]:
     if trial.truth is None:
         return np.full((trial.n_frames, len(ANGLE_OUTPUTS)), np.nan)
     columns = [ANGLE_NAMES.index(name) for name in ANGLE_OUTPUTS]
-    own = trial.truth.pose[:, 3:][:, columns]
+    own = trial.truth.pose[:, ANGLES][:, columns]
     lab = trial.truth.reference_angles_rad
     return own if lab is None else np.where(np.isfinite(lab[:, columns]), lab[:, columns], own)
 

@@ -18,6 +18,7 @@ from simgait.companions.gait_transformer.columns import (
     FOOT_VELOCITY_COLUMNS,
     HEEL_COLUMNS,
     HEEL_SCALE,
+    INPUT_SIGN,
     KEYPOINT_ORDER,
     N_FEATURES,
     N_KEYPOINTS,
@@ -88,8 +89,7 @@ def draw_windows(
     points, target, known = cut("points"), cut("target"), cut("known")
     valid = (start[:, None] + jnp.arange(frames) < data["length"][rows, None]).astype(jnp.float32)
     flip = jax.random.bernoulli(mirror, 0.5, (count,))[:, None, None]
-    signs = jnp.array([1.0, -1.0, 1.0, 1.0])
-    points = jnp.where(flip[..., None], points[:, :, KEYPOINT_ORDER] * signs, points)
+    points = jnp.where(flip[..., None], points[:, :, KEYPOINT_ORDER] * INPUT_SIGN, points)
     target = jnp.where(flip, target[..., OUTPUT_ORDER] * OUTPUT_SIGN, target)
     known = jnp.where(flip, known[..., OUTPUT_ORDER], known)
     drop = jax.random.bernoulli(hidden, hide, (count, N_KEYPOINTS)) * _CAN_BE_HIDDEN

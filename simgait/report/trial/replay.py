@@ -22,8 +22,8 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
     """What the page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
 
     Of the rollout's frames every `stride`-th is kept, F of them. origin: (F, 3) mid-hip, int32 mm.
-    body: (F, 14, 3). target: (F, 23, 3). force: (F, 2, 3) in tenths of a percent of body weight.
-    Little-endian, C order.
+    body: (F, K, 3), the K keypoints of `bodyNames`. target: (F, 23, 3), those of `targetNames`.
+    force: (F, 2, 3) in tenths of a percent of body weight. Little-endian, C order.
     """
     stride = frame_stride(rollout)
     kept = slice(None, None, stride)
