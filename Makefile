@@ -13,7 +13,7 @@ LEAST_COVERAGE ?= 90
 # no lock names, and run code of the package's own.
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: setup demo test lint test-slow golden-renew coverage dead-code scorecard docs docs-serve lock third-party clean
+.PHONY: setup demo test lint test-slow golden-renew coverage scorecard docs docs-serve lock third-party clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
@@ -51,10 +52,6 @@ golden-renew: setup
 coverage: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term:skip-covered \
 	  --cov-report=html --cov-report=xml --cov-fail-under=$(LEAST_COVERAGE) $(TESTS)
-
-# Code that nothing calls. A list to think about, not a check.
-dead-code: setup
-	$(BIN)/vulture
 
 scorecard: setup
 	$(BIN)/simgait scorecard
