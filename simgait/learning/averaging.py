@@ -84,8 +84,8 @@ def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Pol
             jax.tree.map(jnp.shape, one.params) != shapes
         ):
             raise InputError("Policies of other networks cannot be averaged; name runs of one.")
-        same = jax.tree.map(np.array_equal, one.refiner, last.refiner)
-        if not all(jax.tree.leaves(same)):
+        ours, others = (jax.tree.leaves(policy.refiner) for policy in (one, last))
+        if not all(map(np.array_equal, ours, others)):
             raise InputError(
                 "These policies follow different refiners, so their weights cannot be averaged; "
                 "train both with the same --refiner."

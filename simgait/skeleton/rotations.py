@@ -17,7 +17,7 @@ from jaxtyping import Float
 Axes = tuple[Any, Any, Any]
 
 
-def turned(axes: Axes, about: int, angle: Float[Any, ...]) -> Axes:
+def turned(axes: Axes, about: int, angle: Float[Any, "*N"]) -> Axes:
     """The axes after a right-handed turn by `angle` (rad) about their own x, y or z (0, 1, 2)."""
     xp = angle.__array_namespace__()
     cosine, sine = xp.cos(angle)[..., None], xp.sin(angle)[..., None]
@@ -29,7 +29,7 @@ def turned(axes: Axes, about: int, angle: Float[Any, ...]) -> Axes:
 
 
 def pelvis_turns(
-    tilt: Float[Any, ...], obliquity: Float[Any, ...], rotation: Float[Any, ...]
+    tilt: Float[Any, "*N"], obliquity: Float[Any, "*N"], rotation: Float[Any, "*N"]
 ) -> tuple[Axes, Axes]:
     """The pelvis's axes in the world, and the directions about which its three angles turn it.
 
@@ -45,14 +45,14 @@ def pelvis_turns(
 
 
 def pelvis_rotation_matrix(
-    tilt: Float[Any, ...], obliquity: Float[Any, ...], rotation: Float[Any, ...]
-) -> Float[Any, "... 3 3"]:
+    tilt: Float[Any, "*N"], obliquity: Float[Any, "*N"], rotation: Float[Any, "*N"]
+) -> Float[Any, "*N 3 3"]:
     """Pelvis to world: Rz(rotation) Rx(obliquity) Ry(tilt)."""
     xp = rotation.__array_namespace__()
     return xp.stack(pelvis_turns(tilt, obliquity, rotation)[0], axis=-1)
 
 
-def pelvis_angles(matrix: Float[Any, "... 3 3"]) -> Float[Any, "... 3"]:
+def pelvis_angles(matrix: Float[Any, "*N 3 3"]) -> Float[Any, "*N 3"]:
     """Tilt, obliquity, rotation (rad) of a pelvis matrix; undoes `pelvis_rotation_matrix`."""
     xp = matrix.__array_namespace__()
     obliquity = xp.arcsin(xp.clip(matrix[..., 2, 1], -1.0, 1.0))

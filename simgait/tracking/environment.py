@@ -22,7 +22,7 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.episodes import reset
 from simgait.tracking.moment import Moment
-from simgait.tracking.observations import observe
+from simgait.tracking.observations import observation_size, observe
 from simgait.tracking.reward_terms import limb_errors_leg
 from simgait.tracking.rewards import reward_of
 from simgait.tracking.simulation import Physics, moment_of, simulate, start_physics
@@ -138,7 +138,7 @@ class TrackingEnv(Env):
     @property
     def observation_size(self) -> int:
         """Length of the observation."""
-        return int(jax.eval_shape(self.reset, jax.random.key(0)).obs.shape[-1])
+        return observation_size(self.config)
 
     @property
     def action_size(self) -> int:

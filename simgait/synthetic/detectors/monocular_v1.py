@@ -152,8 +152,8 @@ def place_camera(
 
 def _slow(
     rng: np.random.Generator, shape: tuple[int, ...], dt_s: float, time_s: float
-) -> Float[np.ndarray, ...]:
-    """Unit-variance first-order noise with correlation time `time_s` along axis 0."""
+) -> Float[np.ndarray, "*S"]:
+    """Unit-variance first-order noise of a shape with correlation time `time_s` along axis 0."""
     keep = np.exp(-dt_s / time_s)
     white = rng.normal(size=shape)
     out = np.empty(shape)

@@ -45,18 +45,18 @@ LIMB_CURVE, PITCH_CURVE = _normative_limb_curves()
 
 
 def ramp(
-    x: Float[np.ndarray, "..."],
-    start: float | Float[np.ndarray, "..."],
-    end: float | Float[np.ndarray, "..."],
-) -> Float[np.ndarray, "..."]:
+    x: Float[np.ndarray, "*N"],
+    start: float | Float[np.ndarray, "*N"],
+    end: float | Float[np.ndarray, "*N"],
+) -> Float[np.ndarray, "*N"]:
     """0 up to `start`, 1 from `end`, between them smooth to the second derivative."""
     s = np.clip((x - start) / (end - start), 0.0, 1.0)
     return s**3 * (10.0 - 15.0 * s + 6.0 * s**2)
 
 
 def soft_positive(
-    x: Float[np.ndarray, "..."], width: float | Float[np.ndarray, "..."]
-) -> Float[np.ndarray, "..."]:
+    x: Float[np.ndarray, "*N"], width: float | Float[np.ndarray, "*N"]
+) -> Float[np.ndarray, "*N"]:
     """max(x, 0) with its corner rounded over `width`."""
     return 0.5 * (x + np.sqrt(x**2 + width**2))
 
@@ -65,14 +65,14 @@ def soft_positive(
 class StepTimes:
     """Where instants `t` lie in the cycles that begin with contacts `step` (arrays, same shape)."""
 
-    t: Float[np.ndarray, ...]
-    step: Int[np.ndarray, ...]
-    cycle: Float[np.ndarray, ...]
-    foot_off: Float[np.ndarray, ...]
-    warped: Float[np.ndarray, ...]
+    t: Float[np.ndarray, "*N"]
+    step: Int[np.ndarray, "*N"]
+    cycle: Float[np.ndarray, "*N"]
+    foot_off: Float[np.ndarray, "*N"]
+    warped: Float[np.ndarray, "*N"]
 
 
-def step_times(plan: Plan, t: Float[np.ndarray, ...], step: Int[np.ndarray, ...]) -> StepTimes:
+def step_times(plan: Plan, t: Float[np.ndarray, "*N"], step: Int[np.ndarray, "*N"]) -> StepTimes:
     """Cycle fraction, the cycle's foot off, and the fraction warped to the normative foot off."""
     start = plan.contact_s[step]
     stride = plan.contact_s[step + 2] - start
@@ -84,7 +84,7 @@ def step_times(plan: Plan, t: Float[np.ndarray, ...], step: Int[np.ndarray, ...]
     return StepTimes(t, step, cycle, foot_off, cycle + (_KNEE_FOOT_OFF - foot_off) * hill)
 
 
-def knee_target(plan: Plan, at: StepTimes) -> Float[np.ndarray, ...]:
+def knee_target(plan: Plan, at: StepTimes) -> Float[np.ndarray, "*N"]:
     """Knee flexion (rad) that the walker aims at."""
     spec, side, w = plan.spec, plan.side[at.step], np.mod(at.warped, 1.0)
     knee = mean_spline("knee_flexion")(w)
@@ -101,32 +101,32 @@ def knee_target(plan: Plan, at: StepTimes) -> Float[np.ndarray, ...]:
     return np.radians(6.0 + soft_positive(target - 6.0, 3.0))
 
 
-def limb_length(plan: Plan, knee: Float[np.ndarray, ...]) -> Float[np.ndarray, ...]:
+def limb_length(plan: Plan, knee: Float[np.ndarray, "*N"]) -> Float[np.ndarray, "*N"]:
     """Hip to ankle (m) at a knee flexion (rad)."""
     a, b = plan.spec.dimensions.thigh_m, plan.spec.dimensions.shank_m
     return np.sqrt(a**2 + b**2 + 2.0 * a * b * np.cos(knee))
 
 
 def hip_joint(
-    plan: Plan, t: Float[np.ndarray, ...], side: Int[np.ndarray, ...]
-) -> tuple[Float[np.ndarray, "... 3"], Float[np.ndarray, "... 3 3"], Float[np.ndarray, "... 3"]]:
+    plan: Plan, t: Float[np.ndarray, "*N"], side: Int[np.ndarray, "*N"]
+) -> tuple[Float[np.ndarray, "*N 3"], Float[np.ndarray, "*N 3 3"], Float[np.ndarray, "*N 3"]]:
     """Hip joint centre, pelvis matrix and pelvis angles at times `t`."""
     middle, angles, matrix = pelvis(plan, t)
     half = 0.5 * plan.spec.dimensions.hip_width_m * np.where(side == 0, 1.0, -1.0)
     return middle + matrix[..., :, 1] * half[..., None], matrix, angles
 
 
-def heading(plan: Plan, side: Int[np.ndarray, ...]) -> Float[np.ndarray, "... 3"]:
+def heading(plan: Plan, side: Int[np.ndarray, "*N"]) -> Float[np.ndarray, "*N 3"]:
     """Horizontal direction of the foot, from its progression angle."""
     angle = np.radians(np.array(plan.spec.toe_out_deg))[side] * np.where(side == 0, 1.0, -1.0)
     return np.stack([np.cos(angle), np.sin(angle), np.zeros_like(angle)], axis=-1)
 
 
 def foot_matrix(
-    axis: Float[np.ndarray, "... 3"],
-    forward: Float[np.ndarray, "... 3"],
-    pitch: Float[np.ndarray, ...],
-) -> Float[np.ndarray, "... 3 3"]:
+    axis: Float[np.ndarray, "*N 3"],
+    forward: Float[np.ndarray, "*N 3"],
+    pitch: Float[np.ndarray, "*N"],
+) -> Float[np.ndarray, "*N 3 3"]:
     """Foot to world: `axis` is the ankle axis (y), `forward` the level heading, toes up +."""
     up = np.cross(forward, axis)
     x = np.cos(pitch)[..., None] * forward + np.sin(pitch)[..., None] * up
@@ -134,18 +134,18 @@ def foot_matrix(
 
 
 def leg_axis(
-    hip: Float[np.ndarray, "... 3"],
-    ankle: Float[np.ndarray, "... 3"],
-    forward: Float[np.ndarray, "... 3"],
-) -> Float[np.ndarray, "... 3"]:
+    hip: Float[np.ndarray, "*N 3"],
+    ankle: Float[np.ndarray, "*N 3"],
+    forward: Float[np.ndarray, "*N 3"],
+) -> Float[np.ndarray, "*N 3"]:
     """Knee and ankle axis: square to the limb and to the foot's heading."""
     axis = np.cross(hip - ankle, forward)
     return axis / np.linalg.norm(axis, axis=-1, keepdims=True)
 
 
 def _sphere_offsets(
-    plan: Plan, side: Int[np.ndarray, ...]
-) -> tuple[Float[np.ndarray, "... 3 3"], Float[np.ndarray, " 3"]]:
+    plan: Plan, side: Int[np.ndarray, "*N"]
+) -> tuple[Float[np.ndarray, "*N 3 3"], Float[np.ndarray, " 3"]]:
     """Sphere centres from the ankle in the foot frame (sphere, xyz), and radii (m)."""
     dims = plan.spec.dimensions
     spheres = np.array([sphere.at.of(dims) for sphere in TRIMMED_HUMANOID.spheres])
@@ -155,8 +155,8 @@ def _sphere_offsets(
 
 
 def ankle_above_floor(
-    plan: Plan, side: Int[np.ndarray, ...], foot: Float[np.ndarray, "... 3 3"]
-) -> Float[np.ndarray, ...]:
+    plan: Plan, side: Int[np.ndarray, "*N"], foot: Float[np.ndarray, "*N 3 3"]
+) -> Float[np.ndarray, "*N"]:
     """Ankle height (m) at which the lowest contact sphere just touches the floor."""
     offsets, radii = _sphere_offsets(plan, side)
     reach = radii - np.einsum("...j,...sj->...s", foot[..., 2, :], offsets)
@@ -168,7 +168,7 @@ def ankle_above_floor(
 
 def _footprint(
     plan: Plan, at: StepTimes
-) -> tuple[Float[np.ndarray, "... 3 2"], Float[np.ndarray, "... 3"], Float[np.ndarray, "... 3"]]:
+) -> tuple[Float[np.ndarray, "*N 3 2"], Float[np.ndarray, "*N 3"], Float[np.ndarray, "*N 3"]]:
     """Where the spheres of the flat foot stand, the foot's heading, and level across it."""
     side = plan.side[at.step]
     forward = heading(plan, side)
@@ -182,8 +182,8 @@ def _footprint(
 
 
 def _heel_rise(
-    plan: Plan, at: StepTimes, hip: Float[np.ndarray, "... 3"]
-) -> Float[np.ndarray, "..."]:
+    plan: Plan, at: StepTimes, hip: Float[np.ndarray, "*N 3"]
+) -> Float[np.ndarray, "*N"]:
     """Heel rise (rad) over the hallux that gives the knee its target; below 0 none is needed.
 
     Law of cosines on hip, hallux and ankle. Up to mid stance the target is held back, so that the
@@ -207,7 +207,7 @@ def _heel_rise(
 
 def stance(
     plan: Plan, at: StepTimes, flat: bool = False
-) -> tuple[Float[np.ndarray, "... 3"], Float[np.ndarray, ...], Float[np.ndarray, "... 3"]]:
+) -> tuple[Float[np.ndarray, "*N 3"], Float[np.ndarray, "*N"], Float[np.ndarray, "*N 3"]]:
     """Ankle position, foot pitch (rad, toes up +) and hip position while the foot stands.
 
     With `flat` the heel rises no more than an equinus foot does all through stance.
