@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +14,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simgait.gait.analyse import analyse_markers
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.types import GaitEvent, Rollout
+from simgait.skeleton.sides import SIDES
+from simgait.types import EVENT_KINDS, GaitEvent, GaitResult, Rollout
 
 
 @pytest.fixture(scope="session")
@@ -73,12 +76,10 @@ class Walk:
 
     def events(self) -> tuple[GaitEvent, ...]:
         found = []
-        for column, side in enumerate(("left", "right")):
+        for column, side in enumerate(SIDES):
             for k in range(-3, int(self.duration_s / self.stride_s) + 3):
-                for time, kind in (
-                    (self.contact_s(column, k), "initial_contact"),
-                    (self.off_s(column, k), "foot_off"),
-                ):
+                times = self.contact_s(column, k), self.off_s(column, k)
+                for time, kind in zip(times, EVENT_KINDS, strict=True):
                     if 0.0 < time < self.duration_s:
                         found.append(GaitEvent(time, side, kind))
         return tuple(sorted(found, key=lambda e: e.time_s))
@@ -148,6 +149,12 @@ def markers(walk: Walk, fps_hz: float = 100.0) -> tuple[np.ndarray, np.ndarray]:
     return time_s, np.stack([points.get(n, missing) for n in KEYPOINT_NAMES], axis=1)
 
 
+def analysed(walk: Walk, events: Sequence[GaitEvent] | None) -> GaitResult:
+    """Its gait, read from the markers."""
+    time_s, points = markers(walk)
+    return analyse_markers(time_s, points, events)
+
+
 def rollout(walk: Walk, pose: np.ndarray | None = None) -> Rollout:
     """The walk as a tracked trial: 30 Hz frames, 240 Hz forces, no residual."""
     time_s = np.arange(0.0, walk.duration_s, 1.0 / 30.0)
@@ -180,5 +187,10 @@ def rollout(walk: Walk, pose: np.ndarray | None = None) -> Rollout:
 def walker() -> SimpleNamespace:
     """The analytic walker's parts: known footholds and timing, for tests of events and gait."""
     return SimpleNamespace(
-        Walk=Walk, markers=markers, rollout=rollout, rotate=rotate, body_weight_n=BODY_WEIGHT_N
+        Walk=Walk,
+        markers=markers,
+        analysed=analysed,
+        rollout=rollout,
+        rotate=rotate,
+        body_weight_n=BODY_WEIGHT_N,
     )

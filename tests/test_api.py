@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -190,4 +191,4 @@ def test_the_report_of_an_agreement_is_printed_as_asked(
 
 def test_a_misspelt_keyword_is_named_with_the_nearest() -> None:
     with pytest.raises(TypeError, match=r"'fpshz'; did you mean 'fps_hz'\?"):
-        simgait.track("walk.npz", fpshz=30.0)
+        simgait.track("walk.npz", fpshz=30.0)  # type: ignore[call-arg]

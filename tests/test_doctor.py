@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import pytest
 from packaging.requirements import Requirement
 
@@ -88,9 +90,9 @@ def test_extras_are_told_and_never_a_failure(monkeypatch):
         def get_all(self, name: str) -> list[str]:
             return ["dev", "video", "plots"]
 
-    monkeypatch.setattr(doctor.metadata, "metadata", lambda name: Installed())
+    monkeypatch.setattr(metadata, "metadata", lambda name: Installed())
     monkeypatch.setattr(
-        doctor.metadata,
+        metadata,
         "requires",
         lambda name: [
             "numpy>=2", 'no-such-package-here>=1; extra == "video"', 'numpy>=2; extra == "plots"',

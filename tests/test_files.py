@@ -137,7 +137,7 @@ def test_all_may_read_what_is_written(tmp_path: Path) -> None:
     try:
         write_whole(tmp_path / "one", "x")
         for folder in (tmp_path / "new", tmp_path):
-            write_together(folder, {"two": lambda path: path.write_text("x")})
+            write_together(folder, {"two": lambda path: write_whole(path, "x")})
     finally:
         os.umask(before)
     assert {mode(tmp_path / name) for name in ("one", "two", "new/two")} == {0o644}
@@ -150,10 +150,10 @@ def test_files_of_one_call_appear_together(tmp_path: Path) -> None:
 
     (tmp_path / "a").write_text("old")
     with pytest.raises(InputError, match="cannot be written to .No space left on device"):
-        write_together(tmp_path, {"a": lambda path: path.write_text("new"), "b": fail})
+        write_together(tmp_path, {"a": lambda path: write_whole(path, "new"), "b": fail})
     assert os.listdir(tmp_path) == ["a"] and (tmp_path / "a").read_text() == "old"
     with pytest.raises(InputError, match="cannot be written to"):
-        write_together(tmp_path / "fresh", {"a": lambda path: path.write_text("new"), "b": fail})
+        write_together(tmp_path / "fresh", {"a": lambda path: write_whole(path, "new"), "b": fail})
     assert os.listdir(tmp_path) == ["a"]
 
 

@@ -10,6 +10,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def test_third_party_table_covers_the_lock():
     assert "⚠ |" not in text
 
 
-def pages_of(nav: list[object]) -> list[str]:
+def pages_of(nav: list[Any]) -> list[str]:
     pages: list[str] = []
     for entry in nav:
         (value,) = entry.values()
@@ -130,7 +131,7 @@ def test_resources_of_the_clone(name):
 
 def test_resources_refuse_unknown_and_absent(monkeypatch, tmp_path):
     with pytest.raises(ValueError, match="envs, policies, configs"):
-        resources.resource_dir("../secrets")
+        resources.resource_dir("../secrets")  # type: ignore[arg-type]
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "simgait")
     with pytest.raises(FileNotFoundError, match="'envs'"):
         resources.resource_dir("envs")
@@ -205,16 +206,16 @@ def test_cache_dir_follows_the_environment(monkeypatch, tmp_path):
 def test_configure_jax_uses_a_writable_folder_and_none_otherwise(monkeypatch, tmp_path):
     import jax
 
-    before = jax.config.jax_compilation_cache_dir
+    before = jax.config.values["jax_compilation_cache_dir"]
     blocked = tmp_path / "file"
     blocked.write_text("a file where the folder should be")
     try:
         monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(blocked))
         assert jax_setup.configure_jax() is None
-        assert jax.config.jax_compilation_cache_dir == before
+        assert jax.config.values["jax_compilation_cache_dir"] == before
         monkeypatch.setenv("SIMGAIT_CACHE_DIR", str(tmp_path / "cache"))
         assert jax_setup.configure_jax() == tmp_path / "cache" / "jax"
-        assert jax.config.jax_compilation_cache_dir == str(tmp_path / "cache" / "jax")
+        assert jax.config.values["jax_compilation_cache_dir"] == str(tmp_path / "cache" / "jax")
     finally:
         jax.config.update("jax_compilation_cache_dir", before)
 

@@ -191,7 +191,7 @@ class BodyBank:
         """The model of body `index`; under vmap, one body per environment."""
         return self.base.replace(**{name: leaf[index] for name, leaf in self.leaves.items()})
 
-    def dimensions(self, index: Int[Array, ...]) -> Dimensions:
+    def dimensions(self, index: Int[Array, "*N"]) -> Dimensions:
         """The dimensions of body `index`."""
         return jax.tree.map(lambda leaf: leaf[index], self.dims)
 

@@ -29,7 +29,7 @@ def quaternion_to_matrix(quaternion: Float[Array, "... 4"]) -> Float[Array, "...
     return jnp.stack(rows, axis=-1).reshape(*quaternion.shape[:-1], 3, 3)
 
 
-def _axis_quaternion(axis: int, angle: Float[Array, "..."]) -> Float[Array, "... 4"]:
+def _axis_quaternion(axis: int, angle: Float[Array, "*N"]) -> Float[Array, "*N 4"]:
     parts = [jnp.zeros_like(angle)] * 3
     parts[axis] = jnp.sin(angle / 2)
     return jnp.stack([jnp.cos(angle / 2), *parts], axis=-1)

@@ -62,8 +62,8 @@ jax.tree_util.register_dataclass(
 
 
 def log_probability(
-    action: Float[Array, "... A"], mean: Float[Array, "... A"], log_sd: Float[Array, " A"]
-) -> Float[Array, "..."]:
+    action: Float[Array, "*N A"], mean: Float[Array, "*N A"], log_sd: Float[Array, " A"]
+) -> Float[Array, "*N"]:
     """Log density of a diagonal Gaussian."""
     standard = (action - mean) / jnp.exp(log_sd)
     return jnp.sum(-0.5 * jnp.square(standard) - log_sd - 0.5 * jnp.log(2 * jnp.pi), axis=-1)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import TypeVar
 
 from simgait.errors import InputError
 from simgait.recordings.options import PERSON, ReadOptions
@@ -23,6 +24,7 @@ PLUG_INS = "simgait.recordings"
 """Group of the entry points of packages that add readers or keypoint sets."""
 HEAD_BYTES = 4096
 Read = Callable[[Path, ReadOptions], Recording]
+R = TypeVar("R", bound=Read)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def register_reader(
     beside: str = "",
     sniff: Callable[[bytes], bool] | None = None,
     no_recordings: Mapping[str, str] | None = None,
-) -> Callable[[Read], Read]:
+) -> Callable[[R], R]:
     """A decorator that registers the function below it as a reader; see `Reader`.
 
     Raises:
@@ -76,7 +78,7 @@ def register_reader(
     if unknown:
         raise ValueError(f"there is no option {unknown[0]!r} that a reader could take")
 
-    def register(read: Read) -> Read:
+    def register(read: R) -> R:
         new = Reader(extensions, read, takes, holds, asks, beside, sniff, dict(no_recordings or {}))
         for other in _REGISTERED:
             shared = set(extensions) & set(other.extensions)

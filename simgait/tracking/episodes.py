@@ -39,7 +39,7 @@ def reset_after(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray, ende
     return _begin(config, clips, clip, frame, start_key)
 
 
-def last_start(clips: ClipBank, clip: Int[Array, "..."]) -> Int[Array, "..."]:
+def last_start(clips: ClipBank, clip: Int[Array, "*N"]) -> Int[Array, "*N"]:
     """Number of a clip's frames from which there is something left to walk; at least one."""
     return jnp.maximum(clips.length[clip] - SHORTEST_EPISODE, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from simgait.errors import InputError
 TENTHS = st.lists(st.integers(0, 20), max_size=4, unique=True)
 
 
-def best_by_trying_all(true_s: list[float], found_s: list[float], max_s: float) -> tuple:
+def best_by_trying_all(true_s: list[float], found_s: list[float], max_s: float) -> tuple[Any, ...]:
     """(-pairs, total difference) of the best of all matchings within `max_s`."""
     results = [(0, 0.0)]
     for size in range(1, min(len(true_s), len(found_s)) + 1):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ def columns() -> tuple[list[float], list[float], list[str]]:
 
 
 @pytest.fixture(scope="module")
-def summary(columns: tuple) -> AgreementSummary:
+def summary(columns: tuple[Any, ...]) -> AgreementSummary:
     return summarise_agreement(*columns)
 
 
@@ -68,7 +69,9 @@ def test_every_number_is_there(summary: AgreementSummary) -> None:
     assert all(e.reason == "" and e.low < e.value < e.high for e in intervals)
 
 
-def test_limits_equal_slow_sums_over_people(columns: tuple, summary: AgreementSummary) -> None:
+def test_limits_equal_slow_sums_over_people(
+    columns: tuple[Any, ...], summary: AgreementSummary
+) -> None:
     """Bland & Altman 2007 with unequal numbers of walks, person by person."""
     people: dict[str, list[float]] = defaultdict(list)
     for x, y, who in zip(*columns, strict=True):
@@ -91,7 +94,7 @@ def test_limits_equal_slow_sums_over_people(columns: tuple, summary: AgreementSu
 
 
 def test_limits_for_a_constant_true_value_stand_beside_them(
-    columns: tuple, summary: AgreementSummary
+    columns: tuple[Any, ...], summary: AgreementSummary
 ) -> None:
     constant = repeated_limits(*columns, true_value="constant")
     assert summary.limits_if_constant is not None
@@ -108,7 +111,8 @@ def test_a_constant_column_gives_no_interval_of_zero_width(constant: int) -> Non
     walks = [1.0, 1.1, 1.3, 1.4, 0.9, 1.2, 1.1, 1.6]
     pair = [walks, walks]
     pair[constant] = [1.2] * 8
-    result = summarise_agreement(*pair, list("aabbccdd"))
+    truth, estimate = pair
+    result = summarise_agreement(truth, estimate, list("aabbccdd"))
     for icc in (result.reliability.icc_agreement, result.reliability.icc_consistency):
         assert icc.value == pytest.approx(0.0, abs=1e-12)
         assert math.isnan(icc.low) and "constant" in icc.reason
@@ -118,7 +122,9 @@ def test_a_constant_column_gives_no_interval_of_zero_width(constant: int) -> Non
         assert (result.slope.value, result.proportional_bias.value) == (0.0, -1.0)
 
 
-def test_concordance_equals_slow_sums_over_pairs(columns: tuple, summary: AgreementSummary) -> None:
+def test_concordance_equals_slow_sums_over_pairs(
+    columns: tuple[Any, ...], summary: AgreementSummary
+) -> None:
     """Lin 1989, its four sums one pair after the other."""
     pairs = [(x, y) for x, y, _ in zip(*columns, strict=True) if not math.isnan(y)]
     n = len(pairs)

@@ -18,10 +18,11 @@ from simgait.body.fit import FitConfig, fit_references, measure_dimensions
 from simgait.gait.matching import match_events, timing_error
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from tests.baselines.conftest import estimate
 
 
 def test_an_exact_walk_comes_back(exact):
-    (walk,) = kinematics_tracker().estimate([exact.trial])
+    walk = estimate(kinematics_tracker(), exact.trial)
     assert isinstance(walk, WalkEstimate)
     assert walk.rollout is None
     assert walk.keypoint_names == BODY_KEYPOINTS
@@ -42,11 +43,11 @@ def test_an_exact_walk_comes_back(exact):
 
 
 def test_the_cutoff_is_the_poses_and_the_only_filter(exact):
-    (walk,) = kinematics_tracker(KinematicsConfig(cutoff_hz=3.0)).estimate([exact.trial])
+    walk = estimate(kinematics_tracker(KinematicsConfig(cutoff_hz=3.0)), exact.trial)
     config = FitConfig(keypoint_cutoff_hz=15.0, pose_cutoff_hz=3.0)
     own = fit_references([exact.trial], [measure_dimensions(exact.trial)], config)[0]
     np.testing.assert_allclose(walk.angles_rad, own.pose[:, 3:], atol=1e-9)
-    (sharp,) = kinematics_tracker(KinematicsConfig(cutoff_hz=15.0)).estimate([exact.trial])
+    sharp = estimate(kinematics_tracker(KinematicsConfig(cutoff_hz=15.0)), exact.trial)
 
     def roughness(angles):
         return np.abs(np.diff(angles, n=3, axis=0)).mean()
@@ -55,7 +56,7 @@ def test_the_cutoff_is_the_poses_and_the_only_filter(exact):
 
 
 def test_hips_knees_and_ankles_are_enough(exact, exact_legs):
-    (walk,) = kinematics_tracker().estimate([exact_legs.trial])
+    walk = estimate(kinematics_tracker(), exact_legs.trial)
     true = exact.gait.parameters["velocity_mps"]["both"].mean
     assert walk.gait.parameters["velocity_mps"]["both"].mean == pytest.approx(true, rel=0.03)
     assert np.isfinite(walk.keypoints_m).all()
@@ -63,12 +64,12 @@ def test_hips_knees_and_ankles_are_enough(exact, exact_legs):
 
 def test_an_ankle_whose_foot_was_never_seen_has_no_angle(exact, exact_legs):
     ankles = [ANGLE_NAMES.index(f"{side}_ankle_dorsiflexion") for side in ("left", "right")]
-    (blind,) = kinematics_tracker().estimate([exact_legs.trial])
+    blind = estimate(kinematics_tracker(), exact_legs.trial)
     assert blind.undefined == {ANGLE_NAMES[column]: NO_FOOT for column in ankles}
     assert np.isnan(blind.angles_rad[:, ankles]).all()
     assert np.isfinite(np.delete(blind.angles_rad, ankles, axis=1)).all()
     assert np.isnan(blind.gait.curves_deg["left_ankle_dorsiflexion_deg"]).all()
-    (whole,) = kinematics_tracker().estimate([exact.trial])
+    whole = estimate(kinematics_tracker(), exact.trial)
     assert whole.undefined == {} and np.isfinite(whole.angles_rad).all()
 
 
@@ -87,7 +88,7 @@ def test_holes_and_a_missing_path_are_survived(monocular):
     path = np.full_like(monocular.trial.pelvis_path_m, np.nan)
     mask = np.zeros_like(monocular.trial.pelvis_path_mask)
     trial = replace(monocular.trial, keypoints_m=holed, pelvis_path_m=path, pelvis_path_mask=mask)
-    (walk,) = kinematics_tracker().estimate([trial])
+    walk = estimate(kinematics_tracker(), trial)
     assert np.isfinite(walk.keypoints_m).all()
     assert walk.gait.parameters["velocity_mps"]["both"].mean > 0.1
 
@@ -98,5 +99,5 @@ def test_whom_the_body_does_not_fit_is_refused_and_the_others_keep_their_place(e
     assert isinstance(first, WalkEstimate) and isinstance(last, WalkEstimate)
     np.testing.assert_array_equal(first.angles_rad, last.angles_rad)
     assert kinematics_tracker().estimate([]) == []
-    (alone,) = kinematics_tracker().estimate([giant])
+    alone = estimate(kinematics_tracker(), giant)
     assert isinstance(alone, Refusal)

@@ -19,10 +19,11 @@ from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS, POSE_INDEX
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
+from tests.baselines.conftest import estimate
 
 
 def test_an_exact_walk_comes_back(exact):
-    (walk,) = raw_keypoints_tracker().estimate([exact.trial])
+    walk = estimate(raw_keypoints_tracker(), exact.trial)
     assert isinstance(walk, WalkEstimate)
     assert walk.keypoint_names == KEYPOINT_NAMES
     true = exact.gait.parameters["velocity_mps"]["both"].mean
@@ -57,7 +58,7 @@ def test_sagittal_angles_of_a_known_pose():
 
 
 def test_hips_knees_and_ankles_are_enough(exact_legs):
-    (walk,) = raw_keypoints_tracker().estimate([exact_legs.trial])
+    walk = estimate(raw_keypoints_tracker(), exact_legs.trial)
     true = exact_legs.gait.parameters["velocity_mps"]["both"].mean
     assert walk.gait.parameters["velocity_mps"]["both"].mean == pytest.approx(true, rel=0.03)
     assert np.isnan(walk.angles_rad[:, ANGLE_NAMES.index("left_ankle_dorsiflexion")]).all()
@@ -72,13 +73,13 @@ def test_without_a_path_there_is_no_velocity_and_it_says_so(exact):
         pelvis_path_m=np.full_like(exact.trial.pelvis_path_m, np.nan),
         pelvis_path_mask=np.zeros_like(exact.trial.pelvis_path_mask),
     )
-    (walk,) = raw_keypoints_tracker().estimate([trial])
+    walk = estimate(raw_keypoints_tracker(), trial)
     assert walk.gait.parameters["velocity_mps"]["both"].n == 0
     assert np.isnan(walk.gait.parameters["velocity_mps"]["both"].mean)
     assert Finding(Code.NO_PATH) in walk.gait.findings
     true = exact.gait.parameters["step_length_m"]["both"].mean
     assert walk.gait.parameters["step_length_m"]["both"].mean == pytest.approx(true, abs=0.02)
-    (believed,) = raw_keypoints_tracker().estimate([exact.trial])
+    believed = estimate(raw_keypoints_tracker(), exact.trial)
     assert Finding(Code.NO_PATH) not in believed.gait.findings
 
 
@@ -88,8 +89,8 @@ def test_holes_stay_holes_and_the_filter_takes_jitter_out(exact):
     knee = KEYPOINT_INDEX["Left Knee"]
     points[40:50, knee] = np.nan
     trial = replace(exact.trial, keypoints_m=points)
-    (smooth,) = raw_keypoints_tracker().estimate([trial])
-    (rough,) = raw_keypoints_tracker(RawKeypointsConfig(cutoff_hz=None)).estimate([trial])
+    smooth = estimate(raw_keypoints_tracker(), trial)
+    rough = estimate(raw_keypoints_tracker(RawKeypointsConfig(cutoff_hz=None)), trial)
     column = ANGLE_NAMES.index("left_knee_flexion")
     assert np.isnan(smooth.angles_rad[40:50, column]).all()
     assert np.isnan(smooth.angles_rad[:, column]).sum() == 10

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from simgait.benchmark.cases import Case
 from simgait.benchmark.event_score import EventScore
 from simgait.benchmark.plate_stances import PlateStance
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.scores import AngleError
+from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.types import EventKind
+from tests import stand_ins
 
 
-def case(subject: str, number: int = 0, **labels: str) -> SimpleNamespace:
+def case(subject: str, number: int = 0, **labels: str) -> Case:
     """A walk of somebody; `number` tells a person's walks apart."""
-    trial = SimpleNamespace(trial_id=f"{subject}-{number}", subject_id=subject, start_s=0.5)
-    return SimpleNamespace(trial=trial, labels=labels)
+    trial = stand_ins.trial(f"{subject}-{number}", subject, start_s=0.5)
+    angles = np.full((trial.n_frames, len(ANGLE_NAMES)), np.nan)
+    return Case(trial, angles, stand_ins.NO_GAIT, BODY_KEYPOINTS, (), labels)
 
 
-def record(of: SimpleNamespace, tracker: str = "x", **measures: Any) -> WalkRecord:
+def record(of: Case, tracker: str = "x", **measures: Any) -> WalkRecord:
     """One tracker on that walk; a parameter's mean is that of both sides."""
     for name in ("truth", "estimate"):
         if name in measures:
@@ -27,7 +31,7 @@ def record(of: SimpleNamespace, tracker: str = "x", **measures: Any) -> WalkReco
                 key: {"both": mean} if isinstance(mean, float) else mean
                 for key, mean in measures[name].items()
             }
-    return WalkRecord(of, tracker, **measures)  # type: ignore[arg-type]
+    return WalkRecord(of, tracker, **measures)
 
 
 def angle(n: int, rmse_deg: float, debiased_rmse_deg: float = 0.0) -> AngleError:
@@ -35,7 +39,7 @@ def angle(n: int, rmse_deg: float, debiased_rmse_deg: float = 0.0) -> AngleError
     return AngleError(n, 0.0, rmse_deg, debiased_rmse_deg)
 
 
-def contacts(*errors_ms: float) -> dict[str, EventScore]:
+def contacts(*errors_ms: float) -> dict[EventKind, EventScore]:
     """Timing of initial contacts."""
     return {"initial_contact": EventScore(errors_ms=errors_ms)}
 

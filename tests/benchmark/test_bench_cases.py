@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,17 +24,18 @@ from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import Trial
+from tests.present import present
 
 
 @pytest.fixture(scope="module")
-def cases() -> tuple:
+def cases() -> tuple[Any, ...]:
     """One walker of each pattern in all seven conditions, cut to the first four patterns."""
     made = bench.synthetic_bench(1)
     assert not made.excluded
     return made.cases[:28]
 
 
-def oracle(cases: Sequence, name: str, faster: float = 1.0, skip: int = 0) -> Tracker:
+def oracle(cases: Sequence[Any], name: str, faster: float = 1.0, skip: int = 0) -> Tracker:
     """A tracker that knows the truth of these cases, walks `faster` and refuses every n-th."""
     known = {(c.trial.trial_id, c.labels["condition"]): c for c in cases}
     order = list(known.values())
@@ -50,7 +52,7 @@ def oracle(cases: Sequence, name: str, faster: float = 1.0, skip: int = 0) -> Tr
             dims = draw_walker(seed, pattern).dimensions
             index = next(k for k in range(10_000, 10_900) if walker_seed("test", k) == seed)
             truth = synthetic_trial("test", index, "exact", bench.WALK_S, pattern).truth
-            pose = truth.pose * np.array([faster] + [1.0] * 15)
+            pose = present(truth).pose * np.array([faster] + [1.0] * 15)
             points = np.asarray(body_keypoints(pose, dims))
             gait = analyse_markers(
                 trial.time_s, points, case.events, case.angles_rad, BODY_KEYPOINTS
@@ -61,7 +63,7 @@ def oracle(cases: Sequence, name: str, faster: float = 1.0, skip: int = 0) -> Tr
     return Tracker(name, track, "knows the truth")
 
 
-def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple) -> None:
+def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple[Any, ...]) -> None:
     conditions = [c.labels["condition"] for c in cases[:7]]
     assert conditions[0] == "exact" and len(set(conditions)) == 7
     assert {c.labels["view"] for c in cases[1:7]} == {"ahead", "behind"}
@@ -72,14 +74,14 @@ def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple) -> None:
     assert all(np.allclose(c.angles_rad[:, 3:], cases[0].angles_rad[:, 3:]) for c in cases[1:7])
 
 
-def test_people_who_may_be_trained_on_are_refused(cases: tuple) -> None:
+def test_people_who_may_be_trained_on_are_refused(cases: tuple[Any, ...]) -> None:
     bench.refuse_known_people(cases)
     known = synthetic_case(3, "exact", 4.0, split="validation")
     with pytest.raises(SplitError, match=f"{known.trial.subject_id} is not a test subject"):
         bench.refuse_known_people([*cases, known])
 
 
-def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None:
+def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple[Any, ...]) -> None:
     result = run_bench([oracle(cases, "truth"), oracle(cases, "fast", 1.1)], cases)
     assert result.trackers == ("truth", "fast")
     true, fast = (numbers_of(result.of(name)) for name in result.trackers)
@@ -101,7 +103,7 @@ def test_the_truth_scores_zero_and_a_faster_walk_its_share(cases: tuple) -> None
     assert sigma.low <= sigma.value <= sigma.high
 
 
-def test_refusals_count_as_failures_and_never_as_errors(cases: tuple) -> None:
+def test_refusals_count_as_failures_and_never_as_errors(cases: tuple[Any, ...]) -> None:
     result = run_bench([oracle(cases, "shy", skip=4)], cases, [Excluded("a walk", "no hips")])
     numbers = numbers_of(result.of("shy"))
     assert numbers["failed_percent"] == pytest.approx(25.0)
@@ -109,13 +111,13 @@ def test_refusals_count_as_failures_and_never_as_errors(cases: tuple) -> None:
     assert result.n_offered == len(cases) + 1
 
 
-def test_a_tracker_that_loses_walks_is_an_error(cases: tuple) -> None:
+def test_a_tracker_that_loses_walks_is_an_error(cases: tuple[Any, ...]) -> None:
     lossy = Tracker("lossy", lambda trials: [], "loses walks")
     with pytest.raises(InputError, match=f"lossy: 0 answers for {len(cases)} trials"):
         run_bench([lossy], cases)
 
 
-def test_the_report_of_a_run_is_written_whole(cases: tuple, tmp_path) -> None:
+def test_the_report_of_a_run_is_written_whole(cases: tuple[Any, ...], tmp_path) -> None:
     few = cases[::2]
     trackers = [oracle(few, "fast", 1.05, skip=9), oracle(few, "truth")]
     result = run_bench(trackers, few, [Excluded("a walk", "no hips")])

@@ -17,6 +17,7 @@ from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.wording import grade
 from tests.benchmark.made_up import record
+from tests.present import present
 
 KEYS = tuple(one.key for one in parameters() if one.benchmarked)
 
@@ -146,7 +147,7 @@ def test_synthetic_and_real_people_are_judged_apart(cases: tuple[Case, ...]) -> 
         ("Synthetic people", "good"),
         ("Real people", "do_not_use"),
     ]
-    assert grade(analysed.measures[0].pairs, analysed.measures[0].summary) == "do_not_use"
+    assert grade(analysed.measures[0].pairs, present(analysed.measures[0].summary)) == "do_not_use"
     synthetic, others = part_overviews(analysed)
     assert synthetic.startswith("Synthetic people alone (4 people)") and "in 1 of 1" in synthetic
     assert others.startswith("Real people alone (4 people)") and "in 0 of 1" in others

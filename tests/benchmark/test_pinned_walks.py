@@ -130,7 +130,7 @@ def test_a_projection_sees_values_that_trade_places() -> None:
 
 def test_a_report_of_other_walks_tells_the_reader(cases: tuple[Case, ...]) -> None:
     few = cases[:14]
-    result = BenchResult(tuple(record(case, "x") for case in few), ())  # type: ignore[arg-type]
+    result = BenchResult(tuple(record(case, "x") for case in few), ())
     same, other = (check_inputs(some, 1) for some in (cases, few))
     assert same.told in bench_report(result, {}, inputs=same).methods
     assert len(bench_report(result, {}, inputs=same).notes) == 1

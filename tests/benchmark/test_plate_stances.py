@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from simgait.benchmark.plate_stances import plate_stances
-from simgait.types import ForcePlate, GaitEvent
+from simgait.types import ForcePlate, GaitEvent, Rollout
+from tests import stand_ins
 
 WEIGHT_N = 700.0
 EVENTS = [
@@ -33,16 +33,12 @@ def plate(on_s: float, off_s: float, until_s: float = 3.0) -> ForcePlate:
     return ForcePlate(time_s, values, np.zeros_like(values), np.zeros((4, 3)))
 
 
-def body(scale: float = 1.0, weight_n: float = 560.0) -> SimpleNamespace:
+def body(scale: float = 1.0, weight_n: float = 560.0) -> Rollout:
     """A lighter body whose right foot stands as the plate says, times `scale`."""
     substep = (np.arange(720) + 1) / 240.0
     forces = np.zeros((720, 2, 3))
     forces[:, 1, 2] = scale * force(substep, 1.0, 1.7, weight_n)
-    alive = np.ones(91, bool)
-    return SimpleNamespace(
-        time_s=np.arange(91) / 30.0, alive=alive, fell=False, substep_time_s=substep,
-        foot_force_n=forces, body_weight_n=weight_n,
-    )  # fmt: skip
+    return stand_ins.rollout(np.ones(91, bool), forces, weight_n)
 
 
 def test_equal_forces_in_units_of_each_bodys_weight() -> None:
@@ -85,7 +81,5 @@ def test_what_cannot_be_compared_is_left_out() -> None:
         GaitEvent(1.72, "left", "foot_off"),
     ]
     assert not plate_stances([whole], both, body(), WEIGHT_N)
-    fallen = body()
-    fallen.alive[40:] = False
-    fallen.fell = True
+    fallen = replace(body(), alive=np.arange(91) < 40)
     assert not plate_stances([whole], EVENTS, fallen, WEIGHT_N)

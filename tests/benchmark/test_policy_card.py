@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simgait.benchmark.policy_tracker import policy_tracker
 from simgait.learning.config import TrainingConfig
 from simgait.resources import resource_dir
 from simgait.tracking.policies import Policy, load_policy
 from simgait.tracking.policy_config import NetworkConfig
+from tests import stand_ins
 
 
-def policy(name: str, card: dict, layers: tuple[int, ...] = (256, 256, 256)) -> Policy:
+def policy(name: str, card: dict[str, Any], layers: tuple[int, ...] = (256, 256, 256)) -> Policy:
     config = TrainingConfig(name=name, networks=NetworkConfig(policy_layers=layers))
-    return Policy(config, None, None, None, card, "cd" * 32)  # type: ignore[arg-type]
+    return stand_ins.policy(config, card, "cd" * 32)
 
 
 def test_a_policy_says_how_long_it_was_trained() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -24,6 +25,7 @@ from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import FixedStatistics, Policy
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import Trial
+from tests.present import present
 
 configure_jax()
 
@@ -66,7 +68,7 @@ def answers(tracker: Tracker, cases: list[Case]) -> list[WalkEstimate | Refusal]
     return tracker.estimate([case.trial for case in cases])
 
 
-def test_a_body_that_does_not_fit_is_refused_alone(answers: list, cases: list[Case]) -> None:
+def test_a_body_that_does_not_fit_is_refused_alone(answers: list[Any], cases: list[Case]) -> None:
     assert [type(answer) is Refusal for answer in answers] == [False, True, False]
     assert "giant: the thigh measures" in answers[1].reason
     for answer, case in ((answers[0], cases[0]), (answers[2], cases[2])):
@@ -75,15 +77,17 @@ def test_a_body_that_does_not_fit_is_refused_alone(answers: list, cases: list[Ca
         assert answer.keypoints_m.shape == (case.trial.n_frames, len(BODY_KEYPOINTS), 3)
 
 
-def test_each_walk_is_answered_with_its_own_body(answers: list, cases: list[Case]) -> None:
+def test_each_walk_is_answered_with_its_own_body(answers: list[Any], cases: list[Case]) -> None:
     """Untrained as it is, the body starts on its own person's pose and keypoints."""
     for answer, case in ((answers[0], cases[0]), (answers[2], cases[2])):
-        truth = case.trial.truth.pose[0, 3:]
+        truth = present(case.trial.truth).pose[0, 3:]
         np.testing.assert_allclose(answer.angles_rad[0], truth, atol=np.radians(6.0))
         assert answer.rollout.dimensions.height_m == pytest.approx(case.trial.height_m)
 
 
-def test_who_was_refused_counts_as_failed_and_in_order(answers: list, cases: list[Case]) -> None:
+def test_who_was_refused_counts_as_failed_and_in_order(
+    answers: list[Any], cases: list[Case]
+) -> None:
     def again(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
         assert all(trial.truth is None for trial in trials)
         return answers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def table(result: BenchResult, words: str) -> ComparisonTable:
     return next(t for t in comparison_tables(result) if words in t.caption)
 
 
-def cell(of: ComparisonTable, row: str, column: str) -> object:
+def cell(of: ComparisonTable, row: str, column: str) -> Any:
     cells = next(r.cells for r in of.rows if r.name == row)
     return cells[of.columns.index(column)]
 
@@ -153,8 +153,8 @@ def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
     ]
     later = record(case("p", recording="a"), plates=(stance(0.1, contact_s=2.0),))
     other = record(case("p", recording="b"), plates=(stance(0.1),))
-    second_leg = case("p", recording="a")
-    second_leg.trial = SimpleNamespace(**{**vars(second_leg.trial), "start_s": 0.2})
+    first_leg = case("p", recording="a")
+    second_leg = replace(first_leg, trial=replace(first_leg.trial, start_s=0.2))
     same = record(second_leg, plates=(stance(0.1, contact_s=1.3),))
     assert len(distinct_stances(seen)) == 1
     assert len(distinct_stances([*seen, later, other, same])) == 3

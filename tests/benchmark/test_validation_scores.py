@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from simgait.baselines.kinematics import kinematics_tracker
-from simgait.baselines.tracker import Refusal, Tracker
+from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.validation_scores import validation_scores
+from simgait.types import Trial
 
 
 def test_errors_put_into_a_walk_are_found() -> None:
     case = synthetic_case(2, "exact", 6.0, split="validation", pattern="normal")
-    shown = []
+    shown: list[Trial] = []
 
-    def wrong(trials):  # noqa: ANN001, ANN202
+    def wrong(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
         shown.extend(trials)
         (walk,) = kinematics_tracker().estimate(trials)
+        assert isinstance(walk, WalkEstimate)
         velocity = walk.gait.parameters["velocity_mps"]
         moved = {**velocity, "both": replace(velocity["both"], mean=velocity["both"].mean + 0.2)}
         events = tuple(replace(e, time_s=e.time_s + 0.06) for e in walk.gait.events[:-4])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from simgait.gait.analyse import analyse_markers
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from tests import stand_ins
 
 INDEX = 3
 NO_HEELS = tuple(name for name in BODY_KEYPOINTS if "Heel" not in name)
@@ -55,7 +55,7 @@ def fallen(case: Case, at: int) -> WalkEstimate:
         upright,
         angles_rad=angles,
         keypoints_m=points,
-        rollout=SimpleNamespace(alive=alive, fell=True, attempts=1),
+        rollout=stand_ins.rollout(alive),
     )
 
 
@@ -143,7 +143,7 @@ def test_only_a_tracker_without_a_body_keeps_its_own_velocity(case: Case) -> Non
     gait = replace(own.gait, parameters={**own.gait.parameters, "velocity_mps": fast})
     told = replace(own, gait=gait)
     assert record_walk(poor, "x", told).means("velocity_mps")[1] == 9.0
-    upright = SimpleNamespace(alive=np.ones(case.trial.n_frames, bool), fell=False, attempts=1)
+    upright = stand_ins.rollout(np.ones(case.trial.n_frames, bool))
     body = record_walk(poor, "x", replace(told, rollout=upright))
     assert body.error("velocity_mps") == pytest.approx(0.0, abs=1e-9)
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
-from simgait.benchmark.bench_cases import synthetic_bench
+from simgait.benchmark.bench_cases import PATTERNS, synthetic_bench
 from simgait.benchmark.cases import Case
 from simgait.benchmark.policy_tracker import TrackedWalk
 from simgait.benchmark.score_walks import run_bench
 from simgait.benchmark.worst_walks import (
     MARK,
     TRIALS,
+    WorstWalk,
     refuse_foreign_trials,
     tracked_walks,
     trial_pages,
@@ -33,11 +34,11 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.learning.config import TrainingConfig
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.tracking.policies import Policy
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
+from tests import stand_ins
 
-POLICY = Policy(TrainingConfig(name="stand-in"), None, None, None, {"steps": 7}, "ab" * 32)  # type: ignore[arg-type]
+POLICY = stand_ins.policy(TrainingConfig(name="stand-in"), {"steps": 7})
 SUBSTEPS = 8
 
 
@@ -52,8 +53,9 @@ def rollout_of(case: Case) -> Rollout:
     """A body that walks the true walk, each foot carrying its share of the weight."""
     trial, truth = case.trial, case.trial.truth
     assert truth is not None
-    seed, pattern = int(trial.subject_id.split("-")[1]), case.labels["pattern"]
-    dims = draw_walker(seed, pattern).dimensions  # type: ignore[arg-type]
+    assert case.walker is not None
+    pattern = next(name for name in PATTERNS if name == case.labels["pattern"])
+    dims = draw_walker(walker_seed("test", case.walker), pattern).dimensions
     n = trial.n_frames
     substep_time_s = (np.arange(n * SUBSTEPS) + 1) / (30.0 * SUBSTEPS)
     weight_n = float(dims.mass_kg) * 9.81
@@ -122,22 +124,22 @@ def test_every_measures_largest_error_comes_before_any_second_largest() -> None:
 
 
 def test_only_walks_of_a_policy_have_trials(cases: tuple[Case, ...]) -> None:
-    def policy(trials: list[Trial]) -> list[WalkEstimate | Refusal]:
+    def policy(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
         return [Refusal("too short"), *(tracked(case) for case in cases[1:])]
 
-    def bodiless(trials: list[Trial]) -> list[WalkEstimate | Refusal]:
+    def bodiless(trials: Sequence[Trial]) -> list[WalkEstimate | Refusal]:
         return [
             WalkEstimate(w.angles_rad, w.keypoints_m, w.keypoint_names, w.gait)
             for w in map(tracked, cases)
         ]
 
-    rules = Tracker("rules", bodiless, "has no body")  # type: ignore[arg-type]
-    first = run_bench([Tracker("policy", policy, "tracks"), rules], cases)  # type: ignore[dict-item]
-    worst = [SimpleNamespace(key=walk_key(r)) for r in first.of("policy")]
-    assert list(tracked_walks(first, worst)) == [w.key for w in worst[1:]]  # type: ignore[arg-type]
-    assert list(tracked_walks(first, worst[2:3])) == [worst[2].key]  # type: ignore[arg-type]
-    second = run_bench([rules, Tracker("policy", policy, "tracks")], cases)  # type: ignore[dict-item]
-    assert tracked_walks(second, worst) == {}  # type: ignore[arg-type]
+    rules = Tracker("rules", bodiless, "has no body")
+    first = run_bench([Tracker("policy", policy, "tracks"), rules], cases)
+    worst = [WorstWalk(walk_key(r), "velocity_mps", 1.0, 2.0) for r in first.of("policy")]
+    assert list(tracked_walks(first, worst)) == [w.key for w in worst[1:]]
+    assert list(tracked_walks(first, worst[2:3])) == [worst[2].key]
+    second = run_bench([rules, Tracker("policy", policy, "tracks")], cases)
+    assert tracked_walks(second, worst) == {}
 
 
 def test_a_page_shows_the_truth_that_was_scored_against(

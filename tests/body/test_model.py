@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -130,8 +131,9 @@ def test_a_bank_holds_every_body_as_compiled_alone(
 
 def test_other_people_need_no_other_program(bank: BodyBank, people: list[Dimensions]) -> None:
     others = build_body_bank([dimensions_from_height(h) for h in (1.3, 1.5, 1.8)], CONFIG)
-    assert jax.tree.structure(others) == jax.tree.structure(bank)
-    assert jax.tree.structure(build_body_bank(people[::-1], CONFIG)) == jax.tree.structure(bank)
+    same: Any = jax.tree.structure(bank)
+    for bodies in (others, build_body_bank(people[::-1], CONFIG)):
+        assert same == jax.tree.structure(bodies)
     for ours, theirs in zip(jax.tree.leaves(bank), jax.tree.leaves(others), strict=True):
         assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
 
@@ -273,11 +275,13 @@ def test_soles_draw_back_fill_out_and_scale_with_the_leg() -> None:
     )  # fmt: skip
     standing_probability = jnp.array([[0.0, 0.25], [0.5, 0.75], [0.9, 1.0]])
     growth = [
-        np.asarray(sole_growth_m(p, jnp.zeros(2), ADULT_LEG_M, config))
+        np.asarray(sole_growth_m(p, jnp.zeros(2), jnp.asarray(ADULT_LEG_M), config))
         for p in standing_probability
     ]
     assert np.allclose(growth, [[-0.01, -0.01], [0.005, 0.02], [0.02, 0.02]], atol=1e-7)
-    child = np.asarray(sole_growth_m(jnp.ones(2), jnp.zeros(2), 0.5 * ADULT_LEG_M, config))
+    child = np.asarray(
+        sole_growth_m(jnp.ones(2), jnp.zeros(2), jnp.asarray(0.5 * ADULT_LEG_M), config)
+    )
     assert np.allclose(child, 0.01)
 
 
@@ -286,7 +290,9 @@ def test_the_sole_of_a_standing_foot_follows_the_floor_as_toes_do() -> None:
     hover_m = jnp.array([0.01, 0.1])
 
     def growth(standing: float, hover_m: jnp.ndarray, leg_m: float = ADULT_LEG_M) -> np.ndarray:
-        return np.asarray(sole_growth_m(standing * jnp.ones(2), hover_m, leg_m, config))
+        return np.asarray(
+            sole_growth_m(standing * jnp.ones(2), hover_m, jnp.asarray(leg_m), config)
+        )
 
     flat = growth(1.0, jnp.zeros(2))
     assert np.allclose(growth(1.0, hover_m) - flat, [0.01, 0.015], atol=1e-7)

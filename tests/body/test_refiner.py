@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -206,8 +207,8 @@ def test_the_image_of_an_image_is_the_thing_itself(image: Mirror) -> None:
 
 
 def test_mirrored_trials_get_mirrored_corrections(loud_refiner: RefinerWeights) -> None:
-    features = np.random.default_rng(3).normal(size=(2, 64, FEATURES.size)).astype(np.float32)
-    valid = np.ones((2, 64), np.float32)
+    drawn = np.random.default_rng(3).normal(size=(2, 64, FEATURES.size))
+    features, valid = jnp.asarray(drawn, jnp.float32), jnp.ones((2, 64))
     here = corrections(loud_refiner, features, valid)
     there = corrections(loud_refiner, FEATURES.mirror(features), valid)
     assert here.shape == (2, 64, OUTPUTS.size)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -89,7 +90,8 @@ class Walk:
             "unit": "m", "axes": "z-up", "height_m": self.height_m,
         }  # fmt: skip
         facts |= changes
-        np.savez(path, **{k: np.asarray(v) for k, v in facts.items() if v is not None})
+        arrays: dict[str, Any] = {k: np.asarray(v) for k, v in facts.items() if v is not None}
+        np.savez(path, **arrays)
         return path
 
 

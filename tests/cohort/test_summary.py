@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +17,13 @@ from simgait.parameters.summary_table import summary_columns
 COLUMNS = summary_columns()
 
 
-def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, object]:
+def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, Any]:
     level = "good" if folder else "failed"
     given = {"trial": trial, "source": source, "folder": folder, "verdict": level}
     return dict.fromkeys(COLUMNS, "") | given | more
 
 
-def trials(rows: object) -> list[tuple[object, object]]:
+def trials(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [(r["trial"], r["folder"]) for r in rows]
 
 

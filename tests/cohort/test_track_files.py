@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from simgait.cohort import track_files
+from simgait import pipeline
 from simgait.cohort.folder_names import FolderNames
 from simgait.cohort.inputs import failure_sentence, find_inputs
 from simgait.cohort.track_files import Outcome, Waiting, prepared_walks, track_batch
 from simgait.errors import InputError
+from simgait.learning.config import TrainingConfig
 from simgait.pipeline import TrackOptions
+from tests import stand_ins
 from tests.cli.conftest import Walk
 
 
@@ -24,13 +27,14 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
         for file in find_inputs(files)
     ]
 
-    def track(policy: object, walks: list) -> list:
+    def track(policy: object, walks: list[Any]) -> list[Any]:
         if any(walk.trial.trial_id == "b" for walk in walks):
             raise FloatingPointError("not finite")
         return walks
 
-    monkeypatch.setattr(track_files.pipeline, "track_and_analyse", track)
-    outcomes: list[Outcome] = track_batch(object(), batch)  # type: ignore[arg-type]
+    monkeypatch.setattr(pipeline, "track_and_analyse", track)
+    unused = stand_ins.policy(TrainingConfig(), {})
+    outcomes: list[Outcome] = track_batch(unused, batch)
     assert [(o.trial_id, o.failure != "") for o in outcomes] == [
         ("a", False), ("b", True), ("c", False),
     ]  # fmt: skip

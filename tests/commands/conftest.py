@@ -6,13 +6,14 @@ import csv
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from simgait.cli import main
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def write(path: Path, rows: list[Row], columns: tuple[str, ...] | None = None) -> Path:

@@ -15,6 +15,7 @@ from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
 from simgait.types import Recording
+from tests.present import present
 
 
 @pytest.mark.parametrize("legs_only", [False, True])
@@ -55,7 +56,7 @@ def test_a_copy_stands_on_the_floor_of_its_markers() -> None:
     seen = as_monocular(recording, 5, legs_only=False)
     (copy,) = prepare(seen, height_m=recording.height_m)
     assert (copy.source_format, copy.error_model) == ("c3d", "monocular-v1")
-    height_m = [np.median(trial.truth.pose[:, 2]) for trial in (markers, copy)]
+    height_m = [np.median(present(trial.truth).pose[:, 2]) for trial in (markers, copy)]
     assert height_m[1] == pytest.approx(height_m[0], abs=0.003)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,9 +64,9 @@ def truth_of(walk) -> dict[str, dict[str, float]]:
 
 
 @pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
-def test_markers_with_true_events_give_the_truth(walker, changes: dict) -> None:
+def test_markers_with_true_events_give_the_truth(walker, changes: dict[str, Any]) -> None:
     walk = walker.Walk(**changes)
-    result = analyse_markers(*walker.markers(walk), walk.events())
+    result = walker.analysed(walk, walk.events())
     for side, values in truth_of(walk).items():
         for name in NAMES:
             assert mean(result, name, side) == pytest.approx(values[name], rel=2e-3, abs=2e-3), name
@@ -113,7 +114,7 @@ def test_velocity_is_step_length_times_cadence_in_a_walk_that_speeds_up(walker) 
 
 
 @pytest.mark.parametrize("changes", [{}, ASYMMETRIC], ids=["symmetric", "asymmetric"])
-def test_rollout_gives_the_truth(walker, changes: dict) -> None:
+def test_rollout_gives_the_truth(walker, changes: dict[str, Any]) -> None:
     walk = walker.Walk(**changes)
     result = analyse_rollout(walker.rollout(walk))
     tolerance = {"m": 0.005, "s": 0.003, "percent": 0.3, "mps": 0.01, "spm": 0.3}
@@ -136,7 +137,7 @@ def test_cadence_counts_steps_not_strides(walker) -> None:
 
 def test_cadence_of_a_limp_is_not_the_mean_of_its_step_rates(walker) -> None:
     walk = walker.Walk(stride_s=1.2, right_step_s=0.4, left_stance=0.55, right_stance=0.7)
-    result = analyse_markers(*walker.markers(walk), walk.events())
+    result = walker.analysed(walk, walk.events())
     assert mean(result, "cadence_spm", "both") == pytest.approx(100.0, abs=0.1)
 
 
@@ -155,7 +156,7 @@ def test_each_side_comes_from_its_own_markers(walker) -> None:
 def test_missing_foot_off_gives_nan_phases_but_keeps_the_stride(walker) -> None:
     walk = walker.Walk()
     events = [e for e in walk.events() if not (e.kind == "foot_off" and e.side == "left")]
-    result = analyse_markers(*walker.markers(walk), events)
+    result = walker.analysed(walk, events)
     assert result.parameters["stance_percent"]["left"].n == 0
     assert np.isnan(mean(result, "stance_percent", "left"))
     assert np.isnan(mean(result, "double_support_percent", "left"))
@@ -175,7 +176,7 @@ def test_every_cycle_of_both_legs_is_reported(walker) -> None:
 
 def test_step_length_lies_along_the_progression_not_heel_to_heel(walker) -> None:
     walk = walker.Walk(width_m=0.4)
-    result = analyse_markers(*walker.markers(walk), walk.events())
+    result = walker.analysed(walk, walk.events())
     assert mean(result, "step_length_m", "both") == pytest.approx(0.6, abs=2e-3)
     assert mean(result, "step_width_m", "both") == pytest.approx(0.4, abs=2e-3)
 
@@ -189,7 +190,7 @@ def test_step_length_can_be_negative(walker) -> None:
 
 def test_crossing_feet_have_a_negative_width(walker) -> None:
     walk = walker.Walk(width_m=-0.05)
-    result = analyse_markers(*walker.markers(walk), walk.events())
+    result = walker.analysed(walk, walk.events())
     assert mean(result, "step_width_m", "both") == pytest.approx(-0.05, abs=2e-3)
 
 
@@ -202,7 +203,7 @@ def test_double_support_is_each_sides_own(walker) -> None:
         else e
         for e in walk.events()
     ]
-    result = analyse_markers(*walker.markers(walk), late)
+    result = walker.analysed(walk, late)
     left = result.parameters["double_support_percent"]["left"].values
     right = result.parameters["double_support_percent"]["right"].values
     stretched = 24.0 + 100.0 * 0.08 / 1.1
@@ -309,7 +310,7 @@ def test_force_curve_is_in_percent_of_body_weight(walker) -> None:
     yaw=st.floats(-np.pi, np.pi),
     shift=st.tuples(st.floats(-50, 50), st.floats(-50, 50), st.floats(-1, 1)),
 )
-def test_place_and_heading_do_not_matter(walker, yaw: float, shift: tuple) -> None:
+def test_place_and_heading_do_not_matter(walker, yaw: float, shift: tuple[Any, ...]) -> None:
     walk = walker.Walk(**ASYMMETRIC)
     time_s, points = walker.markers(walk)
     here = analyse_markers(time_s, points, None)

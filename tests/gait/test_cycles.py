@@ -5,9 +5,9 @@ import pytest
 
 from simgait.findings import Code
 from simgait.gait.cycles import gait_cycles
-from simgait.types import GaitEvent
+from simgait.types import EVENT_KINDS, GaitEvent
 
-IC, FO = "initial_contact", "foot_off"
+IC, FO = EVENT_KINDS
 
 
 def test_events_of_the_other_foot_lie_inside(walker) -> None:

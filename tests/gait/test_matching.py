@@ -7,7 +7,7 @@ from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.types import GaitEvent
 
 
-def contact(time_s: float, side: str = "left") -> GaitEvent:
+def contact(time_s: float, side: Side = "left") -> GaitEvent:
     return GaitEvent(time_s, side, "initial_contact")
 
 

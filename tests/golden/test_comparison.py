@@ -138,6 +138,6 @@ def test_recordings_that_give_nothing_are_told_with_what_was_printed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said = subprocess.CompletedProcess([], 1, stdout="", stderr="simgait: no such file")
-    monkeypatch.setattr(walks.subprocess, "run", lambda *_, **__: said)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: said)
     with pytest.raises(RuntimeError, match="no such file"):
         walks.track([tmp_path / "absent.npz"], tmp_path / "out")

@@ -52,7 +52,8 @@ def test_advantages_are_the_written_out_sum(seed: int, discount: float, gae_lamb
     last_value = rng.normal(size=3)
     done = (rng.random((7, 3)) < 0.3).astype(float)
     given_ = (reward, done, value, last_value)
-    found = advantages(*(jnp.asarray(v, jnp.float32) for v in given_), discount, gae_lambda)
+    r, d, v, last = (jnp.asarray(x, jnp.float32) for x in given_)
+    found = advantages(r, d, v, last, discount, gae_lambda)
     assert np.allclose(found, naive_advantages(*given_, discount, gae_lambda), atol=1e-4)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,6 +131,6 @@ def test_a_parameter_leaves_with_its_block() -> None:
         ({"tile": ("both",), "summary": ()}, "only what its summary has"),
     ],
 )
-def test_a_parameter_that_contradicts_itself_is_refused(change: dict, words: str) -> None:
+def test_a_parameter_that_contradicts_itself_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         replace(parameter("swing_percent"), quantity="made_up", **change)

@@ -13,9 +13,15 @@ from simgait import cli
 from simgait.errors import InputError
 from simgait.recordings import read_recording, readers, register_reader
 from simgait.recordings.detectors import keypoint_sets
+from simgait.recordings.options import ReadOptions
 from simgait.types import Recording
+from tests.present import present
 
 MADE_UP = Path(__file__).with_name("made_up_formats.py")
+
+
+def reads_nothing(path: Path, options: ReadOptions) -> Recording:
+    raise NotImplementedError
 
 
 @pytest.fixture
@@ -28,9 +34,9 @@ def registers(monkeypatch):
 
 @pytest.fixture
 def made_up(registers):
-    spec = importlib.util.spec_from_file_location("made_up_formats", MADE_UP)
+    spec = present(importlib.util.spec_from_file_location("made_up_formats", MADE_UP))
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    present(spec.loader).exec_module(module)
     return module
 
 
@@ -85,7 +91,7 @@ def test_arrays_of_the_new_set_are_read_by_its_alias(sticks, made_up, tmp_path, 
 def test_files_that_share_an_extension_are_told_apart(sticks, registers):
     path, _ = sticks
     with pytest.raises(ValueError, match="have a reader already"):
-        register_reader(".c3d", holds="x")(lambda path, options: None)
+        register_reader(".c3d", holds="x")(reads_nothing)
     known = read_recording(path)
     register_reader(".sticks", holds="all others")(
         lambda path, options: replace(known, source_format="stones")
@@ -112,7 +118,7 @@ def test_a_file_that_no_reader_knows(sticks):
 )
 def test_readers_that_cannot_be_are_not_registered(registers, extensions, more):
     with pytest.raises(ValueError):
-        register_reader(*extensions, holds="x", **more)(lambda path, options: None)
+        register_reader(*extensions, holds="x", **more)(reads_nothing)
 
 
 def installed(folder: Path, module: str, target: str) -> None:

@@ -72,11 +72,11 @@ def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     assert treadmill(points_of(recording), 30.0, None).notes == ()
 
     def read(points, **facts):
-        facts = ReadOptions(
+        options = ReadOptions(
             unit="m", axes="z-up", fps_hz=30.0, names=recording.keypoint_names, **facts
         )
         return recording_from_array(
-            points, facts, recording_id="w", source_format="npy", where="w.npy"
+            points, options, recording_id="w", source_format="npy", where="w.npy"
         )
 
     over_ground = read(recording.keypoints_m, belt_speed_mps=1.6)

@@ -12,6 +12,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.report import browser_pdf
 from simgait.report.browser_pdf import find_browser, print_beside
+from tests.present import present
 
 PAGE = """<!DOCTYPE html><html><head><style>@page { size: A4; margin: 14mm }
 .sheet { break-after: page }</style></head><body><p class="sheet">one</p><p>two</p></body></html>"""
@@ -66,5 +67,6 @@ def test_a_real_browser_prints_the_pages_own_sheets(page: Path, monkeypatch) -> 
     assert print_beside(page, wanted=True) == ""
     pdf = page.with_suffix(".pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2
-    width, height = (float(x) for x in re.search(rb"/MediaBox\s*\[0 0 (\S+) (\S+)\]", pdf).groups())
+    box = present(re.search(rb"/MediaBox\s*\[0 0 (\S+) (\S+)\]", pdf))
+    width, height = map(float, box.groups())
     assert (round(width), round(height)) == (595, 842)  # A4 in points

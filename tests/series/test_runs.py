@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from simgait.series.runs import runs_of_true
 
 
-def by_loop(mask: list[bool], bridge_frames: int, time_s: list[float], max_step_s: float) -> list:
+def by_loop(
+    mask: list[bool], bridge_frames: int, time_s: list[float], max_step_s: float
+) -> list[Any]:
     runs: list[list[int]] = []
     for frame, value in enumerate(mask):
         if not value:

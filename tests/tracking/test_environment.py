@@ -77,7 +77,8 @@ def test_it_is_a_brax_environment(clips: ClipBank) -> None:
     # A scan over steps needs the state to keep its structure, shapes and types.
     with unchecked():  # shapes are no arrays
         moved = jax.eval_shape(env.step, state, jnp.zeros(env.action_size))
-    assert jax.tree.structure(moved) == jax.tree.structure(state)
+    kept: Any = jax.tree.structure(state)
+    assert kept == jax.tree.structure(moved)
     for after, before in zip(*map(jax.tree.leaves, (moved, state)), strict=True):
         assert (after.shape, after.dtype) == (before.shape, before.dtype)
 

@@ -136,4 +136,5 @@ def test_a_name_is_given_once() -> None:
         register_observation("body_state", mirror.same(1))(lambda now, config: now.pose[:1])
     assert OBSERVATION_TERMS["body_state"].function is body_state
     # A module that is loaded again registers its own functions again.
-    assert register_observation("body_state", OBSERVATION_TERMS["body_state"].mirror)(body_state)
+    again = register_observation("body_state", OBSERVATION_TERMS["body_state"].mirror)(body_state)
+    assert again is body_state

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -149,7 +150,7 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
     written = json.loads((folder / CONFIG_FILE).read_text())
     read = json.loads(load_training_config(folder).model_dump_json())
 
-    def beyond(old: dict, new: dict, place: str = "") -> dict:
+    def beyond(old: dict[str, Any], new: dict[str, Any], place: str = "") -> dict[str, Any]:
         """What was read and not written; everything that was written is as it was."""
         added = {}
         for key, value in new.items():

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_moved_to_the_speed_share_events_lie_closer(walker: SimpleNamespace) -> 
     ],
     ids=["toddler", "short_steps", "slow_patient", "step_to_gait"],
 )  # fmt: skip
-def test_no_event_is_lost(walker: SimpleNamespace, changes: dict) -> None:
+def test_no_event_is_lost(walker: SimpleNamespace, changes: dict[str, Any]) -> None:
     walk = walker.Walk(**changes)
     match = match_events(walk.events(), kinematic_events(trajectories_of(*walker.markers(walk))))
     inner = [e for e in match.missed if 0.15 < e.time_s < walk.duration_s - 0.15]

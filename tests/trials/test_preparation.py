@@ -18,6 +18,7 @@ from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
+from tests.present import present
 
 HEIGHT_M, SPEED_MPS = 1.70, 1.2
 BODY = list(BODY_KEYPOINT_COLUMNS)
@@ -50,7 +51,7 @@ def test_keypoints_path_and_truth_agree(walk, metric, fps_hz):
     assert np.abs(trial.pelvis_path_m[:, 1]).max() < 1e-3
     np.testing.assert_allclose(trial.pelvis_path_m[0], 0.0, atol=1e-12)
     # The path keeps the rise and fall of the real mid-hip.
-    truth = trial.truth
+    truth = present(trial.truth)
     np.testing.assert_allclose(truth.pose[:, :2], trial.pelvis_path_m[:, :2], atol=2e-3)
     rise = truth.pose[:, 2] - truth.pose[0, 2]
     np.testing.assert_allclose(rise, trial.pelvis_path_m[:, 2], atol=2e-3)
@@ -65,16 +66,16 @@ def test_truth_counts_from_the_floor_and_keeps_events(walk):
     late = replace(recording, time_s=recording.time_s + 10.0, events=())
     (trial,) = prepare(late, contact_truth=contact)
     assert trial.start_s == pytest.approx(10.0)
-    np.testing.assert_array_equal(trial.truth.contact, contact)
-    np.testing.assert_allclose(trial.truth.pose[:, 2], recording.pose[:, 2], atol=1e-6)
+    np.testing.assert_array_equal(present(trial.truth).contact, contact)
+    np.testing.assert_allclose(present(trial.truth).pose[:, 2], recording.pose[:, 2], atol=1e-6)
     shifted = tuple(replace(e, time_s=e.time_s + 10.0) for e in recording.events)
     (trial,) = prepare(replace(late, events=shifted))
-    assert [e.time_s for e in trial.truth.events] == pytest.approx([1.0, 1.66])
+    assert [e.time_s for e in present(trial.truth).events] == pytest.approx([1.0, 1.66])
     # Between initial contact and foot off the foot is down; elsewhere nothing is known.
-    known = np.isfinite(trial.truth.contact[:, 0])
+    known = np.isfinite(present(trial.truth).contact[:, 0])
     np.testing.assert_array_equal(known, (trial.time_s >= 1.0) & (trial.time_s < 1.66))
-    assert (trial.truth.contact[known, 0] == 1.0).all() and np.isnan(
-        trial.truth.contact[:, 1]
+    assert (present(trial.truth).contact[known, 0] == 1.0).all() and np.isnan(
+        present(trial.truth).contact[:, 1]
     ).all()
 
 
@@ -83,7 +84,7 @@ def test_mocap_floor_is_found_from_the_soles(walk):
     sunk = recording.pose - np.eye(16)[2] * 0.07
     (a,) = prepare(replace(recording, floor_z_m=None))
     (b,) = prepare(replace(recording, floor_z_m=None, pose=sunk))
-    np.testing.assert_allclose(a.truth.pose[:, 2], b.truth.pose[:, 2], atol=1e-6)
+    np.testing.assert_allclose(present(a.truth).pose[:, 2], present(b.truth).pose[:, 2], atol=1e-6)
 
 
 def test_a_floor_that_is_known_is_believed_whatever_the_keypoints_are(walk):
@@ -99,7 +100,8 @@ def test_a_floor_that_is_known_is_believed_whatever_the_keypoints_are(walk):
         error_model="monocular-v1",
     )  # fmt: skip
     (seen,) = prepare(short)
-    np.testing.assert_allclose(seen.truth.pose[:, 2], exact.truth.pose[:, 2], atol=2e-3)
+    found, known = present(seen.truth), present(exact.truth)
+    np.testing.assert_allclose(found.pose[:, 2], known.pose[:, 2], atol=2e-3)
     assert (seen.error_model, seen.source_format) == ("monocular-v1", sunk.source_format)
 
 
@@ -267,11 +269,11 @@ def test_a_turn_is_cut_out(walk, metric, travels):
             speed = trial.pelvis_path_m[-1, 0] / trial.time_s[-1]
             assert speed == pytest.approx(SPEED_MPS, abs=0.03)
         assert (
-            np.abs(np.degrees(trial.truth.pose[:, POSE_INDEX["pelvis_rotation"]])).max()
+            np.abs(np.degrees(present(trial.truth).pose[:, POSE_INDEX["pelvis_rotation"]])).max()
             < turned_deg
         )
         np.testing.assert_allclose(
-            trial.keypoints_m[:, BODY], centred_truth(trial.truth.pose), atol=0.02
+            trial.keypoints_m[:, BODY], centred_truth(present(trial.truth).pose), atol=0.02
         )
     assert trials[0].start_s + trials[0].time_s[-1] <= longest_s < 9.0 - trials[1].time_s[-1]
 
@@ -330,7 +332,7 @@ def test_bits_of_a_body_are_enough(walk):
         confidence=recording.confidence[:, columns],
     )
     (trial,) = prepare(bare)
-    truth = centred_truth(trial.truth.pose)[:, columns]
+    truth = centred_truth(present(trial.truth).pose)[:, columns]
     np.testing.assert_allclose(
         trial.keypoints_m[:, [KEYPOINT_INDEX[n] for n in names]], truth, atol=5e-3
     )
@@ -339,9 +341,9 @@ def test_bits_of_a_body_are_enough(walk):
 
 def test_the_configuration_is_frozen():
     with pytest.raises(ValueError):
-        PreparationConfig().max_gap_s = 1.0
+        PreparationConfig().max_gap_s = 1.0  # type: ignore[misc]
     with pytest.raises(ValueError):
-        PreparationConfig(no_such_option=1)
+        PreparationConfig(no_such_option=1)  # type: ignore[call-arg]
     assert issubclass(InputError, ValueError)
 
 
@@ -356,7 +358,7 @@ def test_a_detectors_depth_jitter_breaks_nothing(walk):
         assert trial.n_frames == 180 and trial.pelvis_path_mask.all()
         speed = np.polyfit(trial.time_s, trial.pelvis_path_m[:, 0], 1)[0]
         assert speed == pytest.approx(SPEED_MPS, abs=0.02)
-        error = trial.keypoints_m[:, BODY] - centred_truth(trial.truth.pose)
+        error = trial.keypoints_m[:, BODY] - centred_truth(present(trial.truth).pose)
         assert np.abs(error.mean(axis=0)).max() < 0.02
         assert np.sqrt((error**2).mean()) < 0.01
 

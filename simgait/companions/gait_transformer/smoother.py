@@ -36,7 +36,7 @@ class SmoothPhases:
     rate_rad_s: Float[np.ndarray, " T"]
 
 
-def _wrapped(angle: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+def _wrapped(angle: Float[np.ndarray, "*N"]) -> Float[np.ndarray, "*N"]:
     return (angle + np.pi) % TURN - np.pi
 
 

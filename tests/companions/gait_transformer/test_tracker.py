@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from simgait.baselines.fitted_trials import FittedTrial, fit_trials
+from simgait.baselines.fitted_trials import fit_trials
 from simgait.baselines.tracker import Refusal, WalkEstimate
 from simgait.body.fit import FitConfig
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_OUTPUTS
@@ -37,6 +37,7 @@ from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.errors import InputError
 from simgait.gait.matching import match_events, timing_error
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
+from simgait.types import FittedTrial
 
 CONFIG = GaitTransformerConfig(
     network=NetworkConfig(layers=1, width=16, heads=2, feedforward=16, window_frames=40)

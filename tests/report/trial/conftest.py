@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ class Text(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def made(walk: Callable, tmp_path_factory: pytest.TempPathFactory) -> tuple:
+def made(walk: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, ...]:
     trial, rollout = walk(20.0)
     result = analyse_rollout(rollout)
     folder = tmp_path_factory.mktemp("out") / "walk-01"
@@ -55,7 +56,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def five_minutes(walk: Callable) -> tuple:
+def five_minutes(walk: Callable[..., Any]) -> tuple[Any, ...]:
     trial, rollout = walk(300.0)
     result = analyse_rollout(rollout)
     verdict = judge(trial, rollout, result, None)

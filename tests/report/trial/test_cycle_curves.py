@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from simgait.report import svg
 from simgait.report.trial import cycle_curves
 
 
-def test_means_hold_the_cycles_that_are_not_drawn(five_minutes: tuple) -> None:
+def test_means_hold_the_cycles_that_are_not_drawn(five_minutes: tuple[Any, ...]) -> None:
     _, result, _ = five_minutes
     knee = np.full_like(result.curves_deg["left_knee_flexion_deg"], 40.0)
     knee[svg.evenly(len(knee), cycle_curves.MAX_CYCLES_DRAWN)] = 0.0

@@ -7,9 +7,10 @@ import pytest
 
 from simgait.report.trial.footfall_map import footfall_map
 from simgait.report.trial.measure import Footprint
+from simgait.skeleton.sides import SIDES, Side
 
 
-def footprint(side: str, heel_m: float) -> Footprint:
+def footprint(side: Side, heel_m: float) -> Footprint:
     return Footprint(
         side, heel_m, np.array([heel_m, 0.1]), np.array([heel_m + 0.25, 0.1]), 0.7, 0.1
     )
@@ -17,7 +18,7 @@ def footprint(side: str, heel_m: float) -> Footprint:
 
 def test_footfall_rows_hold_whole_prints_and_the_last_is_as_long_as_its_content() -> None:
     heels = np.arange(0.0, 6.4, 0.7)
-    prints = [footprint(("left", "right")[i % 2], float(x)) for i, x in enumerate(heels)]
+    prints = [footprint(SIDES[i % 2], float(x)) for i, x in enumerate(heels)]
     path = np.column_stack([np.linspace(-0.2, 6.2, 600), np.zeros(600)])
     full, last = footfall_map(prints, path).rows
     spans = [

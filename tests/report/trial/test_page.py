@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from tests.report.trial.conftest import Text
 EVIL = "</script><script>alert(1)</script>"
 
 
-def test_page_is_small_self_contained_and_nameless(made: tuple) -> None:
+def test_page_is_small_self_contained_and_nameless(made: tuple[Any, ...]) -> None:
     *_, folder, _ = made
     html = (folder / "report.html").read_text()
     assert len(html.encode()) <= 2_000_000
@@ -34,7 +35,9 @@ def test_page_is_small_self_contained_and_nameless(made: tuple) -> None:
         assert "/home" not in content and "jane" not in content and str(folder) not in content
 
 
-def test_page_of_a_long_walk_stays_small_and_says_what_it_leaves_out(five_minutes: tuple) -> None:
+def test_page_of_a_long_walk_stays_small_and_says_what_it_leaves_out(
+    five_minutes: tuple[Any, ...],
+) -> None:
     _, result, html = five_minutes
     assert len(html.encode()) <= 2_000_000
     assert html.count('opacity="0.28"') == 9 * 2 * 20
@@ -44,14 +47,14 @@ def test_page_of_a_long_walk_stays_small_and_says_what_it_leaves_out(five_minute
     assert re.search(r"\d+ of \d+ stretches are drawn", html)
 
 
-def test_page_of_a_short_walk_leaves_nothing_out(made: tuple) -> None:
+def test_page_of_a_short_walk_leaves_nothing_out(made: tuple[Any, ...]) -> None:
     *_, result, folder, _ = made
     html = (folder / "report.html").read_text()
     assert html.count('opacity="0.28"') == 9 * len(result.cycles)
     assert not re.search("thin lines, evenly|stretches are drawn|the replay holds", html)
 
 
-def test_text_from_outside_is_escaped(walk: Callable, tmp_path: Path) -> None:
+def test_text_from_outside_is_escaped(walk: Callable[..., Any], tmp_path: Path) -> None:
     trial, rollout = walk(4.0, trial_id=EVIL)
     trial = dataclasses.replace(trial, notes=(EVIL,), subject_id=EVIL)
     result = analyse_rollout(rollout)
@@ -71,7 +74,7 @@ def test_text_from_outside_is_escaped(walk: Callable, tmp_path: Path) -> None:
     assert (tmp_path / "a/motion.mot").read_text().splitlines()[0] == "script"
 
 
-def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
+def test_truth_is_drawn_and_tabled(walk: Callable[..., Any], tmp_path: Path) -> None:
     trial, rollout = walk(5.0)
     result = analyse_rollout(rollout)
     pages = []
@@ -86,7 +89,7 @@ def test_truth_is_drawn_and_tabled(walk: Callable, tmp_path: Path) -> None:
     assert dashes == [0, 8 + 1]
 
 
-def test_one_value_has_no_spread(made: tuple) -> None:
+def test_one_value_has_no_spread(made: tuple[Any, ...]) -> None:
     trial, rollout, result, *_ = made
     parameters = {
         **result.parameters,
@@ -97,13 +100,13 @@ def test_one_value_has_no_spread(made: tuple) -> None:
     assert "1.46 <span class='n'>(n 1)</span>" in html and "± –" not in html
 
 
-def test_the_ground_force_says_what_its_peaks_are(made: tuple) -> None:
+def test_the_ground_force_says_what_its_peaks_are(made: tuple[Any, ...]) -> None:
     html = " ".join((made[3] / "report.html").read_text().split())
     assert "depends on the stiffness of the simulated sole" in html
     assert "above 2 body weights are impacts of the simulated foot" in html
 
 
-def test_the_fits_own_error_is_told(walk: Callable) -> None:
+def test_the_fits_own_error_is_told(walk: Callable[..., Any]) -> None:
     trial, rollout = walk(3.0)
     result = analyse_rollout(rollout)
     error_m = np.full(trial.n_frames, 0.021)
@@ -116,7 +119,7 @@ def test_the_fits_own_error_is_told(walk: Callable) -> None:
         assert ("before the simulation" in html) == told
 
 
-def test_a_walk_without_cycles_still_gives_a_page(walk: Callable, tmp_path: Path) -> None:
+def test_a_walk_without_cycles_still_gives_a_page(walk: Callable[..., Any], tmp_path: Path) -> None:
     trial, rollout = walk(3.0)
     still = dataclasses.replace(rollout, foot_force_n=np.zeros_like(rollout.foot_force_n))
     write_trial_report(
@@ -128,7 +131,9 @@ def test_a_walk_without_cycles_still_gives_a_page(walk: Callable, tmp_path: Path
     assert "No foot contact was found." in html
 
 
-def test_a_body_that_never_stood_still_gives_a_page(walk: Callable, tmp_path: Path) -> None:
+def test_a_body_that_never_stood_still_gives_a_page(
+    walk: Callable[..., Any], tmp_path: Path
+) -> None:
     trial, rollout = walk(4.0)
     result = analyse_rollout(rollout)
     fallen = dataclasses.replace(rollout, alive=np.zeros(120, bool))

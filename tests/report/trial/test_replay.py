@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tests.report.trial.conftest import Text
 
 
-def test_replay_of_a_long_walk_keeps_the_pace(five_minutes: tuple) -> None:
+def test_replay_of_a_long_walk_keeps_the_pace(five_minutes: tuple[Any, ...]) -> None:
     rollout, _, html = five_minutes
     page = Text()
     page.feed(html)
@@ -24,7 +25,7 @@ def test_replay_of_a_long_walk_keeps_the_pace(five_minutes: tuple) -> None:
                for k, n in (("body", 14), ("target", 23), ("force", 2)))  # fmt: skip
 
 
-def test_replay_data_gives_back_the_positions(made: tuple) -> None:
+def test_replay_data_gives_back_the_positions(made: tuple[Any, ...]) -> None:
     _, rollout, _, folder, _ = made
     page = Text()
     page.feed((folder / "report.html").read_text())

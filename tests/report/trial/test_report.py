@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,13 +13,15 @@ from simgait.report.trial.report import write_trial_report
 from tests.report.trial.conftest import read
 
 
-def test_writes_exactly_the_files_it_names(made: tuple) -> None:
+def test_writes_exactly_the_files_it_names(made: tuple[Any, ...]) -> None:
     *_, folder, files = made
     assert sorted(p.name for p in files) == sorted(p.name for p in folder.iterdir())
     assert not list(folder.parent.glob(".simgait*"))
 
 
-def test_after_a_fall_nothing_is_passed_off_as_measured(walk: Callable, tmp_path: Path) -> None:
+def test_after_a_fall_nothing_is_passed_off_as_measured(
+    walk: Callable[..., Any], tmp_path: Path
+) -> None:
     trial, rollout = walk(8.0, fall_s=6.0)
     write_trial_report(
         tmp_path / "a", trial=trial, rollout=rollout, result=analyse_rollout(rollout),
@@ -32,7 +35,9 @@ def test_after_a_fall_nothing_is_passed_off_as_measured(walk: Callable, tmp_path
     assert "Use no number" in html and "after the fall" in html
 
 
-def test_folder_that_cannot_be_written(walk: Callable, made: tuple, tmp_path: Path) -> None:
+def test_folder_that_cannot_be_written(
+    walk: Callable[..., Any], made: tuple[Any, ...], tmp_path: Path
+) -> None:
     trial, rollout, result, *_ = made
     (tmp_path / "file").write_text("in the way")
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
@@ -45,7 +50,7 @@ def test_folder_that_cannot_be_written(walk: Callable, made: tuple, tmp_path: Pa
 
 @pytest.mark.parametrize("existed", [False, True])
 def test_failure_midway_leaves_nothing(
-    made: tuple, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existed: bool
+    made: tuple[Any, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, existed: bool
 ) -> None:
     trial, rollout, result, *_ = made
     folder = tmp_path / "out"
@@ -67,7 +72,7 @@ def test_failure_midway_leaves_nothing(
         assert (folder / "parameters.csv").read_text() == "old"
 
 
-def test_writing_again_replaces_and_keeps_strangers(made: tuple, tmp_path: Path) -> None:
+def test_writing_again_replaces_and_keeps_strangers(made: tuple[Any, ...], tmp_path: Path) -> None:
     trial, rollout, result, *_ = made
     (tmp_path / "mine.txt").write_text("keep")
     (tmp_path / "events.csv").write_text("old")
@@ -80,7 +85,9 @@ def test_writing_again_replaces_and_keeps_strangers(made: tuple, tmp_path: Path)
     assert len(list(tmp_path.iterdir())) == 12
 
 
-def test_rollout_of_another_trial_is_refused(walk: Callable, made: tuple, tmp_path: Path) -> None:
+def test_rollout_of_another_trial_is_refused(
+    walk: Callable[..., Any], made: tuple[Any, ...], tmp_path: Path
+) -> None:
     _, rollout, result, *_ = made
     other, _ = walk(4.0)
     with pytest.raises(InputError, match="120 frames"):

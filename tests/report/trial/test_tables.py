@@ -16,7 +16,7 @@ from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from tests.report.trial.conftest import read
 
 
-def test_parameters_come_back_exactly(made: tuple) -> None:
+def test_parameters_come_back_exactly(made: tuple[Any, ...]) -> None:
     _, _, result, folder, _ = made
     rows = read(folder / "parameters.csv")
     back = {(r["parameter"], r["side"]): r for r in rows}
@@ -38,7 +38,7 @@ def test_parameters_come_back_exactly(made: tuple) -> None:
     assert back["stance_percent", "left"]["unit"] == "% of cycle"
 
 
-def test_curves_angles_events_and_cycles_come_back(made: tuple) -> None:
+def test_curves_angles_events_and_cycles_come_back(made: tuple[Any, ...]) -> None:
     _, rollout, result, folder, _ = made
     rows = read(folder / "curves.csv")
     for name, cycles in result.curves_deg.items():
@@ -60,7 +60,7 @@ def test_curves_angles_events_and_cycles_come_back(made: tuple) -> None:
     assert np.array_equal(back.reshape(-1, 101), result.vertical_force_percent_bw["right"])
 
 
-def test_mot_parses_and_has_opensim_signs(made: tuple) -> None:
+def test_mot_parses_and_has_opensim_signs(made: tuple[Any, ...]) -> None:
     _, rollout, _, folder, _ = made
     lines = (folder / "motion.mot").read_text().splitlines()
     end = lines.index("endheader")
@@ -79,7 +79,7 @@ def test_mot_parses_and_has_opensim_signs(made: tuple) -> None:
     assert abs(value["pelvis_tz"]).max() < 0.1
 
 
-def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple) -> None:
+def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple[Any, ...]) -> None:
     _, rollout, _, folder, _ = made
     lines = (folder / "keypoints.trc").read_text().splitlines()
     names = [n for n in lines[3].split("\t")[2:] if n]

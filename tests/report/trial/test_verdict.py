@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,16 +15,18 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
 from simgait.trials.quality import Quality
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
-from simgait.types import GaitResult, Statistic
+from simgait.types import GaitResult, Rollout, Statistic, Trial
+
+Made = tuple[Trial, Rollout, GaitResult]
 
 
 @pytest.fixture(scope="module")
-def good(walk: Callable) -> tuple:
+def good(walk: Callable[..., Any]) -> Made:
     trial, rollout = walk(8.0)
     return trial, rollout, analyse_rollout(rollout)
 
 
-def test_a_clean_walk_is_good(good: tuple) -> None:
+def test_a_clean_walk_is_good(good: Made) -> None:
     verdict = judge(*good, None)
     assert (verdict.level, verdict.reasons, verdict.not_to_use) == ("use_all", (), ())
     assert any("6 left and 6 right" in fact for fact in verdict.facts)
@@ -116,14 +119,14 @@ def test_a_single_contact_far_off_is_named(good: tuple, walk: Callable) -> None:
     assert (rare.level, rare.findings[0].severity) == ("use_all", "note")
 
 
-def test_what_is_wrong_stands_before_what_is_little(good: tuple) -> None:
+def test_what_is_wrong_stands_before_what_is_little(good: Made) -> None:
     trial, rollout, result = good
     short = dataclasses.replace(result, cycles=result.cycles[:2], event_disagreement_ms=90.0)
     reasons = judge(trial, rollout, short, None).reasons
     assert "90 ms" in reasons[0] and reasons[-1].startswith("Fewer than 3")
 
 
-def at_frame_rate(walked: tuple, factor: float) -> tuple:
+def at_frame_rate(walked: Made, factor: float) -> Made:
     """The same frames, labelled with `factor` times their true frame rate."""
     trial, rollout, _ = walked
     trial = dataclasses.replace(trial, time_s=trial.time_s / factor)
@@ -135,7 +138,7 @@ def at_frame_rate(walked: tuple, factor: float) -> tuple:
     return trial, rollout, analyse_rollout(rollout)
 
 
-def test_half_the_frame_rate_is_suspected(good: tuple) -> None:
+def test_half_the_frame_rate_is_suspected(good: Made) -> None:
     trial, rollout, result = at_frame_rate(good, 0.5)
     cadence = result.parameters["cadence_spm"]["both"].mean
     assert 50.0 < cadence < 60.0  # a pace that people do walk at, by itself
@@ -145,14 +148,14 @@ def test_half_the_frame_rate_is_suspected(good: tuple) -> None:
     assert f"{cadence:.0f} steps/min" in reason and "walk ratio 2." in reason
 
 
-def test_double_the_frame_rate_is_suspected(good: tuple) -> None:
+def test_double_the_frame_rate_is_suspected(good: Made) -> None:
     verdict = judge(*at_frame_rate(good, 2.0), None)
     assert {n.key for n in verdict.numbers if n.doubts} >= set(TIMED)
     assert [r for r in verdict.reasons if r.startswith("Cadence of 21") and "frame rate" in r]
     assert not any("walk ratio" in r for r in verdict.reasons)
 
 
-def test_what_time_does_not_change_is_no_matter_of_the_frame_rate(good: tuple) -> None:
+def test_what_time_does_not_change_is_no_matter_of_the_frame_rate(good: Made) -> None:
     trial, rollout, result = good
     odd = {"stride_length_m": {"both": Statistic(2.5, 0.1, 3)}}
     verdict = judge(trial, rollout, dataclasses.replace(result, parameters=odd), None)
@@ -174,7 +177,7 @@ def test_walk_ratio_of_walkers(pattern: Pattern) -> None:
         assert np.median(2.0 * ratios) > WALK_RATIO_LIMIT
 
 
-def test_few_cycles_on_one_side(good: tuple) -> None:
+def test_few_cycles_on_one_side(good: Made) -> None:
     trial, rollout, result = good
     own = [c for c in result.cycles if c.side == "left"]
     verdict = judge(trial, rollout, dataclasses.replace(result, cycles=tuple(own)), None)
@@ -198,7 +201,7 @@ def test_one_grave_finding_of_a_recording_takes_everything(good: tuple) -> None:
     assert verdict.reasons_and_losses[0][1] == "everything"
 
 
-def test_a_fall_is_said_once(walk: Callable) -> None:
+def test_a_fall_is_said_once(walk: Callable[..., Any]) -> None:
     trial, rollout = walk(8.0, fall_s=6.0)
     verdict = judge(trial, rollout, analyse_rollout(rollout), None)
     assert verdict.level == "use_none"
@@ -206,7 +209,7 @@ def test_a_fall_is_said_once(walk: Callable) -> None:
     assert "6.0 s of 8.0 s" in verdict.reasons[0]
 
 
-def test_what_the_analysis_finds_and_the_verdict_judges_is_said_once(good: tuple) -> None:
+def test_what_the_analysis_finds_and_the_verdict_judges_is_said_once(good: Made) -> None:
     trial, rollout, result = good
     told = replace_findings(result, (Finding(code) for code in JUDGED_HERE))
     assert judge(trial, rollout, told, None).findings == ()
@@ -252,7 +255,7 @@ def test_a_body_that_leaves_its_path(good: tuple, speed_mps: float, level: str) 
     ],
 )  # fmt: skip
 def test_a_goal_that_leaves_the_recording(
-    good: tuple, share: float, binds: bool, level: str
+    good: Made, share: float, binds: bool, level: str
 ) -> None:
     # Body and goal agree with each other: only the recording tells.
     trial, rollout, result = good
@@ -267,7 +270,7 @@ def test_a_goal_that_leaves_the_recording(
         assert values["path_mps"] == pytest.approx(share * 1.2, abs=0.01)
 
 
-def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
+def test_keypoint_errors_are_distances_in_mm(good: Made) -> None:
     _, rollout, _ = good
     target = np.full_like(rollout.target_keypoints_m, np.nan)
     column = KEYPOINT_INDEX["Left Knee"]
@@ -280,7 +283,7 @@ def test_keypoint_errors_are_distances_in_mm(good: tuple) -> None:
     assert np.isnan(errors["Right Knee"].mean_mm)
 
 
-def test_footprints_agree_with_the_parameters(good: tuple) -> None:
+def test_footprints_agree_with_the_parameters(good: Made) -> None:
     _, rollout, result = good
     prints = footprints(rollout, result)
     for side in ("left", "right"):
@@ -290,7 +293,7 @@ def test_footprints_agree_with_the_parameters(good: tuple) -> None:
             assert np.nanmean(own) == pytest.approx(mean, abs=0.01)
 
 
-def test_stances_fill_what_the_events_leave_open(good: tuple) -> None:
+def test_stances_fill_what_the_events_leave_open(good: Made) -> None:
     _, _, result = good
     spans = stances(result.events, "left", 8.0)
     standing = sum(b - a for a, b in spans) / 8.0

@@ -10,6 +10,7 @@ from simgait.synthetic.detectors.monocular_v1 import corrupt, place_camera
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.walk import draw_walker, walk, walker_seed
+from tests.present import present
 from tests.shapes import unchecked
 
 FPS_HZ = 30.0
@@ -68,7 +69,7 @@ def _measure(index, view, stance_sd):
     fast = [np.std(filtfilt(*high, x)) for x in (knee[:, 1], knee[:, 2], knee[:, 0] - root[:, 0])]
     smooth = filtfilt(*butter(2, 6.0 / (0.5 * FPS_HZ)), seen, axis=0)
     off = _knee_deg(smooth) - _knee_deg(exact)
-    distance = np.linalg.norm(truth.pose[:, :3] - made.errors.camera.position_m, axis=-1)
+    distance = np.linalg.norm(truth.pose[:, :3] - present(made.errors).camera.position_m, axis=-1)
     skate = []
     for column, side in enumerate(("Left", "Right")):
         edges = np.flatnonzero(np.diff(np.r_[0, truth.contact[:, column], 0]))
@@ -106,7 +107,7 @@ def _measure(index, view, stance_sd):
 
 @pytest.fixture(scope="module")
 def statistics():
-    stance_sd = []
+    stance_sd: list[float] = []
     rows = [_measure(i, ("ahead", "behind")[i % 2], stance_sd) for i in range(200)]
     table = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return table, np.array(stance_sd)
@@ -171,7 +172,7 @@ def test_a_side_view_leaves_progression_intact():
             np.ptp(q[:, K["Left Ankle"], 0] - q[:, K["Right Ankle"], 0]) for q in (seen, exact)
         ]
         # Only the oblique ends of the path, where the ray turns towards progression, shrink a bit.
-        assert apart[0] / apart[1] / made.errors.scale == pytest.approx(1.0, abs=0.09)
+        assert apart[0] / apart[1] / present(made.errors).scale == pytest.approx(1.0, abs=0.09)
 
 
 def test_same_seed_same_errors_and_another_seed_others():
@@ -196,7 +197,7 @@ def test_missing_points_are_nan_with_no_confidence():
 
 def test_detectors_without_feet_are_drawn():
     truth = _walk(seconds=1.0)
-    sets = {trial_from_walk(truth, seed=s).errors.missing for s in range(60)}
+    sets = {present(trial_from_walk(truth, seed=s).errors).missing for s in range(60)}
     assert () in sets and any("Left Heel" in s for s in sets)
     assert not any(set(s) & set(REQUIRED_KEYPOINTS) for s in sets)
 
@@ -228,6 +229,6 @@ def test_bad_input_is_refused():
     with pytest.raises(InputError, match="required"):
         corrupt(exact, camera, 0, missing=("Left Hip",))
     with pytest.raises(InputError, match="view"), unchecked():
-        place_camera(truth.pose[:, :3], 0, view="above")
+        place_camera(truth.pose[:, :3], 0, view="above")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="distance"), unchecked():
-        place_camera(truth.pose[:, :3], 0, distance="lunar")
+        place_camera(truth.pose[:, :3], 0, distance="lunar")  # type: ignore[arg-type]
