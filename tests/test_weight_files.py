@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +19,7 @@ from simgait.weight_files import load_tree, save_tree
 TREE = {"w": np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4), "n": np.int32(5)}
 
 
-def same(one: dict, two: dict) -> bool:
+def same(one: dict[str, Any], two: dict[str, Any]) -> bool:
     return all(np.array_equal(one[k], two[k]) for k in TREE)
 
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from simgait.errors import InputError
 from simgait.recordings.formats import c3d_plates, c3d_plates_child
 from simgait.recordings.formats.c3d import open_c3d, parse_c3d
-from simgait.recordings.formats.c3d_header import floats
-from simgait.recordings.formats.c3d_points import BLOCK
+from simgait.recordings.formats.c3d_header import BLOCK, floats
 
 FRAMES, NAMES = 50, [f"M{i}" for i in range(5)]
 

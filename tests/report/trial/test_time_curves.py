@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +12,14 @@ from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.skeleton.signs import clinical_angles_deg
 
 
-def test_a_walk_with_cycles_of_both_sides_needs_no_angles_over_time(walk: Callable) -> None:
+def test_a_walk_with_cycles_of_both_sides_needs_no_angles_over_time(
+    walk: Callable[..., Any],
+) -> None:
     _, rollout = walk(6.0)
     assert joint_angles_over_time(rollout, analyse_rollout(rollout)) == []
 
 
-def test_a_short_walk_is_drawn_over_its_time(walk: Callable) -> None:
+def test_a_short_walk_is_drawn_over_its_time(walk: Callable[..., Any]) -> None:
     _, rollout = walk(6.0)
     result = dataclasses.replace(analyse_rollout(rollout), cycles=())
     panels = joint_angles_over_time(rollout, result)
@@ -32,7 +35,7 @@ def test_a_short_walk_is_drawn_over_its_time(walk: Callable) -> None:
     assert knee.count('stroke-dasharray="1 3"') == contacts > 2
 
 
-def test_frames_after_a_fall_are_not_drawn(walk: Callable) -> None:
+def test_frames_after_a_fall_are_not_drawn(walk: Callable[..., Any]) -> None:
     _, rollout = walk(6.0)
     alive = np.arange(len(rollout.alive)) < 40
     fallen = dataclasses.replace(rollout, alive=alive)
