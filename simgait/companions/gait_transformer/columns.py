@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from jaxtyping import Float
 
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, mirrored_columns
-from simgait.skeleton.mirror import vector
+from simgait.skeleton.mirror import Layout, Mirror, vector
 from simgait.skeleton.sides import Side
 from simgait.types import EventKind, Trial
 
@@ -29,23 +30,36 @@ class Output(NamedTuple):
     name: str
     sign: int = 1
 
+    @staticmethod
+    def mirror(outputs: Sequence[Output]) -> Mirror:
+        """Of columns side by side: left and right trade places, sideways changes sign."""
+        order = np.array(mirrored_columns([output.name for output in outputs]))
+        return Mirror(order, np.array([output.sign for output in outputs], np.float32))
 
-_TABLE: tuple[Output, ...] = (
-    *(Output(f"{side}_{kind}_{part}") for side, kind in PHASES for part in ("sin", "cos")),
-    Output("pelvis_velocity_x"), Output("pelvis_velocity_y", -1),
-    Output("left_foot_velocity_x"), Output("right_foot_velocity_x"),
-    Output("left_hip_flexion"), Output("left_knee_flexion"),
-    Output("right_hip_flexion"), Output("right_knee_flexion"),
-    Output("left_heel_x"), Output("left_heel_y", -1),
-    Output("right_heel_x"), Output("right_heel_y", -1),
-)  # fmt: skip
-OUTPUTS = tuple(output.name for output in _TABLE)
+
+_GROUPS: dict[str, tuple[Output, ...]] = {
+    "phase": tuple(
+        Output(f"{side}_{kind}_{part}") for side, kind in PHASES for part in ("sin", "cos")
+    ),
+    "velocity": (Output("pelvis_velocity_x"), Output("pelvis_velocity_y", -1)),
+    "foot_velocity": (Output("left_foot_velocity_x"), Output("right_foot_velocity_x")),
+    "angle": (
+        Output("left_hip_flexion"), Output("left_knee_flexion"),
+        Output("right_hip_flexion"), Output("right_knee_flexion"),
+    ),
+    "heel": (
+        Output("left_heel_x"), Output("left_heel_y", -1),
+        Output("right_heel_x"), Output("right_heel_y", -1),
+    ),
+}  # fmt: skip
+_LAYOUT = Layout({name: Output.mirror(group) for name, group in _GROUPS.items()})
+OUTPUTS = tuple(output.name for group in _GROUPS.values() for output in group)
 N_OUTPUTS = len(OUTPUTS)
-PHASE_COLUMNS = slice(0, 8)
-VELOCITY_COLUMNS = slice(8, 10)
-FOOT_VELOCITY_COLUMNS = slice(10, 12)
-ANGLE_COLUMNS = slice(12, 16)
-HEEL_COLUMNS = slice(16, 20)
+PHASE_COLUMNS = _LAYOUT["phase"]
+VELOCITY_COLUMNS = _LAYOUT["velocity"]
+FOOT_VELOCITY_COLUMNS = _LAYOUT["foot_velocity"]
+ANGLE_COLUMNS = _LAYOUT["angle"]
+HEEL_COLUMNS = _LAYOUT["heel"]
 ANGLE_OUTPUTS = OUTPUTS[ANGLE_COLUMNS]
 
 N_KEYPOINTS = len(KEYPOINT_NAMES)
@@ -57,8 +71,7 @@ HEEL_SCALE = 0.1  # of height
 
 KEYPOINT_ORDER = np.array(mirrored_columns(KEYPOINT_NAMES))
 INPUT_SIGN = np.append(vector().sign, np.float32(1.0))  # x, y, z and the mask
-OUTPUT_ORDER = np.array(mirrored_columns(OUTPUTS))
-OUTPUT_SIGN = np.array([output.sign for output in _TABLE], np.float32)
+OUTPUT_ORDER, OUTPUT_SIGN = _LAYOUT.mirror.order, _LAYOUT.mirror.sign
 
 
 @dataclass(frozen=True)

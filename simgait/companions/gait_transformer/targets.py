@@ -112,7 +112,9 @@ def network_targets(
         raise ValueError(f"{trial.trial_id} has no truth to learn from")
     values = np.full((trial.n_frames, N_OUTPUTS), np.nan)
     phases = event_phases(trial.time_s, trial.truth.events)
-    values[:, PHASE_COLUMNS] = np.stack([np.sin(phases), np.cos(phases)], axis=-1).reshape(-1, 8)
+    values[:, PHASE_COLUMNS] = np.stack([np.sin(phases), np.cos(phases)], axis=-1).reshape(
+        trial.n_frames, -1
+    )
     pelvis, heels = _paths(trial, dims)
     step_s = 1.0 / trial.fps_hz
     values[:, VELOCITY_COLUMNS] = np.gradient(pelvis, step_s, axis=0)
@@ -120,7 +122,7 @@ def network_targets(
         pelvis[:, None, 0] + heels[..., 0], step_s, axis=0
     )
     values[:, ANGLE_COLUMNS] = _angles(trial)
-    values[:, HEEL_COLUMNS] = heels.reshape(-1, 4)
+    values[:, HEEL_COLUMNS] = heels.reshape(trial.n_frames, -1)
     values /= Unit.of(trial.height_m).factor
     known = np.isfinite(values)
     return np.where(known, values, 0.0).astype(np.float32), known.astype(np.float32)
