@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -214,7 +215,7 @@ class Skeleton:
         """Contact spheres of each foot."""
         return len(self.spheres) // len(SIDES)
 
-    def sphere_radii_m(self, dims: Dimensions) -> Float[np.ndarray, "..."]:
+    def sphere_radii_m(self, dims: Dimensions) -> Float[Any, "*B S"]:
         """Radii (m) of the contact spheres along the last axis."""
         radii = [sphere.radius.of(dims) for sphere in self.spheres]
         xp = radii[0].__array_namespace__() if hasattr(radii[0], "__array_namespace__") else np

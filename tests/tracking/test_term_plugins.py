@@ -26,7 +26,7 @@ from simgait.tracking.rewards import sum_of_terms
 from simgait.tracking.term_plugins import import_plugins
 from tests.tracking.moments import moment
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "contributing" / "term.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "contributing" / "term.md"
 MODULE = "step_terms"
 
 
