@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from simgait import jax_setup, provenance, resources
+from tests.shapes import unchecked
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -130,7 +131,7 @@ def test_resources_of_the_clone(name):
 
 
 def test_resources_refuse_unknown_and_absent(monkeypatch, tmp_path):
-    with pytest.raises(ValueError, match="envs, policies, configs"):
+    with pytest.raises(ValueError, match="envs, policies, configs"), unchecked():
         resources.resource_dir("../secrets")  # type: ignore[arg-type]
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "simgait")
     with pytest.raises(FileNotFoundError, match="'envs'"):

@@ -99,5 +99,5 @@ def test_whom_the_body_does_not_fit_is_refused_and_the_others_keep_their_place(e
     assert isinstance(first, WalkEstimate) and isinstance(last, WalkEstimate)
     np.testing.assert_array_equal(first.angles_rad, last.angles_rad)
     assert kinematics_tracker().estimate([]) == []
-    alone = estimate(kinematics_tracker(), giant)
+    (alone,) = kinematics_tracker().estimate([giant])
     assert isinstance(alone, Refusal)

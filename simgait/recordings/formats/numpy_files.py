@@ -6,6 +6,7 @@ headers are read first, what is not asked for is never unpacked, and nothing is 
 
 from __future__ import annotations
 
+import io
 import math
 import zipfile
 from collections.abc import Collection
@@ -77,7 +78,7 @@ def _members(archive: zipfile.ZipFile, keys: Collection[str], where: str) -> Num
     return NumpyFile(arrays, tuple(names))
 
 
-def _array(file: IO[bytes], size: int, name: str, where: str) -> np.ndarray:
+def _array(file: io.BufferedIOBase | IO[bytes], size: int, name: str, where: str) -> np.ndarray:
     """One array of `size` bytes with its header.
 
     Raises:
