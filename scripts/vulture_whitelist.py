@@ -21,6 +21,9 @@ _.velocity_mps
 _.stride_length_m
 _.stance_fraction
 
+# Checked where a card gives it.
+_.training_minutes  # companions.gait_transformer.weights.TransformerCard
+
 # Doors for other programs.
 track_recording  # pipeline: one file through all stages
 TrackingEnv  # tracking.environment: Brax's face of the environment

@@ -64,7 +64,8 @@ def test_tables_of_a_walk(result: simgait.WalkResult) -> None:
     assert {"velocity_mps", "cadence_spm", "step_length_m", "stance_percent"} <= {*parameters}
     statistics = result.statistics.set_index(["parameter", "side"])
     assert {*statistics["level"]} <= {"do_not_use", ""}
-    for (name, side), row in statistics.iterrows():
+    for key, row in statistics.iterrows():
+        name, side = cast("tuple[str, str]", key)
         np.testing.assert_equal(parameters.loc[side, name], row["mean"])
     curves = result.curves
     assert curves.index.names == ["side", "cycle", "percent"]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
+from simgait.skeleton.sides import Side
 from simgait.types import GaitEvent
 
 

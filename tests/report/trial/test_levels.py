@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding
+from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding, Severity
 from simgait.gait.analyse import analyse_rollout
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
@@ -16,7 +17,7 @@ from simgait.types import GaitResult, Statistic
 
 
 @pytest.fixture(scope="module")
-def result(walk: Callable) -> GaitResult:
+def result(walk: Callable[..., Any]) -> GaitResult:
     return analyse_rollout(walk(8.0)[1])
 
 
@@ -31,14 +32,16 @@ def test_every_code_says_what_it_touches() -> None:
 def test_every_number_rests_on_something_that_a_finding_can_doubt() -> None:
     doubted = frozenset().union(*TOUCHES.values())
     assert doubted == EVERYTHING
-    assert all(one.rests_on for one in (*parameters(), *CURVES))
+    assert all(one.rests_on for one in parameters()) and all(one.rests_on for one in CURVES)
 
 
 @pytest.mark.parametrize(
     ("severity", "touched"),
     [("note", NO_BASIS), ("caution", TOUCHES[Code.OFF_PATH]), ("stop", EVERYTHING)],
 )
-def test_severity_says_how_much_a_finding_takes(severity: str, touched: frozenset) -> None:
+def test_severity_says_how_much_a_finding_takes(
+    severity: Severity, touched: frozenset[Basis]
+) -> None:
     assert Finding(Code.OFF_PATH, severity).touches == touched
 
 

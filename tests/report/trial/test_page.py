@@ -145,7 +145,9 @@ def test_a_body_that_never_stood_still_gives_a_page(
     assert "nRows=0" in (tmp_path / "a/motion.mot").read_text()
 
 
-def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(walk: Callable) -> None:
+def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(
+    walk: Callable[..., Any],
+) -> None:
     trial, rollout = walk(2.6)
     result = analyse_rollout(rollout)
     cadence = result.parameters["cadence_spm"]["both"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def test_trc_is_in_mm_y_up_with_empty_cells_for_missing(made: tuple[Any, ...]) -
 
 
 def test_events_and_cycles_have_the_clock_of_the_recording_beside_that_of_the_walk(
-    walk: Callable, tmp_path: Path
+    walk: Callable[..., Any], tmp_path: Path
 ) -> None:
     trial, rollout = walk(4.0)
     later = dataclasses.replace(trial, start_s=12.5)
@@ -111,7 +112,7 @@ def test_events_and_cycles_have_the_clock_of_the_recording_beside_that_of_the_wa
             assert own == pytest.approx(float(row[column]) + 12.5, abs=1e-9)
 
 
-def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple, tmp_path: Path) -> None:
+def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple[Any, ...], tmp_path: Path) -> None:
     _, _, result, *_ = made
     doubted = judge_numbers(result, [Finding(Code.OFF_PATH)])
     write_parameters(tmp_path / "parameters.csv", result, doubted)

@@ -84,7 +84,7 @@ def test_angles_that_may_mislead_are_named_worst_first(made: tuple[Any, ...]) ->
     knee = ANGLE_NAMES.index("right_knee_flexion")
     # 8 degrees to and fro over 12 degrees of offset.
     swing = np.radians(8.0) * np.sign(np.arange(trial.n_frames) % 2 - 0.5)
-    trial.truth.reference_angles_rad[:, knee] += swing
+    angles_of(trial)[:, knee] += swing
     assert truth_disagreement(result, result, trial, rollout, "use_all") == (
         "Nothing seen in the walk itself told it, but the truth that came with this trial differs: "
         "right knee flexion 14° (8° without a constant offset), "

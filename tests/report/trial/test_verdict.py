@@ -53,7 +53,9 @@ FORCE = "vertical_force_percent_bw"
         ({"findings": (Finding(Code.NO_HEEL, "note", {"instead": "Ankle"}),)}, (), "heel"),
     ],
 )
-def test_each_rule(good: tuple, change: dict, lost: tuple, words: str) -> None:
+def test_each_rule(
+    good: Made, change: dict[str, Any], lost: tuple[str, ...] | str, words: str
+) -> None:
     trial, rollout, result = good
     verdict = judge(trial, rollout, dataclasses.replace(result, **change), None)
     assert words in verdict.reasons[0]
@@ -63,7 +65,7 @@ def test_each_rule(good: tuple, change: dict, lost: tuple, words: str) -> None:
     assert verdict.level == {0: "use_all", len(every): "use_none"}.get(len(gone), "use_some")
 
 
-def test_events_without_counterpart_take_the_phases(good: tuple) -> None:
+def test_events_without_counterpart_take_the_phases(good: Made) -> None:
     trial, rollout, result = good
     inside = result.kinematic_events[6:10]
     kept = tuple(e for e in result.kinematic_events if e not in inside)
@@ -73,7 +75,7 @@ def test_events_without_counterpart_take_the_phases(good: tuple) -> None:
     assert {number.key for number in verdict.numbers if number.doubts} == set(PHASES)
 
 
-def test_events_at_the_ends_without_counterpart_are_no_fault(good: tuple) -> None:
+def test_events_at_the_ends_without_counterpart_are_no_fault(good: Made) -> None:
     trial, rollout, result = good
     kept = result.kinematic_events[4:-4]  # the first and the last of each side and kind
     assert len({(e.side, e.kind) for e in result.kinematic_events[:4]}) == 4
@@ -81,7 +83,7 @@ def test_events_at_the_ends_without_counterpart_are_no_fault(good: tuple) -> Non
     assert (verdict.level, verdict.findings) == ("use_all", ())
 
 
-def test_a_walk_that_was_tracked_at_the_second_attempt_says_so(good: tuple) -> None:
+def test_a_walk_that_was_tracked_at_the_second_attempt_says_so(good: Made) -> None:
     trial, rollout, _ = good
     again = dataclasses.replace(rollout, attempts=2)
     verdict = judge(trial, again, analyse_rollout(again), None)
@@ -92,7 +94,7 @@ def test_a_walk_that_was_tracked_at_the_second_attempt_says_so(good: tuple) -> N
     assert "stayed up at attempt 2" in verdict.facts and "no fall" not in verdict.facts
 
 
-def test_a_single_contact_far_off_is_named(good: tuple, walk: Callable) -> None:
+def test_a_single_contact_far_off_is_named(good: Made, walk: Callable[..., Any]) -> None:
     trial, rollout, result = good
     late = [e for e in result.events if e.side == "right" and e.kind == "initial_contact"][2]
     events = tuple(
@@ -107,15 +109,15 @@ def test_a_single_contact_far_off_is_named(good: tuple, walk: Callable) -> None:
     # healthy people's stance; in one of fourteen they would not.
     assert verdict.level == "use_some"
     assert {n.key for n in verdict.numbers if n.doubts} == set(PHASES)
-    longer = walk(16.0)
-    longer = (*longer, analyse_rollout(longer[1]))
+    longer, body = walk(16.0)
+    found = analyse_rollout(body)
     late = dataclasses.replace(late, time_s=late.time_s + 0.2)
     events = tuple(
         late if (e.side, e.kind) == (late.side, late.kind) and abs(e.time_s - late.time_s) < 0.255
         else e
-        for e in longer[2].events
+        for e in found.events
     )  # fmt: skip
-    rare = judge(*longer[:2], dataclasses.replace(longer[2], events=events), None)
+    rare = judge(longer, body, dataclasses.replace(found, events=events), None)
     assert (rare.level, rare.findings[0].severity) == ("use_all", "note")
 
 
@@ -184,7 +186,7 @@ def test_few_cycles_on_one_side(good: Made) -> None:
     assert verdict.level == "use_all" and "right 0" in verdict.reasons[0]
 
 
-def test_quality_of_the_recording_counts(good: tuple) -> None:
+def test_quality_of_the_recording_counts(good: Made) -> None:
     jitter = Finding(Code.KEYPOINTS_JITTER, values={"value": 25.0})
     verdict = judge(*good, Quality(True, "caution", (jitter,), {}))
     assert verdict.reasons == ("Keypoints jitter by 25 mm (above 6 Hz).",)
@@ -193,7 +195,7 @@ def test_quality_of_the_recording_counts(good: tuple) -> None:
     assert verdict.number_level("knee_flexion_deg", "left") == "do_not_use"
 
 
-def test_one_grave_finding_of_a_recording_takes_everything(good: tuple) -> None:
+def test_one_grave_finding_of_a_recording_takes_everything(good: Made) -> None:
     frozen = Finding(Code.FRAMES_FROZEN, "stop", {"value": 0.5})
     short = Finding(Code.WALK_SHORT, "note", {"duration_s": 2.0})
     verdict = judge(*good, Quality(False, "poor", (frozen, short), {}))
@@ -222,7 +224,7 @@ def replace_findings(result: GaitResult, findings: Iterable[Finding]) -> GaitRes
 
 
 @pytest.mark.parametrize(("shift_m", "level"), [(0.08, "use_some"), (0.2, "use_none")])
-def test_a_body_beside_its_recording(good: tuple, shift_m: float, level: str) -> None:
+def test_a_body_beside_its_recording(good: Made, shift_m: float, level: str) -> None:
     trial, rollout, result = good
     moved = rollout.target_keypoints_m + [0.0, shift_m, 0.0]
     verdict = judge(trial, dataclasses.replace(rollout, target_keypoints_m=moved), result, None)
@@ -230,7 +232,7 @@ def test_a_body_beside_its_recording(good: tuple, shift_m: float, level: str) ->
 
 
 @pytest.mark.parametrize(("speed_mps", "level"), [(0.15, "use_some"), (0.4, "use_none")])
-def test_a_body_that_leaves_its_path(good: tuple, speed_mps: float, level: str) -> None:
+def test_a_body_that_leaves_its_path(good: Made, speed_mps: float, level: str) -> None:
     trial, rollout, result = good
     lag = np.zeros((len(rollout.time_s), 3))
     lag[:, 0] = speed_mps * rollout.time_s
@@ -302,7 +304,7 @@ def test_stances_fill_what_the_events_leave_open(good: Made) -> None:
     assert stances((), "left", 8.0) == []
 
 
-def test_steps_without_a_cycle_are_a_note_and_nothing_at_all_a_stop(good: tuple) -> None:
+def test_steps_without_a_cycle_are_a_note_and_nothing_at_all_a_stop(good: Made) -> None:
     trial, rollout, result = good
     steps = dataclasses.replace(result, cycles=())
     (reason,) = [r for r in judge(trial, rollout, steps, None).reasons if "Too short" in r]
