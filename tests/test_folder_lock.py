@@ -33,7 +33,8 @@ def holder(folder: Path) -> subprocess.Popen[str]:
 
 
 def test_a_second_process_is_refused_and_a_killed_one_is_taken_over(tmp_path: Path) -> None:
-    process, told = holder(tmp_path), []
+    process = holder(tmp_path)
+    told: list[str] = []
     try:
         with (
             pytest.raises(InputError, match=rf"another process \(number {process.pid}\) works in"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+from simgait.baselines.tracker import WalkEstimate
 from simgait.pipeline import TrackOptions, walks_of_file
 
 
@@ -17,6 +18,7 @@ def test_each_file_gives_the_same_walk(files):
     for file in files:
         (walk,) = walks_of_file(file, TrackOptions())
         (answer,) = raw_keypoints_tracker().estimate([walk.trial])
+        assert isinstance(answer, WalkEstimate)
         means = answer.gait.parameters
         assert means["velocity_mps"]["both"].mean == pytest.approx(1.20, abs=0.01), file.name
         for side, length_m in (("left", 0.71), ("right", 0.61)):

@@ -42,7 +42,8 @@ def test_the_newest_is_gone_on_from_and_nothing_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", ["value", "header", "torn", "empty", "missing"])
 def test_a_damaged_newest_is_replaced_by_the_one_before(tmp_path: Path, how: str) -> None:
-    checkpoints, told = saved(tmp_path, 1, 2), []
+    checkpoints = saved(tmp_path, 1, 2)
+    told: list[str] = []
     newest = checkpoints.newest
     if how in ("value", "header"):
         damage(newest, -1 if how == "value" else 20)
@@ -88,6 +89,7 @@ def test_where_no_hard_links_are_there_are_copies(
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr("os.link", refuse)
-    checkpoints, told = saved(tmp_path, 1, 2), []
+    checkpoints = saved(tmp_path, 1, 2)
+    told: list[str] = []
     damage(checkpoints.newest)
     assert checkpoints.facts(told.append) == {"steps": 1} and value(checkpoints) == 1

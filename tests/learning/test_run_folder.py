@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from simgait.learning.run_folder import (
 GIVEN = {"--refiner": None, "--warm-start": None, "--data": None}
 
 
-def recipe(given: dict = GIVEN, **ppo: object) -> Recipe:
+def recipe(given: dict[str, Any] = GIVEN, **ppo: object) -> Recipe:
     usual = TrainingConfig()
     return Recipe(
         "policy", usual.model_copy(update={"ppo": usual.ppo.model_copy(update=ppo)}), given

@@ -77,7 +77,9 @@ def test_a_run_stops_resumes_forks_and_warms_another(tmp_path: Path) -> None:
 
     # Finished: nothing left to do but to write what was lost.
     shutil.rmtree(policy)
-    run_training(TINY, tmp_path / "a", log=pytest.fail, progress=SILENT)
+    more: list[dict[str, float]] = []
+    run_training(TINY, tmp_path / "a", log=more.append, progress=SILENT)
+    assert not more
     again_written = load_policy(policy)
     assert again_written.sha256 == load_policy(tmp_path / "b" / "policy").sha256
 
@@ -127,9 +129,10 @@ def test_a_policy_that_does_not_fit_is_refused_before_anything_is_written(tmp_pa
     )
     with pytest.raises(InputError, match=r"it observes \d+ numbers and the recipe's policy \d+"):
         run_training(more, run, warm_start=DEFAULT, progress=SILENT)
-    for missing in ({"refiner": tmp_path / "none"}, {"warm_start": tmp_path / "none"}):
-        with pytest.raises(InputError):
-            run_training(TINY, run, progress=SILENT, **missing)
+    with pytest.raises(InputError):
+        run_training(TINY, run, progress=SILENT, refiner=tmp_path / "none")
+    with pytest.raises(InputError):
+        run_training(TINY, run, progress=SILENT, warm_start=tmp_path / "none")
     with pytest.raises(InputError, match="holds no training to begin with"):
         run_training(TINY, run, fork_of=tmp_path / "none", progress=SILENT)
     assert not run.exists()

@@ -12,7 +12,7 @@ T = 200
 def legs(flexion_deg):
     """Hips, knees and ankles of both legs, each knee bent by (T,) degrees; faces +x."""
     bend = np.radians(np.broadcast_to(flexion_deg, T))
-    points = {}
+    points: dict[str, np.ndarray] = {}
     for side, y in (("Left", 0.1), ("Right", -0.1)):
         hip = np.broadcast_to([0.0, y, 0.9], (T, 3))
         thigh = np.stack([np.sin(bend / 2), 0 * bend, -np.cos(bend / 2)], axis=-1)
