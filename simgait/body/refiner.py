@@ -87,8 +87,8 @@ class RefinerWeights:
     """
 
     params: Any
-    feature_mean: Float[np.ndarray, " F"]
-    feature_sd: Float[np.ndarray, " F"]
+    feature_mean: Float[Array | np.ndarray, " F"]
+    feature_sd: Float[Array | np.ndarray, " F"]
     skeleton: Skeleton = TRIMMED_HUMANOID
 
 

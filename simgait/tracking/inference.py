@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
@@ -60,7 +60,7 @@ def roll_out(
     params: Any,
     noise: Float[Array, ""],
     key: PRNGKeyArray,
-) -> dict[str, Float[Array, "T C ..."]]:
+) -> dict[str, Shaped[Array, "T C ..."]]:
     """Tracks every clip from its start state at frame 0, without noise on it.
 
     Args:

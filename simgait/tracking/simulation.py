@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -54,11 +56,22 @@ class Physics:
     residual: Float[Array, "*E 6"]
 
 
-jax.tree_util.register_dataclass(
-    Physics,
-    data_fields=["qpos", "qvel", "acceleration", "foot_force_n", "joint_torque_nm", "residual"],
-    meta_fields=[],
-)
+_PARTS = tuple(part.name for part in fields(Physics))
+
+
+def _with_names(physics: Physics) -> tuple[list[tuple[Any, Any]], None]:
+    return [(jax.tree_util.GetAttrKey(name), getattr(physics, name)) for name in _PARTS], None
+
+
+def _put_together(_: None, parts: Iterable[Any]) -> Physics:
+    """As they are: JAX also puts shapes and flags where the arrays belong."""
+    physics = object.__new__(Physics)
+    for name, part in zip(_PARTS, parts, strict=True):
+        object.__setattr__(physics, name, part)
+    return physics
+
+
+jax.tree_util.register_pytree_with_keys(Physics, _with_names, _put_together)
 
 
 def start_physics(

@@ -22,7 +22,6 @@ from simgait.tracking.environment import TrackingEnv, step
 from simgait.tracking.episodes import METRICS, reset, reset_after, start_episode
 from simgait.tracking.residual import residual_bounds, root_error, root_feedback
 from simgait.tracking.simulation import Physics, moment_of, start_physics
-from tests.shapes import unchecked
 
 CONFIG = TrackingConfig()
 CALM = TrackingConfig(reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0))
@@ -75,8 +74,7 @@ def test_it_is_a_brax_environment(clips: ClipBank) -> None:
     assert isinstance(state.pipeline_state, Physics)
     assert state.obs.shape == (env.observation_size,)
     # A scan over steps needs the state to keep its structure, shapes and types.
-    with unchecked():  # shapes are no arrays
-        moved = jax.eval_shape(env.step, state, jnp.zeros(env.action_size))
+    moved = jax.eval_shape(env.step, state, jnp.zeros(env.action_size))
     kept: Any = jax.tree.structure(state)
     assert kept == jax.tree.structure(moved)
     for after, before in zip(*map(jax.tree.leaves, (moved, state)), strict=True):
