@@ -34,6 +34,7 @@ from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
 from simgait.learning.checkpoints import Checkpoints
 from simgait.resources import resource_dir
+from tests.present import present
 
 SMALL = GaitTransformerConfig(
     network=NetworkConfig(layers=1, width=16, heads=2, feedforward=16, window_frames=40),
@@ -101,7 +102,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(data, tmp_path):
     told = []
 
     def resume(fresh):
-        facts = checkpoints.facts(pytest.fail)
+        facts = present(checkpoints.facts(pytest.fail))
         return checkpoints.load(fresh), facts["errors"]
 
     again, same_errors = train(

@@ -5,6 +5,7 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.recordings.detectors.layout import points_of_person
+from tests.present import present
 
 WALKER = np.random.default_rng(0).normal(size=(40, 6, 3))
 OTHER = WALKER + 1.0
@@ -41,9 +42,10 @@ def test_a_fourth_value_is_the_confidence():
     sure = np.random.default_rng(1).uniform(size=(40, 6, 1))
     sure[3, 2] = np.nan
     one = points_of_person(np.concatenate([WALKER, sure], axis=-1), None, "w.npy")
-    assert np.isnan(one.points[3, 2]).all() and one.confidence[3, 2] == 0.0
+    confidence = present(one.confidence)
+    assert np.isnan(one.points[3, 2]).all() and confidence[3, 2] == 0.0
     np.testing.assert_array_equal(one.points[4], WALKER[4])
-    np.testing.assert_array_equal(one.confidence[4], sure[4, :, 0])
+    np.testing.assert_array_equal(confidence[4], sure[4, :, 0])
     assert one.notes == ("the fourth value of each keypoint was taken for its confidence.",)
     with pytest.raises(InputError, match="fourth value .* between 37 and 37, so it is no conf"):
         points_of_person(np.concatenate([WALKER, 0 * sure + 37], axis=-1), None, "w.npy")

@@ -1,6 +1,7 @@
 """Points that are not what they are called: another set, 2D, image coordinates."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set, keypoint_sets
 from simgait.recordings.options import ReadOptions
 
-FACTS = {"unit": "m", "axes": "z-up", "fps_hz": 30.0}
+FACTS: dict[str, Any] = {"unit": "m", "axes": "z-up", "fps_hz": 30.0}
 
 
 def full(walk, name):

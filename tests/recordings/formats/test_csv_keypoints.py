@@ -1,6 +1,7 @@
 """CSV of detectors in the layouts that people have, each with the same walk in it."""
 
 import csv
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.recordings.read import is_readable, read_recording
 
-FACTS = {"unit": "m", "axes": "z-up"}
+FACTS: dict[str, Any] = {"unit": "m", "axes": "z-up"}
 
 
 def table(path, heading, rows, delimiter=",", comma=False):
@@ -105,7 +106,7 @@ def test_times_and_delimiters(tmp_path, walk, delimiter, comma, name, time, note
 def test_a_confidence_beside_the_positions(tmp_path, walk, word):
     for column in (lambda n, i, a: f"{plain(n)}_{a}", lambda n, i, a: f"{a}{i}"):
         path = table(tmp_path / "w.csv", *wide(walk(), column, confidence=word))
-        facts = {"fps_hz": 30.0, "names": list(walk().keypoint_names)} | FACTS
+        facts: dict[str, Any] = {"fps_hz": 30.0, "names": list(walk().keypoint_names)} | FACTS
         assert (read_recording(path, **facts).confidence == 0.5).all()
 
 
@@ -122,7 +123,7 @@ def test_one_row_per_point_and_frame(tmp_path, walk, numbers):
     heading = ["frame", "timestamp", "landmark_id" if numbers else "landmark", *"xyz", "visibility"]
     path = table(tmp_path / "w.csv", heading, rows)
     assert is_readable(path)
-    back = read_recording(path, **FACTS, **({"names": list(names)} if numbers else {}))
+    back = read_recording(path, **FACTS, names=list(names) if numbers else None)
     place = back.keypoint_names.index(names[3])
     assert np.isnan(back.keypoints_m[7, place]).all() and back.confidence[7, place] == 0
     seen = np.isfinite(back.keypoints_m).all(-1)

@@ -1,6 +1,7 @@
 """JSON of detectors in the layouts that people have, each with the same walk in it."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from simgait.errors import InputError
 from simgait.recordings.read import is_readable, read_recording
 from tests.recordings.formats.test_csv_keypoints import plain, same_walk
 
-FACTS = {"unit": "m", "axes": "z-up"}
+FACTS: dict[str, Any] = {"unit": "m", "axes": "z-up"}
 
 
 def save(path, value):
@@ -50,7 +51,7 @@ def test_landmarks_with_names(tmp_path, walk, layout, wrapped):
     recording = walk()
     frames = [LAYOUTS[layout](recording, t) for t in range(len(recording.time_s))]
     value = frames if wrapped is None else {"fps": 30.0, wrapped: frames}
-    fps = {} if wrapped or layout == "world" else {"fps_hz": 30.0}
+    fps: dict[str, Any] = {} if wrapped or layout == "world" else {"fps_hz": 30.0}
     back = read_recording(save(tmp_path / "w.json", value), **fps, **FACTS)
     same_walk(back, recording)
     assert (back.confidence == 0.5).all()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from simgait.report.page import asset
 from tests.report.telephone import BEYOND, measured
 
 
-def test_nothing_of_a_report_is_cut_off_on_a_telephone(tmp_path: Path, made: tuple) -> None:
+def test_nothing_of_a_report_is_cut_off_on_a_telephone(
+    tmp_path: Path, made: tuple[Any, ...]
+) -> None:
     page = (made[3] / "report.html").read_text()
     assert measured(tmp_path, page, BEYOND) == []
     shown = measured(tmp_path, page, """
@@ -20,7 +23,7 @@ def test_nothing_of_a_report_is_cut_off_on_a_telephone(tmp_path: Path, made: tup
 
 
 def test_on_paper_headings_stay_with_what_follows_and_nothing_asks_to_be_clicked(
-    made: tuple,
+    made: tuple[Any, ...],
 ) -> None:
     (printed,) = re.findall(r"@media print \{(.*?)\n\}", asset("style.css") + "\n}", re.DOTALL)
     rules = {
