@@ -26,8 +26,8 @@ from simgait.recordings.formats.c3d_points import (
     trial_field,
 )
 from simgait.recordings.formats.c3d_tables import (
-    read_anthropometry,
     read_events,
+    read_measures,
     read_model_angles,
     subject_code,
 )
@@ -172,7 +172,7 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     events, event_notes = read_events(parameters, first_frame, n_frames, fps_hz)
     plates, plate_notes = _force_plates(file, path)
     angle_unit = (texts(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0]
-    measures, height_m, mass_kg = read_anthropometry(parameters)
+    measures, mass_kg = read_measures(parameters)
     return MarkerTrial(
         time_s=np.arange(n_frames) / fps_hz,
         fps_hz=fps_hz,
@@ -182,7 +182,6 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
         repeated=repeated,
         measures=measures,
         subject_id=subject_code(parameters) or path.stem,
-        height_m=height_m,
         mass_kg=mass_kg,
         reference_angles_rad=read_model_angles(by_label, angle_unit.lower().startswith("deg")),
         events=events,

@@ -7,9 +7,9 @@ import hashlib
 import numpy as np
 from jaxtyping import Float
 
-from simgait.limits import HEIGHT_M, MASS_KG
+from simgait.limits import MASS_KG
 from simgait.recordings.formats.c3d_parameters import Parameters, number, texts, values
-from simgait.recordings.markers.joint_centres import DEFAULT_MARKER_DIAMETER_M, Anthropometry
+from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.names import strip_prefix
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES, Side
@@ -125,42 +125,31 @@ def read_model_angles(
     return None if np.isnan(angles).all() else angles
 
 
-def read_anthropometry(
-    parameters: Parameters,
-) -> tuple[Anthropometry, float | None, float | None]:
-    """Leg lengths and joint widths, height (m) and mass (kg), from PROCESSING or SUBJECTS."""
+def read_measures(parameters: Parameters) -> tuple[StatedMeasures, float | None]:
+    """Height, leg lengths and joint widths as they stand there, and mass (kg).
+
+    From PROCESSING or SUBJECTS. Their unit is not stated, nor whether they are this person's.
+    """
     groups = [group for group in parameters if group in ("PROCESSING", "SUBJECTS", "SUBJECT")]
 
-    def length(*names: str) -> float | None:
-        for group in groups:
-            value = number(parameters, group, *names)
-            # PROCESSING holds millimetres, whatever POINT:UNITS says; 3 m is no body length in
-            # millimetres and 3 mm none in metres, so the unit is plain from the size.
-            if value is not None:
-                return value * 0.001 if value > 3.0 else value
-        return None
+    def first(*names: str) -> float | None:
+        found = (number(parameters, group, *names) for group in groups)
+        return next((value for value in found if value is not None), None)
 
     def pair(name: str) -> tuple[float | None, float | None]:
-        return length(f"L{name}"), length(f"R{name}")
+        return first(f"L{name}"), first(f"R{name}")
 
-    height = length("HEIGHT")
-    mass = next(
-        (
-            mass_kg
-            for group in groups
-            if (mass_kg := number(parameters, group, "BODYMASS", "MASS", "WEIGHT")) is not None
-        ),
-        None,
+    stated = StatedMeasures(
+        height=first("HEIGHT"),
+        pelvis_width=first("InterAsisDistance"),
+        leg=pair("LegLength"),
+        knee_width=pair("KneeWidth"),
+        ankle_width=pair("AnkleWidth"),
+        marker_diameter=first("MarkerDiameter"),
     )
-    measured = Anthropometry(
-        pelvis_width_m=length("InterAsisDistance"),
-        leg_m=pair("LegLength"),
-        knee_width_m=pair("KneeWidth"),
-        ankle_width_m=pair("AnkleWidth"),
-        marker_diameter_m=length("MarkerDiameter") or DEFAULT_MARKER_DIAMETER_M,
-    )
+    mass = first("BODYMASS", "MASS", "WEIGHT")
     # Labs leave zeros and guesses in these fields: what cannot be is as good as not said.
-    return measured, height if height in HEIGHT_M else None, mass if mass in MASS_KG else None
+    return stated, mass if mass in MASS_KG else None
 
 
 def subject_code(parameters: Parameters) -> str:

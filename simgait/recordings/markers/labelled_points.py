@@ -13,10 +13,15 @@ from simgait.errors import InputError
 from simgait.limits import Limits
 from simgait.parameters.wording import counted
 from simgait.recordings.axes import METRES_PER_UNIT, axes_matrix, known_unit, vertical_axis
-from simgait.recordings.checks import LEG_RANGE_M, check_points, unit_advice
+from simgait.recordings.checks import LEG_RANGE_M, check_points, leg_length, unit_advice
 from simgait.recordings.detectors.point_names import canonical_name
+from simgait.recordings.markers.body_measures import (
+    USUAL_REACH_PER_LEG,
+    StatedMeasures,
+    check_measures,
+    reaches_m,
+)
 from simgait.recordings.markers.joint_centres import (
-    Anthropometry,
     check_markers,
     keypoints_from_markers,
 )
@@ -31,16 +36,17 @@ _LEG_M = Limits(LEG_RANGE_M[0], 1.15 * LEG_RANGE_M[1])
 
 @dataclass(frozen=True)
 class LabelledKeypoints:
-    """Keypoints by canonical name on z-up axes, how the axes were turned, and notes."""
+    """Keypoints by canonical name on z-up axes, how the axes were turned, notes, stated height."""
 
     points: Points
     matrix: Float[np.ndarray, "3 3"]
     notes: tuple[str, ...]
+    height_m: float | None = None
 
 
 def keypoints_from_labels(
     labelled: Points,
-    measures: Anthropometry,
+    measures: StatedMeasures,
     *,
     fps_hz: float,
     axes: str | None,
@@ -93,13 +99,17 @@ def keypoints_from_labels(
             name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
         }
         notes.append("the file's points are joint centres by their names and were used as such.")
+        reach_m = USUAL_REACH_PER_LEG * leg_length(points)
+        checked = check_measures(StatedMeasures(height=measures.height), (reach_m, reach_m), None)
     else:
         turned = {name: marker @ matrix.T for name, marker in markers.items()}
-        derived, more = keypoints_from_markers(turned, measures, where, fps_hz)
+        front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
+        checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
+        derived, more = keypoints_from_markers(turned, checked.anthropometry, where, fps_hz)
         points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
         notes += more
     check_points(points, unit.strip().lower(), where)
-    return LabelledKeypoints(points, matrix, tuple(notes))
+    return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m)
 
 
 def _without_wild_samples(

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height, check_mass
-from simgait.recordings.markers.joint_centres import Anthropometry
+from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
 from simgait.recordings.options import PERSON, ReadOptions
 from simgait.recordings.treadmill import treadmill
@@ -32,8 +32,8 @@ class MarkerTrial:
         points: label -> positions in `unit`, NaN where missing.
         people: where there are several, what the file calls each.
         repeated: labels that the file holds more than once.
-        measures: of the person, which joint centres are computed with.
-        subject_id, height_m, mass_kg: what the file says, "" or None where it does not.
+        measures: of the person, as the file states them.
+        subject_id, mass_kg: what the file says, "" or None where it does not.
         reference_angles_rad: of the lab's own model, columns `skeleton.default.ANGLE_NAMES`.
         events: in seconds from the first frame.
         force_plates: in metres and newtons, on the file's axes, with either sign of the force.
@@ -46,9 +46,8 @@ class MarkerTrial:
     unit: str
     people: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
-    measures: Anthropometry = Anthropometry()
+    measures: StatedMeasures = StatedMeasures()
     subject_id: str = ""
-    height_m: float | None = None
     mass_kg: float | None = None
     reference_angles_rad: Float[np.ndarray, "T A"] | None = None
     events: tuple[GaitEvent, ...] = ()
@@ -89,7 +88,7 @@ def recording_from_markers(
         pelvis_travels=travel.travels,
         subject_id=safe_id(subject_id) if subject_id else "",
         people=trial.people,
-        height_m=check_height(options.height_m, path.name) or trial.height_m,
+        height_m=check_height(options.height_m, path.name) or derived.height_m,
         mass_kg=check_mass(options.mass_kg, path.name) or trial.mass_kg,
         belt_speed_mps=travel.belt_speed_mps,
         belt_is_estimated=travel.belt_is_estimated,

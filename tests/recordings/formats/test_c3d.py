@@ -161,9 +161,9 @@ def test_event_times_count_from_the_first_stored_frame(tmp_path, walk):
 
 
 def test_height_mass_and_given_values(tmp_path, walk):
-    groups = [("PROCESSING", "Height", 1450.0), ("PROCESSING", "Bodymass", 32.0)]
+    groups = [("PROCESSING", "Height", 1680.0), ("PROCESSING", "Bodymass", 32.0)]
     path = write_c3d(tmp_path / "h.c3d", walking_markers(walk), groups=groups)
-    assert (read_c3d(path).height_m, read_c3d(path).mass_kg) == (1.45, 32.0)
+    assert (read_c3d(path).height_m, read_c3d(path).mass_kg) == (1.68, 32.0)
     given = read_recording(path, height_m=1.5, subject_id="../A 1")
     assert (given.height_m, given.mass_kg, given.subject_id) == (1.5, 32.0, "A_1")
 
