@@ -66,6 +66,7 @@ class Recording:
         reference_angles_rad: (T, A) clinical angles measured by the lab's own model (Plug-in
             Gait), columns as `skeleton.default.ANGLE_NAMES`, NaN where absent; None without any.
         events: foot events stored in the file.
+        recorded_on: date of the recording, "2026-11-21", where the file states it; else empty.
         notes: one sentence each, on what the reader assumed or left out.
         people: where the file holds several people, what it calls each of them. May be names:
             shown to whoever has the file, never written.
@@ -90,6 +91,7 @@ class Recording:
     reference_angles_rad: Float[np.ndarray, "T A"] | None = None
     events: tuple[GaitEvent, ...] = ()
     force_plates: tuple[ForcePlate, ...] = ()
+    recorded_on: str = ""
     notes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
@@ -137,6 +139,7 @@ class Trial:
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
+        recorded_on: date of the recording, "2026-11-21"; empty where the file does not state it.
     """
 
     trial_id: str
@@ -155,6 +158,7 @@ class Trial:
     truth: TrialTruth | None = None
     notes: tuple[str, ...] = ()
     error_model: str = ""
+    recorded_on: str = ""
     feet_confirm_path: bool = False
     belt_is_said: bool = False
 

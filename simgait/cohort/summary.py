@@ -9,7 +9,14 @@ from pathlib import Path, PurePosixPath
 
 from simgait.cohort.track_files import Outcome
 from simgait.errors import InputError
-from simgait.files import csv_cell, csv_text, without_folders, write_text, write_together
+from simgait.files import (
+    csv_cell,
+    csv_text,
+    safe_id,
+    without_folders,
+    write_text,
+    write_together,
+)
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.summary_table import summary_columns
 from simgait.report.index import IndexRow, index_parameters, write_index
@@ -80,7 +87,8 @@ def _index_row(row: Row) -> IndexRow:
     return IndexRow(
         trial_id=str(row["trial"]),
         report=f"{row['folder']}/report.html" if row["folder"] else "",
-        person=str(row["subject"]),
+        person=_person(row),
+        recorded_on=str(row["recorded_on"]),
         level=str(row["verdict"]),
         reason=str(row["failure"] or row["reasons"]),
         not_to_use=frozenset(str(row["do_not_use"]).split()),
@@ -89,6 +97,12 @@ def _index_row(row: Row) -> IndexRow:
             for one in index_parameters()
         },
     )
+
+
+def _person(row: Row) -> str:
+    """The code of a person; a recording of nobody's name stands under its own, which is none."""
+    own = safe_id(PurePosixPath(str(row["source"])).stem)
+    return "" if row["subject"] == own else str(row["subject"])
 
 
 def summary_row(outcome: Outcome) -> dict[str, object]:
@@ -106,6 +120,7 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
     tracked, result, verdict = outcome.walk.tracked, outcome.walk.gait, outcome.walk.verdict
     row |= {
         "subject": tracked.trial.subject_id,
+        "recorded_on": tracked.trial.recorded_on,
         "do_not_use": " ".join(verdict.not_to_use),
         "reasons": " ".join(without_folders(verdict.reasons)),
         "duration_s": float(tracked.trial.time_s[-1]),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from simgait.parameters.catalogue import parameters
 
 # Who walked, and how good it is.
-IDENTITY = ("trial", "source", "subject", "folder")
+IDENTITY = ("trial", "source", "subject", "recorded_on", "folder")
 BEFORE = (
     "verdict", "do_not_use", "reasons", "duration_s", "height_m", "left_cycles", "right_cycles",
     "fell", "residual_force_percent_bw",
 )  # fmt: skip
 AFTER = ("failure",)
 # Nobody has a second opinion on these.
-BOOKKEEPING = frozenset(("source", "folder", *BEFORE, *AFTER))
+BOOKKEEPING = frozenset(("source", "recorded_on", "folder", *BEFORE, *AFTER))
 
 
 def summary_columns() -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class IndexRow:
         level: of its verdict, or "failed".
         reason: of the verdict or the failure, "" for none.
         person: code of who walked, "" where nobody said it.
+        recorded_on: date of the recording, "2026-11-21", "" where the file does not state it.
         not_to_use: names of numbers that are not to be used, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
@@ -41,6 +42,7 @@ class IndexRow:
     level: str = "failed"
     reason: str = ""
     person: str = ""
+    recorded_on: str = ""
     not_to_use: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         columns=columns,
         summary=summary,
         has_person=any(row.person for row in rows),
+        has_date=any(row.recorded_on for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
 
@@ -87,6 +90,7 @@ def _row(row: IndexRow) -> dict[str, object]:
     title = _TITLES.get(row.level)
     return {
         "trial_id": safe_id(row.trial_id),
+        "date": row.recorded_on,
         "person": safe_id(row.person) if row.person else "",
         "link": quote(row.report),
         "level": row.level if title else "failed",

@@ -314,6 +314,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         subject_id=recording.subject_id or recording.recording_id,
         source_format=recording.source_format,
         error_model=recording.error_model,
+        recorded_on=recording.recorded_on,
         time_s=np.arange(len(time_s)) / cleaned.fps_hz,
         start_s=float(time_s[0]),
         keypoints_m=centred,

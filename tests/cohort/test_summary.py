@@ -18,7 +18,7 @@ COLUMNS = summary_columns()
 
 
 def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, Any]:
-    level = "good" if folder else "failed"
+    level = "use_all" if folder else "failed"
     given = {"trial": trial, "source": source, "folder": folder, "verdict": level}
     return dict.fromkeys(COLUMNS, "") | given | more
 
@@ -77,3 +77,22 @@ def test_bytes_that_are_no_table_are_refused(tmp_path: Path) -> None:
     (tmp_path / "summary.csv").write_bytes(bytes(range(256)))
     with pytest.raises(InputError, match="move it away"):
         read_summary(tmp_path)
+
+
+def test_the_index_tells_a_person_from_a_recording_that_stands_under_its_own_name(
+    tmp_path: Path,
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    rows = [
+        row("a", "visit/a.npz", "a", subject="S1", recorded_on="2026-11-21"),
+        row("b", "visit/b.npz", "b", subject="b"),
+    ]
+    with (tmp_path / "summary.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    write_summary(tmp_path, [])
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'data-label="Person">S1</td>' in index and 'data-label="Person">–</td>' in index
+    assert 'data-label="Date">2026-11-21</td>' in index

@@ -11,7 +11,7 @@ from simgait.report.page import with_labels
 from tests.report.telephone import BEYOND, measured
 
 ROWS = [
-    IndexRow("walk-10", "walk-10/report.html", "use_some", "A reason.", "S2",
+    IndexRow("walk-10", "walk-10/report.html", "use_some", "A reason.", "S2", "",
              frozenset({"velocity_mps"}), {"velocity_mps": {"both": 1.5}}),
     IndexRow("walk-2", "walk-2/report.html", "use_all", person="S1",
              values={"velocity_mps": {"both": 0.9}, "step_length_m": {"left": 0.6, "right": 0.5}}),
@@ -57,6 +57,14 @@ def test_the_index_names_the_person_where_one_is_known(tmp_path: Path, index: st
     assert ">Person</th>" in index and 'data-sort="S2" data-label="Person">S2</td>' in index
     nameless = write_index(tmp_path / "b", [IndexRow("x", level="use_all")]).read_text()
     assert "Person" not in nameless
+
+
+def test_the_index_has_the_date_where_a_file_states_one(tmp_path: Path, index: str) -> None:
+    assert ">Date</th>" not in index
+    rows = [*ROWS, IndexRow("late", level="use_all", recorded_on="2026-11-21")]
+    dated = write_index(tmp_path / "b", rows).read_text()
+    assert 'data-sort="2026-11-21" data-label="Date">2026-11-21</td>' in dated
+    assert dated.count('data-label="Date">–</td>') == len(ROWS)
 
 
 def test_cells_know_their_headings() -> None:

@@ -6,6 +6,7 @@ The format is described in docs/recording-format.md.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
 _BELT_IS_ESTIMATED = "belt_is_estimated"
+_RECORDED_ON = "recorded_on"
 _NUMBERS = ("time_s", "confidence", "pose", "reference_angles_rad", "event_time_s")
 _KNOWN = frozenset(
     (
@@ -36,6 +38,7 @@ _KNOWN = frozenset(
         *_FLAGS,
         *_NUMBERS,
         _BELT_IS_ESTIMATED,
+        _RECORDED_ON,
         "names",
         "event_side",
         "event_kind",
@@ -130,7 +133,7 @@ def _facts(data: dict[str, Any], where: str) -> ReadOptions:
 
 
 def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recording:
-    """Events and the true pose, where simgait itself wrote them."""
+    """What only simgait's own files hold: events, the true pose, a date, how the belt is known."""
     n_frames = len(recording.time_s)
     changes: dict[str, Any] = {}
     for key, names in (("pose", POSE_NAMES), ("reference_angles_rad", ANGLE_NAMES)):
@@ -140,9 +143,21 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
             changes[key] = data[key].astype(float)
     if _BELT_IS_ESTIMATED in data and recording.belt_speed_mps is not None:
         changes["belt_is_estimated"] = bool(_scalar(data, _BELT_IS_ESTIMATED, where))
+    if _RECORDED_ON in data:
+        changes["recorded_on"] = _date(data, where)
     if "event_time_s" in data:
         changes["events"] = _events(data, where)
     return replace(recording, **changes) if changes else recording
+
+
+def _date(data: dict[str, Any], where: str) -> str:
+    text = _text(data, _RECORDED_ON, where) or ""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise InputError(
+            f"{where}: {_RECORDED_ON} is no date ({text[:20]}); give it as 2026-11-21."
+        ) from error
 
 
 def _events(data: dict[str, Any], where: str) -> tuple[GaitEvent, ...]:
@@ -177,6 +192,7 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         "axes": "z-up",
         "confidence": recording.confidence,
         "subject_id": np.array(str(recording.subject_id)),
+        _RECORDED_ON: np.array(recording.recorded_on),
         "root_relative": np.array(_is_root_relative(recording)),
         "scale_is_metric": np.array(recording.scale_is_metric),
         _BELT_IS_ESTIMATED: np.array(recording.belt_is_estimated),

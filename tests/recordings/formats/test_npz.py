@@ -28,7 +28,7 @@ def save(tmp_path, walk):
 
 
 def test_round_trip_keeps_everything(tmp_path, walk):
-    r = replace(walk(), mass_kg=70.0, subject_id="S1")
+    r = replace(walk(), mass_kg=70.0, subject_id="S1", recorded_on="2026-11-21")
     r.keypoints_m[3, 2] = np.nan
     r = replace(r, confidence=np.isfinite(r.keypoints_m).all(-1) * 0.5)
     write_npz(tmp_path / "w.npz", r)
@@ -36,7 +36,8 @@ def test_round_trip_keeps_everything(tmp_path, walk):
     assert back.keypoint_names == r.keypoint_names
     for field in ("time_s", "keypoints_m", "confidence", "pose"):
         np.testing.assert_allclose(getattr(back, field), getattr(r, field))
-    for field in ("scale_is_metric", "pelvis_travels", "subject_id", "height_m", "mass_kg"):
+    for field in ("scale_is_metric", "pelvis_travels", "subject_id", "height_m", "mass_kg",
+                  "recorded_on"):  # fmt: skip
         assert getattr(back, field) == getattr(r, field)
     assert back.events == r.events
     assert os.listdir(tmp_path) == ["w.npz"]
@@ -102,6 +103,7 @@ def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
         ({"time_s": np.arange(7.0), "fps_hz": None}, "7 time stamps are given for 150"),
         ({"confidence": np.ones((150, 3))}, "numbers from 0 to 1"),
         ({"confidence": np.full((150, 14), 2.0)}, "numbers from 0 to 1"),
+        ({"recorded_on": "21.11.2026"}, "is no date .21.11.2026.; give it as 2026-11-21"),
     ],
 )
 def test_bad_facts_each_one_sentence(save, changes, words):
