@@ -8,6 +8,7 @@ make one name look like another.
 from __future__ import annotations
 
 import io
+import re
 from typing import IO, Any
 
 SHOWN_INSTEAD = "\ufffd"
@@ -24,6 +25,11 @@ _TABLE = {code: SHOWN_INSTEAD for code in _CONTROLS if chr(code) not in _LAYOUT}
 def printable(text: str) -> str:
     """The same text; control characters except tab and line ends become "\ufffd"."""
     return text.translate(_TABLE)
+
+
+def one_line(text: str) -> str:
+    """`printable` text on one line: line ends and tabs become a blank."""
+    return re.sub(r" *[\t\n\r]+ *", " ", printable(text))
 
 
 class PlainStream:

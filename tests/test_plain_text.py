@@ -10,7 +10,7 @@ from simgait.cli import main
 from simgait.errors import InputError
 from simgait.files import append_csv_row, csv_text, write_text
 from simgait.plain_text import PlainStream, printable
-from simgait.report.page import render
+from simgait.report.index import IndexRow, write_index
 
 ESCAPES = ("\x1b[2J", "\x9b31m", "\x07", "\x00", "\x7f", "\u202e", "\u2066", "\ud83d")
 
@@ -27,6 +27,12 @@ def test_layout_and_printable_text_stay_and_nothing_else_does(text: str) -> None
 def test_a_control_character_is_shown_as_a_mark(escape: str) -> None:
     assert printable(f"a{escape}b") == f"a\ufffd{escape[1:]}b"
     assert str(InputError(f"{escape}.npz: no")) == f"\ufffd{escape[1:]}.npz: no"
+
+
+def test_a_sentence_is_one_line_whatever_it_quotes() -> None:
+    assert str(InputError("line 3 holds '5.6\r\n w3\t0.9'; mend it.")) == (
+        "line 3 holds '5.6 w3 0.9'; mend it."
+    )
 
 
 def test_a_stream_prints_what_its_encoding_has_not() -> None:
@@ -46,7 +52,8 @@ def test_the_command_line_prints_no_control_characters(argv, tmp_path, capsys) -
 
 
 def test_pages_and_tables_hold_no_control_characters(tmp_path) -> None:
-    page = render("index.html", rows=[], columns=[], summary="\x1b[31mred")
+    write_index(tmp_path, [IndexRow("w1", reason="\x1b[31mred")])
+    page = (tmp_path / "index.html").read_text()
     assert "\x1b" not in page and "\ufffd[31mred" in page
     write_text(tmp_path / "a.csv", csv_text(("trial",), [("\x1b[31mred",)]))
     append_csv_row(tmp_path / "log.csv", {"name": "\x1b[31mred"})

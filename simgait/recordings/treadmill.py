@@ -71,6 +71,8 @@ def pelvis_travels(points: Points, fps_hz: float) -> bool:
     if any(name not in points for name in REQUIRED_KEYPOINTS):
         raise ValueError("pelvis_travels needs hips, knees and ankles")
     mid_hip, feet = _feet_and_hips(points)
+    if not all(np.isfinite(foot).all(axis=-1).any() for foot in feet.values()):
+        return True  # hips and ankles that are never seen together contradict nothing
     sweep = max(
         float(np.linalg.norm(np.nanpercentile(f[:, :2], 95, axis=0)
                              - np.nanpercentile(f[:, :2], 5, axis=0)))
@@ -80,6 +82,8 @@ def pelvis_travels(points: Points, fps_hz: float) -> bool:
         return True
     window = max(1, min(len(mid_hip) - 1, round(2.0 * fps_hz)))
     step = np.linalg.norm(mid_hip[window:, :2] - mid_hip[:-window, :2], axis=-1)
+    if not np.isfinite(step).any():
+        return True  # hips that are never seen 2 s apart contradict nothing
     speed = float(np.nanmedian(step)) * fps_hz / window
     implied = stance_speed_mps(points, fps_hz)
     return not (np.isfinite(implied) and speed < TRAVEL_PER_SWING * implied)

@@ -234,7 +234,10 @@ def _travel(
 
 def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:
     """Whether the middle of the hips never moves, a frame in a hundred aside."""
-    low, high = np.nanpercentile(mid_hip_m, [1.0, 99.0], axis=0)
+    seen = mid_hip_m[np.isfinite(mid_hip_m).all(axis=-1)]
+    if not len(seen):
+        return False
+    low, high = np.percentile(seen, [1.0, 99.0], axis=0)
     return float(np.max(high - low)) < 4.0 * STILL_HIPS_M
 
 

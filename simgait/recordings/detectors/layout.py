@@ -12,6 +12,8 @@ from simgait.errors import InputError
 SEEN_OFTEN = 0.5
 """Whoever is seen in half as many frames as the one seen most may be the one who is meant."""
 SHOWN_PEOPLE = 10
+LARGEST = 1e9
+"""No position is larger in any unit: 1000 km in millimetres."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,13 @@ def _numbers(keypoints: np.ndarray, where: str) -> np.ndarray:
             f"store 3D positions{flat}."
         )
     array = array.astype(float)
-    if np.isinf(array).any():
-        frame, *_, point = np.argwhere(np.isinf(array))[0][:-1]
+    beyond = np.abs(array) > LARGEST
+    if beyond.any():
+        place = tuple(np.argwhere(beyond)[0])
+        value = array[place]
+        what = "an infinite number" if np.isinf(value) else f"{value:.3g}, which is no position"
         raise InputError(
-            f"{where}: the keypoints hold an infinite number (frame {frame}, keypoint {point}); "
+            f"{where}: the keypoints hold {what} (frame {place[0]}, keypoint {place[-2]}); "
             "mend the source, with NaN for missing points."
         )
     return array

@@ -95,6 +95,10 @@ class _Table:
         """One column, NaN where a cell is empty or says that it is missing."""
         return np.array([self._number(row, i, column) for i, row in enumerate(self.rows)])
 
+    def texts(self, column: int) -> list[str]:
+        """One column as it stands; empty where a row ends before it."""
+        return [row[column].strip() if column < len(row) else "" for row in self.rows]
+
     def _number(self, row: list[str], line: int, column: int) -> float:
         cell = row[column].strip() if column < len(row) else ""
         try:
@@ -216,13 +220,13 @@ def _long_track(table: _Table, columns: Mapping[str, int]) -> DetectorTrack:
     if not np.isfinite(frames).all() or (frames != np.round(frames)).any():
         raise InputError(f"{table.where}: a row has no number of its frame; mend the source.")
     numbers, frame = np.unique(frames, return_inverse=True)
-    labels = [row[columns["point"]].strip() for row in table.rows]
+    labels = table.texts(columns["point"])
     names = list(dict.fromkeys(labels))
     order = _numbered(names)
     names = names if order is None else [names[i] for i in order]
     place = {name: i for i, name in enumerate(names)}
     point = np.array([place[label] for label in labels])
-    people = [row[columns["person"]].strip() if "person" in columns else "" for row in table.rows]
+    people = table.texts(columns["person"]) if "person" in columns else [""] * len(table.rows)
     which = {name: i for i, name in enumerate(dict.fromkeys(people))}
     person = np.array([which[name] for name in people])
     xyz = np.full((len(numbers), len(which), len(names), 3), np.nan)

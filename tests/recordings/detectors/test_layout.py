@@ -60,6 +60,7 @@ def test_a_fourth_value_is_the_confidence():
         (np.zeros((2, 3, 4, 5, 3)), "not frames × keypoints × 3"),
         (np.full((4, 6, 3), "x"), "are no numbers"),
         (np.where(WALKER > 2, np.inf, WALKER), "infinite number .frame"),
+        (1e120 * WALKER, "e.1.., which is no position .frame 0, keypoint 0"),
     ],
 )
 def test_what_is_no_array_of_3d_points_is_refused(array, words):

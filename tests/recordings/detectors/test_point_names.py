@@ -44,3 +44,23 @@ def test_unknown_names_are_left_out_and_noted():
 def test_number_of_names_must_fit():
     with pytest.raises(InputError, match="2 keypoint names are given for 3"):
         columns_by_name(["lhip", "rhip"], 3, "f")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        # Pose2Sim and OpenCap, BODY_25; names of OpenCap's TRC before augmentation.
+        "Neck RShoulder RElbow RWrist LShoulder LElbow LWrist midHip RHip RKnee RAnkle LHip LKnee "
+        "LAnkle LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel",
+        # Pose2Sim, HALPE_26.
+        "Hip RHip RKnee RAnkle RBigToe RSmallToe RHeel LHip LKnee LAnkle LBigToe LSmallToe LHeel "
+        "Neck Head Nose RShoulder RElbow RWrist LShoulder LElbow LWrist",
+        # Joint centres as Visual3D and OpenSim users export them from Theia.
+        "LHJC RHJC LKJC RKJC LAJC RAJC",
+        "l_hip r_hip l_knee r_knee l_ankle r_ankle l_heel r_heel l_toe r_toe pelvis",
+        "RHJC_study LHJC_study RHip LHip RKnee LKnee RAnkle LAnkle",
+    ],
+)
+def test_names_of_multi_camera_tools_hold_the_joints(names):
+    found = {canonical_name(name) for name in names.split()}
+    assert {f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle")} <= found

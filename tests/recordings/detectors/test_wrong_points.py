@@ -106,3 +106,23 @@ def test_confidences_that_are_no_numbers_are_refused(walk):
     for confidence in (records, np.full(array.shape[:2], "high")):
         with pytest.raises(InputError, match="the confidences are no numbers"):
             read(array, keypoint_set="coco-17", confidence=confidence)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("gone", ["ankles, then hips", "one hip, then the other", "half of all"])
+def test_points_that_are_never_seen_together_print_no_warnings(walk, gone):
+    array = full(walk, "coco-17")
+    index = find_keypoint_set("coco-17", "f").index
+    half = len(array) // 2
+    if gone == "half of all":
+        array[:half] = np.nan
+    else:
+        pairs = {"ankles, then hips": ("Left Ankle", "Left Hip")}
+        first, second = pairs.get(gone, ("Left Hip", "Right Hip"))
+        array[:half, index[first]] = np.nan
+        array[half:, index[second]] = np.nan
+    try:
+        recording = read(array, keypoint_set="coco-17")
+        assert np.isnan(recording.keypoints_m).any()
+    except InputError as error:
+        assert "w.npy: " in str(error)

@@ -166,3 +166,15 @@ def test_broken_cells_and_no_frames_are_refused(tmp_path, walk):
         read_recording(path, fps_hz=30.0, **FACTS)
     with pytest.raises(InputError, match="has a heading but no frames"):
         read_recording(table(tmp_path / "w.csv", heading, []), fps_hz=30.0, **FACTS)
+
+
+def test_a_row_of_a_long_table_that_is_cut_off_is_a_point_without_a_name(tmp_path, walk):
+    recording = walk()
+    rows = [
+        [t, plain(recording.keypoint_names[i]), *xyz]
+        for t, frame in enumerate(recording.keypoints_m.tolist())
+        for i, xyz in enumerate(frame)
+    ]
+    path = table(tmp_path / "w.csv", ["frame", "joint", *"xyz"], [*rows, [150]])
+    back = read_recording(path, fps_hz=30.0, **FACTS)
+    assert len(back.time_s) == 151 and np.isnan(back.keypoints_m[-1]).all()
