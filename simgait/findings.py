@@ -84,6 +84,11 @@ class Code(StrEnum):
     TRUTH_SPEED = "truth_speed"  # error_mps, limit_mps
     TRUTH_ANGLE = "truth_angle"  # where: angle; rms_deg, spread_deg, limit_deg
 
+    # report.trial.laboratory, of what a laboratory says; no part of a verdict.
+    LABORATORY_EVENTS = "laboratory_events"  # ms, limit_ms
+    LABORATORY_STANCE = "laboratory_stance"  # where: side; percent, markers_percent, limit_percent
+    LABORATORY_SHIFT = "laboratory_shift"  # where: angle; shift_ms, limit_ms
+
 
 class Basis(StrEnum):
     """What a reported number can rest on; every parameter and every curve says on what it does."""
@@ -156,6 +161,9 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.LONG_STEPS: frozenset((Basis.CLOCK,)),
     Code.TRUTH_SPEED: frozenset((Basis.TRAVEL,)),
     Code.TRUTH_ANGLE: frozenset((Basis.ANGLES,)),
+    Code.LABORATORY_EVENTS: NO_BASIS,
+    Code.LABORATORY_STANCE: NO_BASIS,
+    Code.LABORATORY_SHIFT: NO_BASIS,
 }
 """Code -> what a finding of severity "caution" casts doubt on; numbers that rest on it are not to
 be used. A new code needs an entry; one that takes no number away has none in it, and is a note."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from jaxtyping import Float
 
@@ -13,6 +15,18 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.types import GaitEvent, GaitResult, Trial, TrialTruth
+
+Reference = Literal["truth", "laboratory"]
+"""What the simulation is shown beside: a walk that was made up, or what somebody measured."""
+
+
+def reference_of(trial: Trial) -> Reference:
+    """Whether what a trial knows of its walk is the truth, or a laboratory's word.
+
+    A laboratory has errors of its own, however good it is; only a walk that was made up is known.
+    """
+    made_up = trial.source_format == "synthetic" or bool(trial.error_model)
+    return "truth" if made_up else "laboratory"
 
 
 def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:

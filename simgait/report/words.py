@@ -166,6 +166,15 @@ def _truth_angle(finding: Finding) -> str:
     return text[0].upper() + text[1:]
 
 
+def _laboratory_shift(finding: Finding) -> str:
+    values: Values = finding.values
+    when = "late" if values["shift_ms"] > 0 else "early"
+    return (
+        f"Its curve of {finding.where.replace('_', ' ')} is {abs(values['shift_ms']):.0f} ms "
+        f"{when} against its own markers (limit {values['limit_ms']:.0f} ms)."
+    )
+
+
 def _angle(finding: Finding) -> str:
     # A constant part may be no error but another definition of the angle's zero.
     values: Values = finding.values
@@ -276,6 +285,15 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
     Code.IMPLAUSIBLE: _implausible,
     Code.LONG_STEPS: _long_steps,
+    Code.LABORATORY_EVENTS: (
+        "Its foot events differ by {ms:.0f} ms on average from the movement of its own markers "
+        "(limit {limit_ms:.0f} ms)."
+    ),
+    Code.LABORATORY_STANCE: (
+        "Its {where} stance of {percent:.0f} % of the cycle is {markers_percent:.0f} % by the "
+        "movement of its own markers (limit {limit_percent:.0f} apart)."
+    ),
+    Code.LABORATORY_SHIFT: _laboratory_shift,
     Code.TRUTH_SPEED: _truth_speed,
     Code.TRUTH_ANGLE: _truth_angle,
 }
@@ -322,12 +340,13 @@ def _short(labels: Sequence[str]) -> list[str]:
     return [label[:1].lower() + label[1:] for label in (*rest, *["Joint angles"] * all_angles)]
 
 
-def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
-    """What differs from the truth that came with a trial, in one sentence; empty for nothing.
+def truth_sentence(findings: Sequence[Finding], level: Level, reference: str = "truth") -> str:
+    """What differs from what is known of a trial, in one sentence; empty for nothing.
 
     Args:
         findings: from `truth_check.truth_findings`.
-        level: of the verdict, which does not look at the truth.
+        level: of the verdict, which does not look at what is known.
+        reference: "truth" or "laboratory" (`gait.recorded.Reference`).
     """
     if not findings:
         return ""
@@ -341,4 +360,5 @@ def truth_sentence(findings: Sequence[Finding], level: Level) -> str:
         limit_deg = angles[0].values["limit_deg"]
         parts.append(f"{named}{and_more} off on average (limit {limit_deg:g}°)")
     start = "Nothing seen in the walk itself told it, but the" if level == "use_all" else "The"
-    return f"{start} truth that came with this trial differs: {'; '.join(parts)}."
+    known = "truth" if reference == "truth" else "laboratory's measurement"
+    return f"{start} {known} that came with this trial differs: {'; '.join(parts)}."

@@ -30,8 +30,8 @@ def taken(code: Code) -> str:
 
 
 def table() -> str:
-    """Findings of a laboratory's truth are no part of a verdict."""
-    codes = [code for code in Code if not code.startswith("truth_")]
+    """Findings about what is known of a walk are no part of a verdict."""
+    codes = [code for code in Code if not code.startswith(("truth_", "laboratory_"))]
     rows = (f"| `{code}` | {taken(code)} |" for code in codes)
     return "\n".join(("| finding | numbers that are not to be used |", "|---|---|", *rows))
 

@@ -59,6 +59,15 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.HELPER_FORCES_UNKNOWN: ({}, "", "unknown"),
     Code.NO_LEG_POINTS: ({}, "", "could be compared"),
     Code.OFF_RECORDING: ({"mm": 81.0, "limit_mm": 50.0}, "", "are 81 mm from"),
+    Code.LABORATORY_EVENTS: ({"ms": 90.0, "limit_ms": 60.0}, "", "differ by 90 ms on average"),
+    Code.LABORATORY_STANCE: (
+        {"percent": 52.0, "markers_percent": 59.1, "limit_percent": 6.0}, "right",
+        "Its right stance of 52 % of the cycle is 59 % by",
+    ),
+    Code.LABORATORY_SHIFT: (
+        {"shift_ms": -133.0, "limit_ms": 50.0}, "left_knee_flexion",
+        "curve of left knee flexion is 133 ms early against its own markers",
+    ),
     Code.RUNNING: ({"flight_share": 0.97}, "", "97% of the steps one foot"),
     Code.FLOOR_NOT_LEVEL: (
         {"rise_per_m": -0.36, "limit_per_m": 0.05}, "", "sinks by 36 cm on each metre (limit 5 cm)"

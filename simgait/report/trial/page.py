@@ -10,6 +10,7 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.files import json_for_html, safe_id, without_folders
+from simgait.gait.recorded import reference_of
 from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
@@ -17,12 +18,13 @@ from simgait.parameters.wording import counted, number
 from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.footfall_map import Footfall, footfall_map
+from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import Verdict
-from simgait.report.words import Level, truth_sentence
+from simgait.report.words import Level, sentences, truth_sentence
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.sides import Side
 from simgait.types import GaitResult, Rollout, Trial
@@ -40,6 +42,7 @@ def trial_page(
     fit_error_m: Float[np.ndarray, " T"] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders."""
+    reference = reference_of(trial)
     errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footprints = measure.footprints(rollout, result)
@@ -53,7 +56,11 @@ def trial_page(
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
         verdict_mark=VERDICT_MARKS[verdict.level],
-        truth_text=truth_sentence(truth_findings(result, truth, trial, rollout), verdict.level),
+        truth_text=truth_sentence(
+            truth_findings(result, truth, trial, rollout), verdict.level, reference
+        ),
+        laboratory_doubts=sentences(laboratory_findings(truth, trial)),
+        reference=reference.capitalize(),
         tiles=tiles(result, verdict),
         rows=parameter_rows(result, truth, verdict, trial.height_m),
         steps_text=steps_text(result, footprints),

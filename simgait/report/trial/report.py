@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
+from simgait.gait.recorded import reference_of
 from simgait.recordings.formats.trc import write_trc
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
@@ -49,7 +50,9 @@ def write_trial_report(
     Returns:
         paths written: report.html, parameters.csv, cycles.csv, curves.csv, vertical_force.csv,
         angles.csv, events.csv, keypoints.trc (the recording as prepared),
-        simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json.
+        simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a truth or a
+        laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv and
+        ..._events.csv as well.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -65,6 +68,7 @@ def write_trial_report(
     html = trial_page(trial, rollout, result, verdict, clean, truth_result, fit_error_m)
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial.start_s),
+        **_known_tables(reference_of(trial), truth_result, trial.start_s),
         **_motion(rollout, trial_id),
         "provenance.json": lambda path: write_text(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
@@ -84,6 +88,21 @@ def _tables(
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, start_s),
+    }
+
+
+def _known_tables(
+    reference: str, known: GaitResult | None, start_s: float
+) -> dict[str, Callable[[Path], None]]:
+    """The tables of what the recording itself knows, named after what that is."""
+    if known is None:
+        return {}
+    return {
+        f"{reference}_parameters.csv": lambda path: tables.write_parameters(path, known, ()),
+        f"{reference}_curves.csv": lambda path: tables.write_curves(path, known),
+        f"{reference}_events.csv": lambda path: tables.write_events(
+            path, known, start_s, source=reference
+        ),
     }
 
 

@@ -107,15 +107,19 @@ def write_angles(path: Path, rollout: Rollout) -> None:
     _write(path, ("time_s", *(f"{name}_deg" for name in angles)), table.tolist())
 
 
-def write_events(path: Path, result: GaitResult, start_s: float) -> None:
-    """time_s, side, event, source (contact = the result, kinematic = its cross-check).
+def write_events(
+    path: Path, result: GaitResult, start_s: float, *, source: str = "contact"
+) -> None:
+    """time_s, side, event, source (as named = the result, kinematic = its cross-check).
 
     `recording_time_s` is the time on the recording's own clock, on which the trial starts at
     `start_s`.
     """
     rows = [
-        (e.time_s, e.side, e.kind, source, e.time_s + start_s)
-        for source, events in (("contact", result.events), ("kinematic", result.kinematic_events))
+        (e.time_s, e.side, e.kind, name, e.time_s + start_s)
+        for name, events in ((source, result.events), ("kinematic", result.kinematic_events))
+        # Where nobody gave events the cross-check stands for them.
+        if name == "kinematic" or events != result.kinematic_events
         for e in events
     ]
     _write(path, ("time_s", "side", "event", "source", "recording_time_s"), sorted(rows))
