@@ -184,14 +184,14 @@ def _plant_batch(
 
 
 def plant_feet(
-    poses: Sequence[Float[np.ndarray, "T D"]],
-    contacts: Sequence[Float[np.ndarray, "T 2"]],
+    poses: Sequence[Float[np.ndarray, "_ D"]],
+    contacts: Sequence[Float[np.ndarray, "_ 2"]],
     people: Sequence[Dimensions],
     trusted: Sequence[bool],
     fps_hz: float,
     config: FootingConfig | None = None,
     skeleton: Skeleton = TRIMMED_HUMANOID,
-) -> list[Float[np.ndarray, "T D"]]:
+) -> list[Float[np.ndarray, "_ D"]]:
     """`plant` for many walks, those of like length together.
 
     `trusted` walks are those of markers, which show a swinging foot's clearance themselves.

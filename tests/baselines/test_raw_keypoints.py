@@ -64,7 +64,7 @@ def test_hips_knees_and_ankles_are_enough(exact_legs):
     assert np.isnan(walk.angles_rad[:, ANGLE_NAMES.index("left_ankle_dorsiflexion")]).all()
     assert np.isfinite(walk.angles_rad[:, ANGLE_NAMES.index("left_knee_flexion")]).all()
     assert walk.undefined["left_ankle_dorsiflexion"] == NO_SOLE
-    assert Finding(Code.NO_HEEL, values={"instead": "Ankle"}) in walk.gait.findings
+    assert Finding(Code.NO_HEEL, "note", {"instead": "Ankle"}) in walk.gait.findings
 
 
 def test_without_a_path_there_is_no_velocity_and_it_says_so(exact):

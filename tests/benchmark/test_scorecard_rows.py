@@ -18,7 +18,7 @@ from tests.benchmark.made_up import case, record
 
 
 def walk(error_deg: float, velocity: float, residual_bw: float, n: int = 100) -> WalkRecord:
-    angle = AngleError(n, error_deg, error_deg, 0.0)
+    angle, velocity = AngleError(n, error_deg, error_deg, 0.0), float(velocity)
     return record(
         case("p", pattern="normal"),
         n_frames=n,

@@ -47,7 +47,7 @@ def event_phases(
     stride_s = float(np.median(gaps))
 
     def plausible(gap_s: float) -> bool:
-        return MIN_STRIDE_S <= gap_s <= min(MAX_STRIDE_S, LONGEST_OF_MEDIAN * stride_s)
+        return bool(MIN_STRIDE_S <= gap_s <= min(MAX_STRIDE_S, LONGEST_OF_MEDIAN * stride_s))
 
     for column, own in enumerate(times):
         if not len(own):

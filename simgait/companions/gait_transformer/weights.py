@@ -176,7 +176,7 @@ def window_starts(n_frames: int, window: int) -> list[int]:
     return [*range(0, n_frames - window, stride), n_frames - window]
 
 
-def predict(weights: TransformerWeights, trials: list[Trial]) -> list[Float[np.ndarray, "T 20"]]:
+def predict(weights: TransformerWeights, trials: list[Trial]) -> list[Float[np.ndarray, "_ 20"]]:
     """What the network says about each frame, in its own units (`columns.Unit`).
 
     Windows overlap by two thirds; a frame's answers are averaged with weights that fall towards

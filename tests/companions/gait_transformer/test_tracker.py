@@ -90,7 +90,15 @@ def test_windows_cover_every_frame_of_any_trial():
 
 
 def test_predictions_know_their_trial_and_ignore_the_company(exact, exact_legs, untrained):
-    short = replace(exact.trial, keypoints_m=exact.trial.keypoints_m[:25])
+    whole = exact.trial
+    short = replace(
+        whole,
+        time_s=whole.time_s[:25],
+        keypoints_m=whole.keypoints_m[:25],
+        confidence=whole.confidence[:25],
+        pelvis_path_m=whole.pelvis_path_m[:25],
+        pelvis_path_mask=whole.pelvis_path_mask[:25],
+    )
     trials = [exact.trial, exact_legs.trial, short]
     together = predict(untrained, trials)
     assert [len(out) for out in together] == [exact.trial.n_frames, exact_legs.trial.n_frames, 25]
@@ -138,5 +146,5 @@ def test_weights_round_trip_and_damage_is_noticed(tmp_path, exact, untrained):
     with pytest.raises(InputError, match="not those of the model card"):
         load_transformer(folder)
     (folder / CARD_FILE).unlink()
-    with pytest.raises(InputError, match="mine: not a readable"):
+    with pytest.raises(InputError, match="mine: not a Gait Transformer, it lacks card.json"):
         load_transformer(folder)
