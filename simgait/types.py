@@ -340,8 +340,8 @@ class GaitResult:
     unmatched_events: int
     cycles: tuple[Cycle, ...]
     parameters: dict[str, dict[str, Statistic]]
-    curves_deg: dict[str, Float[np.ndarray, "C 101"]]
-    vertical_force_percent_bw: dict[str, Float[np.ndarray, "C 101"]]
+    curves_deg: dict[str, Float[np.ndarray, "_ 101"]]
+    vertical_force_percent_bw: dict[str, Float[np.ndarray, "_ 101"]]
     residual_force_percent_bw: float
     residual_moment_percent_bw_height: float
     definitions: dict[str, str]

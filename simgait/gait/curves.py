@@ -45,7 +45,7 @@ def angle_curves(
     cycles: Sequence[Cycle],
     points: int = CURVE_POINTS,
     skeleton: Skeleton = TRIMMED_HUMANOID,
-) -> dict[str, Float[np.ndarray, "C P"]]:
+) -> dict[str, Float[np.ndarray, "_ P"]]:
     """Clinical angles (deg) over the cycles of the same side; pelvis once per side.
 
     `angles_rad` has the columns `skeleton.angle_names` with the skeleton's signs. Besides the
@@ -69,7 +69,7 @@ def vertical_force_curves(
     foot_force_n: Float[np.ndarray, "S 2 3"],
     body_weight_n: float,
     cycles: Sequence[Cycle],
-) -> dict[str, Float[np.ndarray, "C 101"]]:
+) -> dict[str, Float[np.ndarray, "_ 101"]]:
     """Vertical force of each foot over its own cycles, % of body weight, low-passed at 6 Hz."""
     loads = 100.0 * low_pass_force(time_s, foot_force_n[..., 2]) / body_weight_n
     result: dict[str, np.ndarray] = {}

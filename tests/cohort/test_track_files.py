@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -13,7 +14,7 @@ from simgait.cohort.inputs import failure_sentence, find_inputs
 from simgait.cohort.track_files import Outcome, Waiting, prepared_walks, track_batch
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
-from simgait.pipeline import TrackOptions
+from simgait.pipeline import AnalysedWalk, TrackOptions
 from tests import stand_ins
 from tests.cli.conftest import Walk
 
@@ -30,7 +31,7 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
     def track(policy: object, walks: list[Any]) -> list[Any]:
         if any(walk.trial.trial_id == "b" for walk in walks):
             raise FloatingPointError("not finite")
-        return walks
+        return [Mock(AnalysedWalk, trial=walk.trial) for walk in walks]
 
     monkeypatch.setattr(pipeline, "track_and_analyse", track)
     unused = stand_ins.policy(TrainingConfig(), {})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from simgait.body.fit import measure_dimensions
 from simgait.companions.gait_transformer.columns import network_input
@@ -166,7 +166,7 @@ class PaddedWalks:
     points: Float[np.ndarray, "N T 23 4"]
     target: Float[np.ndarray, "N T 20"]
     known: Float[np.ndarray, "N T 20"]
-    length: Float[np.ndarray, " N"]
+    length: Int[np.ndarray, " N"]
     height_m: Float[np.ndarray, " N"]
 
 

@@ -18,7 +18,7 @@ from simgait.types import GaitResult
 
 MeanSd = tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]
 Band = Callable[[str], MeanSd | None]
-Cycles = Mapping[Side, Float[np.ndarray, "C 101"]]
+Cycles = Mapping[Side, Float[np.ndarray, "_ 101"]]
 PERCENT = np.arange(101.0)
 TRUTH_DASH = {"left": "5 3", "right": "2 3"}
 TRUTH_INK = "#5a636d"
