@@ -44,18 +44,10 @@ FPS_HZ = Limits(10.0, 2000.0)
 what shows 5 Hz; the fastest cameras of gait laboratories reach 2000 Hz."""
 
 MIB = 1 << 20
-MOST_FRAMES = 2_000_000
-"""Of one recording: more than four hours at 120 Hz, 17 minutes at 2000 Hz."""
-MOST_POINTS = 10_000
-"""In one frame. Meshes of people have 7000 points (SMPL: 6890), marker files a few hundred."""
 MOST_ARRAY_BYTES = 1024 * MIB
 """Of one array, unpacked: an hour at 120 Hz of 100 points in doubles."""
 MOST_FILE_BYTES = 2048 * MIB
 """Of a binary recording: an hour at 100 Hz with 60 analog channels at 2000 Hz."""
-MOST_TEXT_BYTES = 512 * MIB
-"""Of a recording in text, of which a reader needs several times its size."""
-MOST_JSON_BYTES, MOST_JSON_DEPTH = 128 * MIB, 50
-"""Parsed JSON takes up to ten times its size; what people write is nested less than ten deep."""
 CHILD_CPU_S, CHILD_CPU_S_PER_MIB = 5, 2
 CHILD_BYTES, CHILD_BYTES_PER_BYTE = 1024 * MIB, 60
 """Of a process that a C++ library reads a foreign file in. Measured with ezc3d 1.7.2: 0.5 s for
