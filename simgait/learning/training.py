@@ -10,6 +10,7 @@ from pathlib import Path
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.real_recordings import fingerprint
 from simgait.datasets.splits import assert_disjoint
+from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning.beginning import (
     FORK_FILE,
@@ -107,6 +108,7 @@ def run_training(
         begun_from=begun_from,
         advice=FORK_ADVICE,
     ) as run:
+        _refuse_half_a_fork(run, fork_of is not None)
         if source is not None and run.facts is None:
             bring_fork(config, source, facts, folder)
         if (folder / FORK_FILE).is_file():
@@ -123,6 +125,25 @@ def _origin(fork_of: Path, facts: dict, recipe: Recipe) -> dict:  # type: ignore
         "differences": differences(then, recipe.record(), type(recipe.config)),
         "its_provenance": then,
     }
+
+
+def _refuse_half_a_fork(run: RunFolder, forks: bool) -> None:
+    """A folder's training began as a fork and is called one, or neither.
+
+    Raises:
+        InputError: it did not begin as one; or it did and was stopped before it had a checkpoint.
+    """
+    began_so = run.provenance.get("begun_from") is not None
+    if forks and not began_so:
+        raise InputError(
+            f"{run.path.name}: holds a training that began from nothing; name a new folder with "
+            "--fork."
+        )
+    if began_so and not forks and run.facts is None and not (run.path / FORK_FILE).is_file():
+        raise InputError(
+            f"{run.path.name}: was stopped before it had begun where another run is; give the "
+            "same command again, --fork included."
+        )
 
 
 def _train(

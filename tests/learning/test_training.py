@@ -14,14 +14,17 @@ import pytest
 from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.beginning import RUN_FILE
+from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.config_file import load_training_config
 from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
+from simgait.learning.run_folder import Recipe, run_folder
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.training import LOG_FILE, run_training
 from simgait.resources import resource_dir
 from simgait.tracking.config import ObservationConfig
+from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
 
@@ -116,6 +119,25 @@ def test_a_fork_begins_where_the_other_run_is_and_says_so(tmp_path: Path) -> Non
     assert 0 < origin["steps"] < 48 and origin["its_provenance"]["config"]["ppo"]["seed"] == 0
     name = "refiner.safetensors"
     assert contents(tmp_path / "b", name) == contents(tmp_path / "a", name)
+
+
+def test_half_a_fork_is_no_training_from_nothing(tmp_path: Path) -> None:
+    """What a kill leaves between the provenance of a fork and its checkpoint."""
+    recipe = Recipe("policy", TINY, dict.fromkeys(("--refiner", "--warm-start", "--data")))
+    for name, origin in (("fork", {"fork_of": "other"}), ("plain", None)):
+        folder = tmp_path / name
+        with run_folder(folder, recipe, RUN_FILE, pytest.fail, results=(), begun_from=origin):
+            pass
+    with pytest.raises(InputError, match="give the same command again, --fork included"):
+        run_training(TINY, tmp_path / "fork", progress=SILENT)
+    source = tmp_path / "source"
+    source.mkdir()
+    networks = make_networks(TINY.tracking, TINY.networks)
+    best = {"params": networks.init(jax.random.key(0)), "mean": np.zeros(networks.observation_size)}
+    facts = {"steps": 4, "provenance": recipe.record()}
+    Checkpoints(source, RUN_FILE).save({"best": best}, facts)
+    with pytest.raises(InputError, match="holds a training that began from nothing"):
+        run_training(TINY, tmp_path / "plain", fork_of=source, progress=SILENT)
 
 
 def test_a_policy_that_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path) -> None:
