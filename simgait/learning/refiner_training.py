@@ -189,7 +189,9 @@ def train_refiner(
     loss = partial(_loss, standard=standard, config=config)
 
     @jax.jit
-    def update(params: Any, state: Any, batch: dict[str, Array]) -> tuple[Any, Any, Array]:
+    def update(
+        params: Any, state: Any, batch: dict[str, Array]
+    ) -> tuple[Any, Any, dict[str, Array]]:
         # Mirror images drawn at random cost half of answering both, which is what counts later.
         batch = some_mirrored(batch, skeleton)
         gradient, parts = jax.grad(loss, has_aux=True)(params, batch, one_sided)
