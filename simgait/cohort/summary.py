@@ -92,6 +92,7 @@ def _index_row(row: Row) -> IndexRow:
         level=str(row["verdict"]),
         reason=str(row["failure"] or row["reasons"]),
         not_to_use=frozenset(str(row["do_not_use"]).split()),
+        single=frozenset(str(row["single"]).split()),
         values={
             one.key: {pool: value(one.summary_column(pool)) for pool in one.tile}
             for one in index_parameters()
@@ -121,7 +122,8 @@ def summary_row(outcome: Outcome) -> dict[str, object]:
     row |= {
         "subject": tracked.trial.subject_id,
         "recorded_on": tracked.trial.recorded_on,
-        "do_not_use": " ".join(verdict.not_to_use),
+        "do_not_use": " ".join(verdict.names("do_not_use")),
+        "single": " ".join(verdict.names("single")),
         "reasons": " ".join(without_folders(verdict.reasons)),
         "duration_s": float(tracked.trial.time_s[-1]),
         "height_m": tracked.trial.height_m,

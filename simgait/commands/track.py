@@ -108,11 +108,13 @@ def outcome_line(outcome: Outcome) -> str:
     walk = outcome.walk
     if walk is None:
         return f"simgait: {outcome.label}: {outcome.failure}"
+    marks = {"use": "", "single": " (one value)"}
     values = []
     for shown in map(parameter, ON_SCREEN):
-        if walk.verdict.number_level(shown.key, "both") in ("use", "single"):
+        level = walk.verdict.number_level(shown.key, "both")
+        if level in marks:
             mean = walk.gait.parameters[shown.key]["both"].mean
-            values.append(f"{shown.display.text(mean)} {shown.display.unit.symbol}")
+            values.append(f"{shown.display.text(mean)} {shown.display.unit.symbol}{marks[level]}")
     first, *others = walk.verdict.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""
     reason = f" ({first}{more})" if first else ""

@@ -7,8 +7,8 @@ from simgait.parameters.catalogue import parameters
 # Who walked, and how good it is.
 IDENTITY = ("trial", "source", "subject", "recorded_on", "folder")
 BEFORE = (
-    "verdict", "do_not_use", "reasons", "duration_s", "height_m", "left_cycles", "right_cycles",
-    "fell", "residual_force_percent_bw",
+    "verdict", "do_not_use", "single", "reasons", "duration_s", "height_m", "left_cycles",
+    "right_cycles", "fell", "residual_force_percent_bw",
 )  # fmt: skip
 AFTER = ("failure",)
 # Nobody has a second opinion on these.

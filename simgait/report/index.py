@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
@@ -32,7 +32,8 @@ class IndexRow:
         reason: of the verdict or the failure, "" for none.
         person: code of who walked, "" where nobody said it.
         recorded_on: date of the recording, "2026-11-21", "" where the file does not state it.
-        not_to_use: names of numbers that are not to be used, as summary.csv heads them.
+        not_to_use, single: names of numbers that are not to be used, and of those that are of one
+            cycle or step only, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
     """
@@ -44,6 +45,7 @@ class IndexRow:
     person: str = ""
     recorded_on: str = ""
     not_to_use: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
@@ -76,6 +78,8 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         summary=summary,
         has_person=any(row.person for row in rows),
         has_date=any(row.recorded_on for row in rows),
+        has_lost=any(row.not_to_use for row in rows),
+        has_single=any(row.single for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
 
@@ -108,11 +112,18 @@ def _cell(row: IndexRow, one: Parameter) -> dict[str, object]:
     known = [value for value in values.values() if np.isfinite(value)]
     if not known:
         return {"text": "–", "sort": ""}
-    shown = Markup(" / ").join(
-        Markup("<s title='not to be used'>{}</s>" if lost else "{}").format(one.display.text(value))
-        for value, lost in (
-            (value, one.summary_column(pool) in row.not_to_use) for pool, value in values.items()
-        )
+    shown = (
+        _marked(row, one.summary_column(pool), one.display.text(value))
+        for pool, value in values.items()
     )
     # Of left and right by their mean.
-    return {"text": shown, "sort": f"{sum(known) / len(known):.6g}"}
+    return {"text": Markup(" / ").join(shown), "sort": f"{sum(known) / len(known):.6g}"}
+
+
+def _marked(row: IndexRow, name: str, text: str) -> Markup:
+    """A number as its level asks for: struck out, or with the mark of a single value."""
+    if name in row.not_to_use:
+        return Markup("<s title='not to be used'>{}</s>").format(text)
+    if name in row.single:
+        return Markup("{}<sup title='of one cycle or step only'>1</sup>").format(text)
+    return escape(text)

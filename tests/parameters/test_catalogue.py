@@ -72,7 +72,7 @@ def test_keys_units_and_columns_fit_each_other() -> None:
         assert one.display.unit.suffix in UNITS
     columns = summary_columns()
     assert len(columns) == len(set(columns)) and set(columns) >= BOOKKEEPING
-    assert columns[14:17] == ("velocity_mps", "cadence_spm", "left_step_length_m")
+    assert columns[15:18] == ("velocity_mps", "cadence_spm", "left_step_length_m")
 
 
 def test_every_word_is_defined_before_it_is_used() -> None:

@@ -12,7 +12,7 @@ from tests.report.telephone import BEYOND, measured
 
 ROWS = [
     IndexRow("walk-10", "walk-10/report.html", "use_some", "A reason.", "S2", "",
-             frozenset({"velocity_mps"}), {"velocity_mps": {"both": 1.5}}),
+             frozenset({"velocity_mps"}), values={"velocity_mps": {"both": 1.5}}),
     IndexRow("walk-2", "walk-2/report.html", "use_all", person="S1",
              values={"velocity_mps": {"both": 0.9}, "step_length_m": {"left": 0.6, "right": 0.5}}),
     IndexRow("bad", reason="It is broken; export it again."),
@@ -65,6 +65,19 @@ def test_the_index_has_the_date_where_a_file_states_one(tmp_path: Path, index: s
     dated = write_index(tmp_path / "b", rows).read_text()
     assert 'data-sort="2026-11-21" data-label="Date">2026-11-21</td>' in dated
     assert dated.count('data-label="Date">–</td>') == len(ROWS)
+
+
+def test_numbers_are_marked_by_their_level(tmp_path: Path) -> None:
+    row = IndexRow("a", level="use_some", single=frozenset({"left_step_length_m"}),
+                   not_to_use=frozenset({"velocity_mps"}),
+                   values={"velocity_mps": {"both": 1.2},
+                           "step_length_m": {"left": 0.6, "right": 0.5}})  # fmt: skip
+    page = write_index(tmp_path / "a", [row]).read_text()
+    assert "<s title='not to be used'>1.20</s>" in page
+    assert "60.0<sup title='of one cycle or step only'>1</sup> / 50.0" in page
+    assert "Of one cycle or step only, which is no mean." in page
+    plain = write_index(tmp_path / "b", [IndexRow("a", level="use_all")]).read_text()
+    assert "which is no mean" not in plain and "Struck out" not in plain
 
 
 def test_cells_know_their_headings() -> None:

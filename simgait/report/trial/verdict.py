@@ -103,10 +103,9 @@ class Verdict:
         found = (n.level for n in self.numbers if (n.key, n.pool) == (key, pool))
         return next(found, None)
 
-    @property
-    def not_to_use(self) -> tuple[str, ...]:
-        """Names of the numbers that are not to be used, as summary.csv heads them."""
-        return tuple(number.name for number in self.numbers if number.level == "do_not_use")
+    def names(self, level: NumberLevel) -> tuple[str, ...]:
+        """Names of the numbers of one level, as summary.csv heads them."""
+        return tuple(number.name for number in self.numbers if number.level == level)
 
     @property
     def title(self) -> str:

@@ -28,7 +28,7 @@ def good(walk: Callable[..., Any]) -> Made:
 
 def test_a_clean_walk_is_good(good: Made) -> None:
     verdict = judge(*good, None)
-    assert (verdict.level, verdict.reasons, verdict.not_to_use) == ("use_all", (), ())
+    assert (verdict.level, verdict.reasons, verdict.names("do_not_use")) == ("use_all", (), ())
     assert any("6 left and 6 right" in fact for fact in verdict.facts)
 
 
