@@ -188,3 +188,20 @@ def test_a_folder_takes_its_place_as_a_whole(tmp_path: Path) -> None:
 def test_a_log_on_a_full_disk_is_a_sentence() -> None:
     with pytest.raises(InputError, match="full: cannot be written .*; make room"):
         append_csv_row(Path("/dev/full"), {"steps": 1})
+
+
+@pytest.mark.parametrize("cell", ["\t=1+1", "\r=1+1", "\r\n@x", "\n-x", "=1", "\uff1d1", "+x"])
+def test_no_cell_starts_a_formula_whatever_blank_stands_before_it(cell: str) -> None:
+    shown = csv_cell(cell)
+    assert shown.startswith("'") and "\r" not in shown
+
+
+def test_every_table_is_written_with_guarded_cells() -> None:
+    """Nobody writes CSV past `csv_text`; the one table in memory goes to a temporary file."""
+    package = Path(__file__).parents[1] / "simgait"
+    past = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if any(way in path.read_text("utf-8") for way in ("csv.writer(", "DictWriter(", ".to_csv("))
+    }
+    assert past == {"files.py", "api.py"}
