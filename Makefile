@@ -13,7 +13,7 @@ LEAST_COVERAGE ?= 90
 # no lock names, and run code of the package's own.
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 
-.PHONY: setup demo test lint test-slow golden-renew coverage scorecard docs docs-serve lock third-party clean
+.PHONY: setup demo test lint test-slow golden-renew fuzz coverage scorecard docs docs-serve lock third-party clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,10 @@ test-slow: setup
 # After a change that is meant to move what is measured: prints what moved, and pins it.
 golden-renew: setup
 	$(BIN)/python -m tests.golden.renew
+
+# Damaged, odd and hostile inputs for every reader; another draw: make fuzz FUZZ="--seed 7"
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --workers $(WORKERS) $(FUZZ)
 
 # The same tests as `make test`, counted line by line; one part: make coverage TESTS=tests/gait LEAST_COVERAGE=0
 coverage: setup

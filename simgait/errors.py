@@ -1,6 +1,6 @@
 """What may go wrong: errors whose message is a sentence for the person who called."""
 
-from simgait.plain_text import one_line
+from simgait.plain_text import one_sentence
 
 
 class InputError(ValueError):
@@ -10,4 +10,4 @@ class InputError(ValueError):
     """
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(one_line(message))
+        super().__init__(one_sentence(message))

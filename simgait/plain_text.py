@@ -22,6 +22,10 @@ _CONTROLS = (
 _TABLE = {code: SHOWN_INSTEAD for code in _CONTROLS if chr(code) not in _LAYOUT}
 
 
+_LONG_WORD, _LONG_TEXT = 120, 900
+"""Characters. Names of people's files stay below 100."""
+
+
 def printable(text: str) -> str:
     """The same text; control characters except tab and line ends become "\ufffd"."""
     return text.translate(_TABLE)
@@ -30,6 +34,16 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """`printable` text on one line: line ends and tabs become a blank."""
     return re.sub(r" *[\t\n\r]+ *", " ", printable(text))
+
+
+def one_sentence(text: str) -> str:
+    """`one_line` with what it quotes cut short; where it is long the middle goes."""
+    words = (
+        word if len(word) <= _LONG_WORD else f"{word[:40]}\u2026{word[-20:]}"
+        for word in one_line(text).split(" ")
+    )
+    line = "".join(c if c.isprintable() else SHOWN_INSTEAD for c in " ".join(words))
+    return line if len(line) <= _LONG_TEXT else f"{line[:600]} \u2026 {line[-200:]}"
 
 
 class PlainStream:

@@ -269,7 +269,8 @@ def _refuse_rows_of_another_unit(pairs: Pairs, quantity: str) -> None:
         (pairs.truth, pairs.estimate, "true values", "estimate"),
     ):
         usual = np.abs(small) > 0.5 * np.median(np.abs(small))
-        ratio = np.abs(large[usual]) / np.abs(small[usual])
+        with np.errstate(over="ignore"):  # infinite is no unit's factor either
+            ratio = np.abs(large[usual]) / np.abs(small[usual])
         for factor in ROW_UNIT_RATIOS:
             rows = int((np.abs(ratio / factor - 1) < ROW_UNIT_TOLERANCE).sum())
             if rows:

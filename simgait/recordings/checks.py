@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.limits import MOST_POSITION
 from simgait.recordings.axes import METRES_PER_UNIT, SHORT_UNITS, metres_per_unit
 from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 
@@ -23,6 +26,26 @@ THIGH_TO_SHANK = (0.4, 2.5)
 LEFT_TO_RIGHT = (0.6, 1.7)
 HIPS_TO_LEG = (0.04, 0.8)
 """People have 0.2; MeTRAbs gives 0.28."""
+
+
+def check_positions(
+    points: Float[np.ndarray, "T K 3"], names: Sequence[object], where: str
+) -> None:
+    """Every number that is there could be a position; NaN is missing.
+
+    Raises:
+        InputError: one is infinite, or so large that arithmetic with it would be.
+    """
+    with np.errstate(invalid="ignore"):
+        strange = (np.abs(points) > MOST_POSITION).any(axis=-1)
+    if strange.any():
+        frame, point = np.argwhere(strange)[0]
+        value = np.nanmax(np.abs(points[frame, point]))
+        kind = "an infinite number" if np.isinf(value) else f"the number {value:.3g}"
+        raise InputError(
+            f"{where}: the points hold {kind} (frame {frame}, {names[point]}), which is no "
+            "position; mend the source, with missing points marked as such."
+        )
 
 
 def check_required(points: Points, where: str) -> None:

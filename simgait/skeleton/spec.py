@@ -155,7 +155,7 @@ def spec_file(model: str) -> Path:
             "file that ends with .toml."
         )
     if not path.with_suffix(".xml").is_file():
-        raise InputError(f"{path}: beside a spec file there must be an XML of the same name.")
+        raise InputError(f"{path.name}: beside a spec file there must be an XML of the same name.")
     return path.resolve()
 
 
@@ -180,7 +180,11 @@ def read_spec(path: Path) -> Skeleton:
     try:
         spec = BodySpec.model_validate(read_toml(path))
     except ValidationError as error:
-        raise InputError(f"{path}: this is not a body's spec file: {error}") from None
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(
+            f"{path.name}: this is not a body's spec file ({where}: {first['msg']}); mend it."
+        ) from None
     pelvis = Segment(
         PELVIS, None, None, Place(), (), _sites(spec.pelvis.sites, None), (),
         _capsules(spec.pelvis.capsules, None), _inertia(spec.pelvis.inertia, None),
@@ -307,23 +311,23 @@ def _check(skeleton: Skeleton, path: Path) -> None:
     for segment in skeleton.segments:
         if segment.parent is not None and segment.parent not in seen:
             raise InputError(
-                f"{path}: segment {segment.name!r} hangs on {segment.parent!r}, which is not a "
-                "segment before it."
+                f"{path.name}: segment {segment.name!r} hangs on {segment.parent!r}, which is "
+                "not a segment before it."
             )
         seen.add(segment.name)
     strange = [site.keypoint for s in skeleton.segments for site in s.sites]
     strange += [name for c in skeleton.coordinates for name in c.shown_by]
     strange = sorted(set(strange) - set(KEYPOINT_NAMES))
     if strange:
-        raise InputError(f"{path}: no keypoint is called {', '.join(strange)}.")
+        raise InputError(f"{path.name}: no keypoint is called {', '.join(strange)}.")
     if not skeleton.spheres:
-        raise InputError(f"{path}: no segment has contact spheres; nothing could stand.")
+        raise InputError(f"{path.name}: no segment has contact spheres; nothing could stand.")
     total = skeleton.carrying.mass + sum(s.inertia.mass for s in skeleton.segments if s.parent)
     if abs(total - 1.0) > MASS_TOLERANCE:
         raise InputError(
-            f"{path}: limbs and the pelvis that carries the trunk weigh {total:.3f} of the body; "
-            "they must weigh 1."
+            f"{path.name}: limbs and the pelvis that carries the trunk weigh {total:.3f} of the "
+            "body; they must weigh 1."
         )
     names = skeleton.pose_names
     if len(set(names)) < len(names):
-        raise InputError(f"{path}: two joints have the same name.")
+        raise InputError(f"{path.name}: two joints have the same name.")

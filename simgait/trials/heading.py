@@ -235,14 +235,15 @@ def _along_travel(
 
 
 def leg_length_m(locate: Locate) -> float:
-    """Median thigh plus median shank length (m), mean of both sides."""
+    """Median thigh plus median shank length (m), mean of the sides where both are seen, or NaN."""
     lengths = []
     for side in _SIDES:
         hip, knee, ankle = (locate(f"{side} {joint}") for joint in ("Hip", "Knee", "Ankle"))
         thigh = np.linalg.norm(knee - hip, axis=-1)
         shank = np.linalg.norm(ankle - knee, axis=-1)
-        lengths.append(np.nanmedian(thigh) + np.nanmedian(shank))
-    return float(np.mean(lengths))
+        if np.isfinite(thigh).any() and np.isfinite(shank).any():
+            lengths.append(np.nanmedian(thigh) + np.nanmedian(shank))
+    return float(np.mean(lengths)) if lengths else float("nan")
 
 
 def scale_from_height(

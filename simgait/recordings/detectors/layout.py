@@ -8,12 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.limits import MOST_POSITION
 
 SEEN_OFTEN = 0.5
 """Whoever is seen in half as many frames as the one seen most may be the one who is meant."""
 SHOWN_PEOPLE = 10
-LARGEST = 1e9
-"""No position is larger in any unit: 1000 km in millimetres."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,9 @@ def _numbers(keypoints: np.ndarray, where: str) -> np.ndarray:
             f"{where}: the keypoints have shape {array.shape}, not frames × keypoints × 3; "
             f"store 3D positions{flat}."
         )
-    array = array.astype(float)
-    beyond = np.abs(array) > LARGEST
+    with np.errstate(invalid="ignore"):  # NaN of a kind that a cast complains of
+        array = array.astype(float)
+    beyond = np.abs(array) > MOST_POSITION
     if beyond.any():
         place = tuple(np.argwhere(beyond)[0])
         value = array[place]

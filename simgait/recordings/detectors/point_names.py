@@ -28,14 +28,18 @@ _MIDLINE_SPELLINGS = {"head": "Head", "pelvis": "Pelvis", "pelv": "Pelvis", "ste
                       "thor": "Sternum"}  # fmt: skip
 
 
+LONGEST_NAME = 100
+"""Characters; what is longer is no point's name, and would take long to look at."""
+
+
 def canonical_name(name: str) -> str | None:
     """Our name for a point's name in common spellings ("LAnkle", "left_ankle", "l_ank", ...).
 
     None for a point that is none of the 23.
     """
     text = str(name).strip()
-    if text in KEYPOINT_INDEX:
-        return text
+    if text in KEYPOINT_INDEX or len(text) > LONGEST_NAME:
+        return text if text in KEYPOINT_INDEX else None
     plain = re.sub(r"[^a-z0-9]", "", text.lower())
     if plain in _MIDLINE_SPELLINGS:
         return _MIDLINE_SPELLINGS[plain]

@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.limits import check_fps, check_height, check_mass
+from simgait.limits import MOST_POSITION, check_fps, check_height, check_mass
 from simgait.recordings.formats.acclaim_pose import AcclaimPoints, keypoints_and_pose
 from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
 from simgait.recordings.readers import register_reader
@@ -63,6 +63,11 @@ def _euler(angles_rad: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3 3
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
 
+_FRAME = re.compile(r"[0-9]{1,9}")
+_ROTATIONS = ("rx", "ry", "rz")
+_ROOT_CHANNELS = ("TX", "TY", "TZ", "RX", "RY", "RZ")
+
+
 def _words(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="latin-1")
@@ -95,56 +100,86 @@ def read_asf(path: Path) -> Skeleton:
             "export or download the file again."
         )
     try:
-        return _build_skeleton(sections)
-    except (KeyError, IndexError, ValueError) as error:
+        with np.errstate(invalid="raise", divide="raise", over="raise"):
+            return _build_skeleton(sections)
+    except (KeyError, IndexError, ValueError, ArithmeticError) as error:
         raise InputError(
             f"{path.name}: the ASF skeleton cannot be understood ({error}); "
             "export or download the file again."
         ) from error
 
 
-def _build_skeleton(sections: dict[str, list[str]]) -> Skeleton:
-    units = {words[0]: words[1] for words in map(str.split, sections["units"])}
-    scale = INCH_M / float(units["length"])
-    degrees = units.get("angle", "deg") == "deg"
-    to_rad = np.pi / 180 if degrees else 1.0
-    root = {line.split()[0]: line.split()[1:] for line in sections["root"]}
-    if root["axis"] != ["XYZ"]:
-        raise ValueError(f"root axis order {root['axis']}")
-    raw: dict[str, dict[str, list[str]]] = {}
+def _numbers(words: list[str], count: int) -> Float[np.ndarray, " N"]:
+    """The first `count` words as numbers that a skeleton may have.
+
+    Raises:
+        ValueError: there are fewer, or one is no number.
+    """
+    values = np.array(words[:count], dtype=float)
+    if len(values) < count or not (np.abs(values) < MOST_POSITION).all():
+        raise ValueError(f"{count} numbers are needed, not {' '.join(words)}")
+    return values
+
+
+def _bone_records(lines: list[str]) -> dict[str, dict[str, list[str]]]:
+    """Bone -> key -> its words, from the lines between "begin" and "end"."""
+    records: dict[str, dict[str, list[str]]] = {}
     record: dict[str, list[str]] = {}
-    for line in sections["bonedata"]:
+    for line in lines:
         key, *words = line.replace("(", " ").replace(")", " ").split()
         if key == "begin":
             record = {}
         elif key == "end":
             if record:
-                raw[record["name"][0]] = record
+                records[record["name"][0]] = record
             record = {}
         else:
             record.setdefault(key, words)
+    return records
+
+
+def _bone(
+    name: str, parent: str, record: dict[str, list[str]], scale: float, to_rad: float
+) -> Bone:
+    if record["axis"][3] != "XYZ":
+        raise ValueError(f"axis order of bone {name}")
+    dof = tuple(record.get("dof", ()))
+    if not set(dof) <= set(_ROTATIONS):
+        raise ValueError(f"degrees of freedom of bone {name}: {' '.join(dof)}")
+    direction = _numbers(record["direction"], 3)
+    return Bone(
+        name=name,
+        parent=parent,
+        direction=direction / np.linalg.norm(direction),
+        length_m=float(_numbers(record["length"], 1)[0]) * scale,
+        axis=_euler(_numbers(record["axis"], 3) * to_rad),
+        dof=dof,
+    )
+
+
+def _build_skeleton(sections: dict[str, list[str]]) -> Skeleton:
+    units = {words[0]: words[1] for words in map(str.split, sections["units"])}
+    scale = INCH_M / float(_numbers([units["length"]], 1)[0])
+    degrees = units.get("angle", "deg") == "deg"
+    to_rad = np.pi / 180 if degrees else 1.0
+    root = {line.split()[0]: line.split()[1:] for line in sections["root"]}
+    if root["axis"] != ["XYZ"]:
+        raise ValueError(f"root axis order {root['axis']}")
+    records = _bone_records(sections["bonedata"])
     bones: list[Bone] = []
     for line in sections["hierarchy"]:
         parent, *children = line.split()
         for child in children if parent not in ("begin", "end") else ():
-            spec = raw[child]
-            if spec["axis"][3] != "XYZ":
-                raise ValueError(f"axis order of bone {child}")
-            direction = np.array(spec["direction"], dtype=float)
-            bones.append(
-                Bone(
-                    name=child,
-                    parent=parent,
-                    direction=direction / np.linalg.norm(direction),
-                    length_m=float(spec["length"][0]) * scale,
-                    axis=_euler(np.array(spec["axis"][:3], dtype=float) * to_rad),
-                    dof=tuple(spec.get("dof", ())),
-                )
-            )
+            if parent not in ("root", *(bone.name for bone in bones)):
+                raise ValueError(f"bone {child} hangs on {parent}")
+            bones.append(_bone(child, parent, records[child], scale, to_rad))
+    order = tuple(word.upper() for word in root["order"])
+    if sorted(order) != sorted(_ROOT_CHANNELS):
+        raise ValueError(f"root order {' '.join(order)}")
     return Skeleton(
         bones=tuple(bones),
-        root_order=tuple(word.upper() for word in root["order"]),
-        root_axis=_euler(np.array(root["orientation"], dtype=float) * to_rad),
+        root_order=order,
+        root_axis=_euler(_numbers(root["orientation"], 3) * to_rad),
         metres_per_length=scale,
         degrees=degrees,
     )
@@ -164,7 +199,7 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
         line = raw.strip()
         if not line or line[0] in "#:":
             continue
-        if line.isdigit():
+        if _FRAME.fullmatch(line):
             if n_frames and int(line) != number + 1:
                 raise InputError(
                     f"{path.name}: frame {number} is followed by frame {line}, so frames are "
@@ -178,7 +213,8 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
             values = [float(word) for word in words]
         except ValueError:
             values = []
-        if name not in widths or len(values) != widths[name] or n_frames == 0:
+        fits = name in widths and len(values) == widths[name] and n_frames > 0
+        if not fits or not all(abs(value) < MOST_POSITION for value in values):
             raise InputError(
                 f"{path.name}: frame {n_frames} does not fit the skeleton at {name!r}; check that "
                 "the .asf beside it is this subject's and that the file is complete."
@@ -200,8 +236,8 @@ def bone_points(skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]
     to_rad = np.pi / 180 if skeleton.degrees else 1.0
     root = channels["root"]
     column = {name: i for i, name in enumerate(skeleton.root_order)}
-    position = root[:, [column[k] for k in ("TX", "TY", "TZ")]] * skeleton.metres_per_length
-    turn = _euler(root[:, [column[k] for k in ("RX", "RY", "RZ")]] * to_rad)
+    position = root[:, [column[k] for k in _ROOT_CHANNELS[:3]]] * skeleton.metres_per_length
+    turn = _euler(root[:, [column[k] for k in _ROOT_CHANNELS[3:]]] * to_rad)
     rotations = {"root": skeleton.root_axis @ turn @ skeleton.root_axis.T}
     ends = {"root": position}
     for bone in skeleton.bones:
@@ -209,7 +245,7 @@ def bone_points(skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]
         if bone.dof:
             angles = np.zeros((len(root), 3))
             for i, name in enumerate(bone.dof):
-                angles[:, ("rx", "ry", "rz").index(name)] = channels[bone.name][:, i] * to_rad
+                angles[:, _ROTATIONS.index(name)] = channels[bone.name][:, i] * to_rad
             rotation = rotation @ (bone.axis @ _euler(angles) @ bone.axis.T)
         rotations[bone.name] = rotation
         ends[bone.name] = ends[bone.parent] + rotation @ (bone.direction * bone.length_m)

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.limits import FPS_HZ, MOST_FILE_BYTES, check_size
+from simgait.recordings.checks import check_positions
 from simgait.recordings.formats.c3d_header import C3dHeader, read_header
 from simgait.recordings.formats.c3d_parameters import (
     Parameters,
@@ -83,16 +84,10 @@ def _labels(parameters: Parameters, n_points: int) -> list[str]:
 
 def _points(file: C3dFile, labels: list[str], where: str) -> Float[np.ndarray, "T K 3"]:
     """Positions in the file's unit; NaN where the residual or the numbers say missing."""
-    points = file.points
-    infinite = np.isinf(points).any(axis=-1) & ~file.invalid
-    if infinite.any():
-        frame, point = np.argwhere(infinite)[0]
-        raise InputError(
-            f"{where}: the points hold an infinite number (frame {frame}, "
-            f"{strip_prefix(labels[point])}); mend the source, with missing points marked as such."
-        )
-    missing = file.invalid | (points == 0).all(-1) | ~np.isfinite(points).all(-1)
-    return np.where(missing[..., None], np.nan, points)
+    missing = file.invalid | (file.points == 0).all(-1) | np.isnan(file.points).any(-1)
+    points = np.where(missing[..., None], np.nan, file.points)
+    check_positions(points, [strip_prefix(label) for label in labels], where)
+    return points
 
 
 def _columns(

@@ -190,7 +190,8 @@ def read_points(
     points = frames[:, : _WORDS_PER_POINT * layout.n_points].reshape(
         layout.n_frames, layout.n_points, _WORDS_PER_POINT
     )
-    positions = points[..., :3].astype(float)
+    with np.errstate(invalid="ignore"):  # NaN of a kind that a cast complains of
+        positions = points[..., :3].astype(float)
     if not header.is_float:
         positions *= header.scale
     return positions, points[..., 3] < 0

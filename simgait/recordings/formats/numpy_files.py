@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import math
+import sys
+import warnings
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -93,7 +95,9 @@ def _array(file: io.BufferedIOBase | IO[bytes], size: int, name: str, where: str
     }.get(version)
     if read_header is None:
         raise _damaged(where)
-    shape, _, dtype = read_header(file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Python's parser, about what is refused anyway
+        shape, _, dtype = read_header(file)
     if dtype.hasobject:
         raise InputError(
             f"{where}: the file holds Python objects (pickle), which are never opened; "
@@ -112,4 +116,8 @@ def _array(file: io.BufferedIOBase | IO[bytes], size: int, name: str, where: str
     if count * dtype.itemsize > size:
         raise _damaged(where)
     file.seek(0)
-    return np.lib.format.read_array(file, allow_pickle=False)
+    array = np.lib.format.read_array(file, allow_pickle=False)
+    codes = np.dtype("u4").newbyteorder(dtype.byteorder)
+    if dtype.kind == "U" and np.frombuffer(array.tobytes(), codes).max(initial=0) > sys.maxunicode:
+        raise _damaged(where)  # Python fails at such text in odd places
+    return array

@@ -18,6 +18,7 @@ from simgait.errors import InputError
 from simgait.files import write_text
 from simgait.limits import FPS_HZ, check_fps, check_times
 from simgait.parameters.wording import counted
+from simgait.recordings.checks import check_positions
 from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.formats.trc_text import TrcText, parse_trc_text
 from simgait.recordings.markers.labelled_points import require_frames
@@ -65,6 +66,7 @@ def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     columns, repeated, name_notes = _columns(trc, path.name)
     time_s, clock_notes = _clock(trc, options.fps_hz, path.name)
     points = np.where(gone[..., None], np.nan, trc.points)
+    check_positions(points, chosen.labels, path.name)
     notes = (read.note, *trc.notes, *counts, *chosen.notes, *name_notes, *clock_notes)
     return MarkerTrial(
         time_s=time_s,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from simgait.recordings.detectors.point_names import LONGEST_NAME
+
 # Canonical name without side -> spellings without side, after `plain_name`. First wins.
 _SIDED: dict[str, tuple[str, ...]] = {
     "ASI": ("ASI", "ASIS", "FWT", "IAS"),
@@ -62,7 +64,7 @@ def plain_name(label: str) -> str:
 
     "L_IAS", "Left IAS" and "IAS_L" are "LIAS".
     """
-    text = without_suffix(strip_prefix(label)).upper()
+    text = without_suffix(strip_prefix(label)).upper()[:LONGEST_NAME]
     behind = re.fullmatch(r"(.*[A-Z0-9])[^A-Z0-9]+([LR])", text)
     if behind:
         text = behind[2] + behind[1]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simgait.errors import InputError
-from simgait.recordings.detectors.point_names import canonical_name
+from simgait.recordings.detectors.point_names import LONGEST_NAME, canonical_name
 from simgait.recordings.markers.names import find_markers, strip_prefix
 
 _BODY = ("ASI", "KNE", "ANK", "Hip", "Knee", "Ankle")
@@ -91,6 +91,8 @@ def _people(labels: Sequence[str], seen: Sequence[bool]) -> list[str]:
 
 def _splits(label: str) -> list[tuple[str, str]]:
     """Every way to take a prefix off; without a colon that could be none at all, too."""
+    if len(label) > LONGEST_NAME:
+        return [("", label)]
     if ":" in label:
         return [(label.rsplit(":", 1)[0].strip(), strip_prefix(label))]
     at = [(label[: m.start()], label[m.end() :]) for m in _SEPARATORS.finditer(label)]
