@@ -239,7 +239,9 @@ def _at_step(run: RunState, config: PPOConfig) -> Any:
     """The optimiser's state, its schedule where the recipe has it after as many steps."""
     done = int(run.steps) // steps_of_iteration(config)
     count = jnp.asarray(done * config.epochs * config.minibatches, jnp.int32)
-    return optax.tree_utils.tree_set(run.optimiser, count=count)
+    state = optax.tree_utils.tree_set(run.optimiser, count=count)
+    # Every count an array of its own: an iteration takes over the memory of each of them.
+    return jax.tree.map(jnp.array, state)
 
 
 # A released policy keeps mean and SD of its observations, not their count; this many stand behind

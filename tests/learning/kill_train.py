@@ -77,7 +77,7 @@ def doing(folder: Path) -> str:
     """What the training said last that it does."""
     words = folder.with_suffix(".txt").read_text("utf-8", "replace").replace("\r", "\n")
     last = next((line for line in reversed(words.splitlines()) if line.strip()), "")
-    return last.split(":")[0].strip()[:40]
+    return last.split(":")[0].split(";")[0].strip(" .")[:40]
 
 
 def kept(folder: Path) -> tuple[int, int]:

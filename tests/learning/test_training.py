@@ -6,9 +6,12 @@ import csv
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+import optax
 import pytest
 
 from simgait.errors import InputError
@@ -17,6 +20,7 @@ from simgait.learning.beginning import RUN_FILE
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.config_file import load_training_config
+from simgait.learning.policy_run import _at_step
 from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.run_folder import Recipe, run_folder
@@ -119,6 +123,16 @@ def test_a_fork_begins_where_the_other_run_is_and_says_so(tmp_path: Path) -> Non
     assert 0 < origin["steps"] < 48 and origin["its_provenance"]["config"]["ppo"]["seed"] == 0
     name = "refiner.safetensors"
     assert contents(tmp_path / "b", name) == contents(tmp_path / "a", name)
+
+
+def test_a_forks_optimiser_is_as_far_as_its_steps() -> None:
+    config = PPOConfig(n_envs=4, unroll=5, epochs=2, minibatches=3)
+    adam = optax.adam(optax.linear_schedule(1.0, 0.0, 100))
+    run = SimpleNamespace(steps=jnp.asarray(40), optimiser=adam.init({"w": jnp.zeros(2)}))
+    leaves = jax.tree.leaves(_at_step(run, config))  # type: ignore[arg-type]
+    counts = [leaf for leaf in leaves if leaf.shape == ()]
+    assert [int(count) for count in counts] == [2 * 2 * 3] * 2
+    assert len({leaf.unsafe_buffer_pointer() for leaf in leaves}) == len(leaves)
 
 
 def test_half_a_fork_is_no_training_from_nothing(tmp_path: Path) -> None:
