@@ -95,6 +95,10 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "belt_speed_mps", "--belt-speed",
             "speed of the treadmill's belt, metres per second", "M/S", number,
         ),
+        ReadFlag(
+            "exchange", "--exchange",
+            "labels of markers that were exchanged, two by two: RHEE,RTOE", "A,B,...", names,
+        ),
         ReadFlag("person", "--person", "which of several people in the file, from 1", "N", int),
         ReadFlag(
             "scale_is_metric", "--positions",

@@ -29,6 +29,7 @@ class ReadOptions:
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
+        exchange: labels of markers whose points are exchanged, two by two.
         asf: skeleton that belongs to an .amc file.
     """
 
@@ -46,6 +47,7 @@ class ReadOptions:
     root_relative: bool | None = None
     scale_is_metric: bool | None = None
     person: int | None = None
+    exchange: Sequence[str] | None = None
     asf: Path | None = None
 
     def said(self) -> dict[str, Any]:
@@ -68,5 +70,5 @@ class ReadOptions:
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf"}
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "exchange"}
 """Options of a reader of bare arrays, which say nothing about themselves."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import numpy as np
 from jaxtyping import Float
@@ -15,14 +16,14 @@ from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import EventKind, GaitEvent
 
-_KINDS: dict[str, EventKind] = {
-    "foot strike": "initial_contact", "footstrike": "initial_contact",
-    "heel strike": "initial_contact", "heelstrike": "initial_contact",
-    "initial contact": "initial_contact", "hs": "initial_contact", "ic": "initial_contact",
-    "fs": "initial_contact",
-    "foot off": "foot_off", "footoff": "foot_off", "toe off": "foot_off", "toeoff": "foot_off",
-    "to": "foot_off", "fo": "foot_off",
-}  # fmt: skip
+_WORDS: dict[EventKind, str] = {
+    "initial_contact": "footstrike heelstrike initialcontact footcontact footon strike hs ic fs on",
+    "foot_off": "footoff toeoff off to fo",
+}
+_KINDS = {word: kind for kind, words in _WORDS.items() for word in words.split()}
+"""What labels say, in lower case and letters only."""
+_TWICE_S = 0.1
+"""Two strikes of one foot lie 0.4 s apart at least; hands and plates marking one of them, less."""
 _MODEL_ANGLES = {
     "Hip": ("hip_flexion", "hip_adduction", "hip_rotation"),
     "Knee": ("knee_flexion",),
@@ -35,15 +36,17 @@ _SIDE_LETTERS: dict[str, Side] = {"l": "left", "r": "right"}
 
 
 def _event_of(context: str, label: str) -> tuple[Side, EventKind] | None:
-    context, label = context.strip().lower(), label.strip().lower()
-    for text in (label, context):
-        if text[:1] in _SIDE_LETTERS and text[1:] in ("hs", "to", "ic", "fo", "fs"):
-            return _SIDE_LETTERS[text[0]], _KINDS[text[1:]]
-    for side in ("left", "right"):
-        if label.startswith(side):
-            context, label = side, label[len(side) :].strip()
-    if context in ("left", "right", "l", "r") and label in _KINDS:
-        return _SIDE_LETTERS[context[0]], _KINDS[label]
+    """The foot and what it did: "Left" and "Foot Strike", "LHS", "L_HS", "LON", "Right Toe Off"."""
+    sides = ("left", "right", "l", "r")
+    context, label = (re.sub("[^a-z]", "", text.lower()) for text in (context, label))
+    candidates = [(context, label)]
+    candidates += [
+        (side, text[len(side) :]) for text in (label, context) for side in sides
+        if text.startswith(side)
+    ]  # fmt: skip
+    for side, word in candidates:
+        if side in sides and word in _KINDS:
+            return _SIDE_LETTERS[side[0]], _KINDS[word]
     return None
 
 
@@ -86,7 +89,22 @@ def read_events(
         notes.append(f"{unknown} events that are no foot strike or foot off were left out.")
     if outside:
         notes.append(f"{outside} events outside the stored frames were left out.")
-    return tuple(sorted(events, key=lambda event: event.time_s)), tuple(notes)
+    once = _once(sorted(events, key=lambda event: event.time_s))
+    if len(once) < len(events):
+        twice = len(events) - len(once)
+        notes.append(f"{twice} events that stand twice (one foot within 0.1 s) were taken once.")
+    return once, tuple(notes)
+
+
+def _once(events: list[GaitEvent]) -> tuple[GaitEvent, ...]:
+    """Of events of one foot and kind within 0.1 s the first."""
+    kept: list[GaitEvent] = []
+    for event in events:
+        same = (e for e in reversed(kept) if (e.side, e.kind) == (event.side, event.kind))
+        last = next(same, None)
+        if last is None or event.time_s - last.time_s > _TWICE_S:
+            kept.append(event)
+    return tuple(kept)
 
 
 def read_model_angles(

@@ -21,6 +21,7 @@ from simgait.recordings.markers.body_measures import (
     check_measures,
     reaches_m,
 )
+from simgait.recordings.markers.exchanged_labels import check_labels
 from simgait.recordings.markers.joint_centres import (
     check_markers,
     keypoints_from_markers,
@@ -103,6 +104,7 @@ def keypoints_from_labels(
         checked = check_measures(StatedMeasures(height=measures.height), (reach_m, reach_m), None)
     else:
         turned = {name: marker @ matrix.T for name, marker in markers.items()}
+        check_labels(turned, found, where)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
         derived, more = keypoints_from_markers(turned, checked.anthropometry, where, fps_hz)

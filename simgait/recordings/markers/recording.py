@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +12,13 @@ from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height, check_mass
 from simgait.recordings.markers.body_measures import StatedMeasures
+from simgait.recordings.markers.exchanged_labels import exchanged
 from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
 from simgait.recordings.options import PERSON, ReadOptions
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
 
-MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person", "scale_is_metric"}
+MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person", "exchange", "scale_is_metric"}
 """Options of a reader whose files hold labelled points."""
 ON_PLATE_N = 20.0
 """Below this load a plate's centre of pressure is noise."""
@@ -64,8 +65,9 @@ def recording_from_markers(
     Raises:
         InputError: an unknown unit, landmarks that are missing, or points that are no person's.
     """
+    swapped, swap_notes = exchanged(trial.points, options.exchange, path.name)
     try:
-        derived = _keypoints(trial, options, path.name)
+        derived = _keypoints(replace(trial, points=swapped), options, path.name)
     except InputError as error:
         if not trial.people:
             raise
@@ -95,7 +97,7 @@ def recording_from_markers(
         reference_angles_rad=trial.reference_angles_rad,
         events=trial.events,
         force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),
-        notes=(*trial.notes, *derived.notes, *trial.other_notes, *travel.notes),
+        notes=(*trial.notes, *swap_notes, *derived.notes, *trial.other_notes, *travel.notes),
     )
 
 

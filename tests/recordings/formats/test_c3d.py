@@ -160,6 +160,30 @@ def test_event_times_count_from_the_first_stored_frame(tmp_path, walk):
     assert any("1 events outside" in n for n in r.notes)
 
 
+@pytest.mark.parametrize(
+    ("context", "label", "side", "kind"),
+    [("Left", "Foot Strike", "left", "initial_contact"), ("", "L_HS", "left", "initial_contact"),
+     ("", "LON", "left", "initial_contact"), ("", "ROFF", "right", "foot_off"),
+     ("Right", "OFF", "right", "foot_off"), ("", "Right Toe-Off", "right", "foot_off"),
+     ("r", "IC", "right", "initial_contact"), ("LTO", "", "left", "foot_off"),
+     ("General", "On", None, None), ("", "Left-FP", None, None)],
+)  # fmt: skip
+def test_events_as_laboratories_label_them(tmp_path, walk, context, label, side, kind):
+    path = write_c3d(tmp_path / "e.c3d", walking_markers(walk), events=[(context, label, 1.0)])
+    found = [(e.side, e.kind) for e in read_c3d(path).events]
+    assert found == ([] if side is None else [(side, kind)])
+
+
+def test_an_event_that_stands_twice_is_one(tmp_path, walk):
+    events = [("Left", "Foot Strike", 0.5), ("Left", "Foot Strike", 0.54), ("", "LHS", 1.6),
+              ("Right", "Foot Strike", 0.52), ("Left", "Foot Off", 0.55)]  # fmt: skip
+    r = read_c3d(write_c3d(tmp_path / "e.c3d", walking_markers(walk), events=events))
+    strikes = [round(e.time_s, 2) for e in r.events
+               if (e.side, e.kind) == ("left", "initial_contact")]  # fmt: skip
+    assert strikes == [0.5, 1.6] and len(r.events) == 4
+    assert any("1 events that stand twice" in note for note in r.notes)
+
+
 def test_height_mass_and_given_values(tmp_path, walk):
     groups = [("PROCESSING", "Height", 1680.0), ("PROCESSING", "Bodymass", 32.0)]
     path = write_c3d(tmp_path / "h.c3d", walking_markers(walk), groups=groups)

@@ -1,0 +1,59 @@
+"""Exchanged labels are named, and read the other way round where somebody says so."""
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.markers.exchanged_labels import exchanged_pairs
+from simgait.recordings.read import read_recording
+from tests.recordings.formats.test_c3d import walking_markers, write_c3d
+
+PAIRS = (("RHEE", "RTOE"), ("LHEE", "LTOE"), ("LKNE", "RKNE"), ("LANK", "RANK"), ("LASI", "RASI"))
+
+
+def with_exchanged(walk, *pairs):
+    markers = walking_markers(walk)
+    for first, second in pairs:
+        markers[first], markers[second] = markers[second], markers[first]
+    return markers
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("up", ["z", "y"])
+def test_the_pair_is_named_and_can_be_read_the_other_way_round(tmp_path, walk, pair, up):
+    path = write_c3d(tmp_path / "e.c3d", with_exchanged(walk, pair), prefix="P7:", up=up)
+    with pytest.raises(InputError, match="look exchanged") as error:
+        read_recording(path)
+    sentence = str(error.value)
+    assert "left and right" not in sentence
+    said = sentence.partition("--exchange ")[2].partition(")")[0]
+    assert set(said.split(",")) == set(pair)
+    read = read_recording(path, exchange=tuple(said.split(",")))
+    right = read_recording(write_c3d(tmp_path / "r.c3d", walking_markers(walk), up=up))
+    np.testing.assert_allclose(read.keypoints_m, right.keypoints_m)
+    assert any("exchanged, as was said" in note for note in read.notes)
+
+
+def test_several_pairs_are_named_together(walk):
+    both = with_exchanged(walk, PAIRS[0], PAIRS[1], PAIRS[2])
+    assert {frozenset(p) for p in exchanged_pairs(both)} == {frozenset(p) for p in PAIRS[:3]}
+
+
+def test_sound_markers_and_whole_sides_are_no_exchanged_pairs(walk):
+    markers = walking_markers(walk)
+    assert exchanged_pairs(markers) == []
+    names = [name[1:] for name in markers if name.startswith("L")]
+    sides = with_exchanged(walk, *((f"L{name}", f"R{name}") for name in names))
+    assert exchanged_pairs(sides) == []
+
+
+@pytest.mark.parametrize("said", [("RHEE",), ("RHEE", "NOSE"), ("RHEE", "RTOE", "LTOE")])
+def test_labels_that_cannot_be_exchanged(tmp_path, walk, said):
+    path = write_c3d(tmp_path / "x.c3d", walking_markers(walk))
+    with pytest.raises(InputError, match="exchanged two by two"):
+        read_recording(path, exchange=said)
+
+
+def test_real_walks_have_none(data_dir):
+    for path in sorted((data_dir / "c3d_mixed").glob("*.c3d")):
+        assert read_recording(path, height_m=1.7).keypoints_m.size
