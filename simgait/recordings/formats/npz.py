@@ -113,6 +113,8 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
         source_format="npz" if path.suffix.lower() == ".npz" else "npy",
         where=where,
     )
+    if options.belt_speed_mps is not None:
+        data.pop(_BELT_IS_ESTIMATED, None)  # who says a speed has not estimated it
     return _with_truth(recording, data, where)
 
 

@@ -51,6 +51,23 @@ def test_root_relative_round_trip(tmp_path, walk):
     assert not read_npz(tmp_path / "w.npz").pelvis_travels
 
 
+def test_an_estimated_belt_speed_stays_an_estimate_until_somebody_says_it(tmp_path, walk):
+    r = walk()
+    hips = [r.keypoint_names.index(f"{s} Hip") for s in ("Left", "Right")]
+    path = r.keypoints_m[:, hips].mean(axis=1, keepdims=True) * [1.0, 1.0, 0.0]
+    on_belt = replace(
+        r, keypoints_m=r.keypoints_m - path, pelvis_travels=False, belt_speed_mps=1.1,
+        belt_is_estimated=True, pose=None,
+    )  # fmt: skip
+    # The pelvis sways a little, as a person's on a belt does.
+    on_belt.keypoints_m[..., 0] += 0.05 * np.sin(r.time_s)[:, None]
+    write_npz(tmp_path / "w.npz", on_belt)
+    back = read_npz(tmp_path / "w.npz")
+    assert (back.belt_speed_mps, back.belt_is_estimated) == (1.1, True)
+    said = read_recording(tmp_path / "w.npz", belt_speed_mps=1.2)
+    assert (said.belt_speed_mps, said.belt_is_estimated) == (1.2, False)
+
+
 def test_camera_array_in_millimetres_lands_on_our_axes(tmp_path, walk):
     r = walk()
     chosen = find_keypoint_set("movi-87", "f")
