@@ -7,9 +7,10 @@ import errno
 import io
 import json
 import math
+import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
@@ -30,8 +31,6 @@ _FOLDERS = re.compile(
 )
 
 
-FILE_MODE, FOLDER_MODE = 0o644, 0o755
-"""Results are for sharing: temporary files would keep what is written to their owner."""
 PART = ".simgait-part-"
 """Start of the names of hidden folders in which results are made before they are moved in place.
 What a process that was killed has left there may be removed."""
@@ -72,7 +71,7 @@ def without_folders(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, bool | int):
         return value
-    text = str(value)
+    text = printable(str(value))
     if re.match(r"^(~|[A-Za-z]:)?[\\/][^\\/]", text) and "\n" not in text:
         return PureWindowsPath(text).name
     return _FOLDERS.sub(r"\1", text)
@@ -143,18 +142,38 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     part: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=".", suffix=".part", delete=False
-        ) as file:
-            part = Path(file.name)
+        part = path.parent / f".{secrets.token_hex(8)}.part"
+        part.touch(exist_ok=False)
+        mode = part.stat().st_mode
         yield part
-        part.chmod(FILE_MODE)
+        part.chmod(mode)
         part.replace(path)
     except OSError as error:
         raise cannot_be_written(path, error) from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def new_folder(parent: Path, prefix: str) -> Path:
+    """A new folder in `parent` that others may read as the user's umask says.
+
+    Temporary folders of the standard library are their owner's alone, and so are their files once
+    they are moved in place.
+    """
+    folder = parent / f"{prefix}{secrets.token_hex(8)}"
+    folder.mkdir()
+    return folder
+
+
+def _share(folder: Path) -> None:
+    """Gives the files in a folder the mode of a file that is opened there, whoever wrote them."""
+    probe = folder / f".{secrets.token_hex(8)}"
+    probe.touch(exist_ok=False)
+    mode = probe.stat().st_mode
+    probe.unlink()
+    for path in folder.iterdir():
+        path.chmod(mode)
 
 
 def cannot_be_written(path: Path, error: OSError) -> InputError:
@@ -189,13 +208,11 @@ def whole_folder(folder: Path, names: Collection[str]) -> Iterator[Path]:
     work: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=PART, dir=folder.parent))
+        work = new_folder(folder.parent, PART)
         part, earlier = work / "new", work / "earlier"
         part.mkdir()
         yield part
-        for written in part.iterdir():
-            written.chmod(FILE_MODE)
-        part.chmod(FOLDER_MODE)
+        _share(part)
         _take_place(part, folder, earlier, names)
     except OSError as error:
         raise cannot_be_written(folder, error) from error
@@ -239,16 +256,13 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
     try:
         if not existed:
             folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(
-            tempfile.mkdtemp(prefix=".simgait-part-", dir=folder if existed else folder.parent)
-        )
+        work = new_folder(folder if existed else folder.parent, PART)
     except OSError as error:
         raise _not_writable(folder, error) from error
     try:
         for name, write in writers.items():
             write(work / name)
-            (work / name).chmod(FILE_MODE)
-        work.chmod(FOLDER_MODE)
+        _share(work)
         if existed:
             for name in writers:
                 (work / name).replace(folder / name)
@@ -262,14 +276,15 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
 
 
 def check_output_folder(out: Path) -> None:
-    """Refuses an output folder that cannot be written, before hours of work.
+    """Refuses an output folder that cannot be written, before hours of work; makes none.
 
     Raises:
         InputError: it is a file, or cannot be made or written.
     """
     if out.exists() and not out.is_dir():
         raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
-    if not writable(out):
+    above = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not above.is_dir() or not (writable(out) if above == out else os.access(above, os.W_OK)):
         raise InputError(
             f"{out.name or out}: the output folder cannot be written to; choose another with -o, "
             "or mend its permissions."

@@ -132,16 +132,27 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
         write_whole(tmp_path / "none" / "x.txt", "x")
 
 
-def test_all_may_read_what_is_written(tmp_path: Path) -> None:
-    before = os.umask(0o077)
+@pytest.mark.parametrize(("umask", "file", "folder"), [(0o022, 0o644, 0o755), (0o077, 0o600, 0o700),
+                                                       (0o002, 0o664, 0o775)])  # fmt: skip
+def test_who_may_read_what_is_written_is_the_users_to_say(
+    tmp_path: Path, umask: int, file: int, folder: int
+) -> None:
+    def write(path: Path) -> None:
+        path.write_text("x")
+        path.chmod(0o600)  # as some libraries do
+
+    before = os.umask(umask)
     try:
         write_whole(tmp_path / "one", "x")
-        for folder in (tmp_path / "new", tmp_path):
-            write_together(folder, {"two": lambda path: write_whole(path, "x")})
+        for goal in (tmp_path / "new", tmp_path):
+            write_together(goal, {"two": write})
+        with whole_folder(tmp_path / "whole", {"three"}) as part:
+            write(part / "three")
     finally:
         os.umask(before)
-    assert {mode(tmp_path / name) for name in ("one", "two", "new/two")} == {0o644}
-    assert mode(tmp_path / "new") == 0o755
+    written = ("one", "two", "new/two", "whole/three")
+    assert {mode(tmp_path / name) for name in written} == {file}
+    assert {mode(tmp_path / name) for name in ("new", "whole")} == {folder}
 
 
 def test_files_of_one_call_appear_together(tmp_path: Path) -> None:
@@ -169,7 +180,7 @@ def test_a_folder_takes_its_place_as_a_whole(tmp_path: Path) -> None:
         return {file.name: file.read_text() for file in sorted(goal.iterdir())}
 
     write(a="1", b="1")
-    assert held() == {"a": "1", "b": "1"} and mode(goal) == 0o755 and mode(goal / "a") == 0o644
+    assert held() == {"a": "1", "b": "1"}
     (goal / "notes").write_text("mine")
     write(a="2")
     assert held() == {"a": "2", "notes": "mine"}, "ours are gone, others stay"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from simgait.compare.analysis import largest_errors
 from simgait.compare.evidence import MeasurePairs
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
+from simgait.files import PART, new_folder
 from simgait.gait.curves import angle_curves
 from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, keypoints_sha256, write_report
 from simgait.report.trial.verdict import judge
@@ -144,7 +144,7 @@ def trial_pages(
     refuse_foreign_trials(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".simgait-part-", dir=out))
+        work = new_folder(out, PART)
     except OSError as error:
         raise _not_writable(out, error) from error
     try:
