@@ -11,3 +11,18 @@ class InputError(ValueError):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(one_sentence(message))
+
+
+class StandingTrialError(InputError):
+    """A recording in which the person stands, so that there is no walk: no failure of anybody's.
+
+    Attributes:
+        duration_s: how long it is.
+    """
+
+    def __init__(self, where: str, duration_s: float) -> None:
+        super().__init__(
+            f"{where}: a standing trial: in its {duration_s:.1f} s nobody takes a step, so that "
+            "there is no walk to track."
+        )
+        self.duration_s = duration_s

@@ -15,6 +15,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
+from simgait.trials.standing import refuse_standing
 from simgait.trials.travel import travel_witnesses
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
@@ -92,6 +93,7 @@ def prepare(
 
     Raises:
         InputError: nothing in the recording can be tracked; the sentence names the first reason.
+        StandingTrialError: because the person stands all the time.
     """
     config = config or PreparationConfig()
     where = recording.recording_id
@@ -100,6 +102,7 @@ def prepare(
     heading.check_upright(
         lambda name: recording.keypoints_m[:, recording.keypoint_names.index(name)], where
     )
+    refuse_standing(recording)
     cleaned = clean(
         recording,
         fps_hz=config.fps_hz,

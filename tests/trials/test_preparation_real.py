@@ -76,8 +76,8 @@ def test_turning_walks_give_their_straight_parts(data_dir, name, bouts):
     ("name", "reason"),
     [
         ("cmu_asfamc/46/46_01.amc", "turns were cut out .* no full gait cycle"),
-        ("mcgill_c3d/HC030A/HC030A01.c3d", "standing still"),
-        ("mcgill_c3d/HC002D/HC002D02.c3d", "only 16 frames"),
+        ("mcgill_c3d/HC030A/HC030A01.c3d", "standing trial: in its 3.0 s"),
+        ("mcgill_c3d/HC002D/HC002D02.c3d", "standing trial: in its 0.5 s"),
     ],
 )
 def test_no_straight_walk_is_said_in_one_sentence(data_dir, name, reason):
