@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
 from typing import TextIO, cast
 
+from simgait.commands.stopping import Stopped, stoppable
 from simgait.errors import InputError
 from simgait.plain_text import PlainStream
 
@@ -25,7 +26,6 @@ start with:
   simgait track walk.npz --height 1.72 -o results
 """
 WRONG_USAGE = 2
-STOPPED = 130  # what shells expect of a program stopped by Ctrl-C
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -72,7 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 if all went well, 1 if something could not be done (each with a sentence on stderr),
-        130 after Ctrl-C, 2 without a command (and the help). Wrong usage exits with 2.
+        130 after Ctrl-C, 143 after SIGTERM, 2 without a command (and the help). Wrong usage exits
+        with 2.
     """
     stdout, stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
     with redirect_stdout(cast(TextIO, stdout)), redirect_stderr(cast(TextIO, stderr)):
@@ -86,14 +87,15 @@ def _run(argv: Sequence[str] | None) -> int:
         parser.print_help()
         return WRONG_USAGE
     try:
-        code: int = arguments.run(arguments)
-        return code
+        with stoppable(lambda: "stopped; what was finished before is kept."):
+            code: int = arguments.run(arguments)
+            return code
     except InputError as error:
         print(f"simgait: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("simgait: stopped; what was finished before is kept.", file=sys.stderr)
-        return STOPPED
+    except Stopped as stop:
+        print(f"simgait: {stop.sentence}", file=sys.stderr)
+        return stop.code
     except BrokenPipeError:
         # The reader of our output (head, less) left; Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -55,16 +55,18 @@ class Demo:
     report: Path
 
 
-def run_demo(policy: Policy, out: Path) -> Demo:
+def run_demo(policy: Policy, out: Path, tell: Callable[[str], None] = lambda text: None) -> Demo:
     """Makes the patient, tracks the keypoints a detector would give, and writes the report.
 
     Args:
         policy: that drives the body.
         out: folder of the results.
+        tell: gets a line before each stage.
 
     Raises:
         InputError: `out` cannot be written to.
     """
+    tell("a synthetic patient walks")
     spec = draw_walker(PATIENT, PATTERN)
     truth = walk(spec, DURATION_S)
     recording = trial_from_walk(
@@ -77,8 +79,10 @@ def run_demo(policy: Policy, out: Path) -> Demo:
         truth.events,
         truth.pose[:, ANGLES],
     )
+    tell("tracking the walk: compiles for a minute or two the first time on a machine")
     (tracked,) = pipeline.track_and_analyse(policy, [prepared])
     analysed = replace(tracked, truth=true)
+    tell("writing the report, comparing with the truth")
     paths = pipeline.write_report(out / prepared.trial.trial_id, analysed, policy)
     return Demo(
         description=describe(spec, prepared.trial),

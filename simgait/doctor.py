@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -31,28 +31,34 @@ class Check:
     remedy: str = ""
 
 
-def run_checks() -> list[Check]:
-    """Check Python, packages, JAX, physics, cache, resources, policies, memory and cores.
+def run_checks(tell: Callable[[str], None] = lambda text: None) -> Iterator[Check]:
+    """Check Python, packages, cache, resources, machine; then JAX, policies, physics.
 
-    Never raises: a check that breaks is a check that failed, with the reason as its detail.
+    Each finding comes as soon as it is known, the quick ones first. Never raises: a check that
+    breaks is a check that failed, with the reason as its detail.
+
+    Args:
+        tell: gets a line before a check that takes a while.
     """
-    checks = [_python()]
-    groups: list[tuple[str, Callable[[], list[Check]]]] = [
-        ("packages", _packages),
-        ("extras", _extras),
-        ("jax", _jax),
-        ("physics", _physics),
-        ("cache", _cache),
-        ("resources", _resources),
-        ("policies", _policies),
-        ("machine", _machine),
+    groups: list[tuple[str, str, Callable[[], list[Check]]]] = [
+        ("python", "", lambda: [_python()]),
+        ("packages", "", _packages),
+        ("extras", "", _extras),
+        ("cache", "", _cache),
+        ("resources", "", _resources),
+        ("machine", "", _machine),
+        ("jax", "loading JAX: some seconds ...", _jax),
+        ("policies", "loading the policies: some seconds ...", _policies),
+        ("physics", "compiling and stepping the physics: 10 to 60 s ...", _physics),
     ]
-    for name, group in groups:
+    for name, beforehand, group in groups:
+        if beforehand:
+            tell(beforehand)
         try:
-            checks += group()
+            checks = group()
         except Exception as error:  # noqa: BLE001 - whatever broke is the finding
-            checks.append(Check(name, False, _first_line(error), _REINSTALL))
-    return checks
+            checks = [Check(name, False, _first_line(error), _REINSTALL)]
+        yield from checks
 
 
 def _first_line(error: Exception) -> str:
@@ -139,6 +145,8 @@ def _is_installed(package: str) -> bool:
 
 def _jax() -> list[Check]:
     import jax
+
+    jax_setup.configure_jax()
 
     devices = jax.devices()
     kinds = ", ".join(sorted({device.device_kind for device in devices}))

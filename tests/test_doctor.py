@@ -103,3 +103,16 @@ def test_extras_are_told_and_never_a_failure(monkeypatch):
     assert checks["extra plots"].detail == "installed" and not checks["extra plots"].remedy
     assert "no-such-package-here" in checks["extra video"].detail
     assert "simgait[video]" in checks["extra video"].remedy
+
+
+def test_quick_checks_come_before_anything_slow_is_begun(monkeypatch):
+    order: list[str] = []
+    for group in ("_jax", "_policies", "_physics"):
+        monkeypatch.setattr(doctor, group, lambda group=group: order.append(group) or [])
+    for check in doctor.run_checks(order.append):
+        order.append(check.name)
+    slow = [name for name in order if name.startswith("_")]
+    assert slow == ["_jax", "_policies", "_physics"]
+    assert {"python", "cache", "memory"} <= set(order[: order.index("_jax")])
+    # What takes a while is said beforehand.
+    assert order[order.index("_physics") - 1].startswith("compiling and stepping the physics")

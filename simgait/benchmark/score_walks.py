@@ -146,8 +146,11 @@ def run_bench(
     cases: Sequence[Case],
     excluded: Sequence[Excluded] = (),
     log: Log = lambda line: None,
+    tell: Log = lambda line: None,
 ) -> BenchResult:
     """Gives every tracker every trial, without its truth, and scores the answers.
+
+    `tell` gets a line before each tracker, `log` one on what came out.
 
     Raises:
         InputError: a tracker gave another number of answers than trials.
@@ -155,6 +158,7 @@ def run_bench(
     records: list[WalkRecord] = []
     first_answers: tuple[Answer, ...] = ()
     for tracker in trackers:
+        tell(f"{tracker.name}: tracking {len(cases)} walks")
         answers = answers_of(tracker, cases)
         own = records_of(tracker.name, cases, answers)
         records += own

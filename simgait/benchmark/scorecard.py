@@ -66,8 +66,17 @@ class Scorecard:
         return pages.exclusions(self.results.all())
 
 
+SET_NAMES = (
+    "synthetic exact", "synthetic monocular-v1", "synthetic legs only", "synthetic no pelvis path",
+    "real test subjects", "mixed labs",
+)  # fmt: skip
+
+
 def offered_sets(
-    data_dir: Path, walkers: int = FULL_WALKERS, duration_s: float = WALK_S
+    data_dir: Path,
+    walkers: int = FULL_WALKERS,
+    duration_s: float = WALK_S,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[CaseSet, ...]:
     """The walks of the scorecard, in the order of `Results`.
 
@@ -75,19 +84,24 @@ def offered_sets(
         data_dir: folder of the real recordings.
         walkers: synthetic test walkers, from index 0.
         duration_s: of each synthetic walk.
+        tell: called with a sentence before each set.
 
     Raises:
         InputError: the real recordings are absent.
     """
-    monocular = synthetic_set("synthetic monocular-v1", "monocular", walkers, duration_s)
-    return (
-        synthetic_set("synthetic exact", "exact", walkers, duration_s),
-        monocular,
-        synthetic_set("synthetic legs only", "monocular_legs", walkers, duration_s),
-        without_pelvis_path(monocular, "synthetic no pelvis path"),
-        real_set("real test subjects", data_dir, tuple(SOURCES)),
-        real_set("mixed labs", data_dir, ("c3d_mixed",)),
+    made: list[CaseSet] = []
+    makers: tuple[Callable[[str], CaseSet], ...] = (
+        lambda name: synthetic_set(name, "exact", walkers, duration_s),
+        lambda name: synthetic_set(name, "monocular", walkers, duration_s),
+        lambda name: synthetic_set(name, "monocular_legs", walkers, duration_s),
+        lambda name: without_pelvis_path(made[1], name),
+        lambda name: real_set(name, data_dir, tuple(SOURCES)),
+        lambda name: real_set(name, data_dir, ("c3d_mixed",)),
     )
+    for name, make in zip(SET_NAMES, makers, strict=True):
+        tell(f"making {name}")
+        made.append(make(name))
+    return tuple(made)
 
 
 def make_scorecard(

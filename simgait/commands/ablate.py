@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from simgait.commands import options
@@ -65,6 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Only what is given: recordings in $SIMGAIT_DATA would silently change what rows learn from.
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
 
+    print("ablate: loading ...", file=sys.stderr, flush=True)
     from simgait.benchmark.ablation_run import AblationPlan, ablate
     from simgait.commands.run_facts import run_facts
     from simgait.jax_setup import configure_jax

@@ -37,6 +37,7 @@ def pin(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the version has one already.
     """
+    print("making the walks: a minute or two ...", flush=True)
     from simgait.benchmark.bench_cases import BENCH_VERSION, synthetic_bench
     from simgait.benchmark.pinned_walks import PINS, pins_of, pins_text
     from simgait.files import write_whole
@@ -56,6 +57,7 @@ def pin(arguments: argparse.Namespace) -> int:
 
 def speed(arguments: argparse.Namespace) -> int:
     """Print the time of the whole summary, and of its parts."""
+    print("timing: about a minute ...", flush=True)
     from simgait.benchmark.agreement_speed import agreement_speed
 
     for timed in agreement_speed():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.progress import Progress
 
 if TYPE_CHECKING:
     from simgait.demo import DemoRow
@@ -37,6 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Track the patient, print the table, write the report."""
+    print("loading the policy ...", flush=True)
     from simgait.files import check_output_folder
     from simgait.jax_setup import configure_jax
 
@@ -46,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.demo import run_demo
 
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
-    demo = run_demo(policy, out)
+    with Progress(3, "stage") as progress:
+        demo = run_demo(policy, out, progress.stage)
+    print()
     print(demo.description)
     print()
     print(table(demo.rows))

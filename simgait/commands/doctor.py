@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+WIDTH = 22
+"""Of the names' column: the longest are those of packages."""
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
@@ -17,17 +20,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the findings. Returns 1 if one is bad."""
+    """Print the findings as they come. Returns 1 if one is bad."""
     from simgait.doctor import run_checks
-    from simgait.jax_setup import configure_jax
 
-    configure_jax()
-    checks = run_checks()
-    width = max(len(check.name) for check in checks)
-    for check in checks:
-        print(f"{'ok ' if check.ok else 'BAD'} {check.name:<{width}}  {check.detail}")
+    n_checks = bad = 0
+    for check in run_checks(lambda text: print(f"... {text}", flush=True)):
+        n_checks += 1
+        bad += not check.ok
+        print(f"{'ok ' if check.ok else 'BAD'} {check.name:<{WIDTH}}  {check.detail}", flush=True)
         if check.remedy:
-            print(f"    {'':<{width}}  {check.remedy}")
-    bad = sum(not check.ok for check in checks)
-    print("All is well." if not bad else f"{bad} of {len(checks)} checks failed.")
+            print(f"    {'':<{WIDTH}}  {check.remedy}", flush=True)
+    print("All is well." if not bad else f"{bad} of {n_checks} checks failed.")
     return 1 if bad else 0

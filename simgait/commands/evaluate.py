@@ -105,6 +105,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def compare_tables(arguments: argparse.Namespace) -> int:
     """Match, analyse, write. Returns 1 where a measure could not be analysed."""
+    print(
+        f"comparing {Path(arguments.estimate).name} with {Path(arguments.truth).name} ...",
+        flush=True,
+    )
     from simgait.compare import two_tables
     from simgait.report.agreement.files import PAGE, write_agreement_report
     from simgait.report.agreement.folder import refuse_other_results

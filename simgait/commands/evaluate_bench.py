@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
+from simgait.commands.progress import Progress
 from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
 from simgait.resources import resource_dir
@@ -89,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a folder is missing, or the output folder holds something else.
     """
+    print("loading the trackers ...", flush=True)
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
@@ -113,11 +115,13 @@ def run(arguments: argparse.Namespace) -> int:
     data_dir = options.recordings_dir(arguments.data)
     trackers = chosen_trackers(arguments)
     started = time.monotonic()
-    print(f"{BENCH_VERSION}: making walks")
-    cases, excluded = walks_of(walkers, data_dir)
-    inputs = check_inputs(cases, walkers)
-    print(inputs.told)
-    result = run_bench(trackers, cases, excluded, log=print)
+    with Progress(2 + len(trackers), "stage") as progress:
+        progress.stage(f"{BENCH_VERSION}: making walks")
+        cases, excluded = walks_of(walkers, data_dir)
+        progress.stage("comparing the walks with those that are pinned")
+        inputs = check_inputs(cases, walkers)
+        progress.line(inputs.told)
+        result = run_bench(trackers, cases, excluded, log=progress.line, tell=progress.stage)
     facts = config_facts(trackers, walkers, inputs, data_dir, ablation)
     facts["wall_s"] = round(time.monotonic() - started, 1)
     said = write_report(out, result, facts, inputs, trackers, more_tables)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
-from simgait.errors import InputError
+from simgait.commands.progress import Progress
+from simgait.errors import InputError, StandingTrialError
+from simgait.parameters.wording import counted
 
 if TYPE_CHECKING:
+    from simgait.cohort.inputs import InputFile
     from simgait.trials.quality import Quality
     from simgait.types import Recording, Trial
 
@@ -68,16 +71,22 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
     Raises:
         InputError: it cannot be read, or holds no walk.
     """
+    print(f"reading {path.name} ...", flush=True)
     recording = options.read_as_told(arguments, path)
     _show("recording", recording_facts(recording))
     for note in recording.notes:
         print(f"  note: {note}")
-    views = walks_of(recording, arguments.min_frames)
+    try:
+        views = walks_of(recording, arguments.min_frames)
+    except StandingTrialError as standing:
+        print(f"\n{standing}")
+        return 0
     for view in views:
         print()
         _show(f"walk {view.trial.trial_id}", trial_facts(view.trial))
         print(f"  keypoints: {view.quality.level}")
-        _list(view)
+        for line in listed(view):
+            print(line)
         for note in view.trial.notes:
             if note not in recording.notes:
                 print(f"  note: {note}")
@@ -86,35 +95,56 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
 
 def inspect_folder(folder: Path, arguments: argparse.Namespace) -> int:
     """One line for each recording in a folder and for each of its walks; failures on stderr."""
-    from simgait.cohort.inputs import failure_sentence, find_inputs
+    print(f"reading {folder.name or folder} ...", flush=True)
+    from simgait.cohort.inputs import failure_sentence, recordings_in
 
-    files = find_inputs([folder])
-    failed = walks = 0
-    for file in files:
-        try:
-            if file.failure:
-                raise InputError(file.failure)
-            recording = options.read_as_told(arguments, file.path)
-            views = walks_of(recording, arguments.min_frames)
-        except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-            failed += 1
-            sentence = failure_sentence(file.label, error)
-            print(f"simgait: {file.label}: {sentence}", file=sys.stderr, flush=True)
-            continue
-        frames = recording_facts(recording)["frames"]
-        print(f"{file.label}: {frames}, {recording.source_format}", flush=True)
-        for view in views:
-            facts = trial_facts(view.trial)
-            speed = f", pelvis {facts['pelvis speed']}" if "pelvis speed" in facts else ""
-            print(f"  walk {view.trial.trial_id}{speed}, keypoints {view.quality.level}")
-            _list(view)
-        failed += all(view.refusal for view in views)
-        walks += sum(not view.refusal for view in views)
+    files = recordings_in([folder])
+    failed = walks = standing = 0
+    with Progress(len(files), "recording") as progress:
+        for file in files:
+            progress.tell(f"reading {file.label}", quiet=True)
+            try:
+                recording = read_input(file, arguments)
+                views = walks_of(recording, arguments.min_frames)
+            except StandingTrialError:
+                standing += 1
+                progress.line(f"{file.label}: standing trial, nothing to track")
+                views = None
+            except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+                failed += 1
+                sentence = failure_sentence(file.label, error)
+                progress.line(f"simgait: {file.label}: {sentence}", error=True)
+                views = None
+            progress.finished(file.label)
+            if views is None:
+                continue
+            for line in in_short(file.label, recording, views):
+                progress.line(line)
+            failed += all(view.refusal for view in views)
+            walks += sum(not view.refusal for view in views)
+    also = f", {counted(standing, 'standing trial')}" if standing else ""
     print(
-        f"Walks to track: {walks}, in {len(files) - failed} of {len(files)} recordings; "
-        "simgait inspect FILE tells more of one."
+        f"Walks to track: {walks}, in {len(files) - failed - standing} of "
+        f"{counted(len(files), 'recording')}{also}; simgait inspect FILE tells more of one."
     )
     return 1 if failed else 0
+
+
+def read_input(file: InputFile, arguments: argparse.Namespace) -> Recording:
+    """Reads one of the recordings of a folder; raises InputError where it cannot be."""
+    if file.failure:
+        raise InputError(file.failure)
+    return options.read_as_told(arguments, file.path)
+
+
+def in_short(label: str, recording: Recording, views: Sequence[WalkView]) -> Iterator[str]:
+    """The lines on one recording and its walks."""
+    yield f"{label}: {recording_facts(recording)['frames']}, {recording.source_format}"
+    for view in views:
+        facts = trial_facts(view.trial)
+        speed = f", pelvis {facts['pelvis speed']}" if "pelvis speed" in facts else ""
+        yield f"  walk {view.trial.trial_id}{speed}, keypoints {view.quality.level}"
+        yield from listed(view)
 
 
 def walks_of(recording: Recording, min_frames: int | None = None) -> list[WalkView]:
@@ -149,13 +179,14 @@ def _refusal(trial: Trial) -> str:
     return ""
 
 
-def _list(view: WalkView) -> None:
+def listed(view: WalkView) -> Iterator[str]:
+    """The lines on what is doubtful about a walk."""
     from simgait.report.words import sentences
 
     for reason in sentences(view.quality.findings):
-        print(f"    - {reason}")
+        yield f"    - {reason}"
     if view.refusal:
-        print(f"    - Cannot be tracked: {view.refusal}")
+        yield f"    - Cannot be tracked: {view.refusal}"
 
 
 def recording_facts(recording: Recording) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 
@@ -73,6 +74,7 @@ def _add_release(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run_average(arguments: argparse.Namespace) -> int:
     """Average, validate, write, and print the validation."""
+    print("averaging and validating: some minutes ...", file=sys.stderr, flush=True)
     from simgait.jax_setup import configure_jax
 
     configure_jax()
@@ -91,6 +93,7 @@ def run_average(arguments: argparse.Namespace) -> int:
 
 def run_release(arguments: argparse.Namespace) -> int:
     """Copy, write the card, and print its facts."""
+    print("loading the policy ...", file=sys.stderr, flush=True)
     from simgait.jax_setup import configure_jax
 
     configure_jax()

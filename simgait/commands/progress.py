@@ -3,50 +3,115 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
+
+from simgait.parameters.wording import counted
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from tqdm import tqdm
 
+SILENCE_S = 20.0
+"""After this long without a line, one says what is still going on and how long it may take."""
+LOOK_S = 1.0
+
 
 class Progress(AbstractContextManager["Progress"]):
-    """A bar over the files of a call on stderr, if that is a terminal; else lines on stdout.
+    """A bar over the parts of a task on stderr, if that is a terminal; else lines on stdout.
 
-    Results go through `line`, so that the bar never runs into them.
+    Results go through `line`, so that the bar never runs into them. Nothing is silent for longer
+    than `SILENCE_S`.
+
+    Args:
+        total: number of parts.
+        part: what one is called, in the singular.
+        stdout_is_data: lines go to stderr.
     """
 
-    def __init__(self, n_files: int) -> None:
+    def __init__(self, total: int, part: str = "file", *, stdout_is_data: bool = False) -> None:
+        self._total, self._part, self._stdout_is_data = total, part, stdout_is_data
         self._done: set[str] = set()
+        self._skipped: set[str] = set()
+        self._doing = ""
+        self._started_s = self._said_s = time.monotonic()
+        self._lock = threading.RLock()
+        self._over = threading.Event()
         self._bar: tqdm | None = None
         if sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=n_files, unit="file", file=sys.stderr, leave=False)
+            self._bar = tqdm(total=total, unit=part, file=sys.stderr, leave=False)
+        self._beat = threading.Thread(target=self._keep_talking, daemon=True)
+        self._beat.start()
 
-    def tell(self, text: str) -> None:
-        """What is being done now."""
-        if self._bar is None:
-            print(text, flush=True)
-        else:
-            self._bar.set_description_str(text)
+    def tell(self, text: str, *, quiet: bool = False) -> None:
+        """What is being done now; quietly where results will come out line by line."""
+        with self._lock:
+            self._doing = text
+            if self._bar is not None:
+                self._bar.set_description_str(text)
+            elif not quiet:
+                self._print(text)
+
+    def stage(self, text: str) -> None:
+        """The next part begins, and with it the one before has ended."""
+        with self._lock:
+            if self._doing:
+                self.finished(self._doing)
+            passed = duration(time.monotonic() - self._started_s)
+            self.tell(f"{passed:>8}  {text}")
 
     def line(self, text: str, *, error: bool = False) -> None:
         """A line to keep: a result on stdout, or a failure on stderr."""
-        stream = sys.stderr if error else sys.stdout
-        if self._bar is None:
-            print(text, file=stream, flush=True)
-        else:
-            self._bar.write(text, file=stream)
-            stream.flush()
+        stream = sys.stderr if error or self._stdout_is_data else sys.stdout
+        with self._lock:
+            self._said_s = time.monotonic()
+            if self._bar is None:
+                print(text, file=stream, flush=True)
+            else:
+                self._bar.write(text, file=stream)
+                stream.flush()
 
     def finished(self, label: str) -> None:
-        """A walk of this file came out, or its failure; a file counts once."""
-        self._done.add(label)
-        if self._bar is not None:
-            self._bar.update(len(self._done) - self._bar.n)
+        """A result of this part came out, or its failure; a part counts once."""
+        with self._lock:
+            self._done.add(label)
+            if self._bar is not None:
+                self._bar.update(len(self._done) - self._bar.n)
+
+    def skipped(self, label: str) -> None:
+        """This part was done before; it says nothing of how long the others take."""
+        with self._lock:
+            self._skipped.add(label)
+            if self._bar is not None:
+                self._bar.total = self._total - len(self._skipped)
+                self._bar.refresh()
+
+    def _print(self, text: str) -> None:
+        self._said_s = time.monotonic()
+        print(text, file=sys.stderr if self._stdout_is_data else sys.stdout, flush=True)
+
+    def _keep_talking(self) -> None:
+        while not self._over.wait(LOOK_S):
+            with self._lock:
+                if self._bar is not None:
+                    self._bar.refresh()
+                elif time.monotonic() - self._said_s >= SILENCE_S:
+                    self._print(self.state(time.monotonic()))
+
+    def state(self, now_s: float) -> str:
+        """How far it is, what is going on, and how long the rest may take; as a line."""
+        done, elapsed_s = len(self._done), now_s - self._started_s
+        total = self._total - len(self._skipped)
+        far = f"{done} of {counted(total, self._part)}, {duration(elapsed_s)} so far"
+        if 0 < done < total:
+            far += f", about {duration(elapsed_s / done * (total - done))} left"
+        doing = self._doing.strip().removesuffix(" ...")
+        return f"  still {doing} ({far})" if doing else f"  {far}"
 
     def __exit__(
         self,
@@ -55,5 +120,15 @@ class Progress(AbstractContextManager["Progress"]):
         trace: TracebackType | None,
     ) -> None:
         """Takes the bar away."""
+        self._over.set()
+        self._beat.join()
         if self._bar is not None:
             self._bar.close()
+
+
+def duration(seconds: float) -> str:
+    """As people say it: "40 s", "3 min", "2 h 10 min"."""
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60.0)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

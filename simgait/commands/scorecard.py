@@ -6,11 +6,11 @@ import argparse
 import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.progress import Progress
 from simgait.commands.run_facts import RunFacts, run_facts
 from simgait.errors import InputError
 
@@ -63,11 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: data or policy are absent, or there is no clone to write into.
     """
+    data_dir = check(arguments)
+    print("scorecard: loading ...", file=sys.stderr, flush=True)
     from simgait.benchmark import scorecard_page as pages
     from simgait.benchmark.policy_tracker import policy_tracker
     from simgait.benchmark.scorecard import (
         FULL_WALKERS,
         QUICK_WALKERS,
+        SET_NAMES,
         make_scorecard,
         offered_sets,
     )
@@ -75,25 +78,23 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.files import write_whole
     from simgait.jax_setup import configure_jax
 
-    data_dir = check(arguments)
     configure_jax()
-    started = time.perf_counter()
-
-    def tell(text: str) -> None:
-        print(f"{time.perf_counter() - started:6.0f} s  {text}", file=sys.stderr, flush=True)
-
     policy, _ = options.load_chosen_policy(arguments.policy)
     tracker = policy_tracker("simgait", policy, policy.config.name)
     walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
-    offered = offered_sets(data_dir, walkers)
-    scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
-    rows, facts = scorecard.rows(), run_facts()
-    if not arguments.no_speed:
-        tell("speed")
-        rows += speed_rows(policy)
-    if not arguments.quick if arguments.demo is None else arguments.demo:
-        tell("make demo in a clean clone, twice")
-        rows += demo_rows(REPOSITORY)
+    demo = not arguments.quick if arguments.demo is None else arguments.demo
+    n_stages = 2 * len(SET_NAMES) + (not arguments.no_speed) + demo
+    with Progress(n_stages, "stage", stdout_is_data=True) as progress:
+        tell = progress.stage
+        offered = offered_sets(data_dir, walkers, tell=tell)
+        scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
+        rows, facts = scorecard.rows(), run_facts()
+        if not arguments.no_speed:
+            tell("timing one walk and many")
+            rows += speed_rows(policy)
+        if demo:
+            tell("make demo in a clean clone, twice")
+            rows += demo_rows(REPOSITORY)
     listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)
     if arguments.json == "-":
         print(listed)
@@ -105,7 +106,6 @@ def run(arguments: argparse.Namespace) -> int:
         head = page_head(arguments, policy, walkers, facts)
         text = pages.page(head, rows, scorecard.sections(), scorecard.exclusions())
         write_whole(REPOSITORY / PAGE, text)
-    tell("done")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simgait.cli import main
@@ -68,19 +69,25 @@ def test_a_folder_is_listed_file_by_file(long_walk, good_walk, inspect, tmp_path
     long_walk.save(folder / "day2" / "slow.npz", fps_hz=15.0)
     (folder / "broken.c3d").write_bytes(b"x" * 600)
     good_walk.save(folder / "short.npz", keypoints=good_walk.points_m[:20])
+    still = good_walk.points_m[np.zeros(30, int)]
+    good_walk.save(folder / "still.npz", keypoints=still)
     (folder / "notes.txt").write_text("x")
     code, out, err = inspect(folder)
     lines = out.splitlines()
     assert code == 1
-    assert lines[0] == "a.npz: 91 at 30 Hz, 3.00 s, npz"
-    assert lines[1].startswith("  walk a, pelvis ") and lines[1].endswith("keypoints good")
+    assert lines[0] == "reading session ..."
+    assert lines[1] == "a.npz: 91 at 30 Hz, 3.00 s, npz"
+    assert lines[2].startswith("  walk a, pelvis ") and lines[2].endswith("keypoints good")
+    assert "still.npz: standing trial, nothing to track" in lines
     assert "day2/slow.npz: 241 at 15 Hz, 16.00 s, npz" in lines
     assert any("check the frame rate" in line for line in lines)
-    assert lines[-1].startswith("Walks to track: 2, in 2 of 4 recordings")
+    assert lines[-1].startswith("Walks to track: 2, in 2 of 5 recordings, 1 standing trial; ")
     assert [line.split(": ")[1] for line in err.splitlines()] == ["broken.c3d", "short.npz"]
     for name in ("broken.c3d", "short.npz"):
         (folder / name).unlink()
     assert inspect(folder)[0] == 0
+    code, out, err = inspect(folder / "still.npz")
+    assert (code, err) == (0, "") and "still: a standing trial: in its 1.0 s nobody takes" in out
 
 
 def test_a_folder_without_recordings_gets_one_sentence(inspect, tmp_path) -> None:

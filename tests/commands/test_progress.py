@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from simgait.commands import progress as progress_module
 from simgait.commands.progress import Progress
 from tests.cli.conftest import simgait
 
@@ -23,6 +24,48 @@ def test_the_first_line_comes_before_anything_else(simgait, tmp_path) -> None:
     assert ran.code == 1 and ran.out == "reading walk.npz ...\n"
     ran = simgait("track", "a.npz", "b.npz", "--height", "175", "-o", tmp_path / "out")
     assert ran.out == "reading 2 inputs ...\n"
+
+
+def test_nothing_is_silent_for_long(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(progress_module, "SILENCE_S", 0.0)
+    monkeypatch.setattr(progress_module, "LOOK_S", 0.001)
+    with Progress(3) as progress:
+        progress.tell("tracking 3 trials ...")
+        progress.finished("a")
+        while "still tracking 3 trials (1 of 3 files" not in (text := capsys.readouterr().out):
+            assert text is not None
+    assert "left)" in text
+
+
+@pytest.mark.parametrize(
+    ("done", "skipped", "at_s", "words"),
+    [
+        (0, 0, 40.0, "  still tracking (0 of 8 walks, 40 s so far)"),
+        (2, 0, 40.0, "  still tracking (2 of 8 walks, 40 s so far, about 2 min left)"),
+        (1, 6, 40.0, "  still tracking (1 of 2 walks, 40 s so far, about 40 s left)"),
+        (8, 0, 8000.0, "  still tracking (8 of 8 walks, 2 h 13 min so far)"),
+    ],
+)
+def test_how_long_the_rest_takes(done: int, skipped: int, at_s: float, words: str, capsys) -> None:
+    with Progress(8, "walk") as progress:
+        progress.tell("tracking ...", quiet=True)
+        for number in range(skipped):
+            progress.skipped(f"before {number}")
+        for number in range(done):
+            progress.finished(f"now {number}")
+        assert progress.state(progress._started_s + at_s) == words
+    assert capsys.readouterr().out == ""
+
+
+def test_stages_end_where_the_next_begins(capsys) -> None:
+    with Progress(3, "stage", stdout_is_data=True) as progress:
+        progress.stage("making walks")
+        progress.stage("tracking them")
+        assert progress.state(progress._started_s + 60.0).endswith(
+            "(1 of 3 stages, 60 s so far, about 2 min left)"
+        )
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.splitlines()[1].endswith("s  tracking them")
 
 
 def test_lines_where_no_terminal_is(capsys: pytest.CaptureFixture[str]) -> None:

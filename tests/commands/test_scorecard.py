@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A folder of no recordings, and walks that nobody has to track."""
     offered = []
 
-    def sets(folder: Path, walkers: int) -> tuple[()]:
+    def sets(folder: Path, walkers: int, tell: Callable[[str], None]) -> tuple[()]:
+        tell("making walks")
         offered.append((folder, walkers))
         return ()
 
@@ -44,7 +46,9 @@ def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None
     table = tmp_path / "rows.json"
     call = ["scorecard", "--quick", "--no-speed", "--data", data, "--json", str(table)]
     assert main(call) == 0
-    assert "1 of 2 bars are met." in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "1 of 2 bars are met." in told.out
+    assert told.err.startswith("scorecard: loading ...\n") and "making walks" in told.err
     assert [row["met"] for row in json.loads(table.read_text("utf-8"))] == [True, False]
 
 

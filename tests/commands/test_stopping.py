@@ -1,0 +1,62 @@
+"""Ctrl-C and SIGTERM, heard and not heard."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from simgait.commands.stopping import Stopped, stoppable
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_work_with_a_sentence(number: signal.Signals) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    tidied = []
+    with pytest.raises(Stopped) as stopped, stoppable(lambda: "2 walks are done"):
+        try:
+            os.kill(os.getpid(), number)
+            threading.Event().wait(60.0)
+        finally:
+            tidied.append(True)
+    assert (stopped.value.sentence, stopped.value.code) == ("2 walks are done", 128 + number)
+    assert tidied and signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_inner_of_two_has_the_word() -> None:
+    outer, inner = stoppable(lambda: "outer"), stoppable(lambda: "inner")
+    with pytest.raises(Stopped) as stopped, outer, inner:
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(60.0)
+    assert stopped.value.sentence == "inner"
+
+
+def test_work_that_ends_by_itself_says_nothing() -> None:
+    with stoppable(lambda: "never"):
+        pass
+    with pytest.raises(ValueError, match="mine"), stoppable(lambda: "never"):
+        raise ValueError("mine")
+
+
+DEAF = """
+import hashlib
+from simgait.commands import stopping
+stopping.GRACE_S = 0.2
+with stopping.stoppable(lambda: "2 walks are done"):
+    print("ready", flush=True)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)  # half an hour of compiled code
+"""
+
+
+def test_a_process_that_hears_nothing_ends_nevertheless() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DEAF], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate()
+    assert process.returncode == 143 and told == "simgait: 2 walks are done\n"
