@@ -171,7 +171,8 @@ def track_files(
     """Tracks files and folders of recordings as `simgait track` does, and writes their reports.
 
     A recording that cannot be used does not stop the others. What is said (height, options) holds
-    for all recordings of the call.
+    for all recordings of the call. Walks that `out` holds already, tracked in the same way from
+    the same file, are kept: a call that was stopped goes on when it is made again.
 
     Args:
         inputs: files, or folders of them.
@@ -180,7 +181,7 @@ def track_files(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
             detector's recording shows the person for less than 75 in all.
-        overwrite: replace results that `out` already holds.
+        overwrite: track again, and replace, what `out` holds from other settings.
         options: facts that the files do not hold, see `ReadKeywords`.
 
     Returns:
@@ -188,18 +189,24 @@ def track_files(
         its reason in the column "failure".
 
     Raises:
-        InputError: `out` cannot be written, or there is no such policy.
+        InputError: an input does not exist, none is a recording, `out` cannot be written or holds
+            walks that were tracked with other settings, or there is no such policy.
     """
     import pandas as pd
 
+    from simgait.files import check_output_folder
+
     settings = _options(height_m, min_frames, options)
-    from simgait.cohort.inputs import find_inputs
+    from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
 
     folder = Path(out)
     given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+    if not given:
+        raise InputError("no inputs are given; name recordings, or folders of them.")
+    files = recordings_in([Path(path) for path in given], exclude=folder)
+    check_output_folder(folder)
     chosen = _policy(policy)
-    files = find_inputs([Path(path) for path in given], exclude=folder)
     for _ in track_into(folder, chosen, files, settings, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -268,13 +275,15 @@ def _options(height_m: float | None, min_frames: int | None, options: ReadKeywor
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.limits import check_height
-    from simgait.pipeline import TrackOptions
+    from simgait.pipeline import TrackOptions, check_min_frames
     from simgait.recordings.options import ReadOptions
-    from simgait.recordings.treadmill import check_belt_speed
+    from simgait.recordings.said import check_said
 
     _check_keywords(options, [field.name for field in fields(ReadOptions)])
-    check_belt_speed(options.get("belt_speed_mps"), "belt_speed_mps")
-    return TrackOptions(check_height(height_m, "height_m"), ReadOptions(**options), min_frames)
+    said = ReadOptions(**options)
+    check_said(said)
+    check_min_frames(min_frames, "min_frames")
+    return TrackOptions(check_height(height_m, "height_m"), said, min_frames)
 
 
 def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
@@ -282,6 +291,11 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
     from simgait.types import Recording
 
     if not isinstance(recording, Recording):
+        if Path(recording).is_dir():
+            raise InputError(
+                f"{Path(recording).name}: this is a folder; simgait.track_files tracks every "
+                "recording in one."
+            )
         return pipeline.walks_of_file(Path(recording), options)
     said = options.reader.said()
     if said:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -50,6 +50,8 @@ MIN_FRAMES_MARKERS = 30
 # Where a detector's recording shows the person for less than the paper's 75 frames, a walk of
 # 1.2 s is taken: a step, with what can be said of one.
 MIN_FRAMES_SHORT_RECORDING = 36
+# As `PreparationConfig.min_frames` allows.
+LEAST_FRAMES = 10
 # Heights nearer to each other than this (m) are one height, measured twice.
 SAME_HEIGHT_M = 0.03
 
@@ -152,9 +154,25 @@ def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
     Raises:
         InputError: it cannot be read.
     """
+    before = _sha256_of(path)
     recording = read_recording(path, options.reader)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return recording, Source(path.name, sha256, options.reader)
+    if _sha256_of(path) != before:
+        raise InputError(f"{path.name}: the file changed while it was read; track it again.")
+    return recording, Source(path.name, before, options.reader)
+
+
+def _sha256_of(path: Path) -> str:
+    """Of a file; empty where it cannot be read, which the reader says better."""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file; raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:
@@ -194,16 +212,12 @@ def preparation_for(recording: Recording, min_frames: int | None = None) -> Prep
     Raises:
         InputError: fewer frames are asked for than can make a walk.
     """
+    check_min_frames(min_frames, recording.recording_id)
     config = PreparationConfig()
     if min_frames is None:
         least = MIN_FRAMES_MARKERS if recording.scale_is_metric else config.min_frames
         if _frames_with_person(recording) < least:
             least = min(least, MIN_FRAMES_SHORT_RECORDING)
-    elif min_frames < 10:
-        raise InputError(
-            f"{recording.recording_id}: {min_frames} frames are too few for a walk; "
-            "give --min-frames 10 or more."
-        )
     else:
         least = min_frames
     return config.model_copy(update={"min_frames": least})
@@ -214,6 +228,19 @@ def _frames_with_person(recording: Recording) -> float:
     seen = np.isfinite(recording.keypoints_m).all(axis=-1).any(axis=-1)
     step_s = float(np.median(np.diff(recording.time_s))) if len(seen) > 1 else 0.0
     return float(seen.sum()) * step_s * CONTROL_RATE_HZ
+
+
+def check_min_frames(min_frames: int | None, where: str) -> None:
+    """A shortest walk in frames that can be one, or None.
+
+    Raises:
+        InputError: fewer than can make a walk.
+    """
+    if min_frames is not None and min_frames < LEAST_FRAMES:
+        raise InputError(
+            f"{where}: {min_frames} frames are too few for a walk; "
+            f"give --min-frames {LEAST_FRAMES} or more."
+        )
 
 
 def _height_notes(recording: Recording, height_m: float | None) -> tuple[str, ...]:
@@ -240,7 +267,11 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:
 
 
 def write_report(
-    folder: Path, walk: AnalysedWalk, policy: Policy, extra: Mapping[str, Any] | None = None
+    folder: Path,
+    walk: AnalysedWalk,
+    policy: Policy,
+    extra: Mapping[str, Any] | None = None,
+    more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Writes page, tables, motion files and provenance of a walk, all or none of them.
 
@@ -249,6 +280,7 @@ def write_report(
         walk: from `analyse_walk`.
         policy: that drove the body.
         extra: further entries for the provenance.
+        more: further files that appear together with these: name -> what writes it.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -262,6 +294,7 @@ def write_report(
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
         truth_result=walk.truth,
         fit_error_m=walk.tracked.fitted.fit_error_m,
+        more=more,
     )
 
 

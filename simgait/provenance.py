@@ -5,15 +5,18 @@ Results are shared, so nothing here may name a person, a machine or a folder of 
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from simgait.files import without_folders
+from simgait.resources import resource_dir
 
 PACKAGES = ("simgait", "jax", "jaxlib", "mujoco", "mujoco-mjx", "brax", "flax", "optax", "numpy")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
@@ -97,3 +100,17 @@ def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any
     if taken:
         raise ValueError(f"Provenance already has an entry {taken[0]!r}; name yours differently.")
     return record | {key: without_folders(value) for key, value in extra.items()}
+
+
+@lru_cache
+def code_sha256() -> str:
+    """SHA-256 over simgait's own code and bodies: equal code, equal numbers."""
+    package = Path(__file__).resolve().parent
+    files = [(package, path) for path in package.rglob("*.py")]
+    bodies = resource_dir("envs")
+    files += [(bodies, path) for path in bodies.rglob("*") if path.is_file()]
+    digest = hashlib.sha256()
+    for root, path in sorted(files, key=lambda pair: pair[1].relative_to(pair[0]).as_posix()):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, count
 from pathlib import Path
 
@@ -12,11 +12,17 @@ from simgait.types import Trial
 
 
 class FolderNames:
-    """Hands out one folder name per trial, never the same twice, never one that holds results."""
+    """Hands out one folder name per trial, never the same twice, never one that holds results.
 
-    def __init__(self, out: Path, overwrite: bool) -> None:
+    Args:
+        out: folder of the results.
+        overwrite: a folder that holds something may be taken.
+        taken: folders of walks that are kept; nobody else gets these names.
+    """
+
+    def __init__(self, out: Path, overwrite: bool, taken: Iterable[str] = ()) -> None:
         self._out, self._overwrite = out, overwrite
-        self._taken: set[str] = set()
+        self._taken = {name.lower() for name in taken}
 
     def take(self, trial: Trial) -> str:
         """The trial's id; with its subject's before it, or a number behind it, if that is taken.

@@ -17,11 +17,31 @@ RESULT_MARK = "provenance.json"
 
 @dataclass(frozen=True)
 class InputFile:
-    """One file to read, or why it cannot be; `label` names it without folders of this machine."""
+    """One file to read, or a folder in which nothing can be, and why.
+
+    Attributes:
+        label: names it without folders of this machine.
+        failure: of a folder; empty for a file, which tells when it is read.
+    """
 
     path: Path
     label: str
     failure: str = ""
+
+
+def recordings_in(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:
+    """What `find_inputs` finds, if that is anything to begin with.
+
+    Raises:
+        InputError: one of the paths does not exist, or none leads to a recording.
+    """
+    for path in map(Path, paths):
+        if not os.path.lexists(path):
+            raise InputError(f"{path.name or path}: there is no such file; check the path.")
+    found = find_inputs(paths, exclude)
+    if found and all(file.failure for file in found):
+        raise InputError(found[0].failure)
+    return found
 
 
 def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:

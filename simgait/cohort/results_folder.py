@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from simgait.cohort.inputs import InputFile
-from simgait.cohort.summary import read_summary, write_summary
-from simgait.cohort.track_files import Outcome, track_files
-from simgait.files import check_output_folder
+from simgait.cohort.outcome import Outcome
+from simgait.cohort.plan import plan
+from simgait.cohort.summary import SummaryTable
+from simgait.cohort.track_files import Tracking, track_files
+from simgait.cohort.walk_record import finished_walks, request_facts
+from simgait.files import PART, check_output_folder
+from simgait.folder_lock import locked
 from simgait.pipeline import TrackOptions
 from simgait.tracking.policies import Policy
 
@@ -16,35 +21,60 @@ from simgait.tracking.policies import Policy
 def track_into(
     out: Path,
     policy: Policy,
-    files: Iterable[InputFile],
+    files: Sequence[InputFile],
     options: TrackOptions,
     *,
     overwrite: bool = False,
     tell: Callable[[str], None] = lambda text: None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Tracks files into a folder; yields one outcome per trial or failed file.
 
-    The table and its page are written at the end, and also when the caller stops halfway: what is
-    done shall be found.
+    Each walk's folder appears as a whole, and table and page grow with it: whenever the call is
+    stopped, and however, what was done is there. The same call again goes on; what it would track
+    otherwise than before is refused before anything is tracked.
 
     Args:
         out: folder of the results.
         policy: that drives the body.
-        files: from `cohort.inputs.find_inputs`.
+        files: from `cohort.inputs.recordings_in`.
         options: what is known about all of them.
-        overwrite: replace the results of trials that have some.
+        overwrite: track again, and replace, what `out` holds from other settings.
         tell: gets a line now and then on what is going on.
 
     Raises:
-        InputError: the folder cannot be written to, or holds another summary.csv.
+        InputError: the folder cannot be written to, is in use, holds another summary.csv, or
+            walks that were tracked with other settings.
     """
     check_output_folder(out)
-    read_summary(out)  # now, rather than when the work is done
-    outcomes: list[Outcome] = []
+    existed = out.exists()
+    out.mkdir(parents=True, exist_ok=True)
     try:
-        for outcome in track_files(policy, files, options, out, overwrite=overwrite, tell=tell):
-            outcomes.append(outcome)
-            yield outcome
+        with locked(out, tell):
+            remove_leftovers(out)
+            request = request_facts(policy, options)
+            records = finished_walks(out)
+            jobs = plan(files, records, request, overwrite=overwrite, tell=tell)
+            redone = [folder for job in jobs for folder in job.redone]
+            table = SummaryTable(out, records, redone)
+            if records:
+                table.write(tell)
+            call = Tracking(policy, options, request, out, table.earlier_row, tell)
+            taken = [record.folder for record in records if record.folder not in redone]
+            try:
+                for place, outcome in track_files(call, jobs, overwrite=overwrite, taken=taken):
+                    table.add(place, outcome)
+                    if outcome.row is not None and not outcome.kept:
+                        table.write_soon(tell)
+                    yield outcome
+            finally:
+                if table.rows():
+                    table.write(tell)
     finally:
-        if outcomes:
-            write_summary(out, outcomes)
+        if not existed and not any(out.iterdir()):
+            out.rmdir()
+
+
+def remove_leftovers(out: Path) -> None:
+    """Takes away what a call that was killed had not finished. The folder must be locked."""
+    for part in (*out.glob(f"{PART}*"), *out.glob(f"*/{PART}*")):
+        shutil.rmtree(part, ignore_errors=True)

@@ -1,61 +1,175 @@
-"""The table of a call: one row per trial, failures included."""
+"""The table of a folder of results and its page: one row per trial, failures included."""
 
 from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path, PurePosixPath
 
-from simgait.cohort.track_files import Outcome
+from simgait.cohort.inputs import RESULT_MARK
+from simgait.cohort.outcome import Outcome, Row
+from simgait.cohort.walk_record import WalkRecord
 from simgait.errors import InputError
-from simgait.files import (
-    csv_cell,
-    csv_text,
-    safe_id,
-    without_folders,
-    write_text,
-    write_together,
-)
-from simgait.parameters.catalogue import parameters
-from simgait.parameters.summary_table import summary_columns
+from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.parameters.summary_table import TEXT, summary_columns
 from simgait.report.index import IndexRow, index_parameters, write_index
+from simgait.report.words import NOT_TRACKED, TITLES
 
-Row = Mapping[str, object]
+SUMMARY = "summary.csv"
+LEVELS = (*TITLES, *NOT_TRACKED)
+_REMEDY = (
+    "move it away (the table is made again from the folders of the walks), or choose another "
+    "folder with -o"
+)
 
 
-def write_summary(out: Path, outcomes: Sequence[Outcome]) -> list[Path]:
-    """Writes summary.csv and index.html into `out`; what earlier calls left there stays listed.
+class SummaryTable:
+    """summary.csv and index.html of a folder, which grow walk by walk.
+
+    Args:
+        out: folder of the results; its table is read now, so that what is wrong with it is said
+            before the work.
+        records: of the walks that `out` holds; those that the table lacks get their row back.
+        redone: folders of walks that will be replaced.
 
     Raises:
-        InputError: the folder cannot be written to, or holds a summary.csv that is not ours.
+        InputError: the table that is there is no summary, or holds what it cannot.
     """
-    rows = merged(read_summary(out), [_cells(summary_row(outcome)) for outcome in outcomes])
-    index = write_index(out, [_index_row(row) for row in rows])
-    return [index, *write_together(out, {"summary.csv": lambda path: _write(path, rows)})]
+
+    def __init__(
+        self, out: Path, records: Sequence[WalkRecord] = (), redone: Sequence[str] = ()
+    ) -> None:
+        self._out = out
+        self._file = _bytes_of(out / SUMMARY)
+        rows = [row for row in read_summary(out) if row["folder"] not in set(redone)]
+        listed = {row["folder"] for row in rows}
+        self._earlier = [*rows, *(r.row for r in records if r.folder not in listed)]
+        self._now: dict[tuple[int, int], Row] = {}
+        self._written_s, self._cost_s = -math.inf, 0.0
+
+    def earlier_row(self, record: WalkRecord) -> Row:
+        """The row that a finished walk has in the table."""
+        return next(row for row in self._earlier if row["folder"] == record.folder)
+
+    def add(self, place: tuple[int, int], outcome: Outcome) -> None:
+        """Takes in what became of a trial; `place` orders the rows of this call."""
+        if outcome.row is not None:
+            self._now[place] = outcome.row
+
+    def rows(self) -> list[Row]:
+        """Those of earlier calls, then those of this one in the order of its files."""
+        return merged(self._earlier, [self._now[place] for place in sorted(self._now)])
+
+    def write_soon(self, tell: Callable[[str], None]) -> None:
+        """Writes, unless that would be what most of the time is spent on.
+
+        Where it fails (a full disk, a table that is open elsewhere) work goes on, and `write`
+        says it in the end.
+        """
+        if time.monotonic() - self._written_s < 10.0 * self._cost_s:
+            return
+        try:
+            self.write(tell)
+        except InputError as error:
+            tell(f"note: {error}")
+
+    def write(self, tell: Callable[[str], None]) -> None:
+        """Writes table and page. What somebody else has written meanwhile is put aside.
+
+        Raises:
+            InputError: the folder cannot be written to.
+        """
+        started_s = time.monotonic()
+        path = self._out / SUMMARY
+        if _bytes_of(path) not in (None, self._file):
+            aside = _put_aside(path)
+            tell(f"note: {path.name} was changed while walks were tracked; it is {aside.name} now.")
+        _write(self._out, self.rows())
+        self._file = _bytes_of(path)
+        self._written_s = time.monotonic()
+        self._cost_s = self._written_s - started_s
+
+
+def write_summary(out: Path, outcomes: Sequence[Outcome]) -> None:
+    """Adds outcomes to the table and page of a folder.
+
+    Raises:
+        InputError: the folder cannot be written to, or its table is no summary.
+    """
+    table = SummaryTable(out)
+    for number, outcome in enumerate(outcomes):
+        table.add((number, 0), outcome)
+    table.write(lambda text: None)
 
 
 def read_summary(out: Path) -> list[Row]:
     """The rows of an earlier call whose reports are still there, and its failures.
 
     Raises:
-        InputError: the file cannot be read, or is another table.
+        InputError: the file cannot be read, is another table, or a cell holds what it cannot.
     """
-    path = out / "summary.csv"
+    path = out / SUMMARY
     if not path.exists():
         return []
     try:
-        with path.open(newline="", encoding="utf-8") as file:
-            reader = csv.DictReader(file)
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file, strict=True)
             names, rows = tuple(reader.fieldnames or ()), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        names, rows = (), []
-    if names != summary_columns() or any(None in row or None in row.values() for row in rows):
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path.name} in the output folder cannot be read; {_REMEDY}.") from error
+    _check_columns(names)
+    for number, row in enumerate(rows, start=2):
+        _check_row(number, row)
+    return [
+        row for row in rows if not row["folder"] or (out / row["folder"] / RESULT_MARK).exists()
+    ]
+
+
+def _check_columns(names: Sequence[str]) -> None:
+    wanted = summary_columns()
+    if tuple(names) == wanted:
+        return
+    absent = [name for name in wanted if name not in names]
+    foreign = [name for name in names if name not in wanted]
+    what = (
+        f"lacks the column {absent[0]}" if absent
+        else f"has a column {foreign[0]}" if foreign
+        else "has its columns in another order"
+    )  # fmt: skip
+    raise InputError(
+        f"{SUMMARY} in the output folder is not a table of this version of simgait (it {what}); "
+        f"{_REMEDY}."
+    )
+
+
+def _check_row(number: int, row: Mapping[str | None, str | None]) -> None:
+    where = f"{SUMMARY} in the output folder, line {number}"
+    if None in row or None in row.values():
+        raise InputError(f"{where}: it has not as many cells as the header; {_REMEDY}.")
+    cells = {str(name): str(cell) for name, cell in row.items()}
+    for name in set(cells) - TEXT:
+        if cells[name] and not _is_number(cells[name]):
+            raise InputError(
+                f"{where}: {name} is '{cells[name][:40]}', which is no number; correct it, or "
+                f"{_REMEDY}."
+            )
+    folder = cells["folder"]
+    if cells["verdict"] not in LEVELS or folder != PurePosixPath(folder.replace("\\", "/")).name:
+        name = "folder" if cells["verdict"] in LEVELS else "verdict"
         raise InputError(
-            f"{path.name} in the output folder is not a table of this version of simgait; move it "
-            "away, or choose another folder with -o."
+            f"{where}: {name} is '{cells[name][:40]}', which simgait never writes; correct it, "
+            f"or {_REMEDY}."
         )
-    return [row for row in rows if not row["folder"] or (out / row["folder"]).is_dir()]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
@@ -65,8 +179,8 @@ def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
     not replace a trial that has its report: the report is still there.
     """
 
-    def trial(row: Row) -> tuple[str, object]:
-        return PurePosixPath(str(row["source"])).name, row["trial"]
+    def trial(row: Row) -> tuple[str, str]:
+        return PurePosixPath(row["source"]).name, row["trial"]
 
     done = {trial(row) for row in earlier if row["folder"]}
     new = [row for row in later if row["folder"] or trial(row) not in done]
@@ -80,19 +194,26 @@ def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
     return [*kept, *new]
 
 
+def _write(out: Path, rows: Sequence[Row]) -> None:
+    columns = summary_columns()
+    text = csv_text(columns, ([row[name] for name in columns] for row in rows))
+    write_index(out, [_index_row(row) for row in rows])
+    write_together(out, {SUMMARY: lambda path: write_text(path, text)})
+
+
 def _index_row(row: Row) -> IndexRow:
     def value(column: str) -> float:
-        return float(str(row[column])) if row[column] != "" else math.nan
+        return float(row[column]) if row[column] else math.nan
 
     return IndexRow(
-        trial_id=str(row["trial"]),
+        trial_id=row["trial"],
         report=f"{row['folder']}/report.html" if row["folder"] else "",
         person=_person(row),
-        recorded_on=str(row["recorded_on"]),
-        level=str(row["verdict"]),
-        reason=str(row["failure"] or row["reasons"]),
-        not_to_use=frozenset(str(row["do_not_use"]).split()),
-        single=frozenset(str(row["single"]).split()),
+        recorded_on=row["recorded_on"],
+        level=row["verdict"],
+        reason=row["failure"] or row["reasons"],
+        not_to_use=frozenset(row["do_not_use"].split()),
+        single=frozenset(row["single"].split()),
         values={
             one.key: {pool: value(one.summary_column(pool)) for pool in one.tile}
             for one in index_parameters()
@@ -102,54 +223,27 @@ def _index_row(row: Row) -> IndexRow:
 
 def _person(row: Row) -> str:
     """The code of a person; a recording of nobody's name stands under its own, which is none."""
-    own = safe_id(PurePosixPath(str(row["source"])).stem)
-    return "" if row["subject"] == own else str(row["subject"])
+    own = safe_id(PurePosixPath(row["source"]).stem)
+    return "" if row["subject"] == own else row["subject"]
 
 
-def summary_row(outcome: Outcome) -> dict[str, object]:
-    """One trial as a row of the table; empty where nothing is known."""
-    row: dict[str, object] = dict.fromkeys(summary_columns(), "")
-    row |= {
-        "trial": outcome.trial_id,
-        "source": without_folders(outcome.label),
-        "folder": outcome.folder,
-        "verdict": outcome.walk.verdict.level if outcome.walk else "failed",
-        "failure": without_folders(outcome.failure),
-    }
-    if outcome.walk is None:
-        return row
-    tracked, result, verdict = outcome.walk.tracked, outcome.walk.gait, outcome.walk.verdict
-    row |= {
-        "subject": tracked.trial.subject_id,
-        "recorded_on": tracked.trial.recorded_on,
-        "do_not_use": " ".join(verdict.names("do_not_use")),
-        "single": " ".join(verdict.names("single")),
-        "reasons": " ".join(without_folders(verdict.reasons)),
-        "duration_s": float(tracked.trial.time_s[-1]),
-        "height_m": tracked.trial.height_m,
-        "left_cycles": sum(c.side == "left" for c in result.cycles),
-        "right_cycles": sum(c.side == "right" for c in result.cycles),
-        "fell": int(tracked.rollout.fell),
-        "residual_force_percent_bw": result.residual_force_percent_bw,
-    }
-    for one in parameters():
-        for pool in one.summary:
-            statistic = result.parameters.get(one.key, {}).get(pool)
-            if statistic is not None:
-                row[one.summary_column(pool)] = statistic.mean
-    return row
+def _bytes_of(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError:
+        return b""
 
 
-def _write(path: Path, rows: Sequence[Row]) -> None:
-    columns = summary_columns()
-    write_text(path, csv_text(columns, ([row[name] for name in columns] for row in rows)))
-
-
-def _cells(row: Row) -> Row:
-    return {name: _cell(value) for name, value in row.items()}
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, float) and math.isfinite(value):
-        return f"{value:.6g}"
-    return csv_cell(value)
+def _put_aside(path: Path) -> Path:
+    """Renames a file to a name that is free, and returns it."""
+    names = (path.with_name(f"{path.stem}-changed-{n}{path.suffix}") for n in count(1))
+    aside = next(name for name in names if not name.exists())
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        raise InputError(
+            f"{path.name} was changed while walks were tracked, and cannot be put aside "
+            f"({error.strerror}); close the program that holds it."
+        ) from error

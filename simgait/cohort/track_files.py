@@ -2,91 +2,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simgait import pipeline
+from simgait.cohort import outcome as outcomes
 from simgait.cohort.folder_names import FolderNames
-from simgait.cohort.inputs import InputFile, failure_sentence
-from simgait.errors import InputError
-from simgait.pipeline import AnalysedWalk, PreparedWalk, TrackOptions
+from simgait.cohort.inputs import RESULT_MARK, InputFile, failure_sentence
+from simgait.cohort.outcome import Outcome, Row
+from simgait.cohort.plan import Job, shown_label
+from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
+from simgait.errors import InputError, StandingTrialError
+from simgait.files import write_text
+from simgait.pipeline import PreparedWalk, TrackOptions
 from simgait.tracking.policies import Policy
+from simgait.types import TrackedTrial
 
 BATCH = 64
 """Walks that are tracked together: a simulated step costs little more for 64 bodies than for 1."""
 
+Place = tuple[int, int]
+"""Where an outcome belongs in the table: number of its file, number of the walk in it."""
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """A walk that waits for its batch; `label` names its file, `folder` will hold its report."""
+    """A walk that waits for its batch.
 
-    label: str
+    Attributes:
+        folder: that will hold its report; of a kept walk the one that does.
+        of: how many walks the file has.
+        walk: None where its file has not been read, because all of its walks are kept.
+        is_kept: its report is there already.
+    """
+
+    job: Job
+    place: Place
     folder: str
-    walk: PreparedWalk
+    of: int
+    walk: PreparedWalk | None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one trial (or of a file that gave none): results, or a sentence why not."""
+class Tracking:
+    """What one call needs from file to file.
 
-    label: str
-    trial_id: str
-    failure: str = ""
-    walk: AnalysedWalk | None = None
-    folder: str = ""
+    Attributes:
+        policy: that drives the body.
+        options: what is known about all files.
+        request: both as comparable facts.
+        out: folder of the results.
+        kept_row: a kept walk's row of the table.
+        tell: gets a line now and then on what is going on.
+    """
+
+    policy: Policy
+    options: TrackOptions
+    request: Facts
+    out: Path
+    kept_row: Callable[[WalkRecord], Row]
+    tell: Callable[[str], None]
 
 
 def track_files(
-    policy: Policy,
-    files: Iterable[InputFile],
-    options: TrackOptions,
-    out: Path,
-    *,
-    overwrite: bool = False,
-    tell: Callable[[str], None] = lambda text: None,
-) -> Iterator[Outcome]:
-    """Tracks every file and writes its reports; yields one outcome per trial or failed file.
+    call: Tracking, jobs: Sequence[Job], *, overwrite: bool, taken: Sequence[str]
+) -> Iterator[tuple[Place, Outcome]]:
+    """Tracks every file and writes its reports; yields an outcome per trial or failed file.
+
+    Walks are tracked with the same others whether or not some of them are done already: numbers
+    depend, in their last digits, on the shape of the batch. So the results of a call that went on
+    are those of a call that was never stopped.
 
     Args:
-        policy: that drives the body.
-        files: from `cohort.inputs.find_inputs`.
-        options: what is known about all of them.
-        out: folder of the results, one folder per trial in it.
+        call: what holds for all files.
+        jobs: the files.
         overwrite: replace the results of trials that have some.
-        tell: gets a line now and then on what is going on.
+        taken: folders that stay as they are.
     """
-    names = FolderNames(out, overwrite)
+    names = FolderNames(call.out, overwrite, taken)
     waiting: list[Waiting] = []
-
-    def flush() -> Iterator[Outcome]:
-        if waiting:
-            tell(f"tracking {len(waiting)} trial{'' if len(waiting) == 1 else 's'} ...")
-        outcomes = track_batch(policy, waiting)
-        waiting.clear()
-        for outcome in outcomes:
-            yield write_outcome(out, outcome, policy)
-
-    for file in files:
-        for found in prepare_file(file, options, names):
-            if isinstance(found, Outcome):
-                yield found
-            else:
+    for number, job in enumerate(jobs):
+        for place, found in prepare_job(call, number, job, names):
+            if isinstance(found, Waiting):
                 waiting.append(found)
+            else:
+                yield place, found
+        yield from kept_outcomes(call, number, job)
         if len(waiting) >= BATCH:
-            yield from flush()
-    yield from flush()
+            yield from track_batch(call, waiting)
+            waiting.clear()
+    yield from track_batch(call, waiting)
 
 
-def prepare_file(
-    file: InputFile, options: TrackOptions, names: FolderNames
-) -> list[Waiting | Outcome]:
-    """Reads and prepares one file: each walk with the folder it will have, or why it has none."""
+def prepare_job(
+    call: Tracking, number: int, job: Job, names: FolderNames
+) -> Iterator[tuple[Place, Waiting | Outcome]]:
+    """Each walk of a file with the folder that it will have or has, or why it has none."""
+    if job.is_done:
+        for record in sorted(job.kept.values(), key=lambda one: one.number):
+            place = (number, record.number)
+            yield place, Waiting(job, place, record.folder, record.of, None, is_kept=True)
+        return
     try:
-        walks = prepared_walks(file, options)
+        walks = prepared_walks(job.file, call.options)
+    except StandingTrialError as error:
+        trial_id, sentence = Path(job.file.label).stem, failure_sentence(job.file.label, error)
+        label = shown_label(job.file)
+        yield (number, 0), outcomes.standing(label, trial_id, sentence, error.duration_s)
+        return
     except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-        return [Outcome(file.label, Path(file.label).stem, failure_sentence(file.label, error))]
-    return [_with_folder(file.label, walk, names) for walk in walks]
+        yield (number, 0), failed_file(job.file, error)
+        return
+    for index, walk in enumerate(walks, start=1):
+        place = (number, index)
+        if index in job.kept:
+            folder = job.kept[index].folder
+            yield place, Waiting(job, place, folder, len(walks), walk, is_kept=True)
+            continue
+        try:
+            folder = names.take(walk.trial)
+        except InputError as error:
+            yield (
+                place,
+                outcomes.failed(
+                    shown_label(job.file),
+                    walk.trial.trial_id,
+                    failure_sentence(job.file.label, error),
+                ),
+            )
+            continue
+        yield place, Waiting(job, place, folder, len(walks), walk)
+
+
+def failed_file(file: InputFile, error: Exception) -> Outcome:
+    """What is said of a file that gave no walk; a folder gets no row in the table."""
+    sentence = failure_sentence(file.label, error)
+    trial_id = Path(file.label).stem
+    if file.failure:
+        return Outcome(file.label, trial_id, None, failure=sentence)
+    return outcomes.failed(shown_label(file), trial_id, sentence)
+
+
+def kept_outcomes(call: Tracking, number: int, job: Job) -> Iterator[tuple[Place, Outcome]]:
+    """The walks of a file that an earlier call has tracked."""
+    for record in job.kept.values():
+        row = call.kept_row(record)
+        yield (number, record.number), outcomes.kept(shown_label(job.file), row)
 
 
 def prepared_walks(file: InputFile, options: TrackOptions) -> list[PreparedWalk]:
@@ -100,38 +163,74 @@ def prepared_walks(file: InputFile, options: TrackOptions) -> list[PreparedWalk]
     return pipeline.walks_of_file(file.path, options)
 
 
-def _with_folder(label: str, walk: PreparedWalk, names: FolderNames) -> Waiting | Outcome:
-    try:
-        trial_id = names.take(walk.trial)
-    except InputError as error:
-        return Outcome(label, walk.trial.trial_id, failure_sentence(label, error))
-    named = replace(walk, trial=replace(walk.trial, trial_id=trial_id))
-    return Waiting(label, trial_id, named)
+def track_batch(call: Tracking, batch: Sequence[Waiting]) -> Iterator[tuple[Place, Outcome]]:
+    """Tracks walks together and writes what is not there yet, one by one."""
+    todo = {one.place for one in batch if not one.is_kept}
+    if not todo:
+        return
+    call.tell(f"tracking {len(todo)} trial{'' if len(todo) == 1 else 's'} ...")
+    for one, tracked in tracked_together(call.policy, with_walks(call.options, batch)):
+        if one.place in todo:
+            yield one.place, finish(call, one, tracked)
 
 
-def track_batch(policy: Policy, batch: Sequence[Waiting]) -> list[Outcome]:
+def with_walks(options: TrackOptions, batch: Sequence[Waiting]) -> list[Waiting]:
+    """The batch with every walk, those of kept files prepared again."""
+    walks: dict[Path, list[PreparedWalk]] = {}
+    ready = []
+    for one in batch:
+        path = one.job.file.path
+        if one.walk is None and path not in walks:
+            walks[path] = prepared_walks(one.job.file, options)
+        walk = walks[path][one.place[1] - 1] if one.walk is None else one.walk
+        named = replace(walk, trial=replace(walk.trial, trial_id=one.folder))
+        ready.append(replace(one, walk=named))
+    return ready
+
+
+def tracked_together(
+    policy: Policy, batch: Sequence[Waiting]
+) -> Iterator[tuple[Waiting, TrackedTrial | Exception]]:
     """Tracks walks together; where the batch fails, one by one, to find the culprit."""
-    if not batch:
-        return []
+    walks = [one.walk for one in batch if one.walk is not None]
     try:
-        walks = pipeline.track_and_analyse(policy, [one.walk for one in batch])
-        return [
-            Outcome(one.label, one.folder, walk=walk)
-            for one, walk in zip(batch, walks, strict=True)
-        ]
+        tracked = pipeline.track_walks(policy, walks)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         if len(batch) == 1:
-            label = batch[0].label
-            return [Outcome(label, batch[0].folder, failure_sentence(label, error))]
-    return [outcome for one in batch for outcome in track_batch(policy, [one])]
+            yield batch[0], error
+            return
+    else:
+        yield from zip(batch, tracked, strict=True)
+        return
+    for one in batch:
+        yield from tracked_together(policy, [one])
 
 
-def write_outcome(out: Path, outcome: Outcome, policy: Policy) -> Outcome:
-    """Writes the report of a tracked trial into its folder in `out`; says so where it cannot."""
-    if outcome.walk is None:
-        return outcome
+def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> Outcome:
+    """Judges a tracked walk and writes its report; or says why there is none."""
+    label = shown_label(one.job.file)
     try:
-        pipeline.write_report(out / outcome.trial_id, outcome.walk, policy)
+        if isinstance(tracked, Exception):
+            raise tracked
+        assert one.walk is not None  # nothing is tracked without
+        walk = pipeline.analyse_walk(one.walk, tracked)
+        outcome = outcomes.done(label, one.folder, walk)
+        assert outcome.row is not None
+        record = WalkRecord(
+            folder=one.folder,
+            source=label,
+            sha256=one.walk.source.sha256,
+            number=one.place[1],
+            of=one.of,
+            request=call.request,
+            row=outcome.row,
+        )
+        folder = call.out / one.folder
+        for mark in (RECORD, RESULT_MARK):  # a folder whose files are replaced is not finished
+            (folder / mark).unlink(missing_ok=True)
+        text = record_text(record)
+        more = {RECORD: lambda path: write_text(path, text)}
+        pipeline.write_report(folder, walk, call.policy, more=more)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
-        return Outcome(outcome.label, outcome.trial_id, failure_sentence(outcome.label, error))
-    return replace(outcome, folder=outcome.trial_id)
+        return outcomes.failed(label, one.folder, failure_sentence(one.job.file.label, error))
+    return outcome

@@ -132,14 +132,16 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     """What was said about each file. The height is not among it.
 
     Raises:
-        InputError: no belt runs at the speed given.
+        InputError: something is said that holds of no recording.
     """
     from simgait.recordings.options import ReadOptions
-    from simgait.recordings.treadmill import check_belt_speed
+    from simgait.recordings.said import check_said
 
-    check_belt_speed(arguments.belt_speed_mps, "--belt-speed")
-    said = {flag.fact: getattr(arguments, flag.fact) for flag in read_flags()}
-    return ReadOptions(**said | {"height_m": None})
+    flags = {flag.fact: flag.flag for flag in read_flags()}
+    said = {fact: getattr(arguments, fact) for fact in flags}
+    given = ReadOptions(**said | {"height_m": None})
+    check_said(given, flags.__getitem__)
+    return given
 
 
 def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:

@@ -63,7 +63,9 @@ class Progress(AbstractContextManager["Progress"]):
             if self._doing:
                 self.finished(self._doing)
             passed = duration(time.monotonic() - self._started_s)
-            self.tell(f"{passed:>8}  {text}")
+            self.tell(text, quiet=True)
+            if self._bar is None:
+                self._print(f"{passed:>8}  {text}")
 
     def line(self, text: str, *, error: bool = False) -> None:
         """A line to keep: a result on stdout, or a failure on stderr."""
@@ -110,7 +112,7 @@ class Progress(AbstractContextManager["Progress"]):
         far = f"{done} of {counted(total, self._part)}, {duration(elapsed_s)} so far"
         if 0 < done < total:
             far += f", about {duration(elapsed_s / done * (total - done))} left"
-        doing = self._doing.strip().removesuffix(" ...")
+        doing = self._doing.removesuffix(" ...")
         return f"  still {doing} ({far})" if doing else f"  {far}"
 
     def __exit__(

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 STOPPING = {int(signal.SIGINT), int(signal.SIGTERM)}
 GRACE_S = 5.0
@@ -30,14 +30,14 @@ class Stopped(KeyboardInterrupt):
 
 
 @contextmanager
-def stoppable(last_words: Callable[[], str]) -> Iterator[None]:
+def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the block with `Stopped`.
-
-    Where the process hears nothing for `GRACE_S`, because it is within compiled code, the sentence
-    is printed and the process ends: whatever is finished must be safe at any moment.
 
     Args:
         last_words: the sentence, asked for when it is needed.
+        at_any_moment: whatever is finished is safe at any moment. So where the process hears
+            nothing for `GRACE_S`, because it is within compiled code, the sentence is printed and
+            the process ends.
 
     Raises:
         Stopped: by one of the two.
@@ -53,7 +53,7 @@ def stoppable(last_words: Callable[[], str]) -> Iterator[None]:
 
     before = signal.signal(signal.SIGTERM, hear)
     try:
-        with _watched(last_words):
+        with _watched(last_words) if at_any_moment else nullcontext():
             yield
     except Stopped:
         raise

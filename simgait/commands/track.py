@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.commands.progress import Progress
+from simgait.commands.stopping import stoppable
+from simgait.parameters.wording import counted
 
 if TYPE_CHECKING:
-    from simgait.cohort.track_files import Outcome
+    from simgait.cohort.inputs import InputFile
+    from simgait.cohort.outcome import Outcome
+    from simgait.pipeline import TrackOptions
+    from simgait.tracking.policies import Policy
 
 EXAMPLES = """\
 examples:
@@ -26,7 +33,8 @@ examples:
       every recording in a folder, and one more; each walk gets a folder of its own
 
 Open results/index.html in a browser. If one recording fails the others are still done; the failure
-is listed there, in results/summary.csv, and on the screen, and the exit code is 1.
+is listed there, in results/summary.csv, and on the screen, and the exit code is 1. A command that
+was stopped goes on when it is given again: walks that are done are kept.
 """
 
 
@@ -56,7 +64,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "36 where a detector's recording shows the person for less than 75)",
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace results that OUT already holds"
+        "--overwrite",
+        action="store_true",
+        help="track again, and replace, what OUT holds from another policy, other options, another "
+        "simgait, or a file that has changed",
     )
     parser.set_defaults(run=run)
 
@@ -65,35 +76,92 @@ def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
+    from simgait.cohort.inputs import recordings_in
     from simgait.files import check_output_folder
 
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height_m)
     reader = options.reader_options(arguments)
+    files = recordings_in(arguments.inputs, exclude=out)
     check_output_folder(out)
 
     from simgait.jax_setup import configure_jax
 
     configure_jax()
-    from simgait.cohort.inputs import find_inputs
-    from simgait.cohort.results_folder import track_into
-    from simgait.pipeline import TrackOptions
+    from simgait.pipeline import TrackOptions, check_min_frames
 
+    check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     settings = TrackOptions(height_m, reader, arguments.min_frames)
-    files = find_inputs(arguments.inputs, exclude=out)
-    failed = done = 0
-    with Progress(len(files)) as progress:
-        for outcome in track_into(
-            out, policy, files, settings, overwrite=arguments.overwrite, tell=progress.tell
-        ):
+    tally = Tally(out)
+    with stoppable(tally.when_stopped, at_any_moment=True), Progress(len(files)) as progress:
+        track(out, policy, files, settings, arguments.overwrite, progress, tally)
+    print(tally.at_the_end())
+    return 1 if tally.failed else 0
+
+
+@dataclass
+class Tally:
+    """What came out so far, in numbers."""
+
+    out: Path
+    done: int = 0
+    kept: int = 0
+    standing: int = 0
+    failed: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        """One more."""
+        self.failed += bool(outcome.failure)
+        self.kept += outcome.kept
+        self.standing += outcome.is_standing and not outcome.kept
+        self.done += not (outcome.failure or outcome.kept or outcome.is_standing)
+
+    def at_the_end(self) -> str:
+        """What there is, and where."""
+        parts = [counted(self.done, "report")] if self.done or not self.kept else []
+        if self.kept:
+            parts.append(f"{counted(self.kept, 'walk')} done before and kept")
+        if self.standing:
+            parts.append(counted(self.standing, "standing trial"))
+        if self.failed:
+            parts.append(f"{self.failed} failed")
+        start = f"; start at {self.out / 'index.html'}" if self.done or self.kept else ""
+        return f"{', '.join(parts)} in {self.out}{start}"
+
+    def when_stopped(self) -> str:
+        """What is kept, and how to go on."""
+        done = self.done + self.kept
+        kept = (
+            f"{counted(done, 'walk')} {'is' if done == 1 else 'are'} done and listed in "
+            f"{self.out / 'index.html'}"
+            if done
+            else "no walk was done yet"
+        )
+        return f"stopped; {kept}. The same command again goes on from there."
+
+
+def track(
+    out: Path,
+    policy: Policy,
+    files: Sequence[InputFile],
+    settings: TrackOptions,
+    overwrite: bool,
+    progress: Progress,
+    tally: Tally,
+) -> None:
+    """Track, and say what comes out."""
+    from simgait.cohort.results_folder import track_into
+
+    outcomes = track_into(out, policy, files, settings, overwrite=overwrite, tell=progress.tell)
+    with closing(outcomes):  # the table is written before anything else is said
+        for outcome in outcomes:
+            tally.count(outcome)
+            if outcome.kept:
+                progress.skipped(outcome.label)
+                continue
             progress.line(outcome_line(outcome), error=bool(outcome.failure))
             progress.finished(outcome.label)
-            failed += bool(outcome.failure)
-            done += not outcome.failure
-    if done:
-        print(f"{done} report{'' if done == 1 else 's'} in {out}; start at {out / 'index.html'}")
-    return 1 if failed else 0
 
 
 def reading(inputs: Sequence[str]) -> str:
@@ -105,17 +173,19 @@ def outcome_line(outcome: Outcome) -> str:
     """One line per trial: what came out and may be used, or why nothing did."""
     from simgait.parameters.catalogue import parameter
 
-    walk = outcome.walk
-    if walk is None:
+    if outcome.failure or outcome.row is None:
         return f"simgait: {outcome.label}: {outcome.failure}"
-    marks = {"use": "", "single": " (one value)"}
+    if outcome.is_standing:
+        return f"{outcome.trial_id}: {outcome.title}, not tracked"
+    not_to_use, single = (outcome.row[name].split() for name in ("do_not_use", "single"))
     values = []
     for shown in map(parameter, ON_SCREEN):
-        level = walk.verdict.number_level(shown.key, "both")
-        if level in marks:
-            mean = walk.gait.parameters[shown.key]["both"].mean
-            values.append(f"{shown.display.text(mean)} {shown.display.unit.symbol}{marks[level]}")
-    first, *others = walk.verdict.reasons or ("",)
+        column = shown.summary_column("both")
+        if outcome.row[column] and column not in not_to_use:
+            text = shown.display.text(float(outcome.row[column]))
+            mark = " (one value)" if column in single else ""
+            values.append(f"{text} {shown.display.unit.symbol}{mark}")
+    first, *others = outcome.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""
     reason = f" ({first}{more})" if first else ""
-    return f"{outcome.trial_id}: {', '.join([walk.verdict.title, *values])}{reason}"
+    return f"{outcome.trial_id}: {', '.join([outcome.title, *values])}{reason}"

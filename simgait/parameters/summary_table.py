@@ -11,6 +11,8 @@ BEFORE = (
     "right_cycles", "fell", "residual_force_percent_bw",
 )  # fmt: skip
 AFTER = ("failure",)
+TEXT = frozenset((*IDENTITY, "verdict", "do_not_use", "single", "reasons", *AFTER))
+"""All other columns hold numbers."""
 # Nobody has a second opinion on these.
 BOOKKEEPING = frozenset(("source", "recorded_on", "folder", *BEFORE, *AFTER))
 

@@ -16,9 +16,9 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted
 from simgait.report.page import asset, render
-from simgait.report.words import TITLES
+from simgait.report.words import FAILED, NOT_TRACKED, STANDING, TITLES
 
-_TITLES = {str(level): title for level, title in TITLES.items()}
+_TITLES = {str(level): title for level, title in TITLES.items()} | NOT_TRACKED
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class IndexRow:
     Attributes:
         trial_id: as shown.
         report: path of its page relative to the index's folder, "" for none.
-        level: of its verdict, or "failed".
+        level: of its verdict, or one of `words.NOT_TRACKED`.
         reason: of the verdict or the failure, "" for none.
         person: code of who walked, "" where nobody said it.
         recorded_on: date of the recording, "2026-11-21", "" where the file does not state it.
@@ -40,7 +40,7 @@ class IndexRow:
 
     trial_id: str
     report: str = ""
-    level: str = "failed"
+    level: str = FAILED
     reason: str = ""
     person: str = ""
     recorded_on: str = ""
@@ -65,23 +65,29 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         (one.label, one.display.unit.symbol + ("" if len(one.tile) == 1 else ", left / right"))
         for one in index_parameters()
     ]
-    every, some, none = (sum(r.level == level for r in rows) for level in TITLES)
-    summary = (
-        f"{counted(len(rows), 'recording')}: all numbers of {every}, some of {some}, none of "
-        f"{none} may be used; {len(rows) - every - some - none} failed"
-    )
     html = render(
         "index.html",
         js=Markup(asset("sort.js")),
         rows=shown_rows,
         columns=columns,
-        summary=summary,
+        summary=_counts(rows),
         has_person=any(row.person for row in rows),
         has_date=any(row.recorded_on for row in rows),
         has_lost=any(row.not_to_use for row in rows),
         has_single=any(row.single for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
+
+
+def _counts(rows: Sequence[IndexRow]) -> str:
+    """How many there are of each kind."""
+    every, some, none = (sum(r.level == level for r in rows) for level in TITLES)
+    failed, standing = (sum(r.level == level for r in rows) for level in (FAILED, STANDING))
+    counts = (
+        f"{counted(len(rows), 'recording')}: all numbers of {every}, some of {some}, none of "
+        f"{none} may be used; {failed} failed"
+    )
+    return counts + (f"; {counted(standing, 'standing trial')}" if standing else "")
 
 
 def _row(row: IndexRow) -> dict[str, object]:
@@ -91,16 +97,15 @@ def _row(row: IndexRow) -> dict[str, object]:
             f"The index can only link to reports below its own folder, not to '{row.report}'; "
             "give a path relative to it."
         )
-    title = _TITLES.get(row.level)
     return {
         "trial_id": safe_id(row.trial_id),
         "date": row.recorded_on,
         "person": safe_id(row.person) if row.person else "",
         "link": quote(row.report),
-        "level": row.level if title else "failed",
-        "verdict": title or "Failed",
+        "level": row.level,
+        "verdict": _TITLES[row.level],
         # The most usable first.
-        "rank": [*_TITLES, "failed"].index(row.level if title else "failed"),
+        "rank": [*_TITLES].index(row.level),
         "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
         "cells": [_cell(row, one) for one in index_parameters()],
     }

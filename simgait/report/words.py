@@ -18,6 +18,9 @@ TITLES: dict[Level, str] = {
     "use_some": "Use only some numbers",
     "use_none": "Use no number",
 }
+FAILED, STANDING = "failed", "standing"
+NOT_TRACKED = {FAILED: "Failed", STANDING: "Standing trial"}
+"""What tables call a recording that has no report."""
 CHECK_FRAME_RATE = "check the frame rate of the recording"
 MOST_TIMES = 3
 MOST_ANGLES = 3

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from simgait.cohort.outcome import failed
 from simgait.cohort.summary import merged, read_summary, write_summary
-from simgait.cohort.track_files import Outcome
 from simgait.errors import InputError
 from simgait.parameters.summary_table import summary_columns
 
 COLUMNS = summary_columns()
 
 
-def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, Any]:
+def row(trial: str, source: str, folder: str = "", **more: str) -> dict[str, str]:
     level = "use_all" if folder else "failed"
     given = {"trial": trial, "source": source, "folder": folder, "verdict": level}
     return dict.fromkeys(COLUMNS, "") | given | more
@@ -50,14 +50,15 @@ def test_a_file_that_is_mended_loses_its_failure() -> None:
 
 
 def test_what_was_written_is_found_again_and_listed(tmp_path: Path) -> None:
-    write_summary(tmp_path, [Outcome("=x.npz", "=x", "broken, mend it")])
-    write_summary(tmp_path, [Outcome("y.npz", "y", "broken too")])
+    write_summary(tmp_path, [failed("=x.npz", "=x", "broken, mend it")])
+    write_summary(tmp_path, [failed("y.npz", "y", "broken too")])
     assert trials(read_summary(tmp_path)) == [("'=x", ""), ("y", "")]
     assert "2 recordings" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_reports_that_are_gone_are_not_listed(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "provenance.json").write_text("{}")
     with (tmp_path / "summary.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
@@ -84,6 +85,7 @@ def test_the_index_tells_a_person_from_a_recording_that_stands_under_its_own_nam
 ) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / "provenance.json").write_text("{}")
     rows = [
         row("a", "visit/a.npz", "a", subject="S1", recorded_on="2026-11-21"),
         row("b", "visit/b.npz", "b", subject="b"),
@@ -96,3 +98,15 @@ def test_the_index_tells_a_person_from_a_recording_that_stands_under_its_own_nam
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert 'data-label="Person">S1</td>' in index and 'data-label="Person">–</td>' in index
     assert 'data-label="Date">2026-11-21</td>' in index
+
+
+def test_names_of_files_that_are_not_text_do_not_lose_the_table(tmp_path: Path) -> None:
+    name = b"M\xfcller.npz".decode("utf-8", "surrogateescape")
+    write_summary(
+        tmp_path, [failed(name, name, f"{name} is broken\x1b[31m"), failed("b.npz", "b", "x")]
+    )
+    rows = read_summary(tmp_path)
+    assert [row["source"] for row in rows] == ["M\ufffdller.npz", "b.npz"]
+    assert "\x1b" not in (tmp_path / "summary.csv").read_text(encoding="utf-8")
+    write_summary(tmp_path, [failed(name, name, "still broken")])
+    assert [row["failure"] for row in read_summary(tmp_path)] == ["x", "still broken"]

@@ -4,42 +4,60 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
 from simgait import pipeline
+from simgait.cohort import results_folder
 from simgait.cohort.folder_names import FolderNames
-from simgait.cohort.inputs import failure_sentence, find_inputs
-from simgait.cohort.track_files import Outcome, Waiting, prepared_walks, track_batch
+from simgait.cohort.inputs import failure_sentence, find_inputs, recordings_in
+from simgait.cohort.summary import read_summary
+from simgait.cohort.track_files import prepared_walks
 from simgait.errors import InputError
-from simgait.learning.config import TrainingConfig
-from simgait.pipeline import AnalysedWalk, TrackOptions
-from tests import stand_ins
+from simgait.pipeline import TrackOptions
 from tests.cli.conftest import Walk
 
 
 def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
-    monkeypatch: pytest.MonkeyPatch, good_walk: Walk, tmp_path: Path
+    laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = [good_walk.save(tmp_path / f"{name}.npz") for name in "abc"]
-    batch = [
-        Waiting(file.label, file.path.stem, prepared_walks(file, TrackOptions())[0])
-        for file in find_inputs(files)
-    ]
+    lab = laboratory("a", "b", "c")
+    works = pipeline.track_walks
 
-    def track(policy: object, walks: list[Any]) -> list[Any]:
+    def track(policy: Any, walks: list[Any]) -> list[Any]:
         if any(walk.trial.trial_id == "b" for walk in walks):
             raise FloatingPointError("not finite")
-        return [Mock(AnalysedWalk, trial=walk.trial) for walk in walks]
+        return works(policy, walks)
 
-    monkeypatch.setattr(pipeline, "track_and_analyse", track)
-    unused = stand_ins.policy(TrainingConfig(), {})
-    outcomes: list[Outcome] = track_batch(unused, batch)
+    monkeypatch.setattr(pipeline, "track_walks", track)
+    outcomes = lab.track()
     assert [(o.trial_id, o.failure != "") for o in outcomes] == [
         ("a", False), ("b", True), ("c", False),
     ]  # fmt: skip
     assert "not finite" in outcomes[1].failure
+
+
+def test_what_cannot_be_judged_or_written_does_not_take_the_others(
+    laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = laboratory("a", "b", "c")
+    judges, writes = pipeline.analyse_walk, pipeline.write_report
+
+    def analyse(walk: object, tracked: object) -> object:
+        if tracked.trial.trial_id == "a":  # type: ignore[attr-defined]
+            raise ZeroDivisionError
+        return judges(walk, tracked)  # type: ignore[arg-type]
+
+    def write(folder: Path, *rest: object, **more: object) -> list[Path]:
+        if folder.name == "b":
+            raise InputError("no room")
+        return writes(folder, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "analyse_walk", analyse)
+    monkeypatch.setattr(pipeline, "write_report", write)
+    failures = [(one.trial_id, one.failure) for one in lab.track() if one.failure]
+    assert [name for name, _ in failures] == ["a", "b"]
+    assert "ZeroDivisionError" in failures[0][1] and failures[1][1] == "no room"
 
 
 def test_names_of_folders(tmp_path: Path, good_walk: Walk) -> None:
@@ -75,3 +93,28 @@ def test_sentences_name_the_input_once() -> None:
     assert failure_sentence("in/w.npz", InputError("w.npz: it is\nempty.")) == "it is empty."
     assert failure_sentence("w.npz", InputError("w: no walk.")) == "no walk."
     assert "ValueError" in failure_sentence("w.npz", ValueError("odd"))
+
+
+def test_inputs_that_lead_nowhere_are_refused_before_anything_is_made(
+    laboratory, tmp_path: Path
+) -> None:
+    lab = laboratory("a")
+    with pytest.raises(InputError, match="typo: there is no such file"):
+        recordings_in([lab.inputs, tmp_path / "typo"])
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(InputError, match="nothing: there is no recording in this folder"):
+        recordings_in([tmp_path / "nothing"])
+    # Beside recordings an empty folder is told, and is nobody's row.
+    lab.inputs.rename(tmp_path / "nothing" / "in")
+    (tmp_path / "empty").mkdir()
+    files = recordings_in([tmp_path / "empty", tmp_path / "nothing"])
+    assert [bool(file.failure) for file in files] == [True, False]
+
+
+def test_an_empty_folder_is_told_and_has_no_row(laboratory, tmp_path: Path, monkeypatch) -> None:
+    lab = laboratory("a")
+    (tmp_path / "empty").mkdir()
+    files = recordings_in([tmp_path / "empty", lab.inputs])
+    outcomes = list(results_folder.track_into(lab.out, lab.policy, files, TrackOptions()))
+    assert [bool(one.failure) for one in outcomes] == [True, False]
+    assert [row["trial"] for row in read_summary(lab.out)] == ["a"]

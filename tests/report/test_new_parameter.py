@@ -10,8 +10,8 @@ from unittest.mock import Mock
 import pytest
 
 from simgait.benchmark.agreement_measures import agreement_measures
-from simgait.cohort.summary import read_summary, summary_row, write_summary
-from simgait.cohort.track_files import Outcome
+from simgait.cohort.outcome import done
+from simgait.cohort.summary import read_summary, write_summary
 from simgait.compare.column_names import parse_column
 from simgait.compare.tables import match_tables
 from simgait.gait.analyse import analyse_markers, analyse_rollout
@@ -113,15 +113,16 @@ def test_summary_and_index_have_it(tracked: Made, tmp_path: Path) -> None:
         gait=result,
         verdict=judge(trial, rollout, result, None),
     )
-    outcome = Outcome(label="walk.npz", trial_id="walk", walk=walk, folder="walk")
+    (tmp_path / "walk" / "provenance.json").write_text("{}")
+    outcome = done("walk.npz", "walk", walk)
     write_summary(tmp_path, [outcome])
     (row,) = read_summary(tmp_path)
     for column, pool in (
         ("swing_time_s", "both"), ("left_swing_time_s", "left"), ("right_swing_time_s", "right"),
     ):  # fmt: skip
         mean = result.parameters["swing_time_s"][pool].mean
-        assert float(str(row[column])) == pytest.approx(mean, rel=1e-5)
-        assert summary_row(outcome)[column] == mean
+        assert float(row[column]) == pytest.approx(mean, rel=1e-5)
+        assert outcome.row is not None and float(outcome.row[column]) == pytest.approx(mean, 1e-5)
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     left, right = (
         SWING_TIME.display.text(result.parameters["swing_time_s"][side].mean)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ def write_trial_report(
     provenance: dict[str, Any],
     truth_result: GaitResult | None = None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
+    more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
 
@@ -46,6 +47,7 @@ def write_trial_report(
         truth_result: the same analysis of the truth, drawn dashed beside the result.
         fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's
             (`body.fit.Reference`), NaN where none was seen; None if not known.
+        more: further files that appear together with these: name -> what writes it.
 
     Returns:
         paths written: report.html, parameters.csv, cycles.csv, curves.csv, vertical_force.csv,
@@ -74,6 +76,7 @@ def write_trial_report(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
         ),
         "report.html": lambda path: write_text(path, html),
+        **(more or {}),
     }
     return write_together(Path(folder), writers)
 

@@ -1,0 +1,45 @@
+"""Whether what a person says about recordings can be true of any, before one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simgait.errors import InputError
+from simgait.limits import check_fps, check_mass
+from simgait.recordings.axes import axes_matrix, metres_per_unit
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.treadmill import check_belt_speed
+
+
+def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact: fact) -> None:
+    """Refuses facts that hold of no recording whatever its format.
+
+    Args:
+        options: what is said.
+        called: how the caller calls a fact: "unit" or "--unit".
+
+    Raises:
+        InputError: names the fact, and what it can be.
+    """
+    checks: dict[str, Callable[[], object]] = {
+        "mass_kg": lambda: check_mass(options.mass_kg, called("mass_kg")),
+        "fps_hz": lambda: check_fps(options.fps_hz, called("fps_hz")),
+        "belt_speed_mps": lambda: check_belt_speed(
+            options.belt_speed_mps, called("belt_speed_mps")
+        ),
+        "unit": lambda: metres_per_unit(str(options.unit), called("unit")),
+        "axes": lambda: axes_matrix(str(options.axes), called("axes")),
+        "keypoint_set": lambda: find_keypoint_set(
+            str(options.keypoint_set), called("keypoint_set")
+        ),
+        "asf": lambda: _check_skeleton(options, called("asf")),
+    }
+    for fact in options.said():
+        if fact in checks:
+            checks[fact]()
+
+
+def _check_skeleton(options: ReadOptions, called: str) -> None:
+    if options.asf is not None and not options.asf.is_file():
+        raise InputError(f"{called} {options.asf.name}: there is no such file; check the path.")

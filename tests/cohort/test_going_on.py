@@ -1,0 +1,245 @@
+"""A call that was stopped, and what the next one makes of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from typing import Any
+
+import pytest
+
+from simgait import pipeline
+from simgait.cohort import track_files
+from simgait.cohort.inputs import recordings_in
+from simgait.cohort.results_folder import track_into
+from simgait.errors import InputError
+from simgait.folder_lock import locked
+from simgait.pipeline import TrackOptions
+from tests.cohort.conftest import Killed, Laboratory, another
+
+
+def rows(lab: Laboratory) -> list[dict[str, str]]:
+    with (lab.out / "summary.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def listed(lab: Laboratory) -> list[tuple[str, str]]:
+    return [(row["trial"], row["verdict"]) for row in rows(lab)]
+
+
+def test_every_walk_is_listed_as_soon_as_it_is_done(laboratory, monkeypatch) -> None:
+    lab = laboratory("a", "b", "c")
+    lab.kill_after = 2
+    with pytest.raises(Killed):
+        lab.track()
+    assert listed(lab) == [("a", "use_all"), ("b", "use_all")]
+    assert "2 recordings: all numbers of 2," in (lab.out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("batch", [2, 64])
+@pytest.mark.parametrize("before", [0, 1, 2, 3])
+def test_the_same_call_goes_on_and_ends_as_if_never_stopped(
+    laboratory, monkeypatch, before: int, batch: int
+) -> None:
+    monkeypatch.setattr(track_files, "BATCH", batch)
+    lab = laboratory("a", "b", "c", "d")
+    (lab.inputs / "broken.npz").write_bytes(b"")
+    lab.track()
+    whole = lab.contents()
+    shutil.rmtree(lab.out)
+
+    lab.kill_after = before
+    with pytest.raises(Killed):
+        lab.track()
+    assert (lab.out / ".simgait-part-half").exists()
+    lab.kill_after = None
+    outcomes = lab.track()
+    assert lab.contents() == whole
+    assert sum(one.kept for one in outcomes) == before and len(outcomes) == 5
+    assert not any(one.failure for one in outcomes if one.label != "broken.npz")
+    # What is done is tracked again only beside others that are not, for the sake of equal numbers.
+    lab.tracked.clear()
+    lab.track()
+    assert lab.tracked == [] and lab.contents() == whole
+
+
+def test_a_table_that_died_with_the_process_is_made_again(laboratory) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    whole = lab.contents()
+    (lab.out / "summary.csv").unlink()
+    (lab.out / "index.html").write_text("half")
+    lab.track()
+    assert lab.contents() == whole
+
+
+def test_what_was_changed_by_hand_in_the_table_stays(laboratory) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    table = (lab.out / "summary.csv").read_text(encoding="utf-8")
+    edited = table.replace(",1.002,", ",1.234,", 1)
+    assert edited != table
+    (lab.out / "summary.csv").write_text(edited, encoding="utf-8")
+    lab.track()
+    assert (lab.out / "summary.csv").read_text(encoding="utf-8") == edited
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda text: text.replace(",1.002,", ",fast,", 1), "line 2: velocity_mps is 'fast'"),
+        (lambda text: text.replace("velocity_mps,", "", 1), "lacks the column velocity_mps"),
+        (lambda text: text.replace(",use_all,", ",splendid,", 1), "line 2: verdict is 'splendid'"),
+        (lambda text: text + "a,b\n", "line 4: it has not as many cells"),
+        (lambda text: text.replace(",", ";"), "lacks the column trial"),
+        (lambda text: text.replace(",1.002,", ',"1,002",', 1), "'1,002', which is no number"),
+        (lambda text: text.replace("in,,a,", "in,,../a,", 1), "line 2: folder is '../a'"),
+    ],
+)
+def test_a_table_that_cannot_be_merged_is_refused_before_work_starts(
+    laboratory, change, words: str
+) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    (lab.inputs / "c.npz").write_bytes((lab.inputs / "a.npz").read_bytes())
+    edited = change((lab.out / "summary.csv").read_text(encoding="utf-8"))
+    (lab.out / "summary.csv").write_text(edited, encoding="utf-8")
+    lab.tracked.clear()
+    before = lab.contents()
+    with pytest.raises(InputError) as caught:
+        lab.track()
+    assert words in str(caught.value) and "move it away" in str(caught.value)
+    assert lab.tracked == [] and lab.contents() == before
+    (lab.out / "summary.csv").rename(lab.out.parent / "edited.csv")
+    lab.track()
+    assert listed(lab) == [("a", "use_all"), ("b", "use_all"), ("c", "use_all")]
+
+
+def test_a_table_that_somebody_saves_meanwhile_is_put_aside(laboratory) -> None:
+    lab = laboratory("a", "b")
+    call = track_into(
+        lab.out, lab.policy, recordings_in([lab.inputs]), TrackOptions(), tell=lab.said.append
+    )
+    next(call)
+    (lab.out / "summary.csv").write_text("mine now", encoding="utf-8")
+    list(call)
+    assert (lab.out / "summary-changed-1.csv").read_text(encoding="utf-8") == "mine now"
+    assert listed(lab) == [("a", "use_all"), ("b", "use_all")]
+    assert any("summary.csv was changed while" in text for text in lab.said)
+
+
+def test_what_differs_is_said_and_nothing_is_tracked(laboratory) -> None:
+    lab = laboratory("a", "b")
+    lab.track(height_m=1.7)
+    before = lab.contents()
+    lab.tracked.clear()
+    with pytest.raises(InputError, match=r"a.npz, b.npz: .* height_m \(1.7, now 1.8\); give --ov"):
+        lab.track(height_m=1.8)
+    another(lab, "other")
+    with pytest.raises(InputError, match=r"policy \(mine, now other\); give --overwrite"):
+        lab.track(height_m=1.7)
+    assert lab.tracked == [] and lab.contents() == before
+
+    lab.track(height_m=1.8, overwrite=True)
+    assert lab.tracked == [["a", "b"]]
+    assert {row["height_m"] for row in rows(lab)} == {"1.8"}
+    record = json.loads((lab.out / "a" / "walk.json").read_text())
+    assert record["request"]["policy"] == "other"
+
+
+def test_a_file_that_has_changed_is_told_from_one_that_has_not(laboratory, good_walk) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    good_walk.save(lab.inputs / "b.npz", subject_id="somebody")
+    with pytest.raises(InputError, match=r"^b.npz: .*the recording itself \(changed\)"):
+        lab.track()
+    outcomes = lab.track(overwrite=True)
+    assert [one.trial_id for one in outcomes if one.kept] == ["a"]
+    assert [row["subject"] for row in rows(lab)] == ["in", "somebody"]
+
+
+def test_an_overwriting_call_that_was_stopped_goes_on_as_well(laboratory) -> None:
+    lab = laboratory("a", "b", "c")
+    lab.track()
+    another(lab, "other")
+    lab.kill_after = 1
+    with pytest.raises(Killed):
+        lab.track(overwrite=True)
+    # The one that was being replaced is no result of either.
+    assert not {"walk.json", "provenance.json"} & {p.name for p in (lab.out / "b").iterdir()}
+    lab.kill_after = None
+    outcomes = lab.track(overwrite=True)
+    assert [one.trial_id for one in outcomes if one.kept] == ["a"]
+    assert [one.trial_id for one in outcomes if not one.kept] == ["b", "c"]
+    assert {row["velocity_mps"] for row in rows(lab)} == {"1.003"}
+
+
+def test_one_table_holds_one_policy(laboratory) -> None:
+    lab = laboratory("a")
+    lab.track()
+    (lab.inputs / "a.npz").rename(lab.inputs / "b.npz")
+    (lab.inputs / "b.npz").write_bytes(b"x" + (lab.inputs / "b.npz").read_bytes())
+    another(lab, "other")
+    with pytest.raises(InputError, match=r"other recordings \(a\).*policy \(mine, now other\)"):
+        lab.track()
+
+
+def test_people_of_other_heights_share_a_table(laboratory) -> None:
+    lab = laboratory("a")
+    lab.track(height_m=1.7)
+    (lab.inputs / "a.npz").rename(lab.inputs / "b.npz")
+    lab.track(height_m=1.8)
+    assert [(row["trial"], row["height_m"]) for row in rows(lab)] == [("a", "1.7"), ("b", "1.8")]
+
+
+def test_a_folder_given_by_another_way_is_known_again(laboratory) -> None:
+    lab = laboratory("p1/walk", "p2/walk")
+    lab.track()
+    assert [row["folder"] for row in rows(lab)] == ["walk", "p2-walk"]
+    lab.inputs = lab.inputs / "p2"
+    (outcome,) = lab.track()
+    assert outcome.kept and outcome.folder == "p2-walk"
+    assert [row["source"] for row in rows(lab)] == ["p1/walk.npz", "p2/walk.npz"]
+
+
+def test_results_that_say_nothing_of_themselves_are_not_replaced_unasked(laboratory) -> None:
+    lab = laboratory("a", "b")
+    (lab.out / "a").mkdir(parents=True)
+    (lab.out / "a" / "notes.txt").write_text("mine")
+    outcomes = lab.track()
+    assert [(one.trial_id, bool(one.failure)) for one in outcomes] == [("a", True), ("b", False)]
+    assert "--overwrite" in outcomes[0].failure
+    lab.track(overwrite=True)
+    assert listed(lab) == [("a", "use_all"), ("b", "use_all")]
+    assert (lab.out / "a" / "notes.txt").read_text() == "mine"
+
+
+def test_two_calls_at_once_do_not_meet_in_one_folder(laboratory) -> None:
+    lab = laboratory("a")
+    lab.out.mkdir()
+    with locked(lab.out, lab.said.append), pytest.raises(InputError, match="another process"):
+        lab.track()
+    lab.track()
+    assert listed(lab) == [("a", "use_all")]
+
+
+def test_nothing_is_left_where_nothing_was_done(laboratory, monkeypatch) -> None:
+    lab = laboratory("a")
+
+    def die(*_: object) -> list[Any]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "track_walks", die)
+    with pytest.raises(KeyboardInterrupt):
+        lab.track()
+    assert not lab.out.exists()
+
+
+def test_records_and_tables_hold_no_folders_of_the_machine(laboratory) -> None:
+    lab = laboratory("p1/walk")
+    lab.track(height_m=1.7)
+    (lab.out / "summary.csv").unlink()
+    lab.track(height_m=1.7)
+    for name, content in lab.contents().items():
+        assert str(lab.inputs.parent).encode() not in content, name
