@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+import tests.shapes  # noqa: F401  # before any module of simgait, whose calls it has checked
 from simgait.gait.analyse import analyse_markers
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import dimensions_from_height
