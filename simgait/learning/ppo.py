@@ -21,6 +21,7 @@ from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.networks import Networks, make_networks
+from simgait.tracking.pytrees import register_parts
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,7 @@ class RunState:
     steps: Array
 
 
-jax.tree_util.register_dataclass(
-    RunState,
-    data_fields=["params", "optimiser", "statistics", "env", "key", "steps"],
-    meta_fields=[],
-)
+register_parts(RunState)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -27,6 +25,7 @@ from simgait.tracking.actions import N_RESIDUAL, Action, action_size, split_acti
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ControlConfig, TrackingConfig
 from simgait.tracking.moment import Moment
+from simgait.tracking.pytrees import register_parts
 from simgait.tracking.residual import residual_bounds, residual_units, root_error, root_feedback
 
 LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below
@@ -56,22 +55,7 @@ class Physics:
     residual: Float[Array, "*E 6"]
 
 
-_PARTS = tuple(part.name for part in fields(Physics))
-
-
-def _with_names(physics: Physics) -> tuple[list[tuple[Any, Any]], None]:
-    return [(jax.tree_util.GetAttrKey(name), getattr(physics, name)) for name in _PARTS], None
-
-
-def _put_together(_: None, parts: Iterable[Any]) -> Physics:
-    """As they are: JAX also puts shapes and flags where the arrays belong."""
-    physics = object.__new__(Physics)
-    for name, part in zip(_PARTS, parts, strict=True):
-        object.__setattr__(physics, name, part)
-    return physics
-
-
-jax.tree_util.register_pytree_with_keys(Physics, _with_names, _put_together)
+register_parts(Physics)
 
 
 def start_physics(

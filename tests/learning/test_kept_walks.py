@@ -12,7 +12,6 @@ from simgait.learning.examples import synthetic_examples
 from simgait.learning.kept_walks import WalkStore, _encoded, read_walks, write_walks
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.types import FittedTrial
-from tests.shapes import unchecked
 
 
 def assert_same(one: object, two: object, place: str) -> None:
