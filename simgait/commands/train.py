@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from simgait.commands import options
+from simgait.commands.stopping import Stopped
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -183,7 +184,10 @@ def stopping_in_order(stop: StopRequest) -> Iterator[None]:
         yield  # signals are the main thread's
         return
 
+    heard: list[int] = []
+
     def hear(number: int, frame: object) -> None:
+        heard.append(number)
         if stop.waited_for and not stop.asked:
             stop.asked = True
             print("stopping after this step ...", file=sys.stderr, flush=True)
@@ -193,9 +197,10 @@ def stopping_in_order(stop: StopRequest) -> Iterator[None]:
     before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-    except KeyboardInterrupt:
-        print("the same command goes on where this training is.", file=sys.stderr, flush=True)
-        raise
+    except KeyboardInterrupt as error:
+        number = heard[-1] if heard else signal.SIGINT
+        sentence = "stopped; the same command goes on where this training is."
+        raise Stopped(sentence, 128 + number) from error
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -11,6 +11,7 @@ import pytest
 
 from simgait.cli import main
 from simgait.commands import train
+from simgait.commands.stopping import Stopped
 from simgait.commands.train import stopping_in_order, wandb_log
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
@@ -129,8 +130,9 @@ def test_a_signal_waits_for_the_step_and_a_second_one_does_not() -> None:
             signal.raise_signal(signal.SIGINT)
         pytest.fail("the second one ends it")
     assert signal.getsignal(signal.SIGTERM) is before
-    with pytest.raises(KeyboardInterrupt), stopping_in_order(StopRequest()):
+    with pytest.raises(Stopped, match="goes on") as told, stopping_in_order(StopRequest()):
         signal.raise_signal(signal.SIGTERM)
+    assert told.value.code == 143
 
 
 def test_weights_and_biases_is_needed_only_by_those_who_ask_for_it(
