@@ -33,6 +33,7 @@ _.backend
 numbers_of  # benchmark.columns
 registered  # parameters.catalogue: one more parameter for a while
 clinical_names  # skeleton.signs
+write_summary  # cohort.summary: the outcomes of one call at once
 JOINT_NAMES  # skeleton.default
 
 BODY_KEYPOINT_COLUMNS  # skeleton.default
