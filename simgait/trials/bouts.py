@@ -86,7 +86,12 @@ def looks_like_treadmill(
     fps_hz: float,
     min_speed_mps: float,
 ) -> bool:
-    """The legs step for two seconds or more, and the pelvis stays where it is."""
+    """The legs step for two seconds or more, and the pelvis stays where it is.
+
+    Ankles that are never seen together show no step.
+    """
+    if not np.isfinite(ankle_separation_m).all(axis=-1).any():
+        return False
     stepping = stepping_speed(bridge(ankle_separation_m), fps_hz)
     steps = stepping > 2.0 * min_speed_mps
     if steps.sum() < 2.0 * fps_hz:

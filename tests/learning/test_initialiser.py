@@ -62,7 +62,7 @@ TINY = TrainingConfig(
     ppo=PPOConfig(n_envs=2, unroll=2),
     initialiser=InitialiserTrainingConfig(
         use=True, frames=1, layers=(16,), velocity=True, horizon=2, batch=12, updates=3,
-        learning_rate=3e-2,
+        learning_rate=3e-3,
     ),
 )  # fmt: skip
 N_ACTIONS = action_size(TRACKING)

@@ -95,6 +95,15 @@ def test_a_joint_that_is_never_found(walk, with_keypoints):
     refuse(with_keypoints(recording, points), "missing from the whole recording: Left Knee;")
 
 
+def test_ankles_that_are_never_seen_together(walk, with_keypoints):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    half = len(points) // 2
+    points[:half, BODY_KEYPOINTS.index("Left Ankle")] = np.nan
+    points[half:, BODY_KEYPOINTS.index("Right Ankle")] = np.nan
+    refuse(with_keypoints(recording, points), "ankle", height_m=1.7)
+
+
 def test_a_person_found_too_seldom(walk, with_keypoints):
     recording = walk(6.0)
     points = np.array(recording.keypoints_m)
@@ -158,7 +167,7 @@ def test_clocks(walk):
     refuse(replace(recording, time_s=unknown), "time stamps are missing")
     refuse(
         replace(recording, time_s=1000.0 * recording.time_s),
-        "0.03 frames per second",
+        "33.3333 apart, so they look like milliseconds; give seconds",
     )
 
 

@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
+from simgait.limits import MOST_POSITION
 from simgait.recordings.detectors.arrays import hips_are_fixed, recording_from_array
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
@@ -142,7 +143,13 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
         if key in data:
             if data[key].shape != (n_frames, len(names)):
                 raise InputError(f"{where}: {key} must be {n_frames} × {len(names)} numbers.")
-            changes[key] = data[key].astype(float)
+            changes[key] = values = data[key].astype(float)
+            # NaN, which stands for missing, is beyond nothing.
+            if (np.abs(values) > MOST_POSITION).any():
+                raise InputError(
+                    f"{where}: {key} holds a number beyond any measure (over {MOST_POSITION:g}); "
+                    "write what is not known as NaN."
+                )
     if _BELT_IS_ESTIMATED in data and recording.belt_speed_mps is not None:
         changes["belt_is_estimated"] = bool(_scalar(data, _BELT_IS_ESTIMATED, where))
     if _RECORDED_ON in data:

@@ -8,6 +8,7 @@ from simgait.errors import InputError
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.formats.npz import read_npz, write_npz
 from simgait.recordings.read import read_recording
+from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 
 
 @pytest.fixture
@@ -227,3 +228,17 @@ def test_failed_write_leaves_nothing_behind(tmp_path, walk):
     assert not list(tmp_path.iterdir())
     write_npz(tmp_path / "w", walk())  # the name is the caller's, whatever it ends in
     assert [path.name for path in tmp_path.iterdir()] == ["w"]
+
+
+@pytest.mark.parametrize("key", ["pose", "reference_angles_rad"])
+def test_a_truth_beyond_any_measure_is_refused(tmp_path, walk, key):
+    r = walk()
+    names = {"pose": POSE_NAMES, "reference_angles_rad": ANGLE_NAMES}[key]
+    values = np.zeros((len(r.time_s), len(names)))
+    values[5] = np.nan
+    write_npz(tmp_path / "w.npz", replace(r, **{key: values}))
+    read_npz(tmp_path / "w.npz")
+    values[7, 3] = -1e300
+    write_npz(tmp_path / "w.npz", replace(r, **{key: values}))
+    with pytest.raises(InputError, match=f"{key} holds a number beyond any measure"):
+        read_npz(tmp_path / "w.npz")
