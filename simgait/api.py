@@ -45,6 +45,7 @@ class ReadKeywords(TypedDict, total=False):
             so that height does not rescale them; False: a detector guessed them from one camera.
         person: which of several people in the file, from 1.
         asf: skeleton file that belongs to an .amc.
+        exchange: labels of markers whose points are exchanged, two by two.
     """
 
     mass_kg: float | None
@@ -59,6 +60,7 @@ class ReadKeywords(TypedDict, total=False):
     scale_is_metric: bool | None
     person: int | None
     asf: Path | None
+    exchange: Sequence[str] | None
 
 
 def read(

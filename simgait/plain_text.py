@@ -7,9 +7,8 @@ make one name look like another.
 
 from __future__ import annotations
 
-import io
 import re
-from typing import IO, Any
+from typing import Any
 
 SHOWN_INSTEAD = "\ufffd"
 _LAYOUT = frozenset("\t\n\r")
@@ -50,9 +49,10 @@ class PlainStream:
     """A text stream through which only printable text passes; else like the stream it wraps.
 
     Characters that the stream's encoding does not have become "?", so that printing never fails.
+    The stream is whatever stands for one: a terminal's, a test's, a notebook's.
     """
 
-    def __init__(self, stream: IO[str] | io.TextIOBase) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:

@@ -12,7 +12,7 @@ from simgait.cohort.plan import plan
 from simgait.cohort.summary import SummaryTable
 from simgait.cohort.track_files import Tracking, track_files
 from simgait.cohort.walk_record import finished_walks, request_facts
-from simgait.files import PART, check_output_folder
+from simgait.files import PART, cannot_be_written, check_output_folder
 from simgait.folder_lock import locked
 from simgait.pipeline import TrackOptions
 from simgait.tracking.policies import Policy
@@ -47,7 +47,10 @@ def track_into(
     """
     check_output_folder(out)
     existed = out.exists()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written(out, error) from error
     try:
         with locked(out, tell):
             remove_leftovers(out)

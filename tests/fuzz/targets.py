@@ -249,7 +249,8 @@ def _summary_seed() -> bytes:
     from simgait.parameters.summary_table import summary_columns
 
     names = summary_columns()
-    return (",".join(names) + "\n" + ",".join(["1"] * len(names)) + "\n").encode()
+    cells = ["use_all" if name == "verdict" else "1" for name in names]
+    return (",".join(names) + "\n" + ",".join(cells) + "\n").encode()
 
 
 def targets(folder: Path) -> tuple[Target, ...]:

@@ -75,7 +75,9 @@ def test_commands_read_it(sticks, capsys, tmp_path):
     np.testing.assert_allclose(
         read_recording(out).keypoints_m, read_recording(path, fps_hz=30.0).keypoints_m
     )
-    assert cli.main(["convert", str(path), "--asf", "x.asf", "-o", str(out), "--overwrite"]) == 1
+    asf = tmp_path / "x.asf"
+    asf.touch()
+    assert cli.main(["convert", str(path), "--asf", str(asf), "-o", str(out), "--overwrite"]) == 1
     assert "the option asf does not apply to .sticks files" in capsys.readouterr().err
 
 

@@ -275,6 +275,15 @@ def find_skeleton(path: Path) -> Path:
     return beside[0]
 
 
+def _foreign_skeleton(path: Path, used: Path) -> str:
+    """The note on a motion that was read with a skeleton of another name."""
+    note = f"the skeleton {used.name} was used"
+    own = [p for p in sorted(path.parent.glob("*.[aA][sS][fF]")) if path.stem.startswith(p.stem)]
+    if not own:
+        return f"{note}: {path.stem} has none of its own."
+    return f"{note} as was said, though {own[0].name} lies beside {path.name}: check whose it is."
+
+
 @register_reader(
     ".amc",
     takes=PERSON | {"fps_hz", "asf"},
@@ -302,7 +311,7 @@ def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     lengths = {bone.name: bone.length_m for bone in skeleton.bones}
     keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
     if not path.stem.startswith(asf_path.stem):
-        notes = (f"the skeleton {asf_path.name} was used: {path.stem} has none of its own.", *notes)
+        notes = (_foreign_skeleton(path, asf_path), *notes)
     names = tuple(name for name in KEYPOINT_NAMES if name in keypoints)
     stacked = np.stack([keypoints[name] for name in names], axis=1)
     return Recording(

@@ -227,10 +227,10 @@ def _slope(pairs: MeasurePairs, summary: AgreementSummary) -> str:
             f" ({with_unit(number(change * slope.value, places), pairs.unit)} for a substantial "
             f"change of {threshold_text(change, pairs.unit)})"
         )
-    size = "small" if slope.value < 1.0 else "large"
+    wrong = "too large" if slope.value > 1.0 else "too small" if slope.value >= 0.0 else "reversed"
     return (
         f"Reads {share_of} % of a change (95 % interval {low} to {high} %): differences come out "
-        f"too {size}{shown_as}, so one bias does not hold for all."
+        f"{wrong}{shown_as}, so one bias does not hold for all."
     )
 
 
