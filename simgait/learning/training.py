@@ -54,6 +54,17 @@ Log = Callable[[dict[str, float]], None]
 FORK_ADVICE = ", or say --fork NEW_FOLDER to begin there, with this recipe, where this one is"
 
 
+def _check_batch(config: TrainingConfig) -> None:
+    """Raises InputError where a batch does not divide into the minibatches, before any work."""
+    ppo = config.ppo
+    batch = steps_of_iteration(ppo)
+    if batch % ppo.minibatches:
+        raise InputError(
+            f"A batch of n_envs x unroll = {ppo.n_envs} x {ppo.unroll} = {batch} steps does not "
+            f"divide into minibatches = {ppo.minibatches}; change one of the three in [ppo]."
+        )
+
+
 def run_training(
     config: TrainingConfig,
     folder: Path,
@@ -90,6 +101,7 @@ def run_training(
         KeyboardInterrupt: `stop` was asked for.
     """
     progress, stop = progress or Progress(), stop or StopRequest()
+    _check_batch(config)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
     data = None if real is None else fingerprint(real, test=False)

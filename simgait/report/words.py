@@ -60,6 +60,11 @@ def _flight(finding: Finding) -> str:
     )
 
 
+def _walk_few_cycles(finding: Finding) -> str:
+    cycles = finding.values["cycles"]
+    return f"Only {cycles:g} full gait cycle{'' if cycles == 1 else 's'}."
+
+
 def _steps_only(finding: Finding) -> str:
     values: Values = finding.values
     whose = "that" if values["steps"] == 1 else "those"
@@ -228,7 +233,7 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "{limit_mps:.2f} m/s): stepping in place or exercises of the legs, no walk."
     ),
     Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
-    Code.WALK_FEW_CYCLES: "Only {cycles:g} full gait cycles.",
+    Code.WALK_FEW_CYCLES: _walk_few_cycles,
     Code.CYCLE_DURATION: (
         "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: it lasts "
         "{duration_s:.2f} s, outside {low_s:g}-{high_s:g} s."

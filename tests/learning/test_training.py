@@ -174,3 +174,13 @@ def test_a_policy_that_does_not_fit_is_refused_before_anything_is_written(tmp_pa
     with pytest.raises(InputError, match="holds no training to begin with"):
         run_training(TINY, run, fork_of=tmp_path / "none", progress=SILENT)
     assert not run.exists()
+
+
+def test_minibatches_that_do_not_divide_are_refused_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    ppo = TINY.ppo.model_copy(update={"n_envs": 4, "unroll": 5, "minibatches": 3})
+    odd = TINY.model_copy(update={"ppo": ppo})
+    with pytest.raises(InputError, match="4 x 5 = 20 steps does not divide into minibatches = 3"):
+        run_training(odd, tmp_path / "run", progress=SILENT)
+    assert not (tmp_path / "run").exists()
