@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,8 @@ def load_training_config(folder: Path) -> TrainingConfig:
 
 
 def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    if not path.exists():
+    # Unlike Path.exists, this takes a name that no file system has for a file that is not there.
+    if not os.path.exists(path):
         raise InputError(f"{path.name}: there is no such recipe; check the path.")
     settings = read_toml(path)
     name = settings.pop("extends", None)

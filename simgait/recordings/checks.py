@@ -150,7 +150,9 @@ def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
                 votes.append(np.sum(foot[:, :2] * forward, axis=-1))
                 break
         axis = ankle - hip
-        share = np.sum((knee - hip) * axis, axis=-1) / np.sum(axis * axis, axis=-1)
+        # A hip on its ankle has no axis: NaN, which has no vote.
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.sum((knee - hip) * axis, axis=-1) / np.sum(axis * axis, axis=-1)
         offset = knee - hip - share[:, None] * axis
         bent = np.linalg.norm(offset, axis=-1) > BENT_KNEE * np.linalg.norm(axis, axis=-1)
         votes.append(np.where(bent, np.sum(offset[:, :2] * forward, axis=-1), np.nan))
