@@ -1,6 +1,13 @@
 """What may go wrong: errors whose message is a sentence for the person who called."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from simgait.plain_text import one_sentence
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class InputError(ValueError):
@@ -26,3 +33,10 @@ class StandingTrialError(InputError):
             "there is no walk to track."
         )
         self.duration_s = duration_s
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that a settings model found wrong, as "place.in.it: what"."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"]

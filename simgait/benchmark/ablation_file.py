@@ -11,7 +11,7 @@ from simgait.benchmark.ablation_budgets import ROWS
 from simgait.benchmark.ablation_scores import COLUMNS_OF_TABLE
 from simgait.benchmark.ablation_table import PAPER_SOURCE
 from simgait.compare.evidence import ComparisonTable, TrackerRow
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 
 
 class _Line(BaseModel):
@@ -62,8 +62,8 @@ def read_ablation(path: Path) -> ComparisonTable:
         found = _AblationFile.model_validate_json(text)
     except ValidationError as error:
         raise InputError(
-            f"{path.name}: not a table of simgait ablate ({_first(error)}); give its table.json "
-            "to --ablation."
+            f"{path.name}: not a table of simgait ablate ({first_problem(error)}); give its "
+            "table.json to --ablation."
         ) from error
     unknown = sorted({line.row for line in found.table} - ROWS.keys())
     if unknown:
@@ -95,9 +95,3 @@ def _note(found: _AblationFile, missing: list[str]) -> str:
         f"Written {found.facts.written}." if found.facts.written else "",
     ]
     return " ".join(part for part in parts if part)
-
-
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where}: {problem['msg']}" if where else str(problem["msg"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.learning.config import TrainingConfig
 from simgait.text_files import read_facts, read_toml
 from simgait.tracking.policies import CONFIG_FILE
@@ -56,11 +56,9 @@ def load_training_config(folder: Path) -> TrainingConfig:
     try:
         return TrainingConfig.model_validate(read_facts(folder / CONFIG_FILE))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise InputError(
             f"{folder.name}: {CONFIG_FILE} does not say how the policy was trained "
-            f"({where}: {first['msg']}); name the folder of a policy."
+            f"({first_problem(error)}); name the folder of a policy."
         ) from None
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.resources import resource_dir
 from simgait.skeleton.coordinates import Coordinate
 from simgait.skeleton.dimensions import Dimensions
@@ -180,10 +180,8 @@ def read_spec(path: Path) -> Skeleton:
     try:
         spec = BodySpec.model_validate(read_toml(path))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            f"{path.name}: this is not a body's spec file ({where}: {first['msg']}); mend it."
+            f"{path.name}: this is not a body's spec file ({first_problem(error)}); mend it."
         ) from None
     pelvis = Segment(
         PELVIS, None, None, Place(), (), _sites(spec.pelvis.sites, None), (),

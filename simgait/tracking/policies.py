@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from simgait.body.refiner import RefinerWeights, initial_refiner
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
 from simgait.skeleton.skeleton import Skeleton
 from simgait.text_files import read_facts
@@ -175,11 +175,9 @@ def _read_config(folder: Path) -> PolicyConfig:
     try:
         return PolicyConfig.model_validate(read_facts(folder / CONFIG_FILE))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            f"{folder.name}: {CONFIG_FILE} is not that of a policy of this version ({where}: "
-            f"{first['msg']}); fetch the folder again, or use the simgait that made it."
+            f"{folder.name}: {CONFIG_FILE} is not that of a policy of this version "
+            f"({first_problem(error)}); fetch the folder again, or use the simgait that made it."
         ) from None
 
 

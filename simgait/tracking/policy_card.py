@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.text_files import read_facts
 
 
@@ -35,10 +35,8 @@ def read_card(path: Path) -> dict[str, Any]:
     try:
         PolicyCard.model_validate(card)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise InputError(
-            f"{path.parent.name}: {path.name} is no policy's card ({where}: {first['msg']}); fetch "
+            f"{path.parent.name}: {path.name} is no policy's card ({first_problem(error)}); fetch "
             "the folder again."
         ) from None
     return card

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.text_files import read_toml
 
 
@@ -86,6 +86,4 @@ def load_transformer_config(path: Path | str) -> GaitTransformerConfig:
     try:
         return GaitTransformerConfig.model_validate(settings)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{path.name}: {where}: {first['msg']}; mend that setting.") from None
+        raise InputError(f"{path.name}: {first_problem(error)}; mend that setting.") from None

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS, network_input
 from simgait.companions.gait_transformer.config import GaitTransformerConfig, NetworkConfig
 from simgait.companions.gait_transformer.network import GaitTransformer, features
-from simgait.errors import InputError
+from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
@@ -112,10 +112,8 @@ def read_card(folder: Path) -> dict[str, Any]:
 
 
 def _no_network(folder: Path, name: str, error: ValidationError) -> InputError:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
     return InputError(
-        f"{folder.name}: {name} is not that of a Gait Transformer ({where}: {first['msg']}); "
+        f"{folder.name}: {name} is not that of a Gait Transformer ({first_problem(error)}); "
         "fetch the folder again."
     )
 

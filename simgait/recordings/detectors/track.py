@@ -38,7 +38,6 @@ class DetectorTrack:
         times: time stamps as they stand; None where there are none.
         time_unit: a key of `PER_SECOND`, "" where the file does not say it.
         facts: what else the file says.
-        notes: one sentence each.
     """
 
     points: Float[np.ndarray, "T P K 3"]
@@ -47,13 +46,14 @@ class DetectorTrack:
     times: Float[np.ndarray, " T"] | None = None
     time_unit: str = ""
     facts: ReadOptions = NOTHING_SAID
-    notes: tuple[str, ...] = ()
 
 
 def recording_from_track(
-    track: DetectorTrack, options: ReadOptions, path: Path, source_format: str
+    track: DetectorTrack, options: ReadOptions, path: Path, source_format: str, note: str = ""
 ) -> Recording:
     """A checked recording of a detector's points; what is said wins over the file.
+
+    `note` is on how the text of the file was read.
 
     Raises:
         InputError: as `arrays.recording_from_array`.
@@ -70,7 +70,7 @@ def recording_from_track(
         source_format=source_format,
         where=path.name,
     )
-    return replace(recording, notes=(*track.notes, *notes, *recording.notes))
+    return replace(recording, notes=(*((note,) if note else ()), *notes, *recording.notes))
 
 
 def _seconds(

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -78,8 +78,7 @@ def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     table = _table(read.text, path.name)
     long = _long_columns(table.heading)
     track = _wide_track(table) if long is None else _long_track(table, long)
-    notes = (read.note,) if read.note else ()
-    return recording_from_track(replace(track, notes=notes), options, path, "csv")
+    return recording_from_track(track, options, path, "csv", read.note)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +95,7 @@ def read_json_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Reco
         track = _Reader(path.name).track(parse_json(read.text, path.name))
     except RecursionError:
         raise InputError(f"{path.name}: its JSON is nested too deeply; export it again.") from None
-    notes = (read.note,) if read.note else ()
-    return recording_from_track(replace(track, notes=notes), options, path, "json")
+    return recording_from_track(track, options, path, "json", read.note)
 
 
 @dataclass(frozen=True)
