@@ -52,9 +52,10 @@ class AgreementResult:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know: what was not compared, and whether people are named."""
+        """What a reader must know: what makes the numbers doubtful, and what was not compared."""
         matched = self.compared.matched
-        return (*matched.notes, *(f"Not compared: {text}." for text in matched.not_compared))
+        left_out = (f"Not compared: {text}." for text in matched.not_compared)
+        return (*matched.warnings, *matched.notes, *left_out)
 
     def report(self, folder: str | PathLike[str], *, pdf: bool | None = None) -> Path:
         """Writes page, tables and provenance, and prints the page, as `simgait evaluate` does.

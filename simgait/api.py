@@ -221,6 +221,7 @@ def evaluate(
     measures: Sequence[str] = (),
     id_column: str | None = None,
     subject_column: str | None = None,
+    usable_only: bool = False,
     trained_on: PathLike | None = None,
     tracker: str | None = None,
 ) -> AgreementResult:
@@ -234,6 +235,7 @@ def evaluate(
         measures: columns to compare; empty = all with a unit in their name that both have.
         id_column: that names the walk, if called otherwise.
         subject_column: that says whose walk it is, if called otherwise.
+        usable_only: leave out the numbers that simgait's own table says are not to be used.
         trained_on: file with the people whom the method was trained on; walks of them are refused.
         tracker: what to call the method.
 
@@ -250,6 +252,7 @@ def evaluate(
             measures=measures,
             id_column=id_column,
             subject_column=subject_column,
+            usable_only=usable_only,
             trained_on=None if trained_on is None else Path(trained_on),
             tracker=tracker,
         )

@@ -125,6 +125,7 @@ class Trial:
     """A straight walking bout, prepared for tracking: 30 Hz, heading frame, 23 keypoints with mask.
 
     Attributes:
+        subject_id: a code for the person, "" where nobody said whose walk it is.
         time_s: (T,) from 0, spacing 1/30 s.
         start_s: recording time of frame 0.
         keypoints_m: (T, 23, 3) in `keypoints.KEYPOINT_NAMES` order, centred at mid-hip frame by

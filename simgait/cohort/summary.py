@@ -13,7 +13,7 @@ from simgait.cohort.inputs import RESULT_MARK
 from simgait.cohort.outcome import Outcome, Row
 from simgait.cohort.walk_record import WalkRecord
 from simgait.errors import InputError
-from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.files import csv_text, write_text, write_together
 from simgait.parameters.summary_table import TEXT, summary_columns
 from simgait.report.index import IndexRow, index_parameters, write_index
 from simgait.report.words import NOT_TRACKED, TITLES
@@ -208,7 +208,7 @@ def _index_row(row: Row) -> IndexRow:
     return IndexRow(
         trial_id=row["trial"],
         report=f"{row['folder']}/report.html" if row["folder"] else "",
-        person=_person(row),
+        person=row["subject"],
         recorded_on=row["recorded_on"],
         level=row["verdict"],
         reason=row["failure"] or row["reasons"],
@@ -219,12 +219,6 @@ def _index_row(row: Row) -> IndexRow:
             for one in index_parameters()
         },
     )
-
-
-def _person(row: Row) -> str:
-    """The code of a person; a recording of nobody's name stands under its own, which is none."""
-    own = safe_id(PurePosixPath(row["source"]).stem)
-    return "" if row["subject"] == own else row["subject"]
 
 
 def _bytes_of(path: Path) -> bytes | None:

@@ -62,6 +62,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="column that names the walk (default: trial_id or trial)",
     )
     parser.add_argument(
+        "--usable-only",
+        action="store_true",
+        help="leave out the numbers that summary.csv says are not to be used (do_not_use); they "
+        "are counted and listed",
+    )
+    parser.add_argument(
         "--trained-on",
         metavar="FILE",
         help="whom the method was trained on, to refuse walks of these people: one subject a line, "
@@ -96,6 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(
             "--trained-on goes with --truth and --estimate; the benchmark holds out its own people."
         )
+    if arguments.bench and arguments.usable_only:
+        raise InputError("--usable-only goes with --truth and --estimate; leave it out.")
     if arguments.bench:
         return evaluate_bench.run(arguments)
     if not all(tables):
@@ -123,6 +131,7 @@ def compare_tables(arguments: argparse.Namespace) -> int:
         measures=[name for text in arguments.measures for name in text.split(",") if name],
         id_column=arguments.id_column,
         subject_column=arguments.subject_column,
+        usable_only=arguments.usable_only,
         trained_on=None if arguments.trained_on is None else Path(arguments.trained_on),
         tracker=arguments.tracker,
     )
@@ -130,6 +139,8 @@ def compare_tables(arguments: argparse.Namespace) -> int:
     analysed = write_agreement_report(out, two_tables.agreement_of_tables(compared, out))
     unprinted = print_beside(out / PAGE, wanted=arguments.pdf)
     matched = compared.matched
+    for warning in matched.warnings:
+        print(f"warning: {warning}")
     print(overview(analysed))
     for line in (verdict(m) for m in analysed.measures):
         print(f"  {line.label}: {line.text}")

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
-from simgait.agreement import match_ids, refuse_unit_mismatch
+from simgait.agreement import match_ids
 from simgait.compare.column_names import parse_column
+from simgait.compare.column_units import check_columns
 from simgait.compare.columns import common_columns, listed
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
+from simgait.compare.people import People, join_people
+from simgait.compare.usable import flagged, refuse_without_flags, unusable_numbers
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.parameters.summary_table import BOOKKEEPING
 
 ID_COLUMNS = ("trial_id", "trial")
 SUBJECT_COLUMNS = ("subject_id", "subject")
-PEOPLE_UNKNOWN = (
-    "Neither table says whose walk is whose, so each walk is taken for another person's. If people "
-    "walked several times, all intervals and limits here are too narrow."
-)
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,8 @@ class MatchedTables:
         not_compared: columns of both tables that were left out, each with its reason, and those
             that only one table has, table by table.
         folders: trial -> folder of its report, where the estimate is a table of `simgait track`.
-        notes: sentences for the report's reader.
+        warnings: what makes the numbers doubtful; to be read before them.
+        notes: further sentences for the report's reader.
         truth_name, estimate_name: what sentences call the two files.
         by_simgait: whether the estimate is a table of `simgait track`.
     """
@@ -48,6 +48,7 @@ class MatchedTables:
     people_known: bool
     not_compared: tuple[str, ...]
     folders: dict[str, str]
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
     truth_name: str
     estimate_name: str
@@ -67,6 +68,7 @@ def match_tables(
     measures: Sequence[str] = (),
     id_column: str | None = None,
     subject_column: str | None = None,
+    usable_only: bool = False,
 ) -> MatchedTables:
     """Read and match two CSV tables; columns may stand in any order.
 
@@ -80,6 +82,7 @@ def match_tables(
             unit and that both tables have. Without side ("step_length_m") it means both sides.
         id_column: its name; by default trial_id, or trial.
         subject_column: its name; by default subject_id, or subject.
+        usable_only: leave out what the estimate itself says is not to be used.
 
     Raises:
         InputError: a file or a cell cannot be read, both are one file, a column is missing, units
@@ -87,6 +90,8 @@ def match_tables(
             subjects.
     """
     truth, estimate = _read_both(Path(truth_file), Path(estimate_file))
+    if usable_only:
+        refuse_without_flags(estimate)
     roles = _find_roles(truth, estimate, id_column, subject_column)
     columns, left_out = common_columns(
         truth, estimate, roles.used, measures, BOOKKEEPING if _is_summary(estimate) else ()
@@ -98,28 +103,37 @@ def match_tables(
         name: cells.values * columns[name].factor for name, cells in estimate_cells.items()
     }
     rows = _match_rows(truth, estimate, roles, estimate_values)
-    people = _people(
+    people = join_people(
         rows.ids,
         _subject_cells(truth, roles.truth_subject, rows.in_truth),
         _subject_cells(estimate, roles.estimate_subject, rows.in_estimate),
+        (truth.file, estimate.file),
     )
     groups = _verdict_groups(estimate, rows.in_estimate)
-    found = [
-        _measure(
-            name, truth_cells[name].values, estimate_values[name], rows, people or rows.ids, groups
-        )
+    every = [
+        _measure(name, truth_cells[name].values, estimate_values[name], rows, people, groups)
         for name in columns
     ]
+    flags = {name: of_row[rows.in_estimate] for name, of_row in flagged(estimate, columns).items()}
+    unusable = unusable_numbers(every, flags, left_out=usable_only)
+    found = [_usable(pairs, flags.get(pairs.name)) if usable_only else pairs for pairs in every]
+    odd = [s for pairs in found for s in check_columns(pairs.name, pairs.truth, pairs.estimate)]
     return MatchedTables(
         measures=tuple(found),
-        exclusions=(*rows.exclusions, *(one for pairs in found for one in _without_value(pairs))),
+        exclusions=(
+            *rows.exclusions,
+            *(one for pairs in every for one in _without_value(pairs)),
+            *unusable.exclusions,
+        ),
         n_offered=rows.n_offered,
         n_matched=len(rows.ids),
-        people_known=people is not None,
+        people_known=people.subjects is not None,
         not_compared=tuple(left_out),
         folders=_report_folders(estimate, rows),
+        warnings=(*people.warnings, *odd),
         notes=(
-            *(() if people is not None else (PEOPLE_UNKNOWN,)),
+            *people.notes,
+            *((unusable.note,) if unusable.note else ()),
             *(note for note in (truth.note, estimate.note) if note),
             *(pair.note for pair in columns.values() if pair.note),
             *(note for cells in truth_cells.values() for note in cells.notes),
@@ -208,15 +222,22 @@ def _measure(
     truth: Float[np.ndarray, " T"],
     estimate: Float[np.ndarray, " E"],
     rows: _MatchedRows,
-    people: tuple[str, ...],
+    people: People,
     groups: dict[str, tuple[str, ...]],
 ) -> MeasurePairs:
     """One column of both tables, walk by walk."""
     parsed, x, y = parse_column(name), truth[rows.in_truth], estimate[rows.in_estimate]
-    _check_unit(x, y, name)
+    whose = people.subjects or rows.ids
     return MeasurePairs(
-        name, parsed.label, parsed.unit, rows.ids, people, x, y, parsed.thresholds, groups
+        name, parsed.label, parsed.unit, rows.ids, whose, x, y, parsed.thresholds, groups
     )
+
+
+def _usable(pairs: MeasurePairs, flag: Bool[np.ndarray, " N"] | None) -> MeasurePairs:
+    """The pairs without the estimates that are not to be used."""
+    if flag is None:
+        return pairs
+    return replace(pairs, estimate=np.where(flag, np.nan, pairs.estimate))
 
 
 def _without_value(pairs: MeasurePairs) -> list[Exclusion]:
@@ -299,33 +320,3 @@ def _empty_rows(table: CsvTable, values: dict[str, np.ndarray]) -> dict[int, str
 def _subject_cells(table: CsvTable, column: str | None, rows: np.ndarray) -> list[str]:
     cells = table.text(column) if column else [""] * len(table.rows)
     return [cells[row] for row in rows]
-
-
-def _people(ids: tuple[str, ...], truth: list[str], estimate: list[str]) -> tuple[str, ...] | None:
-    """One subject per trial, from whichever table says so; None where neither ever does."""
-    for trial, a, b in zip(ids, truth, estimate, strict=True):
-        if a and b and a != b:
-            raise InputError(
-                f"Trial {trial} belongs to subject {a} in the truth and to {b} in the estimate; "
-                "mend one table."
-            )
-    people = tuple(a or b for a, b in zip(truth, estimate, strict=True))
-    if not any(people):
-        return None
-    if not all(people):
-        raise InputError(
-            f"Trial {ids[people.index('')]} has no subject though others have; fill in the subject "
-            "column, or leave it out."
-        )
-    return people
-
-
-def _check_unit(truth: np.ndarray, estimate: np.ndarray, name: str) -> None:
-    """Sizes as different as units are; only where the truth keeps one sign.
-
-    A signed angle may be near zero on average, and any estimate of it then looks like another unit.
-    """
-    known = truth[np.isfinite(truth)]
-    pairs = np.isfinite(truth) & np.isfinite(estimate)
-    if pairs.sum() >= 3 and ((known >= 0).all() or (known <= 0).all()):
-        refuse_unit_mismatch(truth, estimate, name)

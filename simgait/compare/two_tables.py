@@ -56,6 +56,7 @@ def compare_tables(
     measures: Sequence[str] = (),
     id_column: str | None = None,
     subject_column: str | None = None,
+    usable_only: bool = False,
     trained_on: Path | None = None,
     tracker: str | None = None,
 ) -> ComparedTables:
@@ -67,6 +68,7 @@ def compare_tables(
         measures: columns to compare; empty for all with a unit in their name that both have.
         id_column: that names the walk; by default trial_id, or trial.
         subject_column: that says whose walk it is; by default subject_id, or subject.
+        usable_only: leave out what the estimate itself says is not to be used.
         trained_on: list of the people whom the method was trained on.
         tracker: what to call the method.
 
@@ -74,7 +76,12 @@ def compare_tables(
         InputError: a table cannot be read, the two do not go together, or somebody was trained on.
     """
     matched = match_tables(
-        truth, estimate, measures=measures, id_column=id_column, subject_column=subject_column
+        truth,
+        estimate,
+        measures=measures,
+        id_column=id_column,
+        subject_column=subject_column,
+        usable_only=usable_only,
     )
     training = None if trained_on is None else training_subjects(trained_on, subject_column)
     if training is not None:
@@ -114,7 +121,7 @@ def agreement_of_tables(compared: ComparedTables, out: Path | None = None) -> Ag
         measures=matched.measures,
         worst=worst_trials(matched.measures, _page_links(compared, out)),
         methods=tuple(methods),
-        notes=matched.notes,
+        notes=(*matched.warnings, *matched.notes),
         exclusions=matched.exclusions,
         n_offered=matched.n_offered,
         provenance=collect_provenance(

@@ -314,7 +314,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         notes.append(f"Short: {len(time_s)} frames, where the paper asks for {PAPER_FRAMES}.")
     return Trial(
         trial_id=recording.recording_id,
-        subject_id=recording.subject_id or recording.recording_id,
+        subject_id=recording.subject_id,
         source_format=recording.source_format,
         error_model=recording.error_model,
         recorded_on=recording.recorded_on,

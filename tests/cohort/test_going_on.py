@@ -159,6 +159,13 @@ def test_a_file_that_has_changed_is_told_from_one_that_has_not(laboratory, good_
     assert [row["subject"] for row in rows(lab)] == ["in", "somebody"]
 
 
+def test_a_walk_of_nobody_has_no_subject(laboratory, good_walk) -> None:
+    lab = laboratory("a", "b")
+    good_walk.save(lab.inputs / "b.npz", subject_id="")
+    lab.track()
+    assert [row["subject"] for row in rows(lab)] == ["in", ""]
+
+
 def test_an_overwriting_call_that_was_stopped_goes_on_as_well(laboratory) -> None:
     lab = laboratory("a", "b", "c")
     lab.track()

@@ -80,15 +80,13 @@ def test_bytes_that_are_no_table_are_refused(tmp_path: Path) -> None:
         read_summary(tmp_path)
 
 
-def test_the_index_tells_a_person_from_a_recording_that_stands_under_its_own_name(
-    tmp_path: Path,
-) -> None:
+def test_the_index_names_nobody_where_no_file_did(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "provenance.json").write_text("{}")
     rows = [
         row("a", "visit/a.npz", "a", subject="S1", recorded_on="2026-11-21"),
-        row("b", "visit/b.npz", "b", subject="b"),
+        row("b", "visit/b.npz", "b"),
     ]
     with (tmp_path / "summary.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)

@@ -229,3 +229,63 @@ def test_the_bookkeeping_of_track_is_not_named(tmp_path, evaluate):
     (line,) = (line for line in out.splitlines() if "only in the estimate" in line)
     assert "cadence_spm" in line and "folder" not in line and "fell" not in line
     assert "site (only in the truth, truth.csv)" in out
+
+
+def test_the_summary_of_files_that_name_nobody_has_the_people_of_the_truth(tmp_path, evaluate):
+    """docs/how-to/validate.md: recordings without subjects, a truth with them."""
+    rows = truth_rows()
+    table = summary(tmp_path, [row | {"subject_id": ""} for row in noisy(rows)])
+    code, out, err = evaluate(write(tmp_path / "truth.csv", rows), table, tmp_path / "o")
+    assert (code, err) == (0, "") and "16 walks of 8 people" in out and "warning" not in out
+    assert "note: The subjects of all walks are those of truth.csv; the other names none." in out
+    assert "those of truth.csv" in (tmp_path / "o" / "agreement.html").read_text()
+
+
+def test_a_warning_stands_before_the_numbers(tmp_path, evaluate):
+    rows = [row | {"subject_id": ""} for row in truth_rows()]
+    fast = noisy(rows)
+    fast[0]["velocity_mps"] = 2.9
+    pair = write(tmp_path / "truth.csv", rows), write(tmp_path / "est.csv", fast)
+    code, out, _ = evaluate(*pair, tmp_path / "o")
+    first, second, third = out.splitlines()[1:4]
+    assert code == 0 and "16 walks of 16 people" in third
+    assert first.startswith("warning: Neither table says whose walk is whose")
+    assert second.startswith("warning: 1 of the 16 estimates of velocity_mps lie outside")
+    assert "every file is counted as another person" in (
+        (tmp_path / "o" / "agreement.html").read_text()
+    )
+
+
+def flagged_summary(tmp_path: Path) -> tuple[Path, Path]:
+    rows = truth_rows()
+    table = summary(tmp_path, noisy(rows))
+    with table.open() as file:
+        cells = list(csv.DictReader(file))
+    cells[0]["do_not_use"] = "velocity_mps left_step_length_m left_knee_flexion_deg"
+    cells[1]["do_not_use"] = "velocity_mps"
+    return write(tmp_path / "truth.csv", rows), write(table, cells)
+
+
+def test_numbers_that_are_not_to_be_used_are_counted_and_can_be_left_out(tmp_path, evaluate):
+    pair = flagged_summary(tmp_path)
+    counted = "3 of 48 estimates are not to be used, as the estimate's own verdicts say "
+    counted += "(velocity_mps: 2, step_length_left_m: 1)"
+    code, out, _ = evaluate(*pair, tmp_path / "all")
+    assert code == 0 and f"note: {counted}; they are compared all the same" in out
+
+    code, out, _ = evaluate(*pair, tmp_path / "usable", "--usable-only")
+    assert code == 0 and f"note: {counted}; they were left out and are listed." in out
+    with (tmp_path / "usable" / "measures.csv").open() as file:
+        pairs = {row["measure"]: row["n_pairs"] for row in csv.DictReader(file)}
+    assert pairs == {
+        "velocity_mps": "14", "step_length_left_m": "15", "step_length_right_m": "16",
+    }  # fmt: skip
+    record = json.loads((tmp_path / "usable" / "report.json").read_text())
+    reasons = {group["reason"]: group["trial_ids"] for group in record["exclusions"]}
+    assert reasons["velocity_mps is not to be used, says its own verdict"] == ["walk0", "walk1"]
+
+
+def test_usable_only_wants_a_table_that_says_what_is_usable(files, tmp_path, evaluate):
+    code, _, err = evaluate(*files, tmp_path / "o", "--usable-only")
+    assert code == 1 and "est.csv: has no column do_not_use" in err
+    assert not (tmp_path / "o").exists()

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,13 +55,13 @@ def first(**columns: object) -> Callable[[list[Row]], list[Row]]:
         (change(velocity_mps="1,234"), "which may be a decimal or over a thousand"),
         (first(velocity_mps="inf"), "holds 'inf', which is not a number"),
         (rename("step_length_left_m", "step_length_left_s"), "the units differ and cannot be con"),
-        (rename("velocity_mps", "velocity_mps", 100.0), "looks like different units"),
+        (rename("velocity_mps", "velocity_mps", 100.0), "the estimates look like cm/s; name that"),
         (lambda rows: [*rename("velocity_mps", "velocity_mps", 100.0)(rows[:2]), *rows[2:]],
          "2 of the 16 estimates of velocity_mps are about 100 times the truth"),
         (lambda rows: rows[:1], "Only 1 pair has both values"),
         (change(velocity_mps="", step_length_left_m="", step_length_right_m=""),
          "no row holds a value"),
-        (first(subject_id="S9"), "belongs to subject S0 in the truth and to S9"),
+        (first(subject_id="S9"), "say different subjects of 1 walk: walk0 (S0 against S9)"),
         (first(trial_id=""),
          "est.csv has a row without trial id"),
         (lambda rows: [{k: v for k, v in r.items() if k != "trial_id"} for r in rows],
@@ -285,9 +286,10 @@ def test_named_columns(files, tmp_path):
     truth = write(tmp_path / "t.csv", rows)
     matched = match_tables(truth, files[1], id_column="code", subject_column="who")
     assert matched.people_known and len(set(matched.measures[0].subject_ids)) == 8
+    names: dict[str, Any] = {"id_column": "code"}
     for option in ("id_column", "subject_column"):
         with pytest.raises(InputError, match="nothing"):
-            match_tables(truth, files[1], **{"id_column": "code"} | {option: "nothing"})
+            match_tables(truth, files[1], **names | {option: "nothing"})
 
 
 def test_signed_angles_near_zero_are_not_taken_for_another_unit(tmp_path):

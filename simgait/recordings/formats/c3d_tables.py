@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 import numpy as np
@@ -12,6 +11,8 @@ from simgait.limits import MASS_KG
 from simgait.recordings.formats.c3d_parameters import Parameters, number, texts, values
 from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.names import strip_prefix
+from simgait.recordings.markers.people import OnePerson
+from simgait.recordings.subject_codes import code_of_name
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import EventKind, GaitEvent
@@ -30,8 +31,6 @@ _MODEL_ANGLES = {
     "Ankle": ("ankle_dorsiflexion",),
 }
 """Joint -> what the components of its Plug-in Gait angle are, as far as the body has them."""
-_DIGEST_ROUNDS = 100_000
-"""Takes 0.04 s."""
 _SIDE_LETTERS: dict[str, Side] = {"l": "left", "r": "right"}
 
 
@@ -170,16 +169,13 @@ def read_measures(parameters: Parameters) -> tuple[StatedMeasures, float | None]
     return stated, mass if mass in MASS_KG else None
 
 
-def subject_code(parameters: Parameters) -> str:
+def subject_code(parameters: Parameters, person: OnePerson) -> str:
     """A code for whom the file names as its subject, "" where it names nobody.
 
-    Labs write people's names there, so that what is written leaves the reader only as a digest:
-    the same for all trials of a person, and slow to compute, so that lists of names are slow to
-    try. It is a pseudonym all the same: who knows the name can compute it.
+    Labs write people's names there, so that what is written leaves the reader only as a code. Of
+    several people in a file each is called as the prefix of their points is.
     """
     names = texts(parameters, "SUBJECTS", "NAMES")
-    name = strip_prefix(names[0]) if names else ""
-    if not name:
-        return ""
-    digest = hashlib.pbkdf2_hmac("sha256", name.encode(), b"simgait subject", _DIGEST_ROUNDS)
-    return f"subject-{digest.hex()[:8]}"
+    if person.people:
+        return code_of_name(strip_prefix(person.prefix))
+    return code_of_name(strip_prefix(names[0])) if names else ""

@@ -24,12 +24,14 @@ class OnePerson:
         columns: of the file that are theirs.
         labels: of those columns, without the person's prefix.
         people: everybody's prefix, where there are several people.
+        prefix: this person's.
         notes: a sentence on who was chosen; without prefixes, as these may be names.
     """
 
     columns: tuple[int, ...]
     labels: tuple[str, ...]
     people: tuple[str, ...] = ()
+    prefix: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -70,7 +72,7 @@ def choose_person(
         f"the file holds points of {len(prefixes)} people, told apart by what stands before the "
         f"names of the points; {said}, `person` (--person) chooses another."
     )
-    return OnePerson(columns, bare, tuple(prefixes), (note,))
+    return OnePerson(columns, bare, tuple(prefixes), chosen, (note,))
 
 
 def _people(labels: Sequence[str], seen: Sequence[bool]) -> list[str]:

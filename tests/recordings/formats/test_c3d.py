@@ -133,6 +133,8 @@ def test_two_people_are_never_one_body(tmp_path, walk, plain):
     assert first.people == second.people == ("A", "B")
     assert "Left Foot" in first.keypoint_names and "Left Foot" not in second.keypoint_names
     assert not any("twice" in note for note in first.notes)
+    codes = {first.subject_id, second.subject_id}
+    assert len(codes) == 2 and all(code.startswith("subject-") for code in codes)
     both["A:RKNE"] = both["A:RKNE"] * np.nan
     sentence = refused(write_c3d(path, both))
     assert "RKNE is never seen" in sentence and "one of 2 people" in sentence
@@ -203,7 +205,7 @@ def test_a_persons_name_never_leaves_the_reader(tmp_path, walk):
     assert all(re.fullmatch("subject-[0-9a-f]{8}", code) for code in codes.values())
     assert len(set(codes.values())) == len(names)
     assert codes["anna85"] == subject("anna85") and subject("anna85", subject_id="P7") == "P7"
-    assert subject("") == "n"
+    assert subject("") == ""
 
 
 def test_swapped_labels_are_noticed(tmp_path, walk):

@@ -1,0 +1,193 @@
+"""Whether two columns are of one unit and of walking people; what looks otherwise is named."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.agreement import refuse_unit_mismatch
+from simgait.compare.column_names import ColumnName, parse_column
+from simgait.errors import InputError
+from simgait.parameters.parameter import Parameter, PlausibleRange
+from simgait.parameters.units import UNITS
+
+NEAR = 0.12
+"""A median ratio is a unit's where it lies this near: honest methods differ by less on average."""
+SHARE = 0.75
+"""And so many of the single ratios lie as near: a wrong method scatters, another unit does not."""
+MIN_PAIRS = 3
+MIN_KNOWN = 3
+"""Values of a column whose middle is held against what people walk."""
+
+
+@dataclass(frozen=True)
+class Mistaken:
+    """What a column can hold instead of what its name says.
+
+    Attributes:
+        factor: how many times as large its numbers are.
+        words: what they are then.
+        suffix: end of the name that says it and is converted; "" where none is.
+    """
+
+    factor: float
+    words: str
+    suffix: str = ""
+
+
+def _units(dimension: str, own: str) -> tuple[Mistaken, ...]:
+    """The units of one dimension in place of one of them."""
+    return tuple(
+        Mistaken(UNITS[own].size / unit.size, unit.symbol, unit.suffix)
+        for unit in UNITS.values()
+        if unit.dimension == dimension and unit.suffix != own
+    )
+
+
+_PER_MINUTE = Mistaken(60.0, "metres per minute")
+_MINUTES = Mistaken(1.0 / 60.0, "minutes")
+_MISTAKEN: dict[str, tuple[Mistaken, ...]] = {
+    "mps": (*_units("speed", "mps"), _PER_MINUTE, Mistaken(1000.0, "mm/s")),
+    "s": (*_units("time", "s"), _MINUTES),
+    "spm": (Mistaken(0.5, "strides per minute"), Mistaken(1.0 / 60.0, "steps per second")),
+    "percent": (Mistaken(0.01, "shares of 1"),),
+} | {
+    unit.suffix: _units(unit.dimension, unit.suffix)
+    for unit in UNITS.values()
+    if unit.dimension and unit.suffix not in ("mps", "s")
+}  # fmt: skip
+"""Unit of a column -> what else it may hold."""
+_UNNAMED = (
+    Mistaken(3.6, "km/h, where the other is m/s"),
+    Mistaken(100.0, "centimetres, where the other is metres"),
+    Mistaken(1000.0, "thousandths (mm or ms) of the other's unit"),
+    Mistaken(60.0, "seconds, where the other is minutes (or minutes of hours)"),
+    Mistaken(180.0 / math.pi, "degrees, where the other is radians"),
+)
+"""Where the name carries no unit."""
+_STRIDES = Mistaken(2.0, "stride lengths, of two steps")
+
+
+def check_columns(
+    name: str, truth: Float[np.ndarray, " N"], estimate: Float[np.ndarray, " N"]
+) -> tuple[str, ...]:
+    """Sentences on values that nobody walks with.
+
+    Args:
+        name: of the column, canonical.
+        truth: values of the walks, NaN where missing.
+        estimate: the same, in the truth's unit as its name says.
+
+    Raises:
+        InputError: one of them is in another unit than the other, or has a direction's sign.
+    """
+    column = parse_column(name)
+    _refuse_another_unit(column, truth, estimate)
+    plausible = _plausible(column)
+    if plausible is None:
+        return ()
+    for values, role in ((truth, "true values"), (estimate, "estimates")):
+        if plausible.low > 0.0 and np.nanmedian(values if _any(values) else [1.0]) < 0.0:
+            raise InputError(
+                f"Most {role} of {name} are negative, which {column.label.lower()} cannot be: "
+                "a sign that says the direction is to be taken off."
+            )
+    return tuple(
+        sentence
+        for values, role in ((truth, "true values"), (estimate, "estimates"))
+        for sentence in _outside(column, values, role, plausible)
+    )
+
+
+def _refuse_another_unit(
+    column: ColumnName, truth: Float[np.ndarray, " N"], estimate: Float[np.ndarray, " N"]
+) -> None:
+    """Sizes as different as units are, of columns that keep one sign.
+
+    A signed angle may be near zero on average, and any estimate of it then looks like another unit.
+    """
+    known = np.isfinite(truth) & np.isfinite(estimate) & (truth != 0.0)
+    if known.sum() < MIN_PAIRS:
+        return
+    ratio = estimate[known] / truth[known]
+    sizes = np.abs(ratio)
+    found = _unit_of_ratio(column, sizes) or _unit_of_ratio(column, sizes, inverse=True)
+    if found is not None:
+        mistaken, is_estimate = found
+        role = "estimates look" if is_estimate else "true values look"
+        factor = float(np.median(sizes))
+        raise InputError(
+            f"The estimates of {column.canonical} are {factor:.3g} times the truth: the {role} "
+            f"like {mistaken.words}; {_remedy(column, mistaken)}."
+        )
+    finite = truth[np.isfinite(truth)]
+    if (finite >= 0.0).all() or (finite <= 0.0).all():
+        refuse_unit_mismatch(truth, estimate, column.canonical)
+
+
+def _unit_of_ratio(
+    column: ColumnName, sizes: Float[np.ndarray, " N"], *, inverse: bool = False
+) -> tuple[Mistaken, bool] | None:
+    """What the larger column holds by the ratios, and whether that is the estimate."""
+    tiny = np.finfo(float).tiny
+    logs = np.log(np.maximum(sizes, tiny)) * (-1.0 if inverse else 1.0)
+    middle = float(np.median(logs))
+    candidates = _candidates(column)
+    if not candidates:
+        return None
+    nearest = min(candidates, key=lambda one: abs(middle - math.log(one.factor)))
+    away = np.abs(logs - math.log(nearest.factor))
+    is_it = abs(middle - math.log(nearest.factor)) < NEAR and (away < NEAR).mean() >= SHARE
+    return (nearest, not inverse) if is_it else None
+
+
+def _candidates(column: ColumnName) -> tuple[Mistaken, ...]:
+    if not column.suffix:
+        return _UNNAMED
+    strides = (_STRIDES,) if column.quantity == "step_length" else ()
+    return (*_MISTAKEN.get(column.suffix, ()), *strides)
+
+
+def _remedy(column: ColumnName, mistaken: Mistaken) -> str:
+    if mistaken.suffix:
+        name = f"{column.without_unit}_{mistaken.suffix}"
+        return f"name that column {name}, and it is converted"
+    if not column.suffix:
+        return "end both names with their units, and they are converted"
+    return f"bring that column to {UNITS[column.suffix].symbol}"
+
+
+def _plausible(column: ColumnName) -> PlausibleRange | None:
+    """Between which values people walk, in the column's unit; None where nobody says it."""
+    known = column.known
+    if not isinstance(known, Parameter) or known.unit.suffix != column.suffix:
+        return None
+    return known.plausible
+
+
+def _outside(
+    column: ColumnName, values: Float[np.ndarray, " N"], role: str, plausible: PlausibleRange
+) -> list[str]:
+    """A sentence on the values that lie outside; none where all lie within."""
+    known = values[np.isfinite(values)]
+    odd = known[(known < plausible.low) | (known > plausible.high)]
+    if not len(odd):
+        return []
+    unit = UNITS[column.suffix].symbol
+    looks = ""
+    if len(known) >= MIN_KNOWN and not plausible.holds(float(np.median(known))):
+        middle = float(np.median(known))
+        fitting = [m for m in _candidates(column) if plausible.holds(middle / m.factor)]
+        looks = f"; they look like {fitting[0].words}" if fitting else ""
+    return [
+        f"{len(odd)} of the {len(known)} {role} of {column.canonical} lie outside "
+        f"{plausible.low:g} to {plausible.high:g} {unit}, where people walk "
+        f"({odd.min():.3g} to {odd.max():.3g}){looks}; check that column."
+    ]
+
+
+def _any(values: Float[np.ndarray, " N"]) -> bool:
+    return bool(np.isfinite(values).any())

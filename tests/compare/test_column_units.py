@@ -1,0 +1,77 @@
+"""Columns in another unit than their name says, and values that nobody walks with."""
+
+import numpy as np
+import pytest
+
+from simgait.compare.column_units import check_columns
+from simgait.errors import InputError
+
+RNG = np.random.default_rng(5)
+SPEED = RNG.uniform(0.6, 1.6, 12)
+NOISE = RNG.normal(1.0, 0.03, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "truth_factor", "estimate_factor", "sentence"),
+    [
+        ("velocity_mps", 1.0, 1.0, 3.6, "estimates look like km/h; name that column velocity_kmh"),
+        ("velocity_mps", 1.0, 3.6, 1.0, "true values look like km/h"),
+        ("velocity_mps", 1.0, 1.0, 60.0, "look like metres per minute; bring that column to m/s"),
+        ("velocity_kmh", 3.6, 1.0, 1 / 3.6, "estimates look like m/s"),
+        ("step_length_left_m", 0.5, 1.0, 100.0, "name that column step_length_left_cm"),
+        ("step_length_left_m", 0.5, 1000.0, 1.0, "true values look like mm"),
+        ("step_length_left_m", 0.5, 1.0, 2.0, "look like stride lengths"),
+        ("stride_time_s", 1.0, 1.0, 1000.0, "estimates look like ms"),
+        ("stride_time_s", 1.0, 1.0, 1 / 60, "estimates look like minutes"),
+        ("cadence_spm", 100.0, 1.0, 0.5, "estimates look like strides per minute"),
+        ("cadence_spm", 100.0, 0.5, 1.0, "true values look like strides per minute"),
+        ("stance_left_percent", 60.0, 1.0, 0.01, "estimates look like shares of 1"),
+        ("speed", 1.0, 1.0, 3.6, "km/h, where the other is m/s; end both names with their units"),
+        ("step", 0.5, 1.0, 100.0, "centimetres, where the other is metres"),
+    ],
+)
+def test_another_unit_is_named_with_the_remedy(
+    name: str, size: float, truth_factor: float, estimate_factor: float, sentence: str
+) -> None:
+    with pytest.raises(InputError) as error:
+        check_columns(name, SPEED * size * truth_factor, SPEED * NOISE * size * estimate_factor)
+    assert sentence in str(error.value)
+
+
+def test_signed_angles_in_radians_are_named() -> None:
+    angle = np.array([-12.0, 5.0, 20.0, -3.0, 8.0])
+    with pytest.raises(InputError, match="look like rad; name that column hip_rotation_left_rad"):
+        check_columns("hip_rotation_left_deg", angle, np.radians(angle))
+
+
+def test_a_wrong_method_is_not_another_unit() -> None:
+    """Three times the truth on average, and never twice the same factor."""
+    wrong = SPEED * np.linspace(1.5, 6.0, 12)
+    assert check_columns("step_length_left_m", 0.5 * SPEED, 0.5 * wrong) == ()
+    assert check_columns("velocity_mps", SPEED, SPEED * NOISE) == ()
+    assert check_columns("hip_rotation_deg", np.array([-1.0, 1.0, 0.5]), np.zeros(3)) == ()
+
+
+def test_values_that_nobody_walks_with_are_counted() -> None:
+    estimate = SPEED.copy()
+    estimate[:2] = 2.9, -0.4
+    (sentence,) = check_columns("velocity_mps", SPEED, estimate)
+    assert sentence.startswith("2 of the 12 estimates of velocity_mps lie outside 0.08 to 2.22 m/s")
+    assert "(-0.4 to 2.9)" in sentence and "look like" not in sentence
+
+
+def test_both_in_one_wrong_unit_is_a_doubt_that_names_it() -> None:
+    said = check_columns("velocity_mps", SPEED * 3.6, SPEED * NOISE * 3.6)
+    assert len(said) == 2 and all("they look like km/h" in sentence for sentence in said)
+
+
+def test_speeds_with_the_sign_of_a_direction_are_refused() -> None:
+    with pytest.raises(InputError, match="Most estimates of velocity_mps are negative"):
+        check_columns("velocity_mps", SPEED, -SPEED)
+    with pytest.raises(InputError, match="Most true values"):
+        check_columns("velocity_mps", -SPEED, -SPEED)
+
+
+def test_a_column_without_values_is_nobodys_fault_here() -> None:
+    nothing = np.full(12, np.nan)
+    assert check_columns("velocity_mps", SPEED, nothing) == ()
