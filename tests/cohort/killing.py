@@ -81,7 +81,7 @@ def make_walks(folder: Path, n_files: int = FILES) -> None:
 
 def start(inputs: Path, out: Path, *options: str) -> subprocess.Popen[str]:
     """`simgait track` in a process of its own."""
-    command = [sys.executable, "-m", "simgait.cli", "track", str(inputs), "-o", str(out), *options]
+    command = [sys.executable, "-m", "simgait", "track", str(inputs), "-o", str(out), *options]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ
     )

@@ -66,7 +66,7 @@ class Tally:
 def start(recipe: Path, folder: Path) -> subprocess.Popen[bytes]:
     """`simgait train` in a process group of its own, its words in a file beside the folder."""
     words = folder.with_suffix(".txt").open("ab")
-    command = [sys.executable, "-m", "simgait.cli", "train", "--config", recipe, "-o", folder]
+    command = [sys.executable, "-m", "simgait", "train", "--config", recipe, "-o", folder]
     return subprocess.Popen(
         list(map(str, command)), stdout=words, stderr=words, start_new_session=True,
         env={**os.environ, "SIMGAIT_DATA": "", "PYTHONUNBUFFERED": "1"},
