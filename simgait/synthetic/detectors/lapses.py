@@ -1,0 +1,70 @@
+"""Points that a family loses or exchanges for a while, and those that a recording lacks."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, mirrored_columns
+from simgait.synthetic.detectors.draws import drawn
+from simgait.synthetic.detectors.family import DetectorFamily
+from simgait.synthetic.detectors.monocular_v1 import View
+
+Points = Float[np.ndarray, "T 23 3"]
+GAP_MEAN_S, LONGEST_GAP_S = 0.15, 0.6
+EXCHANGE_MEAN_S = 0.2
+PERSON_LOST_PER_S = 0.01
+_LEGS = [
+    i
+    for i, name in enumerate(KEYPOINT_NAMES)
+    if name.split(" ", 1)[-1] in ("Hip", "Knee", "Ankle", "Heel", "Big Toe", "Foot")
+]
+
+
+def exchanged(
+    family: DetectorFamily, points: Points, view: View, dt_s: float, rng: np.random.Generator
+) -> Points:
+    """Points with left and right legs exchanged in spells of a fifth of a second."""
+    of = family.lapses.exchanged.get(view)
+    share = 0.0 if of is None else float(np.clip(drawn(rng, of), 0.0, 0.5))
+    if share == 0.0:
+        return points
+    ends = min(dt_s / EXCHANGE_MEAN_S, 1.0)
+    begins = ends * share / (1.0 - share)
+    wrong, state = np.zeros(len(points), bool), rng.random() < share
+    for frame, chance in enumerate(rng.random(len(points))):
+        state = chance >= ends if state else chance < begins
+        wrong[frame] = state
+    other = np.array(mirrored_columns(KEYPOINT_NAMES))[_LEGS]
+    out = points.copy()
+    out[np.ix_(wrong, np.array(_LEGS))] = points[np.ix_(wrong, other)]
+    return out
+
+
+def lost(
+    family: DetectorFamily, n_frames: int, dt_s: float, rng: np.random.Generator
+) -> Bool[np.ndarray, "T 23"]:
+    """True where a point is lost for a while."""
+    gone = np.zeros((n_frames, len(KEYPOINT_NAMES)), dtype=bool)
+    duration_s = n_frames * dt_s
+    for point in range(gone.shape[1]):
+        for _ in range(rng.poisson(family.lapses.lost_per_s * duration_s)):
+            begin = int(rng.integers(n_frames))
+            length_s = min(rng.exponential(GAP_MEAN_S), LONGEST_GAP_S)
+            gone[begin : begin + max(1, round(length_s / dt_s)), point] = True
+    for _ in range(rng.poisson(PERSON_LOST_PER_S * duration_s)):
+        begin = int(rng.integers(n_frames))
+        gone[begin : begin + int(rng.integers(1, 4))] = True
+    return gone
+
+
+def lacking(family: DetectorFamily, rng: np.random.Generator) -> list[int]:
+    """Columns of the points that a recording never shows."""
+    names = {name for name in KEYPOINT_NAMES if name not in family.shows}
+    draw = rng.random()
+    for share, more in family.lapses.lacking:
+        if draw < share:
+            names |= set(more)
+            break
+        draw -= share
+    return sorted(KEYPOINT_INDEX[name] for name in names)

@@ -1,0 +1,71 @@
+"""The detectors that exact points can be sent through, by label: one file holds each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.synthetic.detectors import monocular_v1
+from simgait.synthetic.detectors.blazepose_v1 import BLAZEPOSE_V1
+from simgait.synthetic.detectors.definitions import HIPS, walking_direction
+from simgait.synthetic.detectors.family import DetectorFamily
+from simgait.synthetic.detectors.metrabs_v1 import METRABS_17_V1, METRABS_87_V1
+from simgait.synthetic.detectors.monocular_v1 import View
+from simgait.synthetic.detectors.seeing import Seen, see
+from simgait.synthetic.detectors.wide_v1 import WIDE_V1
+
+FAMILIES: Mapping[str, DetectorFamily] = {
+    family.label: family for family in (WIDE_V1, METRABS_17_V1, METRABS_87_V1, BLAZEPOSE_V1)
+}
+DETECTORS: tuple[str, ...] = (monocular_v1.VERSION, *FAMILIES)
+"""Labels of all detectors; the first is the error model of version 0.1."""
+
+
+def seen_through(
+    detector: str,
+    keypoints_m: Float[np.ndarray, "T 23 3"],
+    height_m: float,
+    fps_hz: float,
+    seed: int,
+    *,
+    camera_seed: int | None = None,
+    view: View | None = None,
+    travel_share: float | None = None,
+) -> Seen:
+    """Sends exact points of a walk through a detector by its label; arguments as `seeing.see`.
+
+    monocular-v1 draws camera and travel by `seed` alone, whatever is given for them.
+
+    Raises:
+        InputError: there is no such detector, or as `seeing.see`.
+    """
+    if detector == monocular_v1.VERSION:
+        return _through_monocular_v1(keypoints_m, fps_hz, seed, view)
+    family = FAMILIES.get(detector)
+    if family is None:
+        raise InputError(f"There is no detector '{detector}'; use one of {', '.join(DETECTORS)}.")
+    return see(
+        family, keypoints_m, height_m, fps_hz, seed,
+        camera_seed=camera_seed, view=view, travel_share=travel_share,
+    )  # fmt: skip
+
+
+def _through_monocular_v1(
+    keypoints_m: Float[np.ndarray, "T 23 3"], fps_hz: float, seed: int, view: View | None
+) -> Seen:
+    """monocular-v1 along the walk's own direction; it knows complete points only."""
+    ahead = walking_direction(keypoints_m)
+    turn = np.stack([ahead, np.cross([0.0, 0.0, 1.0], ahead), [0.0, 0.0, 1.0]])
+    local = keypoints_m @ turn.T
+    mid_hip = local[:, HIPS].mean(axis=1)
+    # Points that never were stand in at mid-hip, and are taken out again.
+    holes = ~np.isfinite(local).all(axis=-1)
+    filled = np.where(holes[..., None], mid_hip[:, None], local)
+    camera = monocular_v1.place_camera(mid_hip, seed, view)
+    seen = monocular_v1.corrupt(filled, camera, seed, fps_hz)
+    keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
+    confidence = np.where(np.isfinite(keypoints).all(axis=-1), seen.confidence, 0.0)
+    return Seen(seen.errors.version, camera.view, keypoints, confidence, pelvis_travels=True)
