@@ -80,14 +80,11 @@ def read(
     Raises:
         InputError: the file cannot be read, or a fact is missing or does not apply to its format.
     """
-    from dataclasses import replace
-
     from simgait.limits import check_height
     from simgait.recordings.read import read_recording
 
     height_m = check_height(height_m, "height_m")
-    recording = read_recording(Path(path), **options)
-    return recording if height_m is None else replace(recording, height_m=height_m)
+    return read_recording(Path(path), height_m=height_m, **options)
 
 
 def load_policy(path: PathLike | None = None) -> Policy:

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.option_names import option
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,15 @@ def check_height(height_m: float | None, where: str) -> float | None:
     if height_m is None or float(height_m) in HEIGHT_M:
         return None if height_m is None else float(height_m)
     height = float(height_m)
+    said = option("height_m")
     fits = {"centimetres": height / 100.0, "millimetres": height / 1000.0}
     advice = next(
-        (f"it looks like {unit}, so give {m:.2f}" for unit, m in fits.items() if m in HEIGHT_M),
-        f"give the person's height in metres, {HEIGHT_M}",
+        (
+            f"it looks like {unit}, so give {m:.2f} with {said}"
+            for unit, m in fits.items()
+            if m in HEIGHT_M
+        ),
+        f"give the person's height in metres, {HEIGHT_M}, with {said}",
     )
     raise InputError(f"{where}: a height of {height:g} m is no person's; {advice}.")
 
@@ -104,7 +110,8 @@ def check_mass(mass_kg: float | None, where: str) -> float | None:
         return None
     if float(mass_kg) not in MASS_KG:
         raise InputError(
-            f"{where}: a mass of {float(mass_kg):g} kg is no person's; give it in kilograms."
+            f"{where}: a mass of {float(mass_kg):g} kg is no person's; give it in kilograms with "
+            f"{option('mass_kg')}."
         )
     return float(mass_kg)
 
@@ -116,11 +123,14 @@ def check_fps(fps_hz: float | None, where: str) -> float:
         InputError: absent, or outside `FPS_HZ`.
     """
     if fps_hz is None:
-        raise InputError(f"{where}: no frame rate is given; state it (fps_hz) or give time stamps.")
+        raise InputError(
+            f"{where}: no frame rate is given; state it in Hz with {option('fps_hz')}, or give "
+            "time stamps."
+        )
     if float(fps_hz) not in FPS_HZ:
         raise InputError(
             f"{where}: {fps_hz:.6g} frames per second cannot be right ({FPS_HZ} are); state the "
-            "camera's frame rate, or time stamps in seconds."
+            f"camera's frame rate with {option('fps_hz')}, or time stamps in seconds."
         )
     return float(fps_hz)
 
@@ -148,7 +158,7 @@ def check_times(time_s: Float[np.ndarray, " T"], where: str) -> None:
     if 1.0 / step not in FPS_HZ and unit:
         raise InputError(
             f"{where}: the time stamps are {step:.6g} apart, so they look like {unit}; give "
-            "seconds, or the frame rate (fps_hz)."
+            f"seconds, or the frame rate in Hz with {option('fps_hz')}."
         )
     check_fps(1.0 / step, where)
 

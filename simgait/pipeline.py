@@ -155,7 +155,7 @@ def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
         InputError: it cannot be read.
     """
     before = _sha256_of(path)
-    recording = read_recording(path, options.reader)
+    recording = read_recording(path, replace(options.reader, height_m=options.height_m))
     if _sha256_of(path) != before:
         raise InputError(f"{path.name}: the file changed while it was read; track it again.")
     return recording, Source(path.name, before, options.reader)

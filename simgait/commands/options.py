@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.errors import InputError
+from simgait.option_names import FLAGS
 
 if TYPE_CHECKING:
     from simgait.recordings.options import ReadOptions
@@ -52,11 +53,15 @@ class ReadFlag:
     """
 
     fact: str
-    flag: str
     help: str
     metavar: str | None = None
     parse: Callable[[str], object] | None = str
     of_person: bool = False
+
+    @property
+    def flag(self) -> str:
+        """The option itself."""
+        return FLAGS[self.fact]
 
 
 def read_flags() -> tuple[ReadFlag, ...]:
@@ -66,47 +71,47 @@ def read_flags() -> tuple[ReadFlag, ...]:
     sets = ", ".join(known.name for known in keypoint_sets())
     return (
         ReadFlag(
-            "height_m", "--height",
+            "height_m",
             "body height in metres, for example 1.72; wins over the height in the file",
             "M", number, of_person=True,
         ),
-        ReadFlag("mass_kg", "--mass", "body mass in kilograms", "KG", number, of_person=True),
+        ReadFlag("mass_kg", "body mass in kilograms", "KG", number, of_person=True),
         ReadFlag(
-            "subject_id", "--subject",
+            "subject_id",
             "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
         ),
-        ReadFlag("fps_hz", "--fps", "frames per second", "HZ", number),
-        ReadFlag("unit", "--unit", "length unit of the file: m, cm, mm or in"),
+        ReadFlag("fps_hz", "frames per second", "HZ", number),
+        ReadFlag("unit", "length unit of the file: m, cm, mm or in"),
         ReadFlag(
-            "axes", "--axes",
+            "axes",
             "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera", "TEXT",
         ),
-        ReadFlag("keypoint_set", "--keypoint-set", f"which points they are: {sets}", "SET"),
+        ReadFlag("keypoint_set", f"which points they are: {sets}", "SET"),
         ReadFlag(
-            "names", "--names",
+            "names",
             "names of the keypoints in the order of the file, separated by commas",
             "A,B,...", names,
         ),
         ReadFlag(
-            "root_relative", "--root-relative",
+            "root_relative",
             "the keypoints do not hold the person's path through space", parse=None,
         ),
         ReadFlag(
-            "belt_speed_mps", "--belt-speed",
+            "belt_speed_mps",
             "speed of the treadmill's belt, metres per second", "M/S", number,
         ),
         ReadFlag(
-            "exchange", "--exchange",
+            "exchange",
             "labels of markers that were exchanged, two by two: RHEE,RTOE", "A,B,...", names,
         ),
-        ReadFlag("person", "--person", "which of several people in the file, from 1", "N", int),
+        ReadFlag("person", "which of several people in the file, from 1", "N", int),
         ReadFlag(
-            "scale_is_metric", "--positions",
+            "scale_is_metric",
             "measured: by markers or several calibrated cameras, so that the height rescales "
             "nothing and the path is believed; estimated: by a detector on one camera",
             "KIND", positions,
         ),
-        ReadFlag("asf", "--asf", "skeleton that belongs to an .amc file", "FILE", Path),
+        ReadFlag("asf", "skeleton that belongs to an .amc file", "FILE", Path),
     )  # fmt: skip
 
 
@@ -153,8 +158,7 @@ def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     from simgait.recordings.read import read_recording
 
     height_m = checked_height(arguments.height_m)
-    recording = read_recording(path, reader_options(arguments))
-    return recording if height_m is None else replace(recording, height_m=height_m)
+    return read_recording(path, replace(reader_options(arguments), height_m=height_m))
 
 
 def checked_height(height_m: float | None) -> float | None:

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.option_names import option
 
 METRES_PER_UNIT: dict[str, float] = {
     "m": 1.0, "meters": 1.0, "metres": 1.0, "meter": 1.0, "metre": 1.0,
@@ -53,7 +54,8 @@ def metres_per_unit(unit: str, where: str) -> float:
     key = known_unit(unit)
     if key is None:
         raise InputError(
-            f"{where}: the length unit {str(unit)!r} is not known; give one of m, cm, mm, in."
+            f"{where}: the length unit {str(unit)!r} is not known; give one of m, cm, mm, in with "
+            f"{option('unit')}."
         )
     return METRES_PER_UNIT[key]
 
@@ -67,8 +69,8 @@ def _named_rows(axes: str, where: str) -> dict[int, tuple[int, float]]:
         match = re.fullmatch(r"([xyz])[-_=:]?([a-z]+)", word)
         if not match or match[2] not in _DIRECTIONS:
             raise InputError(
-                f"{where}: the axes {str(axes)!r} cannot be read; write for example 'z-up', "
-                "'y-up' or 'y-down z-forward'."
+                f"{where}: the axes {str(axes)!r} cannot be read; write with {option('axes')} for "
+                "example 'z-up', 'y-up' or 'y-down z-forward'."
             )
         column = "xyz".index(match[1])
         row, sign = _DIRECTIONS[match[2]]

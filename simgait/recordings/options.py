@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from simgait.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,23 @@ class ReadOptions:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
 
+    @contextmanager
+    def binding(self, fact: str) -> Iterator[None]:
+        """Where a file's own fact is read: that it is wrong matters only if nobody says it."""
+        try:
+            yield
+        except InputError:
+            if getattr(self, fact) is None:
+                raise
+
+    def notes_over(self, file: ReadOptions) -> tuple[str, ...]:
+        """A sentence on each number and unit that is said otherwise than in the file."""
+        return tuple(
+            note
+            for fact in _OVERRULED
+            for note in overruled(fact, getattr(self, fact), getattr(file, fact))
+        )
+
     def over(self, file: ReadOptions) -> ReadOptions:
         """These facts where they are said, else the file's.
 
@@ -65,6 +85,32 @@ class ReadOptions:
         if self.keypoint_set is not None:
             file = replace(file, names=None)
         return replace(file, **self.said())
+
+
+_OVERRULED = {
+    "height_m": ("Height", "m"),
+    "mass_kg": ("Mass", "kg"),
+    "belt_speed_mps": ("Belt speed", "m/s"),
+    "fps_hz": ("Frame rate", "Hz"),
+    "unit": ("Length unit", ""),
+}
+"""Fact -> what sentences call it, and its unit. A subject is not quoted: it may be a name."""
+_SAME = 1e-3
+"""Share by which two spellings of one number differ."""
+
+
+def overruled(fact: str, said: float | str | None, of_file: float | str | None) -> tuple[str, ...]:
+    """A sentence where what is said of a recording is not what its file says; none else."""
+    label, unit = _OVERRULED[fact]
+    if said is None or of_file is None or said == of_file:
+        return ()
+    if isinstance(said, str) or isinstance(of_file, str):
+        words = str(said), str(of_file)
+    elif abs(said - of_file) > _SAME * abs(of_file):
+        words = f"{said:.6g} {unit}", f"{of_file:.6g} {unit}"
+    else:
+        return ()
+    return (f"{label}: the {words[0]} given were used, though the file says {words[1]}.",)
 
 
 NOTHING_SAID = ReadOptions()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simgait.errors import InputError
+from simgait.option_names import option
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import choose_reader, readers_of, registered_readers
 from simgait.types import Recording
@@ -70,8 +71,8 @@ def read_recording(path: str | Path, options: ReadOptions | None = None, **said:
         wrong = sorted(set(options.said()) - reader.takes)
         if wrong:
             raise InputError(
-                f"{name}: the option {wrong[0]} does not apply to {path.suffix.lower()} files; "
-                "leave it out."
+                f"{name}: the option {option(wrong[0])} does not apply to {path.suffix.lower()} "
+                "files; leave it out."
             )
         return reader.read(path, options)
     except OSError as error:

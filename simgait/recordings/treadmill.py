@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.option_names import option
 from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
@@ -28,10 +29,15 @@ def check_belt_speed(belt_speed_mps: float | None, where: str) -> float | None:
     speed = float(belt_speed_mps)
     if MIN_BELT_MPS <= speed <= MAX_BELT_MPS:
         return speed
+    said = option("belt_speed_mps")
     units = {"km/h": speed / 3.6, "cm/s": speed / 100.0, "mm/s": speed / 1000.0}
     # Faster than people walk, a unit explains nothing.
     advice = next(
-        (f"if it is in {unit}, give {mps:.2f}" for unit, mps in units.items() if 0.2 <= mps <= 2.5),
+        (
+            f"if it is in {unit}, give {mps:.2f} with {said}"
+            for unit, mps in units.items()
+            if 0.2 <= mps <= 2.5
+        ),
         "leave it out where there is no treadmill",
     )
     raise InputError(

@@ -78,7 +78,7 @@ def test_commands_read_it(sticks, capsys, tmp_path):
     asf = tmp_path / "x.asf"
     asf.touch()
     assert cli.main(["convert", str(path), "--asf", str(asf), "-o", str(out), "--overwrite"]) == 1
-    assert "the option asf does not apply to .sticks files" in capsys.readouterr().err
+    assert "the option --asf does not apply to .sticks files" in capsys.readouterr().err
 
 
 def test_arrays_of_the_new_set_are_read_by_its_alias(sticks, made_up, tmp_path, capsys):

@@ -56,7 +56,7 @@ def test_permission_denied_is_one_sentence(tmp_path, walk, monkeypatch):
 def test_options_that_do_not_apply_are_refused_and_none_is_not_given(tmp_path, walk):
     write_npz(tmp_path / "w.npz", walk())
     assert read_recording(tmp_path / "w.npz", height_m=None, asf=None).height_m == 1.7
-    with pytest.raises(InputError, match="the option asf does not apply to .npz files"):
+    with pytest.raises(InputError, match="the option --asf does not apply to .npz files"):
         read_recording(tmp_path / "w.npz", asf=Path("s.asf"))
     with pytest.raises(TypeError):
         read_recording(tmp_path / "w.npz", hieght_m=1.7)

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_fps, check_height, check_mass, check_times
+from simgait.option_names import option
 from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.checks import check_detected, is_a_person, leg_length
@@ -21,7 +22,7 @@ from simgait.recordings.detectors.keypoint_sets import (
 )
 from simgait.recordings.detectors.layout import points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name
-from simgait.recordings.options import ReadOptions
+from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
 from simgait.types import Recording
 
@@ -34,7 +35,8 @@ coordinates it lies about half an image away."""
 
 def recording_from_array(
     keypoints: np.ndarray,
-    facts: ReadOptions,
+    said: ReadOptions,
+    of_file: ReadOptions = NOTHING_SAID,
     *,
     recording_id: str,
     source_format: str,
@@ -45,8 +47,9 @@ def recording_from_array(
     Args:
         keypoints: (T, K, 3) on the detector's axes, in its unit, or of several people, or with a
             confidence; see `layout.points_of_person`.
-        facts: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
-            always has the same.
+        said: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
+            always has the same, or `of_file` says them.
+        of_file: what the file says; what is said wins, and a note says where both differ.
         recording_id: of the recording.
         source_format: of the file.
         where: the file's name, for errors.
@@ -54,6 +57,7 @@ def recording_from_array(
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
+    facts = said.over(of_file)
     one = points_of_person(keypoints, facts.person, where)
     n_frames, width = one.points.shape[:2]
     if facts.confidence is None:
@@ -67,7 +71,7 @@ def recording_from_array(
     if chosen is not None and chosen.centred and axes == chosen.axes:
         _check_centred(points, chosen, where)
         facts = replace(facts, root_relative=True)
-    notes = (*one.notes, *name_notes, *wild_notes)
+    notes = (*one.notes, *name_notes, *wild_notes, *said.notes_over(of_file))
     array, missing = (a[:, list(columns.values())] for a in (array, missing))
     if _pelvis_is_mid_hip(points):
         del points["Pelvis"]
@@ -165,11 +169,13 @@ def _check_centred(
 
 def _unit_and_axes(facts: ReadOptions, where: str) -> tuple[str, str]:
     if facts.unit is None:
-        raise InputError(f"{where}: no length unit is given; state it (unit: m, cm or mm).")
+        raise InputError(
+            f"{where}: no length unit is given; state it, m, cm or mm, with {option('unit')}."
+        )
     if facts.axes is None:
         raise InputError(
-            f"{where}: no axes are given; state them, for example 'z-up', 'y-up' or "
-            "'y-down z-forward' for a camera."
+            f"{where}: no axes are given; state them with {option('axes')}, for example 'z-up', "
+            "'y-up', or 'y-down z-forward' for a camera."
         )
     return facts.unit, facts.axes
 

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simgait.errors import InputError
+from simgait.option_names import option
 from simgait.skeleton.keypoints import (
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
@@ -228,12 +229,14 @@ def choose_keypoint_set(width: int, name: str | None, where: str) -> KeypointSet
                 return known
         raise InputError(
             f"{where}: {width} keypoints per frame do not say which keypoint set this is; name "
-            f"it (one of {', '.join(_SETS)}) or give a list of {width} names."
+            f"it with {option('keypoint_set')} (one of {', '.join(_SETS)}), or give a list of "
+            f"{width} names with {option('names')}."
         )
     chosen = find_keypoint_set(name, where)
     if chosen.width != width:
         raise InputError(
             f"{where}: the array has {width} keypoints per frame but {chosen.name} has "
-            f"{chosen.width}; name the right set or give a list of {width} names."
+            f"{chosen.width}; name the right set with {option('keypoint_set')}, or give a list of "
+            f"{width} names with {option('names')}."
         )
     return chosen

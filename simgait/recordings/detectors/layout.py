@@ -113,7 +113,7 @@ def _chosen(
     seen = ", ".join(f"{i + 1} in {n}" for i, n in enumerate(frames[:SHOWN_PEOPLE]) if n)
     return chosen, (
         f"the array holds several people (frames seen: {seen}); number {number}{why} was read, "
-        "`person` (--person) chooses another.",
+        "--person chooses another.",
     )
 
 

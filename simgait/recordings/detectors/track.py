@@ -65,7 +65,8 @@ def recording_from_track(
         keypoints = np.concatenate([keypoints, track.confidence[..., None]], axis=-1)
     recording = recording_from_array(
         keypoints,
-        options.over(facts),
+        options,
+        facts,
         recording_id=safe_id(path.stem),
         source_format=source_format,
         where=path.name,

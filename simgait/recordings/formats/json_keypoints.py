@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from simgait.errors import InputError
+from simgait.option_names import overruling
 from simgait.recordings.detectors.keypoint_sets import keypoint_sets
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
@@ -92,7 +93,7 @@ def read_json_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Reco
     """
     read = read_outside_text(path)
     try:
-        track = _Reader(path.name).track(parse_json(read.text, path.name))
+        track = _Reader(path.name, options).track(parse_json(read.text, path.name))
     except RecursionError:
         raise InputError(f"{path.name}: its JSON is nested too deeply; export it again.") from None
     return recording_from_track(track, options, path, "json", read.note)
@@ -110,9 +111,13 @@ class _Frame:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Walks through a JSON value; `where` names the file in sentences."""
+    """Walks through a JSON value; `where` names the file in sentences.
+
+    What `options` say need not be readable in the file.
+    """
 
     where: str
+    options: ReadOptions = NOTHING_SAID
 
     def track(self, value: Any) -> DetectorTrack:
         """The points of all frames."""
@@ -152,7 +157,9 @@ class _Reader:
                 word = (
                     "text" if fact in _TEXTS else "true or false" if fact in _FLAGS else "a number"
                 )
-                raise InputError(f"{self.where}: {fact} must be {word}.")
+                with self.options.binding(fact):
+                    raise InputError(f"{self.where}: {fact} must be {word}{overruling(fact)}.")
+                continue
             facts[fact] = said
         names = value.get("names")
         if names is not None and not (

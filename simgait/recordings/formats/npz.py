@@ -16,6 +16,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
 from simgait.limits import MOST_POSITION
+from simgait.option_names import overruling
 from simgait.recordings.detectors.arrays import hips_are_fixed, recording_from_array
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
@@ -65,7 +66,7 @@ def _scalar(data: dict[str, Any], key: str, where: str) -> float | None:
         return None
     values = np.ravel(data[key])
     if len(values) != 1 or values.dtype.kind not in "fiub":
-        raise InputError(f"{where}: {key} must be one number.")
+        raise InputError(f"{where}: {key} must be one number{overruling(key)}.")
     return None if np.isnan(float(values[0])) else float(values[0])
 
 
@@ -74,10 +75,14 @@ def _text(data: dict[str, Any], key: str, where: str) -> str | None:
         return None
     values = np.ravel(data[key])
     if len(values) != 1 or values.dtype.kind not in "US":
-        raise InputError(f"{where}: {key} must be one piece of text.")
+        raise InputError(f"{where}: {key} must be one piece of text{overruling(key)}.")
     value = values[0]
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return text.strip() or None
+
+
+def _flag(data: dict[str, Any], key: str, where: str) -> bool:
+    return bool(_scalar(data, key, where) or False)
 
 
 @register_reader(
@@ -109,7 +114,8 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
         raise InputError(f"{where}: the array {key!r} holds no {nothing}; export it again.")
     recording = recording_from_array(
         data[key],
-        options.over(_facts(data, where)),
+        options,
+        _facts(data, options, where),
         recording_id=safe_id(path.stem),
         source_format="npz" if path.suffix.lower() == ".npz" else "npy",
         where=where,
@@ -119,13 +125,14 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     return _with_truth(recording, data, where)
 
 
-def _facts(data: dict[str, Any], where: str) -> ReadOptions:
-    """What the file says about its array."""
-    facts: dict[str, Any] = {name: _scalar(data, name, where) for name in _SCALARS}
-    facts |= {name: _text(data, name, where) for name in _TEXTS}
-    for flag in _FLAGS:
-        facts[flag] = bool(_scalar(data, flag, where) or False)
-    if "names" in data:
+def _facts(data: dict[str, Any], options: ReadOptions, where: str) -> ReadOptions:
+    """What the file says about its array; what is said besides need not be readable."""
+    facts: dict[str, Any] = {}
+    for read, names in ((_scalar, _SCALARS), (_text, _TEXTS), (_flag, _FLAGS)):
+        for name in names:
+            with options.binding(name):
+                facts[name] = read(data, name, where)
+    if "names" in data and options.names is None:
         if data["names"].dtype.kind not in "US" or data["names"].ndim != 1:
             raise InputError(f"{where}: 'names' must be a list of keypoint names.")
         facts["names"] = tuple(

@@ -17,6 +17,7 @@ from jaxtyping import Bool, Float
 from simgait.errors import InputError
 from simgait.files import write_text
 from simgait.limits import FPS_HZ, check_fps, check_times
+from simgait.option_names import option
 from simgait.parameters.wording import counted
 from simgait.recordings.checks import check_positions
 from simgait.recordings.detectors.point_names import canonical_name
@@ -54,7 +55,8 @@ def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     unit = options.unit or trc.header.get("units", "")
     if not unit:
         raise InputError(
-            f"{path.name}: the header states no length unit (Units); state it (unit: m, cm or mm)."
+            f"{path.name}: the header states no length unit (Units); state it, m, cm or mm, with "
+            f"{option('unit')}."
         )
     require_frames(len(trc.points), path.name)
     gone = (trc.points == 0).all(-1) | np.isnan(trc.points).any(-1)
@@ -143,7 +145,8 @@ def _clock(
     if rate_hz > 0 and abs(rate_hz / time_hz - 1.0) > RATES_AGREE:
         return time_s, [
             f"the header's DataRate is {rate_hz:g} Hz, but the times run at {time_hz:.4g} Hz; the "
-            "times were used: say the frame rate (fps_hz) where they are wrong."
+            f"times were used: say the frame rate in Hz with {option('fps_hz')} where they are "
+            "wrong."
         ]
     return time_s, []
 

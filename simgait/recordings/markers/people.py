@@ -70,7 +70,7 @@ def choose_person(
     said = "the first was read" if person is None else f"number {number} was read"
     note = (
         f"the file holds points of {len(prefixes)} people, told apart by what stands before the "
-        f"names of the points; {said}, `person` (--person) chooses another."
+        f"names of the points; {said}, --person chooses another."
     )
     return OnePerson(columns, bare, tuple(prefixes), chosen, (note,))
 

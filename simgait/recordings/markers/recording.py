@@ -14,7 +14,7 @@ from simgait.limits import check_height, check_mass
 from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.exchanged_labels import exchanged
 from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
-from simgait.recordings.options import PERSON, ReadOptions
+from simgait.recordings.options import PERSON, ReadOptions, overruled
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
 
@@ -78,6 +78,10 @@ def recording_from_markers(
     stacked = np.stack(list(derived.points.values()), axis=1)
     travel = treadmill(derived.points, trial.fps_hz, options.belt_speed_mps)
     subject_id = options.subject_id or trial.subject_id
+    overruled_notes = (
+        *overruled("height_m", options.height_m, derived.height_m),
+        *overruled("mass_kg", options.mass_kg, trial.mass_kg),
+    )
     return Recording(
         recording_id=safe_id(path.stem),
         source_format=source_format,
@@ -97,7 +101,14 @@ def recording_from_markers(
         reference_angles_rad=trial.reference_angles_rad,
         events=trial.events,
         force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),
-        notes=(*trial.notes, *swap_notes, *derived.notes, *trial.other_notes, *travel.notes),
+        notes=(
+            *trial.notes,
+            *swap_notes,
+            *derived.notes,
+            *overruled_notes,
+            *trial.other_notes,
+            *travel.notes,
+        ),
     )
 
 

@@ -22,7 +22,7 @@ NOBODY = np.zeros_like(WALKER)
         ([NOBODY, WALKER, NOBODY], None, 1, ""),
         ([WALKER, OTHER], None, 0, "seen: 1 in 40, 2 in 40); number 1 (the first) was read"),
         ([RARE, WALKER], None, 1, "seen: 1 in 9, 2 in 40); number 2 (the one seen most) was read"),
-        ([RARE, WALKER], 1, 0, "number 1 was read, `person` (--person) chooses another"),
+        ([RARE, WALKER], 1, 0, "number 1 was read, --person chooses another"),
     ],
 )
 @pytest.mark.parametrize("axis", [0, 1])

@@ -129,7 +129,7 @@ def test_freemocap_by_frame(tmp_path, walk):
 def test_what_is_no_track_is_refused(tmp_path, value, words):
     (tmp_path / "w.json").write_text(json.dumps(value))
     with pytest.raises(InputError, match=f"w.json: .*({words})"):
-        read_recording(tmp_path / "w.json", fps_hz=None, unit="m", axes="z-up")
+        read_recording(tmp_path / "w.json", axes="z-up")
 
 
 @pytest.mark.parametrize("text", ['{"keypoints": ' + "[" * 990, '{"keypoints": ' + "[" * 99_999])
@@ -146,3 +146,20 @@ def test_other_json_is_no_recording(tmp_path, text):
     assert not is_readable(tmp_path / "w.json")
     with pytest.raises(InputError, match="w.json: (holds nothing that|the file is empty)"):
         read_recording(tmp_path / "w.json")
+
+
+def test_what_is_said_wins_over_facts_that_cannot_be_read(tmp_path, walk):
+    recording = walk()
+    value = {
+        "keypoints": recording.keypoints_m.tolist(), "names": list(recording.keypoint_names),
+        "fps_hz": "fast", "unit": 1, "axes": "z-up", "height_m": 172,
+    }  # fmt: skip
+    path = save(tmp_path / "w.json", value)
+    sentence = r"fps_hz must be a number; what --fps \(in Python fps_hz\) says wins over the file"
+    with pytest.raises(InputError, match=sentence):
+        read_recording(path)
+    with pytest.raises(InputError, match=r"give 1.72 with --height \(in Python height_m\)"):
+        read_recording(path, fps_hz=30.0, unit="m")
+    back = read_recording(path, fps_hz=30.0, unit="m", height_m=1.72)
+    assert back.height_m == 1.72 and back.fps_hz == pytest.approx(30.0)
+    assert "Height: the 1.72 m given were used, though the file says 172 m." in back.notes

@@ -242,3 +242,47 @@ def test_a_truth_beyond_any_measure_is_refused(tmp_path, walk, key):
     write_npz(tmp_path / "w.npz", replace(r, **{key: values}))
     with pytest.raises(InputError, match=f"{key} holds a number beyond any measure"):
         read_npz(tmp_path / "w.npz")
+
+
+@pytest.mark.parametrize(
+    ("fact", "bad", "said", "flag", "used"),
+    [
+        ("height_m", 172.0, 1.72, "--height (in Python height_m)", 1.72),
+        ("height_m", "tall", 1.72, "--height (in Python height_m)", 1.72),
+        ("mass_kg", 7000.0, 70.0, "--mass (in Python mass_kg)", 70.0),
+        ("fps_hz", 1e5, 30.0, "--fps (in Python fps_hz)", 30.0),
+        ("unit", "furlong", "m", "--unit", "m"),
+        ("unit", 3.0, "m", "--unit", "m"),
+        ("axes", "sideways", "z-up", "--axes", "z-up"),
+        ("subject_id", 7.0, "P7", "--subject (in Python subject_id)", "P7"),
+    ],
+)
+def test_what_is_said_wins_over_a_bad_fact_and_the_sentence_says_how(
+    save, fact, bad, said, flag, used
+):
+    path = save(**{fact: bad})
+    with pytest.raises(InputError) as error:
+        read_recording(path)
+    assert flag in str(error.value)
+    back = read_recording(path, **{fact: said})
+    if hasattr(back, fact):
+        assert getattr(back, fact) == (pytest.approx(used) if fact == "fps_hz" else used)
+
+
+def test_a_belt_speed_in_kmh_is_overruled(save, walk):
+    recording = walk()
+    still = recording.keypoints_m - recording.keypoints_m[:, :1]
+    path = save(keypoints=still, belt_speed_mps=4.5)
+    with pytest.raises(InputError, match="if it is in km/h, give 1.25 with --belt-speed"):
+        read_recording(path)
+    back = read_recording(path, belt_speed_mps=1.25)
+    assert back.belt_speed_mps == 1.25
+    note = "Belt speed: the 1.25 m/s given were used, though the file says 4.5 m/s."
+    assert note in back.notes
+
+
+def test_what_is_said_otherwise_than_in_the_file_is_a_note(save):
+    back = read_recording(save(height_m=1.6, mass_kg=60.0), height_m=1.7, mass_kg=60.01)
+    notes = [note for note in back.notes if "though the file says" in note]
+    assert notes == ["Height: the 1.7 m given were used, though the file says 1.6 m."]
+    assert read_recording(save(height_m=1.6)).height_m == 1.6

@@ -1,0 +1,32 @@
+"""What a fact about a recording is called at the two doors: on the shell, and in Python."""
+
+from __future__ import annotations
+
+FLAGS = {
+    "height_m": "--height",
+    "mass_kg": "--mass",
+    "subject_id": "--subject",
+    "fps_hz": "--fps",
+    "unit": "--unit",
+    "axes": "--axes",
+    "keypoint_set": "--keypoint-set",
+    "names": "--names",
+    "root_relative": "--root-relative",
+    "belt_speed_mps": "--belt-speed",
+    "exchange": "--exchange",
+    "person": "--person",
+    "scale_is_metric": "--positions",
+    "asf": "--asf",
+}
+"""Keyword in Python -> option on the shell. What the two take is told by each door."""
+
+
+def option(fact: str) -> str:
+    """How a sentence names an option for both doors: "--fps (in Python fps_hz)"."""
+    flag = FLAGS.get(fact, fact)
+    return flag if fact in flag else f"{flag} (in Python {fact})"
+
+
+def overruling(fact: str) -> str:
+    """The end of a sentence on what a file says wrong; empty where nothing can be said instead."""
+    return f"; what {option(fact)} says wins over the file" if fact in FLAGS else ""
