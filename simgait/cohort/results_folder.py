@@ -58,7 +58,7 @@ def track_into(
             records = finished_walks(out)
             jobs = plan(files, records, request, overwrite=overwrite, tell=tell)
             redone = [folder for job in jobs for folder in job.redone]
-            table = SummaryTable(out, records, redone)
+            table = SummaryTable(out, records, redone, tell)
             if records:
                 table.write(tell)
             call = Tracking(policy, options, request, out, table.earlier_row, tell)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from simgait.cohort.inputs import RESULT_MARK
 from simgait.cohort.outcome import Outcome, Row
+from simgait.cohort.summary_file import SUMMARY, read_summary
 from simgait.cohort.walk_record import WalkRecord
 from simgait.errors import InputError
 from simgait.files import csv_text, write_text, write_together
-from simgait.parameters.summary_table import TEXT, summary_columns
+from simgait.parameters.summary_table import summary_columns
 from simgait.report.index import IndexRow, index_parameters, write_index
-from simgait.report.words import NOT_TRACKED, TITLES
-
-SUMMARY = "summary.csv"
-LEVELS = (*TITLES, *NOT_TRACKED)
-_REMEDY = (
-    "move it away (the table is made again from the folders of the walks), or choose another "
-    "folder with -o"
-)
 
 
 class SummaryTable:
@@ -34,17 +25,30 @@ class SummaryTable:
             before the work.
         records: of the walks that `out` holds; those that the table lacks get their row back.
         redone: folders of walks that will be replaced.
+        tell: gets a line on a table that somebody has edited.
 
     Raises:
         InputError: the table that is there is no summary, or holds what it cannot.
     """
 
     def __init__(
-        self, out: Path, records: Sequence[WalkRecord] = (), redone: Sequence[str] = ()
+        self,
+        out: Path,
+        records: Sequence[WalkRecord] = (),
+        redone: Sequence[str] = (),
+        tell: Callable[[str], None] = lambda text: None,
     ) -> None:
         self._out = out
         self._file = _bytes_of(out / SUMMARY)
-        rows = [row for row in read_summary(out) if row["folder"] not in set(redone)]
+        found = read_summary(out)
+        for note in found.notes:
+            tell(f"note: {note}")
+        self._added = found.added
+        # Cells of added columns outlive their row: the walk may be tracked again.
+        self._remarks = {
+            _trial(row): {name: row[name] for name in found.added} for row in found.rows
+        }
+        rows = [row for row in found.rows if row["folder"] not in set(redone)]
         listed = {row["folder"] for row in rows}
         self._earlier = [*rows, *(r.row for r in records if r.folder not in listed)]
         self._now: dict[tuple[int, int], Row] = {}
@@ -61,7 +65,9 @@ class SummaryTable:
 
     def rows(self) -> list[Row]:
         """Those of earlier calls, then those of this one in the order of its files."""
-        return merged(self._earlier, [self._now[place] for place in sorted(self._now)])
+        rows = merged(self._earlier, [self._now[place] for place in sorted(self._now)])
+        empty = dict.fromkeys(self._added, "")
+        return [{**empty, **self._remarks.get(_trial(row), {}), **row} for row in rows]
 
     def write_soon(self, tell: Callable[[str], None]) -> None:
         """Writes, unless that would be what most of the time is spent on.
@@ -87,7 +93,7 @@ class SummaryTable:
         if _bytes_of(path) not in (None, self._file):
             aside = _put_aside(path)
             tell(f"note: {path.name} was changed while walks were tracked; it is {aside.name} now.")
-        _write(self._out, self.rows())
+        _write(self._out, self.rows(), self._added)
         self._file = _bytes_of(path)
         self._written_s = time.monotonic()
         self._cost_s = self._written_s - started_s
@@ -105,85 +111,14 @@ def write_summary(out: Path, outcomes: Sequence[Outcome]) -> None:
     table.write(lambda text: None)
 
 
-def read_summary(out: Path) -> list[Row]:
-    """The rows of an earlier call whose reports are still there, and its failures.
-
-    Raises:
-        InputError: the file cannot be read, is another table, or a cell holds what it cannot.
-    """
-    path = out / SUMMARY
-    if not path.exists():
-        return []
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True)
-            names, rows = tuple(reader.fieldnames or ()), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path.name} in the output folder cannot be read; {_REMEDY}.") from error
-    _check_columns(names)
-    for number, row in enumerate(rows, start=2):
-        _check_row(number, row)
-    return [
-        row for row in rows if not row["folder"] or (out / row["folder"] / RESULT_MARK).exists()
-    ]
-
-
-def _check_columns(names: Sequence[str]) -> None:
-    wanted = summary_columns()
-    if tuple(names) == wanted:
-        return
-    absent = [name for name in wanted if name not in names]
-    foreign = [name for name in names if name not in wanted]
-    what = (
-        f"lacks the column {absent[0]}" if absent
-        else f"has a column {foreign[0]}" if foreign
-        else "has its columns in another order"
-    )  # fmt: skip
-    raise InputError(
-        f"{SUMMARY} in the output folder is not a table of this version of simgait (it {what}); "
-        f"{_REMEDY}."
-    )
-
-
-def _check_row(number: int, row: Mapping[str | None, str | None]) -> None:
-    where = f"{SUMMARY} in the output folder, line {number}"
-    if None in row or None in row.values():
-        raise InputError(f"{where}: it has not as many cells as the header; {_REMEDY}.")
-    cells = {str(name): str(cell) for name, cell in row.items()}
-    for name in set(cells) - TEXT:
-        if cells[name] and not _is_number(cells[name]):
-            raise InputError(
-                f"{where}: {name} is '{cells[name][:40]}', which is no number; correct it, or "
-                f"{_REMEDY}."
-            )
-    folder = cells["folder"]
-    if cells["verdict"] not in LEVELS or folder != PurePosixPath(folder.replace("\\", "/")).name:
-        name = "folder" if cells["verdict"] in LEVELS else "verdict"
-        raise InputError(
-            f"{where}: {name} is '{cells[name][:40]}', which simgait never writes; correct it, "
-            f"or {_REMEDY}."
-        )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
-
-
 def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
     """Rows of two calls into one folder.
 
     A trial tracked again replaces its row, a success replaces its file's failure. A failure does
     not replace a trial that has its report: the report is still there.
     """
-
-    def trial(row: Row) -> tuple[str, str]:
-        return PurePosixPath(row["source"]).name, row["trial"]
-
-    done = {trial(row) for row in earlier if row["folder"]}
-    new = [row for row in later if row["folder"] or trial(row) not in done]
+    done = {_trial(row) for row in earlier if row["folder"]}
+    new = [row for row in later if row["folder"] or _trial(row) not in done]
     folders = {row["folder"] for row in new if row["folder"]}
     sources = {row["source"] for row in new}
     kept = [
@@ -194,8 +129,13 @@ def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
     return [*kept, *new]
 
 
-def _write(out: Path, rows: Sequence[Row]) -> None:
-    columns = summary_columns()
+def _trial(row: Row) -> tuple[str, str]:
+    """What makes two rows those of one trial."""
+    return PurePosixPath(row["source"]).name, row["trial"]
+
+
+def _write(out: Path, rows: Sequence[Row], added: Sequence[str]) -> None:
+    columns = (*summary_columns(), *added)
     text = csv_text(columns, ([row[name] for name in columns] for row in rows))
     write_index(out, [_index_row(row) for row in rows])
     write_together(out, {SUMMARY: lambda path: write_text(path, text)})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import shutil
 from typing import Any
 
@@ -14,7 +16,9 @@ from simgait.cohort import track_files
 from simgait.cohort.inputs import recordings_in
 from simgait.cohort.results_folder import track_into
 from simgait.errors import InputError
+from simgait.files import csv_text
 from simgait.folder_lock import locked
+from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import TrackOptions
 from tests.cohort.conftest import Killed, Laboratory, another
 
@@ -92,7 +96,11 @@ def test_what_was_changed_by_hand_in_the_table_stays(laboratory) -> None:
         (lambda text: text.replace("velocity_mps,", "", 1), "lacks the column velocity_mps"),
         (lambda text: text.replace(",use_all,", ",splendid,", 1), "line 2: verdict is 'splendid'"),
         (lambda text: text + "a,b\n", "line 4: it has not as many cells"),
-        (lambda text: text.replace(",", ";"), "lacks the column trial"),
+        (
+            lambda text: text.replace("\n", ",x\n").replace(",x", ",trial", 1),
+            "has two columns trial",
+        ),
+        (lambda text: text.replace("\n", ",x\n").replace(",x", ",", 1), "a column without a name"),
         (lambda text: text.replace(",1.002,", ',"1,002",', 1), "'1,002', which is no number"),
         (lambda text: text.replace("in,,a,", "in,,../a,", 1), "line 2: folder is '../a'"),
     ],
@@ -114,6 +122,55 @@ def test_a_table_that_cannot_be_merged_is_refused_before_work_starts(
     (lab.out / "summary.csv").rename(lab.out.parent / "edited.csv")
     lab.track()
     assert listed(lab) == [("a", "use_all"), ("b", "use_all"), ("c", "use_all")]
+
+
+def with_column(text: str) -> str:
+    """A column of remarks, put before all others."""
+    heading, *rows = text.splitlines()
+    return "\n".join([f"remark,{heading}", *(f"looked at {i},{r}" for i, r in enumerate(rows))])
+
+
+def reordered(text: str) -> str:
+    rows = [row[::-1] for row in csv.reader(io.StringIO(text))]
+    return csv_text(rows[0], rows[1:])
+
+
+def spreadsheet(text: str) -> str:
+    """As a spreadsheet saves it where decimals have commas: semicolons, and an empty column."""
+    rows = list(csv.reader(io.StringIO(text)))
+    cells = [[re.sub(r"^(\d+)\.(\d+)$", r"\1,\2", cell) for cell in row] for row in rows]
+    return "\r\n".join(";".join([*row, ""]) for row in cells)
+
+
+@pytest.mark.parametrize(
+    ("change", "encoding", "said"),
+    [
+        (with_column, "utf-8", "columns of your own (remark), which stay"),
+        (reordered, "utf-8", "its columns in another order"),
+        (spreadsheet, "utf-8", "semicolons between its cells; decimal commas"),
+        (spreadsheet, "utf-16", "UTF-16"),
+    ],
+)
+def test_a_table_that_was_edited_is_read_and_what_was_added_stays(
+    laboratory, change, encoding: str, said: str
+) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    table = lab.out / "summary.csv"
+    before = rows(lab)
+    table.write_bytes(change(table.read_text(encoding="utf-8")).encode(encoding))
+    (lab.inputs / "c.npz").write_bytes((lab.inputs / "a.npz").read_bytes())
+    lab.track()
+    after = rows(lab)
+    assert [{name: row[name] for name in summary_columns()} for row in after[:2]] == before
+    assert after[2]["trial"] == "c" and any(said in line for line in lab.said)
+    if change is with_column:
+        assert [row["remark"] for row in after] == ["looked at 0", "looked at 1", ""]
+        another(lab, "other")
+        lab.said.clear()
+        lab.track(overwrite=True)
+        remarks = {row["trial"]: row["remark"] for row in rows(lab)}
+        assert remarks == {"a": "looked at 0", "b": "looked at 1", "c": ""}
 
 
 def test_a_table_that_somebody_saves_meanwhile_is_put_aside(laboratory) -> None:

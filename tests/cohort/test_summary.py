@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from simgait.cohort.outcome import failed
-from simgait.cohort.summary import merged, read_summary, write_summary
+from simgait.cohort.summary import merged, write_summary
+from simgait.cohort.summary_file import read_summary
 from simgait.errors import InputError
 from simgait.parameters.summary_table import summary_columns
 
@@ -52,7 +53,7 @@ def test_a_file_that_is_mended_loses_its_failure() -> None:
 def test_what_was_written_is_found_again_and_listed(tmp_path: Path) -> None:
     write_summary(tmp_path, [failed("=x.npz", "=x", "broken, mend it")])
     write_summary(tmp_path, [failed("y.npz", "y", "broken too")])
-    assert trials(read_summary(tmp_path)) == [("'=x", ""), ("y", "")]
+    assert trials(read_summary(tmp_path).rows) == [("'=x", ""), ("y", "")]
     assert "2 recordings" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
@@ -63,7 +64,7 @@ def test_reports_that_are_gone_are_not_listed(tmp_path: Path) -> None:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows([row("a", "a.npz", "a"), row("b", "b.npz", "b")])
-    assert trials(read_summary(tmp_path)) == [("a", "a")]
+    assert trials(read_summary(tmp_path).rows) == [("a", "a")]
 
 
 @pytest.mark.parametrize("text", ["trial,velocity_mps\na,1.2\n", "", ",".join(COLUMNS) + "\na,b\n"])
@@ -103,8 +104,8 @@ def test_names_of_files_that_are_not_text_do_not_lose_the_table(tmp_path: Path) 
     write_summary(
         tmp_path, [failed(name, name, f"{name} is broken\x1b[31m"), failed("b.npz", "b", "x")]
     )
-    rows = read_summary(tmp_path)
+    rows = read_summary(tmp_path).rows
     assert [row["source"] for row in rows] == ["M\ufffdller.npz", "b.npz"]
     assert "\x1b" not in (tmp_path / "summary.csv").read_text(encoding="utf-8")
     write_summary(tmp_path, [failed(name, name, "still broken")])
-    assert [row["failure"] for row in read_summary(tmp_path)] == ["x", "still broken"]
+    assert [row["failure"] for row in read_summary(tmp_path).rows] == ["x", "still broken"]

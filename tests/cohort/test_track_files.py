@@ -11,7 +11,7 @@ from simgait import pipeline
 from simgait.cohort import results_folder
 from simgait.cohort.folder_names import FolderNames
 from simgait.cohort.inputs import failure_sentence, find_inputs, recordings_in
-from simgait.cohort.summary import read_summary
+from simgait.cohort.summary_file import read_summary
 from simgait.cohort.track_files import prepared_walks
 from simgait.errors import InputError
 from simgait.pipeline import TrackOptions
@@ -117,4 +117,4 @@ def test_an_empty_folder_is_told_and_has_no_row(laboratory, tmp_path: Path, monk
     files = recordings_in([tmp_path / "empty", lab.inputs])
     outcomes = list(results_folder.track_into(lab.out, lab.policy, files, TrackOptions()))
     assert [bool(one.failure) for one in outcomes] == [True, False]
-    assert [row["trial"] for row in read_summary(lab.out)] == ["a"]
+    assert [row["trial"] for row in read_summary(lab.out).rows] == ["a"]

@@ -174,7 +174,7 @@ def _compare(path: Path) -> object:
 
 
 def _summary(path: Path) -> object:
-    from simgait.cohort.summary import read_summary
+    from simgait.cohort.summary_file import read_summary
 
     return read_summary(path.parent)
 

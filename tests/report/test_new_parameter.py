@@ -11,7 +11,8 @@ import pytest
 
 from simgait.benchmark.agreement_measures import agreement_measures
 from simgait.cohort.outcome import done
-from simgait.cohort.summary import read_summary, write_summary
+from simgait.cohort.summary import write_summary
+from simgait.cohort.summary_file import read_summary
 from simgait.compare.column_names import parse_column
 from simgait.compare.tables import match_tables
 from simgait.gait.analyse import analyse_markers, analyse_rollout
@@ -116,7 +117,7 @@ def test_summary_and_index_have_it(tracked: Made, tmp_path: Path) -> None:
     (tmp_path / "walk" / "provenance.json").write_text("{}")
     outcome = done("walk.npz", "walk", walk)
     write_summary(tmp_path, [outcome])
-    (row,) = read_summary(tmp_path)
+    (row,) = read_summary(tmp_path).rows
     for column, pool in (
         ("swing_time_s", "both"), ("left_swing_time_s", "left"), ("right_swing_time_s", "right"),
     ):  # fmt: skip
