@@ -19,6 +19,11 @@ READ_BY_HAND = {
     "nest-asyncio": "BSD License",
     "pandas-stubs": "BSD-3-Clause",
 }
+BESIDE = (
+    "`av` (PyAV, the optional extra `simgait[video]`) is BSD-3-Clause; its wheels bundle FFmpeg "
+    "with encoders under the GPL (x264, x265). simgait does not use these: it decodes, and writes "
+    "VP9 (libvpx, BSD). Whoever passes the wheels on has the GPL's duties for them.\n"
+)
 COPYLEFT = ("GPL", "GNU", "EUPL", "SSPL")
 
 
@@ -62,7 +67,7 @@ def main() -> None:
         "metadata names. ⚠ marks copyleft (GPL family). Written by `scripts/third_party.py`.\n\n"
         "| package | version | licence |\n|---|---|---|\n"
     )
-    (ROOT / "THIRD_PARTY.md").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    (ROOT / "THIRD_PARTY.md").write_text(head + "\n".join(rows) + "\n\n" + BESIDE, encoding="utf-8")
     print("\n".join(look_at) or "nothing to look at")
 
 

@@ -46,6 +46,10 @@ class ReadKeywords(TypedDict, total=False):
         person: which of several people in the file, from 1.
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
+        fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
+        distance_m: of a video: how far the person walks in it.
+        from_s: of a video: where to begin, as a player shows it.
+        to_s: of a video: where to end.
     """
 
     mass_kg: float | None
@@ -61,12 +65,16 @@ class ReadKeywords(TypedDict, total=False):
     person: int | None
     asf: Path | None
     exchange: Sequence[str] | None
+    fov_deg: float | None
+    distance_m: float | None
+    from_s: float | None
+    to_s: float | None
 
 
 def read(
     path: PathLike, *, height_m: float | None = None, **options: Unpack[ReadKeywords]
 ) -> Recording:
-    """Reads a recording: .npz, .npy, .json, .csv, .c3d, .trc or .amc.
+    """Reads a recording: .npz, .npy, .json, .csv, .c3d, .trc, .amc, or a video.
 
     Args:
         path: of the file.

@@ -15,13 +15,14 @@ from simgait.errors import InputError
 from simgait.plain_text import PlainStream
 
 DESCRIPTION = """\
-Physics-based gait analysis. 3D keypoints of a walking person go in, from video or from motion
-capture; a simulated body walks the same walk; gait is read from that body. A research tool, not a
-medical device.
+Physics-based gait analysis. A video of a walking person goes in, or a detector's 3D keypoints, or
+motion capture; a simulated body walks the same walk; gait is read from that body. A research tool,
+not a medical device.
 """
 EPILOG = """\
 start with:
   simgait demo                              a synthetic patient, end to end
+  simgait walk walk.mp4 --height 1.72 -o results   a video, end to end
   simgait inspect walk.npz --height 1.72    what is in a recording
   simgait track walk.npz --height 1.72 -o results
 """
@@ -37,11 +38,13 @@ def build_parser() -> argparse.ArgumentParser:
         demo,
         doctor,
         evaluate,
+        extract,
         inspect,
         policy,
         scorecard,
         track,
         train,
+        walk,
     )
 
     parser = argparse.ArgumentParser(
@@ -53,7 +56,9 @@ def build_parser() -> argparse.ArgumentParser:
     version = f"simgait {metadata.version('simgait')}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    walk.add_parser(commands)
     track.add_parser(commands)
+    extract.add_parser(commands)
     demo.add_parser(commands)
     convert.add_parser(commands)
     inspect.add_parser(commands)

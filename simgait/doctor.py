@@ -197,6 +197,7 @@ def _policies() -> list[Check]:
     """Load every released policy, and the companions beside them, which checks the hashes."""
     from simgait.companions import companion_names, load_companion
     from simgait.pipeline import find_policy
+    from simgait.video.detector.blazepose import FOLDER, load_blazepose
 
     folders = sorted(path for path in resource_dir("policies").iterdir() if path.is_dir())
     if not folders:
@@ -205,7 +206,9 @@ def _policies() -> list[Check]:
     for folder in folders:
         companion = folder.name.replace("_", "-")
         try:
-            if companion in companion_names():
+            if folder.name == FOLDER:
+                load_blazepose()
+            elif companion in companion_names():
                 load_companion(companion)
             else:
                 find_policy(folder)

@@ -17,6 +17,10 @@ FLAGS = {
     "person": "--person",
     "scale_is_metric": "--positions",
     "asf": "--asf",
+    "fov_deg": "--fov",
+    "distance_m": "--distance",
+    "from_s": "--from",
+    "to_s": "--to",
 }
 """Keyword in Python -> option on the shell. What the two take is told by each door."""
 

@@ -64,6 +64,21 @@ class ReadFlag:
         return FLAGS[self.fact]
 
 
+VIDEO_FLAGS = (
+    ReadFlag(
+        "fov_deg",
+        "of a video: the lens's field of view on the picture's long side, degrees", "DEG", number,
+    ),
+    ReadFlag(
+        "distance_m",
+        "of a video: how far the person walks in it, metres; tells the field of view where the "
+        "person comes or goes", "M", number,
+    ),
+    ReadFlag("from_s", "of a video: where to begin, seconds", "S", number),
+    ReadFlag("to_s", "of a video: where to end, seconds", "S", number),
+)  # fmt: skip
+
+
 def read_flags() -> tuple[ReadFlag, ...]:
     """Every flag about a recording, in the order of the help."""
     from simgait.recordings.detectors.keypoint_sets import keypoint_sets
@@ -112,6 +127,7 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "KIND", positions,
         ),
         ReadFlag("asf", "skeleton that belongs to an .amc file", "FILE", Path),
+        *VIDEO_FLAGS,
     )  # fmt: skip
 
 
@@ -131,6 +147,21 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
             group.add_argument(
                 flag.flag, dest=flag.fact, type=flag.parse, metavar=flag.metavar, help=flag.help
             )
+
+
+def add_video_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the person and about what a video does not say itself."""
+    person = parser.add_argument_group("the person")
+    video = parser.add_argument_group("the video")
+    taken = {flag.fact for flag in VIDEO_FLAGS} | {"person"}
+    for flag in read_flags():
+        if flag.of_person or flag.fact in taken:
+            (person if flag.of_person else video).add_argument(
+                flag.flag, dest=flag.fact, type=flag.parse or str, metavar=flag.metavar,
+                help=flag.help,
+            )  # fmt: skip
+        else:
+            parser.set_defaults(**{flag.fact: None})
 
 
 def reader_options(arguments: argparse.Namespace) -> ReadOptions:

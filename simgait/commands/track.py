@@ -56,6 +56,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
     options.add_reader_options(parser)
     options.add_policy_option(parser)
+    add_run_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the run that the other way in, `simgait walk`, has as well."""
     parser.add_argument(
         "--min-frames",
         type=int,
@@ -69,7 +75,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="track again, and replace, what OUT holds from another policy, other options, another "
         "simgait, or a file that has changed",
     )
-    parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

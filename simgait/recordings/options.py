@@ -32,6 +32,9 @@ class ReadOptions:
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
+        fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
+        distance_m: that the person walks in a video.
+        from_s, to_s: part of a video, in seconds as a player shows them.
         exchange: labels of markers whose points are exchanged, two by two.
         asf: skeleton that belongs to an .amc file.
     """
@@ -50,6 +53,10 @@ class ReadOptions:
     root_relative: bool | None = None
     scale_is_metric: bool | None = None
     person: int | None = None
+    fov_deg: float | None = None
+    distance_m: float | None = None
+    from_s: float | None = None
+    to_s: float | None = None
     exchange: Sequence[str] | None = None
     asf: Path | None = None
 
@@ -116,5 +123,7 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "exchange"}
+VIDEO = frozenset({"fov_deg", "distance_m", "from_s", "to_s"})
+"""Options of videos alone."""
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "exchange"} - VIDEO
 """Options of a reader of bare arrays, which say nothing about themselves."""

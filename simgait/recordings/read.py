@@ -12,8 +12,6 @@ from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import choose_reader, readers_of, registered_readers
 from simgait.types import Recording
 
-_VIDEO = {".mp4", ".avi", ".mov", ".mkv", ".m4v", ".webm", ".mpg", ".mpeg"}
-
 
 def formats_text() -> str:
     """The extensions that are read, as in a sentence: ".c3d, .npz and .amc (with ...)"."""
@@ -27,12 +25,13 @@ def formats_text() -> str:
 
 
 def is_readable(path: str | Path) -> bool:
-    """Whether a file is of a format that is read, by its name.
+    """Whether a file in a folder is a recording to be read, by its name.
 
-    Where many other files end alike (.csv, .json), its first bytes must be those of a recording.
+    Videos lie beside the recordings that they show, and are read when they are named. Where many
+    other files end alike (.csv, .json), its first bytes must be those of a recording.
     """
     path = Path(path)
-    candidates = readers_of(path.suffix.lower())
+    candidates = [one for one in readers_of(path.suffix.lower()) if one.in_folders]
     if any(reader.sniff is None for reader in candidates):
         return True
     try:
@@ -101,11 +100,6 @@ def _check_file(path: Path, name: str) -> None:
             "folder's permissions."
         ) from error
     suffix = path.suffix.lower()
-    if suffix in _VIDEO:
-        raise InputError(
-            f"{name}: a video holds no 3D keypoints; run a 3D keypoint detector (MeTRAbs, "
-            f"PosePipe) on it first and give its output; {formats_text()} are read."
-        )
     for reader in registered_readers():
         if suffix in reader.no_recordings:
             raise InputError(f"{name}: {reader.no_recordings[suffix]}")

@@ -41,6 +41,7 @@ class Reader:
             extension.
         no_recordings: extension of files that belong to the format but hold no recording -> what
             to say to whoever gives one.
+        in_folders: whether such a file in a folder that is given is meant, too.
     """
 
     extensions: tuple[str, ...]
@@ -51,6 +52,7 @@ class Reader:
     beside: str = ""
     sniff: Callable[[bytes], bool] | None = None
     no_recordings: Mapping[str, str] = field(default_factory=dict)
+    in_folders: bool = True
 
 
 _REGISTERED: list[Reader] = []
@@ -64,6 +66,7 @@ def register_reader(
     beside: str = "",
     sniff: Callable[[bytes], bool] | None = None,
     no_recordings: Mapping[str, str] | None = None,
+    in_folders: bool = True,
 ) -> Callable[[R], R]:
     """A decorator that registers the function below it as a reader; see `Reader`.
 
@@ -79,7 +82,8 @@ def register_reader(
         raise ValueError(f"there is no option {unknown[0]!r} that a reader could take")
 
     def register(read: R) -> R:
-        new = Reader(extensions, read, takes, holds, asks, beside, sniff, dict(no_recordings or {}))
+        others = dict(no_recordings or {})
+        new = Reader(extensions, read, takes, holds, asks, beside, sniff, others, in_folders)
         for other in _REGISTERED:
             shared = set(extensions) & set(other.extensions)
             if shared and sniff is None and other.sniff is None:

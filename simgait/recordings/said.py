@@ -10,6 +10,7 @@ from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.treadmill import check_belt_speed
+from simgait.video.camera import check_distance, check_field_of_view
 
 
 def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact: fact) -> None:
@@ -33,6 +34,8 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         "keypoint_set": lambda: find_keypoint_set(
             str(options.keypoint_set), called("keypoint_set")
         ),
+        "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
+        "distance_m": lambda: check_distance(options.distance_m or 0.0, called("distance_m")),
         "asf": lambda: _check_skeleton(options, called("asf")),
     }
     for fact in options.said():

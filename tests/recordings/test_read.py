@@ -14,7 +14,7 @@ from simgait.recordings.readers import registered_readers
 @pytest.mark.parametrize(
     ("name", "words"),
     [("none.c3d", "no such file"), ("folder", "this is a folder"), ("empty.npz", "is empty"),
-     ("empty.c3d", "is empty"), ("walk.mp4", "run a 3D keypoint detector"),
+     ("empty.c3d", "is empty"), ("walk.mp4", "is empty"),
      ("notes.txt", "files of type .txt are not read"), ("s.asf", "skeleton without motion"),
      ("walk", "files of type none are not read")],
 )  # fmt: skip

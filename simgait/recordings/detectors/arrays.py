@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -41,6 +41,7 @@ def recording_from_array(
     recording_id: str,
     source_format: str,
     where: str,
+    notes: Sequence[str] = (),
 ) -> Recording:
     """A `Recording` from T×K×3 numbers; zeros and NaN are missing points.
 
@@ -53,6 +54,7 @@ def recording_from_array(
         recording_id: of the recording.
         source_format: of the file.
         where: the file's name, for errors.
+        notes: sentences that go before those on the array.
 
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
@@ -71,7 +73,7 @@ def recording_from_array(
     if chosen is not None and chosen.centred and axes == chosen.axes:
         _check_centred(points, chosen, where)
         facts = replace(facts, root_relative=True)
-    notes = (*one.notes, *name_notes, *wild_notes, *said.notes_over(of_file))
+    notes = (*notes, *one.notes, *name_notes, *wild_notes, *said.notes_over(of_file))
     array, missing = (a[:, list(columns.values())] for a in (array, missing))
     if _pelvis_is_mid_hip(points):
         del points["Pelvis"]

@@ -1,0 +1,110 @@
+"""`simgait extract`: videos in, recordings in simgait's own format out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from simgait.commands import options
+from simgait.errors import InputError
+
+EXAMPLES = """\
+examples:
+  simgait extract walk.mp4 -o walk.npz
+      the walk of the person who walks farthest
+  simgait extract visit1.mov visit2.mov --fov 65 -o keypoints
+      several videos of one camera, into a folder
+  simgait track walk.npz --height 1.72 -o results
+      what to do with it; `simgait walk` does both
+
+No picture leaves this machine, and the file holds none: points, times and the camera.
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "extract",
+        help="find a walking person in videos and write recordings",
+        description="Find the walking person in each video and write the walk as simgait's own "
+        ".npz: points in space and in the picture, times, and the camera.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("videos", nargs="+", metavar="VIDEO")
+    parser.add_argument(
+        "-o", "--out", required=True, metavar="OUT", help="FILE.npz, or a folder for several"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    options.add_video_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Extract one after the other. Returns 1 if any failed."""
+    outs = output_files(arguments.videos, Path(arguments.out), arguments.overwrite)
+    options.checked_height(arguments.height_m)
+    options.reader_options(arguments)
+    failed = 0
+    for video, out in zip(arguments.videos, outs, strict=True):
+        print(f"watching {Path(video).name} ...", flush=True)
+        try:
+            extract_one(arguments, Path(video), out)
+        except InputError as error:
+            if len(outs) == 1:
+                raise
+            print(f"simgait: {error}", file=sys.stderr, flush=True)
+            failed += 1
+    return 1 if failed else 0
+
+
+def extract_one(arguments: argparse.Namespace, video: Path, out: Path) -> None:
+    """Watch a video, write the walk in it, and say what is in that.
+
+    Raises:
+        InputError: the video cannot be used, or the file not be written.
+    """
+    from simgait.jax_setup import configure_jax
+    from simgait.recordings.formats.npz import write_npz
+    from simgait.recordings.formats.video import is_video
+
+    if not is_video(video):
+        raise InputError(f"{video.name}: is no video by its name; `simgait convert` takes others.")
+    configure_jax()
+    recording = options.read_as_told(arguments, video)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_npz(out, recording)
+    seen = recording.confidence.max(axis=1) > 0
+    length_s = recording.time_s[-1] - recording.time_s[0]
+    print(
+        f"{out}: {len(recording.time_s)} pictures in {length_s:.1f} s, the person seen in "
+        f"{100 * seen.mean():.0f} %"
+    )
+    for note in recording.notes:
+        print(f"  note: {note}")
+
+
+def output_files(videos: Sequence[str], out: Path, overwrite: bool) -> list[Path]:
+    """Where each video's recording goes: the file named, or one in the folder named.
+
+    Raises:
+        InputError: several videos for one file, two for the same, or a file that exists.
+    """
+    from simgait.files import safe_id
+
+    if out.suffix.lower() == ".npz":
+        if len(videos) > 1:
+            raise InputError(f"{out.name}: {len(videos)} videos need a folder; give one with -o.")
+        outs = [out]
+    else:
+        outs = [out / f"{safe_id(Path(video).stem)}.npz" for video in videos]
+    for i, one in enumerate(outs):
+        if one in outs[:i]:
+            raise InputError(
+                f"{one.name}: two of the videos would become this file; rename one of them."
+            )
+        if one.exists() and not overwrite:
+            raise InputError(f"{one.name}: exists already; give --overwrite to replace it.")
+    return outs

@@ -1,0 +1,91 @@
+"""Video: the walk of one person in it, found and lifted by `simgait.video`."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.files import safe_id
+from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.options import NOTHING_SAID, PERSON, VIDEO, ReadOptions
+from simgait.recordings.readers import register_reader
+from simgait.types import Recording
+
+if TYPE_CHECKING:
+    from simgait.video.detector.blazepose import BlazePose
+    from simgait.video.filmed_walk import FilmedWalk
+
+EXTENSIONS = (
+    ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv",
+)  # fmt: skip
+CAMERA_AXES = "y-down z-forward"
+
+
+@register_reader(
+    *EXTENSIONS,
+    takes=PERSON | VIDEO | {"person"},
+    holds="a walking person, filmed by a camera that stands still",
+    asks="`fov_deg` or `distance_m` where the person comes or goes; `person` of several; `from_s`, "
+    "`to_s` of a part",
+    in_folders=False,
+)
+def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
+    """Watch a video and lift the walk in it into space.
+
+    Raises:
+        InputError: PyAV is not installed, or nothing in the video can be used, and why.
+    """
+    from simgait.video.filmed_walk import Asked, film_walk
+
+    asked = Asked(
+        person=options.person,
+        from_s=options.from_s,
+        to_s=options.to_s,
+        field_of_view_deg=options.fov_deg,
+        distance_m=options.distance_m,
+        height_m=options.height_m,
+    )
+    return recording_of_walk(film_walk(path, asked, detector()), options)
+
+
+def is_video(path: Path) -> bool:
+    """Whether a file is a video by its name."""
+    return path.suffix.lower() in EXTENSIONS
+
+
+@functools.cache
+def detector() -> BlazePose:
+    """The released detector, loaded once."""
+    from simgait.video.detector.blazepose import load_blazepose
+
+    return load_blazepose()
+
+
+def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
+    """The recording of a filmed walk; what is said of the person is his.
+
+    Raises:
+        InputError: its points are no person's.
+    """
+    columns = find_keypoint_set("blazepose-33", walk.clip.name).columns
+    kept = list(columns.values())
+    facts = ReadOptions(
+        names=tuple(columns),
+        unit="m",
+        axes=CAMERA_AXES,
+        time_s=walk.time_s,
+        confidence=walk.confidence[:, kept],
+        height_m=options.height_m,
+        mass_kg=options.mass_kg,
+        subject_id=options.subject_id,
+    )
+    return recording_from_array(
+        walk.points_m[:, kept],
+        facts,
+        recording_id=safe_id(walk.clip.path.stem),
+        source_format="video",
+        where=walk.clip.name,
+        notes=walk.notes,
+    )

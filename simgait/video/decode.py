@@ -1,0 +1,249 @@
+"""Video files to pictures with true times: rotation, slow motion, any frame rate; PyAV decodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import UInt8
+
+from simgait.errors import InputError
+
+LONGEST_SIDE_PX = 1920
+"""Larger pictures are reduced to it: the landmark network sees 256 × 256 pixels of a person."""
+SLOW_MOTION_RATIO = 1.8
+"""The rate that a phone says it filmed at over that of its stamps, from which they are stretched:
+the slowest slow motion is 60 frames/s played at 30. Below, dim light made the camera slower."""
+MOST_DAMAGED_SHARE = 0.05
+"""Of the packets; more, and what is left cannot be trusted."""
+BROKEN_OFF_S = 0.5
+"""A file whose pictures end this much before its stated end has lost some."""
+_CAPTURE_FPS = "com.android.capture.fps"
+_FOCAL_35MM = re.compile(r"(35mm_?equivalent|focallengthin35mm)", re.IGNORECASE)
+_HDR = {16, 18}
+"""Transfer characteristics of ITU-T H.273: PQ and HLG."""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """What a video file says about itself.
+
+    Attributes:
+        name: of the file, without folders.
+        width_px, height_px: of the pictures as `frames` gives them: upright, square pixels.
+        rotation_deg: what the file asks to be turned by, anticlockwise.
+        stated_s: length that the file states; None where it states none.
+        time_stretch: seconds of its stamps for each true second; above 1 for slow motion.
+        focal_35mm: the lens's equivalent focal length (mm) that a phone wrote; None without.
+        notes: sentences on what was made of all that.
+    """
+
+    path: Path
+    name: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    stated_s: float | None
+    time_stretch: float = 1.0
+    focal_35mm: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture, its number in the part that is read, its true time (s) from the file's zero."""
+
+    index: int
+    time_s: float
+    picture: UInt8[np.ndarray, "H W 3"]
+
+
+def open_clip(path: Path) -> Clip:
+    """Read what a video says about itself; the first picture is decoded to know which way is up.
+
+    Raises:
+        InputError: PyAV is not installed, or the file is missing, no video, damaged or protected.
+    """
+    with _opened(path) as (container, stream):
+        try:
+            first = next(iter(container.decode(stream)), None)
+        except _av().error.FFmpegError:
+            first = None
+        if first is None:
+            raise InputError(
+                f"{path.name}: no picture can be decoded: the video is damaged, protected or of a "
+                "kind that is not read; export it as MP4 and try again."
+            )
+        tags = {**container.metadata, **stream.metadata}
+        width, height = _shown_size(stream, first)
+        stretch, notes = _time_stretch(tags, stream.average_rate, path.name)
+        if getattr(first, "color_trc", 0) in _HDR:
+            notes += ("HDR video: its colours were reduced to standard ones.",)
+        length = None if container.duration is None else container.duration / 1e6
+        return Clip(
+            path, path.name, width, height, int(first.rotation), length, stretch,
+            _focal_35mm(tags), notes,
+        )  # fmt: skip
+
+
+def frames(clip: Clip, from_s: float | None = None, to_s: float | None = None) -> Iterator[Frame]:
+    """The pictures in order, one at a time, so that long videos need no more memory than short.
+
+    Args:
+        clip: from `open_clip`.
+        from_s: where the part that is wanted begins, in seconds as a player shows them.
+        to_s: where it ends.
+
+    Raises:
+        InputError: the part is empty, or the file is damaged or breaks off.
+    """
+    _check_part(clip, from_s, to_s)
+    index, last_s, packets, damaged = 0, 0.0, 0, 0
+    with _opened(clip.path) as (container, stream):
+        start_s = float((stream.start_time or 0) * stream.time_base)
+        if from_s:
+            container.seek(int((from_s + start_s) / stream.time_base), stream=stream)
+        for packet in container.demux(stream):
+            packets += 1
+            try:
+                decoded = packet.decode()
+            except _av().error.FFmpegError:
+                damaged += 1
+                continue
+            for one in decoded:
+                last_s = float(one.time) - start_s if one.time is not None else last_s
+                if to_s is not None and last_s > to_s:
+                    return
+                if last_s >= (from_s or 0.0) and one.time is not None:
+                    yield Frame(index, last_s / clip.time_stretch, _upright(one, clip))
+                    index += 1
+    _check_whole(clip, last_s, damaged / max(packets, 1), to_s)
+
+
+def _check_part(clip: Clip, from_s: float | None, to_s: float | None) -> None:
+    begin, end = from_s or 0.0, to_s if to_s is not None else np.inf
+    if begin < 0 or end <= begin:
+        raise InputError(
+            f"{clip.name}: no part lies from {begin:g} to {end:g} s; give --from and --to in "
+            "seconds, the earlier one first."
+        )
+    if clip.stated_s is not None and begin >= clip.stated_s:
+        raise InputError(
+            f"{clip.name}: the part from {begin:g} s on lies behind its end at "
+            f"{clip.stated_s:.1f} s; give an earlier --from."
+        )
+
+
+def _check_whole(clip: Clip, last_s: float, damaged_share: float, to_s: float | None) -> None:
+    """Refuses what lost more pictures than can be overlooked."""
+    if damaged_share > MOST_DAMAGED_SHARE:
+        raise InputError(
+            f"{clip.name}: {100 * damaged_share:.0f} % of the video is damaged; copy it again "
+            "from the camera."
+        )
+    stated_s = clip.stated_s or 0.0
+    if to_s is None and last_s < stated_s - max(BROKEN_OFF_S, 0.02 * stated_s):
+        raise InputError(
+            f"{clip.name}: breaks off at {last_s:.1f} s of {stated_s:.1f} s (damaged or not "
+            f"copied to its end); copy it again, or use what is there with --to {last_s:.1f}."
+        )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
+    """Container and picture stream of a video that is a file on this machine."""
+    av = _av()
+    if not path.is_file():
+        what = "this is a folder, give the videos" if path.is_dir() else "there is no such file"
+        raise InputError(f"{path.name or path}: {what}; check the path.")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name}: the file is empty; copy it again.")
+    try:
+        # A playlist or a reference in a file must fetch nothing from elsewhere.
+        container = av.open(str(path), options={"protocol_whitelist": "file"})
+    except av.error.FFmpegError as error:
+        raise InputError(
+            f"{path.name}: cannot be read as a video (damaged, cut off, or no video); copy it "
+            "again, or export it as MP4."
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{path.name}: the file cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    with container:
+        stream = next(iter(container.streams.video), None)
+        if stream is None:
+            held = "sound" if container.streams.audio else "no pictures"
+            raise InputError(f"{path.name}: has no video stream (only {held}); give the video.")
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _av() -> Any:
+    """PyAV, which is an extra.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        import av
+    except ImportError as error:
+        raise InputError(
+            "Reading video needs PyAV, which is not installed: pip install 'simgait[video]' "
+            "(in a clone: pip install -c requirements.lock '.[video]')."
+        ) from error
+    # What FFmpeg finds odd in a file is said by us, in one sentence, or does not matter.
+    av.logging.set_level(None)
+    return av
+
+
+def _shown_size(stream: Any, first: Any) -> tuple[int, int]:
+    """Width and height of upright pictures with square pixels, at most `LONGEST_SIDE_PX` long."""
+    aspect = float(stream.sample_aspect_ratio or 1) or 1.0
+    width, height = first.width * aspect, float(first.height)
+    if first.rotation % 180:
+        width, height = height, width
+    factor = min(1.0, LONGEST_SIDE_PX / max(width, height))
+    return max(round(width * factor), 1), max(round(height * factor), 1)
+
+
+def _upright(frame: Any, clip: Clip) -> UInt8[np.ndarray, "H W 3"]:
+    turned = clip.rotation_deg % 180 != 0
+    width, height = (clip.height_px, clip.width_px) if turned else (clip.width_px, clip.height_px)
+    how = {"interpolation": "AREA"} if (width, height) != (frame.width, frame.height) else {}
+    picture = frame.reformat(width, height, format="rgb24", **how).to_ndarray()
+    return np.ascontiguousarray(np.rot90(picture, clip.rotation_deg // 90 % 4))
+
+
+def _time_stretch(
+    tags: Mapping[str, str], stamped: Fraction | None, where: str
+) -> tuple[float, tuple[str, ...]]:
+    """Stamped seconds for each true one, and a sentence where that is not 1."""
+    said = tags.get(_CAPTURE_FPS)
+    try:
+        captured = float(said) if said is not None else 0.0
+    except ValueError:
+        captured = 0.0
+    if not stamped or captured < SLOW_MOTION_RATIO * float(stamped):
+        return 1.0, ()
+    note = (
+        f"slow motion: filmed at {captured:g} frames/s and stamped at {float(stamped):.4g}, so "
+        f"that times were divided by {captured / float(stamped):.3g}."
+    )
+    return captured / float(stamped), (note,)
+
+
+def _focal_35mm(tags: Mapping[str, str]) -> float | None:
+    for name, value in tags.items():
+        if _FOCAL_35MM.search(name):
+            try:
+                return float(value) or None
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,1 @@
+"""BlazePose from its two TFLite files, run in JAX."""

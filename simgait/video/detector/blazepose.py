@@ -1,0 +1,166 @@
+"""BlazePose (full): a network that finds people, one that finds 33 landmarks of each.
+
+Bazarevsky et al. 2020 (arXiv 2006.10204), and MediaPipe's pose_detection and pose_landmark graphs,
+whose constants these are. What is not taken over is their filter over time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+from simgait.errors import InputError
+from simgait.resources import resource_dir
+from simgait.video.detector.sampling import cut_out
+from simgait.video.detector.tflite_file import read_graph
+from simgait.video.detector.tflite_graph import compiled
+from simgait.video.landmarks import N_LANDMARKS, Landmarks, Region
+
+FOLDER = "blazepose"
+"""Within `policies`."""
+FINDER, LANDMARKER = "pose_detection.tflite", "pose_landmark_full.tflite"
+FINDER_PX, LANDMARKER_PX, HEATMAP_PX = 224, 256, 64
+ANCHOR_STRIDES_PX = (8, 16, 32, 32, 32)
+LEAST_SCORE = 0.5
+SAME_PERSON_OVERLAP = 0.3
+"""Intersection over union from which two boxes are of one person."""
+REGION_MARGIN = 1.25
+HEATMAP_REACH, LEAST_HEAT = 3, 0.5
+_N_OUTPUT = 39
+"""33 landmarks and 6 that only help; the first two of these say where to look next."""
+
+
+@dataclass(frozen=True)
+class BlazePose:
+    """The two networks, loaded and compiled (at their first call)."""
+
+    find: Callable[[Float[np.ndarray, "1 224 224 3"]], list[Any]]
+    mark: Callable[[Float[np.ndarray, "1 256 256 3"]], list[Any]]
+    anchors: Float[np.ndarray, "2254 2"]
+
+    def people(self, picture: UInt8[np.ndarray, "H W 3"]) -> list[Region]:
+        """Where people are in a picture, the surest first."""
+        height, width = picture.shape[:2]
+        side = float(max(height, width))
+        whole = Region(width / 2, height / 2, side, 0.0)
+        small = cut_out(picture, whole, FINDER_PX) / np.float32(127.5) - np.float32(1)
+        boxes, scores = (np.asarray(out[0], float) for out in self.find(small[None]))
+        score = _sigmoid(scores[:, 0])
+        kept = np.flatnonzero(score >= LEAST_SCORE)
+        values = boxes[kept] / FINDER_PX
+        # A box (middle, size), then four points, of which the first is the middle of the hips and
+        # the second lies on the circle around the whole person.
+        values[:, [0, 4, 6]] += self.anchors[kept, :1]
+        values[:, [1, 5, 7]] += self.anchors[kept, 1:]
+        corner = np.array([width - side, height - side]) / 2
+        found = _one_each(values[:, :8], score[kept])
+        return [_around(one[4:6] * side + corner, one[6:8] * side + corner) for one in found]
+
+    def landmarks(self, picture: UInt8[np.ndarray, "H W 3"], region: Region) -> Landmarks:
+        """The landmarks of the person in a region of a picture."""
+        small = cut_out(picture, region, LANDMARKER_PX) / np.float32(255)
+        points, presence, heat, world = (
+            np.asarray(out[0], float) for out in self.mark(small[None])
+        )
+        points = points.reshape(_N_OUTPUT, 5)
+        within = _refined(points[:, :2] / LANDMARKER_PX, _sigmoid(heat)) - 0.5
+        cos, sin = math.cos(region.turn), math.sin(region.turn)
+        turn = np.array([[cos, sin], [-sin, cos]])
+        image_px = within @ turn * region.side_px + [region.x_px, region.y_px]
+        world_m = world.reshape(_N_OUTPUT, 3)[:N_LANDMARKS].copy()
+        world_m[:, :2] = world_m[:, :2] @ turn
+        return Landmarks(
+            image_px[:N_LANDMARKS],
+            world_m,
+            _sigmoid(points[:N_LANDMARKS, 3]),
+            float(presence[0]),
+            _around(image_px[N_LANDMARKS], image_px[N_LANDMARKS + 1]),
+        )
+
+
+def load_blazepose() -> BlazePose:
+    """The two networks as released.
+
+    Raises:
+        InputError: a file is missing, or is not the one that its card names.
+    """
+    folder = resource_dir("policies") / FOLDER
+    hashes = json.loads((folder / "card.json").read_text(encoding="utf-8"))["sha256"]
+    graphs = {}
+    for name in (FINDER, LANDMARKER):
+        path = folder / name
+        data = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(data).hexdigest() != hashes[name]:
+            raise InputError(
+                f"{name}: missing or damaged in this installation; install simgait again."
+            )
+        graphs[name] = read_graph(data)
+    return BlazePose(
+        compiled(graphs[FINDER], (0, 1)), compiled(graphs[LANDMARKER], (0, 1, 3, 4)), _anchors()
+    )
+
+
+def _anchors() -> Float[np.ndarray, "2254 2"]:
+    """Middles of the finder's cells (x, y in 0..1): two for each layer of its pyramid."""
+    out = []
+    for stride in dict.fromkeys(ANCHOR_STRIDES_PX):
+        n = FINDER_PX // stride
+        y, x = np.mgrid[:n, :n]
+        cells = (np.stack([x, y], axis=-1).reshape(-1, 2) + 0.5) / n
+        out.append(np.repeat(cells, 2 * ANCHOR_STRIDES_PX.count(stride), axis=0))
+    return np.concatenate(out)
+
+
+def _one_each(
+    values: Float[np.ndarray, "N 8"], score: Float[np.ndarray, " N"]
+) -> list[Float[np.ndarray, " 8"]]:
+    """One of the boxes that overlap: their mean, weighted by score; the surest first."""
+    left = list(np.argsort(-score))
+    low, high = values[:, :2] - values[:, 2:4] / 2, values[:, :2] + values[:, 2:4] / 2
+    area = np.prod(high - low, axis=1)
+    found = []
+    while left:
+        first = left[0]
+        shared = np.minimum(high[left], high[first]) - np.maximum(low[left], low[first])
+        common = np.prod(np.maximum(shared, 0.0), axis=1)
+        same = common / (area[left] + area[first] - common) > SAME_PERSON_OVERLAP
+        same[0] = True
+        group = np.array(left)[same]
+        found.append(np.average(values[group], axis=0, weights=score[group]))
+        left = [i for i, one in zip(left, same, strict=True) if not one]
+    return found
+
+
+def _around(middle: Float[np.ndarray, " 2"], rim: Float[np.ndarray, " 2"]) -> Region:
+    """The square around a person from the middle of the hips and a point on his circle."""
+    x, y = rim - middle
+    turn = (math.atan2(y, x) + math.pi / 2 + math.pi) % (2 * math.pi) - math.pi
+    return Region(float(middle[0]), float(middle[1]), 2 * math.hypot(x, y) * REGION_MARGIN, turn)
+
+
+def _refined(
+    points: Float[np.ndarray, "39 2"], heat: Float[np.ndarray, "64 64 39"]
+) -> Float[np.ndarray, "39 2"]:
+    """Landmarks (0..1) moved to the middle of the heat around them, where there is any."""
+    out = points.copy()
+    for k, (column, row) in enumerate((points * HEATMAP_PX).astype(int)):
+        if not (0 <= column < HEATMAP_PX and 0 <= row < HEATMAP_PX):
+            continue
+        y0, x0 = max(row - HEATMAP_REACH, 0), max(column - HEATMAP_REACH, 0)
+        near = heat[y0 : row + HEATMAP_REACH + 1, x0 : column + HEATMAP_REACH + 1, k]
+        if near.max() >= LEAST_HEAT:
+            y, x = np.indices(near.shape)
+            middle = np.array([(x * near).sum(), (y * near).sum()]) / near.sum()
+            out[k] = (middle + [x0, y0]) / HEATMAP_PX
+    return out
+
+
+def _sigmoid(values: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-np.clip(values, -100.0, 100.0)))

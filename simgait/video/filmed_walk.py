@@ -1,0 +1,148 @@
+"""One person's walk out of a video: the points in space, and all that is known of the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.errors import InputError
+from simgait.video.camera import Lens, check_distance, choose_lens
+from simgait.video.decode import Clip, open_clip
+from simgait.video.distance import lens_for_distance
+from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
+from simgait.video.people import Detector, choose_walker, travel
+from simgait.video.placing import placed
+from simgait.video.watch import watch
+
+LEAST_FRAMES = 10
+"""With whole legs; with fewer nobody is lifted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says about a video.
+
+    Attributes:
+        person: number of the walker among everybody, from 1; None = who walks farthest.
+        from_s, to_s: part that is wanted, in seconds as a player shows them.
+        field_of_view_deg: of the lens, on the long side of the picture.
+        distance_m: that the person walked in this part.
+        height_m: of the person.
+    """
+
+    person: int | None = None
+    from_s: float | None = None
+    to_s: float | None = None
+    field_of_view_deg: float | None = None
+    distance_m: float | None = None
+    height_m: float | None = None
+
+
+@dataclass(frozen=True)
+class FilmedWalk:
+    """A walk as the camera saw it: T pictures from the walker's first to the last.
+
+    Attributes:
+        points_m: (T, 33, 3) in camera space (x right, y down, z away), NaN where nothing was seen.
+        image_px: (T, 33, 2) in the picture.
+        confidence: (T, 33), 0 where nothing was seen.
+        everybody: the tracks of all who were followed, the walker's among them.
+        notes: sentences on what was assumed or left out.
+    """
+
+    clip: Clip
+    lens: Lens
+    time_s: Float[np.ndarray, " T"]
+    points_m: Float[np.ndarray, "T 33 3"]
+    image_px: Float[np.ndarray, "T 33 2"]
+    confidence: Float[np.ndarray, "T 33"]
+    everybody: tuple[LandmarkTrack, ...]
+    notes: tuple[str, ...]
+
+
+def film_walk(
+    path: Path,
+    asked: Asked,
+    detector: Detector,
+    tell: Callable[[str], None] = lambda text: None,
+) -> FilmedWalk:
+    """Watch a video, choose the walker, and lift the walk into space.
+
+    Raises:
+        InputError: nothing in the video can be used, and why; see `decode`, `watch`, `people`.
+    """
+    clip = open_clip(path)
+    lens = choose_lens(clip, asked.field_of_view_deg)
+    if asked.distance_m is not None:
+        check_distance(asked.distance_m, clip.name)
+    watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
+    travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
+    choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
+    whole = legs_in_picture(choice.track, lens)
+    track = choice.track.part(whole)
+    if len(track.frames) < LEAST_FRAMES:
+        raise InputError(
+            f"{clip.name}: the legs of person {choice.number} leave the picture in "
+            f"{len(whole) - int(whole.sum())} of {len(whole)} pictures; film the whole body, feet "
+            "included, or choose another person with --person."
+        )
+    if asked.distance_m is not None and asked.field_of_view_deg is None:
+        lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
+    notes = (*clip.notes, *choice.notes, *_left_out(whole), lens_note(lens))
+    return _on_clock(FilmedWalk(
+        clip, lens, track.time_s, placed(track, lens), track.image_px, track.confidence,
+        watched.tracks, notes,
+    ), track, watched.time_s)  # fmt: skip
+
+
+def legs_in_picture(track: LandmarkTrack, lens: Lens) -> Bool[np.ndarray, " F"]:
+    """Where knees, ankles, heels and toes all lie within the picture.
+
+    The network guesses on outside it.
+    """
+    feet = track.image_px[:, LEFT_KNEE : RIGHT_TOE + 1]
+    within = (feet >= 0) & (feet <= [lens.width_px, lens.height_px])
+    return np.all(within, axis=(1, 2))
+
+
+def lens_note(lens: Lens) -> str:
+    """How the field of view is known, and what it means where it is not."""
+    view = f"The lens's field of view is {lens.field_of_view_deg:.0f}° on the long side"
+    if lens.source == "stated":
+        return f"{view}, as stated."
+    if lens.source == "tag":
+        return f"{view} by the file's tag; stabilisation may have made it a tenth narrower."
+    if lens.source == "distance":
+        return f"{view}, by the distance walked."
+    assumed = view.replace(" is ", " was ASSUMED to be ")
+    return (
+        f"{assumed}: nobody said it. Of a walk towards the camera or away, speed and step length "
+        "are wrong by as much as that is; give --fov, or --distance."
+    )
+
+
+def _left_out(whole: Bool[np.ndarray, " F"]) -> tuple[str, ...]:
+    lost = len(whole) - int(whole.sum())
+    if not lost:
+        return ()
+    return (f"{lost} of {len(whole)} pictures were left out: the legs leave the picture.",)
+
+
+def _on_clock(
+    walk: FilmedWalk, track: LandmarkTrack, time_s: Float[np.ndarray, " N"]
+) -> FilmedWalk:
+    """The same with every picture from the first to the last, missing where nothing was seen."""
+    first, last = int(track.frames[0]), int(track.frames[-1])
+    n = last - first + 1
+    points, image = np.full((n, N_LANDMARKS, 3), np.nan), np.full((n, N_LANDMARKS, 2), np.nan)
+    confidence = np.zeros((n, N_LANDMARKS))
+    at = track.frames - first
+    points[at], image[at], confidence[at] = walk.points_m, walk.image_px, walk.confidence
+    return FilmedWalk(
+        walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence,
+        walk.everybody, walk.notes,
+    )  # fmt: skip

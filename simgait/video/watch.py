@@ -1,0 +1,80 @@
+"""Everybody in a clip, followed from its first picture to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.errors import InputError
+from simgait.limits import FPS_HZ
+from simgait.video.decode import Clip, frames
+from simgait.video.landmarks import LandmarkTrack
+from simgait.video.moving_camera import BackgroundWatch
+from simgait.video.people import Detector, Follower
+
+TELL_EVERY_S = 5.0
+"""Seconds of video between two lines on how far it is."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A clip that was watched: the times of its pictures, and the tracks of everybody in it."""
+
+    clip: Clip
+    time_s: Float[np.ndarray, " N"]
+    tracks: tuple[LandmarkTrack, ...]
+
+
+def watch(
+    clip: Clip,
+    detector: Detector,
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Watched:
+    """Look at every picture once, one in memory at a time.
+
+    Args:
+        clip: from `decode.open_clip`.
+        detector: see `people.Detector`.
+        from_s: where the part that is wanted begins, in seconds as a player shows them.
+        to_s: where it ends.
+        tell: gets a line now and then.
+
+    Raises:
+        InputError: too few pictures or too few a second, a still picture, a moving camera, or a
+            file that breaks off.
+    """
+    follower, background, times_s = Follower(detector), BackgroundWatch(), list[float]()
+    told_s = 0.0
+    for frame in frames(clip, from_s, to_s):
+        if times_s and frame.time_s <= times_s[-1]:
+            raise InputError(
+                f"{clip.name}: its time stamps do not increase at {frame.time_s:.2f} s; export it "
+                "again."
+            )
+        times_s.append(frame.time_s)
+        background.see(frame.picture, frame.time_s, follower.see(frame))
+        if frame.time_s - told_s >= TELL_EVERY_S:
+            told_s = frame.time_s
+            tell(f"watched {frame.time_s:.0f} s of {clip.name} ...")
+    time_s = np.array(times_s)
+    _check_rate(time_s, clip.name)
+    background.check(clip.name)
+    return Watched(clip, time_s, tuple(follower.tracks()))
+
+
+def _check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
+    if len(time_s) < 2:
+        count = "one picture" if len(time_s) else "no picture"
+        raise InputError(f"{where}: holds {count}; film a few seconds.")
+    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    if rate_hz not in FPS_HZ:
+        raise InputError(
+            f"{where}: {rate_hz:.3g} pictures a second do not show how a person walks; film with "
+            f"30 or more (at least {FPS_HZ.low:g})."
+        )

@@ -1,0 +1,25 @@
+import pytest
+
+from simgait.commands.extract import output_files
+from simgait.errors import InputError
+
+
+def test_one_video_becomes_the_file_named_and_several_go_into_a_folder(tmp_path):
+    assert output_files(["a/walk.mp4"], tmp_path / "w.npz", False) == [tmp_path / "w.npz"]
+    assert output_files(["walk.mp4"], tmp_path / "out", False) == [tmp_path / "out" / "walk.npz"]
+    assert output_files(["a.mp4", "b.mov"], tmp_path, False) == [
+        tmp_path / "a.npz",
+        tmp_path / "b.npz",
+    ]
+
+
+def test_nothing_is_written_over_or_twice(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"")
+    for videos, out, words in (
+        (["a.mp4", "b.mp4"], tmp_path / "w.npz", "2 videos need a folder"),
+        (["x/a.mp4", "y/a.mp4"], tmp_path / "new", "two of the videos"),
+        (["a.mp4"], tmp_path, "exists already"),
+    ):
+        with pytest.raises(InputError, match=words):
+            output_files(videos, out, False)
+    assert output_files(["a.mp4"], tmp_path, True) == [tmp_path / "a.npz"]

@@ -1,0 +1,92 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.formats.video import recording_of_walk
+from simgait.recordings.options import NOTHING_SAID
+from simgait.video.filmed_walk import Asked, film_walk
+from tests.video.conftest import Painted, noise
+
+SIXTY = Asked(field_of_view_deg=60.0)
+FOCAL_PX = 128 / 2 / np.tan(np.radians(30.0))
+"""Of 128 pixels at 60°."""
+
+
+def crossing(k: int) -> list[tuple[float, float, float] | None]:
+    """Somebody of 25 pixels a metre who crosses the picture at 1.2 m/s."""
+    return [(14.0 + 1.0 * k, 45.0, 25.0)]
+
+
+@pytest.fixture
+def film(write_clip):
+    def make(where=crossing, n=90, asked=SIXTY, **clip):
+        path = write_clip("walk.mp4", noise(n), **clip)
+        return film_walk(path, asked, Painted(where))
+
+    return make
+
+
+def test_a_walk_across_the_picture_has_its_speed(film):
+    walk = film()
+    hips = walk.points_m[:, [23, 24]].mean(axis=1)
+    speed = np.polyfit(walk.time_s, hips, 1)[0]
+    assert speed[0] == pytest.approx(30 / 25, rel=0.05)
+    assert hips[:, 2].mean() == pytest.approx(FOCAL_PX / 25, rel=0.05)
+    assert walk.lens.source == "stated" and "60° on the long side, as stated" in walk.notes[-1]
+
+
+def test_an_assumed_lens_is_said_aloud(film):
+    assert "ASSUMED" in film(asked=Asked()).notes[-1]
+
+
+def test_pictures_with_legs_outside_are_left_out_and_missing(film):
+    """In the last pictures the feet sink below the picture's edge."""
+    walk = film(lambda k: [(14.0 + k, 45.0 + max(k - 60, 0), 25.0)])
+    lost = np.isnan(walk.points_m).all(axis=(1, 2))
+    # The toes are 23 pixels below the hips, the edge 51.
+    assert not lost[:60].any() and len(walk.time_s) == 89
+    assert any("legs leave the picture" in note for note in walk.notes)
+
+
+def test_legs_that_are_never_there_are_refused(film):
+    with pytest.raises(
+        InputError, match="walk.mp4: the legs of person 1 leave the picture in 90 of"
+    ):
+        film(lambda k: [(14.0 + k, 90.0, 25.0)])
+
+
+def test_who_is_hidden_is_missing_meanwhile(film):
+    walk = film(lambda k: [None if 40 <= k < 50 else crossing(k)[0]])
+    assert np.isnan(walk.points_m[42]).all() and (walk.confidence[42] == 0).all()
+    assert np.isfinite(walk.points_m[60]).all()
+
+
+@pytest.mark.parametrize(
+    ("where", "clip", "words"),
+    [
+        (lambda k: [None], {}, "no person was found"),
+        (lambda k: [(60.0, 45.0, 25.0)], {}, "nobody in the video walks anywhere"),
+        (crossing, {"fps_hz": 5}, "5 pictures a second do not show"),
+    ],
+)
+def test_what_no_walk_can_be_made_of_is_said(film, where, clip, words):
+    with pytest.raises(InputError, match=f"walk.mp4: {words}"):
+        film(where, **clip)
+
+
+def test_the_recording_has_the_walkers_points_and_what_was_said(film):
+    options = replace(NOTHING_SAID, subject_id="p7", mass_kg=70.0)
+    recording = recording_of_walk(film(), options)
+    assert recording.source_format == "video" and recording.subject_id == "p7"
+    assert len(recording.keypoint_names) == 16 and "Left Heel" in recording.keypoint_names
+    assert recording.pelvis_travels and not recording.scale_is_metric
+    # z is up, and the feet are below the hips.
+    names = list(recording.keypoint_names)
+    drop = (
+        recording.keypoints_m[:, names.index("Left Hip"), 2]
+        - (recording.keypoints_m[:, names.index("Left Ankle"), 2])
+    )
+    assert np.allclose(drop, 0.84, atol=0.05)
+    assert any("field of view" in note for note in recording.notes)

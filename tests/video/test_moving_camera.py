@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.video.moving_camera import BackgroundWatch, background_shift
+from tests.video.conftest import Painted
+
+RNG = np.random.default_rng(1)
+WALL = np.kron(RNG.integers(40, 220, (120, 160, 1)), np.ones((4, 4, 3))).astype(np.uint8)
+"""A wall of 640 × 480 pixels; the camera sees 512 × 384 of it."""
+
+
+def seen(shift_px, n=20, grain=3):
+    """What a camera sees that looks `shift_px(k)` pixels aside in its k-th picture."""
+    rng = np.random.default_rng(2)
+    for k in range(n):
+        x, y = (int(round(v)) for v in shift_px(k))
+        part = WALL[40 + y : 424 + y, 60 + x : 572 + x].astype(int)
+        noisy = part + rng.integers(-grain, grain + 1, part.shape) if grain else part
+        yield np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def watched(pictures, people=()):
+    watch = BackgroundWatch()
+    for k, picture in enumerate(pictures):
+        watch.see(picture, 0.25 * k, people)
+    return watch
+
+
+@pytest.mark.parametrize(
+    "shift_px",
+    [
+        lambda k: (4 * k - 40, 0),
+        lambda k: (0, 2 * k - 20),
+        lambda k: (12 * np.sin(k), 9 * np.cos(1.7 * k)),
+    ],
+)
+def test_panning_tilting_and_a_shaking_hand_are_noticed(shift_px):
+    with pytest.raises(InputError, match="v: the camera moves .* tripod"):
+        watched(seen(shift_px)).check("v")
+
+
+def test_a_camera_on_a_tripod_stands_still():
+    watched(seen(lambda k: (0, 0))).check("v")
+
+
+def test_a_person_who_fills_a_third_of_the_picture_is_no_moving_camera():
+    pictures = list(seen(lambda k: (0, 0)))
+    painted = Painted(lambda k: [(100.0 + 15 * k, 190.0, 180.0)])
+    watch = BackgroundWatch()
+    for k, picture in enumerate(pictures):
+        (region,) = painted.people(picture)
+        x = int(region.x_px)
+        picture[10:370, max(x - 60, 0) : x + 60] = RNG.integers(0, 255, (360, 1, 3))
+        watch.see(picture, 0.25 * k, [painted.landmarks(picture, region)])
+    watch.check("v")
+
+
+def test_a_plain_wall_shows_nothing():
+    plain = np.full((384, 512, 3), 120, np.uint8)
+    assert background_shift(plain[..., 0] * 1.0, plain[..., 0] * 1.0, [(0, 0), (0, 32)]) is None
+
+
+def test_a_still_picture_is_no_film():
+    with pytest.raises(InputError, match="v: the picture never changes"):
+        watched(seen(lambda k: (0, 0), grain=0)).check("v")
+
+
+def test_the_shift_is_that_of_the_background():
+    grey = WALL[..., 1].astype(float)
+    tiles = [(y, x) for y in (0, 32, 64, 96) for x in (0, 32, 64, 96)]
+    shift = background_shift(grey[20:200, 20:200], grey[17:197, 22:202], tiles)
+    assert shift is not None and np.allclose(shift, [3.0, -2.0], atol=0.3)

@@ -1,0 +1,58 @@
+"""The released detector on clips whose walkers are known; skipped where the data is not."""
+
+import numpy as np
+import pytest
+
+from simgait.recordings.read import read_recording
+from simgait.video.detector.blazepose import load_blazepose
+from simgait.video.filmed_walk import Asked, film_walk
+
+VIEWS = {"side": 90.0, "oblique": 47.5, "towards": 0.0}
+"""Angle between the path and the camera's axis, degrees."""
+
+
+@pytest.fixture(scope="module")
+def blazepose():
+    return load_blazepose()
+
+
+@pytest.fixture(scope="module")
+def sports2d(data_dir, blazepose):
+    pytest.importorskip("av")
+    return film_walk(data_dir / "video" / "sports2d_demo.mp4", Asked(), blazepose)
+
+
+def test_of_two_people_the_one_on_the_lawn_walks(sports2d):
+    """A man stands on a roof, climbs down and jumps; a woman crosses the lawn, right to left."""
+    assert 2 <= len(sports2d.everybody) <= 3
+    hips_px = sports2d.image_px[:, [23, 24]].mean(axis=1)
+    assert hips_px[0, 0] > 1200 and hips_px[-1, 0] < 200
+    seen = np.isfinite(sports2d.points_m).all(axis=(1, 2))
+    assert seen.mean() >= 0.95 and len(seen) >= 130
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_speed_of_a_rendered_person(data_dir, blazepose, view):
+    """1.10 m/s in truth; the camera's focal length is known."""
+    pytest.importorskip("av")
+    folder = data_dir / "video" / "rendered_capsule"
+    with np.load(folder / f"{view}_cam.npz") as camera, np.load(folder / "m16_15.npz") as truth:
+        focal_px, height_m = float(camera["f"]), float(truth["height"])
+    degrees = float(np.degrees(2 * np.arctan(640 / focal_px)))
+    walk = film_walk(
+        folder / f"{view}.mp4", Asked(field_of_view_deg=degrees, height_m=height_m), blazepose
+    )
+    assert np.isfinite(walk.points_m).all()
+    hips = walk.points_m[:, [23, 24]].mean(axis=1)
+    legs = [np.linalg.norm(walk.points_m[:, a] - walk.points_m[:, b], axis=-1).mean()
+            for a, b in ((23, 25), (25, 27), (24, 26), (26, 28))]  # fmt: skip
+    scale = 0.491 * height_m / (sum(legs) / 2)
+    speed = np.linalg.norm(np.polyfit(walk.time_s, hips, 1)[0]) * scale
+    assert speed == pytest.approx(1.10, abs=0.12)
+
+
+def test_a_video_is_a_recording_like_others(data_dir):
+    pytest.importorskip("av")
+    path = data_dir / "video" / "rendered_capsule" / "side.mp4"
+    recording = read_recording(path, fov_deg=71.0, to_s=1.0)
+    assert recording.source_format == "video" and recording.time_s[-1] <= 1.0
