@@ -30,6 +30,7 @@ class Code(StrEnum):
     LEG_LENGTH_VARIES = "leg_length_varies"
     NO_FEET = "no_feet"
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
+    HEIGHT_DENIED = "height_denied"  # legs_m, usual_m, height_m, limit_percent
     TRAVEL_UNKNOWN = "travel_unknown"
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
@@ -119,6 +120,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     # Without feet stance was 4.3 % of the cycle too short (docs/trust.md).
     Code.NO_FEET: PHASES | {Basis.FEET},
     Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),
+    Code.HEIGHT_DENIED: frozenset((Basis.SCALE,)),
     Code.TRAVEL_UNKNOWN: frozenset((Basis.TRAVEL,)),
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),

@@ -17,6 +17,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.LEG_LENGTH_VARIES: ({"value": 6.0}, "", "by 6 %"),
     Code.NO_FEET: ({}, "", "No foot keypoints"),
     Code.FEET_INCOMPLETE: ({"points": ("Left Heel", "Left Foot")}, "", "Left Heel, Left Foot."),
+    Code.HEIGHT_DENIED: (
+        {"legs_m": 0.65, "usual_m": 0.84, "height_m": 1.72, "limit_percent": 15.0}, "",
+        "The legs measure 0.65 m as recorded, where a height of 1.72 m has 0.84 m (more than 15 % "
+        "apart): the height is another person's, or the positions' scale is wrong.",
+    ),
     Code.TRAVEL_UNKNOWN: ({}, "", "travel is unknown"),
     Code.BELT_SPEED_DENIED: ({"belt_mps": 1.6, "stance_mps": 1.1}, "", "at 1.60 m/s, but"),
     Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),

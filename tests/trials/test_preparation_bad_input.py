@@ -9,6 +9,7 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
 
 LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"
@@ -140,6 +141,22 @@ def test_wrong_scale(walk, factor, hint):
     for metric in (True, False):
         recording = walk(5.0, metric=metric)
         refuse(replace(recording, keypoints_m=recording.keypoints_m * factor), hint)
+
+
+@pytest.mark.parametrize(
+    ("factor", "refused"), [(0.75, True), (0.9, False), (1.1, False), (1.38, True)]
+)
+def test_measured_legs_that_no_person_of_that_height_has(walk, factor, refused):
+    """A detector's are rescaled; measured ones would have to be this person's."""
+    recording = walk(5.0, metric=True)
+    column = recording.keypoint_names.index
+    legs_m = leg_length_m(lambda name: recording.keypoints_m[:, column(name)])
+    height_m = factor * legs_m / LEG_PER_HEIGHT
+    if refused:
+        refuse(recording, "check the unit of the keypoints and the height", height_m=height_m)
+    else:
+        prepare(recording, height_m=height_m)
+    prepare(replace(recording, scale_is_metric=False), height_m=height_m)
 
 
 def test_y_down_and_other_axes(walk):

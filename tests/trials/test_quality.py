@@ -7,16 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.findings import Code
+from simgait.findings import Code, Finding
 from simgait.recordings.read import read_recording
+from simgait.report.words import sentence
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.cleaning import FILLED_CONFIDENCE
+from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
-from simgait.trials.quality import assess, bone_length_variation
+from simgait.trials.quality import assess, bone_length_variation, explained_by_belt
 
 ANKLE = KEYPOINT_INDEX["Left Ankle"]
 
@@ -111,6 +113,27 @@ def on_belt(recording, belt_speed_mps):
     )
 
 
+@pytest.mark.parametrize(
+    ("metric", "height_m", "denied"),
+    [
+        (True, 1.0, False), (True, 1.12, False), (True, 1.2, True), (True, 0.84, True),
+        (False, 1.0, False), (False, 1.2, False), (False, 1.3, True), (False, 0.75, True),
+    ],
+)  # fmt: skip
+def test_a_height_that_the_legs_deny_takes_away_what_scales_with_it(walk, metric, height_m, denied):
+    recording = walk(6.0, metric=metric)
+    column = recording.keypoint_names.index
+    legs_m = leg_length_m(lambda name: recording.keypoints_m[:, column(name)])
+    height_m *= legs_m / LEG_PER_HEIGHT
+    (trial,) = prepare(recording, height_m=height_m)
+    found = [f for f in assess(trial).findings if f.code is Code.HEIGHT_DENIED]
+    assert len(found) == denied
+    if denied:
+        assert found[0].severity == "caution"
+        assert found[0].values["legs_m"] == pytest.approx(legs_m, rel=0.01)
+        assert sentence(found[0]).startswith(f"The legs measure {legs_m:.2f} m as recorded")
+
+
 def of_speeds(quality):
     return [f for f in quality.findings if f.code in (Code.BELT_SPEED_DENIED, Code.TRAVEL_DENIED)]
 
@@ -138,6 +161,38 @@ def test_a_wrong_belt_speed_is_said(factor, level):
     assert (found.code, found.severity == "stop") == (Code.BELT_SPEED_DENIED, level == "poor")
     assert found.values == {"belt_mps": said, "stance_mps": quality.metrics["stance_mps"]}
     assert quality.metrics["stance_mps"] == pytest.approx(spec.speed_mps, rel=0.12)
+
+
+@pytest.mark.parametrize(
+    ("factor", "advice"),
+    [
+        (3.6, "the belt speed looks like km/h; in metres per second it would be {mps:.2f}."),
+        (2.237, "the belt speed looks like miles per hour"),
+        (1.5, "check the belt speed (in metres per second); where it is right, the frame rate"),
+        (0.5, "check the belt speed (in metres per second)"),
+    ],
+)
+def test_a_wrong_belt_speed_is_the_belts_fault_and_not_the_frame_rates(factor, advice):
+    spec = draw_walker(4, "normal")
+    said = factor * spec.speed_mps
+    recording = trial_from_walk(synthetic_walk(spec, 5.0), monocular=False).recording
+    (trial,) = prepare(on_belt(recording, said))
+    findings = assess(trial, said).findings
+    assert [f.code for f in findings if f.severity != "note"] == [Code.BELT_SPEED_DENIED]
+    assert advice.format(mps=spec.speed_mps) in sentence(findings[0])
+
+
+def test_an_odd_cadence_is_not_the_belts_fault() -> None:
+    belt = Finding(Code.BELT_SPEED_DENIED)
+    odd = {
+        key: Finding(Code.IMPLAUSIBLE, values={"parameter": key})
+        for key in ("cadence_spm", "velocity_mps", "stride_length_m")
+    }
+    explained = {key for key, finding in odd.items() if explained_by_belt(finding, [belt])}
+    assert explained == {"velocity_mps", "stride_length_m"}
+    assert not explained_by_belt(odd["velocity_mps"], [Finding(Code.TRAVEL_DENIED)])
+    assert explained_by_belt(Finding(Code.LONG_STEPS), [belt])
+    assert not explained_by_belt(Finding(Code.NO_FEET), [belt])
 
 
 @pytest.mark.parametrize(("factor", "level"), [(1.0, "good"), (1.35, "caution"), (0.5, "poor")])

@@ -27,7 +27,7 @@ from simgait.report.trial.measure import (
 )
 from simgait.report.words import TITLES, Level, numbers_in_words, sentence, sentences
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.quality import Quality
+from simgait.trials.quality import Quality, explained_by_belt
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
 from simgait.types import EVENT_KINDS, EventKind, GaitResult, Rollout, Trial
 
@@ -295,7 +295,8 @@ def _odd_gait(result: GaitResult, leg_m: float, quality: Quality | None) -> Iter
     for finding in (*_implausible(result), *_long_steps_for_their_pace(result, leg_m)):
         odd = finding.values.get("parameter")
         timed = odd is None or getattr(parameter(str(odd)).plausible, "timed", False)
-        if (runs and timed) or any(_same_doubt(finding, other) for other in told):
+        known = explained_by_belt(finding, told) or any(_same_doubt(finding, t) for t in told)
+        if (runs and timed) or known:
             continue
         yield finding
 
