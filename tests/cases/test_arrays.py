@@ -33,6 +33,6 @@ def test_one_of_two_people_is_chosen_and_named(folder):
     first, second = (
         read_recording(folder / "19_two_people.npz", person=person) for person in (None, 2)
     )
-    assert "number 1 (the first) was read" in " ".join(first.notes)
+    assert "number 1 was read, the first of those" in " ".join(first.notes)
     shift = (second.keypoints_m - first.keypoints_m).mean(axis=(0, 1))
     assert shift == pytest.approx([0, 1, 0], abs=1e-6)

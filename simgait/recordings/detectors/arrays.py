@@ -20,7 +20,7 @@ from simgait.recordings.detectors.keypoint_sets import (
     choose_keypoint_set,
     keypoint_sets,
 )
-from simgait.recordings.detectors.layout import points_of_person
+from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
@@ -64,7 +64,10 @@ def recording_from_array(
     n_frames, width = one.points.shape[:2]
     if facts.confidence is None:
         facts = replace(facts, confidence=one.confidence)
-    facts, columns, chosen, name_notes = _columns(facts, width, where)
+    try:
+        facts, columns, chosen, name_notes = _columns(facts, width, where)
+    except InputError as error:
+        raise _transposed(error, np.shape(keypoints), facts, where) from None
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     array, missing, wild_notes = _measured(one.points, columns)
@@ -96,6 +99,19 @@ def recording_from_array(
         belt_speed_mps=belt_speed_mps,
         notes=(*notes, *travel_notes),
     )
+
+
+def _transposed(
+    error: InputError, shape: tuple[int, ...], facts: ReadOptions, where: str
+) -> InputError:
+    """What is wrong with an array of another width; that its axes are, where that would fit."""
+    sets = [s for s in keypoint_sets() if facts.keypoint_set in (None, s.name, *s.aliases)]
+    widths = {s.width for s in sets} if facts.names is None else {len(facts.names)}
+    hint = axes_hint(shape, widths)
+    if not hint:
+        return error
+    given = " × ".join(map(str, shape))
+    return InputError(f"{where}: the array is {given}, where {hint}.")
 
 
 def _columns(

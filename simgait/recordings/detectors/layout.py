@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.limits import MOST_POSITION
-
-SEEN_OFTEN = 0.5
-"""Whoever is seen in half as many frames as the one seen most may be the one who is meant."""
-SHOWN_PEOPLE = 10
+from simgait.recordings.detectors.people import choose_person_shown
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def points_of_person(keypoints: np.ndarray, person: int | None, where: str) -> P
     Args:
         keypoints: frames x keypoints x 3, or frames x people x keypoints x 3 (or people x frames,
             where there are more frames than people); 4 in place of 3 has a confidence last.
-        person: who is asked for, from 1; None takes the first of those who are seen often.
+        person: who is asked for, from 1; None takes the likeliest (`people.choose_person_shown`).
         where: the file's name, for the sentence.
 
     Raises:
@@ -70,8 +68,11 @@ def _numbers(keypoints: np.ndarray, where: str) -> np.ndarray:
         )
     if array.ndim not in (3, 4) or array.shape[-1] not in (3, 4) or 0 in array.shape:
         flat = ""
+        threes = [axis for axis in range(array.ndim - 1) if array.shape[axis] == 3]
         if array.ndim == 2 and array.shape[1] % 3 == 0:
             flat = f" (reshape to {array.shape[0]} × {array.shape[1] // 3} × 3, if that is it)"
+        elif array.ndim in (3, 4) and threes:
+            flat = f" last (numpy.moveaxis(keypoints, {threes[0]}, -1), if the 3 are x, y, z)"
         raise InputError(
             f"{where}: the keypoints have shape {array.shape}, not frames × keypoints × 3; "
             f"store 3D positions{flat}."
@@ -102,23 +103,33 @@ def _chosen(
         raise InputError(
             f"{where}: there is no person {person} in the array, which has {n_people}."
         )
-    frames = _frames_seen(people)
-    # Of people who are seen about equally often the first is taken.
-    number = int(np.argmax(frames >= SEEN_OFTEN * frames.max())) + 1 if person is None else person
-    chosen = people[:, number - 1]
-    if (frames > 0).sum() == 1 and frames[number - 1] > 0:
-        return chosen, ()
-    often = (frames >= SEEN_OFTEN * frames.max()).sum()
-    why = "" if person is not None else " (the one seen most)" if often == 1 else " (the first)"
-    seen = ", ".join(f"{i + 1} in {n}" for i, n in enumerate(frames[:SHOWN_PEOPLE]) if n)
-    return chosen, (
-        f"the array holds several people (frames seen: {seen}); number {number}{why} was read, "
+    if n_people == 1:
+        return people[:, 0], ()
+    choice = choose_person_shown(people)
+    number = choice.number if person is None else person
+    if len(choice.seen) == 1 and number in choice.seen:
+        return people[:, number - 1], ()
+    why = f", {choice.why}" if person is None else ""
+    return people[:, number - 1], (
+        f"the array holds several people ({choice.listed}); number {number} was read{why}; "
         "--person chooses another.",
     )
 
 
-def _frames_seen(people: np.ndarray) -> np.ndarray:
-    """In how many frames each person has a point that is not missing; (P,)."""
-    positions = people[..., :3]
-    missing = (positions == 0).all(-1) | np.isnan(positions).any(-1)
-    return np.asarray((~missing).any(axis=2).sum(axis=0))
+def axes_hint(shape: tuple[int, ...], widths: Container[int]) -> str:
+    """How to transpose an array whose keypoints do not stand where they should; "" for no idea.
+
+    Args:
+        shape: as the array was given.
+        widths: how many keypoints there can be.
+    """
+    if len(shape) < 3 or shape[-2] in widths:
+        return ""
+    if len(shape) == 3 and shape[-1] in (3, 4) and shape[0] in widths:
+        return "its first axis looks like the keypoints: give keypoints.swapaxes(0, 1)"
+    if len(shape) == 4 and shape[-1] in (3, 4):
+        axis = next((axis for axis in (0, 1) if shape[axis] in widths), None)
+        if axis is not None:
+            name = ("first", "second")[axis]
+            return f"its {name} axis looks like the keypoints: give keypoints.swapaxes({axis}, 2)"
+    return ""

@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.detectors.layout import points_of_person
+from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from tests.present import present
 
 WALKER = np.random.default_rng(0).normal(size=(40, 6, 3))
 OTHER = WALKER + 1.0
 RARE = np.where(np.arange(40)[:, None, None] < 9, OTHER, np.nan)
 NOBODY = np.zeros_like(WALKER)
+BODY = np.random.default_rng(2).normal(size=(1, 6, 3)) * 0.5
+SWING = np.sin(np.arange(40) * 0.4)[:, None, None] * np.array([0, 0, 0, 0, 0.6, -0.6])[:, None]
+STANDING = BODY + 0.02 * WALKER
+ON_BELT = STANDING + SWING * [1.0, 0.0, 0.0]
+WALKING = ON_BELT + np.arange(40)[:, None, None] * [0.1, 0.0, 0.0]
+OFTEN = np.where(np.arange(40)[:, None, None] < 26, WALKING, np.nan)
 
 
 @pytest.mark.parametrize(
@@ -20,9 +26,17 @@ NOBODY = np.zeros_like(WALKER)
         ([WALKER], 1, 0, ""),
         ([WALKER, NOBODY], None, 0, ""),
         ([NOBODY, WALKER, NOBODY], None, 1, ""),
-        ([WALKER, OTHER], None, 0, "seen: 1 in 40, 2 in 40); number 1 (the first) was read"),
-        ([RARE, WALKER], None, 1, "seen: 1 in 9, 2 in 40); number 2 (the one seen most) was read"),
-        ([RARE, WALKER], 1, 0, "number 1 was read, --person chooses another"),
+        (
+            [WALKER, OTHER],
+            None,
+            0,
+            "(1 in 40 frames, 2 in 40 frames); number 1 was read, the fi",
+        ),
+        ([RARE, WALKER], None, 1, "number 2 was read, the one seen in the most frames; --person"),
+        ([STANDING, WALKING], None, 1, "number 2 was read, the one moving most"),
+        ([STANDING, ON_BELT], None, 1, "number 2 was read, the one moving most"),
+        ([OFTEN, WALKING], None, 1, "number 2 was read, the one seen in the most frames"),
+        ([RARE, WALKER], 1, 0, "number 1 was read; --person chooses another"),
     ],
 )
 @pytest.mark.parametrize("axis", [0, 1])
@@ -31,6 +45,41 @@ def test_one_of_several_people_is_chosen_and_named(people, person, chosen, words
     np.testing.assert_array_equal(one.points, people[chosen])
     assert one.confidence is None
     assert words in " ".join(one.notes) and bool(one.notes) == bool(words)
+
+
+@pytest.mark.parametrize("sure", [0.3, 0.6])
+def test_who_is_detected_more_surely_is_chosen(sure):
+    people = np.stack([WALKING, WALKING + 1.0], axis=1)
+    confidence = np.full((40, 2, 6, 1), 0.9)
+    confidence[:, 0] = sure
+    one = points_of_person(np.concatenate([people, confidence], axis=-1), None, "w.npy")
+    np.testing.assert_array_equal(one.points, WALKING + 1.0)
+    assert f"1 in 40 frames with confidence {sure:.2f}, 2 in 40 frames with" in one.notes[0]
+    assert "number 2 was read, the one detected most surely" in one.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "hint"),
+    [
+        ((17, 300, 3), "its first axis looks like the keypoints: give keypoints.swapaxes(0, 1)"),
+        ((17, 300, 4), "swapaxes(0, 1)"),
+        (
+            (300, 17, 2, 3),
+            "its second axis looks like the keypoints: give keypoints.swapa",
+        ),
+        ((300, 17, 3), ""),
+        ((300, 2, 17, 3), ""),
+        ((300, 12, 3), ""),
+    ],
+)
+def test_joints_first_is_said(shape, hint):
+    assert hint in axes_hint(shape, {17, 25}) and bool(hint) == bool(axes_hint(shape, {17, 25}))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_axes_of_space_that_are_not_last_are_said(axis):
+    with pytest.raises(InputError, match=rf"last .numpy.moveaxis.keypoints, {axis}, -1."):
+        points_of_person(np.moveaxis(WALKER, -1, axis), None, "w.npy")
 
 
 def test_a_person_who_is_not_there_is_refused():

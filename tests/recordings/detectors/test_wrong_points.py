@@ -40,6 +40,14 @@ def read(array, **facts):
     )
 
 
+@pytest.mark.parametrize("facts", [{"keypoint_set": "coco-25"}, {"keypoint_set": None}])
+def test_keypoints_that_come_first_are_said(walk, facts):
+    points = full(walk, "coco-25")
+    sentence = r"w.npy: the array is 25 × \d+ × 3, where its first axis looks like the keypoints"
+    with pytest.raises(InputError, match=sentence):
+        read(points.swapaxes(0, 1), **facts)
+
+
 @pytest.mark.parametrize("name", [known.name for known in keypoint_sets()])
 def test_each_set_is_read_in_its_own_order(walk, name):
     recording = read(full(walk, name), keypoint_set=name)
