@@ -41,16 +41,26 @@ _NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?")
 _RUNS = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
+# On Windows a file of this name, whatever its ending, is the device and not a file.
+_DEVICES = frozenset(
+    ("CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10)))
+)
+
+
 def safe_id(text: str) -> str:
     """An id that is safe as a file name and in a page.
 
     ASCII letters, digits, dot, dash and underscore; others become underscores. Folders are dropped
     (`../../x` is `x`), and dots, dashes and underscores at the ends; nothing left gives
-    "recording".
+    "recording". Names that Windows keeps for devices (`CON`, `nul.1`) get an underscore.
     """
     last = re.split(r"[\\/]", str(text).rstrip("\\/"))[-1]
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", last).strip("._-")
-    return name[:LONGEST_ID].rstrip("._-") or "recording"
+    name = name[:LONGEST_ID].rstrip("._-") or "recording"
+    stem, dot, rest = name.partition(".")
+    if stem.upper() not in _DEVICES:
+        return name
+    return f"{stem}_{dot}{rest}"[:LONGEST_ID].rstrip(".-") if rest else f"{stem}_"
 
 
 def without_folders(value: Any) -> Any:

@@ -42,7 +42,10 @@ def test_safe_id_is_always_safe(text: str) -> None:
     ("given_id", "expected"),
     [("../../etc/passwd", "passwd"), ("a b", "a_b"), ("..", "recording"),
      ("S01_walk.2", "S01_walk.2"),
-     ("C:\\x\\y.c3d", "y.c3d"), ("Walk 01 (left)", "Walk_01_left"), ("x" * 300, "x" * 200)],
+     ("C:\\x\\y.c3d", "y.c3d"), ("Walk 01 (left)", "Walk_01_left"), ("x" * 300, "x" * 200),
+     ("con", "con_"), ("NUL.walk 1", "NUL_.walk_1"), ("COM1.", "COM1_"), ("lpt9.c3d", "lpt9_.c3d"),
+     ("console", "console"), ("COM10", "COM10"), ("aux." + "y" * 300, "aux_." + "y" * 195),
+     ("walk.", "walk"), ("walk. ", "walk")],
 )  # fmt: skip
 def test_safe_id_examples(given_id: str, expected: str) -> None:
     assert safe_id(given_id) == expected

@@ -83,6 +83,7 @@ def track_files(
     """
     names = FolderNames(call.out, overwrite, taken)
     waiting: list[Waiting] = []
+    met: dict[str, str] = {}
     for number, job in enumerate(jobs):
         for place, found in prepare_job(call, number, job, names):
             if isinstance(found, Waiting):
@@ -90,10 +91,33 @@ def track_files(
             else:
                 yield place, found
         yield from kept_outcomes(call, number, job)
+        say_twins(call, job, waiting, met)
         if len(waiting) >= BATCH:
             yield from track_batch(call, waiting)
             waiting.clear()
     yield from track_batch(call, waiting)
+
+
+def say_twins(call: Tracking, job: Job, waiting: Sequence[Waiting], met: dict[str, str]) -> None:
+    """Says where a file holds, byte by byte, what another one of this call does.
+
+    Args:
+        call: what holds for all files.
+        job: the file that was read last.
+        waiting: walks, those of this file last.
+        met: hash -> label of the first file that has it; this one is added.
+    """
+    hashes = {record.sha256 for record in job.kept.values()}
+    if waiting and waiting[-1].job is job and waiting[-1].walk is not None:
+        hashes.add(waiting[-1].walk.source.sha256)
+    label = shown_label(job.file)
+    for sha256 in hashes - {""}:
+        first = met.setdefault(sha256, label)
+        if first != label:
+            call.tell(
+                f"note: {label} is the same recording as {first}; it gets a row of its own, and "
+                "counts twice wherever the table is used."
+            )
 
 
 def prepare_job(

@@ -28,6 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Read and write."""
+    from simgait.files import cannot_be_written
     from simgait.recordings.formats.npz import write_npz
 
     out = Path(arguments.out)
@@ -35,7 +36,12 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{out.name}: simgait's own format ends in .npz; name the file so.")
     if out.exists() and not arguments.overwrite:
         raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
+    options.warn_of_names(arguments)
     recording = options.read_as_told(arguments, arguments.input)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written(out.parent, error) from error
     write_npz(out, recording)
     print(f"{out}: {len(recording.time_s)} frames, {len(recording.keypoint_names)} keypoints")
     return 0

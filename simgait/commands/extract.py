@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     outs = output_files(arguments.videos, Path(arguments.out), arguments.overwrite)
     options.checked_height(arguments.height_m)
     options.reader_options(arguments)
+    options.warn_of_names(arguments)
     failed = 0
     for video, out in zip(arguments.videos, outs, strict=True):
         print(f"watching {Path(video).name} ...", flush=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simgait.trials.quality import Quality
     from simgait.types import Recording, Trial
 
+LESS_THAN_A_CYCLE = "too short for a full gait cycle, only what single steps tell"
 EPILOG = """\
 examples:
   simgait inspect walk.npz --height 1.72
@@ -62,6 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there. Returns 1 where something could not be tracked."""
     path = Path(arguments.input)
+    options.warn_of_names(arguments)
     return inspect_folder(path, arguments) if path.is_dir() else inspect_file(path, arguments)
 
 
@@ -83,8 +85,8 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
         return 0
     for view in views:
         print()
-        _show(f"walk {view.trial.trial_id}", trial_facts(view.trial))
-        print(f"  keypoints: {view.quality.level}")
+        _show(f"walk {view.trial.trial_id}", trial_facts(view.trial) | cycle_facts(view.quality))
+        print(f"  keypoints: {level_text(view.quality)}")
         for line in listed(view):
             print(line)
         for note in view.trial.notes:
@@ -143,7 +145,7 @@ def in_short(label: str, recording: Recording, views: Sequence[WalkView]) -> Ite
     for view in views:
         facts = trial_facts(view.trial)
         speed = f", pelvis {facts['pelvis speed']}" if "pelvis speed" in facts else ""
-        yield f"  walk {view.trial.trial_id}{speed}, keypoints {view.quality.level}"
+        yield f"  walk {view.trial.trial_id}{speed}, keypoints {level_text(view.quality)}"
         yield from listed(view)
 
 
@@ -189,6 +191,17 @@ def listed(view: WalkView) -> Iterator[str]:
         yield f"    - Cannot be tracked: {view.refusal}"
 
 
+def level_text(quality: Quality) -> str:
+    """How good the keypoints are, and whether there are enough of them for a gait cycle."""
+    too_short = quality.metrics["cycles"] < 1.0
+    return quality.level + (f"; {LESS_THAN_A_CYCLE}" if too_short else "")
+
+
+def cycle_facts(quality: Quality) -> dict[str, Any]:
+    """How many gait cycles there are, by the feet passing each other."""
+    return {"gait cycles": f"about {quality.metrics['cycles']:g}"}
+
+
 def recording_facts(recording: Recording) -> dict[str, Any]:
     """What a person wants to know of a recording before tracking it."""
     import numpy as np
@@ -224,6 +237,7 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
     """What a person wants to know of a walk before tracking it."""
     import numpy as np
 
+    from simgait.parameters.catalogue import parameter
     from simgait.trials.walking import measure_walking
 
     facts: dict[str, Any] = {
@@ -236,10 +250,12 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
         way = trial.pelvis_path_m[known[-1], 0] - trial.pelvis_path_m[known[0], 0]
         seconds = trial.time_s[known[-1]] - trial.time_s[known[0]]
         facts["pelvis speed"] = f"{way / seconds:.2f} m/s"
+    cadence = parameter("cadence_spm")
     cadence_spm = measure_walking(trial).cadence_spm
     if np.isfinite(cadence_spm):
-        # Told as what it is: track counts the steps of the simulated body.
-        facts["feet pass"] = f"{cadence_spm:.0f} times a minute (cadence, by the keypoints alone)"
+        # Defined as everywhere, 120 over the stride time; track reads it from the simulated body.
+        shown = f"{cadence.display.text(cadence_spm)} {cadence.display.unit.symbol}"
+        facts[cadence.label.lower()] = f"{shown}, by the keypoints alone"
     return facts
 
 

@@ -180,6 +180,14 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     return given
 
 
+def warn_of_names(arguments: argparse.Namespace) -> None:
+    """Says once where the subject given looks like a person's name."""
+    from simgait.recordings.subject_codes import name_notes
+
+    for note in name_notes(arguments.subject_id):
+        print(f"warning: {note}", flush=True)
+
+
 def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     """Reads one recording with the options of `add_reader_options`; a height given wins.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SILENCE_S = 20.0
 """After this long without a line, one says what is still going on and how long it may take."""
 LOOK_S = 1.0
+NOTE = "note: "
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -49,7 +50,13 @@ class Progress(AbstractContextManager["Progress"]):
         self._beat.start()
 
     def tell(self, text: str, *, quiet: bool = False) -> None:
-        """What is being done now; quietly where results will come out line by line."""
+        """What is being done now; quietly where results will come out line by line.
+
+        A note, which begins with `NOTE`, is no such thing: it is a line to keep.
+        """
+        if text.startswith(NOTE):
+            self.line(text)
+            return
         with self._lock:
             self._doing = text
             if self._bar is not None:

@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
+    options.warn_of_names(arguments)
     from simgait.cohort.inputs import recordings_in
     from simgait.files import check_output_folder
 

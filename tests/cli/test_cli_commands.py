@@ -81,8 +81,27 @@ def test_convert_there_and_back(simgait, good_walk: Walk, tmp_path: Path) -> Non
     np.testing.assert_allclose(read, given, atol=1e-6)
     ran = simgait("convert", tmp_path / "walk.npy", "-o", out, *options)
     assert ran.code == 1 and "--overwrite" in ran.err
+    deep = tmp_path / "new" / "a" / "b.npz"
+    ran = simgait("convert", tmp_path / "walk.npy", "-o", deep, *options)
+    assert ran.code == 0 and deep.is_file()
+    ran = simgait("convert", tmp_path / "walk.npy", "-o", out / "a.npz", *options)
+    assert ran.code == 1 and ran.err.count("\n") == 1 and "own.npz" in ran.err
     ran = simgait("convert", tmp_path / "walk.npy", "-o", tmp_path / "own.csv", *options)
     assert ran.code == 1 and ".npz" in ran.err
+
+
+def test_a_subject_that_looks_like_a_name_is_warned_of_once(simgait, good_walk, tmp_path) -> None:
+    (tmp_path / "in").mkdir()
+    path = good_walk.save(tmp_path / "in" / "walk.npz")
+    good_walk.save(tmp_path / "in" / "other.npz")
+    convert = ("convert", path, "-o", tmp_path / "x.npz")
+    for command in (("inspect", path), ("inspect", path.parent), convert):
+        ran = simgait(*command, "--subject", "Anna Meier")
+        assert ran.code == 0
+        warnings = [line for line in ran.out.splitlines() if line.startswith("warning: ")]
+        assert len(warnings) == 1 and "looks like a person's name" in warnings[0]
+        assert "Anna" not in warnings[0] and "--subject (in Python subject_id)" in warnings[0]
+    assert "warning" not in simgait("inspect", path, "--subject", "P 07").out
 
 
 def test_table_of_the_demo() -> None:

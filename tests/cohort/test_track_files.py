@@ -118,3 +118,23 @@ def test_an_empty_folder_is_told_and_has_no_row(laboratory, tmp_path: Path, monk
     outcomes = list(results_folder.track_into(lab.out, lab.policy, files, TrackOptions()))
     assert [bool(one.failure) for one in outcomes] == [True, False]
     assert [row["trial"] for row in read_summary(lab.out).rows] == ["a"]
+
+
+def test_the_same_recording_twice_is_named(laboratory) -> None:
+    lab = laboratory("a", "b", "c")
+    (lab.inputs / "d.npz").write_bytes((lab.inputs / "a.npz").read_bytes())
+    lab.track()
+    twins = [text for text in lab.said if "is the same recording as" in text]
+    named = {text.removeprefix("note: ").split(";")[0] for text in twins}
+    # All of them hold the same walk; each is held against the first.
+    assert named == {f"{x}.npz is the same recording as a.npz" for x in "bcd"}
+    lab.said.clear()
+    lab.track()
+    assert len([text for text in lab.said if "is the same recording as" in text]) == 3
+
+
+def test_recordings_that_differ_are_no_twins(laboratory, good_walk) -> None:
+    lab = laboratory("a", "b")
+    good_walk.save(lab.inputs / "b.npz", subject_id="P2")
+    lab.track()
+    assert not any("same recording" in text for text in lab.said)

@@ -26,6 +26,18 @@ def test_the_first_line_comes_before_anything_else(simgait, tmp_path) -> None:
     assert ran.out == "reading 2 inputs ...\n"
 
 
+@pytest.mark.parametrize("stream", ["a pipe", "a terminal"])
+def test_a_note_stays_on_the_screen(stream, monkeypatch, capsys) -> None:
+    terminal = Terminal()
+    if stream == "a terminal":
+        monkeypatch.setattr(sys, "stderr", terminal)
+    with Progress(3) as progress:
+        progress.tell("tracking 3 trials ...")
+        progress.tell("note: b.npz is the same recording as a.npz.")
+        assert "tracking 3 trials" in progress.state(progress._started_s)
+    assert "note: b.npz is the same recording as a.npz.\n" in capsys.readouterr().out
+
+
 def test_nothing_is_silent_for_long(monkeypatch, capsys) -> None:
     monkeypatch.setattr(progress_module, "SILENCE_S", 0.0)
     monkeypatch.setattr(progress_module, "LOOK_S", 0.001)

@@ -23,6 +23,7 @@ from simgait.recordings.detectors.keypoint_sets import (
 from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.recordings.subject_codes import name_notes
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
 from simgait.types import Recording
 
@@ -65,7 +66,7 @@ def recording_from_array(
     if facts.confidence is None:
         facts = replace(facts, confidence=one.confidence)
     try:
-        facts, columns, chosen, name_notes = _columns(facts, width, where)
+        facts, columns, chosen, column_notes = _columns(facts, width, where)
     except InputError as error:
         raise _transposed(error, np.shape(keypoints), facts, where) from None
     unit, axes = _unit_and_axes(facts, where)
@@ -76,7 +77,7 @@ def recording_from_array(
     if chosen is not None and chosen.centred and axes == chosen.axes:
         _check_centred(points, chosen, where)
         facts = replace(facts, root_relative=True)
-    notes = (*notes, *one.notes, *name_notes, *wild_notes, *said.notes_over(of_file))
+    notes = (*notes, *one.notes, *column_notes, *wild_notes, *said.notes_over(of_file))
     array, missing = (a[:, list(columns.values())] for a in (array, missing))
     if _pelvis_is_mid_hip(points):
         del points["Pelvis"]
@@ -97,7 +98,7 @@ def recording_from_array(
         height_m=check_height(facts.height_m, where),
         mass_kg=check_mass(facts.mass_kg, where),
         belt_speed_mps=belt_speed_mps,
-        notes=(*notes, *travel_notes),
+        notes=(*notes, *travel_notes, *name_notes(facts.subject_id)),
     )
 
 
