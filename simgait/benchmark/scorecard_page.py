@@ -51,6 +51,14 @@ DEFINITIONS = f"""\
   scored; *at the first attempt* counts every walk in which the policy itself fell.
 - **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The
   McGill folders hold one standing trial per person, which is offered and has to be refused.
+- **The gate.** Marker walks of real people (CMU, McGill, mixed labs, BMC) through every synthetic
+  detector, four cameras each, whose scales of travel stand for all cameras of the detector.
+  *unseen people*: test subjects, on whom nothing was trained; *training people*: beside them, one
+  camera, no bars. Each person counts as much as the next: bias is the mean over people, *slope*
+  that of the regression of estimated on true mean speed over people, *slope within* the same within
+  people whose walks differ by 0.1 m/s or more, one camera at a time. *plain travel*: straight line
+  through the height-scaled path of the pelvis, nothing learned. *travel unknown*: no such path, or
+  one that is not believed.
 - **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
   one warm-up call; seconds of walking per second of wall time.
 - **reference** (where shown): the refined kinematic fit that the policy follows, scored as if it

@@ -15,12 +15,16 @@ from simgait.commands.run_facts import RunFacts, run_facts
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
+    from simgait.baselines.tracker import Tracker
     from simgait.benchmark.scorecard_page import Run
+    from simgait.benchmark.scorecard_rows import Row
     from simgait.tracking.policies import Policy
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 """The clone that simgait runs from; its docs hold the page, and `make demo` is timed in a copy."""
 PAGE = Path("docs") / "scorecard.md"
+GATE_STAGES = 4
+"""Making and tracking the walks of unseen people, and of the others."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,6 +54,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action=argparse.BooleanOptionalAction,
         help="time make demo in a clean clone (needs the network; default: not with --quick)",
     )
+    parser.add_argument(
+        "--gate",
+        action="store_true",
+        help="only the gate of a release: speed of people whom nothing was trained on, through "
+        "every synthetic detector; some minutes",
+    )
     parser.add_argument("--no-speed", action="store_true", help="leave the speed rows out")
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
@@ -66,6 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
     data_dir = check(arguments)
     print("scorecard: loading ...", file=sys.stderr, flush=True)
     from simgait.benchmark import scorecard_page as pages
+    from simgait.benchmark.gate import gate_lines, gate_rows, gate_table
+    from simgait.benchmark.gate_cases import gate_sets
     from simgait.benchmark.policy_tracker import policy_tracker
     from simgait.benchmark.scorecard import (
         FULL_WALKERS,
@@ -83,30 +95,54 @@ def run(arguments: argparse.Namespace) -> int:
     tracker = policy_tracker("simgait", policy, policy.config.name)
     walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
     demo = not arguments.quick if arguments.demo is None else arguments.demo
-    n_stages = 2 * len(SET_NAMES) + (not arguments.no_speed) + demo
+    if arguments.gate:
+        return print_gate(tracker, data_dir, arguments.json)
+    n_stages = 2 * len(SET_NAMES) + GATE_STAGES + (not arguments.no_speed) + demo
     with Progress(n_stages, "stage", stdout_is_data=True) as progress:
         tell = progress.stage
         offered = offered_sets(data_dir, walkers, tell=tell)
         scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
-        rows, facts = scorecard.rows(), run_facts()
+        gate = gate_lines(tracker, gate_sets(data_dir, tell), tell)
+        rows, facts = scorecard.rows() + gate_rows(gate), run_facts()
         if not arguments.no_speed:
             tell("timing one walk and many")
             rows += speed_rows(policy)
         if demo:
             tell("make demo in a clean clone, twice")
             rows += demo_rows(REPOSITORY)
-    listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)
-    if arguments.json == "-":
-        print(listed)
-    else:
-        print(pages.rows_text(rows))
-        if arguments.json:
-            write_whole(Path(arguments.json), listed + "\n")
+    show(rows, arguments.json, pages.rows_text(rows))
     if arguments.write_docs:
         head = page_head(arguments, policy, walkers, facts)
-        text = pages.page(head, rows, scorecard.sections(), scorecard.exclusions())
+        sections = [*scorecard.sections(), ("The gate", gate_table(gate))]
+        text = pages.page(head, rows, sections, scorecard.exclusions())
         write_whole(REPOSITORY / PAGE, text)
     return 0
+
+
+def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
+    """The gate alone: its table, and its bars."""
+    from simgait.benchmark.gate import gate_lines, gate_rows, gate_table
+    from simgait.benchmark.gate_cases import gate_sets
+    from simgait.benchmark.scorecard_page import rows_text
+
+    with Progress(GATE_STAGES, "stage", stdout_is_data=True) as progress:
+        lines = gate_lines(tracker, gate_sets(data_dir, progress.stage), progress.stage)
+    rows = gate_rows(lines)
+    show(rows, listed_in, f"{gate_table(lines)}\n\n{rows_text(rows)}")
+    return 0
+
+
+def show(rows: list[Row], listed_in: str | None, text: str) -> None:
+    """Prints a text and writes the rows as JSON into a file, or prints these alone ("-")."""
+    from simgait.files import write_whole
+
+    listed = json.dumps([row.as_json() for row in rows], indent=1, ensure_ascii=False)
+    if listed_in == "-":
+        print(listed)
+        return
+    print(text)
+    if listed_in:
+        write_whole(Path(listed_in), listed + "\n")
 
 
 def check(arguments: argparse.Namespace) -> Path:

@@ -12,7 +12,7 @@ TEST_SUBJECTS: dict[str, frozenset[str]] = {
 }
 """The project's held-out people, by folder of the shared data."""
 
-TEST_ONLY_COLLECTIONS: frozenset[str] = frozenset({"c3d_mixed"})
+TEST_ONLY_COLLECTIONS: frozenset[str] = frozenset({"c3d_mixed", "bmclab_walk"})
 """Folders of which everybody is a test subject."""
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from simgait.benchmark.gate import GateLine
+from simgait.benchmark.gate_cases import UNSEEN
 from simgait.benchmark.scorecard_rows import Row
 from simgait.cli import main
 from simgait.commands import scorecard as command
@@ -38,6 +40,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
     monkeypatch.setattr("simgait.benchmark.scorecard.offered_sets", sets)
     monkeypatch.setattr("simgait.benchmark.scorecard.make_scorecard", lambda *_, **__: _Scorecard())
+    line = GateLine(UNSEEN, "simgait", "wide-v1", 12, 40, -0.07, 0.8, 0.9, 0.1, 0.05)
+    monkeypatch.setattr("simgait.benchmark.gate_cases.gate_sets", lambda *_: ())
+    monkeypatch.setattr("simgait.benchmark.gate.gate_lines", lambda *_: [line])
     (tmp_path / "data").mkdir()
     return str(tmp_path / "data")
 
@@ -47,9 +52,22 @@ def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None
     call = ["scorecard", "--quick", "--no-speed", "--data", data, "--json", str(table)]
     assert main(call) == 0
     told = capsys.readouterr()
-    assert "1 of 2 bars are met." in told.out
+    assert "1 of 5 bars are met." in told.out
     assert told.err.startswith("scorecard: loading ...\n") and "making walks" in told.err
-    assert [row["met"] for row in json.loads(table.read_text("utf-8"))] == [True, False]
+    met = [row["met"] for row in json.loads(table.read_text("utf-8"))]
+    assert met == [True, False, False, False, False]
+
+
+def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
+    table = tmp_path / "gate.json"
+    assert main(["scorecard", "--gate", "--data", data, "--json", str(table)]) == 0
+    told = capsys.readouterr().out
+    assert "| unseen people | wide-v1 | simgait | 12 | 40 | -0.070 | 0.80 |" in told
+    assert "0 of 3 bars are met." in told
+    rows = json.loads(table.read_text("utf-8"))
+    assert [row["name"] for row in rows] == [
+        f"{what}, gate, wide-v1" for what in ("velocity bias", "slope of velocity", "velocity RMSE")
+    ]
 
 
 def test_the_page_names_the_command_and_no_folder(
@@ -62,6 +80,7 @@ def test_the_page_names_the_command_and_no_folder(
     assert main(call) == 0
     page = (tmp_path / "docs" / "scorecard.md").read_text("utf-8")
     assert "`simgait scorecard --quick --no-speed --no-demo --data data --write-docs`" in page
+    assert "### The gate" in page and "| wide-v1 |" in page
     assert "64 synthetic walkers instead of 200." in page and str(tmp_path) not in page
 
 
