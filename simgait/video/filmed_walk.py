@@ -14,8 +14,8 @@ from simgait.video.camera import Lens, check_distance, choose_lens
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
+from simgait.video.lift import Lifted, lift
 from simgait.video.people import Detector, choose_walker, travel
-from simgait.video.placing import placed
 from simgait.video.watch import watch
 
 LEAST_FRAMES = 10
@@ -47,9 +47,11 @@ class FilmedWalk:
     """A walk as the camera saw it: T pictures from the walker's first to the last.
 
     Attributes:
-        points_m: (T, 33, 3) in camera space (x right, y down, z away), NaN where nothing was seen.
+        points_m: (T, 33, 3) in level axes (x ahead of the camera, y to its left, z up from the
+            floor below it), in the detector's metres; NaN where nothing was seen.
         image_px: (T, 33, 2) in the picture.
         confidence: (T, 33), 0 where nothing was seen.
+        lifted: how the points were found, picture by picture in which the person was seen whole.
         everybody: the tracks of all who were followed, the walker's among them.
         notes: sentences on what was assumed or left out.
     """
@@ -61,6 +63,7 @@ class FilmedWalk:
     image_px: Float[np.ndarray, "T 33 2"]
     confidence: Float[np.ndarray, "T 33"]
     everybody: tuple[LandmarkTrack, ...]
+    lifted: Lifted
     notes: tuple[str, ...]
 
 
@@ -92,10 +95,12 @@ def film_walk(
         )
     if asked.distance_m is not None and asked.field_of_view_deg is None:
         lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
-    notes = (*clip.notes, *choice.notes, *_left_out(whole), lens_note(lens))
+    rate_hz = 1.0 / float(np.median(np.diff(watched.time_s)))
+    lifted = lift(track, lens, rate_hz)
+    notes = (*clip.notes, *choice.notes, *_left_out(whole), *lift_notes(lifted), lens_note(lens))
     return _on_clock(FilmedWalk(
-        clip, lens, track.time_s, placed(track, lens), track.image_px, track.confidence,
-        watched.tracks, notes,
+        clip, lens, track.time_s, lifted.points_m, track.image_px, track.confidence,
+        watched.tracks, lifted, notes,
     ), track, watched.time_s)  # fmt: skip
 
 
@@ -125,6 +130,22 @@ def lens_note(lens: Lens) -> str:
     )
 
 
+def lift_notes(lifted: Lifted) -> tuple[str, ...]:
+    """What was done to the legs, and where nothing could be."""
+    notes = []
+    n = len(lifted.fitted)
+    if lifted.exchanged.any():
+        notes.append(
+            f"Left and right legs were exchanged back in {lifted.exchanged.sum()} of {n} pictures."
+        )
+    if not lifted.fitted.all():
+        notes.append(
+            f"In {n - int(lifted.fitted.sum())} of {n} pictures the person does not walk straight "
+            "on: there the points are as the detector has them."
+        )
+    return tuple(notes)
+
+
 def _left_out(whole: Bool[np.ndarray, " F"]) -> tuple[str, ...]:
     lost = len(whole) - int(whole.sum())
     if not lost:
@@ -144,5 +165,5 @@ def _on_clock(
     points[at], image[at], confidence[at] = walk.points_m, walk.image_px, walk.confidence
     return FilmedWalk(
         walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence,
-        walk.everybody, walk.notes,
+        walk.everybody, walk.lifted, walk.notes,
     )  # fmt: skip

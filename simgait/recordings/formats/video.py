@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 EXTENSIONS = (
     ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv",
 )  # fmt: skip
-CAMERA_AXES = "y-down z-forward"
 
 
 @register_reader(
@@ -74,7 +73,7 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
     facts = ReadOptions(
         names=tuple(columns),
         unit="m",
-        axes=CAMERA_AXES,
+        axes="z-up",
         time_s=walk.time_s,
         confidence=walk.confidence[:, kept],
         height_m=options.height_m,

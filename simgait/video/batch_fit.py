@@ -1,0 +1,322 @@
+"""All pictures of a walk together: where joints were, so that they look as they do in every one.
+
+Gauss-Newton over the places of twelve points in all pictures. Joints lie on their rays; bones keep
+their length; nothing moves jerkily; standing feet stand, on one floor; hips and shoulders are
+square to the way, knees and toes point ahead; the detector's own depths count for a little.
+SDs are in metres of a person as large as the detector thinks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from simgait.series.filters import low_pass
+from simgait.video import landmarks as lm
+from simgait.video.camera import Lens
+from simgait.video.equations import Equations
+from simgait.video.floor import FEET_QUANTILE, Floor, floor_under
+from simgait.video.placing import ray_rotations
+from simgait.video.standing import Standing, standing
+
+FITTED = (*lm.SHOULDERS, *range(lm.LEFT_HIP, lm.RIGHT_TOE + 1))
+"""Landmarks that are fitted, left before right: the points' own numbers are places in this."""
+SHOULDERS, HIPS, KNEES, ANKLES, HEELS, TOES = ((i, i + 1) for i in range(0, 12, 2))
+BONES = (
+    (HIPS, KNEES, 0.006), (KNEES, ANKLES, 0.006), (ANKLES, HEELS, 0.006), (ANKLES, TOES, 0.008),
+    (HEELS, TOES, 0.008), (SHOULDERS, HIPS, 0.025), (SHOULDERS, HIPS[::-1], 0.03),
+)  # fmt: skip
+"""From, to (left, right each), SD of the length. A trunk bends."""
+WIDTHS = ((HIPS, 0.006), (SHOULDERS, 0.02))
+ITERATIONS, FREE_ITERATIONS = 12, 3
+"""In all, and of these at first without ways, floor and standing feet."""
+RAY_SD = 0.018
+"""Of a body size: of a joint off its ray."""
+DETECTOR_SD = (0.06, 0.06, 0.3)
+"""Across, down and along the ray, of a joint to the hips as the detector has it."""
+TRUNK_SD, LEG_SD = 2.5, 12.0
+"""Accelerations (m/s²) of hips and shoulders, and of legs; a swinging ankle reaches 30."""
+SQUARE_SD = (0.03, 0.07)
+"""Hips and shoulders, one side ahead of the other."""
+AHEAD_SD = 0.015
+STAND_MPS = 0.03
+FLOOR_SD = 0.012
+"""Heels and toes are not points: under a standing foot they stay within this of a plane."""
+LARGEST_STEP_M = 0.5
+WAY_HZ, WAY_MIXED = 0.6, 0.5
+"""The way's direction at a moment: half that of the whole walk, half that of the filtered hips."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of the points before any fit: T pictures at an even rate, n = 12 points.
+
+    Attributes:
+        rays: (T, n, 2) towards them; 0 where they were not seen.
+        weight: (T, n) confidence, 0 where they were not seen.
+        offsets: (T, n, 3) from the middle of the hips, by the detector.
+        turns: (T, 3, 3) from axes along the ray to the camera's.
+        bones: lengths (m) of `BONES`, then of `WIDTHS`.
+        size: shoulders to ankles in the picture over the focal length.
+    """
+
+    rays: Float[np.ndarray, "T n 2"]
+    weight: Float[np.ndarray, "T n"]
+    offsets: Float[np.ndarray, "T n 3"]
+    turns: Float[np.ndarray, "T 3 3"]
+    bones: tuple[float, ...]
+    size: float
+    rate_hz: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The points after the fit, and the floor under them."""
+
+    points: Float[np.ndarray, "T n 3"]
+    floor: Floor
+    standing: Standing
+
+
+def fit_walk(
+    track: lm.LandmarkTrack, placed: Float[np.ndarray, "F 33 3"], lens: Lens, rate_hz: float
+) -> Fitted:
+    """Fit the joints of a walk.
+
+    Args:
+        track: the walker's landmarks, F pictures of T from its first to its last.
+        placed: first guess of their places, by `placing.placed`.
+        lens: of the pictures.
+        rate_hz: of the pictures.
+    """
+    seen, start = _seen(track, placed, lens, rate_hz)
+    points = low_pass(start.reshape(len(start), -1), rate_hz, 3.0).reshape(start.shape)
+    direction = _direction(points)
+    # Feet at the hips' depth: their own is what the detector knows least.
+    depth = np.repeat(start[:, HIPS].mean(axis=1)[:, 2], 4)
+    ground = np.column_stack([seen.rays[:, [*HEELS, *TOES]].reshape(-1, 2) * depth[:, None], depth])
+    floor = floor_under(ground, seen.weight[:, [*HEELS, *TOES]].ravel(), FEET_QUANTILE)
+    stands = standing(start[:, ANKLES], seen.rays[:, TOES], floor, direction, rate_hz)
+    for i in range(ITERATIONS):
+        equations = Equations(points.size // 3)
+        _rays(equations, points, seen, robust=i > 1)
+        _detector(equations, points, seen, robust=i > 1)
+        _bones(equations, points, seen)
+        _smooth(equations, points, seen)
+        if i >= FREE_ITERATIONS:
+            _ahead(equations, points, seen)
+            floor = _standing_floor(points, stands)
+            _feet(equations, points, floor, stands, seen)
+        step = equations.step().reshape(points.shape)
+        points = points + step * min(1.0, LARGEST_STEP_M / np.abs(step).max())
+    return Fitted(points, floor, stands)
+
+
+def _seen(
+    track: lm.LandmarkTrack, placed: Float[np.ndarray, "F 33 3"], lens: Lens, rate_hz: float
+) -> tuple[Seen, Float[np.ndarray, "T n 3"]]:
+    """What is known, on every picture, and the first guess with gaps bridged."""
+    at = track.frames - track.frames[0]
+    n, columns = int(at[-1]) + 1, list(FITTED)
+    guess = placed[:, columns]
+    hips = guess[:, HIPS].mean(axis=1, keepdims=True)
+    rays, weight = np.zeros((n, len(columns), 2)), np.zeros((n, len(columns)))
+    rays[at] = lens.rays(track.image_px[:, columns])
+    weight[at] = np.clip(track.confidence[:, columns], 0.05, 1.0)
+    seen = Seen(
+        rays,
+        weight,
+        _bridged(guess - hips, at, n),
+        ray_rotations(_bridged(lens.rays(track.mid_hip_px), at, n)),
+        _lengths(guess),
+        float(np.median(track.size_px)) / lens.focal_px,
+        rate_hz,
+    )
+    return seen, _bridged(guess, at, n)
+
+
+def _bridged(values: Float[np.ndarray, "F ..."], at: Int[np.ndarray, " F"], n: int) -> np.ndarray:
+    """Values on all of n pictures, straight lines through those that were not seen."""
+    flat = values.reshape(len(values), -1)
+    out = np.column_stack([np.interp(np.arange(n), at, column) for column in flat.T])
+    return out.reshape(n, *values.shape[1:])
+
+
+def _lengths(points: Float[np.ndarray, "F n 3"]) -> tuple[float, ...]:
+    """Of bones, both sides alike, and widths: medians over the pictures."""
+    pairs = [list(zip(a, b, strict=True)) for a, b, _ in BONES] + [[width] for width, _ in WIDTHS]
+    return tuple(
+        float(np.median([np.linalg.norm(points[:, a] - points[:, b], axis=-1) for a, b in pair]))
+        for pair in pairs
+    )
+
+
+def _direction(points: Float[np.ndarray, "T n 3"]) -> Float[np.ndarray, " 3"]:
+    """Of the whole walk, level in the picture."""
+    line = np.polyfit(np.arange(len(points)), points[:, HIPS].mean(axis=1), 1)[0]
+    line[1] = 0.0
+    return line / max(float(np.linalg.norm(line)), 1e-9)
+
+
+def _numbers(points: np.ndarray) -> Int[np.ndarray, "T n"]:
+    return np.arange(points.shape[0] * points.shape[1]).reshape(points.shape[:2])
+
+
+def _cauchy(squares: np.ndarray, scale: float) -> np.ndarray:
+    """Weights of a robust loss: what lies far off counts little."""
+    return 1.0 / (1.0 + squares / scale**2)
+
+
+def _rays(equations: Equations, points: np.ndarray, seen: Seen, robust: bool) -> None:
+    """Joints lie on their rays."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    z = np.maximum(z, 0.1)
+    off = np.stack([x / z, y / z], axis=-1) - seen.rays
+    sd = RAY_SD * seen.size
+    weight = seen.weight
+    if robust:
+        weight = weight * np.sqrt(_cauchy((off**2).sum(axis=-1) / sd**2, 3.0))
+    zero = np.zeros_like(x)
+    derivative = np.stack(
+        [np.stack([1 / z, zero, -x / z**2], -1), np.stack([zero, 1 / z, -y / z**2], -1)], axis=-2
+    )
+    scale = (weight / sd)[..., None]
+    equations.add(
+        (off * scale).reshape(-1, 2),
+        [(_numbers(points).ravel(), (derivative * scale[..., None]).reshape(-1, 2, 3))],
+    )
+
+
+def _detector(equations: Equations, points: np.ndarray, seen: Seen, robust: bool) -> None:
+    """Joints lie to the hips as the detector has them, least of all in depth."""
+    hips = points[:, HIPS].mean(axis=1, keepdims=True)
+    along = np.swapaxes(seen.turns, 1, 2) / np.array(DETECTOR_SD)[:, None]
+    off = np.einsum("tij,tnj->tni", along, points - hips - seen.offsets)
+    weight = np.sqrt(seen.weight)
+    if robust:
+        weight = weight * np.sqrt(_cauchy((off**2).sum(axis=-1), 2.0))
+    derivative = along[:, None] * weight[..., None, None]
+    numbers, n = _numbers(points), points.shape[1]
+    parts = [(numbers.ravel(), derivative.reshape(-1, 3, 3))]
+    parts += [(np.repeat(numbers[:, hip], n), -0.5 * derivative.reshape(-1, 3, 3)) for hip in HIPS]
+    equations.add((off * weight[..., None]).reshape(-1, 3), parts)
+
+
+def _bones(equations: Equations, points: np.ndarray, seen: Seen) -> None:
+    """Bones keep their length."""
+    numbers = _numbers(points)
+    pairs = [(a, b, sd, i) for i, (froms, tos, sd) in enumerate(BONES)
+             for a, b in zip(froms, tos, strict=True)]  # fmt: skip
+    pairs += [(*width, sd, len(BONES) + i) for i, (width, sd) in enumerate(WIDTHS)]
+    for a, b, sd, which in pairs:
+        bone = points[:, a] - points[:, b]
+        length = np.maximum(np.linalg.norm(bone, axis=-1, keepdims=True), 1e-3)
+        along = (bone / length / sd)[:, None]
+        equations.add(
+            (length - seen.bones[which]) / sd, [(numbers[:, a], along), (numbers[:, b], -along)]
+        )
+
+
+def _smooth(equations: Equations, points: np.ndarray, seen: Seen) -> None:
+    """Nothing is jerked about."""
+    if len(points) < 3:
+        return
+    sd = np.full(points.shape[1], LEG_SD)
+    sd[[*SHOULDERS, *HIPS]] = TRUNK_SD
+    sd = sd / seen.rate_hz**2
+    change = (points[:-2] - 2 * points[1:-1] + points[2:]) / sd[:, None]
+    one = np.broadcast_to(np.eye(3) / sd[:, None, None], (*change.shape[:2], 3, 3)).reshape(
+        -1, 3, 3
+    )
+    numbers = _numbers(points)
+    equations.add(
+        change.reshape(-1, 3),
+        [
+            (numbers[:-2].ravel(), one),
+            (numbers[1:-1].ravel(), -2 * one),
+            (numbers[2:].ravel(), one),
+        ],
+    )
+
+
+def _ways(points: np.ndarray, rate_hz: float) -> Float[np.ndarray, "T 3"]:
+    """Where the person goes, picture by picture."""
+    hips = points[:, HIPS].mean(axis=1)
+    ways = np.gradient(low_pass(hips, rate_hz, WAY_HZ), axis=0)
+    ways[:, 1] = 0.0
+    ways /= np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
+    ways = WAY_MIXED * ways + (1 - WAY_MIXED) * _direction(points)
+    return ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
+
+
+def _ahead(equations: Equations, points: np.ndarray, seen: Seen) -> None:
+    """Hips and shoulders are square to the way; knees bend and toes point ahead."""
+    numbers, ways = _numbers(points), _ways(points, seen.rate_hz)
+    left = np.cross([0.0, -1.0, 0.0], ways)
+    for (a, b), sd, width in zip(
+        (HIPS, SHOULDERS), SQUARE_SD, seen.bones[len(BONES) :], strict=True
+    ):
+        across, along = points[:, a] - points[:, b], (ways / sd)[:, None]
+        equations.add(
+            (across * ways).sum(axis=1, keepdims=True) / sd,
+            [(numbers[:, a], along), (numbers[:, b], -along)],
+        )
+        _at_least(equations, (across * left).sum(axis=1) - 0.8 * width,
+                  [(numbers[:, a], left), (numbers[:, b], -left)])  # fmt: skip
+    for hip, knee, ankle, heel, toe in zip(HIPS, KNEES, ANKLES, HEELS, TOES, strict=True):
+        bend = points[:, knee] - 0.5 * (points[:, hip] + points[:, ankle])
+        _at_least(
+            equations, (bend * ways).sum(axis=1) - AHEAD_SD,
+            [(numbers[:, knee], ways), (numbers[:, hip], -0.5 * ways),
+             (numbers[:, ankle], -0.5 * ways)],
+        )  # fmt: skip
+        foot = points[:, toe] - points[:, heel]
+        _at_least(equations, (foot * ways).sum(axis=1) - 0.6 * seen.bones[4],
+                  [(numbers[:, toe], ways), (numbers[:, heel], -ways)])  # fmt: skip
+
+
+def _at_least(
+    equations: Equations,
+    excess: Float[np.ndarray, " T"],
+    parts: list[tuple[Int[np.ndarray, " T"], Float[np.ndarray, "T 3"]]],
+) -> None:
+    """Nothing, where `excess` is positive; else it is brought to 0."""
+    active = (excess < 0) / AHEAD_SD
+    equations.add(
+        (excess * active)[:, None],
+        [(numbers, (along * active[:, None])[:, None]) for numbers, along in parts],
+    )
+
+
+def _standing_floor(points: np.ndarray, stands: Standing) -> Floor:
+    """The plane through heels and toes that stand."""
+    feet = np.concatenate([points[:, HEELS].reshape(-1, 3), points[:, TOES].reshape(-1, 3)])
+    weights = np.concatenate([stands.heel.ravel(), stands.toe.ravel()])
+    return floor_under(feet, weights + 1e-6)
+
+
+def _feet(
+    equations: Equations, points: np.ndarray, floor: Floor, stands: Standing, seen: Seen
+) -> None:
+    """Feet that stand do not move, and are on the floor."""
+    numbers = _numbers(points)
+    normal = np.array([-floor.roll, 1.0, -floor.tilt])
+    for columns, surely, on_floor in (
+        (HEELS, stands.heel, True), (TOES, stands.toe, True), (ANKLES, stands.ankle, False),
+    ):  # fmt: skip
+        for side, column in enumerate(columns):
+            still = np.minimum(surely[1:, side], surely[:-1, side]) * seen.rate_hz / STAND_MPS
+            move = points[1:, column] - points[:-1, column]
+            one = np.eye(3) * still[:, None, None]
+            equations.add(
+                move * still[:, None],
+                [(numbers[1:, column], one), (numbers[:-1, column], -one)],
+            )
+            if on_floor:
+                weight = np.sqrt(surely[:, side]) / FLOOR_SD
+                equations.add(
+                    (floor.below(points[:, column]) * weight)[:, None],
+                    [(numbers[:, column], (normal * weight[:, None])[:, None])],
+                )

@@ -1,0 +1,119 @@
+"""From landmarks over time to joints in space, level with the floor.
+
+Straight stretches are fitted one by one (`batch_fit`); what is no walk, or too short, stays as the
+detector has it, placed by its size (`placing`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from simgait.series.filters import low_pass
+from simgait.video.batch_fit import FITTED, fit_walk
+from simgait.video.camera import Lens
+from simgait.video.exchanges import untangled
+from simgait.video.floor import Floor
+from simgait.video.landmarks import HIPS, LandmarkTrack
+from simgait.video.placing import placed
+
+TURN_COS = np.cos(np.radians(50.0))
+"""Of the angle to the way so far, at which a stretch ends."""
+UNDER_WAY = 0.25
+"""Of the person's fast speed, below which the way's direction says nothing."""
+WAY_HZ = 0.4
+LEAST_STRETCH_S = 1.2
+LONGEST_STRETCH = 1200
+"""Pictures; the fit's memory grows with them."""
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """A walk in space.
+
+    Attributes:
+        points_m: (F, 33, 3) in level axes: x ahead of the camera, y to its left, z up from the
+            floor below it; in the detector's metres.
+        exchanged: (F,) where left and right legs were exchanged back.
+        fitted: (F,) where the points are those of the batch fit.
+        axes: (3, 3) columns are the level axes in the camera's (right, down, ahead).
+        camera_height_m: of the camera over the floor, in the detector's metres.
+    """
+
+    points_m: Float[np.ndarray, "F 33 3"]
+    exchanged: Bool[np.ndarray, " F"]
+    fitted: Bool[np.ndarray, " F"]
+    axes: Float[np.ndarray, "3 3"]
+    camera_height_m: float
+
+
+def lift(track: LandmarkTrack, lens: Lens, rate_hz: float) -> Lifted:
+    """Lift the walker.
+
+    Args:
+        track: landmarks in F pictures.
+        lens: of the pictures.
+        rate_hz: of the pictures.
+    """
+    track, exchanged = untangled(track)
+    points = placed(track, lens)
+    fitted = np.zeros(len(points), bool)
+    floors: list[tuple[int, Floor]] = []
+    for start, stop in stretches(points[:, HIPS].mean(axis=1), track.time_s):
+        part = np.zeros(len(points), bool)
+        part[start:stop] = True
+        one = track.part(part)
+        fit = fit_walk(one, points[part], lens, rate_hz)
+        points[part] = _with_fit(points[part], fit.points[one.frames - one.frames[0]])
+        fitted |= part
+        floors.append((stop - start, fit.floor))
+    floor = max(floors, key=lambda pair: pair[0])[1] if floors else Floor(0.0, 0.0, 1.0)
+    axes, height_m = level_axes(floor)
+    return Lifted(points @ axes + [0.0, 0.0, height_m], exchanged, fitted, axes, height_m)
+
+
+def stretches(
+    hips: Float[np.ndarray, "F 3"], time_s: Float[np.ndarray, " F"]
+) -> list[tuple[int, int]]:
+    """Straight stretches (start, stop) in which the person gets on, none too long for one fit."""
+    if len(hips) < 5:
+        return []
+    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    speed = np.gradient(low_pass(hips, rate_hz, WAY_HZ)[:, [0, 2]], axis=0) * rate_hz
+    fast = np.linalg.norm(speed, axis=1)
+    ways = speed / np.maximum(fast, 1e-9)[:, None]
+    telling = fast > UNDER_WAY * float(np.percentile(fast, 90))
+    ends = [0]
+    way = ways[int(np.argmax(telling))]
+    for i in np.flatnonzero(telling):
+        turned = float(ways[i] @ way) < TURN_COS
+        if turned or i - ends[-1] >= LONGEST_STRETCH:
+            ends.append(int(i))
+            way = ways[i]
+        mixed = 0.9 * way + 0.1 * ways[i]
+        way = mixed / max(float(np.linalg.norm(mixed)), 1e-9)
+    ends.append(len(hips))
+    pairs = zip(ends[:-1], ends[1:], strict=True)
+    return [(a, b) for a, b in pairs if time_s[b - 1] - time_s[a] >= LEAST_STRETCH_S]
+
+
+def level_axes(floor: Floor) -> tuple[Float[np.ndarray, "3 3"], float]:
+    """Columns: the level axes (ahead, left, up) in the camera's; and its height over the floor."""
+    up = floor.up
+    ahead = np.array([0.0, 0.0, 1.0]) - up[2] * up
+    ahead /= np.linalg.norm(ahead)
+    axes = np.column_stack([ahead, np.cross(up, ahead), up])
+    # The plane's point below the camera's middle is (0, drop, 0).
+    return axes, -float(up @ [0.0, floor.drop, 0.0])
+
+
+def _with_fit(
+    points: Float[np.ndarray, "F 33 3"], fit: Float[np.ndarray, "F n 3"]
+) -> Float[np.ndarray, "F 33 3"]:
+    """All points: those that were fitted, and the others moved along with the hips."""
+    hips = fit[:, [FITTED.index(hip) for hip in HIPS]].mean(axis=1)
+    out = points + (hips - points[:, HIPS].mean(axis=1))[:, None]
+    out[:, list(FITTED)] = fit
+    return out

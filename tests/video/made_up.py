@@ -1,0 +1,73 @@
+"""A made-up walker seen by a camera: exact points, and landmarks as a detector gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.synthetic.walkers.keypoints import exact_keypoints
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk
+from simgait.video.camera import Lens
+from simgait.video.landmarks import LandmarkTrack
+from simgait.video.placing import ray_rotations
+
+RATE_HZ = 30.0
+LENS = Lens(1000.0, 1280, 1280, "stated")
+LANDMARK = {
+    11: "Left Shoulder", 12: "Right Shoulder", 13: "Left Elbow", 14: "Right Elbow",
+    15: "Left Wrist", 16: "Right Wrist", 23: "Left Hip", 24: "Right Hip", 25: "Left Knee",
+    26: "Right Knee", 27: "Left Ankle", 28: "Right Ankle", 29: "Left Heel", 30: "Right Heel",
+    31: "Left Big Toe", 32: "Right Big Toe",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FilmedWalker:
+    """The truth in camera space (x right, y down, z away), and what the detector makes of it."""
+
+    points: np.ndarray
+    track: LandmarkTrack
+    height_m: float
+
+
+def filmed_walker(
+    view_deg: float, *, depth_gain: float = 0.3, noise_px: float = 2.0, seconds: float = 4.0
+) -> FilmedWalker:
+    """A healthy adult who walks towards the camera (0°), across the picture (90°) or away (180°).
+
+    The camera stands 1 m above the floor. The detector sees 2D points with noise, and shrinks what
+    lies along the ray.
+    """
+    spec = draw_walker(4, "normal")
+    done = walk(spec, seconds)
+    known = exact_keypoints(done.pose, spec.dimensions)
+    world = np.tile(known[:, [KEYPOINT_INDEX["Head"]]], (1, 33, 1))
+    for k, name in LANDMARK.items():
+        world[:, k] = known[:, KEYPOINT_INDEX[name]]
+    world = world - [*world[:, [23, 24]].mean(axis=(0, 1))[:2], 0.0]
+    ahead = np.radians(view_deg)
+    # World: x ahead, y left, z up. Ahead is towards the camera at 0°, to its right at 90°.
+    points = np.stack(
+        [
+            world[..., 0] * np.sin(ahead) + world[..., 1] * np.cos(ahead),
+            1.0 - world[..., 2],
+            7.0 - world[..., 0] * np.cos(ahead) + world[..., 1] * np.sin(ahead),
+        ],
+        axis=-1,
+    )
+    rays = points[..., :2] / points[..., 2:]
+    rng = np.random.default_rng(0)
+    image = rays * LENS.focal_px + LENS.middle_px + rng.normal(0, noise_px, rays.shape)
+    hips = points[:, [23, 24]].mean(axis=1)
+    offsets = np.einsum(
+        "fji,fkj->fki", ray_rotations(hips[:, :2] / hips[:, 2:]), points - hips[:, None]
+    )
+    offsets[..., 2] *= depth_gain
+    n = len(points)
+    track = LandmarkTrack(
+        np.arange(n), np.arange(n) / RATE_HZ, image, offsets, np.full((n, 33), 0.95)
+    )
+    return FilmedWalker(points, track, spec.height_m)

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from simgait.video.exchanges import untangled
+from simgait.video.landmarks import LandmarkTrack
+from tests.video.made_up import filmed_walker
+
+
+def exchange(track, where):
+    image = track.image_px.copy()
+    legs = image[where][:, 23:33].reshape(-1, 5, 2, 2)[:, :, ::-1].reshape(-1, 10, 2)
+    image[where, 23:33] = legs
+    return LandmarkTrack(track.frames, track.time_s, image, track.world_m, track.confidence)
+
+
+@pytest.mark.parametrize("view_deg", [60.0, 90.0])
+def test_legs_that_were_exchanged_come_back(view_deg):
+    track = filmed_walker(view_deg).track
+    wrong = np.zeros(len(track.frames), bool)
+    wrong[30:41] = wrong[70:76] = True
+    mended, back = untangled(exchange(track, wrong))
+    # Where the legs pass each other it does not matter which is which.
+    apart = np.linalg.norm(track.image_px[:, 27] - track.image_px[:, 28], axis=-1) > 25
+    assert (back[apart] == wrong[apart]).mean() > 0.95
+    off = np.linalg.norm(mended.image_px - track.image_px, axis=-1)[:, 25:29]
+    assert (
+        off.mean()
+        < 0.3
+        * np.linalg.norm(exchange(track, wrong).image_px - track.image_px, axis=-1)[:, 25:29].mean()
+    )
+
+
+@pytest.mark.parametrize("view_deg", [0.0, 60.0, 90.0, 180.0])
+def test_legs_that_were_not_stay(view_deg):
+    track = filmed_walker(view_deg).track
+    mended, back = untangled(track)
+    assert back.mean() < 0.08
+    assert np.median(np.abs(mended.image_px - track.image_px)) == 0.0
+
+
+def test_nothing_is_known_of_two_pictures():
+    track = filmed_walker(90.0).track
+    track = track.part(track.frames < 2)
+    assert not untangled(track)[1].any()

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+
+from simgait.video.equations import Equations
+from simgait.video.floor import Floor, floor_under
+from simgait.video.standing import standing, stride_phase
+from tests.video.made_up import RATE_HZ, filmed_walker
+
+PLANE = Floor(0.03, -0.1, 1.2)
+
+
+def test_rays_meet_the_floor_where_they_look_at_it():
+    x, z = np.array([0.5, -1.0]), np.array([3.0, 8.0])
+    points = np.column_stack([x, PLANE.roll * x + PLANE.tilt * z + PLANE.drop, z])
+    assert np.allclose(PLANE.met_by(points[:, :2] / points[:, 2:]), points)
+    assert np.allclose(PLANE.below(points), 0.0)
+    assert PLANE.below(points + PLANE.up) == pytest.approx(-1.0, abs=0.02)
+
+
+def test_the_floor_is_found_under_feet_that_stand():
+    rng = np.random.default_rng(3)
+    x, z = rng.uniform(-2, 2, 200), rng.uniform(3, 9, 200)
+    points = np.column_stack([x, PLANE.roll * x + PLANE.tilt * z + PLANE.drop, z])
+    points[:60, 1] -= rng.uniform(0.02, 0.3, 60)  # swinging feet, above
+    found = floor_under(points, np.ones(200), 0.7)
+    assert np.allclose(PLANE.below(points[60:]) - found.below(points[60:]), 0.0, atol=0.03)
+
+
+def test_the_phase_is_zero_where_the_left_foot_is_foremost():
+    time_s = np.arange(150) / RATE_HZ
+    ahead = np.cos(2 * np.pi * 0.9 * time_s - 1.0) + 0.1 * np.cos(2 * np.pi * 4 * time_s)
+    phase = stride_phase(ahead, RATE_HZ)[15:-15]
+    expected = (2 * np.pi * 0.9 * time_s - 1.0)[15:-15]
+    assert np.abs(np.angle(np.exp(1j * (phase - expected)))).max() < 0.25
+
+
+@pytest.mark.parametrize("view_deg", [0.0, 60.0, 90.0, 180.0])
+def test_feet_that_are_said_to_stand_do(view_deg):
+    """Their true speed is small against a swinging foot's."""
+    walker = filmed_walker(view_deg)
+    points = walker.points
+    way = np.polyfit(np.arange(len(points)), points[:, [23, 24]].mean(axis=1), 1)[0]
+    way[1] = 0.0
+    floor = Floor(0.0, 0.0, 1.0)
+    toe_rays = points[:, [31, 32], :2] / points[:, [31, 32], 2:]
+    stands = standing(points[:, [27, 28]], toe_rays, floor, way / np.linalg.norm(way), RATE_HZ)
+    for surely, columns in ((stands.heel, [29, 30]), (stands.toe, [31, 32])):
+        speed = np.linalg.norm(np.gradient(points[:, columns], axis=0) * RATE_HZ, axis=-1)
+        inner = slice(15, -15)
+        still = surely[inner] > 0.9
+        assert 0.15 < still.mean() < 0.6
+        assert np.median(speed[inner][still]) < 0.15 < np.median(speed[inner][surely[inner] < 0.1])
+
+
+def test_equations_give_the_least_squares_step():
+    """Two points: the first is pulled to (1, 2, 3), both are to be alike."""
+    equations = Equations(2)
+    one = np.eye(3)[None]
+    equations.add(np.array([[-1.0, -2.0, -3.0]]), [(np.array([0]), one)])
+    equations.add(np.zeros((1, 3)), [(np.array([0]), one), (np.array([1]), -one)])
+    assert np.allclose(equations.step(), [[1, 2, 3], [1, 2, 3]], atol=0.02)
