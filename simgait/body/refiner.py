@@ -10,7 +10,7 @@ are exact are true already: there only joints without foot points are refined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,11 +54,15 @@ SHOWN_SHARE = 0.2
 FOOT_KEYPOINTS = ("Heel", "Big Toe", "Foot")
 
 
+WIDTH = 128
+"""Of a refiner whose recipe names no other."""
+
+
 class Refiner(nn.Module):
     """Dilated residual convolutions over time with the trial's averages as context."""
 
     n_outputs: int
-    width: int = 128
+    width: int
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16)
 
     @nn.compact
@@ -99,11 +103,16 @@ jax.tree_util.register_dataclass(
 )
 
 
-def initial_refiner(key: PRNGKeyArray, skeleton: Skeleton) -> RefinerWeights:
+def width_of(params: Mapping[str, Any]) -> int:
+    """Width of the network whose parameters these are."""
+    return int(params["params"]["Dense_0"]["bias"].shape[0])
+
+
+def initial_refiner(key: PRNGKeyArray, skeleton: Skeleton, width: int = WIDTH) -> RefinerWeights:
     """Weights before training; features are not standardised."""
     features, outputs = features_layout(skeleton).size, outputs_layout(skeleton).size
     blank = jnp.zeros((1, 1, features)), jnp.ones((1, 1))
-    params = Refiner(outputs).init(key, *blank)
+    params = Refiner(outputs, width).init(key, *blank)
     mean, sd = np.zeros(features, np.float32), np.ones(features, np.float32)
     return RefinerWeights(params, mean, sd, skeleton)
 
@@ -122,7 +131,7 @@ def one_sided(
 ) -> Float[Array, "B T O"]:
     """The network's answer as it is; a mirror image may get another."""
     given = standardised(features, weights.feature_mean, weights.feature_sd)
-    network = Refiner(outputs_layout(weights.skeleton).size)
+    network = Refiner(outputs_layout(weights.skeleton).size, width_of(weights.params))
     return jnp.asarray(network.apply(weights.params, given, valid))
 
 

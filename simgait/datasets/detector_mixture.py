@@ -11,6 +11,7 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.types import Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
+EXACT = "exact"
 NOT_LEGS = tuple(name for name in KEYPOINT_NAMES if name not in REQUIRED_KEYPOINTS)
 MIXTURE: dict[Keypoints, float] = {
     "monocular": 0.62,
@@ -21,6 +22,16 @@ MIXTURE: dict[Keypoints, float] = {
 """Share of each kind of keypoints among training walks."""
 WITHOUT_PATH = 0.15
 """Share of monocular training walks whose pelvis path is withheld: many detectors give none."""
+DETECTORS: dict[str, float] = {
+    "wide-v1": 0.45,
+    "metrabs-17-v1": 0.15,
+    "metrabs-87-v1": 0.10,
+    "monocular-v1": 0.15,
+    EXACT: 0.15,
+}
+"""Share of each detector among the walks that a refiner learns from."""
+LEFT_OUT = ("blazepose-v1",)
+"""Detectors that nothing released learns from, so that they can say what an unknown one meets."""
 LEGS_ONLY = 0.2
 """Share of the monocular copies of real walks that show hips, knees and ankles only."""
 
@@ -29,6 +40,12 @@ def draw_kind(rng: np.random.Generator) -> Keypoints:
     """Which keypoints a training walk shows, by `MIXTURE`."""
     kinds = list(MIXTURE)
     return kinds[int(rng.choice(len(kinds), p=list(MIXTURE.values())))]
+
+
+def draw_detector(rng: np.random.Generator) -> str:
+    """Through which detector a training walk is seen, or `EXACT`, by `DETECTORS`."""
+    names = list(DETECTORS)
+    return names[int(rng.choice(len(names), p=list(DETECTORS.values())))]
 
 
 def without_path(trial: Trial) -> Trial:

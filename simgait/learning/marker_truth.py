@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -30,19 +31,33 @@ def with_fitted_pose(recording: Recording, preparation: PreparationConfig) -> Re
     Raises:
         InputError: no straight walking bout, or legs that nobody has.
     """
-    if recording.pose is not None:
-        return recording
-    pose = np.full((len(recording.time_s), len(POSE_NAMES)), np.nan)
-    for trial in prepare(recording, preparation):
-        (fitted,) = fit_references([trial], [measure_dimensions(trial)])
-        at_s = trial.start_s + trial.time_s
-        inside = (recording.time_s >= at_s[0] - 1e-9) & (recording.time_s <= at_s[-1] + 1e-9)
-        when_s = recording.time_s[inside]
-        own = linear(fitted.pose, at_s, when_s)
-        own[:, POSITION] = _hips(recording).mean(axis=1)[inside]
-        own[:, POSE_INDEX["pelvis_rotation"]] += _heading_rad(recording, trial)
-        pose[inside] = own
-    return replace(recording, pose=pose)
+    (fitted,) = with_fitted_poses([recording], preparation)
+    return fitted
+
+
+def with_fitted_poses(
+    recordings: Sequence[Recording], preparation: PreparationConfig
+) -> list[Recording]:
+    """As `with_fitted_pose`, all fits in one batch.
+
+    Raises:
+        InputError: as there, for the first recording of which it is true.
+    """
+    bare = [i for i, one in enumerate(recordings) if one.pose is None]
+    trials = [(i, trial) for i in bare for trial in prepare(recordings[i], preparation)]
+    if not trials:
+        return list(recordings)
+    only = [trial for _, trial in trials]
+    fits = fit_references(only, [measure_dimensions(trial) for trial in only])
+    poses = {i: np.full((len(recordings[i].time_s), len(POSE_NAMES)), np.nan) for i in bare}
+    for (i, trial), fitted in zip(trials, fits, strict=True):
+        time_s, at_s = recordings[i].time_s, trial.start_s + trial.time_s
+        inside = (time_s >= at_s[0] - 1e-9) & (time_s <= at_s[-1] + 1e-9)
+        own = linear(fitted.pose, at_s, time_s[inside])
+        own[:, POSITION] = _hips(recordings[i]).mean(axis=1)[inside]
+        own[:, POSE_INDEX["pelvis_rotation"]] += _heading_rad(recordings[i], trial)
+        poses[i][inside] = own
+    return [replace(one, pose=poses[i]) if i in poses else one for i, one in enumerate(recordings)]
 
 
 def _hips(recording: Recording) -> Float[np.ndarray, "T 2 3"]:

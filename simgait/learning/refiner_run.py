@@ -11,6 +11,7 @@ from simgait.files import append_csv_row
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
+from simgait.learning.family_examples import people_examples, restyled_examples
 from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.log_file import cut_log
@@ -144,16 +145,42 @@ def _trained(
         )
 
 
-def _walks(
-    config: TrainingConfig, real: Path | None, store: WalkStore
-) -> tuple[list[FittedTrial], list[FittedTrial], list[FittedTrial]]:
-    """Synthetic walks to learn from and to choose by, and real people's to learn from."""
+Walks = tuple[list[FittedTrial], list[FittedTrial], list[FittedTrial]]
+"""Synthetic walks to learn from, walks to choose by, and real people's to learn from."""
+
+
+def _walks(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
+    settings = config.refiner
+    make = _restyled if settings.walkers == "restyled" else _as_drawn
+    train, validation, people = make(config, real if settings.real_share else None, store)
+    chosen_by = [walk for walk in people if walk.trial.subject_id in settings.left_out]
+    learned = [walk for walk in people if walk.trial.subject_id not in settings.left_out]
+    return train, validation + chosen_by, learned
+
+
+def _restyled(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
+    settings = config.refiner
+    train = restyled_examples(
+        "train", 0, settings.n_walkers, seed=TRAIN_SEED, store=store, name=WALKS
+    )
+    validation = restyled_examples(
+        "validation", 0, N_VALIDATION, seed=VALIDATION_SEED, store=store, name=CHOOSING
+    )
+    if real is None:
+        return train, validation, []
+    people = people_examples(
+        real, copies=settings.real_copies, seed=REAL_SEED, store=store, name=REAL
+    )
+    return train, validation, people
+
+
+def _as_drawn(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
     settings, skeleton = config.refiner, config.tracking.body.skeleton
     train = synthetic_examples(
         "train", 0, settings.n_walkers, seed=TRAIN_SEED, skeleton=skeleton, store=store, name=WALKS
     )
     people = []
-    if real is not None and settings.real_share:
+    if real is not None:
         people = real_examples(
             real,
             copies=settings.real_copies,

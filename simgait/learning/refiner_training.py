@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
     SPEED_SCALE,
+    WIDTH,
     RefinerWeights,
     corrections,
     initial_refiner,
@@ -35,6 +36,8 @@ from simgait.skeleton.skeleton import Skeleton
 from simgait.types import FittedTrial
 
 VALIDATE_EVERY, N_HELD = 250, 256  # steps between validations, and crops of each
+USUAL_SPEED, LEAST_SPEED = 0.4, 0.1
+"""Of sqrt(g × leg): that of comfortable walking, and that from which on errors count relatively."""
 Answer = Callable[[RefinerWeights, Array, Array], Array]
 
 
@@ -43,8 +46,18 @@ class RefinerConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    walkers: Literal["as_drawn", "restyled"] = Field(
+        "as_drawn",
+        description="walkers as they are drawn and people as they walked, through monocular-v1; or "
+        "both restyled, through a mixture of detector families",
+    )
     n_walkers: int = Field(7000, ge=1, description="synthetic training walkers")
-    real_copies: int = Field(12, ge=0, description="monocular copies of each real training walk")
+    left_out: tuple[str, ...] = Field(
+        (),
+        description="training people who help to choose the weights instead of being learned from",
+    )
+    width: int = Field(WIDTH, ge=8, description="of the network")
+    real_copies: int = Field(12, ge=0, description="copies of each real training walk")
     real_share: float = Field(
         0.25, ge=0, le=1, description="of real crops in a batch, each person as often"
     )
@@ -57,7 +70,12 @@ class RefinerConfig(BaseModel):
     learning_rate: float = Field(2e-3, gt=0, description="peak of a cosine schedule")
     weight_decay: float = Field(1e-4, ge=0, description="AdamW weight decay")
     mean_speed_weight: float = Field(
-        4.0, ge=0, description="weight of the crop-mean velocity error"
+        4.0,
+        ge=0,
+        description="weight of the crop-mean velocity error",
+    )
+    relative_speed: bool = Field(
+        False, description="that error counts relative to the walk's own speed"
     )
     contact_weight: float = Field(0.05, ge=0, description="weight of the contact cross-entropy")
     seed: int = Field(0, description="of everything drawn")
@@ -80,6 +98,18 @@ def targets(walk: FittedTrial) -> tuple[Float[np.ndarray, "T O"], Float[np.ndarr
     target = np.concatenate([angle, speed, truth.contact], axis=1)
     known = np.isfinite(target)
     return np.where(known, target, 0.0), known.astype(float)
+
+
+def true_speed(walk: FittedTrial) -> float:
+    """Mean true speed along progression, of sqrt(g × leg); 0 where the truth has no path."""
+    truth = walk.trial.truth
+    ahead = np.full(1, np.nan) if truth is None else truth.pose[:, 0]
+    known = np.flatnonzero(np.isfinite(ahead))
+    if len(known) < 2:
+        return 0.0
+    first, last = known[[0, -1]]
+    duration_s = (last - first) / walk.trial.fps_hz
+    return float((ahead[last] - ahead[first]) / duration_s / speed_unit_mps(walk))
 
 
 def some_mirrored(batch: dict[str, Array], skeleton: Skeleton) -> dict[str, Array]:
@@ -118,7 +148,10 @@ def _loss(
     angle = robust_mean(*error_of("angles"))
     error, of = error_of("velocity")
     speed = robust_mean(error, of)
-    mean_speed = jnp.square(error.sum(1) / jnp.maximum(of.sum(1), 1.0)).mean()
+    mean_error = error.sum(1) / jnp.maximum(of.sum(1), 1.0)
+    if config.relative_speed:
+        mean_error /= jnp.maximum(batch["speed"], LEAST_SPEED)[:, None] / USUAL_SPEED
+    mean_speed = jnp.square(mean_error).mean()
     stands = layout["standing"]
     logits, labels, of = out[..., stands], batch["target"][..., stands], weight[..., stands]
     entropy = optax.sigmoid_binary_cross_entropy(logits, labels) * of
@@ -184,7 +217,7 @@ def train_refiner(
     mean, sd = _standardisation([*train, *real])
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton
-    blank = initial_refiner(jax.random.key(config.seed), skeleton)
+    blank = initial_refiner(jax.random.key(config.seed), skeleton, config.width)
     standard = replace(blank, feature_mean=mean, feature_sd=sd)
     loss = partial(_loss, standard=standard, config=config)
 
@@ -286,7 +319,7 @@ class _Padded:
     """Features and targets of many walks, ready to be cropped."""
 
     def __init__(self, walks: Sequence[FittedTrial]) -> None:
-        self.features, self.target, self.known = [], [], []
+        self.features, self.target, self.known, self.speed = [], [], [], []
         whose: dict[str, list[int]] = {}
         for i, walk in enumerate(walks):
             whose.setdefault(walk.trial.subject_id, []).append(i)
@@ -294,6 +327,7 @@ class _Padded:
             self.features.append(refiner_features(walk))
             self.target.append(target.astype(np.float32))
             self.known.append(known.astype(np.float32))
+            self.speed.append(true_speed(walk))
         self.people = list(whose.values())
 
     def _drawn(self, rng: np.random.Generator, n: int, by_person: bool) -> Sequence[int]:
@@ -314,6 +348,7 @@ class _Padded:
             "target": np.zeros((n, frames, self.target[0].shape[1]), np.float32),
             "known": np.zeros((n, frames, self.known[0].shape[1]), np.float32),
             "valid": np.zeros((n, frames), np.float32),
+            "speed": np.zeros(n, np.float32),
         }
         for row, walk in enumerate(self._drawn(rng, n, by_person)):
             length = len(self.features[walk])
@@ -326,4 +361,5 @@ class _Padded:
             ):
                 batch[key][row, :size] = source[walk][start : start + size]
             batch["valid"][row, :size] = 1.0
+            batch["speed"][row] = self.speed[walk]
         return batch

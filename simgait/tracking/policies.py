@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from pydantic import ValidationError
 
-from simgait.body.refiner import RefinerWeights, initial_refiner
+from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner
 from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
 from simgait.skeleton.skeleton import Skeleton
@@ -24,7 +24,7 @@ from simgait.tracking.networks import make_networks
 from simgait.tracking.policy_card import read_card
 from simgait.tracking.policy_config import PolicyConfig
 from simgait.tracking.term_plugins import import_plugins, unknown_terms
-from simgait.weight_files import load_tree, save_tree
+from simgait.weight_files import load_arrays, load_tree, save_tree
 
 POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "policy.safetensors",
@@ -116,10 +116,16 @@ def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
     """
     if path.name == REFINER_FILE and (path.parent / CARD_FILE).is_file():
         _check_hash(path.parent, read_card(path.parent / CARD_FILE))
-    blank = initial_refiner(jax.random.key(0), skeleton)
+    blank = initial_refiner(jax.random.key(0), skeleton, _width_in(path))
     tree = load_tree(path, _refiner_tree(blank), finite=True)
     mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])
     return RefinerWeights(tree["params"], mean, sd, skeleton)
+
+
+def _width_in(path: Path) -> int:
+    """Width of the refiner in a file; of any other file the usual one, and reading it will fail."""
+    bias = load_arrays(path).get("['params']['params']['Dense_0']['bias']")
+    return WIDTH if bias is None or bias.ndim != 1 else len(bias)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from simgait.body.fit import fit_references
 from simgait.body.refiner import (
     ANGLE_SCALE_RAD,
     SPEED_SCALE,
+    WIDTH,
     Refiner,
     RefinerWeights,
     apply_correction,
@@ -176,7 +177,7 @@ def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -
     one = fitted["monocular"][0]
     features = refiner_features(one)
     n = one.trial.n_frames
-    apply = jax.jit(Refiner(OUTPUTS.size).apply)
+    apply = jax.jit(Refiner(OUTPUTS.size, WIDTH).apply)
     bare = apply(loud_refiner.params, features[None], np.ones((1, n), np.float32))[0]
     assert np.abs(np.asarray(bare)).max() > 0.05
     padded = np.full((1, n + 70, FEATURES.size), 9.0, np.float32)  # whatever stands there

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from simgait.body.refiner import initial_refiner, one_sided, width_of
+from simgait.body.refiner_blocks import speed_unit_mps
+from simgait.datasets.splits import is_test_subject
 from simgait.learning.checkpoints import Checkpoints
+from simgait.learning.config_file import load_config
 from simgait.learning.refiner_training import (
     RefinerConfig,
     RefinerState,
+    _loss,
+    _Padded,
     _set_words,
     _words,
     train_refiner,
+    true_speed,
 )
+from simgait.resources import resource_dir
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.tracking.policies import load_refiner, save_refiner
 from simgait.types import FittedTrial
+from tests.present import present
 
 CONFIG = RefinerConfig(steps=4, batch=2, crop_frames=16, real_share=0.5)
 
@@ -57,6 +70,42 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
 
 
 def walks_blank(weights):
-    from simgait.body.refiner import initial_refiner
-
     return initial_refiner(jax.random.key(CONFIG.seed), weights.skeleton).params
+
+
+def test_the_speed_of_a_walk_is_known_from_its_truth(walks: list[FittedTrial]) -> None:
+    walk = walks[0]
+    way = present(walk.trial.truth).pose[:, 0]
+    mean_mps = (way[-1] - way[0]) / walk.trial.time_s[-1]
+    assert true_speed(walk) == pytest.approx(mean_mps / speed_unit_mps(walk), rel=1e-6)
+    unknown = replace(walk, trial=replace(walk.trial, truth=None))
+    assert true_speed(unknown) == 0.0
+
+
+def test_a_slow_walk_counts_more_where_errors_are_relative(walks: list[FittedTrial]) -> None:
+    def loss(speed: float, *, relative: bool) -> float:
+        config = RefinerConfig(width=8, relative_speed=relative)
+        weights = initial_refiner(jax.random.key(0), walks[0].skeleton, config.width)
+        batch = _Padded(walks[:1]).crops(np.random.default_rng(0), 2, 32)
+        batch["speed"][:] = speed
+        arrays = {name: jnp.asarray(values) for name, values in batch.items()}
+        _, parts = _loss(weights.params, arrays, one_sided, weights, config)
+        return float(parts["mean_speed"])
+
+    assert loss(0.2, relative=True) == pytest.approx(2.0 * loss(0.4, relative=True), rel=1e-3)
+    assert loss(0.2, relative=False) == loss(0.4, relative=False)
+
+
+def test_a_recipe_for_families_is_one_that_can_be_read() -> None:
+    recipe = load_config(resource_dir("configs") / "refiner_families.toml").refiner
+    assert (recipe.walkers, recipe.relative_speed) == ("restyled", True)
+    for subject in recipe.left_out:
+        collection, person = subject.split("-", 1)
+        assert not is_test_subject(collection, person), "test people choose nothing"
+
+
+def test_a_refiner_of_any_width_is_kept(tmp_path: Path) -> None:
+    weights = initial_refiner(jax.random.key(3), TRIMMED_HUMANOID, 24)
+    save_refiner(tmp_path / "narrow.safetensors", weights)
+    again = load_refiner(tmp_path / "narrow.safetensors", TRIMMED_HUMANOID)
+    assert width_of(again.params) == 24

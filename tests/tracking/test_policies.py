@@ -171,6 +171,10 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
         "tracking.observation.extra": [],
         "tracking.reward.extra": [],
         "tracking.reward.paper_effort_price": 0.005,
+        "refiner.walkers": "as_drawn",
+        "refiner.left_out": [],
+        "refiner.width": 128,
+        "refiner.relative_speed": False,
     }
     policy = load_policy(folder)
     assert policy.config.tracking == load_training_config(folder).tracking
