@@ -15,6 +15,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
+from simgait.trials.event_check import without_denied_events
 from simgait.trials.standing import refuse_standing
 from simgait.trials.travel import travel_witnesses
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
@@ -318,7 +319,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     notes = list(frame.notes)
     if len(time_s) < PAPER_FRAMES:
         notes.append(f"Short: {len(time_s)} frames, where the paper asks for {PAPER_FRAMES}.")
-    return Trial(
+    trial = Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id,
         source_format=recording.source_format,
@@ -339,6 +340,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         feet_confirm_path=travel_witnesses(centred, path, mask, cleaned.fps_hz).agree,
         belt_is_said=recording.belt_speed_mps is not None and not recording.belt_is_estimated,
     )
+    return without_denied_events(trial)
 
 
 def _with_hips(cleaned: Cleaned, bout: tuple[int, int]) -> slice:

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.errors import InputError
 from simgait.findings import Code, Finding, Severity
 from simgait.parameters.catalogue import parameter
 from simgait.series.gaps import bridge
 from simgait.skeleton.dimensions import GRAVITY_MPS2
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.bouts import crossing_frames
-from simgait.trials.kinematic_events import kinematic_events
-from simgait.trials.trajectories import trajectories_of
+from simgait.trials.event_check import moved_events
 from simgait.trials.travel import travel_witnesses
 from simgait.types import Trial
 
@@ -182,12 +180,7 @@ def _flights_s(trial: Trial) -> Float[np.ndarray, " N"]:
     shown = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0)
     if not all(shown[KEYPOINT_INDEX[f"{side} Big Toe"]] for side in ("Left", "Right")):
         return np.zeros(0)
-    path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, 0.0)
-    try:
-        paths = trajectories_of(trial.time_s, trial.keypoints_m + path[:, None], KEYPOINT_NAMES)
-    except InputError:
-        return np.zeros(0)
-    events = kinematic_events(paths)
+    events = moved_events(trial)
     contacts = [event for event in events if event.kind == "initial_contact"]
     flights = []
     for off in (event for event in events if event.kind == "foot_off"):
