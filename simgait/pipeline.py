@@ -250,13 +250,23 @@ def _height_notes(recording: Recording, height_m: float | None) -> tuple[str, ..
     return (f"Height: the {height_m:.2f} m given were used, though the file says {own:.2f} m.",)
 
 
-def track_walks(policy: Policy, walks: Sequence[PreparedWalk]) -> list[TrackedTrial]:
+def track_walks(
+    policy: Policy,
+    walks: Sequence[PreparedWalk],
+    done: Callable[[int, float], None] = lambda walks, share: None,
+) -> list[TrackedTrial]:
     """Fits the body to the walks and lets the policy drive it through them, all together.
+
+    Args:
+        policy: that drives it.
+        walks: from `walks_of_file`.
+        done: told now and then how many walks are tracked, and what share of the work is behind.
 
     Raises:
         InputError: a person's measured legs are outside what people have.
     """
-    return track_trials(policy, [walk.trial for walk in walks], [walk.dims for walk in walks])
+    trials, people = [walk.trial for walk in walks], [walk.dims for walk in walks]
+    return track_trials(policy, trials, people, done=done)
 
 
 def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:

@@ -16,8 +16,14 @@ from simgait.baselines.kinematics import kinematics_tracker
 from simgait.baselines.raw_keypoints import raw_keypoints_tracker
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.validation_scores import validation_scores
+from simgait.companions.gait_transformer import kept_walks
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
-from simgait.companions.gait_transformer.data import LabelledWalk, training_and_validation
+from simgait.companions.gait_transformer.data import (
+    LabelledWalk,
+    check_splits,
+    training_and_validation,
+)
+from simgait.companions.gait_transformer.kept_walks import TrainingWalks
 from simgait.companions.gait_transformer.tracker import gait_transformer_tracker
 from simgait.companions.gait_transformer.training import (
     NO_ERRORS,
@@ -164,7 +170,7 @@ def train_and_release(
 ) -> str:
     """Trains on walks that share nobody with each other or the test, scores, writes the folder.
 
-    A training that was stopped goes on from its last checkpoint; its walks are made again.
+    A training that was stopped goes on from its last checkpoint, with the walks that it keeps.
 
     Args:
         config: the recipe.
@@ -193,7 +199,8 @@ def train_and_release(
             say(f"{out.name}: this training was finished before")
             card = read_card(out)
             return f"{table(card['scores'])}\n\nSHA-256 {card['sha256']}"
-        walks, validation, n_real = training_and_validation(config.data, data_dir, say)
+        made = walks_of_training(config, data_dir, out, say)
+        walks, validation, n_real = made.train, made.validation, made.n_real
         say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
         longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
         weights, errors, steps, took_s = _trained(
@@ -215,7 +222,25 @@ def train_and_release(
         }
         sha256 = save_transformer(out, weights, facts, partial(model_card, config))
         run.checkpoints.remove()
+        kept_walks.remove(out)
     return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"
+
+
+def walks_of_training(
+    config: GaitTransformerConfig, data_dir: Path | None, folder: Path, say: Say
+) -> TrainingWalks:
+    """The walks that a training's folder keeps, else new ones, which it keeps from now on.
+
+    The folder's training is known to be of the same recipe and recordings.
+    """
+    made = kept_walks.kept(folder)
+    if made is not None:
+        check_splits(made.train, made.validation)
+        say("the walks were made before, and kept")
+        return made
+    made = TrainingWalks(*training_and_validation(config.data, data_dir, say))
+    kept_walks.keep(folder, made)
+    return made
 
 
 def _trained(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from simgait.cohort.plan import Job, shown_label
 from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
 from simgait.errors import InputError, StandingTrialError
 from simgait.files import write_text
+from simgait.parameters.wording import counted, duration
 from simgait.pipeline import PreparedWalk, TrackOptions
 from simgait.tracking.policies import Policy
 from simgait.types import TrackedTrial
@@ -192,8 +194,9 @@ def track_batch(call: Tracking, batch: Sequence[Waiting]) -> Iterator[tuple[Plac
     todo = {one.place for one in batch if not one.is_kept}
     if not todo:
         return
-    call.tell(f"tracking {len(todo)} trial{'' if len(todo) == 1 else 's'} ...")
-    for one, tracked in tracked_together(call.policy, with_walks(call.options, batch)):
+    call.tell(f"tracking {counted(len(todo), 'trial')} ...")
+    far = HowFar(len(batch), call.tell)
+    for one, tracked in tracked_together(call.policy, with_walks(call.options, batch), far):
         if one.place in todo:
             yield one.place, finish(call, one, tracked)
 
@@ -212,13 +215,44 @@ def with_walks(options: TrackOptions, batch: Sequence[Waiting]) -> list[Waiting]
     return ready
 
 
+class HowFar:
+    """Says how many walks of a batch are tracked, and how long the others may take.
+
+    Args:
+        total: walks of the batch.
+        tell: gets the lines.
+        now_s: a clock.
+    """
+
+    def __init__(
+        self, total: int, tell: Callable[[str], None], now_s: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._total, self._tell, self._now_s, self._began_s = total, tell, now_s, now_s()
+
+    def __call__(self, tracked: int, share: float) -> None:
+        """Some walks are tracked, and this share of the work is behind.
+
+        The first share holds the compilation, so that the rest takes less than is said.
+        """
+        if 0.0 < share < 1.0:
+            left_s = (self._now_s() - self._began_s) / share * (1.0 - share)
+            self._tell(
+                f"tracked {tracked} of {counted(self._total, 'trial')} of this batch, at most "
+                f"about {duration(left_s)} left in it ..."
+            )
+        elif tracked == self._total > 1:
+            self._tell(f"tracked all of {counted(tracked, 'trial')}; writing the reports ...")
+
+
 def tracked_together(
-    policy: Policy, batch: Sequence[Waiting]
+    policy: Policy,
+    batch: Sequence[Waiting],
+    done: Callable[[int, float], None] = lambda walks, share: None,
 ) -> Iterator[tuple[Waiting, TrackedTrial | Exception]]:
     """Tracks walks together; where the batch fails, one by one, to find the culprit."""
     walks = [one.walk for one in batch if one.walk is not None]
     try:
-        tracked = pipeline.track_walks(policy, walks)
+        tracked = pipeline.track_walks(policy, walks, done)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         if len(batch) == 1:
             yield batch[0], error
@@ -227,7 +261,7 @@ def tracked_together(
         yield from zip(batch, tracked, strict=True)
         return
     for one in batch:
-        yield from tracked_together(policy, [one])
+        yield from tracked_together(policy, [one], done)
 
 
 def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> Outcome:

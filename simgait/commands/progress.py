@@ -8,7 +8,7 @@ import time
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, duration
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -133,11 +133,3 @@ class Progress(AbstractContextManager["Progress"]):
         self._beat.join()
         if self._bar is not None:
             self._bar.close()
-
-
-def duration(seconds: float) -> str:
-    """As people say it: "40 s", "3 min", "2 h 10 min"."""
-    if seconds < 90.0:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60.0)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -18,3 +18,11 @@ def number(value: float, decimals: int) -> str:
     if float(text) == 0.0:
         text = text.lstrip("-")
     return text.replace("-", "\u2212")
+
+
+def duration(seconds: float) -> str:
+    """As people say it: "40 s", "3 min", "2 h 10 min"."""
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60.0)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

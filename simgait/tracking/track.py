@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any
 
 from jaxtyping import Array
 
-from simgait.body.batches import batches
+from simgait.body.batches import Batch, batches
 from simgait.body.fit import fit_references
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.body.sizing import body_size
@@ -41,6 +41,7 @@ def track_trials(
     trials: Sequence[Trial],
     people: Sequence[Dimensions] | None = None,
     inference: InferenceConfig | None = None,
+    done: Callable[[int, float], None] = lambda trials, share: None,
 ) -> list[TrackedTrial]:
     """Tracks prepared trials with a policy.
 
@@ -50,6 +51,8 @@ def track_trials(
         people: sizes where known; measured on the keypoints where None. A policy whose bodies
             go by height alone does not look at them.
         inference: what to do where the body falls.
+        done: told after every group of trials that run together, how many are tracked so far and
+            what share of the work is behind.
 
     Raises:
         InputError: a person's measured legs are outside what people have, or a trial has another
@@ -69,9 +72,13 @@ def track_trials(
     tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
     fitted: dict[int, FittedTrial] = {}
     tracked: dict[int, Rollout] = {}
-    for members, walks in _fitted_ahead(policy.refiner, trials, sizes):
+    groups = list(batches([trial.n_frames for trial in trials]))
+    work = [group.size * group.frames for group in groups]
+    for number, walks in enumerate(_fitted_ahead(policy.refiner, trials, sizes, groups), start=1):
+        members = groups[number - 1].members
         fitted.update(zip(members, walks, strict=True))
         tracked.update(zip(members, tracker.first_attempt(walks), strict=True))
+        done(len(tracked), sum(work[:number]) / sum(work))
     walks = [fitted[i] for i in range(len(trials))]
     first = [tracked[i] for i in range(len(trials))]
     rollouts = tracker.try_again(walks, first)
@@ -88,9 +95,12 @@ def _check_rates(trials: Sequence[Trial]) -> None:
 
 
 def _fitted_ahead(
-    refiner: RefinerWeights, trials: Sequence[Trial], people: Sequence[Dimensions]
-) -> Iterator[tuple[tuple[int, ...], list[FittedTrial]]]:
-    """Groups of walks of like length, each fitted while the one before it is tracked.
+    refiner: RefinerWeights,
+    trials: Sequence[Trial],
+    people: Sequence[Dimensions],
+    groups: Sequence[Batch],
+) -> Iterator[list[FittedTrial]]:
+    """The walks of each group, fitted while the group before it is tracked.
 
     Fit and refiner hold no call of LAPACK, the physics step does: two such calls on two threads
     deadlock in jaxlib 0.10.
@@ -101,7 +111,6 @@ def _fitted_ahead(
         return refine_references(refiner, fit_references(group, sizes, skeleton=refiner.skeleton))
 
     with ThreadPoolExecutor(max_workers=1) as ahead:
-        groups = [batch.members for batch in batches([trial.n_frames for trial in trials])]
-        promises = [ahead.submit(fitted, members) for members in groups]
-        for members, promise in zip(groups, promises, strict=True):
-            yield members, promise.result()
+        promises = [ahead.submit(fitted, group.members) for group in groups]
+        for promise in promises:
+            yield promise.result()

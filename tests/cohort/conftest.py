@@ -83,9 +83,12 @@ def laboratory(
 
 
 def _replace_physics(monkeypatch: pytest.MonkeyPatch, lab: Laboratory) -> None:
-    def track_walks(policy: object, walks: Sequence[PreparedWalk]) -> list[TrackedTrial]:
+    def track_walks(
+        policy: object, walks: Sequence[PreparedWalk], done: Callable[[int, float], None]
+    ) -> list[TrackedTrial]:
         lab.tracked.append([walk.trial.trial_id for walk in walks])
         rollout = Mock(Rollout, fell=False, together=len(walks))
+        done(len(walks), 1.0)
         return [Mock(TrackedTrial, trial=walk.trial, rollout=rollout) for walk in walks]
 
     def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:

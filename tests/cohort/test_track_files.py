@@ -12,7 +12,7 @@ from simgait.cohort import results_folder
 from simgait.cohort.folder_names import FolderNames
 from simgait.cohort.inputs import failure_sentence, find_inputs, recordings_in
 from simgait.cohort.summary_file import read_summary
-from simgait.cohort.track_files import prepared_walks
+from simgait.cohort.track_files import HowFar, prepared_walks
 from simgait.errors import InputError
 from simgait.pipeline import TrackOptions
 from tests.cli.conftest import Walk
@@ -24,10 +24,10 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
     lab = laboratory("a", "b", "c")
     works = pipeline.track_walks
 
-    def track(policy: Any, walks: list[Any]) -> list[Any]:
+    def track(policy: Any, walks: list[Any], done: Any) -> list[Any]:
         if any(walk.trial.trial_id == "b" for walk in walks):
             raise FloatingPointError("not finite")
-        return works(policy, walks)
+        return works(policy, walks, done)
 
     monkeypatch.setattr(pipeline, "track_walks", track)
     outcomes = lab.track()
@@ -138,3 +138,23 @@ def test_recordings_that_differ_are_no_twins(laboratory, good_walk) -> None:
     good_walk.save(lab.inputs / "b.npz", subject_id="P2")
     lab.track()
     assert not any("same recording" in text for text in lab.said)
+
+
+def test_within_a_batch_it_says_how_long_the_rest_may_take() -> None:
+    said: list[str] = []
+    clock = iter([0.0, 60.0, 150.0])
+    far = HowFar(9, said.append, lambda: next(clock))
+    far(3, 0.25)
+    far(8, 0.75)
+    far(9, 1.0)
+    assert said == [
+        "tracked 3 of 9 trials of this batch, at most about 3 min left in it ...",
+        "tracked 8 of 9 trials of this batch, at most about 50 s left in it ...",
+        "tracked all of 9 trials; writing the reports ...",
+    ]
+
+
+def test_the_batch_says_so_on_its_way(laboratory) -> None:
+    lab = laboratory("a", "b")
+    lab.track()
+    assert "tracked all of 2 trials; writing the reports ..." in lab.said

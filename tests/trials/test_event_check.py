@@ -11,7 +11,7 @@ import pytest
 from simgait.recordings.read import read_recording
 from simgait.skeleton.sides import opposite
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
+from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.event_check import doubt_events, moved_events
 from simgait.trials.preparation import prepare
@@ -29,7 +29,7 @@ def exchanged(event: GaitEvent) -> GaitEvent:
     return replace(event, side=opposite(event.side))
 
 
-def marked(pattern: str = "normal", change: Change = lambda event: event) -> Recording:
+def marked(pattern: Pattern = "normal", change: Change = lambda event: event) -> Recording:
     """A walk as from a laboratory's file, with its events."""
     recording = trial_from_walk(synthetic_walk(draw_walker(7, pattern), 5.0), False).recording
     events = tuple(map(change, recording.events))
@@ -37,7 +37,7 @@ def marked(pattern: str = "normal", change: Change = lambda event: event) -> Rec
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-def test_true_events_stay(pattern: str) -> None:
+def test_true_events_stay(pattern: Pattern) -> None:
     (trial,) = prepare(marked(pattern))
     assert present(trial.truth).events and not any("foot events" in note for note in trial.notes)
 

@@ -1,0 +1,44 @@
+"""Many trials through a policy: groups of like length, and how far they are. No physics."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from simgait.tracking import track
+from simgait.tracking.policies import Policy
+from tests.shapes import unchecked
+from tests.stand_ins import trial
+
+
+class Walker:
+    """In the place of the physics."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def first_attempt(self, walks: list[Any]) -> list[str]:
+        return [f"first {walk}" for walk in walks]
+
+    def try_again(self, walks: list[Any], first: list[str]) -> list[str]:
+        return first
+
+
+def test_every_group_says_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(track, "PhysicsTracker", Walker)
+    monkeypatch.setattr(track, "_act", lambda *_: None)
+    monkeypatch.setattr(track, "body_size", lambda *_: None)
+    monkeypatch.setattr(track, "fit_references", lambda group, *_, **__: group)
+    monkeypatch.setattr(track, "refine_references", lambda _, group: [t.trial_id for t in group])
+    monkeypatch.setattr(track, "TrackedTrial", lambda fitted, rollout: (fitted, rollout))
+    trials = [trial(name, "", frames) for name, frames in (("a", 130), ("b", 60), ("c", 190))]
+    policy = Mock(Policy, params={}, statistics={}, refiner=Mock(), initialiser=None)
+    policy.config = Mock()
+    said: list[tuple[int, float]] = []
+    with unchecked():
+        tracked: Any = track.track_trials(policy, trials, done=lambda n, s: said.append((n, s)))
+    assert tracked == [(name, f"first {name}") for name in "abc"]
+    # 60 frames are padded to 64, the others to 192; two of those are rows of a batch of eight.
+    assert said == [(1, pytest.approx(64 / (64 + 8 * 192))), (3, 1.0)]
