@@ -31,6 +31,7 @@ from simgait.gait.recorded import analyse_truth
 from simgait.provenance import collect_provenance
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
+from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, judge
@@ -65,11 +66,13 @@ class TrackOptions:
         reader: what else is said about the file; its height stays unsaid.
         min_frames: shortest walk (1/30 s); None = 75, or 30 for markers, or 36 where a detector's
             recording shows the person for less than 75 in all.
+        keep_video: write a video with the simulated body on it, where a video was read.
     """
 
     height_m: float | None = None
     reader: ReadOptions = NOTHING_SAID
     min_frames: int | None = None
+    keep_video: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class PreparedWalk:
 
     Attributes:
         belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
+        filmed: the recording, where its video is to be written with the body on it.
     """
 
     trial: Trial
@@ -98,6 +102,7 @@ class PreparedWalk:
     preparation: PreparationConfig
     source: Source
     belt_speed_mps: float | None = None
+    filmed: Recording | None = None
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,7 @@ def prepare_walks(
             preparation=config,
             source=source,
             belt_speed_mps=recording.belt_speed_mps,
+            filmed=recording if options.keep_video else None,
         )
         for trial in prepare(recording, config, height_m=options.height_m)
     ]
@@ -295,6 +301,8 @@ def write_report(
     Raises:
         InputError: the folder cannot be written to.
     """
+    prepared, rollout = walk.prepared, walk.tracked.rollout
+    overlay = prepared.filmed and overlay_writer(prepared.filmed, prepared.trial, rollout)
     return write_trial_report(
         folder,
         trial=walk.tracked.trial,
@@ -304,7 +312,7 @@ def write_report(
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
         truth_result=walk.truth,
         fit_error_m=walk.tracked.fitted.fit_error_m,
-        more=more,
+        more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )
 
 

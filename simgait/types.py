@@ -7,6 +7,7 @@ radians, newtons, kilograms. Missing is NaN, never zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -42,6 +43,47 @@ class ForcePlate:
 
 
 @dataclass(frozen=True)
+class Camera:
+    """A camera that stood still, and how its lens is known.
+
+    Attributes:
+        focal_px: focal length in pixels of its pictures.
+        width_px, height_px: of its pictures.
+        source: of the focal length: "stated", "tag" (of the file), "distance" (walked), "assumed".
+        position_m: in the recording's axes and metres.
+        rotation: rows are its right, down and ahead in the recording's axes.
+    """
+
+    focal_px: float
+    width_px: int
+    height_px: int
+    source: str
+    position_m: Float[np.ndarray, "3"]
+    rotation: Float[np.ndarray, "3 3"]
+
+    def seen_at_px(self, points_m: Float[np.ndarray, "*n 3"]) -> Float[np.ndarray, "*n 2"]:
+        """Where points of the recording appear in its pictures; NaN of those behind it."""
+        inside = (points_m - self.position_m) @ self.rotation.T
+        depth = np.where(inside[..., 2:] > 0, inside[..., 2:], np.nan)
+        return self.focal_px * inside[..., :2] / depth + [self.width_px / 2, self.height_px / 2]
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The video that a recording was made of, where it lies on this machine; never written.
+
+    Attributes:
+        from_s, to_s: part that was read, in seconds as a player shows them; None = to its ends.
+        faces: time (s), x, y and radius (px) of a circle over each face in each picture.
+    """
+
+    path: Path
+    from_s: float | None
+    to_s: float | None
+    faces: Float[np.ndarray, "M 4"]
+
+
+@dataclass(frozen=True)
 class Recording:
     """What one file holds, in metres, on z-up axes, before any preparation.
 
@@ -68,6 +110,9 @@ class Recording:
         events: foot events stored in the file.
         recorded_on: date of the recording, "2026-11-21", where the file states it; else empty.
         notes: one sentence each, on what the reader assumed or left out.
+        camera: that filmed it, where that is known.
+        image_px: (T, K, 2) the keypoints in the camera's pictures, as detected; NaN where missing.
+        footage: the video that it was made of, in this very process.
         people: where the file holds several people, what it calls each of them. May be names:
             shown to whoever has the file, never written.
     """
@@ -94,6 +139,9 @@ class Recording:
     recorded_on: str = ""
     notes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    camera: Camera | None = None
+    image_px: Float[np.ndarray, "T K 2"] | None = None
+    footage: Footage | None = None
 
     @property
     def fps_hz(self) -> float:

@@ -69,6 +69,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "code_sha256": code_sha256(),
         "height_m": options.height_m,
         "min_frames": options.min_frames,
+        "keep_video": options.keep_video or None,
         **said,
     }
     known = {name: value for name, value in facts.items() if value is not None}

@@ -70,6 +70,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "36 where a detector's recording shows the person for less than 75)",
     )
     parser.add_argument(
+        "--keep-video",
+        action="store_true",
+        help="of a video: also write overlay.webm, the video with the simulated body on it and the "
+        "faces of everybody who was found covered",
+    )
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
@@ -98,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
-    settings = TrackOptions(height_m, reader, arguments.min_frames)
+    settings = TrackOptions(height_m, reader, arguments.min_frames, arguments.keep_video)
     tally = Tally(out)
     with stoppable(tally.when_stopped, at_any_moment=True), Progress(len(files)) as progress:
         track(out, policy, files, settings, arguments.overwrite, progress, tally)

@@ -73,7 +73,7 @@ def open_clip(path: Path) -> Clip:
     with _opened(path) as (container, stream):
         try:
             first = next(iter(container.decode(stream)), None)
-        except _av().error.FFmpegError:
+        except pyav().error.FFmpegError:
             first = None
         if first is None:
             raise InputError(
@@ -113,7 +113,7 @@ def frames(clip: Clip, from_s: float | None = None, to_s: float | None = None) -
             packets += 1
             try:
                 decoded = packet.decode()
-            except _av().error.FFmpegError:
+            except pyav().error.FFmpegError:
                 damaged += 1
                 continue
             for one in decoded:
@@ -158,7 +158,7 @@ def _check_whole(clip: Clip, last_s: float, damaged_share: float, to_s: float | 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     """Container and picture stream of a video that is a file on this machine."""
-    av = _av()
+    av = pyav()
     if not path.is_file():
         what = "this is a folder, give the videos" if path.is_dir() else "there is no such file"
         raise InputError(f"{path.name or path}: {what}; check the path.")
@@ -185,7 +185,7 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
         yield container, stream
 
 
-def _av() -> Any:
+def pyav() -> Any:
     """PyAV, which is an extra.
 
     Raises:

@@ -16,6 +16,7 @@ from simgait.video.distance import lens_for_distance
 from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
 from simgait.video.lift import Lifted, lift
 from simgait.video.people import Detector, choose_walker, travel
+from simgait.video.view import view_note, view_of
 from simgait.video.watch import watch
 
 LEAST_FRAMES = 10
@@ -52,6 +53,7 @@ class FilmedWalk:
         image_px: (T, 33, 2) in the picture.
         confidence: (T, 33), 0 where nothing was seen.
         lifted: how the points were found, picture by picture in which the person was seen whole.
+        faces: time (s), x, y and radius (px) of everybody's in every picture.
         everybody: the tracks of all who were followed, the walker's among them.
         notes: sentences on what was assumed or left out.
     """
@@ -63,6 +65,7 @@ class FilmedWalk:
     image_px: Float[np.ndarray, "T 33 2"]
     confidence: Float[np.ndarray, "T 33"]
     everybody: tuple[LandmarkTrack, ...]
+    faces: Float[np.ndarray, "M 4"]
     lifted: Lifted
     notes: tuple[str, ...]
 
@@ -97,10 +100,19 @@ def film_walk(
         lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
     rate_hz = 1.0 / float(np.median(np.diff(watched.time_s)))
     lifted = lift(track, lens, rate_hz)
-    notes = (*clip.notes, *choice.notes, *_left_out(whole), *lift_notes(lifted), lens_note(lens))
+    view = view_of(lifted.points_m)
+    notes = (
+        *clip.notes,
+        *choice.notes,
+        *_left_out(whole),
+        *lift_notes(lifted),
+        *([view_note(view)] if view else []),
+        lens_note(lens),
+    )
+    track = lifted.track
     return _on_clock(FilmedWalk(
         clip, lens, track.time_s, lifted.points_m, track.image_px, track.confidence,
-        watched.tracks, lifted, notes,
+        watched.tracks, watched.faces, lifted, notes,
     ), track, watched.time_s)  # fmt: skip
 
 
@@ -165,5 +177,5 @@ def _on_clock(
     points[at], image[at], confidence[at] = walk.points_m, walk.image_px, walk.confidence
     return FilmedWalk(
         walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence,
-        walk.everybody, walk.lifted, walk.notes,
+        walk.everybody, walk.faces, walk.lifted, walk.notes,
     )  # fmt: skip

@@ -34,6 +34,7 @@ class Lifted:
     """A walk in space.
 
     Attributes:
+        track: the landmarks that were lifted, exchanged legs back in their places.
         points_m: (F, 33, 3) in level axes: x ahead of the camera, y to its left, z up from the
             floor below it; in the detector's metres.
         exchanged: (F,) where left and right legs were exchanged back.
@@ -42,6 +43,7 @@ class Lifted:
         camera_height_m: of the camera over the floor, in the detector's metres.
     """
 
+    track: LandmarkTrack
     points_m: Float[np.ndarray, "F 33 3"]
     exchanged: Bool[np.ndarray, " F"]
     fitted: Bool[np.ndarray, " F"]
@@ -71,7 +73,8 @@ def lift(track: LandmarkTrack, lens: Lens, rate_hz: float) -> Lifted:
         floors.append((stop - start, fit.floor))
     floor = max(floors, key=lambda pair: pair[0])[1] if floors else Floor(0.0, 0.0, 1.0)
     axes, height_m = level_axes(floor)
-    return Lifted(points @ axes + [0.0, 0.0, height_m], exchanged, fitted, axes, height_m)
+    level = points @ axes + [0.0, 0.0, height_m]
+    return Lifted(track, level, exchanged, fitted, axes, height_m)
 
 
 def stretches(

@@ -11,10 +11,13 @@ from jaxtyping import Float, UInt8
 
 from simgait.errors import InputError
 from simgait.video.decode import Frame
+from simgait.video.faces import face_circle
 from simgait.video.landmarks import Landmarks, LandmarkTrack, Region, joined
 
 SEARCH_EVERY = 10
 """Pictures between two searches for people who are not followed yet: a third of a second."""
+SEARCH_LOST_EVERY, LOST_FOR_S = 3, 2.0
+"""The same while somebody was lost not long ago, who may be seen again at any moment."""
 LEAST_PRESENCE = 0.5
 MOST_PEOPLE = 6
 """Followed at a time; each costs 25 ms a picture."""
@@ -72,23 +75,32 @@ class Follower:
         self._live: list[_Followed] = []
         self._ended: list[_Followed] = []
         self._n_seen = 0
+        self._lost_s = -LOST_FOR_S
+        self._faces: list[tuple[float, float, float, float]] = []
 
     def see(self, frame: Frame) -> list[Landmarks]:
         """Look at the next picture; the people in it."""
-        if self._n_seen % SEARCH_EVERY == 0 or not self._live:
+        lost = frame.time_s - self._lost_s < LOST_FOR_S
+        if self._n_seen % (SEARCH_LOST_EVERY if lost else SEARCH_EVERY) == 0 or not self._live:
             self._search(frame.picture)
         self._n_seen += 1
         for one in list(self._live):
             marks = self._detector.landmarks(frame.picture, one.region)
             if marks.presence < LEAST_PRESENCE:
                 self._end(one)
+                self._lost_s = frame.time_s
                 continue
             one.frames.append(frame.index)
             one.times_s.append(frame.time_s)
             one.seen.append(marks)
             one.region = marks.region
+        self._faces += [(frame.time_s, *face_circle(one.seen[-1])) for one in self._live]
         self._part_doubles()
         return [one.seen[-1] for one in self._live]
+
+    def faces(self) -> Float[np.ndarray, "M 4"]:
+        """Time (s), x, y and radius (px) of every face of everybody, however short he was seen."""
+        return np.array(self._faces).reshape(-1, 4)
 
     def tracks(self) -> list[LandmarkTrack]:
         """Everybody who was seen for long enough, in order of appearance, then left to right."""

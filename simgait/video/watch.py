@@ -21,11 +21,12 @@ TELL_EVERY_S = 5.0
 
 @dataclass(frozen=True)
 class Watched:
-    """A clip that was watched: the times of its pictures, and the tracks of everybody in it."""
+    """A clip that was watched: the times of its pictures, everybody's tracks, and all faces."""
 
     clip: Clip
     time_s: Float[np.ndarray, " N"]
     tracks: tuple[LandmarkTrack, ...]
+    faces: Float[np.ndarray, "M 4"]
 
 
 def watch(
@@ -65,7 +66,7 @@ def watch(
     time_s = np.array(times_s)
     _check_rate(time_s, clip.name)
     background.check(clip.name)
-    return Watched(clip, time_s, tuple(follower.tracks()))
+    return Watched(clip, time_s, tuple(follower.tracks()), follower.faces())
 
 
 def _check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:

@@ -17,13 +17,14 @@ from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
 from simgait.limits import MOST_POSITION
 from simgait.option_names import overruling
+from simgait.plain_text import printable
 from simgait.recordings.detectors.arrays import hips_are_fixed, recording_from_array
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 from simgait.skeleton.sides import SIDES
-from simgait.types import EVENT_KINDS, GaitEvent, Recording
+from simgait.types import EVENT_KINDS, Camera, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
@@ -31,7 +32,14 @@ _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
 _BELT_IS_ESTIMATED = "belt_is_estimated"
 _RECORDED_ON = "recorded_on"
-_NUMBERS = ("time_s", "confidence", "pose", "reference_angles_rad", "event_time_s")
+_CAMERA = ("camera_focal_px", "camera_size_px", "camera_position_m", "camera_rotation")
+_CAMERA_SOURCE = "camera_source"
+_IMAGE = "image_px"
+_NOTES = "notes"
+MOST_NOTES, LONGEST_NOTE = 40, 600
+_NUMBERS = (
+    "time_s", "confidence", "pose", "reference_angles_rad", "event_time_s", _IMAGE, *_CAMERA,
+)  # fmt: skip
 _KNOWN = frozenset(
     (
         *ARRAY_KEYS,
@@ -41,6 +49,8 @@ _KNOWN = frozenset(
         *_NUMBERS,
         _BELT_IS_ESTIMATED,
         _RECORDED_ON,
+        _CAMERA_SOURCE,
+        _NOTES,
         "names",
         "event_side",
         "event_kind",
@@ -163,7 +173,35 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
         changes["recorded_on"] = _date(data, where)
     if "event_time_s" in data:
         changes["events"] = _events(data, where)
+    if _NOTES in data:
+        changes["notes"] = (*_notes(data, where), *recording.notes)
+    if _IMAGE in data and data[_IMAGE].shape == (n_frames, len(recording.keypoint_names), 2):
+        changes["image_px"] = data[_IMAGE].astype(float)
+    changes |= _camera(data, where)
     return replace(recording, **changes) if changes else recording
+
+
+def _notes(data: dict[str, Any], where: str) -> tuple[str, ...]:
+    """What was noted when the file was made."""
+    if data[_NOTES].dtype.kind != "U" or data[_NOTES].ndim != 1 or len(data[_NOTES]) > MOST_NOTES:
+        raise InputError(f"{where}: {_NOTES} must be a list of at most {MOST_NOTES} sentences.")
+    return tuple(printable(str(note))[:LONGEST_NOTE] for note in data[_NOTES])
+
+
+def _camera(data: dict[str, Any], where: str) -> dict[str, Any]:
+    """The camera, where the file holds all of it."""
+    if not all(name in data for name in (*_CAMERA, _CAMERA_SOURCE)):
+        return {}
+    focal, size, position, rotation = (data[name].astype(float) for name in _CAMERA)
+    shapes = (focal.size, size.shape, position.shape, rotation.shape)
+    finite = all(np.isfinite(one).all() for one in (focal, size, position, rotation))
+    if shapes != (1, (2,), (3,), (3, 3)) or not finite or float(focal.ravel()[0]) <= 0:
+        raise InputError(
+            f"{where}: its camera is none; write it again with simgait extract, or leave it out."
+        )
+    source = _text(data, _CAMERA_SOURCE, where) or "assumed"
+    width, height = map(int, size)
+    return {"camera": Camera(float(focal.ravel()[0]), width, height, source, position, rotation)}
 
 
 def _date(data: dict[str, Any], where: str) -> str:
@@ -221,6 +259,16 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         arrays["event_time_s"] = np.array([e.time_s for e in recording.events])
         arrays["event_side"] = np.array([e.side for e in recording.events])
         arrays["event_kind"] = np.array([e.kind for e in recording.events])
+    if recording.notes:
+        arrays[_NOTES] = np.array(recording.notes)
+    if recording.image_px is not None:
+        arrays[_IMAGE] = recording.image_px
+    if recording.camera is not None:
+        camera = recording.camera
+        size = np.array([camera.width_px, camera.height_px])
+        values = (np.array(camera.focal_px), size, camera.position_m, camera.rotation)
+        arrays |= dict(zip(_CAMERA, values, strict=True))
+        arrays[_CAMERA_SOURCE] = np.array(camera.source)
     with whole_file(Path(path)) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

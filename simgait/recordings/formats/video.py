@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from simgait.files import safe_id
 from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import NOTHING_SAID, PERSON, VIDEO, ReadOptions
 from simgait.recordings.readers import register_reader
-from simgait.types import Recording
+from simgait.types import Camera, Footage, Recording
 
 if TYPE_CHECKING:
     from simgait.video.detector.blazepose import BlazePose
@@ -80,7 +83,7 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
         mass_kg=options.mass_kg,
         subject_id=options.subject_id,
     )
-    return recording_from_array(
+    recording = recording_from_array(
         walk.points_m[:, kept],
         facts,
         recording_id=safe_id(walk.clip.path.stem),
@@ -88,3 +91,11 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
         where=walk.clip.name,
         notes=walk.notes,
     )
+    chosen = [columns[name] for name in recording.keypoint_names]
+    lens, axes = walk.lens, walk.lifted.axes
+    camera = Camera(
+        lens.focal_px, lens.width_px, lens.height_px, lens.source,
+        np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
+    )  # fmt: skip
+    footage = Footage(walk.clip.path, options.from_s, options.to_s, walk.faces)
+    return replace(recording, camera=camera, image_px=walk.image_px[:, chosen], footage=footage)

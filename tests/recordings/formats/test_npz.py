@@ -9,6 +9,7 @@ from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.formats.npz import read_npz, write_npz
 from simgait.recordings.read import read_recording
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
+from simgait.types import Camera
 
 
 @pytest.fixture
@@ -286,3 +287,38 @@ def test_what_is_said_otherwise_than_in_the_file_is_a_note(save):
     notes = [note for note in back.notes if "though the file says" in note]
     assert notes == ["Height: the 1.7 m given were used, though the file says 1.6 m."]
     assert read_recording(save(height_m=1.6)).height_m == 1.6
+
+
+def test_camera_pictures_and_notes_of_a_video_come_back(tmp_path, walk):
+    r = walk()
+    camera = Camera(900.0, 1280, 720, "assumed", np.array([0.0, 0.0, 1.1]), np.eye(3))
+    image = np.full((*r.keypoints_m.shape[:2], 2), 5.0)
+    image[3] = np.nan
+    r = replace(r, camera=camera, image_px=image, notes=("The lens was ASSUMED.",))
+    write_npz(tmp_path / "w.npz", r)
+    back = read_recording(tmp_path / "w.npz")
+    assert back.camera is not None and back.notes[0] == "The lens was ASSUMED."
+    assert (back.camera.focal_px, back.camera.width_px) == (900.0, 1280)
+    assert back.camera.source == "assumed"
+    np.testing.assert_allclose(back.camera.position_m, camera.position_m)
+    assert back.image_px is not None
+    np.testing.assert_allclose(back.image_px, image)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"camera_focal_px": np.array(-3.0)}, "its camera is none"),
+        ({"camera_rotation": np.eye(2)}, "its camera is none"),
+        ({"camera_position_m": np.full(3, np.nan)}, "its camera is none"),
+        ({"notes": np.array(3.0)}, "must be a list"),
+    ],
+)
+def test_a_camera_that_is_none_is_refused(save, changes, words):
+    whole = {
+        "camera_focal_px": np.array(900.0), "camera_size_px": np.array([1280, 720]),
+        "camera_position_m": np.zeros(3), "camera_rotation": np.eye(3),
+        "camera_source": np.array("stated"),
+    }  # fmt: skip
+    with pytest.raises(InputError, match=words):
+        read_npz(save(**(whole | changes)))
