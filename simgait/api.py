@@ -41,13 +41,16 @@ class ReadKeywords(TypedDict, total=False):
         names: of the keypoints, in the order of the file.
         root_relative: the keypoints do not hold the person's path through space.
         belt_speed_mps: of the treadmill.
+        distance_m: that the person walks, straight, from the first frame to the last: sets the
+            length of a single camera's path, and tells a video's field of view.
+        travel_factor: what a single camera's path, scaled to the height, is multiplied by: the true
+            speed over the one read, the same for all recordings of a camera and detector.
         scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
             so that height does not rescale them; False: a detector guessed them from one camera.
         person: which of several people in the file, from 1.
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
         fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
-        distance_m: of a video: how far the person walks in it.
         from_s: of a video: where to begin, as a player shows it.
         to_s: of a video: where to end.
     """
@@ -61,12 +64,13 @@ class ReadKeywords(TypedDict, total=False):
     names: Sequence[str] | None
     root_relative: bool | None
     belt_speed_mps: float | None
+    distance_m: float | None
+    travel_factor: float | None
     scale_is_metric: bool | None
     person: int | None
     asf: Path | None
     exchange: Sequence[str] | None
     fov_deg: float | None
-    distance_m: float | None
     from_s: float | None
     to_s: float | None
 

@@ -35,6 +35,7 @@ class Code(StrEnum):
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
+    TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
     # trials.walking; the verdict finds the last one of the body, too.
     RUNNING = "running"  # flight_share
     FLOOR_NOT_LEVEL = "floor_not_level"  # rise_per_m, limit_per_m
@@ -125,6 +126,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
+    Code.TRAVEL_ASSUMED: NO_BASIS,
     Code.RUNNING: EVERYTHING,
     Code.FLOOR_NOT_LEVEL: EVERYTHING,
     Code.PELVIS_BOUNCES: EVERYTHING,

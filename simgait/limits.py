@@ -40,6 +40,10 @@ NORM_HEIGHT_M = Limits(0.8, 2.4)
 (`parameters.norms`); toddlers, whose gait is another one, get none."""
 MASS_KG = Limits(5.0, 300.0)
 """The same girl weighs 5.8 kg."""
+DISTANCE_M = Limits(0.5, 500.0)
+"""That somebody walks straight within one recording."""
+TRAVEL_FACTOR = Limits(0.4, 2.5)
+"""Of a detector's path: fields of view of 30 to 90° for an assumed 55° make 0.5 to 1.9."""
 FPS_HZ = Limits(10.0, 2000.0)
 """From 5 Hz walking has next to no power (Winter et al. 1974, J Biomech 7:479-486), and 10 Hz is
 what shows 5 Hz; the fastest cameras of gait laboratories reach 2000 Hz."""
@@ -114,6 +118,37 @@ def check_mass(mass_kg: float | None, where: str) -> float | None:
             f"{option('mass_kg')}."
         )
     return float(mass_kg)
+
+
+def check_distance(distance_m: float | None, where: str) -> float | None:
+    """A distance walked in metres, or None.
+
+    Raises:
+        InputError: outside `DISTANCE_M`; says so if centimetres or millimetres would fit.
+    """
+    if distance_m is None or float(distance_m) in DISTANCE_M:
+        return None if distance_m is None else float(distance_m)
+    distance = float(distance_m)
+    fits = {"centimetres": distance / 100.0, "millimetres": distance / 1000.0}
+    advice = next(
+        (f"if it is in {unit}, give {m:g}" for unit, m in fits.items() if m in DISTANCE_M),
+        f"give it in metres, {DISTANCE_M}",
+    )
+    raise InputError(f"{where}: nobody walks {distance:g} m in one recording; {advice}.")
+
+
+def check_travel_factor(factor: float | None, where: str) -> float | None:
+    """What a detector's path is multiplied by, or None.
+
+    Raises:
+        InputError: outside `TRAVEL_FACTOR`.
+    """
+    if factor is None or float(factor) in TRAVEL_FACTOR:
+        return None if factor is None else float(factor)
+    raise InputError(
+        f"{where}: a path is multiplied by {TRAVEL_FACTOR}, not by {float(factor):g}; 1 leaves it "
+        "as it is."
+    )
 
 
 def check_fps(fps_hz: float | None, where: str) -> float:

@@ -19,6 +19,7 @@ FLAGS = {
     "asf": "--asf",
     "fov_deg": "--fov",
     "distance_m": "--distance",
+    "travel_factor": "--travel-factor",
     "from_s": "--from",
     "to_s": "--to",
 }

@@ -22,6 +22,19 @@ from simgait.skeleton.skeleton import Skeleton
 EventKind = Literal["initial_contact", "foot_off"]
 EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
 
+PathBasis = Literal[
+    "nothing",  # there is no path
+    "measured",  # in metres, by markers or several cameras
+    "feet",  # nobody called it measured, and the stance feet confirm that it is
+    "belt_said",  # made with a belt speed that somebody said
+    "belt_estimated",  # made with one that the stance feet gave
+    "distance_said",  # brought to the distance that somebody walked
+    "factor_said",  # multiplied by what somebody said
+    "detector",  # by what is known of the detector, or of any
+    "denied",  # the legs walk further than it goes
+]
+"""What the length of a walk's path rests on."""
+
 
 @dataclass(frozen=True)
 class GaitEvent:
@@ -105,6 +118,10 @@ class Recording:
             the soles (motion capture).
         error_model: the synthetic detector that the keypoints went through ("monocular-v1"), of
             real walks too; empty where they are as measured or as a detector gave them.
+        distance_m: way that the person walks, straight, from first to last frame, where somebody
+            said so.
+        travel_factor: what the pelvis's path, scaled to the height, is to be multiplied by, where
+            somebody said so.
         reference_angles_rad: (T, A) clinical angles measured by the lab's own model (Plug-in
             Gait), columns as `skeleton.default.ANGLE_NAMES`, NaN where absent; None without any.
         events: foot events stored in the file.
@@ -133,6 +150,8 @@ class Recording:
     pose: Float[np.ndarray, "T D"] | None = None
     floor_z_m: float | None = None
     error_model: str = ""
+    distance_m: float | None = None
+    travel_factor: float | None = None
     reference_angles_rad: Float[np.ndarray, "T A"] | None = None
     events: tuple[GaitEvent, ...] = ()
     force_plates: tuple[ForcePlate, ...] = ()
@@ -182,9 +201,9 @@ class Trial:
         pelvis_path_m: (T, 3) mid-hip in the heading frame, scaled as the keypoints, 0 at frame 0;
             NaN where the recording has no travel.
         pelvis_path_mask: (T,) True where `pelvis_path_m` may be believed.
-        feet_confirm_path: the stance feet stand still under the path as only those of measured
-            points do (`trials.travel`).
-        belt_is_said: the path was made with the belt speed of a treadmill that somebody said.
+        path_basis: what the length of the path rests on.
+        travel_factor: the path in truth over the path as recorded, along the ground.
+        travel_spread: SD of its logarithm between recordings; 0 where the factor is known.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
@@ -208,18 +227,30 @@ class Trial:
     notes: tuple[str, ...] = ()
     error_model: str = ""
     recorded_on: str = ""
-    feet_confirm_path: bool = False
-    belt_is_said: bool = False
+    path_basis: PathBasis = "detector"
+    travel_factor: float = 1.0
+    travel_spread: float = 0.0
+
+    @property
+    def believed_path_m(self) -> Float[np.ndarray, "T 3"]:
+        """`pelvis_path_m` with its length along the ground put right; NaN where not believed."""
+        path_m = self.pelvis_path_m * [self.travel_factor, self.travel_factor, 1.0]
+        return np.where(self.pelvis_path_mask[:, None], path_m, np.nan)
 
     @property
     def points_are_exact(self) -> bool:
         """Measured, or as good as: nothing that was learned of detectors is laid over them."""
-        return self.scale_is_metric or self.feet_confirm_path
+        return self.scale_is_metric or self.path_basis == "feet"
 
     @property
     def path_binds(self) -> bool:
-        """The path is known: what was learned of detectors does not change how far it goes."""
-        return (self.points_are_exact or self.belt_is_said) and bool(self.pelvis_path_mask.any())
+        """What was learned of detectors does not change how far the path goes.
+
+        It does where nobody knows: without a path, under an estimated belt, and where the legs
+        deny the path.
+        """
+        unknown: tuple[PathBasis, ...] = ("nothing", "belt_estimated", "denied")
+        return self.path_basis not in unknown and bool(self.pelvis_path_mask.any())
 
     @property
     def fps_hz(self) -> float:

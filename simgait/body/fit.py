@@ -310,12 +310,12 @@ def pelvis_speed(
 
     From the recorded path where it has one, else from the stance foot.
     """
-    measured = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m[:, HORIZONTAL]).all(axis=1)
+    path = trial.believed_path_m[:, HORIZONTAL]
+    measured = np.isfinite(path).all(axis=1)
     from_feet = stance_speed(pose, dims, trial.fps_hz, skeleton)
     from_feet = smooth(from_feet, 3.0, trial.fps_hz)
     if measured.sum() < 2:
         return from_feet, np.zeros(trial.n_frames, bool)
-    path = np.where(measured[:, None], trial.pelvis_path_m[:, HORIZONTAL], np.nan)
     filled = fill_by_strides(path, trial.fps_hz)
     from_path = np.gradient(smooth(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
     return np.where(measured[:, None], from_path, from_feet), measured

@@ -69,11 +69,6 @@ VIDEO_FLAGS = (
         "fov_deg",
         "of a video: the lens's field of view on the picture's long side, degrees", "DEG", number,
     ),
-    ReadFlag(
-        "distance_m",
-        "of a video: how far the person walks in it, metres; tells the field of view where the "
-        "person comes or goes", "M", number,
-    ),
     ReadFlag("from_s", "of a video: where to begin, seconds", "S", number),
     ReadFlag("to_s", "of a video: where to end, seconds", "S", number),
 )  # fmt: skip
@@ -114,6 +109,19 @@ def read_flags() -> tuple[ReadFlag, ...]:
         ReadFlag(
             "belt_speed_mps",
             "speed of the treadmill's belt, metres per second", "M/S", number,
+        ),
+        ReadFlag(
+            "distance_m",
+            "metres that the person walks, straight, from the first frame to the last: sets the "
+            "length of a single camera's path, and tells a video's field of view where the person "
+            "comes or goes",
+            "M", number,
+        ),
+        ReadFlag(
+            "travel_factor",
+            "what a single camera's path, scaled to the height, is multiplied by: the true speed "
+            "over the one read, the same for all recordings of a camera and detector",
+            "F", number,
         ),
         ReadFlag(
             "exchange",

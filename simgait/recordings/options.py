@@ -24,6 +24,8 @@ class ReadOptions:
         height_m, mass_kg: of the person.
         subject_id: a code, no name: it appears in outputs.
         belt_speed_mps: of a treadmill.
+        distance_m: that the person walks, straight, from the first frame to the last.
+        travel_factor: what a detector's path, scaled to the height, is multiplied by.
         unit: length unit of the file: "m", "cm", "mm" or "in".
         axes: what the file's axes mean, see `axes.axes_matrix`.
         fps_hz: frame rate; or time_s: (T,) time stamps.
@@ -33,7 +35,6 @@ class ReadOptions:
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
         fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
-        distance_m: that the person walks in a video.
         from_s, to_s: part of a video, in seconds as a player shows them.
         exchange: labels of markers whose points are exchanged, two by two.
         asf: skeleton that belongs to an .amc file.
@@ -43,6 +44,8 @@ class ReadOptions:
     mass_kg: float | None = None
     subject_id: str | None = None
     belt_speed_mps: float | None = None
+    distance_m: float | None = None
+    travel_factor: float | None = None
     unit: str | None = None
     axes: str | None = None
     fps_hz: float | None = None
@@ -54,7 +57,6 @@ class ReadOptions:
     scale_is_metric: bool | None = None
     person: int | None = None
     fov_deg: float | None = None
-    distance_m: float | None = None
     from_s: float | None = None
     to_s: float | None = None
     exchange: Sequence[str] | None = None
@@ -123,7 +125,7 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-VIDEO = frozenset({"fov_deg", "distance_m", "from_s", "to_s"})
+VIDEO = frozenset({"fov_deg", "from_s", "to_s"})
 """Options of videos alone."""
 ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "exchange"} - VIDEO
 """Options of a reader of bare arrays, which say nothing about themselves."""

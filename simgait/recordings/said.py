@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simgait.errors import InputError
-from simgait.limits import check_fps, check_mass
+from simgait.limits import check_distance, check_fps, check_mass, check_travel_factor
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.treadmill import check_belt_speed
-from simgait.video.camera import check_distance, check_field_of_view
+from simgait.video.camera import check_field_of_view
 
 
 def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact: fact) -> None:
@@ -29,13 +29,16 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         "belt_speed_mps": lambda: check_belt_speed(
             options.belt_speed_mps, called("belt_speed_mps")
         ),
+        "distance_m": lambda: check_distance(options.distance_m, called("distance_m")),
+        "travel_factor": lambda: check_travel_factor(
+            options.travel_factor, called("travel_factor")
+        ),
         "unit": lambda: metres_per_unit(str(options.unit), called("unit")),
         "axes": lambda: axes_matrix(str(options.axes), called("axes")),
         "keypoint_set": lambda: find_keypoint_set(
             str(options.keypoint_set), called("keypoint_set")
         ),
         "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
-        "distance_m": lambda: check_distance(options.distance_m or 0.0, called("distance_m")),
         "asf": lambda: _check_skeleton(options, called("asf")),
     }
     for fact in options.said():

@@ -243,6 +243,11 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
         "a treadmill (give its belt speed)."
     ),
+    Code.TRAVEL_ASSUMED: (
+        "How long the pelvis's path is in truth was taken from what was measured of detectors: all "
+        "speeds and steps of this camera may be off by {spread_percent:.0f} %, alike (SD). A known "
+        "distance sets it (--distance)."
+    ),
     Code.RUNNING: (
         "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
         "floor before the other lands."

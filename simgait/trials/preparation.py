@@ -18,6 +18,7 @@ from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.event_check import without_denied_events
 from simgait.trials.standing import refuse_standing
 from simgait.trials.travel import travel_witnesses
+from simgait.trials.travel_scale import travel_scale
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
@@ -316,9 +317,13 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         walk.travels,
         frame.travel_believed,
     )
-    notes = list(frame.notes)
-    if len(time_s) < PAPER_FRAMES:
-        notes.append(f"Short: {len(time_s)} frames, where the paper asks for {PAPER_FRAMES}.")
+    length = travel_scale(
+        recording,
+        scale * cleaned.points_m[:, HIPS].mean(axis=1),
+        cleaned.fps_hz,
+        travels=walk.travels and frame.travel_believed,
+        witnesses=travel_witnesses(centred, path, mask, cleaned.fps_hz),
+    )
     trial = Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id,
@@ -336,11 +341,18 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         height_m=walk.height_m,
         mass_kg=recording.mass_kg,
         truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
-        notes=tuple(notes),
-        feet_confirm_path=travel_witnesses(centred, path, mask, cleaned.fps_hz).agree,
-        belt_is_said=recording.belt_speed_mps is not None and not recording.belt_is_estimated,
+        notes=(*frame.notes, *length.notes, *_short(len(time_s))),
+        path_basis=length.basis,
+        travel_factor=length.factor,
+        travel_spread=length.spread,
     )
     return without_denied_events(trial)
+
+
+def _short(n_frames: int) -> tuple[str, ...]:
+    if n_frames >= PAPER_FRAMES:
+        return ()
+    return (f"Short: {n_frames} frames, where the paper asks for {PAPER_FRAMES}.",)
 
 
 def _with_hips(cleaned: Cleaned, bout: tuple[int, int]) -> slice:

@@ -110,6 +110,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *_absent_feet(trial),
         *_denied_height(trial),
         *_unknown_travel(metrics),
+        *_assumed_travel(trial),
         *conflicts,
         *_too_short(metrics),
     ]
@@ -172,6 +173,12 @@ def _unknown_travel(metrics: Mapping[str, float]) -> Iterator[Finding]:
         yield Finding(Code.TRAVEL_UNKNOWN)
 
 
+def _assumed_travel(trial: Trial) -> Iterator[Finding]:
+    if trial.path_binds and trial.travel_spread > 0.0:
+        percent = 100.0 * trial.travel_spread
+        yield Finding(Code.TRAVEL_ASSUMED, "note", {"spread_percent": percent})
+
+
 def _too_short(metrics: Mapping[str, float]) -> Iterator[Finding]:
     if metrics["duration_s"] < MIN_DURATION_S:
         yield Finding(Code.WALK_SHORT, "note", {"duration_s": metrics["duration_s"]})
@@ -184,10 +191,19 @@ def _travel_conflict(
 ) -> Iterator[Finding]:
     """Whether the walk's speed is one that the stance feet deny.
 
-    A detector's own travel over ground is not asked: it is the better witness of the two.
+    A detector's own travel over ground is asked only where it is shorter than the legs walk
+    (`trials.travel_scale`): else it is the better witness of the two.
     """
     ratio = metrics["travel_to_stance"]
-    if not np.isfinite(ratio) or (belt_speed_mps is None and not trial.scale_is_metric):
+    if not np.isfinite(ratio):
+        return
+    if belt_speed_mps is None and not trial.scale_is_metric:
+        if trial.path_basis == "denied":
+            speeds = {
+                "travel_mps": ratio * metrics["stance_mps"],
+                "stance_mps": metrics["stance_mps"],
+            }
+            yield Finding(Code.TRAVEL_DENIED, "caution", speeds)
         return
     allowed = 1.0 if trial.scale_is_metric else SWING_COMPRESSION
     factor = max(ratio / allowed, 1.0 / ratio if ratio > 0.0 else np.inf)
@@ -196,7 +212,9 @@ def _travel_conflict(
     severity: Severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
     stance_mps = metrics["stance_mps"]
     if belt_speed_mps is not None:
-        code = Code.BELT_SPEED_DENIED if trial.belt_is_said else Code.BELT_ESTIMATE_DENIED
+        code = (
+            Code.BELT_SPEED_DENIED if trial.path_basis == "belt_said" else Code.BELT_ESTIMATE_DENIED
+        )
         yield Finding(code, severity, {"belt_mps": belt_speed_mps, "stance_mps": stance_mps})
     else:
         speeds = {"travel_mps": ratio * stance_mps, "stance_mps": stance_mps}

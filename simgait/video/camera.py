@@ -15,8 +15,6 @@ from simgait.video.decode import Clip
 
 FIELD_OF_VIEW_DEG = Limits(15.0, 130.0)
 """On the long side: from the longest zoom of a phone to its widest lens."""
-DISTANCE_M = Limits(1.0, 1000.0)
-"""That a person walked in one video."""
 ASSUMED_DEG = 60.0
 """Phones' main cameras film 60 to 66° on the long side: 24 to 26 mm equivalent are 67 to 72°, of
 which the video's stabilisation cuts off about a tenth."""
@@ -92,19 +90,6 @@ def check_field_of_view(field_of_view_deg: float, where: str) -> None:
         raise InputError(
             f"{where}: a field of view of {field_of_view_deg:g}° is no camera's; give the angle on "
             f"the picture's long side in degrees, {FIELD_OF_VIEW_DEG} (phones about 60)."
-        )
-
-
-def check_distance(distance_m: float, where: str) -> None:
-    """Refuses a distance (m) that nobody walks in a video.
-
-    Raises:
-        InputError: it is outside `DISTANCE_M`.
-    """
-    if distance_m not in DISTANCE_M:
-        raise InputError(
-            f"{where}: a distance of {distance_m:g} m is not walked in a video; give it in metres, "
-            f"{DISTANCE_M}."
         )
 
 

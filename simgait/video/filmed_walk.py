@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.video.camera import Lens, check_distance, choose_lens
+from simgait.limits import check_distance
+from simgait.video.camera import Lens, choose_lens
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
@@ -83,8 +84,7 @@ def film_walk(
     """
     clip = open_clip(path)
     lens = choose_lens(clip, asked.field_of_view_deg)
-    if asked.distance_m is not None:
-        check_distance(asked.distance_m, clip.name)
+    check_distance(asked.distance_m, clip.name)
     watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)

@@ -25,7 +25,7 @@ def soles(pose: np.ndarray, truth: WalkTruth) -> np.ndarray:
 
 
 def planted(pose: np.ndarray, truth: WalkTruth, *, trusted: bool) -> np.ndarray:
-    return plant_feet([pose], [truth.contact], [truth.dimensions], [trusted], FPS_HZ)[0]
+    return plant_feet([pose], [truth.contact], [truth.dimensions], [trusted], [False], FPS_HZ)[0]
 
 
 def test_a_walk_that_is_right_stays_as_it_is(truth: WalkTruth) -> None:
@@ -74,6 +74,24 @@ def test_sliding_feet_stand_still(truth: WalkTruth) -> None:
     assert sliding(result) < 0.7 * sliding(wrong)
 
 
+def test_a_path_that_binds_is_carried_by_longer_steps(truth: WalkTruth) -> None:
+    compressed = truth.pose.copy()
+    for side in ("left", "right"):
+        column = POSE_INDEX[f"{side}_hip_flexion"]
+        middle = np.mean(truth.pose[:, column])
+        compressed[:, column] = middle + 0.8 * (truth.pose[:, column] - middle)
+    free, bound = (
+        plant_feet([compressed], [truth.contact], [truth.dimensions], [False], [binds], FPS_HZ)[0]
+        for binds in (False, True)
+    )
+    lost = [1.0 - np.ptp(pose[:, 0]) / np.ptp(truth.pose[:, 0]) for pose in (free, bound)]
+    assert lost[0] > 0.01
+    assert abs(lost[1]) < 0.01
+    # The feet that stand under it still stand: hips swing further.
+    hip = POSE_INDEX["left_hip_flexion"]
+    assert np.ptp(bound[:, hip]) > np.ptp(free[:, hip]) > np.ptp(compressed[:, hip])
+
+
 def test_walks_of_any_length_are_planted_together(truth: WalkTruth) -> None:
     short = truth.pose[:50]
     both = plant_feet(
@@ -81,11 +99,14 @@ def test_walks_of_any_length_are_planted_together(truth: WalkTruth) -> None:
         [truth.contact, truth.contact[:50]],
         [truth.dimensions] * 2,
         [True, True],
+        [False, False],
         FPS_HZ,
     )
     assert [len(pose) for pose in both] == [len(truth.pose), 50]
     assert all(np.isfinite(pose).all() for pose in both)
-    alone = plant_feet([short], [truth.contact[:50]], [truth.dimensions], [True], FPS_HZ)[0]
+    alone = plant_feet([short], [truth.contact[:50]], [truth.dimensions], [True], [False], FPS_HZ)[
+        0
+    ]
     assert np.allclose(alone, both[1], atol=1e-4)
 
 
@@ -93,7 +114,7 @@ def test_uncertain_contact_asks_for_nothing_but_not_to_sink(truth: WalkTruth) ->
     lifted = truth.pose.copy()
     lifted[:, 2] += 0.05
     unknown = np.full_like(truth.contact, 0.5)
-    result = plant_feet([lifted], [unknown], [truth.dimensions], [True], FPS_HZ)[0]
+    result = plant_feet([lifted], [unknown], [truth.dimensions], [True], [False], FPS_HZ)[0]
     assert np.allclose(result, lifted, atol=1e-4)
 
 

@@ -25,6 +25,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.TRAVEL_UNKNOWN: ({}, "", "travel is unknown"),
     Code.BELT_SPEED_DENIED: ({"belt_mps": 1.6, "stance_mps": 1.1}, "", "at 1.60 m/s, but"),
     Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),
+    Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 %, alike"),
     Code.WALK_SHORT: ({"duration_s": 1.84}, "", "only 1.8 s"),
     Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "Only 1.5 full"),
     Code.CYCLE_DURATION: (

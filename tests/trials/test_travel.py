@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.recordings.detectors.measured import DETECTORS
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
@@ -25,14 +26,16 @@ def witnesses(trial):
 def test_exact_points_confirm_their_path_though_nobody_called_them_measured(pattern):
     made = trial_from_walk(synthetic_walk(draw_walker(5, pattern), 5.0), monocular=False)
     (trial,) = prepare(replace(made.recording, scale_is_metric=False))
-    assert trial.feet_confirm_path and trial.points_are_exact and trial.path_binds
+    assert trial.path_basis == "feet" and trial.points_are_exact and trial.path_binds
+    assert trial.travel_factor == 1.0
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_cameras_path_is_not_confirmed(view):
+def test_a_cameras_path_is_not_confirmed_and_binds_with_what_is_known_of_the_detector(view):
     made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view=view)
     (trial,) = prepare(made.recording)
-    assert not trial.feet_confirm_path and not trial.path_binds
+    assert trial.path_basis == "detector" and not trial.points_are_exact and trial.path_binds
+    assert trial.travel_factor == pytest.approx(1.0 / DETECTORS["monocular-v1"].travel_reads)
 
 
 def test_a_path_that_runs_ahead_of_the_feet_is_not_confirmed(walk):
@@ -68,4 +71,5 @@ def test_a_belt_speed_binds_where_somebody_said_it(estimated):
         recording, pelvis_travels=False, belt_speed_mps=spec.speed_mps, belt_is_estimated=estimated
     )
     (trial,) = prepare(on_belt)
-    assert trial.belt_is_said == trial.path_binds == (not estimated)
+    assert trial.path_basis == ("belt_estimated" if estimated else "belt_said")
+    assert trial.path_binds == (not estimated) and trial.travel_factor == 1.0

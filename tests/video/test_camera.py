@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.video.camera import ASSUMED_DEG, check_distance, choose_lens
+from simgait.video.camera import ASSUMED_DEG, choose_lens
 from simgait.video.decode import Clip
 
 CLIP = Clip(Path("v.mp4"), "v.mp4", 1920, 1080, 0, 10.0)
@@ -44,9 +44,3 @@ def test_a_tag_that_no_lens_has_is_not_believed():
 def test_no_lens_has_such_a_view(degrees):
     with pytest.raises(InputError, match="is no camera's"):
         choose_lens(CLIP, degrees)
-
-
-@pytest.mark.parametrize("distance", [0.0, -4.0, 1e4, float("nan")])
-def test_nobody_walks_that_far(distance):
-    with pytest.raises(InputError, match="is not walked in a video"):
-        check_distance(distance, "--distance")

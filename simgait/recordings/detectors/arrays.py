@@ -10,7 +10,14 @@ from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.limits import check_fps, check_height, check_mass, check_times
+from simgait.limits import (
+    check_distance,
+    check_fps,
+    check_height,
+    check_mass,
+    check_times,
+    check_travel_factor,
+)
 from simgait.option_names import option
 from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
@@ -98,6 +105,8 @@ def recording_from_array(
         height_m=check_height(facts.height_m, where),
         mass_kg=check_mass(facts.mass_kg, where),
         belt_speed_mps=belt_speed_mps,
+        distance_m=check_distance(facts.distance_m, where),
+        travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(*notes, *travel_notes, *name_notes(facts.subject_id)),
     )
 

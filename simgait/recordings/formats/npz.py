@@ -27,7 +27,7 @@ from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, Camera, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
-_SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps")
+_SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps", "distance_m", "travel_factor")
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
 _BELT_IS_ESTIMATED = "belt_is_estimated"
@@ -251,7 +251,7 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         "scale_is_metric": np.array(recording.scale_is_metric),
         _BELT_IS_ESTIMATED: np.array(recording.belt_is_estimated),
     }
-    for name in ("height_m", "mass_kg", "belt_speed_mps", "pose", "reference_angles_rad"):
+    for name in (*(name for name in _SCALARS if name != "fps_hz"), "pose", "reference_angles_rad"):
         value = getattr(recording, name)
         if value is not None:
             arrays[name] = np.asarray(value)

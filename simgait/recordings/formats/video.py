@@ -27,7 +27,7 @@ EXTENSIONS = (
 
 @register_reader(
     *EXTENSIONS,
-    takes=PERSON | VIDEO | {"person"},
+    takes=PERSON | VIDEO | {"person", "distance_m", "travel_factor"},
     holds="a walking person, filmed by a camera that stands still",
     asks="`fov_deg` or `distance_m` where the person comes or goes; `person` of several; `from_s`, "
     "`to_s` of a part",
@@ -82,6 +82,8 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
         height_m=options.height_m,
         mass_kg=options.mass_kg,
         subject_id=options.subject_id,
+        distance_m=options.distance_m,
+        travel_factor=options.travel_factor,
     )
     recording = recording_from_array(
         walk.points_m[:, kept],

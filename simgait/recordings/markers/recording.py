@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.limits import check_height, check_mass
+from simgait.limits import check_distance, check_height, check_mass, check_travel_factor
 from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.exchanged_labels import exchanged
 from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
@@ -18,7 +18,10 @@ from simgait.recordings.options import PERSON, ReadOptions, overruled
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
 
-MARKERS = PERSON | {"belt_speed_mps", "axes", "unit", "person", "exchange", "scale_is_metric"}
+MARKERS = PERSON | {
+    "belt_speed_mps", "distance_m", "travel_factor", "axes", "unit", "person", "exchange",
+    "scale_is_metric",
+}  # fmt: skip
 """Options of a reader whose files hold labelled points."""
 ON_PLATE_N = 20.0
 """Below this load a plate's centre of pressure is noise."""
@@ -98,6 +101,8 @@ def recording_from_markers(
         mass_kg=check_mass(options.mass_kg, path.name) or trial.mass_kg,
         belt_speed_mps=travel.belt_speed_mps,
         belt_is_estimated=travel.belt_is_estimated,
+        distance_m=check_distance(options.distance_m, path.name),
+        travel_factor=check_travel_factor(options.travel_factor, path.name),
         reference_angles_rad=trial.reference_angles_rad,
         events=trial.events,
         force_plates=tuple(upright_plate(plate, derived.matrix) for plate in trial.force_plates),

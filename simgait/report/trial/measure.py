@@ -81,11 +81,11 @@ def path_error_mps(rollout: Rollout) -> float:
 
 
 def recorded_path_error_mps(trial: Trial, rollout: Rollout) -> float:
-    """The same from the pelvis's path as it was recorded; NaN where the recording shows none.
+    """The same from the pelvis's path as recorded, its length put right; NaN without one.
 
     What the body was to follow may have been corrected on the way from one to the other.
     """
-    return _leaving_mps(rollout, trial.pelvis_path_m[:, HORIZONTAL], trial.pelvis_path_mask)
+    return _leaving_mps(rollout, trial.believed_path_m[:, HORIZONTAL], trial.pelvis_path_mask)
 
 
 def _leaving_mps(
@@ -101,11 +101,12 @@ def _leaving_mps(
 
 
 def path_speed_mps(trial: Trial) -> float:
-    """Speed (m/s) along the recorded path of the pelvis, first frame to last; NaN without one."""
+    """Speed (m/s) along the believed path of the pelvis, first frame to last; NaN without one."""
     known = np.flatnonzero(trial.pelvis_path_mask)
     if len(known) < 2:
         return float("nan")
-    way_m = trial.pelvis_path_m[known[-1], HORIZONTAL] - trial.pelvis_path_m[known[0], HORIZONTAL]
+    path_m = trial.believed_path_m[:, HORIZONTAL]
+    way_m = path_m[known[-1]] - path_m[known[0]]
     return float(np.linalg.norm(way_m) / (trial.time_s[known[-1]] - trial.time_s[known[0]]))
 
 

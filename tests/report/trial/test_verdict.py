@@ -262,7 +262,9 @@ def test_a_goal_that_leaves_the_recording(
     # Body and goal agree with each other: only the recording tells.
     trial, rollout, result = good
     path_m = trial.pelvis_path_m * [share, 1.0, 1.0]
-    other = dataclasses.replace(trial, pelvis_path_m=path_m, belt_is_said=binds)
+    other = dataclasses.replace(
+        trial, pelvis_path_m=path_m, path_basis="belt_said" if binds else "denied"
+    )
     verdict = judge(other, rollout, result, None)
     assert verdict.level == level
     found = [f.values for f in verdict.findings if f.code is Code.OFF_RECORDED_PATH]

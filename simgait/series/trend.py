@@ -1,0 +1,26 @@
+"""How fast something goes on the whole, whatever single samples say."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+from scipy.stats import theilslopes
+
+MOST_SAMPLES = 600
+"""Taken of a longer series, evenly: the slope rests on all pairs, whose number grows with the
+square. 600 of 20 s of white noise move it by a thousandth of the noise per second."""
+
+
+def steady_rate(
+    values: Float[np.ndarray, "T C"], time_s: Float[np.ndarray, " T"]
+) -> Float[np.ndarray, " C"]:
+    """Change of each column per second: the median slope of all pairs of samples.
+
+    Up to 29 % of the samples may lie anywhere (Theil 1950; Sen 1968, J. Am. Stat. Assoc. 63:1379).
+    Missing samples are NaN; NaN is returned where fewer than two are known.
+    """
+    known = np.flatnonzero(np.isfinite(values).all(axis=1))
+    if len(known) < 2:
+        return np.full(values.shape[1], np.nan)
+    chosen = known[:: -(-len(known) // MOST_SAMPLES)]
+    return np.array([theilslopes(column, time_s[chosen])[0] for column in values[chosen].T])

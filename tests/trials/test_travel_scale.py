@@ -1,0 +1,105 @@
+"""What the length of a path rests on, and what is refused that is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.measured import ANY_DETECTOR
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.trials.preparation import prepare
+from simgait.types import Recording
+
+
+@pytest.fixture(scope="module")
+def seen() -> tuple[Recording, float]:
+    """A walk as one camera saw it, and the way that was walked in it (m)."""
+    walked = synthetic_walk(draw_walker(5, "normal"), 6.0)
+    way_m = float(np.ptp(walked.pose[:, 0]))
+    return trial_from_walk(walked, view="ahead").recording, way_m
+
+
+def speed(trial) -> float:
+    return float(np.polyfit(trial.time_s, trial.believed_path_m[:, 0], 1)[0])
+
+
+def test_a_distance_walked_sets_the_speed_whatever_the_detector_reads(seen):
+    recording, way_m = seen
+    found = []
+    for reads in (0.8, 1.0, 1.25):
+        hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+        mid_hip = recording.keypoints_m[:, hips].mean(axis=1)
+        further = (reads - 1.0) * (mid_hip - mid_hip[0]) * [1.0, 1.0, 0.0]
+        other = replace(
+            recording, keypoints_m=recording.keypoints_m + further[:, None], distance_m=way_m
+        )
+        (trial,) = prepare(other)
+        assert trial.path_basis == "distance_said" and trial.path_binds
+        assert trial.travel_spread == 0.0
+        found.append(speed(trial))
+    assert found == pytest.approx([way_m / 6.0] * 3, rel=0.02)
+
+
+def test_a_factor_that_is_said_wins_over_what_is_known_of_detectors(seen):
+    recording, _ = seen
+    (known,), (said,) = prepare(recording), prepare(replace(recording, travel_factor=0.9))
+    assert said.path_basis == "factor_said" and said.travel_factor == 0.9
+    assert speed(said) / speed(known) == pytest.approx(0.9 / known.travel_factor)
+    # The recorded path stays what it is.
+    np.testing.assert_array_equal(said.pelvis_path_m, known.pelvis_path_m)
+
+
+def test_any_other_detector_is_taken_for_the_mean_of_those_measured_and_this_is_said(seen):
+    recording, _ = seen
+    (trial,) = prepare(replace(recording, error_model=""))
+    assert trial.path_basis == "detector"
+    assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.travel_reads)
+    assert trial.travel_spread == ANY_DETECTOR.travel_spread
+    assert any("multiplied by 0.952" in note for note in trial.notes)
+
+
+def test_a_path_shorter_than_the_legs_walk_does_not_bind(seen):
+    recording, _ = seen
+    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    mid_hip = recording.keypoints_m[:, hips].mean(axis=1)
+    back = 0.55 * (mid_hip - mid_hip[0]) * [1.0, 1.0, 0.0]
+    (trial,) = prepare(replace(recording, keypoints_m=recording.keypoints_m - back[:, None]))
+    assert trial.path_basis == "denied" and not trial.path_binds
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"scale_is_metric": True, "distance_m": 6.0}, "the positions are measured"),
+        ({"scale_is_metric": True, "travel_factor": 0.9}, "the positions are measured"),
+        ({"pelvis_travels": False, "distance_m": 6.0}, "hold no path"),
+        ({"distance_m": 6.0, "travel_factor": 0.9}, "leave one out"),
+        ({"distance_m": 60.0}, "60 m are given for a way that measures"),
+    ],
+)
+def test_what_cannot_be_laid_on_a_path_is_refused(seen, changes, sentence):
+    with pytest.raises(InputError, match=sentence):
+        prepare(replace(seen[0], **changes))
+
+
+def test_a_distance_needs_one_straight_walk(seen):
+    recording, way_m = seen
+    points = recording.keypoints_m
+    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    middle = np.nanmean(points[:, hips].mean(axis=1), axis=0)
+    # Walks back by the same way, turned about the vertical.
+    back = (points - middle) * [-1.0, -1.0, 1.0] + middle
+    both = replace(
+        recording,
+        keypoints_m=np.concatenate([points, back + (points[-1] - back[0])[None, hips].mean(1)]),
+        confidence=np.concatenate([recording.confidence] * 2),
+        time_s=np.concatenate([recording.time_s, recording.time_s + recording.time_s[-1] + 1 / 30]),
+        pose=None, events=(), distance_m=way_m,
+    )  # fmt: skip
+    with pytest.raises(InputError, match="does not walk straight"):
+        prepare(both)
