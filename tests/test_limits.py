@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from simgait import limits
 from simgait.errors import InputError
-from simgait.limits import check_fps, check_height, check_mass, check_times
+from simgait.limits import (
+    check_distance,
+    check_fps,
+    check_height,
+    check_mass,
+    check_times,
+    check_travel_factor,
+)
 
 
 @given(st.floats(0.61, 2.39))
@@ -68,3 +75,22 @@ def test_every_height_with_a_norm_is_a_height() -> None:
     assert limits.NORM_HEIGHT_M.low in limits.HEIGHT_M
     assert limits.NORM_HEIGHT_M.high in limits.HEIGHT_M
     assert "1.7" not in limits.HEIGHT_M and None not in limits.HEIGHT_M
+
+
+@pytest.mark.parametrize("distance_m", [0.0, -4.0, 1e6, float("nan")])
+def test_nobody_walks_that_far(distance_m: float) -> None:
+    assert check_distance(6, "x") == 6.0 and check_distance(None, "x") is None
+    with pytest.raises(InputError, match="x: nobody walks .* in one recording"):
+        check_distance(distance_m, "x")
+
+
+def test_a_distance_in_centimetres_is_seen() -> None:
+    with pytest.raises(InputError, match="if it is in centimetres, give 6.5"):
+        check_distance(650.0, "x")
+
+
+@pytest.mark.parametrize("factor", [0.0, 95.0, -1.0, float("nan")])
+def test_paths_are_multiplied_by_about_one(factor: float) -> None:
+    assert check_travel_factor(0.95, "x") == 0.95 and check_travel_factor(None, "x") is None
+    with pytest.raises(InputError, match="0.4 to 2.5, not by"):
+        check_travel_factor(factor, "x")
