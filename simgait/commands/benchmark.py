@@ -1,9 +1,10 @@
-"""`simgait benchmark`: upkeep of simgait-bench-v1 and the speed of the agreement statistics."""
+"""`simgait benchmark`: upkeep of simgait-bench-v1, speed of the statistics, views of a video."""
 
 from __future__ import annotations
 
 import argparse
 
+from simgait.commands.options import DATA_VARIABLE, recordings_dir
 from simgait.errors import InputError
 
 
@@ -29,6 +30,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="The full summary of 10 000 pairs has to take one second at most.",
     )
     timing.set_defaults(run=speed)
+    filming = actions.add_parser(
+        "video",
+        help="score video on one rendered walk from five cameras",
+        description="Speed, step lengths and knees of a rendered walk whose truth is known, by "
+        "view, as a table for docs/video.md.",
+    )
+    filming.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
+    filming.set_defaults(run=video)
 
 
 def pin(arguments: argparse.Namespace) -> int:
@@ -63,4 +72,38 @@ def speed(arguments: argparse.Namespace) -> int:
     for timed in agreement_speed():
         bar = "" if timed.bar_s is None else f" (bar {timed.bar_s:g} s)"
         print(f"{timed.what}: {timed.seconds:.4f} s{bar}")
+    return 0
+
+
+def video(arguments: argparse.Namespace) -> int:
+    """Print the table.
+
+    Raises:
+        InputError: the recordings are not there.
+    """
+    print("watching five views: a minute or two ...", flush=True)
+
+    import numpy as np
+
+    from simgait.benchmark.filmed_views import score_views
+    from simgait.commands.run_facts import run_facts
+    from simgait.jax_setup import configure_jax
+    from simgait.pipeline import find_policy
+
+    data = recordings_dir(arguments.data)
+    if data is None:
+        raise InputError(f"give the folder of the recordings: --data, or ${DATA_VARIABLE}.")
+    configure_jax()
+    facts = run_facts()
+    print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}\n")
+    heads = "view", "by", "speed, m/s (error)", "step length RMSE, cm", "steps", "knee r", "RMSE, °"
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    for row in score_views(data, find_policy()):
+        compared = np.isfinite(row.knee_r)
+        knee = [f"{row.knee_r:.2f}", f"{row.knee_rmse_deg:.1f}"] if compared else ["–", "–"]
+        cells = [
+            row.view, row.method, f"{row.speed_mps:.2f} ({row.speed_error_mps:+.2f})",
+            f"{100 * row.step_rmse_m:.1f}", row.steps, *knee,
+        ]  # fmt: skip
+        print(f"| {' | '.join(cells)} |", flush=True)
     return 0

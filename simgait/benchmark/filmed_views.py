@@ -1,0 +1,181 @@
+"""One rendered walk seen from five cameras: how well video gives its speed, steps and knees.
+
+The data is `video/rendered_capsule` of the shared recordings: a person made of capsules who walks a
+CMU walk, 116 pictures, with the cameras and the true points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from simgait.errors import InputError
+from simgait.pipeline import Source as RecordingSource
+from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
+from simgait.recordings.formats.video import detector, recording_of_walk
+from simgait.recordings.options import ReadOptions
+from simgait.tracking.policies import Policy
+from simgait.video.filmed_walk import Asked, FilmedWalk, film_walk
+from simgait.video.landmarks import ANKLES, HIPS, N_LANDMARKS
+from simgait.video.lift import lift
+from simgait.video.placing import placed
+
+VIEWS = ("side", "oblique", "front", "towards", "away")
+FOLDER = Path("video") / "rendered_capsule"
+LEG_OF_HEIGHT = 0.491
+"""Hip to ankle over body height (Winter 2009)."""
+LEAST_SPREAD_M, LEAST_STEP_FRAMES = 0.08, 10
+MATCHED_WITHIN = 6
+"""Frames between a true step and the one that is taken for it."""
+_TRUE_NAMES = {
+    11: "Left Shoulder", 12: "Right Shoulder", 23: "Left Hip", 24: "Right Hip", 25: "Left Knee",
+    26: "Right Knee", 27: "Left Ankle", 28: "Right Ankle", 29: "Left Heel", 30: "Right Heel",
+    31: "Left Big Toe", 32: "Right Big Toe",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ViewScore:
+    """What one way of lifting made of one view.
+
+    Attributes:
+        speed_mps: of the hips, scaled to the person's height; speed_error_mps: against the truth.
+        step_rmse_m: of the lengths of single steps.
+        steps: how many were found, of how many.
+        knee_r: correlation of knee flexion over time, both legs; NaN where it was not compared.
+        knee_rmse_deg: without the offset.
+    """
+
+    view: str
+    method: str
+    speed_mps: float
+    speed_error_mps: float
+    step_rmse_m: float
+    steps: str
+    knee_r: float
+    knee_rmse_deg: float
+
+
+def score_views(data: Path, policy: Policy) -> Iterator[ViewScore]:
+    """Every view by the first guess, the batch fit and the simulated body.
+
+    Raises:
+        InputError: the data is not there, or a video cannot be used.
+    """
+    folder = data / FOLDER
+    if not folder.is_dir():
+        raise InputError(f"{data.name}: has no {FOLDER.as_posix()}; check --data.")
+    with np.load(folder / "m16_15.npz") as file:
+        world, names, height_m = file["K"], list(file["names"]), float(file["height"])
+    for view in VIEWS:
+        with np.load(folder / f"{view}_cam.npz") as file:
+            true = np.full((len(world), N_LANDMARKS, 3), np.nan)
+            for k, name in _TRUE_NAMES.items():
+                true[:, k] = world[:, names.index(name)] @ file["R"].T + file["t"]
+            degrees = float(np.degrees(2 * np.arctan(640.0 / float(file["f"]))))
+        walk = film_walk(
+            folder / f"{view}.mp4", Asked(field_of_view_deg=degrees, height_m=height_m), detector()
+        )
+        if len(walk.time_s) != len(true):
+            raise InputError(f"{view}.mp4: the person is not seen from its first to last picture.")
+        track = walk.lifted.track
+        yield score(view, "first guess", placed(track, walk.lens), true, height_m)
+        again = lift(track, walk.lens, 1.0 / float(np.median(np.diff(walk.time_s))))
+        yield score(view, "batch fit", again.points_m, true, height_m)
+        yield simulated(view, walk, true, height_m, policy)
+
+
+def score(
+    view: str,
+    method: str,
+    points: Float[np.ndarray, "T 33 3"],
+    true: Float[np.ndarray, "T 33 3"],
+    height_m: float,
+) -> ViewScore:
+    """Points against the truth, both on axes of their own."""
+    scaled = points * LEG_OF_HEIGHT * height_m / leg_m(points)
+    speed, true_speed = speed_mps(scaled), speed_mps(true)
+    found, lengths = steps(scaled)
+    true_at, true_lengths = steps(true)
+    pairs = [
+        (lengths[int(np.argmin(np.abs(found - at)))], length)
+        for at, length in zip(true_at, true_lengths, strict=True)
+        if len(found) and np.abs(found - at).min() <= MATCHED_WITHIN
+    ]
+    errors = np.array([a - b for a, b in pairs])
+    knees, true_knees = knee_deg(scaled), knee_deg(true)
+    off = knees - true_knees
+    return ViewScore(
+        view, method, speed, speed - true_speed,
+        float(np.sqrt(np.mean(errors**2))) if len(errors) else float("nan"),
+        f"{len(pairs)} of {len(true_at)}",
+        float(np.mean([np.corrcoef(knees[:, i], true_knees[:, i])[0, 1] for i in (0, 1)])),
+        float(np.sqrt(np.mean((off - off.mean(axis=0)) ** 2))),
+    )  # fmt: skip
+
+
+def simulated(
+    view: str, walk: FilmedWalk, true: Float[np.ndarray, "T 33 3"], height_m: float, policy: Policy
+) -> ViewScore:
+    """The simulated body's speed and mean step length against the truth."""
+    recording = recording_of_walk(walk, ReadOptions(height_m=height_m))
+    options = TrackOptions(height_m=height_m)
+    walks = prepare_walks(recording, RecordingSource(f"{view}.mp4", ""), options)
+    gait = track_and_analyse(policy, walks)[0].gait.parameters
+    speed = gait["velocity_mps"]["both"].mean
+    step = gait["step_length_m"]["both"]
+    error = step.mean - float(np.mean(steps(true)[1]))
+    return ViewScore(
+        view, "simulated body, mean step", speed, speed - speed_mps(true), abs(error),
+        f"{step.n}", float("nan"), float("nan"),
+    )  # fmt: skip
+
+
+def leg_m(points: Float[np.ndarray, "T 33 3"]) -> float:
+    """Thigh and shank, mean over time and sides."""
+    hip, knee, ankle = (points[:, [k, k + 1]] for k in (23, 25, 27))
+    parts = (hip - knee, knee - ankle)
+    return float(sum(np.linalg.norm(part, axis=-1).mean() for part in parts))
+
+
+def speed_mps(points: Float[np.ndarray, "T 33 3"], rate_hz: float = 30.0) -> float:
+    """Of the hips along the straight line through their places."""
+    hips = points[:, HIPS].mean(axis=1)
+    return float(np.linalg.norm(np.polyfit(np.arange(len(hips)) / rate_hz, hips, 1)[0]))
+
+
+def steps(
+    points: Float[np.ndarray, "T 33 3"],
+) -> tuple[Int[np.ndarray, " S"], Float[np.ndarray, " S"]]:
+    """When feet land and how far each lands before the other's last place.
+
+    A foot lands where the ankles are farthest apart along the way.
+    """
+    hips = points[:, HIPS].mean(axis=1)
+    way = np.polyfit(np.arange(len(hips)), hips, 1)[0]
+    along = points[:, ANKLES] @ (way / np.linalg.norm(way))
+    apart = np.abs(along[:, 0] - along[:, 1])
+    landings: list[int] = []
+    for i in range(2, len(apart) - 2):
+        if apart[i] < LEAST_SPREAD_M or apart[i] < apart[i - 2 : i + 3].max():
+            continue
+        if landings and i - landings[-1] < LEAST_STEP_FRAMES:
+            continue
+        landings.append(i)
+    at = np.array(landings, int)
+    foremost = along[at].max(axis=1)
+    return at[1:], np.diff(foremost)
+
+
+def knee_deg(points: Float[np.ndarray, "T 33 3"]) -> Float[np.ndarray, "T 2"]:
+    """Angle between thigh and shank, left and right."""
+    hip, knee, ankle = (points[:, [k, k + 1]] for k in (23, 25, 27))
+    thigh, shank = knee - hip, ankle - knee
+    cosine = (thigh * shank).sum(axis=-1) / (
+        np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
+    )
+    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
