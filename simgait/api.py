@@ -51,6 +51,7 @@ class ReadKeywords(TypedDict, total=False):
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
         fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
+        picture_px: of 2D keypoints: width and height of the pictures.
         from_s: of a video: where to begin, as a player shows it.
         to_s: of a video: where to end.
     """
@@ -71,6 +72,7 @@ class ReadKeywords(TypedDict, total=False):
     asf: Path | None
     exchange: Sequence[str] | None
     fov_deg: float | None
+    picture_px: tuple[int, int] | None
     from_s: float | None
     to_s: float | None
 

@@ -20,6 +20,7 @@ FLAGS = {
     "fov_deg": "--fov",
     "distance_m": "--distance",
     "travel_factor": "--travel-factor",
+    "picture_px": "--picture",
     "from_s": "--from",
     "to_s": "--to",
 }

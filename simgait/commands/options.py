@@ -42,6 +42,14 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
+def picture_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels, written 1920x1080."""
+    parts = text.lower().replace("×", "x").split("x")
+    if len(parts) != 2 or not all(part.isdigit() and int(part) > 0 for part in parts):
+        raise argparse.ArgumentTypeError(f"'{text}' is no size of a picture; write 1920x1080")
+    return int(parts[0]), int(parts[1])
+
+
 @dataclass(frozen=True)
 class ReadFlag:
     """How a fact of `recordings.options.ReadOptions` is said on the command line.
@@ -68,6 +76,10 @@ VIDEO_FLAGS = (
     ReadFlag(
         "fov_deg",
         "of a video: the lens's field of view on the picture's long side, degrees", "DEG", number,
+    ),
+    ReadFlag(
+        "picture_px", "of 2D keypoints: width and height of the pictures, 1920x1080", "WxH",
+        picture_size,
     ),
     ReadFlag("from_s", "of a video: where to begin, seconds", "S", number),
     ReadFlag("to_s", "of a video: where to end, seconds", "S", number),
@@ -161,7 +173,7 @@ def add_video_options(parser: argparse.ArgumentParser) -> None:
     """Options about the person and about what a video does not say itself."""
     person = parser.add_argument_group("the person")
     video = parser.add_argument_group("the video")
-    taken = {flag.fact for flag in VIDEO_FLAGS} | {"person"}
+    taken = {flag.fact for flag in VIDEO_FLAGS} | {"person", "distance_m", "travel_factor"}
     for flag in read_flags():
         if flag.of_person or flag.fact in taken:
             (person if flag.of_person else video).add_argument(

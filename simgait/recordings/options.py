@@ -35,6 +35,7 @@ class ReadOptions:
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
         fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
+        picture_px: width and height of the pictures that 2D points were found in.
         from_s, to_s: part of a video, in seconds as a player shows them.
         exchange: labels of markers whose points are exchanged, two by two.
         asf: skeleton that belongs to an .amc file.
@@ -57,6 +58,7 @@ class ReadOptions:
     scale_is_metric: bool | None = None
     person: int | None = None
     fov_deg: float | None = None
+    picture_px: tuple[int, int] | None = None
     from_s: float | None = None
     to_s: float | None = None
     exchange: Sequence[str] | None = None
@@ -127,5 +129,9 @@ PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
 VIDEO = frozenset({"fov_deg", "from_s", "to_s"})
 """Options of videos alone."""
-ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "exchange"} - VIDEO
+ARRAY = (
+    frozenset(field.name for field in fields(ReadOptions))
+    - {"asf", "exchange", "picture_px"}
+    - VIDEO
+)
 """Options of a reader of bare arrays, which say nothing about themselves."""

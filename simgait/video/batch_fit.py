@@ -81,7 +81,11 @@ class Fitted:
 
 
 def fit_walk(
-    track: lm.LandmarkTrack, placed: Float[np.ndarray, "F 33 3"], lens: Lens, rate_hz: float
+    track: lm.LandmarkTrack,
+    placed: Float[np.ndarray, "F 33 3"],
+    lens: Lens,
+    rate_hz: float,
+    bones: tuple[float, ...] | None = None,
 ) -> Fitted:
     """Fit the joints of a walk.
 
@@ -90,15 +94,19 @@ def fit_walk(
         placed: first guess of their places, by `placing.placed`.
         lens: of the pictures.
         rate_hz: of the pictures.
+        bones: lengths (m) of `BONES`, then `WIDTHS`; None = as the first guess has them.
     """
-    seen, start = _seen(track, placed, lens, rate_hz)
+    seen, start = _seen(track, placed, lens, rate_hz, bones)
     points = low_pass(start.reshape(len(start), -1), rate_hz, 3.0).reshape(start.shape)
     direction = _direction(points)
+    # Detectors without feet have ankles to tell.
+    toes = TOES if seen.weight[:, TOES].any() else ANKLES
+    feet = [*HEELS, *TOES] if toes == TOES else list(ANKLES)
     # Feet at the hips' depth: their own is what the detector knows least.
-    depth = np.repeat(start[:, HIPS].mean(axis=1)[:, 2], 4)
-    ground = np.column_stack([seen.rays[:, [*HEELS, *TOES]].reshape(-1, 2) * depth[:, None], depth])
-    floor = floor_under(ground, seen.weight[:, [*HEELS, *TOES]].ravel(), FEET_QUANTILE)
-    stands = standing(start[:, ANKLES], seen.rays[:, TOES], floor, direction, rate_hz)
+    depth = np.repeat(start[:, HIPS].mean(axis=1)[:, 2], len(feet))
+    ground = np.column_stack([seen.rays[:, feet].reshape(-1, 2) * depth[:, None], depth])
+    floor = floor_under(ground, seen.weight[:, feet].ravel(), FEET_QUANTILE)
+    stands = standing(start[:, ANKLES], seen.rays[:, toes], floor, direction, rate_hz)
     for i in range(ITERATIONS):
         equations = Equations(points.size // 3)
         _rays(equations, points, seen, robust=i > 1)
@@ -115,7 +123,11 @@ def fit_walk(
 
 
 def _seen(
-    track: lm.LandmarkTrack, placed: Float[np.ndarray, "F 33 3"], lens: Lens, rate_hz: float
+    track: lm.LandmarkTrack,
+    placed: Float[np.ndarray, "F 33 3"],
+    lens: Lens,
+    rate_hz: float,
+    bones: tuple[float, ...] | None,
 ) -> tuple[Seen, Float[np.ndarray, "T n 3"]]:
     """What is known, on every picture, and the first guess with gaps bridged."""
     at = track.frames - track.frames[0]
@@ -124,13 +136,14 @@ def _seen(
     hips = guess[:, HIPS].mean(axis=1, keepdims=True)
     rays, weight = np.zeros((n, len(columns), 2)), np.zeros((n, len(columns)))
     rays[at] = lens.rays(track.image_px[:, columns])
-    weight[at] = np.clip(track.confidence[:, columns], 0.05, 1.0)
+    confidence = track.confidence[:, columns]
+    weight[at] = np.where(confidence > 0, np.clip(confidence, 0.05, 1.0), 0.0)
     seen = Seen(
         rays,
         weight,
         _bridged(guess - hips, at, n),
         ray_rotations(_bridged(lens.rays(track.mid_hip_px), at, n)),
-        _lengths(guess),
+        bones or _lengths(guess),
         float(np.median(track.size_px)) / lens.focal_px,
         rate_hz,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
 from simgait.video.lift import Lifted, lift
+from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
 from simgait.video.people import Detector, choose_walker, travel
 from simgait.video.view import view_note, view_of
-from simgait.video.watch import watch
+from simgait.video.watch import Watched, watch
 
 LEAST_FRAMES = 10
 """With whole legs; with fewer nobody is lifted."""
@@ -54,7 +55,7 @@ class FilmedWalk:
         image_px: (T, 33, 2) in the picture.
         confidence: (T, 33), 0 where nothing was seen.
         lifted: how the points were found, picture by picture in which the person was seen whole.
-        faces: time (s), x, y and radius (px) of everybody's in every picture.
+        faces: time (s), x, y and radius (px) of everybody's in every picture; None without video.
         everybody: the tracks of all who were followed, the walker's among them.
         notes: sentences on what was assumed or left out.
     """
@@ -66,7 +67,7 @@ class FilmedWalk:
     image_px: Float[np.ndarray, "T 33 2"]
     confidence: Float[np.ndarray, "T 33"]
     everybody: tuple[LandmarkTrack, ...]
-    faces: Float[np.ndarray, "M 4"]
+    faces: Float[np.ndarray, "M 4"] | None
     lifted: Lifted
     notes: tuple[str, ...]
 
@@ -83,9 +84,46 @@ def film_walk(
         InputError: nothing in the video can be used, and why; see `decode`, `watch`, `people`.
     """
     clip = open_clip(path)
-    lens = choose_lens(clip, asked.field_of_view_deg)
     check_distance(asked.distance_m, clip.name)
+    lens = choose_lens(clip, asked.field_of_view_deg)
     watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
+    return _walk_in(watched, lens, asked)
+
+
+def walk_of_points(
+    path: Path,
+    pictures: Sequence[Sequence[SeenPerson]],
+    fps_hz: float,
+    picture_px: tuple[int, int],
+    asked: Asked,
+) -> FilmedWalk:
+    """The same of 2D points that another detector found.
+
+    Args:
+        path: of the file that holds them.
+        pictures: the people in each picture.
+        fps_hz: of the pictures.
+        picture_px: their width and height.
+        asked: what the user says.
+
+    Raises:
+        InputError: nothing in the points can be used, and why.
+    """
+    width, height = picture_px
+    clip = Clip(path, path.name, width, height, 0, None)
+    check_distance(asked.distance_m, clip.name)
+    lens = choose_lens(clip, asked.field_of_view_deg)
+    time_s = np.arange(len(pictures)) / fps_hz
+    tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
+    watched = Watched(clip, time_s, tuple(tracks), None)
+    return _walk_in(watched, lens, asked, usual_bones(asked.height_m))
+
+
+def _walk_in(
+    watched: Watched, lens: Lens, asked: Asked, bones: tuple[float, ...] | None = None
+) -> FilmedWalk:
+    """Choose the walker among those who were followed, and lift him."""
+    clip = watched.clip
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
     whole = legs_in_picture(choice.track, lens)
@@ -99,7 +137,7 @@ def film_walk(
     if asked.distance_m is not None and asked.field_of_view_deg is None:
         lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
     rate_hz = 1.0 / float(np.median(np.diff(watched.time_s)))
-    lifted = lift(track, lens, rate_hz)
+    lifted = lift(track, lens, rate_hz, bones)
     view = view_of(lifted.points_m)
     notes = (
         *clip.notes,
@@ -174,7 +212,10 @@ def _on_clock(
     points, image = np.full((n, N_LANDMARKS, 3), np.nan), np.full((n, N_LANDMARKS, 2), np.nan)
     confidence = np.zeros((n, N_LANDMARKS))
     at = track.frames - first
-    points[at], image[at], confidence[at] = walk.points_m, walk.image_px, walk.confidence
+    unseen = (walk.confidence == 0.0)[..., None]
+    points[at] = np.where(unseen, np.nan, walk.points_m)
+    image[at] = np.where(unseen, np.nan, walk.image_px)
+    confidence[at] = walk.confidence
     return FilmedWalk(
         walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence,
         walk.everybody, walk.faces, walk.lifted, walk.notes,

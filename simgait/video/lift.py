@@ -51,13 +51,16 @@ class Lifted:
     camera_height_m: float
 
 
-def lift(track: LandmarkTrack, lens: Lens, rate_hz: float) -> Lifted:
+def lift(
+    track: LandmarkTrack, lens: Lens, rate_hz: float, bones: tuple[float, ...] | None = None
+) -> Lifted:
     """Lift the walker.
 
     Args:
         track: landmarks in F pictures.
         lens: of the pictures.
         rate_hz: of the pictures.
+        bones: lengths as `batch_fit.fit_walk` takes them; None = the detector's.
     """
     track, exchanged = untangled(track)
     points = placed(track, lens)
@@ -67,7 +70,7 @@ def lift(track: LandmarkTrack, lens: Lens, rate_hz: float) -> Lifted:
         part = np.zeros(len(points), bool)
         part[start:stop] = True
         one = track.part(part)
-        fit = fit_walk(one, points[part], lens, rate_hz)
+        fit = fit_walk(one, points[part], lens, rate_hz, bones)
         points[part] = _with_fit(points[part], fit.points[one.frames - one.frames[0]])
         fitted |= part
         floors.append((stop - start, fit.floor))

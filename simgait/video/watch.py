@@ -21,12 +21,15 @@ TELL_EVERY_S = 5.0
 
 @dataclass(frozen=True)
 class Watched:
-    """A clip that was watched: the times of its pictures, everybody's tracks, and all faces."""
+    """A clip that was watched: the times of its pictures, everybody's tracks, and all faces.
+
+    Of points that another detector found there are no faces.
+    """
 
     clip: Clip
     time_s: Float[np.ndarray, " N"]
     tracks: tuple[LandmarkTrack, ...]
-    faces: Float[np.ndarray, "M 4"]
+    faces: Float[np.ndarray, "M 4"] | None
 
 
 def watch(

@@ -71,7 +71,9 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
     Raises:
         InputError: its points are no person's.
     """
-    columns = find_keypoint_set("blazepose-33", walk.clip.name).columns
+    landmarks = find_keypoint_set("blazepose-33", walk.clip.name).columns
+    # Other detectors lack feet, or arms.
+    columns = {name: k for name, k in landmarks.items() if walk.confidence[:, k].any()}
     kept = list(columns.values())
     facts = ReadOptions(
         names=tuple(columns),
@@ -99,5 +101,8 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
         lens.focal_px, lens.width_px, lens.height_px, lens.source,
         np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
     )  # fmt: skip
+    image_px = walk.image_px[:, chosen]
+    if walk.faces is None:
+        return replace(recording, camera=camera, image_px=image_px)
     footage = Footage(walk.clip.path, options.from_s, options.to_s, walk.faces)
-    return replace(recording, camera=camera, image_px=walk.image_px[:, chosen], footage=footage)
+    return replace(recording, camera=camera, image_px=image_px, footage=footage)

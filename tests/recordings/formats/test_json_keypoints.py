@@ -114,7 +114,6 @@ def test_freemocap_by_frame(tmp_path, walk):
     ("value", "words"),
     [
         ({"people": [{"pose_keypoints_3d": [1.0] * 56}]}, "holds one frame"),
-        ([{"people": [{"pose_keypoints_2d": [1.0] * 75}]}] * 3, "its keypoints are 2D"),
         ([{"keypoints": [{"x": 1, "y": 2, "z": "far"}] * 14}] * 3, "'far', which is no number"),
         ([{"keypoints": [{"x": 1, "y": 2}] * 14}] * 3, "hold no points|14 keypoints"),
         ([[[1, 2, 3]] * 14, [[1, 2, 3]] * 13], "different numbers of keypoints .13, 14."),

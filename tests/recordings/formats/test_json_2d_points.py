@@ -1,0 +1,130 @@
+"""A made-up walker as OpenPose, MMPose and AlphaPose write him."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.read import read_recording
+from tests.video.made_up import LENS, filmed_walker
+
+SAID: dict[str, Any] = {
+    "fps_hz": 30.0, "picture_px": (LENS.width_px, LENS.height_px),
+    "fov_deg": LENS.field_of_view_deg,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def walker():
+    return filmed_walker(90.0)
+
+
+def points_of(walker, keypoint_set):
+    """(T, K, 3) x, y, score; zeros where the walker has no such point."""
+    known = find_keypoint_set(keypoint_set, "test")
+    landmarks = find_keypoint_set("blazepose-33", "test").columns
+    out = np.zeros((len(walker.track.frames), known.width, 3))
+    for name, column in known.columns.items():
+        if name in landmarks:
+            out[:, column, :2] = walker.track.image_px[:, landmarks[name]]
+            out[:, column, 2] = 0.9
+    return out
+
+
+def openpose(points):
+    return [{"people": [{"pose_keypoints_2d": one.ravel().tolist()}]} for one in points]
+
+
+def mmpose(points):
+    return {
+        "meta_info": {"dataset_name": "coco"},
+        "instance_info": [
+            {
+                "frame_id": i + 1,
+                "instances": [
+                    {"keypoints": one[:, :2].tolist(), "keypoint_scores": one[:, 2].tolist()}
+                ],
+            }
+            for i, one in enumerate(points)
+        ],
+    }
+
+
+def alphapose(points):
+    return [
+        {"image_id": f"{i}.jpg", "keypoints": one.ravel().tolist(), "score": 2.9}
+        for i, one in enumerate(points)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keypoint_set", "write", "feet"),
+    [("coco-25", openpose, True), ("coco-17", mmpose, False), ("halpe-26", alphapose, True)],
+)
+def test_a_walk_is_lifted_from_2d_points(tmp_path, walker, keypoint_set, write, feet):
+    path = tmp_path / "walk.json"
+    path.write_text(json.dumps(write(points_of(walker, keypoint_set))))
+    recording = read_recording(path, height_m=walker.height_m, **SAID)
+    assert ("Left Heel" in recording.keypoint_names) == feet
+    assert recording.camera is not None and recording.camera.source == "stated"
+    names = list(recording.keypoint_names)
+    hips = recording.keypoints_m[:, [names.index(f"{s} Hip") for s in ("Left", "Right")]].mean(1)
+    speed = np.linalg.norm(np.polyfit(recording.time_s, hips, 1)[0])
+    true = walker.points[:, [23, 24]].mean(axis=1)
+    assert speed == pytest.approx(
+        np.linalg.norm(true[-1] - true[0]) / walker.track.time_s[-1], rel=0.12
+    )
+    ankles = [recording.keypoints_m[:, names.index(f"{s} Ankle")] for s in ("Left", "Right")]
+    assert np.nanmax(np.linalg.norm(ankles[0] - ankles[1], axis=-1)) > 0.4
+
+
+def test_of_two_people_the_walker_is_followed_though_their_order_changes(tmp_path, walker):
+    points = points_of(walker, "coco-17")
+    still = np.tile(points[:1], (len(points), 1, 1)) + [0.0, 0.0, 0.0]
+    still[..., 0] += 300.0 * (still[..., 2] > 0)
+    frames = []
+    for i in range(len(points)):
+        people = [{"pose_keypoints_2d": one[i].ravel().tolist()} for one in (points, still)]
+        frames.append({"people": people[::-1] if i % 3 else people})
+    path = tmp_path / "walk.json"
+    path.write_text(json.dumps(frames))
+    recording = read_recording(path, height_m=walker.height_m, **SAID)
+    assert recording.image_px is not None
+    hip = list(recording.keypoint_names).index("Left Hip")
+    assert abs(recording.image_px[-1, hip, 0] - walker.track.image_px[-1, 23, 0]) < 1.0
+
+
+def of_each(numbers):
+    return [{"people": [{"pose_keypoints_2d": numbers}]}] * 9
+
+
+@pytest.mark.parametrize(
+    ("change", "said", "words"),
+    [
+        (lambda f: f, {"fps_hz": None}, "no frame rate"),
+        (lambda f: f, {"picture_px": None}, "the size of the pictures is not said"),
+        (lambda f: f[:1], {}, "holds one frame"),
+        (lambda f: f, {"keypoint_set": "halpe-26"}, "has 17 points .* halpe-26 has 26"),
+        (lambda f: [{"people": []} for _ in f], {}, "there is nobody"),
+        (
+            lambda f: [{"people": [{"pose_keypoints_2d": [1.0] * 50}]}] * 9,
+            {},
+            "neither x, y, score",
+        ),
+        (
+            lambda f: [{"people": [{"pose_keypoints_2d": [1.0] * 57}]}] * 9,
+            {},
+            "19 points do not say",
+        ),
+        (lambda f: [{"people": "pose_keypoints_2d"}] * 9, {}, "people are no list"),
+    ],
+)
+def test_what_cannot_be_lifted_gets_one_sentence(tmp_path, walker, change, said, words):
+    path = tmp_path / "walk.json"
+    whole = {"frames": change(openpose(points_of(walker, "coco-17"))), "instance_info": None}
+    path.write_text(json.dumps(whole | {"pose_keypoints_2d": None}, sort_keys=False))
+    with pytest.raises(InputError, match=f"walk.json: .*{words}"):
+        read_recording(path, **(SAID | said))
