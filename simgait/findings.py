@@ -36,6 +36,11 @@ class Code(StrEnum):
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
     TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
+    # trials.posture, of a detector's points.
+    KNEES_STAY_BENT = "knees_stay_bent"  # deg, limit_deg
+    TRUNK_LEANS_BACK = "trunk_leans_back"  # deg, limit_deg
+    SWING_UNSEEN = "swing_unseen"  # percent_of_leg
+    JOINTS_ELSEWHERE = "joints_elsewhere"  # thigh_to_shank, hips_to_leg
     # trials.walking; the verdict finds the last one of the body, too.
     RUNNING = "running"  # flight_share
     FLOOR_NOT_LEVEL = "floor_not_level"  # rise_per_m, limit_per_m
@@ -127,6 +132,10 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
     Code.TRAVEL_ASSUMED: NO_BASIS,
+    Code.KNEES_STAY_BENT: EVERYTHING,
+    Code.TRUNK_LEANS_BACK: EVERYTHING,
+    Code.SWING_UNSEEN: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET, Basis.FORCES},
+    Code.JOINTS_ELSEWHERE: frozenset((Basis.ANGLES,)),
     Code.RUNNING: EVERYTHING,
     Code.FLOOR_NOT_LEVEL: EVERYTHING,
     Code.PELVIS_BOUNCES: EVERYTHING,

@@ -204,6 +204,8 @@ class Trial:
         path_basis: what the length of the path rests on.
         travel_factor: the path in truth over the path as recorded, along the ground.
         travel_spread: SD of its logarithm between recordings; 0 where the factor is known.
+        joint_definitions: the keypoint set whose hips and knees were moved to where people have
+            them; empty for none.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
@@ -230,6 +232,7 @@ class Trial:
     path_basis: PathBasis = "detector"
     travel_factor: float = 1.0
     travel_spread: float = 0.0
+    joint_definitions: str = ""
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

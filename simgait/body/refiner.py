@@ -52,6 +52,7 @@ BOUND_BELOW_HZ = 0.4
 """Of a path that is known: slower than a stride (the slowest walkers': half a cycle per second)."""
 SHOWN_SHARE = 0.2
 """A keypoint seen in fewer frames than this share tells nothing about its joint."""
+KNEES = tuple(f"{side}_knee_flexion" for side in SIDES)
 FOOT_KEYPOINTS = ("Heel", "Big Toe", "Foot")
 
 
@@ -207,10 +208,26 @@ def apply_correction(
     else:
         pose[:, ANGLES] += angles
     pose = smooth(pose, FitConfig().pose_cutoff_hz, fps_hz)
+    if trial.joint_definitions:
+        knees = [fitted.skeleton.pose_index[name] for name in KNEES]
+        pose[:, knees] = as_far_as(pose[:, knees], fitted.pose[:, knees])
     change = SPEED_SCALE * speed_unit_mps(fitted) * output[:, layout["velocity"]]
     pose[:, HORIZONTAL] = corrected_path(pose[:, HORIZONTAL], change, fitted)
     pose = stand_on_floor(pose, fitted.dims, fps_hz, fitted.skeleton)
     return replace(_with_pose(fitted, pose), contact_probability=probability)
+
+
+def as_far_as(
+    angles_rad: Float[np.ndarray, "T N"], known_rad: Float[np.ndarray, "T N"]
+) -> Float[np.ndarray, "T N"]:
+    """The curves of these angles with mean and SD of those.
+
+    Joints that lie where a person's do show how far they bend. What was learned of detectors says
+    how; it bends the knees of healthy adults by 10° too far (docs/trust.md).
+    """
+    shape = angles_rad - angles_rad.mean(axis=0)
+    of_shape, of_known = (np.maximum(np.std(a, axis=0), 1e-6) for a in (shape, known_rad))
+    return np.asarray(known_rad.mean(axis=0) + of_known / of_shape * shape)
 
 
 def corrected_path(

@@ -248,6 +248,23 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "speeds and steps of this camera may be off by {spread_percent:.0f} %, alike (SD). A known "
         "distance sets it (--distance)."
     ),
+    Code.KNEES_STAY_BENT: (
+        "No knee gets straighter than {deg:.0f}° (limit {limit_deg:.0f}°): nobody walks so, the "
+        "detector bends them."
+    ),
+    Code.TRUNK_LEANS_BACK: (
+        "The trunk leans back by {deg:.0f}° against the legs (limit {limit_deg:.0f}°): nobody "
+        "walks so, the detector leans it."
+    ),
+    Code.SWING_UNSEEN: (
+        "The points show hardly any swing of the legs (the feet part by {percent_of_leg:.0f} % of "
+        "the leg): steps and angles are the simulation's."
+    ),
+    Code.JOINTS_ELSEWHERE: (
+        "The thigh is {thigh_to_shank:.2f} times as long as the shank and the hips "
+        "{hips_to_leg:.2f} of the leg apart, as in no person: hips and knees of this keypoint set "
+        "lie elsewhere, and angles have an offset that is not known."
+    ),
     Code.RUNNING: (
         "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
         "floor before the other lands."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ
@@ -16,8 +16,9 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.event_check import without_denied_events
+from simgait.trials.joint_definitions import PlacedJoints, placed_joints
 from simgait.trials.standing import refuse_standing
-from simgait.trials.travel import travel_witnesses
+from simgait.trials.travel import pelvis_path, travel_witnesses
 from simgait.trials.travel_scale import travel_scale
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
@@ -115,6 +116,8 @@ def prepare(
         cutoff_hz=config.cutoff_hz,
         max_joint_angle_deg=config.max_joint_angle_deg,
     )
+    joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric)
+    cleaned = replace(cleaned, points_m=joints.points_m)
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     height, height_notes = choose_height(recording, leg_m, height_m)
     limits = config.min_scale, config.max_scale
@@ -129,10 +132,11 @@ def prepare(
         recording, cleaned.time_s, height, contact_truth=contact_truth,
         cutoff_hz=config.cutoff_hz, max_gap_s=config.max_gap_s,
     )  # fmt: skip
-    walk = _Walk(recording, cleaned, truth, travels, height, scale)
+    walk = _Walk(recording, cleaned, joints, truth, travels, height, scale)
     notes = (
         *recording.notes,
         *cleaned.notes,
+        *joints.notes,
         *height_notes,
         *scale_notes(recording, leg_m, height, implied),
         *travel_notes,
@@ -162,6 +166,7 @@ class _Walk:
 
     recording: Recording
     cleaned: Cleaned
+    joints: PlacedJoints
     truth: RecordingTruth | None
     travels: bool
     height_m: float
@@ -310,7 +315,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         STEP_CROSSINGS if is_whole else CYCLE_CROSSINGS,
         where,
     )
-    path, mask = _pelvis_path(
+    path, mask = pelvis_path(
         scale * (mid_hip - mid_hip[0]) @ frame.axes.T,
         time_s,
         recording.belt_speed_mps,
@@ -322,6 +327,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         scale * cleaned.points_m[:, HIPS].mean(axis=1),
         cleaned.fps_hz,
         travels=walk.travels and frame.travel_believed,
+        leg_share=walk.joints.leg_share,
         witnesses=travel_witnesses(centred, path, mask, cleaned.fps_hz),
     )
     trial = Trial(
@@ -345,6 +351,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         path_basis=length.basis,
         travel_factor=length.factor,
         travel_spread=length.spread,
+        joint_definitions=walk.joints.name,
     )
     return without_denied_events(trial)
 
@@ -375,21 +382,3 @@ def _check_steps(
             f"{where}: no {lacking} (the feet pass each other {crossings} times, "
             f"{least_crossings} are needed); give a longer walk."
         )
-
-
-def _pelvis_path(
-    path_m: Float[np.ndarray, "T 3"],
-    time_s: Float[np.ndarray, " T"],
-    belt_speed_mps: float | None,
-    travels: bool,
-    believed: bool,
-) -> tuple[Float[np.ndarray, "T 3"], Bool[np.ndarray, " T"]]:
-    """The pelvis's way over the ground or belt, and where it may be believed."""
-    mask = np.isfinite(path_m).all(axis=-1)
-    if belt_speed_mps is not None:
-        over_belt = np.array(path_m)
-        over_belt[:, 0] += belt_speed_mps * (time_s - time_s[0])
-        return over_belt, mask
-    if not travels:
-        return np.full_like(path_m, np.nan), np.zeros_like(mask)
-    return path_m, mask & believed

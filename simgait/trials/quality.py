@@ -18,6 +18,7 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_
 from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
+from simgait.trials.posture import posture_findings
 from simgait.trials.travel import travel_witnesses
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Trial
@@ -107,6 +108,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     found = [
         *(finding for finding in walking if not explained_by_belt(finding, conflicts)),
         *_beyond_limits(metrics),
+        *posture_findings(trial),
         *_absent_feet(trial),
         *_denied_height(trial),
         *_unknown_travel(metrics),

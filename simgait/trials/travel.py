@@ -79,3 +79,29 @@ def travel_witnesses(
         stance_mps=stance_speed_mps(dict(names), fps_hz),
         path_jitter_mm=1000.0 * float(np.max(jitter_m(path[:, None], fps_hz))),
     )
+
+
+def pelvis_path(
+    path_m: Float[np.ndarray, "T 3"],
+    time_s: Float[np.ndarray, " T"],
+    belt_speed_mps: float | None,
+    travels: bool,
+    believed: bool,
+) -> tuple[Float[np.ndarray, "T 3"], Bool[np.ndarray, " T"]]:
+    """The pelvis's way over the ground or belt, and where it may be believed.
+
+    Args:
+        path_m: of mid-hip in the recording's space, from its place at frame 0.
+        time_s: of its frames.
+        belt_speed_mps: of a treadmill, which is added along x; None over ground.
+        travels: that way tells how fast the person walks.
+        believed: it agrees with where the pelvis faces.
+    """
+    mask = np.isfinite(path_m).all(axis=-1)
+    if belt_speed_mps is not None:
+        over_belt = np.array(path_m)
+        over_belt[:, 0] += belt_speed_mps * (time_s - time_s[0])
+        return over_belt, mask
+    if not travels:
+        return np.full_like(path_m, np.nan), np.zeros_like(mask)
+    return path_m, mask & believed

@@ -51,6 +51,7 @@ def travel_scale(
     fps_hz: float,
     *,
     travels: bool,
+    leg_share: float,
     witnesses: TravelWitnesses,
 ) -> TravelScale:
     """What the length of one walk's path rests on.
@@ -60,6 +61,8 @@ def travel_scale(
         mid_hip_m: of the whole recording, scaled to the height, NaN where not seen.
         fps_hz: its frame rate.
         travels: the recording has a path of its own over ground.
+        leg_share: length of the leg, which sets the scale, over that of the detector's own points,
+            with which its path was measured.
         witnesses: of the walk, with its path as recorded.
 
     Raises:
@@ -73,13 +76,14 @@ def travel_scale(
         return TravelScale(1.0, "nothing")
     if recording.scale_is_metric:
         return TravelScale(1.0, "measured")
-    return _of_one_camera(recording, mid_hip_m, fps_hz, witnesses)
+    return _of_one_camera(recording, mid_hip_m, fps_hz, leg_share, witnesses)
 
 
 def _of_one_camera(
     recording: Recording,
     mid_hip_m: Float[np.ndarray, "T 3"],
     fps_hz: float,
+    leg_share: float,
     witnesses: TravelWitnesses,
 ) -> TravelScale:
     """What a detector's path is multiplied by: as said, by the feet, or as known of detectors."""
@@ -95,7 +99,7 @@ def _of_one_camera(
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
     known = detector_called(recording.error_model)
-    factor = 1.0 / known.travel_reads
+    factor = leg_share / known.travel_reads
     why = f"detectors read it {known.travel_reads:.2f} times as long as it is"
     return TravelScale(factor, "detector", known.travel_spread, _notes(factor, why))
 

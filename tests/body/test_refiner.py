@@ -141,6 +141,23 @@ def test_a_path_that_is_known_keeps_its_way(fitted: Fitted, basis: PathBasis) ->
     assert np.array_equal(free.pose[:, 3:], bound.pose[:, 3:])
 
 
+def test_joints_that_lie_where_people_have_them_say_how_far_knees_bend(fitted: Fitted) -> None:
+    one = fitted["monocular"][0]
+    one = replace(one, trial=replace(one.trial, joint_definitions="metrabs-17"))
+    knees = [POSE_INDEX[f"{side}_knee_flexion"] for side in ("left", "right")]
+    hips = [POSE_INDEX[f"{side}_hip_flexion"] for side in ("left", "right")]
+    quiet = apply_correction(np.zeros((one.trial.n_frames, OUTPUTS.size)), one).pose
+    output = np.zeros((one.trial.n_frames, OUTPUTS.size))
+    # Every angle half as far again, and 6 degrees more.
+    more = 0.5 * (one.pose[:, 3:] - one.pose[:, 3:].mean(axis=0)) + np.radians(6.0)
+    output[:, OUTPUTS["angles"]] = more / ANGLE_SCALE_RAD
+    loud = apply_correction(output, one).pose
+    for percent in (5, 50, 95):
+        found, known = (np.percentile(p[:, knees], percent, axis=0) for p in (loud, quiet))
+        assert np.allclose(found, known, atol=np.radians(1.0))
+    assert np.all(loud[:, hips].mean(axis=0) > quiet[:, hips].mean(axis=0) + np.radians(5.0))
+
+
 def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> None:
     one = fitted["exact"][0]
     points = np.asarray(body_keypoints(one.pose, one.dims))

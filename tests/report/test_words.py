@@ -26,6 +26,12 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.BELT_SPEED_DENIED: ({"belt_mps": 1.6, "stance_mps": 1.1}, "", "at 1.60 m/s, but"),
     Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),
     Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 %, alike"),
+    Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
+    Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 20.0}, "", "back by 27° against"),
+    Code.SWING_UNSEEN: ({"percent_of_leg": 12.0}, "", "by 12 % of the leg"),
+    Code.JOINTS_ELSEWHERE: (
+        {"thigh_to_shank": 1.3, "hips_to_leg": 0.3}, "", "1.30 times as long as the shank",
+    ),
     Code.WALK_SHORT: ({"duration_s": 1.84}, "", "only 1.8 s"),
     Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "Only 1.5 full"),
     Code.CYCLE_DURATION: (
