@@ -44,6 +44,7 @@ class Code(StrEnum):
     # trials.walking; the verdict finds the last one of the body, too.
     RUNNING = "running"  # flight_share
     FLOOR_NOT_LEVEL = "floor_not_level"  # rise_per_m, limit_per_m
+    PATH_NOT_LEVEL = "path_not_level"  # pitch_deg, limit_deg
     PELVIS_BOUNCES = "pelvis_bounces"  # bounce_m, limit_m
     STEPPING_IN_PLACE = "stepping_in_place"  # stance_mps, limit_mps
     LONG_STEPS = "long_steps"  # step_length_m, cadence_spm, walk_ratio, limit
@@ -138,6 +139,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.JOINTS_ELSEWHERE: frozenset((Basis.ANGLES,)),
     Code.RUNNING: EVERYTHING,
     Code.FLOOR_NOT_LEVEL: EVERYTHING,
+    Code.PATH_NOT_LEVEL: EVERYTHING,
     Code.PELVIS_BOUNCES: EVERYTHING,
     Code.STEPPING_IN_PLACE: EVERYTHING,
     Code.WALK_SHORT: NO_BASIS,

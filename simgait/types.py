@@ -206,6 +206,8 @@ class Trial:
         travel_spread: SD of its logarithm between recordings; 0 where the factor is known.
         joint_definitions: the keypoint set whose hips and knees were moved to where people have
             them; empty for none.
+        path_pitch_rad: how much a detector's path rises against the trunk, which stands for the
+            vertical; NaN where that is measured, or nothing travels.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
@@ -233,6 +235,7 @@ class Trial:
     travel_factor: float = 1.0
     travel_spread: float = 0.0
     joint_definitions: str = ""
+    path_pitch_rad: float = float("nan")
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

@@ -7,9 +7,8 @@ from typing import Any, Literal
 
 from simgait.findings import Code, Finding
 from simgait.parameters.catalogue import parameter, parameters
-from simgait.parameters.curves import CURVES
-from simgait.parameters.parameter import POOLS, Pool
 from simgait.parameters.wording import counted, number
+from simgait.report.number_names import numbers_in_words
 
 Level = Literal["use_all", "use_some", "use_none"]
 """Which of a walk's numbers may be used."""
@@ -270,6 +269,10 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "floor before the other lands."
     ),
     Code.FLOOR_NOT_LEVEL: _floor_not_level,
+    Code.PATH_NOT_LEVEL: (
+        "The path leads {pitch_deg:+.0f}° up against the trunk (limit {limit_deg:+.0f}°): stairs, "
+        "a slope, a trunk that leans, or a path wrong in depth; only level walks are read."
+    ),
     Code.PELVIS_BOUNCES: (
         "The pelvis goes up and down by {bounce_m:.2f} m (limit {limit_m:.2f} m): a jump, a squat "
         "or a chair, no level walk."
@@ -365,33 +368,6 @@ def sentence(finding: Finding) -> str:
 def sentences(findings: Iterable[Finding]) -> tuple[str, ...]:
     """Findings in words, in their order."""
     return tuple(sentence(finding) for finding in findings)
-
-
-def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
-    """Labels and sides of numbers in one line: "walking speed, cadence; left: stance, swing".
-
-    A parameter whose left, right and both are meant stands without a side.
-    """
-    pools_of: dict[str, list[Pool]] = {}
-    for label, pool in numbers:
-        pools_of.setdefault(label, []).append(pool)
-    groups: dict[tuple[Pool, ...], list[str]] = {}
-    for label, pools in pools_of.items():
-        groups.setdefault(tuple(pools), []).append(label)
-    return "; ".join(
-        ", ".join(_short(labels))
-        if set(pools) == set(POOLS)
-        else f"{' and '.join(pools)}: {', '.join(_short(labels))}"
-        for pools, labels in groups.items()
-    )
-
-
-def _short(labels: Sequence[str]) -> list[str]:
-    """Labels within a sentence; the joint angles as one where all are there."""
-    angles = [curve.label for curve in CURVES]
-    all_angles = set(angles) <= set(labels)
-    rest = [label for label in labels if not (all_angles and label in angles)]
-    return [label[:1].lower() + label[1:] for label in (*rest, *["Joint angles"] * all_angles)]
 
 
 def truth_sentence(findings: Sequence[Finding], level: Level, reference: str = "truth") -> str:

@@ -33,12 +33,15 @@ class HeadingFrame:
         axes: (3, 3) rows are forward, left, up in the recording's axes: heading = axes @ recording.
         yaw_rad: direction of forward about the recording's vertical.
         travel_believed: the pelvis's path agrees with where the pelvis faces.
+        pitch_rad: how much the path rises against the trunk; NaN where the vertical is known, or
+            nothing travels.
         notes: one sentence each.
     """
 
     axes: Float[np.ndarray, "3 3"]
     yaw_rad: float
     travel_believed: bool
+    pitch_rad: float
     notes: tuple[str, ...] = ()
 
 
@@ -164,11 +167,12 @@ def heading_frame(
     mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
     travel = travel_vector(mid_hip, time_s) if travels else np.zeros(3)
     level = travel - (travel @ _VERTICAL) * _VERTICAL if metric else travel
-    believed = travels
+    believed, pitch = travels, float("nan")
     forward = _unit(facing - (facing @ up) * up)
     if np.linalg.norm(level) >= (MIN_TRAVEL_M if metric else MIN_TRAVEL_DETECTOR_M):
         angle_deg = _angle_from_facing_deg(level, facing, metric=metric, where=where)
         if angle_deg <= MAX_TRAVEL_FROM_FACING_DEG:
+            pitch = float("nan") if metric else _pitch_rad(level, up)
             forward, up = _along_travel(level, up)
         else:
             believed = False
@@ -178,7 +182,7 @@ def heading_frame(
         raise _backwards(where)
     axes = np.stack([forward, np.cross(up, forward), up])
     yaw = float(np.arctan2(forward[1], forward[0]))
-    return HeadingFrame(axes, yaw, believed, notes)
+    return HeadingFrame(axes, yaw, believed, pitch, notes)
 
 
 _VERTICAL = np.array([0.0, 0.0, 1.0])
@@ -223,13 +227,16 @@ def _angle_from_facing_deg(
     return angle
 
 
+def _pitch_rad(travel: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]) -> float:
+    return float(np.arcsin(np.clip(_unit(travel) @ up, -1.0, 1.0)))
+
+
 def _along_travel(
     travel: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]
 ) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, " 3"]]:
     """Forward along the travel, up made square to it (or forward to up, where they disagree)."""
     forward = _unit(travel)
-    pitch_deg = np.degrees(np.arcsin(np.clip(forward @ up, -1.0, 1.0)))
-    if abs(pitch_deg) > MAX_PITCH_BY_TRAVEL_DEG:
+    if abs(np.degrees(_pitch_rad(travel, up))) > MAX_PITCH_BY_TRAVEL_DEG:
         return _unit(forward - (forward @ up) * up), up
     return forward, _unit(up - (up @ forward) * forward)
 

@@ -352,6 +352,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         travel_factor=length.factor,
         travel_spread=length.spread,
         joint_definitions=walk.joints.name,
+        path_pitch_rad=frame.pitch_rad,
     )
     return without_denied_events(trial)
 

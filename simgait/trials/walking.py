@@ -27,8 +27,15 @@ from simgait.types import Trial
 
 RISE_LIMIT_PER_M = 0.05
 """A ramp for wheelchairs rises by .08, stairs by .5 to .7 a metre; level walks -.008 to .023."""
+PITCH_LIMITS_DEG = (-13.0, 30.0)
+"""Of a detector's path against the trunk, which stands for the vertical. 151 level walkers through
+five detectors -7 to 19, stairs of .55 a metre 22 to 43 up and -40 to -14 down. A trunk that leans
+looks like a way up, and people lean forward, so that the upper limit is where a path is no longer
+believed."""
 BOUNCE_LIMIT_PER_LEG = 0.2
 """Of a jump, a squat, a chair; walks .02 to .11."""
+BOUNCE_LIMIT_DETECTED = 0.3
+"""The same by a detector: the walkers .01 to .12, with a jump of 0.4 m .43 or more."""
 FLIGHT_LIMIT_SHARE = 0.5
 """Of the steps; in no step of a walk was any foot off before the other's contact (-.38 to -.06 s),
 even at twice its frame rate in no more than every seventh. (Events by movement alone make flights
@@ -57,6 +64,8 @@ class Walking:
         leg_m: hip to ankle.
         rise_per_m: how much the pelvis rises on each metre of its way, sinks where negative.
         bounce_per_leg: range of the pelvis's height, less that rise, over the leg's length.
+        bounce_limit: of that, for these points.
+        pitch_rad: of a detector's path against the trunk.
         flights: steps whose foot off and contact were both seen.
         flight_share: of these steps, those in which no foot is on the floor.
         cadence_spm: steps per minute, from the feet passing each other.
@@ -68,6 +77,8 @@ class Walking:
     leg_m: float
     rise_per_m: float
     bounce_per_leg: float
+    bounce_limit: float
+    pitch_rad: float
     flights: int
     flight_share: float
     cadence_spm: float
@@ -103,6 +114,8 @@ def measure_walking(trial: Trial) -> Walking:
         leg_m=leg_m,
         rise_per_m=rise,
         bounce_per_leg=bounce_m / leg_m,
+        bounce_limit=BOUNCE_LIMIT_PER_LEG if trial.scale_is_metric else BOUNCE_LIMIT_DETECTED,
+        pitch_rad=trial.path_pitch_rad,
         flights=len(flights_s),
         flight_share=float(np.mean(flights_s > 0.0)) if len(flights_s) else float("nan"),
         cadence_spm=cadence,
@@ -123,8 +136,14 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
     if abs(walking.rise_per_m) > RISE_LIMIT_PER_M:
         values = {"rise_per_m": walking.rise_per_m, "limit_per_m": RISE_LIMIT_PER_M}
         yield Finding(Code.FLOOR_NOT_LEVEL, "stop", values)
-    if walking.bounce_per_leg > BOUNCE_LIMIT_PER_LEG:
-        limit_m = BOUNCE_LIMIT_PER_LEG * walking.leg_m
+    low_deg, high_deg = PITCH_LIMITS_DEG
+    pitch_deg = np.degrees(walking.pitch_rad)
+    if pitch_deg < low_deg or pitch_deg > high_deg:
+        limit_deg = low_deg if pitch_deg < low_deg else high_deg
+        values = {"pitch_deg": float(pitch_deg), "limit_deg": limit_deg}
+        yield Finding(Code.PATH_NOT_LEVEL, "caution", values)
+    if walking.bounce_per_leg > walking.bounce_limit:
+        limit_m = walking.bounce_limit * walking.leg_m
         values = {"bounce_m": walking.bounce_per_leg * walking.leg_m, "limit_m": limit_m}
         yield Finding(Code.PELVIS_BOUNCES, "stop", values)
     if in_place and walking.stance_mps < IN_PLACE_LIMIT_MPS:
@@ -164,15 +183,15 @@ def _leg_m(trial: Trial) -> float:
 def _height(trial: Trial) -> tuple[float, float]:
     """Rise per metre of way, and the range (m) of the height about that line.
 
-    Only of measured positions: a detector's vertical is taken from the walk itself.
+    The rise is that of measured positions only: a detector's vertical is taken from the walk.
     """
     known = trial.pelvis_path_mask & np.isfinite(trial.pelvis_path_m).all(axis=-1)
     way_m, height_m = trial.pelvis_path_m[known, 0], trial.pelvis_path_m[known, 2]
-    if not trial.scale_is_metric or len(way_m) < 2 or np.ptp(way_m) < SHORTEST_WAY_M:
+    if len(way_m) < 2 or np.ptp(way_m) < SHORTEST_WAY_M:
         return float("nan"), float("nan")
     rise, start_m = np.polyfit(way_m, height_m, 1)
     low_m, high_m = np.percentile(height_m - rise * way_m - start_m, [1.0, 99.0])
-    return float(rise), float(high_m - low_m)
+    return float(rise) if trial.scale_is_metric else float("nan"), float(high_m - low_m)
 
 
 def _flights_s(trial: Trial) -> Float[np.ndarray, " N"]:

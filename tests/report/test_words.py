@@ -84,6 +84,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.FLOOR_NOT_LEVEL: (
         {"rise_per_m": -0.36, "limit_per_m": 0.05}, "", "sinks by 36 cm on each metre (limit 5 cm)"
     ),
+    Code.PATH_NOT_LEVEL: (
+        {"pitch_deg": -24.0, "limit_deg": -13.0}, "",
+        "The path leads -24° up against the trunk (limit -13°): stairs, a slope, a trunk that",
+    ),
     Code.PELVIS_BOUNCES: ({"bounce_m": 0.31, "limit_m": 0.17}, "", "by 0.31 m (limit 0.17 m)"),
     Code.STEPPING_IN_PLACE: ({"stance_mps": 0.01, "limit_mps": 0.12}, "", "stepping in place"),
     Code.BELT_ESTIMATE_DENIED: (

@@ -9,6 +9,7 @@ import pytest
 
 from simgait.findings import Code
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
+from simgait.synthetic.detectors.named import DETECTORS, seen_through
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
@@ -20,6 +21,7 @@ from simgait.types import Recording
 NO_WALKS = {
     Code.RUNNING,
     Code.FLOOR_NOT_LEVEL,
+    Code.PATH_NOT_LEVEL,
     Code.PELVIS_BOUNCES,
     Code.STEPPING_IN_PLACE,
     Code.LONG_STEPS,
@@ -36,6 +38,15 @@ def told(trial, belt_speed_mps=None):
 def exact(pattern="normal", seed=8, fps_hz=30.0):
     made = synthetic_walk(draw_walker(seed, pattern), 6.0, fps_hz)
     return trial_from_walk(made, monocular=False).recording
+
+
+def through(detector, recording, seed):
+    """Exact points as a detector sees them."""
+    seen = seen_through(detector, recording.keypoints_m, recording.height_m, 30.0, seed)
+    return replace(
+        recording, keypoints_m=seen.keypoints_m, confidence=seen.confidence, pose=None, events=(),
+        scale_is_metric=False, pelvis_travels=seen.pelvis_travels, source_format="npz",
+    )  # fmt: skip
 
 
 def bent(recording, height_m):
@@ -61,9 +72,43 @@ def test_stairs_and_ramps_are_named(rise):
     (trial,) = prepare(bent(exact(), lambda way_m, time_s: rise * way_m))
     assert told(trial) == {Code.FLOOR_NOT_LEVEL: "stop"}
     assert measure_walking(trial).rise_per_m == pytest.approx(rise, abs=0.01)
-    # A detector's vertical is taken from the walk, and tells nothing of the floor.
+    # A detector's vertical is taken from the trunk: steep ways are seen against it.
     other = replace(trial, scale_is_metric=False)
     assert np.isnan(measure_walking(other).rise_per_m) and told(other) == {}
+
+
+DOWN, LEVEL = -0.6, 0.0
+
+
+def trials_through(detector, rise):
+    """Walks whose path the detector shows, on a floor that rises so much a metre."""
+    for seed, pattern in ((21, "normal"), (22, "crouch"), (23, "hemiparetic"), (24, "normal")):
+        recording = bent(exact(pattern, seed), lambda way_m, time_s: rise * way_m)
+        (trial,) = prepare(through(detector, recording, seed))
+        if np.isfinite(trial.path_pitch_rad):
+            yield trial
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_stairs_are_named_by_a_detectors_points_too(detector):
+    assert all(told(trial) == {} for trial in trials_through(detector, LEVEL))
+    named = [told(t).get(Code.PATH_NOT_LEVEL) == "caution" for t in trials_through(detector, DOWN)]
+    assert len(named) >= 2 and sum(named) >= len(named) - 1
+
+
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_a_jump_is_named_by_a_detectors_points_too(detector):
+    def height_m(way_m, time_s):
+        return 0.4 * np.sin(np.pi * np.clip(time_s - 3.0, 0.0, 0.6) / 0.6) ** 2
+
+    (trial,) = prepare(through(detector, bent(exact(), height_m), 5))
+    if np.ptp(trial.pelvis_path_m[trial.pelvis_path_mask, 0]) > 0.5:
+        assert told(trial).get(Code.PELVIS_BOUNCES) == "stop"
+
+
+def test_a_path_of_measured_points_has_no_pitch():
+    (trial,) = prepare(exact())
+    assert np.isnan(trial.path_pitch_rad)
 
 
 def test_a_jump_within_a_walk_is_named():

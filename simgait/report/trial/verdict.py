@@ -11,6 +11,7 @@ from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.matching import EventMatch, match_events, unmatched_inside
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.wording import number
+from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.levels import (
     JudgedNumber,
     NumberLevel,
@@ -25,7 +26,7 @@ from simgait.report.trial.measure import (
     path_speed_mps,
     recorded_path_error_mps,
 )
-from simgait.report.words import TITLES, Level, numbers_in_words, sentence, sentences
+from simgait.report.words import TITLES, Level, sentence, sentences
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality, explained_by_belt
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio

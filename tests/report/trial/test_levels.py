@@ -11,8 +11,8 @@ from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
+from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.levels import judge_numbers, single_values
-from simgait.report.words import numbers_in_words
 from simgait.types import GaitResult, Statistic
 
 

@@ -1,0 +1,35 @@
+"""Names of numbers in one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import POOLS, Pool
+
+
+def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
+    """Labels and sides of numbers in one line: "walking speed, cadence; left: stance, swing".
+
+    A parameter whose left, right and both are meant stands without a side.
+    """
+    pools_of: dict[str, list[Pool]] = {}
+    for label, pool in numbers:
+        pools_of.setdefault(label, []).append(pool)
+    groups: dict[tuple[Pool, ...], list[str]] = {}
+    for label, pools in pools_of.items():
+        groups.setdefault(tuple(pools), []).append(label)
+    return "; ".join(
+        ", ".join(_short(labels))
+        if set(pools) == set(POOLS)
+        else f"{' and '.join(pools)}: {', '.join(_short(labels))}"
+        for pools, labels in groups.items()
+    )
+
+
+def _short(labels: Sequence[str]) -> list[str]:
+    """Labels within a sentence; the joint angles as one where all are there."""
+    angles = [curve.label for curve in CURVES]
+    all_angles = set(angles) <= set(labels)
+    rest = [label for label in labels if not (all_angles and label in angles)]
+    return [label[:1].lower() + label[1:] for label in (*rest, *["Joint angles"] * all_angles)]
