@@ -17,6 +17,7 @@ from mujoco import mjx
 
 from simgait.body.config import BodyConfig
 from simgait.errors import InputError
+from simgait.pytrees import register_parts
 from simgait.skeleton.dimensions import (
     ADULT_LEG_M,
     GRAVITY_MPS2,
@@ -196,11 +197,7 @@ class BodyBank:
         return jax.tree.map(lambda leaf: leaf[index], self.dims)
 
 
-jax.tree_util.register_dataclass(
-    BodyBank,
-    data_fields=["base", "leaves", "dims", "stiffness_nm_per_rad"],
-    meta_fields=["soles", "skeleton"],
-)
+register_parts(BodyBank, fixed=("soles", "skeleton"))
 
 
 def sole_growth_m(

@@ -18,10 +18,10 @@ from brax.training.acme import running_statistics, specs
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.pytrees import register_parts
 from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.networks import Networks, make_networks
-from simgait.tracking.pytrees import register_parts
 
 
 @dataclass(frozen=True)

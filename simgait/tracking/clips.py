@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -12,6 +12,7 @@ from jaxtyping import Array, Float, Int
 
 from simgait.body.config import BodyConfig
 from simgait.body.model import BodyBank, build_body_bank
+from simgait.pytrees import register_parts
 from simgait.skeleton import mirror
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.default import TRIMMED_HUMANOID
@@ -68,9 +69,7 @@ class ClipBank:
         return int(self.length.shape[0])
 
 
-jax.tree_util.register_dataclass(
-    ClipBank, data_fields=[f.name for f in fields(ClipBank)], meta_fields=[]
-)
+register_parts(ClipBank)
 
 
 def with_mirror_images(clips: ClipBank) -> ClipBank:

@@ -19,13 +19,13 @@ from simgait.body.state import (
     qvel_to_pose_velocity,
 )
 from simgait.clock import CONTROL_RATE_HZ
+from simgait.pytrees import register_parts
 from simgait.skeleton.coordinates import HORIZONTAL, JOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.tracking.actions import N_RESIDUAL, Action, action_size, split_action
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ControlConfig, TrackingConfig
 from simgait.tracking.moment import Moment
-from simgait.tracking.pytrees import register_parts
 from simgait.tracking.residual import residual_bounds, residual_units, root_error, root_feedback
 
 LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below

@@ -42,7 +42,6 @@ from simgait.tracking.policies import FixedStatistics, load_policy, save_policy
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.track import track_trials
 from simgait.types import FittedTrial
-from tests.shapes import unchecked
 
 # Smooth: agreement of contacts, the load of a first touch and the end of an episode are steps,
 # which have no gradient, but which finite differences would see.
@@ -130,8 +129,7 @@ def test_forward_gradient_agrees_with_finite_differences(
     clip, frame = jnp.full(12, 1, jnp.int32), jnp.full(12, 5, jnp.int32)
     places = (policy, STATISTICS, clips, clip, frame)
     # The same program without LLVM's optimisations, which take most of the time here.
-    with unchecked():  # lowering puts descriptions of arrays where arrays belong
-        lowered = training.gradients.lower(*places, jnp.tile(here, (12, 1)))
+    lowered = training.gradients.lower(*places, jnp.tile(here, (12, 1)))
     gradients = lowered.compile(compiler_options={"xla_backend_optimization_level": "0"})
 
     def of(points: jax.Array) -> tuple[np.ndarray, np.ndarray]:
