@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from simgait.errors import InputError
 from simgait.synthetic.detectors.monocular_v1 import Distance, View
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
-from simgait.synthetic.walkers.walk import walk
+from simgait.synthetic.walkers.walk import WalkTruth, walk
 from simgait.trials.preparation import prepare
 from simgait.types import Trial
 
@@ -44,7 +45,7 @@ def synthetic_trial(
     Raises:
         InputError: the error model left nothing that can be tracked.
     """
-    walker_truth = walk(draw_walker(walker_seed(split, index), pattern), duration_s)
+    walker_truth = _walk_of(split, index, pattern, duration_s)
     made = trial_from_walk(
         walker_truth,
         monocular=kind.startswith("monocular"),
@@ -53,6 +54,12 @@ def synthetic_trial(
         missing=NOT_LEGS if kind.endswith("legs") else None,
     )
     return prepare(made.recording, SHORT_WALKS, contact_truth=walker_truth.contact)[0]
+
+
+@lru_cache(maxsize=1)
+def _walk_of(split: Split, index: int, pattern: Pattern | None, duration_s: float) -> WalkTruth:
+    """The walk; the last one is kept, as one is seen by several cameras, one after the other."""
+    return walk(draw_walker(walker_seed(split, index), pattern), duration_s)
 
 
 @dataclass(frozen=True)

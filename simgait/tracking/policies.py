@@ -12,6 +12,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import PRNGKeyArray
 from pydantic import ValidationError
 
 from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner
@@ -116,8 +117,9 @@ def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
     """
     if path.name == REFINER_FILE and (path.parent / CARD_FILE).is_file():
         _check_hash(path.parent, read_card(path.parent / CARD_FILE))
-    blank = initial_refiner(jax.random.key(0), skeleton, _width_in(path))
-    tree = load_tree(path, _refiner_tree(blank), finite=True)
+    width = _width_in(path)
+    like = _shapes_of(lambda key: _refiner_tree(initial_refiner(key, skeleton, width)))
+    tree = load_tree(path, like, finite=True)
     mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])
     return RefinerWeights(tree["params"], mean, sd, skeleton)
 
@@ -162,19 +164,23 @@ def load_policy(folder: Path, *, trust_plugins: bool = False) -> Policy:
     sha256 = _check_hash(folder, card)
     _meet_terms(folder, config, trust_plugins)
     networks = make_networks(config.tracking, config.networks)
-    params = networks.init(jax.random.key(0))
     blank = jnp.zeros(networks.observation_size)
-    like = {"params": params, "mean": blank, "sd": blank}
+    like = {"params": _shapes_of(networks.init), "mean": blank, "sd": blank}
     tree = load_tree(folder / POLICY_FILE, like, finite=True)
     statistics = FixedStatistics(tree["mean"], tree["sd"])
     refiner = load_refiner(folder / REFINER_FILE, config.tracking.body.skeleton)
     initialiser = None
     if config.initialiser.use:
-        blank_initialiser = init_initialiser(
-            config.initialiser, jax.random.key(0), config.tracking.body.skeleton
+        like = _shapes_of(
+            lambda key: init_initialiser(config.initialiser, key, config.tracking.body.skeleton)
         )
-        initialiser = load_tree(folder / INITIALISER_FILE, blank_initialiser, finite=True)
+        initialiser = load_tree(folder / INITIALISER_FILE, like, finite=True)
     return Policy(config, tree["params"], statistics, refiner, card, sha256, initialiser)
+
+
+def _shapes_of(init: Callable[[PRNGKeyArray], Any]) -> Any:
+    """Shapes and types of fresh weights, which are not drawn: that would be compiled first."""
+    return jax.eval_shape(init, jax.random.key(0))
 
 
 def _read_config(folder: Path) -> PolicyConfig:

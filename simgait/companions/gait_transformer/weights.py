@@ -141,9 +141,11 @@ def load_transformer(folder: Path | None = None) -> TransformerWeights:
             f"{folder.name}: the weights are not those of the model card; fetch them again."
         )
     frames = config.network.window_frames
-    params = GaitTransformer(config.network).init(
-        jax.random.key(0), jnp.zeros((1, frames, N_FEATURES)), jnp.ones((1, frames))
-    )
+    # Shapes alone: drawing fresh weights would be compiled first.
+    params = jax.eval_shape(
+        GaitTransformer(config.network).init,
+        jax.random.key(0), jnp.zeros((1, frames, N_FEATURES)), jnp.ones((1, frames)),
+    )  # fmt: skip
     blank = np.zeros((N_KEYPOINTS, 3), np.float32)
     like = _tree(TransformerWeights(config, params, blank, blank))
     tree = load_tree(folder / WEIGHTS_FILE, like, finite=True)
