@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+# Compiled programs are shared by the workers, by the processes that tests start, and by the next
+# run; a person's own cache is left alone.
+os.environ.setdefault(
+    "SIMGAIT_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "simgait")
+)
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.environ["SIMGAIT_CACHE_DIR"] + "/jax")
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np

@@ -63,7 +63,7 @@ def mean_spline(coordinate: str) -> CubicSpline:
     return CubicSpline(np.linspace(0.0, 1.0, 21), (*values, values[0]), bc_type="periodic")
 
 
-def normative_band(coordinate: str) -> tuple[Float[np.ndarray, 101], Float[np.ndarray, 101]]:
+def normative_band(coordinate: str) -> tuple[Float[np.ndarray, "101"], Float[np.ndarray, "101"]]:
     """Mean and SD (deg) of a healthy adult's curve on 0..100 % of the cycle.
 
     Args:
