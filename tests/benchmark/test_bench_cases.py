@@ -24,13 +24,14 @@ from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import Trial
+from tests.bench_walks import one_of_each_pattern
 from tests.present import present
 
 
 @pytest.fixture(scope="module")
 def cases() -> tuple[Any, ...]:
     """One walker of each pattern in all seven conditions, cut to the first four patterns."""
-    made = bench.synthetic_bench(1)
+    made = one_of_each_pattern()
     assert not made.excluded
     return made.cases[:28]
 

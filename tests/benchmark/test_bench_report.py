@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from simgait.benchmark.bench_cases import synthetic_bench
 from simgait.benchmark.bench_report import bench_report, shown_worst
 from simgait.benchmark.cases import Case, Excluded
 from simgait.benchmark.score_walks import BenchResult
@@ -16,6 +15,7 @@ from simgait.parameters.catalogue import parameters
 from simgait.report.agreement.page import agreement_page
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.wording import grade
+from tests.bench_walks import one_of_each_pattern
 from tests.benchmark.made_up import record
 from tests.present import present
 
@@ -25,7 +25,7 @@ KEYS = tuple(one.key for one in parameters() if one.benchmarked)
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
     """Four people in seven conditions."""
-    return synthetic_bench(1).cases[:28]
+    return one_of_each_pattern().cases[:28]
 
 
 def result_of(cases: tuple[Case, ...]) -> BenchResult:
@@ -42,6 +42,12 @@ def result_of(cases: tuple[Case, ...]) -> BenchResult:
         ),
         (),
     )
+
+
+@pytest.fixture(scope="module")
+def report(cases: tuple[Case, ...]) -> AgreementReport:
+    """Theirs, with nothing said beside it."""
+    return bench_report(result_of(cases), {})
 
 
 def methods(report: AgreementReport) -> str:
@@ -63,8 +69,7 @@ def test_largest_errors_link_to_their_pages(cases: tuple[Case, ...]) -> None:
     assert "links to its trial report" in report.worst_note
 
 
-def test_a_tracker_without_a_body_says_that_there_are_no_links(cases: tuple[Case, ...]) -> None:
-    report = bench_report(result_of(cases), {})
+def test_a_tracker_without_a_body_says_that_there_are_no_links(report: AgreementReport) -> None:
     assert report.worst and all(w.link is None for w in report.worst)
     assert "has no simulated body, so they have no trial reports" in report.worst_note
 
@@ -77,8 +82,8 @@ def test_methods_name_trackers_and_further_tables_are_shown(cases: tuple[Case, .
     assert "simgait: 7 steps." in report.methods and report.tables[-1] is table
 
 
-def test_a_walk_is_a_leg_of_movement(cases: tuple[Case, ...]) -> None:
-    assert "every recording gives one" in methods(bench_report(result_of(cases), {}))
+def test_a_walk_is_a_leg_of_movement(cases: tuple[Case, ...], report: AgreementReport) -> None:
+    assert "every recording gives one" in methods(report)
     twice = tuple(
         replace(c, labels=c.labels | {"recording": "there and back"} if k < 2 else c.labels)
         for k, c in enumerate((cases[0], cases[0], *cases[1:]))
@@ -88,9 +93,9 @@ def test_a_walk_is_a_leg_of_movement(cases: tuple[Case, ...]) -> None:
 
 
 def test_the_source_of_the_truth_is_said_and_real_events_are_counted(
-    cases: tuple[Case, ...],
+    cases: tuple[Case, ...], report: AgreementReport
 ) -> None:
-    text = methods(bench_report(result_of(cases), {}))
+    text = methods(report)
     assert "read from their markers" in text and "real recording" not in text
     assert "0 true events within 0.1 s" in text
     labels = {"source": "mcgill_c3d", "recording": "a"}
@@ -100,8 +105,10 @@ def test_the_source_of_the_truth_is_said_and_real_events_are_counted(
     assert "only where a lab marked them (1 real recording)" in both
 
 
-def test_only_people_who_were_there_are_named(cases: tuple[Case, ...]) -> None:
-    alone = methods(bench_report(result_of(cases), {}))
+def test_only_people_who_were_there_are_named(
+    cases: tuple[Case, ...], report: AgreementReport
+) -> None:
+    alone = methods(report)
     assert "synthetic test walkers" in alone and "real test subjects" not in alone
     real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
     both = methods(bench_report(result_of((*cases[7:], *real)), {}))
@@ -109,9 +116,9 @@ def test_only_people_who_were_there_are_named(cases: tuple[Case, ...]) -> None:
 
 
 def test_the_reader_is_told_of_cameras_and_of_people_who_are_not_real(
-    cases: tuple[Case, ...],
+    cases: tuple[Case, ...], report: AgreementReport
 ) -> None:
-    alone = bench_report(result_of(cases), {}).notes
+    alone = report.notes
     assert len(alone) == 1  # nothing fell
     assert "4 walks, each seen from 6 camera places. All people are synthetic." in alone[0]
     real = tuple(replace(c, labels=c.labels | {"source": "mcgill_c3d"}) for c in cases[:7])
@@ -119,8 +126,10 @@ def test_the_reader_is_told_of_cameras_and_of_people_who_are_not_real(
     assert "3 of the 4 people are synthetic: what holds for all need not" in both
 
 
-def test_synthetic_and_real_people_are_judged_apart(cases: tuple[Case, ...]) -> None:
-    alone = analyse_agreement(bench_report(result_of(cases), {}), n_resamples=100)
+def test_synthetic_and_real_people_are_judged_apart(
+    cases: tuple[Case, ...], report: AgreementReport
+) -> None:
+    alone = analyse_agreement(report, n_resamples=100)
     assert part_verdicts(alone) == [] and part_overviews(alone) == []
     real = tuple(
         replace(

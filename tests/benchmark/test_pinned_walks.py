@@ -31,13 +31,14 @@ from simgait.benchmark.pinned_walks import (
 )
 from simgait.benchmark.score_walks import BenchResult
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from tests.bench_walks import one_of_each_pattern
 from tests.benchmark.made_up import record
 
 
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
     """One walker of each pattern in all conditions."""
-    return synthetic_bench(1).cases
+    return one_of_each_pattern().cases
 
 
 def moved(case: Case, by_m: float) -> Case:

@@ -62,8 +62,14 @@ def result() -> BenchResult:
     return BenchResult(tuple(records), ())
 
 
-def table(result: BenchResult, words: str) -> ComparisonTable:
-    return next(t for t in comparison_tables(result) if words in t.caption)
+@pytest.fixture(scope="module")
+def tables(result: BenchResult) -> list[ComparisonTable]:
+    """All tables of the two trackers."""
+    return comparison_tables(result)
+
+
+def table(tables: list[ComparisonTable], words: str) -> ComparisonTable:
+    return next(t for t in tables if words in t.caption)
 
 
 def cell(of: ComparisonTable, row: str, column: str) -> Any:
@@ -71,8 +77,8 @@ def cell(of: ComparisonTable, row: str, column: str) -> Any:
     return cells[of.columns.index(column)]
 
 
-def test_twice_the_errors_are_a_ratio_of_two(result: BenchResult) -> None:
-    paired = table(result, "σ over that of good, monocular-v1")
+def test_twice_the_errors_are_a_ratio_of_two(tables: list[ComparisonTable]) -> None:
+    paired = table(tables, "σ over that of good, monocular-v1")
     assert [r.name for r in paired.rows] == ["worse, all walks", "worse, synthetic", "worse, real"]
     row = dict(zip(paired.columns, paired.rows[0].cells, strict=True))
     assert (row["walks"], row["people"]) == (12, 6)
@@ -97,8 +103,8 @@ def test_intervals_have_a_column_for_each_tracker(result: BenchResult) -> None:
     assert cell(found, "vertical force RMSE % BW", "good") == "25.0 (25.0 to 25.0)"
 
 
-def test_angles_from_frame_45_say_how_many_walks_and_frames(result: BenchResult) -> None:
-    late = table(result, "frame 45")
+def test_angles_from_frame_45_say_how_many_walks_and_frames(tables: list[ComparisonTable]) -> None:
+    late = table(tables, "frame 45")
     assert cell(late, "good, exact", "knee RMSE °") == pytest.approx(2.0)
     assert cell(late, "good, monocular-v1", "knee walks, frames") == "12, 660"
     assert cell(late, "worse, exact", "ankle walks, frames") == "0, 0"
@@ -106,8 +112,10 @@ def test_angles_from_frame_45_say_how_many_walks_and_frames(result: BenchResult)
     assert [r.name for r in late.rows if r.kind == "published"] == ["paper, final (their test set)"]
 
 
-def test_ankles_that_are_not_given_are_counted_with_the_reason(result: BenchResult) -> None:
-    assert not any("not given" in t.caption for t in comparison_tables(result))
+def test_ankles_that_are_not_given_are_counted_with_the_reason(
+    result: BenchResult, tables: list[ComparisonTable]
+) -> None:
+    assert not any("not given" in t.caption for t in tables)
     ankles = ("left_ankle_dorsiflexion", "right_ankle_dorsiflexion")
     left_out = {0: ankles, 1: ankles[:1], 3: ankles[:1]}
     first, second = (result.of(name) for name in result.trackers)
@@ -115,14 +123,14 @@ def test_ankles_that_are_not_given_are_counted_with_the_reason(result: BenchResu
         replace(r, undefined=dict.fromkeys(left_out.get(k, ()), "no foot"))
         for k, r in enumerate(second)
     ]
-    found = table(replace(result, records=(*first, *worse)), "not given")
+    found = table(comparison_tables(replace(result, records=(*first, *worse))), "not given")
     (row,) = found.rows
     assert found.columns == ("walks", "of walks", "people", "ankles", "why")
     assert (row.name, row.cells) == ("worse", (3, 18, 2, 4, "no foot"))
 
 
-def test_every_angle_column_has_its_number_of_walks(result: BenchResult) -> None:
-    main = table(result, "synthetic walkers, monocular-v1 keypoints: joint angles")
+def test_every_angle_column_has_its_number_of_walks(tables: list[ComparisonTable]) -> None:
+    main = table(tables, "synthetic walkers, monocular-v1 keypoints: joint angles")
     assert cell(main, "good", "ankle n") == 6 and cell(main, "worse", "ankle n") == 0
     assert cell(main, "worse", "hip n") == 0 and cell(main, "worse", "knee n") == 6
     assert [r.name for r in main.rows if r.kind == "published"] == [
@@ -131,20 +139,22 @@ def test_every_angle_column_has_its_number_of_walks(result: BenchResult) -> None
     ]
 
 
-def test_the_first_tracker_is_shown_in_parts(result: BenchResult) -> None:
-    cameras = table(result, "good, by camera: walking")
+def test_the_first_tracker_is_shown_in_parts(tables: list[ComparisonTable]) -> None:
+    cameras = table(tables, "good, by camera: walking")
     assert cameras.rows_are == "Camera" and [r.name for r in cameras.rows] == list(CONDITIONS)
     walks = cell(cameras, "exact", "walks")
     assert walks == PEOPLE and isinstance(walks, int)
 
 
-def test_physics_has_a_row_for_each_kind_of_keypoints(result: BenchResult) -> None:
-    physics = table(result, "Physics")
+def test_physics_has_a_row_for_each_kind_of_keypoints(
+    result: BenchResult, tables: list[ComparisonTable]
+) -> None:
+    physics = table(tables, "Physics")
     assert cell(physics, "good, monocular-v1", "plate stances") == 24
     assert cell(physics, "good, exact", "plate stances") == 12
     assert "12 distinct stances of 6 people" in physics.note
     alone = BenchResult(tuple(result.of("worse")), ())
-    assert "No stance on a plate" in table(alone, "Physics").note
+    assert "No stance on a plate" in table(comparison_tables(alone), "Physics").note
 
 
 def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
@@ -160,8 +170,10 @@ def test_one_contact_seen_by_many_cameras_is_one_stance() -> None:
     assert len(distinct_stances([*seen, later, other, same])) == 3
 
 
-def test_the_pelvis_has_a_table_and_what_holds_by_definition_has_none(result: BenchResult) -> None:
-    found = table(result, "Speed of the pelvis")
+def test_the_pelvis_has_a_table_and_what_holds_by_definition_has_none(
+    tables: list[ComparisonTable],
+) -> None:
+    found = table(tables, "Speed of the pelvis")
     assert found.columns[1] == COLUMNS["pelvis_worst_percent"].heading
     assert [r.name for r in found.rows][:2] == ["good, monocular-v1", "worse, monocular-v1"]
     assert np.isnan(cell(found, "good, exact", found.columns[1]))

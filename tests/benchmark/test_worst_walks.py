@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from simgait.baselines.tracker import Refusal, Tracker, WalkEstimate
-from simgait.benchmark.bench_cases import PATTERNS, synthetic_bench
+from simgait.benchmark.bench_cases import PATTERNS
 from simgait.benchmark.cases import Case
 from simgait.benchmark.policy_tracker import TrackedWalk
 from simgait.benchmark.score_walks import run_bench
@@ -37,6 +37,7 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
 from tests import stand_ins
+from tests.bench_walks import one_of_each_pattern
 
 POLICY = stand_ins.policy(TrainingConfig(name="stand-in"), {"steps": 7})
 SUBSTEPS = 8
@@ -45,7 +46,7 @@ SUBSTEPS = 8
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
     """Two people, exact and through the first camera."""
-    made = synthetic_bench(1).cases
+    made = one_of_each_pattern().cases
     return (*made[:2], *made[7:9])
 
 

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from simgait.benchmark import agreement_speed
-from simgait.benchmark.bench_cases import synthetic_bench
 from simgait.benchmark.pinned_walks import pins_of, read_pins
 from simgait.cli import main
+from tests.bench_walks import one_of_each_pattern
 
 
 def test_a_version_is_kept_once(tmp_path: Path, monkeypatch, capsys) -> None:
-    cases = synthetic_bench(1).cases[:2]
+    cases = one_of_each_pattern().cases[:2]
     monkeypatch.setattr("simgait.benchmark.pinned_walks.PINS", tmp_path / "next.csv")
     monkeypatch.setattr(
         "simgait.benchmark.bench_cases.synthetic_bench", lambda: SimpleNamespace(cases=cases)

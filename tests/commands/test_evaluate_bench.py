@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simgait.benchmark import bench_cases
 from simgait.benchmark.pinned_walks import PINS
 from simgait.cli import main
 from simgait.commands.evaluate_bench import chosen_trackers
@@ -17,10 +18,18 @@ from simgait.datasets import splits
 from simgait.errors import InputError
 from simgait.resources import resource_dir
 from simgait.tracking.policies import policy_hash
+from tests.bench_walks import one_of_each_pattern
 
 
-def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys, monkeypatch) -> None:
+@pytest.fixture
+def _walks_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One walker of each pattern, whatever is asked for."""
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(bench_cases, "synthetic_bench", lambda walkers: one_of_each_pattern())
+
+
+@pytest.mark.usefixtures("_walks_made_before")
+def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys) -> None:
     out = tmp_path / "bench"
     command = ["evaluate", "--bench", "--walkers", "1", "--trackers", "raw-keypoints"]
     assert main([*command, "-o", str(out)]) == 0
@@ -118,6 +127,7 @@ def test_every_tracker_is_in_the_provenance_with_its_hash() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("_walks_made_before")
 def test_people_of_two_splits_are_a_sentence(tmp_path: Path, capsys, monkeypatch) -> None:
     def shared(*_: object) -> None:
         splits.assert_disjoint({"x"}, (), {"x"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from simgait.benchmark import bench_cases
 from simgait.cli import main
 from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
+from tests.bench_walks import one_of_each_pattern
 
 MODULE = '''"""Somebody's method."""
 
@@ -48,7 +50,9 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
     assert companion_names() == ("gait-transformer", "made-up")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
-    monkeypatch.setattr(bench_cases, "PATTERNS", bench_cases.PATTERNS[:3])
+    walks = one_of_each_pattern()
+    few = replace(walks, cases=walks.cases[:21])
+    monkeypatch.setattr(bench_cases, "synthetic_bench", lambda walkers: few)
     out = tmp_path / "bench"
     call = ["evaluate", "--bench", "--walkers", "1", "--no-pdf", "-o", str(out), "--trackers"]
     assert main([*call, "made-up", "raw-keypoints"]) == 0
