@@ -12,6 +12,7 @@ os.environ.setdefault(
     "SIMGAIT_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "simgait")
 )
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.environ["SIMGAIT_CACHE_DIR"] + "/jax")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.5")
 
 from collections.abc import Sequence
 from dataclasses import dataclass

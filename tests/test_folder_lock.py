@@ -14,18 +14,21 @@ from simgait.errors import InputError
 from simgait.folder_lock import LOCK_FILE, locked
 
 HOLD = """
-import sys, time
+import sys
 from pathlib import Path
 from simgait.folder_lock import locked
 with locked(Path(sys.argv[1]), print):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()  # until it is killed, or nobody is left who could
 """
 
 
 def holder(folder: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"

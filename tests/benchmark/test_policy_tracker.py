@@ -52,8 +52,11 @@ def untrained(sized_by: SizedBy) -> Policy:
 
 @pytest.fixture(scope="module")
 def cases() -> list[Case]:
-    """Two short walks, and between them one of somebody whose legs nobody has."""
-    first, last = synthetic_set("short", "exact", 2, 2.0).cases
+    """Two short walks, and between them one of somebody whose legs nobody has.
+
+    As long as those of the command line's tests, whose compiled program serves here too.
+    """
+    first, last = synthetic_set("short", "exact", 2, 3.0).cases
     giant = replace(first.trial, trial_id="giant", keypoints_m=2.0 * first.trial.keypoints_m)
     return [first, replace(first, trial=giant), last]
 

@@ -38,6 +38,7 @@ N_POSE = TRIMMED_HUMANOID.n_coordinates
 
 CONFIG = BodyConfig()
 FEET = ("left", "right")
+NO_GROWTH, STILL = np.zeros((3, len(FEET))), np.zeros((3, N_POSE))
 
 
 def qpos_of(pose: np.ndarray) -> np.ndarray:
@@ -149,12 +150,22 @@ def test_bodies_that_differ_elsewhere_cannot_share_a_program(people: list[Dimens
 
 
 @jax.jit
-@partial(jax.vmap, in_axes=(None, 0, 0, 0, 0))
-def mjx_step(bank: BodyBank, index, qpos, qvel, ctrl):
-    model = bank.select(index)
-    data = mjx.make_data(bank.base).replace(qpos=qpos, qvel=qvel, ctrl=ctrl)
+@partial(jax.vmap, in_axes=(None, 0, 0, 0, 0, 0, 0))
+def _one_program(bank: BodyBank, index, growth_m, qpos, qvel, ctrl, warm):
+    model = with_soles(bank.select(index), bank.soles, growth_m)
+    data = mjx.make_data(bank.base)
+    data = data.replace(qpos=qpos, qvel=qvel, ctrl=ctrl, qacc_warmstart=warm)
     data = mjx.step(model, data)
-    return data.qpos, data.qvel, foot_forces(data)
+    return data.qpos, data.qvel, foot_forces(data), data.qacc_warmstart
+
+
+def mjx_step(bank: BodyBank, qpos, qvel, ctrl, growth_m=NO_GROWTH, warm=STILL):
+    """A step of three bodies: qpos, qvel, forces on the feet, and what the next step starts from.
+
+    Every test has the same program, as compiling it takes far longer than all of their steps.
+    """
+    given = (jnp.asarray(v, jnp.float32) for v in (growth_m, qpos, qvel, ctrl, warm))
+    return tuple(np.asarray(v) for v in _one_program(bank, jnp.arange(3), *given))
 
 
 def both_steps(
@@ -162,9 +173,7 @@ def both_steps(
 ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
     """The same step of three bodies: MJX in one program, and C MuJoCo one after the other."""
     qpos = np.stack([qpos_of(pose) for pose in poses])
-    jax_result = mjx_step(
-        bank, jnp.arange(3), *(jnp.asarray(v, jnp.float32) for v in (qpos, qvel, ctrl))
-    )
+    jax_result = mjx_step(bank, qpos, qvel, ctrl)[:3]
     c_result = []
     for i, dims in enumerate(people):
         model = compile_body(dims, CONFIG)
@@ -212,37 +221,28 @@ def test_a_standing_body_presses_on_the_floor_with_its_weight(
     stiffness = np.asarray(bank.stiffness_nm_per_rad)
     # A body held by its joints alone falls over; the residual moment keeps the pelvis level.
     gain = np.array([d.mass_kg * GRAVITY_MPS2 * d.leg_m * 3.0 for d in people])
-
-    @jax.jit
-    def settle(bank: BodyBank, qpos):
-        def one(index, qpos):
-            filled_m = sole_growth_m(
-                jnp.ones(2), jnp.zeros(2), bank.dimensions(index).leg_m, CONFIG
-            )
-            model = with_soles(bank.select(index), bank.soles, filled_m)
-            data = mjx.make_data(bank.base).replace(qpos=qpos)
-
-            def substep(data, _):
-                level = -jnp.asarray(gain)[index] * (data.qpos[4:7] + 0.05 * data.qvel[3:6])
-                hold = -jnp.asarray(stiffness)[index] * data.qpos[7:]
-                ctrl = jnp.concatenate([jnp.zeros(3), level, hold])
-                data = mjx.step(model, data.replace(ctrl=ctrl))
-                return data, foot_forces(data)
-
-            data, forces = jax.lax.scan(substep, data, None, length=720)
-            return data.qpos, data.qvel, forces[-120:].mean(0)
-
-        return jax.vmap(one)(jnp.arange(3), qpos)
-
-    start = np.stack([qpos_of(standing(dims)) for dims in people])
-    qpos, qvel, force = settle(bank, jnp.asarray(start, jnp.float32))
+    filled_m = np.stack(
+        [
+            sole_growth_m(jnp.ones(2), jnp.zeros(2), jnp.asarray(d.leg_m, jnp.float32), CONFIG)
+            for d in people
+        ]
+    )
+    qpos = np.stack([qpos_of(standing(dims)) for dims in people])
+    qvel, warm, forces = np.zeros((3, N_POSE)), STILL, []
+    for _ in range(720):
+        level = -gain[:, None] * (qpos[:, 4:7] + 0.05 * qvel[:, 3:6])
+        hold = -stiffness * qpos[:, 7:]
+        ctrl = np.concatenate([np.zeros((3, 3)), level, hold], axis=1)
+        qpos, qvel, force, warm = mjx_step(bank, qpos, qvel, ctrl, filled_m, warm)
+        forces.append(force)
+    force = np.mean(forces[-120:], axis=0)
     weight = np.array([dims.mass_kg * GRAVITY_MPS2 for dims in people])
     height = np.array([dims.standing_hip_height_m for dims in people])
-    assert np.allclose(np.asarray(force)[:, :, 2].sum(1) / weight, 1.0, atol=0.003)
-    assert np.allclose(np.asarray(force)[:, 0, 2], np.asarray(force)[:, 1, 2], rtol=0.01)
+    assert np.allclose(force[:, :, 2].sum(1) / weight, 1.0, atol=0.003)
+    assert np.allclose(force[:, 0, 2], force[:, 1, 2], rtol=0.01)
     assert np.abs(qvel).max() < 0.02
     # A sole's standing thickness is what it sinks under one foot; on two it sinks less.
-    risen_m = np.asarray(qpos)[:, 2] - height
+    risen_m = qpos[:, 2] - height
     assert ((risen_m > 0.0) & (risen_m < 0.015)).all()
 
 
@@ -303,19 +303,13 @@ def test_the_sole_of_a_standing_foot_follows_the_floor_as_toes_do() -> None:
 def test_a_thicker_sole_is_felt_as_mujoco_feels_it(
     bank: BodyBank, people: list[Dimensions]
 ) -> None:
-    growth = jnp.array([0.004, -0.01])
-    for index, dims in enumerate(people):
-        qpos = qpos_of(standing(dims))
-
-        @jax.jit
-        def step(bank: BodyBank, index, qpos):
-            model = with_soles(bank.select(index), bank.soles, growth)
-            data = mjx.make_data(bank.base).replace(qpos=qpos)
-            return foot_forces(mjx.step(model, data))
-
-        ours = np.asarray(step(bank, index, jnp.asarray(qpos, jnp.float32)))
+    growth = np.array([0.004, -0.01])
+    start = np.stack([qpos_of(standing(dims)) for dims in people])
+    nothing = np.zeros((3, N_POSE))
+    forces = mjx_step(bank, start, nothing, nothing, np.tile(growth, (3, 1)))[2]
+    for dims, qpos, ours in zip(people, start, forces, strict=True):
         model = compile_body(dims, CONFIG)
-        for side, by_m in zip(FEET, np.asarray(growth), strict=True):
+        for side, by_m in zip(FEET, growth, strict=True):
             for name in TRIMMED_HUMANOID.sphere_names:
                 if not name.lower().startswith(side):
                     continue

@@ -169,26 +169,35 @@ def test_updates_raise_the_return_and_repeat_themselves(
     assert int(state.updates) == 12
 
 
+def with_initialiser(folder: Path, policy: Any) -> Any:
+    """A policy on disk, and its initialiser: far from standing, where nothing else would lead."""
+    refiner = initial_refiner(jax.random.key(0), TINY.tracking.body.skeleton)
+    initialiser = init_initialiser(TINY.initialiser, jax.random.key(1))
+    initialiser = jax.tree.map(lambda leaf: leaf + 0.02, initialiser)
+    save_policy(folder, TINY, policy, STATISTICS, refiner, {}, initialiser)
+    return initialiser
+
+
+def test_an_initialiser_is_kept_with_its_policy(policy: Any, tmp_path: Path) -> None:
+    initialiser = with_initialiser(tmp_path / "policy", policy)
+    loaded = load_policy(tmp_path / "policy")
+    assert jax.tree.all(jax.tree.map(np.array_equal, loaded.initialiser, initialiser))
+    (tmp_path / "policy" / "initialiser.safetensors").unlink()
+    with pytest.raises(ValueError, match="not those of the model card"):
+        load_policy(tmp_path / "policy")
+
+
+@pytest.mark.slow
 def test_a_policy_on_disk_starts_where_its_initialiser_says(
     walks: list[FittedTrial], policy: Any, tmp_path: Path
 ) -> None:
-    refiner = initial_refiner(jax.random.key(0), TINY.tracking.body.skeleton)
-    initialiser = init_initialiser(TINY.initialiser, jax.random.key(1))
-    # Far from standing, so that nothing else could have led there.
-    initialiser = jax.tree.map(lambda leaf: leaf + 0.02, initialiser)
-    save_policy(tmp_path / "policy", TINY, policy, STATISTICS, refiner, {}, initialiser)
+    with_initialiser(tmp_path / "policy", policy)
     loaded = load_policy(tmp_path / "policy")
-    assert jax.tree.all(jax.tree.map(np.array_equal, loaded.initialiser, initialiser))
-
     one = walks[0]
     rollout = track_trials(loaded, [one.trial], [one.dims], FIRST_ATTEMPT_ONLY)[0].rollout
     assert np.abs(rollout.pose[0, 3:]).max() > 0.02
     assert np.abs(rollout.pose[0, 6:] - rollout.reference_pose[0, 6:]).max() > 0.05
     assert np.abs(rollout.pose_velocity[0]).max() > 0.0
-
-    (tmp_path / "policy" / "initialiser.safetensors").unlink()
-    with pytest.raises(ValueError, match="not those of the model card"):
-        load_policy(tmp_path / "policy")
 
 
 def test_an_initial_velocity_that_would_be_dropped_is_refused() -> None:

@@ -21,8 +21,9 @@ from simgait.types import FittedTrial, Trial
 
 configure_jax()
 
-# Trial 0 is cut short, trial 2 shows hips, knees and ankles only.
-FRAMES = (40, 70, 70)
+# Trial 0 is cut short, trial 2 shows hips, knees and ankles only. Walks of up to 64 frames go
+# through one program.
+FRAMES = (40, 64, 64)
 
 
 def cut(trial: Trial, frames: int) -> Trial:

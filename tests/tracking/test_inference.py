@@ -17,23 +17,30 @@ CONFIG = TrackingConfig()
 ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 
-def idle(params, observation):
-    """The policy that leaves everything to the reference."""
-    return jnp.zeros((observation.shape[0], 16)) + 0.0 * params
+IDLE = 0.0
+"""Leaves everything to the reference."""
+WILD = 1.0
+"""Throws the body over."""
+CLUMSY = 0.9
+"""Falls without a retry's noise to shake it: thrown for most of the time."""
 
 
-def wild(params, observation):
-    """The policy that throws the body over."""
-    return jnp.ones((observation.shape[0], 16)) + 0.0 * params
+def act(params, observation):
+    """A policy that answers its parameter: one program serves all of them."""
+    return jnp.full((observation.shape[0], 16), params)
 
 
-def tracked(act, walks, inference=ONCE) -> list[Rollout]:
-    return PhysicsTracker(CONFIG, act, jnp.zeros(()), inference).track(walks)
+def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
+    return PhysicsTracker(CONFIG, act, jnp.asarray(policy), inference)
+
+
+def tracked(policy: float, walks, inference=ONCE) -> list[Rollout]:
+    return tracker(policy, inference).track(walks)
 
 
 @pytest.fixture(scope="module")
 def rollouts(walks) -> list[Rollout]:
-    return tracked(idle, walks)
+    return tracked(IDLE, walks)
 
 
 def test_a_rollout_has_the_trial_s_length_and_units(rollouts, walks) -> None:
@@ -61,13 +68,13 @@ def test_the_floor_carries_the_body(rollouts) -> None:
 
 
 def test_tracking_repeats_bit_for_bit(rollouts, walks) -> None:
-    again = tracked(idle, walks)
+    again = tracked(IDLE, walks)
     for a, b in zip(rollouts, again, strict=True):
         assert np.array_equal(a.pose, b.pose)
 
 
 def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
-    thrown = tracked(wild, walks[:1])[0]
+    thrown = tracked(WILD, walks[:1])[0]
     assert thrown.fell
     first = int(np.argmin(thrown.alive))
     assert not thrown.alive[first:].any()
@@ -76,7 +83,7 @@ def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
 
 
 def test_retries_never_shorten_a_walk(rollouts, walks) -> None:
-    retried = tracked(idle, walks, InferenceConfig())
+    retried = tracked(IDLE, walks, InferenceConfig())
     for once, more in zip(rollouts, retried, strict=True):
         assert more.alive.sum() >= once.alive.sum()
         assert (more.attempts == 1) == np.array_equal(more.pose, once.pose)
@@ -87,26 +94,21 @@ def test_what_is_not_finite_never_reaches_physics(walks) -> None:
     pose[3, 5] = np.nan
     broken = replace(walks[0], pose=pose)
     with pytest.raises(ValueError, match="not finite"):
-        tracked(idle, [broken])
+        tracked(IDLE, [broken])
 
 
 def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
-    def clumsy(params, observation):
-        """Falls without a retry's noise to shake it: thrown for most of the time."""
-        return wild(params, observation) * 0.9
-
-    together = tracked(clumsy, walks, InferenceConfig())
+    together = tracked(CLUMSY, walks, InferenceConfig())
     for i, rollout in enumerate(together):
-        alone = tracked(clumsy, walks[i : i + 1], InferenceConfig())[0]
+        alone = tracked(CLUMSY, walks[i : i + 1], InferenceConfig())[0]
         assert alone.attempts == rollout.attempts
         assert alone.alive.sum() == pytest.approx(rollout.alive.sum(), abs=1)
 
 
 def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
     ladder = InferenceConfig(retry_noise=(0.0, 0.3), residual_scale=(1.0, 4.0))
-    tracker = PhysicsTracker(CONFIG, wild, jnp.zeros(()), ladder)
-    first = tracker.first_attempt(walks)
+    first = tracker(WILD, ladder).first_attempt(walks)
     spared = [replace(first[0], alive=np.ones_like(first[0].alive)), *first[1:]]
-    again = tracker.try_again(walks, spared)
+    again = tracker(WILD, ladder).try_again(walks, spared)
     assert again[0] is spared[0]
     assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))

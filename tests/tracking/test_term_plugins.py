@@ -18,7 +18,7 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.environment import TrackingEnv
 from simgait.tracking.networks import make_networks
 from simgait.tracking.observation_terms import OBSERVATION_TERMS
-from simgait.tracking.observations import mirror_of_observation, observation_size
+from simgait.tracking.observations import mirror_of_observation, observation_size, observe
 from simgait.tracking.policies import FixedStatistics, load_policy, save_policy
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.reward_terms import REWARD_TERMS
@@ -56,16 +56,19 @@ def forget() -> None:
 def test_terms_of_ones_own_are_used_from_a_recipe(outside: Path, clips: ClipBank) -> None:
     config = load_config(outside / "mine.toml").tracking
     env = TrackingEnv(config, clips)
-    state = jax.jit(env.reset)(jax.random.key(0))
+    state = jax.eval_shape(env.reset, jax.random.key(0))
     plain = TrackingEnv(
         config.model_copy(update={"observation": type(config.observation)()}), clips
     )
     assert state.obs.shape == (plain.observation_size + 2,) == (observation_size(config),)
-    moved = jax.jit(env.step)(state, jnp.zeros(env.action_size))
-    assert np.isfinite(moved.reward)
+    moved = jax.eval_shape(env.step, state, jnp.zeros(env.action_size))
+    assert moved.obs.shape == state.obs.shape and moved.reward.shape == ()
     order = mirror_of_observation(config).order
     assert np.array_equal(order[-2:], [len(order) - 2, len(order) - 1])
-    _, terms = sum_of_terms(moment(clips, 1, 20), config.reward)
+    now = moment(clips, 1, 20)
+    seen = observe(now, config)
+    assert seen.shape == state.obs.shape and np.isfinite(seen).all()
+    _, terms = sum_of_terms(now, config.reward)
     assert 0.0 < terms["level_feet"] <= 0.3
     assert terms["knee_price"] < 0.0
 

@@ -48,6 +48,14 @@ def data():
     return training_and_validation(SMALL.data, None)
 
 
+@pytest.fixture(scope="module")
+def trained(data):
+    """Weights, errors and rows of a training in one piece."""
+    walks, validation, _ = data
+    rows = []
+    return *train(walks, validation, SMALL, lambda step, parts: rows.append(parts)), rows
+
+
 def test_nobody_is_in_two_parts(data):
     walks, validation, n_real = data
     assert n_real == 0 and len(walks) >= 5 and len(validation) == 2
@@ -62,10 +70,9 @@ def test_nobody_is_in_two_parts(data):
         check_splits([*walks, real], validation)
 
 
-def test_training_learns_and_repeats_itself(data):
+def test_training_learns_and_repeats_itself(data, trained):
     walks, validation, _ = data
-    rows = []
-    weights, errors = train(walks, validation, SMALL, lambda step, parts: rows.append(parts))
+    weights, errors, rows = trained
     assert len(rows) == 3
     assert rows[-1]["train_loss"] < 0.6 * rows[0]["train_loss"]
     assert rows[-1]["train_angle_deg"] < rows[0]["train_angle_deg"]
@@ -87,9 +94,9 @@ def test_training_stops_when_time_is_up_and_keeps_the_best_so_far(data):
     assert errors["step"] in (30.0, 60.0)
 
 
-def test_a_stopped_training_goes_on_to_the_same_weights(data, tmp_path):
+def test_a_stopped_training_goes_on_to_the_same_weights(data, trained, tmp_path):
     walks, validation, _ = data
-    whole, errors = train(walks, validation, SMALL)
+    whole, errors, _ = trained
     checkpoints = Checkpoints(tmp_path, "run.safetensors")
 
     def stop(state, best, validated):
