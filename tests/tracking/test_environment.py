@@ -188,15 +188,14 @@ def test_a_moment_knows_how_long_each_foot_stood(clips: ClipBank) -> None:
 
 
 def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
-    state = begin(clips, 1, 5)
+    state = resetter(PAPERS)(clips, KEYS)
     action = idle(PAPERS).at[:, 10:16].set(7.0)  # far beyond [-1, 1]; no feedback is added
     state = stepper(PAPERS)(clips, state, action)
-    bound = CALM.control.residual_force_bw
+    bound, moment = PAPERS.control.residual_force_bw, PAPERS.control.residual_moment_bw_leg
     assert np.allclose(state.metrics["residual_force_bw"], np.sqrt(3) * bound, rtol=1e-4)
-    dims = clips.bodies.dims
-    weight = float(dims.mass_kg[1]) * GRAVITY_MPS2
-    moment = CALM.control.residual_moment_bw_leg * float(dims.leg_m[1])
-    expected = weight * np.array([bound] * 3 + [moment] * 3)
+    dims = jax.tree.map(lambda leaf: leaf[state.info["clip"]], clips.bodies.dims)
+    weight = dims.mass_kg * GRAVITY_MPS2
+    expected = np.stack([weight * bound] * 3 + [weight * moment * dims.leg_m] * 3, axis=1)
     assert np.allclose(state.pipeline_state.residual, expected, rtol=1e-4)
     assert float(jnp.abs(state.info["action"]).max()) == 1.0
 
