@@ -7,6 +7,9 @@ STAMP := $(VENV)/.simgait-setup
 DOCS_VENV := .venv-docs
 DOCS_STAMP := $(DOCS_VENV)/.simgait-setup
 WORKERS ?= 2
+# A worker keeps neighbouring tests, which share what is made for their file, and takes from the
+# other's when its own are done.
+PARALLEL := -n $(WORKERS) --dist worksteal
 TESTS ?= tests
 LEAST_COVERAGE ?= 90
 # Every file is checked against the lock's hashes. Wheels only: building one would fetch tools that
@@ -39,10 +42,10 @@ lint: setup
 	$(BIN)/vulture
 
 test: lint
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow"
 
 test-slow: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest $(PARALLEL) -m slow
 
 # After a change that is meant to move what is measured: prints what moved, and pins it.
 golden-renew: setup
@@ -54,7 +57,7 @@ fuzz: setup
 
 # The same tests as `make test`, counted line by line; one part: make coverage TESTS=tests/gait LEAST_COVERAGE=0
 coverage: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" --cov --cov-report=term:skip-covered \
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow" --cov --cov-report=term:skip-covered \
 	  --cov-report=html --cov-report=xml --cov-fail-under=$(LEAST_COVERAGE) $(TESTS)
 
 scorecard: setup
