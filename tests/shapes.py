@@ -36,7 +36,7 @@ def _checked(wanted: Any) -> Any:
     if not inspect.isclass(wanted):
         return _checked_function(wanted)
     if dataclasses.is_dataclass(wanted) and "__init__" in vars(wanted):
-        wanted.__init__ = _checked_function(wanted.__init__)
+        wanted.__init__ = _checked_function(wanted.__init__)  # type: ignore[method-assign]
     return wanted
 
 
