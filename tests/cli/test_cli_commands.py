@@ -22,7 +22,7 @@ from tests.cli.conftest import Walk
 def test_help_names_every_command_and_is_light() -> None:
     code = (
         "import sys\nfrom simgait.cli import build_parser\ntext = build_parser().format_help()\n"
-        "names = ('track', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
+        "names = ('walk', 'track', 'extract', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
         "assert all(name in text for name in names)\n"
         "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
         "import simgait.recordings.read, simgait.trials.quality\n"
@@ -31,7 +31,9 @@ def test_help_names_every_command_and_is_light() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("command", ["track", "demo", "inspect", "convert", "train", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["walk", "track", "extract", "demo", "inspect", "convert", "train", "doctor"]
+)
 def test_help_of_commands(simgait, command: str) -> None:
     ran = simgait(command, "--help")
     assert ran.code == 0 and f"usage: simgait {command}" in ran.out
