@@ -13,6 +13,7 @@ from simgait import pipeline
 from simgait.body.fit import fit_references, measure_dimensions
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import world_keypoints
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.pipeline import AnalysedWalk, TrackOptions
@@ -25,7 +26,7 @@ from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.specification import Pattern, WalkerSpec, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.tracking.policies import Policy
-from simgait.types import GaitResult, Trial
+from simgait.types import Trial
 
 # A slow adult with a weak right leg, of the test split: no policy has seen this walker.
 PATIENT = walker_seed("test", 9_000_002)

@@ -28,6 +28,7 @@ from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
+from simgait.gait_result import GaitResult
 from simgait.provenance import collect_provenance
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
@@ -42,7 +43,7 @@ from simgait.tracking.policies import Policy, load_policy
 from simgait.tracking.track import track_trials
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
-from simgait.types import GaitResult, Recording, TrackedTrial, Trial
+from simgait.types import Recording, TrackedTrial, Trial
 
 DEFAULT_POLICY = "default"
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the

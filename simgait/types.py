@@ -1,4 +1,6 @@
-"""The frozen dataclasses that travel between the stages, with shapes and units.
+"""The frozen dataclasses that travel between the stages, from a recording to the tracked walk.
+
+What gait is read from it stands in `gait_result`, what is known of the camera in `footage`.
 
 World and heading frame: x along progression, y to the person's left, z up; metres, seconds,
 radians, newtons, kilograms. Missing is NaN, never zero.
@@ -7,13 +9,12 @@ radians, newtons, kilograms. Missing is NaN, never zero.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from simgait.findings import Finding
+from simgait.footage import Camera, Footage
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.sides import Side
@@ -53,47 +54,6 @@ class ForcePlate:
     force_n: Float[np.ndarray, "N 3"]
     centre_of_pressure_m: Float[np.ndarray, "N 3"]
     corners_m: Float[np.ndarray, "4 3"]
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A camera that stood still, and how its lens is known.
-
-    Attributes:
-        focal_px: focal length in pixels of its pictures.
-        width_px, height_px: of its pictures.
-        source: of the focal length: "stated", "tag" (of the file), "distance" (walked), "assumed".
-        position_m: in the recording's axes and metres.
-        rotation: rows are its right, down and ahead in the recording's axes.
-    """
-
-    focal_px: float
-    width_px: int
-    height_px: int
-    source: str
-    position_m: Float[np.ndarray, "3"]
-    rotation: Float[np.ndarray, "3 3"]
-
-    def seen_at_px(self, points_m: Float[np.ndarray, "*n 3"]) -> Float[np.ndarray, "*n 2"]:
-        """Where points of the recording appear in its pictures; NaN of those behind it."""
-        inside = (points_m - self.position_m) @ self.rotation.T
-        depth = np.where(inside[..., 2:] > 0, inside[..., 2:], np.nan)
-        return self.focal_px * inside[..., :2] / depth + [self.width_px / 2, self.height_px / 2]
-
-
-@dataclass(frozen=True)
-class Footage:
-    """The video that a recording was made of, where it lies on this machine; never written.
-
-    Attributes:
-        from_s, to_s: part that was read, in seconds as a player shows them; None = to its ends.
-        faces: time (s), x, y and radius (px) of a circle over each face in each picture.
-    """
-
-    path: Path
-    from_s: float | None
-    to_s: float | None
-    faces: Float[np.ndarray, "M 4"]
 
 
 @dataclass(frozen=True)
@@ -363,73 +323,3 @@ class TrackedTrial:
     def dims(self) -> Dimensions:
         """The person's."""
         return self.fitted.dims
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """One gait cycle: ipsilateral initial contact to the next. Times on the trial's clock."""
-
-    side: Side
-    start_s: float
-    end_s: float
-    foot_off_s: float
-    opposite_foot_off_s: float
-    opposite_contact_s: float
-
-
-@dataclass(frozen=True)
-class Statistic:
-    """Mean, SD (ddof 1, NaN below two values), count and the single values.
-
-    The mean is that of the values, but for some parameters of both sides (`catalogue.BOTH_SIDES`).
-    """
-
-    mean: float
-    sd: float
-    n: int
-    values: tuple[float, ...] = ()
-
-    @property
-    def low(self) -> float:
-        """The least of the values; NaN of none."""
-        return min(self.values, default=float("nan"))
-
-    @property
-    def high(self) -> float:
-        """The greatest of the values; NaN of none."""
-        return max(self.values, default=float("nan"))
-
-
-@dataclass(frozen=True)
-class GaitResult:
-    """Gait of one walk.
-
-    Attributes:
-        parameters: key of the catalogue ("step_length_m") -> "left", "right", "both" -> Statistic.
-        curves_deg: coordinate name as in `skeleton.default.ANGLE_NAMES` with `_deg` appended
-            ("left_knee_flexion_deg", "pelvis_tilt_deg", pelvis per side as
-            "left_pelvis_obliquity_deg"...) -> (n_cycles, 101) one row per cycle of that side.
-        events: contact events (the result), kinematic_events the cross-check.
-        event_disagreement_ms: mean absolute difference between the two where they match, or NaN.
-        unmatched_events: of either without a counterpart, but for the first and last of a side.
-        residual_force_percent_bw: RMS over frames of the norm of the residual force.
-        residual_moment_percent_bw_height: same for the moment, % of body weight x height.
-        vertical_force_percent_bw: side -> (n_cycles, 101).
-        definitions: parameter name -> one sentence.
-        findings: what is doubtful about them.
-        pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
-    """
-
-    events: tuple[GaitEvent, ...]
-    kinematic_events: tuple[GaitEvent, ...]
-    event_disagreement_ms: float
-    unmatched_events: int
-    cycles: tuple[Cycle, ...]
-    parameters: dict[str, dict[str, Statistic]]
-    curves_deg: dict[str, Float[np.ndarray, "_ 101"]]
-    vertical_force_percent_bw: dict[str, Float[np.ndarray, "_ 101"]]
-    residual_force_percent_bw: float
-    residual_moment_percent_bw_height: float
-    definitions: dict[str, str]
-    findings: tuple[Finding, ...] = ()
-    pelvis_lead_percent: float = float("nan")

@@ -9,12 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from simgait.errors import InputError
+from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES
 from simgait.pipeline import AnalysedWalk, write_report
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
 from simgait.tracking.policies import Policy
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.types import Rollout, Trial
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,12 +10,13 @@ import pytest
 from simgait.datasets.detector_mixture import Keypoints
 from simgait.datasets.synthetic_trials import synthetic_trial
 from simgait.gait.analyse import analyse_markers
+from simgait.gait_result import GaitResult
 from simgait.jax_setup import configure_jax
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
-from simgait.types import GaitResult, Trial
+from simgait.types import Trial
 
 configure_jax()
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from simgait.body.refiner import RefinerWeights
+from simgait.gait_result import GaitResult
 from simgait.skeleton.default import BODY_KEYPOINTS, TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.tracking.policies import Policy
 from simgait.tracking.policy_config import PolicyConfig
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.types import Rollout, Trial
 
 NAN = float("nan")
 SUBSTEPS = 8

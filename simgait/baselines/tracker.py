@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.gait_result import GaitResult
+from simgait.types import Rollout, Trial
 
 
 @dataclass(frozen=True)

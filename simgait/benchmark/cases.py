@@ -16,6 +16,7 @@ from simgait.datasets.synthetic_trials import Split, synthetic_trial
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import true_angles_rad
+from simgait.gait_result import GaitResult
 from simgait.recordings.read import read_recording
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
@@ -24,7 +25,7 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.detectors.monocular_v1 import Distance, View, place_camera
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.trials.preparation import prepare
-from simgait.types import ForcePlate, GaitEvent, GaitResult, Recording, Trial
+from simgait.types import ForcePlate, GaitEvent, Recording, Trial
 
 WALK_S = 8.0
 REAL_COLLECTIONS = {"cmu_asfamc": "*/*.amc", "mcgill_c3d": "*/*.c3d", "c3d_mixed": "*.c3d"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from simgait.benchmark.cases import Case
 from simgait.gait.matching import match_events
-from simgait.types import EVENT_KINDS, EventKind, GaitResult
+from simgait.gait_result import GaitResult
+from simgait.types import EVENT_KINDS, EventKind
 
 EDGE_S = 0.1
 """Foot events nearer than this to a trial's ends cannot be seen and are not counted."""

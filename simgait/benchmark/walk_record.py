@@ -18,8 +18,9 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
-from simgait.types import EventKind, GaitResult
+from simgait.types import EventKind
 
 NAN = float("nan")
 LATE_FRAMES = 45

@@ -22,10 +22,10 @@ from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.files import PART, new_folder
 from simgait.gait.curves import angle_curves
+from simgait.gait_result import GaitResult
 from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, keypoints_sha256, write_report
 from simgait.report.trial.verdict import judge
 from simgait.trials.quality import assess
-from simgait.types import GaitResult
 
 MOST_WALKS = 15
 PER_MEASURE = 3

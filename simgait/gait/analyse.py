@@ -18,6 +18,7 @@ from simgait.gait.spatiotemporal import (
     pelvis_lead_percent,
     spatiotemporal,
 )
+from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import TRIMMED_HUMANOID
@@ -32,7 +33,7 @@ from simgait.trials.trajectories import (
     trajectories_of,
     walk_direction,
 )
-from simgait.types import Cycle, GaitEvent, GaitResult, Rollout
+from simgait.types import GaitEvent, Rollout
 
 NAN = float("nan")
 MAX_RESIDUAL_PERCENT_BW = 10.0

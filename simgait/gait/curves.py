@@ -8,13 +8,13 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.forces import low_pass_force
+from simgait.gait_result import Cycle
 from simgait.series.resampling import local_cubic
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.sides import SIDES, Side
 from simgait.skeleton.signs import clinical_angles
 from simgait.skeleton.skeleton import Skeleton
-from simgait.types import Cycle
 
 CURVE_POINTS = 101
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simgait.findings import Code, Finding
+from simgait.gait_result import Cycle
 from simgait.skeleton.sides import SIDES, Side, opposite
-from simgait.types import Cycle, EventKind, GaitEvent
+from simgait.types import EventKind, GaitEvent
 
 MIN_STRIDE_S = 0.4
 MAX_STRIDE_S = 4.0

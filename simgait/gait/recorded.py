@@ -8,13 +8,14 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.analyse import analyse_markers
+from simgait.gait_result import GaitResult
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitEvent, GaitResult, Trial, TrialTruth
+from simgait.types import GaitEvent, Trial, TrialTruth
 
 Reference = Literal["truth", "laboratory"]
 """What the simulation is shown beside: a walk that was made up, or what somebody measured."""

@@ -14,13 +14,14 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints, footprints
+from simgait.gait_result import Cycle, Statistic
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.series.resampling import local_cubic
 from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.trials.trajectories import Trajectories, left_of, progression, walk_direction
-from simgait.types import Cycle, GaitEvent, Statistic
+from simgait.types import GaitEvent
 
 Step = tuple[Side, float, float]
 """Leading side, the other foot's initial contact before it (s), its own (s)."""

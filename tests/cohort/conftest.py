@@ -14,10 +14,11 @@ from simgait import pipeline
 from simgait.cohort.inputs import recordings_in
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.results_folder import track_into
+from simgait.gait_result import GaitResult, Statistic
 from simgait.pipeline import AnalysedWalk, PreparedWalk, TrackOptions
 from simgait.report.trial.verdict import Verdict
 from simgait.tracking.policies import Policy
-from simgait.types import GaitResult, Rollout, Statistic, TrackedTrial
+from simgait.types import Rollout, TrackedTrial
 from tests.cli.conftest import Walk, good_walk
 
 __all__ = ["good_walk"]

@@ -14,10 +14,10 @@ from simgait.errors import InputError
 from simgait.findings import Code
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.spatiotemporal import statistic
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.types import GaitResult
 
 NAMES = tuple(one.key for one in SPATIOTEMPORAL)
 ASYMMETRIC = dict(

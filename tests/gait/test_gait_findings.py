@@ -8,7 +8,7 @@ import pytest
 
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_markers, analyse_rollout
-from simgait.types import GaitResult
+from simgait.gait_result import GaitResult
 
 
 def codes(result: GaitResult) -> list[Code]:

@@ -16,6 +16,7 @@ from simgait.cohort.summary_file import read_summary
 from simgait.compare.column_names import parse_column
 from simgait.compare.tables import match_tables
 from simgait.gait.analyse import analyse_markers, analyse_rollout
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import registered
 from simgait.parameters.column import ClinicalChange, Display
 from simgait.parameters.norms import Norm
@@ -25,7 +26,7 @@ from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
 from simgait.tracking.policies import Policy
-from simgait.types import GaitResult, Rollout, TrackedTrial, Trial
+from simgait.types import Rollout, TrackedTrial, Trial
 from simgait.walk_result import WalkResult
 
 # This value is all that it takes.

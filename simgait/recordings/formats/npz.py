@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, whole_file
+from simgait.footage import Camera
 from simgait.limits import MOST_POSITION
 from simgait.option_names import overruling
 from simgait.plain_text import printable
@@ -24,7 +25,7 @@ from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 from simgait.skeleton.sides import SIDES
-from simgait.types import EVENT_KINDS, Camera, GaitEvent, Recording
+from simgait.types import EVENT_KINDS, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps", "distance_m", "travel_factor")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simgait.files import safe_id
+from simgait.footage import Camera, Footage
 from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import NOTHING_SAID, PERSON, VIDEO, ReadOptions
 from simgait.recordings.readers import register_reader
-from simgait.types import Camera, Footage, Recording
+from simgait.types import Recording
 
 if TYPE_CHECKING:
     from simgait.video.detector.blazepose import BlazePose

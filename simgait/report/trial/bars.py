@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from simgait.gait_result import GaitResult
 from simgait.parameters.wording import number
 from simgait.report import svg
 from simgait.report.trial.measure import KeypointError, stances
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitResult
 
 
 def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:

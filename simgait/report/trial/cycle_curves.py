@@ -10,11 +10,11 @@ from jaxtyping import Float
 from markupsafe import Markup
 
 from simgait.gait.forces import FORCE_CUTOFF_HZ
+from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES, Curve
 from simgait.parameters.wording import counted, number
 from simgait.report import svg
 from simgait.skeleton.sides import SIDES, Side
-from simgait.types import GaitResult
 
 MeanSd = tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]
 Band = Callable[[str], MeanSd | None]

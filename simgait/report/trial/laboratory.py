@@ -11,9 +11,10 @@ from simgait.baselines.raw_keypoints import sagittal_angles
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import reference_of, world_keypoints
+from simgait.gait_result import GaitResult
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitResult, Trial
+from simgait.types import Trial
 
 EVENTS_LIMIT_MS = 60.0
 """Between a laboratory's events and those by movement; 5 to 22 ms in 18 walks of 5 laboratories."""

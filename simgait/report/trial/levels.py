@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 
 from simgait.findings import Basis, Code, Finding
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import find_parameter, parameter
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import POOLS, Pool
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitResult
 
 NumberLevel = Literal["use", "single", "do_not_use"]
 """Use it; it is the value of one cycle or step, and nobody's mean; do not use it.

@@ -8,10 +8,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.gait.footprints import footprints as standing_feet
+from simgait.gait_result import GaitResult
 from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.trajectories import trajectories_of
-from simgait.types import GaitEvent, GaitResult, Rollout, Trial
+from simgait.types import GaitEvent, Rollout, Trial
 
 MIN_FRAMES = 4  # of a walk that can be analysed
 LEG_KEYPOINTS = tuple(f"{s} {j}" for s in ("Left", "Right") for j in ("Hip", "Knee", "Ankle"))

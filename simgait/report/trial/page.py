@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from simgait.files import json_for_html, safe_id, without_folders
 from simgait.gait.recorded import reference_of
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
@@ -27,7 +28,7 @@ from simgait.report.trial.verdict import Verdict
 from simgait.report.words import Level, sentences, truth_sentence
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.sides import Side
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.types import Rollout, Trial
 
 VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 

@@ -9,6 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from simgait.gait.spatiotemporal import steps_of
+from simgait.gait_result import GaitResult, Statistic
 from simgait.limits import NORM_HEIGHT_M
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.parameter import POOLS, Parameter
@@ -16,7 +17,6 @@ from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.measure import Footprint, complete_cycles
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import opposite
-from simgait.types import GaitResult, Statistic
 
 FEWEST_FOR_SD = 3
 """Values below which a range says more than a standard deviation."""

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from simgait.gait_result import GaitResult
 from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
-from simgait.types import GaitResult, Rollout
+from simgait.types import Rollout
 
 MISSING = -32768
 # 100 s at 30 Hz, about 1 MB: a longer walk is replayed at a lower rate.

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.gait.recorded import reference_of
+from simgait.gait_result import GaitResult
 from simgait.recordings.formats.trc import write_trc
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
@@ -20,7 +21,7 @@ from simgait.report.trial.page import trial_page
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.types import Rollout, Trial
 
 
 def write_trial_report(

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from simgait.files import csv_text, write_text
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import both_key, parameter
 from simgait.parameters.curves import CURVES
 from simgait.report.trial.levels import JudgedNumber
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.signs import clinical_angles_deg
-from simgait.types import GaitResult, Rollout
+from simgait.types import Rollout
 
 
 def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:

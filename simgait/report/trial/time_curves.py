@@ -8,12 +8,13 @@ import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 
+from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES, Curve
 from simgait.parameters.wording import number
 from simgait.report import svg
 from simgait.skeleton.sides import SIDES, Side
 from simgait.skeleton.signs import clinical_angles_deg
-from simgait.types import GaitResult, Rollout
+from simgait.types import Rollout
 
 Sides = Mapping[Side, Float[np.ndarray, " T"]]
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from simgait.findings import Code, Finding
 from simgait.gait.recorded import true_angles_rad
+from simgait.gait_result import GaitResult
 from simgait.parameters.column import ANGLE_CHANGE_DEG, SPEED_CHANGE_MPS
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, TRIMMED_HUMANOID
-from simgait.types import GaitResult, Rollout, Trial
+from simgait.types import Rollout, Trial
 
 
 def truth_findings(

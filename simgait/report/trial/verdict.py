@@ -9,6 +9,7 @@ import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.matching import EventMatch, match_events, unmatched_inside
+from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.wording import number
 from simgait.report.number_names import numbers_in_words
@@ -30,7 +31,7 @@ from simgait.report.words import TITLES, Level, sentence, sentences
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality, explained_by_belt
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
-from simgait.types import EVENT_KINDS, EventKind, GaitResult, Rollout, Trial
+from simgait.types import EVENT_KINDS, EventKind, Rollout, Trial
 
 MIN_CYCLES = 3
 RESIDUAL_CAUTION_PERCENT_BW = 10.0

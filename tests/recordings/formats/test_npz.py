@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.footage import Camera
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.formats.npz import read_npz, write_npz
 from simgait.recordings.read import read_recording
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
-from simgait.types import Camera
 
 
 @pytest.fixture

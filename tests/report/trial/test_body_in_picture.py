@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.footage import Camera, Footage
 from simgait.report.trial.body_in_picture import (
     body_in_recording,
     body_strokes,
@@ -10,7 +11,7 @@ from simgait.report.trial.body_in_picture import (
     turn_and_scale,
 )
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.types import Camera, Footage, Recording
+from simgait.types import Recording
 
 CAMERA = Camera(
     900.0, 1280, 720, "stated", np.array([-6.0, 0.0, 1.0]),

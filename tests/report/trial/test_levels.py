@@ -9,11 +9,11 @@ import pytest
 
 from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding, Severity
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
 from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.levels import judge_numbers, single_values
-from simgait.types import GaitResult, Statistic
 
 
 @pytest.fixture(scope="module")

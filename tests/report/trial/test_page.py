@@ -10,11 +10,11 @@ import numpy as np
 
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import Statistic
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
 from simgait.trials.quality import Quality
-from simgait.types import Statistic
 from tests.report.trial.conftest import Text
 
 EVIL = "</script><script>alert(1)</script>"

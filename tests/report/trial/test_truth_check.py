@@ -12,12 +12,13 @@ import pytest
 
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import true_angles_rad
+from simgait.gait_result import GaitResult, Statistic
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import judge
 from simgait.report.words import Level, truth_sentence
 from simgait.skeleton.default import ANGLE_NAMES
-from simgait.types import GaitResult, Rollout, Statistic, Trial, TrialTruth
+from simgait.types import Rollout, Trial, TrialTruth
 from tests.present import present
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import GaitResult, Statistic
 from simgait.report.trial.measure import footprints, keypoint_errors, path_error_mps, stances
 from simgait.report.trial.verdict import JUDGED_HERE, judge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
 from simgait.trials.quality import Quality
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
-from simgait.types import GaitResult, Rollout, Statistic, Trial
+from simgait.types import Rollout, Trial
 
 Made = tuple[Trial, Rollout, GaitResult]
 
