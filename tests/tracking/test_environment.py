@@ -45,15 +45,20 @@ def resetter(config: TrackingConfig) -> Callable[[ClipBank, Any], State]:
     return jax.jit(jax.vmap(lambda c, k: reset(config, c, k), in_axes=(None, 0)))
 
 
+@jax.jit
+def started(clips: ClipBank, clip: Any, frame: Any, pose: Any, velocity: Any) -> State:
+    return jax.vmap(lambda *given: start_episode(CALM, clips, *given))(
+        clip, frame, pose, velocity, jnp.zeros((N, 2)), KEYS
+    )
+
+
 def begin(clips: ClipBank, clip: Any, frame: Any, lift: Any = 0.0, shift: Any = 0.0) -> State:
     """N episodes on the true state of given clips and frames, moved up or forwards."""
     clip, frame = (jnp.broadcast_to(jnp.asarray(v, jnp.int32), (N,)) for v in (clip, frame))
     pose = clips.target_pose[clip, frame]
     pose = pose.at[:, 2].add(lift).at[:, 0].add(shift)
     velocity = clips.target_velocity[clip, frame]
-    return jax.vmap(lambda *given: start_episode(CALM, clips, *given))(
-        clip, frame, pose, velocity, jnp.zeros((N, 2)), KEYS
-    )
+    return started(clips, clip, frame, pose, velocity)
 
 
 def idle(config: TrackingConfig = CALM) -> jax.Array:
