@@ -42,4 +42,5 @@ def test_shapes_may_stand_where_arrays_do_and_the_word_may_not_change() -> None:
     shapes = jax.eval_shape(lambda pair: pair, given)
     assert shapes.first.shape == (3,) and shapes.word == "up"
     other = Pair("down", given.first, given.second)
-    assert not jax.tree.structure(given) == jax.tree.structure(other)  # noqa: SIM201 - untyped
+    structures = [str(jax.tree.structure(pair)) for pair in (given, other)]
+    assert "up" in structures[0] and "down" in structures[1]
