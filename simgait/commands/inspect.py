@@ -247,7 +247,7 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
     }
     known = np.flatnonzero(trial.pelvis_path_mask)
     if len(known) > 1:
-        way = trial.pelvis_path_m[known[-1], 0] - trial.pelvis_path_m[known[0], 0]
+        way = trial.believed_path_m[known[-1], 0] - trial.believed_path_m[known[0], 0]
         seconds = trial.time_s[known[-1]] - trial.time_s[known[0]]
         facts["pelvis speed"] = f"{way / seconds:.2f} m/s"
     cadence = parameter("cadence_spm")

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.limits import TRAVEL_FACTOR
-from simgait.recordings.detectors.measured import detector_called
+from simgait.recordings.detectors.measured import detector_of
 from simgait.series.filters import low_pass
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.trials.travel import TravelWitnesses
@@ -98,10 +98,11 @@ def _of_one_camera(
         return TravelScale(1.0, "feet")
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
-    known = detector_called(recording.error_model)
+    known = detector_of(recording)
     factor = leg_share / known.travel_reads
     why = f"detectors read it {known.travel_reads:.2f} times as long as it is"
-    return TravelScale(factor, "detector", known.travel_spread, _notes(factor, why))
+    notes = _notes(factor, why) if factor != 1.0 else ()
+    return TravelScale(factor, "detector", known.travel_spread, notes)
 
 
 def _notes(factor: float, why: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.footage import Camera
 from simgait.recordings.detectors.measured import ANY_DETECTOR
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
@@ -61,6 +62,15 @@ def test_any_other_detector_is_taken_for_the_mean_of_those_measured_and_this_is_
     assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.travel_reads)
     assert trial.travel_spread == ANY_DETECTOR.travel_spread
     assert any("multiplied by 0.952" in note for note in trial.notes)
+
+
+@pytest.mark.parametrize("source", ["stated", "tag", "assumed"])
+def test_a_path_seen_through_a_lens_is_as_long_as_it_is_and_the_lens_is_doubted(seen, source):
+    camera = Camera(1500.0, 1920, 1080, source, np.zeros(3), np.eye(3))
+    (trial,) = prepare(replace(seen[0], error_model="", camera=camera))
+    assert trial.path_basis == "detector" and trial.travel_factor == 1.0
+    assert trial.travel_spread == (0.12 if source == "assumed" else 0.05)
+    assert not any("multiplied" in note for note in trial.notes)
 
 
 def test_a_path_shorter_than_the_legs_walk_does_not_bind(seen):
