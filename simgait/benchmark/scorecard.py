@@ -15,6 +15,7 @@ from simgait.benchmark.cases import (
     synthetic_set,
     without_pelvis_path,
 )
+from simgait.benchmark.follow_rows import follow_rows
 from simgait.benchmark.score_walks import ScoredSet, score_set
 from simgait.benchmark.scorecard_rows import Results, Row, bar_rows, event_rows
 
@@ -35,6 +36,8 @@ class Scorecard:
     def rows(self) -> list[Row]:
         """All rows but speed and demo, which no score tells."""
         rows = bar_rows(self.results)
+        for people in (self.results.real, self.results.mixed):
+            rows += follow_rows(people)
         followed = self.references.get(self.results.real.name)
         return rows + ([] if followed is None else event_rows(followed, with_bars=False))
 

@@ -43,7 +43,7 @@ class WalkRecord:
         fell: the body fell, whatever was tried.
         fell_first: the body fell at the first attempt, whether or not a later one stayed up.
         n_frames: frames that count.
-        truth, estimate: means of the parameters that the catalogue marks for it.
+        truth, estimate: means of the catalogue's parameters.
         angles, late_angles: angle name -> error from frame 0, and from frame 45 on.
         events: kind -> timing against measured events.
         sliding_mps, penetration_m, jerk_mps3: see `agreement.motion`.
@@ -153,7 +153,6 @@ def _means(gait: GaitResult) -> dict[str, dict[str, float]]:
     return {
         one.key: {pool: found.mean for pool, found in gait.parameters[one.key].items()}
         for one in parameters()
-        if one.benchmarked
     }
 
 
