@@ -41,6 +41,10 @@ FILLED_WEIGHT = 0.3
 """Of an interpolated keypoint: better than the prior, but not as good as a seen one (1)."""
 
 
+TRUNK_POINTS = ("Sternum",)
+"""Of the body's keypoints those that lie above the pelvis, on a trunk that is rigid with it."""
+
+
 class FitConfig(BaseModel):
     """Cut-off frequencies of the fit's zero-phase low-pass filters."""
 
@@ -261,8 +265,16 @@ def _fit_target(
     flat = fill_by_strides(body.reshape(trial.n_frames, -1), trial.fps_hz, stride)
     known = np.isfinite(flat).all(axis=0)
     flat[:, known] = smooth(flat[:, known], config.keypoint_cutoff_hz, trial.fps_hz)
-    weight = np.array([site.fit_weight for site in skeleton.sites])
-    return flat.reshape(body.shape), weight * np.where(seen, 1.0, FILLED_WEIGHT)
+    weight = np.where(seen, 1.0, FILLED_WEIGHT) * [site.fit_weight for site in skeleton.sites]
+    if trial.scale_is_metric and "Pelvis" in skeleton.keypoints:
+        # Where the pelvis is measured the trunk, which leans by itself, says nothing of its tilt.
+        measured = seen[:, skeleton.keypoints.index("Pelvis")]
+        weight[np.ix_(measured, _columns(skeleton, TRUNK_POINTS))] = 0.0
+    return flat.reshape(body.shape), weight
+
+
+def _columns(skeleton: Skeleton, names: Sequence[str]) -> list[int]:
+    return [skeleton.keypoints.index(name) for name in names if name in skeleton.keypoints]
 
 
 def _finish_reference(

@@ -11,6 +11,8 @@ from simgait.recordings.markers.joint_centres import (
     keypoints_from_markers,
 )
 from simgait.recordings.markers.names import find_markers
+from simgait.skeleton.default import TRIMMED_HUMANOID
+from simgait.skeleton.dimensions import dimensions_from_height
 
 T = 40
 FPS = 100.0
@@ -39,12 +41,26 @@ def test_harrington_single_predictor_equations():
 def test_hips_in_the_pelvis_frame_wherever_the_person_is():
     plain, _ = keypoints_from_markers(standing_markers(), Anthropometry(), "f", FPS)
     np.testing.assert_allclose(plain["Left Hip"][0], [0.10 - 0.0483, 0.0865, 1 - 0.0829], atol=1e-9)
-    np.testing.assert_allclose(plain["Pelvis"][0], [0.02, 0, 1.0], atol=1e-12)
     turn = Rotation.from_euler("zx", [70, 8], degrees=True)
     moved = {k: turn.apply(v) + [3, -2, 0] for k, v in standing_markers().items()}
     there, _ = keypoints_from_markers(moved, Anthropometry(), "f", FPS)
     for name in ("Left Hip", "Right Hip", "Left Knee", "Right Ankle", "Pelvis"):
         np.testing.assert_allclose(there[name], turn.apply(plain[name]) + [3, -2, 0], atol=1e-9)
+
+
+def test_the_pelvis_point_shows_the_clinical_tilt_whatever_the_depth_of_the_pelvis():
+    site = np.array(TRIMMED_HUMANOID.site("Pelvis").at.of(dimensions_from_height(1.0)))
+    for depth_m in (0.11, 0.20):
+        back = {f"{side}PSI": (0.10 - depth_m, y, 1.00) for side, y in (("L", 0.05), ("R", -0.05))}
+        for tilt_deg in (0.0, 18.0):
+            tilt = Rotation.from_euler("y", tilt_deg, degrees=True)
+            markers = {name: tilt.apply(at) for name, at in standing_markers(**back).items()}
+            points, _ = keypoints_from_markers(markers, Anthropometry(), "f", FPS)
+            mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+            seen = tilt.inv().apply(points["Pelvis"] - mid_hip)
+            np.testing.assert_allclose(
+                seen[0] / np.linalg.norm(seen[0]), site / np.linalg.norm(site), atol=1e-9
+            )
 
 
 def test_measured_pelvis_width_is_preferred_when_it_can_be_true():
