@@ -281,6 +281,8 @@ class Rollout:
         attempts: how many times the trial was tracked until the body stayed up (or attempts ran
             out): the second with a little action noise, the later ones with a stronger residual
             wrench.
+        measured_events: foot events (s) as measured feet show them, on the trial's clock. They
+            bind; empty where a foot's contacts are those of the simulation.
     """
 
     trial_id: str
@@ -300,6 +302,7 @@ class Rollout:
     body_weight_n: float
     attempts: int = 1
     skeleton: Skeleton = TRIMMED_HUMANOID
+    measured_events: tuple[GaitEvent, ...] = ()
 
     @property
     def fell(self) -> bool:

@@ -1,10 +1,13 @@
-"""When feet stand: the mean of what the refiner and the feet's motion say.
+"""When feet stand: what the refiner and the feet's motion say.
 
 The refiner learned contacts from thousands of synthetic walkers and eight people; the kinematic
 events (`trials.kinematic_events`) have two constants, set on those eight, and know nothing else.
 On walkers the first is better, on people whom neither met the second often is, and their errors
 have little to do with each other, so the mean of both times is better than either (Clemen 1989,
 "Combining forecasts", International Journal of Forecasting 5:559-583).
+
+Where the feet are measured (`trials.measured_contacts`) their events bind: what was learned of
+other people pulls a person's stance to theirs.
 """
 
 from __future__ import annotations
@@ -15,10 +18,14 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.skeleton.sides import SIDES
-from simgait.types import EventKind, GaitEvent
+from simgait.trials.measured_contacts import feet_are_measured, measured_contacts
+from simgait.types import EventKind, FittedTrial, GaitEvent
 
 ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""
+SHORTEST_PHASE_S = 0.1
+"""A child's swing at 170 steps/min still lasts 0.25 s."""
+SAME_TIME_S = 1e-3
 
 
 def crossings(standing: Float[np.ndarray, " T"], fps_hz: float) -> list[tuple[float, EventKind]]:
@@ -63,3 +70,74 @@ def mean_timing(
             back_s = np.interp(time_s, new_s, shift_s)
             result[:, column] = np.interp(time_s - back_s, time_s, standing[:, column])
     return result
+
+
+def bound_timing(
+    standing: Float[np.ndarray, "T 2"], events: Sequence[GaitEvent], fps_hz: float
+) -> Float[np.ndarray, "T 2"]:
+    """Probabilities that pass one half at the events, and say the rest as they do.
+
+    Events far from any of the probabilities are of the recording's ends, and not used; a foot
+    whose probabilities never pass one half keeps them.
+
+    Args:
+        standing: probability that the left and the right foot stands.
+        events: of measured feet, on the clock of the first frame.
+        fps_hz: frame rate.
+    """
+    time_s = np.arange(len(standing)) / fps_hz
+    result = np.array(standing, dtype=float)
+    for column, side in enumerate(SIDES):
+        turns: list[tuple[float, EventKind]] = []
+        for at_s, kind in crossings(standing[:, column], fps_hz):
+            seen = [e.time_s for e in events if e.side == side and e.kind == kind]
+            nearest = min(seen, key=lambda t: abs(t - at_s), default=np.inf)
+            bound_s = nearest if abs(nearest - at_s) < ONE_EVENT_S else at_s
+            if turns and bound_s - turns[-1][0] < SHORTEST_PHASE_S:
+                # A flicker: neither a stance nor a swing is so short.
+                turns.pop()
+            else:
+                turns.append((bound_s, kind))
+        if turns:
+            stands_first = turns[0][1] == "foot_off"
+            result[:, column] = _between_turns(time_s, turns, stands_first, fps_hz)
+    return result
+
+
+def contacts_of_measured_feet(fitted: FittedTrial) -> tuple[GaitEvent, ...]:
+    """The events (s) of a refined fit on its trial's clock, in order; none where not measured.
+
+    Near the recording's ends only those that were measured: there the rest is a guess.
+    """
+    trial = fitted.trial
+    if not feet_are_measured(trial):
+        return ()
+    measured = measured_contacts(trial)
+    first_s, last_s = float(trial.time_s[0]), float(trial.time_s[-1])
+    found: list[GaitEvent] = []
+    for column, side in enumerate(SIDES):
+        for at_s, kind in crossings(fitted.contact_probability[:, column], trial.fps_hz):
+            own = [e.time_s for e in measured if e.side == side and e.kind == kind]
+            is_bound = any(abs(time_s - first_s - at_s) < SAME_TIME_S for time_s in own)
+            inside = min(at_s, last_s - first_s - at_s) > ONE_EVENT_S
+            if is_bound or inside:
+                found.append(GaitEvent(first_s + at_s, side, kind))
+    return tuple(sorted(found, key=lambda event: event.time_s))
+
+
+def _between_turns(
+    time_s: Float[np.ndarray, " T"],
+    turns: Sequence[tuple[float, EventKind]],
+    stands_first: bool,
+    fps_hz: float,
+) -> Float[np.ndarray, " T"]:
+    """1 where a foot stands and 0 where it swings, with flanks of two frames about each turn.
+
+    So the straight line between two frames passes one half at the very time of the turn.
+    """
+    value = np.full(len(time_s), float(stands_first))
+    for at_s, kind in turns:
+        flank = np.clip(0.5 + 0.5 * fps_hz * (time_s - at_s), 0.0, 1.0)
+        after = flank if kind == "initial_contact" else 1.0 - flank
+        value = np.where(time_s > at_s - 1.0 / fps_hz, after, value)
+    return value

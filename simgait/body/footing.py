@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,7 +19,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.body.batches import batches
+from simgait.body.batches import Batch, batches
 from simgait.skeleton.coordinates import HORIZONTAL, PELVIS_COORDINATES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import ADULT_LEG_M, Dimensions
@@ -61,19 +62,26 @@ class FootingConfig(BaseModel):
         description="the same where markers show the clearance: a simulated body stands some "
         "millimetres in its soft soles, and a foot that swings low would land early, m",
     )
+    foothold_m: float = Field(
+        0.005, gt=0, description="distance of a standing heel from where it was measured, m"
+    )
 
 
-def _soles(
+HEELS = tuple(f"{side.capitalize()} Heel" for side in SIDES)
+
+
+def _soles_and_heels(
     pose: Float[Array, "T D"], dims: Dimensions, skeleton: Skeleton
-) -> tuple[Float[Array, "T S 3"], Float[Array, "T S 3 D"]]:
-    """Lowest points of the contact spheres and how they move with the pose."""
-    names = skeleton.sphere_names
-    centres, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, names, skeleton))(pose)
-    return centres.at[..., 2].add(-skeleton.sphere_radii_m(dims)), jacobian
+) -> tuple[Float[Array, "T P 3"], Float[Array, "T P 3 D"]]:
+    """Lowest points of the contact spheres, then both heels; and how they move with the pose."""
+    names = (*skeleton.sphere_names, *HEELS)
+    points, jacobian = jax.vmap(lambda p: points_and_jacobian(p, dims, names, skeleton))(pose)
+    n_soles = len(skeleton.sphere_names)
+    return points.at[:, :n_soles, 2].add(-skeleton.sphere_radii_m(dims)), jacobian
 
 
 def _tolerances(
-    path_m: Float[Array, ""], config: FootingConfig, skeleton: Skeleton
+    path_m: Float[Array | np.ndarray, ""], config: FootingConfig, skeleton: Skeleton
 ) -> tuple[Float[Array, " D"], Float[Array, " D"]]:
     """By how much each coordinate may give (m, rad) and bend (m/s², rad/s²)."""
     positions = [path_m, path_m, config.height_m]
@@ -90,6 +98,7 @@ def _standing_and_swinging(
     pose: Float[Array, "T D"],
     contact: Float[Array, "T 2"],
     dims: Dimensions,
+    measured: Float[Array | np.ndarray, ""],
     skeleton: Skeleton,
 ) -> tuple[Float[Array, "T S"], Float[Array, "T S"]]:
     """How much each contact sphere is asked to stand still on the floor, and to swing clear of it.
@@ -97,7 +106,8 @@ def _standing_and_swinging(
     Returns:
         Two shares, 0 to 1, of each sphere in each frame.
     """
-    heights = _soles(pose, dims, skeleton)[0][..., 2]
+    n_soles = len(skeleton.sphere_names)
+    heights = _soles_and_heels(pose, dims, skeleton)[0][:, :n_soles, 2]
     per_foot = heights.reshape(-1, len(SIDES), skeleton.spheres_per_foot)
     # Of a standing foot, the spheres that touch: a heel or toe that is up may stay up.
     touching = jnp.exp(-(per_foot - per_foot.min(-1, keepdims=True)) / 0.01)
@@ -108,7 +118,28 @@ def _standing_and_swinging(
     # Just after foot off a foot is low. Just before contact it must not be: feet that come down
     # late in a smooth reference come down on time in the simulation, which leads it.
     swinging = jnp.minimum(swinging, jnp.roll(swinging, 1, axis=0))
+    # Measured contacts are to be met: their feet come down at 0.15 m/s (heels do at 0.1 to 0.4).
+    coming = jnp.stack([jnp.roll(swinging, -ahead, axis=0) for ahead in (0, 1, 2)]).mean(axis=0)
+    swinging = jnp.minimum(swinging, jnp.where(measured > 0.5, coming, swinging))
     return standing, jnp.repeat(swinging, skeleton.spheres_per_foot, axis=1)
+
+
+class WalkFacts(NamedTuple):
+    """What is known of a walk; of many, all along a leading axis.
+
+    Attributes:
+        clearance_m: least height of a swinging sole, for a leg of 0.85 m.
+        path_m: by how much the pelvis's path may give.
+        footholds_m: where the left and the right heel were measured, horizontally.
+        held_there: 1 where that binds, 0 where nothing is known.
+        measured: 1 where contacts were measured, 0 where they were estimated.
+    """
+
+    clearance_m: Float[Array | np.ndarray, "*B"]
+    path_m: Float[Array | np.ndarray, "*B"]
+    footholds_m: Float[Array | np.ndarray, "*B T 2 2"]
+    held_there: Float[Array | np.ndarray, "*B T 2"]
+    measured: Float[Array | np.ndarray, "*B"]
 
 
 def plant(
@@ -116,8 +147,7 @@ def plant(
     contact: Float[Array, "T 2"],
     fps_hz: Float[Array, ""],
     dims: Dimensions,
-    clearance_m: Float[Array, ""],
-    path_m: Float[Array, ""],
+    facts: WalkFacts,
     config: FootingConfig,
     skeleton: Skeleton,
 ) -> Float[Array, "T D"]:
@@ -128,18 +158,21 @@ def plant(
         contact: probability that the left and the right foot stands; 0.5 asks for nothing.
         fps_hz: frame rate.
         dims: the person's.
-        clearance_m: least height of a swinging sole, for a leg of 0.85 m.
-        path_m: by how much the pelvis's path may give.
+        facts: what is known of this walk.
         config: tolerances.
         skeleton: the body.
     """
-    give, bend = _tolerances(path_m, config, skeleton)
-    standing, swinging = _standing_and_swinging(pose, contact, dims, skeleton)
-    wanted = clearance_m * dims.leg_m / ADULT_LEG_M * swinging
+    give, bend = _tolerances(facts.path_m, config, skeleton)
+    standing, swinging = _standing_and_swinging(pose, contact, dims, facts.measured, skeleton)
+    n_soles = len(skeleton.sphere_names)
+    wanted = facts.clearance_m * dims.leg_m / ADULT_LEG_M * swinging
     held = jnp.sqrt(jnp.minimum(standing[1:], standing[:-1]))[..., None]
 
-    def residuals(change: Array, soles: Array) -> list[Array]:
+    def residuals(change: Array, points: Array) -> list[Array]:
+        soles, heels = points[:, :n_soles], points[:, n_soles:]
         height = soles[..., 2]
+        held_heels = jnp.asarray(facts.held_there)[..., None]
+        away_m = held_heels * (heels[..., HORIZONTAL] - facts.footholds_m)
         speed = jnp.diff(change[:, HORIZONTAL], axis=0) * fps_hz
         curvature = jnp.diff(change, n=2, axis=0) * fps_hz**2
         return [
@@ -149,16 +182,17 @@ def plant(
             held * jnp.diff(soles[..., HORIZONTAL], axis=0) * fps_hz / config.sliding_mps,
             jnp.sqrt(standing) * height / config.sole_m,
             jnp.minimum(height - wanted, 0.0) / config.sole_m,
+            away_m / config.foothold_m,
         ]
 
     def improve(change: Array, _: None) -> tuple[Array, None]:
-        soles, jacobian = _soles(pose + change, dims, skeleton)
-        value, forward = jax.linearize(residuals, change, soles)
-        transpose = jax.linear_transpose(forward, change, soles)
+        points, jacobian = _soles_and_heels(pose + change, dims, skeleton)
+        value, forward = jax.linearize(residuals, change, points)
+        transpose = jax.linear_transpose(forward, change, points)
 
         def backward(rows: list[Array]) -> Array:
-            by_pose, by_soles = transpose(rows)
-            return by_pose + jnp.einsum("tskc,tsk->tc", jacobian, by_soles)
+            by_pose, by_points = transpose(rows)
+            return by_pose + jnp.einsum("tskc,tsk->tc", jacobian, by_points)
 
         def normal(x: Array) -> Array:
             return backward(forward(x, jnp.einsum("tskc,tc->tsk", jacobian, x)))
@@ -181,17 +215,43 @@ def _plant_batch(
     contact: Float[Array, "B T 2"],
     fps_hz: Float[Array, ""],
     dims: Dimensions,
-    clearance_m: Float[Array, " B"],
-    path_m: Float[Array, " B"],
+    facts: WalkFacts,
     config: FootingConfig,
     skeleton: Skeleton,
 ) -> Float[Array, "B T D"]:
-    def one(
-        pose: Array, contact: Array, dims: Dimensions, clearance_m: Array, path_m: Array
-    ) -> Array:
-        return plant(pose, contact, fps_hz, dims, clearance_m, path_m, config, skeleton)
+    def one(pose: Array, contact: Array, dims: Dimensions, facts: WalkFacts) -> Array:
+        return plant(pose, contact, fps_hz, dims, facts, config, skeleton)
 
-    return jax.vmap(one)(pose, contact, dims, clearance_m, path_m)
+    return jax.vmap(one)(pose, contact, dims, facts)
+
+
+def _facts(
+    batch: Batch,
+    trusted: Sequence[bool],
+    bound: Sequence[bool],
+    footholds: Sequence[Float[np.ndarray, "_ 2 2"] | None] | None,
+    config: FootingConfig,
+) -> WalkFacts:
+    """Of a batch's walks, as `plant_feet` is told them."""
+    holds = np.full((batch.size, batch.frames, len(SIDES), 2), np.nan)
+    measured = np.zeros(batch.size)
+    for row, i in enumerate(batch.filled):
+        own = None if footholds is None else footholds[i]
+        if own is not None:
+            holds[row, : len(own)] = own
+            measured[row] = 1.0
+    held = np.isfinite(holds).all(axis=-1)
+    clearance = [
+        config.marker_clearance_m if trusted[i] else config.clearance_m for i in batch.filled
+    ]
+    path = [config.bound_path_m if bound[i] else config.path_m for i in batch.filled]
+    return WalkFacts(
+        np.array(clearance, np.float32),
+        np.array(path, np.float32),
+        np.where(held[..., None], holds, 0.0).astype(np.float32),
+        held.astype(np.float32),
+        measured.astype(np.float32),
+    )
 
 
 def plant_feet(
@@ -203,11 +263,21 @@ def plant_feet(
     fps_hz: float,
     config: FootingConfig | None = None,
     skeleton: Skeleton = TRIMMED_HUMANOID,
+    footholds: Sequence[Float[np.ndarray, "_ 2 2"] | None] | None = None,
 ) -> list[Float[np.ndarray, "_ D"]]:
     """`plant` for many walks, those of like length together.
 
-    `trusted` walks are those of markers, which show a swinging foot's clearance themselves;
-    `bound` ones keep a detector's path.
+    Args:
+        poses: skeleton coordinates on the floor z = 0.
+        contacts: probability that the left and the right foot stands.
+        people: their sizes.
+        trusted: walks of markers, which show a swinging foot's clearance themselves.
+        bound: walks that keep a detector's path.
+        fps_hz: frame rate.
+        config: tolerances.
+        skeleton: the body.
+        footholds: where measured heels (left, right) stand (m, horizontally), NaN where they do
+            not; None for a walk whose feet are not measured.
     """
     config = config or FootingConfig()
     planted: dict[int, np.ndarray] = {}
@@ -221,17 +291,13 @@ def plant_feet(
         dims = jax.tree.map(
             lambda *v: np.asarray(v, np.float32), *[people[i] for i in batch.filled]
         )
-        clearance = np.array(
-            [config.marker_clearance_m if trusted[i] else config.clearance_m for i in batch.filled]
-        )
-        path = np.array([config.bound_path_m if bound[i] else config.path_m for i in batch.filled])
+        facts = _facts(batch, trusted, bound, footholds, config)
         result = _plant_batch(
             pose.astype(np.float32),
             contact.astype(np.float32),
             fps_hz,
             dims,
-            clearance.astype(np.float32),
-            path.astype(np.float32),
+            facts,
             config,
             skeleton,
         )

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.body.batches import batches
-from simgait.body.contact_timing import mean_timing
+from simgait.body.contact_timing import bound_timing, mean_timing
 from simgait.body.fit import FitConfig, smooth, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.body.refiner_blocks import (
@@ -40,6 +40,11 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
+from simgait.trials.measured_contacts import (
+    feet_are_measured,
+    measured_contacts,
+    standing_heels_m,
+)
 from simgait.trials.trajectories import trajectories_of
 from simgait.types import FittedTrial, GaitEvent, Trial
 
@@ -184,8 +189,16 @@ def _with_planted_feet(fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
         [one.trial.path_binds and not one.trial.points_are_exact for one in fitted],
         fitted[0].trial.fps_hz,
         skeleton=fitted[0].skeleton,
+        footholds=[_footholds(one) for one in fitted],
     )
     return [_with_pose(one, pose) for one, pose in zip(fitted, poses, strict=True)]
+
+
+def _footholds(fitted: FittedTrial) -> Float[np.ndarray, "T 2 2"] | None:
+    """Where measured heels stand (m), on the fitted path; None where the feet are not measured."""
+    if not feet_are_measured(fitted.trial):
+        return None
+    return standing_heels_m(fitted.trial, fitted.contact_probability)
 
 
 def _with_pose(fitted: FittedTrial, pose: Float[np.ndarray, "T D"]) -> FittedTrial:
@@ -200,7 +213,8 @@ def apply_correction(
     trial, fps_hz = fitted.trial, fitted.trial.fps_hz
     layout = outputs_layout(fitted.skeleton)
     probability = 1.0 / (1.0 + np.exp(-output[:, layout["standing"]]))
-    probability = mean_timing(probability, events, fps_hz)
+    timing = bound_timing if feet_are_measured(trial) else mean_timing
+    probability = timing(probability, events, fps_hz)
     angles = ANGLE_SCALE_RAD * output[:, layout["angles"]]
     pose = fitted.pose.copy()
     if trial.points_are_exact:
@@ -263,7 +277,9 @@ def slow_way(change_m: Float[np.ndarray, "T 2"], fps_hz: float) -> Float[np.ndar
 
 
 def events_of_seen_feet(fitted: FittedTrial) -> list[GaitEvent]:
-    """Kinematic events of the fitted body's feet, of those that the recording shows."""
+    """Events of the feet that the recording shows: measured ones, else those of the fitted body."""
+    if feet_are_measured(fitted.trial):
+        return measured_contacts(fitted.trial)
     names = fitted.skeleton.keypoints
     points = np.asarray(body_keypoints(fitted.pose, fitted.dims, fitted.skeleton), float)
     events = kinematic_events(trajectories_of(fitted.trial.time_s, points, names))

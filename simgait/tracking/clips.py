@@ -43,6 +43,8 @@ class ClipBank:
         witness: (C, T, 2) pelvis velocity (m/s) as the recording shows it, 0 where it does not.
         witness_mask: (C, T).
         residual_scale: (C,) factor on the residual wrench and its bounds; 1 in training.
+        springs: (C, 2) stiffness that leads feet in the air, and the pelvis by those on the floor
+            (`tracking.foot_guidance`), body weights per leg length; 0 in training.
         bodies: clip c walks in body c.
     """
 
@@ -61,6 +63,7 @@ class ClipBank:
     witness: Float[Array, "C T 2"]
     witness_mask: Float[Array, "C T"]
     residual_scale: Float[Array, " C"]
+    springs: Float[Array, "C 2"]
     bodies: BodyBank
 
     @property
@@ -98,6 +101,7 @@ def with_mirror_images(clips: ClipBank) -> ClipBank:
         "witness": mirror.vector(2)(clips.witness),
         "witness_mask": clips.witness_mask,
         "residual_scale": clips.residual_scale,
+        "springs": clips.springs,
     }
     both = {name: jnp.concatenate([getattr(clips, name), values]) for name, values in image.items()}
 
@@ -155,6 +159,7 @@ def build_clips(
     *,
     frames: int | None = None,
     residual_scale: float = 1.0,
+    springs: tuple[float, float] = (0.0, 0.0),
 ) -> ClipBank:
     """Stacks trials; longer ones than `frames` are cut, shorter ones repeat their last frame.
 
@@ -182,5 +187,6 @@ def build_clips(
         start_pose=stacked["reference_pose"],
         start_velocity=stacked["reference_velocity"],
         residual_scale=jnp.full(len(lengths), residual_scale, jnp.float32),
+        springs=jnp.tile(jnp.array(springs, jnp.float32), (len(lengths), 1)),
         bodies=build_body_bank([one.dims for one in fitted], body),
     )

@@ -14,6 +14,7 @@ from jaxtyping import Array, Float, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
+from simgait.body.contact_timing import contacts_of_measured_feet
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
@@ -45,6 +46,12 @@ class InferenceConfig(BaseModel):
         min_length=1,
         description="factor on the residual wrench and its bounds in each attempt; what it did is "
         "in the report, and the verdict counts it",
+    )
+    springs: tuple[float, float] = Field(
+        (12.0, 6.0),
+        description="stiffness that leads a foot in the air to the reference's, and the pelvis to "
+        "the reference's by the legs that stand, body weights per leg length; 12 is about four "
+        "times as stiff at the foot as the leg's own motors",
     )
     seed: int = Field(0, description="of that noise")
 
@@ -170,6 +177,7 @@ class PhysicsTracker:
                     self.config.body,
                     frames=batch.frames,
                     residual_scale=scale,
+                    springs=self.inference.springs,
                 )
             )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
@@ -214,5 +222,6 @@ def _rollout(
         alive=with_first(records["alive"], np.ones(())).astype(bool),
         dimensions=dims,
         skeleton=fitted.skeleton,
+        measured_events=contacts_of_measured_feet(fitted),
         body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
     )

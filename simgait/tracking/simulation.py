@@ -20,11 +20,12 @@ from simgait.body.state import (
 )
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.pytrees import register_parts
-from simgait.skeleton.coordinates import HORIZONTAL, JOINTS
+from simgait.skeleton.coordinates import HORIZONTAL, JOINTS, POSITION
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.tracking.actions import N_RESIDUAL, Action, action_size, split_action
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ControlConfig, TrackingConfig
+from simgait.tracking.foot_guidance import foot_places, guiding_torque_nm
 from simgait.tracking.moment import Moment
 from simgait.tracking.residual import residual_bounds, residual_units, root_error, root_feedback
 
@@ -181,6 +182,9 @@ def simulate(
     motors = _Motors(control, parts, stiffness, damping, torque_limit, course)
     bound, unit = residual_bounds(control, dims), residual_units(dims)
     asked = parts.residual * bound
+    skeleton = clips.bodies.skeleton
+    start, end = (foot_places(pose, dims, skeleton)[0] for pose in course.pose)
+    wanted_feet_m = (start, end)
 
     def root_wrench(data: mjx.Data, share: Array) -> Array:
         # At every physics step: held over a whole control step, its damper would be unstable.
@@ -189,19 +193,38 @@ def simulate(
         wanted = asked + root_feedback(control, error) * unit
         return clips.residual_scale[clip] * jnp.clip(wanted, -bound, bound)
 
-    def substep(data: mjx.Data, share: Array) -> tuple[mjx.Data, tuple[Array, ...]]:
+    def guidance(data: mjx.Data, share: Array, load_n: Array) -> Array:
+        return guiding_torque_nm(
+            qpos_to_pose(data.qpos),
+            _between(course.pose, share)[POSITION],
+            _between(wanted_feet_m, share),
+            load_n,
+            clips.springs[clip],
+            dims,
+            skeleton,
+        )
+
+    def substep(
+        carry: tuple[mjx.Data, Array], share: Array
+    ) -> tuple[tuple[mjx.Data, Array], tuple[Array, ...]]:
+        data, load_n = carry
         applied = motors.torque_nm(data.qpos[QPOS_JOINTS], data.qvel[QVEL_JOINTS], share)
+        applied = jnp.clip(
+            applied + guidance(data, share, load_n), -motors.limit_nm, motors.limit_nm
+        )
         residual = root_wrench(data, share)
         standing, hover_m = _between(course.standing, share), _between(course.hover_m, share)
         growth_m = sole_growth_m(standing, hover_m, dims.leg_m, config.body)
         shod = with_soles(model, clips.bodies.soles, growth_m)
         data = mjx.step(shod, data.replace(ctrl=jnp.concatenate([residual, applied])))
-        return data, (foot_forces(data), applied, residual)
+        forces = foot_forces(data)
+        return (data, forces[:, 2]), (forces, applied, residual)
 
     data = mjx.make_data(clips.bodies.base).replace(qpos=physics.qpos, qvel=physics.qvel)
     data = data.replace(qacc_warmstart=physics.acceleration)
     shares = (jnp.arange(control.substeps) + 1.0) / control.substeps
-    data, (forces, torques, residuals) = jax.lax.scan(substep, data, shares)
+    first = (data, physics.foot_force_n[-1, :, 2])
+    (data, _), (forces, torques, residuals) = jax.lax.scan(substep, first, shares)
     torque_nm, residual = torques.mean(0), residuals.mean(0)
     return Physics(data.qpos, data.qvel, data.qacc_warmstart, forces, torque_nm, residual)
 

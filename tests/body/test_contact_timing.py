@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.body.contact_timing import ONE_EVENT_S, crossings, mean_timing
+from simgait.body.contact_timing import ONE_EVENT_S, bound_timing, crossings, mean_timing
 from simgait.types import GaitEvent
 
 FPS_HZ = 30.0
@@ -67,3 +67,28 @@ def test_both_opinions_alike_change_nothing() -> None:
     both = np.stack([standing(), standing()], axis=1)
     same = tuple(GaitEvent(time, "right", kind) for time, kind in crossings(both[:, 1], FPS_HZ))
     assert np.allclose(mean_timing(both, same, FPS_HZ), both, atol=1e-12)
+
+
+def test_measured_events_bind_to_the_millisecond() -> None:
+    both = np.stack([standing(), standing()], axis=1)
+    events = (
+        GaitEvent(LANDS_S + 0.0437, "left", "initial_contact"),
+        GaitEvent(LEAVES_S - 0.0611, "left", "foot_off"),
+    )
+    bound = bound_timing(both, events, FPS_HZ)
+    (landing, on), (leaving, off) = crossings(bound[:, 0], FPS_HZ)
+    assert (on, off) == ("initial_contact", "foot_off")
+    assert landing == pytest.approx(events[0].time_s, abs=1e-9)
+    assert leaving == pytest.approx(events[1].time_s, abs=1e-9)
+    own = [time for time, _ in crossings(bound[:, 1], FPS_HZ)]
+    assert own == pytest.approx([LANDS_S, LEAVES_S], abs=1e-9), "no event: its own times"
+
+
+def test_a_foot_that_never_turns_and_events_far_from_any_turn_change_nothing() -> None:
+    unknown = np.full((30, 2), 0.5)
+    event = GaitEvent(0.5, "left", "initial_contact")
+    assert np.array_equal(bound_timing(unknown, (event,), FPS_HZ), unknown)
+    both = np.stack([standing(), standing()], axis=1)
+    far = GaitEvent(LANDS_S + ONE_EVENT_S + 0.01, "left", "initial_contact")
+    (landing, _), _ = crossings(bound_timing(both, (far,), FPS_HZ)[:, 0], FPS_HZ)
+    assert landing == pytest.approx(LANDS_S, abs=1e-9)

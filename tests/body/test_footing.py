@@ -7,7 +7,7 @@ import pytest
 
 from simgait.body.footing import FootingConfig, plant_feet
 from simgait.skeleton.default import POSE_INDEX
-from simgait.skeleton.kinematics import sole_heights
+from simgait.skeleton.kinematics import forward_kinematics, sole_heights
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import WalkTruth, walk
 
@@ -61,8 +61,6 @@ def test_sliding_feet_stand_still(truth: WalkTruth) -> None:
     result = planted(wrong, truth, trusted=True)
 
     def sliding(pose: np.ndarray) -> float:
-        from simgait.skeleton.kinematics import forward_kinematics
-
         points = forward_kinematics(pose, truth.dimensions)
         speeds = []
         for column, side in enumerate(("Left", "Right")):
@@ -90,6 +88,36 @@ def test_a_path_that_binds_is_carried_by_longer_steps(truth: WalkTruth) -> None:
     # The feet that stand under it still stand: hips swing further.
     hip = POSE_INDEX["left_hip_flexion"]
     assert np.ptp(bound[:, hip]) > np.ptp(free[:, hip]) > np.ptp(compressed[:, hip])
+
+
+def test_standing_heels_go_to_where_they_were_measured(truth: WalkTruth) -> None:
+    # The left foot's steps were 2 cm longer than the legs that were fitted make them.
+    heels = np.stack(
+        [
+            np.asarray(forward_kinematics(truth.pose, truth.dimensions)[f"{side} Heel"])[:, :2]
+            for side in ("Left", "Right")
+        ],
+        axis=1,
+    )
+    flat = np.stack(
+        [np.convolve(truth.contact[:, i], np.ones(9), mode="same") == 9 for i in (0, 1)], axis=1
+    )
+    wanted = np.where(flat[..., None], heels + np.array([[0.02, 0.0], [0.0, 0.0]]), np.nan)
+    result = plant_feet(
+        [truth.pose],
+        [truth.contact],
+        [truth.dimensions],
+        [True],
+        [False],
+        FPS_HZ,
+        footholds=[wanted],
+    )[0]
+    points = forward_kinematics(result, truth.dimensions)
+    for column, side in enumerate(("Left", "Right")):
+        stands = flat[:, column]
+        away = np.asarray(points[f"{side} Heel"])[stands, :2] - wanted[stands, column]
+        assert np.abs(away).max() < 0.008
+        assert np.abs(away).mean() < 0.004
 
 
 def test_walks_of_any_length_are_planted_together(truth: WalkTruth) -> None:

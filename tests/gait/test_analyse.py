@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -344,3 +345,17 @@ def test_a_mirror_swaps_the_sides(walker, left, right, share, stride_s) -> None:
     for name in NAMES:
         for side in ("left", "right"):
             assert mean(there, name, other[side]) == pytest.approx(mean(here, name, side), abs=1e-9)
+
+
+def test_events_of_measured_feet_bind_and_say_so(walker: SimpleNamespace) -> None:
+    walk = walker.Walk()
+    late = replace(walker.rollout(walk), measured_events=walk.events())
+    late = replace(late, foot_force_n=np.roll(late.foot_force_n, 20, axis=0))
+    result = analyse_rollout(late)
+    assert result.events == tuple(e for e in walk.events() if e.time_s <= late.time_s[-1])
+    assert "measured heel" in result.definitions["events"]
+    for side, stance in (("left", walk.left_stance), ("right", walk.right_stance)):
+        found = result.parameters["stance_percent"][side].mean
+        assert found == pytest.approx(100.0 * stance, abs=1e-6)
+    fallen = replace(late, alive=late.time_s < 3.0)
+    assert max(event.time_s for event in analyse_rollout(fallen).events) < 3.0
