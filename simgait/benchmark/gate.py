@@ -147,8 +147,8 @@ def _walked(record: WalkRecord) -> Walked:
 
 
 def travels(case: Case) -> bool:
-    """Whether the pelvis's way is known: nobody can tell speed without it through any detector."""
-    return bool(case.trial.pelvis_path_mask.any())
+    """Whether the pelvis's way is known and believed: without it nobody can tell speed."""
+    return case.trial.path_binds
 
 
 def gate_lines(

@@ -25,6 +25,7 @@ def column(side: str, joint: str) -> int:
 
 
 HIPS = [column(side, "Hip") for side in SIDES]
+LEG_COLUMNS = sorted(column(side, joint) for side in SIDES for joint in _JOINTS)
 
 
 def unit(vectors: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:

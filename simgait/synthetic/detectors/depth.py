@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter1d
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.detectors.cameras import LEAST_DISTANCE_M
-from simgait.synthetic.detectors.definitions import HIPS, column
+from simgait.synthetic.detectors.definitions import HIPS, LEG_COLUMNS, column
 from simgait.synthetic.detectors.draws import drawn, slow_noise
 from simgait.synthetic.detectors.family import DetectorFamily
 from simgait.synthetic.detectors.monocular_v1 import View
@@ -29,11 +29,6 @@ WANDER_S, JOINT_DRIFT_S, SWING_S, PICTURE_DRIFT_S = 2.0, 1.0, 0.5, 0.8
 MOST_SEEN = 1.1
 """Share of a shank's depth: no detector was seen to stretch it further."""
 CHILD_M, GROWN_M = 1.1, 1.5
-_LEGS = [
-    KEYPOINT_NAMES.index(name)
-    for name in KEYPOINT_NAMES
-    if name.split(" ", 1)[-1] in ("Hip", "Knee", "Ankle", "Heel", "Big Toe", "Foot")
-]
 _FEET = ("Ankle", "Heel", "Big Toe", "Foot")
 
 
@@ -87,7 +82,7 @@ def guessed(
     body[..., :2] += ray * (body[..., 2] - true_depth)[..., None]
     body[..., 0] *= drawn(recording, swing.across)
     young = childness(height_m)
-    body[:, _LEGS, 1] *= 1.0 + young * (drawn(camera, family.size.child_legs) - 1.0)
+    body[:, LEG_COLUMNS, 1] *= 1.0 + young * (drawn(camera, family.size.child_legs) - 1.0)
     body = _late(family, body, dt_s, recording)
     path = _path(family, root, young, dt_s, camera, recording, travel_share)
     return Guess(scale * path, scale * body)

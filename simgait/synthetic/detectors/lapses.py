@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, mirrored_columns
+from simgait.synthetic.detectors.definitions import LEG_COLUMNS
 from simgait.synthetic.detectors.draws import drawn
 from simgait.synthetic.detectors.family import DetectorFamily
 from simgait.synthetic.detectors.monocular_v1 import View
@@ -14,11 +15,6 @@ Points = Float[np.ndarray, "T 23 3"]
 GAP_MEAN_S, LONGEST_GAP_S = 0.15, 0.6
 EXCHANGE_MEAN_S = 0.2
 PERSON_LOST_PER_S = 0.01
-_LEGS = [
-    i
-    for i, name in enumerate(KEYPOINT_NAMES)
-    if name.split(" ", 1)[-1] in ("Hip", "Knee", "Ankle", "Heel", "Big Toe", "Foot")
-]
 
 
 def exchanged(
@@ -35,9 +31,9 @@ def exchanged(
     for frame, chance in enumerate(rng.random(len(points))):
         state = chance >= ends if state else chance < begins
         wrong[frame] = state
-    other = np.array(mirrored_columns(KEYPOINT_NAMES))[_LEGS]
+    other = np.array(mirrored_columns(KEYPOINT_NAMES))[LEG_COLUMNS]
     out = points.copy()
-    out[np.ix_(wrong, np.array(_LEGS))] = points[np.ix_(wrong, other)]
+    out[np.ix_(wrong, np.array(LEG_COLUMNS))] = points[np.ix_(wrong, other)]
     return out
 
 

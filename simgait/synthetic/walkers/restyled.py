@@ -26,7 +26,7 @@ SPEEDS_MPS = (0.3, 2.0)
 """Speeds of restyled walkers are drawn flat between these."""
 PACE_SD = 0.25
 """Of the logarithm of the factor by which a real person's speed is changed."""
-STANCE_SD = 0.021
+STANCE_SD = 0.025
 """By which the share of stance is moved; with the walkers' own 1.4 %, wider than people's 2.3 %."""
 STANCE_LIMITS = (0.53, 0.72)
 PELVIS_SD, TILT_SD_DEG = 0.4, 4.0

@@ -92,7 +92,7 @@ def test_stance_and_pelvis_vary_more_than_walkers_do() -> None:
 
     before = [draw_walker(seed, "normal") for seed in range(200)]
     after = [widened(spec, rng) for spec in before]
-    assert 0.02 < np.std([share(s) for s in after]) < 0.035
+    assert 0.023 < np.std([share(s) for s in after]) < 0.035
     assert np.std([share(s) for s in before]) < 0.015
     assert all(STANCE_LIMITS[0] <= share(s) <= STANCE_LIMITS[1] for s in after)
     turns = [
