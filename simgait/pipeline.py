@@ -12,7 +12,6 @@ concerns many files is in `cohort`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +19,6 @@ from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
@@ -29,7 +27,7 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
 from simgait.gait_result import GaitResult
-from simgait.provenance import collect_provenance
+from simgait.provenance import collect_provenance, file_sha256, keypoints_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
@@ -173,17 +171,6 @@ def _sha256_of(path: Path) -> str:
         return file_sha256(path)
     except OSError:
         return ""
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file; raises OSError where it cannot be read."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:
-    """SHA-256 of positions that no file holds."""
-    return hashlib.sha256(np.ascontiguousarray(keypoints_m).tobytes()).hexdigest()
 
 
 def prepare_walks(

@@ -15,6 +15,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from jaxtyping import Float
+
 from simgait.files import without_folders
 from simgait.resources import resource_dir
 
@@ -100,6 +103,17 @@ def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any
     if taken:
         raise ValueError(f"Provenance already has an entry {taken[0]!r}; name yours differently.")
     return record | {key: without_folders(value) for key, value in extra.items()}
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex; raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:
+    """SHA-256 of positions that no file holds."""
+    return hashlib.sha256(np.ascontiguousarray(keypoints_m).tobytes()).hexdigest()
 
 
 @lru_cache

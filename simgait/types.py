@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.clock import frame_rate_hz
 from simgait.footage import Camera, Footage
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
@@ -125,7 +126,7 @@ class Recording:
     @property
     def fps_hz(self) -> float:
         """Median frame rate."""
-        return float(1.0 / np.median(np.diff(self.time_s)))
+        return frame_rate_hz(self.time_s)
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ class Trial:
     @property
     def fps_hz(self) -> float:
         """Frame rate (30 Hz unless the preparation's config says otherwise)."""
-        return float(1.0 / np.median(np.diff(self.time_s)))
+        return frame_rate_hz(self.time_s)
 
     @property
     def n_frames(self) -> int:

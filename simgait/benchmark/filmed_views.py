@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.pipeline import Source as RecordingSource
 from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
@@ -84,7 +85,7 @@ def score_views(data: Path, policy: Policy) -> Iterator[ViewScore]:
             raise InputError(f"{view}.mp4: the person is not seen from its first to last picture.")
         track = walk.lifted.track
         yield score(view, "first guess", placed(track, walk.lens), true, height_m)
-        again = lift(track, walk.lens, 1.0 / float(np.median(np.diff(walk.time_s))))
+        again = lift(track, walk.lens, frame_rate_hz(walk.time_s))
         yield score(view, "batch fit", again.points_m, true, height_m)
         yield simulated(view, walk, true, height_m, policy)
 

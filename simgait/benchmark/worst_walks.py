@@ -23,7 +23,8 @@ from simgait.errors import InputError
 from simgait.files import PART, new_folder
 from simgait.gait.curves import angle_curves
 from simgait.gait_result import GaitResult
-from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, keypoints_sha256, write_report
+from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, write_report
+from simgait.provenance import keypoints_sha256
 from simgait.report.trial.verdict import judge
 from simgait.trials.quality import assess
 

@@ -14,7 +14,7 @@ from simgait.cohort.inputs import InputFile
 from simgait.cohort.walk_record import OF_ALL, Facts, WalkRecord, differences
 from simgait.errors import InputError
 from simgait.files import without_folders
-from simgait.pipeline import file_sha256
+from simgait.provenance import file_sha256
 
 _MOST_NAMED = 3
 

@@ -16,8 +16,8 @@ from typing import Any
 from simgait.cohort.outcome import Row
 from simgait.files import without_folders
 from simgait.parameters.summary_table import summary_columns
-from simgait.pipeline import TrackOptions, file_sha256, policy_name
-from simgait.provenance import code_sha256
+from simgait.pipeline import TrackOptions, policy_name
+from simgait.provenance import code_sha256, file_sha256
 from simgait.tracking.policies import Policy
 
 RECORD = "walk.json"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import time
 from collections import Counter
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from simgait.commands import options
 from simgait.commands.progress import Progress
 from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
+from simgait.provenance import file_sha256
 from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
@@ -172,8 +172,7 @@ def config_facts(
         "synthetic_walks": asdict(inputs),
         "real_people": data_dir is not None,
         "real_recordings_sha256": None if data_dir is None else recordings_sha256(data_dir),
-        "ablation": ablation
-        and {"file": ablation.name, "sha256": hashlib.sha256(ablation.read_bytes()).hexdigest()},
+        "ablation": ablation and {"file": ablation.name, "sha256": file_sha256(ablation)},
     }
 
 

@@ -72,6 +72,42 @@ class ReadFlag:
         return FLAGS[self.fact]
 
 
+PERSON_FLAGS = (
+    ReadFlag(
+        "height_m",
+        "body height in metres, for example 1.72; wins over the height in the file",
+        "M", number, of_person=True,
+    ),
+    ReadFlag("mass_kg", "body mass in kilograms", "KG", number, of_person=True),
+    ReadFlag(
+        "subject_id",
+        "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
+    ),
+)  # fmt: skip
+PATH_FLAGS = (
+    ReadFlag(
+        "root_relative",
+        "the keypoints do not hold the person's path through space", parse=None,
+    ),
+    ReadFlag(
+        "belt_speed_mps",
+        "speed of the treadmill's belt, metres per second", "M/S", number,
+    ),
+    ReadFlag(
+        "distance_m",
+        "metres that the person walks, straight, from the first frame to the last: sets the "
+        "length of a single camera's path, and tells a video's field of view where the person "
+        "comes or goes",
+        "M", number,
+    ),
+    ReadFlag(
+        "travel_factor",
+        "what a single camera's path, scaled to the height, is multiplied by: the true speed "
+        "over the one read, the same for all recordings of a camera and detector",
+        "F", number,
+    ),
+)  # fmt: skip
+"""On the person's path through space."""
 VIDEO_FLAGS = (
     ReadFlag(
         "fov_deg",
@@ -92,16 +128,7 @@ def read_flags() -> tuple[ReadFlag, ...]:
 
     sets = ", ".join(known.name for known in keypoint_sets())
     return (
-        ReadFlag(
-            "height_m",
-            "body height in metres, for example 1.72; wins over the height in the file",
-            "M", number, of_person=True,
-        ),
-        ReadFlag("mass_kg", "body mass in kilograms", "KG", number, of_person=True),
-        ReadFlag(
-            "subject_id",
-            "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
-        ),
+        *PERSON_FLAGS,
         ReadFlag("fps_hz", "frames per second", "HZ", number),
         ReadFlag("unit", "length unit of the file: m, cm, mm or in"),
         ReadFlag(
@@ -114,27 +141,7 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "names of the keypoints in the order of the file, separated by commas",
             "A,B,...", names,
         ),
-        ReadFlag(
-            "root_relative",
-            "the keypoints do not hold the person's path through space", parse=None,
-        ),
-        ReadFlag(
-            "belt_speed_mps",
-            "speed of the treadmill's belt, metres per second", "M/S", number,
-        ),
-        ReadFlag(
-            "distance_m",
-            "metres that the person walks, straight, from the first frame to the last: sets the "
-            "length of a single camera's path, and tells a video's field of view where the person "
-            "comes or goes",
-            "M", number,
-        ),
-        ReadFlag(
-            "travel_factor",
-            "what a single camera's path, scaled to the height, is multiplied by: the true speed "
-            "over the one read, the same for all recordings of a camera and detector",
-            "F", number,
-        ),
+        *PATH_FLAGS,
         ReadFlag(
             "exchange",
             "labels of markers that were exchanged, two by two: RHEE,RTOE", "A,B,...", names,

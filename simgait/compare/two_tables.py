@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from simgait.compare.analysis import worst_trials
 from simgait.compare.evidence import AgreementReport
 from simgait.compare.tables import MatchedTables, match_tables
 from simgait.compare.training_subjects import refuse_training_subjects, training_subjects
-from simgait.provenance import collect_provenance
+from simgait.provenance import collect_provenance, file_sha256
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def compare_tables(
 
 
 def _file(path: Path) -> TableFile:
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256 = file_sha256(path)
     return TableFile(path.name, path.resolve().parent, sha256)
 
 

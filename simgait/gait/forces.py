@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.series.filters import low_pass
 
@@ -27,7 +28,7 @@ def low_pass_force(
         force: any unit, time first.
         cutoff_hz: of one pass.
     """
-    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    rate_hz = frame_rate_hz(time_s)
     return low_pass(force, rate_hz, cutoff_hz, padding_samples=int(rate_hz / cutoff_hz))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from simgait.files import whole_file
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import TrainingConfig
 from simgait.learning.ppo import RunState
+from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import REFINER_FILE, Policy, load_policy, load_refiner
@@ -98,7 +98,7 @@ def checked_beginning(
     weights = sha256 = None
     if refiner is not None:
         weights = load_refiner(refiner, config.tracking.body.skeleton)
-        sha256 = hashlib.sha256(refiner.read_bytes()).hexdigest()
+        sha256 = file_sha256(refiner)
     earlier = None if warm_start is None else load_policy(warm_start)
     if earlier is not None:
         refuse_other_networks(config, earlier)

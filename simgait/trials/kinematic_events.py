@@ -22,6 +22,7 @@ from jaxtyping import Float
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
+from simgait.clock import frame_rate_hz
 from simgait.series.gaps import bridge
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES
@@ -191,7 +192,7 @@ def _direction_per_frame(paths: Trajectories) -> Float[np.ndarray, "T 3"]:
     if known.sum() < 4 or not np.isfinite(whole).all():
         return np.broadcast_to(whole, paths.pelvis_m.shape)
     # Facing averaged over about a stride follows a turn without the pelvis's own rotation.
-    rate = 1.0 / float(np.median(np.diff(paths.time_s)))
+    rate = frame_rate_hz(paths.time_s)
     filled = bridge(facing, paths.time_s)
     slow = unit_horizontal(gaussian_filter1d(filled, 0.5 * rate, axis=0, mode="nearest"))
     turn = np.sum(slow * slow[:1], axis=-1).min()

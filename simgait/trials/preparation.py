@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
-from simgait.limits import HEIGHT_M, check_height
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.event_check import without_denied_events
 from simgait.trials.joint_definitions import PlacedJoints, placed_joints
+from simgait.trials.person_size import PersonSize, person_size
 from simgait.trials.standing import refuse_standing
-from simgait.trials.travel import pelvis_path, travel_witnesses
-from simgait.trials.travel_scale import travel_scale
+from simgait.trials.travel import TravelWitnesses, pelvis_path, travel_witnesses
+from simgait.trials.travel_scale import TravelScale, travel_scale
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
 
@@ -31,13 +31,6 @@ STEP_CROSSINGS = 2
 # A bout is all there is of a walk where it is this share of the frames that show the person:
 # then less than a cycle is taken. The straight remains of a turn need a full one.
 WHOLE_WALK_SHARE = 0.8
-UNUSUAL_LEGS = 0.05
-"""In 27 real recordings with a known height the legs were 2 % shorter than it implies, SD 4 %."""
-LEGS_OF_PEOPLE = (0.36, 0.60)
-"""Hip to ankle over height: 0.49 in most people. Achondroplasia shortens legs to about 0.38,
-Marfan's syndrome lengthens them to about 0.55."""
-SCALED_VISIBLY = 0.02
-"""A scale nearer to 1 changes no number by what a clinician would notice."""
 _ANKLES = [KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]]
 
 
@@ -119,26 +112,19 @@ def prepare(
     joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric)
     cleaned = replace(cleaned, points_m=joints.points_m)
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
-    height, height_notes = choose_height(recording, leg_m, height_m)
-    limits = config.min_scale, config.max_scale
-    if recording.scale_is_metric:  # nothing is rescaled: the legs are those of this person
-        of_people = sorted(heading.LEG_PER_HEIGHT / share for share in LEGS_OF_PEOPLE)
-        limits = max(limits[0], of_people[0]), min(limits[1], of_people[1])
-    implied = heading.scale_from_height(leg_m, height, limits=limits, where=where)
-    scale = 1.0 if recording.scale_is_metric else implied
+    size = person_size(recording, leg_m, height_m, (config.min_scale, config.max_scale))
     travels, travel_notes = judge_travel(recording, cleaned, config)
     search = search_bouts(cleaned, config, metric=recording.scale_is_metric, travels=travels)
     truth = truth_on_clock(
-        recording, cleaned.time_s, height, contact_truth=contact_truth,
+        recording, cleaned.time_s, size.height_m, contact_truth=contact_truth,
         cutoff_hz=config.cutoff_hz, max_gap_s=config.max_gap_s,
     )  # fmt: skip
-    walk = _Walk(recording, cleaned, joints, truth, travels, height, scale)
+    walk = _Walk(recording, cleaned, joints, truth, travels, size)
     notes = (
         *recording.notes,
         *cleaned.notes,
         *joints.notes,
-        *height_notes,
-        *scale_notes(recording, leg_m, height, implied),
+        *size.notes,
         *travel_notes,
     )
     return _trials(walk, search, notes)
@@ -161,7 +147,6 @@ class _Walk:
 
     Attributes:
         travels: the pelvis's path tells how fast the person walks.
-        scale: factor that gives the keypoints the person's size.
     """
 
     recording: Recording
@@ -169,8 +154,7 @@ class _Walk:
     joints: PlacedJoints
     truth: RecordingTruth | None
     travels: bool
-    height_m: float
-    scale: float
+    size: PersonSize
 
 
 def _trials(walk: _Walk, search: bouts.BoutSearch, notes: tuple[str, ...]) -> list[Trial]:
@@ -195,51 +179,6 @@ def _trials(walk: _Walk, search: bouts.BoutSearch, notes: tuple[str, ...]) -> li
         )
         for number, trial in enumerate(trials, start=1)
     ]
-
-
-def choose_height(
-    recording: Recording, leg_m: float, height_m: float | None
-) -> tuple[float, tuple[str, ...]]:
-    """The height (m) to use and a note where it was estimated. Raises InputError if unknown."""
-    where = recording.recording_id
-    height = check_height(height_m if height_m is not None else recording.height_m, where)
-    if height is not None:
-        return height, ()
-    if not recording.scale_is_metric:
-        raise InputError(f"{where}: the person's height is unknown; give it in metres (--height).")
-    estimate = leg_m / heading.LEG_PER_HEIGHT
-    if estimate not in HEIGHT_M:
-        raise InputError(
-            f"{where}: the legs measure {leg_m:.4g} m, which is no person's; "
-            "check the unit of the file."
-        )
-    return estimate, (f"Height was not given: estimated as {estimate:.2f} m from the legs.",)
-
-
-def scale_notes(
-    recording: Recording, leg_m: float, height_m: float, implied: float
-) -> tuple[str, ...]:
-    """Says where legs and height do not fit, and which of them won.
-
-    Args:
-        recording: measured positions win, a detector's are scaled.
-        leg_m: length of the legs as the recording has it.
-        height_m: of the person.
-        implied: factor that gives the legs the length that this height implies.
-    """
-    if recording.scale_is_metric and abs(implied - 1.0) > UNUSUAL_LEGS:
-        usual_m = heading.LEG_PER_HEIGHT * height_m
-        return (
-            f"The legs measure {leg_m:.2f} m, where {height_m:.2f} m of height have "
-            f"{usual_m:.2f} m on average: the positions are measured and stay as they are.",
-        )
-    if not recording.scale_is_metric and abs(implied - 1.0) > SCALED_VISIBLY:
-        return (
-            f"All positions were scaled by {implied:.3f}, so that the legs are as long as "
-            f"{height_m:.2f} m of height imply on average; if they were measured, say so "
-            "(--positions measured).",
-        )
-    return ()
 
 
 def judge_travel(
@@ -295,7 +234,7 @@ def search_bouts(
 
 def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     """One bout in its heading frame. Raises InputError where it is no forward walk."""
-    recording, cleaned, scale = walk.recording, walk.cleaned, walk.scale
+    recording, cleaned, scale = walk.recording, walk.cleaned, walk.size.scale
     span = _with_hips(cleaned, bout)
     time_s, points = cleaned.time_s[span], cleaned.points_m[span]
     where = f"{recording.recording_id}: {time_s[0]:.1f} to {time_s[-1]:.1f} s"
@@ -311,7 +250,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     is_whole = len(time_s) >= WHOLE_WALK_SHARE * cleaned.person_found.sum()
     _check_steps(
         (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0],
-        0.1 * heading.LEG_PER_HEIGHT * walk.height_m,
+        0.1 * heading.LEG_PER_HEIGHT * walk.size.height_m,
         STEP_CROSSINGS if is_whole else CYCLE_CROSSINGS,
         where,
     )
@@ -322,14 +261,8 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         walk.travels,
         frame.travel_believed,
     )
-    length = travel_scale(
-        recording,
-        scale * cleaned.points_m[:, HIPS].mean(axis=1),
-        cleaned.fps_hz,
-        travels=walk.travels and frame.travel_believed,
-        leg_share=walk.joints.leg_share,
-        witnesses=travel_witnesses(centred, path, mask, cleaned.fps_hz),
-    )
+    witnesses = travel_witnesses(centred, path, mask, cleaned.fps_hz)
+    length = _length_of_path(walk, frame.travel_believed, witnesses)
     trial = Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id,
@@ -344,7 +277,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         pelvis_path_mask=mask,
         scale_is_metric=recording.scale_is_metric,
         keypoint_scale=scale,
-        height_m=walk.height_m,
+        height_m=walk.size.height_m,
         mass_kg=recording.mass_kg,
         truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
         notes=(*frame.notes, *length.notes, *_short(len(time_s))),
@@ -355,6 +288,18 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         path_pitch_rad=frame.pitch_rad,
     )
     return without_denied_events(trial)
+
+
+def _length_of_path(walk: _Walk, believed: bool, witnesses: TravelWitnesses) -> TravelScale:
+    """What the length of a bout's path rests on; `believed` is its travel in the heading frame."""
+    return travel_scale(
+        walk.recording,
+        walk.size.scale * walk.cleaned.points_m[:, HIPS].mean(axis=1),
+        walk.cleaned.fps_hz,
+        travels=walk.travels and believed,
+        leg_share=walk.joints.leg_share,
+        witnesses=witnesses,
+    )
 
 
 def _short(n_frames: int) -> tuple[str, ...]:

@@ -199,12 +199,10 @@ def _travel_conflict(
     ratio = metrics["travel_to_stance"]
     if not np.isfinite(ratio):
         return
+    stance_mps = metrics["stance_mps"]
+    speeds = {"travel_mps": ratio * stance_mps, "stance_mps": stance_mps}
     if belt_speed_mps is None and not trial.scale_is_metric:
         if trial.path_basis == "denied":
-            speeds = {
-                "travel_mps": ratio * metrics["stance_mps"],
-                "stance_mps": metrics["stance_mps"],
-            }
             yield Finding(Code.TRAVEL_DENIED, "caution", speeds)
         return
     allowed = 1.0 if trial.scale_is_metric else SWING_COMPRESSION
@@ -212,20 +210,17 @@ def _travel_conflict(
     if factor <= TRAVEL_LIMITS[0]:
         return
     severity: Severity = "stop" if factor > TRAVEL_LIMITS[1] else "caution"
-    stance_mps = metrics["stance_mps"]
     if belt_speed_mps is not None:
         code = (
             Code.BELT_SPEED_DENIED if trial.path_basis == "belt_said" else Code.BELT_ESTIMATE_DENIED
         )
         yield Finding(code, severity, {"belt_mps": belt_speed_mps, "stance_mps": stance_mps})
     else:
-        speeds = {"travel_mps": ratio * stance_mps, "stance_mps": stance_mps}
         yield Finding(Code.TRAVEL_DENIED, severity, speeds)
 
 
 def _metrics(trial: Trial) -> dict[str, float]:
     required = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
-    fps_hz = 1.0 / float(np.median(np.diff(trial.time_s)))
     points = trial.keypoints_m[:, required].astype(float)
     present = np.isfinite(points).all(axis=-1)
     filled = present & np.isclose(trial.confidence[:, required], FILLED_CONFIDENCE, atol=1e-6)
@@ -237,20 +232,20 @@ def _metrics(trial: Trial) -> dict[str, float]:
     path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
     known = np.flatnonzero(trial.pelvis_path_mask)
     witnesses = travel_witnesses(
-        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, fps_hz
+        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, trial.fps_hz
     )
     travel_to_stepping = float("nan")
     if len(known) > 1:
         elapsed = trial.time_s[known[-1]] - trial.time_s[known[0]]
         speed = (path[known[-1], 0] - path[known[0], 0]) / elapsed
-        stepping = float(stepping_speed(separation, fps_hz).mean())
+        stepping = float(stepping_speed(separation, trial.fps_hz).mean())
         travel_to_stepping = float(speed / stepping) if stepping > 0.0 else float("nan")
     return {
         "duration_s": float(trial.time_s[-1] - trial.time_s[0]),
         "cycles": 0.5 * max(0, count_crossings(separation[:, 0]) - 1),
         "masked_fraction": float(1.0 - present.mean()),
         "filled_fraction": float(filled.mean()),
-        "jitter_mm": 1000.0 * float(np.nanmax(jitter_m(points, fps_hz))),
+        "jitter_mm": 1000.0 * float(np.nanmax(jitter_m(points, trial.fps_hz))),
         "path_jitter_mm": witnesses.path_jitter_mm,
         "bone_length_variation_percent": 100.0 * bone_length_variation(trial.keypoints_m),
         "frozen_fraction": float(frozen.mean()),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import check_distance
 from simgait.video.camera import Lens, choose_lens
@@ -136,7 +137,7 @@ def _walk_in(
         )
     if asked.distance_m is not None and asked.field_of_view_deg is None:
         lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
-    rate_hz = 1.0 / float(np.median(np.diff(watched.time_s)))
+    rate_hz = frame_rate_hz(watched.time_s)
     lifted = lift(track, lens, rate_hz, bones)
     view = view_of(lifted.points_m)
     notes = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.clock import frame_rate_hz
 from simgait.series.filters import low_pass
 from simgait.video.batch_fit import FITTED, fit_walk
 from simgait.video.camera import Lens
@@ -86,7 +87,7 @@ def stretches(
     """Straight stretches (start, stop) in which the person gets on, none too long for one fit."""
     if len(hips) < 5:
         return []
-    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    rate_hz = frame_rate_hz(time_s)
     speed = np.gradient(low_pass(hips, rate_hz, WAY_HZ)[:, [0, 2]], axis=0) * rate_hz
     fast = np.linalg.norm(speed, axis=1)
     ways = speed / np.maximum(fast, 1e-9)[:, None]

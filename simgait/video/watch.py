@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import FPS_HZ
 from simgait.video.decode import Clip, frames
@@ -76,7 +77,7 @@ def _check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
     if len(time_s) < 2:
         count = "one picture" if len(time_s) else "no picture"
         raise InputError(f"{where}: holds {count}; film a few seconds.")
-    rate_hz = 1.0 / float(np.median(np.diff(time_s)))
+    rate_hz = frame_rate_hz(time_s)
     if rate_hz not in FPS_HZ:
         raise InputError(
             f"{where}: {rate_hz:.3g} pictures a second do not show how a person walks; film with "

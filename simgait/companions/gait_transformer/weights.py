@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from simgait.companions.gait_transformer.config import GaitTransformerConfig, Ne
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
+from simgait.provenance import file_sha256
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
 from simgait.types import Trial
@@ -50,7 +50,7 @@ def _tree(weights: TransformerWeights) -> dict[str, Any]:
 
 def weights_hash(folder: Path) -> str:
     """SHA-256 of the weight file."""
-    return hashlib.sha256((folder / WEIGHTS_FILE).read_bytes()).hexdigest()
+    return file_sha256(folder / WEIGHTS_FILE)
 
 
 def save_transformer(

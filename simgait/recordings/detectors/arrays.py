@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import (
@@ -72,23 +73,16 @@ def recording_from_array(
     n_frames, width = one.points.shape[:2]
     if facts.confidence is None:
         facts = replace(facts, confidence=one.confidence)
-    try:
-        facts, columns, chosen, column_notes = _columns(facts, width, where)
-    except InputError as error:
-        raise _transposed(error, np.shape(keypoints), facts, where) from None
+    facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     array, missing, wild_notes = _measured(one.points, columns)
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
     points = _checked_points(array, columns, chosen, unit, where)
-    if chosen is not None and chosen.centred and axes == chosen.axes:
-        _check_centred(points, chosen, where)
+    if _is_centred(points, chosen, axes, where):
         facts = replace(facts, root_relative=True)
-    notes = (*notes, *one.notes, *column_notes, *wild_notes, *said.notes_over(of_file))
     array, missing = (a[:, list(columns.values())] for a in (array, missing))
-    if _pelvis_is_mid_hip(points):
-        del points["Pelvis"]
-        notes = (*notes, "the point named Pelvis is the middle of the hips and was left out.")
+    pelvis_notes = _leave_out_mid_hip(points)
     kept = [list(columns).index(name) for name in points]
     confidence = _confidence(facts, (n_frames, width), where)[:, list(columns.values())]
     travels, belt_speed_mps, travel_notes = _travel(points, time_s, facts, where)
@@ -107,8 +101,11 @@ def recording_from_array(
         belt_speed_mps=belt_speed_mps,
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
-        notes=(*notes, *travel_notes, *name_notes(facts.subject_id)),
-    )
+        notes=(
+            *notes, *one.notes, *column_notes, *wild_notes, *said.notes_over(of_file),
+            *pelvis_notes, *travel_notes, *name_notes(facts.subject_id),
+        ),
+    )  # fmt: skip
 
 
 def _transposed(
@@ -125,13 +122,19 @@ def _transposed(
 
 
 def _columns(
-    facts: ReadOptions, width: int, where: str
+    facts: ReadOptions, width: int, shape: tuple[int, ...], where: str
 ) -> tuple[ReadOptions, dict[str, int], KeypointSet | None, tuple[str, ...]]:
-    """Our name of a point -> its column, the set that says so, and the facts that come with it."""
-    if facts.names is not None:
-        columns, notes = columns_by_name(facts.names, width, where)
-        return facts, columns, None, notes
-    chosen = choose_keypoint_set(width, facts.keypoint_set, where)
+    """Our name of a point -> its column, the set that says so, and the facts that come with it.
+
+    `width` is the number of points in each frame, `shape` the array's as it was given.
+    """
+    try:
+        if facts.names is not None:
+            columns, notes = columns_by_name(facts.names, width, where)
+            return facts, columns, None, notes
+        chosen = choose_keypoint_set(width, facts.keypoint_set, where)
+    except InputError as error:
+        raise _transposed(error, shape, facts, where) from None
     of_set = ReadOptions(unit=chosen.unit, axes=chosen.axes, fps_hz=chosen.fps_hz)
     return facts.over(of_set), chosen.columns, chosen, ()
 
@@ -181,10 +184,19 @@ def _checked_points(
     return points
 
 
-def _check_centred(
-    points: dict[str, Float[np.ndarray, "T 3"]], chosen: KeypointSet, where: str
-) -> None:
-    """The hips must lie at the origin where the set says so; image coordinates do not."""
+def _is_centred(
+    points: dict[str, Float[np.ndarray, "T 3"]],
+    chosen: KeypointSet | None,
+    axes: str,
+    where: str,
+) -> bool:
+    """Whether the set says that the hips lie at the origin, on its own axes.
+
+    Raises:
+        InputError: it says so and they do not, as in image coordinates.
+    """
+    if chosen is None or not chosen.centred or axes != chosen.axes:
+        return False
     mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
     away = float(np.nanmedian(np.linalg.norm(mid_hip, axis=-1)))
     if away > CENTRED_WITHIN_M:
@@ -193,6 +205,7 @@ def _check_centred(
             f"{away:.2f} m away, as image coordinates do; give the world landmarks, or state the "
             "axes if they are in another frame."
         )
+    return True
 
 
 def _unit_and_axes(facts: ReadOptions, where: str) -> tuple[str, str]:
@@ -254,7 +267,7 @@ def _travel(
     root_relative = facts.root_relative or fixed
     if fixed and not facts.root_relative:
         notes.append("the keypoints are root-relative (the hips never move): no pelvis travel.")
-    travels = not root_relative and pelvis_travels(points, float(1.0 / np.median(np.diff(time_s))))
+    travels = not root_relative and pelvis_travels(points, frame_rate_hz(time_s))
     belt_speed_mps = check_belt_speed(facts.belt_speed_mps, where)
     if travels:
         notes += ignored_belt_note(belt_speed_mps)
@@ -273,6 +286,14 @@ def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:
         return False
     low, high = np.percentile(seen, [1.0, 99.0], axis=0)
     return float(np.max(high - low)) < 4.0 * STILL_HIPS_M
+
+
+def _leave_out_mid_hip(points: dict[str, Float[np.ndarray, "T 3"]]) -> tuple[str, ...]:
+    """Takes "Pelvis" out of the points where it is the hips' middle; a note then."""
+    if not _pelvis_is_mid_hip(points):
+        return ()
+    del points["Pelvis"]
+    return ("the point named Pelvis is the middle of the hips and was left out.",)
 
 
 def _pelvis_is_mid_hip(points: dict[str, Float[np.ndarray, "T 3"]]) -> bool:

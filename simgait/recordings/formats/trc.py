@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.files import write_text
 from simgait.limits import FPS_HZ, check_fps, check_times
@@ -72,7 +73,7 @@ def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     notes = (read.note, *trc.notes, *counts, *chosen.notes, *name_notes, *clock_notes)
     return MarkerTrial(
         time_s=time_s,
-        fps_hz=float(1.0 / np.median(np.diff(time_s))),
+        fps_hz=frame_rate_hz(time_s),
         points={name: points[:, i] for name, i in columns.items()},
         unit=unit,
         people=chosen.people,
@@ -141,7 +142,7 @@ def _clock(
                 f"DataRate of {rate_hz:g} Hz."
             ]
     check_times(time_s, where)
-    time_hz = float(1.0 / np.median(np.diff(time_s)))
+    time_hz = frame_rate_hz(time_s)
     if rate_hz > 0 and abs(rate_hz / time_hz - 1.0) > RATES_AGREE:
         return time_s, [
             f"the header's DataRate is {rate_hz:g} Hz, but the times run at {time_hz:.4g} Hz; the "

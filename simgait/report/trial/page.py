@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 
+from simgait.clock import frame_rate_hz
 from simgait.files import json_for_html, safe_id, without_folders
 from simgait.gait.recorded import reference_of
 from simgait.gait_result import GaitResult
@@ -133,7 +134,7 @@ def _replay_text(rollout: Rollout) -> str:
     stride = frame_stride(rollout)
     if stride == 1:
         return ""
-    rate_hz = 1.0 / float(np.median(np.diff(rollout.time_s)))
+    rate_hz = frame_rate_hz(rollout.time_s)
     return (
         f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
         f"{rate_hz / stride:.1f}; the numbers rest on all."
