@@ -20,6 +20,7 @@ from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
 from simgait.recordings.formats.video import detector, recording_of_walk
 from simgait.recordings.options import ReadOptions
 from simgait.tracking.policies import Policy
+from simgait.video.distance import LEG_OF_HEIGHT
 from simgait.video.filmed_walk import Asked, FilmedWalk, film_walk
 from simgait.video.landmarks import ANKLES, HIPS, N_LANDMARKS
 from simgait.video.lift import lift
@@ -27,8 +28,6 @@ from simgait.video.placing import placed
 
 VIEWS = ("side", "oblique", "front", "towards", "away")
 FOLDER = Path("video") / "rendered_capsule"
-LEG_OF_HEIGHT = 0.491
-"""Hip to ankle over body height (Winter 2009)."""
 LEAST_SPREAD_M, LEAST_STEP_FRAMES = 0.08, 10
 MATCHED_WITHIN = 6
 """Frames between a true step and the one that is taken for it."""

@@ -12,7 +12,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command and what it can do."""
     parser = commands.add_parser(
         "benchmark",
-        help="pin the benchmark's walks, time the agreement statistics",
+        help="score video by view, pin the benchmark's walks, time the statistics",
         description="Upkeep of the benchmark. To run it: simgait evaluate --bench -o OUT",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
