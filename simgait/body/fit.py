@@ -320,7 +320,7 @@ def pelvis_speed(
 ) -> tuple[Float[np.ndarray, "T 2"], Bool[np.ndarray, " T"]]:
     """Horizontal pelvis velocity (m/s), and where it was measured.
 
-    From the recorded path where it has one, else from the stance foot.
+    From the recorded path between its first frame and its last, beyond them from the stance foot.
     """
     path = trial.believed_path_m[:, HORIZONTAL]
     measured = np.isfinite(path).all(axis=1)
@@ -330,4 +330,8 @@ def pelvis_speed(
         return from_feet, np.zeros(trial.n_frames, bool)
     filled = fill_by_strides(path, trial.fps_hz)
     from_path = np.gradient(smooth(filled, cutoff_hz, trial.fps_hz), 1 / trial.fps_hz, axis=0)
-    return np.where(measured[:, None], from_path, from_feet), measured
+    # Where the path was lost for a while, its ends still say how far the person went meanwhile.
+    first, last = np.flatnonzero(measured)[[0, -1]]
+    frames = np.arange(trial.n_frames)
+    within = (frames >= first) & (frames <= last)
+    return np.where(within[:, None], from_path, from_feet), measured

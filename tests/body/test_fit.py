@@ -145,6 +145,19 @@ def test_walk_without_travel_goes_by_its_stance_foot(fitted: Fitted) -> None:
     assert 0.65 * true < travelled < 1.02 * true
 
 
+def test_a_path_lost_for_half_a_second_goes_on_where_it_is_found_again(fitted: Fitted) -> None:
+    """Whatever the feet say: a detector's legs may hardly swing, and stand still in the gap."""
+    whole = fitted["exact"][0]
+    trial, dims = whole.trial, whole.dims
+    path, mask = trial.pelvis_path_m.copy(), trial.pelvis_path_mask.copy()
+    path[40:58], mask[40:58] = np.nan, False
+    flat = trial.keypoints_m * [0.4, 1.0, 1.0]
+    holed = replace(trial, keypoints_m=flat, pelvis_path_m=path, pelvis_path_mask=mask)
+    reference = fit_references([holed], [dims])[0]
+    assert not reference.travel_is_measured[40:58].any()
+    assert np.allclose(reference.pose[:, 0], whole.pose[:, 0], atol=0.06)
+
+
 def test_frames_without_any_keypoint_have_no_fit_error(fitted: Fitted) -> None:
     trial, dims = fitted["exact"][0].trial, fitted["exact"][0].dims
     keypoints = trial.keypoints_m.copy()
