@@ -89,7 +89,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert InferenceConfig(**config["inference"]) == InferenceConfig()
     assert FitConfig(**config["fit"]) == FitConfig()
     assert FootingConfig(**config["footing"]) == FootingConfig()
-    options = TrackOptions(1.75, ReadOptions(**config["reader"]))
+    options = TrackOptions(1.75, ReadOptions(**config["reader"], subject_id="Jane Doe"))
     (trial,) = walks_of_file(tmp_path / "jane" / "w.npy", options)
     walked = Dimensions(**config["body"])
     assert walked.height_m == pytest.approx(1.75)

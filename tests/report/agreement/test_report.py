@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,11 +17,9 @@ from hypothesis import strategies as st
 from simgait.agreement import repeated_limits
 from simgait.compare.analysis import analyse_agreement, worst_trials
 from simgait.compare.evidence import (
-    AgreementReport,
     ComparisonTable,
     EventErrors,
     Exclusion,
-    MeasurePairs,
     TrackerRow,
     WaveformPairs,
     WorstTrial,
@@ -33,63 +30,12 @@ from simgait.report.agreement.curve_charts import histogram
 from simgait.report.agreement.files import write_agreement_report
 from simgait.report.agreement.page import agreement_page, safe_link
 from simgait.report.agreement.rows import comparison_cell, event_table, measure_rows, worst_rows
-from simgait.report.agreement.wording import exclusion_groups, exclusion_lead, overview, verdict
+from simgait.report.agreement.wording import exclusion_groups, exclusion_lead, overview
 from tests.present import present
+from tests.report.agreement.made_up import curves, full_report, speed
 from tests.shapes import unchecked
 
 FILES = ["agreement.html", "measures.csv", "provenance.json", "report.json"]
-
-
-def speed(error: float = 0.02, n_people: int = 12, per_person: int = 3, **changes) -> MeasurePairs:
-    """Walks at 0.6 to 1.6 m/s with errors of SD `error`."""
-    rng = np.random.default_rng(4)
-    n = n_people * per_person
-    truth = rng.uniform(0.6, 1.6, n)
-    fields = {
-        "name": "velocity_mps",
-        "label": "Walking speed",
-        "unit": "m/s",
-        "trial_ids": tuple(f"w{k}" for k in range(n)),
-        "subject_ids": tuple(f"p{k // per_person}" for k in range(n)),
-        "truth": truth,
-        "estimate": truth + rng.normal(0.0, error, n),
-        "thresholds": (0.05, 0.10),
-    }
-    return MeasurePairs(**(fields | changes))
-
-
-def curves(offset: float = 2.0, n: int = 6) -> WaveformPairs:
-    phase = np.linspace(0, 2 * np.pi, 101)
-    truth = 20 + 25 * np.cos(phase) + np.arange(n)[:, None]
-    ids = tuple(f"w{k}" for k in range(n))
-    return WaveformPairs("hip", "Hip flexion", "°", ids, truth, 0.9 * truth + offset)
-
-
-def full_report(**changes: Any) -> AgreementReport:
-    measure = speed()
-    fields: dict[str, Any] = {
-        "title": "Benchmark",
-        "tracker": "policy-7",
-        "measures": (measure,),
-        "waveforms": (curves(),),
-        "events": (EventErrors("Initial contact", np.array([-20.0, 0, 10, 30, 45]), 2, 3, 1),),
-        "worst": worst_trials((measure,), {"w3": "w3/report.html"}),
-        "tables": (
-            ComparisonTable(
-                "Trackers",
-                ("RMSE m/s", "note"),
-                (
-                    TrackerRow("policy-7", (0.04321, "ours")),
-                    TrackerRow("Smith 2020", (None, "theirs"), "published"),
-                ),
-            ),
-        ),
-        "methods": ("Walks are synthetic.",),
-        "exclusions": (Exclusion("x1", "fell"), Exclusion("x2", "fell")),
-        "n_offered": 38,
-        "provenance": {"versions": {"simgait": "0.1.0"}, "date_utc": "2026-01-02T03:04:05+00:00"},
-    }
-    return AgreementReport(**(fields | changes))
 
 
 class _Page(HTMLParser):
@@ -245,78 +191,6 @@ def test_texts_are_escaped_and_folders_cut_off():
     parsed(html)
     assert bad not in html and "&lt;script&gt;" in html
     assert "jane" not in html and "w1.c3d" in html
-
-
-def test_a_verdict_names_bias_limits_and_threshold():
-    close, wide, mid = (verdict(analyse_agreement(full_report(measures=(m,))).measures[0])
-                        for m in (speed(0.01), speed(0.2), speed(0.035)))  # fmt: skip
-    assert close.grade == "good" and "within a small change (0.05 m/s)" in close.text
-    assert wide.grade == "do_not_use" and "beyond a substantial change (0.10 m/s)" in wide.text
-    assert mid.grade == "caution" and "beyond a small change" in mid.text
-    assert "No bias that can be told from zero" in close.text
-    shifted = speed()
-    shifted = replace(shifted, estimate=shifted.estimate - 0.3)
-    told = verdict(analyse_agreement(full_report(measures=(shifted,))).measures[0])
-    assert re.match(r"Reads 0\.\d+ m/s too low on average", told.text)
-
-
-def test_a_verdict_says_where_the_interval_of_the_limits_reaches_over_the_threshold():
-    few = speed(0.017, n_people=5, per_person=1)
-    analysed = analyse_agreement(full_report(measures=(few,))).measures[0]
-    limits = present(analysed.summary).limits
-    assert (
-        max(-limits.lower.value, limits.upper.value)
-        < 0.05
-        < max(-limits.lower.low, limits.upper.high)
-    )
-    assert "though their intervals reach beyond it" in verdict(analysed).text
-
-
-@pytest.mark.parametrize(
-    ("factor", "words"),
-    [
-        (1.3, "Reads 130 % of a change (95 % interval 1"),
-        (0.6, "Reads 60 % of a change (95 % interval "),
-        (1.0, ""),
-    ],
-)
-def test_how_much_of_a_change_is_read_is_told_where_it_is_not_all(factor, words):
-    measure = speed(0.1, n_people=40)
-    estimate = 1.1 + factor * (measure.truth - 1.1) + (measure.estimate - measure.truth)
-    measure = replace(measure, estimate=estimate)
-    text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
-    assert ("of a change" in text) == bool(words)
-    found = re.search(r"Reads (\d+) % of a change.* too (small|large) \((0\.\d{3}) m/s for a", text)
-    if words:
-        assert found and abs(int(found[1]) - 100 * factor) < 6
-        assert float(found[3]) == pytest.approx(int(found[1]) / 1000, abs=0.001)
-        assert found[2] == ("large" if factor > 1 else "small")
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (0.05, "These limits reach a small change (0.05 m/s) and do not go beyond it."),
-        (0.10, "These limits reach a substantial change (0.10 m/s) and do not go beyond it."),
-        (0.11, "These limits go beyond a substantial change (0.10 m/s)."),
-    ],
-)
-def test_an_error_of_exactly_the_threshold_reaches_it(error, words):
-    measure = speed(0.0)
-    measure = replace(measure, estimate=np.round(measure.truth, 3) + error)
-    measure = replace(measure, truth=np.round(measure.truth, 3))
-    text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
-    assert words in text and "of a change" not in text
-    assert f"Reads {error:.2f}" in text
-
-
-def test_a_constant_truth_is_told_to_say_nothing_of_changes():
-    measure = replace(speed(0.1), truth=np.full(36, 1.1))
-    text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
-    assert "How much of a change it shows is not defined: the truth is constant" in text
-    measure = replace(speed(0.1), estimate=np.full(36, 1.1))
-    text = verdict(analyse_agreement(full_report(measures=(measure,))).measures[0]).text
-    assert "Reads 0 % of a change (95 % interval 0 to 0 %)" in text
 
 
 def test_undefined_numbers_say_why():
