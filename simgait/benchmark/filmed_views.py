@@ -19,8 +19,8 @@ from simgait.pipeline import Source as RecordingSource
 from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
 from simgait.recordings.formats.video import detector, recording_of_walk
 from simgait.recordings.options import ReadOptions
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.tracking.policies import Policy
-from simgait.video.distance import LEG_OF_HEIGHT
 from simgait.video.filmed_walk import Asked, FilmedWalk, film_walk
 from simgait.video.landmarks import ANKLES, HIPS, N_LANDMARKS
 from simgait.video.lift import lift
@@ -97,7 +97,7 @@ def score(
     height_m: float,
 ) -> ViewScore:
     """Points against the truth, both on axes of their own."""
-    scaled = points * LEG_OF_HEIGHT * height_m / leg_m(points)
+    scaled = points * LEG_PER_HEIGHT * height_m / leg_m(points)
     speed, true_speed = speed_mps(scaled), speed_mps(true)
     found, lengths = steps(scaled)
     true_at, true_lengths = steps(true)

@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 
 GRAVITY_MPS2 = 9.81
+THIGH_PER_HEIGHT, SHANK_PER_HEIGHT = 0.245, 0.246
+"""Drillis & Contini, in Winter 2009, *Biomechanics and Motor Control*, fig. 4.1."""
+LEG_PER_HEIGHT = THIGH_PER_HEIGHT + SHANK_PER_HEIGHT
+"""Hip to ankle over body height."""
 ADULT_LEG_M = 0.85
 """Leg for which lengths in a config are meant; they scale with the person's."""
 
@@ -52,8 +56,8 @@ def dimensions_from_height(height_m: Any, mass_kg: Any | None = None) -> Dimensi
         height_m=height_m,
         mass_kg=mass_from_height_kg(height_m) if mass_kg is None else mass_kg,
         hip_width_m=0.100 * height_m,
-        thigh_m=0.245 * height_m,
-        shank_m=0.246 * height_m,
+        thigh_m=THIGH_PER_HEIGHT * height_m,
+        shank_m=SHANK_PER_HEIGHT * height_m,
         ankle_height_m=0.039 * height_m,
         foot_length_m=0.152 * height_m,
     )

@@ -10,8 +10,8 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.recordings.checks import BENT_KNEE
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 
-LEG_PER_HEIGHT = 0.245 + 0.246  # thigh and shank, Drillis & Contini in Winter 2009, fig. 4.1
 # A path shorter than this says too little about the direction of walking.
 MIN_TRAVEL_M = 0.5
 MIN_TRAVEL_DETECTOR_M = 0.8

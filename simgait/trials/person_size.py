@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from simgait.errors import InputError
 from simgait.limits import HEIGHT_M, check_height
-from simgait.trials.heading import LEG_PER_HEIGHT, scale_from_height
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
+from simgait.trials.heading import scale_from_height
 from simgait.types import Recording
 
 UNUSUAL_LEGS = 0.05

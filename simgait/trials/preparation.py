@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.series.gaps import bridge
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
@@ -250,7 +251,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     is_whole = len(time_s) >= WHOLE_WALK_SHARE * cleaned.person_found.sum()
     _check_steps(
         (centred[:, _ANKLES[0]] - centred[:, _ANKLES[1]])[:, 0],
-        0.1 * heading.LEG_PER_HEIGHT * walk.size.height_m,
+        0.1 * LEG_PER_HEIGHT * walk.size.height_m,
         STEP_CROSSINGS if is_whole else CYCLE_CROSSINGS,
         where,
     )

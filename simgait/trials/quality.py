@@ -14,10 +14,11 @@ from simgait.parameters.catalogue import parameter
 from simgait.series.gaps import bridge
 from simgait.series.jitter import jitter_m
 from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
-from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
+from simgait.trials.heading import leg_length_m
 from simgait.trials.posture import posture_findings
 from simgait.trials.travel import travel_witnesses
 from simgait.trials.walking import measure_walking, walking_findings

@@ -11,10 +11,9 @@ from simgait.series.angles import near_zero, unwrap
 from simgait.series.resampling import nearest, resample
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, POSE_NAMES
-from simgait.skeleton.dimensions import Dimensions, dimensions_from_height
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT, Dimensions, dimensions_from_height
 from simgait.skeleton.kinematics import sole_heights
 from simgait.skeleton.sides import SIDES
-from simgait.trials import heading
 from simgait.types import GaitEvent, Recording, TrialTruth
 
 
@@ -102,7 +101,7 @@ def with_known_floor(recording: Recording) -> Recording:
     height_m = recording.height_m
     if height_m is None:
         usual = _measured_dimensions(recording, height_m=1.7)
-        height_m = float(usual.thigh_m + usual.shank_m) / heading.LEG_PER_HEIGHT
+        height_m = float(usual.thigh_m + usual.shank_m) / LEG_PER_HEIGHT
     return replace(recording, floor_z_m=floor_height_m(recording, recording.pose, height_m))
 
 

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from scipy.optimize import brentq
 
 from simgait.errors import InputError
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.video.camera import FIELD_OF_VIEW_DEG, Lens
 from simgait.video.landmarks import (
     HIPS,
@@ -20,8 +21,6 @@ from simgait.video.landmarks import (
 )
 from simgait.video.placing import placed
 
-LEG_OF_HEIGHT = 0.491
-"""Hip to ankle over body height (Winter 2009, *Biomechanics and Motor Control*: .245 + .246)."""
 LEAST_EFFECT = 1.5
 """How much longer the walk must be through the narrowest lens than through the widest."""
 
@@ -79,4 +78,4 @@ def path_length(points_m: Float[np.ndarray, "F 33 3"], height_m: float) -> float
         + np.median(np.linalg.norm(points_m[:, b] - points_m[:, c], axis=-1))
         for a, b, c in ((LEFT_HIP, LEFT_KNEE, LEFT_ANKLE), (RIGHT_HIP, RIGHT_KNEE, RIGHT_ANKLE))
     ]
-    return float(np.linalg.norm(line) * LEG_OF_HEIGHT * height_m / np.mean(legs))
+    return float(np.linalg.norm(line) * LEG_PER_HEIGHT * height_m / np.mean(legs))

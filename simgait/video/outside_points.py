@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.skeleton.dimensions import SHANK_PER_HEIGHT, THIGH_PER_HEIGHT
 from simgait.video.batch_fit import BONES, WIDTHS
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.people import LEAST_TRACK_S, linked
@@ -20,7 +21,9 @@ from simgait.video.people import LEAST_TRACK_S, linked
 UPRIGHT_OF_HEIGHT = 0.78
 """Shoulders over hips to ankles, over body height (Winter 2009: .818 less .039)."""
 USUAL_HEIGHT_M = 1.7
-BONES_OF_HEIGHT = (0.245, 0.246, 0.05, 0.105, 0.145, 0.29, 0.337, 0.13, 0.22)
+BONES_OF_HEIGHT = (
+    THIGH_PER_HEIGHT, SHANK_PER_HEIGHT, 0.05, 0.105, 0.145, 0.29, 0.337, 0.13, 0.22,
+)  # fmt: skip
 """Lengths of `BONES`, then `WIDTHS`: thigh, shank, trunk by Winter 2009 (after Drillis & Contini);
 feet, hips and shoulders where detectors have their points, as rendered people show them."""
 NEAR = 0.5

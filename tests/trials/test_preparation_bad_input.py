@@ -9,7 +9,8 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.skeleton.default import BODY_KEYPOINTS
-from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
+from simgait.trials.heading import leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
 
 LONGER = r"record at least 2.5 s of straight walking, or lower --min-frames\.$"

@@ -11,12 +11,13 @@ from simgait.findings import Code, Finding
 from simgait.recordings.read import read_recording
 from simgait.report.words import sentence
 from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.cleaning import FILLED_CONFIDENCE
-from simgait.trials.heading import LEG_PER_HEIGHT, leg_length_m
+from simgait.trials.heading import leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import assess, bone_length_variation, explained_by_belt
 

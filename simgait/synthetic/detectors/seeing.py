@@ -27,6 +27,8 @@ from simgait.synthetic.detectors.monocular_v1 import View
 Points = Float[np.ndarray, "T 23 3"]
 _REQUIRED = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
 USUAL_CONFIDENCE, CONFIDENCE_SD = 0.9, 0.07
+ANKLE_ABOVE_FLOOR_M = 0.07
+"""Of an adult: 0.039 of body height (Drillis & Contini, in Winter 2009)."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,3 @@ def _floor_m(keypoints_m: Points) -> float:
     """Height of the floor: a little below the lowest ankles."""
     ankles = keypoints_m[:, [column(side, "Ankle") for side in SIDES], 2]
     return float(np.nanpercentile(ankles, 5.0)) - ANKLE_ABOVE_FLOOR_M
-
-
-ANKLE_ABOVE_FLOOR_M = 0.07
