@@ -71,8 +71,7 @@ def recording_from_array(
     facts = said.over(of_file)
     one = points_of_person(keypoints, facts.person, where)
     n_frames, width = one.points.shape[:2]
-    if facts.confidence is None:
-        facts = replace(facts, confidence=one.confidence)
+    facts = facts.over(ReadOptions(confidence=one.confidence))
     facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
@@ -81,10 +80,9 @@ def recording_from_array(
     points = _checked_points(array, columns, chosen, unit, where)
     if _is_centred(points, chosen, axes, where):
         facts = replace(facts, root_relative=True)
-    array, missing = (a[:, list(columns.values())] for a in (array, missing))
     pelvis_notes = _leave_out_mid_hip(points)
-    kept = [list(columns).index(name) for name in points]
-    confidence = _confidence(facts, (n_frames, width), where)[:, list(columns.values())]
+    kept = [columns[name] for name in points]
+    confidence = _confidence(facts, (n_frames, width), where)
     travels, belt_speed_mps, travel_notes = _travel(points, time_s, facts, where)
     return Recording(
         recording_id=recording_id,

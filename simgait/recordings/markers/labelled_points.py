@@ -33,6 +33,9 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 Points = dict[str, Float[np.ndarray, "T 3"]]
 _LEG_M = Limits(LEG_RANGE_M[0], 1.15 * LEG_RANGE_M[1])
 """From the ASIS, which lies higher than the hip joint."""
+HIPS_OVER_ANKLES = (("Left Hip", "Right Hip"), ("Left Ankle", "Right Ankle"))
+PELVIS_OVER_ANKLES = (("LASI", "RASI"), ("LANK", "RANK"))
+"""Joints, and markers, that tell which way is up."""
 
 
 @dataclass(frozen=True)
@@ -80,19 +83,11 @@ def keypoints_from_labels(
     labelled = {label: points * scale for label, points in labelled.items()}
     markers = {name: labelled[label] for name, label in found.items()}
     if axes is None:
-        upper, lower = (
-            (("Left Hip", "Right Hip"), ("Left Ankle", "Right Ankle"))
-            if are_joints
-            else (("LASI", "RASI"), ("LANK", "RANK"))
-        )
-        source = markers
+        joint_points = {name: labelled[label] for name, label in joints.items()}
         if are_joints:
-            source = {name: labelled[label] for name, label in joints.items()}
-        axes = vertical_axis(
-            np.stack([source[name] for name in upper], axis=1),
-            np.stack([source[name] for name in lower], axis=1),
-            where,
-        )
+            axes = _vertical_of(joint_points, HIPS_OVER_ANKLES, where)
+        else:
+            axes = _vertical_of(markers, PELVIS_OVER_ANKLES, where)
     matrix = axes_matrix(axes, where)
     notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
@@ -112,6 +107,12 @@ def keypoints_from_labels(
         notes += more
     check_points(points, unit.strip().lower(), where)
     return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m)
+
+
+def _vertical_of(points: Points, pairs: tuple[tuple[str, str], tuple[str, str]], where: str) -> str:
+    """The axis along which the first pair of points stands above the second."""
+    upper, lower = (np.stack([points[name] for name in pair], axis=1) for pair in pairs)
+    return vertical_axis(upper, lower, where)
 
 
 def _without_wild_samples(
