@@ -19,6 +19,7 @@ SEARCH_EVERY = 10
 SEARCH_LOST_EVERY, LOST_FOR_S = 3, 2.0
 """The same while somebody was lost not long ago, who may be seen again at any moment."""
 LEAST_PRESENCE = 0.5
+"""MediaPipe's own default for this network."""
 MOST_PEOPLE = 6
 """Followed at a time; each costs 25 ms a picture."""
 FOLLOWED_WITHIN, DOUBLE_WITHIN = 0.25, 0.1
