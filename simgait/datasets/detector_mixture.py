@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
+from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.types import Trial
 
@@ -46,6 +48,16 @@ def draw_detector(rng: np.random.Generator) -> str:
     """Through which detector a training walk is seen, or `EXACT`, by `DETECTORS`."""
     names = list(DETECTORS)
     return names[int(rng.choice(len(names), p=list(DETECTORS.values())))]
+
+
+def refuse_left_out(detectors: Iterable[str]) -> None:
+    """Raises InputError if a detector through which training walks are seen is to be left out."""
+    overlap = sorted(set(detectors) & set(LEFT_OUT))
+    if overlap:
+        raise InputError(
+            f"Nothing may learn from {', '.join(overlap)}: it says what an unknown detector meets; "
+            "leave it out of the training walks."
+        )
 
 
 def without_path(trial: Trial) -> Trial:

@@ -30,6 +30,7 @@ from simgait.body.refiner_blocks import (
     refiner_features,
     speed_unit_mps,
 )
+from simgait.datasets.detector_mixture import refuse_left_out
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.skeleton import Skeleton
@@ -213,7 +214,11 @@ def train_refiner(
             by heart and is wrong about real ones if it meets them as rarely.
         resume: gets a fresh state, gives the one to go on from.
         turn: called after every step with the state, and whether it was validated.
+
+    Raises:
+        InputError: a walk is seen through a detector that is left out of training.
     """
+    refuse_left_out(walk.trial.error_model for walk in [*train, *real])
     mean, sd = _standardisation([*train, *real])
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton

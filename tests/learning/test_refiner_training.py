@@ -12,7 +12,9 @@ import pytest
 
 from simgait.body.refiner import initial_refiner, one_sided, width_of
 from simgait.body.refiner_blocks import speed_unit_mps
+from simgait.datasets.detector_mixture import LEFT_OUT
 from simgait.datasets.splits import is_test_subject
+from simgait.errors import InputError
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config_file import load_config
 from simgait.learning.refiner_training import (
@@ -40,6 +42,14 @@ def test_the_generator_of_batches_is_put_where_it_was() -> None:
     _set_words(other, _words(rng))
     assert other.bit_generator.state == rng.bit_generator.state
     assert np.array_equal(other.integers(9, size=9), rng.integers(9, size=9))
+
+
+def test_nothing_learns_from_a_detector_that_is_left_out(walks: list[FittedTrial]) -> None:
+    (label,) = LEFT_OUT
+    seen = replace(walks[0], trial=replace(walks[0].trial, error_model=label))
+    for train, real in (([seen], []), ([walks[0]], [seen])):
+        with pytest.raises(InputError, match=f"learn from {label}"):
+            train_refiner(train, walks, CONFIG, real=real)
 
 
 def test_a_stopped_training_goes_on_to_the_same_weights(
