@@ -27,7 +27,7 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.recorded import analyse_truth
 from simgait.gait_result import GaitResult
-from simgait.provenance import collect_provenance, file_sha256, keypoints_sha256
+from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
@@ -138,7 +138,7 @@ def walks_in_memory(recording: Recording, options: TrackOptions) -> list[Prepare
     Raises:
         InputError: nothing in the recording can be tracked, and why.
     """
-    source = Source(recording.recording_id, keypoints_sha256(recording.keypoints_m))
+    source = Source(recording.recording_id, bytes_sha256(recording.keypoints_m.tobytes()))
     return prepare_walks(recording, source, options)
 
 

@@ -15,9 +15,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from jaxtyping import Float
-
 from simgait.files import without_folders
 from simgait.resources import resource_dir
 
@@ -111,9 +108,9 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def keypoints_sha256(keypoints_m: Float[np.ndarray, "T K 3"]) -> str:
-    """SHA-256 of positions that no file holds."""
-    return hashlib.sha256(np.ascontiguousarray(keypoints_m).tobytes()).hexdigest()
+def bytes_sha256(content: bytes) -> str:
+    """SHA-256 of what no file holds."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @lru_cache

@@ -24,7 +24,7 @@ from simgait.files import PART, new_folder
 from simgait.gait.curves import angle_curves
 from simgait.gait_result import GaitResult
 from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, write_report
-from simgait.provenance import keypoints_sha256
+from simgait.provenance import bytes_sha256
 from simgait.report.trial.verdict import judge
 from simgait.trials.quality import assess
 
@@ -178,7 +178,7 @@ def write_walk(folder: Path, trial_id: str, case: Case, walk: TrackedWalk) -> No
     trial = replace(case.trial, trial_id=trial_id)
     quality = assess(trial)
     tracked = replace(walk.tracked, fitted=replace(walk.tracked.fitted, trial=trial))
-    source = Source(trial_id, keypoints_sha256(trial.keypoints_m))
+    source = Source(trial_id, bytes_sha256(trial.keypoints_m.tobytes()))
     prepared = PreparedWalk(trial, tracked.dims, quality, SHORT_WALKS, source)
     verdict = judge(trial, tracked.rollout, walk.gait, quality)
     analysed = AnalysedWalk(prepared, tracked, walk.gait, verdict, true_gait(case))

@@ -13,7 +13,6 @@ from simgait.commands import options
 from simgait.commands.progress import Progress
 from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
-from simgait.provenance import file_sha256
 from simgait.resources import resource_dir
 
 if TYPE_CHECKING:
@@ -164,6 +163,7 @@ def config_facts(
     """What the provenance says of a run."""
     from simgait.benchmark.bench_cases import BENCH_VERSION
     from simgait.benchmark.pinned_walks import recordings_sha256
+    from simgait.provenance import file_sha256
 
     return {
         "trackers": [dict(one.facts) for one in trackers],

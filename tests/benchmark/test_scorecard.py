@@ -11,6 +11,7 @@ import pytest
 
 from simgait.baselines.tracker import Answer, Refusal, Tracker
 from simgait.benchmark.cases import CaseSet, synthetic_set
+from simgait.benchmark.follow_rows import FOLLOWED
 from simgait.benchmark.policy_tracker import estimate_of, policy_tracker
 from simgait.benchmark.score_walks import score_set
 from simgait.benchmark.scorecard import Scorecard, make_scorecard, offered_sets
@@ -99,6 +100,13 @@ def test_every_bar_has_one_row(benchmark):
             for what in (
                 "hip RMSE", "knee RMSE", "ankle RMSE", "velocity SD", "step length RMSE",
             )
+        },
+        **{
+            f"{one.label} {what}, {name}": bar
+            for name in ("real test subjects", "mixed labs")
+            for one in FOLLOWED
+            for what, bar in (("bias", one.bias_bar), ("slope on truth", one.slope_bar))
+            if bar is not None
         },
     }  # fmt: skip
     assert barred == expected
