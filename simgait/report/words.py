@@ -243,9 +243,9 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "a treadmill (give its belt speed)."
     ),
     Code.TRAVEL_ASSUMED: (
-        "How long the pelvis's path is in truth was taken from what was measured of detectors: all "
-        "speeds and steps of this camera may be off by {spread_percent:.0f} %, alike (SD). A known "
-        "distance sets it (--distance)."
+        "A single camera tells distances only roughly: all speeds and step lengths seen by it may "
+        "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance sets "
+        "this right (--distance)."
     ),
     Code.KNEES_STAY_BENT: (
         "No knee gets straighter than {deg:.0f}° (limit {limit_deg:.0f}°): nobody walks so, the "

@@ -25,7 +25,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.TRAVEL_UNKNOWN: ({}, "", "travel is unknown"),
     Code.BELT_SPEED_DENIED: ({"belt_mps": 1.6, "stance_mps": 1.1}, "", "at 1.60 m/s, but"),
     Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),
-    Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 %, alike"),
+    Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 % (SD)"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
     Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 20.0}, "", "back by 27° against"),
     Code.SWING_UNSEEN: ({"percent_of_leg": 12.0}, "", "by 12 % of the leg"),
