@@ -84,6 +84,7 @@ class Code(StrEnum):
     OFF_PATH = "off_path"  # mps, limit_mps
     OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
+    RHYTHM_DENIED = "rhythm_denied"  # percent, limit_percent
     # where: side; event: kind; times_s; of, how many were compared; limit_ms
     CONTACTS_DOUBTFUL = "contacts_doubtful"
     IMPLAUSIBLE = "implausible"  # parameter: key; value; where: pool
@@ -170,6 +171,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.OFF_PATH: frozenset((Basis.TRAVEL,)),
     Code.OFF_RECORDED_PATH: frozenset((Basis.TRAVEL,)),
     Code.EVENTS_UNMATCHED: PHASES,
+    # A false landing is a false footprint, too, and ends the time that a speed is taken over.
+    Code.RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.CONTACTS_DOUBTFUL: PHASES,
     # Those of them that its parameter rests on, and the parameter itself.
     Code.IMPLAUSIBLE: frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),

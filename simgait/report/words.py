@@ -339,6 +339,10 @@ SENTENCES: dict[Code, str | Callable[[Finding], str]] = {
         "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
         "movement."
     ),
+    Code.RHYTHM_DENIED: (
+        "The time of the steps differs by {percent:.0f} % between contacts by force and foot "
+        "movement (limit {limit_percent:g} %): some contact is false."
+    ),
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
     Code.IMPLAUSIBLE: _implausible,
     Code.LONG_STEPS: _long_steps,

@@ -98,6 +98,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.OFF_PATH: ({"mps": 0.15, "limit_mps": 0.1}, "", "15 cm every second (limit 10 cm)"),
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
+    Code.RHYTHM_DENIED: (
+        {"percent": 11.0, "limit_percent": 5.0}, "", "differs by 11 % between contacts by force"
+    ),
     Code.CONTACTS_DOUBTFUL: (
         {"event": "initial_contact", "times_s": (1.0, 2.0, 3.0, 4.0), "of": 9, "limit_ms": 100.0},
         "left",

@@ -95,6 +95,28 @@ def test_a_walk_that_was_tracked_at_the_second_attempt_says_so(good: Made) -> No
     assert "stayed up at attempt 2" in verdict.facts and "no fall" not in verdict.facts
 
 
+def test_a_false_landing_at_the_end_takes_speed_and_cadence(
+    good: Made, walk: Callable[..., Any]
+) -> None:
+    trial, rollout, result = good
+    landings = [e for e in result.events if e.kind == "initial_contact"]
+    last = max(landings, key=lambda e: e.time_s)
+    first_s = min(e.time_s for e in landings)
+
+    def with_last_at(time_s: float) -> GaitResult:
+        events = tuple(
+            dataclasses.replace(e, time_s=time_s) if e is last else e for e in result.events
+        )
+        return dataclasses.replace(result, events=events)
+
+    fine, early = (
+        judge(trial, rollout, with_last_at(last.time_s - share * (last.time_s - first_s)), None)
+        for share in (0.02, 0.06)
+    )
+    assert Code.RHYTHM_DENIED not in {f.code for f in fine.findings}
+    assert Code.RHYTHM_DENIED in {f.code for f in early.findings}
+
+
 def test_a_single_contact_far_off_is_named(good: Made, walk: Callable[..., Any]) -> None:
     trial, rollout, result = good
     late = [e for e in result.events if e.side == "right" and e.kind == "initial_contact"][2]
