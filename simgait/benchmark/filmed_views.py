@@ -17,6 +17,7 @@ from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.pipeline import Source as RecordingSource
 from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.formats.video import detector, recording_of_walk
 from simgait.recordings.options import ReadOptions
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
@@ -31,11 +32,6 @@ FOLDER = Path("video") / "rendered_capsule"
 LEAST_SPREAD_M, LEAST_STEP_FRAMES = 0.08, 10
 MATCHED_WITHIN = 6
 """Frames between a true step and the one that is taken for it."""
-_TRUE_NAMES = {
-    11: "Left Shoulder", 12: "Right Shoulder", 23: "Left Hip", 24: "Right Hip", 25: "Left Knee",
-    26: "Right Knee", 27: "Left Ankle", 28: "Right Ankle", 29: "Left Heel", 30: "Right Heel",
-    31: "Left Big Toe", 32: "Right Big Toe",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,7 @@ def score_views(data: Path, policy: Policy) -> Iterator[ViewScore]:
     for view in VIEWS:
         with np.load(folder / f"{view}_cam.npz") as file:
             true = np.full((len(world), N_LANDMARKS, 3), np.nan)
-            for k, name in _TRUE_NAMES.items():
+            for name, k in find_keypoint_set("blazepose-33", folder.name).index.items():
                 true[:, k] = world[:, names.index(name)] @ file["R"].T + file["t"]
             degrees = float(np.degrees(2 * np.arctan(640.0 / float(file["f"]))))
         walk = film_walk(

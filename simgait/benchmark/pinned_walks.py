@@ -24,6 +24,7 @@ from simgait.benchmark.bench_cases import (
 from simgait.benchmark.cases import Case, files_of_test_subjects
 from simgait.files import csv_text
 from simgait.parameters.wording import counted
+from simgait.provenance import bytes_sha256, file_sha256
 
 PINS = Path(__file__).with_name(f"{BENCH_VERSION}.csv")
 """The numbers of this version's synthetic walks; `simgait benchmark pin` writes them."""
@@ -155,7 +156,7 @@ def check_inputs(cases: Sequence[Case], walkers: int, path: Path = PINS) -> Inpu
     # Line ends are git's to choose.
     content = path.read_text(encoding="utf-8").encode("utf-8")
     return InputCheck(
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=bytes_sha256(content),
         n_pinned=len(kept),
         n_same=len(kept) - len(differences),
         n_unpinned=len(made.keys() - kept.keys()),
@@ -184,6 +185,6 @@ def recordings_sha256(data_dir: Path, collections: Sequence[str] = REAL_COLLECTI
     """
     digest = hashlib.sha256()
     for path, collection, subject in files_of_test_subjects(data_dir, collections):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        content = file_sha256(path)
         digest.update(f"{collection}/{subject}/{path.name} {content}\n".encode())
     return digest.hexdigest()

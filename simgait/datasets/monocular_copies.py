@@ -9,7 +9,8 @@ import numpy as np
 from simgait.datasets.detector_mixture import NOT_LEGS
 from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.synthetic.detectors.monocular_v1 import Distance, View, corrupt, place_camera
+from simgait.synthetic.detectors.incomplete_points import corrupt_shown
+from simgait.synthetic.detectors.monocular_v1 import Distance, View, place_camera
 from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
 
@@ -69,22 +70,17 @@ def as_monocular(
     yaw = np.arctan2(travel[1], travel[0])
     turn = np.array([[np.cos(yaw), np.sin(yaw), 0], [-np.sin(yaw), np.cos(yaw), 0], [0, 0, 1.0]])
     local, mid = points @ turn.T, mid_hip @ turn.T
-    holes = ~np.isfinite(local).all(-1)
-    # Points that never were stand in at mid-hip only to satisfy the error model; they are taken
-    # out again below.
-    filled = np.where(holes[..., None], mid[:, None], local)
     seed_rng = np.random.default_rng([seed, 77])
     missing = NOT_LEGS if legs_only else None
     # Every fifth copy lacks nothing but what the markers lack.
     missing = () if missing is None and seed_rng.random() < 0.2 else missing
     camera = place_camera(mid, seed, view, distance)
-    seen = corrupt(filled, camera, seed, recording.fps_hz, missing)
-    keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
+    seen = corrupt_shown(local, mid, camera, seed, recording.fps_hz, missing)
     return replace(
         whole,
         error_model=seen.errors.version,
         keypoint_names=KEYPOINT_NAMES,
-        keypoints_m=keypoints,
-        confidence=np.where(np.isfinite(keypoints).all(-1), seen.confidence, 0.0),
+        keypoints_m=seen.keypoints_m @ turn,
+        confidence=seen.confidence,
         scale_is_metric=False,
     )

@@ -109,6 +109,17 @@ def svg(
     )
 
 
+def curve_axes(x: tuple[float, float], y: tuple[float, float]) -> Axes:
+    """The plot area of a `curve_panel`."""
+    return Axes(38, 26, 274, 158, x, y)
+
+
+def curve_panel(title: str, label: str, parts: Iterable[Markup]) -> Markup:
+    """A small picture of curves under their title; `label` as in `svg`."""
+    heading = text(0, 13, title, font_size=13.0, fill=INK, font_weight=600)
+    return svg(324, 204, label, [heading, *parts])
+
+
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round numbers between two values."""
     raw = (high - low) / max(about, 1)

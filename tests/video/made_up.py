@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.specification import draw_walker
@@ -16,12 +17,6 @@ from simgait.video.placing import ray_rotations
 
 RATE_HZ = 30.0
 LENS = Lens(1000.0, 1280, 1280, "stated")
-LANDMARK = {
-    11: "Left Shoulder", 12: "Right Shoulder", 13: "Left Elbow", 14: "Right Elbow",
-    15: "Left Wrist", 16: "Right Wrist", 23: "Left Hip", 24: "Right Hip", 25: "Left Knee",
-    26: "Right Knee", 27: "Left Ankle", 28: "Right Ankle", 29: "Left Heel", 30: "Right Heel",
-    31: "Left Big Toe", 32: "Right Big Toe",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ def filmed_walker(
     done = walk(spec, seconds)
     known = exact_keypoints(done.pose, spec.dimensions)
     world = np.tile(known[:, [KEYPOINT_INDEX["Head"]]], (1, 33, 1))
-    for k, name in LANDMARK.items():
+    for name, k in find_keypoint_set("blazepose-33", "made up").index.items():
         world[:, k] = known[:, KEYPOINT_INDEX[name]]
     world = world - [*world[:, [23, 24]].mean(axis=(0, 1))[:2], 0.0]
     ahead = np.radians(view_deg)

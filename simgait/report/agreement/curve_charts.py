@@ -24,10 +24,9 @@ def waveform_panel(waveform: WaveformAgreement) -> Markup:
         (waveform.estimate_mean, waveform.estimate_sd, DOT, None),
     ]
     edges = [mean + sign * np.nan_to_num(sd) for mean, sd, _, _ in curves for sign in (-1, 1)]
-    axes = svg.Axes(38, 26, 274, 158, (0, 100), padded(np.concatenate(edges)))
+    axes = svg.curve_axes((0, 100), padded(np.concatenate(edges)))
     unit = f" ({waveform.pairs.unit})" if waveform.pairs.unit else ""
-    parts = [svg.text(0, 13, f"{waveform.pairs.label}{unit}", font_size=13.0, fill=svg.INK,
-                      font_weight=600)]  # fmt: skip
+    parts = []
     for value in svg.ticks(*axes.y):
         x, y = axes.at(0, value)
         stroke = "#aab2ba" if value == 0 else svg.GRID
@@ -45,7 +44,7 @@ def waveform_panel(waveform: WaveformAgreement) -> Markup:
         parts.append(svg.polyline(axes, PERCENT, mean, stroke=colour, stroke_width=2.0,
                                   stroke_dasharray=dash))  # fmt: skip
     label = f"{waveform.pairs.label}: mean and SD of {waveform.n} walks, estimate and truth"
-    return svg.svg(324, 204, label, parts)
+    return svg.curve_panel(f"{waveform.pairs.label}{unit}", label, parts)
 
 
 def histogram(

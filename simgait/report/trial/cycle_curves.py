@@ -102,9 +102,8 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
     low = min([panel.span[0], *(float(np.nanmin(c)) for c in drawn)])
     high = max([panel.span[1], *(float(np.nanmax(c)) for c in drawn)])
     pad = 0.02 * (high - low)
-    axes = svg.Axes(38, 26, 274, 158, (0, 100), (low - pad, high + pad))
+    axes = svg.curve_axes((0, 100), (low - pad, high + pad))
     parts = [
-        svg.text(0, 13, panel.title, font_size=13.0, fill=svg.INK, font_weight=600),
         *_scales(axes, low, high),
         *_norm(axes, shown),
         *_single_cycles(axes, shown.cycles),
@@ -113,7 +112,7 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
         *_directions(axes, panel),
     ]
     counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
-    return svg.svg(324, 204, f"{panel.title}: {counts} over the gait cycle", parts)
+    return svg.curve_panel(panel.title, f"{panel.title}: {counts} over the gait cycle", parts)
 
 
 def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:

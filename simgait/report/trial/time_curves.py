@@ -43,10 +43,9 @@ def _panel(
     high = max(curve.span_deg[1], *(float(np.nanmax(a)) for a in angles_deg.values()))
     pad = 0.02 * (high - low)
     ends_s = (float(time_s[0]), max(float(time_s[-1]), float(time_s[0]) + 1e-3))
-    axes = svg.Axes(38, 26, 274, 158, ends_s, (low - pad, high + pad))
+    axes = svg.curve_axes(ends_s, (low - pad, high + pad))
     title = f"{curve.label} ({curve.unit.symbol})"
     parts = [
-        svg.text(0, 13, title, font_size=13.0, fill=svg.INK, font_weight=600),
         *_scales(axes, low, high),
         *_contacts(axes, result),
         *(
@@ -54,7 +53,7 @@ def _panel(
             for side, values in angles_deg.items()
         ),
     ]
-    return svg.svg(324, 204, f"{title}: left and right over time (s)", parts)
+    return svg.curve_panel(title, f"{title}: left and right over time (s)", parts)
 
 
 def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:

@@ -12,6 +12,7 @@ from simgait.synthetic.detectors import monocular_v1
 from simgait.synthetic.detectors.blazepose_v1 import BLAZEPOSE_V1
 from simgait.synthetic.detectors.definitions import HIPS, walking_direction
 from simgait.synthetic.detectors.family import DetectorFamily
+from simgait.synthetic.detectors.incomplete_points import corrupt_shown
 from simgait.synthetic.detectors.metrabs_v1 import METRABS_17_V1, METRABS_87_V1
 from simgait.synthetic.detectors.monocular_v1 import View
 from simgait.synthetic.detectors.seeing import Seen, see
@@ -61,11 +62,7 @@ def _through_monocular_v1(
     turn = np.stack([ahead, np.cross([0.0, 0.0, 1.0], ahead), [0.0, 0.0, 1.0]])
     local = keypoints_m @ turn.T
     mid_hip = local[:, HIPS].mean(axis=1)
-    # Points that never were stand in at mid-hip, and are taken out again.
-    holes = ~np.isfinite(local).all(axis=-1)
-    filled = np.where(holes[..., None], mid_hip[:, None], local)
     camera = monocular_v1.place_camera(mid_hip, seed, view)
-    seen = monocular_v1.corrupt(filled, camera, seed, fps_hz)
-    keypoints = np.where(holes[..., None], np.nan, seen.keypoints_m) @ turn
-    confidence = np.where(np.isfinite(keypoints).all(axis=-1), seen.confidence, 0.0)
-    return Seen(seen.errors.version, camera.view, keypoints, confidence, pelvis_travels=True)
+    seen = corrupt_shown(local, mid_hip, camera, seed, fps_hz)
+    keypoints = seen.keypoints_m @ turn
+    return Seen(seen.errors.version, camera.view, keypoints, seen.confidence, pelvis_travels=True)
