@@ -1,6 +1,7 @@
 """What was found wrong, or worth knowing, on the way from a recording to its gait, as values.
 
-A finding has no sentence: `report.words` says each code in words, and nothing else does.
+A finding has no sentence: `report.words` says each code in words (from `recording_words`,
+`walk_words` and `reference_words` beside it), and nothing else does.
 """
 
 from __future__ import annotations

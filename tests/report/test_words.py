@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from simgait.findings import Code, Finding, Value
+from simgait.report.recording_words import RECORDING_SENTENCES
+from simgait.report.reference_words import REFERENCE_SENTENCES
+from simgait.report.walk_words import WALK_SENTENCES
 from simgait.report.words import SENTENCES, sentence, sentences
 
 # Values for every code, with what its sentence must say of them.
@@ -122,8 +125,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
 }  # fmt: skip
 
 
-def test_every_code_has_a_sentence() -> None:
+def test_every_code_has_one_sentence() -> None:
     assert set(SENTENCES) == set(Code) == set(SAID)
+    assert len(RECORDING_SENTENCES) + len(WALK_SENTENCES) + len(REFERENCE_SENTENCES) == len(Code)
 
 
 @pytest.mark.parametrize("code", Code)

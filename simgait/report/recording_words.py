@@ -1,0 +1,123 @@
+"""Sentences of what `trials` finds in a recording's points and in the walk that they show."""
+
+from __future__ import annotations
+
+from simgait.findings import Code, Finding
+from simgait.report.sentence_table import Sentences, Values
+
+# Factor of a unit, and where the ratio of belt and stance feet says it: a true speed gives 1.0 to
+# 1.2 with measured points and up to 1.7 with a detector's (`trials.quality`).
+BELT_UNITS = (("km/h", 3.6, (3.2, 6.0)), ("miles per hour", 2.237, (2.0, 2.7)))
+
+
+def _feet_incomplete(finding: Finding) -> str:
+    values: Values = finding.values
+    return f"Foot keypoints are absent: {', '.join(values['points'])}."
+
+
+def _belt_speed_denied(finding: Finding) -> str:
+    values: Values = finding.values
+    belt_mps, stance_mps = values["belt_mps"], values["stance_mps"]
+    said = (
+        f"The belt is said to run at {belt_mps:.2f} m/s, but the stance feet move at "
+        f"{stance_mps:.2f} m/s: "
+    )
+    for unit, per_mps, (low, high) in BELT_UNITS:
+        if low <= belt_mps / stance_mps <= high:
+            return said + (
+                f"the belt speed looks like {unit}; in metres per second it would be "
+                f"{belt_mps / per_mps:.2f}."
+            )
+    return said + (
+        "check the belt speed (in metres per second); where it is right, the frame rate is wrong."
+    )
+
+
+def _floor_not_level(finding: Finding) -> str:
+    values: Values = finding.values
+    rise = values["rise_per_m"]
+    return (
+        f"The pelvis {'rises' if rise > 0 else 'sinks'} by {abs(100 * rise):.0f} cm on each metre "
+        f"(limit {100 * values['limit_per_m']:.0f} cm): stairs or a slope, or the file's "
+        "vertical is tilted; only level walks are read."
+    )
+
+
+def _walk_few_cycles(finding: Finding) -> str:
+    cycles = finding.values["cycles"]
+    return f"Only {cycles:g} full gait cycle{'' if cycles == 1 else 's'}."
+
+
+RECORDING_SENTENCES: Sentences = {
+    Code.POSITIONS_MISSING: "{value:.0%} of hip, knee and ankle positions are missing.",
+    Code.POSITIONS_FILLED: (
+        "{value:.0%} of hip, knee and ankle positions were filled in over short gaps."
+    ),
+    Code.KEYPOINTS_JITTER: "Keypoints jitter by {value:.0f} mm (above 6 Hz).",
+    Code.PATH_JITTERS: "The pelvis's path jitters by {value:.0f} mm (above 6 Hz).",
+    Code.LEG_LENGTH_VARIES: "The length of a leg segment varies by {value:.0f} %.",
+    Code.FRAMES_FROZEN: (
+        "{value:.0%} of frames repeat the one before (a video of a lower frame rate?)."
+    ),
+    Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
+    Code.FEET_INCOMPLETE: _feet_incomplete,
+    Code.TRAVEL_UNKNOWN: (
+        "The pelvis's travel is unknown: velocity and step length rest on the legs' swing."
+    ),
+    Code.HEIGHT_DENIED: (
+        "The legs measure {legs_m:.2f} m as recorded, where a height of {height_m:.2f} m has "
+        "{usual_m:.2f} m (more than {limit_percent:.0f} % apart): the height is another person's, "
+        "or the positions' scale is wrong."
+    ),
+    Code.BELT_SPEED_DENIED: _belt_speed_denied,
+    Code.BELT_ESTIMATE_DENIED: (
+        "The belt's speed was estimated as {belt_mps:.2f} m/s, but in this walk the stance feet "
+        "move at {stance_mps:.2f} m/s: give the belt speed (in m/s), and check the frame rate."
+    ),
+    Code.TRAVEL_DENIED: (
+        "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "
+        "{stance_mps:.2f} m/s under it: check the hip and ankle markers, and whether this is "
+        "a treadmill (give its belt speed)."
+    ),
+    Code.TRAVEL_ASSUMED: (
+        "A single camera tells distances only roughly: all speeds and step lengths seen by it may "
+        "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance sets "
+        "this right (--distance)."
+    ),
+    Code.KNEES_STAY_BENT: (
+        "No knee gets straighter than {deg:.0f}° (limit {limit_deg:.0f}°): nobody walks so, the "
+        "detector bends them."
+    ),
+    Code.TRUNK_LEANS_BACK: (
+        "The trunk leans back by {deg:.0f}° against the legs (limit {limit_deg:.0f}°): nobody "
+        "walks so, the detector leans it."
+    ),
+    Code.SWING_UNSEEN: (
+        "The points show hardly any swing of the legs (the feet part by {percent_of_leg:.0f} % of "
+        "the leg): steps and angles are the simulation's."
+    ),
+    Code.JOINTS_ELSEWHERE: (
+        "The thigh is {thigh_to_shank:.2f} times as long as the shank and the hips "
+        "{hips_to_leg:.2f} of the leg apart, as in no person: hips and knees of this keypoint set "
+        "lie elsewhere, and angles have an offset that is not known."
+    ),
+    Code.RUNNING: (
+        "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
+        "floor before the other lands."
+    ),
+    Code.FLOOR_NOT_LEVEL: _floor_not_level,
+    Code.PATH_NOT_LEVEL: (
+        "The path leads {pitch_deg:+.0f}° up against the trunk (limit {limit_deg:+.0f}°): stairs, "
+        "a slope, a trunk that leans, or a path wrong in depth; only level walks are read."
+    ),
+    Code.PELVIS_BOUNCES: (
+        "The pelvis goes up and down by {bounce_m:.2f} m (limit {limit_m:.2f} m): a jump, a squat "
+        "or a chair, no level walk."
+    ),
+    Code.STEPPING_IN_PLACE: (
+        "The legs move, but the standing foot stays under the pelvis ({stance_mps:.2f} m/s, limit "
+        "{limit_mps:.2f} m/s): stepping in place or exercises of the legs, no walk."
+    ),
+    Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
+    Code.WALK_FEW_CYCLES: _walk_few_cycles,
+}

@@ -1,0 +1,52 @@
+"""Sentences of how a walk differs from what came with it: its truth, a laboratory's events."""
+
+from __future__ import annotations
+
+from simgait.findings import Code, Finding
+from simgait.parameters.wording import number
+from simgait.report.sentence_table import Sentences, Values
+
+
+def error_in_words(finding: Finding) -> str:
+    """How far one angle is off, its constant part apart: that may be another definition of 0."""
+    values: Values = finding.values
+    spread = f"{number(values['spread_deg'], 0)}° without a constant offset"
+    return f"{finding.where.replace('_', ' ')} {number(values['rms_deg'], 0)}° ({spread})"
+
+
+def _laboratory_shift(finding: Finding) -> str:
+    values: Values = finding.values
+    when = "late" if values["shift_ms"] > 0 else "early"
+    return (
+        f"Its curve of {finding.where.replace('_', ' ')} is {abs(values['shift_ms']):.0f} ms "
+        f"{when} against its own markers (limit {values['limit_ms']:.0f} ms)."
+    )
+
+
+def _truth_speed(finding: Finding) -> str:
+    values: Values = finding.values
+    too = "high" if values["error_mps"] > 0 else "low"
+    return (
+        f"The walking speed is {number(abs(values['error_mps']), 2)} m/s too {too} "
+        f"(limit {values['limit_mps']:.2f} m/s)."
+    )
+
+
+def _truth_angle(finding: Finding) -> str:
+    text = f"{error_in_words(finding)} off on average (limit {finding.values['limit_deg']:g}°)."
+    return text[0].upper() + text[1:]
+
+
+REFERENCE_SENTENCES: Sentences = {
+    Code.LABORATORY_EVENTS: (
+        "Its foot events differ by {ms:.0f} ms on average from the movement of its own markers "
+        "(limit {limit_ms:.0f} ms)."
+    ),
+    Code.LABORATORY_STANCE: (
+        "Its {where} stance of {percent:.0f} % of the cycle is {markers_percent:.0f} % by the "
+        "movement of its own markers (limit {limit_percent:.0f} apart)."
+    ),
+    Code.LABORATORY_SHIFT: _laboratory_shift,
+    Code.TRUTH_SPEED: _truth_speed,
+    Code.TRUTH_ANGLE: _truth_angle,
+}
