@@ -1,22 +1,66 @@
-"""Where faces are, of everybody who was seen: so that no picture leaves with one."""
+"""Where faces are, of everybody who was seen: so that no picture leaves with one.
+
+A head that is lost is still somewhere: what may hold it is covered, and grows, until it is found
+again or has left the picture. In doubt too much is covered.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from simgait.video.landmarks import FACE, HIPS, SHOULDERS, Landmarks
+from simgait.video.landmarks import FACE, HIPS, SHOULDERS, Landmarks, Region
 
-REACH = 2.0
+REACH = 2.2
 """Of the distance from the middle of eyes, ears, nose and mouth to the farthest of them."""
-OF_TRUNK = 0.3
-"""Of shoulders to hips: a face in profile is as large as one from the front."""
+OF_TRUNK = 0.36
+"""Of shoulders to hips: a face in profile is as large as one from the front. With .3 a tucked head
+showed half in the clip of a somersault."""
+HEAD_UP, HEAD_OF_SIDE = 0.31, 0.11
+"""Of a region's side: from the middle of the hips to that of the head, and the head's radius, of
+somebody upright (the region is 2.2 m wide, the face .68 m over the hips, a head .12 m), doubled."""
 HELD_S = 0.7
-"""Before somebody is first seen, after he is last seen, and while he is lost."""
+"""Before and after somebody who is seen for a moment only, and behind somebody who left."""
+GROWS = 1.5
+"""Of a body size (shoulders to ankles, 1.3 m) a second: 2 m/s beside what was foreseen."""
+MOST_GROWN = 0.6
+"""Of a body size: .8 m around where a head should be."""
+FORESEEN_S = 0.4
+"""For so long a lost head is taken to go on as it went."""
+LEAVES = 0.2
+"""Body sizes a second, in its last second: a head at the picture's edge that moves out so fast
+leaves."""
+FOUND_WITHIN_S = 2.0
+"""Behind it who is found elsewhere is somebody else."""
 GREY = 128
 
 
-def face_circle(marks: Landmarks) -> tuple[float, float, float]:
+@dataclass(frozen=True)
+class Head:
+    """One head in pictures that follow each other.
+
+    Attributes:
+        first: number of the first picture.
+        circles_px: (F, 3) middle x, y and radius of a circle that covers it.
+        size_px: of the person, shoulders to ankles.
+        stays: whether it was seen for so long that it is still there when it is lost.
+    """
+
+    first: int
+    circles_px: Float[np.ndarray, "F 3"]
+    size_px: float
+    stays: bool
+
+    @property
+    def last(self) -> int:
+        """Number of the last picture."""
+        return self.first + len(self.circles_px) - 1
+
+
+def head_circle(marks: Landmarks) -> tuple[float, float, float]:
     """Middle and radius (px) of a circle that covers a head."""
     face = marks.image_px[FACE]
     middle = face.mean(axis=0)
@@ -26,36 +70,131 @@ def face_circle(marks: Landmarks) -> tuple[float, float, float]:
     return float(middle[0]), float(middle[1]), radius
 
 
-def faces_at(faces: Float[np.ndarray, "M 4"], time_s: float) -> Float[np.ndarray, "m 3"]:
-    """Circles (x, y, radius) to cover at a time: every face seen within `HELD_S` of it.
+def head_behind(region: Region) -> tuple[float, float, float]:
+    """The same of a person of whom only the region is known."""
+    up = HEAD_UP * region.side_px
+    x, y = region.x_px + up * np.sin(region.turn), region.y_px - up * np.cos(region.turn)
+    return float(x), float(y), HEAD_OF_SIDE * region.side_px
 
-    A moving face is covered along its whole way, so that it is covered even where it was not found.
+
+def covers(
+    heads: Sequence[Head], time_s: Float[np.ndarray, " N"], picture_px: tuple[int, int]
+) -> Float[np.ndarray, "M 4"]:
+    """Circles that cover every head in every picture, also where it was not found.
 
     Args:
-        faces: time (s), x, y, radius (px) of each face in each picture.
-        time_s: of the picture.
+        heads: of everybody.
+        time_s: of the N pictures.
+        picture_px: their width and height.
+
+    Returns:
+        Time (s), x, y and radius (px) of each circle.
     """
-    off = np.abs(faces[:, 0] - time_s)
-    now = off < 1e-4
-    if not now.any():
-        return faces[off <= HELD_S, 1:]
-    known = faces[now, 1:]
-    # Faces seen a moment ago or soon that no face of this picture can be.
-    near = faces[(off <= HELD_S) & ~now, 1:]
-    lone = [
-        one
-        for one in near
-        if (np.linalg.norm(known[:, :2] - one[:2], axis=1) > 4 * (known[:, 2] + one[2])).all()
-    ]
-    return np.concatenate([known, np.array(lone).reshape(-1, 3)])
+    n = len(time_s)
+    rows = [(k, *one.circles_px[k - one.first]) for one in heads for k in _pictures(one)]
+    back_heads = [_reversed(one, n) for one in heads]
+    back_time_s = time_s[-1] - time_s[::-1]
+    for i, one in enumerate(heads):
+        found = _found_again(one, heads, time_s)
+        if found is not None:
+            rows += _between(one, found, time_s)
+        else:
+            rows += _carried(one, time_s, picture_px)
+        back = back_heads[i]
+        if _found_again(back, back_heads, back_time_s) is None:
+            rows += [(n - 1 - k, *circle) for k, *circle in _carried(back, back_time_s, picture_px)]
+    return np.array([(time_s[k], x, y, radius) for k, x, y, radius in rows]).reshape(-1, 4)
+
+
+Row = tuple[int, float, float, float]
+"""Number of a picture, x, y, radius (px)."""
+
+
+def _pictures(one: Head) -> range:
+    return range(one.first, one.last + 1)
+
+
+def _reversed(one: Head, n: int) -> Head:
+    """The same head where the film runs backwards."""
+    return replace(one, first=n - 1 - one.last, circles_px=one.circles_px[::-1])
+
+
+def _found_again(one: Head, heads: Sequence[Head], time_s: Float[np.ndarray, " N"]) -> Head | None:
+    """The first head that one that is lost can be."""
+    later = sorted((head for head in heads if head.first > one.last), key=lambda head: head.first)
+    x, y, radius = one.circles_px[-1]
+    for head in later:
+        gap_s = time_s[head.first] - time_s[one.last]
+        size = max(one.size_px, head.size_px)
+        reach = MOST_GROWN if gap_s > FOUND_WITHIN_S else max(MOST_GROWN, 2 * GROWS * gap_s)
+        if np.hypot(*(head.circles_px[0, :2] - [x, y])) <= radius + reach * size:
+            return head
+    return None
+
+
+def _between(one: Head, other: Head, time_s: Float[np.ndarray, " N"]) -> list[Row]:
+    """Straight from where a head was lost to where it was found again, largest in the middle."""
+    rows = []
+    size = max(one.size_px, other.size_px)
+    begin_s, end_s = time_s[one.last], time_s[other.first]
+    for k in range(one.last + 1, other.first):
+        share = (time_s[k] - begin_s) / (end_s - begin_s)
+        x, y, radius = (1 - share) * one.circles_px[-1] + share * other.circles_px[0]
+        off_s = min(time_s[k] - begin_s, end_s - time_s[k])
+        rows.append((k, x, y, radius + min(GROWS * off_s, MOST_GROWN) * size))
+    return rows
+
+
+def _carried(one: Head, time_s: Float[np.ndarray, " N"], picture_px: tuple[int, int]) -> list[Row]:
+    """Where a head may be that is not found again, until it must have left."""
+    begin_s = time_s[one.last]
+    x, y, radius = one.circles_px[-1]
+    speed = _speed(one, time_s, FORESEEN_S)
+    last_s = np.inf if one.stays else begin_s + HELD_S
+    if _leaves(one, time_s, picture_px):
+        last_s = begin_s + HELD_S
+    rows: list[Row] = []
+    for k in range(one.last + 1, len(time_s)):
+        if time_s[k] > last_s:
+            break
+        off_s = time_s[k] - begin_s
+        ahead_x, ahead_y = speed * min(off_s, FORESEEN_S)
+        grown = radius + min(GROWS * off_s, MOST_GROWN) * one.size_px
+        rows.append((k, float(x + ahead_x), float(y + ahead_y), float(grown)))
+    return rows
+
+
+def _speed(one: Head, time_s: Float[np.ndarray, " N"], over_s: float) -> Float[np.ndarray, " 2"]:
+    """Pixels a second in its last pictures."""
+    times = time_s[one.first : one.last + 1]
+    since = int(np.searchsorted(times, times[-1] - over_s))
+    if since >= len(times) - 1:
+        return np.zeros(2)
+    way = one.circles_px[-1, :2] - one.circles_px[since, :2]
+    return np.asarray(way / (times[-1] - times[since]))
+
+
+def _leaves(one: Head, time_s: Float[np.ndarray, " N"], picture_px: tuple[int, int]) -> bool:
+    """Whether a head reaches over the picture's edge and moves out over it."""
+    (x, y, radius), (right, down) = one.circles_px[-1], _speed(one, time_s, 1.0)
+    outward = (
+        (x - radius < 0, -right), (x + radius > picture_px[0], right),
+        (y - radius < 0, -down), (y + radius > picture_px[1], down),
+    )  # fmt: skip
+    return any(over and speed > LEAVES * one.size_px for over, speed in outward)
+
+
+def faces_at(faces: Float[np.ndarray, "M 4"], time_s: float) -> Float[np.ndarray, "m 3"]:
+    """Circles (x, y, radius) to cover at a time, of all that `covers` gives."""
+    return faces[np.abs(faces[:, 0] - time_s) < 1e-4, 1:]
 
 
 def cover(picture: UInt8[np.ndarray, "H W 3"], circles: Float[np.ndarray, "m 3"]) -> None:
     """Grey discs, in place: nothing can be computed back from them."""
     height, width = picture.shape[:2]
     for x, y, radius in circles:
-        x0, x1 = max(int(x - radius), 0), min(int(x + radius) + 2, width)
-        y0, y1 = max(int(y - radius), 0), min(int(y + radius) + 2, height)
+        x0, y0 = max(int(x - radius), 0), max(int(y - radius), 0)
+        x1, y1 = min(int(x + radius) + 2, width), min(int(y + radius) + 2, height)
         if x0 >= x1 or y0 >= y1:
             continue
         rows, columns = np.ogrid[y0:y1, x0:x1]

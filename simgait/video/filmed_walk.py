@@ -15,10 +15,11 @@ from simgait.limits import check_distance
 from simgait.video.camera import Lens, choose_lens
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
+from simgait.video.following import Detector
 from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
 from simgait.video.lift import Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
-from simgait.video.people import Detector, choose_walker, travel
+from simgait.video.people import choose_walker, travel
 from simgait.video.view import view_note, view_of
 from simgait.video.watch import Watched, watch
 

@@ -9,6 +9,7 @@ from jaxtyping import Float, UInt8
 
 from simgait.errors import InputError
 from simgait.video.landmarks import Landmarks
+from simgait.video.shrinking import block_means
 
 EVERY_S = 0.2
 """Between two pictures that are compared."""
@@ -130,10 +131,7 @@ def _tile_shift(
 def _small_grey(picture: UInt8[np.ndarray, "H W 3"]) -> tuple[Float[np.ndarray, "h w"], int]:
     """Means over blocks of the green channel, and the side of a block."""
     factor = max(round(max(picture.shape[:2]) / SMALL_PX), 1)
-    height, width = (n // factor for n in picture.shape[:2])
-    green = picture[: height * factor, : width * factor, 1]
-    blocks = green.reshape(height, factor, width, factor)
-    return blocks.mean(axis=(1, 3), dtype=np.float32).astype(float), factor
+    return block_means(picture[..., 1:2], factor)[..., 0].astype(float), factor
 
 
 def _tiles_without(

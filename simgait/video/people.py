@@ -1,30 +1,16 @@
-"""Several people followed through a video, and which of them is the walker."""
+"""Several people in a video: which tracks are one person's, and which person is the walker."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.video.decode import Frame
-from simgait.video.faces import face_circle
-from simgait.video.landmarks import Landmarks, LandmarkTrack, Region, joined
+from simgait.video.landmarks import LandmarkTrack, joined
 
-SEARCH_EVERY = 10
-"""Pictures between two searches for people who are not followed yet: a third of a second."""
-SEARCH_LOST_EVERY, LOST_FOR_S = 3, 2.0
-"""The same while somebody was lost not long ago, who may be seen again at any moment."""
-LEAST_PRESENCE = 0.5
-"""MediaPipe's own default for this network."""
-MOST_PEOPLE = 6
-"""Followed at a time; each costs 25 ms a picture."""
-FOLLOWED_WITHIN, DOUBLE_WITHIN = 0.25, 0.1
-"""Share of a region's side within which a person found is one that is followed already, and two
-that are followed are one."""
 LEAST_TRACK_S = 0.5
 """A person who is seen for less is nobody."""
 MOST_GAP_S = 1.0
@@ -33,107 +19,6 @@ STAYS_WITHIN = 0.5
 """Of his size: where he should be."""
 TRAVELS = 0.5
 """Body sizes (shoulders to ankles) that somebody must get on to have walked: half a step."""
-
-
-@runtime_checkable
-class Detector(Protocol):
-    """What finds people in a picture and their landmarks."""
-
-    def people(self, picture: UInt8[np.ndarray, "H W 3"]) -> list[Region]:
-        """Where people are."""
-        ...
-
-    def landmarks(self, picture: UInt8[np.ndarray, "H W 3"], region: Region) -> Landmarks:
-        """Of the person in a region."""
-        ...
-
-
-@dataclass
-class _Followed:
-    """A person while he is followed."""
-
-    region: Region
-    frames: list[int] = field(default_factory=list)
-    times_s: list[float] = field(default_factory=list)
-    seen: list[Landmarks] = field(default_factory=list)
-
-    def track(self) -> LandmarkTrack:
-        """What was seen of him."""
-        return LandmarkTrack(
-            np.array(self.frames, int),
-            np.array(self.times_s, float),
-            np.stack([one.image_px for one in self.seen]),
-            np.stack([one.world_m for one in self.seen]),
-            np.stack([one.confidence for one in self.seen]),
-        )
-
-
-class Follower:
-    """Follows everybody through a video, one picture after the other."""
-
-    def __init__(self, detector: Detector) -> None:
-        self._detector = detector
-        self._live: list[_Followed] = []
-        self._ended: list[_Followed] = []
-        self._n_seen = 0
-        self._lost_s = -LOST_FOR_S
-        self._faces: list[tuple[float, float, float, float]] = []
-
-    def see(self, frame: Frame) -> list[Landmarks]:
-        """Look at the next picture; the people in it."""
-        lost = frame.time_s - self._lost_s < LOST_FOR_S
-        if self._n_seen % (SEARCH_LOST_EVERY if lost else SEARCH_EVERY) == 0 or not self._live:
-            self._search(frame.picture)
-        self._n_seen += 1
-        for one in list(self._live):
-            marks = self._detector.landmarks(frame.picture, one.region)
-            if marks.presence < LEAST_PRESENCE:
-                self._end(one)
-                self._lost_s = frame.time_s
-                continue
-            one.frames.append(frame.index)
-            one.times_s.append(frame.time_s)
-            one.seen.append(marks)
-            one.region = marks.region
-        self._faces += [(frame.time_s, *face_circle(one.seen[-1])) for one in self._live]
-        self._part_doubles()
-        return [one.seen[-1] for one in self._live]
-
-    def faces(self) -> Float[np.ndarray, "M 4"]:
-        """Time (s), x, y and radius (px) of every face of everybody, however short he was seen."""
-        return np.array(self._faces).reshape(-1, 4)
-
-    def tracks(self) -> list[LandmarkTrack]:
-        """Everybody who was seen for long enough, in order of appearance, then left to right."""
-        everybody = [one.track() for one in (*self._ended, *self._live) if one.seen]
-        whole = [
-            track
-            for track in linked(everybody)
-            if track.time_s[-1] - track.time_s[0] >= LEAST_TRACK_S
-        ]
-        return sorted(whole, key=lambda track: (track.time_s[0], track.mid_hip_px[0, 0]))
-
-    def _search(self, picture: UInt8[np.ndarray, "H W 3"]) -> None:
-        for region in self._detector.people(picture):
-            known = any(_near(one.region, region, FOLLOWED_WITHIN) for one in self._live)
-            if not known and len(self._live) < MOST_PEOPLE:
-                self._live.append(_Followed(region))
-
-    def _part_doubles(self) -> None:
-        """Of two that follow one person the later one ends."""
-        for i, one in enumerate(list(self._live)):
-            if any(_near(other.region, one.region, DOUBLE_WITHIN) for other in self._live[:i]):
-                self._end(one)
-
-    def _end(self, one: _Followed) -> None:
-        if one in self._live:
-            self._live.remove(one)
-            self._ended.append(one)
-
-
-def _near(one: Region, other: Region, share: float) -> bool:
-    distance = np.hypot(one.x_px - other.x_px, one.y_px - other.y_px)
-    return bool(distance < share * max(one.side_px, other.side_px))
 
 
 def linked(tracks: Sequence[LandmarkTrack]) -> list[LandmarkTrack]:
@@ -161,7 +46,7 @@ def _goes_on(one: LandmarkTrack, other: LandmarkTrack) -> bool:
     size = float(np.median(one.size_px))
     same_size = 0.6 < float(np.median(other.size_px[:5])) / one.size_px[-5:].mean() < 1.6
     away = float(np.linalg.norm(other.mid_hip_px[0] - expected))
-    return same_size and away < STAYS_WITHIN * size
+    return bool(same_size and away < STAYS_WITHIN * size)
 
 
 def travel(track: LandmarkTrack, focal_px: float, middle_px: Float[np.ndarray, " 2"]) -> float:

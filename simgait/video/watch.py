@@ -12,9 +12,10 @@ from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import FPS_HZ
 from simgait.video.decode import Clip, frames
+from simgait.video.faces import covers
+from simgait.video.following import Detector, Follower
 from simgait.video.landmarks import LandmarkTrack
 from simgait.video.moving_camera import BackgroundWatch
-from simgait.video.people import Detector, Follower
 
 TELL_EVERY_S = 5.0
 """Seconds of video between two lines on how far it is."""
@@ -22,9 +23,9 @@ TELL_EVERY_S = 5.0
 
 @dataclass(frozen=True)
 class Watched:
-    """A clip that was watched: the times of its pictures, everybody's tracks, and all faces.
+    """A clip that was watched: the times of its pictures, everybody's tracks, what covers faces.
 
-    Of points that another detector found there are no faces.
+    The last as `faces.covers` gives it; of points that another detector found there is none.
     """
 
     clip: Clip
@@ -70,7 +71,8 @@ def watch(
     time_s = np.array(times_s)
     _check_rate(time_s, clip.name)
     background.check(clip.name)
-    return Watched(clip, time_s, tuple(follower.tracks()), follower.faces())
+    faces = covers(follower.heads(), time_s, (clip.width_px, clip.height_px))
+    return Watched(clip, time_s, tuple(follower.tracks()), faces)
 
 
 def _check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:

@@ -94,13 +94,18 @@ class Painted:
         self, where: Callable[[int], list[tuple[float, float, float] | None]], per_person: int = 1
     ) -> None:
         self.where = where
-        self.n = -1
-        self.last: object = None
+        self.pictures: list[np.ndarray] = []
 
     def _now(self, picture: np.ndarray) -> list[tuple[float, float, float] | None]:
-        if picture is not self.last:
-            self.n, self.last = self.n + 1, picture
-        return self.where(self.n)
+        for n in reversed(range(len(self.pictures))):
+            if self.pictures[n] is picture:
+                return self.where(n)
+        return self.where(self.comes(picture))
+
+    def comes(self, picture: np.ndarray) -> int:
+        """The next picture, whether or not anybody is looked for in it; its number."""
+        self.pictures.append(picture)
+        return len(self.pictures) - 1
 
     def people(self, picture: np.ndarray) -> list[Region]:
         return [

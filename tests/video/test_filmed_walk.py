@@ -6,6 +6,8 @@ import pytest
 from simgait.errors import InputError
 from simgait.recordings.formats.video import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
+from simgait.video import watch
+from simgait.video.decode import frames
 from simgait.video.filmed_walk import Asked, film_walk
 from tests.video.conftest import Painted, noise
 
@@ -20,10 +22,18 @@ def crossing(k: int) -> list[tuple[float, float, float] | None]:
 
 
 @pytest.fixture
-def film(write_clip):
+def film(write_clip, monkeypatch):
     def make(where=crossing, n=90, asked=SIXTY, **clip):
         path = write_clip("walk.mp4", noise(n), **clip)
-        return film_walk(path, asked, Painted(where))
+        painted = Painted(where)
+
+        def counted(*part):
+            for frame in frames(*part):
+                painted.comes(frame.picture)
+                yield frame
+
+        monkeypatch.setattr(watch, "frames", counted)
+        return film_walk(path, asked, painted)
 
     return make
 

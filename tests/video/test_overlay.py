@@ -1,10 +1,9 @@
 import numpy as np
 
 from simgait.video.decode import frames, open_clip
-from simgait.video.faces import GREY, HELD_S, cover, face_circle, faces_at
-from simgait.video.landmarks import Region
+from simgait.video.faces import GREY
 from simgait.video.overlay import Stroke, draw, write_overlay
-from tests.video.conftest import Painted, noise
+from tests.video.conftest import noise
 
 RED = (250, 0, 0)
 
@@ -30,32 +29,6 @@ def test_the_overlay_has_the_figure_the_times_and_no_face(write_clip, tmp_path):
 
 def frames_mean(path):
     return float(next(frames(open_clip(path))).picture.mean())
-
-
-def test_a_face_that_is_lost_for_a_while_stays_covered():
-    faces = np.array([[0.0, 50.0, 50.0, 10.0], [1.0, 90.0, 50.0, 10.0]])
-    assert len(faces_at(faces, 0.5)) == 2
-    assert np.allclose(faces_at(faces, 0.0), [[50.0, 50.0, 10.0]])
-    assert len(faces_at(faces, 1.0 + HELD_S - 0.01)) == 1
-    assert len(faces_at(faces, 2.0)) == 0
-    # Somebody else's face elsewhere does not uncover it.
-    other = np.vstack([faces, [0.5, 900.0, 50.0, 10.0]])
-    assert len(faces_at(other, 0.5)) == 3
-
-
-def test_a_disc_over_the_picture_s_edge_is_cut_there():
-    picture = np.zeros((40, 60, 3), np.uint8)
-    cover(picture, np.array([[0.0, 0.0, 10.0], [200.0, 200.0, 5.0]]))
-    assert (picture[0, 0] == GREY).all() and picture[20, 20].max() == 0
-
-
-def test_the_circle_covers_eyes_ears_and_mouth():
-    marks = Painted(lambda k: [(64.0, 48.0, 30.0)]).landmarks(
-        np.zeros((96, 128, 3), np.uint8), Region(64.0, 48.0, 66.0, 0.0)
-    )
-    x, y, radius = face_circle(marks)
-    away = np.linalg.norm(marks.image_px[:11] - [x, y], axis=1)
-    assert away.max() < radius
 
 
 def test_lines_are_drawn_where_their_ends_are_known():

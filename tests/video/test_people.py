@@ -3,8 +3,8 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.video.decode import Frame
-from simgait.video.landmarks import HIPS
-from simgait.video.people import Follower, choose_walker, travel
+from simgait.video.following import Follower
+from simgait.video.people import choose_walker, travel
 from tests.video.conftest import Painted
 
 BLACK = np.zeros((300, 400, 3), np.uint8)
@@ -13,9 +13,12 @@ FOCAL_PX = 350.0
 
 
 def followed(where, n=90):
-    follower = Follower(Painted(where))
+    painted = Painted(where)
+    follower = Follower(painted)
     for k in range(n):
-        follower.see(Frame(k, k / 30, BLACK.copy()))
+        frame = Frame(k, k / 30, BLACK.copy())
+        painted.comes(frame.picture)
+        follower.see(frame)
     return follower.tracks()
 
 
@@ -51,33 +54,3 @@ def test_nobody_no_such_person_and_nobody_who_walks_are_said():
     ):
         with pytest.raises(InputError, match=words):
             choose_walker(chosen, travels(chosen), person, "v")
-
-
-def test_who_is_hidden_for_a_while_is_the_same_afterwards():
-    hidden = range(40, 58)
-    tracks = followed(lambda k: [None if k in hidden else (350.0 - 3 * k, 150.0, 60.0)])
-    assert len(tracks) == 1
-    assert set(tracks[0].frames) & set(hidden) == set()
-    assert tracks[0].frames[-1] == 89
-
-
-def test_who_comes_elsewhere_is_another():
-    tracks = followed(lambda k: [(350.0 - 3 * k, 250.0, 30.0) if k < 40 else (60.0, 60.0, 30.0)])
-    assert len(tracks) == 2
-
-
-def test_two_who_follow_one_person_become_one():
-    """A second person walks into the first: one track goes on."""
-    tracks = followed(lambda k: [(100.0 + k, 150.0, 60.0), (300.0 - k, 150.0, 60.0)], n=120)
-    assert len(tracks) == 2 and min(len(track.frames) for track in tracks) < 120
-
-
-def test_a_glimpse_is_nobody():
-    assert followed(lambda k: [(100.0, 150.0, 60.0) if k < 8 else None]) == []
-
-
-def test_tracks_hold_what_the_detector_gave():
-    (track,) = followed(lambda k: [(350.0 - 3 * k, 150.0, 60.0)])
-    assert np.allclose(track.image_px[:, HIPS].mean(1)[:, 0], 350.0 - 3 * track.frames)
-    assert np.allclose(track.size_px, 60.0 * (0.5 + 0.84))
-    assert np.allclose(track.time_s, track.frames / 30)

@@ -5,6 +5,7 @@ import pytest
 
 from simgait.recordings.read import read_recording
 from simgait.video.detector.blazepose import load_blazepose
+from simgait.video.faces import faces_at
 from simgait.video.filmed_walk import Asked, film_walk
 
 VIEWS = {"side": 90.0, "oblique": 47.5, "towards": 0.0}
@@ -29,6 +30,23 @@ def test_of_two_people_the_one_on_the_lawn_walks(sports2d):
     assert hips_px[0, 0] > 1200 and hips_px[-1, 0] < 200
     seen = np.isfinite(sports2d.points_m).all(axis=(1, 2))
     assert seen.mean() >= 0.95 and len(seen) >= 130
+
+
+HEADS_BY_EYE = {
+    0: (650, 95), 46: (1506, 585), 168: (980, 261), 175: (879, 323), 177: (877, 299),
+    192: (70, 564), 200: (1236, 787),
+}  # fmt: skip
+"""Middles of heads (px) that a person saw in these pictures: behind a tree, in a somersault, at the
+edge, on all fours."""
+
+
+def test_no_head_is_uncovered(sports2d):
+    for k, place in HEADS_BY_EYE.items():
+        circles = faces_at(sports2d.faces, k / 30)
+        away = np.linalg.norm(circles[:, :2] - place, axis=1)
+        assert (away + 15.0 < circles[:, 2]).any(), (k, circles)
+    covered = [len(faces_at(sports2d.faces, k / 30)) for k in range(230)]
+    assert min(covered[:215]) >= 2 and min(covered) >= 1, "she has left by 7 s"
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Real
 
 from simgait.video.landmarks import Region
+from simgait.video.shrinking import block_means
 
 
 def cut_out(
-    picture: UInt8[np.ndarray, "H W 3"], region: Region, size: int
+    picture: Real[np.ndarray, "H W 3"], region: Region, size: int
 ) -> Float[np.ndarray, "S S 3"]:
     """A region of a picture as `size` × `size` pixels from 0 to 255; black outside the picture.
 
@@ -30,7 +31,7 @@ def cut_out(
 
 
 def _shrunk(
-    picture: UInt8[np.ndarray, "H W 3"], box: tuple[float, float, float, float], block: int
+    picture: Real[np.ndarray, "H W 3"], box: tuple[float, float, float, float], block: int
 ) -> tuple[Float[np.ndarray, "h w 3"], int, int]:
     """Means over blocks of the part within a box, and where that part begins."""
     height, width = picture.shape[:2]
@@ -38,9 +39,7 @@ def _shrunk(
     x1, y1 = min(int(box[1]) + block, width), min(int(box[3]) + block, height)
     columns, rows = max((x1 - x0) // block, 1), max((y1 - y0) // block, 1)
     x0, y0 = min(x0, width - columns * block), min(y0, height - rows * block)
-    part = picture[y0 : y0 + rows * block, x0 : x0 + columns * block]
-    blocks = part.reshape(rows, block, columns, block, 3)
-    return blocks.mean(axis=(1, 3), dtype=np.float32), x0, y0
+    return block_means(picture[y0 : y0 + rows * block, x0 : x0 + columns * block], block), x0, y0
 
 
 def _bilinear(
@@ -51,9 +50,12 @@ def _bilinear(
     right_share = (x - left)[..., None].astype(np.float32)
     low_share = (y - top)[..., None].astype(np.float32)
     columns = [np.clip(left + k, 0, width - 1) for k in (0, 1)]
-    rows = [np.clip(top + k, 0, height - 1) for k in (0, 1)]
+    rows = [np.clip(top + k, 0, height - 1) * width for k in (0, 1)]
+    # One number for each pixel: gathering rows of a table is twice as fast as gathering by pairs.
+    pixels = picture.reshape(-1, 3)
     lines = [
-        picture[row, columns[0]] * (1 - right_share) + picture[row, columns[1]] * right_share
+        pixels.take(row + columns[0], axis=0) * (1 - right_share)
+        + pixels.take(row + columns[1], axis=0) * right_share
         for row in rows
     ]
     out = lines[0] * (1 - low_share) + lines[1] * low_share

@@ -76,6 +76,16 @@ def test_a_cut_out_is_turned_and_black_outside():
     assert outside[0].max() == 0 and outside[5, 1, 0] == 200
 
 
+def test_a_wide_picture_is_looked_at_in_squares_that_overlap():
+    views = blazepose._views(240, 426)
+    assert [(v.x_px, v.side_px) for v in views] == [
+        (213.0, 426.0), (120.0, 240.0), (213.0, 240.0), (306.0, 240.0)
+    ]  # fmt: skip
+    tall = blazepose._views(426, 240)
+    assert [v.y_px for v in tall[1:]] == [120.0, 213.0, 306.0]
+    assert len(blazepose._views(240, 240)) == 1
+
+
 def test_a_large_region_is_averaged():
     """Stripes of one pixel become grey instead of flickering."""
     picture = np.zeros((400, 400, 3), np.uint8)
