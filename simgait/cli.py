@@ -41,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         extract,
         inspect,
         policy,
+        render,
         scorecard,
         track,
         train,
@@ -68,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     scorecard.add_parser(commands)
     ablate.add_parser(commands)
     benchmark.add_parser(commands)
+    render.add_parser(commands)
     doctor.add_parser(commands)
     return parser
 

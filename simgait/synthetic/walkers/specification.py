@@ -167,19 +167,23 @@ class _Draft:
 # The order of the draws below is part of `VERSION`: another order makes other walkers of the seeds.
 
 
-def draw_walker(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
+def draw_walker(
+    seed: int, pattern: Pattern | None = None, dimensions: Dimensions | None = None
+) -> WalkerSpec:
     """Draw one walker; the same seed (and pattern) gives the same walker, always.
 
     Args:
         seed: any non-negative integer; take `walker_seed` for data that must stay apart.
         pattern: gait pattern; drawn if None.
+        dimensions: of the person who walks so; drawn if None.
 
     Raises:
         InputError: unknown pattern.
     """
     rng = np.random.default_rng([seed, 1])
     kind = _draw_pattern(rng, pattern)
-    dims = _draw_dimensions(rng)
+    drawn = _draw_dimensions(rng)
+    dims = drawn if dimensions is None else dimensions
     leg_m = dims.leg_m
     relative_speed, step_m, step_s = _draw_steps(rng, kind, leg_m)
     affected, on_side = _draw_sides(rng, kind)
