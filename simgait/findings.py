@@ -44,6 +44,7 @@ class Code(StrEnum):
     JOINTS_ELSEWHERE = "joints_elsewhere"  # thigh_to_shank, hips_to_leg
     # trials.walking; the verdict finds the last one of the body, too.
     RUNNING = "running"  # flight_share
+    SLOW_RUN = "slow_run"  # low_m, give_deg
     FLOOR_NOT_LEVEL = "floor_not_level"  # rise_per_m, limit_per_m
     PATH_NOT_LEVEL = "path_not_level"  # pitch_deg, limit_deg
     PELVIS_BOUNCES = "pelvis_bounces"  # bounce_m, limit_m
@@ -140,6 +141,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.SWING_UNSEEN: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET, Basis.FORCES},
     Code.JOINTS_ELSEWHERE: frozenset((Basis.ANGLES,)),
     Code.RUNNING: EVERYTHING,
+    Code.SLOW_RUN: EVERYTHING,
     Code.FLOOR_NOT_LEVEL: EVERYTHING,
     Code.PATH_NOT_LEVEL: EVERYTHING,
     Code.PELVIS_BOUNCES: EVERYTHING,

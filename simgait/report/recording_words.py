@@ -105,6 +105,10 @@ RECORDING_SENTENCES: Sentences = {
         "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
         "floor before the other lands."
     ),
+    Code.SLOW_RUN: (
+        "This is a slow run, not walking: over the leg that carries the pelvis is {low_m:.3f} m "
+        "lower and the knee bent by {give_deg:.0f}° more than where the feet are apart."
+    ),
     Code.FLOOR_NOT_LEVEL: _floor_not_level,
     Code.PATH_NOT_LEVEL: (
         "The path leads {pitch_deg:+.0f}° up against the trunk (limit {limit_deg:+.0f}°): stairs, "

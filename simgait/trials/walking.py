@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.findings import Code, Finding, Severity
 from simgait.parameters.catalogue import parameter
@@ -21,7 +20,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.bouts import crossing_frames
-from simgait.trials.event_check import moved_events
+from simgait.trials.running import Running, measure_running
 from simgait.trials.travel import travel_witnesses
 from simgait.types import Trial
 
@@ -36,10 +35,6 @@ BOUNCE_LIMIT_PER_LEG = 0.2
 """Of a jump, a squat, a chair; walks .02 to .11."""
 BOUNCE_LIMIT_DETECTED = 0.3
 """The same by a detector: the walkers .01 to .12, with a jump of 0.4 m .43 or more."""
-FLIGHT_LIMIT_SHARE = 0.5
-"""Of the steps; in no step of a walk was any foot off before the other's contact (-.38 to -.06 s),
-even at twice its frame rate in no more than every seventh. (Events by movement alone make flights
-shorter than they are: 12 ms of 105 in a runner at 3 m/s.)"""
 IN_PLACE_LIMIT_MPS = 0.12
 """Speed of the standing foot under a pelvis that stays where it is; the slowest walkers' is .20."""
 WALK_RATIO_LIMIT = 2.4
@@ -49,9 +44,6 @@ that 96 of 97 are named, 4.3 or more at a quarter. Of 16,000 synthetic walkers 1
 it. There is no lower limit: doubled rates give .6 to 1.1, as short steps do; cadence tells them."""
 WALK_RATIO_STOP = 4.0
 SHORTEST_WAY_M = 0.5
-LONGEST_FLIGHT_S = 0.4
-"""Events further apart belong to different steps."""
-LEAST_FLIGHTS = 3
 
 
 @dataclass(frozen=True)
@@ -66,8 +58,7 @@ class Walking:
         bounce_per_leg: range of the pelvis's height, less that rise, over the leg's length.
         bounce_limit: of that, for these points.
         pitch_rad: of a detector's path against the trunk.
-        flights: steps whose foot off and contact were both seen.
-        flight_share: of these steps, those in which no foot is on the floor.
+        running: what tells a run.
         cadence_spm: steps per minute, from the feet passing each other.
         step_length_m: speed over cadence.
     """
@@ -79,8 +70,7 @@ class Walking:
     bounce_per_leg: float
     bounce_limit: float
     pitch_rad: float
-    flights: int
-    flight_share: float
+    running: Running
     cadence_spm: float
     step_length_m: float
 
@@ -106,7 +96,6 @@ def measure_walking(trial: Trial) -> Walking:
         speed_mps = witnesses.stance_mps
     leg_m = _leg_m(trial)
     rise, bounce_m = _height(trial)
-    flights_s = _flights_s(trial)
     cadence = _cadence_spm(trial)
     return Walking(
         speed_mps=speed_mps,
@@ -116,8 +105,7 @@ def measure_walking(trial: Trial) -> Walking:
         bounce_per_leg=bounce_m / leg_m,
         bounce_limit=BOUNCE_LIMIT_PER_LEG if trial.scale_is_metric else BOUNCE_LIMIT_DETECTED,
         pitch_rad=trial.path_pitch_rad,
-        flights=len(flights_s),
-        flight_share=float(np.mean(flights_s > 0.0)) if len(flights_s) else float("nan"),
+        running=measure_running(trial, leg_m),
         cadence_spm=cadence,
         step_length_m=speed_mps / (cadence / 60.0),
     )
@@ -130,9 +118,12 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
         walking: from `measure_walking`.
         in_place: the pelvis does not travel through the recording's space (a treadmill, or not).
     """
-    running = walking.flights >= LEAST_FLIGHTS and walking.flight_share >= FLIGHT_LIMIT_SHARE
-    if running:
-        yield Finding(Code.RUNNING, "stop", {"flight_share": walking.flight_share})
+    running = walking.running
+    if running.flies:
+        yield Finding(Code.RUNNING, "stop", {"flight_share": running.flight_share})
+    elif running.bounces:
+        values = {"low_m": -running.spring_per_leg * walking.leg_m, "give_deg": running.give_deg}
+        yield Finding(Code.SLOW_RUN, "stop", values)
     if abs(walking.rise_per_m) > RISE_LIMIT_PER_M:
         values = {"rise_per_m": walking.rise_per_m, "limit_per_m": RISE_LIMIT_PER_M}
         yield Finding(Code.FLOOR_NOT_LEVEL, "stop", values)
@@ -149,7 +140,7 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
     if in_place and walking.stance_mps < IN_PLACE_LIMIT_MPS:
         values = {"stance_mps": walking.stance_mps, "limit_mps": IN_PLACE_LIMIT_MPS}
         yield Finding(Code.STEPPING_IN_PLACE, "stop", values)
-    elif not running:
+    elif not (running.flies or running.bounces):
         yield from _odd_pace(walking)
 
 
@@ -192,22 +183,6 @@ def _height(trial: Trial) -> tuple[float, float]:
     rise, start_m = np.polyfit(way_m, height_m, 1)
     low_m, high_m = np.percentile(height_m - rise * way_m - start_m, [1.0, 99.0])
     return float(rise) if trial.scale_is_metric else float("nan"), float(high_m - low_m)
-
-
-def _flights_s(trial: Trial) -> Float[np.ndarray, " N"]:
-    """Time (s) from each foot off to the other foot's next contact; none without feet."""
-    shown = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0)
-    if not all(shown[KEYPOINT_INDEX[f"{side} Big Toe"]] for side in ("Left", "Right")):
-        return np.zeros(0)
-    events = moved_events(trial)
-    contacts = [event for event in events if event.kind == "initial_contact"]
-    flights = []
-    for off in (event for event in events if event.kind == "foot_off"):
-        apart = [c.time_s - off.time_s for c in contacts if c.side != off.side]
-        near = [s for s in apart if abs(s) < LONGEST_FLIGHT_S]
-        if near:
-            flights.append(min(near, key=abs))
-    return np.array(flights)
 
 
 def _cadence_spm(trial: Trial) -> float:

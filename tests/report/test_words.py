@@ -84,6 +84,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         "curve of left knee flexion is 133 ms early against its own markers",
     ),
     Code.RUNNING: ({"flight_share": 0.97}, "", "97% of the steps one foot"),
+    Code.SLOW_RUN: (
+        {"low_m": 0.0312, "give_deg": 27.0}, "",
+        "the pelvis is 0.031 m lower and the knee bent by 27° more",
+    ),
     Code.FLOOR_NOT_LEVEL: (
         {"rise_per_m": -0.36, "limit_per_m": 0.05}, "", "sinks by 36 cm on each metre (limit 5 cm)"
     ),

@@ -15,11 +15,13 @@ from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
+from simgait.trials.running import Running
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Recording
 
 NO_WALKS = {
     Code.RUNNING,
+    Code.SLOW_RUN,
     Code.FLOOR_NOT_LEVEL,
     Code.PATH_NOT_LEVEL,
     Code.PELVIS_BOUNCES,
@@ -187,10 +189,13 @@ def test_legs_that_move_on_the_spot_are_named(foot_m, belt_mps):
 def test_who_runs_is_not_advised_about_the_frame_rate():
     walking = replace(
         measure_walking(prepare(exact())[0]),
-        speed_mps=3.2, cadence_spm=175.0, step_length_m=1.1, flights=9, flight_share=0.9,
+        speed_mps=3.2, cadence_spm=175.0, step_length_m=1.1,
+        running=Running(flights=9, flight_share=0.9),
     )  # fmt: skip
     assert [f.code for f in walking_findings(walking, in_place=False)] == [Code.RUNNING]
-    walks = replace(walking, flight_share=0.1)
+    bounces = replace(walking, running=Running(springs=9, spring_per_leg=-0.05, give_deg=25.0))
+    assert [f.code for f in walking_findings(bounces, in_place=False)] == [Code.SLOW_RUN]
+    walks = replace(walking, running=Running(flights=9, flight_share=0.1))
     assert {f.code for f in walking_findings(walks, in_place=False)} == {Code.IMPLAUSIBLE}
-    few = replace(walking, flights=2, flight_share=1.0)
+    few = replace(walking, running=Running(flights=2, flight_share=1.0))
     assert Code.RUNNING not in {f.code for f in walking_findings(few, in_place=False)}
