@@ -23,6 +23,8 @@ FLAGS = {
     "picture_px": "--picture",
     "from_s": "--from",
     "to_s": "--to",
+    "min_frames": "--min-frames",
+    "keep_video": "--keep-video",
 }
 """Keyword in Python -> option on the shell. What the two take is told by each door."""
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from simgait.cohort.outcome import Row
 from simgait.files import without_folders
+from simgait.option_names import FLAGS
 from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import TrackOptions, policy_name
 from simgait.provenance import code_sha256, file_sha256
@@ -119,18 +120,27 @@ def _record(folder: Path) -> Iterator[WalkRecord]:
 
 
 def differences(before: Facts, now: Facts) -> list[str]:
-    """What is not the same in two requests, in words: "height_m (1.7, now 1.8)"."""
+    """What is not the same in two requests: "--height (1.7, now 1.8; in Python height_m)"."""
     changed = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     said = {_BEHIND_NAME.get(name, name): name for name in changed}
     return [_difference(name, before.get(name), now.get(name)) for name in said]
 
 
 def _difference(name: str, before: Any, now: Any) -> str:
-    words = [_value(before), _value(now)]
+    flag = FLAGS.get(name, name)
+    in_python = "" if name in flag else f"; in Python {name}"
+    words = [_value(name, before), _value(name, now)]
     if words[0] == words[1] or any(len(word) > _LONGEST_SAID for word in words):
-        return f"{name} (changed)"
-    return f"{name} ({words[0]}, now {words[1]})"
+        return f"{flag} (changed{in_python})"
+    return f"{flag} ({words[0]}, now {words[1]}{in_python})"
 
 
-def _value(value: Any) -> str:
-    return "not said" if value is None else str(value)
+def _value(fact: str, value: Any) -> str:
+    """A value as it is typed on the shell."""
+    if value is None:
+        return "not said"
+    if fact == "scale_is_metric":
+        return "measured" if value else "estimated"
+    if isinstance(value, list):
+        return ("x" if fact == "picture_px" else ",").join(map(str, value))
+    return "said" if value is True else str(value)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from simgait.errors import InputError
+from simgait.recordings.rates import rate_notes, two_rates_notes
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,22 @@ class ReadOptions:
                 raise
 
     def notes_over(self, file: ReadOptions) -> tuple[str, ...]:
-        """A sentence on each number and unit that is said otherwise than in the file."""
-        return tuple(
+        """A sentence on each number and unit that is said otherwise than in the file.
+
+        So are its time stamps, by a frame rate; and these can deny the rate that the file states.
+        """
+        of_numbers = tuple(
             note
             for fact in _OVERRULED
             for note in overruled(fact, getattr(self, fact), getattr(file, fact))
         )
+        if file.time_s is None or self.time_s is not None:
+            return of_numbers
+        of_file = np.asarray(file.time_s)
+        if self.fps_hz is not None:
+            return (*of_numbers, *rate_notes(self.fps_hz, of_file))
+        stated_hz = float("nan") if file.fps_hz is None else file.fps_hz
+        return (*of_numbers, *two_rates_notes(stated_hz, "the file's frame rate", of_file))
 
     def over(self, file: ReadOptions) -> ReadOptions:
         """These facts where they are said, else the file's.

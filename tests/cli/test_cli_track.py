@@ -56,7 +56,7 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     ran = simgait(*command)
     assert ran.code == 0 and "2 walks done before and kept" in ran.out
     ran = simgait(*command[:-1], 1.8)
-    assert ran.code == 1 and "height_m (1.75, now 1.8); give --overwrite" in ran.err
+    assert ran.code == 1 and "--height (1.75, now 1.8; in Python height_m); give --ov" in ran.err
     assert (out / "walk" / "report.html").stat().st_mtime_ns == before
     assert (out / "summary.csv").read_text(encoding="utf-8") == table
     ran = simgait(*command[:-1], 1.8, "--overwrite")

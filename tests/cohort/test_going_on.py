@@ -191,7 +191,7 @@ def test_what_differs_is_said_and_nothing_is_tracked(laboratory) -> None:
     lab.track(height_m=1.7)
     before = lab.contents()
     lab.tracked.clear()
-    with pytest.raises(InputError, match=r"a.npz, b.npz: .* height_m \(1.7, now 1.8\); give --ov"):
+    with pytest.raises(InputError, match=r"a.npz, b.npz: .* --height \(1.7, now 1.8; in"):
         lab.track(height_m=1.8)
     another(lab, "other")
     with pytest.raises(InputError, match=r"policy \(mine, now other\); give --overwrite"):

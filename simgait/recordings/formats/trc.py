@@ -27,17 +27,14 @@ from simgait.recordings.markers.labelled_points import require_frames
 from simgait.recordings.markers.names import find_markers, strip_prefix
 from simgait.recordings.markers.people import choose_person
 from simgait.recordings.markers.recording import MARKERS, MarkerTrial, recording_from_markers
-from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.recordings.options import NOTHING_SAID, ReadOptions, overruled
+from simgait.recordings.rates import rate_notes, rounding_s, two_rates_notes
 from simgait.recordings.readers import register_reader
 from simgait.skeleton.signs import HEADING_TO_OPENSIM
 from simgait.text_files import read_outside_text
 from simgait.types import Recording
 
 SHOWN_NAMES = 8
-
-
-RATES_AGREE = 0.02
-"""Share by which DataRate and the times may differ: rounded rates (59.94 as 60) differ by less."""
 
 
 def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
@@ -129,7 +126,11 @@ def _clock(
     time_s, rate_hz = trc.time_s, _number(trc.header.get("datarate", ""))
     even = np.arange(len(time_s))
     if said_hz is not None:
-        return even / check_fps(said_hz, where), []
+        said_hz = check_fps(said_hz, where)
+        if np.isfinite(time_s).all() and counts_seconds(time_s):
+            return even / said_hz, list(rate_notes(said_hz, time_s))
+        of_header = rate_hz if rate_hz in FPS_HZ else None
+        return even / said_hz, list(overruled("fps_hz", said_hz, of_header))
     known = np.isfinite(time_s)
     if rate_hz in FPS_HZ:
         if known.all() and np.abs(time_s - time_s[0] - even / rate_hz).max() <= rounding_s(
@@ -142,24 +143,7 @@ def _clock(
                 f"DataRate of {rate_hz:g} Hz."
             ]
     check_times(time_s, where)
-    time_hz = frame_rate_hz(time_s)
-    if rate_hz > 0 and abs(rate_hz / time_hz - 1.0) > RATES_AGREE:
-        return time_s, [
-            f"the header's DataRate is {rate_hz:g} Hz, but the times run at {time_hz:.4g} Hz; the "
-            f"times were used: say the frame rate in Hz with {option('fps_hz')} where they are "
-            "wrong."
-        ]
-    return time_s, []
-
-
-def rounding_s(time_s: Float[np.ndarray, " T"], rate_hz: float) -> float:
-    """How far from even time stamps may lie that were rounded: a quarter of a frame or more (s).
-
-    Files round to 2 or 3 decimals: 150 Hz reads 0.000, 0.007, 0.013, and steps of 7 ms alone would
-    be 143 Hz.
-    """
-    decimals = next((d for d in range(1, 7) if np.allclose(np.round(time_s, d), time_s)), 6)
-    return max(0.25 / rate_hz, 0.51 * 10.0**-decimals)
+    return time_s, list(two_rates_notes(rate_hz, "the header's DataRate", time_s))
 
 
 def counts_seconds(time_s: Float[np.ndarray, " T"]) -> bool:
