@@ -54,6 +54,10 @@ class ReadKeywords(TypedDict, total=False):
         picture_px: of 2D keypoints: width and height of the pictures.
         from_s: of a video: where to begin, as a player shows it.
         to_s: of a video: where to end.
+        camera: file of the camera that filmed, by `simgait calibrate`, OpenCV or Pose2Sim.
+        detector: of a video: "metrabs" in place of simgait's own, with its `model` (folder of the
+            SavedModel) and `python` (the one that has TensorFlow).
+        detector_command: of a video: your own detector; see docs/how-to/detectors.md.
     """
 
     mass_kg: float | None
@@ -75,6 +79,11 @@ class ReadKeywords(TypedDict, total=False):
     picture_px: tuple[int, int] | None
     from_s: float | None
     to_s: float | None
+    camera: Path | None
+    detector: str | None
+    model: Path | None
+    python: Path | None
+    detector_command: str | None
 
 
 def read(

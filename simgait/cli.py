@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     from simgait.commands import (
         ablate,
         benchmark,
+        calibrate,
         convert,
         demo,
         doctor,
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     walk.add_parser(commands)
     track.add_parser(commands)
     extract.add_parser(commands)
+    calibrate.add_parser(commands)
     demo.add_parser(commands)
     convert.add_parser(commands)
     inspect.add_parser(commands)

@@ -19,7 +19,8 @@ class Camera:
     Attributes:
         focal_px: focal length in pixels of its pictures.
         width_px, height_px: of its pictures.
-        source: of the focal length: "stated", "tag" (of the file), "distance" (walked), "assumed".
+        source: of the focal length: "stated", "tag" (of the file), "distance" (walked),
+            "calibrated", "assumed".
         position_m: in the recording's axes and metres.
         rotation: rows are its right, down and ahead in the recording's axes.
     """

@@ -23,6 +23,11 @@ FLAGS = {
     "picture_px": "--picture",
     "from_s": "--from",
     "to_s": "--to",
+    "camera": "--camera",
+    "detector": "--detector",
+    "model": "--model",
+    "python": "--python",
+    "detector_command": "--detector-command",
     "min_frames": "--min-frames",
     "keep_video": "--keep-video",
 }

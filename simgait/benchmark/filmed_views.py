@@ -18,7 +18,8 @@ from simgait.errors import InputError
 from simgait.pipeline import Source as RecordingSource
 from simgait.pipeline import TrackOptions, prepare_walks, track_and_analyse
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
-from simgait.recordings.formats.video import detector, recording_of_walk
+from simgait.recordings.filmed import recording_of_walk
+from simgait.recordings.formats.video import detector
 from simgait.recordings.options import ReadOptions
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.tracking.policies import Policy

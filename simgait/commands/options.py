@@ -119,6 +119,19 @@ VIDEO_FLAGS = (
     ),
     ReadFlag("from_s", "of a video: where to begin, seconds", "S", number),
     ReadFlag("to_s", "of a video: where to end, seconds", "S", number),
+    ReadFlag(
+        "camera", "file of the camera that filmed, by `simgait calibrate` or by OpenCV or Pose2Sim",
+        "FILE", Path,
+    ),
+    ReadFlag("detector", "of a video: metrabs in place of simgait's own; needs --model", "NAME"),
+    ReadFlag("model", "folder of the SavedModel of --detector metrabs", "FOLDER", Path),
+    ReadFlag("python", "the Python that has TensorFlow, for --detector metrabs", "FILE", Path),
+    ReadFlag(
+        "detector_command",
+        "of a video: your own detector in place of simgait's; {video} and {out} in it are the file "
+        "and, less its ending, what to write: 2D .json, .npy or .npz",
+        "CMD",
+    ),
 )  # fmt: skip
 
 
@@ -180,7 +193,9 @@ def add_video_options(parser: argparse.ArgumentParser) -> None:
     """Options about the person and about what a video does not say itself."""
     person = parser.add_argument_group("the person")
     video = parser.add_argument_group("the video")
-    taken = {flag.fact for flag in VIDEO_FLAGS} | {"person", "distance_m", "travel_factor"}
+    taken = {flag.fact for flag in VIDEO_FLAGS} | {
+        "person", "distance_m", "travel_factor", "keypoint_set", "unit", "axes",
+    }  # fmt: skip
     for flag in read_flags():
         if flag.of_person or flag.fact in taken:
             (person if flag.of_person else video).add_argument(

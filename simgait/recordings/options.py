@@ -38,6 +38,10 @@ class ReadOptions:
         fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
         picture_px: width and height of the pictures that 2D points were found in.
         from_s, to_s: part of a video, in seconds as a player shows them.
+        camera: file of the camera that filmed, see `video.camera_file`.
+        detector: that looks at a video, "metrabs"; None for the one that comes with simgait.
+        model, python: folder of its SavedModel, and the Python that has TensorFlow.
+        detector_command: of another one, see `video.outside_program.command_words`.
         exchange: labels of markers whose points are exchanged, two by two.
         asf: skeleton that belongs to an .amc file.
     """
@@ -62,6 +66,11 @@ class ReadOptions:
     picture_px: tuple[int, int] | None = None
     from_s: float | None = None
     to_s: float | None = None
+    camera: Path | None = None
+    detector: str | None = None
+    model: Path | None = None
+    python: Path | None = None
+    detector_command: str | None = None
     exchange: Sequence[str] | None = None
     asf: Path | None = None
 
@@ -138,7 +147,9 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
 NOTHING_SAID = ReadOptions()
 PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
 """Options that every reader uses."""
-VIDEO = frozenset({"fov_deg", "from_s", "to_s"})
+VIDEO = frozenset({
+    "fov_deg", "from_s", "to_s", "camera", "detector", "model", "python", "detector_command",
+})  # fmt: skip
 """Options of videos alone."""
 ARRAY = (
     frozenset(field.name for field in fields(ReadOptions))

@@ -22,7 +22,7 @@ STILL_WIDTH_MM = 34.6
 """Width of a 4:3 picture of 43.3 mm diagonal, by which phones state the equivalent focal length;
 video takes the whole width."""
 
-Source = Literal["stated", "tag", "distance", "assumed"]
+Source = Literal["stated", "tag", "distance", "calibrated", "assumed"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Lens:
 
     Attributes:
         focal_px: focal length in pixels of pictures of this size.
-        source: who says so: the user, the file's tag, the distance walked, or nobody.
+        source: who says so: the user, the file's tag, the distance walked, a camera file, nobody.
     """
 
     focal_px: float

@@ -42,6 +42,7 @@ class Clip:
         time_stretch: seconds of its stamps for each true second; above 1 for slow motion.
         focal_35mm: the lens's equivalent focal length (mm) that a phone wrote; None without.
         notes: sentences on what was made of all that.
+        coded_px: see `file_px`; None where that is the same.
     """
 
     path: Path
@@ -53,6 +54,12 @@ class Clip:
     time_stretch: float = 1.0
     focal_35mm: float | None = None
     notes: tuple[str, ...] = ()
+    coded_px: tuple[int, int] | None = None
+
+    @property
+    def file_px(self) -> tuple[int, int]:
+        """Width and height of the pictures in the file, upright; its pixels need not be square."""
+        return self.coded_px or (self.width_px, self.height_px)
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,7 @@ def open_clip(path: Path) -> Clip:
         return Clip(
             path, path.name, width, height, int(first.rotation), length, stretch,
             _focal_35mm(tags), notes,
+            (first.height, first.width) if first.rotation % 180 else (first.width, first.height),
         )  # fmt: skip
 
 

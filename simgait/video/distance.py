@@ -55,7 +55,7 @@ def lens_for_distance(
     if longest < LEAST_EFFECT * shortest:
         raise InputError(
             f"{where}: the person walks across the picture, where a distance tells nothing of the "
-            "lens; leave --distance out, or give --fov."
+            "lens; leave it out and give --fov, or film somebody who comes or goes."
         )
     if not shortest <= distance_m <= longest:
         raise InputError(
@@ -73,9 +73,14 @@ def path_length(points_m: Float[np.ndarray, "F 33 3"], height_m: float) -> float
     # The ends themselves are noisy; a straight line through all places reaches them.
     at = np.arange(len(hips))
     line = np.polyfit(at[n:-n], hips[n:-n], 1)[0] * at[-1]
+    return float(np.linalg.norm(line)) * metres_per_unit(points_m, height_m)
+
+
+def metres_per_unit(points_m: Float[np.ndarray, "F 33 3"], height_m: float) -> float:
+    """True metres in one of the detector's, by the legs of a person of this height."""
     legs = [
         np.median(np.linalg.norm(points_m[:, a] - points_m[:, b], axis=-1))
         + np.median(np.linalg.norm(points_m[:, b] - points_m[:, c], axis=-1))
         for a, b, c in ((LEFT_HIP, LEFT_KNEE, LEFT_ANKLE), (RIGHT_HIP, RIGHT_KNEE, RIGHT_ANKLE))
     ]
-    return float(np.linalg.norm(line) * LEG_PER_HEIGHT * height_m / np.mean(legs))
+    return float(LEG_PER_HEIGHT * height_m / np.mean(legs))

@@ -13,6 +13,7 @@ from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import check_distance
 from simgait.video.camera import Lens, choose_lens
+from simgait.video.camera_file import read_camera
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.following import Detector
@@ -23,6 +24,8 @@ from simgait.video.people import choose_walker, travel
 from simgait.video.view import view_note, view_of
 from simgait.video.watch import Watched, watch
 
+SAME_ASPECT = 0.02
+"""Share by which the shape of one camera's pictures may differ: another crop, another lens."""
 LEAST_FRAMES = 10
 """With whole legs; with fewer nobody is lifted."""
 
@@ -37,6 +40,8 @@ class Asked:
         field_of_view_deg: of the lens, on the long side of the picture.
         distance_m: that the person walked in this part.
         height_m: of the person.
+        camera: file of the camera, see `camera_file`.
+        speed_mps: of the person, in place of a distance.
     """
 
     person: int | None = None
@@ -45,6 +50,8 @@ class Asked:
     field_of_view_deg: float | None = None
     distance_m: float | None = None
     height_m: float | None = None
+    camera: Path | None = None
+    speed_mps: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,38 +94,51 @@ def film_walk(
     """
     clip = open_clip(path)
     check_distance(asked.distance_m, clip.name)
-    lens = choose_lens(clip, asked.field_of_view_deg)
+    lens = choose_known_lens(clip, asked)
     watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
     return _walk_in(watched, lens, asked)
 
 
 def walk_of_points(
-    path: Path,
+    clip: Clip,
     pictures: Sequence[Sequence[SeenPerson]],
-    fps_hz: float,
-    picture_px: tuple[int, int],
+    time_s: Float[np.ndarray, " T"],
     asked: Asked,
 ) -> FilmedWalk:
     """The same of 2D points that another detector found.
 
     Args:
-        path: of the file that holds them.
+        clip: the video, or the file that holds them.
         pictures: the people in each picture.
-        fps_hz: of the pictures.
-        picture_px: their width and height.
+        time_s: of the pictures.
         asked: what the user says.
 
     Raises:
         InputError: nothing in the points can be used, and why.
     """
-    width, height = picture_px
-    clip = Clip(path, path.name, width, height, 0, None)
     check_distance(asked.distance_m, clip.name)
-    lens = choose_lens(clip, asked.field_of_view_deg)
-    time_s = np.arange(len(pictures)) / fps_hz
+    lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
     return _walk_in(watched, lens, asked, usual_bones(asked.height_m))
+
+
+def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
+    """The lens that the user states, else a camera file's, else what the video says or is usual.
+
+    Raises:
+        InputError: no lens has such a field of view, or the camera file cannot be used.
+    """
+    if asked.camera is None or asked.field_of_view_deg is not None:
+        return choose_lens(clip, asked.field_of_view_deg)
+    camera = read_camera(asked.camera, clip.file_px)
+    sides = sorted(clip.file_px)
+    if abs(sides[1] / sides[0] / camera.aspect - 1.0) > SAME_ASPECT:
+        raise InputError(
+            f"{asked.camera.name}: its pictures are {camera.aspect:.2f} times as long as wide, "
+            f"those of {clip.name} {sides[1] / sides[0]:.2f} times; film with the same setting."
+        )
+    return camera.lens(clip.width_px, clip.height_px)
 
 
 def _walk_in(
@@ -136,8 +156,11 @@ def _walk_in(
             f"{len(whole) - int(whole.sum())} of {len(whole)} pictures; film the whole body, feet "
             "included, or choose another person with --person."
         )
-    if asked.distance_m is not None and asked.field_of_view_deg is None:
-        lens = lens_for_distance(track, lens, asked.distance_m, asked.height_m, clip.name)
+    distance_m = asked.distance_m
+    if asked.speed_mps is not None:
+        distance_m = asked.speed_mps * float(track.time_s[-1] - track.time_s[0])
+    if distance_m is not None and lens.source not in ("stated", "calibrated"):
+        lens = lens_for_distance(track, lens, distance_m, asked.height_m, clip.name)
     rate_hz = frame_rate_hz(watched.time_s)
     lifted = lift(track, lens, rate_hz, bones)
     view = view_of(lifted.points_m)
@@ -171,6 +194,8 @@ def lens_note(lens: Lens) -> str:
     view = f"The lens's field of view is {lens.field_of_view_deg:.0f}° on the long side"
     if lens.source == "stated":
         return f"{view}, as stated."
+    if lens.source == "calibrated":
+        return f"{view}, by the camera file."
     if lens.source == "tag":
         return f"{view} by the file's tag; stabilisation may have made it a tenth narrower."
     if lens.source == "distance":

@@ -69,13 +69,18 @@ def watch(
             told_s = frame.time_s
             tell(f"watched {frame.time_s:.0f} s of {clip.name} ...")
     time_s = np.array(times_s)
-    _check_rate(time_s, clip.name)
+    check_rate(time_s, clip.name)
     background.check(clip.name)
     faces = covers(follower.heads(), time_s, (clip.width_px, clip.height_px))
     return Watched(clip, time_s, tuple(follower.tracks()), faces)
 
 
-def _check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
+def check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
+    """Refuses too few pictures, or too few a second.
+
+    Raises:
+        InputError: what is wrong, and what to do.
+    """
     if len(time_s) < 2:
         count = "one picture" if len(time_s) else "no picture"
         raise InputError(f"{where}: holds {count}; film a few seconds.")

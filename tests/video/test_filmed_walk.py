@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.formats.video import recording_of_walk
+from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
 from simgait.video import watch
 from simgait.video.decode import frames

@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from simgait.errors import InputError
 from simgait.limits import check_fps
-from simgait.recordings.detectors.keypoint_sets import (
-    KeypointSet,
-    find_keypoint_set,
-    keypoint_sets,
-)
-from simgait.recordings.formats.video import recording_of_walk
+from simgait.recordings.detectors.points_2d import is_2d, people_in_pictures
+from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
 from simgait.recordings.readers import register_reader
-from simgait.text_files import parse_json, read_outside_text
 from simgait.types import Recording
-
-SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33")
-"""Keypoint sets that are told by their width."""
-_SNIFFED = re.compile(r'"(pose_keypoints_2d|instance_info|image_id)"\s*:')
-_HAS_3D = re.compile(r'"pose_keypoints_3d"\s*:\s*\[\s*[-\d]')
-Person = np.ndarray
-"""(K, 3): x, y (px), confidence."""
-
-
-def _is_2d(head: bytes) -> bool:
-    text = head.replace(b"\0", b"").decode("latin-1")
-    return _SNIFFED.search(text) is not None and _HAS_3D.search(text) is None
 
 
 @register_reader(
     ".json",
     takes=PERSON
-    | {"person", "fps_hz", "keypoint_set", "fov_deg", "distance_m", "travel_factor", "picture_px"},
+    | {
+        "person",
+        "fps_hz",
+        "keypoint_set",
+        "fov_deg",
+        "camera",
+        "distance_m",
+        "travel_factor",
+        "picture_px",
+    },
     holds="2D keypoints in pixels of a video's frames: OpenPose (frames joined into one list), "
     "MMPose, AlphaPose",
     asks="`fps_hz`, `picture_px`; `fov_deg` or `distance_m` where the person comes or goes",
-    sniff=_is_2d,
+    sniff=is_2d,
 )
 def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Lift the walk that 2D points show.
@@ -50,127 +39,21 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
     Raises:
         InputError: no such points, or the frame rate or the size of the pictures is not said.
     """
+    from simgait.video.decode import Clip
     from simgait.video.filmed_walk import Asked, walk_of_points
-    from simgait.video.outside_points import SeenPerson
 
     where = path.name
-    pictures = _pictures(parse_json(read_outside_text(path).text, where), where)
     fps_hz = check_fps(options.fps_hz, where)
+    seen = people_in_pictures(path, options.keypoint_set, where)
     if options.picture_px is None:
         raise InputError(
             f"{where}: the size of the pictures is not said, without which nothing is known of the "
             "camera; give it as --picture 1920x1080 (in Python picture_px=(1920, 1080))."
         )
-    columns = _columns(pictures, options.keypoint_set, where)
-    landmarks = find_keypoint_set("blazepose-33", where).columns
-    shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
-
-    def person(points: Person) -> SeenPerson:
-        image, confidence = np.zeros((33, 2)), np.zeros(33)
-        for column, k in shared:
-            x, y, sure = points[column]
-            if np.isfinite([x, y, sure]).all() and (x or y):
-                image[k], confidence[k] = (x, y), np.clip(sure, 0.0, 1.0)
-        return SeenPerson(image, confidence)
-
     asked = Asked(
         person=options.person, field_of_view_deg=options.fov_deg, distance_m=options.distance_m,
-        height_m=options.height_m,
+        height_m=options.height_m, camera=options.camera,
     )  # fmt: skip
-    seen = [[person(points) for points in people] for people in pictures]
-    walk = walk_of_points(path, seen, fps_hz, options.picture_px, asked)
+    clip = Clip(path, where, *options.picture_px, 0, None)
+    walk = walk_of_points(clip, seen, np.arange(len(seen)) / fps_hz, asked)
     return recording_of_walk(walk, options)
-
-
-def _columns(pictures: Sequence[Sequence[Person]], said: str | None, where: str) -> KeypointSet:
-    widths = {len(points) for people in pictures for points in people}
-    if len(widths) != 1:
-        found = ", ".join(map(str, sorted(widths))) or "none"
-        raise InputError(
-            f"{where}: its people have different numbers of points ({found}), or there is nobody; "
-            "export it again."
-        )
-    (width,) = widths
-    if said is not None:
-        chosen = find_keypoint_set(said, where)
-    else:
-        known = {one.width: one for one in keypoint_sets() if one.name in SETS}
-        if width not in known:
-            raise InputError(
-                f"{where}: {width} points do not say which keypoint set this is; name it with "
-                f"--keypoint-set ({', '.join(SETS)})."
-            )
-        chosen = known[width]
-    if chosen.width != width:
-        raise InputError(
-            f"{where}: has {width} points for each person, but {chosen.name} has {chosen.width}; "
-            "name the right set with --keypoint-set."
-        )
-    return chosen
-
-
-def _pictures(value: Any, where: str) -> list[list[Person]]:
-    """The people of each frame."""
-    if isinstance(value, Mapping):
-        for key in ("instance_info", "frames", "data"):
-            if isinstance(value.get(key), list):
-                value = value[key]
-                break
-        else:
-            value = [value]
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        raise InputError(f"{where}: is no list of frames; see docs/how-to/detectors.md.")
-    if any("image_id" in one for one in value):
-        return _by_image(value, where)
-    if len(value) == 1:
-        raise InputError(
-            f"{where}: holds one frame, as OpenPose writes one file of each; join the frames into "
-            "one list (docs/how-to/detectors.md)."
-        )
-    out = []
-    for frame in value:
-        people = frame.get("people", frame.get("instances", []))
-        if not isinstance(people, list):
-            raise InputError(f"{where}: a frame's people are no list; export it again.")
-        out.append([_person(one, where) for one in people])
-    return out
-
-
-def _by_image(value: Sequence[Mapping[str, Any]], where: str) -> list[list[Person]]:
-    """AlphaPose: one entry for each person in each picture, pictures by name or number."""
-    numbers = []
-    for one in value:
-        digits = re.findall(r"\d+", str(one.get("image_id", "")))
-        if not digits:
-            raise InputError(f"{where}: an image_id has no number; frames cannot be put in order.")
-        numbers.append(int(digits[-1]))
-    first, last = min(numbers), max(numbers)
-    if last - first > 100 * len(value):
-        raise InputError(f"{where}: its image_ids are no numbers of frames; number them in order.")
-    out: list[list[Person]] = [[] for _ in range(last - first + 1)]
-    for number, one in zip(numbers, value, strict=True):
-        out[number - first].append(_person(one, where))
-    return out
-
-
-def _person(one: Any, where: str) -> Person:
-    """(K, 3) of a flat list x, y, score, or of lists of x, y with scores beside them."""
-    if isinstance(one, Mapping):
-        points = one.get("pose_keypoints_2d", one.get("keypoints"))
-        scores = one.get("keypoint_scores")
-        try:
-            array = np.array(points, float)
-            if array.ndim == 1 and array.size and array.size % 3 == 0:
-                return array.reshape(-1, 3)
-            if array.ndim == 2 and array.shape[1] == 3:
-                return array
-            if array.ndim == 2 and array.shape[1] == 2:
-                sure = np.ones(len(array)) if scores is None else np.array(scores, float)
-                if sure.shape == (len(array),):
-                    return np.column_stack([array, sure])
-        except (TypeError, ValueError):
-            pass
-    raise InputError(
-        f"{where}: a person's points are neither x, y, score one after the other nor pairs of x "
-        "and y with keypoint_scores; export it again."
-    )

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from simgait.files import safe_id
-from simgait.footage import Camera, Footage
-from simgait.recordings.detectors.arrays import recording_from_array
-from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, VIDEO, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.types import Recording
 
 if TYPE_CHECKING:
     from simgait.video.detector.blazepose import BlazePose
-    from simgait.video.filmed_walk import FilmedWalk
 
 EXTENSIONS = (
     ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv",
@@ -28,10 +21,12 @@ EXTENSIONS = (
 
 @register_reader(
     *EXTENSIONS,
-    takes=PERSON | VIDEO | {"person", "distance_m", "travel_factor"},
+    takes=PERSON
+    | VIDEO
+    | {"person", "distance_m", "travel_factor", "keypoint_set", "names", "unit", "axes"},
     holds="a walking person, filmed by a camera that stands still",
-    asks="`fov_deg` or `distance_m` where the person comes or goes; `person` of several; `from_s`, "
-    "`to_s` of a part",
+    asks="`fov_deg`, `camera` or `distance_m` where the person comes or goes; `person` of "
+    "several; `from_s`, `to_s` of a part",
     in_folders=False,
 )
 def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
@@ -40,8 +35,13 @@ def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     Raises:
         InputError: PyAV is not installed, or nothing in the video can be used, and why.
     """
+    from simgait.recordings.outside_detectors import check_detector, read_with_detector
+    from simgait.video.decode import open_clip
     from simgait.video.filmed_walk import Asked, film_walk
 
+    check_detector(options)
+    if options.detector is not None or options.detector_command is not None:
+        return read_with_detector(open_clip(path), options)
     asked = Asked(
         person=options.person,
         from_s=options.from_s,
@@ -49,6 +49,7 @@ def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
         field_of_view_deg=options.fov_deg,
         distance_m=options.distance_m,
         height_m=options.height_m,
+        camera=options.camera,
     )
     return recording_of_walk(film_walk(path, asked, detector()), options)
 
@@ -64,46 +65,3 @@ def detector() -> BlazePose:
     from simgait.video.detector.blazepose import load_blazepose
 
     return load_blazepose()
-
-
-def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
-    """The recording of a filmed walk; what is said of the person is his.
-
-    Raises:
-        InputError: its points are no person's.
-    """
-    landmarks = find_keypoint_set("blazepose-33", walk.clip.name).columns
-    # Other detectors lack feet, or arms.
-    columns = {name: k for name, k in landmarks.items() if walk.confidence[:, k].any()}
-    kept = list(columns.values())
-    facts = ReadOptions(
-        names=tuple(columns),
-        unit="m",
-        axes="z-up",
-        time_s=walk.time_s,
-        confidence=walk.confidence[:, kept],
-        height_m=options.height_m,
-        mass_kg=options.mass_kg,
-        subject_id=options.subject_id,
-        distance_m=options.distance_m,
-        travel_factor=options.travel_factor,
-    )
-    recording = recording_from_array(
-        walk.points_m[:, kept],
-        facts,
-        recording_id=safe_id(walk.clip.path.stem),
-        source_format="video",
-        where=walk.clip.name,
-        notes=walk.notes,
-    )
-    chosen = [columns[name] for name in recording.keypoint_names]
-    lens, axes = walk.lens, walk.lifted.axes
-    camera = Camera(
-        lens.focal_px, lens.width_px, lens.height_px, lens.source,
-        np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
-    )  # fmt: skip
-    image_px = walk.image_px[:, chosen]
-    if walk.faces is None:
-        return replace(recording, camera=camera, image_px=image_px)
-    footage = Footage(walk.clip.path, options.from_s, options.to_s, walk.faces)
-    return replace(recording, camera=camera, image_px=image_px, footage=footage)

@@ -1,0 +1,61 @@
+"""The walk of one person, found and lifted by `simgait.video`, as a recording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simgait.files import safe_id
+from simgait.footage import Camera, Footage
+from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.options import ReadOptions
+from simgait.types import Recording
+
+if TYPE_CHECKING:
+    from simgait.video.filmed_walk import FilmedWalk
+
+
+def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
+    """The recording of a filmed walk; what is said of the person is his.
+
+    Raises:
+        InputError: its points are no person's.
+    """
+    landmarks = find_keypoint_set("blazepose-33", walk.clip.name).columns
+    # Other detectors lack feet, or arms.
+    columns = {name: k for name, k in landmarks.items() if walk.confidence[:, k].any()}
+    kept = list(columns.values())
+    facts = ReadOptions(
+        names=tuple(columns),
+        unit="m",
+        axes="z-up",
+        time_s=walk.time_s,
+        confidence=walk.confidence[:, kept],
+        height_m=options.height_m,
+        mass_kg=options.mass_kg,
+        subject_id=options.subject_id,
+        distance_m=options.distance_m,
+        travel_factor=options.travel_factor,
+    )
+    recording = recording_from_array(
+        walk.points_m[:, kept],
+        facts,
+        recording_id=safe_id(walk.clip.path.stem),
+        source_format="video",
+        where=walk.clip.name,
+        notes=walk.notes,
+    )
+    chosen = [columns[name] for name in recording.keypoint_names]
+    lens, axes = walk.lens, walk.lifted.axes
+    camera = Camera(
+        lens.focal_px, lens.width_px, lens.height_px, lens.source,
+        np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
+    )  # fmt: skip
+    image_px = walk.image_px[:, chosen]
+    if walk.faces is None:
+        return replace(recording, camera=camera, image_px=image_px)
+    footage = Footage(walk.clip.path, options.from_s, options.to_s, walk.faces)
+    return replace(recording, camera=camera, image_px=image_px, footage=footage)
