@@ -57,5 +57,8 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
     image_px = walk.image_px[:, chosen]
     if walk.faces is None:
         return replace(recording, camera=camera, image_px=image_px)
-    footage = Footage(walk.clip.path, options.from_s, options.to_s, walk.faces)
+    footage = Footage(
+        walk.clip.path, options.from_s, options.to_s,
+        (options.from_s or 0.0) / walk.clip.time_stretch, walk.faces,
+    )  # fmt: skip
     return replace(recording, camera=camera, image_px=image_px, footage=footage)

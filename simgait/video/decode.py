@@ -26,6 +26,8 @@ BROKEN_OFF_S = 0.5
 """A file whose pictures end this much before its stated end has lost some."""
 _CAPTURE_FPS = "com.android.capture.fps"
 _FOCAL_35MM = re.compile(r"(35mm_?equivalent|focallengthin35mm)", re.IGNORECASE)
+PROTECTED = frozenset({"encv", "drmi"})
+"""Sample entries of encrypted video (ISO 14496-12, and Apple's)."""
 _HDR = {16, 18}
 """Transfer characteristics of ITU-T H.273: PQ and HLG."""
 
@@ -78,6 +80,11 @@ def open_clip(path: Path) -> Clip:
         InputError: PyAV is not installed, or the file is missing, no video, damaged or protected.
     """
     with _opened(path) as (container, stream):
+        if stream.codec_context.codec_tag in PROTECTED:
+            raise InputError(
+                f"{path.name}: the video is protected against copying (DRM) and cannot be read; "
+                "give the camera's own file."
+            )
         try:
             first = next(iter(container.decode(stream)), None)
         except pyav().error.FFmpegError:

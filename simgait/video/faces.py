@@ -35,6 +35,7 @@ LEAVES = 0.2
 leaves."""
 FOUND_WITHIN_S = 2.0
 """Behind it who is found elsewhere is somebody else."""
+SAME_TIME_S = 1e-4
 GREY = 128
 
 
@@ -88,30 +89,22 @@ def covers(
         picture_px: their width and height.
 
     Returns:
-        Time (s), x, y and radius (px) of each circle.
+        Time (s), x, y and radius (px) of each circle, in order of time.
     """
     n = len(time_s)
-    rows = [(k, *one.circles_px[k - one.first]) for one in heads for k in _pictures(one)]
     back_heads = [_reversed(one, n) for one in heads]
-    back_time_s = time_s[-1] - time_s[::-1]
-    for i, one in enumerate(heads):
+    back_time_s = time_s[-1] - time_s[::-1] if n else time_s
+    rows = [np.zeros((0, 4))]
+    for one, back in zip(heads, back_heads, strict=True):
+        rows.append(np.column_stack([np.arange(one.first, one.last + 1), one.circles_px]))
         found = _found_again(one, heads, time_s)
-        if found is not None:
-            rows += _between(one, found, time_s)
-        else:
-            rows += _carried(one, time_s, picture_px)
-        back = back_heads[i]
+        rows.append(_between(one, found, time_s) if found else _carried(one, time_s, picture_px))
         if _found_again(back, back_heads, back_time_s) is None:
-            rows += [(n - 1 - k, *circle) for k, *circle in _carried(back, back_time_s, picture_px)]
-    return np.array([(time_s[k], x, y, radius) for k, x, y, radius in rows]).reshape(-1, 4)
-
-
-Row = tuple[int, float, float, float]
-"""Number of a picture, x, y, radius (px)."""
-
-
-def _pictures(one: Head) -> range:
-    return range(one.first, one.last + 1)
+            before = _carried(back, back_time_s, picture_px)
+            rows.append(np.column_stack([n - 1 - before[:, 0], before[:, 1:]]))
+    out = np.concatenate(rows)
+    out = out[np.argsort(out[:, 0], kind="stable")]
+    return np.column_stack([time_s[out[:, 0].astype(int)], out[:, 1:]])
 
 
 def _reversed(one: Head, n: int) -> Head:
@@ -132,36 +125,35 @@ def _found_again(one: Head, heads: Sequence[Head], time_s: Float[np.ndarray, " N
     return None
 
 
-def _between(one: Head, other: Head, time_s: Float[np.ndarray, " N"]) -> list[Row]:
-    """Straight from where a head was lost to where it was found again, largest in the middle."""
-    rows = []
+def _between(one: Head, other: Head, time_s: Float[np.ndarray, " N"]) -> Float[np.ndarray, "n 4"]:
+    """Straight from where a head was lost to where it was found again, largest in the middle.
+
+    Rows: number of the picture, x, y, radius (px).
+    """
+    pictures = np.arange(one.last + 1, other.first)
+    begin_s, end_s, now_s = time_s[one.last], time_s[other.first], time_s[pictures]
+    share = ((now_s - begin_s) / (end_s - begin_s))[:, None]
+    circles = (1 - share) * one.circles_px[-1] + share * other.circles_px[0]
+    off_s = np.minimum(now_s - begin_s, end_s - now_s)
     size = max(one.size_px, other.size_px)
-    begin_s, end_s = time_s[one.last], time_s[other.first]
-    for k in range(one.last + 1, other.first):
-        share = (time_s[k] - begin_s) / (end_s - begin_s)
-        x, y, radius = (1 - share) * one.circles_px[-1] + share * other.circles_px[0]
-        off_s = min(time_s[k] - begin_s, end_s - time_s[k])
-        rows.append((k, x, y, radius + min(GROWS * off_s, MOST_GROWN) * size))
-    return rows
+    circles[:, 2] += np.minimum(GROWS * off_s, MOST_GROWN) * size
+    return np.column_stack([pictures, circles])
 
 
-def _carried(one: Head, time_s: Float[np.ndarray, " N"], picture_px: tuple[int, int]) -> list[Row]:
-    """Where a head may be that is not found again, until it must have left."""
+def _carried(
+    one: Head, time_s: Float[np.ndarray, " N"], picture_px: tuple[int, int]
+) -> Float[np.ndarray, "n 4"]:
+    """Where a head may be that is not found again, until it must have left; rows as `_between`."""
     begin_s = time_s[one.last]
-    x, y, radius = one.circles_px[-1]
-    speed = _speed(one, time_s, FORESEEN_S)
-    last_s = np.inf if one.stays else begin_s + HELD_S
-    if _leaves(one, time_s, picture_px):
-        last_s = begin_s + HELD_S
-    rows: list[Row] = []
-    for k in range(one.last + 1, len(time_s)):
-        if time_s[k] > last_s:
-            break
-        off_s = time_s[k] - begin_s
-        ahead_x, ahead_y = speed * min(off_s, FORESEEN_S)
-        grown = radius + min(GROWS * off_s, MOST_GROWN) * one.size_px
-        rows.append((k, float(x + ahead_x), float(y + ahead_y), float(grown)))
-    return rows
+    goes = not one.stays or _leaves(one, time_s, picture_px)
+    last_s = begin_s + HELD_S if goes else np.inf
+    pictures = one.last + 1 + np.flatnonzero(time_s[one.last + 1 :] <= last_s)
+    off_s = time_s[pictures] - begin_s
+    ahead = np.minimum(off_s, FORESEEN_S)[:, None] * _speed(one, time_s, FORESEEN_S)
+    grown = np.minimum(GROWS * off_s, MOST_GROWN) * one.size_px
+    return np.column_stack([
+        pictures, one.circles_px[-1, :2] + ahead, one.circles_px[-1, 2] + grown,
+    ])  # fmt: skip
 
 
 def _speed(one: Head, time_s: Float[np.ndarray, " N"], over_s: float) -> Float[np.ndarray, " 2"]:
@@ -185,8 +177,9 @@ def _leaves(one: Head, time_s: Float[np.ndarray, " N"], picture_px: tuple[int, i
 
 
 def faces_at(faces: Float[np.ndarray, "M 4"], time_s: float) -> Float[np.ndarray, "m 3"]:
-    """Circles (x, y, radius) to cover at a time, of all that `covers` gives."""
-    return faces[np.abs(faces[:, 0] - time_s) < 1e-4, 1:]
+    """Circles (x, y, radius) to cover at a time, of all that `covers` gives, in order of time."""
+    first, last = np.searchsorted(faces[:, 0], [time_s - SAME_TIME_S, time_s + SAME_TIME_S])
+    return faces[first:last, 1:]
 
 
 def cover(picture: UInt8[np.ndarray, "H W 3"], circles: Float[np.ndarray, "m 3"]) -> None:

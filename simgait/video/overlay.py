@@ -37,7 +37,7 @@ def write_overlay(
     from_s: float | None = None,
     to_s: float | None = None,
 ) -> None:
-    """Decode a video again, cover faces, draw a figure, and encode.
+    """Decode a video again, cover faces, draw a figure, and encode; its time starts at `from_s`.
 
     Args:
         out: file to write; its name may end in anything.
@@ -51,6 +51,7 @@ def write_overlay(
         InputError: the video can no longer be read.
     """
     av, clip = pyav(), open_clip(video)
+    start_s = (from_s or 0.0) / clip.time_stretch
     with av.open(str(out), "w", format="webm") as container:
         stream = container.add_stream("libvpx-vp9", options=dict(ENCODER))
         stream.width, stream.height = clip.width_px // 2 * 2, clip.height_px // 2 * 2
@@ -61,7 +62,7 @@ def write_overlay(
             for stroke in figure(frame.time_s):
                 draw(picture, stroke)
             new = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-            new.pts, new.time_base = round(frame.time_s / TIME_BASE), TIME_BASE
+            new.pts, new.time_base = round((frame.time_s - start_s) / TIME_BASE), TIME_BASE
             container.mux(stream.encode(new))
         container.mux(stream.encode())
 

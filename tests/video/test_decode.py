@@ -124,6 +124,16 @@ def test_bad_files_get_one_sentence_each(av, write_clip, tmp_path):
         assert str(tmp_path) not in str(error.value)
 
 
+def test_a_protected_film_is_named_so(write_clip):
+    path = write_clip("bought.mp4", noise(10))
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"mp4v", data.index(b"stsd"))
+    data[entry : entry + 4] = b"encv"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=r"^bought.mp4: the video is protected .*DRM"):
+        open_clip(path)
+
+
 def test_a_film_that_breaks_off_says_where(write_clip, tmp_path):
     clip = open_clip(write_clip("whole.mkv", noise(90)))
     data = clip.path.read_bytes()

@@ -79,6 +79,12 @@ def test_who_is_hidden_is_missing_meanwhile(film):
     [
         (lambda k: [None], {}, "no person was found"),
         (lambda k: [(60.0, 45.0, 25.0)], {}, "nobody in the video walks anywhere"),
+        # Somebody dances: to and fro by a third of a step, up and down.
+        (
+            lambda k: [(60.0 + 5 * np.sin(k / 4), 45.0 + 2 * np.sin(k / 2), 25.0)],
+            {},
+            "nobody in the video walks anywhere",
+        ),
         (crossing, {"fps_hz": 5}, "5 pictures a second do not show"),
     ],
 )

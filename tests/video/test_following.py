@@ -1,3 +1,5 @@
+import weakref
+
 import numpy as np
 import pytest
 
@@ -94,6 +96,21 @@ def test_of_a_crowd_every_head_is_covered():
         for x, y, size in places:
             away = np.hypot(circles[:, 0] - x, circles[:, 1] - (y - 0.62 * size))
             assert (away + 0.12 * size <= circles[:, 2]).any(), (k, x)
+
+
+def test_a_long_film_needs_no_more_memory_than_a_short_one():
+    """At most the pictures since the last search are kept: of 4K reduced to 1080p, 60 MB."""
+    painted = Painted(lambda k: [(50.0 + k % 300, 150.0, 60.0) if k % 90 < 70 else None])
+    follower, kept = Follower(painted), []
+    for k in range(300):
+        picture = BLACK.copy()
+        painted.comes(picture)
+        follower.see(Frame(k, k / 30, picture))
+        kept.append(weakref.ref(picture))
+        gone = max(len(painted.pictures) - SEARCH_EVERY, 0)
+        painted.pictures[:gone] = [np.zeros(0)] * gone
+        del picture
+    assert sum(one() is not None for one in kept) <= SEARCH_EVERY + 1
 
 
 @pytest.mark.parametrize("blind", [(), range(25)])

@@ -27,6 +27,13 @@ def test_the_overlay_has_the_figure_the_times_and_no_face(write_clip, tmp_path):
     assert b"Jane" not in data and b"+52.5" not in data
 
 
+def test_the_overlay_of_a_part_begins_at_its_beginning(write_clip, tmp_path):
+    out = tmp_path / "overlay.webm"
+    write_overlay(out, write_clip("walk.mp4", noise(30)), np.zeros((0, 4)), line, from_s=0.5)
+    seen = list(frames(open_clip(out)))
+    assert seen[0].time_s == 0.0 and len(seen) == 15
+
+
 def frames_mean(path):
     return float(next(frames(open_clip(path))).picture.mean())
 

@@ -296,6 +296,7 @@
       });
     }
     caption(m);
+    showFilm();
     const contactTime = byId("now"), bars = byId("contact-bars");
     if (contactTime && bars) {
       const x = +bars.dataset.left + (+bars.dataset.width * state.time) / +bars.dataset.end;
@@ -324,6 +325,37 @@
       context.fillStyle = "#b3261e";
       context.fillText("the simulated body has fallen", 14, 66);
     }
+  }
+
+  // ---- the video, where there is one ---------------------------------------------------------
+  const film = byId("film");
+  let asked = null;
+  function showFilm() {
+    if (!film || film.readyState < 1) return;
+    // A little behind the start of the picture, which stands for the time from its own on.
+    const wanted = Math.min(Math.max(+film.dataset.begin + state.time + 0.005, 0), film.duration);
+    const off = Math.abs(film.currentTime - wanted);
+    if (state.playing) {
+      film.playbackRate = state.speed;
+      if (film.paused) film.play().catch(() => {});
+      if (off > 0.15 && !film.seeking) film.currentTime = wanted;
+    } else {
+      if (!film.paused) film.pause();
+      // Once for each place: a browser may put the picture a little beside it.
+      if (off > 0.008 && !film.seeking && wanted !== asked) film.currentTime = asked = wanted;
+    }
+  }
+  if (film) {
+    for (const kind of ["loadedmetadata", "seeked"]) film.addEventListener(kind, () => refresh());
+    const gone = () => {
+      film.hidden = true;
+      byId("film-text").textContent =
+        `The video ${film.getAttribute("src")} does not lie beside this page.`;
+    };
+    film.addEventListener("error", gone);
+    if (film.error) gone();
+    film.addEventListener("click", () => play(!state.playing));
+    film.addEventListener("keydown", onKey);
   }
 
   // ---- control ------------------------------------------------------------------------------
@@ -408,7 +440,7 @@
     e.preventDefault();
     zoom(Math.exp(e.deltaY * 0.0012));
   }, { passive: false });
-  canvas.addEventListener("keydown", (e) => {
+  function onKey(e) {
     const step = end / Math.max(data.frames - 1, 1);
     const actions = {
       " ": () => play(!state.playing),
@@ -422,7 +454,8 @@
     if (!actions[e.key]) return;
     e.preventDefault();
     actions[e.key]();
-  });
+  }
+  canvas.addEventListener("keydown", onKey);
   const bars = byId("contact-bars");
   bars.addEventListener("click", (e) => {
     const box = bars.getBoundingClientRect();

@@ -33,6 +33,13 @@ def overlay_writer(
     )
 
 
+def film_begin_s(recording: Recording | None, trial: Trial) -> float | None:
+    """Where the trial begins in the overlay (s); None without a video."""
+    if recording is None or recording.footage is None:
+        return None
+    return trial.start_s - recording.footage.start_s
+
+
 def body_strokes(
     recording: Recording, trial: Trial, rollout: Rollout
 ) -> Callable[[float], Sequence[Stroke]]:

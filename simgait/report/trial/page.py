@@ -19,6 +19,7 @@ from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
 from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, measure
+from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
@@ -42,8 +43,12 @@ def trial_page(
     provenance: dict[str, Any],
     truth: GaitResult | None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
+    film_begin_s: float | None = None,
 ) -> str:
-    """The self-contained HTML page; `provenance` already free of folders."""
+    """The self-contained HTML page; `provenance` already free of folders.
+
+    With `film_begin_s`, where the trial begins in the overlay, it plays that beside the replay.
+    """
     reference = reference_of(trial)
     errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
@@ -89,6 +94,8 @@ def trial_page(
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
         replay_text=_replay_text(rollout),
+        film=None if film_begin_s is None else OVERLAY,
+        film_begin_s=film_begin_s,
         replay=Markup(json_for_html(replay_data(rollout, result))),
     )
 

@@ -34,6 +34,7 @@ def write_trial_report(
     provenance: dict[str, Any],
     truth_result: GaitResult | None = None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
+    film_begin_s: float | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -48,6 +49,8 @@ def write_trial_report(
         truth_result: the same analysis of the truth, drawn dashed beside the result.
         fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's
             (`body.fit.Reference`), NaN where none was seen; None if not known.
+        film_begin_s: where the trial begins in the overlay video that is among `more`; None
+            without one.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
@@ -68,7 +71,9 @@ def write_trial_report(
         )
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
-    html = trial_page(trial, rollout, result, verdict, clean, truth_result, fit_error_m)
+    html = trial_page(
+        trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s
+    )
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial.start_s),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),

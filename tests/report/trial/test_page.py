@@ -162,3 +162,14 @@ def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(
     result = analyse_rollout(rollout)
     many = trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None)
     assert "Few cycles" not in many
+
+
+def test_the_video_is_played_where_it_lies_beside_the_page(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, _, _ = made
+    verdict = judge(trial, rollout, result, None)
+    plain = trial_page(trial, rollout, result, verdict, {}, None)
+    filmed = trial_page(trial, rollout, result, verdict, {}, None, film_begin_s=1.25)
+    assert "<video" not in plain and "media-src" not in plain
+    assert '<video id="film" src="overlay.webm" data-begin="1.25"' in filmed
+    # The pictures stay in their file; nothing else may be fetched.
+    assert "media-src 'self' file:" in filmed and "default-src 'none'" in filmed
