@@ -6,7 +6,7 @@ everybody the mean person's stance errs by 2 points, and follows nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,10 @@ from jaxtyping import Float
 
 from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.scorecard_rows import Row
-from simgait.benchmark.walk_record import WalkRecord
+from simgait.benchmark.walk_record import Pairs, WalkRecord
 from simgait.skeleton.sides import SIDES
 
 FEWEST_PAIRS = 3
-Pairs = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)

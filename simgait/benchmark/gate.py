@@ -6,15 +6,29 @@ cameras there are of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.baselines.tracker import Tracker
 from simgait.benchmark.cases import Case, CaseSet
 from simgait.benchmark.gate_cases import UNSEEN
+from simgait.benchmark.gate_follow import (
+    FollowLine,
+    follow_lines,
+    follow_rows_of_gate,
+    follow_sections,
+)
+from simgait.benchmark.over_people import (
+    Read,
+    bias_over_people,
+    by_person,
+    of_known,
+    rmse_over_people,
+    slope_over_people,
+    slope_within_people,
+)
 from simgait.benchmark.score_walks import answers_of, records_of
 from simgait.benchmark.scorecard_page import number, table
 from simgait.benchmark.scorecard_rows import Row
@@ -27,7 +41,6 @@ LARGEST_BIAS_MPS, LEAST_SLOPE, LARGEST_RMSE_MPS = 0.02, 0.95, 0.06
 """The bars: bias, slope over people, RMSE."""
 LEAST_RANGE_MPS = 0.1
 """A person whose walks differ in speed by less tells nothing about a slope within a person."""
-FEWEST_PEOPLE = 3
 PLAIN = "plain travel"
 
 
@@ -66,60 +79,25 @@ class GateLine:
     refused_percent: float = NAN
 
 
-def slope_of(true: Float[np.ndarray, " N"], estimated: Float[np.ndarray, " N"]) -> float:
-    """Slope of the regression of estimates on truths, any unit; NaN of fewer than three."""
-    if len(true) < FEWEST_PEOPLE or np.ptp(true) == 0.0:
-        return NAN
-    centred = true - true.mean()
-    return float(centred @ estimated / (centred @ centred))
-
-
 def line_of(
     people: str, tracker: str, detector: str, walks: Sequence[Walked], **shares: float
 ) -> GateLine:
     """What these walks say, each person as much as the next."""
-    known = [w for w in walks if np.isfinite(w.speed_mps).all()]
-    speeds = [np.array([w.speed_mps for w in own]) for own in _by_person(known)]
+    speeds = of_known(Read(w.subject, w.camera, np.array([w.speed_mps])) for w in walks)
     steps = [
-        np.array([w.step_m for w in own if np.isfinite(w.step_m).all()]).reshape(-1, 2)
-        for own in _by_person(known)
+        Read(w.subject, w.camera, np.array([w.step_m]))
+        for w in walks
+        if np.isfinite(w.speed_mps).all()
     ]
-    means = np.array([own.mean(axis=0) for own in speeds]).reshape(-1, 2)
     return GateLine(
-        people, tracker, detector, len(speeds), len(known),
-        bias_mps=float((means[:, 1] - means[:, 0]).mean()) if len(means) else NAN,
-        slope=slope_of(means[:, 0], means[:, 1]),
-        slope_within=_slope_within(known),
-        rmse_mps=_rmse_over_people(speeds),
-        step_rmse_m=_rmse_over_people([own for own in steps if len(own)]),
+        people, tracker, detector, len(by_person(speeds)), len(speeds),
+        bias_mps=bias_over_people(speeds),
+        slope=slope_over_people(speeds),
+        slope_within=slope_within_people(speeds, LEAST_RANGE_MPS),
+        rmse_mps=rmse_over_people(speeds),
+        step_rmse_m=rmse_over_people(steps),
         **shares,
     )  # fmt: skip
-
-
-def _by_person(walks: Iterable[Walked]) -> list[list[Walked]]:
-    people: dict[str, list[Walked]] = {}
-    for walk in walks:
-        people.setdefault(walk.subject, []).append(walk)
-    return list(people.values())
-
-
-def _rmse_over_people(pairs: Sequence[Float[np.ndarray, "_ 2"]]) -> float:
-    """Root of the mean over people of each one's mean squared error."""
-    squares = [float(np.mean((own[:, 1] - own[:, 0]) ** 2)) for own in pairs]
-    return float(np.sqrt(np.mean(squares))) if squares else NAN
-
-
-def _slope_within(walks: Sequence[Walked]) -> float:
-    apart = []
-    for own in _by_person(walks):
-        for camera in sorted({w.camera for w in own}):
-            pairs = np.array([w.speed_mps for w in own if w.camera == camera])
-            if np.ptp(pairs[:, 0]) >= LEAST_RANGE_MPS:
-                apart.append(pairs - pairs.mean(axis=0))
-    if not apart:
-        return NAN
-    together = np.concatenate(apart)
-    return slope_of(together[:, 0], together[:, 1])
 
 
 def plain_speed_mps(trial: Trial) -> float:
@@ -151,10 +129,26 @@ def travels(case: Case) -> bool:
     return case.trial.path_binds
 
 
-def gate_lines(
+@dataclass(frozen=True)
+class Gate:
+    """What the gate says of a tracker: of speed, and of what else has to follow the person."""
+
+    speed: tuple[GateLine, ...]
+    follow: tuple[FollowLine, ...]
+
+    def rows(self) -> list[Row]:
+        """Every bar."""
+        return gate_rows(self.speed) + follow_rows_of_gate(self.follow)
+
+    def sections(self) -> list[tuple[str, str]]:
+        """Headings and Markdown tables."""
+        return [("The gate", gate_table(self.speed)), *follow_sections(self.follow)]
+
+
+def run_gate(
     tracker: Tracker, sets: Sequence[CaseSet], tell: Callable[[str], None] = lambda _: None
-) -> list[GateLine]:
-    """Tracks and scores the gate's walks, with the plain travel beside the tracker.
+) -> Gate:
+    """Tracks and scores the gate's walks, with the plain travel beside the tracker's speeds.
 
     Walks whose travel is unknown are lines of their own.
 
@@ -163,7 +157,8 @@ def gate_lines(
         sets: from `gate_cases.gate_sets`.
         tell: called with a sentence before each set.
     """
-    lines: list[GateLine] = []
+    speed: list[GateLine] = []
+    follow: list[FollowLine] = []
     for offered in sets:
         tell(f"the gate: {len(offered.cases)} walks of {offered.name}")
         answers = answers_of(tracker, offered.cases)
@@ -171,8 +166,10 @@ def gate_lines(
         for detector in sorted({case.labels["detector"] for case in offered.cases}):
             own = [r for r in records if r.case.labels["detector"] == detector]
             before = sum(one.keypoints == detector for one in offered.excluded)
-            lines += _of_detector(offered.name, detector, own, before)
-    return lines
+            speed += _of_detector(offered.name, detector, own, before)
+            walked = [r for r in own if not r.refusal and travels(r.case)]
+            follow += follow_lines(offered.name, detector, walked)
+    return Gate(tuple(speed), tuple(follow))
 
 
 def _of_detector(
@@ -197,7 +194,7 @@ def _of_detector(
 
 
 def gate_rows(lines: Sequence[GateLine]) -> list[Row]:
-    """The gate's bars: of the people whom nothing was trained on, through every detector."""
+    """The bars of speed: of the people whom nothing was trained on, through every detector."""
     rows = []
     for line in lines:
         if line.people != UNSEEN or line.tracker == PLAIN or "," in line.detector:

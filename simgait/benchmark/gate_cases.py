@@ -18,8 +18,9 @@ from simgait.datasets.splits import TEST_ONLY_COLLECTIONS, is_test_subject
 from simgait.errors import InputError
 from simgait.recordings.read import read_recording
 from simgait.synthetic.detectors.named import DETECTORS
+from simgait.trials.measured_contacts import feet_are_measured, measured_contacts
 from simgait.trials.preparation import prepare
-from simgait.types import Recording
+from simgait.types import Recording, Trial
 
 FILES = {
     "cmu_asfamc": "*/*.amc",
@@ -52,11 +53,26 @@ def marker_walks(data_dir: Path, *, unseen: bool) -> Iterator[tuple[Recording, f
             try:
                 recording = read_recording(path)
                 whole = fully_seen_span(replace(recording, subject_id=f"{collection}-{subject}"))
-                height_m = prepare(whole, SHORT_WALKS)[0].height_m
+                trials = prepare(whole, SHORT_WALKS)
             except InputError:
                 continue
             if whole.pelvis_travels and whole.belt_speed_mps is None:
-                yield whole, height_m
+                yield with_measured_contacts(whole, trials), trials[0].height_m
+
+
+def with_measured_contacts(recording: Recording, trials: Sequence[Trial]) -> Recording:
+    """A marker recording whose foot events are the contacts of its measured feet.
+
+    Few files hold events, and laboratories' disagree by more than people differ
+    (docs/history/marker_walks.md). Where feet are not measured those of the file stay.
+    """
+    measured = [
+        replace(event, time_s=event.time_s + trial.start_s)
+        for trial in trials
+        if feet_are_measured(trial)
+        for event in measured_contacts(trial)
+    ]
+    return replace(recording, events=tuple(measured)) if measured else recording
 
 
 def gate_sets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,6 +20,8 @@ from simgait.gait.curves import angle_curves
 from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
+from simgait.skeleton.default import POSE_INDEX
+from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 
 NAN = float("nan")
@@ -28,6 +30,11 @@ LATE_FRAMES = 45
 FEWEST_FRAMES = 4
 """The gait analysis wants as many; a body that falls at once has no cycles in them."""
 
+KNEE_PERCENTILES = (5, 50, 95)
+"""Of knee flexion over a walk: how straight a knee becomes, its middle, how far it bends."""
+
+Pairs = Sequence[tuple[float, float]]
+"""Truth and estimate of some numbers, in their unit, NaN unknown."""
 MeansBySide = Mapping[str, Mapping[str, float]]
 """Key of a gait parameter -> "left", "right" or "both" -> mean over the walk."""
 
@@ -51,6 +58,8 @@ class WalkRecord:
         residual_force_bw, residual_moment_bw_height: root mean squares over frames.
         plates: stances that a force plate saw.
         curves_deg: mean curves by name, (true, estimated), 101 points each.
+        knee_percentiles_deg: side -> (true, estimated) of each of `KNEE_PERCENTILES`, over the
+            frames in which both are known; no side where none is.
         undefined: ankle angle that the tracker could not give -> why.
     """
 
@@ -73,6 +82,7 @@ class WalkRecord:
     residual_moment_bw_height: float = NAN
     plates: tuple[PlateStance, ...] = ()
     curves_deg: Mapping[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    knee_percentiles_deg: Mapping[str, Pairs] = field(default_factory=dict)
     undefined: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -134,8 +144,23 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
         residual_moment_bw_height=gait.residual_moment_percent_bw_height / 100.0,
         plates=plates,
         curves_deg=_curves(case, gait),
+        knee_percentiles_deg=_knee_percentiles(true, found),
         undefined=answer.undefined,
     )
+
+
+def _knee_percentiles(
+    true: Float[np.ndarray, "T D"], found: Float[np.ndarray, "T D"]
+) -> dict[str, Pairs]:
+    percentiles: dict[str, Pairs] = {}
+    for side in SIDES:
+        column = POSE_INDEX[f"{side}_knee_flexion"]
+        knees = np.degrees(np.stack([true[:, column], found[:, column]], axis=1))
+        known = knees[np.isfinite(knees).all(axis=1)]
+        if len(known):
+            both = np.percentile(known, KNEE_PERCENTILES, axis=0)
+            percentiles[side] = [(float(a), float(b)) for a, b in both]
+    return percentiles
 
 
 def _refuse_other_length(case: Case, answer: WalkEstimate) -> None:

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     data_dir = check(arguments)
     print("scorecard: loading ...", file=sys.stderr, flush=True)
     from simgait.benchmark import scorecard_page as pages
-    from simgait.benchmark.gate import gate_lines, gate_rows, gate_table
+    from simgait.benchmark.gate import run_gate
     from simgait.benchmark.gate_cases import gate_sets
     from simgait.benchmark.policy_tracker import policy_tracker
     from simgait.benchmark.scorecard import (
@@ -102,8 +102,8 @@ def run(arguments: argparse.Namespace) -> int:
         tell = progress.stage
         offered = offered_sets(data_dir, walkers, tell=tell)
         scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
-        gate = gate_lines(tracker, gate_sets(data_dir, tell), tell)
-        rows, facts = scorecard.rows() + gate_rows(gate), run_facts()
+        gate = run_gate(tracker, gate_sets(data_dir, tell), tell)
+        rows, facts = scorecard.rows() + gate.rows(), run_facts()
         if not arguments.no_speed:
             tell("timing one walk and many")
             rows += speed_rows(policy)
@@ -113,22 +113,23 @@ def run(arguments: argparse.Namespace) -> int:
     show(rows, arguments.json, pages.rows_text(rows))
     if arguments.write_docs:
         head = page_head(arguments, policy, walkers, facts)
-        sections = [*scorecard.sections(), ("The gate", gate_table(gate))]
+        sections = [*scorecard.sections(), *gate.sections()]
         text = pages.page(head, rows, sections, scorecard.exclusions())
         write_whole(REPOSITORY / PAGE, text)
     return 0
 
 
 def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
-    """The gate alone: its table, and its bars."""
-    from simgait.benchmark.gate import gate_lines, gate_rows, gate_table
+    """The gate alone: its tables, and its bars."""
+    from simgait.benchmark.gate import run_gate
     from simgait.benchmark.gate_cases import gate_sets
     from simgait.benchmark.scorecard_page import rows_text
 
     with Progress(GATE_STAGES, "stage", stdout_is_data=True) as progress:
-        lines = gate_lines(tracker, gate_sets(data_dir, progress.stage), progress.stage)
-    rows = gate_rows(lines)
-    show(rows, listed_in, f"{gate_table(lines)}\n\n{rows_text(rows)}")
+        gate = run_gate(tracker, gate_sets(data_dir, progress.stage), progress.stage)
+    rows = gate.rows()
+    told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in gate.sections())
+    show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
     return 0
 
 

@@ -13,12 +13,11 @@ from simgait.baselines.tracker import Answer, Refusal, Tracker
 from simgait.benchmark.gate import (
     PLAIN,
     Walked,
-    gate_lines,
     gate_rows,
     gate_table,
     line_of,
     plain_speed_mps,
-    slope_of,
+    run_gate,
 )
 from simgait.benchmark.gate_cases import TRAINED_ON, UNSEEN, gate_set
 from simgait.errors import InputError
@@ -54,7 +53,7 @@ def test_every_person_weighs_as_much_however_often_they_walk() -> None:
 def test_a_slope_within_wants_people_who_change_their_speed() -> None:
     steady = {"a": [1.0, 1.05], "b": [1.2], "c": [1.4]}
     assert np.isnan(line_of(UNSEEN, "t", "d", walks(steady, lambda v: v)).slope_within)
-    assert np.isnan(slope_of(np.array([1.0, 1.2]), np.array([1.0, 1.2])))
+    assert np.isnan(line_of(UNSEEN, "t", "d", walks({"a": [1.0], "b": [1.2]}, lambda v: v)).slope)
 
 
 def test_what_was_not_measured_meets_no_bar() -> None:
@@ -106,10 +105,20 @@ def test_a_tracker_that_refuses_and_the_plain_travel_have_lines(few: Path) -> No
         return [Refusal("no") for _ in trials]
 
     offered = gate_set(few, unseen=True, detectors=("metrabs-17-v1",), travel_shares=(0.5,))
-    shy, plain = gate_lines(Tracker("shy", estimate, "refuses"), [offered])  # type: ignore[arg-type]
+    gate = run_gate(Tracker("shy", estimate, "refuses"), [offered])  # type: ignore[arg-type]
+    shy, plain = gate.speed
     assert (shy.refused_percent, shy.n_walks) == (100.0, 0)
     assert plain.tracker == PLAIN
     assert plain.n_walks == 1
+    assert {line.n_people for line in gate.follow} == {0}
+
+
+def test_the_truth_of_phases_is_the_contacts_of_the_measured_feet(few: Path) -> None:
+    made = gate_set(few, unseen=True, detectors=("metrabs-17-v1",), travel_shares=(0.5,))
+    (case,) = made.cases
+    assert {event.kind for event in case.events} == {"initial_contact", "foot_off"}
+    stance = case.gait.parameters["stance_percent"]["both"].mean
+    assert 55.0 < stance < 68.0
 
 
 def test_no_walks_are_a_sentence(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from simgait.benchmark.gate import GateLine
+from simgait.benchmark.gate import Gate, GateLine
 from simgait.benchmark.gate_cases import UNSEEN
 from simgait.benchmark.scorecard_rows import Row
 from simgait.cli import main
@@ -42,7 +42,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("simgait.benchmark.scorecard.make_scorecard", lambda *_, **__: _Scorecard())
     line = GateLine(UNSEEN, "simgait", "wide-v1", 12, 40, -0.07, 0.8, 0.9, 0.1, 0.05)
     monkeypatch.setattr("simgait.benchmark.gate_cases.gate_sets", lambda *_: ())
-    monkeypatch.setattr("simgait.benchmark.gate.gate_lines", lambda *_: [line])
+    monkeypatch.setattr("simgait.benchmark.gate.run_gate", lambda *_: Gate((line,), ()))
     (tmp_path / "data").mkdir()
     return str(tmp_path / "data")
 
