@@ -61,10 +61,10 @@ def marker_walks(data_dir: Path, *, unseen: bool) -> Iterator[tuple[Recording, f
 
 
 def with_measured_contacts(recording: Recording, trials: Sequence[Trial]) -> Recording:
-    """A marker recording whose foot events are the contacts of its measured feet.
+    """A marker recording whose foot events are the contacts of its measured feet; else none.
 
     Few files hold events, and laboratories' disagree by more than people differ
-    (docs/history/marker_walks.md). Where feet are not measured those of the file stay.
+    (docs/history/marker_walks.md).
     """
     measured = [
         replace(event, time_s=event.time_s + trial.start_s)
@@ -72,7 +72,7 @@ def with_measured_contacts(recording: Recording, trials: Sequence[Trial]) -> Rec
         if feet_are_measured(trial)
         for event in measured_contacts(trial)
     ]
-    return replace(recording, events=tuple(measured)) if measured else recording
+    return replace(recording, events=tuple(measured))
 
 
 def gate_sets(
