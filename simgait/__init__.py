@@ -16,25 +16,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simgait.agreement_result import AgreementResult
     from simgait.api import (
-        ReadKeywords,
         evaluate,
         load_policy,
         read,
         track,
         track_all,
         track_files,
+        track_visit,
     )
     from simgait.errors import InputError
+    from simgait.read_keywords import ReadKeywords
     from simgait.types import Recording
-    from simgait.walk_result import WalkResult
+    from simgait.walk_result import VisitResult, WalkResult
 
     __version__: str
 
 _HOMES = {
     "AgreementResult": "simgait.agreement_result",
     "InputError": "simgait.errors",
-    "ReadKeywords": "simgait.api",
+    "ReadKeywords": "simgait.read_keywords",
     "Recording": "simgait.types",
+    "VisitResult": "simgait.walk_result",
     "WalkResult": "simgait.walk_result",
     "evaluate": "simgait.api",
     "load_policy": "simgait.api",
@@ -42,6 +44,7 @@ _HOMES = {
     "track": "simgait.api",
     "track_all": "simgait.api",
     "track_files": "simgait.api",
+    "track_visit": "simgait.api",
 }
 
 __all__ = [
@@ -49,6 +52,7 @@ __all__ = [
     "InputError",
     "ReadKeywords",
     "Recording",
+    "VisitResult",
     "WalkResult",
     "__version__",
     "evaluate",
@@ -57,6 +61,7 @@ __all__ = [
     "track",
     "track_all",
     "track_files",
+    "track_visit",
 ]
 
 

@@ -9,81 +9,23 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from simgait.errors import InputError
+from simgait.read_keywords import ReadKeywords, check_keywords
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simgait.agreement_result import AgreementResult
+    from simgait.cohort.one_visit import OneVisit
     from simgait.pipeline import PreparedWalk, TrackOptions
     from simgait.tracking.policies import Policy
     from simgait.types import Recording
-    from simgait.walk_result import WalkResult
+    from simgait.walk_result import VisitResult, WalkResult
 
     PathLike = str | os.PathLike[str]
-
-
-class ReadKeywords(TypedDict, total=False):
-    """`recordings.options.ReadOptions` as keywords; leave out what the file says itself.
-
-    Attributes:
-        mass_kg: body mass.
-        subject_id: a code for the person, no name: it appears in the outputs.
-        fps_hz: frames per second.
-        unit: length unit of the file: "m", "cm" or "mm".
-        axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.
-        keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26",
-            "blazepose-33", "coco-25", "smpl-24", "posepipe".
-        names: of the keypoints, in the order of the file.
-        root_relative: the keypoints do not hold the person's path through space.
-        belt_speed_mps: of the treadmill.
-        distance_m: that the person walks, straight, from the first frame to the last: sets the
-            length of a single camera's path, and tells a video's field of view.
-        travel_factor: what a single camera's path, scaled to the height, is multiplied by: the true
-            speed over the one read, the same for all recordings of a camera and detector.
-        scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
-            so that height does not rescale them; False: a detector guessed them from one camera.
-        person: which of several people in the file, from 1.
-        asf: skeleton file that belongs to an .amc.
-        exchange: labels of markers whose points are exchanged, two by two.
-        fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
-        picture_px: of 2D keypoints: width and height of the pictures.
-        from_s: of a video: where to begin, as a player shows it.
-        to_s: of a video: where to end.
-        camera: file of the camera that filmed, by `simgait calibrate`, OpenCV or Pose2Sim.
-        detector: of a video: "metrabs" in place of simgait's own, with its `model` (folder of the
-            SavedModel) and `python` (the one that has TensorFlow).
-        detector_command: of a video: your own detector; see docs/how-to/detectors.md.
-    """
-
-    mass_kg: float | None
-    subject_id: str | None
-    fps_hz: float | None
-    unit: str | None
-    axes: str | None
-    keypoint_set: str | None
-    names: Sequence[str] | None
-    root_relative: bool | None
-    belt_speed_mps: float | None
-    distance_m: float | None
-    travel_factor: float | None
-    scale_is_metric: bool | None
-    person: int | None
-    asf: Path | None
-    exchange: Sequence[str] | None
-    fov_deg: float | None
-    picture_px: tuple[int, int] | None
-    from_s: float | None
-    to_s: float | None
-    camera: Path | None
-    detector: str | None
-    model: Path | None
-    python: Path | None
-    detector_command: str | None
 
 
 def read(
@@ -180,6 +122,56 @@ def track_all(
     return _tracked(_prepared(recording, _options(height_m, min_frames, options)), policy)
 
 
+def track_visit(
+    recordings: Sequence[PathLike | Recording],
+    *,
+    distances_m: Mapping[str, float] | None = None,
+    height_m: float | None = None,
+    policy: Policy | PathLike | None = None,
+    min_frames: int | None = None,
+    **options: Unpack[ReadKeywords],
+) -> VisitResult:
+    """Tracks walks of one person before one camera that did not move, each in the light of all.
+
+    They share the body's lengths, the scale of the camera's distances, where its detector has the
+    joints, and how it errs between left and right. A recording that cannot be used does not stop
+    the others. The order does not matter, and a walk alone is tracked as by `track`.
+
+    Args:
+        recordings: files, or what `read` returned.
+        distances_m: file name, or id of a recording -> metres that the person walks in it,
+            straight, from the first frame to the last; tells the camera's scale for all.
+        height_m: the person's height; None = what the recordings say.
+        policy: from `load_policy`, or its folder; None = the released one.
+        min_frames: shortest walk at 30 Hz, as for `track`.
+        options: facts that the files do not hold, see `ReadKeywords`; of all of them.
+
+    Raises:
+        InputError: the recordings cannot be of one person and camera, or none can be tracked.
+    """
+    from simgait.cohort.one_visit import OneVisit
+
+    visit = OneVisit(dict(distances_m or {}))
+    settings = _options(height_m, min_frames, options)
+    from simgait.cohort.inputs import failure_sentence
+    from simgait.cohort.visit import walks_of_recordings
+    from simgait.types import Recording
+    from simgait.walk_result import VisitResult
+
+    given = [one if isinstance(one, Recording) else Path(one) for one in recordings]
+    _refuse_read_already(given, settings)
+    found = walks_of_recordings(given, settings, visit)
+    failures = tuple(
+        f"{name}: {failure_sentence(name, one)}"
+        for name, one in found
+        if isinstance(one, Exception)
+    )
+    walks = [walk for _, own in found if not isinstance(own, Exception) for walk in own]
+    if not walks:
+        raise InputError(failures[0] if failures else "no recordings of a visit are given.")
+    return VisitResult(tuple(_tracked(walks, policy)), failures)
+
+
 def track_files(
     inputs: PathLike | Sequence[PathLike],
     out: PathLike,
@@ -187,6 +179,8 @@ def track_files(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
+    one_visit: bool = False,
+    distances_m: Mapping[str, float] | None = None,
     overwrite: bool = False,
     **options: Unpack[ReadKeywords],
 ) -> pd.DataFrame:
@@ -203,6 +197,10 @@ def track_files(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
             detector's recording shows the person for less than 75 in all.
+        one_visit: all are walks of one person before one camera that did not move: each is tracked
+            in the light of all.
+        distances_m: of a visit, file name -> metres that the person walks in that recording,
+            straight, from the first frame to the last; tells the camera's scale for all.
         overwrite: track again, and replace, what `out` holds from other settings.
         options: facts that the files do not hold, see `ReadKeywords`.
 
@@ -212,12 +210,14 @@ def track_files(
 
     Raises:
         InputError: an input does not exist, none is a recording, `out` cannot be written or holds
-            walks that were tracked with other settings, or there is no such policy.
+            walks that were tracked with other settings, there is no such policy, or the inputs are
+            of no one visit.
     """
     import pandas as pd
 
     from simgait.files import check_output_folder
 
+    visit = _visit(one_visit, distances_m)
     settings = _options(height_m, min_frames, options)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
@@ -229,7 +229,7 @@ def track_files(
     files = recordings_in([Path(path) for path in given], exclude=folder)
     check_output_folder(folder)
     chosen = _policy(policy)
-    for _ in track_into(folder, chosen, files, settings, overwrite=overwrite):
+    for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
 
@@ -279,22 +279,6 @@ def evaluate(
     return AgreementResult(compared)
 
 
-def _check_keywords(given: Mapping[str, object], known: Sequence[str]) -> None:
-    """Refuses a keyword that says nothing about a recording.
-
-    Raises:
-        TypeError: names it, the nearest that is known, and all that are.
-    """
-    for name in given:
-        if name not in known:
-            near = get_close_matches(name, known, 1)
-            advice = f"; did you mean {near[0]!r}?" if near else "."
-            raise TypeError(
-                f"unexpected keyword {name!r}{advice} What can be said of a recording: "
-                f"{', '.join(known)}."
-            )
-
-
 def _options(height_m: float | None, min_frames: int | None, options: ReadKeywords) -> TrackOptions:
     from simgait.jax_setup import configure_jax
 
@@ -304,11 +288,24 @@ def _options(height_m: float | None, min_frames: int | None, options: ReadKeywor
     from simgait.recordings.options import ReadOptions
     from simgait.recordings.said import check_said
 
-    _check_keywords(options, [field.name for field in fields(ReadOptions)])
+    check_keywords(options, [field.name for field in fields(ReadOptions)])
     said = ReadOptions(**options)
     check_said(said)
     check_min_frames(min_frames, "min_frames")
     return TrackOptions(check_height(height_m, "height_m"), said, min_frames)
+
+
+def _visit(one_visit: bool, distances_m: Mapping[str, float] | None) -> OneVisit | None:
+    from simgait.cohort.one_visit import OneVisit
+
+    if one_visit:
+        return OneVisit(dict(distances_m or {}))
+    if distances_m:
+        raise InputError(
+            "distances_m is about recordings of a visit; say one_visit=True if all are walks of "
+            "one person before one camera, else give distance_m."
+        )
+    return None
 
 
 def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
@@ -322,13 +319,20 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
                 "recording in one."
             )
         return pipeline.walks_of_file(Path(recording), options)
+    _refuse_read_already([recording], options)
+    return pipeline.walks_in_memory(recording, options)
+
+
+def _refuse_read_already(given: Sequence[Path | Recording], options: TrackOptions) -> None:
+    from simgait.types import Recording
+
     said = options.reader.said()
-    if said:
+    read_already = [one for one in given if isinstance(one, Recording)]
+    if said and read_already:
         raise InputError(
-            f"{recording.recording_id}: {next(iter(said))} says how to read a file, and this "
+            f"{read_already[0].recording_id}: {next(iter(said))} says how to read a file, and this "
             "recording is read already; give it to simgait.read."
         )
-    return pipeline.walks_in_memory(recording, options)
 
 
 def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> list[WalkResult]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
 from simgait.tracking.policies import Policy, load_policy
 from simgait.tracking.track import track_trials
+from simgait.trials.joint_definitions import KnownAs, known_by
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
 from simgait.types import Recording, TrackedTrial, Trial
@@ -93,6 +94,7 @@ class PreparedWalk:
     Attributes:
         belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
         filmed: the recording, where its video is to be written with the body on it.
+        visit: what it shares with which other walks, for the provenance; None for a walk alone.
     """
 
     trial: Trial
@@ -102,6 +104,7 @@ class PreparedWalk:
     source: Source
     belt_speed_mps: float | None = None
     filmed: Recording | None = None
+    visit: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,12 @@ def walks_in_memory(recording: Recording, options: TrackOptions) -> list[Prepare
     Raises:
         InputError: nothing in the recording can be tracked, and why.
     """
-    source = Source(recording.recording_id, bytes_sha256(recording.keypoints_m.tobytes()))
-    return prepare_walks(recording, source, options)
+    return prepare_walks(recording, source_in_memory(recording), options)
+
+
+def source_in_memory(recording: Recording) -> Source:
+    """Of a recording that no file holds."""
+    return Source(recording.recording_id, bytes_sha256(recording.keypoints_m.tobytes()))
 
 
 def track_and_analyse(policy: Policy, walks: Sequence[PreparedWalk]) -> list[AnalysedWalk]:
@@ -174,9 +181,11 @@ def _sha256_of(path: Path) -> str:
 
 
 def prepare_walks(
-    recording: Recording, source: Source, options: TrackOptions
+    recording: Recording, source: Source, options: TrackOptions, known_as: KnownAs = known_by
 ) -> list[PreparedWalk]:
     """Cuts a recording into straight walks, and measures body and quality of each.
+
+    `known_as` tells where a detector's points have the joints; else the recording itself does.
 
     Returns:
         one entry per straight walk, in order of time; never empty.
@@ -196,7 +205,7 @@ def prepare_walks(
             belt_speed_mps=recording.belt_speed_mps,
             filmed=recording if options.keep_video else None,
         )
-        for trial in prepare(recording, config, height_m=options.height_m)
+        for trial in prepare(recording, config, height_m=options.height_m, known_as=known_as)
     ]
 
 
@@ -311,7 +320,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
     fit_error_m = tracked.fitted.fit_error_m
     return collect_provenance(
         {
-            "reader": reader_record(prepared.source.reader),
+            "reader": prepared.source.reader.record(),
             "belt_speed_mps": prepared.belt_speed_mps,
             "preparation": prepared.preparation.model_dump(),
             "fit": FitConfig().model_dump(),
@@ -343,6 +352,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             for finding in walk.verdict.findings
         ],
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
+        **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
     )
 
 
@@ -389,12 +399,3 @@ def find_policy(
 def policy_name(policy: Policy) -> str:
     """What its card calls a policy, else its recipe."""
     return str(policy.card.get("name") or policy.config.name)
-
-
-def reader_record(reader: ReadOptions) -> dict[str, Any]:
-    """The options given, files by their name alone; the person's code changes no number."""
-    return {
-        name: value.name if isinstance(value, PurePath) else value
-        for name, value in reader.said().items()
-        if name != "subject_id"
-    }

@@ -33,6 +33,7 @@ PathBasis = Literal[
     "distance_said",  # brought to the distance that somebody walked
     "factor_said",  # multiplied by what somebody said
     "detector",  # by what is known of the detector, or of any
+    "visit",  # by a distance that is known of other walks of the visit
     "denied",  # the legs walk further than it goes
 ]
 """What the length of a walk's path rests on."""
@@ -169,6 +170,7 @@ class Trial:
             them; empty for none.
         path_pitch_rad: how much a detector's path rises against the trunk, which stands for the
             vertical; NaN where that is measured, or nothing travels.
+        heading_rad: direction of progression about the vertical of the recording's axes.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
@@ -197,6 +199,7 @@ class Trial:
     travel_spread: float = 0.0
     joint_definitions: str = ""
     path_pitch_rad: float = float("nan")
+    heading_rad: float = float("nan")
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

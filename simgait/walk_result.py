@@ -151,3 +151,16 @@ class WalkResult:
             f"<WalkResult {self.trial_id}: {self.verdict.title}, "
             f"{means['velocity_mps']:.2f} m/s, {means['cadence_spm']:.0f} steps/min>"
         )
+
+
+@dataclass(frozen=True)
+class VisitResult:
+    """Walks of one person before one camera, tracked in the light of all.
+
+    Attributes:
+        walks: in the order of the recordings, those of each in order of time.
+        failures: one sentence for each recording that could not be used, its name first.
+    """
+
+    walks: tuple[WalkResult, ...]
+    failures: tuple[str, ...] = ()

@@ -105,6 +105,26 @@ def test_a_report_is_the_commands_own(
     assert result.report(tmp_path / "mine", overwrite=True) == page
 
 
+def test_a_visit_of_one_walk_is_the_walk_alone_and_says_what_failed(
+    result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"")
+    visit = simgait.track_visit([broken, walk_file], policy=policy)
+    (mine,) = visit.walks
+    pd.testing.assert_frame_equal(mine.parameters, result.parameters)
+    assert len(visit.failures) == 1 and visit.failures[0].startswith("broken.npz: ")
+    for nothing in ([broken], []):
+        with pytest.raises(simgait.InputError, match=r"^broken\.npz: |no recordings of a visit"):
+            simgait.track_visit(nothing, policy=policy)
+    with pytest.raises(simgait.InputError, match="no recording is called so"):
+        simgait.track_visit([walk_file], policy=policy, distances_m={"walk": 4.0})
+    with pytest.raises(simgait.InputError, match="unit says how to read a file"):
+        simgait.track_visit([simgait.read(walk_file)], policy=policy, unit="m")
+    with pytest.raises(simgait.InputError, match="one_visit=True if all are walks"):
+        simgait.track_files(walk_file, tmp_path / "out", policy=policy, distances_m={"walk": 4.0})
+
+
 def two_walks(walk: Walk) -> np.ndarray:
     """The same walk twice, with two seconds of nobody between them."""
     nobody = np.full((60, *walk.points_m.shape[1:]), np.nan)

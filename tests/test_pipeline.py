@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.pipeline import preparation_for, reader_record
+from simgait.pipeline import preparation_for
 from simgait.recordings.options import ReadOptions
 from simgait.types import Recording
 
 
 def test_files_named_in_options_are_recorded_without_their_folders() -> None:
     reader = ReadOptions(asf=Path("patients/doe/07.asf"), fps_hz=120.0, subject_id="P7")
-    assert reader_record(reader) == {"asf": "07.asf", "fps_hz": 120.0}
+    assert reader.record() == {"asf": "07.asf", "fps_hz": 120.0}
 
 
 @pytest.mark.parametrize(

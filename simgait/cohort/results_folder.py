@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from pathlib import Path
 
 from simgait.cohort.inputs import InputFile
+from simgait.cohort.one_visit import OneVisit
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.plan import plan
 from simgait.cohort.summary import SummaryTable
-from simgait.cohort.track_files import Tracking, track_files
+from simgait.cohort.track_files import Tracking, WalksOf, prepared_walks, track_files
+from simgait.cohort.visit import visit_facts, walks_of_files
 from simgait.cohort.walk_record import finished_walks, request_facts
 from simgait.files import PART, cannot_be_written, check_output_folder
 from simgait.folder_lock import locked
@@ -24,6 +27,7 @@ def track_into(
     files: Sequence[InputFile],
     options: TrackOptions,
     *,
+    visit: OneVisit | None = None,
     overwrite: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Generator[Outcome, None, None]:
@@ -38,12 +42,13 @@ def track_into(
         policy: that drives the body.
         files: from `cohort.inputs.recordings_in`.
         options: what is known about all of them.
+        visit: they are walks of one person before one camera; None = nothing is known of that.
         overwrite: track again, and replace, what `out` holds from other settings.
         tell: gets a line now and then on what is going on.
 
     Raises:
         InputError: the folder cannot be written to, is in use, holds another summary.csv, or
-            walks that were tracked with other settings.
+            walks that were tracked with other settings; or the files are of no one visit.
     """
     check_output_folder(out)
     existed = out.exists()
@@ -54,14 +59,18 @@ def track_into(
     try:
         with locked(out, tell):
             remove_leftovers(out)
-            request = request_facts(policy, options)
+            request = {**request_facts(policy, options), **visit_facts(files, visit)}
             records = finished_walks(out)
             jobs = plan(files, records, request, overwrite=overwrite, tell=tell)
             redone = [folder for job in jobs for folder in job.redone]
             table = SummaryTable(out, records, redone, tell)
             if records:
                 table.write(tell)
-            call = Tracking(policy, options, request, out, table.earlier_row, tell)
+            walks_of: WalksOf = partial(prepared_walks, options=options)
+            if visit is not None and not all(job.is_done for job in jobs):
+                tell("reading all recordings of the visit ...")
+                walks_of = walks_of_files(files, options, visit)
+            call = Tracking(policy, request, out, walks_of, table.earlier_row, tell)
             taken = [record.folder for record in records if record.folder not in redone]
             try:
                 for place, outcome in track_files(call, jobs, overwrite=overwrite, taken=taken):

@@ -24,6 +24,8 @@ from simgait.types import TrackedTrial
 BATCH = 64
 """Walks that are tracked together: a simulated step costs little more for 64 bodies than for 1."""
 
+WalksOf = Callable[[InputFile], list[PreparedWalk]]
+"""The walks of a file; raises InputError where it holds none."""
 Place = tuple[int, int]
 """Where an outcome belongs in the table: number of its file, number of the walk in it."""
 
@@ -53,17 +55,17 @@ class Tracking:
 
     Attributes:
         policy: that drives the body.
-        options: what is known about all files.
-        request: both as comparable facts.
+        request: how the walks are tracked, as comparable facts.
         out: folder of the results.
+        walks_of: the walks of a file, or InputError why there are none.
         kept_row: a kept walk's row of the table.
         tell: gets a line now and then on what is going on.
     """
 
     policy: Policy
-    options: TrackOptions
     request: Facts
     out: Path
+    walks_of: WalksOf
     kept_row: Callable[[WalkRecord], Row]
     tell: Callable[[str], None]
 
@@ -132,7 +134,7 @@ def prepare_job(
             yield place, Waiting(job, place, record.folder, record.of, None, is_kept=True)
         return
     try:
-        walks = prepared_walks(job.file, call.options)
+        walks = call.walks_of(job.file)
     except StandingTrialError as error:
         trial_id, sentence = Path(job.file.label).stem, failure_sentence(job.file.label, error)
         label = shown_label(job.file)
@@ -196,19 +198,19 @@ def track_batch(call: Tracking, batch: Sequence[Waiting]) -> Iterator[tuple[Plac
         return
     call.tell(f"tracking {counted(len(todo), 'trial')} ...")
     far = HowFar(len(batch), call.tell)
-    for one, tracked in tracked_together(call.policy, with_walks(call.options, batch), far):
+    for one, tracked in tracked_together(call.policy, with_walks(call, batch), far):
         if one.place in todo:
             yield one.place, finish(call, one, tracked)
 
 
-def with_walks(options: TrackOptions, batch: Sequence[Waiting]) -> list[Waiting]:
+def with_walks(call: Tracking, batch: Sequence[Waiting]) -> list[Waiting]:
     """The batch with every walk, those of kept files prepared again."""
     walks: dict[Path, list[PreparedWalk]] = {}
     ready = []
     for one in batch:
         path = one.job.file.path
         if one.walk is None and path not in walks:
-            walks[path] = prepared_walks(one.job.file, options)
+            walks[path] = call.walks_of(one.job.file)
         walk = walks[path][one.place[1] - 1] if one.walk is None else one.walk
         named = replace(walk, trial=replace(walk.trial, trial_id=one.folder))
         ready.append(replace(one, walk=named))

@@ -60,6 +60,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="only the gate of a release: speed of people whom nothing was trained on, through "
         "every synthetic detector; some minutes",
     )
+    parser.add_argument(
+        "--visits",
+        action="store_true",
+        help="only what walks gain from the others of their visit, without physics: people whom "
+        "nothing was trained on, and training people",
+    )
     parser.add_argument("--no-speed", action="store_true", help="leave the speed rows out")
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
@@ -97,6 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
     demo = not arguments.quick if arguments.demo is None else arguments.demo
     if arguments.gate:
         return print_gate(tracker, data_dir, arguments.json)
+    if arguments.visits:
+        return print_visits(policy, data_dir)
     n_stages = 2 * len(SET_NAMES) + GATE_STAGES + (not arguments.no_speed) + demo
     with Progress(n_stages, "stage", stdout_is_data=True) as progress:
         tell = progress.stage
@@ -130,6 +138,20 @@ def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
     rows = gate.rows()
     told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in gate.sections())
     show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
+    return 0
+
+
+def print_visits(policy: Policy, data_dir: Path) -> int:
+    """What walks gain from the others of their visit: a table for each group of people."""
+    from simgait.benchmark.gate_cases import TRAINED_ON, UNSEEN
+    from simgait.benchmark.visits import CONDITIONS, seen_walks, visit_lines, visit_table
+
+    with Progress(2 * (1 + len(CONDITIONS)), "stage", stdout_is_data=True) as progress:
+        for people, unseen in ((UNSEEN, True), (TRAINED_ON, False)):
+            progress.stage(f"making walks of {people}")
+            walks = seen_walks(data_dir, unseen=unseen)
+            lines = visit_lines(walks, policy.refiner, progress.stage)
+            print(f"{people}\n\n{visit_table(lines)}\n")
     return 0
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from simgait.commands import options
 from simgait.commands.progress import Progress
 from simgait.commands.stopping import stoppable
+from simgait.errors import InputError
 from simgait.parameters.wording import counted
 
 if TYPE_CHECKING:
     from simgait.cohort.inputs import InputFile
+    from simgait.cohort.one_visit import OneVisit
     from simgait.cohort.outcome import Outcome
     from simgait.pipeline import TrackOptions
     from simgait.tracking.policies import Policy
@@ -31,6 +33,9 @@ examples:
       the output of a detector as it is
   simgait track session/ treadmill.c3d -o results
       every recording in a folder, and one more; each walk gets a folder of its own
+  simgait track visit/ --one-visit --height 1.72 --distance-of there.npz=6.2 -o results
+      walks of one person before one camera that did not move: each is tracked in the light of all;
+      the person walks 6.2 m in the first, which sets the camera's distances for all of them
 
 Open results/index.html in a browser. If one recording fails the others are still done; the failure
 is listed there, in results/summary.csv, and on the screen, and the exit code is 1. A command that
@@ -55,9 +60,56 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="recordings, or folders of them")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
     options.add_reader_options(parser)
+    add_visit_options(parser)
     options.add_policy_option(parser)
     add_run_options(parser)
     parser.set_defaults(run=run)
+
+
+def add_visit_options(parser: argparse.ArgumentParser) -> None:
+    """Options about what the recordings have in common."""
+    visit = parser.add_argument_group("one visit")
+    visit.add_argument(
+        "--one-visit",
+        action="store_true",
+        help="all recordings are walks of one person before one camera that did not move: body, "
+        "scale of distances and the camera's error between left and right are shared among them",
+    )
+    visit.add_argument(
+        "--distance-of",
+        type=distance_of,
+        action="append",
+        default=[],
+        metavar="FILE=M",
+        help="of one recording of the visit: metres that the person walks in it, straight, from "
+        "the first frame to the last; tells the camera's scale for the others too",
+    )
+
+
+def distance_of(text: str) -> tuple[str, float]:
+    """Name of a recording and metres, written walk1.npz=6.2."""
+    name, equals, metres = text.rpartition("=")
+    if not (equals and name):
+        raise argparse.ArgumentTypeError(f"'{text}' names no recording; write walk1.npz=6.2")
+    return Path(name).name, options.number(metres)
+
+
+def said_visit(arguments: argparse.Namespace) -> OneVisit | None:
+    """What was said of the recordings as a visit; None where they are tracked one by one.
+
+    Raises:
+        InputError: a distance of one recording without a visit, or that nobody walks.
+    """
+    from simgait.cohort.one_visit import OneVisit
+
+    if arguments.one_visit:
+        return OneVisit(dict(arguments.distance_of))
+    if arguments.distance_of:
+        raise InputError(
+            "--distance-of is about one recording of a visit; add --one-visit if all are walks of "
+            "one person before one camera, else give --distance."
+        )
+    return None
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height_m)
     reader = options.reader_options(arguments)
+    visit = said_visit(arguments)
     files = recordings_in(arguments.inputs, exclude=out)
     check_output_folder(out)
 
@@ -107,7 +160,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = TrackOptions(height_m, reader, arguments.min_frames, arguments.keep_video)
     tally = Tally(out)
     with stoppable(tally.when_stopped, at_any_moment=True), Progress(len(files)) as progress:
-        track(out, policy, files, settings, arguments.overwrite, progress, tally)
+        track(out, policy, files, settings, visit, arguments.overwrite, progress, tally)
     print(tally.at_the_end())
     return 1 if tally.failed else 0
 
@@ -158,6 +211,7 @@ def track(
     policy: Policy,
     files: Sequence[InputFile],
     settings: TrackOptions,
+    visit: OneVisit | None,
     overwrite: bool,
     progress: Progress,
     tally: Tally,
@@ -165,7 +219,9 @@ def track(
     """Track, and say what comes out."""
     from simgait.cohort.results_folder import track_into
 
-    outcomes = track_into(out, policy, files, settings, overwrite=overwrite, tell=progress.tell)
+    outcomes = track_into(
+        out, policy, files, settings, visit=visit, overwrite=overwrite, tell=progress.tell
+    )
     with closing(outcomes):  # the table is written before anything else is said
         for outcome in outcomes:
             tally.count(outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
@@ -78,6 +78,17 @@ class ReadOptions:
         """The facts that are said, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
+
+    def record(self) -> dict[str, Any]:
+        """The facts that are said, files by their name alone; the person's code is left out.
+
+        It changes no number, and a provenance does not say whose walk it is of.
+        """
+        return {
+            name: value.name if isinstance(value, PurePath) else value
+            for name, value in self.said().items()
+            if name != "subject_id"
+        }
 
     @contextmanager
     def binding(self, fact: str) -> Iterator[None]:

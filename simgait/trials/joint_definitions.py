@@ -8,7 +8,8 @@ other proportions than people have, and by them it is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -17,6 +18,8 @@ from simgait.recordings.detectors.measured import JOINT_DEFINITIONS, JointDefini
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 
+KnownAs = Callable[[Float[np.ndarray, "T 23 3"]], JointDefinitions | None]
+"""A detector's points, to the definitions of their set."""
 SIDES = ("Left", "Right")
 _FEET = [
     KEYPOINT_INDEX[name]
@@ -90,14 +93,17 @@ class PlacedJoints:
     notes: tuple[str, ...] = ()
 
 
-def placed_joints(points_m: Float[np.ndarray, "T 23 3"], *, measured: bool) -> PlacedJoints:
+def placed_joints(
+    points_m: Float[np.ndarray, "T 23 3"], *, measured: bool, known_as: KnownAs | None = None
+) -> PlacedJoints:
     """Points whose hips and knees were moved, where a detector's definitions are known.
 
     Args:
         points_m: of a whole recording, z up, NaN where missing.
         measured: by markers or several cameras; then they stay.
+        known_as: tells the definitions; `known_by` if not given.
     """
-    definitions = None if measured else known_by(points_m)
+    definitions = None if measured else (known_as or known_by)(points_m)
     if definitions is None:
         return PlacedJoints(points_m)
     moved = anatomical(points_m, definitions)
@@ -112,8 +118,18 @@ def placed_joints(points_m: Float[np.ndarray, "T 23 3"], *, measured: bool) -> P
 
 def known_by(points_m: Float[np.ndarray, "T 23 3"]) -> JointDefinitions | None:
     """The definitions that a detector's points have, by their proportions; None for any other."""
-    shows_feet = np.isfinite(points_m[:, _FEET]).any()
-    found = proportions(points_m)
+    return known_by_all([points_m])
+
+
+def known_by_all(recordings_m: Sequence[Float[np.ndarray, "_ 23 3"]]) -> JointDefinitions | None:
+    """The definitions that the points of one detector and person have, by all of their recordings.
+
+    Args:
+        recordings_m: z up, NaN where missing; at least one.
+    """
+    shows_feet = any(np.isfinite(points_m[:, _FEET]).any() for points_m in recordings_m)
+    each = np.array([astuple(proportions(points_m)) for points_m in recordings_m])
+    found = Proportions(*np.median(each, axis=0).tolist())
     for one in JOINT_DEFINITIONS:
         ratio_off = abs(found.thigh_to_shank - one.thigh_to_shank)
         hips_off = abs(found.hips_to_leg - one.hips_to_leg)

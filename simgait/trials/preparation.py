@@ -16,7 +16,7 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials import bouts, heading
 from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.event_check import without_denied_events
-from simgait.trials.joint_definitions import PlacedJoints, placed_joints
+from simgait.trials.joint_definitions import KnownAs, PlacedJoints, known_by, placed_joints
 from simgait.trials.person_size import PersonSize, person_size
 from simgait.trials.standing import refuse_standing
 from simgait.trials.travel import TravelWitnesses, pelvis_path, travel_witnesses
@@ -78,6 +78,7 @@ def prepare(
     *,
     height_m: float | None = None,
     contact_truth: Float[np.ndarray, "T 2"] | None = None,
+    known_as: KnownAs = known_by,
 ) -> list[Trial]:
     """Cut a recording into trials: straight walking bouts at 30 Hz in the heading frame.
 
@@ -87,6 +88,8 @@ def prepare(
         height_m: the person's height (m); wins over the recording's own. Metric recordings may
             do without: it is then estimated from the legs, with a note.
         contact_truth: (T, 2) foot contact on the recording's clock (left, right), if known.
+        known_as: tells where a detector's points have the joints; by this recording's own if not
+            given.
 
     Returns:
         One trial per bout, in order of time; never empty.
@@ -110,7 +113,7 @@ def prepare(
         cutoff_hz=config.cutoff_hz,
         max_joint_angle_deg=config.max_joint_angle_deg,
     )
-    joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric)
+    joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric, known_as=known_as)
     cleaned = replace(cleaned, points_m=joints.points_m)
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     size = person_size(recording, leg_m, height_m, (config.min_scale, config.max_scale))
@@ -287,6 +290,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         travel_spread=length.spread,
         joint_definitions=walk.joints.name,
         path_pitch_rad=frame.pitch_rad,
+        heading_rad=frame.yaw_rad,
     )
     return without_denied_events(trial)
 

@@ -64,6 +64,23 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     assert (out / "walk" / "report.html").stat().st_mtime_ns > before
 
 
+def test_walks_of_two_people_are_no_visit_and_a_distance_is_of_one_recording(
+    simgait, session: Path, tmp_path: Path, policy: Path
+):
+    out = tmp_path / "out"
+    command = ("track", session, "-o", out, "--policy", policy)
+    ran = simgait(*command, "--one-visit")
+    assert ran.code == 1 and not out.exists()
+    assert "are no walks of one visit: each has another subject; track them apart" in ran.err
+    assert ran.err.count("\n") == 1 and "p1" not in ran.err
+    ran = simgait(*command, "--distance-of", "walk.npz=4")
+    assert ran.code == 1 and "add --one-visit if all are walks of one person" in ran.err
+    ran = simgait(*command, "--one-visit", "--distance-of", "walk.npz")
+    assert ran.code == 2 and "'walk.npz' names no recording; write walk1.npz=6.2" in ran.err
+    ran = simgait(*command, "--one-visit", "--distance-of", "walk.npz=4,2")
+    assert ran.code == 2 and "write 4.2" in ran.err
+
+
 def test_provenance_holds_all_that_the_numbers_rest_on(
     simgait, good_walk: Walk, tmp_path: Path, policy: Path
 ) -> None:

@@ -20,13 +20,16 @@ GOLDEN = ROOT / "tests" / "golden" / "walks"
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
-    """walk.npz, walk.c3d, session/, a walkway's table and one of `simgait track`."""
+    """walk.npz, walk.c3d, session/, visit/, a walkway's table and one of `simgait track`."""
     folder = tmp_path_factory.mktemp("prepared")
     (folder / "session").mkdir()
     (folder / "results").mkdir()
     shutil.copy(GOLDEN / "normal.npz", folder / "walk.npz")
     shutil.copy(GOLDEN / "normal.npz", folder / "session" / "p1.npz")
     shutil.copy(GOLDEN / "child.npz", folder / "session" / "p2.npz")
+    (folder / "visit").mkdir()
+    for name in ("there", "back"):
+        shutil.copy(GOLDEN / "normal.npz", folder / "visit" / f"{name}.npz")
     write_joints_c3d(folder / "walk.c3d", good_walk.points_m)
     rows = truth_rows()
     write(folder / "walkway.csv", rows)
