@@ -13,8 +13,9 @@ PARALLEL := -n $(WORKERS) --dist worksteal
 TESTS ?= tests
 LEAST_COVERAGE ?= 90
 # Every file is checked against the lock's hashes. Wheels only: building one would fetch tools that
-# no lock names, and run code of the package's own.
-INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+# no lock names, and run code of the package's own. The lock is whole, so pip resolves nothing: an
+# older pip (23.2) does not see that `coverage[toml]` is the lock's `coverage`, and wants the newest.
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .PHONY: setup demo test lint test-slow golden-renew fuzz coverage scorecard docs docs-serve lock third-party clean
 
