@@ -1,4 +1,4 @@
-"""Copies envs/, policies/ and configs/ into the wheel as simgait/_data; the rest is pyproject.toml.
+"""Copies envs/, policies/, configs/, demo/ into the wheel as simgait/_data; else: pyproject.toml.
 
 An editable install copies nothing: `simgait.resources` then finds the folders of the clone.
 """
@@ -10,7 +10,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
-RESOURCES = ("envs", "policies", "configs")
+RESOURCES = ("envs", "policies", "configs", "demo")
 
 
 class BuildWithResources(build_py):

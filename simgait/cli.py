@@ -21,7 +21,7 @@ not a medical device.
 """
 EPILOG = """\
 start with:
-  simgait demo                              a synthetic patient, end to end
+  simgait demo                              a film of a rendered person, end to end
   simgait walk walk.mp4 --height 1.72 -o results   a video, end to end
   simgait inspect walk.npz --height 1.72    what is in a recording
   simgait track walk.npz --height 1.72 -o results

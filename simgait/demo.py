@@ -1,4 +1,4 @@
-"""The demonstration: a synthetic patient whose true gait is known, tracked from noisy keypoints."""
+"""The demonstration: a synthetic person whose gait is known, from a film or from keypoints."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from simgait.gait.recorded import world_keypoints
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter, Pool
-from simgait.pipeline import AnalysedWalk, TrackOptions
+from simgait.pipeline import AnalysedWalk, PreparedWalk, TrackOptions
+from simgait.recordings.read import read_recording
 from simgait.report.trial.verdict import Verdict
+from simgait.resources import resource_dir
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
@@ -26,12 +28,14 @@ from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.specification import Pattern, WalkerSpec, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.tracking.policies import Policy
-from simgait.types import Trial
+from simgait.types import GaitEvent, Trial
 
 # A slow adult with a weak right leg, of the test split: no policy has seen this walker.
 PATIENT = walker_seed("test", 9_000_002)
 PATTERN: Pattern = "hemiparetic"
 DURATION_S = 8.0
+FILM = "walk.mp4"
+"""In the folder `demo`."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,63 @@ class Demo:
     report: Path
 
 
-def run_demo(policy: Policy, out: Path, tell: Callable[[str], None] = lambda text: None) -> Demo:
+@dataclass(frozen=True)
+class FilmTruth:
+    """What is true of the film that ships with simgait, see `scripts/make_demo_clip.py`."""
+
+    height_m: float
+    field_of_view_deg: float
+    gait: GaitResult
+
+
+def run_film_demo(
+    policy: Policy, out: Path, tell: Callable[[str], None] = lambda text: None
+) -> Demo:
+    """Watches the film of a rendered person, tracks the walk, and writes the report.
+
+    Args:
+        policy: that drives the body.
+        out: folder of the results.
+        tell: gets a line before each stage.
+
+    Raises:
+        InputError: PyAV is not installed, or `out` cannot be written to.
+    """
+    tell("watching the film of a rendered person")
+    truth = film_truth()
+    recording = read_recording(
+        resource_dir("demo") / FILM, height_m=truth.height_m, fov_deg=truth.field_of_view_deg
+    )
+    prepared = pipeline.walks_in_memory(recording, TrackOptions(keep_video=True))[0]
+    description = (
+        f"A rendered woman of {truth.height_m:.2f} m walks past a camera for "
+        f"{recording.time_s[-1]:.1f} s; BlazePose finds her in the pictures."
+    )
+    return _finished(policy, out, tell, prepared, truth.gait, description)
+
+
+def film_truth() -> FilmTruth:
+    """The truth beside the film, analysed by the same definitions."""
+    with np.load(resource_dir("demo") / "truth.npz", allow_pickle=False) as file:
+        data = {name: file[name] for name in file.files}
+    events = [
+        GaitEvent(float(time_s), str(side), str(kind))  # type: ignore[arg-type]
+        for time_s, side, kind in zip(
+            data["event_time_s"], data["event_side"], data["event_kind"], strict=True
+        )
+    ]
+    gait = analyse_markers(
+        data["time_s"],
+        data["keypoints_m"].astype(float),
+        events,
+        data["angles_rad"].astype(float),
+    )
+    return FilmTruth(float(data["height_m"]), float(data["field_of_view_deg"]), gait)
+
+
+def run_keypoints_demo(
+    policy: Policy, out: Path, tell: Callable[[str], None] = lambda text: None
+) -> Demo:
     """Makes the patient, tracks the keypoints a detector would give, and writes the report.
 
     Args:
@@ -80,13 +140,25 @@ def run_demo(policy: Policy, out: Path, tell: Callable[[str], None] = lambda tex
         truth.events,
         truth.pose[:, ANGLES],
     )
+    return _finished(policy, out, tell, prepared, true, describe(spec, prepared.trial))
+
+
+def _finished(
+    policy: Policy,
+    out: Path,
+    tell: Callable[[str], None],
+    prepared: PreparedWalk,
+    true: GaitResult,
+    description: str,
+) -> Demo:
+    """Tracks the walk, writes the report, and compares."""
     tell("tracking the walk: compiles for a minute or two the first time on a machine")
     (tracked,) = pipeline.track_and_analyse(policy, [prepared])
     analysed = replace(tracked, truth=true)
     tell("writing the report, comparing with the truth")
     paths = pipeline.write_report(out / prepared.trial.trial_id, analysed, policy)
     return Demo(
-        description=describe(spec, prepared.trial),
+        description=description,
         rows=compare(analysed, true),
         verdict=analysed.verdict,
         report=next(path for path in paths if path.name == "report.html"),

@@ -1,4 +1,4 @@
-"""Finds the data folders that ship with simgait: envs, policies, configs, and the lock.
+"""Finds the data folders that ship with simgait: envs, policies, configs, demo, and the lock.
 
 Imports nothing but the standard library, so that every room may use it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-ResourceName = Literal["envs", "policies", "configs"]
+ResourceName = Literal["envs", "policies", "configs", "demo"]
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -22,7 +22,8 @@ def resource_dir(name: ResourceName) -> Path:
     """Folder of shipped data, from a clone and from an installed wheel alike.
 
     Args:
-        name: "envs" (MuJoCo XML), "policies" (released policies) or "configs" (TOML recipes).
+        name: "envs" (MuJoCo XML), "policies" (released policies), "configs" (TOML recipes) or
+            "demo" (the film of `simgait demo` and its truth).
 
     Raises:
         ValueError: `name` is none of these.

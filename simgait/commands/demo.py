@@ -1,4 +1,4 @@
-"""`simgait demo`: a synthetic patient from keypoints to report, beside the truth."""
+"""`simgait demo`: a rendered person from video to report, beside the truth."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "demo",
-        help="track a synthetic patient, end to end",
-        description="A synthetic person with one affected leg walks in front of a virtual camera; "
-        "the keypoints get the errors of a video detector (monocular-v1) and are tracked. Prints "
-        "the true values beside what the keypoints alone and the simulated body say, and writes "
-        "a report. The first run compiles for a minute or two; later ones do not.",
+        help="track a rendered person, from video to report",
+        description="A rendered person walks past a camera: the film "
+        "that comes with simgait is watched, the walk tracked. Prints the true values beside what "
+        "the keypoints alone and the simulated body say, and writes a report with the overlay. "
+        "The first run compiles for a minute or two; later ones do not.",
     )
     parser.add_argument(
         "-o",
@@ -31,6 +31,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default="simgait-demo",
         metavar="OUT",
         help="folder for the results (default: simgait-demo); an older demo in it is replaced",
+    )
+    parser.add_argument(
+        "--keypoints",
+        action="store_true",
+        help="a synthetic patient with one affected leg, from keypoints with the errors of a video "
+        "detector (monocular-v1): needs no PyAV",
     )
     options.add_policy_option(parser)
     parser.set_defaults(run=run)
@@ -45,10 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     check_output_folder(out)
     configure_jax()
-    from simgait.demo import run_demo
+    from simgait.demo import run_film_demo, run_keypoints_demo
 
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     with Progress(3, "stage") as progress:
+        run_demo = run_keypoints_demo if arguments.keypoints else run_film_demo
         demo = run_demo(policy, out, progress.stage)
     print()
     print(demo.description)
