@@ -44,7 +44,7 @@ def open_context() -> Any:
             "Rendering people needs moderngl, which is not installed: "
             "pip install 'simgait[render]'."
         ) from error
-    how = {"backend": "egl"} if sys.platform == "linux" else {}
+    how: dict[str, Any] = {"backend": "egl"} if sys.platform == "linux" else {}
     try:
         return moderngl.create_context(require=330, standalone=True, **how)
     # What a driver lacks comes as whatever the loader raises.
