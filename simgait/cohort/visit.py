@@ -286,8 +286,8 @@ def notes_of_visit(together: SharedTrials, number: int) -> tuple[str, ...]:
         notes.append(f"All positions were scaled by {ratio:.3f}, towards the visit's other walks.")
     if trial.path_basis == "visit":
         notes.append(
-            f"The pelvis's path was multiplied by {trial.travel_factor:.3f}, as walks of the visit "
-            "say whose distance is known."
+            f"In place of that, the pelvis's path was multiplied by {trial.travel_factor:.3f}, as "
+            "walks of the visit say whose distance is known."
         )
     way = ways(together.trials)[number]
     if way and math.isfinite(together.skew_m):
