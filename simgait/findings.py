@@ -76,6 +76,9 @@ class Code(StrEnum):
 
     # report.trial.levels.
     SINGLE_VALUES = "single_values"  # numbers: names, as summary.csv heads them
+    # numbers: as there; half_widths: of each
+    INTERVAL_WIDE = "interval_wide"
+    INTERVAL_TOO_WIDE = "interval_too_wide"
 
     # report.trial.verdict.
     NO_CYCLE = "no_cycle"
@@ -166,6 +169,9 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.EVENTS_NOT_GIVEN: NO_BASIS,
     Code.NO_PATH: frozenset((Basis.TRAVEL,)),
     Code.SINGLE_VALUES: NO_BASIS,
+    Code.INTERVAL_WIDE: NO_BASIS,
+    # The numbers that it names.
+    Code.INTERVAL_TOO_WIDE: NO_BASIS,
     Code.NO_CYCLE: EVERYTHING,
     Code.STEPS_ONLY: NO_BASIS,
     Code.HELPER_FORCES_UNKNOWN: PHASES | {Basis.FORCES},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from jaxtyping import Float
 
 from simgait.findings import Finding
 from simgait.skeleton.sides import Side
-from simgait.types import GaitEvent
+from simgait.types import EventKind, GaitEvent
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,29 @@ class Statistic:
 
 
 @dataclass(frozen=True)
+class Certainty:
+    """Half-widths of 90 % intervals: in nine of ten walks the truth is no further off than that.
+
+    The intervals lie evenly about the numbers. NaN where nobody measured how far off a number is.
+
+    Attributes:
+        parameters: key of the catalogue -> "left", "right", "both" -> half-width, in its unit.
+        curves_deg: curve as in `GaitResult.curves_deg` -> half-width of the band about its mean.
+        events_s: kind of event -> half-width of the time of each.
+    """
+
+    parameters: Mapping[str, Mapping[str, float]]
+    curves_deg: Mapping[str, float]
+    events_s: Mapping[EventKind, float]
+
+    def half_width(self, key: str, pool: str) -> float:
+        """Of a parameter or a leg's curve ("knee_flexion_deg", "left"); NaN where not known."""
+        if key in self.parameters:
+            return self.parameters[key].get(pool, float("nan"))
+        return self.curves_deg.get(f"{pool}_{key}", float("nan"))
+
+
+@dataclass(frozen=True)
 class GaitResult:
     """Gait of one walk.
 
@@ -65,6 +89,7 @@ class GaitResult:
         definitions: parameter name -> one sentence.
         findings: what is doubtful about them.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
+        certainty: how far off its numbers may be; None where nobody asked (`certainty`).
     """
 
     events: tuple[GaitEvent, ...]
@@ -80,3 +105,19 @@ class GaitResult:
     definitions: dict[str, str]
     findings: tuple[Finding, ...] = ()
     pelvis_lead_percent: float = float("nan")
+    certainty: Certainty | None = None
+
+    def interval(self, key: str, pool: str) -> tuple[float, float]:
+        """Ends of the 90 % interval of a parameter's mean, in its unit; NaN where not known."""
+        found = self.parameters.get(key, {}).get(pool)
+        if found is None or self.certainty is None:
+            return float("nan"), float("nan")
+        half = self.certainty.half_width(key, pool)
+        return found.mean - half, found.mean + half
+
+    def event_interval(self, event: GaitEvent) -> tuple[float, float]:
+        """Ends of the 90 % interval of an event's time, s; NaN where not known."""
+        half = float("nan")
+        if self.certainty is not None:
+            half = self.certainty.events_s.get(event.kind, half)
+        return event.time_s - half, event.time_s + half

@@ -3,7 +3,7 @@
     recording, source = read(path, options)               recordings
     walks = prepare_walks(recording, source, options)     trials
     tracked = track_walks(policy, walks)                  body, tracking
-    analysed = analyse_walk(walk, tracked)                gait, verdict
+    analysed = analyse_walk(walk, tracked, policy)        gait, intervals, verdict
     write_report(folder, analysed, policy)                report
 
 `walks_of_file` and `walks_in_memory` are the first two, `track_and_analyse` the next two. What
@@ -22,6 +22,7 @@ import numpy as np
 
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
+from simgait.certainty.intervals import with_known_intervals
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
@@ -33,7 +34,7 @@ from simgait.recordings.read import read_recording
 from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.verdict import Verdict, judge
+from simgait.report.trial.verdict import Verdict, judge, verdict_record
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
@@ -156,7 +157,7 @@ def track_and_analyse(policy: Policy, walks: Sequence[PreparedWalk]) -> list[Ana
         InputError: a person's measured legs are outside what people have.
     """
     tracked = track_walks(policy, walks)
-    return [analyse_walk(walk, one) for walk, one in zip(walks, tracked, strict=True)]
+    return [analyse_walk(walk, one, policy) for walk, one in zip(walks, tracked, strict=True)]
 
 
 def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
@@ -272,9 +273,15 @@ def track_walks(
     return track_trials(policy, trials, people, done=done)
 
 
-def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:
-    """Reads gait from the simulated body, and judges it."""
-    gait = analyse_rollout(tracked.rollout)
+def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> AnalysedWalk:
+    """Reads gait from the simulated body, says how far off it may be, and judges it.
+
+    Raises:
+        InputError: the installation's file of intervals is absent or damaged.
+    """
+    gait = with_known_intervals(
+        analyse_rollout(tracked.rollout), tracked, walk.quality.metrics, policy.sha256
+    )
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
     return AnalysedWalk(walk, tracked, gait, verdict, analyse_truth(tracked.trial, tracked.dims))
 
@@ -354,20 +361,6 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
         **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
     )
-
-
-def verdict_record(verdict: Verdict) -> dict[str, Any]:
-    """The level of the walk and of each of its numbers, with the codes that take one away."""
-    return {
-        "level": verdict.level,
-        "numbers": {
-            number.name: {
-                "level": number.level,
-                "doubts": list(dict.fromkeys(finding.code.value for finding in number.doubts)),
-            }
-            for number in verdict.numbers
-        },
-    }
 
 
 def find_policy(

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from simgait.errors import InputError
 from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import interval_columns
 from simgait.pipeline import AnalysedWalk, write_report
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
@@ -64,31 +66,36 @@ class WalkResult:
 
     @property
     def parameters(self) -> pd.DataFrame:
-        """Means of the walk: rows "left", "right" and "both", one column per parameter.
+        """Means of the walk: rows "left", "right" and "both"; three columns for each parameter.
 
-        `parameters.loc["both", "velocity_mps"]`. Step length is named by the leading foot. NaN
-        where a parameter is not defined for that side or could not be measured.
+        `parameters.loc["both", "velocity_mps"]`, and the ends of its 90 % interval in
+        "velocity_mps_lo" and "velocity_mps_hi". Step length is named by the leading foot. NaN
+        where a parameter is not defined for that side or could not be measured, or where nobody
+        measured how far off it may be (another policy than the released one).
         """
-        means = {
-            name: {side: statistic.mean for side, statistic in sides.items()}
-            for name, sides in self.gait.parameters.items()
-        }
+        means: dict[str, dict[str, float]] = {}
+        for name, sides in self.gait.parameters.items():
+            low, high = interval_columns(name)
+            means[name] = {side: statistic.mean for side, statistic in sides.items()}
+            means[low] = {side: self.gait.interval(name, side)[0] for side in sides}
+            means[high] = {side: self.gait.interval(name, side)[1] for side in sides}
         return pd.DataFrame(means, index=pd.Index([*SIDES, "both"], name="side"), dtype=float)
 
     @property
     def statistics(self) -> pd.DataFrame:
         """One row per parameter and side, in the parameter's unit.
 
-        mean, sd, n (values), low and high (of them), level ("use", "single", "do_not_use"; ""
-        where nothing was measured).
+        mean, lo and hi (ends of its 90 % interval), sd, n (values), low and high (of them), level
+        ("use", "rough", "single", "do_not_use"; "" where nothing was measured).
         """
         rows = [
-            (name, side, statistic.mean, statistic.sd, statistic.n, statistic.low, statistic.high,
+            (name, side, statistic.mean, *self.gait.interval(name, side), statistic.sd,
+             statistic.n, statistic.low, statistic.high,
              self.verdict.number_level(name, side) or "")
             for name, sides in self.gait.parameters.items()
             for side, statistic in sides.items()
         ]  # fmt: skip
-        columns = ["parameter", "side", "mean", "sd", "n", "low", "high", "level"]
+        columns = ["parameter", "side", "mean", "lo", "hi", "sd", "n", "low", "high", "level"]
         return pd.DataFrame(rows, columns=columns)
 
     @property
@@ -97,8 +104,31 @@ class WalkResult:
 
         Index (side, cycle from 1, percent 0 to 100); clinical signs (Plug-in Gait), degrees;
         `vertical_force_percent_bw` in % of body weight.
+        `mean_curves` has their means, with 90 % intervals.
         """
         return pd.concat([self._side_curves(side) for side in SIDES])
+
+    @property
+    def mean_curves(self) -> pd.DataFrame:
+        """Mean joint angles over the gait cycle, each with the band that holds the truth.
+
+        Index (side, percent 0 to 100); degrees. "knee_flexion_deg" has the mean over the cycles,
+        "knee_flexion_deg_lo" and "..._hi" the ends of its 90 % interval at each percent; NaN where
+        a side has no cycle or nobody measured how far off it may be.
+        """
+        return pd.concat([self._mean_curves(side) for side in SIDES])
+
+    def _mean_curves(self, side: Side) -> pd.DataFrame:
+        columns: dict[str, np.ndarray] = {}
+        for curve in CURVES:
+            rows = self.gait.curves_deg.get(curve.of_side(side), np.empty((0, 101)))
+            mean = rows.mean(axis=0) if len(rows) else np.full(101, np.nan)
+            certainty = self.gait.certainty
+            half = np.nan if certainty is None else certainty.half_width(curve.key, side)
+            low, high = interval_columns(curve.key)
+            columns |= {curve.key: mean, low: mean - half, high: mean + half}
+        percent = pd.MultiIndex.from_product([[side], range(101)], names=["side", "percent"])
+        return pd.DataFrame(columns, index=percent)
 
     def _side_curves(self, side: Side) -> pd.DataFrame:
         columns = {curve.key: self.gait.curves_deg[curve.of_side(side)] for curve in CURVES}
@@ -114,13 +144,16 @@ class WalkResult:
         """Foot events by contact force, in order of time.
 
         `time_s` counts from the start of the walk, `recording_time_s` is the recording's own;
-        side; event ("initial_contact", "foot_off").
+        side; event ("initial_contact", "foot_off"); `time_s_lo` and `time_s_hi` are the ends of the
+        90 % interval of `time_s`, NaN where nobody measured how far off it may be.
         """
         rows = [
-            (event.time_s, event.time_s + self.trial.start_s, event.side, event.kind)
+            (event.time_s, event.time_s + self.trial.start_s, event.side, event.kind,
+             *self.gait.event_interval(event))
             for event in self.gait.events
-        ]
-        return pd.DataFrame(rows, columns=["time_s", "recording_time_s", "side", "event"])
+        ]  # fmt: skip
+        columns = ["time_s", "recording_time_s", "side", "event", *interval_columns("time_s")]
+        return pd.DataFrame(rows, columns=columns)
 
     def report(self, folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
         """Writes page, tables, motion files and provenance, as `simgait track` does.

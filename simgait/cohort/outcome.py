@@ -85,6 +85,7 @@ def walk_facts(walk: AnalysedWalk) -> dict[str, object]:
     facts: dict[str, object] = {
         "verdict": verdict.level,
         "do_not_use": " ".join(verdict.names("do_not_use")),
+        "rough": " ".join(verdict.names("rough")),
         "single": " ".join(verdict.names("single")),
         "reasons": " ".join(verdict.reasons),
         "subject": tracked.trial.subject_id,
@@ -101,6 +102,8 @@ def walk_facts(walk: AnalysedWalk) -> dict[str, object]:
             statistic = result.parameters.get(one.key, {}).get(pool)
             if statistic is not None:
                 facts[one.summary_column(pool)] = statistic.mean
+                ends = zip(one.interval_columns(pool), result.interval(one.key, pool), strict=True)
+                facts |= {name: end for name, end in ends if math.isfinite(end)}
     return facts
 
 

@@ -153,6 +153,7 @@ def _index_row(row: Row) -> IndexRow:
         level=row["verdict"],
         reason=row["failure"] or row["reasons"],
         not_to_use=frozenset(row["do_not_use"].split()),
+        rough=frozenset(row["rough"].split()),
         single=frozenset(row["single"].split()),
         values={
             one.key: {pool: value(one.summary_column(pool)) for pool in one.tile}

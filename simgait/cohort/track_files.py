@@ -273,7 +273,7 @@ def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> O
         if isinstance(tracked, Exception):
             raise tracked
         assert one.walk is not None  # nothing is tracked without
-        walk = pipeline.analyse_walk(one.walk, tracked)
+        walk = pipeline.analyse_walk(one.walk, tracked, call.policy)
         outcome = outcomes.done(label, one.folder, walk)
         assert outcome.row is not None
         record = WalkRecord(

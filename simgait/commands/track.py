@@ -245,13 +245,18 @@ def outcome_line(outcome: Outcome) -> str:
         return f"simgait: {outcome.label}: {outcome.failure}"
     if outcome.is_standing:
         return f"{outcome.trial_id}: {outcome.title}, not tracked"
-    not_to_use, single = (outcome.row[name].split() for name in ("do_not_use", "single"))
+    not_to_use, rough, single = (
+        outcome.row[name].split() for name in ("do_not_use", "rough", "single")
+    )
     values = []
     for shown in map(parameter, ON_SCREEN):
         column = shown.summary_column("both")
         if outcome.row[column] and column not in not_to_use:
             text = shown.display.text(float(outcome.row[column]))
-            mark = " (one value)" if column in single else ""
+            high = outcome.row[shown.interval_columns("both")[1]]
+            if high:
+                text += f" ±{shown.display.text(float(high) - float(outcome.row[column]))}"
+            mark = " (rough)" if column in rough else " (one value)" if column in single else ""
             values.append(f"{text} {shown.display.unit.symbol}{mark}")
     first, *others = outcome.reasons or ("",)
     more = f" And {len(others)} more in the report." if others else ""

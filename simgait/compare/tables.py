@@ -13,6 +13,7 @@ from simgait.agreement import match_ids
 from simgait.compare.column_names import parse_column
 from simgait.compare.column_units import check_columns
 from simgait.compare.columns import common_columns, listed
+from simgait.compare.coverage import coverage_notes, ends_of_intervals
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
 from simgait.compare.people import People, join_people
@@ -94,9 +95,12 @@ def match_tables(
         refuse_without_flags(estimate)
     roles = _find_roles(truth, estimate, id_column, subject_column)
     columns, left_out = common_columns(
-        truth, estimate, roles.used, measures, BOOKKEEPING if _is_summary(estimate) else ()
+        truth,
+        estimate,
+        roles.used | ends_of_intervals(truth) | ends_of_intervals(estimate),
+        measures,
+        BOOKKEEPING if _is_summary(estimate) else (),
     )
-
     truth_cells = {name: truth.numbers(pair.truth) for name, pair in columns.items()}
     estimate_cells = {name: estimate.numbers(pair.estimate) for name, pair in columns.items()}
     estimate_values = {
@@ -134,6 +138,7 @@ def match_tables(
         notes=(
             *people.notes,
             *((unusable.note,) if unusable.note else ()),
+            *coverage_notes(found, estimate, columns, rows.in_estimate),
             *(note for note in (truth.note, estimate.note) if note),
             *(pair.note for pair in columns.values() if pair.note),
             *(note for cells in truth_cells.values() for note in cells.notes),

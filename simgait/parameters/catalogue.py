@@ -49,6 +49,10 @@ BOTH_SIDES = Term(
     "so that velocity is step length x cadence.",
 )
 
+STEP_LENGTH_MATTERS_M = 0.05
+"""A substantial change of speed (0.10 m/s, Perera et al. 2006) at the healthy cadence of 116
+steps/min is one of 5 cm in step length."""
+
 _CM = Display(CENTIMETRE, decimals=1, factor=100.0)
 _S = Display(SECOND, decimals=2)
 _SHARE = Display(PERCENT_OF_CYCLE, decimals=1)
@@ -81,6 +85,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         norm=Norm(1.28, 0.17, "velocity"),
         plausible=PlausibleRange(0.08, 2.22, timed=True),
         clinical_change=SPEED_CHANGE_MPS,
+        matters=SPEED_CHANGE_MPS.substantial,
         summary=("both",),
         tile=("both",),
         benchmarked=True,
@@ -119,6 +124,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.SCALE, Basis.TRAVEL, Basis.FOOTPRINTS)),
         display=_CM,
         norm=Norm(0.66, 0.06, "length"),
+        matters=STEP_LENGTH_MATTERS_M,
         summary=("left", "right"),
         tile=("left", "right"),
         benchmarked=True,
@@ -149,6 +155,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.SCALE, Basis.TRAVEL)),
         display=_CM,
         norm=Norm(1.32, 0.12, "length"),
+        matters=2.0 * STEP_LENGTH_MATTERS_M,
         plausible=PlausibleRange(0.15, 2.19, timed=False),
         summary=("left", "right"),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,11 @@ from simgait.parameters.norms import Norm
 Pool = Literal["left", "right", "both"]
 """Which values a statistic is of."""
 POOLS: tuple[Pool, ...] = ("left", "right", "both")
+
+
+def interval_columns(column: str) -> tuple[str, str]:
+    """What a table calls the ends of a column's 90 % interval: "velocity_mps_lo", "..._hi"."""
+    return f"{column}_lo", f"{column}_hi"
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class Parameter(Column):
             away. Everything where nothing is said.
         norm: healthy adults; None where no normal range is known.
         plausible: what people walk with; None where the verdict does not ask.
+        matters: a difference, in the stored unit, that matters to who reads it; None where nobody
+            has said (`tolerance`).
         terms: words in `definition` that need a definition of their own.
         summary: statistics with a column in summary.csv; empty for none.
         tile: those of them in the report's tiles and in the index, which is made from summary.csv.
@@ -74,6 +82,7 @@ class Parameter(Column):
     rests_on: frozenset[Basis] = EVERYTHING
     norm: Norm | None = None
     plausible: PlausibleRange | None = None
+    matters: float | None = None
     terms: tuple[Term, ...] = field(default=())
     summary: tuple[Pool, ...] = ()
     tile: tuple[Pool, ...] = ()
@@ -97,6 +106,21 @@ class Parameter(Column):
                 f"({', '.join(self.summary)}), and there only its pools ({', '.join(self.pools)})."
             )
 
+    @property
+    def tolerance(self) -> float:
+        """Half-width of an interval (stored unit) up to which the number can be used as it is.
+
+        `matters` where it is known; else one SD between healthy adults, beyond which an interval
+        no longer tells one from another; infinite where neither is known.
+        """
+        if self.matters is not None:
+            return self.matters
+        return math.inf if self.norm is None else self.norm.sd
+
     def summary_column(self, pool: Pool) -> str:
         """Name of its column in summary.csv: "left_step_length_m", "velocity_mps"."""
         return self.key if pool == "both" else f"{pool}_{self.key}"
+
+    def interval_columns(self, pool: Pool) -> tuple[str, str]:
+        """Names of the columns beside it, for the ends of its 90 % interval."""
+        return interval_columns(self.summary_column(pool))

@@ -7,17 +7,22 @@ from simgait.parameters.catalogue import parameters
 # Who walked, and how good it is.
 IDENTITY = ("trial", "source", "subject", "recorded_on", "folder")
 BEFORE = (
-    "verdict", "do_not_use", "single", "reasons", "duration_s", "height_m", "left_cycles",
+    "verdict", "do_not_use", "rough", "single", "reasons", "duration_s", "height_m", "left_cycles",
     "right_cycles", "fell", "residual_force_percent_bw",
 )  # fmt: skip
 AFTER = ("failure",)
-TEXT = frozenset((*IDENTITY, "verdict", "do_not_use", "single", "reasons", *AFTER))
+TEXT = frozenset((*IDENTITY, "verdict", "do_not_use", "rough", "single", "reasons", *AFTER))
 """All other columns hold numbers."""
 # Nobody has a second opinion on these.
 BOOKKEEPING = frozenset(("source", "recorded_on", "folder", *BEFORE, *AFTER))
 
 
 def summary_columns() -> tuple[str, ...]:
-    """Every column of summary.csv, in order."""
-    measured = (p.summary_column(pool) for p in parameters() for pool in p.summary)
+    """Every column of summary.csv, in order; each number before the ends of its interval."""
+    measured = (
+        name
+        for one in parameters()
+        for pool in one.summary
+        for name in (one.summary_column(pool), *one.interval_columns(pool))
+    )
     return (*IDENTITY, *BEFORE, *measured, *AFTER)

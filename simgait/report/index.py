@@ -32,8 +32,8 @@ class IndexRow:
         reason: of the verdict or the failure, "" for none.
         person: code of who walked, "" where nobody said it.
         recorded_on: date of the recording, "2026-11-21", "" where the file does not state it.
-        not_to_use, single: names of numbers that are not to be used, and of those that are of one
-            cycle or step only, as summary.csv heads them.
+        not_to_use, rough, single: names of numbers that are not to be used, of those that are
+            rough, and of those that are of one cycle or step only, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
     """
@@ -45,6 +45,7 @@ class IndexRow:
     person: str = ""
     recorded_on: str = ""
     not_to_use: frozenset[str] = frozenset()
+    rough: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -74,6 +75,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         has_person=any(row.person for row in rows),
         has_date=any(row.recorded_on for row in rows),
         has_lost=any(row.not_to_use for row in rows),
+        has_rough=any(row.rough for row in rows),
         has_single=any(row.single for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
@@ -126,9 +128,11 @@ def _cell(row: IndexRow, one: Parameter) -> dict[str, object]:
 
 
 def _marked(row: IndexRow, name: str, text: str) -> Markup:
-    """A number as its level asks for: struck out, or with the mark of a single value."""
+    """A number as its level asks for: struck out, or with the mark of a rough or single value."""
     if name in row.not_to_use:
         return Markup("<s title='not to be used'>{}</s>").format(text)
+    if name in row.rough:
+        return Markup("<span title='rough'>≈ {}</span>").format(text)
     if name in row.single:
         return Markup("{}<sup title='of one cycle or step only'>1</sup>").format(text)
     return escape(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simgait.findings import Code, Finding
-from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.catalogue import parameter
 from simgait.parameters.wording import counted, number
-from simgait.report.number_names import numbers_in_words
+from simgait.report import number_words
 from simgait.report.sentence_table import Sentences, Values
 
 CHECK_FRAME_RATE = "check the frame rate of the recording"
@@ -47,15 +47,6 @@ def _flight(finding: Finding) -> str:
 def _no_heel(finding: Finding) -> str:
     values: Values = finding.values
     return f"No heel keypoints: the {values['instead'].lower()} stands for the heel."
-
-
-def _single_values(finding: Finding) -> str:
-    named = {
-        one.summary_column(pool): (one.label, pool) for one in parameters() for pool in one.pools
-    }
-    values: Values = finding.values
-    single = numbers_in_words(named[name] for name in values["numbers"])
-    return f"Of one cycle or step only, which is no mean: {single}."
 
 
 def _steps_only(finding: Finding) -> str:
@@ -164,7 +155,9 @@ WALK_SENTENCES: Sentences = {
         "The recording shows no pelvis path: velocity and stride length are missing, and distances "
         "are those between points of the same frame."
     ),
-    Code.SINGLE_VALUES: _single_values,
+    Code.SINGLE_VALUES: number_words.single_values,
+    Code.INTERVAL_WIDE: number_words.interval_wide,
+    Code.INTERVAL_TOO_WIDE: number_words.interval_too_wide,
     Code.NO_CYCLE: "No full gait cycle was found on either side, and no step.",
     Code.STEPS_ONLY: _steps_only,
     Code.HELPER_FORCES_UNKNOWN: "The use of helper forces is unknown.",

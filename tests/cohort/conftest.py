@@ -92,7 +92,7 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, lab: Laboratory) -> None:
         done(len(walks), 1.0)
         return [Mock(TrackedTrial, trial=walk.trial, rollout=rollout) for walk in walks]
 
-    def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial) -> AnalysedWalk:
+    def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: object) -> AnalysedWalk:
         together = tracked.rollout.together  # type: ignore[attr-defined]
         speed = Statistic(1.0 + 0.001 * together, 0.1, 3, (1.0, 1.0, 1.0))
         parameters = {"velocity_mps": {"both": speed}}
@@ -100,7 +100,13 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, lab: Laboratory) -> None:
             AnalysedWalk,
             prepared=walk,
             tracked=tracked,
-            gait=Mock(GaitResult, cycles=(), residual_force_percent_bw=1.5, parameters=parameters),
+            gait=Mock(
+                GaitResult,
+                cycles=(),
+                residual_force_percent_bw=1.5,
+                parameters=parameters,
+                interval=lambda key, pool: (speed.mean - 0.1, speed.mean + 0.1),
+            ),
             verdict=Mock(
                 Verdict, level="use_all", title="Use all", names=lambda level: (), reasons=()
             ),

@@ -43,10 +43,10 @@ def test_what_cannot_be_judged_or_written_does_not_take_the_others(
     lab = laboratory("a", "b", "c")
     judges, writes = pipeline.analyse_walk, pipeline.write_report
 
-    def analyse(walk: object, tracked: object) -> object:
+    def analyse(walk: object, tracked: object, policy: object) -> object:
         if tracked.trial.trial_id == "a":  # type: ignore[attr-defined]
             raise ZeroDivisionError
-        return judges(walk, tracked)  # type: ignore[arg-type]
+        return judges(walk, tracked, policy)  # type: ignore[arg-type]
 
     def write(folder: Path, *rest: object, **more: object) -> list[Path]:
         if folder.name == "b":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -44,12 +44,15 @@ class Shown:
 
     Attributes:
         foot_off_percent: of the cycle; NaN where no cycle knows it.
+        half_width: of the band about each side's mean in which the truth lies in nine of ten
+            walks; NaN or none where nobody knows.
     """
 
     cycles: Cycles
     truth: Cycles
     band: MeanSd | None
     foot_off_percent: Mapping[Side, float]
+    half_width: Mapping[Side, float] = field(default_factory=dict)
 
 
 def joint_curves(
@@ -76,6 +79,9 @@ def _joint_panel(
             truth={side: curves_of(truth, side, curve) for side in SIDES if truth},
             band=normative_band(curve.coordinate),
             foot_off_percent=_foot_off_percent(result),
+            half_width={}
+            if result.certainty is None
+            else {side: result.certainty.half_width(curve.key, side) for side in SIDES},
         ),
     )
 
@@ -106,6 +112,7 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
     parts = [
         *_scales(axes, low, high),
         *_norm(axes, shown),
+        *_certain(axes, shown),
         *_single_cycles(axes, shown.cycles),
         *_true_means(axes, shown.truth),
         *_means(axes, shown.cycles),
@@ -136,6 +143,17 @@ def _norm(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
             x, y = axes.at(percent, axes.y[0])
             colour = svg.SIDE_COLOUR[side]
             yield svg.line(x, axes.top, x, y, stroke=colour, stroke_dasharray="1 3")
+
+
+def _certain(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
+    """Where the true mean curve lies in nine of ten walks."""
+    for side, half in shown.half_width.items():
+        rows = shown.cycles[side]
+        if len(rows) and np.isfinite(half):
+            mean = _mean(rows)
+            known, colour = np.isfinite(mean), svg.SIDE_COLOUR[side]
+            low, high = mean[known] - half, mean[known] + half
+            yield svg.band(axes, PERCENT[known], low, high, fill=colour, opacity=0.12)
 
 
 def _single_cycles(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:

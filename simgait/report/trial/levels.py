@@ -1,27 +1,35 @@
-"""Which numbers of a walk may be used: a number's level follows from the findings that touch it."""
+"""Which numbers of a walk may be used: findings take numbers away, intervals say how far they go.
+
+A number is used as it is where its 90 % interval reaches no further than what matters (its
+`tolerance`), roughly where it reaches up to twice that, and not where it reaches beyond.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from simgait.findings import Basis, Code, Finding
+from simgait.findings import Basis, Code, Finding, Value
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import find_parameter, parameter
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import POOLS, Pool
 from simgait.skeleton.sides import SIDES
 
-NumberLevel = Literal["use", "single", "do_not_use"]
-"""Use it; it is the value of one cycle or step, and nobody's mean; do not use it.
+NumberLevel = Literal["use", "rough", "single", "do_not_use"]
+"""Use it; its interval is wider than what matters; it is the value of one cycle or step, and
+nobody's mean; do not use it.
 
 Within a walk the values of a leg vary by 0.3 (speed, cadence) to 0.6 (step length, stance) of the
 SD between healthy people, those of step width by 0.9 (16 to 58 legs of real marker walks with three
 values or more), and one value cannot show it.
 """
+TOO_WIDE = 2.0
+"""Times what matters: a difference that matters twice over could be in either direction."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class JudgedNumber:
         label: what a person reads, without the side.
         rests_on: what must be right for it.
         n: values, or cycles of a curve, behind it.
+        half_width: of its 90 % interval, in its stored unit; NaN where none is known.
+        tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
     """
 
@@ -42,12 +52,18 @@ class JudgedNumber:
     label: str
     rests_on: frozenset[Basis]
     n: int
+    half_width: float = float("nan")
+    tolerance: float = float("inf")
     doubts: tuple[Finding, ...] = ()
 
     @property
     def level(self) -> NumberLevel:
         """Whether it may be used, and as what."""
-        return "do_not_use" if self.doubts else "single" if self.n == 1 else "use"
+        if self.doubts:
+            return "do_not_use"
+        if self.half_width > self.tolerance:
+            return "rough"
+        return "single" if self.n == 1 else "use"
 
     @property
     def name(self) -> str:
@@ -71,6 +87,9 @@ def judge_numbers(result: GaitResult, findings: Sequence[Finding]) -> tuple[Judg
 def touches(finding: Finding, number: JudgedNumber) -> bool:
     """Whether a finding takes a number away: it doubts something that the number rests on."""
     doubted = finding.touches
+    if finding.code is Code.INTERVAL_TOO_WIDE:
+        named: Any = finding.values["numbers"]
+        return number.name in named
     if finding.code is Code.IMPLAUSIBLE:
         odd = parameter(str(finding.values["parameter"]))
         if number.key == odd.key:
@@ -87,17 +106,50 @@ def single_values(result: GaitResult) -> Iterator[Finding]:
         yield Finding(Code.SINGLE_VALUES, "note", {"numbers": names})
 
 
+def wide_intervals(result: GaitResult, others: Sequence[Finding]) -> Iterator[Finding]:
+    """The numbers whose interval is wider than what matters, and those where it is much wider.
+
+    Args:
+        result: gait of a walk.
+        others: what else was found; a number that one of them takes away is not named again.
+    """
+    left = [one for one in _measured(result) if not any(touches(f, one) for f in others)]
+    wide = [one for one in left if one.half_width > one.tolerance]
+    too_wide = [one for one in wide if one.half_width > TOO_WIDE * one.tolerance]
+    rough = [one for one in wide if one not in too_wide]
+    if too_wide:
+        yield Finding(Code.INTERVAL_TOO_WIDE, "caution", _named(too_wide))
+    if rough:
+        yield Finding(Code.INTERVAL_WIDE, "note", _named(rough))
+
+
+def _named(numbers: Sequence[JudgedNumber]) -> dict[str, Value]:
+    return {
+        "numbers": tuple(one.name for one in numbers),
+        "half_widths": tuple(one.half_width for one in numbers),
+    }
+
+
 def _measured(result: GaitResult) -> Iterator[JudgedNumber]:
+    def half(key: str, pool: Pool) -> float:
+        return math.nan if result.certainty is None else result.certainty.half_width(key, pool)
+
     for key, pools in result.parameters.items():
         one = parameter(key)
         for pool in POOLS:
             if pool in pools and np.isfinite(pools[pool].mean):
-                yield JudgedNumber(key, pool, one.label, one.rests_on, pools[pool].n)
+                yield JudgedNumber(
+                    key, pool, one.label, one.rests_on, pools[pool].n, half(key, pool),
+                    one.tolerance,
+                )  # fmt: skip
     for curve in CURVES:
         for side in SIDES:
             n = len(result.curves_deg.get(curve.of_side(side), ()))
             if n:
-                yield JudgedNumber(curve.key, side, curve.label, curve.rests_on, n)
+                yield JudgedNumber(
+                    curve.key, side, curve.label, curve.rests_on, n, half(curve.key, side),
+                    curve.clinical_change.substantial,
+                )  # fmt: skip
     for side in SIDES:
         n = len(result.vertical_force_percent_bw.get(side, ()))
         if n:

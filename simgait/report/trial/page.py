@@ -72,6 +72,7 @@ def trial_page(
         rows=parameter_rows(result, truth, verdict, trial.height_m),
         steps_text=steps_text(result, footprints),
         has_truth=truth is not None,
+        has_intervals=result.certainty is not None,
         normal_source=SOURCE,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         curves=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ def tiles(result: GaitResult, verdict: Verdict) -> list[dict[str, Any]]:
                 "value": one.display.text(pools[pool].mean),
                 "unit": one.display.unit.brief,
                 "cls": {"left": "l", "right": "r"}.get(pool, ""),
+                "interval": _reach(one, result, pool),
                 "range": _spread(one, pools[pool]) if pools[pool].n < FEWEST_FOR_SD else "",
                 "level": verdict.number_level(one.key, pool),
             }
@@ -80,7 +82,13 @@ def parameter_rows(
                 "label": one.label,
                 "unit": one.display.unit.symbol,
                 "cells": [
-                    _cell(one, pools.get(pool), normal, level=verdict.number_level(one.key, pool))
+                    _cell(
+                        one,
+                        pools.get(pool),
+                        normal,
+                        level=verdict.number_level(one.key, pool),
+                        reach=_reach(one, result, pool),
+                    )
                     for pool in POOLS
                 ],
                 "truth": [_cell(one, other.get(pool), None) for pool in POOLS],
@@ -102,21 +110,34 @@ def _cell(
     normal: tuple[float, float] | None,
     *,
     level: NumberLevel | None = None,
+    reach: str = "",
 ) -> Markup:
     if statistic is None or not np.isfinite(statistic.mean):
         return Markup("–")
-    text = Markup("{} <span class='n'>{}(n {})</span>").format(
-        one.display.text(statistic.mean), _spread(one, statistic), statistic.n
+    spread = _spread(one, statistic)
+    if reach:
+        spread = f"SD {spread.removeprefix('± ')}" if spread.startswith("±") else spread
+        reach = f" {reach}"
+    text = Markup("{}{} <span class='n'>{}(n {})</span>").format(
+        one.display.text(statistic.mean), reach, spread, statistic.n
     )
     if level == "do_not_use":
         # What is not to be used is not compared with a norm either.
         flag = Markup('<span class="flag stop">do not use</span>')
         return Markup('<span class="lost">{}</span>{}').format(text, flag)
+    if level == "rough":
+        text += Markup('<span class="flag note">rough</span>')
     if normal is not None and statistic.mean < normal[0]:
         text += Markup('<span class="flag">↓ low</span>')
     elif normal is not None and statistic.mean > normal[1]:
         text += Markup('<span class="flag">↑ high</span>')
     return text
+
+
+def _reach(one: Parameter, result: GaitResult, pool: str) -> str:
+    """Half-width of the 90 % interval, "±0.06"; empty where none is known."""
+    half = math.nan if result.certainty is None else result.certainty.half_width(one.key, pool)
+    return f"±{one.display.text(half)}" if math.isfinite(half) else ""
 
 
 def _spread(one: Parameter, statistic: Statistic) -> str:

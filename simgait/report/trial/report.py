@@ -54,8 +54,8 @@ def write_trial_report(
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
-        paths written: report.html, parameters.csv, cycles.csv, curves.csv, vertical_force.csv,
-        angles.csv, events.csv, keypoints.trc (the recording as prepared),
+        paths written: report.html, parameters.csv, cycles.csv, curves.csv, mean_curves.csv,
+        vertical_force.csv, angles.csv, events.csv, keypoints.trc (the recording as prepared),
         simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a truth or a
         laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv and
         ..._events.csv as well.
@@ -94,6 +94,7 @@ def _tables(
         "parameters.csv": lambda path: tables.write_parameters(path, result, verdict.numbers),
         "cycles.csv": lambda path: tables.write_cycles(path, result, start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
+        "mean_curves.csv": lambda path: tables.write_mean_curves(path, result),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, start_s),

@@ -12,16 +12,20 @@ from simgait.files import csv_text, write_text
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import both_key, parameter
 from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import interval_columns
 from simgait.report.trial.levels import JudgedNumber
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import Rollout
 
+NAN = float("nan")
+
 
 def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:
-    """parameter, side, mean, sd, n, low, high, unit, level, doubts, definition; full precision.
+    """parameter, side, mean, mean_lo, mean_hi, sd, n, low, high, unit, level, doubts, definition.
 
-    `low` and `high` are the least and the greatest of the n values. `level` is "use",
+    Full precision. `mean_lo` and `mean_hi` are the ends of the mean's 90 % interval, empty where
+    none is known; `low` and `high` the least and the greatest of the n values. `level` is "use",
     "single" (of one cycle or step) or "do_not_use", empty where nothing was measured; `doubts` the
     codes of the findings that take the number away.
     """
@@ -33,12 +37,13 @@ def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNum
             level = "" if number is None else number.level
             codes = () if number is None else (finding.code for finding in number.doubts)
             rows.append(
-                (key, pool, s.mean, s.sd, s.n, s.low, s.high, parameter(key).unit.symbol, level,
+                (key, pool, s.mean, *result.interval(key, pool), s.sd, s.n, s.low, s.high,
+                 parameter(key).unit.symbol, level,
                  " ".join(dict.fromkeys(codes)), _definition(result, key, pool))
             )  # fmt: skip
     header = (
-        "parameter", "side", "mean", "sd", "n", "low", "high", "unit", "level", "doubts",
-        "definition",
+        "parameter", "side", "mean", *interval_columns("mean"), "sd", "n", "low", "high", "unit",
+        "level", "doubts", "definition",
     )  # fmt: skip
     _write(path, header, rows)
 
@@ -67,6 +72,24 @@ def write_cycles(path: Path, result: GaitResult, start_s: float) -> None:
              c.opposite_foot_off_s, c.opposite_contact_s, c.start_s + start_s)
         )  # fmt: skip
     _write(path, header, rows)
+
+
+def write_mean_curves(path: Path, result: GaitResult) -> None:
+    """Tidy: curve, percent of the cycle (0 to 100), mean over the cycles and its 90 % interval.
+
+    curve, percent, mean_deg, mean_deg_lo, mean_deg_hi; the ends are empty where nobody knows.
+    """
+    rows = []
+    for curve in CURVES:
+        for side in SIDES:
+            cycles = result.curves_deg.get(curve.of_side(side), ())
+            if not len(cycles):
+                continue
+            half = NAN if result.certainty is None else result.certainty.half_width(curve.key, side)
+            name = f"{side}_{curve.coordinate}"
+            for percent, mean in enumerate(np.mean(cycles, axis=0).tolist()):
+                rows.append((name, percent, mean, mean - half, mean + half))
+    _write(path, ("curve", "percent", "mean_deg", *interval_columns("mean_deg")), rows)
 
 
 def write_curves(path: Path, result: GaitResult) -> None:
@@ -113,17 +136,20 @@ def write_events(
 ) -> None:
     """time_s, side, event, source (as named = the result, kinematic = its cross-check).
 
+    `time_s_lo` and `time_s_hi` are the ends of the 90 % interval of the result's events.
     `recording_time_s` is the time on the recording's own clock, on which the trial starts at
     `start_s`.
     """
     rows = [
-        (e.time_s, e.side, e.kind, name, e.time_s + start_s)
+        (e.time_s, e.side, e.kind, name, e.time_s + start_s,
+         *((NAN, NAN) if name == "kinematic" else result.event_interval(e)))
         for name, events in ((source, result.events), ("kinematic", result.kinematic_events))
         # Where nobody gave events the cross-check stands for them.
         if name == "kinematic" or events != result.kinematic_events
         for e in events
-    ]
-    _write(path, ("time_s", "side", "event", "source", "recording_time_s"), sorted(rows))
+    ]  # fmt: skip
+    head = ("time_s", "side", "event", "source", "recording_time_s", *interval_columns("time_s"))
+    _write(path, head, sorted(rows))
 
 
 def _write(path: Path, header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> None:

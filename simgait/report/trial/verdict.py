@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from simgait.report.trial.levels import (
     NumberLevel,
     judge_numbers,
     single_values,
+    wide_intervals,
 )
 from simgait.report.trial.measure import (
     complete_cycles,
@@ -136,9 +138,17 @@ class Verdict:
 
     @property
     def usable(self) -> str:
-        """The numbers that may be used, in words; empty for none."""
-        good = (number for number in self.numbers if number.level == "use")
-        return numbers_in_words((number.label, number.pool) for number in good)
+        """The numbers that may be used as they are, in words; empty for none."""
+        return self._in_words("use")
+
+    @property
+    def rough(self) -> str:
+        """The numbers that may be used roughly, in words; empty for none."""
+        return self._in_words("rough")
+
+    def _in_words(self, level: NumberLevel) -> str:
+        those = (number for number in self.numbers if number.level == level)
+        return numbers_in_words((number.label, number.pool) for number in those)
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -152,6 +162,20 @@ class Verdict:
             f"hips, knees and ankles {number(found.leg_error_mm, 0)} mm from the recording on "
             "average",
         )
+
+
+def verdict_record(verdict: Verdict) -> dict[str, Any]:
+    """The level of the walk and of each of its numbers, with the codes that take one away."""
+    return {
+        "level": verdict.level,
+        "numbers": {
+            number.name: {
+                "level": number.level,
+                "doubts": list(dict.fromkeys(finding.code.value for finding in number.doubts)),
+            }
+            for number in verdict.numbers
+        },
+    }
 
 
 def _stood(attempts: int) -> str:
@@ -189,6 +213,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         *(() if quality is None else quality.findings),
         *(f for f in result.findings if f.code not in JUDGED_HERE),
     ]
+    found += wide_intervals(result, found)
     findings = _distinct(sorted(found, key=lambda finding: GRAVEST_FIRST.index(finding.severity)))
     return Verdict(findings, judge_numbers(result, findings), evidence)
 

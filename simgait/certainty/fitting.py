@@ -1,0 +1,171 @@
+"""Half-widths from errors: a formula by quantile regression, its level by conformal calibration.
+
+The formula is a sum of terms (`certainty.terms`) with coefficients of 0 or more, so that a harder
+recording never gets a narrower interval (Koenker & Bassett 1978, Econometrica 46:33, as a linear
+programme). Its level is set on people and detectors that the formula was not fitted to (Vovk 2015,
+cross-conformal prediction; the score is the error over the half-width). People weigh the same,
+however many walks there are of each, and the next person counts as one more, of whom nothing is
+known: that is the correction for few people. Made-up walkers are easier than people, and more of
+them are there: each kind has half of the weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Shaped
+from scipy.optimize import linprog
+
+from simgait.errors import InputError
+
+LEVEL = 0.90
+FOLDS = 3
+"""Of people, for the scores."""
+FEWEST_PEOPLE = 10
+"""Below them the interval of the next person would have no end at 90 %."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Errors of one number, a row for each walk (or side of one).
+
+    Attributes:
+        size: (N, K) of the terms.
+        error: (N, P) estimate less truth; P values that share a half-width (1, or a curve's).
+        person: (N,) who walked.
+        seen_by: (N,) the detector, or whatever the next recording may have another one of.
+        kind: (N,) of people: made up, or real.
+    """
+
+    size: Float[np.ndarray, "N K"]
+    error: Float[np.ndarray, "N P"]
+    person: Shaped[np.ndarray, " N"]
+    seen_by: Shaped[np.ndarray, " N"]
+    kind: Shaped[np.ndarray, " N"]
+
+    def part(self, rows: Bool[np.ndarray, " N"]) -> Errors:
+        """Some of the rows."""
+        columns = (self.size, self.error, self.person, self.seen_by, self.kind)
+        return Errors(*(column[rows] for column in columns))
+
+
+def even_weights(errors: Errors) -> Float[np.ndarray, " N"]:
+    """Every kind of people, every person of a kind, every detector of a person's; they sum to 1."""
+    kinds = np.unique(errors.kind)
+    weight = np.zeros(len(errors.person))
+    for kind in kinds:
+        own = errors.kind == kind
+        weight[own] = _of_people(errors.part(own)) / len(kinds)
+    return weight
+
+
+def _of_people(errors: Errors) -> Float[np.ndarray, " N"]:
+    people, person = np.unique(errors.person, return_inverse=True)
+    detectors, seen_by = np.unique(errors.seen_by, return_inverse=True)
+    cell = person * len(detectors) + seen_by
+    count = np.bincount(cell, minlength=len(people) * len(detectors))
+    cells_of_person = (count.reshape(len(people), -1) > 0).sum(axis=1)
+    weight: Float[np.ndarray, " N"] = 1.0 / (count[cell] * cells_of_person[person] * len(people))
+    return weight
+
+
+def coefficients(errors: Errors, level: float = LEVEL) -> Float[np.ndarray, " K"]:
+    """Coefficients (0 or more) of the half-width that `level` of the errors' sizes lie below.
+
+    The size of a row with several values is their root mean square.
+
+    Raises:
+        InputError: there are too few rows.
+    """
+    height = np.sqrt(np.mean(errors.error**2, axis=1))
+    n, k = errors.size.shape
+    if n < k:
+        raise InputError(f"{n} walks are too few for a formula of {k} terms; track more.")
+    unit = max(float(height.mean()), 1e-12)
+    weight = even_weights(errors)
+    # min sum w (level u + (1 - level) v), u - v = height - size c: u is what lies above.
+    cost = np.concatenate([np.zeros(k), level * weight, (1.0 - level) * weight])
+    equal = np.hstack([errors.size, np.eye(n), -np.eye(n)])
+    found = linprog(cost, A_eq=equal, b_eq=height / unit, bounds=(0.0, None), method="highs")
+    if not found.success:
+        raise InputError("No formula was found for the half-widths; track more walks.")
+    return np.asarray(found.x[:k] * unit)
+
+
+def level_factor(
+    score: Float[np.ndarray, " N"], weight: Float[np.ndarray, " N"], n_people: float
+) -> float:
+    """What half-widths are multiplied by, so that `LEVEL` of the next person's errors lie within.
+
+    Args:
+        score: size of the error over half-width.
+        weight: of each, sum 1.
+        n_people: whose they are (`people_worth`).
+
+    Raises:
+        InputError: there are too few people for that level.
+    """
+    order = np.argsort(score)
+    # The next person is one more, whose scores may be anything.
+    reached = np.cumsum(weight[order]) * n_people / (n_people + 1.0)
+    if n_people < FEWEST_PEOPLE or not reached[-1] >= LEVEL:
+        raise InputError(
+            f"{n_people:.0f} people are too few for intervals of {100 * LEVEL:.0f} %; "
+            f"{FEWEST_PEOPLE} at least are needed."
+        )
+    return float(score[order][np.searchsorted(reached, LEVEL)])
+
+
+def calibrated(errors: Errors, *, across_detectors: bool) -> Float[np.ndarray, " K"]:
+    """Coefficients whose half-widths hold `LEVEL` of the errors of people they were not fitted to.
+
+    Args:
+        errors: of one number.
+        across_detectors: the next recording's detector is none of these: scores of each detector
+            come from a formula without it.
+    """
+    score = np.full(errors.error.shape, np.nan)
+    fold = _folds(errors.person)
+    groups = np.unique(errors.seen_by) if across_detectors else [""]
+    for group in groups:
+        own = errors.seen_by == group if across_detectors else np.ones(len(fold), bool)
+        for k in range(FOLDS):
+            asked = own & (fold == k)
+            if not asked.any():
+                continue
+            others = (~own if across_detectors else own) & (fold != k)
+            check_apart(errors.person[asked], errors.person[others])
+            half = errors.size[asked] @ coefficients(errors.part(others))
+            score[asked] = np.abs(errors.error[asked]) / np.maximum(half, 1e-12)[:, None]
+    several, weight = errors.error.shape[1], even_weights(errors)
+    factor = level_factor(
+        score.ravel(), np.repeat(weight / several, several), people_worth(errors.person, weight)
+    )
+    return factor * coefficients(errors)
+
+
+def people_worth(person: Shaped[np.ndarray, " N"], weight: Float[np.ndarray, " N"]) -> float:
+    """How many people of the same weight these are worth (Kish 1965, Survey Sampling)."""
+    _, number = np.unique(person, return_inverse=True)
+    return float(1.0 / np.sum(np.bincount(number, weights=weight) ** 2))
+
+
+def check_apart(judged: Shaped[np.ndarray, " A"], fitted: Shaped[np.ndarray, " B"]) -> None:
+    """Nobody stands on both sides.
+
+    Raises:
+        InputError: somebody does.
+    """
+    both = sorted(set(judged) & set(fitted))
+    if both:
+        raise InputError(
+            f"{', '.join(map(str, both[:3]))}: among the people whom intervals are fitted to and "
+            "among those whom they are judged by; a person belongs to one side only."
+        )
+
+
+def _folds(person: Shaped[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
+    """Fold of each row, by person; people are dealt in turn, by name."""
+    _, number = np.unique(person, return_inverse=True)
+    return number % FOLDS

@@ -1,0 +1,104 @@
+"""The 90 % interval of every number of a walk, from what its recording shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from simgait.certainty.conditions import Conditions, conditions_of
+from simgait.certainty.propagation import propagated
+from simgait.certainty.terms import Measured
+from simgait.certainty.widths import (
+    Widths,
+    curve_name,
+    event_name,
+    number_name,
+    released_widths,
+    source_of,
+)
+from simgait.gait_result import Certainty, GaitResult, Statistic
+from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import POOLS, Pool
+from simgait.skeleton.sides import SIDES
+from simgait.types import EVENT_KINDS, TrackedTrial
+
+
+def with_known_intervals(
+    gait: GaitResult, tracked: TrackedTrial, metrics: Mapping[str, float], policy_sha256: str
+) -> GaitResult:
+    """The result with half-widths, where they were measured for the policy that drove the body.
+
+    Args:
+        gait: of the simulated body.
+        tracked: the walk that it was read from.
+        metrics: of the recording's quality (`trials.quality.assess`).
+        policy_sha256: of the policy; another than the released one leaves the result as it is.
+
+    Raises:
+        InputError: the installation's file of intervals is absent or damaged.
+    """
+    widths = released_widths()
+    if policy_sha256 != widths.policy_sha256:
+        return gait
+    conditions = conditions_of(tracked.trial, metrics, gait, tracked.fitted.fit_error_m)
+    return with_intervals(gait, conditions, widths)
+
+
+_NOTHING = Statistic(math.nan, math.nan, 0)
+
+
+def with_intervals(
+    gait: GaitResult, conditions: Conditions, widths: Widths, left_out: str = ""
+) -> GaitResult:
+    """The result with half-widths.
+
+    Args:
+        gait: of the simulated body.
+        conditions: what the walk's recording shows.
+        widths: of the policy that drove the body.
+        left_out: take the formulas that were made without this detector.
+    """
+    parameters: dict[str, dict[str, float]] = {key: {} for key in gait.parameters}
+    for pool in POOLS:
+        for key, half in _of_pool(gait, pool, conditions, widths, left_out).items():
+            parameters[key][pool] = half
+
+    def half(name: str, n: int) -> float:
+        return widths.half_width(name, conditions, Measured(0.0, n), left_out)
+
+    curves = {
+        curve.of_side(side): half(curve_name(curve.key), len(rows))
+        for curve in CURVES
+        for side in SIDES
+        if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
+    }
+    events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
+    return replace(gait, certainty=Certainty(parameters, curves, events))
+
+
+def _of_pool(
+    gait: GaitResult, pool: Pool, conditions: Conditions, widths: Widths, left_out: str
+) -> dict[str, float]:
+    """Key of a parameter that has this pool -> half-width."""
+    known = widths.coefficients[source_of(conditions)]
+    found = {key: pools[pool] for key, pools in gait.parameters.items() if pool in pools}
+    means = {one.key: found.get(one.key, _NOTHING).mean for one in parameters()}
+    halves = {
+        one.key: widths.half_width(
+            number_name(one.key, pool),
+            conditions,
+            Measured(means[one.key], found.get(one.key, _NOTHING).n),
+            left_out,
+        )
+        for one in parameters()
+    }
+
+    def half(key: str, mean: float) -> float:
+        if not math.isfinite(mean):
+            return math.nan
+        calibrated = number_name(key, pool) in known
+        return halves[key] if calibrated else propagated(parameter(key), pool, means, halves)
+
+    return {key: half(key, statistic.mean) for key, statistic in found.items()}

@@ -1,0 +1,76 @@
+"""Findings that name numbers of a walk, in words."""
+
+from __future__ import annotations
+
+from simgait.findings import Finding
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.column import Display
+from simgait.parameters.curves import CURVES
+from simgait.parameters.parameter import Pool
+from simgait.report.number_names import numbers_in_words
+from simgait.report.sentence_table import Values
+from simgait.skeleton.sides import SIDES
+
+MOST_NUMBERS = 6
+
+
+def single_values(finding: Finding) -> str:
+    """Numbers of one cycle or step."""
+    named = {
+        one.summary_column(pool): (one.label, pool) for one in parameters() for pool in one.pools
+    }
+    values: Values = finding.values
+    single = numbers_in_words(named[name] for name in values["numbers"])
+    return f"Of one cycle or step only, which is no mean: {single}."
+
+
+def interval_wide(finding: Finding) -> str:
+    """Numbers that are rough."""
+    return (
+        "Rough, as their 90 % intervals reach further than what matters: "
+        f"{_with_half_widths(finding)}."
+    )
+
+
+def interval_too_wide(finding: Finding) -> str:
+    """Numbers whose interval says too little."""
+    return (
+        "Too uncertain, as their 90 % intervals reach further than twice what matters: "
+        f"{_with_half_widths(finding)}."
+    )
+
+
+def _with_half_widths(finding: Finding) -> str:
+    """Each quantity once, with the widest of its sides: "walking speed ±0.13 m/s"."""
+    values: Values = finding.values
+    shown = _displays()
+    widest: dict[str, tuple[float, Display]] = {}
+    for name, half in zip(values["numbers"], values["half_widths"], strict=True):
+        label, display = shown[name]
+        widest[label] = max(widest.get(label, (0.0, display)), (half, display), key=_first)
+    words = [
+        f"{label[:1].lower()}{label[1:]} ±{display.text(half)}"
+        f"{'' if display.unit.brief == '°' else ' '}{display.unit.brief}"
+        for label, (half, display) in widest.items()
+    ]
+    more = len(words) - MOST_NUMBERS
+    return ", ".join(words[:MOST_NUMBERS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _first(pair: tuple[float, Display]) -> float:
+    return pair[0]
+
+
+def _displays() -> dict[str, tuple[str, Display]]:
+    """Name of every number and curve -> its label, and how a person reads it."""
+    pools: tuple[Pool, ...] = SIDES
+    angles = {
+        f"{side}_{curve.key}": (curve.label, Display(curve.unit, decimals=0))
+        for curve in CURVES
+        for side in pools
+    }
+    return angles | {
+        one.summary_column(pool): (one.label, one.display)
+        for one in parameters()
+        for pool in one.pools
+    }

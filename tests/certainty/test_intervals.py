@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.certainty.intervals import with_intervals
+from simgait.certainty.terms import TERMS
+from simgait.certainty.widths import Widths, curve_name, event_name, number_name
+from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import GaitResult
+from simgait.parameters.catalogue import parameters, registered
+from simgait.parameters.curves import CURVES
+from simgait.skeleton.sides import SIDES
+from simgait.types import EVENT_KINDS
+from tests.certainty.conditions import GOOD
+from tests.certainty.test_propagation import SWING_TIME
+from tests.report.conftest import make_walk
+
+
+def widths() -> Widths:
+    """Every number of the catalogue has a half-width of 1 % of it and 0.01."""
+    own = tuple(0.01 * (term.name in ("always", "size")) for term in TERMS)
+    names = [number_name(one.key, pool) for one in parameters() for pool in one.pools]
+    names += [curve_name(curve.key) for curve in CURVES]
+    names += [event_name(kind) for kind in EVENT_KINDS]
+    every = dict.fromkeys(names, own)
+    return Widths("ab", {"markers": {}, "detector": every})
+
+
+@pytest.fixture(scope="module")
+def result() -> GaitResult:
+    return analyse_rollout(make_walk(8.0)[1])
+
+
+def test_every_number_curve_and_event_has_an_interval(result: GaitResult) -> None:
+    found = with_intervals(result, GOOD, widths())
+    for key, pools in found.parameters.items():
+        for pool, statistic in pools.items():
+            low, high = found.interval(key, pool)
+            assert high - low == pytest.approx(2 * (0.01 * abs(statistic.mean) + 0.01))
+            assert low < statistic.mean < high
+    assert found.certainty is not None
+    for curve in CURVES:
+        assert [found.certainty.half_width(curve.key, side) for side in SIDES] == [0.01, 0.01]
+    event = found.events[0]
+    assert found.event_interval(event) == (event.time_s - 0.01, event.time_s + 0.01)
+
+
+def test_estimates_do_not_move(result: GaitResult) -> None:
+    found = with_intervals(result, GOOD, widths())
+    assert replace(found, certainty=None) is not result
+    assert found.parameters is result.parameters and found.events is result.events
+
+
+def test_without_intervals_the_ends_are_not_known(result: GaitResult) -> None:
+    assert np.isnan(result.interval("velocity_mps", "both")).all()
+    assert np.isnan(result.event_interval(result.events[0])).all()
+
+
+def test_a_source_without_formulas_has_no_intervals(result: GaitResult) -> None:
+    found = with_intervals(result, replace(GOOD, measured=1.0), widths())
+    assert np.isnan(found.interval("velocity_mps", "both")).all()
+
+
+def test_a_new_parameter_has_an_interval_from_what_it_is_made_of() -> None:
+    known = widths()
+    with registered(SWING_TIME):
+        result = analyse_rollout(make_walk(8.0)[1])
+        found = with_intervals(result, GOOD, known)
+    low, high = found.interval("swing_time_s", "left")
+    stride_s, stance = (
+        result.parameters[key]["left"].mean for key in ("stride_time_s", "stance_percent")
+    )
+    expected = np.hypot(0.01 + 0.01 * stride_s, 0.01 * stride_s * (0.01 + 0.01 * stance))
+    assert high - low == pytest.approx(2 * expected)
