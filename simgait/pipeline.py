@@ -23,6 +23,7 @@ import numpy as np
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
 from simgait.certainty.intervals import with_known_intervals
+from simgait.certainty.widths import released_widths
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
@@ -348,6 +349,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "sha256": prepared.source.sha256,
             "format": prepared.trial.source_format,
         },
+        intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
         quality={
             **prepared.quality.metrics,
             "fit_error_median_mm": fit_error_median_mm(fit_error_m),

@@ -16,6 +16,7 @@ from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
+    from simgait.benchmark.interval_coverage import Coverage
     from simgait.benchmark.scorecard_page import Run
     from simgait.benchmark.scorecard_rows import Row
     from simgait.tracking.policies import Policy
@@ -66,6 +67,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="only what walks gain from the others of their visit, without physics: people whom "
         "nothing was trained on, and training people",
     )
+    parser.add_argument(
+        "--intervals",
+        metavar="RUN",
+        help="only how often 90 %% intervals hold for people whom nothing was made from; their "
+        "tracked walks are kept in this folder, as simgait policy intervals keeps them",
+    )
     parser.add_argument("--no-speed", action="store_true", help="leave the speed rows out")
     parser.add_argument(
         "--walkers", type=int, metavar="N", help="another number of synthetic walkers"
@@ -84,6 +91,8 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.benchmark import scorecard_page as pages
     from simgait.benchmark.gate import run_gate
     from simgait.benchmark.gate_cases import gate_sets
+    from simgait.benchmark.interval_coverage import coverage_rows, coverage_table
+    from simgait.benchmark.interval_release import judged_intervals
     from simgait.benchmark.policy_tracker import policy_tracker
     from simgait.benchmark.scorecard import (
         FULL_WALKERS,
@@ -93,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
         offered_sets,
     )
     from simgait.benchmark.speed import demo_rows, speed_rows
+    from simgait.certainty.widths import released_widths
     from simgait.files import write_whole
     from simgait.jax_setup import configure_jax
 
@@ -105,13 +115,21 @@ def run(arguments: argparse.Namespace) -> int:
         return print_gate(tracker, data_dir, arguments.json)
     if arguments.visits:
         return print_visits(policy, data_dir)
-    n_stages = 2 * len(SET_NAMES) + GATE_STAGES + (not arguments.no_speed) + demo
+    if arguments.intervals:
+        return print_intervals(policy, data_dir, Path(arguments.intervals), arguments.json)
+    judged = policy.sha256 == released_widths().policy_sha256
+    n_stages = 2 * len(SET_NAMES) + GATE_STAGES + judged + (not arguments.no_speed) + demo
     with Progress(n_stages, "stage", stdout_is_data=True) as progress:
         tell = progress.stage
         offered = offered_sets(data_dir, walkers, tell=tell)
         scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
         gate = run_gate(tracker, gate_sets(data_dir, tell), tell)
         rows, facts = scorecard.rows() + gate.rows(), run_facts()
+        held: list[Coverage] = []
+        if judged:
+            tell("90 % intervals, of people whom nothing was made from")
+            held = judged_intervals(policy, data_dir, None)
+            rows += coverage_rows(held)
         if not arguments.no_speed:
             tell("timing one walk and many")
             rows += speed_rows(policy)
@@ -122,6 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_docs:
         head = page_head(arguments, policy, walkers, facts)
         sections = [*scorecard.sections(), *gate.sections()]
+        if held:
+            sections.append(("Intervals", coverage_table(held)))
         text = pages.page(head, rows, sections, scorecard.exclusions())
         write_whole(REPOSITORY / PAGE, text)
     return 0
@@ -152,6 +172,21 @@ def print_visits(policy: Policy, data_dir: Path) -> int:
             walks = seen_walks(data_dir, unseen=unseen)
             lines = visit_lines(walks, policy.refiner, progress.stage)
             print(f"{people}\n\n{visit_table(lines)}\n")
+    return 0
+
+
+def print_intervals(policy: Policy, data_dir: Path, out: Path, listed_in: str | None) -> int:
+    """The intervals alone: how often they hold and how wide they are, and their bars."""
+    from simgait.benchmark.interval_coverage import coverage_rows, coverage_table
+    from simgait.benchmark.interval_release import WALKS, judged_intervals
+    from simgait.benchmark.scorecard_page import rows_text
+
+    def tell(text: str) -> None:
+        print(f"intervals: {text} ...", file=sys.stderr, flush=True)
+
+    held = judged_intervals(policy, data_dir, out / WALKS, tell)
+    rows = coverage_rows(held)
+    show(rows, listed_in, f"{coverage_table(held)}\n\n{rows_text(rows)}")
     return 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from simgait.benchmark.gate import Gate, GateLine
 from simgait.benchmark.gate_cases import UNSEEN
+from simgait.benchmark.interval_coverage import Coverage
 from simgait.benchmark.scorecard_rows import Row
 from simgait.cli import main
 from simgait.commands import scorecard as command
@@ -43,6 +44,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     line = GateLine(UNSEEN, "simgait", "wide-v1", 12, 40, -0.07, 0.8, 0.9, 0.1, 0.05)
     monkeypatch.setattr("simgait.benchmark.gate_cases.gate_sets", lambda *_: ())
     monkeypatch.setattr("simgait.benchmark.gate.run_gate", lambda *_: Gate((line,), ()))
+    held = Coverage("velocity_mps, both", "wide-v1", 13, 55, 81.0, 0.16, 88.0, 0.17)
+    monkeypatch.setattr("simgait.benchmark.interval_release.judged_intervals", lambda *_: [held])
     (tmp_path / "data").mkdir()
     return str(tmp_path / "data")
 
@@ -52,10 +55,10 @@ def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None
     call = ["scorecard", "--quick", "--no-speed", "--data", data, "--json", str(table)]
     assert main(call) == 0
     told = capsys.readouterr()
-    assert "1 of 5 bars are met." in told.out
+    assert "2 of 7 bars are met." in told.out
     assert told.err.startswith("scorecard: loading ...\n") and "making walks" in told.err
     met = [row["met"] for row in json.loads(table.read_text("utf-8"))]
-    assert met == [True, False, False, False, False]
+    assert met == [True, False, False, False, False, False, None, True, None]
 
 
 def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
@@ -70,6 +73,19 @@ def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> N
     ]
 
 
+def test_the_intervals_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
+    table = tmp_path / "intervals.json"
+    call = ["scorecard", "--intervals", str(tmp_path / "run"), "--data", data]
+    assert main([*call, "--json", str(table)]) == 0
+    told = capsys.readouterr().out
+    assert "| wide-v1 | velocity_mps, both | 13 | 55 | 81 | 0.16 | 88 | 0.17 |" in told
+    assert "1 of 2 bars are met." in told
+    rows = json.loads(table.read_text("utf-8"))
+    assert [(row["value"], row["met"]) for row in rows] == [
+        (-9.0, False), (0.16, None), (-2.0, True), (0.17, None),
+    ]  # fmt: skip
+
+
 def test_the_page_names_the_command_and_no_folder(
     data: str, tmp_path: Path, monkeypatch, capsys
 ) -> None:
@@ -80,7 +96,7 @@ def test_the_page_names_the_command_and_no_folder(
     assert main(call) == 0
     page = (tmp_path / "docs" / "scorecard.md").read_text("utf-8")
     assert "`simgait scorecard --quick --no-speed --no-demo --data data --write-docs`" in page
-    assert "### The gate" in page and "| wide-v1 |" in page
+    assert "### The gate" in page and "| wide-v1 |" in page and "### Intervals" in page
     assert "64 synthetic walkers instead of 200." in page and str(tmp_path) not in page
 
 

@@ -72,7 +72,14 @@ def test_keys_units_and_columns_fit_each_other() -> None:
         assert one.display.unit.suffix in UNITS
     columns = summary_columns()
     assert len(columns) == len(set(columns)) and set(columns) >= BOOKKEEPING
-    assert columns[15:18] == ("velocity_mps", "cadence_spm", "left_step_length_m")
+    assert columns[16:20] == ("velocity_mps", "velocity_mps_lo", "velocity_mps_hi", "cadence_spm")
+
+
+def test_every_number_has_a_difference_that_matters() -> None:
+    assert parameter("velocity_mps").tolerance == 0.10
+    assert parameter("step_length_m").tolerance == 0.05
+    assert parameter("stance_percent").tolerance == 2.0
+    assert all(np.isfinite(one.tolerance) and one.tolerance > 0.0 for one in parameters())
 
 
 def test_every_word_is_defined_before_it_is_used() -> None:

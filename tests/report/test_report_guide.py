@@ -11,6 +11,7 @@ from simgait.parameters.curves import CURVES
 PAGE = Path(__file__).parents[2] / "docs" / "report-guide.md"
 OF_ITS_OWN = {
     Code.IMPLAUSIBLE: "its own, and all that rests on the same clock, size or travel",
+    Code.INTERVAL_TOO_WIDE: "those that it names",
 }
 
 

@@ -65,6 +65,19 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.NO_TOE: ({}, "", "No toe keypoints"),
     Code.EVENTS_NOT_GIVEN: ({}, "", "stand in"),
     Code.NO_PATH: ({}, "", "no pelvis path"),
+    Code.INTERVAL_WIDE: (
+        {"numbers": ("velocity_mps", "left_velocity_mps"), "half_widths": (0.13, 0.15)},
+        "",
+        "reach further than what matters: walking speed ±0.15 m/s.",
+    ),
+    Code.INTERVAL_TOO_WIDE: (
+        {
+            "numbers": ("left_step_length_m", "right_knee_flexion_deg"),
+            "half_widths": (0.112, 12.2),
+        },
+        "",
+        "twice what matters: step length ±11.2 cm, knee flexion ±12°.",
+    ),
     Code.SINGLE_VALUES: (
         {"numbers": ("left_step_width_m", "right_step_width_m", "right_stance_percent")}, "",
         "Of one cycle or step only, which is no mean: left and right: step width; right: stance.",

@@ -9,11 +9,11 @@ import pytest
 
 from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding, Severity
 from simgait.gait.analyse import analyse_rollout
-from simgait.gait_result import GaitResult, Statistic
+from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
 from simgait.report.number_names import numbers_in_words
-from simgait.report.trial.levels import judge_numbers, single_values
+from simgait.report.trial.levels import judge_numbers, single_values, wide_intervals
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +103,39 @@ def test_numbers_in_words_are_grouped_by_side() -> None:
          ("Cadence", "both"), *((c.label, s) for c in CURVES for s in ("left", "right"))]
     )  # fmt: skip
     assert words == "left: stance, swing; cadence; left and right: joint angles"
+
+
+def with_half_width(result: GaitResult, half: float) -> GaitResult:
+    """The same walk, each side's step length known to so much, all else exactly."""
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
+    sure["step_length_m"] = {"left": half, "right": 0.0, "both": 0.0}
+    curves = dict.fromkeys(result.curves_deg, 0.0) | {"left_knee_flexion_deg": 100.0 * half}
+    return dataclasses.replace(result, certainty=Certainty(sure, curves, {}))
+
+
+@pytest.mark.parametrize(
+    ("half_m", "level", "code"),
+    [
+        (0.05, "use", None),
+        (0.06, "rough", Code.INTERVAL_WIDE),
+        (0.10, "rough", Code.INTERVAL_WIDE),
+        (0.11, "do_not_use", Code.INTERVAL_TOO_WIDE),
+    ],
+)
+def test_an_interval_beyond_what_matters_makes_a_number_rough(
+    result: GaitResult, half_m: float, level: str, code: Code | None
+) -> None:
+    walk = with_half_width(result, half_m)
+    found = list(wide_intervals(walk, ()))
+    assert [finding.code for finding in found] == [code] * (code is not None)
+    levels = {n.name: n.level for n in judge_numbers(walk, found)}
+    named = ("left_step_length_m", "left_knee_flexion_deg")
+    assert {levels.pop(name) for name in named} == {level}
+    assert set(levels.values()) == {"use"}
+
+
+def test_a_number_that_a_finding_takes_away_is_not_called_rough(result: GaitResult) -> None:
+    walk = with_half_width(result, 0.06)
+    turns = Finding(Code.TURNS, values={"turn_deg": 30.0})
+    (finding,) = wide_intervals(walk, [turns])
+    assert finding.values["numbers"] == ("left_knee_flexion_deg",)
