@@ -49,24 +49,21 @@ def with_known_intervals(
 _NOTHING = Statistic(math.nan, math.nan, 0)
 
 
-def with_intervals(
-    gait: GaitResult, conditions: Conditions, widths: Widths, left_out: str = ""
-) -> GaitResult:
+def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> GaitResult:
     """The result with half-widths.
 
     Args:
         gait: of the simulated body.
         conditions: what the walk's recording shows.
         widths: of the policy that drove the body.
-        left_out: take the formulas that were made without this detector.
     """
     parameters: dict[str, dict[str, float]] = {key: {} for key in gait.parameters}
     for pool in POOLS:
-        for key, half in _of_pool(gait, pool, conditions, widths, left_out).items():
-            parameters[key][pool] = half
+        for key, own in _of_pool(gait, pool, conditions, widths).items():
+            parameters[key][pool] = own
 
     def half(name: str, n: int) -> float:
-        return widths.half_width(name, conditions, Measured(0.0, n), left_out)
+        return widths.half_width(name, conditions, Measured(0.0, n))
 
     curves = {
         curve.of_side(side): half(curve_name(curve.key), len(rows))
@@ -79,7 +76,7 @@ def with_intervals(
 
 
 def _of_pool(
-    gait: GaitResult, pool: Pool, conditions: Conditions, widths: Widths, left_out: str
+    gait: GaitResult, pool: Pool, conditions: Conditions, widths: Widths
 ) -> dict[str, float]:
     """Key of a parameter that has this pool -> half-width."""
     known = widths.coefficients[source_of(conditions)]
@@ -90,7 +87,6 @@ def _of_pool(
             number_name(one.key, pool),
             conditions,
             Measured(means[one.key], found.get(one.key, _NOTHING).n),
-            left_out,
         )
         for one in parameters()
     }

@@ -62,12 +62,9 @@ class Widths:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
 
-    def half_width(
-        self, name: str, conditions: Conditions, measured: Measured, left_out: str = ""
-    ) -> float:
+    def half_width(self, name: str, conditions: Conditions, measured: Measured) -> float:
         """Half-width of one number's 90 % interval in its stored unit; NaN where it has none."""
-        formulas = self.left_out[left_out] if left_out else self.coefficients
-        own = formulas[source_of(conditions)].get(name)
+        own = self.coefficients[source_of(conditions)].get(name)
         if own is None or measured.n < 1:
             return float("nan")
         return float(sizes(conditions, measured) @ np.array(own))

@@ -36,7 +36,6 @@ WIDTHS = Widths(
 def test_half_widths_are_those_of_the_source() -> None:
     speed = Measured(1.0, 5)
     assert WIDTHS.half_width(SPEED, GOOD, speed) == pytest.approx(0.14)
-    assert WIDTHS.half_width(SPEED, GOOD, speed, left_out="a") == pytest.approx(0.21)
     assert WIDTHS.half_width(SPEED, replace(GOOD, measured=1.0), speed) == 0.02
     assert np.isnan(WIDTHS.half_width("unheard of", GOOD, speed))
     assert np.isnan(WIDTHS.half_width(SPEED, GOOD, Measured(1.0, 0)))
