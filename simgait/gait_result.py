@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,3 +121,25 @@ class GaitResult:
         if self.certainty is not None:
             half = self.certainty.events_s.get(event.kind, half)
         return event.time_s - half, event.time_s + half
+
+    def mean_curves(
+        self, side: Side, keys: Sequence[str]
+    ) -> dict[str, tuple[Float[np.ndarray, " 101"], float]]:
+        """Means of a leg's angles over its cycles, and the half-width of the band about each.
+
+        Args:
+            side: of the leg.
+            keys: of the curves, "knee_flexion_deg".
+
+        Returns:
+            key -> mean at each percent of the cycle, half-width (deg; NaN where not known); without
+            the curves that no cycle shows.
+        """
+        found = {}
+        for key in keys:
+            cycles = self.curves_deg.get(f"{side}_{key}", np.empty((0, 101)))
+            if len(cycles):
+                known = self.certainty
+                half = float("nan") if known is None else known.half_width(key, side)
+                found[key] = (np.mean(cycles, axis=0), half)
+        return found

@@ -120,13 +120,12 @@ class WalkResult:
 
     def _mean_curves(self, side: Side) -> pd.DataFrame:
         columns: dict[str, np.ndarray] = {}
-        for curve in CURVES:
-            rows = self.gait.curves_deg.get(curve.of_side(side), np.empty((0, 101)))
-            mean = rows.mean(axis=0) if len(rows) else np.full(101, np.nan)
-            certainty = self.gait.certainty
-            half = np.nan if certainty is None else certainty.half_width(curve.key, side)
-            low, high = interval_columns(curve.key)
-            columns |= {curve.key: mean, low: mean - half, high: mean + half}
+        keys = [curve.key for curve in CURVES]
+        known = self.gait.mean_curves(side, keys)
+        for key in keys:
+            mean, half = known.get(key, (np.full(101, np.nan), np.nan))
+            low, high = interval_columns(key)
+            columns |= {key: mean, low: mean - half, high: mean + half}
         percent = pd.MultiIndex.from_product([[side], range(101)], names=["side", "percent"])
         return pd.DataFrame(columns, index=percent)
 

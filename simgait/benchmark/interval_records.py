@@ -17,7 +17,6 @@ from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
 from simgait.files import write_text
-from simgait.report.trial.verdict import judge
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
 from simgait.trials.quality import assess
@@ -41,7 +40,6 @@ class Kept:
         curves_deg: curve -> side -> (estimate less truth of its mean at every fifth percent).
         cycles: side -> full cycles.
         events_ms: kind -> errors.
-        denied: numbers that a finding takes away, as summary.csv heads them.
     """
 
     person: str
@@ -52,7 +50,6 @@ class Kept:
     curves_deg: Mapping[str, Mapping[str, Sequence[float]]]
     cycles: Mapping[str, int]
     events_ms: Mapping[str, Sequence[float]]
-    denied: tuple[str, ...]
 
 
 def kept_records(
@@ -109,7 +106,7 @@ def _read(path: Path, facts: Mapping[str, Any]) -> list[Kept] | None:
     held = parse_json(path.read_text(encoding="utf-8"), path.name)
     if held["facts"] != facts:
         return None
-    return [Kept(**(one | {"denied": tuple(one["denied"])})) for one in held["records"]]
+    return [Kept(**one) for one in held["records"]]
 
 
 def tracked_records(policy: Policy, people: str, shown: Sequence[Offered]) -> list[Kept]:
@@ -126,7 +123,6 @@ def tracked_records(policy: Policy, people: str, shown: Sequence[Offered]) -> li
 def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
     case, gait = one.case, answer.gait
     record, quality = record_walk(case, "simgait", answer), assess(case.trial)
-    verdict = judge(answer.tracked.trial, answer.tracked.rollout, gait, quality)
     curves: dict[str, dict[str, list[float]]] = {}
     for name, (true_deg, found_deg) in record.curves_deg.items():
         side, _, key = name.partition("_")
@@ -145,5 +141,4 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
         curves_deg=curves,
         cycles={side: sum(c.side == side for c in gait.cycles) for side in ("left", "right")},
         events_ms={kind: score.errors_ms for kind, score in record.events.items()},
-        denied=verdict.names("do_not_use"),
     )

@@ -29,7 +29,6 @@ class Conditions:
 
     Attributes:
         measured: 1 where the points are exact or as good as (markers, several cameras), else 0.
-        definitions_known: 1 where hips and knees of its keypoint set were moved to people's.
         travel_spread: SD of the logarithm of the path's length, as known of its detector; 0 where
             the length is known.
         travel_unknown: 1 where nobody knows how far the pelvis goes.
@@ -51,7 +50,6 @@ class Conditions:
     """
 
     measured: float
-    definitions_known: float
     travel_spread: float
     travel_unknown: float
     travel_to_stance: float
@@ -92,7 +90,6 @@ def conditions_of(
     seen = np.isfinite(trial.keypoints_m[:, _FEET]).all(axis=-1).any(axis=0)
     return Conditions(
         measured=float(trial.points_are_exact),
-        definitions_known=float(bool(trial.joint_definitions)),
         travel_spread=float(trial.travel_spread),
         travel_unknown=float(not trial.path_binds),
         travel_to_stance=metrics["travel_to_stance"],

@@ -40,7 +40,6 @@ def drawn(n_people: int, people: str, seed: int) -> list[Kept]:
                     curves_deg={"knee_flexion_deg": {"left": (3.0 * rng.normal(size=21)).tolist()}},
                     cycles={"left": 4, "right": 4},
                     events_ms={"initial_contact": (10.0 * rng.normal(size=7)).tolist()},
-                    denied=(),
                 )
             )
     return records

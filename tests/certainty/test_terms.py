@@ -53,7 +53,7 @@ def test_what_a_recording_does_not_show_makes_wide() -> None:
         **{
             f.name: float("nan")
             for f in fields(GOOD)
-            if f.name not in ("measured", "travel_spread", "travel_unknown", "definitions_known")
+            if f.name not in ("measured", "travel_spread", "travel_unknown")
         },
     )
     assert np.isfinite(sizes(nothing, SPEED)).all()

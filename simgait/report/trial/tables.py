@@ -79,16 +79,13 @@ def write_mean_curves(path: Path, result: GaitResult) -> None:
 
     curve, percent, mean_deg, mean_deg_lo, mean_deg_hi; the ends are empty where nobody knows.
     """
-    rows = []
-    for curve in CURVES:
-        for side in SIDES:
-            cycles = result.curves_deg.get(curve.of_side(side), ())
-            if not len(cycles):
-                continue
-            half = NAN if result.certainty is None else result.certainty.half_width(curve.key, side)
-            name = f"{side}_{curve.coordinate}"
-            for percent, mean in enumerate(np.mean(cycles, axis=0).tolist()):
-                rows.append((name, percent, mean, mean - half, mean + half))
+    names = {curve.key: curve.coordinate for curve in CURVES}
+    rows = [
+        (f"{side}_{names[key]}", percent, value, value - half, value + half)
+        for side in SIDES
+        for key, (mean, half) in result.mean_curves(side, list(names)).items()
+        for percent, value in enumerate(mean.tolist())
+    ]
     _write(path, ("curve", "percent", "mean_deg", *interval_columns("mean_deg")), rows)
 
 
