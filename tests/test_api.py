@@ -74,7 +74,11 @@ def test_tables_of_a_walk(result: simgait.WalkResult) -> None:
         rows = result.gait.curves_deg[f"{side}_knee_flexion_deg"]
         found = curves["knee_flexion_deg"].xs(side) if len(rows) else np.empty(0)
         np.testing.assert_array_equal(np.ravel(found), rows.ravel())
-    assert list(result.events.columns) == ["time_s", "recording_time_s", "side", "event"]
+    columns = ["time_s", "recording_time_s", "side", "event", "time_s_lo", "time_s_hi"]
+    assert list(result.events.columns) == columns
+    means = result.mean_curves
+    assert {"knee_flexion_deg", "knee_flexion_deg_lo", "knee_flexion_deg_hi"} <= {*means}
+    assert means.shape[0] == 2 * 101
     assert len(result.events) == len(result.gait.events)
     assert result.verdict.level == "use_none" and result.verdict.reasons
     assert "walk: Use no number" in repr(result)
