@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
         calibrate,
         convert,
         demo,
+        detector_profile,
         doctor,
         evaluate,
         extract,
@@ -72,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     ablate.add_parser(commands)
     benchmark.add_parser(commands)
     render.add_parser(commands)
+    detector_profile.add_parser(commands)
     doctor.add_parser(commands)
     return parser
 

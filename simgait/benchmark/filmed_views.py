@@ -45,6 +45,7 @@ class ViewScore:
         steps: how many were found, of how many.
         knee_r: correlation of knee flexion over time, both legs; NaN where it was not compared.
         knee_rmse_deg: without the offset.
+        step_error_m: mean of the same steps' errors.
     """
 
     view: str
@@ -55,6 +56,7 @@ class ViewScore:
     steps: str
     knee_r: float
     knee_rmse_deg: float
+    step_error_m: float
 
 
 def score_views(data: Path, policy: Policy) -> Iterator[ViewScore]:
@@ -112,6 +114,7 @@ def score(
         f"{len(pairs)} of {len(true_at)}",
         float(np.mean([np.corrcoef(knees[:, i], true_knees[:, i])[0, 1] for i in (0, 1)])),
         float(np.sqrt(np.mean((off - off.mean(axis=0)) ** 2))),
+        float(errors.mean()) if len(errors) else float("nan"),
     )  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def simulated(
     error = step.mean - float(np.mean(steps(true)[1]))
     return ViewScore(
         view, "simulated body, mean step", speed, speed - speed_mps(true), abs(error),
-        f"{step.n}", float("nan"), float("nan"),
+        f"{step.n}", float("nan"), float("nan"), error,
     )  # fmt: skip
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simgait.commands.options import DATA_VARIABLE, recordings_dir
+from simgait.commands.progress import Progress
 from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.synthetic.people.plan import ClipPlan
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,6 +43,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "view, as a table for docs/video.md.",
     )
     filming.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
+    filming.add_argument(
+        "--people",
+        metavar="FOLDER",
+        help="videobench-v1 instead: render and watch what is not in FOLDER yet, then score it all",
+    )
+    filming.add_argument(
+        "--clips", type=int, metavar="N", help="of --people: the first N of its 200 clips"
+    )
     filming.set_defaults(run=video)
 
 
@@ -79,8 +93,10 @@ def video(arguments: argparse.Namespace) -> int:
     """Print the table.
 
     Raises:
-        InputError: the recordings are not there.
+        InputError: the recordings are not there, or nothing can be rendered.
     """
+    if arguments.people is not None:
+        return rendered_people(Path(arguments.people), arguments.clips)
     print("watching five views: a minute or two ...", flush=True)
 
     import numpy as np
@@ -107,3 +123,60 @@ def video(arguments: argparse.Namespace) -> int:
         ]  # fmt: skip
         print(f"| {' | '.join(cells)} |", flush=True)
     return 0
+
+
+def rendered_people(folder: Path, n_clips: int | None) -> int:
+    """Make what is missing of videobench-v1, and print its tables and bars.
+
+    Raises:
+        InputError: the folder cannot be written to, or nothing can be rendered.
+    """
+    from simgait.benchmark.detector_tables import bars, lift_table, profile_table
+    from simgait.benchmark.film_scores import score_clips
+    from simgait.benchmark.videobench import VERSION, cases, watched_cases
+    from simgait.commands.run_facts import run_facts
+    from simgait.files import check_output_folder
+    from simgait.jax_setup import configure_jax
+
+    plans = cases()[:n_clips]
+    check_output_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    configure_jax()
+    made_s = _watch_missing(plans, folder)
+    names = {plan.name for plan in plans}
+    watched = [one for one in watched_cases(folder) if one[0].name in names]
+    if not watched:
+        raise InputError(f"{folder.name}: there is no clip to score.")
+    scores = list(score_clips(watched))
+    facts = run_facts()
+    print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {VERSION}: ", end="")
+    print(f"{len(scores)} of {len(cases())} clips\n")
+    per_hour = 2 * 3600.0 * len(made_s) / sum(made_s) if made_s else None
+    profile = profile_table([(one.truth, one.errors) for one in scores])
+    print(f"{profile}\n\n{lift_table(scores)}\n\n{bars(scores, per_hour)}")
+    return 0
+
+
+def _watch_missing(plans: list[ClipPlan], folder: Path) -> list[float]:
+    """Seconds of processor time of each clip that was not there yet.
+
+    Raises:
+        InputError: nothing can be rendered here.
+    """
+    from simgait.benchmark.videobench import LANDMARKS_SUFFIX, watch_case
+    from simgait.synthetic.people.renderer import check_renders
+
+    missing = [one for one in plans if not (folder / f"{one.name}{LANDMARKS_SUFFIX}").exists()]
+    if missing:
+        check_renders()
+    taken_s = []
+    with Progress(len(missing), "clip") as progress:
+        for plan in missing:
+            progress.tell(f"rendering and watching {plan.name} ...", quiet=True)
+            try:
+                taken_s.append(watch_case(plan, folder))
+                progress.line(f"{plan.name}: {plan.view}, {plan.body}, {taken_s[-1]:.0f} s")
+            except InputError as error:
+                progress.line(f"simgait: {error}", error=True)
+            progress.finished(plan.name)
+    return taken_s

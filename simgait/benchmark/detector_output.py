@@ -1,0 +1,108 @@
+"""What a user's own detector made of rendered clips, read as it was written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.benchmark.detector_errors import LEGS, Seen, height_px
+from simgait.errors import InputError
+from simgait.recordings.detectors.keypoint_sets import choose_keypoint_set
+from simgait.recordings.detectors.point_names import columns_by_name
+from simgait.recordings.detectors.points_2d import people_in_pictures
+from simgait.recordings.formats.numpy_files import read_numpy_file
+from simgait.synthetic.people.truth import Truth
+from simgait.video.landmarks import LEFT_HIP
+
+IMAGE, SPACE = "image_px", "keypoints"
+"""Arrays of an .npz: points in the picture, points in space."""
+ENDINGS = (".npz", ".npy", ".json")
+NEAR = 0.5
+"""Of the person's height in the picture: somebody whose hips are farther off is somebody else."""
+
+
+def find_output(folder: Path, truth: Truth) -> Path | None:
+    """The detector's file on a clip; None where there is none."""
+    paths = [folder / f"{truth.name}{ending}" for ending in ENDINGS]
+    return next((path for path in paths if path.is_file()), None)
+
+
+def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
+    """The six joints of the legs in each frame of a clip.
+
+    Args:
+        path: .json of 2D people; .npy of T × K × 2 (pixels) or T × K × 3 (space, any axes and
+            unit); .npz with `image_px` or `keypoints` of such shapes, or both.
+        truth: of the clip.
+        keypoint_set: which points they are, where their number does not tell.
+
+    Raises:
+        InputError: it cannot be read, lacks legs, or has another number of frames than the clip.
+    """
+    if path.suffix == ".json":
+        image = _nearest(path, truth, keypoint_set)
+        return Seen(image, None)
+    file = read_numpy_file(path, (IMAGE, SPACE, "names"), SPACE)
+    arrays = file.arrays
+    if path.suffix == ".npy" and arrays[SPACE].ndim == 3 and arrays[SPACE].shape[2] == 2:
+        arrays = {IMAGE: arrays[SPACE]}
+    parts = {
+        key: _legs(arrays[key], size, arrays.get("names"), truth, keypoint_set, path.name)
+        for key, size in ((IMAGE, 2), (SPACE, 3))
+        if key in arrays
+    }
+    if not parts:
+        raise InputError(f"{path.name}: holds neither {IMAGE} nor {SPACE}; name its array so.")
+    return Seen(parts.get(IMAGE), parts.get(SPACE))
+
+
+def _legs(
+    array: np.ndarray,
+    size: int,
+    names: np.ndarray | None,
+    truth: Truth,
+    keypoint_set: str | None,
+    where: str,
+) -> np.ndarray:
+    """(T, 6, size) of an array; zeros are missing points."""
+    n = len(truth.time_s)
+    if array.ndim != 3 or array.shape[2] < size or array.dtype.kind not in "fiu":
+        raise InputError(f"{where}: an array has shape {array.shape}; frames × points × {size}.")
+    if len(array) != n:
+        raise InputError(
+            f"{where}: has {len(array)} frames, but the clip {n}; give NaN where nobody was found."
+        )
+    if names is not None:
+        columns = columns_by_name([str(name) for name in names], array.shape[1], where)[0]
+    else:
+        columns = choose_keypoint_set(array.shape[1], keypoint_set, where).columns
+    lacking = [name for name in LEGS if name not in columns]
+    if lacking:
+        raise InputError(f"{where}: lacks {', '.join(lacking)}; hips, knees and ankles are needed.")
+    legs = array[:, [columns[name] for name in LEGS], :size].astype(float)
+    legs[(legs == 0.0).all(axis=2)] = np.nan
+    return legs
+
+
+def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
+    """Of everybody in each picture the one whose hips are nearest to the person's."""
+    pictures = people_in_pictures(path, keypoint_set, path.name, len(truth.time_s))
+    n = len(truth.time_s)
+    if len(pictures) != n:
+        raise InputError(
+            f"{path.name}: has {len(pictures)} frames, but the clip {n}; write one for each, empty "
+            "where nobody was found."
+        )
+    out = np.full((n, 6, 2), np.nan)
+    six = list(range(LEFT_HIP, LEFT_HIP + len(LEGS)))
+    hips, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)
+    for i, people in enumerate(pictures):
+        legs = [
+            np.where(one.confidence[six, None] > 0.0, one.image_px[six], np.nan) for one in people
+        ]
+        off = [float(np.linalg.norm(one[:2].mean(axis=0) - hips[i])) for one in legs]
+        if off and min(off, default=np.inf) < NEAR * size[i]:
+            out[i] = legs[int(np.nanargmin(off))]
+    return out

@@ -1,0 +1,127 @@
+"""What simgait makes of the clips of videobench: landmarks, first guess, batch fit, by view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.benchmark.detector_errors import LEGS, Errors, Seen, errors_of, height_px
+from simgait.benchmark.filmed_views import ViewScore, score
+from simgait.clock import frame_rate_hz
+from simgait.errors import InputError
+from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.synthetic.people.posing import JOINTS
+from simgait.synthetic.people.truth import Truth
+from simgait.video.camera import Lens
+from simgait.video.filmed_walk import LEAST_FRAMES, legs_in_picture
+from simgait.video.landmarks import N_LANDMARKS, LandmarkTrack
+from simgait.video.lift import lift
+from simgait.video.people import choose_walker, travel
+from simgait.video.placing import placed
+
+NEAR = 0.25
+"""Of the person's height in the picture: hips that are seen within it are the person's."""
+RATE_HZ = 30.0
+
+
+@dataclass(frozen=True)
+class ClipScore:
+    """One clip.
+
+    Attributes:
+        errors: of the raw landmarks.
+        refused: why the walk could not be lifted; "" where it could.
+        guess, fit: the first guess and the batch fit; None where refused.
+    """
+
+    truth: Truth
+    errors: Errors
+    refused: str
+    guess: ViewScore | None = None
+    fit: ViewScore | None = None
+
+
+def score_clips(
+    watched: Sequence[tuple[Truth, tuple[LandmarkTrack, ...], str]],
+) -> Iterator[ClipScore]:
+    """Score every clip, the field of view told."""
+    for truth, tracks, refused in watched:
+        errors = errors_of(truth, seen_of_person(truth, tracks))
+        if refused:
+            yield ClipScore(truth, errors, refused)
+            continue
+        try:
+            yield ClipScore(truth, errors, "", *_lifted(truth, tracks))
+        except InputError as error:
+            yield ClipScore(truth, errors, str(error))
+
+
+def lens_of(truth: Truth) -> Lens:
+    """The lens of the clip's camera."""
+    camera = truth.camera
+    return Lens(camera.focal_px, camera.width_px, camera.height_px, "stated")
+
+
+def seen_of_person(truth: Truth, tracks: Sequence[LandmarkTrack]) -> Seen:
+    """BlazePose's six joints of the person in every frame, in the picture and in the room."""
+    columns = find_keypoint_set("blazepose-33", truth.name).index
+    six = [columns[name] for name in LEGS]
+    n = len(truth.time_s)
+    image, points = np.full((n, 6, 2), np.nan), np.full((n, 6, 3), np.nan)
+    hips_px, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)
+    for track in tracks:
+        at = np.searchsorted(truth.time_s, track.time_s - 0.4 / truth.fps_hz)
+        at = np.minimum(at, n - 1)
+        his = np.linalg.norm(track.mid_hip_px - hips_px[at], axis=1) < NEAR * size[at]
+        image[at[his]] = track.image_px[his][:, six]
+        in_camera = placed(track, lens_of(truth))[his][:, six]
+        points[at[his]] = in_camera @ truth.camera.rotation
+    return Seen(image, points)
+
+
+def _lifted(truth: Truth, tracks: Sequence[LandmarkTrack]) -> tuple[ViewScore, ViewScore]:
+    """First guess and batch fit of the walker whom simgait chooses.
+
+    Raises:
+        InputError: nobody walks, or too little is seen.
+    """
+    lens = lens_of(truth)
+    travels = [travel(track, lens.focal_px, lens.middle_px) for track in tracks]
+    track = choose_walker(tracks, travels, None, truth.name).track
+    track = track.part(legs_in_picture(track, lens))
+    if len(track.frames) < LEAST_FRAMES:
+        raise InputError(f"{truth.name}: the legs are hardly ever in the picture.")
+    rate_hz = frame_rate_hz(truth.time_s)
+    fit = lift(track, lens, rate_hz)
+    true = true_points(truth)
+    out = []
+    for method, points, of in (
+        ("first guess", placed(track, lens), track), ("batch fit", fit.points_m, fit.track),
+    ):  # fmt: skip
+        at_30 = np.arange(of.time_s[0], of.time_s[-1], 1.0 / RATE_HZ)
+        ours, theirs = (_at(at_30, *pair) for pair in ((of.time_s, points), (truth.time_s, true)))
+        out.append(score(truth.view, method, ours, theirs, truth.height_m))
+    return out[0], out[1]
+
+
+def true_points(truth: Truth) -> Float[np.ndarray, "T 33 3"]:
+    """The true joints in BlazePose's order; NaN of what has no truth."""
+    out = np.full((len(truth.time_s), N_LANDMARKS, 3), np.nan)
+    for name, k in find_keypoint_set("blazepose-33", truth.name).index.items():
+        if name in JOINTS:
+            out[:, k] = truth.joints_m[:, JOINTS.index(name)]
+    return out
+
+
+def _at(
+    when_s: Float[np.ndarray, " N"],
+    time_s: Float[np.ndarray, " T"],
+    points: Float[np.ndarray, "T 33 3"],
+) -> Float[np.ndarray, "N 33 3"]:
+    """Points at other times, straight in between."""
+    flat = points.reshape(len(points), -1)
+    columns = [np.interp(when_s, time_s, column) for column in flat.T]
+    return np.stack(columns, axis=1).reshape(len(when_s), N_LANDMARKS, 3)

@@ -1,0 +1,129 @@
+"""The clips of videobench-v1, what is kept of them, and the two commands."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from simgait.benchmark import videobench
+from simgait.cli import main
+from simgait.errors import InputError
+from simgait.synthetic.people.truth import SUFFIX, write_truth
+from tests.benchmark.rendered import perfect, perfect_track, small_truth
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return small_truth()
+
+
+def test_the_first_clips_are_spread_as_all_are():
+    plans = videobench.cases()
+    assert len(plans) == len({plan.seed for plan in plans}) == videobench.N_CLIPS
+    assert min(plan.seed for plan in plans) >= 2_000_000_000
+    assert videobench.cases()[3] == plans[3]
+    for part in (plans[:30], plans):
+        views = Counter(plan.view for plan in part)
+        assert max(views.values()) == min(views.values())
+        assert 0.15 < np.mean([plan.is_child for plan in part]) < 0.4
+        assert {plan.nearest_m for plan in part} == set(videobench.BINS_M)
+        assert len({plan.pattern for plan in part}) >= 5
+
+
+def test_landmarks_survive_their_file(truth, tmp_path):
+    track = perfect_track(truth)
+    path = tmp_path / "a.landmarks.npz"
+    videobench._write_tracks(path, (track,), "")
+    (again,), refused = videobench.read_tracks(path)
+    assert refused == ""
+    kept = list(videobench.KEPT)
+    np.testing.assert_allclose(again.image_px[:, kept], track.image_px[:, kept], atol=1 / 32)
+    np.testing.assert_allclose(again.world_m[:, kept], track.world_m[:, kept], atol=5.1e-4)
+    np.testing.assert_array_equal(again.frames, track.frames)
+    assert np.isnan(again.image_px[:, 5]).all()
+    assert path.stat().st_size < 200 * len(track.frames)
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(InputError, match="damaged"):
+        videobench.read_tracks(path)
+
+
+def test_what_is_there_is_scored_without_rendering(truth, tmp_path, monkeypatch, capsys):
+    plans = videobench.cases()[:1]
+    name = plans[0].name
+    monkeypatch.setattr(videobench, "cases", lambda: plans)
+    named = type(truth)(**vars(truth) | {"name": name})
+    write_truth(tmp_path / f"{name}{SUFFIX}", named)
+    videobench._write_tracks(
+        tmp_path / f"{name}{videobench.LANDMARKS_SUFFIX}", (perfect_track(truth),), ""
+    )
+    assert main(["benchmark", "video", "--people", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "videobench-v1: 1 of 1 clips" in out
+    assert "| sagittal | batch fit | 1 |" in out
+
+
+def written(folder, truth, kind):
+    seen = perfect(truth)
+    write_truth(folder / f"{truth.name}{SUFFIX}", truth)
+    out = folder / "mine"
+    out.mkdir()
+    n = len(truth.time_s)
+    if kind == "npy":
+        points = np.zeros((n, 17, 3))
+        points[:, [1, 4, 2, 5, 3, 6]] = seen.points_m
+        np.save(out / f"{truth.name}.npy", points)
+        return ["--keypoint-set", "h36m-17"]
+    if kind == "npz":
+        np.savez(
+            out / f"{truth.name}.npz", image_px=seen.image_px, keypoints=seen.points_m,
+            names=["Left Hip", "Right Hip", "Left Knee", "Right Knee", "Left Ankle", "Right Ankle"],
+        )  # fmt: skip
+        return []
+    people = []
+    for frame in seen.image_px:
+        points = np.zeros((17, 3))
+        points[11:17, :2], points[11:17, 2] = frame, 0.9
+        other = points + [300.0, 0.0, 0.0]
+        people.append(
+            {"people": [{"pose_keypoints_2d": one.ravel().tolist()} for one in (other, points)]}
+        )
+    (out / f"{truth.name}.json").write_text(json.dumps(people))
+    return []
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz", "json"])
+def test_a_users_detector_is_profiled(truth, tmp_path, capsys, kind):
+    more = written(tmp_path, truth, kind)
+    assert main(["detector-profile", str(tmp_path), "--of", "mine", *more]) == 0
+    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("| sagittal"))
+    cells = [cell.strip() for cell in row.split("|")[1:-1]]
+    assert cells[:3] == ["sagittal", "1", "100.0"]
+    assert cells[3] == ("–" if kind == "npy" else "0.0")
+    assert cells[6] == ("–" if kind == "json" else "1.00")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "sentence"),
+    [
+        (lambda out, name: (out / f"{name}.npz").unlink(), "has no file on it"),
+        (lambda out, name: np.savez(out / f"{name}.npz", points=1), "neither image_px nor"),
+        (lambda out, name: np.savez(out / f"{name}.npz", image_px=np.ones((4, 6, 2))), "4 frames"),
+        (lambda out, name: np.savez(out / f"{name}.npz", image_px=np.ones(9)), "has shape"),
+    ],
+)
+def test_what_cannot_be_profiled_is_said(truth, tmp_path, capsys, spoil, sentence):
+    written(tmp_path, truth, "npz")
+    spoil(tmp_path / "mine", truth.name)
+    assert main(["detector-profile", str(tmp_path), "--of", "mine"]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_folders_that_are_missing_or_empty_are_said(tmp_path, capsys):
+    assert main(["detector-profile", str(tmp_path / "none")]) == 1
+    assert main(["detector-profile", str(tmp_path)]) == 1
+    err = capsys.readouterr().err
+    assert "none: there is no such folder" in err
+    assert "holds no clip" in err
