@@ -15,6 +15,8 @@ _.bias_ms  # gait.matching
 _.rmse_ms
 _.rate_rad_s  # companions.gait_transformer.smoother
 _.share_seen  # report.trial.measure
+_.foothold_x_m  # synthetic.people.truth
+_.image_jitter_pct  # benchmark.detector_errors: read by its name in the table
 _.foothold_s  # synthetic.walkers.walk.WalkTruth
 _.foothold_side
 _.velocity_mps

@@ -15,8 +15,6 @@ MARGIN_M, OPEN_MARGIN_M = (1.2, 4.0), 25.0
 """Between the walk or the camera and a wall."""
 CLEAR_M = 0.9
 """No thing stands nearer than this to a line of sight or to the way."""
-N_CORNERS = 6
-"""Of two triangles."""
 
 
 @dataclass(frozen=True)
