@@ -251,6 +251,8 @@ class FittedTrial:
             does not.
         contact_probability: (T, 2) that each foot (left, right) stands, by the refiner and the
             motion of the feet (`body.contact_timing`); 0.5, which says nothing, before that.
+        foot_events: when the fitted feet come to rest and leave (s), on the trial's clock; none
+            before refinement.
     """
 
     trial: Trial
@@ -262,6 +264,7 @@ class FittedTrial:
     travel_is_measured: Bool[np.ndarray, " T"]
     witness_mps: Float[np.ndarray, "T 2"]
     contact_probability: Float[np.ndarray, "T 2"]
+    foot_events: tuple[GaitEvent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -287,6 +290,7 @@ class Rollout:
             wrench.
         measured_events: foot events (s) as measured feet show them, on the trial's clock. They
             bind; empty where a foot's contacts are those of the simulation.
+        foot_events: those of the feet that the body follows (s), which time its contacts.
     """
 
     trial_id: str
@@ -307,6 +311,7 @@ class Rollout:
     attempts: int = 1
     skeleton: Skeleton = TRIMMED_HUMANOID
     measured_events: tuple[GaitEvent, ...] = ()
+    foot_events: tuple[GaitEvent, ...] = ()
 
     @property
     def fell(self) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.body.batches import batches
-from simgait.body.contact_timing import bound_timing, mean_timing
+from simgait.body.contact_timing import bound_timing, contacts_by_motion, mean_timing
 from simgait.body.fit import FitConfig, smooth, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.body.refiner_blocks import (
@@ -228,7 +228,8 @@ def apply_correction(
     change = SPEED_SCALE * speed_unit_mps(fitted) * output[:, layout["velocity"]]
     pose[:, HORIZONTAL] = corrected_path(pose[:, HORIZONTAL], change, fitted)
     pose = stand_on_floor(pose, fitted.dims, fps_hz, fitted.skeleton)
-    return replace(_with_pose(fitted, pose), contact_probability=probability)
+    contacts = contacts_by_motion(fitted, pose)
+    return replace(_with_pose(fitted, pose), contact_probability=probability, foot_events=contacts)
 
 
 def as_far_as(

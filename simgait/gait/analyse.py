@@ -11,6 +11,7 @@ from jaxtyping import Float
 from simgait.findings import Code, Finding, Value
 from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
+from simgait.gait.event_timing import timed_by_motion
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
@@ -42,7 +43,8 @@ MAX_TURN_DEG = 20.0
 MIN_CYCLES = 2
 CONTACT_EVENTS = (
     "Initial contact and foot off from the vertical force under each simulated foot, threshold "
-    "with hysteresis at {on:g} and {off:g} % of body weight."
+    "with hysteresis at {on:g} and {off:g} % of body weight; timed by heel and toe of the fitted "
+    "body, at set shares of the stance speed, where they land or leave within 0.2 s."
 )
 KINEMATIC_EVENTS = (
     "Initial contact just after the {heel} is furthest ahead of the pelvis, foot off just before "
@@ -178,6 +180,8 @@ def _assemble(
 def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG) -> GaitResult:
     """Gait of the simulated body: events from its contact forces, distances from its feet.
 
+    The motion of the feet that it follows times those events (`gait.event_timing`).
+
     Events of measured feet bind where the rollout has them: a simulated foot lands up to 0.1 s late
     in a fast walk, and a person's phases differ from another's by a fifth of that.
 
@@ -193,12 +197,13 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     residual_moment = residual_moment_percent_bw_height(
         rollout.residual_moment_nm[:n], rollout.body_weight_n, float(rollout.dimensions.height_m)
     )
-    measured = tuple(e for e in rollout.measured_events if e.time_s <= time_s[-1])
+    measured = _until(time_s[-1], rollout.measured_events)
+    motion = _until(time_s[-1], rollout.foot_events)
     on, off = 100 * config.on_fraction_bw, 100 * config.off_fraction_bw
     by_force = _EventSource(CONTACT_EVENTS.format(on=on, off=off), "force")
     return _assemble(
         paths=paths,
-        events=measured or contact_events(*forces, config),
+        events=measured or timed_by_motion(contact_events(*forces, config), motion),
         zeni=kinematic_events(paths),
         time_s=time_s,
         angles_rad=rollout.pose[:n, ANGLES],
@@ -208,6 +213,10 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         forces=forces,
         residuals=(residual_force, residual_moment),
     )
+
+
+def _until(last_s: float, events: Iterable[GaitEvent]) -> tuple[GaitEvent, ...]:
+    return tuple(event for event in events if event.time_s <= last_s)
 
 
 def analyse_markers(

@@ -223,5 +223,6 @@ def _rollout(
         dimensions=dims,
         skeleton=fitted.skeleton,
         measured_events=contacts_of_measured_feet(fitted),
+        foot_events=fitted.foot_events,
         body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
     )

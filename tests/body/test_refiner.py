@@ -195,6 +195,21 @@ def test_contacts_are_timed_midway_to_the_kinematic_events(fitted: Fitted) -> No
     assert np.array_equal(blind.contact_probability[:, 1], refined.contact_probability[:, 1])
 
 
+def test_the_motion_of_the_fitted_feet_times_contacts(fitted: Fitted) -> None:
+    for kind in ("exact", "monocular"):
+        one = fitted[kind][0]
+        truth = one.trial.truth
+        assert truth is not None
+        assert one.foot_events == ()
+        refined = apply_correction(np.zeros((one.trial.n_frames, OUTPUTS.size)), one)
+        last_s = float(one.trial.time_s[-1])
+        inside = [e for e in refined.foot_events if 0.2 < e.time_s < last_s - 0.2]
+        assert len(inside) >= 6
+        for event in inside:
+            like = [e.time_s for e in truth.events if (e.side, e.kind) == (event.side, event.kind)]
+            assert min(abs(event.time_s - t) for t in like) < 0.05, event
+
+
 def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -> None:
     one = fitted["monocular"][0]
     features = refiner_features(one)

@@ -1,0 +1,37 @@
+"""Forces say which contacts there are, the motion of the feet says when."""
+
+from __future__ import annotations
+
+from simgait.gait.event_timing import SAME_EVENT_S, timed_by_motion
+from simgait.skeleton.sides import Side
+from simgait.types import EventKind, GaitEvent
+
+
+def event(time_s: float, kind: EventKind, side: Side = "left") -> GaitEvent:
+    return GaitEvent(time_s, side, kind)
+
+
+CONTACTS = (event(1.05, "initial_contact"), event(1.66, "foot_off"), event(2.05, "initial_contact"))
+
+
+def test_contacts_get_the_times_of_the_feet_they_follow() -> None:
+    motion = (event(1.0, "initial_contact"), event(1.68, "foot_off"), event(5.0, "foot_off"))
+    times = [found.time_s for found in timed_by_motion(CONTACTS, motion)]
+    assert times == [1.0, 1.68, 2.05], "what no motion is near keeps its time; none is added"
+
+
+def test_another_side_kind_or_step_times_nothing() -> None:
+    motion = (
+        event(1.04, "initial_contact", "right"),
+        event(1.04, "foot_off"),
+        event(2.05 + SAME_EVENT_S + 0.01, "initial_contact"),
+    )
+    assert timed_by_motion(CONTACTS, motion) == CONTACTS
+    assert timed_by_motion(CONTACTS, ()) == CONTACTS
+
+
+def test_contacts_stay_in_order() -> None:
+    close = (event(1.0, "initial_contact"), event(1.12, "foot_off"))
+    motion = (event(1.15, "initial_contact"), event(1.0, "foot_off"))
+    found = timed_by_motion(close, motion)
+    assert found == (event(1.0, "initial_contact"), event(1.12, "foot_off"))
