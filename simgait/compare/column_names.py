@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from simgait.parameters.catalogue import parameters
@@ -15,6 +16,11 @@ DESCRIPTORS = frozenset(
     ("duration", "height", "mass", "weight", "age", "leg_length", "start", "end", "fps",
      "residual_force")
 )  # fmt: skip
+
+# How tables of laboratories and spreadsheets write what simgait calls otherwise.
+ALSO_CALLED = {"speed": "velocity", "gait_speed": "velocity"}
+SIDE_LETTERS = {side[0]: side for side in SIDES}
+UNIT_IN_BRACKETS = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]+)[)\]]$")
 
 
 @dataclass(frozen=True)
@@ -78,16 +84,52 @@ class ColumnName:
 
 
 def parse_column(column: str) -> ColumnName:
-    """Take a column's name apart; the side may come first (`left_step_length_m`) or last."""
-    parts = [part for part in column.strip().lower().replace(" ", "_").split("_") if part]
-    suffix = ""
+    """Take a column's name apart; the side may come first (`left_step_length_m`) or last.
+
+    Spreadsheets' ways are understood where they leave no doubt: a known unit in brackets ("Step
+    length left [cm]"), a quantity by its label ("Walking speed (m/s)"), and L or R for the side of
+    a quantity that the catalogue knows.
+    """
+    name, suffix = _without_brackets(column.strip().lower())
+    parts = [part for part in name.replace(" ", "_").split("_") if part]
     if parts[-2:] == ["percent", "bw"]:
         parts = [*parts[:-2], "percent"]
-    if len(parts) > 1 and parts[-1] in UNITS:
+    if not suffix and len(parts) > 1 and parts[-1] in UNITS:
         suffix = parts.pop()
     side = ""
     for place in (0, -1):
         if len(parts) > 1 and parts[place] in SIDES:
             side = parts.pop(place)
             break
-    return ColumnName("_".join(parts), side, suffix)
+    if not side:
+        parts, side = _without_letter(parts)
+    quantity = "_".join(parts)
+    return ColumnName(_quantities().get(quantity, quantity), side, suffix)
+
+
+def _without_brackets(name: str) -> tuple[str, str]:
+    """Name and suffix of the unit that stands in brackets; the name as it is where none does."""
+    match = UNIT_IN_BRACKETS.match(name)
+    if match is None:
+        return name, ""
+    said = match["unit"].strip()
+    known = (unit.suffix for unit in UNITS.values() if said in (unit.suffix, unit.symbol.lower()))
+    suffix = next(known, "")
+    return (match["name"], suffix) if suffix else (name, "")
+
+
+def _without_letter(parts: list[str]) -> tuple[list[str], str]:
+    for place in (0, -1):
+        side = SIDE_LETTERS.get(parts[place]) if len(parts) > 1 else None
+        rest = parts[1:] if place == 0 else parts[:-1]
+        if side and "_".join(rest) in _quantities():
+            return rest, side
+    return parts, ""
+
+
+def _quantities() -> dict[str, str]:
+    """Every name of a known quantity -> the catalogue's own."""
+    own = {p.quantity: p.quantity for p in parameters()}
+    labels = {p.label.lower().replace(" ", "_"): p.quantity for p in parameters()}
+    curves = {curve.coordinate: curve.coordinate for curve in CURVES}
+    return {**ALSO_CALLED, **labels, **curves, **own}

@@ -57,7 +57,7 @@ _MISTAKEN: dict[str, tuple[Mistaken, ...]] = {
 } | {
     unit.suffix: _units(unit.dimension, unit.suffix)
     for unit in UNITS.values()
-    if unit.dimension and unit.suffix not in ("mps", "s")
+    if unit.dimension and unit.suffix not in ("mps", "s", "spm")
 }  # fmt: skip
 """Unit of a column -> what else it may hold."""
 _UNNAMED = (

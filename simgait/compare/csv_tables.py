@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +37,12 @@ class CsvTable:
     lines: tuple[int, ...]
     delimiter: str = ","
     note: str = ""
+
+    def named(self, names: Iterable[str]) -> str | None:
+        """The first of these columns that it has, capitals or not; None where it has none."""
+        own = {column.lower(): column for column in reversed(self.columns)}
+        found = (name if name in self.columns else own.get(name.lower()) for name in names)
+        return next((name for name in found if name is not None), None)
 
     def text(self, column: str) -> list[str]:
         """Cells of one column."""
@@ -136,22 +143,22 @@ def _checked(file: str, cells: Cells) -> CsvTable:
     if not rows:
         raise InputError(f"{file}: is empty; give a heading and one row per walk.")
     columns = rows[0]
+    if len(rows) > 1 and sum(map(bool, columns)) == 1 < sum(map(bool, rows[1])):
+        raise InputError(
+            f"{file}: line {lines[0]} should name the columns, but has one cell; take out what "
+            "stands above the heading."
+        )
     twice = [name for name, count in Counter(columns).items() if count > 1 and name]
     if twice:
         raise InputError(f"{file}: has two columns named {twice[0]}; rename or drop one.")
     if len(rows) == 1:
         raise InputError(f"{file}: has a heading but no rows; give one row per walk.")
-    if len(columns) == 1 < len(rows[1]):
-        raise InputError(
-            f"{file}: line {lines[0]} should name the columns, but has one cell; take out what "
-            "stands above the heading."
-        )
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(columns):
             advice = ", and write decimals with a point" if len(row) > len(columns) else ""
             raise InputError(
-                f"{file}: line {line} has {counted(len(row), 'cell')}, but the heading has "
-                f"{len(columns)}; mend that line{advice}."
+                f"{file}: line {line} has {counted(len(row), 'cell')}, but the heading (line "
+                f"{lines[0]}) has {len(columns)}; mend that line{advice}."
             )
     note = f"{file}: {cells.note}" if cells.note else ""
     return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]), cells.delimiter, note)

@@ -289,7 +289,7 @@ def _find(
     if given is not None and given not in table.columns and given not in other.columns:
         raise InputError(f"{table.file}: has no column {given}; check {option}.")
     names = (*((given,) if given else ()), *known)
-    found: str | None = next((name for name in names if name in table.columns), None)
+    found = table.named(names)
     if found is None:
         raise InputError(
             f"{table.file}: has no column {given or known[0]} that names the walks; name yours "
@@ -305,7 +305,7 @@ def _find_subject(table: CsvTable, given: str | None, both: Sequence[CsvTable]) 
             "--subject-column."
         )
     names = (*((given,) if given else ()), *SUBJECT_COLUMNS)
-    return next((name for name in names if name in table.columns), None)
+    return table.named(names)
 
 
 def _is_summary(table: CsvTable) -> bool:

@@ -25,7 +25,8 @@ def training_subjects(file: Path, subject_column: str | None = None) -> frozense
     rows, lines = read.rows, read.lines
     known = (*((subject_column,) if subject_column else ()), *SUBJECT_COLUMNS)
     heading = rows[0] if rows else ()
-    column = next((heading.index(name) for name in known if name in heading), None)
+    lower = [cell.lower() for cell in heading]
+    column = next((lower.index(name.lower()) for name in known if name.lower() in lower), None)
     if column is None and any(len(cells) > 1 for cells in rows):
         raise InputError(
             f"{file.name}: has no column {known[0]}; give one subject a line, or name yours with "

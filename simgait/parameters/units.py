@@ -35,7 +35,7 @@ CENTIMETRE = Unit("cm", "cm", dimension="length", size=0.01)
 SECOND = Unit("s", "s", dimension="time")
 METRES_PER_SECOND = Unit("mps", "m/s", dimension="speed")
 CENTIMETRES_PER_SECOND = Unit("cmps", "cm/s", dimension="speed", size=0.01)
-STEPS_PER_MINUTE = Unit("spm", "steps/min")
+STEPS_PER_MINUTE = Unit("spm", "steps/min", dimension="frequency", size=1.0 / 60.0)
 DEGREE = Unit("deg", "°", dimension="angle", size=math.pi / 180.0)
 PERCENT = Unit("percent", "%")
 PERCENT_OF_CYCLE = Unit("percent", "% of cycle", short="%")
@@ -46,7 +46,8 @@ UNITS: dict[str, Unit] = {
     unit.suffix: unit
     for unit in (
         METRE, CENTIMETRE, Unit("mm", "mm", dimension="length", size=0.001),
-        SECOND, Unit("ms", "ms", dimension="time", size=0.001), Unit("hz", "Hz"),
+        SECOND, Unit("ms", "ms", dimension="time", size=0.001),
+        Unit("hz", "Hz", dimension="frequency"),
         METRES_PER_SECOND, CENTIMETRES_PER_SECOND,
         Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6), STEPS_PER_MINUTE,
         DEGREE, Unit("rad", "rad", dimension="angle"), Unit("degps", "°/s"), PERCENT,

@@ -88,10 +88,11 @@ def test_bad_estimates_get_one_sentence_and_leave_nothing(
         (b"trial_id,velocity_mps,velocity_mps\na,1,2\n", "has two columns named velocity_mps"),
         (b"\xff\xfe\x00", "is not the UTF-16 text"),
         (b"trial_id,velocity_mps\na\n",
-         "line 2 has 1 cell, but the heading has 2; mend that line."),
-        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading has 2; mend that "
-         "line, and write decimals with a point"),
+         "line 2 has 1 cell, but the heading (line 1) has 2; mend that line."),
+        (b"trial_id,velocity_mps\na,1,2\n", "line 2 has 3 cells, but the heading (line 1) has 2; "
+         "mend that line, and write decimals with a point"),
         (b"Gait lab\ntrial_id,velocity_mps\na,1\n", "line 1 should name the columns"),
+        (b"Gait lab;;\n\ntrial_id;velocity_mps;\na;1;\n", "line 1 should name the columns"),
         (b"a\0b", "is not text"),
         (b"PK\x03\x04\0\0", "is a workbook"),
         (bytes.fromhex("d0cf11e0a1b11ae1"), "is a workbook"),
@@ -268,14 +269,14 @@ def test_semicolons_and_what_spreadsheets_put_before_them_are_read(before, files
 
 
 def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evaluate):
-    rows = rename("velocity_mps", "speed_mps")(noisy(truth_rows()))
+    rows = rename("velocity_mps", "pace_mps")(noisy(truth_rows()))
     estimate = write(tmp_path / "other.csv", [row | {"device": "mat"} for row in rows])
     code, out, err = evaluate(files[0], estimate, tmp_path / "o")
     assert (code, err) == (0, "")
     html = (tmp_path / "o" / "agreement.html").read_text()
     for text in (
         "velocity_mps (only in the truth, truth.csv)",
-        "speed_mps, device (only in the estimate, other.csv)",
+        "pace_mps, device (only in the estimate, other.csv)",
     ):
         assert text in out and text in html
 

@@ -20,6 +20,8 @@ Grade = Literal["good", "caution", "do_not_use", ""]
 MAX_ID_CHARACTERS = 80
 ROUNDING = 1e-9
 """Share of a number that is rounding of floats: 0.1 + 0.2 does not go beyond 0.3."""
+MOST_DECIMALS = 6
+"""A limit that lies closer to its threshold is printed as lying on it."""
 IF_CONSTANT = "if the true value is constant"
 WHICH_LIMITS = (
     "People have several walks. The rows named after the measure alone, like the verdicts and the "
@@ -163,15 +165,27 @@ def verdict(agreement: MeasureAgreement) -> Sentence:
         way = "high" if bias.value > 0 else "low"
         size = with_unit(number(abs(bias.value), places), pairs.unit)
         first = f"Reads {size} too {way} on average ({interval})."
+    telling = _telling_places(pairs, summary, places)
     second = (
-        f"For 95 % of single walks the error lies between {number(limits.lower.value, places)} and "
-        f"{with_unit(number(limits.upper.value, places), pairs.unit)}."
+        f"For 95 % of single walks the error lies between {number(limits.lower.value, telling)} "
+        f"and {with_unit(number(limits.upper.value, telling), pairs.unit)}."
     )
     return Sentence(
         pairs.label,
         " ".join(s for s in (first, second, _against(pairs, summary), _slope(pairs, summary)) if s),
         grade(pairs, summary),
     )
+
+
+def _telling_places(pairs: MeasurePairs, summary: AgreementSummary, places: int) -> int:
+    """Decimals by which a reader sees what the next sentence says: 0.0503 goes beyond 0.05."""
+    reach = _reach(summary)
+    for bound in pairs.thresholds or ():
+        while places < MOST_DECIMALS and beyond(round(reach, places), bound) != beyond(
+            reach, bound
+        ):
+            places += 1
+    return places
 
 
 def _against(pairs: MeasurePairs, summary: AgreementSummary) -> str:

@@ -39,6 +39,17 @@ def test_a_verdict_says_where_the_interval_of_the_limits_reaches_over_the_thresh
     assert "though their intervals reach beyond it" in verdict(analysed).text
 
 
+def test_a_limit_that_rounding_would_put_on_its_threshold_is_printed_beyond_it():
+    just = replace(speed(0.01), thresholds=None)
+    limits = present(analyse_agreement(full_report(measures=(just,))).measures[0].summary).limits
+    reach = max(-limits.lower.value, limits.upper.value)
+    below = replace(just, thresholds=(reach * 0.9999, 1.0))
+    text = verdict(analyse_agreement(full_report(measures=(below,))).measures[0]).text
+    between = re.search(r"lies between (\S+) and (\S+) m/s", text)
+    assert between and "beyond a small change" in text
+    assert max(abs(float(n.replace("−", "-"))) for n in between.groups()) > reach * 0.9999
+
+
 @pytest.mark.parametrize(
     ("factor", "words"),
     [
