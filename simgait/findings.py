@@ -24,6 +24,7 @@ class Code(StrEnum):
     POSITIONS_MISSING = "positions_missing"
     POSITIONS_FILLED = "positions_filled"
     FRAMES_FROZEN = "frames_frozen"
+    WALK_FREEZES = "walk_freezes"  # start_s, frozen_s: of all such stretches
     # value: mm.
     KEYPOINTS_JITTER = "keypoints_jitter"
     PATH_JITTERS = "path_jitters"
@@ -127,6 +128,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.POSITIONS_MISSING: PHASES | {Basis.ANGLES},
     Code.POSITIONS_FILLED: frozenset((Basis.ANGLES,)),
     Code.FRAMES_FROZEN: PHASES | {Basis.CLOCK, Basis.ANGLES},
+    Code.WALK_FREEZES: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
     Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
     Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),

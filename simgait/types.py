@@ -170,6 +170,8 @@ class Trial:
             them; empty for none.
         path_pitch_rad: how much a detector's path rises against the trunk, which stands for the
             vertical; NaN where that is measured, or nothing travels.
+        freezes_s: first and last recording time of stretches in which the points of the walking
+            person do not move at all.
         heading_rad: direction of progression about the vertical of the recording's axes.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
@@ -200,6 +202,7 @@ class Trial:
     joint_definitions: str = ""
     path_pitch_rad: float = float("nan")
     heading_rad: float = float("nan")
+    freezes_s: tuple[tuple[float, float], ...] = ()
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

@@ -59,6 +59,11 @@ RECORDING_SENTENCES: Sentences = {
     Code.FRAMES_FROZEN: (
         "{value:.0%} of frames repeat the one before (a video of a lower frame rate?)."
     ),
+    Code.WALK_FREEZES: (
+        "All points stand exactly still for {frozen_s:.2f} s, from {start_s:.2f} s on, though the "
+        "person walks: frames were repeated or inserted there, so that no time holds; cut the "
+        "recording there, or export it again."
+    ),
     Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
     Code.FEET_INCOMPLETE: _feet_incomplete,
     Code.TRAVEL_UNKNOWN: (

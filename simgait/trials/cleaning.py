@@ -15,6 +15,7 @@ from simgait.series.resampling import nearest, resample
 from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials import side_exchanges
+from simgait.trials.freezes import freezes_s
 from simgait.trials.track_jumps import jump_notes, other_persons_frames
 from simgait.types import Recording
 
@@ -33,7 +34,8 @@ _REQUIRED = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
 class Cleaned:
     """A whole recording on its trials' clock, all 23 keypoints, recording's axes and scale.
 
-    `notes` say what was taken out or changed, `jumps` among them where the track jumped.
+    `notes` say what was taken out or changed, `jumps` among them where the track jumped;
+    `freezes_s` are the stretches of `trials.freezes`, in the recording's time.
     """
 
     fps_hz: float
@@ -43,6 +45,7 @@ class Cleaned:
     person_found: Bool[np.ndarray, " T"]
     jumps: tuple[str, ...]
     notes: tuple[str, ...]
+    freezes_s: tuple[tuple[float, float], ...] = ()
 
 
 def check_recording(recording: Recording) -> None:
@@ -100,6 +103,7 @@ def clean(
     """
     time_s = recording.time_s
     points, confidence = _in_columns(recording)
+    freezes = freezes_s(points, time_s)
     wild = wild_samples(points)
     points = np.where(wild[..., None], np.nan, points)
     middle = _middle(points)
@@ -132,6 +136,7 @@ def clean(
             *side_exchanges.swap_notes(swapped, time_s),
             *notes,
         ),
+        freezes_s=freezes,
     )
 
 

@@ -291,6 +291,11 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         joint_definitions=walk.joints.name,
         path_pitch_rad=frame.pitch_rad,
         heading_rad=frame.yaw_rad,
+        freezes_s=tuple(
+            (first_s, last_s)
+            for first_s, last_s in cleaned.freezes_s
+            if first_s < time_s[-1] and last_s > time_s[0]
+        ),
     )
     return without_denied_events(trial)
 

@@ -109,6 +109,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     found = [
         *(finding for finding in walking if not explained_by_belt(finding, conflicts)),
         *_beyond_limits(metrics),
+        *_freezes(trial),
         *posture_findings(trial),
         *_absent_feet(trial),
         *_denied_height(trial),
@@ -134,6 +135,13 @@ def _beyond_limits(metrics: Mapping[str, float]) -> Iterator[Finding]:
         if value > limits.caution:
             severity: Severity = "stop" if value > limits.poor else "caution"
             yield Finding(limits.code, severity, {"value": value})
+
+
+def _freezes(trial: Trial) -> Iterator[Finding]:
+    if trial.freezes_s:
+        frozen_s = sum(last_s - first_s for first_s, last_s in trial.freezes_s)
+        values = {"start_s": trial.freezes_s[0][0], "frozen_s": frozen_s}
+        yield Finding(Code.WALK_FREEZES, values=values)
 
 
 def _absent_feet(trial: Trial) -> Iterator[Finding]:

@@ -15,6 +15,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.POSITIONS_MISSING: ({"value": 0.123}, "", "12% of hip, knee and ankle"),
     Code.POSITIONS_FILLED: ({"value": 0.1}, "", "10% of hip, knee and ankle"),
     Code.FRAMES_FROZEN: ({"value": 0.5}, "", "50% of frames"),
+    Code.WALK_FREEZES: (
+        {"start_s": 2.1, "frozen_s": 0.5},
+        "",
+        "All points stand exactly still for 0.50 s, from 2.10 s on",
+    ),
     Code.KEYPOINTS_JITTER: ({"value": 12.4}, "", "by 12 mm"),
     Code.PATH_JITTERS: ({"value": 50.0}, "", "by 50 mm"),
     Code.LEG_LENGTH_VARIES: ({"value": 6.0}, "", "by 6 %"),
