@@ -18,6 +18,7 @@ from simgait.errors import InputError, StandingTrialError
 from simgait.files import write_text
 from simgait.parameters.wording import counted, duration
 from simgait.pipeline import PreparedWalk, TrackOptions
+from simgait.recordings.subject_codes import NAME_IN_FILE
 from simgait.tracking.policies import Policy
 from simgait.types import TrackedTrial
 
@@ -143,6 +144,8 @@ def prepare_job(
     except Exception as error:  # noqa: BLE001 - one file must not take the others with it
         yield (number, 0), failed_file(job.file, error)
         return
+    if any(NAME_IN_FILE in walk.trial.notes for walk in walks):
+        call.tell(f"warning: {shown_label(job.file)}: {NAME_IN_FILE}")
     for index, walk in enumerate(walks, start=1):
         place = (number, index)
         if index in job.kept:

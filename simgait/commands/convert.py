@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{out.name}: simgait's own format ends in .npz; name the file so.")
     if out.exists() and not arguments.overwrite:
         raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
-    options.warn_of_names(arguments)
+    options.warn_of_names(arguments, [out.name])
     recording = options.read_as_told(arguments, arguments.input)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

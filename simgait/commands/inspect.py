@@ -63,7 +63,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there. Returns 1 where something could not be tracked."""
     path = Path(arguments.input)
-    options.warn_of_names(arguments)
     return inspect_folder(path, arguments) if path.is_dir() else inspect_file(path, arguments)
 
 
@@ -74,6 +73,7 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
         InputError: it cannot be read, or holds no walk.
     """
     print(f"reading {path.name} ...", flush=True)
+    options.warn_of_names(arguments, [path.name])
     recording = options.read_as_told(arguments, path)
     _show("recording", recording_facts(recording))
     for note in recording.notes:
@@ -101,6 +101,7 @@ def inspect_folder(folder: Path, arguments: argparse.Namespace) -> int:
     from simgait.cohort.inputs import failure_sentence, recordings_in
 
     files = recordings_in([folder])
+    options.warn_of_names(arguments, [file.label for file in files])
     failed = walks = standing = 0
     with Progress(len(files), "recording") as progress:
         for file in files:

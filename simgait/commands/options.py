@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands.progress import WARNING
 from simgait.errors import InputError
 from simgait.option_names import FLAGS
 
@@ -222,24 +224,32 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     return given
 
 
-def warn_of_names(arguments: argparse.Namespace) -> None:
-    """Says once where the subject given looks like a person's name."""
-    from simgait.recordings.subject_codes import name_notes
+def warn_of_names(arguments: argparse.Namespace, labels: Sequence[str] = ()) -> None:
+    """Says on stderr where the subject given, or a file's label, looks like a person's name."""
+    from simgait.recordings.subject_codes import NAMED_FILE, is_called_like_a_person, name_notes
 
     for note in name_notes(arguments.subject_id):
-        print(f"warning: {note}", flush=True)
+        print(f"{WARNING}{note}", file=sys.stderr, flush=True)
+    for label in filter(is_called_like_a_person, labels):
+        print(f"{WARNING}{label}: {NAMED_FILE}", file=sys.stderr, flush=True)
 
 
 def read_as_told(arguments: argparse.Namespace, path: str | Path) -> Recording:
     """Reads one recording with the options of `add_reader_options`; a height given wins.
 
+    Says on stderr where the file names a person.
+
     Raises:
         InputError: an option is no sense, or the file cannot be read.
     """
     from simgait.recordings.read import read_recording
+    from simgait.recordings.subject_codes import NAME_IN_FILE
 
     height_m = checked_height(arguments.height_m)
-    return read_recording(path, replace(reader_options(arguments), height_m=height_m))
+    recording = read_recording(path, replace(reader_options(arguments), height_m=height_m))
+    if NAME_IN_FILE in recording.notes:
+        print(f"{WARNING}{Path(path).name}: {NAME_IN_FILE}", file=sys.stderr, flush=True)
+    return recording
 
 
 def checked_height(height_m: float | None) -> float | None:

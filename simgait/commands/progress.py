@@ -19,6 +19,8 @@ SILENCE_S = 20.0
 """After this long without a line, one says what is still going on and how long it may take."""
 LOOK_S = 1.0
 NOTE = "note: "
+WARNING = "warning: "
+"""How a line begins that is kept on stderr; a note's is kept on stdout."""
 
 
 class Progress(AbstractContextManager["Progress"]):
@@ -52,10 +54,10 @@ class Progress(AbstractContextManager["Progress"]):
     def tell(self, text: str, *, quiet: bool = False) -> None:
         """What is being done now; quietly where results will come out line by line.
 
-        A note, which begins with `NOTE`, is no such thing: it is a line to keep.
+        What begins with `NOTE` or `WARNING` is no such thing: it is a line to keep.
         """
-        if text.startswith(NOTE):
-            self.line(text)
+        if text.startswith((NOTE, WARNING)):
+            self.line(text, error=text.startswith(WARNING))
             return
         with self._lock:
             self._doing = text

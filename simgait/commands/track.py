@@ -139,7 +139,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Track, report, summarise. Returns 1 if anything failed."""
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
-    options.warn_of_names(arguments)
     from simgait.cohort.inputs import recordings_in
     from simgait.files import check_output_folder
 
@@ -148,6 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
     reader = options.reader_options(arguments)
     visit = said_visit(arguments)
     files = recordings_in(arguments.inputs, exclude=out)
+    options.warn_of_names(arguments, [file.label for file in files])
     check_output_folder(out)
 
     from simgait.jax_setup import configure_jax

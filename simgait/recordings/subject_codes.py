@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import pairwise
+from pathlib import PurePath
 
 from simgait.option_names import option
 
@@ -12,6 +14,30 @@ _DIGEST_ROUNDS = 100_000
 _CODE = re.compile("subject-[0-9a-f]{8}")
 _NAME = re.compile(r"[^\W\d_]{2,}\.?[\s,]+[^\W\d_]{2,}")
 """Two words of letters, as people are called and codes are not."""
+_SIDE_BY_SIDE = re.compile(r"[^\W\d_]{2,}(?:[\s,._-]+[^\W\d_]{2,})+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_WORDS_OF_FILES = frozenset({
+    "back", "barefoot", "baseline", "camera", "come", "comfortable", "control", "data", "day",
+    "fast", "follow", "free", "front", "gait", "go", "ground", "healthy", "left", "level",
+    "normal", "one", "over", "overground", "patient", "person", "post", "pre", "preferred",
+    "recording", "right", "run", "running", "self", "session", "shod", "side", "slow", "speed",
+    "static", "subject", "test", "treadmill", "trial", "turn", "two", "up", "video", "view",
+    "visit", "walk", "walking",
+})  # fmt: skip
+"""Words in the names of recordings that are nobody's name."""
+
+STATED_NAME = (
+    "the subject looks like a person's name, and every output would hold it; give a code with "
+    f"{option('subject_id')}."
+)
+NAME_IN_FILE = (
+    "the subject that the file names looks like a person's name, and every output would hold it; "
+    f"give a code with {option('subject_id')}."
+)
+NAMED_FILE = (
+    "the name of the file looks like a person's, and every output would hold it; rename the file "
+    "to a code."
+)
 
 
 def code_of_name(name: str) -> str:
@@ -31,11 +57,34 @@ def is_code_of_name(subject: str) -> bool:
     return _CODE.fullmatch(subject) is not None
 
 
-def name_notes(subject_id: str | None) -> tuple[str, ...]:
-    """A sentence on a subject that looks like a person's name; none on a code."""
-    if subject_id is None or not _NAME.search(subject_id):
-        return ()
-    return (
-        "the subject looks like a person's name, and every output would hold it; give a code with "
-        f"{option('subject_id')}.",
+def name_notes(stated: str | None, in_file: str | None = None) -> tuple[str, ...]:
+    """A sentence on a subject that looks like a person's name; none on a code.
+
+    Args:
+        stated: by who calls; wins over the file.
+        in_file: what the file says.
+    """
+    if stated is not None:
+        return (STATED_NAME,) if _NAME.search(stated) else ()
+    return (NAME_IN_FILE,) if in_file is not None and _NAME.search(in_file) else ()
+
+
+def is_called_like_a_person(path: str) -> bool:
+    """Whether a file, or a folder on the way to it, has a name like "Anna Meier 03.c3d".
+
+    Two words stand side by side, each with a capital and one not all capitals, neither of them
+    usual in the names of recordings.
+    """
+    file = PurePath(path)
+    return any(
+        _is_persons(one, two)
+        for part in (*file.parent.parts, file.stem)
+        for run in _SIDE_BY_SIDE.findall(part)
+        for one, two in pairwise(_LETTERS.findall(run))
     )
+
+
+def _is_persons(one: str, two: str) -> bool:
+    """Whether two words side by side are likelier a person's name than anything else."""
+    has_capitals = one[0].isupper() and two[0].isupper() and not (one + two).isupper()
+    return has_capitals and not {one.lower(), two.lower()} & _WORDS_OF_FILES

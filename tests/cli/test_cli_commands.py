@@ -15,6 +15,11 @@ from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.recordings.read import read_recording
+from simgait.recordings.subject_codes import (
+    NAME_IN_FILE,
+    NAMED_FILE,
+    is_called_like_a_person,
+)
 from simgait.resources import resource_dir
 from tests.cli.conftest import Walk
 
@@ -100,10 +105,45 @@ def test_a_subject_that_looks_like_a_name_is_warned_of_once(simgait, good_walk, 
     for command in (("inspect", path), ("inspect", path.parent), convert):
         ran = simgait(*command, "--subject", "Anna Meier")
         assert ran.code == 0
-        warnings = [line for line in ran.out.splitlines() if line.startswith("warning: ")]
+        warnings = [line for line in ran.err.splitlines() if line.startswith("warning: ")]
         assert len(warnings) == 1 and "looks like a person's name" in warnings[0]
         assert "Anna" not in warnings[0] and "--subject (in Python subject_id)" in warnings[0]
-    assert "warning" not in simgait("inspect", path, "--subject", "P 07").out
+    assert "warning" not in simgait("inspect", path, "--subject", "P 07").err
+
+
+def test_names_in_files_and_of_files_are_warned_of_too(simgait, good_walk, tmp_path) -> None:
+    (tmp_path / "in").mkdir()
+    inside = good_walk.save(tmp_path / "in" / "p7.npz", subject_id="Maria Müller")
+    called = good_walk.save(tmp_path / "in" / "Maria Muster 1961-03-04 walk.npz")
+    in_file = f"warning: p7.npz: {NAME_IN_FILE}"
+    of_file = f"warning: {called.name}: {NAMED_FILE}"
+    assert simgait("inspect", inside).err.splitlines() == [in_file]
+    assert simgait("inspect", called).err.splitlines() == [of_file]
+    assert set(simgait("inspect", inside.parent).err.splitlines()) == {in_file, of_file}
+    assert not simgait("inspect", inside, "--subject", "P07").err
+    # Refused before anything is tracked: what is said before counts here.
+    assert of_file in simgait("track", called, "-o", tmp_path / "x", "--min-frames", 2000).err
+
+
+@pytest.mark.parametrize(
+    ("path", "names_somebody"),
+    [
+        ("Maria Muster 1961-03-04 walk.c3d", True),
+        ("maria/Maria_Muster.c3d", True),
+        ("Müller, Änne 03.trc", True),
+        ("MUSTER Maria.c3d", True),
+        ("Meier Anna/walk 3.c3d", True),
+        ("HC002D06.c3d", False),
+        ("Normal Walk 03.c3d", False),
+        ("Left Side.mp4", False),
+        ("mac_walk1.c3d", False),
+        ("BL_SHOD.c3d", False),
+        ("Gait.c3d", False),
+        ("P07 Meier.c3d", False),
+    ],
+)
+def test_files_that_are_called_like_a_person(path: str, names_somebody: bool) -> None:
+    assert is_called_like_a_person(path) is names_somebody
 
 
 def test_table_of_the_demo() -> None:

@@ -15,6 +15,7 @@ from simgait.cohort.summary_file import read_summary
 from simgait.cohort.track_files import HowFar, prepared_walks
 from simgait.errors import InputError
 from simgait.pipeline import TrackOptions
+from simgait.recordings.subject_codes import NAME_IN_FILE
 from tests.cli.conftest import Walk
 
 
@@ -131,6 +132,14 @@ def test_the_same_recording_twice_is_named(laboratory) -> None:
     lab.said.clear()
     lab.track()
     assert len([text for text in lab.said if "is the same recording as" in text]) == 3
+
+
+def test_a_file_that_names_a_person_is_warned_of(laboratory, good_walk) -> None:
+    lab = laboratory("a", "b")
+    good_walk.save(lab.inputs / "b.npz", subject_id="Maria Müller")
+    lab.track()
+    warnings = [text for text in lab.said if text.startswith("warning: ")]
+    assert warnings == [f"warning: b.npz: {NAME_IN_FILE}"]
 
 
 def test_recordings_that_differ_are_no_twins(laboratory, good_walk) -> None:

@@ -101,7 +101,7 @@ def recording_from_array(
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
             *notes, *one.notes, *column_notes, *wild_notes, *said.notes_over(of_file),
-            *pelvis_notes, *travel_notes, *name_notes(facts.subject_id),
+            *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
 
