@@ -212,3 +212,32 @@ def test_a_knee_bent_beyond_reach_is_masked(walk):
     trials = prepare(replace(recording, keypoints_m=points))
     assert any("beyond reach" in note for note in trials[0].notes)
     assert np.isnan(trials[0].keypoints_m[62:72, 3]).all()
+
+
+def legs_exchanged(recording, first=0):
+    """The legs below the hips under each other's names, from a frame on."""
+    points = np.array(recording.keypoints_m)
+    for name in ("Knee", "Ankle", "Heel", "Big Toe", "Foot"):
+        left, right = (BODY_KEYPOINTS.index(f"{side} {name}") for side in ("Left", "Right"))
+        points[first:, [left, right]] = points[first:, [right, left]]
+    return points
+
+
+@pytest.mark.parametrize(("metric", "first"), [(True, 0), (True, 90), (False, 0)])
+def test_legs_exchanged_below_the_hips(walk, with_keypoints, metric, first):
+    recording = walk(6.0, metric=metric)
+    exchanged = with_keypoints(recording, legs_exchanged(recording, first))
+    refuse(exchanged, "left and right leg look exchanged below the hips for (100|4.|5.)% of the")
+
+
+def test_scissoring_is_no_exchange(walk, with_keypoints):
+    """Ankles that cross all the way, and knees that cross where one leg is ahead."""
+    recording = walk(6.0)
+    points = np.array(recording.keypoints_m)
+    at = {name: column for column, name in enumerate(BODY_KEYPOINTS)}
+    ahead = np.abs(points[:, at["Left Knee"], 0] - points[:, at["Right Knee"], 0])
+    for side, sign in (("Left", 1.0), ("Right", -1.0)):
+        points[:, at[f"{side} Knee"], 1] -= sign * np.clip(0.3 * ahead, 0.05, 0.12)
+        for name in ("Ankle", "Heel", "Big Toe", "Foot"):
+            points[:, at[f"{side} {name}"], 1] -= sign * 0.12
+    assert prepare(with_keypoints(recording, points))

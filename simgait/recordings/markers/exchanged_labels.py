@@ -11,7 +11,8 @@ from simgait.errors import InputError
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
-_ACROSS = ("ASI", "PSI", "KNE", "ANK", "HEE", "TOE")
+_PELVIS = ("ASI", "PSI")
+_ACROSS = (*_PELVIS, "KNE", "ANK", "HEE", "TOE")
 """Of each the left one lies left of the right one."""
 _ALONG = (("LTOE", "LHEE"), ("RTOE", "RHEE"))
 """Of each the first lies in front of the second."""
@@ -23,7 +24,8 @@ def exchanged_pairs(markers: Mapping[str, Float[np.ndarray, "T 3"]]) -> list[tup
     """Pairs that lie the wrong way round by 3 cm and more in the median; z is up.
 
     Forward is from the back of the pelvis to the ASIS, whichever is called left. Where more than
-    half of left and right are wrong it is not the pairs: sides or axes are, which `checks` says.
+    half of left and right are wrong, the pelvis's too, it is not the pairs: sides or axes are,
+    which `checks` says.
     """
     back = [markers[name] for name in ("LPSI", "RPSI", "SACR") if name in markers]
     forward = 0.5 * (markers["LASI"] + markers["RASI"]) - np.mean(back, axis=0)
@@ -32,7 +34,8 @@ def exchanged_pairs(markers: Mapping[str, Float[np.ndarray, "T 3"]]) -> list[tup
     across = [(f"L{n}", f"R{n}") for n in _ACROSS if f"L{n}" in markers and f"R{n}" in markers]
     along = [pair for pair in _ALONG if set(pair) <= set(markers)]
     wrong = [p for p in across if _lead_m(markers[p[0]] - markers[p[1]], left) < -CLEARLY_M]
-    if 2 * len(wrong) > len(across):
+    pelvis_wrong = any(first[1:] in _PELVIS for first, _ in wrong)
+    if pelvis_wrong and 2 * len(wrong) > len(across):
         return []
     return wrong + [
         p for p in along if _lead_m(markers[p[0]] - markers[p[1]], forward) < -CLEARLY_M

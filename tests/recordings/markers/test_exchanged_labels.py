@@ -39,6 +39,11 @@ def test_several_pairs_are_named_together(walk):
     assert {frozenset(p) for p in exchanged_pairs(both)} == {frozenset(p) for p in PAIRS[:3]}
 
 
+def test_whole_legs_under_a_sound_pelvis_are_named(walk):
+    legs = [(f"L{name}", f"R{name}") for name in ("KNE", "ANK", "HEE", "TOE")]
+    assert exchanged_pairs(with_exchanged(walk, *legs)) == legs
+
+
 def test_sound_markers_and_whole_sides_are_no_exchanged_pairs(walk):
     markers = walking_markers(walk)
     assert exchanged_pairs(markers) == []
