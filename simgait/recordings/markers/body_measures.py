@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
+from simgait.limits import HEIGHT_M
 from simgait.recordings.markers.joint_centres import DEFAULT_MARKER_DIAMETER_M, Anthropometry
 
 Points = Mapping[str, Float[np.ndarray, "T 3"]]
@@ -95,6 +96,10 @@ def check_measures(
     mean_m = 0.5 * (reach_m[0] + reach_m[1])
     check = _Check()
     height_m = check.one("height", stated.height, mean_m, HEIGHT)
+    # What the file says of the whole person is not dropped for its markers: one of the two is
+    # wrong, which the quality of the walk says (`height_denied`), as of every other format.
+    if "height" in check.refused and check.refused["height"][0] in HEIGHT_M:
+        height_m, _ = check.refused.pop("height")
     leg = check.pair("leg length", stated.leg, reach_m, LEG)
     pelvis = None
     if pelvis_width_m is not None:

@@ -62,10 +62,12 @@ def test_another_persons_measures_are_not_used_at_all():
     assert "another person's" in checked.notes[-1]
 
 
-def test_a_height_that_does_not_fit_is_not_used():
-    checked = check_measures(replace(STATED, height=1.2), REACH_M, 0.26)
-    assert checked.height_m is None and checked.anthropometry.leg_m == STATED.leg
-    assert "the file's height of 1.2 m does not fit" in checked.notes[0]
+@pytest.mark.parametrize(("said", "height_m"), [(1.2, 1.2), (1400.0, 1.4), (2.2, 2.2), (3.2, None)])
+def test_a_height_that_does_not_fit_stays_said_where_it_is_a_persons(said, height_m):
+    checked = check_measures(replace(STATED, height=said), REACH_M, 0.26)
+    assert checked.height_m == (None if height_m is None else pytest.approx(height_m))
+    assert checked.anthropometry.leg_m == STATED.leg
+    assert any("not used" in note for note in checked.notes) == (height_m is None)
 
 
 def test_exchanged_legs_are_noticed():
