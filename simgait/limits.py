@@ -162,7 +162,8 @@ def check_fps(fps_hz: float | None, where: str) -> float:
             f"{where}: no frame rate is given; state it in Hz with {option('fps_hz')}, or give "
             "time stamps."
         )
-    if float(fps_hz) not in FPS_HZ:
+    # To six digits: time stamps of 10 Hz are a hair off 10 Hz, as sums of 0.1 s are.
+    if float(f"{fps_hz:.6g}") not in FPS_HZ:
         raise InputError(
             f"{where}: {fps_hz:.6g} frames per second cannot be right ({FPS_HZ} are); state the "
             f"camera's frame rate with {option('fps_hz')}, or time stamps in seconds."

@@ -48,6 +48,7 @@ def test_masses(mass_kg: float) -> None:
 
 @pytest.mark.parametrize("fps_hz", [0.0, 9.9, 2001.0, float("nan"), -30.0])
 def test_frame_rates(fps_hz: float) -> None:
+    assert check_fps(np.nextafter(10.0, 0.0), "x") == pytest.approx(10.0)
     assert check_fps(10, "x") == 10.0 and check_fps(2000.0, "x") == 2000.0
     with pytest.raises(InputError, match="10 to 2000 are"):
         check_fps(fps_hz, "x")

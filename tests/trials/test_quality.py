@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -41,6 +42,15 @@ def test_noise_lowers_the_verdict(walk, noise_m, level):
     quality = assess(replace(trial, keypoints_m=trial.keypoints_m + noise))
     assert quality.level == level and quality.usable == (level != "poor")
     assert (level == "good") == (quality.findings == ())
+
+
+def test_points_that_are_never_seen_for_a_second_have_no_jitter(walk):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    points[::10] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(assess(replace(trial, keypoints_m=points)).metrics["jitter_mm"])
 
 
 def test_bone_length_variation_is_the_worst_segments(walk):
