@@ -16,7 +16,7 @@ from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials import side_exchanges
 from simgait.trials.freezes import freezes_s
-from simgait.trials.track_jumps import jump_notes, other_persons_frames
+from simgait.trials.track_jumps import JUMP_M, jump_notes, largest_step_m, other_persons_frames
 from simgait.types import Recording
 
 FILLED_CONFIDENCE = 0.1
@@ -107,7 +107,8 @@ def clean(
     wild = wild_samples(points)
     points = np.where(wild[..., None], np.nan, points)
     middle = _middle(points)
-    other = other_persons_frames(middle, time_s)
+    jump_m = largest_step_m(middle) if recording.scale_is_metric else JUMP_M
+    other = other_persons_frames(middle, time_s, jump_m)
     points = np.where(other[:, None, None], np.nan, points)
     jumps = jump_notes(other, middle, time_s)
     swapped = side_exchanges.swapped_frames(points, time_s)

@@ -9,6 +9,12 @@ from simgait.series.runs import runs_of_true
 
 JUMP_M = 0.4
 """The middle of a detector's person jitters in depth, by up to 50 mm (SD) far from the camera."""
+LEAST_JUMP_M = 0.1
+"""Of measured points: from one frame to the next they moved by .042 m at the most (52 real
+recordings)."""
+JUMP_PER_USUAL = 3.0
+"""Of measured points that tremble (several cameras without markers): over the 95th percentile of
+their way from frame to frame."""
 FASTEST_MPS = 3.0
 """A person's, between two frames; walkers reach 2.2."""
 LONGEST_GAP_S = 2.0
@@ -17,8 +23,22 @@ MOST_PIECES = 60
 """A track in more pieces is noise, of which no piece is sure."""
 
 
+def largest_step_m(middle_m: Float[np.ndarray, "T 3"]) -> float:
+    """What measured points may move by in a frame (m), besides `FASTEST_MPS` of a person.
+
+    Args:
+        middle_m: middle of the person, NaN where nobody was found.
+    """
+    steps_m = np.linalg.norm(np.diff(middle_m, axis=0), axis=-1)
+    known_m = steps_m[np.isfinite(steps_m)]
+    if len(known_m) == 0:
+        return JUMP_M
+    usual_m = float(np.percentile(known_m, 95.0))
+    return float(np.clip(JUMP_PER_USUAL * usual_m, LEAST_JUMP_M, JUMP_M))
+
+
 def other_persons_frames(
-    middle_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"]
+    middle_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"], jump_m: float = JUMP_M
 ) -> Bool[np.ndarray, " T"]:
     """Frames that do not belong to the longest track through the recording.
 
@@ -28,19 +48,20 @@ def other_persons_frames(
     Args:
         middle_m: middle of the person, NaN where nobody was found.
         time_s: increasing time stamps.
+        jump_m: what the middle may be off by in a frame; of measured points `largest_step_m`.
     """
     seen = np.flatnonzero(np.isfinite(middle_m).all(axis=-1))
     out = np.zeros(len(middle_m), dtype=bool)
     if len(seen) < 2:
         return out
-    cuts = ~_goes_on(middle_m[seen[:-1]], middle_m[seen[1:]], np.diff(time_s[seen]))
+    cuts = ~_goes_on(middle_m[seen[:-1]], middle_m[seen[1:]], np.diff(time_s[seen]), jump_m)
     starts = np.concatenate([[0], np.flatnonzero(cuts) + 1])
     stops = np.concatenate([starts[1:], [len(seen)]])
     if not 1 < len(starts) <= MOST_PIECES:
         return out
     first, last = seen[starts], seen[stops - 1]
     chain = _longest_chain(stops - starts, middle_m[first], middle_m[last], time_s[first],
-                           time_s[last])  # fmt: skip
+                           time_s[last], jump_m)  # fmt: skip
     for piece in set(range(len(starts))) - set(chain):
         out[seen[starts[piece] : stops[piece]]] = True
     return out
@@ -71,8 +92,9 @@ def _goes_on(
     end_m: Float[np.ndarray, "N 3"],
     start_m: Float[np.ndarray, "N 3"],
     gap_s: Float[np.ndarray, " N"],
+    jump_m: float,
 ) -> Bool[np.ndarray, " N"]:
-    reach_m = JUMP_M + FASTEST_MPS * np.minimum(gap_s, LONGEST_GAP_S)
+    reach_m = jump_m + FASTEST_MPS * np.minimum(gap_s, LONGEST_GAP_S)
     return np.asarray(np.linalg.norm(start_m - end_m, axis=-1) <= reach_m)
 
 
@@ -82,11 +104,13 @@ def _longest_chain(
     end_m: Float[np.ndarray, "N 3"],
     start_s: Float[np.ndarray, " N"],
     end_s: Float[np.ndarray, " N"],
+    jump_m: float,
 ) -> list[int]:
     """Pieces of the chain with most frames, by dynamic programming over the pieces in order."""
     best, before = frames.astype(float), np.full(len(frames), -1)
     for i in range(1, len(frames)):
-        goes_on = _goes_on(end_m[:i], np.broadcast_to(start_m[i], (i, 3)), start_s[i] - end_s[:i])
+        here_m = np.broadcast_to(start_m[i], (i, 3))
+        goes_on = _goes_on(end_m[:i], here_m, start_s[i] - end_s[:i], jump_m)
         if goes_on.any():
             chosen = int(np.argmax(np.where(goes_on, best[:i], -1.0)))
             best[i], before[i] = frames[i] + best[chosen], chosen

@@ -10,7 +10,7 @@ from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.cleaning import clean
 from simgait.trials.preparation import prepare
-from simgait.trials.track_jumps import jump_notes, other_persons_frames
+from simgait.trials.track_jumps import jump_notes, largest_step_m, other_persons_frames
 
 TIME_S = np.arange(300) / 30.0
 
@@ -56,6 +56,25 @@ def test_no_frame_of_a_detectors_walk_is_another_persons(view):
     seen = trial_from_walk(made, view=view, distance="far").recording
     cleaned = clean(seen, fps_hz=30.0, max_gap_s=0.2, cutoff_hz=12.0, max_joint_angle_deg=136.0)
     assert cleaned.jumps == ()
+
+
+@pytest.mark.parametrize("fps_hz", [30.0, 120.0])
+@pytest.mark.parametrize("jump_m", [0.3, 0.4])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_measured_points_jump_where_nobody_is_so_fast(walk, with_keypoints, fps_hz, jump_m, axis):
+    recording = walk(6.0, fps_hz=fps_hz)
+    points = np.array(recording.keypoints_m)
+    points[round(4.0 * fps_hz) :, :, axis] += jump_m
+    (trial,) = prepare(with_keypoints(recording, points))
+    assert any(f"The track jumps by {jump_m:.1f} m at 4.0 s" in note for note in trial.notes)
+    assert trial.time_s[-1] < 4.0
+
+
+@pytest.mark.parametrize("noise_m", [0.0, 0.02, 0.05])
+def test_measured_points_that_tremble_do_not_jump(noise_m):
+    middle = straight(2.2, noise_m=noise_m)
+    assert not other_persons_frames(middle, TIME_S, largest_step_m(middle)).any()
+    assert largest_step_m(np.full((5, 3), np.nan)) > 0.0
 
 
 def test_a_jump_that_costs_the_walk_is_named(walk, with_keypoints):
