@@ -30,6 +30,7 @@ class Code(StrEnum):
     PATH_JITTERS = "path_jitters"
     # value: percent.
     LEG_LENGTH_VARIES = "leg_length_varies"
+    FOOT_UNSEEN = "foot_unseen"  # where: side; unseen_s, percent
     NO_FEET = "no_feet"
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
     HEIGHT_DENIED = "height_denied"  # legs_m, usual_m, height_m, limit_percent
@@ -132,6 +133,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
     Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
     Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),
+    # Its steps are those of the simulation, and the walk follows them.
+    Code.FOOT_UNSEEN: EVERYTHING - {Basis.SCALE},
     # Without feet stance was 4.3 % of the cycle too short (docs/trust.md).
     Code.NO_FEET: PHASES | {Basis.FEET},
     Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),

@@ -64,6 +64,11 @@ RECORDING_SENTENCES: Sentences = {
         "person walks: frames were repeated or inserted there, so that no time holds; cut the "
         "recording there, or export it again."
     ),
+    Code.FOOT_UNSEEN: (
+        "The {where} foot (ankle, heel and toe) is not seen for {unseen_s:.1f} s on end, "
+        "{percent:.0f} % of the walk: its steps there are made up; cut the recording to where "
+        "both feet are seen."
+    ),
     Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
     Code.FEET_INCOMPLETE: _feet_incomplete,
     Code.TRAVEL_UNKNOWN: (

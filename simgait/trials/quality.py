@@ -13,9 +13,11 @@ from simgait.findings import Basis, Code, Finding, Severity
 from simgait.parameters.catalogue import parameter
 from simgait.series.gaps import bridge
 from simgait.series.jitter import jitter_m
+from simgait.series.runs import runs_of_true
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.sides import SIDES
 from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.heading import leg_length_m
@@ -63,9 +65,12 @@ LEG_LIMIT_MEASURED = 1.15
 LEG_LIMIT_DETECTED = 1.25
 MIN_DURATION_S = 2.5
 BELT_DENIED = (Code.BELT_SPEED_DENIED, Code.BELT_ESTIMATE_DENIED)
-FOOT_KEYPOINTS = tuple(
-    f"{side} {point}" for side in ("Left", "Right") for point in ("Heel", "Big Toe", "Foot")
-)
+FOOT_POINTS = ("Heel", "Big Toe", "Foot")
+FOOT_KEYPOINTS = tuple(f"{side} {point}" for side in ("Left", "Right") for point in FOOT_POINTS)
+# A foot that is out of sight for half a stride lands or leaves unseen; where that is more than this
+# share of a walk, no mean over its steps is one of seen steps.
+UNSEEN_FOOT_S = 0.6
+UNSEEN_FOOT_SHARE = 0.15
 MIN_CYCLES = 2.0
 
 
@@ -112,6 +117,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *_freezes(trial),
         *posture_findings(trial),
         *_absent_feet(trial),
+        *_unseen_feet(trial),
         *_denied_height(trial),
         *_unknown_travel(metrics),
         *_assumed_travel(trial),
@@ -150,6 +156,20 @@ def _absent_feet(trial: Trial) -> Iterator[Finding]:
         yield Finding(Code.NO_FEET)
     elif feet:
         yield Finding(Code.FEET_INCOMPLETE, values={"points": tuple(feet)})
+
+
+def _unseen_feet(trial: Trial) -> Iterator[Finding]:
+    """Feet of which nothing is seen for long, while the hips are."""
+    seen = np.isfinite(trial.keypoints_m).all(axis=-1)
+    hips = seen[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].all(axis=1)
+    for side in SIDES:
+        foot = [KEYPOINT_INDEX[f"{side.title()} {point}"] for point in ("Ankle", *FOOT_POINTS)]
+        unseen = hips & ~seen[:, foot].any(axis=1)
+        longest = max((stop - start for start, stop in runs_of_true(unseen)), default=0)
+        unseen_s, share = longest / trial.fps_hz, float(unseen.mean())
+        if unseen_s >= UNSEEN_FOOT_S and share > UNSEEN_FOOT_SHARE:
+            values = {"unseen_s": unseen_s, "percent": 100.0 * share}
+            yield Finding(Code.FOOT_UNSEEN, values=values, where=side)
 
 
 def _denied_height(trial: Trial) -> Iterator[Finding]:

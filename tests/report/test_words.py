@@ -15,6 +15,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.POSITIONS_MISSING: ({"value": 0.123}, "", "12% of hip, knee and ankle"),
     Code.POSITIONS_FILLED: ({"value": 0.1}, "", "10% of hip, knee and ankle"),
     Code.FRAMES_FROZEN: ({"value": 0.5}, "", "50% of frames"),
+    Code.FOOT_UNSEEN: (
+        {"unseen_s": 1.9, "percent": 49.0},
+        "left",
+        "The left foot (ankle, heel and toe) is not seen for 1.9 s on end, 49 % of the walk",
+    ),
     Code.WALK_FREEZES: (
         {"start_s": 2.1, "frozen_s": 0.5},
         "",

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.findings import Code, Finding
+from simgait.findings import Basis, Code, Finding
 from simgait.recordings.read import read_recording
 from simgait.report.words import sentence
 from simgait.skeleton.default import BODY_KEYPOINTS
@@ -74,6 +74,24 @@ def test_filled_and_masked_samples_are_counted_apart(walk, with_keypoints):
     assert metrics["filled_fraction"] == pytest.approx(6 / (6 * trial.n_frames))
     assert metrics["masked_fraction"] == pytest.approx(30 / (6 * trial.n_frames))
     assert (trial.confidence[30:36, ANKLE] == FILLED_CONFIDENCE).all()
+
+
+@pytest.mark.parametrize(("start", "stop", "named"), [(90, 180, True), (60, 72, False)])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_steps_of_a_foot_that_is_not_seen_are_not_to_be_used(walk, side, start, stop, named):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    for point in ("Ankle", "Heel", "Big Toe", "Foot"):
+        points[start:stop, KEYPOINT_INDEX[f"{side.title()} {point}"]] = np.nan
+    found = assess(replace(trial, keypoints_m=points)).findings
+    unseen = [f for f in found if f.code is Code.FOOT_UNSEEN]
+    assert [f.where for f in unseen] == [side] * named
+    if named:
+        assert {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS} <= unseen[0].touches
+    heel = np.array(trial.keypoints_m)
+    heel[90:180, KEYPOINT_INDEX["Left Heel"]] = np.nan
+    heel_alone = assess(replace(trial, keypoints_m=heel)).findings
+    assert Code.FOOT_UNSEEN not in {f.code for f in heel_alone}
 
 
 def test_what_is_missing_is_said(walk):
