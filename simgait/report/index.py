@@ -86,7 +86,7 @@ def _counts(rows: Sequence[IndexRow]) -> str:
     every, some, none = (sum(r.level == level for r in rows) for level in TITLES)
     failed, standing = (sum(r.level == level for r in rows) for level in (FAILED, STANDING))
     counts = (
-        f"{counted(len(rows), 'recording')}: all numbers of {every}, some of {some}, none of "
+        f"{counted(every + some + none, 'walk')}: all numbers of {every}, some of {some}, none of "
         f"{none} may be used; {failed} failed"
     )
     return counts + (f"; {counted(standing, 'standing trial')}" if standing else "")
@@ -134,5 +134,5 @@ def _marked(row: IndexRow, name: str, text: str) -> Markup:
     if name in row.rough:
         return Markup("<span title='rough'>≈ {}</span>").format(text)
     if name in row.single:
-        return Markup("{}<sup title='of one cycle or step only'>1</sup>").format(text)
+        return Markup("{}<sup title='of one cycle or step only'>†</sup>").format(text)
     return escape(text)

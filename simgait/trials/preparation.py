@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
+from simgait.parameters.wording import counted
 from simgait.series.gaps import bridge
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
@@ -335,6 +336,6 @@ def _check_steps(
     if crossings < least_crossings:
         lacking = "step" if least_crossings == STEP_CROSSINGS else "full gait cycle"
         raise InputError(
-            f"{where}: no {lacking} (the feet pass each other {crossings} times, "
+            f"{where}: no {lacking} (the feet pass each other {counted(crossings, 'time')}, "
             f"{least_crossings} are needed); give a longer walk."
         )

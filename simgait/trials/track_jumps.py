@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from simgait.parameters.wording import counted
 from simgait.series.runs import runs_of_true
 
 JUMP_M = 0.4
@@ -81,7 +82,7 @@ def jump_notes(
     near = kept[np.argmin(np.minimum(abs(kept - start), abs(kept - stop + 1)))]
     edge = start if near < start else stop - 1
     away_m = float(np.linalg.norm(middle_m[edge] - middle_m[near]))
-    more = f" (and {len(spans) - 1} times more)" if len(spans) > 1 else ""
+    more = f" (and {counted(len(spans) - 1, 'time')} more)" if len(spans) > 1 else ""
     return (
         f"The track jumps by {away_m:.1f} m at {time_s[max(edge, near)]:.1f} s{more}, as if to "
         f"another person: {int(other.sum())} frames were taken out.",

@@ -94,7 +94,7 @@ def pairs(scheme: str) -> dict[str, tuple[str, str]]:
             text = colour(said.get("color", "var(--ink)"), scheme)
             own = colour(said.get("background", ""), scheme)
             if selector.strip().startswith("@"):
-                own = PAPER  # margins of printed pages
+                own = PAPER if "color" in said else None  # texts in margins of printed pages
             if selector.strip() in PICTURES or text is None or ("color" not in said and not own):
                 continue
             grounds = [own] if own else [colour(surface, scheme) for surface in SURFACES]

@@ -28,7 +28,7 @@ def test_index_links_and_numbers(tmp_path: Path) -> None:
     cells = re.findall(r"<td data-sort=\"([^\"]*)\"[^>]*><span>(.*?)</span>", html)
     assert cells[:4] == [("1.2", "1.20"), ("", "–"), ("0.604", "61.0 / 59.8"), ("", "–")]
     assert "Failed" in html and "jane" not in html and "&lt;i&gt;add" in html and "<b>x" not in html
-    assert "2 recordings: all numbers of 1, some of 0, none of 0 may be used; 1 failed" in html
+    assert "1 walk: all numbers of 1, some of 0, none of 0 may be used; 1 failed" in html
 
 
 @pytest.mark.parametrize("link", ["../x/report.html", "/etc/x.html", "a\\..\\b.html"])

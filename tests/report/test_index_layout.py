@@ -74,7 +74,7 @@ def test_numbers_are_marked_by_their_level(tmp_path: Path) -> None:
                            "step_length_m": {"left": 0.6, "right": 0.5}})  # fmt: skip
     page = write_index(tmp_path / "a", [row]).read_text()
     assert "<s title='not to be used'>1.20</s>" in page
-    assert "60.0<sup title='of one cycle or step only'>1</sup> / 50.0" in page
+    assert "60.0<sup title='of one cycle or step only'>†</sup> / 50.0" in page
     assert "Of one cycle or step only, which is no mean." in page
     plain = write_index(tmp_path / "b", [IndexRow("a", level="use_all")]).read_text()
     assert "which is no mean" not in plain and "Struck out" not in plain

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.limits import MASS_KG
+from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d_parameters import Parameters, number, texts, values
 from simgait.recordings.markers.body_measures import StatedMeasures
 from simgait.recordings.markers.names import strip_prefix
@@ -85,13 +86,15 @@ def read_events(
         else:
             events.append(GaitEvent(float(np.clip(time, 0.0, length_s)), event[0], event[1]))
     if unknown:
-        notes.append(f"{unknown} events that are no foot strike or foot off were left out.")
+        notes.append(f"{counted(unknown, 'event')} left out: no foot strike or foot off.")
     if outside:
-        notes.append(f"{outside} events outside the stored frames were left out.")
+        notes.append(f"{counted(outside, 'event')} left out: outside the stored frames.")
     once = _once(sorted(events, key=lambda event: event.time_s))
     if len(once) < len(events):
         twice = len(events) - len(once)
-        notes.append(f"{twice} events that stand twice (one foot within 0.1 s) were taken once.")
+        notes.append(
+            f"{counted(twice, 'event')} left out: same foot and kind within 0.1 s of another."
+        )
     return once, tuple(notes)
 
 

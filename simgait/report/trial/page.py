@@ -153,8 +153,8 @@ def _event_text(result: GaitResult) -> str:
     contacts = sum(e.kind == "initial_contact" for e in result.events)
     offs = len(result.events) - contacts
     text = (
-        f"{counted(contacts, 'initial contact')} and {counted(offs, 'foot off')}, read from the "
-        "floor's force on the simulated feet."
+        f"{counted(contacts, 'initial contact')} and {counted(offs, 'foot off')}. "
+        f"{result.definitions['events']}"
     )
     if np.isfinite(result.event_disagreement_ms):
         text += (

@@ -158,8 +158,8 @@ def test_event_times_count_from_the_first_stored_frame(tmp_path, walk):
     assert found == [
         ("left", "initial_contact", 0.50), ("right", "foot_off", 0.77), ("right", "foot_off", 1.27)
     ]  # fmt: skip
-    assert any("1 events that are no foot strike" in n for n in r.notes)
-    assert any("1 events outside" in n for n in r.notes)
+    assert any("1 event left out: no foot strike" in n for n in r.notes)
+    assert any("1 event left out: outside" in n for n in r.notes)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_an_event_that_stands_twice_is_one(tmp_path, walk):
     strikes = [round(e.time_s, 2) for e in r.events
                if (e.side, e.kind) == ("left", "initial_contact")]  # fmt: skip
     assert strikes == [0.5, 1.6] and len(r.events) == 4
-    assert any("1 events that stand twice" in note for note in r.notes)
+    assert any("1 event left out: same foot and kind" in note for note in r.notes)
 
 
 def test_height_mass_and_given_values(tmp_path, walk):

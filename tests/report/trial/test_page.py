@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import escape
 
 from simgait.findings import Code, Finding
-from simgait.gait.analyse import analyse_rollout
+from simgait.gait.analyse import MEASURED_EVENTS, analyse_rollout
 from simgait.gait_result import Statistic
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
@@ -58,7 +59,7 @@ def test_text_from_outside_is_escaped(walk: Callable[..., Any], tmp_path: Path) 
     trial, rollout = walk(4.0, trial_id=EVIL)
     trial = dataclasses.replace(trial, notes=(EVIL,), subject_id=EVIL)
     result = analyse_rollout(rollout)
-    result = dataclasses.replace(result, definitions={"x_m": EVIL})
+    result = dataclasses.replace(result, definitions={"x_m": EVIL, "events": EVIL})
     odd = Finding(Code.FEET_INCOMPLETE, values={"points": (EVIL, "/home/jane/x.npz is odd")})
     quality = Quality(True, "caution", (odd,), {})
     write_trial_report(
@@ -98,6 +99,21 @@ def test_one_value_has_no_spread(made: tuple[Any, ...]) -> None:
     one = dataclasses.replace(result, parameters=parameters)
     html = trial_page(trial, rollout, one, judge(trial, rollout, one, None), {}, None)
     assert "1.46 <span class='n'>(n 1)</span>" in html and "± –" not in html
+
+
+def test_the_foot_contacts_come_from_where_the_definition_says(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    measured = {**result.definitions, "events": MEASURED_EVENTS}
+    for one in (result, dataclasses.replace(result, definitions=measured)):
+        html = trial_page(trial, rollout, one, judge(trial, rollout, one, None), {}, None)
+        assert html.count(str(escape(one.definitions["events"]))) == 2
+        assert "foot offs. Initial contact" in html
+
+
+def test_on_paper_the_long_provenance_is_left_out(made: tuple[Any, ...]) -> None:
+    html = (made[3] / "report.html").read_text()
+    assert '<details class="noprint"><summary>Versions' in html
+    assert re.search(r'class="note onpaper">[^<]*provenance\.json', html)
 
 
 def test_the_ground_force_says_what_its_peaks_are(made: tuple[Any, ...]) -> None:
