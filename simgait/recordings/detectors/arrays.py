@@ -75,14 +75,15 @@ def recording_from_array(
     facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
-    array, missing, wild_notes = _measured(one.points, columns)
+    confidence = _confidence(facts, (n_frames, width), where)
+    known_points, unsure_notes = _without_unsure(one.points, confidence)
+    array, missing, wild_notes = _measured(known_points, columns)
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
     points = _checked_points(array, columns, chosen, unit, where)
     if _is_centred(points, chosen, axes, where):
         facts = replace(facts, root_relative=True)
     pelvis_notes = _leave_out_mid_hip(points)
     kept = [columns[name] for name in points]
-    confidence = _confidence(facts, (n_frames, width), where)
     travels, belt_speed_mps, travel_notes = _travel(points, time_s, facts, where)
     return Recording(
         recording_id=recording_id,
@@ -100,7 +101,8 @@ def recording_from_array(
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
-            *notes, *one.notes, *column_notes, *wild_notes, *said.notes_over(of_file),
+            *notes, *one.notes, *column_notes, *unsure_notes, *wild_notes,
+            *said.notes_over(of_file),
             *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
@@ -148,6 +150,23 @@ def _measured(
     missing[:, known] |= wild
     array = np.where(missing[..., None], np.nan, array)
     return array, missing, wild_samples.wild_notes(wild, list(columns))
+
+
+def _without_unsure(
+    points: Float[np.ndarray, "T W 3"], confidence: Float[np.ndarray, "T W"]
+) -> tuple[Float[np.ndarray, "T W 3"], tuple[str, ...]]:
+    """Points with NaN where the detector is not sure at all: a place that it did not see.
+
+    Where it says so of every point it has no confidence to give, and they stay, with a note.
+    """
+    seen = ~((points == 0).all(-1) | np.isnan(points).any(-1))
+    unsure = seen & (confidence == 0.0)
+    if not unsure.any():
+        return points, ()
+    if unsure.sum() == seen.sum():
+        return points, ("the confidence of every point is 0: it was not used.",)
+    taken = f"{int(unsure.sum())} positions of confidence 0 were taken as missing."
+    return np.where(unsure[..., None], np.nan, points), (taken,)
 
 
 def _checked_points(

@@ -134,3 +134,19 @@ def test_points_that_are_never_seen_together_print_no_warnings(walk, gone):
         assert np.isnan(recording.keypoints_m).any()
     except InputError as error:
         assert "w.npy: " in str(error)
+
+
+def test_a_point_of_no_confidence_is_missing_and_said(walk):
+    points = full(walk, "coco-25")
+    chosen = find_keypoint_set("coco-25", "f")
+    ankle = chosen.index["Left Ankle"]
+    confidence = np.ones(points.shape[:2])
+    confidence[20:30, ankle] = 0.0
+    recording = read(points, keypoint_set="coco-25", confidence=confidence)
+    column = recording.keypoint_names.index("Left Ankle")
+    missing = np.isnan(recording.keypoints_m[:, column]).all(axis=-1)
+    assert np.flatnonzero(missing).tolist() == list(range(20, 30))
+    assert "10 positions of confidence 0 were taken as missing." in recording.notes
+    none = read(points, keypoint_set="coco-25", confidence=np.zeros(points.shape[:2]))
+    assert np.isfinite(none.keypoints_m[:, column]).all()
+    assert "the confidence of every point is 0: it was not used." in none.notes
