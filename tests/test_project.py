@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -105,6 +106,29 @@ def test_third_party_table_covers_the_lock():
     locked = {(r.name, str(r.specifier).removeprefix("==")) for r in lock_requirements()}
     assert locked == rows - {("package", "version")}
     assert "⚠ |" not in text
+
+
+MOST_LINES_OF_A_FUNCTION, MOST_LINES_OF_A_FILE = 60, 400  # CONTRIBUTING.md, Style
+
+
+def python_files() -> list[Path]:
+    rooms = ("simgait", "tests", "scripts", "examples")
+    return [*ROOT.glob("*.py"), *(path for room in rooms for path in (ROOT / room).rglob("*.py"))]
+
+
+def test_functions_and_files_can_be_read_at_one_sitting():
+    long = []
+    for path in python_files():
+        text = path.read_text(encoding="utf-8")
+        lengths = {"": len(text.splitlines())}
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                lengths[f" {node.name}"] = node.end_lineno - node.lineno + 1
+        for name, lines in lengths.items():
+            if lines > (MOST_LINES_OF_A_FUNCTION if name else MOST_LINES_OF_A_FILE):
+                long.append(f"{path.relative_to(ROOT)}{name}: {lines} lines")
+    assert not long, "split these:\n" + "\n".join(long)
 
 
 def pages_of(nav: list[Any]) -> list[str]:

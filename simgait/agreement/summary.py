@@ -111,11 +111,7 @@ def summarise_agreement(
         level=level,
     )
     people, repeated = list(subject), pairs.n_subjects < len(x)
-    limits: BlandAltman | RepeatedLimits = bland_altman(x, y, level=level)
-    constant = None
-    if repeated:
-        limits = repeated_limits(x, y, people, level=level)
-        constant = repeated_limits(x, y, people, true_value="constant", level=level)
+    limits, constant = _limits(x, y, people if repeated else None, level)
     summary = AgreementSummary(
         n_pairs=len(x),
         n_subjects=pairs.n_subjects,
@@ -134,6 +130,19 @@ def summarise_agreement(
     )
     one_column_constant = bool(np.ptp(x) == 0 or np.ptp(y) == 0)
     return _of_repeated(summary, of_persons, one_column_constant) if repeated else summary
+
+
+def _limits(
+    x: Float[np.ndarray, " N"],
+    y: Float[np.ndarray, " N"],
+    people: Sequence[Hashable] | None,
+    level: float,
+) -> tuple[BlandAltman | RepeatedLimits, RepeatedLimits | None]:
+    """Limits of agreement, and those if nobody's value changed; `people` where they repeat."""
+    if people is None:
+        return bland_altman(x, y, level=level), None
+    varies = repeated_limits(x, y, people, level=level)
+    return varies, repeated_limits(x, y, people, true_value="constant", level=level)
 
 
 def _of_repeated(

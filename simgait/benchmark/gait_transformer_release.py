@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,6 @@ from simgait.benchmark.validation_scores import validation_scores
 from simgait.companions.gait_transformer import kept_walks
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
 from simgait.companions.gait_transformer.data import (
-    LabelledWalk,
     check_splits,
     training_and_validation,
 )
@@ -200,30 +200,23 @@ def train_and_release(
             card = read_card(out)
             return f"{table(card['scores'])}\n\nSHA-256 {card['sha256']}"
         made = walks_of_training(config, data_dir, out, say)
-        walks, validation, n_real = made.train, made.validation, made.n_real
-        say(f"{len(walks)} walks to learn from, {len(validation)} to choose by, nobody in both")
-        longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
-        weights, errors, steps, took_s = _trained(
-            config, walks, validation, run, longest_s, say, stop
-        )
+        n_train, n_chosen_by = len(made.train), len(made.validation)
+        say(f"{n_train} walks to learn from, {n_chosen_by} to choose by, nobody in both")
+        trained = _trained(config, made, run, max_minutes, say, stop)
         say("scoring on validation walkers")
-        scores = score(weights, n_scored)
-        facts = {
+        scores = score(trained.weights, n_scored)
+        facts = trained.facts() | {
             "machine": machine,
-            "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(weights.params)),
-            "steps": steps,
-            "training_minutes": took_s / 60.0,
-            "synthetic_walks": len(walks) - n_real,
-            "real_walks": n_real,
-            "validation": errors,
+            "synthetic_walks": n_train - made.n_real,
+            "real_walks": made.n_real,
             "scored_walkers": n_scored,
             "scores": scores,
             "provenance": collect_provenance({}),
         }
-        sha256 = save_transformer(out, weights, facts, partial(model_card, config))
+        sha256 = save_transformer(out, trained.weights, facts, partial(model_card, config))
         run.checkpoints.remove()
         kept_walks.remove(out)
-    return f"{table(scores)}\n\nSHA-256 {sha256}, {took_s / 60.0:.1f} minutes"
+    return f"{table(scores)}\n\nSHA-256 {sha256}, {trained.minutes:.1f} minutes"
 
 
 def walks_of_training(
@@ -243,16 +236,35 @@ def walks_of_training(
     return made
 
 
+@dataclass(frozen=True)
+class _Trained:
+    """What a training gave, and how long all of its parts took."""
+
+    weights: TransformerWeights
+    errors: Errors
+    steps: int
+    minutes: float
+
+    def facts(self) -> dict[str, Any]:
+        """For the card."""
+        return {
+            "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(self.weights.params)),
+            "steps": self.steps,
+            "training_minutes": self.minutes,
+            "validation": self.errors,
+        }
+
+
 def _trained(
     config: GaitTransformerConfig,
-    walks: Sequence[LabelledWalk],
-    validation: Sequence[LabelledWalk],
+    made: TrainingWalks,
     run: RunFolder,
-    longest_s: float,
+    max_minutes: float | None,
     say: Say,
     stop: StopRequest,
-) -> tuple[TransformerWeights, Errors, int, float]:
-    """Weights, their errors, steps and seconds of a training that may have been stopped before."""
+) -> _Trained:
+    """A training to its end, that may have been stopped before."""
+    longest_s = float("inf") if max_minutes is None else 60.0 * max_minutes
     before = run.facts or {"steps": 0, "seconds": 0.0}
     begun, steps = time.monotonic() - before["seconds"], [int(before["steps"])]
 
@@ -284,7 +296,7 @@ def _trained(
     say(f"compiling, then {config.optimiser.steps:,} steps")
     with stop.looked_at():
         weights, errors = train(
-            walks, validation, config, report, lambda: took_s() > longest_s,
+            made.train, made.validation, config, report, lambda: took_s() > longest_s,
             resume=resume, turn=turn,
         )  # fmt: skip
-    return weights, errors, steps[-1], took_s()
+    return _Trained(weights, errors, steps[-1], took_s() / 60.0)

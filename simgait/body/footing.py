@@ -9,7 +9,7 @@ Numerical Optimization, chapters 10 and 5).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -142,6 +142,33 @@ class WalkFacts(NamedTuple):
     measured: Float[Array | np.ndarray, "*B"]
 
 
+def _gauss_newton_step(
+    residuals: Callable[[Array, Array], list[Array]],
+    change: Float[Array, "T D"],
+    points: Float[Array, "T P 3"],
+    jacobian: Float[Array, "T P 3 D"],
+    give: Float[Array, " D"],
+) -> Float[Array, "T D"]:
+    """What to add to the change of the pose: conjugate gradients on the normal equations."""
+    value, forward = jax.linearize(residuals, change, points)
+    transpose = jax.linear_transpose(forward, change, points)
+
+    def backward(rows: list[Array]) -> Array:
+        by_pose, by_points = transpose(rows)
+        return by_pose + jnp.einsum("tskc,tsk->tc", jacobian, by_points)
+
+    def normal(x: Array) -> Array:
+        return backward(forward(x, jnp.einsum("tskc,tc->tsk", jacobian, x)))
+
+    step, _ = jax.scipy.sparse.linalg.cg(
+        normal,
+        -backward(value),
+        maxiter=INNER_ITERATIONS,
+        M=lambda x: x * give**2,
+    )
+    return step
+
+
 def plant(
     pose: Float[Array, "T D"],
     contact: Float[Array, "T 2"],
@@ -187,23 +214,7 @@ def plant(
 
     def improve(change: Array, _: None) -> tuple[Array, None]:
         points, jacobian = _soles_and_heels(pose + change, dims, skeleton)
-        value, forward = jax.linearize(residuals, change, points)
-        transpose = jax.linear_transpose(forward, change, points)
-
-        def backward(rows: list[Array]) -> Array:
-            by_pose, by_points = transpose(rows)
-            return by_pose + jnp.einsum("tskc,tsk->tc", jacobian, by_points)
-
-        def normal(x: Array) -> Array:
-            return backward(forward(x, jnp.einsum("tskc,tc->tsk", jacobian, x)))
-
-        step, _ = jax.scipy.sparse.linalg.cg(
-            normal,
-            -backward(value),
-            maxiter=INNER_ITERATIONS,
-            M=lambda x: x * give**2,
-        )
-        return change + step, None
+        return change + _gauss_newton_step(residuals, change, points, jacobian, give), None
 
     change, _ = jax.lax.scan(improve, jnp.zeros_like(pose), None, length=ITERATIONS)
     return pose + change

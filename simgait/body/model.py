@@ -242,7 +242,11 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
     # The base is nobody's: static fields hold lengths too (a geom's bounding radius), and a base
     # taken from the people would compile everything anew for every other group of them.
     first, *models = (compile_body(d, config) for d in (dimensions_from_height(1.75), *people))
-    base = mjx.put_model(first, impl="jax")
+    # MJX binds its arrays to a device. What is made of them would be bound too and what is drawn
+    # at first is not: JAX would compile every program of physics twice, once for either.
+    base = jax.tree.map(
+        lambda leaf: jnp.asarray(np.asarray(leaf)), mjx.put_model(first, impl="jax")
+    )
     leaves: dict[str, Array] = {}
     for name in base.__dataclass_fields__:
         like = getattr(base, name)

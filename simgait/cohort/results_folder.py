@@ -52,10 +52,7 @@ def track_into(
     """
     check_output_folder(out)
     existed = out.exists()
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_be_written(out, error) from error
+    _make(out)
     try:
         with locked(out, tell):
             remove_leftovers(out)
@@ -84,6 +81,13 @@ def track_into(
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_written(out, error) from error
 
 
 def remove_leftovers(out: Path) -> None:

@@ -109,14 +109,10 @@ def run(arguments: argparse.Namespace) -> int:
     configure_jax()
     policy, _ = options.load_chosen_policy(arguments.policy)
     tracker = policy_tracker("simgait", policy, policy.config.name)
+    if arguments.gate or arguments.visits or arguments.intervals:
+        return _print_one(arguments, policy, tracker, data_dir)
     walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
     demo = not arguments.quick if arguments.demo is None else arguments.demo
-    if arguments.gate:
-        return print_gate(tracker, data_dir, arguments.json)
-    if arguments.visits:
-        return print_visits(policy, data_dir)
-    if arguments.intervals:
-        return print_intervals(policy, data_dir, Path(arguments.intervals), arguments.json)
     judged = policy.sha256 == released_widths().policy_sha256
     n_stages = 2 * len(SET_NAMES) + GATE_STAGES + judged + (not arguments.no_speed) + demo
     with Progress(n_stages, "stage", stdout_is_data=True) as progress:
@@ -139,12 +135,22 @@ def run(arguments: argparse.Namespace) -> int:
     show(rows, arguments.json, pages.rows_text(rows))
     if arguments.write_docs:
         head = page_head(arguments, policy, walkers, facts)
-        sections = [*scorecard.sections(), *gate.sections()]
-        if held:
-            sections.append(("Intervals", coverage_table(held)))
+        intervals = [("Intervals", coverage_table(held))] if held else []
+        sections = [*scorecard.sections(), *gate.sections(), *intervals]
         text = pages.page(head, rows, sections, scorecard.exclusions())
         write_whole(REPOSITORY / PAGE, text)
     return 0
+
+
+def _print_one(
+    arguments: argparse.Namespace, policy: Policy, tracker: Tracker, data_dir: Path
+) -> int:
+    """The one part of the scorecard that is asked for."""
+    if arguments.gate:
+        return print_gate(tracker, data_dir, arguments.json)
+    if arguments.visits:
+        return print_visits(policy, data_dir)
+    return print_intervals(policy, data_dir, Path(arguments.intervals), arguments.json)
 
 
 def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 
 from simgait.agreement import match_ids
 from simgait.compare.column_names import parse_column
 from simgait.compare.column_units import check_columns
-from simgait.compare.columns import common_columns, listed
+from simgait.compare.columns import ComparedColumn, common_columns, listed
 from simgait.compare.coverage import coverage_notes, ends_of_intervals
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
@@ -94,59 +94,58 @@ def match_tables(
     if usable_only:
         refuse_without_flags(estimate)
     roles = _find_roles(truth, estimate, id_column, subject_column)
-    columns, left_out = common_columns(
-        truth,
-        estimate,
-        roles.used | ends_of_intervals(truth) | ends_of_intervals(estimate),
-        measures,
-        BOOKKEEPING if _is_summary(estimate) else (),
-    )
-    truth_cells = {name: truth.numbers(pair.truth) for name, pair in columns.items()}
-    estimate_cells = {name: estimate.numbers(pair.estimate) for name, pair in columns.items()}
-    estimate_values = {
-        name: cells.values * columns[name].factor for name, cells in estimate_cells.items()
-    }
-    rows = _match_rows(truth, estimate, roles, estimate_values)
-    people = join_people(
-        rows.ids,
-        _subject_cells(truth, roles.truth_subject, rows.in_truth),
-        _subject_cells(estimate, roles.estimate_subject, rows.in_estimate),
-        (truth.file, estimate.file),
-    )
+    columns, left_out = _columns(truth, estimate, roles, measures)
+    cells = _read_cells(truth, estimate, columns)
+    rows = _match_rows(truth, estimate, roles, cells.estimate)
+    people = _people(truth, estimate, roles, rows)
     groups = _verdict_groups(estimate, rows.in_estimate)
-    every = [
-        _measure(name, truth_cells[name].values, estimate_values[name], rows, people, groups)
-        for name in columns
-    ]
+    every = [_measure(name, cells, rows, people, groups) for name in columns]
     flags = {name: of_row[rows.in_estimate] for name, of_row in flagged(estimate, columns).items()}
     unusable = unusable_numbers(every, flags, left_out=usable_only)
     found = [_usable(pairs, flags.get(pairs.name)) if usable_only else pairs for pairs in every]
+    covered = coverage_notes(found, estimate, columns, rows.in_estimate)
+    told = (unusable.note, *covered, truth.note, estimate.note)
     odd = [s for pairs in found for s in check_columns(pairs.name, pairs.truth, pairs.estimate)]
     return MatchedTables(
         measures=tuple(found),
-        exclusions=(
-            *rows.exclusions,
-            *(one for pairs in every for one in _without_value(pairs)),
-            *unusable.exclusions,
-        ),
+        exclusions=(*rows.exclusions, *_without_value(every), *unusable.exclusions),
         n_offered=rows.n_offered,
         n_matched=len(rows.ids),
         people_known=people.subjects is not None,
         not_compared=tuple(left_out),
         folders=_report_folders(estimate, rows),
         warnings=(*people.warnings, *odd),
-        notes=(
-            *people.notes,
-            *((unusable.note,) if unusable.note else ()),
-            *coverage_notes(found, estimate, columns, rows.in_estimate),
-            *(note for note in (truth.note, estimate.note) if note),
-            *(pair.note for pair in columns.values() if pair.note),
-            *(note for cells in truth_cells.values() for note in cells.notes),
-            *(note for cells in estimate_cells.values() for note in cells.notes),
-        ),
+        notes=(*people.notes, *filter(None, told), *cells.notes),
         truth_name=truth.file,
         estimate_name=estimate.file,
         by_simgait=_is_summary(estimate),
+    )
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """Numbers of the common columns, the estimate's in the truth's units; and what is to be said.
+
+    Attributes:
+        truth, estimate: column -> (rows,) numbers of either table, all of its rows.
+    """
+
+    truth: dict[str, np.ndarray]
+    estimate: dict[str, np.ndarray]
+    notes: tuple[str, ...]
+
+
+def _read_cells(truth: CsvTable, estimate: CsvTable, columns: dict[str, ComparedColumn]) -> _Cells:
+    of_truth = {name: truth.numbers(pair.truth) for name, pair in columns.items()}
+    of_estimate = {name: estimate.numbers(pair.estimate) for name, pair in columns.items()}
+    return _Cells(
+        {name: cells.values for name, cells in of_truth.items()},
+        {name: cells.values * columns[name].factor for name, cells in of_estimate.items()},
+        (
+            *(pair.note for pair in columns.values() if pair.note),
+            *(note for cells in of_truth.values() for note in cells.notes),
+            *(note for cells in of_estimate.values() for note in cells.notes),
+        ),
     )
 
 
@@ -174,6 +173,19 @@ def _find_roles(
         _find(estimate, id_column, ID_COLUMNS, "--id-column", truth),
         _find_subject(truth, subject_column, (truth, estimate)),
         _find_subject(estimate, subject_column, (truth, estimate)),
+    )
+
+
+def _columns(
+    truth: CsvTable, estimate: CsvTable, roles: _Roles, measures: Sequence[str]
+) -> tuple[dict[str, ComparedColumn], list[str]]:
+    """As `common_columns`; what names walks and people or ends an interval is no measure."""
+    return common_columns(
+        truth,
+        estimate,
+        roles.used | ends_of_intervals(truth) | ends_of_intervals(estimate),
+        measures,
+        BOOKKEEPING if _is_summary(estimate) else (),
     )
 
 
@@ -224,14 +236,14 @@ def _match_rows(
 
 def _measure(
     name: str,
-    truth: Float[np.ndarray, " T"],
-    estimate: Float[np.ndarray, " E"],
+    cells: _Cells,
     rows: _MatchedRows,
     people: People,
     groups: dict[str, tuple[str, ...]],
 ) -> MeasurePairs:
     """One column of both tables, walk by walk."""
-    parsed, x, y = parse_column(name), truth[rows.in_truth], estimate[rows.in_estimate]
+    parsed = parse_column(name)
+    x, y = cells.truth[name][rows.in_truth], cells.estimate[name][rows.in_estimate]
     whose = people.subjects or rows.ids
     return MeasurePairs(
         name, parsed.label, parsed.unit, rows.ids, whose, x, y, parsed.thresholds, groups
@@ -245,9 +257,10 @@ def _usable(pairs: MeasurePairs, flag: Bool[np.ndarray, " N"] | None) -> Measure
     return replace(pairs, estimate=np.where(flag, np.nan, pairs.estimate))
 
 
-def _without_value(pairs: MeasurePairs) -> list[Exclusion]:
+def _without_value(measures: Sequence[MeasurePairs]) -> list[Exclusion]:
     return [
         Exclusion(trial, f"no {side} value of {pairs.name}")
+        for pairs in measures
         for trial, a, b in zip(pairs.trial_ids, pairs.truth, pairs.estimate, strict=True)
         for side, value in (("true", a), ("estimated", b))
         if np.isnan(value)
@@ -320,6 +333,15 @@ def _empty_rows(table: CsvTable, values: dict[str, np.ndarray]) -> dict[int, str
         int(row): f"failed: {reasons[row]}" if reasons[row] else f"no value in {table.file}"
         for row in np.flatnonzero(nothing)
     }
+
+
+def _people(truth: CsvTable, estimate: CsvTable, roles: _Roles, rows: _MatchedRows) -> People:
+    return join_people(
+        rows.ids,
+        _subject_cells(truth, roles.truth_subject, rows.in_truth),
+        _subject_cells(estimate, roles.estimate_subject, rows.in_estimate),
+        (truth.file, estimate.file),
+    )
 
 
 def _subject_cells(table: CsvTable, column: str | None, rows: np.ndarray) -> list[str]:

@@ -43,6 +43,11 @@ def iterations(config: PPOConfig) -> int:
     return max(config.total_steps // steps_of_iteration(config), 1)
 
 
+def steps_in_all(config: PPOConfig) -> int:
+    """Environment steps of a whole training."""
+    return iterations(config) * steps_of_iteration(config)
+
+
 @dataclass(frozen=True)
 class Best:
     """The policy that did best on the validation walks: weights, and facts for its card."""

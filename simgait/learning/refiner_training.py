@@ -226,16 +226,7 @@ def train_refiner(
     standard = replace(blank, feature_mean=mean, feature_sd=sd)
     loss = partial(_loss, standard=standard, config=config)
 
-    @jax.jit
-    def update(
-        params: Any, state: Any, batch: dict[str, Array]
-    ) -> tuple[Any, Any, dict[str, Array]]:
-        # Mirror images drawn at random cost half of answering both, which is what counts later.
-        batch = some_mirrored(batch, skeleton)
-        gradient, parts = jax.grad(loss, has_aux=True)(params, batch, one_sided)
-        change, state = optimiser.update(gradient, state, params)
-        return optax.apply_updates(params, change), state, parts
-
+    update = _update(loss, optimiser, skeleton)
     evaluate = jax.jit(partial(loss, answer=corrections))
     held = _Padded(validation).crops(np.random.default_rng(1), N_HELD, config.crop_frames)
     batches = _Batches(_Padded(train), _Padded(real), config, skeleton)
@@ -260,6 +251,26 @@ def train_refiner(
         state = RefinerState(params, moments, best, best_loss, count, _words(batches.rng))
         turn(state, validated)
     return replace(standard, params=jax.tree.map(np.asarray, state.best))
+
+
+def _update(
+    loss: Callable[..., tuple[Array, dict[str, Array]]],
+    optimiser: optax.GradientTransformation,
+    skeleton: Skeleton,
+) -> Callable[[Any, Any, Any], tuple[Any, Any, dict[str, Array]]]:
+    """One step: parameters, the optimiser's state and a batch in; both and the figures out."""
+
+    @jax.jit
+    def update(
+        params: Any, state: Any, batch: dict[str, Array]
+    ) -> tuple[Any, Any, dict[str, Array]]:
+        # Mirror images drawn at random cost half of answering both, which is what counts later.
+        batch = some_mirrored(batch, skeleton)
+        gradient, parts = jax.grad(loss, has_aux=True)(params, batch, one_sided)
+        change, state = optimiser.update(gradient, state, params)
+        return optax.apply_updates(params, change), state, parts
+
+    return update
 
 
 def _words(rng: np.random.Generator) -> Array:

@@ -30,7 +30,7 @@ from simgait.learning.policy_run import (
     POLICY_FOLDER,
     PolicyRun,
     finish,
-    iterations,
+    steps_in_all,
     steps_of_iteration,
 )
 from simgait.learning.progress import Progress
@@ -110,8 +110,7 @@ def run_training(
     recipe = Recipe("policy", config, beginning.given | {"--data": data})
     source = begun_from = None
     if fork_of is not None:
-        total = iterations(config.ppo) * steps_of_iteration(config.ppo)
-        source, facts = checked_fork(config, fork_of, total, progress.tell)
+        source, facts = checked_fork(config, fork_of, steps_in_all(config.ppo), progress.tell)
         begun_from = _origin(fork_of, facts, recipe)
     with run_folder(
         folder,
@@ -171,10 +170,9 @@ def _train(
 ) -> Path:
     store = WalkStore(run.path / WALKS_FOLDER, config.tracking.body.skeleton, progress)
     weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
-    size = steps_of_iteration(config.ppo)
     if run.facts is not None:
         steps = run.facts["steps"]
-        if steps >= iterations(config.ppo) * size:
+        if steps >= steps_in_all(config.ppo):
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
             store.remove(*STAGES)
             return finish(config, run, weights, progress.tell)

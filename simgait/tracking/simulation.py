@@ -162,6 +162,31 @@ class _Motors:
         return jnp.clip(torque, -self.limit_nm, self.limit_nm)
 
 
+@dataclass(frozen=True)
+class _Helper:
+    """The residual wrench on the pelvis during one control step: force (N), then moment (N·m)."""
+
+    control: ControlConfig
+    asked: Float[Array, " 6"]
+    bound: Float[Array, " 6"]
+    unit: Float[Array, " 6"]
+    scale: Float[Array, ""]
+    leg_m: Float[Array, ""]
+    course: _Course
+
+    def wrench(
+        self, qpos: Float[Array, " Q"], qvel: Float[Array, " D"], share: Float[Array, ""]
+    ) -> Float[Array, " 6"]:
+        """What the policy asks and the feedback, within the bounds, at a share of the step.
+
+        At every physics step: held over a whole control step, its damper would be unstable.
+        """
+        wanted_pose = _between(self.course.pose, share)
+        error = root_error(wanted_pose, self.course.rate, qpos, qvel, self.leg_m)
+        wanted = self.asked + root_feedback(self.control, error) * self.unit
+        return self.scale * jnp.clip(wanted, -self.bound, self.bound)
+
+
 def simulate(
     config: TrackingConfig,
     clips: ClipBank,
@@ -181,17 +206,12 @@ def simulate(
     parts = split_action(action, clips.bodies.skeleton.n_joints)
     motors = _Motors(control, parts, stiffness, damping, torque_limit, course)
     bound, unit = residual_bounds(control, dims), residual_units(dims)
-    asked = parts.residual * bound
+    helper = _Helper(
+        control, parts.residual * bound, bound, unit, clips.residual_scale[clip], dims.leg_m, course
+    )
     skeleton = clips.bodies.skeleton
     start, end = (foot_places(pose, dims, skeleton)[0] for pose in course.pose)
     wanted_feet_m = (start, end)
-
-    def root_wrench(data: mjx.Data, share: Array) -> Array:
-        # At every physics step: held over a whole control step, its damper would be unstable.
-        wanted_pose = _between(course.pose, share)
-        error = root_error(wanted_pose, course.rate, data.qpos, data.qvel, dims.leg_m)
-        wanted = asked + root_feedback(control, error) * unit
-        return clips.residual_scale[clip] * jnp.clip(wanted, -bound, bound)
 
     def guidance(data: mjx.Data, share: Array, load_n: Array) -> Array:
         return guiding_torque_nm(
@@ -212,7 +232,7 @@ def simulate(
         applied = jnp.clip(
             applied + guidance(data, share, load_n), -motors.limit_nm, motors.limit_nm
         )
-        residual = root_wrench(data, share)
+        residual = helper.wrench(data.qpos, data.qvel, share)
         standing, hover_m = _between(course.standing, share), _between(course.hover_m, share)
         growth_m = sole_growth_m(standing, hover_m, dims.leg_m, config.body)
         shod = with_soles(model, clips.bodies.soles, growth_m)

@@ -237,6 +237,17 @@ def search_bouts(
     )
 
 
+def _within(
+    time_s: Float[np.ndarray, " T"], stretches_s: tuple[tuple[float, float], ...]
+) -> tuple[tuple[float, float], ...]:
+    """The stretches (begin, end) that touch these times."""
+    return tuple(
+        (first_s, last_s)
+        for first_s, last_s in stretches_s
+        if first_s < time_s[-1] and last_s > time_s[0]
+    )
+
+
 def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     """One bout in its heading frame. Raises InputError where it is no forward walk."""
     recording, cleaned, scale = walk.recording, walk.cleaned, walk.size.scale
@@ -292,11 +303,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         joint_definitions=walk.joints.name,
         path_pitch_rad=frame.pitch_rad,
         heading_rad=frame.yaw_rad,
-        freezes_s=tuple(
-            (first_s, last_s)
-            for first_s, last_s in cleaned.freezes_s
-            if first_s < time_s[-1] and last_s > time_s[0]
-        ),
+        freezes_s=_within(time_s, cleaned.freezes_s),
     )
     return without_denied_events(trial)
 

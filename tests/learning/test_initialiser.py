@@ -121,6 +121,7 @@ def test_keypoints_beyond_the_end_are_masked(clips: ClipBank) -> None:
     assert not points[2:].any()
 
 
+@pytest.mark.slow
 def test_forward_gradient_agrees_with_finite_differences(
     clips: ClipBank, training: InitialiserTraining, policy: Any
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -12,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
+from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
@@ -19,6 +22,7 @@ from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.episodes import METRICS
 from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.simulation import Physics
 from simgait.weight_files import load_tree, save_tree
 
 N_ENVS, UNROLL = 8, 4
@@ -77,9 +81,19 @@ def test_log_probability_and_entropy_are_scipys() -> None:
     assert float(entropy(jnp.asarray(log_sd, jnp.float32))) == pytest.approx(whole, rel=1e-5)
 
 
-@pytest.fixture(scope="module")
-def ppo() -> PPO:
-    return PPO(CONFIG)
+def glide(_config, _clips, _clip, _frame, physics, action, _offset_m) -> Physics:
+    """The body goes on as it goes, and actions push its joints: no physics, half the compiling."""
+    qpos, qvel = physics.qpos, physics.qvel.at[QVEL_JOINTS].add(0.1 * action[:10])
+    qpos = qpos.at[:3].add(qvel[:3] / 30.0).at[QPOS_JOINTS].add(qvel[QVEL_JOINTS] / 30.0)
+    return replace(physics, qpos=qpos, qvel=qvel)
+
+
+@pytest.fixture(scope="module", params=["gliding", pytest.param("walking", marks=pytest.mark.slow)])
+def ppo(request: pytest.FixtureRequest) -> Iterator[PPO]:
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "gliding":
+            patch.setattr(environment, "simulate", glide)
+        yield PPO(CONFIG)
 
 
 def leaves(run: RunState) -> dict[str, np.ndarray]:
@@ -143,6 +157,9 @@ def test_episodes_go_on_across_iterations_and_start_anew_when_done(four_iteratio
 
 
 def test_starting_and_resuming_need_no_second_compilation(ppo: PPO, clips: ClipBank) -> None:
+    # All that comes of an array that is bound to a device is bound: another program.
+    run = ppo.start(clips, jax.random.key(0))
+    assert not any(getattr(leaf, "committed", False) for leaf in jax.tree.leaves((clips, run)))
     start = jax.eval_shape(ppo.start, clips, jax.random.key(0))
     after, _ = jax.eval_shape(ppo._iterate, start, clips)
     paths = jax.tree_util.tree_flatten_with_path(start)[0]

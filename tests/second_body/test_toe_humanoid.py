@@ -165,6 +165,7 @@ def test_the_fit_finds_the_walk(fitted: FittedTrial, trial: Trial) -> None:
     assert np.nanmedian(fitted.fit_error_m) < 0.02
 
 
+@pytest.mark.slow
 def test_a_mirrored_state_and_action_give_the_mirrored_next_state(clips: ClipBank) -> None:
     """Clip 1 is the image of clip 0."""
     config = CONFIG.tracking
@@ -176,11 +177,13 @@ def test_a_mirrored_state_and_action_give_the_mirrored_next_state(clips: ClipBan
     rate = clips.reference_velocity[0, 10]
     path = jnp.zeros(2)
 
+    one_step = jax.jit(lambda s, a: step(config, clips, s, a))
+
     def moved(clip: int, pose: jax.Array, rate: jax.Array, action: jax.Array):
         state = start_episode(
             config, clips, jnp.asarray(clip), jnp.asarray(10), pose, rate, path, jax.random.key(0)
         )
-        return jax.jit(lambda s, a: step(config, clips, s, a))(state, action)
+        return one_step(state, action)
 
     here = moved(0, pose, rate, action)
     there = moved(1, SKELETON.mirror(pose), SKELETON.mirror(rate), mirror_of_action(config)(action))

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from simgait.body import batches
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
@@ -74,7 +75,7 @@ def test_tracking_repeats_bit_for_bit(rollouts, walks) -> None:
 
 
 def test_a_fall_is_said_and_what_follows_is_not_made_up(walks) -> None:
-    thrown = tracked(WILD, walks[:1])[0]
+    thrown = tracked(WILD, walks)[0]
     assert thrown.fell
     first = int(np.argmin(thrown.alive))
     assert not thrown.alive[first:].any()
@@ -97,7 +98,12 @@ def test_what_is_not_finite_never_reaches_physics(walks) -> None:
         tracked(IDLE, [broken])
 
 
-def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(walks) -> None:
+@pytest.mark.parametrize("sizes", [(8,), pytest.param((1, 8), marks=pytest.mark.slow)])
+def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(
+    walks, monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, ...]
+) -> None:
+    # A batch of one is another program, of half a minute.
+    monkeypatch.setattr(batches, "BATCH_SIZES", sizes)
     together = tracked(CLUMSY, walks, InferenceConfig())
     for i, rollout in enumerate(together):
         alone = tracked(CLUMSY, walks[i : i + 1], InferenceConfig())[0]

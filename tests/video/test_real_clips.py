@@ -49,7 +49,9 @@ def test_no_head_is_uncovered(sports2d):
     assert min(covered[:215]) >= 2 and min(covered) >= 1, "she has left by 7 s"
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    "view", ["oblique", *(pytest.param(v, marks=pytest.mark.slow) for v in ("side", "towards"))]
+)
 def test_speed_of_a_rendered_person(data_dir, blazepose, view):
     """1.10 m/s in truth; the camera's focal length is known."""
     pytest.importorskip("av")

@@ -64,6 +64,10 @@ def standardisation(
 
 
 Batch = dict[str, Array]
+Errors = dict[str, float]
+NO_ERRORS: Errors = {"loss": float("inf")}
+"""Of the best weights before the first validation."""
+Objective = Callable[[Any, Batch, PRNGKeyArray | None], Any]
 
 
 def draw_windows(
@@ -141,7 +145,7 @@ def _optimiser(choice: OptimiserConfig) -> optax.GradientTransformation:
 
 def _objective(
     network: GaitTransformer, mean: np.ndarray, sd: np.ndarray, window_mean_weight: float
-) -> Callable[[Any, Batch, PRNGKeyArray | None], Any]:
+) -> Objective:
     """Loss and its parts of a batch; without a key nothing is dropped out."""
 
     def objective(params: Any, batch: Batch, key: PRNGKeyArray | None) -> Any:
@@ -153,15 +157,45 @@ def _objective(
     return objective
 
 
+def _update(
+    objective: Objective,
+    optimiser: optax.GradientTransformation,
+    choice: OptimiserConfig,
+    frames: int,
+) -> Callable[[Any, Any, dict[str, Array], PRNGKeyArray], tuple[Any, Any, dict[str, Array]]]:
+    """One step on windows drawn by its key: parameters, the optimiser's state, and the errors."""
+
+    @jax.jit
+    def update(
+        params: Any, state: Any, data: dict[str, Array], key: PRNGKeyArray
+    ) -> tuple[Any, Any, dict[str, Array]]:
+        draw, drop = jax.random.split(key)
+        batch = draw_windows(data, draw, choice.batch, frames, choice.keypoint_dropout)
+        gradient, parts = jax.grad(objective, has_aux=True)(params, batch, drop)
+        change, state = optimiser.update(gradient, state, params)
+        return optax.apply_updates(params, change), state, parts
+
+    return update
+
+
 def _fresh_weights(network: GaitTransformer, key: PRNGKeyArray, frames: int) -> Any:
     blank = jnp.zeros((1, frames, N_FEATURES))
     return network.init(key, blank, jnp.ones((1, frames)))
 
 
-def _held_windows(walks: Sequence[LabelledWalk], frames: int) -> Batch:
-    """Windows of validation walkers, the same at every validation."""
+def _validation(
+    objective: Objective, walks: Sequence[LabelledWalk], frames: int
+) -> Callable[[Any], Errors]:
+    """Errors of parameters on windows of validation walkers, the same at every validation."""
     data = _on_device(pad(walks, LONGEST_PIECE, frames))
-    return draw_windows(data, jax.random.key(1), HELD_WINDOWS, frames, 0.0)
+    held = draw_windows(data, jax.random.key(1), HELD_WINDOWS, frames, 0.0)
+    evaluate = jax.jit(lambda params, batch: objective(params, batch, None))
+
+    def errors(params: Any) -> Errors:
+        _, parts = evaluate(params, held)
+        return {name: float(value) for name, value in parts.items()}
+
+    return errors
 
 
 @dataclass(frozen=True)
@@ -177,9 +211,6 @@ class TransformerState:
 jax.tree_util.register_dataclass(
     TransformerState, data_fields=["params", "optimiser", "best", "step"], meta_fields=[]
 )
-Errors = dict[str, float]
-NO_ERRORS: Errors = {"loss": float("inf")}
-"""Of the best weights before the first validation."""
 
 
 def train(
@@ -214,24 +245,14 @@ def train(
     choice, frames = config.optimiser, config.network.window_frames
     mean, sd = standardisation(walks)
     data = _on_device(pad(walks, LONGEST_PIECE, frames))
-    held = _held_windows(validation, frames)
     optimiser = _optimiser(choice)
     network = GaitTransformer(config.network, choice.dropout)
     key = jax.random.key(choice.seed)
     params = _fresh_weights(network, jax.random.fold_in(key, choice.steps), frames)
     objective = _objective(network, mean, sd, choice.window_mean_weight)
 
-    @jax.jit
-    def update(
-        params: Any, state: Any, data: dict[str, Array], key: PRNGKeyArray
-    ) -> tuple[Any, Any, dict[str, Array]]:
-        draw, drop = jax.random.split(key)
-        batch = draw_windows(data, draw, choice.batch, frames, choice.keypoint_dropout)
-        gradient, parts = jax.grad(objective, has_aux=True)(params, batch, drop)
-        change, state = optimiser.update(gradient, state, params)
-        return optax.apply_updates(params, change), state, parts
-
-    evaluate = jax.jit(lambda params, batch: objective(params, batch, None))
+    update = _update(objective, optimiser, choice, frames)
+    errors_of = _validation(objective, validation, frames)
     fresh = TransformerState(params, optimiser.init(params), params, jnp.zeros((), jnp.int32))
     state, best_errors = resume(fresh)
     for step in range(int(state.step), choice.steps):
@@ -240,8 +261,7 @@ def train(
         best = state.best
         validated = (step + 1) % choice.validate_every == 0 or step + 1 == choice.steps
         if validated:
-            _, held_parts = evaluate(params, held)
-            errors = {name: float(value) for name, value in held_parts.items()}
+            errors = errors_of(params)
             # A loss that is not a number never wins.
             if errors["loss"] < best_errors["loss"]:
                 best, best_errors = params, errors | {"step": step + 1.0}
@@ -252,5 +272,4 @@ def train(
             break
     if not np.isfinite(best_errors["loss"]):
         raise FloatingPointError("training never gave a finite validation loss")
-    weights = jax.tree.map(np.asarray, state.best)
-    return TransformerWeights(config, weights, mean, sd), best_errors
+    return TransformerWeights(config, jax.tree.map(np.asarray, state.best), mean, sd), best_errors

@@ -68,10 +68,9 @@ def recording_from_array(
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
-    facts = said.over(of_file)
-    one = points_of_person(keypoints, facts.person, where)
+    one = points_of_person(keypoints, said.over(of_file).person, where)
+    facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     n_frames, width = one.points.shape[:2]
-    facts = facts.over(ReadOptions(confidence=one.confidence))
     facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
@@ -91,7 +90,7 @@ def recording_from_array(
         time_s=time_s,
         keypoint_names=tuple(points),
         keypoints_m=array[:, kept],
-        confidence=np.where(missing, 0.0, confidence)[:, kept],
+        confidence=np.where(missing, 0.0, _confidence(facts, (n_frames, width), where))[:, kept],
         scale_is_metric=bool(facts.scale_is_metric),
         pelvis_travels=travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",

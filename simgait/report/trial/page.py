@@ -75,10 +75,7 @@ def trial_page(
         has_intervals=result.certainty is not None,
         normal_source=SOURCE,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=[
-            *cycle_curves.joint_curves(result, truth, normative_band),
-            cycle_curves.vertical_force(result, truth),
-        ],
+        curves=_curves(result, truth),
         time_curves=joint_angles_over_time(rollout, result),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -89,9 +86,7 @@ def trial_page(
         leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
         fit_text=_fit_text(fit_error_m),
         residual_text=_residual_text(result),
-        definitions=[
-            (defined_label(key), without_folders(text)) for key, text in result.definitions.items()
-        ],
+        definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
         replay_text=_replay_text(rollout),
@@ -99,6 +94,17 @@ def trial_page(
         film_begin_s=film_begin_s,
         replay=Markup(json_for_html(replay_data(rollout, result))),
     )
+
+
+def _curves(result: GaitResult, truth: GaitResult | None) -> list[Markup]:
+    return [
+        *cycle_curves.joint_curves(result, truth, normative_band),
+        cycle_curves.vertical_force(result, truth),
+    ]
+
+
+def _definitions(result: GaitResult) -> list[tuple[str, str]]:
+    return [(defined_label(key), without_folders(text)) for key, text in result.definitions.items()]
 
 
 def _facts(trial: Trial) -> str:

@@ -64,11 +64,7 @@ def write_trial_report(
         InputError: the folder cannot be written to, or trial and rollout differ in length.
     """
     trial_id = safe_id(trial.trial_id)
-    if len(rollout.time_s) != trial.n_frames:
-        raise InputError(
-            f"Trial {trial_id} has {trial.n_frames} frames and its rollout {len(rollout.time_s)}; "
-            "pass the rollout of the same trial."
-        )
+    _refuse_another_trials(rollout, trial)
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
     html = trial_page(
@@ -85,6 +81,14 @@ def write_trial_report(
         **(more or {}),
     }
     return write_together(Path(folder), writers)
+
+
+def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:
+    if len(rollout.time_s) != trial.n_frames:
+        raise InputError(
+            f"Trial {safe_id(trial.trial_id)} has {trial.n_frames} frames and its rollout "
+            f"{len(rollout.time_s)}; pass the rollout of the same trial."
+        )
 
 
 def _tables(

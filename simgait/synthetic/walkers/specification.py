@@ -163,6 +163,10 @@ class _Draft:
     circumduction_m: Sides = field(default_factory=lambda: np.zeros(2))
     width_scale: float = 1.0
 
+    def contact_pitch_deg(self) -> Pair:
+        """Of the feet at contact: toes down where they stay so, else up."""
+        return _pair(*np.where(self.equinus_deg > 0, -self.equinus_deg, self.contact_deg))
+
 
 # The order of the draws below is part of `VERSION`: another order makes other walkers of the seeds.
 
@@ -204,13 +208,9 @@ def draw_walker(
         step_length_m=_pair(*(step_m * (1.0 + length_asymmetry * both))),
         step_time_s=_pair(*(step_s * (1.0 + time_asymmetry * both))),
         double_support_s=_pair(*support_s),
-        step_width_m=float(
-            np.clip(dims.hip_width_m * draft.width_scale * rng.normal(0.62, 0.13), 0.03, 0.32)
-        ),
+        step_width_m=_draw_step_width_m(rng, dims.hip_width_m * draft.width_scale),
         toe_out_deg=_pair(*np.clip(rng.normal(4.0, 4.0) + rng.normal(0, 2.0, 2), -8.0, 18.0)),
-        contact_pitch_deg=_pair(
-            *np.where(draft.equinus_deg > 0, -draft.equinus_deg, draft.contact_deg)
-        ),
+        contact_pitch_deg=draft.contact_pitch_deg(),
         heel_rocker=_pair(*rng.uniform(0.08, 0.12, 2)),
         equinus_deg=_pair(*draft.equinus_deg),
         swing_drop_deg=_pair(*draft.drop_deg),
@@ -237,6 +237,10 @@ def _draw_pattern(rng: np.random.Generator, wanted: Pattern | None) -> Pattern:
         raise InputError(f"There is no gait pattern '{wanted}'; use one of {', '.join(PATTERNS)}.")
     drawn = PATTERNS[int(rng.choice(len(PATTERNS), p=_PATTERN_SHARE))]
     return wanted or drawn
+
+
+def _draw_step_width_m(rng: np.random.Generator, hips_m: float) -> float:
+    return float(np.clip(hips_m * rng.normal(0.62, 0.13), 0.03, 0.32))
 
 
 def _draw_steps(

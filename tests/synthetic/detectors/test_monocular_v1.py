@@ -113,6 +113,7 @@ def statistics():
     return table, np.array(stance_sd)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "mean", "tolerance", "sd", "sd_tolerance"),
     [
