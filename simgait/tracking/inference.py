@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray, Shaped
+from jaxtyping import Array, Float, Key, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
@@ -85,7 +85,7 @@ def _go_on(
     params: Any,
     noise: Float[Array, ""],
     carry: Any,
-    keys: PRNGKeyArray,
+    keys: Key[Array, " T"],
 ) -> tuple[Any, dict[str, Shaped[Array, "T C ..."]]]:
     """As many frames further as there are keys; bodies that fell or arrived stay as they are."""
 

@@ -46,10 +46,12 @@ def clips(folder: Path) -> Iterator[bytes]:
     import av
 
     for name, codec in CODECS.items():
-        with av.open(str(folder / name), "w") as out:
+        # The same bytes whenever they are made: no names of versions, no drawn numbers.
+        with av.open(str(folder / name), "w", options={"fflags": "+bitexact"}) as out:
             stream: Any = out.add_stream(codec, rate=30)
             stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
             stream.width, stream.height = 128, 96
+            stream.thread_count = 1
             for k, wall in enumerate(noise(PICTURES)):
                 picture = wall // 4
                 picture[42:48, 14 + 2 * k : 20 + 2 * k] = 255
@@ -60,7 +62,7 @@ def clips(folder: Path) -> Iterator[bytes]:
 
 def read_clip(path: Path) -> object:
     """The recording of a clip, with that detector."""
-    from simgait.recordings.formats.video import recording_of_walk
+    from simgait.recordings.filmed import recording_of_walk
     from simgait.recordings.options import NOTHING_SAID
     from simgait.video.filmed_walk import Asked, film_walk
 
