@@ -200,6 +200,11 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
         if stream is None:
             held = " (only sound)" if container.streams.audio else ""
             raise InputError(f"{path.name}: has no video stream{held}; give the video.")
+        if stream.codec_context is None:
+            raise InputError(
+                f"{path.name}: its pictures are coded in a way that FFmpeg does not know, or the "
+                "file is damaged; export it as MP4."
+            )
         stream.thread_type = "AUTO"
         yield container, stream
 

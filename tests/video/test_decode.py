@@ -158,3 +158,10 @@ def test_a_title_that_is_not_utf_8_is_nobodys_fault(write_clip, name):
     assert b"Mueller" in damaged
     path.write_bytes(damaged.replace(b"Mueller", b"M\xfcller "))
     assert len(list(frames(open_clip(path)))) == 5
+
+
+def test_pictures_coded_in_an_unknown_way_are_refused(write_clip):
+    path = write_clip("odd.avi", noise(5), codec="mjpeg", pixels="yuvj420p")
+    path.write_bytes(path.read_bytes().replace(b"MJPG", b"ZZZZ"))
+    with pytest.raises(InputError, match="coded in a way that FFmpeg does not know"):
+        open_clip(path)
