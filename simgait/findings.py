@@ -103,6 +103,7 @@ class Code(StrEnum):
     # report.trial.laboratory, of what a laboratory says; no part of a verdict.
     LABORATORY_EVENTS = "laboratory_events"  # ms, limit_ms
     LABORATORY_STANCE = "laboratory_stance"  # where: side; percent, markers_percent, limit_percent
+    LABORATORY_IMPLAUSIBLE = "laboratory_implausible"  # parameter: key; value; where: pool
     LABORATORY_SHIFT = "laboratory_shift"  # where: angle; shift_ms, limit_ms
 
 
@@ -195,6 +196,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.TRUTH_ANGLE: frozenset((Basis.ANGLES,)),
     Code.LABORATORY_EVENTS: NO_BASIS,
     Code.LABORATORY_STANCE: NO_BASIS,
+    Code.LABORATORY_IMPLAUSIBLE: NO_BASIS,
     Code.LABORATORY_SHIFT: NO_BASIS,
 }
 """Code -> what a finding of severity "caution" casts doubt on; numbers that rest on it are not to

@@ -16,7 +16,7 @@ MAX_BYTES = 500_000_000
 """No recording and no table of walks is longer as text; what is would not fit into memory twice."""
 MISSING_WORDS = frozenset(
     ("", "nan", "na", "n/a", "#n/a", "#na", "#null!", "<na>", "none", "null", "nil", "missing",
-     ".", "-", "\u2013", "\u2014", "?")
+     "n.a.", "n.a", "n.d.", ".", "-", "--", "---", "\u2013", "\u2014", "?")
 )  # fmt: skip
 """What programs write where there is no number, in lower case: Excel, R, SPSS, SAS, pandas."""
 # Longest first: the mark of UTF-16 begins that of UTF-32.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from simgait.types import TrackedTrial
 
 BATCH = 64
 """Walks that are tracked together: a simulated step costs little more for 64 bodies than for 1."""
+QUIET_S = 10.0
+"""A line on how far a batch is comes so often at the most, unless more walks are done."""
 
 WalksOf = Callable[[InputFile], list[PreparedWalk]]
 """The walks of a file; raises InputError where it holds none."""
@@ -233,6 +236,7 @@ class HowFar:
         self, total: int, tell: Callable[[str], None], now_s: Callable[[], float] = time.monotonic
     ) -> None:
         self._total, self._tell, self._now_s, self._began_s = total, tell, now_s, now_s()
+        self._told = (0, -math.inf)
 
     def __call__(self, tracked: int, share: float) -> None:
         """Some walks are tracked, and this share of the work is behind.
@@ -240,7 +244,11 @@ class HowFar:
         The first share holds the compilation, so that the rest takes less than is said.
         """
         if 0.0 < share < 1.0:
-            left_s = (self._now_s() - self._began_s) / share * (1.0 - share)
+            now_s = self._now_s()
+            if tracked == self._told[0] and now_s - self._told[1] < QUIET_S:
+                return
+            self._told = (tracked, now_s)
+            left_s = (now_s - self._began_s) / share * (1.0 - share)
             self._tell(
                 f"tracked {tracked} of {counted(self._total, 'trial')} of this batch, at most "
                 f"about {duration(left_s)} left in it ..."

@@ -198,6 +198,7 @@ def add_video_options(parser: argparse.ArgumentParser) -> None:
     taken = {flag.fact for flag in VIDEO_FLAGS} | {
         "person", "distance_m", "travel_factor", "keypoint_set", "unit", "axes",
     }  # fmt: skip
+    taken -= {"picture_px"}  # a video says it itself
     for flag in read_flags():
         if flag.of_person or flag.fact in taken:
             (person if flag.of_person else video).add_argument(

@@ -32,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("inputs", nargs="+", metavar="VIDEO")
+    parser.add_argument("inputs", nargs="+", metavar="VIDEO", help="of walking people")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
     options.add_video_options(parser)
     track.add_visit_options(parser)

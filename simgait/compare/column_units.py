@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -12,7 +12,7 @@ from simgait.agreement import refuse_unit_mismatch
 from simgait.compare.column_names import ColumnName, parse_column
 from simgait.errors import InputError
 from simgait.parameters.parameter import Parameter, PlausibleRange
-from simgait.parameters.units import UNITS
+from simgait.parameters.units import UNITS, conversion
 
 NEAR = 0.12
 """A median ratio is a unit's where it lies this near: honest methods differ by less on average."""
@@ -163,9 +163,11 @@ def _remedy(column: ColumnName, mistaken: Mistaken) -> str:
 def _plausible(column: ColumnName) -> PlausibleRange | None:
     """Between which values people walk, in the column's unit; None where nobody says it."""
     known = column.known
-    if not isinstance(known, Parameter) or known.unit.suffix != column.suffix:
+    if not isinstance(known, Parameter) or known.plausible is None or not column.suffix:
         return None
-    return known.plausible
+    factor = conversion(known.unit, UNITS[column.suffix])
+    one = known.plausible
+    return None if factor is None else replace(one, low=factor * one.low, high=factor * one.high)
 
 
 def _outside(

@@ -4,8 +4,8 @@ To add one, add a value to `SPATIOTEMPORAL`: it is then computed for every walk 
 report, in parameters.csv, in the API's results, in the labels and thresholds of `simgait evaluate`,
 and in tiles, index, summary.csv and benchmark where it says so.
 
-Plausible ranges of walking are those of mobgap (Kirk et al. 2024, Sci Rep 14:1754). The norms are
-explained in `norms`.
+Plausible ranges of walking are those of mobgap, and what follows from them (`plausible`); the norms
+are explained in `norms`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from contextlib import contextmanager
 
 from simgait.errors import InputError
 from simgait.findings import PHASES, Basis
+from simgait.parameters import plausible
 from simgait.parameters.column import SPEED_CHANGE_MPS, Display
 from simgait.parameters.facts import CycleFacts
 from simgait.parameters.norms import Norm
-from simgait.parameters.parameter import Parameter, PlausibleRange, Term
+from simgait.parameters.parameter import Parameter, Term
 from simgait.parameters.units import (
     CENTIMETRE,
     METRE,
@@ -83,7 +84,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),
         display=Display(METRES_PER_SECOND, decimals=2),
         norm=Norm(1.28, 0.17, "velocity"),
-        plausible=PlausibleRange(0.08, 2.22, timed=True),
+        plausible=plausible.SPEED,
         clinical_change=SPEED_CHANGE_MPS,
         matters=SPEED_CHANGE_MPS.substantial,
         summary=("both",),
@@ -104,7 +105,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
         display=Display(STEPS_PER_MINUTE, decimals=0),
         norm=Norm(116.0, 9.0, "frequency"),
-        plausible=PlausibleRange(40.0, 172.9, timed=True),
+        plausible=plausible.CADENCE,
         summary=("both",),
         tile=("both",),
         benchmarked=True,
@@ -125,6 +126,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         display=_CM,
         norm=Norm(0.66, 0.06, "length"),
         matters=STEP_LENGTH_MATTERS_M,
+        plausible=plausible.STEP_LENGTH,
         summary=("left", "right"),
         tile=("left", "right"),
         benchmarked=True,
@@ -141,6 +143,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.SCALE, Basis.FOOTPRINTS)),
         display=_CM,
         norm=Norm(0.10, 0.03, "length"),
+        plausible=plausible.STEP_WIDTH,
         summary=("both",),
         benchmarked=True,
     ),
@@ -156,7 +159,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         display=_CM,
         norm=Norm(1.32, 0.12, "length"),
         matters=2.0 * STEP_LENGTH_MATTERS_M,
-        plausible=PlausibleRange(0.15, 2.19, timed=False),
+        plausible=plausible.STRIDE_LENGTH,
         summary=("left", "right"),
     ),
     Parameter(
@@ -168,7 +171,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM)),
         display=_S,
         norm=Norm(1.034, 0.08, "time"),
-        plausible=PlausibleRange(0.46, 3.0, timed=True),
+        plausible=plausible.STRIDE_TIME,
     ),
     Parameter(
         quantity="step_time",
@@ -184,6 +187,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=frozenset((Basis.CLOCK, Basis.RHYTHM, Basis.LANDINGS)),
         display=_S,
         norm=Norm(0.517, 0.04, "time"),
+        plausible=plausible.STEP_TIME,
     ),
     Parameter(
         quantity="stance",
@@ -194,6 +198,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=PHASES,
         display=_SHARE,
         norm=Norm(61.5, 2.0, "none"),
+        plausible=plausible.STANCE,
         summary=("left", "right"),
         tile=("left", "right"),
         benchmarked=True,
@@ -207,6 +212,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=PHASES,
         display=_SHARE,
         norm=Norm(38.5, 2.0, "none"),
+        plausible=plausible.SWING,
     ),
     Parameter(
         quantity="single_support",
@@ -219,6 +225,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=PHASES,
         display=_SHARE,
         norm=Norm(38.5, 2.0, "none"),
+        plausible=plausible.SINGLE_SUPPORT,
     ),
     Parameter(
         quantity="double_support",
@@ -233,6 +240,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         rests_on=PHASES,
         display=_SHARE,
         norm=Norm(23.0, 4.0, "none"),
+        plausible=plausible.DOUBLE_SUPPORT,
         summary=("left", "right"),
     ),
 )

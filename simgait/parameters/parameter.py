@@ -30,11 +30,13 @@ class PlausibleRange:
     Attributes:
         low, high: in the stored unit.
         timed: a wrong frame rate moves the parameter.
+        source: who says so, or what it follows from.
     """
 
     low: float
     high: float
     timed: bool
+    source: str
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within; also for NaN, which nobody measured."""
@@ -65,7 +67,7 @@ class Parameter(Column):
         rests_on: what must be right for it; a finding that casts doubt on one of these takes it
             away. Everything where nothing is said.
         norm: healthy adults; None where no normal range is known.
-        plausible: what people walk with; None where the verdict does not ask.
+        plausible: what people walk with; None where nobody knows.
         matters: a difference, in the stored unit, that matters to who reads it; None where nobody
             has said (`tolerance`).
         terms: words in `definition` that need a definition of their own.

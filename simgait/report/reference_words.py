@@ -5,6 +5,7 @@ from __future__ import annotations
 from simgait.findings import Code, Finding
 from simgait.parameters.wording import number
 from simgait.report.sentence_table import Sentences, Values
+from simgait.report.walk_words import out_of_range
 
 
 def error_in_words(finding: Finding) -> str:
@@ -37,7 +38,13 @@ def _truth_angle(finding: Finding) -> str:
     return text[0].upper() + text[1:]
 
 
+def _laboratory_implausible(finding: Finding) -> str:
+    said = out_of_range(finding)
+    return f"Its {said[0].lower()}{said[1:]}."
+
+
 REFERENCE_SENTENCES: Sentences = {
+    Code.LABORATORY_IMPLAUSIBLE: _laboratory_implausible,
     Code.LABORATORY_EVENTS: (
         "Its foot events differ by {ms:.0f} ms on average from the movement of its own markers "
         "(limit {limit_ms:.0f} ms)."

@@ -92,17 +92,23 @@ def _contacts_doubtful(finding: Finding) -> str:
     )
 
 
-def _implausible(finding: Finding) -> str:
+def out_of_range(finding: Finding) -> str:
+    """The number, and the range that it lies outside of."""
     values: Values = finding.values
     one = parameter(values["parameter"])
-    plausible = one.plausible
+    plausible, unit = one.plausible, one.unit.symbol
     assert plausible is not None  # nothing is implausible without a range
     side = "" if finding.where == "both" else f" ({finding.where})"
-    advice = f"; {CHECK_FRAME_RATE}" if plausible.timed else ""
     return (
-        f"{one.label}{side} of {number(values['value'], 2)} lies outside what people walk with "
-        f"({plausible.low:g} to {plausible.high:g}){advice}."
+        f"{one.label}{side} of {number(values['value'], 2)} {unit} lies outside what people walk "
+        f"with ({number(plausible.low, 2)} to {number(plausible.high, 2)} {unit})"
     )
+
+
+def _implausible(finding: Finding) -> str:
+    plausible = parameter(str(finding.values["parameter"])).plausible
+    advice = f"; {CHECK_FRAME_RATE}" if plausible is not None and plausible.timed else ""
+    return f"{out_of_range(finding)}{advice}."
 
 
 def _long_steps(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray, Shaped
+from jaxtyping import Array, Float, Key, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
@@ -59,37 +59,35 @@ class InferenceConfig(BaseModel):
 FIRST_ATTEMPT_ONLY = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 
-@partial(jax.jit, static_argnames=("config", "act"))
-def roll_out(
-    config: TrackingConfig,
-    clips: ClipBank,
-    act: Act,
-    params: Any,
-    noise: Float[Array, ""],
-    key: PRNGKeyArray,
-) -> dict[str, Shaped[Array, "T C ..."]]:
-    """Tracks every clip from its start state at frame 0, without noise on it.
+PART = 32
+"""Frames that one call of the compiled step goes on by: what is done can be told after each."""
 
-    Args:
-        config: the environment the policy was trained in.
-        clips: what to track.
-        act: observations (C, O) to actions (C, A).
-        params: passed to `act`.
-        noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
-        key: of that noise.
 
-    Returns:
-        Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
-        joint_torque_nm, residual, alive. After a fall, and past a clip's end, the last state stays.
-    """
-    n_clips, frames = clips.reference_pose.shape[:2]
-    indices = jnp.arange(n_clips)
+@partial(jax.jit, static_argnames=("config",))
+def _begin(config: TrackingConfig, clips: ClipBank) -> Any:
+    """Every clip's body in its start state at frame 0, without noise on it."""
 
     def begin(clip: Array) -> Any:
         pose = clips.start_pose[clip, 0]
         velocity = clips.start_velocity[clip, 0] * config.reset.with_velocity
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
         return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
+
+    n_clips = clips.reference_pose.shape[0]
+    return jax.vmap(begin)(jnp.arange(n_clips)), jnp.ones(n_clips, bool)
+
+
+@partial(jax.jit, static_argnames=("config", "act"))
+def _go_on(
+    config: TrackingConfig,
+    clips: ClipBank,
+    act: Act,
+    params: Any,
+    noise: Float[Array, ""],
+    carry: Any,
+    keys: Key[Array, " T"],
+) -> tuple[Any, dict[str, Shaped[Array, "T C ..."]]]:
+    """As many frames further as there are keys; bodies that fell or arrived stay as they are."""
 
     def advance(carry: tuple[Any, Array], key: PRNGKeyArray) -> Any:
         state, alive = carry
@@ -117,9 +115,46 @@ def roll_out(
         }
         return (state, alive), record
 
-    start = (jax.vmap(begin)(indices), jnp.ones(n_clips, bool))
-    _, records = jax.lax.scan(advance, start, jax.random.split(key, frames - 1))
-    return records
+    return jax.lax.scan(advance, carry, keys)
+
+
+def roll_out(
+    config: TrackingConfig,
+    clips: ClipBank,
+    act: Act,
+    params: Any,
+    noise: Float[Array, ""],
+    key: PRNGKeyArray,
+    done: Callable[[float], None] = lambda share: None,
+) -> dict[str, Shaped[np.ndarray, "T C ..."]]:
+    """Tracks every clip from its start state at frame 0, without noise on it.
+
+    Args:
+        config: the environment the policy was trained in.
+        clips: what to track.
+        act: observations (C, O) to actions (C, A).
+        params: passed to `act`.
+        noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
+        key: of that noise.
+        done: told after every `PART` frames what share is behind.
+
+    Returns:
+        Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
+        joint_torque_nm, residual, alive. After a fall, and past a clip's end, the last state stays.
+    """
+    steps = clips.reference_pose.shape[1] - 1
+    # All parts are as long, so that there is one program: the last one runs past the clips' ends.
+    filled = -(-steps // PART) * PART
+    keys = jax.random.split(key, steps)[jnp.minimum(jnp.arange(filled), steps - 1)]
+    carry = _begin(config, clips)
+    parts = []
+    for first in range(0, filled, PART):
+        carry, records = _go_on(
+            config, clips, act, params, noise, carry, keys[first : first + PART]
+        )
+        parts.append(jax.tree.map(np.asarray, records))
+        done((first + PART) / filled)
+    return {name: np.concatenate([part[name] for part in parts])[:steps] for name in parts[0]}
 
 
 @dataclass(frozen=True)
@@ -145,9 +180,13 @@ class PhysicsTracker:
         """Tracks walks from their first frame; those of like length run together."""
         return self.try_again(walks, self.first_attempt(walks))
 
-    def first_attempt(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
-        """The policy itself."""
-        return self._attempt(walks, 1)
+    def first_attempt(
+        self,
+        walks: Sequence[FittedTrial],
+        done: Callable[[float], None] = lambda share: None,
+    ) -> list[Rollout]:
+        """The policy itself; `done` is told now and then what share of a batch is behind."""
+        return self._attempt(walks, 1, done)
 
     def try_again(self, walks: Sequence[FittedTrial], first: Sequence[Rollout]) -> list[Rollout]:
         """Tracks again what fell at the first attempt.
@@ -164,7 +203,12 @@ class PhysicsTracker:
                     rollouts[i] = replace(rollout, attempts=attempt)
         return rollouts
 
-    def _attempt(self, walks: Sequence[FittedTrial], attempt: int) -> list[Rollout]:
+    def _attempt(
+        self,
+        walks: Sequence[FittedTrial],
+        attempt: int,
+        done: Callable[[float], None] = lambda share: None,
+    ) -> list[Rollout]:
         rollouts: dict[int, Rollout] = {}
         scale = self.inference.residual_scale[attempt - 1]
         noise = jnp.float32(self.inference.retry_noise[attempt - 1])
@@ -182,8 +226,7 @@ class PhysicsTracker:
             )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity
-            records = roll_out(self.config, clips, self.act, self.params, noise, key)
-            records = jax.tree.map(np.asarray, records)
+            records = roll_out(self.config, clips, self.act, self.params, noise, key, done)
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])

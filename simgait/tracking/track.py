@@ -51,8 +51,8 @@ def track_trials(
         people: sizes where known; measured on the keypoints where None. A policy whose bodies
             go by height alone does not look at them.
         inference: what to do where the body falls.
-        done: told after every group of trials that run together, how many are tracked so far and
-            what share of the work is behind.
+        done: told within and after every group of trials that run together, how many are tracked
+            so far and what share of the work is behind.
 
     Raises:
         InputError: a person's measured legs are outside what people have, or a trial has another
@@ -76,8 +76,14 @@ def track_trials(
     work = [group.size * group.frames for group in groups]
     for number, walks in enumerate(_fitted_ahead(policy.refiner, trials, sizes, groups), start=1):
         members = groups[number - 1].members
+        behind = sum(work[: number - 1])
+
+        def within(share: float, behind: int = behind, of: int = work[number - 1]) -> None:
+            if share < 1.0:
+                done(len(tracked), (behind + share * of) / sum(work))
+
         fitted.update(zip(members, walks, strict=True))
-        tracked.update(zip(members, tracker.first_attempt(walks), strict=True))
+        tracked.update(zip(members, tracker.first_attempt(walks, within), strict=True))
         done(len(tracked), sum(work[:number]) / sum(work))
     walks = [fitted[i] for i in range(len(trials))]
     first = [tracked[i] for i in range(len(trials))]

@@ -164,9 +164,10 @@ def _check_whole(clip: Clip, last_s: float, damaged_share: float, to_s: float | 
         )
     stated_s = clip.stated_s or 0.0
     if to_s is None and last_s < stated_s - max(BROKEN_OFF_S, 0.02 * stated_s):
+        use = f", or use what is there with --to {last_s:.1f}" if last_s > 0.0 else ""
         raise InputError(
-            f"{clip.name}: breaks off at {last_s:.1f} s of {stated_s:.1f} s (damaged or not "
-            f"copied to its end); copy it again, or use what is there with --to {last_s:.1f}."
+            f"{clip.name}: breaks off at {max(last_s, 0.0):.1f} s of {stated_s:.1f} s (damaged or "
+            f"not copied to its end); copy it again{use}."
         )
 
 
@@ -180,8 +181,11 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty; copy it again.")
     try:
-        # A playlist or a reference in a file must fetch nothing from elsewhere.
-        container = av.open(str(path), options={"protocol_whitelist": "file"})
+        # A playlist or a reference in a file must fetch nothing from elsewhere; titles are of any
+        # encoding, and nothing here rests on them.
+        container = av.open(
+            str(path), options={"protocol_whitelist": "file"}, metadata_errors="replace"
+        )
     except av.error.FFmpegError as error:
         raise InputError(
             f"{path.name}: cannot be read as a video (damaged, cut off, or no video); copy it "
@@ -194,8 +198,13 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
     with container:
         stream = next(iter(container.streams.video), None)
         if stream is None:
-            held = "sound" if container.streams.audio else "no pictures"
-            raise InputError(f"{path.name}: has no video stream (only {held}); give the video.")
+            held = " (only sound)" if container.streams.audio else ""
+            raise InputError(f"{path.name}: has no video stream{held}; give the video.")
+        if stream.codec_context is None:
+            raise InputError(
+                f"{path.name}: its pictures are coded in a way that FFmpeg does not know, or the "
+                "file is damaged; export it as MP4."
+            )
         stream.thread_type = "AUTO"
         yield container, stream
 

@@ -163,6 +163,19 @@ def test_within_a_batch_it_says_how_long_the_rest_may_take() -> None:
     ]
 
 
+def test_within_walks_of_one_length_it_says_so_every_few_seconds() -> None:
+    said: list[str] = []
+    clock = iter([0.0, 20.0, 25.0, 31.0, 33.0])
+    far = HowFar(9, said.append, lambda: next(clock))
+    for tracked, share in ((0, 0.1), (0, 0.2), (0, 0.4), (8, 0.5)):
+        far(tracked, share)
+    assert [text.partition(", ")[2] for text in said] == [
+        "at most about 3 min left in it ...",
+        "at most about 46 s left in it ...",
+        "at most about 33 s left in it ...",
+    ]
+
+
 def test_the_batch_says_so_on_its_way(laboratory) -> None:
     lab = laboratory("a", "b")
     lab.track()

@@ -204,7 +204,7 @@ def test_nines_among_values_like_them_are_numbers(files):
     assert matched.notes == () and matched.measures[0].truth[2] == 99.0
 
 
-@pytest.mark.parametrize("word", ["#N/A", ".", "NULL", "-", "?", "<NA>", ""])
+@pytest.mark.parametrize("word", ["#N/A", ".", "NULL", "-", "--", "?", "<NA>", "n.a.", "n.d.", ""])
 def test_what_programs_write_for_missing_values_is_missing(word, files):
     write(files[1], first(velocity_mps=word)(noisy(truth_rows())))
     pairs = match_tables(*files).measures[0]

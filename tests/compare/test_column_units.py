@@ -47,7 +47,8 @@ def test_signed_angles_in_radians_are_named() -> None:
 def test_a_wrong_method_is_not_another_unit() -> None:
     """Three times the truth on average, and never twice the same factor."""
     wrong = SPEED * np.linspace(1.5, 6.0, 12)
-    assert check_columns("step_length_left_m", 0.5 * SPEED, 0.5 * wrong) == ()
+    (far,) = check_columns("step_length_left_m", 0.5 * SPEED, 0.5 * wrong)
+    assert "lie outside -0.125 to 1.295 m" in far
     assert check_columns("velocity_mps", SPEED, SPEED * NOISE) == ()
     assert check_columns("hip_rotation_deg", np.array([-1.0, 1.0, 0.5]), np.zeros(3)) == ()
 
@@ -58,6 +59,33 @@ def test_values_that_nobody_walks_with_are_counted() -> None:
     (sentence,) = check_columns("velocity_mps", SPEED, estimate)
     assert sentence.startswith("2 of the 12 estimates of velocity_mps lie outside 0.08 to 2.22 m/s")
     assert "(-0.4 to 2.9)" in sentence and "look like" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "range_said"),
+    [
+        ("step_width_m", 0.7, "-0.15 to 0.45 m"),
+        ("step_width_cm", 70.0, "-15 to 45 cm"),
+        ("step_length_right_mm", -400.0, "-125 to 1295 mm"),
+        ("step_time_s", 2.6, "0.115 to 2.25 s"),
+        ("stride_time_ms", 200.0, "460 to 3000 ms"),
+        ("stance_left_percent", 31.0, "45 to 90 %"),
+        ("swing_percent", 70.0, "10 to 55 %"),
+        ("single_support_percent", 4.0, "10 to 55 %"),
+        ("double_support_percent", -3.0, "0 to 80 %"),
+        ("velocity_kmh", 12.0, "0.288 to 7.992 km/h"),
+    ],
+)
+def test_every_parameter_has_a_range_in_whatever_unit(name, value, range_said) -> None:
+    usual = {"m": 0.3, "cm": 30.0, "mm": 600.0, "s": 1.0, "ms": 1000.0, "kmh": 4.0}
+    middle = usual.get(name.rpartition("_")[2], 60.0 if "stance" in name else 40.0)
+    truth = middle * NOISE
+    estimate = truth.copy()
+    estimate[3] = value
+    (sentence,) = check_columns(name, truth, estimate)
+    assert f"1 of the 12 estimates of {name} lie outside {range_said}" in sentence
+    assert len(check_columns(name, estimate, truth)) == 1
+    assert check_columns(name, truth, truth) == ()
 
 
 def test_both_in_one_wrong_unit_is_a_doubt_that_names_it() -> None:

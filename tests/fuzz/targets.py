@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from tests.benchmark.test_ablation_file import written
-from tests.fuzz import mutate
+from tests.fuzz import filmed, mutate
 from tests.pendulum import pendulum_recording
 from tests.recordings.formats.test_acclaim import write_pair
 from tests.recordings.formats.test_c3d import walking_markers, write_c3d
+from tests.video.made_up import LENS
 
 ROOT = Path(__file__).parents[2]
 
@@ -265,10 +266,10 @@ def _recordings(folder: Path) -> tuple[Target, ...]:
     facts: dict[str, Any] = {"fps_hz": 30.0, "unit": "m", "axes": "z-up", "height_m": 1.7}
     detected = partial(_read, **facts)
     return (
-        Target("C3D", 0.26, "x.c3d", tuple(_c3d(folder)), binary, _read),
-        Target("TRC", 0.12, "x.trc", tuple(_trc(folder)), text, partial(_read, height_m=1.7)),
+        Target("C3D", 0.22, "x.c3d", tuple(_c3d(folder)), binary, _read),
+        Target("TRC", 0.11, "x.trc", tuple(_trc(folder)), text, partial(_read, height_m=1.7)),
         Target(
-            "npz", 0.12, "x.npz", tuple(_npz(folder)),
+            "npz", 0.11, "x.npz", tuple(_npz(folder)),
             (*binary, *(mutate.archive, mutate.member) * 8), _read,
         ),
         Target(
@@ -277,10 +278,28 @@ def _recordings(folder: Path) -> tuple[Target, ...]:
         ),
         Target("JSON of keypoints", 0.06, "x.json", tuple(_json()), text, detected),
         Target("CSV of keypoints", 0.06, "x.csv", tuple(_csv()), text, detected),
+        *_filmed(folder),
         Target("AMC", 0.04, "s_01.amc", (amc,), text, _read, {"s.asf": asf}),
         Target(
             "ASF", 0.03, "s.asf", (asf,), text, lambda path: _read(path.with_name("s_01.amc")),
             {"s_01.amc": amc},
+        ),
+    )  # fmt: skip
+
+
+def _filmed(folder: Path) -> tuple[Target, ...]:
+    """Videos with a made-up detector, and 2D points. Containers keep what counts at both ends."""
+    said: dict[str, Any] = {
+        "fps_hz": 30.0, "height_m": 1.7, "picture_px": filmed.PICTURE_PX,
+        "fov_deg": LENS.field_of_view_deg,
+    }  # fmt: skip
+    mp4, webm, avi = filmed.clips(folder)
+    return (
+        Target("video (MP4)", 0.015, "x.mp4", (mp4,), mutate.BINARY, filmed.read_clip),
+        Target("video (WebM, AVI)", 0.015, "x.webm", (webm, avi), mutate.BINARY, filmed.read_clip),
+        Target(
+            "JSON of 2D points", 0.03, "x.json", tuple(filmed.points_2d()), mutate.TEXT,
+            partial(_read, **said),
         ),
     )  # fmt: skip
 

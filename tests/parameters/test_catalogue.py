@@ -108,6 +108,14 @@ def test_plausible_is_what_lies_within_or_was_not_measured() -> None:
     ]  # fmt: skip
 
 
+def test_every_parameter_has_a_plausible_range_that_holds_its_norm() -> None:
+    for one in SPATIOTEMPORAL:
+        assert one.plausible is not None and one.norm is not None, one.key
+        assert one.plausible.source and one.plausible.low < one.plausible.high
+        for deviations in (-3.0, 3.0):
+            assert one.plausible.holds(one.norm.mean + deviations * one.norm.sd), one.key
+
+
 def test_every_curve_has_a_normative_band() -> None:
     assert {curve.coordinate for curve in CURVES} == set(NORMATIVE_COORDINATES)
     assert CURVES[6].of_side("left") == "left_knee_flexion_deg"

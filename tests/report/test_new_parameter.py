@@ -38,7 +38,7 @@ SWING_TIME = Parameter(
     of_cycle=lambda cycle: cycle.stride_s - cycle.stance_s,
     display=Display(SECOND, decimals=3),
     norm=Norm(0.40, 0.03, "time"),
-    plausible=PlausibleRange(0.5, 1.0, timed=True),
+    plausible=PlausibleRange(0.5, 1.0, timed=True, source="made up"),
     clinical_change=ClinicalChange(0.02, 0.05),
     summary=("left", "right", "both"),
     tile=("left", "right"),
@@ -103,7 +103,7 @@ def test_the_verdict_asks_whether_it_is_plausible(
     tracked: Made,
 ) -> None:
     (reason,) = judge(*tracked, None).reasons
-    assert reason.startswith("Swing time of 0.4") and "(0.5 to 1); check the frame rate" in reason
+    assert reason.startswith("Swing time of 0.4") and "(0.50 to 1.00 s); check the" in reason
 
 
 def test_summary_and_index_have_it(tracked: Made, tmp_path: Path) -> None:

@@ -102,6 +102,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         {"percent": 52.0, "markers_percent": 59.1, "limit_percent": 6.0}, "right",
         "Its right stance of 52 % of the cycle is 59 % by",
     ),
+    Code.LABORATORY_IMPLAUSIBLE: (
+        {"parameter": "step_width_m", "value": 0.6}, "both",
+        "Its step width of 0.60 m lies outside what people walk with (\u22120.15 to 0.45 m).",
+    ),
     Code.LABORATORY_SHIFT: (
         {"shift_ms": -133.0, "limit_ms": 50.0}, "left_knee_flexion",
         "curve of left knee flexion is 133 ms early against its own markers",
@@ -138,7 +142,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.IMPLAUSIBLE: (
         {"parameter": "cadence_spm", "value": 210.0}, "left",
-        "Cadence (left) of 210.00 lies outside what people walk with (40 to 172.9); check the",
+        "Cadence (left) of 210.00 steps/min lies outside what people walk with (40.00 to 172.90 ",
     ),
     Code.LONG_STEPS: (
         {"step_length_m": 0.66, "cadence_spm": 55.0, "walk_ratio": 2.9, "limit": 2.4}, "",
@@ -181,5 +185,5 @@ def test_what_time_does_not_move_needs_no_frame_rate() -> None:
         Code.IMPLAUSIBLE, values={"parameter": "stride_length_m", "value": 2.5}, where="both"
     )
     assert sentence(long) == (
-        "Stride length of 2.50 lies outside what people walk with (0.15 to 2.19)."
+        "Stride length of 2.50 m lies outside what people walk with (0.15 to 2.19 m)."
     )

@@ -111,6 +111,12 @@ def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(
         assert alone.alive.sum() == pytest.approx(rollout.alive.sum(), abs=1)
 
 
+def test_it_says_how_far_it_is_within_walks_of_one_length(walks) -> None:
+    shares: list[float] = []
+    tracker(IDLE).first_attempt(walks, shares.append)
+    assert len(shares) > 1 and shares == sorted(shares) and shares[-1] == 1.0
+
+
 def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
     ladder = InferenceConfig(retry_noise=(0.0, 0.3), residual_scale=(1.0, 4.0))
     first = tracker(WILD, ladder).first_attempt(walks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import Mock
 
@@ -19,14 +20,18 @@ class Walker:
     def __init__(self, *_: object) -> None:
         pass
 
-    def first_attempt(self, walks: list[Any]) -> list[str]:
+    def first_attempt(self, walks: list[Any], done: Callable[[float], None]) -> list[str]:
+        for share in (0.5, 1.0):
+            done(share)
         return [f"first {walk}" for walk in walks]
 
     def try_again(self, walks: list[Any], first: list[str]) -> list[str]:
         return first
 
 
-def test_every_group_says_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_group_says_how_much_is_done_within_and_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(track, "PhysicsTracker", Walker)
     monkeypatch.setattr(track, "_act", lambda *_: None)
     monkeypatch.setattr(track, "body_size", lambda *_: None)
@@ -41,4 +46,8 @@ def test_every_group_says_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> N
         tracked: Any = track.track_trials(policy, trials, done=lambda n, s: said.append((n, s)))
     assert tracked == [(name, f"first {name}") for name in "abc"]
     # 60 frames are padded to 64, the others to 192; two of those are rows of a batch of eight.
-    assert said == [(1, pytest.approx(64 / (64 + 8 * 192))), (3, 1.0)]
+    all_work = 64 + 8 * 192
+    assert said == [
+        (0, pytest.approx(32 / all_work)), (1, pytest.approx(64 / all_work)),
+        (1, pytest.approx((64 + 4 * 192) / all_work)), (3, 1.0),
+    ]  # fmt: skip

@@ -148,3 +148,20 @@ def test_without_pyav_the_sentence_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(InputError, match=r"simgait\[video\]"):
         open_clip(tmp_path / "walk.mp4")
+
+
+@pytest.mark.parametrize("name", ["title.mp4", "title.mkv"])
+def test_a_title_that_is_not_utf_8_is_nobodys_fault(write_clip, name):
+    codec = "mpeg4" if name.endswith("mp4") else "libvpx-vp9"
+    path = write_clip(name, noise(5), codec=codec, tags={"title": "Mueller"})
+    damaged = path.read_bytes()
+    assert b"Mueller" in damaged
+    path.write_bytes(damaged.replace(b"Mueller", b"M\xfcller "))
+    assert len(list(frames(open_clip(path)))) == 5
+
+
+def test_pictures_coded_in_an_unknown_way_are_refused(write_clip):
+    path = write_clip("odd.avi", noise(5), codec="mjpeg", pixels="yuvj420p")
+    path.write_bytes(path.read_bytes().replace(b"MJPG", b"ZZZZ"))
+    with pytest.raises(InputError, match="coded in a way that FFmpeg does not know"):
+        open_clip(path)

@@ -135,7 +135,13 @@ def _all_frames(
         return layout
     wrapped = short + (there - short) // _SHORT * _SHORT
     n_frames = filled if is_full else wrapped if wrapped >= filled else short
-    if n_frames > short:
+    if n_frames == short and header.first_frame > header.last_frame:
+        n_frames = filled
+        said = (
+            f"the header counts frames from {header.first_frame} to {header.last_frame}; all "
+            f"{filled} that the file holds were read."
+        )
+    elif n_frames > short:
         said = f"the header cannot count beyond {_SHORT - 1} frames; all {n_frames} were read."
     else:
         said = f"the file has {filled - short} frames more than its header says, which were left."

@@ -10,11 +10,11 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from simgait.errors import InputError
 from simgait.recordings.detectors.track import (
@@ -44,6 +44,9 @@ _POINT = (
     "marker", "bodypart", "point", "name", "landmark_id", "keypoint_id", "joint_id",
     "landmark_index", "keypoint_index", "id",
 )  # fmt: skip
+_KINDS = {"model": ".body", "trajectory": ""}
+"""Columns of FreeMoCap's long tables, in which one point has several rows in a frame -> how the
+kind that is read ends; the first where nothing is said."""
 _PERSON = ("person", "person_id", "track_id", "pose_id")
 _PREFIX = re.compile(r"^(?:mediapipe_)?(?:body|pose|world)[_.]", re.IGNORECASE)
 
@@ -77,8 +80,9 @@ def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     read = read_outside_text(path)
     table = _table(read.text, path.name)
     long = _long_columns(table.heading)
-    track = _wide_track(table) if long is None else _long_track(table, long)
-    return recording_from_track(track, options, path, "csv", read.note)
+    track, notes = (_wide_track(table), ()) if long is None else _long_track(table, long)
+    recording = recording_from_track(track, options, path, "csv", read.note)
+    return replace(recording, notes=(*notes, *recording.notes))
 
 
 @dataclass(frozen=True)
@@ -213,8 +217,40 @@ def _times(table: _Table) -> tuple[Float[np.ndarray, " T"] | None, str]:
     return None, ""
 
 
-def _long_track(table: _Table, columns: Mapping[str, int]) -> DetectorTrack:
+def _of_one_kind(table: _Table) -> tuple[_Table, tuple[str, ...]]:
+    """The rows of the body, and of one of several ways to place it; a note on those left out."""
+    places = {name.lower(): i for i, name in enumerate(table.heading)}
+    notes: tuple[str, ...] = ()
+    for column in (name for name in _KINDS if name in places):
+        kinds = list(dict.fromkeys(table.texts(places[column])))
+        if len(kinds) < 2:
+            continue
+        taken = next((kind for kind in kinds if kind.endswith(_KINDS[column])), kinds[0])
+        cells = table.texts(places[column])
+        rows = [row for row, cell in zip(table.rows, cells, strict=True) if cell == taken]
+        table = replace(table, rows=rows)
+        notes += (f"the file has several kinds of {column}; {taken!r} was read.",)
+    return table, notes
+
+
+def _refuse_second_rows(table: _Table, places: Int[np.ndarray, "N 3"]) -> None:
+    """No point may have two rows in one frame: nobody can tell which is true.
+
+    Raises:
+        InputError: names the first that has.
+    """
+    _, first, counts = np.unique(places, axis=0, return_index=True, return_counts=True)
+    if (counts > 1).any():
+        row = int(first[counts > 1].min())
+        raise InputError(
+            f"{table.where}: the point of row {row + 1} has another row in the same frame; give "
+            "one for each point, and a column 'person' where there are several people."
+        )
+
+
+def _long_track(table: _Table, columns: Mapping[str, int]) -> tuple[DetectorTrack, tuple[str, ...]]:
     """One row per point and frame (and person); frames without a row are missing."""
+    table, notes = _of_one_kind(table)
     frames = table.numbers(columns["frame"])
     if not np.isfinite(frames).all() or (frames != np.round(frames)).any():
         raise InputError(f"{table.where}: a row has no number of its frame; mend the source.")
@@ -228,6 +264,7 @@ def _long_track(table: _Table, columns: Mapping[str, int]) -> DetectorTrack:
     people = table.texts(columns["person"]) if "person" in columns else [""] * len(table.rows)
     which = {name: i for i, name in enumerate(dict.fromkeys(people))}
     person = np.array([which[name] for name in people])
+    _refuse_second_rows(table, np.stack([frame, person, point], axis=1))
     xyz = np.full((len(numbers), len(which), len(names), 3), np.nan)
     xyz[frame, person, point] = np.stack([table.numbers(columns[a]) for a in "xyz"], axis=-1)
     confidence = None
@@ -238,4 +275,5 @@ def _long_track(table: _Table, columns: Mapping[str, int]) -> DetectorTrack:
     if times is not None:
         first = np.unique(frame, return_index=True)[1]
         times = times[first]
-    return DetectorTrack(xyz, confidence, None if order is not None else names, times, unit)
+    track = DetectorTrack(xyz, confidence, None if order is not None else names, times, unit)
+    return track, notes

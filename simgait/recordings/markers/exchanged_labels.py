@@ -16,6 +16,8 @@ _ACROSS = (*_PELVIS, "KNE", "ANK", "HEE", "TOE")
 """Of each the left one lies left of the right one."""
 _ALONG = (("LTOE", "LHEE"), ("RTOE", "RHEE"))
 """Of each the first lies in front of the second."""
+_ABOVE = (("LKNE", "LANK"), ("RKNE", "RANK"), ("LASI", "LKNE"), ("RASI", "RKNE"))
+"""Of each the first lies above the second."""
 CLEARLY_M = 0.03
 """Feet may cross by some centimetres in the median; markers of knees and toes are farther apart."""
 
@@ -37,9 +39,9 @@ def exchanged_pairs(markers: Mapping[str, Float[np.ndarray, "T 3"]]) -> list[tup
     pelvis_wrong = any(first[1:] in _PELVIS for first, _ in wrong)
     if pelvis_wrong and 2 * len(wrong) > len(across):
         return []
-    return wrong + [
-        p for p in along if _lead_m(markers[p[0]] - markers[p[1]], forward) < -CLEARLY_M
-    ]
+    wrong += [p for p in along if _lead_m(markers[p[0]] - markers[p[1]], forward) < -CLEARLY_M]
+    above = [pair for pair in _ABOVE if set(pair) <= set(markers)]
+    return wrong + [p for p in above if _height_m(markers[p[0]] - markers[p[1]]) < -CLEARLY_M]
 
 
 def _lead_m(apart: Float[np.ndarray, "T 3"], direction: Float[np.ndarray, "T 2"]) -> float:
@@ -48,6 +50,12 @@ def _lead_m(apart: Float[np.ndarray, "T 3"], direction: Float[np.ndarray, "T 2"]
     with np.errstate(invalid="ignore", divide="ignore"):
         lead = along / np.linalg.norm(direction, axis=-1)
     known = lead[np.isfinite(lead)]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def _height_m(apart: Float[np.ndarray, "T 3"]) -> float:
+    """How far apart in height, in the median (m); 0 where it is never seen."""
+    known = apart[np.isfinite(apart[:, 2]), 2]
     return float(np.median(known)) if len(known) else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Is what a laboratory says of a walk plausible? Its events and angles against its own markers."""
+"""Is what a laboratory says plausible? Its numbers; its events and angles against its markers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import reference_of, world_keypoints
 from simgait.gait_result import GaitResult
+from simgait.report.trial.plausibility import implausible
 from simgait.skeleton.default import ANGLE_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import Trial
@@ -30,7 +31,7 @@ LEAST_FRAMES = 15
 
 
 def laboratory_findings(laboratory: GaitResult | None, trial: Trial) -> tuple[Finding, ...]:
-    """What contradicts the laboratory's own markers; empty for a walk that was made up.
+    """What nobody walks with, or its own markers contradict; empty for a walk that was made up.
 
     Args:
         laboratory: gait by its events and angles (`gait.recorded.analyse_truth`).
@@ -38,7 +39,8 @@ def laboratory_findings(laboratory: GaitResult | None, trial: Trial) -> tuple[Fi
     """
     if laboratory is None or reference_of(trial) != "laboratory" or not trial.scale_is_metric:
         return ()
-    return (*_events(laboratory, trial), *_shifts(trial))
+    odd = implausible(laboratory, Code.LABORATORY_IMPLAUSIBLE, "note")
+    return (*odd, *_events(laboratory, trial), *_shifts(trial))
 
 
 def _events(laboratory: GaitResult, trial: Trial) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import numpy as np
 from simgait.findings import Code, Finding, Severity, Value
 from simgait.gait.matching import EventMatch, match_events, unmatched_inside
 from simgait.gait_result import GaitResult
-from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.catalogue import parameter
 from simgait.parameters.wording import number
 from simgait.report.number_names import numbers_in_words
 from simgait.report.trial.levels import (
@@ -29,6 +29,7 @@ from simgait.report.trial.measure import (
     path_speed_mps,
     recorded_path_error_mps,
 )
+from simgait.report.trial.plausibility import implausible
 from simgait.report.words import TITLES, Level, sentence, sentences
 from simgait.skeleton.sides import SIDES, Side
 from simgait.trials.quality import Quality, explained_by_belt
@@ -335,8 +336,8 @@ def _doubtful_contacts(match: EventMatch, side: Side, kind: EventKind) -> Iterat
 def _odd_gait(result: GaitResult, leg_m: float, quality: Quality | None) -> Iterator[Finding]:
     """Numbers of the body that people do not walk with, but for what the recording has told."""
     told = () if quality is None else quality.findings
-    runs = any(finding.code is Code.RUNNING for finding in told)
-    for finding in (*_implausible(result), *_long_steps_for_their_pace(result, leg_m)):
+    runs = any(finding.code in (Code.RUNNING, Code.SLOW_RUN) for finding in told)
+    for finding in (*implausible(result), *_long_steps_for_their_pace(result, leg_m)):
         odd = finding.values.get("parameter")
         timed = odd is None or getattr(parameter(str(odd)).plausible, "timed", False)
         known = explained_by_belt(finding, told) or any(_same_doubt(finding, t) for t in told)
@@ -348,19 +349,6 @@ def _odd_gait(result: GaitResult, leg_m: float, quality: Quality | None) -> Iter
 def _same_doubt(one: Finding, other: Finding) -> bool:
     parameters_of = one.values.get("parameter"), other.values.get("parameter")
     return one.code is other.code and parameters_of[0] == parameters_of[1]
-
-
-def _implausible(result: GaitResult) -> Iterator[Finding]:
-    for one in parameters():
-        plausible = one.plausible
-        if plausible is None:
-            continue
-        means = {pool: s.mean for pool, s in result.parameters.get(one.key, {}).items()}
-        outside = {pool: mean for pool, mean in means.items() if not plausible.holds(mean)}
-        # What holds for both legs together need not be said of each.
-        for pool in ("both",) if "both" in outside else outside:
-            values: dict[str, Value] = {"parameter": one.key, "value": outside[pool]}
-            yield Finding(Code.IMPLAUSIBLE, values=values, where=pool)
 
 
 def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> Iterator[Finding]:

@@ -127,6 +127,16 @@ def test_frames_that_the_header_leaves_out_are_not_left_out_silently(tmp_path):
     assert any("30 frames more than its header says" in note for note in trial.notes)
 
 
+def test_a_header_that_counts_backwards_counts_nothing(tmp_path):
+    path = made(tmp_path / "s.c3d")
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<2H", data, 6, 65_535, 3)
+    path.write_bytes(data)
+    trial = parse_c3d(path)
+    assert len(trial.time_s) == 50
+    assert "counts frames from 65535 to 3; all 50" in " ".join(trial.notes)
+
+
 @pytest.mark.parametrize(
     ("raw", "name"), [(b"M\xfcller", "M\u00fcller"), ("Müller".encode(), "M\u00fcller"),
                       (b"L\x92A", "L\u2019A"), (b"\x81\x00x\x1b[", "x ["), (b"  A1\x00", "A1")]

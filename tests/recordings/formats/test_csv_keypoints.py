@@ -178,3 +178,35 @@ def test_a_row_of_a_long_table_that_is_cut_off_is_a_point_without_a_name(tmp_pat
     path = table(tmp_path / "w.csv", ["frame", "joint", *"xyz"], [*rows, [150]])
     back = read_recording(path, fps_hz=30.0, **FACTS)
     assert len(back.time_s) == 151 and np.isnan(back.keypoints_m[-1]).all()
+
+
+def long_rows(recording, **cells):
+    """Rows of a long table with further cells behind."""
+    return [
+        [t, plain(name), *xyz, *cells.values()]
+        for t, frame in enumerate(recording.keypoints_m.tolist())
+        for name, xyz in zip(recording.keypoint_names, frame, strict=True)
+    ]
+
+
+def test_the_long_table_of_freemocap_holds_hands_and_several_trajectories(tmp_path, walk):
+    """As its exporter lays it out: frame, keypoint, x, y, z, model, trajectory."""
+    recording = walk()
+    moved = walk(speed_mps=0.7)
+    rows = long_rows(recording, model="mediapipe.body", trajectory="3d_xyz")
+    rows += long_rows(moved, model="mediapipe.body", trajectory="rigid_3d_xyz")
+    for hand in ("left", "right"):
+        rows += [[t, "wrist", 1.0, 2.0, 3.0, f"mediapipe.{hand}_hand", "3d_xyz"] for t in range(9)]
+    heading = ["frame", "keypoint", "x", "y", "z", "model", "trajectory"]
+    back = read_recording(table(tmp_path / "w.csv", heading, rows), fps_hz=30.0, **FACTS)
+    same_walk(back, recording)
+    for kind in ("model; 'mediapipe.body'", "trajectory; '3d_xyz'"):
+        assert f"the file has several kinds of {kind} was read." in back.notes
+
+
+def test_a_point_with_two_rows_in_a_frame_is_refused(tmp_path, walk):
+    rows = long_rows(walk())
+    rows.insert(40, rows[3])
+    heading = ["frame", "landmark", "x", "y", "z"]
+    with pytest.raises(InputError, match="the point of row 4 has another row in the same frame"):
+        read_recording(table(tmp_path / "w.csv", heading, rows), fps_hz=30.0, **FACTS)

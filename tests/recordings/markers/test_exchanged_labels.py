@@ -8,7 +8,10 @@ from simgait.recordings.markers.exchanged_labels import exchanged_pairs
 from simgait.recordings.read import read_recording
 from tests.recordings.formats.test_c3d import walking_markers, write_c3d
 
-PAIRS = (("RHEE", "RTOE"), ("LHEE", "LTOE"), ("LKNE", "RKNE"), ("LANK", "RANK"), ("LASI", "RASI"))
+PAIRS = (
+    ("RHEE", "RTOE"), ("LHEE", "LTOE"), ("LKNE", "RKNE"), ("LANK", "RANK"), ("LASI", "RASI"),
+    ("LKNE", "LANK"), ("RKNE", "RANK"), ("LASI", "LKNE"),
+)  # fmt: skip
 
 
 def with_exchanged(walk, *pairs):

@@ -109,3 +109,14 @@ def test_it_is_shown_and_written_under_its_name(
         sources = [row["source"] for row in csv.DictReader(file)]
     assert sources.count(name) == len(result.events)
     assert (tmp_path / f"{name}_curves.csv").stat().st_size > 1000
+
+
+def test_a_number_of_a_laboratory_that_nobody_walks_with_is_named(measured: Trial) -> None:
+    said = analyse_truth(measured, DIMS)
+    assert said is not None
+    pools = {pool: replace(one, mean=0.6) for pool, one in said.parameters["step_width_m"].items()}
+    odd = replace(said, parameters={**said.parameters, "step_width_m": pools})
+    (finding,) = laboratory_findings(odd, measured)
+    assert (finding.code, finding.severity) == (Code.LABORATORY_IMPLAUSIBLE, "note")
+    assert finding.values == {"parameter": "step_width_m", "value": 0.6}
+    assert finding.where == "both"
