@@ -33,10 +33,20 @@ class Progress(AbstractContextManager["Progress"]):
         total: number of parts.
         part: what one is called, in the singular.
         stdout_is_data: lines go to stderr.
+        in_batches: results come out together at the end of a batch, so that those that are out do
+            not tell how long the others take; what is told by `tell` does.
     """
 
-    def __init__(self, total: int, part: str = "file", *, stdout_is_data: bool = False) -> None:
+    def __init__(
+        self,
+        total: int,
+        part: str = "file",
+        *,
+        stdout_is_data: bool = False,
+        in_batches: bool = False,
+    ) -> None:
         self._total, self._part, self._stdout_is_data = total, part, stdout_is_data
+        self._in_batches = in_batches
         self._done: set[str] = set()
         self._skipped: set[str] = set()
         self._doing = ""
@@ -47,7 +57,8 @@ class Progress(AbstractContextManager["Progress"]):
         if sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit=part, file=sys.stderr, leave=False)
+            shape = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}]" if in_batches else None
+            self._bar = tqdm(total=total, unit=part, file=sys.stderr, leave=False, bar_format=shape)
         self._beat = threading.Thread(target=self._keep_talking, daemon=True)
         self._beat.start()
 
@@ -119,7 +130,7 @@ class Progress(AbstractContextManager["Progress"]):
         done, elapsed_s = len(self._done), now_s - self._started_s
         total = self._total - len(self._skipped)
         far = f"{done} of {counted(total, self._part)}, {duration(elapsed_s)} so far"
-        if 0 < done < total:
+        if 0 < done < total and not self._in_batches:
             far += f", about {duration(elapsed_s / done * (total - done))} left"
         doing = self._doing.removesuffix(" ...")
         return f"  still {doing} ({far})" if doing else f"  {far}"

@@ -159,7 +159,10 @@ def run(arguments: argparse.Namespace) -> int:
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     settings = TrackOptions(height_m, reader, arguments.min_frames, arguments.keep_video)
     tally = Tally(out)
-    with stoppable(tally.when_stopped, at_any_moment=True), Progress(len(files)) as progress:
+    with (
+        stoppable(tally.when_stopped, at_any_moment=True),
+        Progress(len(files), in_batches=True) as progress,
+    ):
         track(out, policy, files, settings, visit, arguments.overwrite, progress, tally)
     print(tally.at_the_end())
     return 1 if tally.failed else 0

@@ -69,6 +69,16 @@ def test_how_long_the_rest_takes(done: int, skipped: int, at_s: float, words: st
     assert capsys.readouterr().out == ""
 
 
+def test_what_comes_out_of_batches_tells_no_time(capsys) -> None:
+    told = "tracked 3 of 49 trials of this batch, at most about 3 min left in it"
+    with Progress(50, in_batches=True) as progress:
+        progress.tell(f"{told} ...", quiet=True)
+        progress.finished("refused.npz")
+        state = progress.state(progress._started_s + 210.0)
+    assert state == f"  still {told} (1 of 50 files, 4 min so far)"
+    assert capsys.readouterr().out == ""
+
+
 def test_stages_end_where_the_next_begins(capsys) -> None:
     with Progress(3, "stage", stdout_is_data=True) as progress:
         progress.stage("making walks")
