@@ -119,12 +119,14 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
         in_place: the pelvis does not travel through the recording's space (a treadmill, or not).
     """
     running = walking.running
+    level = abs(walking.rise_per_m) <= RISE_LIMIT_PER_M
     if running.flies:
         yield Finding(Code.RUNNING, "stop", {"flight_share": running.flight_share})
-    elif running.bounces:
+    # On stairs and slopes the pelvis is lowest elsewhere without a run.
+    elif running.bounces and level:
         values = {"low_m": -running.spring_per_leg * walking.leg_m, "give_deg": running.give_deg}
         yield Finding(Code.SLOW_RUN, "stop", values)
-    if abs(walking.rise_per_m) > RISE_LIMIT_PER_M:
+    if not level:
         values = {"rise_per_m": walking.rise_per_m, "limit_per_m": RISE_LIMIT_PER_M}
         yield Finding(Code.FLOOR_NOT_LEVEL, "stop", values)
     low_deg, high_deg = PITCH_LIMITS_DEG
