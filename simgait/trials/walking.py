@@ -119,14 +119,14 @@ def walking_findings(walking: Walking, *, in_place: bool) -> Iterator[Finding]:
         in_place: the pelvis does not travel through the recording's space (a treadmill, or not).
     """
     running = walking.running
-    level = abs(walking.rise_per_m) <= RISE_LIMIT_PER_M
+    sloping = abs(walking.rise_per_m) > RISE_LIMIT_PER_M
     if running.flies:
         yield Finding(Code.RUNNING, "stop", {"flight_share": running.flight_share})
     # On stairs and slopes the pelvis is lowest elsewhere without a run.
-    elif running.bounces and level:
+    elif running.bounces and not sloping:
         values = {"low_m": -running.spring_per_leg * walking.leg_m, "give_deg": running.give_deg}
         yield Finding(Code.SLOW_RUN, "stop", values)
-    if not level:
+    if sloping:
         values = {"rise_per_m": walking.rise_per_m, "limit_per_m": RISE_LIMIT_PER_M}
         yield Finding(Code.FLOOR_NOT_LEVEL, "stop", values)
     low_deg, high_deg = PITCH_LIMITS_DEG
