@@ -39,7 +39,7 @@ def the_trial(recording):
 
 
 def runs_by(trial):
-    return {f.code: f.severity for f in assess(trial, None).findings} | {}
+    return {f.code: f.severity for f in assess(trial, None).findings}
 
 
 def through(detector, recording, seed=4):
@@ -86,6 +86,21 @@ def test_what_is_measured_of_a_run():
     stiff = replace(running, give_deg=GIVE_LIMIT_DEG)
     few = replace(running, springs=LEAST_STEPS - 1)
     assert not any(one.bounces for one in (higher, stiff, few, Running()))
+
+
+def test_feet_that_a_detector_makes_fly_are_believed_only_where_the_leg_is_a_spring():
+    seen = Running(flights=9, flight_share=0.9, springs=9, spring_per_leg=0.01, is_measured=False)
+    assert not seen.flies and replace(seen, is_measured=True).flies
+    assert replace(seen, spring_per_leg=-0.03).flies
+    assert replace(seen, spring_per_leg=float("nan")).flies
+
+
+@pytest.mark.parametrize(("pattern", "seed"), [("short_steps", 2), ("drop_foot", 5)])
+def test_walkers_whose_feet_blazepose_loses_do_not_run(pattern, seed):
+    made = synthetic_walk(draw_walker(seed, pattern), 6.0)
+    recording = trial_from_walk(made, monocular=False).recording
+    found = runs_by(the_trial(through("blazepose-v1", recording, seed)))
+    assert Code.RUNNING not in found and Code.SLOW_RUN not in found
 
 
 def test_where_nothing_is_shown_nothing_is_said():

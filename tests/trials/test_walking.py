@@ -195,6 +195,8 @@ def test_who_runs_is_not_advised_about_the_frame_rate():
     assert [f.code for f in walking_findings(walking, in_place=False)] == [Code.RUNNING]
     bounces = replace(walking, running=Running(springs=9, spring_per_leg=-0.05, give_deg=25.0))
     assert [f.code for f in walking_findings(bounces, in_place=False)] == [Code.SLOW_RUN]
+    stairs = {f.code for f in walking_findings(replace(bounces, rise_per_m=-0.4), in_place=False)}
+    assert Code.FLOOR_NOT_LEVEL in stairs and Code.SLOW_RUN not in stairs
     walks = replace(walking, running=Running(flights=9, flight_share=0.1))
     assert {f.code for f in walking_findings(walks, in_place=False)} == {Code.IMPLAUSIBLE}
     few = replace(walking, running=Running(flights=2, flight_share=1.0))
