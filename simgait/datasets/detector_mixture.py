@@ -24,7 +24,7 @@ MIXTURE: dict[Keypoints, float] = {
 """Share of each kind of keypoints among training walks."""
 WITHOUT_PATH = 0.15
 """Share of monocular training walks whose pelvis path is withheld: many detectors give none."""
-DETECTORS: dict[str, float] = {
+DETECTOR_SHARES: dict[str, float] = {
     "wide-v1": 0.45,
     "metrabs-17-v1": 0.15,
     "metrabs-87-v1": 0.10,
@@ -45,9 +45,9 @@ def draw_kind(rng: np.random.Generator) -> Keypoints:
 
 
 def draw_detector(rng: np.random.Generator) -> str:
-    """Through which detector a training walk is seen, or `EXACT`, by `DETECTORS`."""
-    names = list(DETECTORS)
-    return names[int(rng.choice(len(names), p=list(DETECTORS.values())))]
+    """Through which detector a training walk is seen, or `EXACT`, by `DETECTOR_SHARES`."""
+    names = list(DETECTOR_SHARES)
+    return names[int(rng.choice(len(names), p=list(DETECTOR_SHARES.values())))]
 
 
 def refuse_left_out(detectors: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.datasets.detector_mixture import DETECTORS, EXACT, LEFT_OUT
+from simgait.datasets.detector_mixture import DETECTOR_SHARES, EXACT, LEFT_OUT
 from simgait.learning.family_examples import people_examples, restyled_examples
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.refiner_training import targets, true_speed
@@ -26,7 +26,7 @@ def walkers() -> list[FittedTrial]:
 def test_restyled_walkers_have_truth_and_a_fit(walkers: list[FittedTrial]) -> None:
     assert len(walkers) >= 6
     for walk in walkers:
-        assert walk.trial.error_model in {*DETECTORS, ""} - {EXACT}
+        assert walk.trial.error_model in {*DETECTOR_SHARES, ""} - {EXACT}
         assert walk.trial.error_model not in LEFT_OUT
         target, known = targets(walk)
         assert np.isfinite(target).all()

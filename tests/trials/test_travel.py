@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.recordings.detectors.measured import DETECTORS
+from simgait.recordings.detectors.measured import MEASURED
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
@@ -35,7 +35,7 @@ def test_a_cameras_path_is_not_confirmed_and_binds_with_what_is_known_of_the_det
     made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view=view)
     (trial,) = prepare(made.recording)
     assert trial.path_basis == "detector" and not trial.points_are_exact and trial.path_binds
-    assert trial.travel_factor == pytest.approx(1.0 / DETECTORS["monocular-v1"].travel_reads)
+    assert trial.travel_factor == pytest.approx(1.0 / MEASURED["monocular-v1"].travel_reads)
 
 
 def test_a_path_that_runs_ahead_of_the_feet_is_not_confirmed(walk):

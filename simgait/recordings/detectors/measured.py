@@ -80,7 +80,7 @@ THROUGH_AN_ASSUMED_LENS = Detector(
     "the same; phones film 60 to 66°, other cameras 45 to 80°, which scale ways in depth as "
     "1 / tan(half of it)",
 )  # fmt: skip
-DETECTORS: dict[str, Detector] = {
+MEASURED: dict[str, Detector] = {
     one.name: one
     for one in (
         ANY_DETECTOR,
@@ -102,6 +102,6 @@ DETECTORS: dict[str, Detector] = {
 def detector_of(recording: Recording) -> Detector:
     """What was measured of the detector of a recording; of any, where it is none of these."""
     if recording.camera is None:
-        return DETECTORS.get(recording.error_model, ANY_DETECTOR)
+        return MEASURED.get(recording.error_model, ANY_DETECTOR)
     assumed = recording.camera.source == "assumed"
     return THROUGH_AN_ASSUMED_LENS if assumed else THROUGH_A_LENS
