@@ -60,8 +60,7 @@ def recording_from_array(
         said: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
             always has the same, or `of_file` says them.
         of_file: what the file says; what is said wins, and a note says where both differ.
-        recording_id: of the recording.
-        source_format: of the file.
+        recording_id, source_format: of the recording, and of the file.
         where: the file's name, for errors.
         notes: sentences that go before those on the array.
 
@@ -75,8 +74,7 @@ def recording_from_array(
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     confidence = _confidence(facts, (n_frames, width), where)
-    known_points, unsure_notes = _without_unsure(one.points, confidence)
-    array, missing, wild_notes = _measured(known_points, columns)
+    array, missing, measured_notes = _measured(one.points, confidence, columns)
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
     points = _checked_points(array, columns, chosen, unit, where)
     if _is_centred(points, chosen, axes, where):
@@ -90,7 +88,7 @@ def recording_from_array(
         time_s=time_s,
         keypoint_names=tuple(points),
         keypoints_m=array[:, kept],
-        confidence=np.where(missing, 0.0, _confidence(facts, (n_frames, width), where))[:, kept],
+        confidence=np.where(missing, 0.0, confidence)[:, kept],
         scale_is_metric=bool(facts.scale_is_metric),
         pelvis_travels=travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
@@ -100,8 +98,7 @@ def recording_from_array(
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
-            *notes, *one.notes, *column_notes, *unsure_notes, *wild_notes,
-            *said.notes_over(of_file),
+            *notes, *one.notes, *column_notes, *measured_notes, *said.notes_over(of_file),
             *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
@@ -139,16 +136,20 @@ def _columns(
 
 
 def _measured(
-    points: Float[np.ndarray, "T W 3"], columns: Mapping[str, int]
+    points: Float[np.ndarray, "T W 3"],
+    confidence: Float[np.ndarray, "T W"],
+    columns: Mapping[str, int],
 ) -> tuple[Float[np.ndarray, "T W 3"], Bool[np.ndarray, "T W"], tuple[str, ...]]:
-    """Points with NaN where they are missing or wild, where that is, and notes on the wild ones."""
+    """Points with NaN where they are missing, unsure or wild, where that is, and notes on it."""
+    points, unsure_notes = _without_unsure(points, confidence)
     missing = (points == 0).all(-1) | np.isnan(points).any(-1)
     array = np.where(missing[..., None], np.nan, points)
     known = list(columns.values())
     wild = wild_samples.wild_samples(array[:, known])
     missing[:, known] |= wild
     array = np.where(missing[..., None], np.nan, array)
-    return array, missing, wild_samples.wild_notes(wild, list(columns))
+    wild_notes = wild_samples.wild_notes(wild, list(columns))
+    return array, missing, (*unsure_notes, *wild_notes)
 
 
 def _without_unsure(
