@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 NAN = float("nan")
 FEWEST_PEOPLE = 3
+"""For a slope: a line goes through any two points, only a third can lie beside it."""
 
 
 @dataclass(frozen=True)

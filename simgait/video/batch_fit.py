@@ -42,6 +42,7 @@ SQUARE_SD = (0.03, 0.07)
 """Hips and shoulders, one side ahead of the other."""
 AHEAD_SD = 0.015
 STAND_MPS = 0.03
+"""Speed of a standing foot, as much as `body.footing` lets a standing sole slide."""
 FLOOR_SD = 0.012
 """Heels and toes are not points: under a standing foot they stay within this of a plane."""
 LARGEST_STEP_M = 0.5
