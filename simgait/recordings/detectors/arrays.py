@@ -55,12 +55,12 @@ def recording_from_array(
     """A `Recording` from T×K×3 numbers; zeros and NaN are missing points.
 
     Args:
-        keypoints: (T, K, 3) on the detector's axes, in its unit, or of several people, or with a
-            confidence; see `layout.points_of_person`.
+        keypoints: (T, K, 3) on the detector's axes, in its unit; or as `points_of_person` says.
         said: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
             always has the same, or `of_file` says them.
         of_file: what the file says; what is said wins, and a note says where both differ.
-        recording_id, source_format: of the recording, and of the file.
+        recording_id: of the recording.
+        source_format: of the file.
         where: the file's name, for errors.
         notes: sentences that go before those on the array.
 
