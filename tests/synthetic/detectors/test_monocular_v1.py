@@ -138,11 +138,13 @@ def test_frontal_statistics(statistics, name, mean, tolerance, sd, sd_tolerance)
         assert values.std(ddof=1) == pytest.approx(sd, abs=sd_tolerance)
 
 
+@pytest.mark.slow
 def test_root_jitter_spreads_between_recordings(statistics):
     low, high = np.percentile(statistics[0]["root"], [5, 95])
     assert 0.006 < low < 0.014 and 0.024 < high < 0.040
 
 
+@pytest.mark.slow
 def test_depth_noise_grows_with_distance(statistics):
     distance, sd = statistics[1].T
     near = np.sqrt(np.mean(sd[distance < 3.0] ** 2))
@@ -151,6 +153,7 @@ def test_depth_noise_grows_with_distance(statistics):
     assert 0.027 <= far <= 0.031
 
 
+@pytest.mark.slow
 def test_points_are_lost_now_and_then_and_confidence_tells(statistics):
     table, _ = statistics
     assert 0.002 < table["lost"].mean() < 0.03
