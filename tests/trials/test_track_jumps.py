@@ -29,7 +29,7 @@ def test_a_detour_is_taken_out(away_m):
     assert np.flatnonzero(other).tolist() == [*range(140, 155), 200, 201]
     (note,) = jump_notes(other, middle, TIME_S)
     assert f"by {np.linalg.norm(middle[140] - middle[139]):.1f} m at 4.7 s" in note
-    assert "(and 1 times more)" in note and "17 frames" in note
+    assert "(and 1 time more)" in note and "17 frames" in note
 
 
 def test_of_two_people_the_longer_stays():
