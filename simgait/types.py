@@ -18,6 +18,7 @@ from simgait.clock import frame_rate_hz
 from simgait.footage import Camera, Footage
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.skeleton.sides import Side
 from simgait.skeleton.skeleton import Skeleton
 
@@ -128,6 +129,13 @@ class Recording:
     def fps_hz(self) -> float:
         """Median frame rate."""
         return frame_rate_hz(self.time_s)
+
+    @property
+    def all_keypoints_m(self) -> Float[np.ndarray, "T 23 3"]:
+        """Positions in the columns of `KEYPOINT_NAMES`; NaN of those that it does not hold."""
+        points_m = np.full((len(self.time_s), len(KEYPOINT_NAMES), 3), np.nan)
+        points_m[:, [KEYPOINT_INDEX[name] for name in self.keypoint_names]] = self.keypoints_m
+        return points_m
 
 
 @dataclass(frozen=True)

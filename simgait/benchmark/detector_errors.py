@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.signal import butter, sosfiltfilt
 
+from simgait.series.angles import angle_between
+from simgait.series.filters import high_pass
+from simgait.series.jitter import JITTER_ABOVE_HZ
+from simgait.series.runs import longest_run
 from simgait.synthetic.people.posing import JOINTS
 from simgait.synthetic.people.truth import Truth
 
 LEGS = JOINTS[:6]
 """Hips, knees, ankles, left before right: what every detector has."""
-JITTER_HZ = 6.0
-"""Above it people's joints hardly move; as knowledge of other detectors was measured."""
 LEAST_FRAMES = 30
 APART = 0.03
 """Of the body's height in the picture, by which left and right must be apart to be exchanged."""
@@ -68,25 +69,16 @@ def errors_of(truth: Truth, seen: Seen) -> Errors:
     shown = [part for part in (seen.image_px, seen.points_m) if part is not None]
     found = truth.whole & np.all([np.isfinite(p).all(axis=(1, 2)) for p in shown], axis=0)
     share = float(found.sum() / truth.whole.sum())
-    kept = longest(found)
-    if kept.sum() < LEAST_FRAMES:
+    start, stop = longest_run(found)
+    if stop - start < LEAST_FRAMES:
         return Errors(share)
+    kept = slice(start, stop)
     measures: dict[str, float | Float[np.ndarray, "3 3"]] = {}
     if seen.image_px is not None:
         measures |= _in_picture(truth, seen.image_px, found, kept)
     if seen.points_m is not None:
         measures |= _in_space(truth, seen.points_m, kept)
     return Errors(share, **measures)  # type: ignore[arg-type]
-
-
-def longest(found: Bool[np.ndarray, " T"]) -> Bool[np.ndarray, " T"]:
-    """The longest run alone."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], found, [False]])))
-    out = np.zeros(len(found), bool)
-    if len(edges):
-        best = int(np.argmax(edges[1::2] - edges[::2]))
-        out[edges[2 * best] : edges[2 * best + 1]] = True
-    return out
 
 
 def height_px(truth: Truth) -> Float[np.ndarray, " T"]:
@@ -100,7 +92,7 @@ def _in_picture(
     truth: Truth,
     image_px: Float[np.ndarray, "T 6 2"],
     found: Bool[np.ndarray, " T"],
-    kept: Bool[np.ndarray, " T"],
+    kept: slice,
 ) -> dict[str, float]:
     true, size = truth.joints_px[:, :6], height_px(truth)
     off = (image_px - true) / size[:, None, None]
@@ -122,7 +114,7 @@ def _of_pairs(away: Float[np.ndarray, "T 6"]) -> Float[np.ndarray, "T 2"]:
 
 
 def _in_space(
-    truth: Truth, points_m: Float[np.ndarray, "T 6 3"], kept: Bool[np.ndarray, " T"]
+    truth: Truth, points_m: Float[np.ndarray, "T 6 3"], kept: slice
 ) -> dict[str, float | Float[np.ndarray, "3 3"]]:
     true, points = truth.joints_m[kept, :6], points_m[kept]
     middle, true_middle = (p[:, :2].mean(axis=1, keepdims=True) for p in (points, true))
@@ -132,8 +124,7 @@ def _in_space(
     mine = mine @ turn.T
     apart, true_apart = (p[:, 4, 0] - p[:, 5, 0] for p in (mine, theirs))
     peak = np.abs(true_apart) > np.percentile(np.abs(true_apart), MUCH)
-    knees, true_knees = knee_deg(points), knee_deg(true)
-    off = knees - true_knees
+    knee_r, knee_rmse_deg = knee_agreement(knee_deg(points), knee_deg(true))
     # A detector that centres its points knows of no way.
     way = (scale * middle[:, 0] @ turn.T)[:, 0]
     gone = float(np.polyfit(true_middle[:, 0, 0], way, 1)[0])
@@ -142,10 +133,8 @@ def _in_space(
     return {
         "swing": float(np.median(apart[peak] / true_apart[peak])),
         "travel": gone if np.ptp(way) > 0.1 else float("nan"),
-        "knee_r": float(
-            np.mean([np.corrcoef(knees[:, i], true_knees[:, i])[0, 1] for i in (0, 1)])
-        ),
-        "knee_rmse_deg": float(np.sqrt(np.mean((off - off.mean(axis=0)) ** 2))),
+        "knee_r": knee_r,
+        "knee_rmse_deg": knee_rmse_deg,
         "jitter_mm": 1000.0 * _jitter(mine, truth.fps_hz),
         "offset_mm": 1000.0 * bias.mean(axis=1),
     }
@@ -160,11 +149,17 @@ def _leg_m(points: Float[np.ndarray, "T 6 3"]) -> float:
 
 def knee_deg(points: Float[np.ndarray, "T 6 3"]) -> Float[np.ndarray, "T 2"]:
     """Angle between thigh and shank, left and right."""
-    thigh, shank = points[:, 2:4] - points[:, :2], points[:, 4:] - points[:, 2:4]
-    cosine = (thigh * shank).sum(axis=-1) / (
-        np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
-    )
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    hip, knee, ankle = points[:, :2], points[:, 2:4], points[:, 4:]
+    return np.degrees(angle_between(knee - hip, ankle - knee))
+
+
+def knee_agreement(
+    seen_deg: Float[np.ndarray, "T 2"], true_deg: Float[np.ndarray, "T 2"]
+) -> tuple[float, float]:
+    """Correlation over time, mean of both legs, and RMSE (deg) without each leg's offset."""
+    r = np.mean([np.corrcoef(seen_deg[:, i], true_deg[:, i])[0, 1] for i in (0, 1)])
+    off = seen_deg - true_deg
+    return float(r), float(np.sqrt(np.mean((off - off.mean(axis=0)) ** 2)))
 
 
 def _turn_between(
@@ -176,8 +171,8 @@ def _turn_between(
 
 
 def _jitter(values: Float[np.ndarray, "T K d"], fps_hz: float) -> float:
-    """SD above `JITTER_HZ`, root mean square over points and axes; NaN where too slow to tell."""
-    if fps_hz <= 2.2 * JITTER_HZ:
+    """SD above `JITTER_ABOVE_HZ`, RMS over points and axes; NaN where too slow to tell."""
+    if fps_hz <= 2.2 * JITTER_ABOVE_HZ:
         return float("nan")
-    fast = sosfiltfilt(butter(4, JITTER_HZ, "high", fs=fps_hz, output="sos"), values, axis=0)
+    fast = high_pass(values, fps_hz, JITTER_ABOVE_HZ, min_samples=LEAST_FRAMES)
     return float(np.sqrt(np.mean(fast**2)))

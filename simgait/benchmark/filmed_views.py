@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
+from simgait.benchmark.detector_errors import knee_agreement
 from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.pipeline import Source as RecordingSource
@@ -21,6 +22,7 @@ from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.formats.video import detector
 from simgait.recordings.options import ReadOptions
+from simgait.series.angles import angle_between
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.tracking.policies import Policy
 from simgait.video.filmed_walk import Asked, FilmedWalk, film_walk
@@ -108,14 +110,13 @@ def score(
         if len(found) and np.abs(found - at).min() <= MATCHED_WITHIN
     ]
     errors = np.array([a - b for a, b in pairs])
-    knees, true_knees = knee_deg(scaled), knee_deg(true)
-    off = knees - true_knees
+    knee_r, knee_rmse_deg = knee_agreement(knee_deg(scaled), knee_deg(true))
     return ViewScore(
         view, method, speed, speed - true_speed,
         float(np.sqrt(np.mean(errors**2))) if len(errors) else float("nan"),
         f"{len(pairs)} of {len(true_at)}",
-        float(np.mean([np.corrcoef(knees[:, i], true_knees[:, i])[0, 1] for i in (0, 1)])),
-        float(np.sqrt(np.mean((off - off.mean(axis=0)) ** 2))),
+        knee_r,
+        knee_rmse_deg,
         float(errors.mean()) if len(errors) else float("nan"),
     )  # fmt: skip
 
@@ -176,8 +177,4 @@ def steps(
 def knee_deg(points: Float[np.ndarray, "T 33 3"]) -> Float[np.ndarray, "T 2"]:
     """Angle between thigh and shank, left and right."""
     hip, knee, ankle = (points[:, [k, k + 1]] for k in (23, 25, 27))
-    thigh, shank = knee - hip, ankle - knee
-    cosine = (thigh * shank).sum(axis=-1) / (
-        np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
-    )
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return np.degrees(angle_between(knee - hip, ankle - knee))

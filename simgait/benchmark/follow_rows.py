@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.benchmark.over_people import slope_of
 from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.walk_record import Pairs, WalkRecord
 from simgait.skeleton.sides import SIDES
-
-FEWEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -92,11 +91,5 @@ def follow_rows(result: ScoredSet) -> list[Row]:
 
 
 def slope_on_truth(pairs: Float[np.ndarray, "N 2"]) -> float:
-    """Least-squares slope of the estimate (column 1) on the truth (column 0).
-
-    NaN below three pairs or where the truth does not differ.
-    """
-    if len(pairs) < FEWEST_PAIRS or not np.ptp(pairs[:, 0]) > 0.0:
-        return float("nan")
-    away = pairs[:, 0] - pairs[:, 0].mean()
-    return float(away @ pairs[:, 1] / (away @ away))
+    """Slope of the estimate (column 1) on the truth (column 0), see `slope_of`."""
+    return slope_of(pairs[:, 0], pairs[:, 1])

@@ -30,10 +30,10 @@ from simgait.pipeline import PreparedWalk, TrackOptions, prepare_walks, source_i
 from simgait.series.trend import steady_rate
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.default import BODY_KEYPOINTS
-from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.detectors.monocular_v1 import VERSION, View
+from simgait.trials.visit import with_legs_apart
 from simgait.types import FittedTrial, Recording
 
 DETECTORS = ("metrabs-17-v1", VERSION, "wide-v1")
@@ -46,7 +46,6 @@ LEG_SKEW_M = 0.013
 """SD, between cameras, of the error in depth of either leg, the one too near, the other too far.
 It makes the difference between steps that MeTRAbs's points have: 0.052 m, on ways there and back
 with opposite signs (`trials.visit.SKEW_BETWEEN_CAMERAS_M`)."""
-_LEG_SHARES = {"Knee": 0.5, "Ankle": 1.0, "Heel": 1.0, "Big Toe": 1.0, "Foot": 1.0}
 SEED = 60_000
 ALONE, VISIT, VISIT_AND_DISTANCE = "alone", "visit", "visit, one distance"
 CONDITIONS = (ALONE, VISIT, VISIT_AND_DISTANCE)
@@ -140,10 +139,7 @@ def _filmed(seen: Recording, way: int, skew_m: float) -> Recording:
     ahead = _hips_way(seen)
     c, s = way * ahead / np.linalg.norm(ahead)
     points = seen.keypoints_m @ np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
-    for side, sign in (("Left", 1.0), ("Right", -1.0)):
-        for joint, share in _LEG_SHARES.items():
-            points[:, KEYPOINT_INDEX[f"{side} {joint}"], 0] += sign * share * skew_m
-    return replace(seen, keypoints_m=points, pose=None)
+    return replace(seen, keypoints_m=with_legs_apart(points, skew_m), pose=None)
 
 
 def _hips_way(recording: Recording) -> Float[np.ndarray, " 2"]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait import pipeline
 from simgait.body.sizing import one_person
@@ -22,7 +21,6 @@ from simgait.pipeline import PreparedWalk, Source, TrackOptions
 from simgait.provenance import file_sha256
 from simgait.recordings.same_visit import as_one_visit
 from simgait.skeleton.dimensions import Dimensions
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.trials.joint_definitions import KnownAs, known_by, known_by_all
 from simgait.trials.person_size import SCALED_VISIBLY
 from simgait.trials.quality import assess
@@ -205,7 +203,7 @@ def _by_one_definition(
         return list(alone)
     of_all = known_by_all(
         [
-            _in_columns(one[0])
+            one[0].all_keypoints_m
             for one, walks in zip(members, alone, strict=True)
             if not isinstance(one, Exception) and not isinstance(walks, Exception)
         ]
@@ -223,13 +221,6 @@ def _by_one_definition(
 
 def _definitions(walks: Sequence[PreparedWalk]) -> str:
     return walks[0].trial.joint_definitions
-
-
-def _in_columns(recording: Recording) -> Float[np.ndarray, "T 23 3"]:
-    points_m = np.full((len(recording.time_s), len(KEYPOINT_NAMES), 3), np.nan)
-    columns = [KEYPOINT_INDEX[name] for name in recording.keypoint_names]
-    points_m[:, columns] = recording.keypoints_m
-    return points_m
 
 
 def _with_all(found: Sequence[Walks]) -> list[Walks]:

@@ -76,8 +76,7 @@ def as_seen_by(
         InputError: no frame shows everything, or as `seen_through`.
     """
     whole = at_video_rate(with_known_floor(fully_seen_span(recording)))
-    points = np.full((len(whole.time_s), len(KEYPOINT_NAMES), 3), np.nan)
-    points[:, [KEYPOINT_INDEX[name] for name in whole.keypoint_names]] = whole.keypoints_m
+    points = whole.all_keypoints_m
     holes = ~np.isfinite(points).all(axis=-1)
     points[:, _REQUIRED] = bridge(points[:, _REQUIRED])
     seen = seen_through(

@@ -62,9 +62,7 @@ def as_monocular(
         InputError: the recording lacks required keypoints for good.
     """
     whole = with_known_floor(fully_seen_span(recording))
-    points = np.full((len(whole.time_s), len(KEYPOINT_NAMES), 3), np.nan)
-    for column, name in enumerate(whole.keypoint_names):
-        points[:, KEYPOINT_INDEX[name]] = whole.keypoints_m[:, column]
+    points = whole.all_keypoints_m
     mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
     travel = mid_hip[-1] - mid_hip[0]
     yaw = np.arctan2(travel[1], travel[0])

@@ -9,7 +9,6 @@ import numpy as np
 from simgait.datasets.monocular_copies import fully_seen_span
 from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.detectors.definitions import walking_direction
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.restyled import (
@@ -59,6 +58,5 @@ def restyled_person(recording: Recording, seed: int) -> Recording:
     while by is None:
         by = draw_restyle(rng, draw_pace(rng))
     whole = fully_seen_span(recording)
-    points = np.full((len(whole.time_s), len(KEYPOINT_NAMES), 3), np.nan)
-    points[:, [KEYPOINT_INDEX[name] for name in whole.keypoint_names]] = whole.keypoints_m
+    points = whole.all_keypoints_m
     return replace(restyled(whole, walking_direction(points), by), floor_z_m=None)

@@ -23,3 +23,13 @@ def near_zero(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T A"]:
         if known.any():
             column -= 2.0 * np.pi * np.round(np.median(column[known]) / (2.0 * np.pi))
     return out
+
+
+def angle_between(
+    a: Float[np.ndarray, "*n 3"], b: Float[np.ndarray, "*n 3"]
+) -> Float[np.ndarray, "*n"]:
+    """Angle (rad, 0 to pi) between vectors of any length; NaN where one is missing or zero."""
+    lengths = np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cosine = (a * b).sum(axis=-1) / lengths
+    return np.arccos(np.clip(cosine, -1.0, 1.0))

@@ -30,3 +30,8 @@ def runs_of_true(
     first = np.concatenate([[True], ends])
     last = np.concatenate([ends, [True]])
     return list(zip(frames[first].tolist(), (frames[last] + 1).tolist(), strict=True))
+
+
+def longest_run(mask: Bool[np.ndarray, " T"]) -> tuple[int, int]:
+    """(start, stop) frames of the longest run of True, the first of those; (0, 0) of none."""
+    return max(runs_of_true(mask), key=lambda run: run[1] - run[0], default=(0, 0))

@@ -145,12 +145,10 @@ def _in_columns(
     recording: Recording,
 ) -> tuple[Float[np.ndarray, "T 23 3"], Float[np.ndarray, "T 23"]]:
     """Positions and confidence in the columns of `KEYPOINT_NAMES`; NaN and 0 where missing."""
-    n, k = len(recording.time_s), len(KEYPOINT_NAMES)
-    points, confidence = np.full((n, k, 3), np.nan), np.zeros((n, k))
+    confidence = np.zeros((len(recording.time_s), len(KEYPOINT_NAMES)))
     columns = [KEYPOINT_INDEX[name] for name in recording.keypoint_names]
-    points[:, columns] = recording.keypoints_m
     confidence[:, columns] = recording.confidence
-    return points, confidence
+    return recording.all_keypoints_m, confidence
 
 
 def _middle(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 3"]:

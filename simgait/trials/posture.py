@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.findings import Code, Finding, Severity
+from simgait.series.angles import angle_between
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.heading import trunk_direction
@@ -85,9 +86,7 @@ def _straightest_deg(
     knee_m: Float[np.ndarray, "T 3"],
     ankle_m: Float[np.ndarray, "T 3"],
 ) -> float:
-    thigh, shank = knee_m - hip_m, ankle_m - knee_m
-    lengths = np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
-    bend = np.degrees(np.arccos(np.clip((thigh * shank).sum(axis=-1) / lengths, -1.0, 1.0)))
+    bend = np.degrees(angle_between(knee_m - hip_m, ankle_m - knee_m))
     return float(np.nanpercentile(bend, 5.0)) if np.isfinite(bend).any() else float("nan")
 
 

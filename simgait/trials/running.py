@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.series.angles import angle_between
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.bouts import crossing_frames
@@ -141,8 +142,4 @@ def _of(trial: Trial, name: str) -> Float[np.ndarray, "T 3"]:
 def _knee_deg(trial: Trial, side: str) -> Float[np.ndarray, " T"]:
     """Angle between thigh and shank, 0 where the leg is straight; NaN where a point is missing."""
     hip, knee, ankle = (_of(trial, f"{side} {joint}") for joint in ("Hip", "Knee", "Ankle"))
-    thigh, shank = knee - hip, ankle - knee
-    size = np.linalg.norm(thigh, axis=-1) * np.linalg.norm(shank, axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cosine = np.einsum("ti,ti->t", thigh, shank) / size
-    return np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0)))
+    return np.degrees(angle_between(knee - hip, ankle - knee))

@@ -248,8 +248,15 @@ def without_skew(trials: Sequence[Trial]) -> tuple[list[Trial], float]:
 
 def _legs_moved(trial: Trial, difference_m: float) -> Trial:
     """A walk whose left step is shorter, against its right one, by this."""
-    points = np.array(trial.keypoints_m)
-    for side, sign in (("Left", -1.0), ("Right", 1.0)):
+    return replace(trial, keypoints_m=with_legs_apart(trial.keypoints_m, -0.25 * difference_m))
+
+
+def with_legs_apart(
+    points_m: Float[np.ndarray, "T 23 3"], ahead_m: float
+) -> Float[np.ndarray, "T 23 3"]:
+    """Points with the left foot so far ahead (+x) and the right one behind, knees half as far."""
+    moved_m = np.array(points_m)
+    for side, sign in (("Left", 1.0), ("Right", -1.0)):
         for joint, share in _FOOT_SHARES.items():
-            points[:, KEYPOINT_INDEX[f"{side} {joint}"], 0] += 0.25 * sign * share * difference_m
-    return replace(trial, keypoints_m=points)
+            moved_m[:, KEYPOINT_INDEX[f"{side} {joint}"], 0] += sign * share * ahead_m
+    return moved_m

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.benchmark.detector_errors import LEGS, Seen, errors_of, height_px, longest
+from simgait.benchmark.detector_errors import LEGS, Seen, errors_of, height_px
 from simgait.benchmark.detector_tables import bars, lift_table, profile_table
 from simgait.benchmark.film_scores import score_clips, seen_of_person
 from tests.benchmark.rendered import perfect, perfect_track, small_truth
@@ -78,10 +78,6 @@ def test_frames_without_the_person_count_and_too_few_say_nothing_more(truth):
     found = errors_of(truth, Seen(lost, None))
     assert found.found == pytest.approx(0.5, abs=0.01)
     assert np.isnan(found.image_pct)
-    assert longest(np.array([True, False, True, True, False])).tolist() == [
-        False, False, True, True, False,
-    ]  # fmt: skip
-    assert not longest(np.zeros(3, bool)).any()
 
 
 @pytest.mark.parametrize("view", ["sagittal", "oblique"])

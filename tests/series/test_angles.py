@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simgait.series.angles import near_zero, unwrap
+from simgait.series.angles import angle_between, near_zero, unwrap
 
 
 def test_turns_are_followed_across_holes() -> None:
@@ -26,3 +26,9 @@ def test_only_whole_turns_are_taken_off(offset: float) -> None:
     turns = (angles - found)[np.isfinite(angles)] / (2 * np.pi)
     assert np.allclose(turns, np.round(turns[0]), atol=1e-9)
     assert abs(np.nanmedian(found)) <= np.pi + 1e-9
+
+
+def test_the_angle_between_vectors_does_not_depend_on_their_lengths():
+    a = np.array([[1.0, 0.0, 0.0], [2.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    b = np.array([[0.0, 3.0, 0.0], [-0.5, 0.0, 0.0], [np.nan, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    np.testing.assert_allclose(angle_between(a, b), [np.pi / 2, np.pi, np.nan, np.nan])

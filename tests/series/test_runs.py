@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simgait.series.runs import runs_of_true
+from simgait.series.runs import longest_run, runs_of_true
 
 
 def by_loop(
@@ -49,3 +49,9 @@ def test_runs_are_joined_over_short_breaks() -> None:
     assert runs_of_true(mask) == [(0, 2), (3, 4), (7, 8)]
     assert runs_of_true(mask, 1) == [(0, 4), (7, 8)]
     assert runs_of_true(np.zeros(4, dtype=bool)) == []
+
+
+def test_the_longest_run_is_the_first_of_equals():
+    assert longest_run(np.array([1, 1, 0, 1, 1, 1, 0, 1, 1, 1], bool)) == (3, 6)
+    assert longest_run(np.array([True, False, True, True, False])) == (2, 4)
+    assert longest_run(np.zeros(3, bool)) == (0, 0)

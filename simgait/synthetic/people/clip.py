@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float, UInt8
 
 from simgait.errors import InputError
 from simgait.footage import Camera
+from simgait.series.runs import longest_run
 from simgait.skeleton.coordinates import POSITION
 from simgait.synthetic.people.cameras import draw_camera, seen_whole
 from simgait.synthetic.people.looks import Look, draw_look, paint
@@ -101,7 +102,7 @@ def make_clip(plan: ClipPlan) -> Clip:
     truth = walk(spec, plan.duration_s, plan.fps_hz * per_frame)
     hips = truth.pose[::per_frame, POSITION]
     camera, whole = _camera_that_sees(plan, hips)
-    start, stop = _longest(whole)
+    start, stop = longest_run(whole)
     pad = round(BEFORE_S * plan.fps_hz)
     kept = slice(max(start - pad, 0), min(stop + pad, len(hips)))
     fine = slice(kept.start * per_frame, (kept.stop - 1) * per_frame + 1)
@@ -128,21 +129,11 @@ def _camera_that_sees(
             plan.height_m, plan.size_px, plan.field_of_view_deg,
         )  # fmt: skip
         whole = seen_whole(camera, hips, plan.height_m)
-        start, stop = _longest(whole)
+        start, stop = longest_run(whole)
         if stop - start >= LEAST_SEEN_S * plan.fps_hz:
             return camera, whole
         nearest_m *= FARTHER
     raise InputError(f"{plan.name}: no camera sees this walk for long enough; take another seed.")
-
-
-def _longest(kept: Bool[np.ndarray, " T"]) -> tuple[int, int]:
-    """Start and stop of the longest run."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]])))
-    if not len(edges):
-        return 0, 0
-    starts, stops = edges[::2], edges[1::2]
-    best = int(np.argmax(stops - starts))
-    return int(starts[best]), int(stops[best])
 
 
 def pictures(clip: Clip) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
