@@ -43,8 +43,10 @@ def build_parser() -> argparse.ArgumentParser:
         extract,
         inspect,
         policy,
+        reference,
         render,
         scorecard,
+        scores,
         track,
         train,
         walk,
@@ -67,6 +69,8 @@ def build_parser() -> argparse.ArgumentParser:
     convert.add_parser(commands)
     inspect.add_parser(commands)
     evaluate.add_parser(commands)
+    scores.add_parser(commands)
+    reference.add_parser(commands)
     train.add_parser(commands)
     policy.add_parser(commands)
     scorecard.add_parser(commands)

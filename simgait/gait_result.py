@@ -72,6 +72,39 @@ class Certainty:
 
 
 @dataclass(frozen=True)
+class SideScores:
+    """How the strides of one side score against healthy people (`gait.scores`).
+
+    Attributes:
+        gdi_points: Gait Deviation Index; NaN where only the sagittal angles are known.
+        gps_deg: Gait Profile Score, of the sagittal angles where only these are known.
+        variable_scores_deg: Gait Variable Scores, a column for each angle.
+    """
+
+    gdi_points: Float[np.ndarray, " N"]
+    gps_deg: Float[np.ndarray, " N"]
+    variable_scores_deg: Float[np.ndarray, "N A"]
+
+
+@dataclass(frozen=True)
+class WalkScores:
+    """Scores of a walk against healthy people.
+
+    Attributes:
+        reference: name of these people's reference.
+        angles: that were scored: nine, or the sagittal four.
+        sides: of the sides that have strides.
+        overall_gps_deg: root mean square of 15 variable scores, 9 of the left and 6 of the right
+            side, each the mean over the side's strides; NaN but of nine angles of both sides.
+    """
+
+    reference: str
+    angles: tuple[str, ...]
+    sides: Mapping[Side, SideScores]
+    overall_gps_deg: float
+
+
+@dataclass(frozen=True)
 class GaitResult:
     """Gait of one walk.
 

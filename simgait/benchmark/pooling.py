@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from simgait.benchmark.plate_stances import PlateStance
 from simgait.benchmark.walk_record import WalkRecord
-from simgait.gait.scores import AngleError
+from simgait.gait.angle_errors import AngleError
 from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 

@@ -16,8 +16,8 @@ from simgait.benchmark.foot_and_leg_points import feet_m, legs_m, standing_mask
 from simgait.benchmark.plate_stances import PlateStance, plate_stances
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
+from simgait.gait.angle_errors import AngleError, angle_errors, pose_of_angles
 from simgait.gait.curves import angle_curves
-from simgait.gait.scores import AngleError, angle_errors, pose_of_angles
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.skeleton.default import POSE_INDEX

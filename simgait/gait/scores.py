@@ -1,90 +1,176 @@
-"""How far the joint angles of one walk lie from those of another."""
+"""Scores of a walk's joint angles against those of healthy people: GDI, GVS, MAP and GPS.
+
+Gait Deviation Index: Schwartz & Rozumalski 2008 (Gait Posture 28:351-357). Gait Variable Scores,
+Movement Analysis Profile and Gait Profile Score: Baker et al. 2009 (Gait Posture 30:265-269).
+
+All take curves in degrees and clinical (Plug-in Gait) signs: nine angles (`SCORED_ANGLES`) at 51
+points of a gait cycle (0, 2, ... 100 %), each side by its own cycle, the pelvis once by each.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.skeleton.coordinates import ANGLES
-from simgait.skeleton.default import ANGLE_NAMES, POSE_INDEX, TRIMMED_HUMANOID
 
-NAN = float("nan")
+SCORED_ANGLES: tuple[str, ...] = (
+    "pelvis_tilt", "pelvis_obliquity", "pelvis_rotation", "hip_flexion", "hip_adduction",
+    "hip_rotation", "knee_flexion", "ankle_dorsiflexion", "foot_progression",
+)  # fmt: skip
+"""In the order of both papers. No score is made of fewer, but for the sagittal GPS."""
+SAGITTAL_ANGLES: tuple[str, ...] = (
+    "pelvis_tilt", "hip_flexion", "knee_flexion", "ankle_dorsiflexion",
+)  # fmt: skip
+SCORE_POINTS = 51
+# The pelvis is one body: the overall GPS takes its three angles once, by the left cycle.
+_LEG_ANGLES = [i for i, name in enumerate(SCORED_ANGLES) if not name.startswith("pelvis_")]
+# 10 radians are 573 degrees: no curve in radians comes near, and some angle of every walk bends
+# further than 10 degrees.
+LARGEST_IN_RADIANS = 10.0
+LARGEST_DEG = 360.0
+
+Strides = Float[np.ndarray, "*S 9 51"]
+"""Curves of strides (deg)."""
 
 
 @dataclass(frozen=True)
-class AngleError:
-    """Estimated minus true angle over the frames where both are known, in degrees.
+class ScoreReference:
+    """Healthy people, and the gait features by which a walk's distance from them is measured.
 
     Attributes:
-        n: frames.
-        bias_deg: mean error.
-        rmse_deg: root mean square error.
-        debiased_rmse_deg: the same after the mean error of this trial is taken away.
+        name: that every score made with it carries.
+        origin: who they are and how they were measured, one sentence.
+        pipeline: what made the angles; angles of another have other offsets and are refused.
+        features: orthonormal columns; a row for each angle and point, angle by angle.
+        mean_curves_deg: mean over the sides of these people.
+        mean_log_distance, sd_log_distance: of ln(distance) over their sides (n - 1).
+        median_variable_scores_deg: their own Gait Variable Scores, for the eye.
+        median_profile_score_deg: their own Gait Profile Score.
+        people: how many.
+        sides: legs of theirs, each a vector of its own.
+        strides: gait cycles behind them.
     """
 
-    n: int
-    bias_deg: float
-    rmse_deg: float
-    debiased_rmse_deg: float
+    name: str
+    origin: str
+    pipeline: str
+    features: Float[np.ndarray, "459 K"]
+    mean_curves_deg: Float[np.ndarray, "9 51"]
+    mean_log_distance: float
+    sd_log_distance: float
+    median_variable_scores_deg: Float[np.ndarray, " 9"]
+    median_profile_score_deg: float
+    people: int
+    sides: int
+    strides: int
 
 
-def series_error(
-    true_rad: Float[np.ndarray, " T"],
-    estimated_rad: Float[np.ndarray, " T"],
-    mask: Bool[np.ndarray, " T"] | None = None,
-) -> AngleError:
-    """Error of one angle series; NaN frames and frames outside `mask` do not count.
+def log_distance(
+    curves_deg: Strides,
+    features: Float[np.ndarray, "459 K"],
+    mean_curves_deg: Float[np.ndarray, "9 51"],
+) -> Float[np.ndarray, "*S"]:
+    """Logarithm of the distance of each stride from the healthy mean, in the space of features.
+
+    Returns:
+        (*S,); NaN for a stride with a gap, minus infinity for the mean itself.
+    """
+    off = np.asarray(curves_deg, float) - mean_curves_deg
+    steps = off.reshape(*off.shape[:-2], -1) @ features
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(np.linalg.norm(steps, axis=-1)))
+
+
+def gait_deviation_index(curves_deg: Strides, reference: ScoreReference) -> Float[np.ndarray, "*S"]:
+    """GDI of each stride: 100 is the mean of healthy people, each 10 below one SD of theirs.
+
+    Args:
+        curves_deg: of strides, (*S, 9, 51).
+        reference: healthy people measured in the same way.
+
+    Returns:
+        (*S,); NaN for a stride with a gap.
+    """
+    distance = log_distance(curves_deg, reference.features, reference.mean_curves_deg)
+    off = (distance - reference.mean_log_distance) / reference.sd_log_distance
+    return np.asarray(100.0 - 10.0 * off)
+
+
+def gait_variable_scores(
+    curves_deg: Float[np.ndarray, "*S A P"], mean_curves_deg: Float[np.ndarray, "A P"]
+) -> Float[np.ndarray, "*S A"]:
+    """GVS of each stride and angle (deg): root mean square difference from the healthy mean.
+
+    The scores of a stride's angles side by side are its Movement Analysis Profile.
+
+    Returns:
+        (*S, A); NaN for an angle with a gap.
+    """
+    off = np.asarray(curves_deg, float) - mean_curves_deg
+    return np.asarray(np.sqrt(np.mean(off**2, axis=-1)))
+
+
+def gait_profile_score(
+    variable_scores_deg: Float[np.ndarray, "*S A"],
+) -> Float[np.ndarray, "*S"]:
+    """GPS of each stride of one side (deg): root mean square of its Gait Variable Scores.
+
+    Args:
+        variable_scores_deg: of the nine angles; of the sagittal ones it is the sagittal GPS, which
+            is another number and must be called that.
+
+    Returns:
+        (*S,); NaN where a score is.
+    """
+    return np.asarray(np.sqrt(np.mean(np.asarray(variable_scores_deg, float) ** 2, axis=-1)))
+
+
+def overall_profile_score(
+    left_scores_deg: Float[np.ndarray, "*S 9"], right_scores_deg: Float[np.ndarray, "*S 9"]
+) -> Float[np.ndarray, "*S"]:
+    """GPS of a person (deg): root mean square of 15 Gait Variable Scores.
+
+    Nine of the left side, with the pelvis by the left cycle, and six of the right.
+
+    Returns:
+        (*S,); NaN where a score is.
+    """
+    fifteen = np.concatenate([left_scores_deg, right_scores_deg[..., _LEG_ANGLES]], axis=-1)
+    return gait_profile_score(fifteen)
+
+
+def check_curves(curves_deg: Float[np.ndarray, "*S _ _"], where: str) -> None:
+    """Refuses what is no set of nine curves of 51 points in degrees.
+
+    Args:
+        curves_deg: (*S, 9, 51) as they are to be scored; gaps (NaN) are allowed.
+        where: what the message names.
 
     Raises:
-        InputError: series of different length.
+        InputError: another number of angles or points, or values that cannot be degrees.
     """
-    if true_rad.shape != estimated_rad.shape:
+    angles, points = curves_deg.shape[-2:]
+    if angles != len(SCORED_ANGLES):
         raise InputError(
-            f"Angle series of {len(true_rad)} and {len(estimated_rad)} frames cannot be compared; "
-            "put both on one clock first."
+            f"{where}: {angles} joint angles, and the scores need all nine "
+            f"({', '.join(SCORED_ANGLES)}); a score of fewer is another number."
         )
-    known = np.isfinite(true_rad) & np.isfinite(estimated_rad)
-    known = known & mask if mask is not None else known
-    true, estimate = np.degrees(true_rad[known]), np.degrees(estimated_rad[known])
-    if not len(true):
-        return AngleError(0, NAN, NAN, NAN)
-    error = estimate - true
-    return AngleError(
-        n=len(true),
-        bias_deg=float(error.mean()),
-        rmse_deg=float(np.sqrt(np.mean(error**2))),
-        debiased_rmse_deg=float(error.std()),
-    )
-
-
-def angle_errors(
-    true_pose: Float[np.ndarray, "T D"],
-    estimated_pose: Float[np.ndarray, "U E"],
-    mask: Bool[np.ndarray, " T"] | None = None,
-) -> dict[str, AngleError]:
-    """Angle name (`skeleton.default.ANGLE_NAMES`) -> error, for two pose series on one clock.
-
-    Raises:
-        InputError: series of different shape.
-    """
-    if true_pose.shape != estimated_pose.shape:
+    if points != SCORE_POINTS:
         raise InputError(
-            f"Pose series of shapes {true_pose.shape} and {estimated_pose.shape} cannot be "
-            "compared; put both on one clock first."
+            f"{where}: {points} points per gait cycle, and the scores need {SCORE_POINTS} "
+            "(0, 2, ... 100 %); give curves on 51 or 101 points."
         )
-    return {
-        name: series_error(
-            true_pose[:, POSE_INDEX[name]], estimated_pose[:, POSE_INDEX[name]], mask
+    known = np.abs(curves_deg[np.isfinite(curves_deg)])
+    if len(known) and known.max() < LARGEST_IN_RADIANS:
+        raise InputError(
+            f"{where}: no joint angle exceeds {known.max():.2g}, which looks like radians; give "
+            "degrees."
         )
-        for name in ANGLE_NAMES
-    }
-
-
-def pose_of_angles(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T D"]:
-    """Angles (columns `skeleton.default.ANGLE_NAMES`) as a pose whose position is not known."""
-    pose = np.full((len(angles_rad), TRIMMED_HUMANOID.n_coordinates), NAN)
-    pose[:, ANGLES] = angles_rad
-    return pose
+    if len(known) and known.max() > LARGEST_DEG:
+        raise InputError(
+            f"{where}: a joint angle of {known.max():.4g} degrees is no person's; check units and "
+            "columns."
+        )

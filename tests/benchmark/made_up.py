@@ -10,7 +10,7 @@ from simgait.benchmark.cases import Case
 from simgait.benchmark.event_score import EventScore
 from simgait.benchmark.plate_stances import PlateStance
 from simgait.benchmark.walk_record import WalkRecord
-from simgait.gait.scores import AngleError
+from simgait.gait.angle_errors import AngleError
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.types import EventKind
 from tests import stand_ins

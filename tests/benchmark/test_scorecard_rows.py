@@ -12,7 +12,7 @@ from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.scorecard_page import Run, count_text, page, rows_table, rows_text
 from simgait.benchmark.scorecard_rows import Row, ratio_rows, residual_rows
 from simgait.benchmark.walk_record import WalkRecord
-from simgait.gait.scores import AngleError
+from simgait.gait.angle_errors import AngleError
 from simgait.skeleton.default import ANGLE_NAMES
 from tests.benchmark.made_up import case, record
 

@@ -1,0 +1,113 @@
+"""Healthy people's strides from files, and the reference that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.cohort.stride_tables import StrideTable, read_strides
+from simgait.compare.csv_tables import read_cells
+from simgait.errors import InputError
+from simgait.gait.score_reference import build_reference, gait_features
+from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES, ScoreReference
+
+VECTOR_ROWS = len(SCORED_ANGLES) * SCORE_POINTS
+
+
+@dataclass(frozen=True)
+class People:
+    """Strides of named people.
+
+    Attributes:
+        curves_deg: of every stride.
+        people, sides: of each.
+        notes: on what was left out.
+    """
+
+    curves_deg: Float[np.ndarray, "S 9 51"]
+    people: tuple[str, ...]
+    sides: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def healthy_people(paths: Sequence[Path]) -> People:
+    """The strides of all files together.
+
+    Raises:
+        InputError: a file cannot be read, lacks angles, or does not say whose strides they are.
+    """
+    tables = [read_strides(path) for path in paths]
+    for table in tables:
+        _refuse_unusable(table)
+    return People(
+        np.concatenate([table.curves_deg for table in tables]),
+        tuple(person for table in tables for person in table.people),
+        tuple(side for table in tables for side in table.sides),
+        tuple(note for table in tables for note in table.notes),
+    )
+
+
+def _refuse_unusable(table: StrideTable) -> None:
+    if not table.is_whole:
+        raise InputError(
+            f"{table.source}: holds the sagittal angles only; a reference needs all nine."
+        )
+    if not all(table.people):
+        raise InputError(
+            f"{table.source}: does not say whose strides they are; add a column person, so that "
+            "nobody counts twice."
+        )
+
+
+def reference_of_people(
+    people: People, features: Float[np.ndarray, "459 K"] | None, name: str, pipeline: str
+) -> ScoreReference:
+    """The reference of these people.
+
+    Args:
+        people: healthy ones.
+        features: gait features of healthy and impaired gait; None = made of these people's strides,
+            which show healthy gait alone.
+        name: that every score carries.
+        pipeline: what made the angles.
+
+    Raises:
+        InputError: fewer than ten people, or one without both sides.
+    """
+    count = len(set(people.people))
+    own = features is None
+    seen = "features of their own strides" if own else "features of another reference"
+    return build_reference(
+        people.curves_deg,
+        people.people,
+        people.sides,
+        gait_features(people.curves_deg) if features is None else features,
+        name=name,
+        origin=f"{count} people, {len(people.curves_deg)} strides, {seen}.",
+        pipeline=pipeline,
+    )
+
+
+def published_table(path: Path) -> Float[np.ndarray, "459 N"]:
+    """A table of numbers without a heading, a row for each angle and point.
+
+    Raises:
+        InputError: it cannot be read, or has another number of rows.
+    """
+    cells = read_cells(path)
+    try:
+        table = np.array([[float(cell) for cell in row] for row in cells.rows])
+    except ValueError:
+        raise InputError(
+            f"{path.name}: is no table of numbers alone; save the sheet without headings."
+        ) from None
+    if table.ndim != 2 or len(table) != VECTOR_ROWS:
+        raise InputError(
+            f"{path.name}: {len(cells.rows)} rows, where {VECTOR_ROWS} are expected (nine angles "
+            "of 51 points); save the sheet without headings."
+        )
+    return table

@@ -1,0 +1,234 @@
+"""Strides to be scored, from what people have: a table, a C3D file with model angles, results.
+
+A table has one row for each point of a gait cycle: `side`, `percent` (0 to 100 in 51 or 101 steps),
+a column for each angle (`knee_flexion_deg`), `person` and `cycle` where there are several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.compare.csv_tables import CsvTable, read_csv
+from simgait.errors import InputError
+from simgait.gait.curves import normalise
+from simgait.gait.cycles import gait_cycles
+from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
+from simgait.parameters.wording import counted
+from simgait.recordings.formats.c3d import parse_c3d
+from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
+from simgait.skeleton.sides import SIDES, Side
+
+PERSON_COLUMNS = ("person", "subject", "subject_id")
+CYCLE_COLUMNS = ("cycle", "stride")
+
+
+@dataclass(frozen=True)
+class StrideTable:
+    """Strides of one file.
+
+    Attributes:
+        source: the file, for sentences.
+        angles: names of the columns: the nine, or the sagittal ones where there are only these.
+        curves_deg: of every stride without gaps.
+        people: who walked each; "" where the file does not say.
+        sides: of each.
+        cycles: number of each, as the file has it.
+        notes: on what was left out.
+    """
+
+    source: str
+    angles: tuple[str, ...]
+    curves_deg: Float[np.ndarray, "S A 51"]
+    people: tuple[str, ...]
+    sides: tuple[Side, ...]
+    cycles: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all nine angles are there."""
+        return self.angles == SCORED_ANGLES
+
+
+def read_strides(path: Path) -> StrideTable:
+    """The strides of a CSV table, or of a C3D file that holds its model's angles.
+
+    Raises:
+        InputError: it cannot be read, names no side, lacks angles, or is not in degrees.
+    """
+    found = _of_c3d(path) if path.suffix.lower() == ".c3d" else _of_table(read_csv(path))
+    if found.is_whole and len(found.curves_deg):
+        check_curves(found.curves_deg, path.name)
+    return _without_gaps(found)
+
+
+def _without_gaps(table: StrideTable) -> StrideTable:
+    """The strides without gaps, and a note on the others.
+
+    Raises:
+        InputError: none is left.
+    """
+    whole = np.isfinite(table.curves_deg).all(axis=(1, 2))
+    lost = int((~whole).sum())
+    if not whole.any():
+        raise InputError(
+            f"{table.source}: none of its {counted(len(whole), 'stride')} is without gaps; fill "
+            "them, or give another."
+        )
+    if not lost:
+        return table
+    note = f"{table.source}: {lost} of {counted(len(whole), 'stride')} left out, for gaps."
+    keep = np.flatnonzero(whole)
+    return replace(
+        table,
+        curves_deg=table.curves_deg[keep],
+        people=tuple(table.people[i] for i in keep),
+        sides=tuple(table.sides[i] for i in keep),
+        cycles=tuple(table.cycles[i] for i in keep),
+        notes=(*table.notes, note),
+    )
+
+
+def _angles_among(names: Sequence[str], where: str, called: Mapping[str, str]) -> tuple[str, ...]:
+    """All nine, or the sagittal ones where there is no other; `called` what a file calls each.
+
+    Raises:
+        InputError: some are missing.
+    """
+    if set(SCORED_ANGLES) <= set(names):
+        return SCORED_ANGLES
+    if set(names) == set(SAGITTAL_ANGLES):
+        return SAGITTAL_ANGLES
+    missing = ", ".join(called[name] for name in SCORED_ANGLES if name not in names)
+    raise InputError(
+        f"{where}: {missing} missing; the scores need all nine angles, and a score of fewer is "
+        "another number (of pelvic tilt and hip, knee and ankle flexion alone there is a sagittal "
+        "GPS)."
+    )
+
+
+def _of_c3d(path: Path) -> StrideTable:
+    trial = parse_c3d(path)
+    courses = model_angles(trial.points)
+    with_angles = [side for side in SIDES if courses[side]]
+    if not with_angles:
+        raise InputError(
+            f"{path.name}: holds no angles of a model (LKneeAngles, ...); score what simgait "
+            "track makes of its markers."
+        )
+    cycles, _ = gait_cycles(trial.events)
+    chosen = [cycle for cycle in cycles if cycle.side in with_angles]
+    if not chosen:
+        raise InputError(
+            f"{path.name}: its foot events make no gait cycle; add foot strikes to the file."
+        )
+    angles = _angles_of_model(courses, {cycle.side for cycle in chosen}, path.name)
+    curves = [
+        normalise(
+            trial.time_s,
+            np.stack([courses[cycle.side][name] for name in angles], axis=1),
+            cycle,
+            SCORE_POINTS,
+        ).T
+        for cycle in chosen
+    ]
+    person = trial.subject_id or path.stem
+    sides = [cycle.side for cycle in chosen]
+    return StrideTable(
+        source=path.name,
+        angles=angles,
+        curves_deg=np.stack(curves),
+        people=(person,) * len(chosen),
+        sides=tuple(sides),
+        cycles=tuple(str(1 + sides[:i].count(side)) for i, side in enumerate(sides)),
+    )
+
+
+def _angles_of_model(
+    courses: Mapping[Side, Mapping[str, Float[np.ndarray, " T"]]], sides: Set[Side], where: str
+) -> tuple[str, ...]:
+    """The angles that every side has; raises InputError as `_angles_among`."""
+    common = [name for name in SCORED_ANGLES if all(name in courses[side] for side in sides)]
+    called = {name: f"L{output} or R{output}" for name, (output, _) in PLUG_IN_GAIT.items()}
+    return _angles_among(common, where, called)
+
+
+def _of_table(table: CsvTable) -> StrideTable:
+    side_column, percent_column = table.named(["side"]), table.named(["percent"])
+    if side_column is None or percent_column is None:
+        lacking = "side" if side_column is None else "percent"
+        raise InputError(
+            f"{table.file}: has no column {lacking}; give side (left, right), percent (0 to 100) "
+            "and a column for each angle (knee_flexion_deg)."
+        )
+    angles = _angle_columns(table)
+    n_rows = len(table.rows)
+    person_column, cycle_column = table.named(PERSON_COLUMNS), table.named(CYCLE_COLUMNS)
+    people = table.text(person_column) if person_column else [""] * n_rows
+    cycles = table.text(cycle_column) if cycle_column else ["1"] * n_rows
+    sides = [_side(cell, table, row) for row, cell in enumerate(table.text(side_column))]
+    rows: dict[tuple[str, Side, str], list[int]] = {}
+    for row, stride in enumerate(zip(people, sides, cycles, strict=True)):
+        rows.setdefault(stride, []).append(row)
+    percent = table.numbers(percent_column).values
+    values = np.stack([table.numbers(f"{name}_deg").values for name in angles], axis=1)
+    curves = [
+        _on_points(percent[own], values[own], f"{table.file}: {_named(stride)}")
+        for stride, own in rows.items()
+    ]
+    return StrideTable(
+        source=table.file,
+        angles=angles,
+        curves_deg=np.stack(curves),
+        people=tuple(person for person, _, _ in rows),
+        sides=tuple(side for _, side, _ in rows),
+        cycles=tuple(cycle for _, _, cycle in rows),
+    )
+
+
+def _angle_columns(table: CsvTable) -> tuple[str, ...]:
+    in_radians = [name for name in SCORED_ANGLES if f"{name}_rad" in table.columns]
+    if in_radians:
+        raise InputError(
+            f"{table.file}: {in_radians[0]}_rad is in radians; give degrees ({in_radians[0]}_deg)."
+        )
+    names = [name for name in SCORED_ANGLES if f"{name}_deg" in table.columns]
+    return _angles_among(names, table.file, {name: f"{name}_deg" for name in SCORED_ANGLES})
+
+
+def _side(cell: str, table: CsvTable, row: int) -> Side:
+    if cell.lower() in SIDES:
+        return cast(Side, cell.lower())
+    raise InputError(
+        f"{table.file}: line {table.lines[row]} has the side '{cell[:20]}'; write left or right."
+    )
+
+
+def _named(stride: tuple[str, Side, str]) -> str:
+    person, side, cycle = stride
+    return f"{person + ', ' if person else ''}{side} cycle {cycle}"
+
+
+def _on_points(
+    percent: Float[np.ndarray, " P"], values: Float[np.ndarray, "P A"], where: str
+) -> Float[np.ndarray, "A 51"]:
+    """A stride's rows in order, on 51 points.
+
+    Raises:
+        InputError: they are not 51 or 101 equal steps from 0 to 100.
+    """
+    order = np.argsort(percent, kind="stable")
+    for points in (SCORE_POINTS, 2 * SCORE_POINTS - 1):
+        wanted = np.linspace(0.0, 100.0, points)
+        if len(percent) == points and np.allclose(percent[order], wanted, atol=1e-3):
+            return np.ascontiguousarray(values[order][:: (points - 1) // (SCORE_POINTS - 1)].T)
+    raise InputError(
+        f"{where} has {len(percent)} points; the scores need 51 (0, 2, ... 100 %) or 101 "
+        "(0, 1, ... 100 %)."
+    )

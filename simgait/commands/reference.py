@@ -1,0 +1,156 @@
+"""`simgait reference`: healthy people to score walks against: built, taken over, shown."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simgait.gait.scores import ScoreReference
+
+EXAMPLES = """\
+examples:
+  simgait reference build controls.csv -o lab.json --name "our lab, 40 adults" --made-by "Plug-in Gait"
+  simgait reference published features.csv controls.csv -o gillette.json --name "Gillette 2008"
+      the two sheets of Schwartz & Rozumalski's addendum (459 rows of numbers each), saved as CSV
+  simgait reference show lab.json
+"""  # noqa: E501
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "reference",
+        help="healthy people to score walks against",
+        description="Make or show a reference for GDI and GPS. Angles of another system have other "
+        "offsets: a reference is good for walks measured as its people were.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _add_build(actions)
+    _add_published(actions)
+    show = actions.add_parser("show", help="who is in a reference, and how far they spread")
+    show.add_argument("reference", metavar="FILE")
+    show.set_defaults(run=run_show)
+
+
+def _add_build(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    build = actions.add_parser(
+        "build",
+        help="from healthy people's strides",
+        description="Make a reference of at least ten healthy people, both sides of each. Tables "
+        "are those of `simgait scores`, and must name the person.",
+    )
+    build.add_argument("sources", nargs="+", metavar="FILE", help="CSV tables, or C3D files")
+    _add_facts(build)
+    build.add_argument("--made-by", required=True, metavar="TEXT", help="what made the angles")
+    build.add_argument(
+        "--features",
+        metavar="REFERENCE",
+        help="take the gait features of another reference (default: made of these strides)",
+    )
+    build.set_defaults(run=run_build)
+
+
+def _add_published(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    published = actions.add_parser(
+        "published",
+        help="from a published set of features and controls",
+        description="Take over a set of gait features and control gait vectors, as published with "
+        "the Gait Deviation Index: two tables of 459 rows without a heading.",
+    )
+    published.add_argument("features", metavar="FEATURES.csv", help="459 × 15 gait features")
+    published.add_argument("controls", metavar="CONTROLS.csv", help="459 × number of controls")
+    _add_facts(published)
+    published.set_defaults(run=run_published)
+
+
+def _add_facts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--out", required=True, metavar="FILE.json", help="the reference")
+    parser.add_argument(
+        "--name", required=True, help="that every score made with it carries; no person's name"
+    )
+
+
+def run_build(arguments: argparse.Namespace) -> int:
+    """Build and write a reference.
+
+    Raises:
+        InputError: a source cannot be read or names no people, or there are too few of them.
+    """
+    from simgait.cohort.reference_people import healthy_people, reference_of_people
+    from simgait.gait.score_reference_file import read_reference, write_reference
+
+    people = healthy_people([Path(source) for source in arguments.sources])
+    for note in people.notes:
+        print(f"simgait: {note}", file=sys.stderr)
+    features = None
+    if arguments.features:
+        features = read_reference(Path(arguments.features)).features
+    reference = reference_of_people(people, features, arguments.name, arguments.made_by)
+    write_reference(Path(arguments.out), reference)
+    _show(reference)
+    return 0
+
+
+def run_published(arguments: argparse.Namespace) -> int:
+    """Take over a published set.
+
+    Raises:
+        InputError: a table is not of 459 rows of numbers, or not what it should be.
+    """
+    from simgait.cohort.reference_people import published_table
+    from simgait.gait.score_reference import published_reference
+    from simgait.gait.score_reference_file import write_reference
+
+    features, controls = (
+        published_table(Path(one)) for one in (arguments.features, arguments.controls)
+    )
+    reference = published_reference(
+        features,
+        controls,
+        name=arguments.name,
+        origin=f"{controls.shape[1]} published control vectors; people are not told apart.",
+        pipeline="Plug-in Gait as in Schwartz & Rozumalski 2008",
+    )
+    write_reference(Path(arguments.out), reference)
+    _show(reference)
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    """Print what a reference holds.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from simgait.gait.score_reference_file import read_reference
+
+    _show(read_reference(Path(arguments.reference)))
+    return 0
+
+
+def _show(reference: ScoreReference) -> None:
+    from simgait.gait.score_reference_file import reference_sha256
+    from simgait.gait.scores import SCORED_ANGLES
+
+    print(f"{reference.name}: {reference.origin}")
+    print(f"  angles made by: {reference.pipeline}")
+    print(
+        f"  {reference.people} people, {reference.sides} sides, {reference.strides} strides; "
+        f"{reference.features.shape[1]} gait features"
+    )
+    print(
+        f"  ln(distance) {reference.mean_log_distance:.4f} ± {reference.sd_log_distance:.4f}; "
+        f"GPS of these people {reference.median_profile_score_deg:.1f}° (median)"
+    )
+    for i, name in enumerate(SCORED_ANGLES):
+        mean = reference.mean_curves_deg[i]
+        print(
+            f"  {name:20s} {mean.min():6.1f} to {mean.max():5.1f}°, "
+            f"GVS {reference.median_variable_scores_deg[i]:.1f}° (median)"
+        )
+    print(f"  SHA-256 {reference_sha256(reference)}")

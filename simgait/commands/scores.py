@@ -1,0 +1,89 @@
+"""`simgait scores`: Gait Deviation Index, Gait Profile Score and their profile of given curves."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.cohort.person_scores import ScoreRow
+
+EXAMPLES = """\
+examples:
+  simgait scores curves.csv --reference lab.json
+  simgait scores trials/*.c3d --reference lab.json -o scores.csv
+      angles of the laboratory's own Plug-in Gait model, cycles from the file's foot events
+
+A table has one row for each point of a gait cycle: side (left, right), percent (0 to 100 in 51 or
+101 steps), a column for each of the nine angles (pelvis_tilt_deg, pelvis_obliquity_deg,
+pelvis_rotation_deg, hip_flexion_deg, hip_adduction_deg, hip_rotation_deg, knee_flexion_deg,
+ankle_dorsiflexion_deg, foot_progression_deg), and person and cycle where there are several.
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "scores",
+        help="GDI, GPS and movement analysis profile of joint angles",
+        description="Score joint angles over the gait cycle against healthy people: Gait Deviation "
+        "Index (Schwartz & Rozumalski 2008), Gait Profile Score and Gait Variable Scores (Baker et "
+        "al. 2009), of every stride, side and person.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("sources", nargs="+", metavar="FILE", help="CSV tables, or C3D files")
+    parser.add_argument(
+        "--reference",
+        required=True,
+        metavar="FILE",
+        help="healthy people, from `simgait reference`, whose angles were made as these were",
+    )
+    parser.add_argument("-o", "--out", metavar="FILE.csv", help="write all rows there")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the scores. Returns 1 if any file could not be scored.
+
+    Raises:
+        InputError: the reference cannot be read, or the table of scores not be written.
+    """
+    from simgait.cohort.person_scores import HEADER, score_rows
+    from simgait.cohort.stride_tables import read_strides
+    from simgait.files import csv_text, write_whole
+    from simgait.gait.score_reference_file import read_reference
+
+    reference = read_reference(Path(arguments.reference))
+    rows: list[ScoreRow] = []
+    failed = False
+    for source in arguments.sources:
+        try:
+            table = read_strides(Path(source))
+        except InputError as error:
+            failed = True
+            print(f"simgait: {error}", file=sys.stderr, flush=True)
+            continue
+        for note in table.notes:
+            print(f"simgait: {note}", file=sys.stderr, flush=True)
+        own = list(score_rows(table, reference))
+        print("\n".join(map(_line, (row for row in own if not row.cycle))), flush=True)
+        rows += own
+    if rows:
+        print(f"against {reference.name}: {reference.origin}")
+        print(f"angles of that reference: {reference.pipeline}; others have other offsets")
+    if rows and arguments.out:
+        write_whole(Path(arguments.out), csv_text(HEADER, [row.cells() for row in rows]))
+    return 1 if failed else 0
+
+
+def _line(row: ScoreRow) -> str:
+    name = f"sagittal GPS {row.gps_deg:.1f}°" if row.is_sagittal else (
+        f"GDI {row.gdi_points:.1f}, GPS {row.gps_deg:.1f}°"
+    )  # fmt: skip
+    who = f"{row.source}{', ' + row.person if row.person else ''}"
+    return f"{who}, {row.side}: {name} ({row.strides} stride{'' if row.strides == 1 else 's'})"

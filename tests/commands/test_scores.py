@@ -1,0 +1,139 @@
+"""`simgait scores` and `simgait reference`, from a shell's point of view."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simgait.cli import main
+from simgait.gait.score_reference_file import read_reference
+from simgait.gait.scores import SCORED_ANGLES, gait_deviation_index
+from tests.cohort.test_stride_tables import rows_of, write
+from tests.gait.conftest import MadeUp, made_up_strides
+
+
+def table_of(strides: MadeUp, path: Path) -> Path:
+    rows = []
+    for i, curves in enumerate(strides.curves_deg):
+        rows += rows_of(curves, strides.sides[i], strides.people[i], cycle=i)
+    return write(path, rows)
+
+
+@pytest.fixture
+def controls(tmp_path: Path) -> Path:
+    return table_of(made_up_strides(10), tmp_path / "controls.csv")
+
+
+@pytest.fixture
+def own(controls: Path, tmp_path: Path) -> Path:
+    out = tmp_path / "own.json"
+    told = ["--name", "ten people", "--made-by", "a test"]
+    assert main(["reference", "build", str(controls), "-o", str(out), *told]) == 0
+    return out
+
+
+def test_a_reference_is_built_and_shown(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["reference", "show", str(own)]) == 0
+    said = capsys.readouterr().out
+    assert "ten people: 10 people, 60 strides, features of their own strides." in said
+    assert "angles made by: a test" in said
+    assert "10 people, 20 sides, 60 strides" in said
+    assert all(name in said for name in SCORED_ANGLES)
+
+
+def test_scores_name_their_reference(
+    own: Path, controls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scores.csv"
+    assert main(["scores", str(controls), "--reference", str(own), "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "controls.csv, person 0, left: GDI " in said and "(3 strides)" in said
+    assert "against ten people" in said
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    assert {row["reference"] for row in rows} == {"ten people"}
+    assert len(rows) == 60 + 20 + 10
+    sides = np.array(
+        [float(r["gdi_points"]) for r in rows if r["side"] != "both" and not r["cycle"]]
+    )
+    assert sides.mean() == pytest.approx(100.0) and sides.std(ddof=1) == pytest.approx(10.0)
+    both = [row for row in rows if row["side"] == "both"]
+    assert all(float(row["gps_deg"]) > 0.0 and not row["sagittal_gps_deg"] for row in both)
+
+
+def test_a_profile_of_sagittal_angles_is_called_so(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep = ("side", "percent", "pelvis_tilt_deg", "hip_flexion_deg", "knee_flexion_deg",
+            "ankle_dorsiflexion_deg")  # fmt: skip
+    stride = made_up_strides(10).curves_deg[0]
+    rows = [{name: row[name] for name in keep} for row in rows_of(stride, "left")]
+    path, out = write(tmp_path / "flat.csv", rows), tmp_path / "scores.csv"
+    assert main(["scores", str(path), "--reference", str(own), "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "flat.csv, left: sagittal GPS " in said and "GDI" not in said
+    row = next(csv.DictReader(out.open(encoding="utf-8")))
+    assert row["gdi_points"] == "" and row["gps_deg"] == "" and float(row["sagittal_gps_deg"]) > 0.0
+
+
+def test_one_bad_file_stops_no_other(
+    own: Path, controls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.csv").write_text("side,percent\nleft,0\n", "utf-8")
+    files = [str(tmp_path / "bad.csv"), str(controls)]
+    assert main(["scores", *files, "--reference", str(own)]) == 1
+    said = capsys.readouterr()
+    assert "bad.csv: " in said.err and "person 9, right: GDI" in said.out
+
+
+def test_nine_people_and_nameless_strides_make_no_reference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nine = table_of(made_up_strides(9), tmp_path / "nine.csv")
+    out = tmp_path / "own.json"
+    told = ["-o", str(out), "--name", "few", "--made-by", "a test"]
+    assert main(["reference", "build", str(nine), *told]) == 1
+    assert "9 people are too few" in capsys.readouterr().err
+    rows = rows_of(made_up_strides(10).curves_deg[0], "left", person="")
+    assert main(["reference", "build", str(write(tmp_path / "who.csv", rows)), *told]) == 1
+    assert "who.csv: does not say whose strides they are" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_features_of_another_reference_are_taken(own: Path, controls: Path, tmp_path: Path) -> None:
+    out = tmp_path / "second.json"
+    told = ["--name", "second", "--made-by", "a test", "--features", str(own)]
+    assert main(["reference", "build", str(controls), "-o", str(out), *told]) == 0
+    first, second = read_reference(own), read_reference(out)
+    assert np.array_equal(first.features, second.features)
+    assert "features of another reference" in second.origin
+
+
+def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
+    strides = made_up_strides(12)
+    reference = read_reference(own)
+    np.savetxt(tmp_path / "features.csv", reference.features, delimiter=",")
+    vectors = strides.curves_deg[::3].reshape(24, 459).T
+    np.savetxt(tmp_path / "controls.csv", vectors, delimiter=",")
+    out = tmp_path / "published.json"
+    tables = [str(tmp_path / "features.csv"), str(tmp_path / "controls.csv")]
+    assert main(["reference", "published", *tables, "-o", str(out), "--name", "theirs"]) == 0
+    found = gait_deviation_index(strides.curves_deg[::3], read_reference(out))
+    assert found.mean() == pytest.approx(100.0) and found.std(ddof=1) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("1,2\n3,4\n", "2 rows, where 459 are expected"), ("a,b\n1,2\n", "no table of numbers alone")],
+)
+def test_another_table_is_no_published_set(
+    text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    out = tmp_path / "published.json"
+    tables = [str(tmp_path / "t.csv")] * 2
+    assert main(["reference", "published", *tables, "-o", str(out), "--name", "theirs"]) == 1
+    assert said in capsys.readouterr().err and not out.exists()
