@@ -20,7 +20,7 @@ from simgait.series.angles import angle_between
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.heading import trunk_direction
-from simgait.trials.joint_definitions import SIDES, proportions
+from simgait.trials.joint_definitions import LEG, SIDES, proportions
 from simgait.trials.travel import travel_witnesses
 from simgait.types import Trial
 
@@ -66,15 +66,12 @@ def measure_posture(trial: Trial) -> Posture:
     legs = np.nanmean(np.concatenate([at(f"{s} Hip") - at(f"{s} Ankle") for s in SIDES]), axis=0)
     lean = float("nan") if trunk is None else _forward_lean_deg(legs) - _forward_lean_deg(trunk)
     return Posture(
-        straightest_knee_deg=min(_straightest_deg(*(at(f"{s} {j}") for j in _LEG)) for s in SIDES),
+        straightest_knee_deg=min(_straightest_deg(*(at(f"{s} {j}") for j in LEG)) for s in SIDES),
         backward_lean_deg=lean,
         swing_per_leg=float(high - low) / proportions(points).leg_m,
         travel_mps=witnesses.travel_mps,
         stance_mps=witnesses.stance_mps,
     )
-
-
-_LEG = ("Hip", "Knee", "Ankle")
 
 
 def _forward_lean_deg(direction: Float[np.ndarray, " 3"]) -> float:

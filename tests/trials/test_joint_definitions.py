@@ -14,7 +14,13 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
-from simgait.trials.joint_definitions import anatomical, known_by, placed_joints, proportions
+from simgait.trials.joint_definitions import (
+    anatomical,
+    known_by,
+    placed_joints,
+    proportions,
+    straightest_knee_deg,
+)
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 
@@ -53,14 +59,37 @@ def test_knees_of_metrabs_become_those_of_people(read_deg):
     assert after.are_a_persons and not proportions(points).are_a_persons
 
 
-def test_a_set_is_known_by_its_proportions_and_by_its_feet():
+def test_a_set_is_known_by_its_proportions_whether_or_not_it_shows_feet():
     points = leg(20.0, 1.28, 0.28)
     assert known_by(points) is METRABS_17
-    for ratio, hips in ((1.0, 0.21), (1.28, 0.21), (1.0, 0.28), (1.45, 0.28)):
+    for ratio, hips in ((1.0, 0.21), (1.28, 0.15), (1.28, 0.34), (1.0, 0.28), (1.45, 0.28)):
         assert known_by(leg(20.0, ratio, hips)) is None
     with_feet = points.copy()
     with_feet[:, FEET] = 0.0
-    assert known_by(with_feet) is None
+    assert known_by(with_feet) is METRABS_17
+
+
+def test_hips_that_the_side_shows_nearer_are_of_the_same_set():
+    assert known_by(leg(20.0, 1.28, 0.21)) is METRABS_17
+
+
+def test_knees_that_would_bend_backwards_are_of_another_set():
+    # Read 15 degrees less 11 are 4; read -5 they would be -17.
+    assert known_by(leg(15.0, 1.28, 0.28)) is METRABS_17
+    assert known_by(leg(-5.0, 1.28, 0.28)) is None
+
+
+@pytest.mark.parametrize("bend_deg", [-12.0, 0.0, 30.0])
+def test_the_straightest_knee_has_a_sign(bend_deg):
+    assert straightest_knee_deg(leg(bend_deg, 1.0, 0.2)) == pytest.approx(bend_deg, abs=1e-6)
+
+
+def test_knees_that_are_never_seen_whole_are_of_no_set():
+    points = leg(15.0, 1.28, 0.28)
+    points[::2, KEYPOINT_INDEX["Left Knee"]] = np.nan
+    points[1::2, KEYPOINT_INDEX["Left Ankle"]] = np.nan
+    assert known_by(points) is None
+    assert np.isnan(straightest_knee_deg(points))
 
 
 def test_measured_points_and_unknown_sets_stay_as_they_are():

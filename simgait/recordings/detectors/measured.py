@@ -36,7 +36,6 @@ class JointDefinitions:
     Attributes:
         name: of the set.
         thigh_to_shank, hips_to_leg: as its points have them; by these it is known.
-        shows_feet: whether it has heels or toes.
         hip_down, hip_inward, knee_back, knee_up: by which its points are moved, along the thigh,
             towards the other hip, square to the shank and along it; in lengths of its leg.
         says: where these come from.
@@ -45,7 +44,6 @@ class JointDefinitions:
     name: str
     thigh_to_shank: float
     hips_to_leg: float
-    shows_feet: bool
     hip_down: float
     hip_inward: float
     knee_back: float
@@ -55,7 +53,7 @@ class JointDefinitions:
 
 JOINT_DEFINITIONS = (
     JointDefinitions(
-        "metrabs-17", 1.28, 0.28, False,
+        "metrabs-17", 1.28, 0.28,
         hip_down=0.030, hip_inward=0.040, knee_back=0.044, knee_up=0.039,
         says="MeTRAbs on 327 frontal walks of healthy adults: knees k that become 1.127 k - 11.3° "
         "have the normal percentiles. These shifts do that within 0.3° from 15 to 62°, and make "
