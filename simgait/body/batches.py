@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LENGTH_STEP = 64
+"""Frames (2.1 s) by which walks that run together may differ: padding is work for nothing."""
 BATCH_SIZES = (1, 8, 32)
+"""A simulated step of 8 bodies takes hardly longer than one of 1; each size is a program that takes
+20 s to compile."""
+STORED_STEP = 256
+"""Walks of up to 8.5 s, as most are, lie in arrays of one length, so that one compiled step serves
+all; what lies there unread costs memory alone."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +23,16 @@ class Batch:
         members: indices of the walks, at most `size` of them.
         size: rows of the batch, one of `BATCH_SIZES`; rows beyond the members are filling.
         frames: length to which all of them are padded.
+        stored_frames: length of the arrays that they lie in, at least `frames`.
     """
 
     members: tuple[int, ...]
     size: int
     frames: int
+
+    @property
+    def stored_frames(self) -> int:
+        return _rounded_up(self.frames, STORED_STEP)
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -31,10 +42,14 @@ class Batch:
 
 def batches(n_frames: Sequence[int]) -> Iterator[Batch]:
     """Groups walks of `n_frames` by length, padded to multiples of `LENGTH_STEP`."""
-    padded = [-(-n // LENGTH_STEP) * LENGTH_STEP for n in n_frames]
+    padded = [_rounded_up(n, LENGTH_STEP) for n in n_frames]
     for frames in sorted(set(padded)):
         alike = [i for i, n in enumerate(padded) if n == frames]
         for first in range(0, len(alike), BATCH_SIZES[-1]):
             members = tuple(alike[first : first + BATCH_SIZES[-1]])
             size = next(n for n in BATCH_SIZES if n >= len(members))
             yield Batch(members, size, frames)
+
+
+def _rounded_up(n_frames: int, step: int) -> int:
+    return -(-n_frames // step) * step

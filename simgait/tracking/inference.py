@@ -125,6 +125,7 @@ def roll_out(
     params: Any,
     noise: Float[Array, ""],
     key: PRNGKeyArray,
+    frames: int,
     done: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Shaped[np.ndarray, "T C ..."]]:
     """Tracks every clip from its start state at frame 0, without noise on it.
@@ -136,13 +137,14 @@ def roll_out(
         params: passed to `act`.
         noise: SD of Gaussian noise on the actions, the same for all clips; 0 is the policy itself.
         key: of that noise.
+        frames: T + 1, the longest clip's; the bank's arrays may be longer.
         done: told after every `PART` frames what share is behind.
 
     Returns:
-        Time-major arrays for frames 1..T-1: pose, pose_velocity, foot_force_n (per substep),
+        Time-major arrays for frames 1..T: pose, pose_velocity, foot_force_n (per substep),
         joint_torque_nm, residual, alive. After a fall, and past a clip's end, the last state stays.
     """
-    steps = clips.reference_pose.shape[1] - 1
+    steps = frames - 1
     # All parts are as long, so that there is one program: the last one runs past the clips' ends.
     filled = -(-steps // PART) * PART
     keys = jax.random.split(key, steps)[jnp.minimum(jnp.arange(filled), steps - 1)]
@@ -219,14 +221,16 @@ class PhysicsTracker:
                 build_clips(
                     [walks[i] for i in batch.filled],
                     self.config.body,
-                    frames=batch.frames,
+                    frames=batch.stored_frames,
                     residual_scale=scale,
                     springs=self.inference.springs,
                 )
             )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity
-            records = roll_out(self.config, clips, self.act, self.params, noise, key, done)
+            records = roll_out(
+                self.config, clips, self.act, self.params, noise, key, batch.frames, done
+            )
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])
