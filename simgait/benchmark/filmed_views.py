@@ -33,8 +33,10 @@ from simgait.video.placing import placed
 VIEWS = ("side", "oblique", "front", "towards", "away")
 FOLDER = Path("video") / "rendered_capsule"
 LEAST_SPREAD_M, LEAST_STEP_FRAMES = 0.08, 10
-"""Of a landing: ankles apart along the way, and frames of 1/30 s since the last one. A third of a
-second is the step of 180 steps/min, more than anybody walks."""
+"""Of a landing: ankles apart along the way, and frames of 1/30 s since the last one. Passing feet
+wobble by a few centimetres, the shortest steps of people who walk are twice as long
+(`parameters.plausible`: strides of .15 m). A third of a second is the step of 180 steps/min, more
+than anybody walks."""
 MATCHED_WITHIN = 6
 """Frames between a true step and the one that is taken for it."""
 

@@ -23,7 +23,6 @@ class Batch:
         members: indices of the walks, at most `size` of them.
         size: rows of the batch, one of `BATCH_SIZES`; rows beyond the members are filling.
         frames: length to which all of them are padded.
-        stored_frames: length of the arrays that they lie in, at least `frames`.
     """
 
     members: tuple[int, ...]
@@ -32,6 +31,7 @@ class Batch:
 
     @property
     def stored_frames(self) -> int:
+        """Length of the arrays that the walks lie in, at least `frames`."""
         return _rounded_up(self.frames, STORED_STEP)
 
     @property

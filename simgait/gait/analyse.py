@@ -38,9 +38,16 @@ from simgait.types import GaitEvent, Rollout
 
 NAN = float("nan")
 MAX_RESIDUAL_PERCENT_BW = 10.0
+"""RMS of the helper force. Hicks et al. (2015, J Biomech Eng 137:020905) allow residual forces of
+5 % of the external force; twice that is worth a word."""
 MAX_DISAGREEMENT_MS = 60.0
+"""Mean distance of foot events by force and by movement: about two frames of a 30 Hz recording, and
+6 % of a cycle of 1 s, three SD of healthy people's stance."""
 MAX_TURN_DEG = 20.0
+"""Between the ways of two cycles, which sway turns by some 3°; a walk is one straight bout, whose
+heading stays within 30° (`trials.preparation`)."""
 MIN_CYCLES = 2
+"""Of a side; the SD between cycles takes two."""
 CONTACT_EVENTS = (
     "Initial contact and foot off from the vertical force under each simulated foot, threshold "
     "with hysteresis at {on:g} and {off:g} % of body weight; timed by heel and toe of the fitted "

@@ -10,7 +10,10 @@ from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.types import EventKind, GaitEvent
 
 MIN_STRIDE_S = 0.4
+"""Below anybody's: .46 s is the shortest that is plausible (`parameters.plausible`)."""
 MAX_STRIDE_S = 4.0
+"""Beyond anybody's who goes on walking: 3 s is the longest plausible one; a longer time between two
+contacts has a missed one in it, or a stop."""
 NAN = float("nan")
 
 

@@ -15,6 +15,8 @@ from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
 LEG_RANGE_M = (0.25, 1.3)
+"""Hip to ankle, .491 of the height (`skeleton.dimensions`): .29 to 1.18 m in people of 0.6 to 2.4
+m, 10 to 15 % beyond either for points that are not quite joints."""
 BENT_KNEE = 0.11
 """Offset of the knee over the hip-to-ankle line where it is bent by 25°, thigh and shank alike."""
 FLAT = 0.015
@@ -23,7 +25,11 @@ BONE_VARIES = 0.5
 """Quartile range over median of a bone's length. BlazePose's bones vary by 0.2, an elbow that was
 called a knee by more than 0.6."""
 THIGH_TO_SHANK = (0.4, 2.5)
+"""Twice as far off as people's points and detectors' are (.80 to 1.28, `trials.joint_definitions`):
+beyond, a point is another joint."""
 LEFT_TO_RIGHT = (0.6, 1.7)
+"""Legs of one person differ by centimetres, a detector's by a fifth; the same point given for two
+joints, or a wrong one on one side, by more."""
 HIPS_TO_LEG = (0.04, 0.8)
 """People have 0.2; MeTRAbs gives 0.28."""
 

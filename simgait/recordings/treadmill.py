@@ -14,7 +14,10 @@ from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 Points = dict[str, Float[np.ndarray, "T 3"]]
 
 FOOT_SWING_M = 0.15
+"""A foot's sweep under the pelvis is as long as a step: shorter ones are no walk but a shuffle, or
+somebody who stands and shifts weight (`parameters.plausible`: strides from .15 m on)."""
 TRAVEL_PER_SWING = 0.5
+"""Halfway between a treadmill (0) and the ground (1)."""
 MIN_BELT_MPS, MAX_BELT_MPS = 0.05, 4.0
 
 

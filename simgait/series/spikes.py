@@ -8,6 +8,8 @@ from jaxtyping import Bool, Float
 MAX_ACCELERATION_MPS2 = 100.0
 """Fastest acceleration of a foot in walking (heel strike), which bounds an honest jump."""
 SPIKE_FLOOR_M = 0.10
+"""A detector's joints jitter by 1 to 5 cm from frame to frame; a jump to another person, limb or
+thing is longer."""
 
 
 def find_spikes(

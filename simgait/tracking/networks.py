@@ -18,6 +18,8 @@ from simgait.tracking.observations import mirror_of_observation
 from simgait.tracking.policy_config import NetworkConfig
 
 OBSERVATION_CLIP = 5.0
+"""Standard deviations; OpenAI's baselines clip at 5 (HER) and 10 (PPO). Released policies were
+trained with it."""
 
 
 class MLP(nn.Module):

@@ -30,7 +30,7 @@ from simgait.tracking.moment import Moment
 from simgait.tracking.residual import residual_bounds, residual_units, root_error, root_feedback
 
 LARGEST_WALKING_LOAD_BW = 1.3  # peaks of level walking stay below
-CONTACT_LOAD_BW = 0.05
+CONTACT_LOAD_BW = 0.05  # from which `gait.events` takes a foot for standing
 # Under direct torque this share of the model's own joint damping is undone: a motor has little.
 UNDAMPED_SHARE = 0.9
 

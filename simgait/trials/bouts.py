@@ -15,9 +15,13 @@ from simgait.series.derivatives import windowed_rate
 from simgait.series.gaps import bridge
 from simgait.series.runs import runs_of_true
 
+# A pelvis speeds up and slows down with each step: over about a step (0.5 to 0.8 s) that is gone.
 SPEED_WINDOW_S = 0.7
+# A swing lasts 0.4 s: half of it keeps its speed, and takes out a detector's jitter.
 SWING_WINDOW_S = 0.2
+# SD of a Gaussian: a stride of 1 s turns the pelvis to and fro, a person who turns takes longer.
 HEADING_SMOOTHING_S = 0.5
+# A stride and more: sway, which comes once in each, is no change of direction.
 PATH_WINDOW_S = 1.5
 # A pelvis that travels less than this share of what the legs step is on a treadmill.
 TREADMILL_SHARE = 0.3

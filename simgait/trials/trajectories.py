@@ -15,7 +15,7 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES
 HEEL_CHOICES = ("Heel", "Ankle")
 TOE_CHOICES = ("Big Toe", "Foot", "Ankle")
 MIN_SEEN = 0.8  # of the frames in which the pelvis is seen
-STANDING_MPS = 0.05
+STANDING_MPS = 0.05  # of a foot under the pelvis; the slowest plausible walk has 0.08 m/s
 TREADMILL_RATIO = 0.3  # pelvis speed / speed of the stance foot under the pelvis
 
 

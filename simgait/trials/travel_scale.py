@@ -21,6 +21,7 @@ from simgait.trials.travel import TravelWitnesses
 from simgait.types import PathBasis, Recording
 
 WAY_CUTOFF_HZ = 0.5
+"""Below a stride's rate: sway, and what each step adds to a detector's path, are no way."""
 STRAIGHT_SHARE = 0.8
 """Of the way that a straight walk's ends are apart at least; the rest is sway and wander."""
 DENIED_BELOW = 0.7

@@ -43,7 +43,9 @@ WALK_RATIO_LIMIT = 2.4
 that 96 of 97 are named, 4.3 or more at a quarter. Of 16,000 synthetic walkers 1 in 1000 lies above
 it. There is no lower limit: doubled rates give .6 to 1.1, as short steps do; cadence tells them."""
 WALK_RATIO_STOP = 4.0
+"""Below the 4.3 of films at a quarter of their rate, above all but some at half of it."""
 SHORTEST_WAY_M = 0.5
+"""About a step: on less of a way the pelvis's bob of 4 cm is a slope."""
 
 
 @dataclass(frozen=True)

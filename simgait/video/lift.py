@@ -13,19 +13,18 @@ from jaxtyping import Bool, Float
 
 from simgait.clock import frame_rate_hz
 from simgait.series.filters import low_pass
-from simgait.video.batch_fit import FITTED, fit_walk
+from simgait.video.batch_fit import FITTED, WAY_HZ, fit_walk
 from simgait.video.camera import Lens
 from simgait.video.exchanges import untangled
 from simgait.video.floor import Floor
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.placing import placed
+from simgait.video.standing import LEAST_RHYTHM_S
 
 TURN_COS = np.cos(np.radians(50.0))
 """Of the angle to the way so far, at which a stretch ends."""
 UNDER_WAY = 0.25
 """Of the person's fast speed, below which the way's direction says nothing."""
-WAY_HZ = 0.4
-LEAST_STRETCH_S = 1.2
 LONGEST_STRETCH = 1200
 """Pictures; the fit's memory grows with them."""
 
@@ -103,7 +102,7 @@ def stretches(
         way = mixed / max(float(np.linalg.norm(mixed)), 1e-9)
     ends.append(len(hips))
     pairs = zip(ends[:-1], ends[1:], strict=True)
-    return [(a, b) for a, b in pairs if time_s[b - 1] - time_s[a] >= LEAST_STRETCH_S]
+    return [(a, b) for a, b in pairs if time_s[b - 1] - time_s[a] >= LEAST_RHYTHM_S]
 
 
 def level_axes(floor: Floor) -> tuple[Float[np.ndarray, "3 3"], float]:

@@ -26,8 +26,9 @@ HEEL, TOE, ANKLE = (0.03, 0.33), (0.13, 0.57), (0.10, 0.33)
 """Part of a foot's cycle, from its contact on, in which heel, toe and ankle do not move: the heel
 rises at a third of the cycle, the toe leaves at three fifths (Perry & Burnfield 2010)."""
 EDGE = 0.03
-LEAST_S = 1.2
-"""Of a walk whose rhythm can be told."""
+"""Of a cycle, a frame of 30 Hz: over which a foot comes to stand."""
+LEAST_RHYTHM_S = 1.2
+"""Of a walk whose rhythm can be told: a stride at a usual pace, and a little."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def stride_phase(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Float[np.nda
     centred = ahead - np.median(ahead)
     limit = 3.0 * np.median(np.abs(centred))
     centred = np.clip(centred, -limit, limit)
-    if n < LEAST_S * rate_hz:
+    if n < LEAST_RHYTHM_S * rate_hz:
         return np.angle(hilbert(centred))
     spectrum = np.abs(np.fft.rfft(centred * np.hanning(n), 8 * n))
     hz = np.fft.rfftfreq(8 * n, 1.0 / rate_hz)

@@ -15,8 +15,11 @@ from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.lengths import Place
 
+# A rolling heel rises faster than 0.10 m/s within 20 ms; marker noise of 1 mm at 100 Hz makes 0.07.
 FLAT_SPEED_MPS = 0.10
+# Over the lowest: what a sole gives and floors are uneven; a heel that leaves is past it at once.
 FLAT_HEIGHT_M = 0.025
+# Of the 0.3 s in which a foot is flat in each step: eight frames at 100 Hz make a median.
 MIN_FLAT_S = 0.08
 # Beyond these the heel or the ball was really off the floor (equinus, calcaneus): left as it is.
 PLAUSIBLE_TILT_DEG = (-6.0, 13.0)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
+from simgait.gait.analyse import MAX_DISAGREEMENT_MS, MAX_RESIDUAL_PERCENT_BW
 from simgait.gait.matching import EventMatch, match_events, unmatched_inside
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameter
@@ -36,9 +37,13 @@ from simgait.trials.quality import Quality, explained_by_belt
 from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
 from simgait.types import EVENT_KINDS, EventKind, Rollout, Trial
 
+# Of each side. The SE of a mean of three is 0.6 of the SD of a stride, below it one odd stride
+# decides.
 MIN_CYCLES = 3
-RESIDUAL_CAUTION_PERCENT_BW = 10.0
+# A quarter of the weight held up from outside is no walk of this body.
 RESIDUAL_STOP_PERCENT_BW = 25.0
+# Hip centres from markers are off by 2 to 3 cm (Leardini et al. 1999), a detector's joints by 3 to
+# 5: beyond that the body is off by itself. 12 cm are as much as the feet are apart.
 LEG_ERROR_CAUTION_MM = 50.0
 LEG_ERROR_STOP_MM = 120.0
 # A change of 0.05 m/s is small to a clinician, 0.10 substantial (Perera et al. 2006).
@@ -49,7 +54,6 @@ PATH_STOP_MPS = 0.25
 # contradict each other.
 DETECTOR_PATH_CAUTION_SHARE = 0.22
 DETECTOR_PATH_STOP_SHARE = 0.45
-EVENT_DISAGREEMENT_CAUTION_MS = 60.0
 UNMATCHED_CAUTION_SHARE = 0.1
 # Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
 SINGLE_EVENT_CAUTION_S = 0.1
@@ -251,8 +255,8 @@ def _helper_forces(evidence: Evidence) -> Iterator[Finding]:
     residual = evidence.residual_percent_bw
     if not np.isfinite(residual):
         yield Finding(Code.HELPER_FORCES_UNKNOWN)
-    elif residual > RESIDUAL_CAUTION_PERCENT_BW:
-        values = {"percent_bw": residual, "limit_percent_bw": RESIDUAL_CAUTION_PERCENT_BW}
+    elif residual > MAX_RESIDUAL_PERCENT_BW:
+        values = {"percent_bw": residual, "limit_percent_bw": MAX_RESIDUAL_PERCENT_BW}
         yield Finding(Code.HELPER_FORCES, _severity(residual, RESIDUAL_STOP_PERCENT_BW), values)
 
 
@@ -288,8 +292,8 @@ def _severity(value: float, stop_above: float) -> Severity:
 
 def _events(result: GaitResult) -> Iterator[Finding]:
     apart_ms = result.event_disagreement_ms
-    if apart_ms > EVENT_DISAGREEMENT_CAUTION_MS:
-        values = {"ms": apart_ms, "limit_ms": EVENT_DISAGREEMENT_CAUTION_MS}
+    if apart_ms > MAX_DISAGREEMENT_MS:
+        values = {"ms": apart_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         yield Finding(Code.EVENTS_DISAGREE, values=values, where="force")
     match = match_events(result.events, result.kinematic_events)
     unmatched = len(unmatched_inside(match))

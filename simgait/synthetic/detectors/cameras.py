@@ -16,6 +16,7 @@ _UP = np.array([0.0, 0.0, 1.0])
 OFF_LINE_DEG = 6.0
 """Nobody walks straight at a camera: up to so far off in views from ahead, behind and the side."""
 OBLIQUE_DEG = (25.0, 65.0)
+"""To the way: what lies clearly between from ahead (0) and from the side (90)."""
 LEAST_DISTANCE_M = 1.0
 """Of any point: a camera shows nobody who is nearer."""
 

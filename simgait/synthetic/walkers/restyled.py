@@ -20,6 +20,7 @@ from simgait.types import Recording
 STRETCH_SD, BOB_SD = 0.15, 0.15
 """Of the logarithms. In a prototype they took speeds of detectors' walks from .22 to .10 m/s."""
 LARGEST_DEVIATE = 2.0
+"""Standard deviations: one draw in twenty is cut, so that no walker loses human shape."""
 WARP = 0.3
 """Largest logarithm of the change of tempo."""
 SPEEDS_MPS = (0.3, 2.0)
@@ -29,6 +30,7 @@ PACE_SD = 0.25
 STANCE_SD = 0.025
 """By which the share of stance is moved; with the walkers' own 1.4 %, wider than people's 2.3 %."""
 STANCE_LIMITS = (0.53, 0.72)
+"""Of the cycle: below .5 both feet fly, healthy adults have .62, very slow walkers .7."""
 PELVIS_SD, TILT_SD_DEG = 0.4, 4.0
 LOWEST_SHARE = 5.0
 """Percentile of a foot's height that counts as standing."""

@@ -27,6 +27,7 @@ Pattern = Literal[
     "antalgic",
 ]  # fmt: skip
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
+# A choice: most are healthy, so that norms hold, and each other pattern is seen by thousands.
 _PATTERN_SHARE = (0.40, 0.10, 0.08, 0.08, 0.10, 0.10, 0.07, 0.07)
 Sides = Float[np.ndarray, " 2"]
 """Left and right, to compute with."""
