@@ -8,9 +8,9 @@ import numpy as np
 
 from simgait.datasets.detector_mixture import NOT_LEGS
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
-from simgait.synthetic.detectors.incomplete_points import corrupt_shown
-from simgait.synthetic.detectors.monocular_v1 import Distance, View, place_camera
+from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.synthetic.detectors.incomplete_points import through_monocular_v1
+from simgait.synthetic.detectors.monocular_v1 import Distance, View
 from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
 
@@ -62,23 +62,19 @@ def as_monocular(
         InputError: the recording lacks required keypoints for good.
     """
     whole = with_known_floor(fully_seen_span(recording))
-    points = whole.all_keypoints_m
-    mid_hip = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(1)
-    travel = mid_hip[-1] - mid_hip[0]
-    yaw = np.arctan2(travel[1], travel[0])
-    turn = np.array([[np.cos(yaw), np.sin(yaw), 0], [-np.sin(yaw), np.cos(yaw), 0], [0, 0, 1.0]])
-    local, mid = points @ turn.T, mid_hip @ turn.T
     seed_rng = np.random.default_rng([seed, 77])
     missing = NOT_LEGS if legs_only else None
     # Every fifth copy lacks nothing but what the markers lack.
     missing = () if missing is None and seed_rng.random() < 0.2 else missing
-    camera = place_camera(mid, seed, view, distance)
-    seen = corrupt_shown(local, mid, camera, seed, recording.fps_hz, missing)
+    seen, _ = through_monocular_v1(
+        whole.all_keypoints_m, seed, recording.fps_hz,
+        view=view, distance=distance, missing=missing,
+    )  # fmt: skip
     return replace(
         whole,
         error_model=seen.errors.version,
         keypoint_names=KEYPOINT_NAMES,
-        keypoints_m=seen.keypoints_m @ turn,
+        keypoints_m=seen.keypoints_m,
         confidence=seen.confidence,
         scale_is_metric=False,
     )

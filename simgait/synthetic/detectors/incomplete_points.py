@@ -1,4 +1,4 @@
-"""monocular-v1 on walks that do not show every point, as markers do not."""
+"""monocular-v1 on walks in any direction that do not show every point, as markers do not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,41 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
-from simgait.synthetic.detectors.monocular_v1 import Camera, MonocularKeypoints, corrupt
+from simgait.synthetic.detectors.definitions import HIPS, walking_direction
+from simgait.synthetic.detectors.monocular_v1 import (
+    Camera,
+    Distance,
+    MonocularKeypoints,
+    View,
+    corrupt,
+    place_camera,
+)
+
+
+def through_monocular_v1(
+    keypoints_m: Float[np.ndarray, "T 23 3"],
+    seed: int,
+    fps_hz: float,
+    *,
+    view: View | None = None,
+    distance: Distance | None = None,
+    missing: tuple[str, ...] | None = None,
+) -> tuple[MonocularKeypoints, Camera]:
+    """Sends exact points (m) of a walk through monocular-v1, along the walk's own direction.
+
+    What comes back lies on the axes of what was given. View and distance are drawn where they are
+    not given; the rest as `corrupt_shown`.
+
+    Raises:
+        InputError: as `corrupt_shown`.
+    """
+    ahead = walking_direction(keypoints_m)
+    turn = np.stack([ahead, np.cross([0.0, 0.0, 1.0], ahead), [0.0, 0.0, 1.0]])
+    local = keypoints_m @ turn.T
+    mid_hip_m = local[:, HIPS].mean(axis=1)
+    camera = place_camera(mid_hip_m, seed, view, distance)
+    seen = corrupt_shown(local, mid_hip_m, camera, seed, fps_hz, missing)
+    return replace(seen, keypoints_m=seen.keypoints_m @ turn), camera
 
 
 def corrupt_shown(

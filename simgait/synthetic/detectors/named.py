@@ -10,9 +10,8 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.synthetic.detectors import monocular_v1
 from simgait.synthetic.detectors.blazepose_v1 import BLAZEPOSE_V1
-from simgait.synthetic.detectors.definitions import HIPS, walking_direction
 from simgait.synthetic.detectors.family import DetectorFamily
-from simgait.synthetic.detectors.incomplete_points import corrupt_shown
+from simgait.synthetic.detectors.incomplete_points import through_monocular_v1
 from simgait.synthetic.detectors.metrabs_v1 import METRABS_17_V1, METRABS_87_V1
 from simgait.synthetic.detectors.monocular_v1 import View
 from simgait.synthetic.detectors.seeing import Seen, see
@@ -44,7 +43,8 @@ def seen_through(
         InputError: there is no such detector, or as `seeing.see`.
     """
     if detector == monocular_v1.VERSION:
-        return _through_monocular_v1(keypoints_m, fps_hz, seed, view)
+        told, camera = through_monocular_v1(keypoints_m, seed, fps_hz, view=view)
+        return Seen(detector, camera.view, told.keypoints_m, told.confidence, pelvis_travels=True)
     family = FAMILIES.get(detector)
     if family is None:
         raise InputError(f"There is no detector '{detector}'; use one of {', '.join(DETECTORS)}.")
@@ -52,17 +52,3 @@ def seen_through(
         family, keypoints_m, height_m, fps_hz, seed,
         camera_seed=camera_seed, view=view, travel_share=travel_share,
     )  # fmt: skip
-
-
-def _through_monocular_v1(
-    keypoints_m: Float[np.ndarray, "T 23 3"], fps_hz: float, seed: int, view: View | None
-) -> Seen:
-    """monocular-v1 along the walk's own direction; it knows complete points only."""
-    ahead = walking_direction(keypoints_m)
-    turn = np.stack([ahead, np.cross([0.0, 0.0, 1.0], ahead), [0.0, 0.0, 1.0]])
-    local = keypoints_m @ turn.T
-    mid_hip = local[:, HIPS].mean(axis=1)
-    camera = monocular_v1.place_camera(mid_hip, seed, view)
-    seen = corrupt_shown(local, mid_hip, camera, seed, fps_hz)
-    keypoints = seen.keypoints_m @ turn
-    return Seen(seen.errors.version, camera.view, keypoints, seen.confidence, pelvis_travels=True)
