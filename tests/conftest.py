@@ -14,10 +14,11 @@ os.environ.setdefault(
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.environ["SIMGAIT_CACHE_DIR"] + "/jax")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.5")
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import jax
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -34,6 +35,18 @@ from simgait.types import EVENT_KINDS, GaitEvent, Rollout
 # No test asserts a time, those of hypothesis neither: on a busy machine one example takes seconds.
 settings.register_profile("simgait", deadline=None)
 settings.load_profile("simgait")
+
+
+@pytest.fixture(scope="module")
+def hardly_optimised() -> Iterator[None]:
+    """For programs that take far longer to compile than to run.
+
+    A step of physics is compiled in 23 s of a core in place of 38, and then takes five times as
+    long, still less than a second.
+    """
+    jax.config.update("jax_disable_most_optimizations", True)
+    yield
+    jax.config.update("jax_disable_most_optimizations", False)
 
 
 @pytest.fixture(scope="session")

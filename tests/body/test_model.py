@@ -34,6 +34,8 @@ from simgait.skeleton.dimensions import (
 from simgait.skeleton.kinematics import forward_kinematics
 from simgait.tracking.simulation import foot_forces
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 N_POSE = TRIMMED_HUMANOID.n_coordinates
 
 CONFIG = BodyConfig()

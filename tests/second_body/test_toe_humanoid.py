@@ -57,6 +57,7 @@ from simgait.trials.preparation import prepare
 from simgait.types import FittedTrial, Trial
 
 configure_jax()
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
 SPEC = Path(__file__).with_name("toe_humanoid.toml")
 TOES = ("left_toe_extension", "right_toe_extension")

@@ -25,6 +25,8 @@ from simgait.tracking.episodes import METRICS, reset, start_episode
 from simgait.tracking.residual import residual_bounds, root_error, root_feedback
 from simgait.tracking.simulation import Physics, moment_of, start_physics
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 CONFIG = TrackingConfig()
 CALM = TrackingConfig(reset=ResetConfig(angle_noise_rad=0.0, velocity_noise=0.0))
 PAPERS = TrackingConfig(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from simgait.body import batches
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import FixedStatistics
+from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import Rollout
 
 CONFIG = TrackingConfig()
@@ -20,19 +24,31 @@ ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 IDLE = 0.0
 """Leaves everything to the reference."""
-WILD = 1.0
+WILD = 0.999
 """Throws the body over."""
 CLUMSY = 0.9
 """Falls without a retry's noise to shake it: thrown for most of the time."""
+# Those of the command line's tests, whose compiled program serves here too.
+NETWORKS = make_networks(CONFIG, NetworkConfig(policy_layers=(8,), value_layers=(8,)))
+BLANK = jax.tree.map(jnp.zeros_like, NETWORKS.init(jax.random.key(0)))
 
 
 def act(params, observation):
-    """A policy that answers its parameter: one program serves all of them."""
-    return jnp.full((observation.shape[0], 16), params)
+    return NETWORKS.mean(params["params"], params["statistics"], observation)
 
 
 def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
-    return PhysicsTracker(CONFIG, act, jnp.asarray(policy), inference)
+    """With a policy that answers the same whatever it sees: by the bias of its last layer."""
+    last = BLANK["policy"]["params"]["Dense_1"]
+    layers = BLANK["policy"]["params"] | {
+        "Dense_1": last | {"bias": jnp.full_like(last["bias"], np.arctanh(policy))}
+    }
+    size = NETWORKS.observation_size
+    params = {
+        "params": BLANK | {"policy": {"params": layers}},
+        "statistics": FixedStatistics(jnp.zeros(size), jnp.ones(size)),
+    }
+    return PhysicsTracker(CONFIG, act, params, inference)
 
 
 def tracked(policy: float, walks, inference=ONCE) -> list[Rollout]:

@@ -23,6 +23,7 @@ def sports2d(data_dir, blazepose):
     return film_walk(data_dir / "video" / "sports2d_demo.mp4", Asked(), blazepose)
 
 
+@pytest.mark.slow
 def test_of_two_people_the_one_on_the_lawn_walks(sports2d):
     """A man stands on a roof, climbs down and jumps; a woman crosses the lawn, right to left."""
     assert 2 <= len(sports2d.everybody) <= 3
@@ -40,6 +41,7 @@ HEADS_BY_EYE = {
 edge, on all fours."""
 
 
+@pytest.mark.slow
 def test_no_head_is_uncovered(sports2d):
     for k, place in HEADS_BY_EYE.items():
         circles = faces_at(sports2d.faces, k / 30)
