@@ -268,7 +268,7 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
             folder.parent.mkdir(parents=True, exist_ok=True)
         work = new_folder(folder if existed else folder.parent, PART)
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        raise not_writable(folder, error) from error
     try:
         for name, write in writers.items():
             write(work / name)
@@ -279,7 +279,7 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
         else:
             work.rename(folder)
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        raise not_writable(folder, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return [folder / name for name in writers]
@@ -301,7 +301,8 @@ def check_output_folder(out: Path) -> None:
         )
 
 
-def _not_writable(folder: Path, error: OSError) -> InputError:
+def not_writable(folder: Path, error: OSError) -> InputError:
+    """What is said of a folder of results that takes no files."""
     return InputError(
         f"The output folder {folder} cannot be written to ({error.strerror or error}); "
         "choose another with -o or mend its permissions."

@@ -8,6 +8,7 @@ radians, newtons, kilograms. Missing is NaN, never zero.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,6 +48,11 @@ class GaitEvent:
     time_s: float
     side: Side
     kind: EventKind
+
+
+def event_times_s(events: Iterable[GaitEvent], side: Side, kind: EventKind) -> list[float]:
+    """Times (s) of one kind of event of one foot, in order."""
+    return sorted(e.time_s for e in events if e.side == side and e.kind == kind)
 
 
 @dataclass(frozen=True)

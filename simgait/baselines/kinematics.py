@@ -18,7 +18,7 @@ from simgait.body.fit import FitConfig
 from simgait.gait.analyse import analyse_markers
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
-from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.skeleton.keypoints import FOOT_POINTS, KEYPOINT_INDEX
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import FittedTrial, Trial
@@ -28,7 +28,6 @@ ABOUT = (
     "the same body fitted to the keypoints and filtered, events by Zeni et al. 2008; no physics, "
     "nothing learned."
 )
-FOOT_POINTS = ("Heel", "Big Toe", "Foot")
 NO_FOOT = "no heel, big toe or forefoot keypoint of that foot was ever seen"
 UNFILTERED_HZ = 15.0  # half the trials' frame rate: the fit's filters let everything through
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from simgait.agreement import (
     summarise_agreement,
 )
 from simgait.agreement.errors import root_mean_square
+from simgait.benchmark.timings import timings_s
 
 N_PAIRS = 10_000
 REPEATS = 3
@@ -32,16 +32,6 @@ class Timed:
     what: str
     seconds: float
     bar_s: float | None = None
-
-
-def fastest_s(call: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The best of a few runs: the others waited for somebody else's work."""
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def agreement_speed(n_pairs: int = N_PAIRS, repeats: int = REPEATS) -> list[Timed]:
@@ -70,4 +60,5 @@ def agreement_speed(n_pairs: int = N_PAIRS, repeats: int = REPEATS) -> list[Time
         ("  concordance", None, lambda: concordance(x, y)),
         ("  correlation", None, lambda: pearson(x, y)),
     ]
-    return [Timed(what, fastest_s(call, repeats), bar_s) for what, bar_s, call in calls]
+    # The best of a few runs: the others waited for somebody else's work.
+    return [Timed(what, min(timings_s(call, repeats)), bar_s) for what, bar_s, call in calls]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from simgait.agreement.errors import root_mean_square
 from simgait.benchmark.detector_errors import Errors
 from simgait.benchmark.film_scores import ClipScore
 from simgait.benchmark.filmed_views import ViewScore
@@ -80,8 +81,10 @@ def _lift_row(view: str, found: Sequence[tuple[Truth, ViewScore]]) -> list[str]:
     step = step[np.isfinite(step)]
     scores = [score for _, score in found]
     return [
-        view, scores[0].method, str(len(found)), f"{speed.mean():+.3f}", f"{_rms(speed):.3f}",
-        *([f"{100 * step.mean():+.1f}", f"{100 * _rms(step):.1f}"] if len(step) else ["–", "–"]),
+        view, scores[0].method, str(len(found)),
+        f"{speed.mean():+.3f}", f"{root_mean_square(speed):.3f}",
+        *([f"{100 * step.mean():+.1f}", f"{100 * root_mean_square(step):.1f}"]
+          if len(step) else ["–", "–"]),
         f"{np.median([score.knee_r for score in scores]):.2f}",
         f"{np.median([score.knee_rmse_deg for score in scores]):.1f}",
     ]  # fmt: skip
@@ -97,14 +100,15 @@ def bars(scores: Sequence[ClipScore], clips_per_hour: float | None) -> str:
     steps = step_errors(fits)
     near = [one for one in adults if one.truth.nearest_m <= 10.0]
     step = steps[np.isfinite(steps)]
+    speed_rmse, step_rmse_cm = root_mean_square(speed_errors(fits)), 100 * root_mean_square(step)
     refused = 100 * np.mean([bool(one.refused) for one in near])
     rows: list[list[object]] = [
         ["person found, adults, % of frames", "≥ 98", _mean_found(adults), len(adults)],
         ["person found, children", "≥ 95", _mean_found(children), len(children)],
         ["hips, knees, ankles in 2D, % of height", "≤ 1.5", _middle(other), len(other)],
         ["the same from the side", "≤ 3", _middle(side), len(side)],
-        ["speed RMSE, batch fit, m/s", "≤ 0.08", f"{_rms(speed_errors(fits)):.3f}", len(fits)],
-        ["step length RMSE, batch fit, cm", "≤ 6", f"{100 * _rms(step):.1f}", len(step)],
+        ["speed RMSE, batch fit, m/s", "≤ 0.08", f"{speed_rmse:.3f}", len(fits)],
+        ["step length RMSE, batch fit, cm", "≤ 6", f"{step_rmse_cm:.1f}", len(step)],
         ["adults at 2 to 10 m refused, %", "≤ 5", f"{refused:.0f}", len(near)],
     ]
     if clips_per_hour is not None:
@@ -120,10 +124,6 @@ def _mean_found(scores: Sequence[ClipScore]) -> str:
 def _middle(values: Sequence[float]) -> str:
     known = [value for value in values if np.isfinite(value)]
     return f"{np.median(known):.2f}" if known else "–"
-
-
-def _rms(values: np.ndarray) -> float:
-    return float(np.sqrt(np.mean(values**2))) if len(values) else float("nan")
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

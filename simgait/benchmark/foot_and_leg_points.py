@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 
 from simgait.agreement import standing_frames
 from simgait.skeleton.sides import SIDES
-from simgait.types import EventKind, GaitEvent
+from simgait.types import GaitEvent, event_times_s
 
 FOOT_POINTS = ("Heel", "Big Toe", "Ankle")
 LEG_POINTS = ("Hip", "Knee", "Ankle")
@@ -19,17 +19,11 @@ def standing_mask(
     time_s: Float[np.ndarray, " T"], events: Sequence[GaitEvent]
 ) -> Bool[np.ndarray, "T 2"]:
     """True between a foot's initial contact and its next foot off; columns left, right."""
-
-    def times_s(side: str, kind: EventKind) -> list[float]:
-        return [e.time_s for e in events if e.side == side and e.kind == kind]
-
-    return np.stack(
-        [
-            standing_frames(time_s, times_s(side, "initial_contact"), times_s(side, "foot_off"))
-            for side in SIDES
-        ],
-        axis=1,
-    )
+    columns = []
+    for side in SIDES:
+        landed = event_times_s(events, side, "initial_contact")
+        columns.append(standing_frames(time_s, landed, event_times_s(events, side, "foot_off")))
+    return np.stack(columns, axis=1)
 
 
 def feet_m(

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float
+
 from simgait.benchmark.cases import Case, CaseSet, Excluded, marker_case
 from simgait.datasets.detector_copies import as_seen_by
 from simgait.datasets.monocular_copies import fully_seen_span
@@ -37,6 +40,14 @@ ONE_CAMERA = (0.5,)
 """Training people are shown beside the others, by one camera: they decide nothing."""
 SEED = 30_000
 UNSEEN, TRAINED_ON = "unseen people", "training people"
+
+
+def hips_way_m(recording: Recording) -> Float[np.ndarray, " 2"]:
+    """Level way of the hips from the first to the last frame that shows them."""
+    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    middle = recording.keypoints_m[:, hips, :2].mean(axis=1)
+    middle = middle[np.isfinite(middle).all(axis=1)]
+    return np.asarray(middle[-1] - middle[0])
 
 
 def marker_walks(data_dir: Path, *, unseen: bool) -> Iterator[tuple[Recording, float]]:

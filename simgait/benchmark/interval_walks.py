@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from simgait.benchmark.cases import Case, marker_case
-from simgait.benchmark.gate_cases import marker_walks
+from simgait.benchmark.gate_cases import hips_way_m, marker_walks
 from simgait.datasets.detector_copies import as_seen_by, at_video_rate
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.datasets.restyled_walks import restyled_walker
@@ -89,7 +89,7 @@ def offered(person: Person, number: int, cameras: int) -> Iterator[Offered]:
     detector = DETECTORS[number % len(DETECTORS)]
     seen = _seen(detector, whole, height_m, SEED + 7919 * (number + 1), rng.uniform())
     if seen is not None and seen.pelvis_travels:
-        told = replace(seen, distance_m=_way_m(at_video_rate(whole)))
+        told = replace(seen, distance_m=float(np.linalg.norm(hips_way_m(at_video_rate(whole)))))
         yield from _prepared(told, whole, height_m, f"{detector}, {DISTANCE}")
 
 
@@ -102,14 +102,6 @@ def _seen(
         return None
     # What nobody says of a real file: that its points are a known detector's.
     return replace(seen, error_model="")
-
-
-def _way_m(whole: Recording) -> float:
-    """How far the person walks, straight, from the first to the last frame."""
-    hips = [whole.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
-    mid_m = whole.keypoints_m[:, hips].mean(axis=1)[:, :2]
-    known = mid_m[np.isfinite(mid_m).all(axis=1)]
-    return float(np.linalg.norm(known[-1] - known[0]))
 
 
 def _prepared(

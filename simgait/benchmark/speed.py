@@ -12,6 +12,7 @@ from statistics import median
 
 from simgait.benchmark.cases import synthetic_case
 from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.timings import timings_s
 from simgait.gait.analyse import analyse_rollout
 from simgait.provenance import collect_provenance
 from simgait.report.trial.report import write_trial_report
@@ -26,12 +27,7 @@ REPEATS = 3
 def timed_s(work: Callable[[], object], repeats: int = REPEATS) -> float:
     """Median wall time (s) of `repeats` calls after one that is not counted."""
     work()
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return median(times)
+    return median(timings_s(work, repeats))
 
 
 def speed_rows(policy: Policy, *, batch: int = BATCH, trial_s: float = TRIAL_S) -> list[Row]:

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.benchmark.cases import Case, marker_case
-from simgait.benchmark.gate_cases import marker_walks
+from simgait.benchmark.gate_cases import hips_way_m, marker_walks
 from simgait.benchmark.scorecard_page import table
 from simgait.body.fit import fit_references
 from simgait.body.refiner import RefinerWeights, refine_references
@@ -136,18 +136,10 @@ def _filmed(seen: Recording, way: int, skew_m: float) -> Recording:
 
     The truth of the pose, which is on other axes, is left out.
     """
-    ahead = _hips_way(seen)
+    ahead = hips_way_m(seen)
     c, s = way * ahead / np.linalg.norm(ahead)
     points = seen.keypoints_m @ np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
     return replace(seen, keypoints_m=with_legs_apart(points, skew_m), pose=None)
-
-
-def _hips_way(recording: Recording) -> Float[np.ndarray, " 2"]:
-    """Level way (m) of the hips from the first to the last frame that shows them."""
-    hips = [recording.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
-    middle = recording.keypoints_m[:, hips, :2].mean(axis=1)
-    middle = middle[np.isfinite(middle).all(axis=1)]
-    return np.asarray(middle[-1] - middle[0])
 
 
 def visit_lines(
@@ -194,7 +186,7 @@ def _prepared(walks: Sequence[SeenWalk], condition: str) -> list[Pair]:
 
 
 def _with_distance(walk: SeenWalk) -> SeenWalk:
-    distance_m = float(np.linalg.norm(_hips_way(walk.whole)))
+    distance_m = float(np.linalg.norm(hips_way_m(walk.whole)))
     return replace(walk, seen=replace(walk.seen, distance_m=distance_m))
 
 

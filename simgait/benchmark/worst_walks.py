@@ -20,7 +20,7 @@ from simgait.compare.analysis import largest_errors
 from simgait.compare.evidence import MeasurePairs
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
-from simgait.files import PART, new_folder
+from simgait.files import PART, new_folder, not_writable
 from simgait.gait.curves import angle_curves
 from simgait.gait_result import GaitResult
 from simgait.pipeline import AnalysedWalk, PreparedWalk, Source, write_report
@@ -147,7 +147,7 @@ def trial_pages(
         out.mkdir(parents=True, exist_ok=True)
         work = new_folder(out, PART)
     except OSError as error:
-        raise _not_writable(out, error) from error
+        raise not_writable(out, error) from error
     try:
         fresh = work / TRIALS
         names = FolderNames(fresh, overwrite=True)
@@ -164,7 +164,7 @@ def trial_pages(
         if pages:
             fresh.rename(out / TRIALS)
     except OSError as error:
-        raise _not_writable(out, error) from error
+        raise not_writable(out, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -190,10 +190,3 @@ def true_gait(case: Case) -> GaitResult:
     known = np.where(np.isfinite(case.angles_rad), case.angles_rad, np.nan)
     curves = angle_curves(case.trial.time_s, known, case.gait.cycles)
     return replace(case.gait, curves_deg=curves)
-
-
-def _not_writable(out: Path, error: OSError) -> InputError:
-    return InputError(
-        f"{out.name}: the output folder cannot be written to ({error.strerror or error}); choose "
-        "another with -o, or mend its permissions."
-    )

@@ -23,7 +23,7 @@ from simgait.skeleton.sides import SIDES
 from simgait.trials.kinematic_events import KinematicConfig, kinematic_events
 from simgait.trials.measured_contacts import feet_are_measured, measured_contacts
 from simgait.trials.trajectories import trajectories_of
-from simgait.types import EventKind, FittedTrial, GaitEvent
+from simgait.types import EventKind, FittedTrial, GaitEvent, event_times_s
 
 ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""
@@ -70,7 +70,7 @@ def mean_timing(
         new_s: list[float] = []
         shift_s: list[float] = []
         for at_s, kind in crossings(result[:, column], fps_hz):
-            away = [e.time_s - at_s for e in events if e.side == side and e.kind == kind]
+            away = [t - at_s for t in event_times_s(events, side, kind)]
             nearest = min(away, key=abs, default=np.inf)
             # Times must stay in order; a flicker between two events keeps its place.
             in_order = not new_s or at_s + 0.5 * nearest > new_s[-1]
@@ -101,7 +101,7 @@ def bound_timing(
     for column, side in enumerate(SIDES):
         turns: list[tuple[float, EventKind]] = []
         for at_s, kind in crossings(standing[:, column], fps_hz):
-            seen = [e.time_s for e in events if e.side == side and e.kind == kind]
+            seen = event_times_s(events, side, kind)
             nearest = min(seen, key=lambda t: abs(t - at_s), default=np.inf)
             bound_s = nearest if abs(nearest - at_s) < ONE_EVENT_S else at_s
             if turns and bound_s - turns[-1][0] < SHORTEST_PHASE_S:
@@ -128,7 +128,7 @@ def contacts_of_measured_feet(fitted: FittedTrial) -> tuple[GaitEvent, ...]:
     found: list[GaitEvent] = []
     for column, side in enumerate(SIDES):
         for at_s, kind in crossings(fitted.contact_probability[:, column], trial.fps_hz):
-            own = [e.time_s for e in measured if e.side == side and e.kind == kind]
+            own = event_times_s(measured, side, kind)
             is_bound = any(abs(time_s - first_s - at_s) < SAME_TIME_S for time_s in own)
             inside = min(at_s, last_s - first_s - at_s) > ONE_EVENT_S
             if is_bound or inside:

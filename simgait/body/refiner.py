@@ -35,7 +35,7 @@ from simgait.series.filters import low_pass
 from simgait.series.trend import steady_rate
 from simgait.skeleton.coordinates import ANGLES, HORIZONTAL
 from simgait.skeleton.default import TRIMMED_HUMANOID
-from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.keypoints import FOOT_POINTS, KEYPOINT_NAMES
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
@@ -58,7 +58,6 @@ BOUND_BELOW_HZ = 0.4
 SHOWN_SHARE = 0.2
 """A keypoint seen in fewer frames than this share tells nothing about its joint."""
 KNEES = tuple(f"{side}_knee_flexion" for side in SIDES)
-FOOT_KEYPOINTS = ("Heel", "Big Toe", "Foot")
 
 
 WIDTH = 128
@@ -288,7 +287,7 @@ def events_of_seen_feet(fitted: FittedTrial) -> list[GaitEvent]:
     seen = [
         side
         for side in SIDES
-        if any(f"{side.capitalize()} {name}" in shown for name in FOOT_KEYPOINTS)
+        if any(f"{side.capitalize()} {name}" in shown for name in FOOT_POINTS)
     ]
     return [event for event in events if event.side in seen]
 

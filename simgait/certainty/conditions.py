@@ -13,10 +13,9 @@ from jaxtyping import Float
 
 from simgait.gait_result import GaitResult
 from simgait.series.jitter import jitter_m
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
+from simgait.skeleton.keypoints import FOOT_KEYPOINTS, KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 from simgait.trials.joint_definitions import proportions
 from simgait.trials.posture import measure_posture
-from simgait.trials.quality import FOOT_KEYPOINTS
 from simgait.types import Trial
 
 _LEGS = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from simgait.findings import Code, Finding
 from simgait.gait_result import Cycle
-from simgait.skeleton.sides import SIDES, Side, opposite
-from simgait.types import EventKind, GaitEvent
+from simgait.skeleton.sides import SIDES, opposite
+from simgait.types import GaitEvent, event_times_s
 
 MIN_STRIDE_S = 0.4
 """Below anybody's: .46 s is the shortest that is plausible (`parameters.plausible`)."""
@@ -15,10 +15,6 @@ MAX_STRIDE_S = 4.0
 """Beyond anybody's who goes on walking: 3 s is the longest plausible one; a longer time between two
 contacts has a missed one in it, or a stop."""
 NAN = float("nan")
-
-
-def _times(events: Sequence[GaitEvent], side: Side, kind: EventKind) -> list[float]:
-    return sorted(e.time_s for e in events if e.side == side and e.kind == kind)
 
 
 def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[Finding, ...]]:
@@ -35,10 +31,10 @@ def gait_cycles(events: Sequence[GaitEvent]) -> tuple[tuple[Cycle, ...], tuple[F
     left_out: list[Finding] = []
     for side in SIDES:
         other = opposite(side)
-        contacts = _times(events, side, "initial_contact")
-        offs = _times(events, side, "foot_off")
-        other_contacts = _times(events, other, "initial_contact")
-        other_offs = _times(events, other, "foot_off")
+        contacts = event_times_s(events, side, "initial_contact")
+        offs = event_times_s(events, side, "foot_off")
+        other_contacts = event_times_s(events, other, "initial_contact")
+        other_offs = event_times_s(events, other, "foot_off")
         for start, end in zip(contacts[:-1], contacts[1:], strict=True):
             span = {"start_s": start, "end_s": end}
             if not MIN_STRIDE_S <= end - start <= MAX_STRIDE_S:

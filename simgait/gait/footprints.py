@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.trials.trajectories import Trajectories
-from simgait.types import GaitEvent
+from simgait.types import GaitEvent, event_times_s
 
 # The part of a contact in which the sole is flat: after the foot slap, before the heel rises
 # (Perry & Burnfield 2010, Gait Analysis: heel rise at 31 % of the cycle, half of stance).
@@ -25,14 +25,10 @@ MIN_SAMPLES = 2
 Footprints = dict[tuple[Side, float], Float[np.ndarray, "2 3"]]
 
 
-def _landings_s(events: Sequence[GaitEvent], side: Side) -> list[float]:
-    return sorted(e.time_s for e in events if e.side == side and e.kind == "initial_contact")
-
-
 def _seen_durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
     """Initial contact -> how long the foot stands, NaN where its foot off is not seen."""
-    landed = _landings_s(events, side)
-    left = sorted(e.time_s for e in events if e.side == side and e.kind == "foot_off")
+    landed = event_times_s(events, side, "initial_contact")
+    left = event_times_s(events, side, "foot_off")
     known: dict[float, float] = {}
     for i, contact in enumerate(landed):
         until = landed[i + 1] if i + 1 < len(landed) else float("inf")
@@ -50,10 +46,11 @@ def _durations_s(events: Sequence[GaitEvent], side: Side) -> dict[float, float]:
     """
     seen = _seen_durations_s(events, side)
     other = opposite(side)
-    steps_s = np.diff(sorted(_landings_s(events, side) + _landings_s(events, other)))
+    landed, others_s = (event_times_s(events, of, "initial_contact") for of in (side, other))
+    steps_s = np.diff(sorted(landed + others_s))
     usual = (
         _median(list(seen.values()))
-        or STANCE_OF_STRIDE * _median(np.diff(_landings_s(events, side)))
+        or STANCE_OF_STRIDE * _median(np.diff(landed))
         or _median(list(_seen_durations_s(events, other).values()))
         or STANCE_OF_STRIDE * 2.0 * _median(steps_s)
     )

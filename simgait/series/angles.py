@@ -1,4 +1,4 @@
-"""Angles over time."""
+"""Directions, and angles between them and over time."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def near_zero(angles_rad: Float[np.ndarray, "T A"]) -> Float[np.ndarray, "T A"]:
         if known.any():
             column -= 2.0 * np.pi * np.round(np.median(column[known]) / (2.0 * np.pi))
     return out
+
+
+def unit(vectors: Float[np.ndarray, "... D"]) -> Float[np.ndarray, "... D"]:
+    """Vectors of length 1 in the same directions; a vector without a length stays one."""
+    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, 1e-9))
 
 
 def angle_between(

@@ -24,6 +24,12 @@ REQUIRED_KEYPOINTS: tuple[str, ...] = (
 )  # fmt: skip
 """No recording can be tracked without these."""
 
+FOOT_POINTS = ("Heel", "Big Toe", "Foot")
+"""What many detectors lack of a foot: all below the ankle."""
+FOOT_KEYPOINTS: tuple[str, ...] = tuple(
+    name for name in KEYPOINT_NAMES if name.split(" ", 1)[-1] in FOOT_POINTS
+)
+
 _OTHER_SIDE = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
+from simgait.series.angles import unit
 from simgait.series.derivatives import windowed_rate
 from simgait.series.gaps import bridge
 from simgait.series.runs import runs_of_true
@@ -110,8 +111,7 @@ def heading_rad(hip_axis_m: Float[np.ndarray, "T 3"], fps_hz: float) -> Float[np
     From the right-to-left hip axis: the path's own direction swings by tens of degrees with the
     sway of slow walkers, the hip axis does not.
     """
-    forward = np.stack([hip_axis_m[:, 1], -hip_axis_m[:, 0]], axis=-1)
-    forward = forward / np.maximum(np.linalg.norm(forward, axis=-1, keepdims=True), 1e-9)
+    forward = unit(np.stack([hip_axis_m[:, 1], -hip_axis_m[:, 0]], axis=-1))
     smooth = gaussian_filter1d(forward, HEADING_SMOOTHING_S * fps_hz, axis=0, mode="reflect")
     return np.unwrap(np.arctan2(smooth[:, 1], smooth[:, 0]))
 

@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.recordings.detectors.measured import JOINT_DEFINITIONS, JointDefinitions
+from simgait.series.angles import unit
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 
@@ -200,5 +201,4 @@ def _at(points_m: Float[np.ndarray, "T 23 3"], name: str) -> Float[np.ndarray, "
 
 def _unit(vectors: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, "T 3"]:
     """Directions; where a point is missing, between those before and after."""
-    known = bridge(vectors)
-    return np.asarray(known / np.maximum(np.linalg.norm(known, axis=-1, keepdims=True), 1e-9))
+    return unit(bridge(vectors))

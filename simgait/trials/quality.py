@@ -16,7 +16,13 @@ from simgait.series.jitter import jitter_m
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.keypoints import (
+    FOOT_KEYPOINTS,
+    FOOT_POINTS,
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+)
 from simgait.skeleton.sides import SIDES
 from simgait.trials.bouts import count_crossings, stepping_speed
 from simgait.trials.cleaning import FILLED_CONFIDENCE
@@ -65,8 +71,6 @@ LEG_LIMIT_MEASURED = 1.15
 LEG_LIMIT_DETECTED = 1.25
 MIN_DURATION_S = 2.5
 BELT_DENIED = (Code.BELT_SPEED_DENIED, Code.BELT_ESTIMATE_DENIED)
-FOOT_POINTS = ("Heel", "Big Toe", "Foot")
-FOOT_KEYPOINTS = tuple(f"{side} {point}" for side in ("Left", "Right") for point in FOOT_POINTS)
 # A foot that is out of sight for half a stride lands or leaves unseen; where that is more than this
 # share of a walk, no mean over its steps is one of seen steps.
 UNSEEN_FOOT_S = 0.6

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.series.angles import unit
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.detectors.draws import drawn
@@ -28,12 +29,6 @@ HIPS = [column(side, "Hip") for side in SIDES]
 LEG_COLUMNS = sorted(column(side, joint) for side in SIDES for joint in _JOINTS)
 
 
-def unit(vectors: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
-    """Vectors of length 1 in the same directions."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(length, 1e-9))
-
-
 def walking_direction(points: Points) -> Float[np.ndarray, " 3"]:
     """Level unit vector from the first to the last mid-hip; on a treadmill, as the hips face.
 
@@ -48,6 +43,7 @@ def walking_direction(points: Points) -> Float[np.ndarray, " 3"]:
 
 
 LEAST_TRAVEL_M = 0.3
+"""About a child's step: less is sway on a treadmill, whose direction is not the walk's."""
 
 
 def leg_m(points: Points) -> float:

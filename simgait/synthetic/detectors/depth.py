@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.ndimage import gaussian_filter1d
 
-from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.keypoints import FOOT_POINTS, KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.detectors.cameras import LEAST_DISTANCE_M
 from simgait.synthetic.detectors.definitions import HIPS, LEG_COLUMNS, column
@@ -29,7 +29,7 @@ WANDER_S, JOINT_DRIFT_S, SWING_S, PICTURE_DRIFT_S = 2.0, 1.0, 0.5, 0.8
 MOST_SEEN = 1.1
 """Share of a shank's depth: no detector was seen to stretch it further."""
 CHILD_M, GROWN_M = 1.1, 1.5
-_FEET = ("Ankle", "Heel", "Big Toe", "Foot")
+_FEET = ("Ankle", *FOOT_POINTS)
 
 
 @dataclass(frozen=True)

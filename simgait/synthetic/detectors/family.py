@@ -17,7 +17,6 @@ from simgait.synthetic.detectors.monocular_v1 import VIEWS, View
 ARMS = tuple(
     name for name in KEYPOINT_NAMES if name.split()[-1] in ("Shoulder", "Elbow", "Wrist", "Hand")
 )
-FEET = tuple(n for n in KEYPOINT_NAMES if n.split(" ", 1)[-1] in ("Heel", "Big Toe", "Foot"))
 TRUNK = ("Head", "Pelvis", "Sternum")
 
 

@@ -9,12 +9,11 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, mirrored_
 from simgait.synthetic.detectors.definitions import LEG_COLUMNS
 from simgait.synthetic.detectors.draws import drawn
 from simgait.synthetic.detectors.family import DetectorFamily
-from simgait.synthetic.detectors.monocular_v1 import View
+from simgait.synthetic.detectors.monocular_v1 import View, points_lost
 
 Points = Float[np.ndarray, "T 23 3"]
-GAP_MEAN_S, LONGEST_GAP_S = 0.15, 0.6
 EXCHANGE_MEAN_S = 0.2
-PERSON_LOST_PER_S = 0.01
+"""Of a spell, a choice: six frames of a video. What was measured is the share of time."""
 
 
 def exchanged(
@@ -41,17 +40,8 @@ def lost(
     family: DetectorFamily, n_frames: int, dt_s: float, rng: np.random.Generator
 ) -> Bool[np.ndarray, "T 23"]:
     """True where a point is lost for a while."""
-    gone = np.zeros((n_frames, len(KEYPOINT_NAMES)), dtype=bool)
-    duration_s = n_frames * dt_s
-    for point in range(gone.shape[1]):
-        for _ in range(rng.poisson(family.lapses.lost_per_s * duration_s)):
-            begin = int(rng.integers(n_frames))
-            length_s = min(rng.exponential(GAP_MEAN_S), LONGEST_GAP_S)
-            gone[begin : begin + max(1, round(length_s / dt_s)), point] = True
-    for _ in range(rng.poisson(PERSON_LOST_PER_S * duration_s)):
-        begin = int(rng.integers(n_frames))
-        gone[begin : begin + int(rng.integers(1, 4))] = True
-    return gone
+    per_s = np.full(len(KEYPOINT_NAMES), family.lapses.lost_per_s)
+    return points_lost(rng, n_frames, dt_s, per_s)
 
 
 def lacking(family: DetectorFamily, rng: np.random.Generator) -> list[int]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.keypoints import FOOT_KEYPOINTS, KEYPOINT_NAMES
 from simgait.synthetic.detectors.draws import AS_IS, LogNormal, Normal, Uniform
 from simgait.synthetic.detectors.family import (
-    FEET,
     TRUNK,
     Definitions,
     Depth,
@@ -30,7 +29,7 @@ _HANDS = tuple(name for name in KEYPOINT_NAMES if name.endswith("Hand"))
 METRABS_17_V1 = DetectorFamily(
     name="metrabs-17",
     version=1,
-    shows=tuple(n for n in KEYPOINT_NAMES if n not in (*FEET, *_HANDS, *TRUNK)),
+    shows=tuple(n for n in KEYPOINT_NAMES if n not in (*FOOT_KEYPOINTS, *_HANDS, *TRUNK)),
     definitions=Definitions(
         joints={
             "Hip": Offset(up=Normal(0.03, 0.01)),

@@ -15,7 +15,12 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.keypoints import (
+    FOOT_KEYPOINTS,
+    KEYPOINT_INDEX,
+    KEYPOINT_NAMES,
+    REQUIRED_KEYPOINTS,
+)
 
 VERSION = "monocular-v1"
 N_POINTS = len(KEYPOINT_NAMES)
@@ -45,6 +50,7 @@ BIAS_PLANE_M, BIAS_DEPTH_M = 0.006, 0.009
 _HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
 _UP = np.array([0.0, 0.0, 1.0])
 _GAPS_PER_S, _GAP_MEAN_S, _LONGEST_GAP_S = 0.04, 0.15, 0.6
+_PERSON_LOST_PER_S = 0.01
 
 _PARENT: dict[str, str] = {"Pelvis": "", "Sternum": "", "Head": "Sternum"} | {
     f"{side} {joint}": parent and f"{side} {parent}" if parent != "Sternum" else parent
@@ -55,12 +61,11 @@ _PARENT: dict[str, str] = {"Pelvis": "", "Sternum": "", "Head": "Sternum"} | {
         ("Hand", "Wrist"),
     )
 }  # fmt: skip
-_FEET = tuple(n for n in KEYPOINT_NAMES if n.split(" ", 1)[-1] in ("Heel", "Big Toe", "Foot"))
 _HANDS = tuple(n for n in KEYPOINT_NAMES if n.endswith("Hand"))
 _DETECTOR_GAPS: tuple[tuple[float, tuple[str, ...]], ...] = (
     (0.55, ()),
-    (0.15, _FEET),
-    (0.15, (*_FEET, *_HANDS, "Pelvis", "Sternum")),
+    (0.15, FOOT_KEYPOINTS),
+    (0.15, (*FOOT_KEYPOINTS, *_HANDS, "Pelvis", "Sternum")),
     (0.05, tuple(n for n in KEYPOINT_NAMES if n not in REQUIRED_KEYPOINTS)),
 )
 """Share of recordings and what their detector lacks; the rest lack one to four random points."""
@@ -209,18 +214,18 @@ def _missing_points(rng: np.random.Generator) -> tuple[str, ...]:
     return tuple(optional[i] for i in sorted(picked))
 
 
-def _gaps(
-    rng: np.random.Generator, n: int, dt_s: float, far: Float[np.ndarray, " 23"]
+def points_lost(
+    rng: np.random.Generator, n: int, dt_s: float, per_s: Float[np.ndarray, " 23"]
 ) -> Bool[np.ndarray, "T 23"]:
-    """(T, 23) True where a point is lost for a while; `far` multiplies the rate per point."""
+    """(n, 23) True where a point is lost for a while: each so often a second, rarely all."""
     lost = np.zeros((n, N_POINTS), dtype=bool)
     duration = n * dt_s
     for column in range(lost.shape[1]):
-        for _ in range(rng.poisson(_GAPS_PER_S * far[column] * duration)):
+        for _ in range(rng.poisson(per_s[column] * duration)):
             begin = int(rng.integers(n))
             length = min(rng.exponential(_GAP_MEAN_S), _LONGEST_GAP_S)
             lost[begin : begin + max(1, int(round(length / dt_s))), column] = True
-    for _ in range(rng.poisson(0.01 * duration)):  # the whole person lost for a moment
+    for _ in range(rng.poisson(_PERSON_LOST_PER_S * duration)):
         begin = int(rng.integers(n))
         lost[begin : begin + int(rng.integers(1, 4)), :] = True
     return lost
@@ -263,7 +268,7 @@ def corrupt(
     joint_error = _joint_error(rng, n, dt_s)
     guess = path[:, None] + body + rays.in_world(root_error)[:, None] + rays.in_world(joint_error)
     hidden = _hidden(rays, camera)
-    lost = _gaps(rng, n, dt_s, 1.0 + 3.0 * hidden)
+    lost = points_lost(rng, n, dt_s, _GAPS_PER_S * (1.0 + 3.0 * hidden))
     true_body = errors.scale * (keypoints_m - rays.root_m[:, None])
     size = np.linalg.norm(body + rays.in_world(joint_error) - true_body, axis=-1)
     size = size + 0.5 * np.abs(root_error[:, :1])

@@ -7,11 +7,10 @@ far a camera makes people travel.
 
 from __future__ import annotations
 
-from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.skeleton.keypoints import FOOT_KEYPOINTS, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.detectors.draws import LogNormal, Normal, Uniform
 from simgait.synthetic.detectors.family import (
     ARMS,
-    FEET,
     TRUNK,
     Definitions,
     Depth,
@@ -27,6 +26,10 @@ from simgait.synthetic.detectors.family import (
 
 _FOOT = Offset(Uniform(-0.03, 0.03), Uniform(-0.015, 0.015), Uniform(-0.02, 0.03))
 _SHANK = Uniform(0.6, 1.6)
+
+_BUT_LEGS_AND_FEET = tuple(
+    name for name in KEYPOINT_NAMES if name not in (*REQUIRED_KEYPOINTS, *FOOT_KEYPOINTS)
+)
 
 WIDE_V1 = DetectorFamily(
     name="wide",
@@ -85,12 +88,12 @@ WIDE_V1 = DetectorFamily(
         lost_per_s=0.04,
         exchanged={"oblique": Uniform(0.0, 0.04), "sagittal": Uniform(0.0, 0.15)},
         lacking=(
-            (0.30, FEET),
-            (0.20, (*FEET, *TRUNK)),
+            (0.30, FOOT_KEYPOINTS),
+            (0.20, (*FOOT_KEYPOINTS, *TRUNK)),
             (0.10, TRUNK),
-            (0.10, (*FEET, *TRUNK, *ARMS)),
+            (0.10, (*FOOT_KEYPOINTS, *TRUNK, *ARMS)),
             (0.05, ("Head", *(n for n in KEYPOINT_NAMES if n.endswith("Hand")))),
-            (0.05, tuple(n for n in KEYPOINT_NAMES if n not in (*REQUIRED_KEYPOINTS, *FEET))),
+            (0.05, _BUT_LEGS_AND_FEET),
         ),
         root_relative=0.10,
     ),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
+from simgait.skeleton.keypoints import FOOT_POINTS
 from simgait.synthetic.walkers.specification import WalkerSpec
 from simgait.types import Recording
 
@@ -34,7 +35,7 @@ STANCE_LIMITS = (0.53, 0.72)
 PELVIS_SD, TILT_SD_DEG = 0.4, 4.0
 LOWEST_SHARE = 5.0
 """Percentile of a foot's height that counts as standing."""
-_FEET = ("Ankle", "Heel", "Big Toe", "Foot")
+_FEET = ("Ankle", *FOOT_POINTS)
 
 
 @dataclass(frozen=True)
