@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-import tests.shapes  # noqa: F401  # before any module of simgait, whose calls it has checked
+import tests.shapes  # before any module of simgait, whose calls it has checked
 from simgait.gait.analyse import analyse_markers
 from simgait.gait_result import GaitResult
 from simgait.skeleton.default import BODY_KEYPOINTS
@@ -31,6 +31,11 @@ from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, GaitEvent, Rollout
+
+
+def pytest_runtest_setup() -> None:
+    tests.shapes.next_test()
+
 
 # No test asserts a time, those of hypothesis neither: on a busy machine one example takes seconds.
 settings.register_profile("simgait", deadline=None)

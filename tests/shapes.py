@@ -24,9 +24,17 @@ from beartype import BeartypeConf, beartype
 _SCOPE = jaxtyping.jaxtyped("context")
 """Within it, names of dimensions are bound anew."""
 
-ALL_OF_THE_FIRST, THEN_EVERY = 500, 20
-"""Calls of a function within a process that are looked at. A few small ones are called 100,000
-times, always alike: a fifth of what the tests of the benchmark took."""
+ALL_OF_THE_FIRST, THEN_EVERY = 50, 50
+"""Calls of a function within one test that are looked at. Small ones are called by the thousand in
+loops, always alike: a fifth of what tests of many walks took."""
+_test = 0
+
+
+def next_test() -> None:
+    """From here on the first calls of every function are looked at again."""
+    global _test
+    _test += 1
+
 
 _VALUES = beartype(conf=BeartypeConf(is_pep484_tower=True, violation_type=jaxtyping.TypeCheckError))
 
@@ -45,7 +53,7 @@ def _checked(wanted: Any) -> Any:
 
 
 def _checked_function(function: Callable[..., Any]) -> Callable[..., Any]:
-    calls = 0
+    calls, test = 0, 0
 
     @functools.cache
     def checking() -> Callable[..., Any]:
@@ -60,8 +68,9 @@ def _checked_function(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        nonlocal calls
-        calls += 1
+        nonlocal calls, test
+        calls = calls + 1 if test == _test else 1
+        test = _test
         passed_over = calls > ALL_OF_THE_FIRST and calls % THEN_EVERY
         if passed_over or jaxtyping.config.jaxtyping_disable:
             return function(*args, **kwargs)

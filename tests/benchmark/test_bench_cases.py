@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.report.agreement.files import write_agreement_report
 from simgait.skeleton.default import BODY_KEYPOINTS
+from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.kinematics import body_keypoints
-from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.types import Trial
 from tests.bench_walks import one_of_each_pattern
 from tests.present import present
@@ -34,6 +36,15 @@ def cases() -> tuple[Any, ...]:
     made = one_of_each_pattern()
     assert not made.excluded
     return made.cases[:28]
+
+
+@cache
+def exact_walk(subject_id: str, pattern: Pattern) -> tuple[np.ndarray, Dimensions]:
+    """True poses of a walker of the benchmark, and the body."""
+    seed = int(subject_id.split("-")[1])
+    index = next(k for k in range(10_000, 10_900) if walker_seed("test", k) == seed)
+    truth = synthetic_trial("test", index, "exact", bench.WALK_S, pattern).truth
+    return present(truth).pose, draw_walker(seed, pattern).dimensions
 
 
 def oracle(cases: Sequence[Any], name: str, faster: float = 1.0, skip: int = 0) -> Tracker:
@@ -48,13 +59,8 @@ def oracle(cases: Sequence[Any], name: str, faster: float = 1.0, skip: int = 0) 
             if skip and i % skip == 0:
                 answers.append(Refusal("refused for the test"))
                 continue
-            pattern = case.labels["pattern"]
-            seed = int(trial.subject_id.split("-")[1])
-            dims = draw_walker(seed, pattern).dimensions
-            index = next(k for k in range(10_000, 10_900) if walker_seed("test", k) == seed)
-            truth = synthetic_trial("test", index, "exact", bench.WALK_S, pattern).truth
-            pose = present(truth).pose * np.array([faster] + [1.0] * 15)
-            points = np.asarray(body_keypoints(pose, dims))
+            pose, dims = exact_walk(trial.subject_id, case.labels["pattern"])
+            points = np.asarray(body_keypoints(pose * np.array([faster] + [1.0] * 15), dims))
             gait = analyse_markers(
                 trial.time_s, points, case.events, case.angles_rad, BODY_KEYPOINTS
             )
