@@ -24,6 +24,7 @@ import pytest
 from hypothesis import settings
 
 import tests.shapes  # before any module of simgait, whose calls it has checked
+from simgait.body import batches
 from simgait.gait.analyse import analyse_markers
 from simgait.gait_result import GaitResult
 from simgait.skeleton.default import BODY_KEYPOINTS
@@ -64,6 +65,17 @@ def data_dir() -> Path:
             f"real recordings not found at {folder.name}; set SIMGAIT_DATA to run this test"
         )
     return folder
+
+
+@pytest.fixture(scope="module")
+def batches_of_eight() -> Iterator[None]:
+    """One walk, too, is tracked among eight: by the program that others' tests have compiled.
+
+    That walks are tracked alike alone and among others is a test of `tracking.inference`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches, "BATCH_SIZES", (8, 32))
+        yield
 
 
 BODY_WEIGHT_N = 600.0

@@ -21,6 +21,8 @@ from tests.commands.conftest import noisy, truth_rows, write
 
 __all__ = ["good_walk", "policy"]
 
+pytestmark = pytest.mark.usefixtures("batches_of_eight")
+
 HEAVY = {"jax", "mujoco", "pandas", "matplotlib", "scipy", "numpy"}
 
 

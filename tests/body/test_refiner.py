@@ -39,6 +39,8 @@ from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.trajectories import trajectories_of
 from simgait.types import FittedTrial, PathBasis
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 Fitted = dict[str, list[FittedTrial]]
 FEATURES, OUTPUTS = features_layout(TRIMMED_HUMANOID), outputs_layout(TRIMMED_HUMANOID)
 ANKLES = [POSE_INDEX[f"{side}_ankle_dorsiflexion"] for side in ("left", "right")]

@@ -17,6 +17,8 @@ from simgait.cli import main
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from tests.cli.conftest import Ran, Walk, make_walk
 
+pytestmark = pytest.mark.usefixtures("batches_of_eight")
+
 
 def swapped(points: np.ndarray) -> np.ndarray:
     order = [

@@ -19,6 +19,8 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.tracking.inference import InferenceConfig
 from tests.cli.conftest import Walk
 
+pytestmark = pytest.mark.usefixtures("batches_of_eight")
+
 
 @pytest.fixture
 def session(tmp_path: Path, good_walk: Walk) -> Path:

@@ -36,6 +36,8 @@ from simgait.learning.checkpoints import Checkpoints
 from simgait.resources import resource_dir
 from tests.present import present
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 SMALL = GaitTransformerConfig(
     network=NetworkConfig(layers=1, width=16, heads=2, feedforward=16, window_frames=40),
     data=DataConfig(n_synthetic=6, n_validation=2),
