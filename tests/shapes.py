@@ -1,4 +1,4 @@
-"""While tests run, each call in simgait is checked against its annotations.
+"""While tests run, calls in simgait are checked against their annotations.
 
 jaxtyping binds the names of dimensions ("T", "K") over the arguments and the result of one call,
 beartype looks at each value. An int may stand where a float is asked for, as PEP 484 says.

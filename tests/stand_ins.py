@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from simgait.body.refiner import RefinerWeights
@@ -11,7 +13,8 @@ from simgait.gait_result import GaitResult
 from simgait.skeleton.default import BODY_KEYPOINTS, TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.tracking.policies import Policy
+from simgait.tracking.networks import make_networks
+from simgait.tracking.policies import FixedStatistics, Policy
 from simgait.tracking.policy_config import PolicyConfig
 from simgait.types import Rollout, Trial
 
@@ -19,6 +22,18 @@ NAN = float("nan")
 SUBSTEPS = 8
 NO_GAIT = GaitResult((), (), NAN, 0, (), {}, {}, {}, NAN, NAN, {})
 """A walk in which nothing was found."""
+
+
+def silent_networks(config: PolicyConfig) -> tuple[dict[str, Any], FixedStatistics]:
+    """Parameters and statistics of networks that answer zero to everything.
+
+    Of the released policy's size they run through its program, which the golden walks compile too.
+    """
+    networks = make_networks(config.tracking, config.networks)
+    shapes = jax.eval_shape(networks.init, jax.random.key(0))
+    size = networks.observation_size
+    zeros = jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), shapes)
+    return zeros, FixedStatistics(jnp.zeros(size), jnp.ones(size))
 
 
 def policy(config: PolicyConfig, card: dict[str, Any], sha256: str = "ab" * 32) -> Policy:

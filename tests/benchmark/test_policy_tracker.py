@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -21,11 +20,10 @@ from simgait.jax_setup import configure_jax
 from simgait.learning.config import TrainingConfig
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.tracking.inference import InferenceConfig
-from simgait.tracking.networks import make_networks
-from simgait.tracking.policies import FixedStatistics, Policy
-from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.policies import Policy
 from simgait.types import Trial
 from tests.present import present
+from tests.stand_ins import silent_networks
 
 configure_jax()
 
@@ -34,16 +32,13 @@ ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
 
 def untrained(sized_by: SizedBy) -> Policy:
     """Leaves everything to the reference: its networks and its refiner answer zero."""
-    config = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
+    config = TrainingConfig()
     config = config.model_copy(
         update={"data": config.data.model_copy(update={"sized_by": sized_by})}
     )
-    networks = make_networks(config.tracking, config.networks)
-    size = networks.observation_size
     return Policy(
         config,
-        jax.tree.map(jnp.zeros_like, networks.init(jax.random.key(0))),
-        FixedStatistics(jnp.zeros(size), jnp.ones(size)),
+        *silent_networks(config),
         initial_refiner(jax.random.key(0), config.tracking.body.skeleton),
         {},
         "",

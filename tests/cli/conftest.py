@@ -50,26 +50,20 @@ def simgait(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Networks of zeros: the body follows its fitted reference until it falls."""
     import jax
-    import jax.numpy as jnp
 
     from simgait.body.refiner import initial_refiner
     from simgait.learning.config import TrainingConfig
-    from simgait.tracking.networks import make_networks
-    from simgait.tracking.policies import FixedStatistics, save_policy
-    from simgait.tracking.policy_config import NetworkConfig
+    from simgait.tracking.policies import save_policy
+    from tests.stand_ins import silent_networks
 
-    config = TrainingConfig(
-        name="stand-in", networks=NetworkConfig(policy_layers=(8,), value_layers=(8,))
-    )
-    networks = make_networks(config.tracking, config.networks)
-    params = networks.init(jax.random.key(0))
-    params = jax.tree.map(jnp.zeros_like, params)
+    config = TrainingConfig(name="stand-in")
+    params, statistics = silent_networks(config)
     folder = tmp_path_factory.mktemp("policy") / "stand-in"
     save_policy(
         folder,
         config,
         params,
-        FixedStatistics(jnp.zeros(networks.observation_size), jnp.ones(networks.observation_size)),
+        statistics,
         initial_refiner(jax.random.key(0), config.tracking.body.skeleton),
         {"steps": 0},
     )

@@ -200,6 +200,7 @@ def test_a_mirrored_state_and_action_give_the_mirrored_next_state(clips: ClipBan
     assert float(there.reward) == pytest.approx(float(here.reward), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_it_steps_as_c_mujoco_does(clips: ClipBank, fitted: FittedTrial) -> None:
     pose, rate = fitted.pose[12], fitted.pose_velocity[12]
     single, speeds = jnp.asarray(pose, jnp.float32), jnp.asarray(rate, jnp.float32)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -14,9 +13,9 @@ from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.tracking.networks import make_networks
-from simgait.tracking.policies import FixedStatistics
-from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
 from simgait.types import Rollout
+from tests.stand_ins import silent_networks
 
 CONFIG = TrackingConfig()
 ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
@@ -28,9 +27,8 @@ WILD = 0.999
 """Throws the body over."""
 CLUMSY = 0.9
 """Falls without a retry's noise to shake it: thrown for most of the time."""
-# Those of the command line's tests, whose compiled program serves here too.
-NETWORKS = make_networks(CONFIG, NetworkConfig(policy_layers=(8,), value_layers=(8,)))
-BLANK = jax.tree.map(jnp.zeros_like, NETWORKS.init(jax.random.key(0)))
+# Of the released policy's size, whose compiled program serves here too.
+NETWORKS = make_networks(CONFIG, NetworkConfig())
 
 
 def act(params, observation):
@@ -39,16 +37,11 @@ def act(params, observation):
 
 def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
     """With a policy that answers the same whatever it sees: by the bias of its last layer."""
-    last = BLANK["policy"]["params"]["Dense_1"]
-    layers = BLANK["policy"]["params"] | {
-        "Dense_1": last | {"bias": jnp.full_like(last["bias"], np.arctanh(policy))}
-    }
-    size = NETWORKS.observation_size
-    params = {
-        "params": BLANK | {"policy": {"params": layers}},
-        "statistics": FixedStatistics(jnp.zeros(size), jnp.ones(size)),
-    }
-    return PhysicsTracker(CONFIG, act, params, inference)
+    silent, statistics = silent_networks(PolicyConfig())
+    layers = silent["policy"]["params"]
+    last = layers[max(layers)]
+    last["bias"] = jnp.full_like(last["bias"], np.arctanh(policy))
+    return PhysicsTracker(CONFIG, act, {"params": silent, "statistics": statistics}, inference)
 
 
 def tracked(policy: float, walks, inference=ONCE) -> list[Rollout]:
