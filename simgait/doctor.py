@@ -16,6 +16,7 @@ from simgait import jax_setup
 from simgait.resources import lock_file, resource_dir
 
 _REINSTALL = "Run `make setup` in the clone, or install simgait again."
+# One walk takes 1.4 GB while its physics is compiled, and is not alone on the machine.
 _MINIMUM_MEMORY_GB = 3.0
 MAINTAINERS_EXTRAS = frozenset({"dev", "docs"})
 """What only working on simgait needs."""

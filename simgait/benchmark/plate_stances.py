@@ -10,11 +10,11 @@ from jaxtyping import Float
 
 from simgait.agreement import VerticalForceDifference, vertical_force_difference
 from simgait.gait.forces import FORCE_CUTOFF_HZ, low_pass_force
+from simgait.recordings.markers.recording import ON_PLATE_N
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import ForcePlate, GaitEvent, Rollout
 
-ON_PLATE_N = 20.0
 MATCH_S = 0.15
 """A plate's contact belongs to the foot whose events lie within this of its ends."""
 PLATE_CUTOFF_HZ = 20.0

@@ -30,6 +30,7 @@ ONE_EVENT_S = 0.12
 SHORTEST_PHASE_S = 0.1
 """A child's swing at 170 steps/min still lasts 0.25 s."""
 SAME_TIME_S = 1e-3
+"""A measured contact is known to a millisecond (`trials.measured_contacts.GRID_S`)."""
 FITTED_FEET = KinematicConfig(contact_speed_share=0.45, off_speed_share=0.3)
 """Shares of the stance speed at which a fitted foot, which is smoothed, has landed and leaves.
 Where the speed changes fastest, smoothing and jitter move the time least."""

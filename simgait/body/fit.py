@@ -31,11 +31,17 @@ from simgait.skeleton.skeleton import Skeleton
 from simgait.types import FittedTrial, Trial
 
 CHUNK = 512
+"""Frames, of any walks, that one call fits: one program, 17 s of a walk."""
 ITERATIONS = 8
+"""Angles of seven walkers then lie within 0.06° of those after 30; after 4 within 1.1°."""
 DAMPING = 1e-5
+"""1e-7 to 1e-3 change no angle of these walkers by more than 0.06°: it keeps single precision from
+dividing by what a missing limb leaves."""
 LARGEST_CHANGE = 0.4  # rad or m per iteration
 PADDING_FRAMES = 12
+"""Of a trajectory's mirrored ends: the filter has forgotten them after 0.4 s."""
 SHORTEST_FRAMES = 16
+"""A shorter one has too few frames to mirror as many."""
 
 FILLED_WEIGHT = 0.3
 """Of an interpolated keypoint: better than the prior, but not as good as a seen one (1)."""

@@ -26,6 +26,7 @@ from simgait.skeleton.dimensions import (
 )
 from simgait.skeleton.skeleton import PELVIS, Capsule, Inertia, Segment, Skeleton
 
+# The adult (70 kg, 1.75 m) whom a config's torques and armatures are meant for.
 REFERENCE_MASS_HEIGHT = 70.0 * 1.75
 REFERENCE_MASS_HEIGHT2 = 70.0 * 1.75**2
 # The array fields of an `mjx.Model` in which two bodies differ.

@@ -48,7 +48,7 @@ from simgait.trials.measured_contacts import (
 from simgait.trials.trajectories import trajectories_of
 from simgait.types import FittedTrial, GaitEvent, Trial
 
-ANGLE_SCALE_RAD = 0.2
+ANGLE_SCALE_RAD = 0.2  # 11°: what a camera's angles are off; part of the released weights
 SPEED_SCALE = 0.2  # of sqrt(g × leg)
 LARGEST_FEATURE = 6.0  # standard deviations
 SPEED_CUTOFF_HZ = 4.0

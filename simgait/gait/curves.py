@@ -17,6 +17,7 @@ from simgait.skeleton.signs import clinical_angles
 from simgait.skeleton.skeleton import Skeleton
 
 CURVE_POINTS = 101
+"""0 to 100 % of the cycle, as gait laboratories report curves."""
 
 
 def side_curve_columns(

@@ -26,6 +26,7 @@ from simgait.errors import InputError
 from simgait.limits import NORM_HEIGHT_M
 
 REFERENCE_HEIGHT_M = 1.70
+"""Of the adults whom the norms are of, women and men together."""
 Scaling = Literal["length", "time", "frequency", "velocity", "none"]
 EXPONENT: dict[Scaling, float] = {
     "length": 1.0, "time": 0.5, "frequency": -0.5, "velocity": 0.5, "none": 0.0,

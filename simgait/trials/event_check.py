@@ -30,7 +30,9 @@ FAR_S = 0.3
 LONGEST_LAG_S = 0.7
 """Half a slow stride: a clock that is wrong by more looks like one that is wrong by less."""
 LAG_STEP_S = 0.01
+"""A third of a frame of 30 Hz, to which nothing is sought more exactly."""
 LEAST_EVENTS = 4
+"""Two of each foot: fewer fit some lag by chance."""
 Cause = Literal["side", "clock", "unknown"]
 
 

@@ -15,11 +15,13 @@ STILL_M = 1e-6
 STILL_SHARE = 0.9
 """Of the points that are seen: one that a detector goes on to guess does not hide the rest."""
 LEAST_POINTS = 4
+"""Of a frame: fewer that stay may be all that stand still, such as one foot's."""
 SHORTEST_S = 0.15
 """Frames that a film of a lower rate repeats stand for less; they are a share of all frames."""
 WALKS_MPS = 0.1
 """Mean speed of the points just before or after; those of somebody who stands do not reach it."""
 WALKS_FOR_S = 0.1
+"""Long enough for three frames at 30 Hz, shorter than a stance."""
 
 
 def freezes_s(

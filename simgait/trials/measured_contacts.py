@@ -34,6 +34,7 @@ STILL_MPS = 0.25
 SEARCH_S = 0.12
 """Furthest from the kinematic event."""
 GRID_S = 0.001
+"""Speeds are read between frames at this step: contacts are told to a millisecond."""
 
 
 def feet_are_measured(trial: Trial) -> bool:

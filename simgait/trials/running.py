@@ -27,6 +27,7 @@ shorter than they are: 12 ms of 105 in a runner at 3 m/s.)"""
 LONGEST_FLIGHT_S = 0.4
 """Events further apart belong to different steps."""
 LEAST_STEPS = 3
+"""So that one event that is wrong makes no runner."""
 SPRING_LIMIT_PER_LEG = -0.02
 """Height of the pelvis over a single leg against that over both, over the leg's length. Real walks
 -.002 to .075 (96), synthetic ones -.013 and more, through five detectors -.024 and more; slow runs

@@ -36,6 +36,7 @@ leaves."""
 FOUND_WITHIN_S = 2.0
 """Behind it who is found elsewhere is somebody else."""
 SAME_TIME_S = 1e-4
+"""Pictures are 4 ms apart at the least (240 Hz), times rounded to hundredths of one."""
 GREY = 128
 
 

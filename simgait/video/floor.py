@@ -10,6 +10,7 @@ from jaxtyping import Float
 FEET_QUANTILE = 0.62
 """Of heights of heels and toes that lie above the floor: they stand on it 60 % of the time."""
 ITERATIONS = 30
+"""Rounds of reweighting, of a few milliseconds in all."""
 TILT_WEIGHT, ROLL_WEIGHT = 0.02, 0.3
 """How much a level floor is believed beforehand; phones are rarely rolled, often tilted."""
 FLATTEST = 0.02

@@ -16,11 +16,13 @@ EVERY_S = 0.2
 SMALL_PX = 256
 """Long side of what is compared."""
 TILE_PX = 32
+"""An eighth of the long side: a person hides few of them, and a shift of 16 px is seen."""
 LEAST_TEXTURE = 3.0
 """Grey levels (SD within a tile): in a plain wall nothing can be seen to move."""
 LEAST_PEAK = 0.12
 """Height of a correlation's peak, of 1, from which two tiles show the same."""
 LEAST_TILES = 4
+"""The middle of three would be anybody's who walks through two of them."""
 MOST_DRIFT = 0.02
 """Of the picture's long side that the background may lie off its first place. Static clips here
 stay within 0.002; a hand that tries to hold still reaches 0.03 within seconds."""
@@ -29,6 +31,7 @@ MOST_SHAKE = 0.004
 LEAST_CHANGE = 0.4
 """Mean grey levels by which two pictures of a film differ at least; a still one's by less."""
 LEAST_COMPARED = 5
+"""A second of film."""
 
 
 class BackgroundWatch:

@@ -21,6 +21,7 @@ from simgait.video.people import LEAST_TRACK_S, linked
 UPRIGHT_OF_HEIGHT = 0.78
 """Shoulders over hips to ankles, over body height (Winter 2009: .818 less .039)."""
 USUAL_HEIGHT_M = 1.7
+"""Of somebody whose height is not said yet; all is scaled to it once it is."""
 BONES_OF_HEIGHT = (
     THIGH_PER_HEIGHT, SHANK_PER_HEIGHT, 0.05, 0.105, 0.145, 0.29, 0.337, 0.13, 0.22,
 )  # fmt: skip
@@ -29,6 +30,7 @@ feet, hips and shoulders where detectors have their points, as rendered people s
 NEAR = 0.5
 """Of a body size: the same person in the next picture lies no farther."""
 LEAST_CONFIDENCE = 0.05
+"""Detectors give 0, or next to it, to points that they do not see; what they doubt counts less."""
 
 
 @dataclass(frozen=True)

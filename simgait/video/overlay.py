@@ -15,8 +15,8 @@ from simgait.video.faces import cover, faces_at
 
 ENCODER = {"crf": "34", "b": "0", "deadline": "realtime", "cpu-used": "8", "row-mt": "1"}
 """Of libvpx: constant quality, as quick as it can."""
-THICK_PX = 4.0
-TIME_BASE = Fraction(1, 1000)
+THICK_PX = 4.0  # seen on a telephone, and thinner than a limb
+TIME_BASE = Fraction(1, 1000)  # milliseconds: frames of any rate keep their times
 
 
 @dataclass(frozen=True)

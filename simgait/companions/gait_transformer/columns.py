@@ -64,6 +64,7 @@ ANGLE_OUTPUTS = OUTPUTS[ANGLE_COLUMNS]
 
 N_KEYPOINTS = len(KEYPOINT_NAMES)
 N_FEATURES = 4 * N_KEYPOINTS + 1  # positions, masks, height
+# Bring outputs to order one; part of the released weights.
 ANGLE_SCALE_RAD = 0.3
 SPEED_SCALE = 0.2  # of √(g × height); the foot swings faster
 FOOT_SPEED_SCALE = 0.6

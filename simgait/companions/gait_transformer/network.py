@@ -17,6 +17,7 @@ from simgait.companions.gait_transformer.columns import N_FEATURES, N_OUTPUTS
 from simgait.companions.gait_transformer.config import NetworkConfig
 
 FEATURE_CLIP = 6.0
+"""Standard deviations: no person's points lie so far off, but a detector's wild ones do."""
 
 
 def sinusoidal_positions(frames: int, width: int) -> Float[np.ndarray, "T W"]:

@@ -36,7 +36,9 @@ from simgait.companions.gait_transformer.weights import TransformerWeights
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 
 LONGEST_PIECE = 240
+"""Frames (8 s); longer walks are cut, so that padding to the longest does not fill memory."""
 HELD_WINDOWS = 256
+"""Of the held-out walks, the same at each validation: a mean over them repeats to a few percent."""
 # Losses are Huber's in the network's units, in which errors worth telling apart are about 0.1.
 GROUPS: dict[str, tuple[slice, float]] = {
     "phase": (PHASE_COLUMNS, 2.0),

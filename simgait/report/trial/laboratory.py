@@ -26,8 +26,10 @@ SHIFT_LIMIT_MS = 50.0
 """Of a knee's or hip's curve against the lines between its markers; 0 in all 68 curves of 17
 walks, which correlated by .98 or more."""
 LONGEST_SHIFT_S = 0.4
+"""Less than half a stride: beyond, a curve of one leg fits the other's."""
 SHIFTED_ANGLES = tuple(f"{side}_{joint}_flexion" for joint in ("knee", "hip") for side in SIDES)
 LEAST_FRAMES = 15
+"""Half a second at 30 Hz: on fewer any two pieces of curve correlate."""
 
 
 def laboratory_findings(laboratory: GaitResult | None, trial: Trial) -> tuple[Finding, ...]:

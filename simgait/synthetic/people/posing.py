@@ -29,6 +29,7 @@ COUNTER_TURN, THORAX_TIP = -0.6, -0.25
 TOE_ROOM_M = 0.08
 """Height of the ball of the foot over the floor from which toes no longer bend."""
 MOST_TOE_BEND = 0.9
+"""rad: 50°, what toes reach at push-off (Perry & Burnfield 2010 have 55)."""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,12 @@ from simgait.skeleton.sides import SIDES
 from simgait.synthetic.walkers.plan import HEEL, Plan, pelvis, plan_steps
 from simgait.synthetic.walkers.specification import WalkerSpec
 
+# Below 5° of flexion a leg grows no longer by more than a millimetre: the height of the hip says
+# nothing of the knee any more.
 _SMALLEST_KNEE = np.radians(5.0)
+# A foot that stands on its hallux is upright at 90°; before that a foot off comes earlier.
 _LARGEST_PLANNED_RISE = np.radians(80.0)
+# Of the smoothing spline, per cubed step time: a choice, by which the hip's height has no kinks.
 _HEIGHT_SMOOTHING = 6e-4
 # Where on the normative curves the foot leaves: 1.5 % early, because a foot without a toe joint
 # cannot reach the floor with a knee flexed as far as at the true foot off.

@@ -28,6 +28,8 @@ FOLDER = "blazepose"
 """Within `policies`."""
 FINDER, LANDMARKER = "pose_detection.tflite", "pose_landmark_full.tflite"
 FINDER_PX, LANDMARKER_PX, HEATMAP_PX = 224, 256, 64
+# As MediaPipe's graphs pose_detection and pose_landmark have them: strides of the anchors, least
+# score, overlap, margin of the region.
 ANCHOR_STRIDES_PX = (8, 16, 32, 32, 32)
 LEAST_SCORE = 0.5
 SAME_PERSON_OVERLAP = 0.3
