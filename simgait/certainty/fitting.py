@@ -6,7 +6,7 @@ programme). Its level is set on people and detectors that the formula was not fi
 cross-conformal prediction; the score is the error over the half-width). People weigh the same,
 however many walks there are of each, and the next person counts as one more, of whom nothing is
 known: that is the correction for few people. Made-up walkers are easier than people, and more of
-them are there: each kind has half of the weight.
+them are there: each kind has half of the weight, and the level holds in each of the two alone.
 """
 
 from __future__ import annotations
@@ -84,13 +84,13 @@ def coefficients(errors: Errors, level: float = LEVEL) -> Float[np.ndarray, " K"
         raise InputError(f"{n} walks are too few for a formula of {k} terms; track more.")
     unit = max(float(height.mean()), 1e-12)
     weight = even_weights(errors)
-    # min sum w (level u + (1 - level) v), u - v = height - size c: u is what lies above.
-    cost = np.concatenate([np.zeros(k), level * weight, (1.0 - level) * weight])
-    equal = np.hstack([errors.size, np.eye(n), -np.eye(n)])
-    found = linprog(cost, A_eq=equal, b_eq=height / unit, bounds=(0.0, None), method="highs")
+    # min sum w (level u + (1 - level) v), u - v = height - size c: u is what lies above. Solved as
+    # its dual, which has a row for each term where that has one for each walk; c are its prices.
+    bounds = np.stack([-(1.0 - level) * weight, level * weight], axis=1)
+    found = linprog(-height / unit, A_ub=errors.size.T, b_ub=np.zeros(k), bounds=bounds)
     if not found.success:
         raise InputError("No formula was found for the half-widths; track more walks.")
-    return np.asarray(found.x[:k] * unit)
+    return np.maximum(-np.asarray(found.ineqlin.marginals), 0.0) * unit
 
 
 def level_factor(
@@ -106,15 +106,46 @@ def level_factor(
     Raises:
         InputError: there are too few people for that level.
     """
-    order = np.argsort(score)
     # The next person is one more, whose scores may be anything.
-    reached = np.cumsum(weight[order]) * n_people / (n_people + 1.0)
-    if n_people < FEWEST_PEOPLE or not reached[-1] >= LEVEL:
+    level = LEVEL * (n_people + 1.0) / n_people
+    if n_people < FEWEST_PEOPLE or not level <= 1.0:
         raise InputError(
             f"{n_people:.0f} people are too few for intervals of {100 * LEVEL:.0f} %; "
             f"{FEWEST_PEOPLE} at least are needed."
         )
-    return float(score[order][np.searchsorted(reached, LEVEL)])
+    return _quantile(score, weight, level)
+
+
+def _quantile(
+    score: Float[np.ndarray, " N"], weight: Float[np.ndarray, " N"], level: float
+) -> float:
+    """The smallest score that this share of the weight, which sums to 1, does not exceed."""
+    order = np.argsort(score)
+    reached = np.searchsorted(np.cumsum(weight[order]), level - 1e-9)
+    return float(score[order][min(int(reached), len(order) - 1)])
+
+
+def kinds_factor(errors: Errors, score: Float[np.ndarray, "N P"]) -> float:
+    """What half-widths are multiplied by, so that `LEVEL` of each kind's errors lie within.
+
+    Of all together it may hold though it does not of people, who are harder: speeds from markers
+    held in 72 % of the walks of people whom nothing was made from, step widths in 74 %
+    (docs/intervals.md). Few people are not corrected for once more.
+    """
+    factors = []
+    for kind in np.unique(errors.kind):
+        own = errors.kind == kind
+        weight = even_weights(errors.part(own))
+        factors.append(_quantile(*_one_by_one(score[own], weight), LEVEL))
+    return max(factors)
+
+
+def _one_by_one(
+    score: Float[np.ndarray, "N P"], weight: Float[np.ndarray, " N"]
+) -> tuple[Float[np.ndarray, " M"], Float[np.ndarray, " M"]]:
+    """Scores of rows with several values, and the weight of each."""
+    several = score.shape[1]
+    return score.ravel(), np.repeat(weight / several, several)
 
 
 def calibrated(errors: Errors, *, across_detectors: bool) -> Float[np.ndarray, " K"]:
@@ -138,11 +169,9 @@ def calibrated(errors: Errors, *, across_detectors: bool) -> Float[np.ndarray, "
             check_apart(errors.person[asked], errors.person[others])
             half = errors.size[asked] @ coefficients(errors.part(others))
             score[asked] = np.abs(errors.error[asked]) / np.maximum(half, 1e-12)[:, None]
-    several, weight = errors.error.shape[1], even_weights(errors)
-    factor = level_factor(
-        score.ravel(), np.repeat(weight / several, several), people_worth(errors.person, weight)
-    )
-    return factor * coefficients(errors)
+    weight = even_weights(errors)
+    of_all = level_factor(*_one_by_one(score, weight), people_worth(errors.person, weight))
+    return max(of_all, kinds_factor(errors, score)) * coefficients(errors)
 
 
 def people_worth(person: Shaped[np.ndarray, " N"], weight: Float[np.ndarray, " N"]) -> float:

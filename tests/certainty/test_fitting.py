@@ -11,6 +11,7 @@ from simgait.certainty.fitting import (
     check_apart,
     coefficients,
     even_weights,
+    kinds_factor,
     level_factor,
     people_worth,
 )
@@ -79,6 +80,24 @@ def test_few_people_make_wider_and_too_few_are_refused() -> None:
     assert level_factor(score, weight, 12) == 20.0
     with pytest.raises(InputError, match="9 people are too few"):
         level_factor(score, weight, 9)
+
+
+def test_a_level_holds_in_each_kind_of_people_alone() -> None:
+    errors = drawn(40, seed=4)
+    harder = np.where(errors.kind, 1.0, 2.0)[:, None]
+    several = replace(errors, error=harder * errors.error)
+    coefficient = calibrated(several, across_detectors=False)
+    inside = np.abs(several.error[:, 0]) <= several.size @ coefficient
+    assert inside[several.kind].mean() > inside[~several.kind].mean() >= 0.87
+
+
+def test_the_factor_of_kinds_is_that_of_the_harder_one() -> None:
+    person = np.array([f"p{i}" for i in range(20)])
+    kind = np.arange(20) < 10
+    score = np.concatenate([np.arange(1.0, 11.0), 10.0 * np.arange(1.0, 11.0)])[:, None]
+    errors = Errors(np.ones((20, 1)), np.ones((20, 1)), person, np.full(20, "d"), kind)
+    assert kinds_factor(errors, score) == 90.0
+    assert kinds_factor(errors.part(kind), score[kind]) == 9.0
 
 
 def test_nobody_stands_on_both_sides() -> None:
