@@ -96,7 +96,7 @@ def film_walk(
     check_distance(asked.distance_m, clip.name)
     lens = choose_known_lens(clip, asked)
     watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
-    return _walk_in(watched, lens, asked)
+    return walk_of_tracks(watched, lens, asked)
 
 
 def walk_of_points(
@@ -120,7 +120,7 @@ def walk_of_points(
     lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
-    return _walk_in(watched, lens, asked, usual_bones(asked.height_m))
+    return walk_of_tracks(watched, lens, asked, usual_bones(asked.height_m))
 
 
 def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
@@ -141,7 +141,7 @@ def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
     return camera.lens(clip.width_px, clip.height_px)
 
 
-def _walk_in(
+def walk_of_tracks(
     watched: Watched, lens: Lens, asked: Asked, bones: tuple[float, ...] | None = None
 ) -> FilmedWalk:
     """Choose the walker among those who were followed, and lift him."""

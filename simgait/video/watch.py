@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import FPS_HZ
-from simgait.video.decode import Clip, frames
+from simgait.video.decode import Clip, Frame, frames
 from simgait.video.faces import covers
 from simgait.video.following import Detector, Follower
 from simgait.video.landmarks import LandmarkTrack
@@ -42,7 +42,7 @@ def watch(
     to_s: float | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Watched:
-    """Look at every picture once, one in memory at a time.
+    """Look at every picture, few in memory at a time.
 
     Args:
         clip: from `decode.open_clip`.
@@ -71,8 +71,17 @@ def watch(
     time_s = np.array(times_s)
     check_rate(time_s, clip.name)
     background.check(clip.name)
+    follower.go_back(lambda first, stop: _again(clip, time_s, first, stop))
     faces = covers(follower.heads(), time_s, (clip.width_px, clip.height_px))
     return Watched(clip, time_s, tuple(follower.tracks()), faces)
+
+
+def _again(clip: Clip, time_s: Float[np.ndarray, " N"], first: int, stop: int) -> list[Frame]:
+    """Some of the pictures that were seen, once more; from `first` to before `stop`."""
+    half_s = 0.5 * float(np.diff(time_s).min())
+    begin_s, end_s = time_s[first] - half_s, time_s[stop - 1] + half_s
+    again = frames(clip, max(begin_s * clip.time_stretch, 0.0), end_s * clip.time_stretch)
+    return [replace(frame, index=first + k) for k, frame in enumerate(again)]
 
 
 def check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:

@@ -107,7 +107,7 @@ class Painted:
         self.pictures.append(picture)
         return len(self.pictures) - 1
 
-    def people(self, picture: np.ndarray) -> list[Region]:
+    def people(self, picture: np.ndarray, *, closely: bool = False) -> list[Region]:
         return [
             Region(one[0], one[1], 2.2 * one[2], 0.0)
             for one in self._now(picture)

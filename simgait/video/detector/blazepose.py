@@ -31,7 +31,8 @@ FINDER_PX, LANDMARKER_PX, HEATMAP_PX = 224, 256, 64
 # As MediaPipe's graphs pose_detection and pose_landmark have them: strides of the anchors, least
 # score, overlap, margin of the region.
 ANCHOR_STRIDES_PX = (8, 16, 32, 32, 32)
-LEAST_SCORE = 0.5
+LEAST_SCORE, LEAST_SCORE_CLOSELY = 0.5, 0.6
+"""Parts of an empty room reach .55 where they fill a square as people would."""
 SAME_PERSON_OVERLAP = 0.3
 """Intersection over union from which two boxes are of one person."""
 REGION_MARGIN = 1.25
@@ -52,22 +53,38 @@ class BlazePose:
     mark: Callable[[Float[np.ndarray, "1 256 256 3"]], list[Any]]
     anchors: Float[np.ndarray, "2254 2"]
 
-    def people(self, picture: UInt8[np.ndarray, "H W 3"]) -> list[Region]:
-        """Where people are in a picture, the surest first."""
-        block = max(min(picture.shape[:2]) // FINDER_PX, 1)
-        small = block_means(picture, block)
-        found = [self._people_within(small, view) for view in _views(*small.shape[:2])]
+    def people(self, picture: UInt8[np.ndarray, "H W 3"], *, closely: bool = False) -> list[Region]:
+        """Where people are in a picture, the surest first.
+
+        Closely, in smaller squares too: people a seventh of the picture's short side tall.
+        """
+        found = self._boxes(picture, _views(*picture.shape[:2]), LEAST_SCORE)
+        if closely:
+            found += self._boxes(picture, _close_views(*picture.shape[:2]), LEAST_SCORE_CLOSELY)
         values = np.concatenate([one for one, _ in found])
         score = np.concatenate([one for _, one in found])
-        people = [(_around(one[4:6], one[6:8]), one) for one in _one_each(values, score)]
+        people = [_around(one[4:6], one[6:8]) for one in _one_each(values, score)]
         return [
-            Region(one.x_px * block, one.y_px * block, one.side_px * block, one.turn)
-            for i, (one, _) in enumerate(people)
-            if not any(_same(one, other) for other, _ in people[:i])
+            one
+            for i, one in enumerate(people)
+            if not any(_same(one, other) for other in people[:i])
         ]
 
+    def _boxes(
+        self, picture: UInt8[np.ndarray, "H W 3"], views: list[Region], least: float
+    ) -> list[tuple[Float[np.ndarray, "n 8"], Float[np.ndarray, " n"]]]:
+        """What `_people_within` finds in each of several squares of a picture."""
+        block = max(int(min(view.side_px for view in views)) // FINDER_PX, 1)
+        small = block_means(picture, block)
+        out = []
+        for view in views:
+            part = Region(view.x_px / block, view.y_px / block, view.side_px / block, 0.0)
+            values, score = self._people_within(small, part, least)
+            out.append((values * block, score))
+        return out
+
     def _people_within(
-        self, picture: Float[np.ndarray, "h w 3"], view: Region
+        self, picture: Float[np.ndarray, "h w 3"], view: Region, least: float
     ) -> tuple[Float[np.ndarray, "n 8"], Float[np.ndarray, " n"]]:
         """Boxes of people in one square of a picture (px), and how sure they are.
 
@@ -77,7 +94,7 @@ class BlazePose:
         cut = cut_out(picture, view, FINDER_PX) / np.float32(127.5) - np.float32(1)
         boxes, scores = (np.asarray(out[0], float) for out in self.find(cut[None]))
         score = _sigmoid(scores[:, 0])
-        kept = np.flatnonzero(score >= LEAST_SCORE)
+        kept = np.flatnonzero(score >= least)
         values = boxes[kept, :8] / FINDER_PX
         values[:, [0, 4, 6]] += self.anchors[kept, :1] - 0.5
         values[:, [1, 5, 7]] += self.anchors[kept, 1:] - 0.5
@@ -138,16 +155,24 @@ def _views(height_px: int, width_px: int) -> list[Region]:
     """
     short, long = sorted((height_px, width_px))
     whole = Region(width_px / 2, height_px / 2, float(long), 0.0)
-    n = 1 + math.ceil((long - short) / (SQUARES_APART * short))
-    if n == 1:
-        return [whole]
-    middles = short / 2 + (long - short) * np.arange(n) / (n - 1)
-    return [whole] + [
-        Region(x, short / 2, float(short), 0.0)
-        if width_px == long
-        else Region(short / 2, x, float(short), 0.0)
-        for x in map(float, middles)
-    ]
+    return [whole] if short == long else [whole, *_squares(height_px, width_px, float(short))]
+
+
+def _close_views(height_px: int, width_px: int) -> list[Region]:
+    """Squares half as large as the picture is high, all over it."""
+    return _squares(height_px, width_px, min(height_px, width_px) / 2)
+
+
+def _squares(height_px: int, width_px: int, side_px: float) -> list[Region]:
+    """Squares that cover a picture, and overlap."""
+    rows, columns = (_middles(length, side_px) for length in (height_px, width_px))
+    return [Region(x, y, side_px, 0.0) for y in rows for x in columns]
+
+
+def _middles(length_px: int, side_px: float) -> list[float]:
+    """Where squares along a length have their middles."""
+    n = 1 + math.ceil((length_px - side_px) / (SQUARES_APART * side_px))
+    return [side_px / 2 + (length_px - side_px) * i / max(n - 1, 1) for i in range(n)]
 
 
 def _same(one: Region, other: Region) -> bool:

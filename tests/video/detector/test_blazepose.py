@@ -86,6 +86,14 @@ def test_a_wide_picture_is_looked_at_in_squares_that_overlap():
     assert len(blazepose._views(240, 240)) == 1
 
 
+def test_small_people_are_looked_for_in_squares_all_over_the_picture():
+    views = blazepose._close_views(240, 426)
+    assert {v.side_px for v in views} == {120.0}
+    for x, y in ((0, 0), (425, 0), (0, 239), (425, 239), (213, 100)):
+        assert any(abs(v.x_px - x) <= 60 and abs(v.y_px - y) <= 60 for v in views)
+    assert len(views) == 3 * 6
+
+
 def test_a_large_region_is_averaged():
     """Stripes of one pixel become grey instead of flickering."""
     picture = np.zeros((400, 400, 3), np.uint8)
