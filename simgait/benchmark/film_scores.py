@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.benchmark.detector_errors import LEGS, Errors, Seen, errors_of, height_px
 from simgait.benchmark.filmed_views import ViewScore, score
-from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.synthetic.people.posing import JOINTS
 from simgait.synthetic.people.truth import Truth
 from simgait.video.camera import Lens
-from simgait.video.filmed_walk import LEAST_FRAMES, legs_in_picture
+from simgait.video.decode import Clip
+from simgait.video.filmed_walk import Asked, FilmedWalk, walk_of_tracks
 from simgait.video.landmarks import N_LANDMARKS, LandmarkTrack
-from simgait.video.lift import lift
-from simgait.video.people import choose_walker, travel
 from simgait.video.placing import placed
+from simgait.video.watch import Watched
 
 NEAR = 0.25
 """Of the person's height in the picture: hips that are seen within it are the person's."""
@@ -88,23 +88,29 @@ def _lifted(truth: Truth, tracks: Sequence[LandmarkTrack]) -> tuple[ViewScore, V
     Raises:
         InputError: nobody walks, or too little is seen.
     """
-    lens = lens_of(truth)
-    travels = [travel(track, lens.focal_px, lens.middle_px) for track in tracks]
-    track = choose_walker(tracks, travels, None, truth.name).track
-    track = track.part(legs_in_picture(track, lens))
-    if len(track.frames) < LEAST_FRAMES:
-        raise InputError(f"{truth.name}: the legs are hardly ever in the picture.")
-    rate_hz = frame_rate_hz(truth.time_s)
-    fit = lift(track, lens, rate_hz)
-    true = true_points(truth)
-    out = []
-    for method, points, of in (
-        ("first guess", placed(track, lens), track), ("batch fit", fit.points_m, fit.track),
-    ):  # fmt: skip
-        at_30 = np.arange(of.time_s[0], of.time_s[-1], 1.0 / RATE_HZ)
-        ours, theirs = (_at(at_30, *pair) for pair in ((of.time_s, points), (truth.time_s, true)))
+    walk = walk_of(truth, tracks)
+    true, out = true_points(truth), []
+    for method, points in (
+        ("first guess", placed(walk.lifted.track, walk.lens)),
+        ("batch fit", walk.lifted.points_m),
+    ):
+        time_s = walk.lifted.track.time_s
+        at_30 = np.arange(time_s[0], time_s[-1], 1.0 / RATE_HZ)
+        ours, theirs = (_at(at_30, *pair) for pair in ((time_s, points), (truth.time_s, true)))
         out.append(score(truth.view, method, ours, theirs, truth.height_m))
     return out[0], out[1]
+
+
+def walk_of(truth: Truth, tracks: Sequence[LandmarkTrack]) -> FilmedWalk:
+    """The walk in a clip as simgait makes it of its landmarks, the field of view told.
+
+    Raises:
+        InputError: nobody walks, or too little is seen.
+    """
+    camera, name = truth.camera, f"{truth.name}.mp4"
+    clip = Clip(Path(name), name, camera.width_px, camera.height_px, 0, None)
+    asked = Asked(field_of_view_deg=lens_of(truth).field_of_view_deg, height_m=truth.height_m)
+    return walk_of_tracks(Watched(clip, truth.time_s, tuple(tracks), None), lens_of(truth), asked)
 
 
 def true_points(truth: Truth) -> Float[np.ndarray, "T 33 3"]:

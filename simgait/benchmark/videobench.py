@@ -1,13 +1,15 @@
 """videobench-v1: 200 clips of rendered people that nothing is trained on, and what is seen in them.
 
-A clip is drawn, filmed into a file, watched as any video is, and deleted; what stays are its truth
-and BlazePose's landmarks of everybody who was followed. Clips that are there are not made again.
+A clip is drawn, filmed into a file, watched as any video is, and deleted; what stays are
+BlazePose's landmarks of everybody who was followed. The truth is drawn again from the clip's seed.
+Clips that are there are not made again; those of `SHIPPED` come with simgait.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -22,7 +24,7 @@ from simgait.synthetic.people.cameras import VIEWS
 from simgait.synthetic.people.clip import film_clip, make_clip
 from simgait.synthetic.people.plan import ClipPlan, plan_clip
 from simgait.synthetic.people.shapes import CHILDREN, HEIGHTS_M
-from simgait.synthetic.people.truth import SUFFIX, Truth, read_truth, truth_of, write_truth
+from simgait.synthetic.people.truth import Truth, truth_of
 from simgait.synthetic.walkers.walk import walker_seed
 from simgait.video.decode import open_clip
 from simgait.video.landmarks import N_LANDMARKS, LandmarkTrack
@@ -32,7 +34,10 @@ VERSION = "videobench-v1"
 N_CLIPS = 200
 FIRST_INDEX = 700_000
 """Of its walkers in the split "test", from which nothing else takes these."""
+SHIPPED = Path(__file__).with_name(VERSION)
 LANDMARKS_SUFFIX = ".landmarks.npz"
+SAME_PX = 1.0
+"""By which hips that are drawn again may be off those of the pictures."""
 KEPT = (0, *range(11, 17), *range(23, 33))
 """Nose, shoulders, arms, legs: landmarks that are kept."""
 BINS_M = (2.0, 3.0, 4.5)
@@ -80,14 +85,14 @@ def watch_case(plan: ClipPlan, folder: Path) -> float:
             tracks, refused = (), str(error)
         else:
             refused = ""
-    write_truth(folder / f"{plan.name}{SUFFIX}", truth_of(clip))
-    _write_tracks(goal, tracks, refused)
+    write_tracks(goal, truth_of(clip), tracks, refused)
     return time.process_time() - begun
 
 
-def _write_tracks(path: Path, tracks: tuple[LandmarkTrack, ...], refused: str) -> None:
+def write_tracks(path: Path, truth: Truth, tracks: tuple[LandmarkTrack, ...], refused: str) -> None:
     """Landmarks to a sixteenth of a pixel, millimetres and hundredths of confidence."""
     columns, arrays = list(KEPT), dict[str, Any](refused=refused, n=len(tracks))
+    arrays["hips_px"] = _hips_px(truth)
     for i, track in enumerate(tracks):
         image = np.clip(np.round(16.0 * track.image_px[:, columns]), -32768, 32767)
         arrays |= {
@@ -101,15 +106,22 @@ def _write_tracks(path: Path, tracks: tuple[LandmarkTrack, ...], refused: str) -
         np.savez_compressed(file, **arrays)
 
 
-def read_tracks(path: Path) -> tuple[tuple[LandmarkTrack, ...], str]:
+def _hips_px(truth: Truth) -> Float[np.ndarray, "3 2"]:
+    """Where the hips are in the first, middle and last picture: a walk drawn otherwise tells."""
+    at = [0, len(truth.time_s) // 2, -1]
+    return truth.joints_px[at, :2].mean(axis=1).astype(np.float32)
+
+
+def read_tracks(path: Path, truth: Truth) -> tuple[tuple[LandmarkTrack, ...], str]:
     """The tracks of a clip, and why it was refused if it was; landmarks that are not kept are NaN.
 
     Raises:
-        InputError: it is no such file.
+        InputError: it is no such file, or the pictures showed another walk.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             data = {key: file[key] for key in file.files}
+        off_px = np.abs(data["hips_px"] - _hips_px(truth)).max()
         tracks = tuple(
             LandmarkTrack(
                 data[f"frames_{i}"].astype(int),
@@ -120,9 +132,15 @@ def read_tracks(path: Path) -> tuple[tuple[LandmarkTrack, ...], str]:
             )
             for i in range(int(data["n"]))
         )
-        return tracks, str(data["refused"])
+        refused = str(data["refused"])
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise InputError(f"{path.name}: is damaged; delete it, and call again.") from error
+    if off_px > SAME_PX:
+        raise InputError(
+            f"{path.name}: its pictures showed another walk than this version of simgait draws "
+            "from the seed; delete it, and call again."
+        )
+    return tracks, refused
 
 
 def _spread(kept: Float[np.ndarray, "F k d"]) -> Float[np.ndarray, "F 33 d"]:
@@ -132,16 +150,18 @@ def _spread(kept: Float[np.ndarray, "F k d"]) -> Float[np.ndarray, "F 33 d"]:
     return out
 
 
-def watched_cases(folder: Path) -> list[tuple[Truth, tuple[LandmarkTrack, ...], str]]:
-    """Truth, tracks and refusal of every clip that is there, in the benchmark's order.
+def watched_cases(
+    folder: Path, plans: Sequence[ClipPlan]
+) -> list[tuple[Truth, tuple[LandmarkTrack, ...], str]]:
+    """Truth, tracks and refusal of those clips that were watched.
 
     Raises:
-        InputError: a file is damaged.
+        InputError: a file is damaged, or of another version.
     """
     found = []
-    for plan in cases():
+    for plan in plans:
         path = folder / f"{plan.name}{LANDMARKS_SUFFIX}"
         if path.exists():
-            truth = read_truth(folder / f"{plan.name}{SUFFIX}")
-            found.append((truth, *read_tracks(path)))
+            truth = truth_of(make_clip(plan))
+            found.append((truth, *read_tracks(path, truth)))
     return found

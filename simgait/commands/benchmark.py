@@ -38,18 +38,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     timing.set_defaults(run=speed)
     filming = actions.add_parser(
         "video",
-        help="score video on one rendered walk from five cameras",
-        description="Speed, step lengths and knees of a rendered walk whose truth is known, by "
-        "view, as a table for docs/video.md.",
+        help="score video on rendered people whose truth is known",
+        description="Speed, step lengths and knees of videobench-v1, from the landmarks that come "
+        "with simgait; then of one rendered walk from five cameras, where the recordings are. The "
+        "tables of docs/video.md.",
     )
     filming.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
     filming.add_argument(
         "--people",
         metavar="FOLDER",
-        help="videobench-v1 instead: render and watch what is not in FOLDER yet, then score it all",
+        help="render and watch the clips of videobench-v1 that are not in FOLDER yet, and score "
+        "FOLDER alone",
     )
     filming.add_argument(
-        "--clips", type=int, metavar="N", help="of --people: the first N of its 200 clips"
+        "--clips", type=int, metavar="N", help="only the first N of videobench-v1's 200 clips"
+    )
+    filming.add_argument(
+        "--bodies", action="store_true", help="let the simulated body walk the clips, too"
     )
     filming.set_defaults(run=video)
 
@@ -90,28 +95,42 @@ def speed(arguments: argparse.Namespace) -> int:
 
 
 def video(arguments: argparse.Namespace) -> int:
-    """Print the table.
+    """Print the tables.
 
     Raises:
-        InputError: the recordings are not there, or nothing can be rendered.
+        InputError: a folder cannot be written to, nothing can be rendered, or a file is damaged.
     """
-    if arguments.people is not None:
-        return rendered_people(Path(arguments.people), arguments.clips)
-    print("watching five views: a minute or two ...", flush=True)
+    from simgait.benchmark.videobench import SHIPPED, cases
+    from simgait.jax_setup import configure_jax
 
+    configure_jax()
+    plans = cases()[: arguments.clips]
+    if arguments.people is not None:
+        folder = Path(arguments.people)
+        rendered_people(folder, plans, _made(plans, folder), arguments.bodies)
+        return 0
+    print("scoring videobench-v1: a minute or two ...", flush=True)
+    rendered_people(SHIPPED, plans, [], arguments.bodies)
+    data = recordings_dir(arguments.data)
+    if data is None:
+        print(f"\nThe five views need the recordings: --data FOLDER, or ${DATA_VARIABLE}.")
+        return 0
+    five_views(data)
+    return 0
+
+
+def five_views(data: Path) -> None:
+    """Print the table of one walk from five cameras.
+
+    Raises:
+        InputError: the recordings are not there.
+    """
     import numpy as np
 
     from simgait.benchmark.filmed_views import score_views
-    from simgait.commands.run_facts import run_facts
-    from simgait.jax_setup import configure_jax
     from simgait.pipeline import find_policy
 
-    data = recordings_dir(arguments.data)
-    if data is None:
-        raise InputError(f"give the folder of the recordings: --data, or ${DATA_VARIABLE}.")
-    configure_jax()
-    facts = run_facts()
-    print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}\n")
+    print("\none walk from five cameras:\n", flush=True)
     heads = "view", "by", "speed, m/s (error)", "step length RMSE, cm", "steps", "knee r", "RMSE, °"
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for row in score_views(data, find_policy()):
@@ -122,39 +141,55 @@ def video(arguments: argparse.Namespace) -> int:
             f"{100 * row.step_rmse_m:.1f}", row.steps, *knee,
         ]  # fmt: skip
         print(f"| {' | '.join(cells)} |", flush=True)
-    return 0
 
 
-def rendered_people(folder: Path, n_clips: int | None) -> int:
-    """Make what is missing of videobench-v1, and print its tables and bars.
+def rendered_people(
+    folder: Path, plans: list[ClipPlan], made_s: list[float], with_bodies: bool
+) -> None:
+    """Print the tables and bars of the clips that a folder holds.
 
     Raises:
-        InputError: the folder cannot be written to, or nothing can be rendered.
+        InputError: it holds none, or a damaged one.
     """
-    from simgait.benchmark.detector_tables import bars, lift_table, profile_table
+    from simgait.benchmark.detector_tables import (
+        bars,
+        body_bar,
+        body_table,
+        lift_table,
+        profile_table,
+    )
+    from simgait.benchmark.film_bodies import score_bodies
     from simgait.benchmark.film_scores import score_clips
-    from simgait.benchmark.videobench import VERSION, cases, watched_cases
+    from simgait.benchmark.videobench import N_CLIPS, VERSION, watched_cases
     from simgait.commands.run_facts import run_facts
-    from simgait.files import check_output_folder
-    from simgait.jax_setup import configure_jax
+    from simgait.pipeline import find_policy
 
-    plans = cases()[:n_clips]
-    check_output_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    configure_jax()
-    made_s = _watch_missing(plans, folder)
-    names = {plan.name for plan in plans}
-    watched = [one for one in watched_cases(folder) if one[0].name in names]
+    watched = watched_cases(folder, plans)
     if not watched:
         raise InputError(f"{folder.name}: there is no clip to score.")
     scores = list(score_clips(watched))
     facts = run_facts()
     print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {VERSION}: ", end="")
-    print(f"{len(scores)} of {len(cases())} clips\n")
+    print(f"{len(scores)} of {N_CLIPS} clips\n")
     per_hour = 2 * 3600.0 * len(made_s) / sum(made_s) if made_s else None
     profile = profile_table([(one.truth, one.errors) for one in scores])
-    print(f"{profile}\n\n{lift_table(scores)}\n\n{bars(scores, per_hour)}")
-    return 0
+    print(f"{profile}\n\n{lift_table(scores)}\n\n{bars(scores, per_hour)}", flush=True)
+    if with_bodies:
+        bodies = score_bodies(watched, find_policy())
+        print(f"\n{body_table(bodies)}\n\n{body_bar(bodies)}", flush=True)
+
+
+def _made(plans: list[ClipPlan], folder: Path) -> list[float]:
+    """Make the folder and the clips that are not there yet; see `_watch_missing`.
+
+    Raises:
+        InputError: the folder cannot be written to, or nothing can be rendered.
+    """
+    from simgait.files import check_output_folder
+
+    check_output_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return _watch_missing(plans, folder)
 
 
 def _watch_missing(plans: list[ClipPlan], folder: Path) -> list[float]:

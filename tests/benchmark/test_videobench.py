@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from simgait.benchmark import videobench
+from simgait.benchmark.detector_tables import body_bar, body_table
+from simgait.benchmark.film_bodies import score_bodies
 from simgait.cli import main
 from simgait.errors import InputError
-from simgait.synthetic.people.truth import SUFFIX, write_truth
+from simgait.pipeline import find_policy
+from simgait.synthetic.people.clip import make_clip
+from simgait.synthetic.people.truth import SUFFIX, truth_of, write_truth
 from tests.benchmark.rendered import perfect, perfect_track, small_truth
 
 
@@ -36,8 +41,8 @@ def test_the_first_clips_are_spread_as_all_are():
 def test_landmarks_survive_their_file(truth, tmp_path):
     track = perfect_track(truth)
     path = tmp_path / "a.landmarks.npz"
-    videobench._write_tracks(path, (track,), "")
-    (again,), refused = videobench.read_tracks(path)
+    videobench.write_tracks(path, truth, (track,), "")
+    (again,), refused = videobench.read_tracks(path, truth)
     assert refused == ""
     kept = list(videobench.KEPT)
     np.testing.assert_allclose(again.image_px[:, kept], track.image_px[:, kept], atol=1 / 32)
@@ -45,24 +50,61 @@ def test_landmarks_survive_their_file(truth, tmp_path):
     np.testing.assert_array_equal(again.frames, track.frames)
     assert np.isnan(again.image_px[:, 5]).all()
     assert path.stat().st_size < 200 * len(track.frames)
+    other = replace(truth, joints_px=truth.joints_px + 2.0)
+    with pytest.raises(InputError, match="another walk than this version"):
+        videobench.read_tracks(path, other)
     path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(InputError, match="damaged"):
-        videobench.read_tracks(path)
+        videobench.read_tracks(path, truth)
 
 
-def test_what_is_there_is_scored_without_rendering(truth, tmp_path, monkeypatch, capsys):
-    plans = videobench.cases()[:1]
-    name = plans[0].name
+def write_perfect(folder, plans):
+    for plan in plans:
+        truth = truth_of(make_clip(plan))
+        path = folder / f"{plan.name}{videobench.LANDMARKS_SUFFIX}"
+        videobench.write_tracks(path, truth, (perfect_track(truth),), "")
+
+
+def test_what_is_there_is_scored_without_rendering(tmp_path, monkeypatch, capsys):
+    """The truth is drawn again from the seed."""
+    plans = videobench.cases()[2:3]
     monkeypatch.setattr(videobench, "cases", lambda: plans)
-    named = type(truth)(**vars(truth) | {"name": name})
-    write_truth(tmp_path / f"{name}{SUFFIX}", named)
-    videobench._write_tracks(
-        tmp_path / f"{name}{videobench.LANDMARKS_SUFFIX}", (perfect_track(truth),), ""
-    )
+    write_perfect(tmp_path, plans)
     assert main(["benchmark", "video", "--people", str(tmp_path)]) == 0
     out = capsys.readouterr().out
-    assert "videobench-v1: 1 of 1 clips" in out
+    assert "videobench-v1: 1 of 200 clips" in out
     assert "| sagittal | batch fit | 1 |" in out
+
+
+def test_the_clips_that_are_shipped_are_scored_without_any_folder(monkeypatch, capsys):
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    plans = videobench.cases()
+    shipped = [p for p in plans if (videobench.SHIPPED / f"{p.name}.landmarks.npz").exists()]
+    assert len(shipped) >= 10 and len(list(videobench.SHIPPED.iterdir())) == len(shipped)
+    assert max(path.stat().st_size for path in videobench.SHIPPED.iterdir()) <= 72_000
+    assert main(["benchmark", "video", "--clips", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "videobench-v1: 2 of 200 clips" in out and "The five views need" in out
+
+
+@pytest.mark.slow
+def test_the_simulated_body_walks_a_clip():
+    """Perfect landmarks from the side: speed and steps are right, and nobody falls."""
+    plan = next(
+        one for one in videobench.cases() if one.view == "sagittal" and one.pattern == "normal"
+    )
+    truth = truth_of(make_clip(plan))
+    (score,) = score_bodies([(truth, (perfect_track(truth),), "")], find_policy())
+    assert score.refused == "" and not score.fell
+    assert abs(score.speed_error_mps) < 0.1 and abs(score.step_error_m) < 0.05
+
+
+def test_a_clip_in_which_nobody_is_found_is_refused_and_counts():
+    truths = [truth_of(make_clip(plan)) for plan in videobench.cases()[:2]]
+    bodies = score_bodies([(truths[0], (), ""), (truths[1], (), "a still picture")], find_policy())
+    assert "no person was found" in bodies[0].refused and bodies[1].refused == "a still picture"
+    assert "| all | 2 | 2 | 0 | – | – | – | – |" in body_table(bodies)
+    assert body_bar(bodies) == "Adults at 2 to 10 m who fall or are refused, %: 100 of 2 (bar ≤ 5)."
 
 
 def written(folder, truth, kind):
