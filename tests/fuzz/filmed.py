@@ -28,7 +28,7 @@ class Lamp:
         ys, xs = np.nonzero(bright)
         return (float(xs.mean()), float(ys.mean())) if len(xs) else (0.0, 0.0)
 
-    def people(self, picture: np.ndarray) -> list[Region]:
+    def people(self, picture: np.ndarray, *, closely: bool = False) -> list[Region]:
         """One, always."""
         return [Region(*self._at(picture), 2.2 * PX_PER_M, 0.0)]
 
