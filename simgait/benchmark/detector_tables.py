@@ -108,8 +108,8 @@ def body_table(bodies: Sequence[BodyScore]) -> str:
         rows.append([
             view, str(len(found)), str(sum(bool(one.refused) for one in found)),
             str(sum(one.fell for one in found)),
-            *([f"{speed.mean():+.3f}", f"{_rms(speed):.3f}"] if len(speed) else ["–", "–"]),
-            *([f"{step.mean():+.1f}", f"{_rms(step):.1f}"] if len(step) else ["–", "–"]),
+            *([f"{speed.mean():+.3f}", f"{root_mean_square(speed):.3f}"] if len(speed) else ["–", "–"]),
+            *([f"{step.mean():+.1f}", f"{root_mean_square(step):.1f}"] if len(step) else ["–", "–"]),
         ])  # fmt: skip
     return _table(heads, rows)
 
