@@ -108,10 +108,15 @@ def body_table(bodies: Sequence[BodyScore]) -> str:
         rows.append([
             view, str(len(found)), str(sum(bool(one.refused) for one in found)),
             str(sum(one.fell for one in found)),
-            *([f"{speed.mean():+.3f}", f"{root_mean_square(speed):.3f}"] if len(speed) else ["–", "–"]),
-            *([f"{step.mean():+.1f}", f"{root_mean_square(step):.1f}"] if len(step) else ["–", "–"]),
+            *_mean_and_rms(speed, 3), *_mean_and_rms(step, 1),
         ])  # fmt: skip
     return _table(heads, rows)
+
+
+def _mean_and_rms(errors: np.ndarray, places: int) -> tuple[str, str]:
+    if not len(errors):
+        return "–", "–"
+    return f"{errors.mean():+.{places}f}", f"{root_mean_square(errors):.{places}f}"
 
 
 def body_bar(bodies: Sequence[BodyScore]) -> str:
