@@ -28,6 +28,16 @@ class InputFile:
     label: str
     failure: str = ""
 
+    def readable(self) -> Path:
+        """Its path.
+
+        Raises:
+            InputError: the folder in which nothing can be read, and why.
+        """
+        if self.failure:
+            raise InputError(self.failure)
+        return self.path
+
 
 def recordings_in(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:
     """What `find_inputs` finds, if that is anything to begin with.

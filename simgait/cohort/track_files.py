@@ -192,9 +192,7 @@ def prepared_walks(file: InputFile, options: TrackOptions) -> list[PreparedWalk]
     Raises:
         InputError: nothing in the file can be tracked, and why.
     """
-    if file.failure:
-        raise InputError(file.failure)
-    return pipeline.walks_of_file(file.path, options)
+    return pipeline.walks_of_file(file.readable(), options)
 
 
 def track_batch(call: Tracking, batch: Sequence[Waiting]) -> Iterator[tuple[Place, Outcome]]:

@@ -15,7 +15,6 @@ from simgait import pipeline
 from simgait.body.sizing import one_person
 from simgait.cohort.inputs import InputFile
 from simgait.cohort.one_visit import OneVisit, name_of
-from simgait.errors import InputError
 from simgait.parameters.wording import counted
 from simgait.pipeline import PreparedWalk, Source, TrackOptions
 from simgait.provenance import file_sha256
@@ -115,9 +114,7 @@ class Member:
 
 
 def _read(file: InputFile, options: TrackOptions) -> Read:
-    if file.failure:
-        raise InputError(file.failure)
-    return pipeline.read(file.path, options)
+    return pipeline.read(file.readable(), options)
 
 
 def _in_memory(recording: Recording, options: TrackOptions) -> Read:

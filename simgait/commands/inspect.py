@@ -135,9 +135,7 @@ def inspect_folder(folder: Path, arguments: argparse.Namespace) -> int:
 
 def read_input(file: InputFile, arguments: argparse.Namespace) -> Recording:
     """Reads one of the recordings of a folder; raises InputError where it cannot be."""
-    if file.failure:
-        raise InputError(file.failure)
-    return options.read_as_told(arguments, file.path)
+    return options.read_as_told(arguments, file.readable())
 
 
 def in_short(label: str, recording: Recording, views: Sequence[WalkView]) -> Iterator[str]:

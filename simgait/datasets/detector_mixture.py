@@ -10,6 +10,7 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
+from simgait.synthetic.detectors.draws import drawn_by_share
 from simgait.types import Trial
 
 Keypoints = Literal["exact", "monocular", "exact_legs", "monocular_legs"]
@@ -40,14 +41,12 @@ LEGS_ONLY = 0.2
 
 def draw_kind(rng: np.random.Generator) -> Keypoints:
     """Which keypoints a training walk shows, by `MIXTURE`."""
-    kinds = list(MIXTURE)
-    return kinds[int(rng.choice(len(kinds), p=list(MIXTURE.values())))]
+    return drawn_by_share(rng, MIXTURE)
 
 
 def draw_detector(rng: np.random.Generator) -> str:
     """Through which detector a training walk is seen, or `EXACT`, by `DETECTOR_SHARES`."""
-    names = list(DETECTOR_SHARES)
-    return names[int(rng.choice(len(names), p=list(DETECTOR_SHARES.values())))]
+    return drawn_by_share(rng, DETECTOR_SHARES)
 
 
 def refuse_left_out(detectors: Iterable[str]) -> None:

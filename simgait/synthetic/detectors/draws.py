@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float
 from scipy.signal import lfilter
 from scipy.special import ndtri
+
+Choice = TypeVar("Choice")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ LARGEST_DEVIATE = 2.5
 
 def _deviate(share: float) -> float:
     return float(np.clip(ndtri(share), -LARGEST_DEVIATE, LARGEST_DEVIATE))
+
+
+def drawn_by_share(rng: np.random.Generator, shares: Mapping[Choice, float]) -> Choice:
+    """One of the keys, each as often as its share says."""
+    return list(shares)[int(rng.choice(len(shares), p=list(shares.values())))]
 
 
 def drawn(rng: np.random.Generator, what: Draw) -> float:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
 from simgait.errors import InputError
+from simgait.synthetic.detectors.draws import drawn_by_share
 from simgait.synthetic.people.cameras import VIEWS, View
 from simgait.synthetic.people.posing import Carriage
 from simgait.synthetic.people.sensor import Sensor, draw_sensor
 from simgait.synthetic.people.shapes import CHILDREN, HEIGHTS_M
 from simgait.synthetic.walkers.specification import Pattern, draw_walker
 
-Choice = TypeVar("Choice")
 SIZES_PX: dict[tuple[int, int], float] = {
     (1280, 720): 0.5, (640, 480): 0.15, (960, 540): 0.2, (1920, 1080): 0.15,
 }  # fmt: skip
@@ -114,9 +112,9 @@ def plan_clip(
         ),
         view=view or drawn_view,
         nearest_m=float(rng.uniform(*NEAREST_M)),
-        size_px=_drawn(rng, SIZES_PX),
+        size_px=drawn_by_share(rng, SIZES_PX),
         field_of_view_deg=float(rng.uniform(*FIELD_OF_VIEW_DEG)),
-        fps_hz=_drawn(rng, RATES_HZ),
+        fps_hz=drawn_by_share(rng, RATES_HZ),
         duration_s=float(rng.uniform(*WALK_S)),
         sensor=draw_sensor(rng),
     )
@@ -126,7 +124,3 @@ def plan_clip(
         size_px=plan.size_px[::-1] if upright else plan.size_px,
         nearest_m=plan.nearest_m if nearest_m is None else nearest_m,
     )
-
-
-def _drawn(rng: np.random.Generator, shares: Mapping[Choice, float]) -> Choice:
-    return list(shares)[int(rng.choice(len(shares), p=list(shares.values())))]
