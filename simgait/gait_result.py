@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -79,21 +79,26 @@ class SideScores:
         gdi_points: Gait Deviation Index; NaN where only the sagittal angles are known.
         gps_deg: Gait Profile Score, of the sagittal angles where only these are known.
         variable_scores_deg: Gait Variable Scores, a column for each angle.
+        gdi_per_deg, gps_per_deg: how much the side's mean score changes where all its curves of an
+            angle move by one degree.
     """
 
     gdi_points: Float[np.ndarray, " N"]
     gps_deg: Float[np.ndarray, " N"]
     variable_scores_deg: Float[np.ndarray, "N A"]
+    gdi_per_deg: Float[np.ndarray, " A"]
+    gps_per_deg: Float[np.ndarray, " A"]
 
 
 @dataclass(frozen=True)
 class WalkScores:
-    """Scores of a walk against healthy people.
+    """Scores of a walk, and of the healthy people that it was compared with.
 
     Attributes:
         reference: name of these people's reference.
         angles: that were scored: nine, or the sagittal four.
         sides: of the sides that have strides.
+        healthy_variable_scores_deg, healthy_gps_deg: medians of healthy people's own.
         overall_gps_deg: root mean square of 15 variable scores, 9 of the left and 6 of the right
             side, each the mean over the side's strides; NaN but of nine angles of both sides.
     """
@@ -102,6 +107,8 @@ class WalkScores:
     angles: tuple[str, ...]
     sides: Mapping[Side, SideScores]
     overall_gps_deg: float
+    healthy_variable_scores_deg: Float[np.ndarray, " A"]
+    healthy_gps_deg: float
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,8 @@ class GaitResult:
         findings: what is doubtful about them.
         pelvis_lead_percent: how much faster the pelvis travels than the footprints say.
         certainty: how far off its numbers may be; None where nobody asked (`certainty`).
+        scored_curves_deg: side -> (n_cycles, 9, 51), the angles that are scored (`gait.scores`).
+        scores: against healthy people; None where there is no reference.
     """
 
     events: tuple[GaitEvent, ...]
@@ -139,6 +148,8 @@ class GaitResult:
     findings: tuple[Finding, ...] = ()
     pelvis_lead_percent: float = float("nan")
     certainty: Certainty | None = None
+    scored_curves_deg: Mapping[Side, Float[np.ndarray, "_ 9 51"]] = field(default_factory=dict)
+    scores: WalkScores | None = None
 
     def interval(self, key: str, pool: str) -> tuple[float, float]:
         """Ends of the 90 % interval of a parameter's mean, in its unit; NaN where not known."""

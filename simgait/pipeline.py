@@ -27,6 +27,7 @@ from simgait.certainty.widths import released_widths
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait.known_scores import reference_record, with_known_scores
 from simgait.gait.recorded import analyse_truth
 from simgait.gait_result import GaitResult
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
@@ -275,14 +276,13 @@ def track_walks(
 
 
 def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> AnalysedWalk:
-    """Reads gait from the simulated body, says how far off it may be, and judges it.
+    """Reads gait from the simulated body, scores it, says how far off it may be, and judges it.
 
     Raises:
-        InputError: the installation's file of intervals is absent or damaged.
+        InputError: the installation's file of intervals or of healthy people is absent or damaged.
     """
-    gait = with_known_intervals(
-        analyse_rollout(tracked.rollout), tracked, walk.quality.metrics, policy.sha256
-    )
+    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256)
+    gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
     return AnalysedWalk(walk, tracked, gait, verdict, analyse_truth(tracked.trial, tracked.dims))
 
@@ -350,6 +350,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "format": prepared.trial.source_format,
         },
         intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
+        score_reference=reference_record(walk.gait),
         quality={
             **prepared.quality.metrics,
             "fit_error_median_mm": fit_error_median_mm(fit_error_m),

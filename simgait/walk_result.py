@@ -139,6 +139,28 @@ class WalkResult:
         return pd.DataFrame({name: rows.ravel() for name, rows in columns.items()}, index=index)
 
     @property
+    def scores(self) -> pd.DataFrame:
+        """How each gait cycle scores against healthy people; no rows without a reference.
+
+        Index (side, cycle from 1); gdi_points (Gait Deviation Index), gps_deg (Gait Profile Score
+        of that side), one column for each angle's Gait Variable Score ("knee_flexion_gvs_deg"), and
+        the name of the reference. `parameters` has the means, "both" that of the person.
+        """
+        found = self.gait.scores
+        if found is None:
+            return pd.DataFrame(columns=["gdi_points", "gps_deg"])
+        parts = []
+        for side, own in found.sides.items():
+            columns = [f"{name}_gvs_deg" for name in found.angles]
+            cycles = range(1, len(own.gps_deg) + 1)
+            index = pd.MultiIndex.from_product([[side], cycles], names=["side", "cycle"])
+            part = pd.DataFrame(own.variable_scores_deg, index=index, columns=columns)
+            part.insert(0, "gdi_points", own.gdi_points)
+            part.insert(1, "gps_deg", own.gps_deg)
+            parts.append(part.assign(reference=found.reference))
+        return pd.concat(parts)
+
+    @property
     def events(self) -> pd.DataFrame:
         """Foot events by contact force, in order of time.
 

@@ -114,7 +114,8 @@ def synthetic_case(
         trial.time_s,
         np.asarray(body_keypoints(truth.pose, spec.dimensions)),
         truth.events,
-        keypoint_names=BODY_KEYPOINTS,
+        truth.pose[:, ANGLES],
+        BODY_KEYPOINTS,
     )
     # View and distance are the first things that a camera's seed draws, whatever the path.
     camera = place_camera(np.zeros((2, 3)), spec.seed, view, distance)

@@ -178,6 +178,7 @@ def _means(gait: GaitResult) -> dict[str, dict[str, float]]:
     return {
         one.key: {pool: found.mean for pool, found in gait.parameters[one.key].items()}
         for one in parameters()
+        if one.key in gait.parameters
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from simgait.certainty.conditions import Conditions, conditions_of
 from simgait.certainty.propagation import propagated
+from simgait.certainty.score_widths import score_half_widths
 from simgait.certainty.terms import Measured
 from simgait.certainty.widths import (
     Widths,
@@ -57,10 +58,6 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         conditions: what the walk's recording shows.
         widths: of the policy that drove the body.
     """
-    parameters: dict[str, dict[str, float]] = {key: {} for key in gait.parameters}
-    for pool in POOLS:
-        for key, own in _of_pool(gait, pool, conditions, widths).items():
-            parameters[key][pool] = own
 
     def half(name: str, n: int) -> float:
         return widths.half_width(name, conditions, Measured(0.0, n))
@@ -71,14 +68,25 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for side in SIDES
         if len(rows := gait.curves_deg.get(curve.of_side(side), ()))
     }
+    parameters: dict[str, dict[str, float]] = {key: {} for key in gait.parameters}
+    for pool in POOLS:
+        scored = score_half_widths(
+            gait.scores, pool, curves, measured=source_of(conditions) == "markers"
+        )
+        for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
+            parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
     return replace(gait, certainty=Certainty(parameters, curves, events))
 
 
 def _of_pool(
-    gait: GaitResult, pool: Pool, conditions: Conditions, widths: Widths
+    gait: GaitResult,
+    pool: Pool,
+    conditions: Conditions,
+    widths: Widths,
+    scored: Mapping[str, float],
 ) -> dict[str, float]:
-    """Key of a parameter that has this pool -> half-width."""
+    """Key of a parameter that has this pool -> half-width; `scored` has those of scores."""
     known = widths.coefficients[source_of(conditions)]
     found = {key: pools[pool] for key, pools in gait.parameters.items() if pool in pools}
     means = {one.key: found.get(one.key, _NOTHING).mean for one in parameters()}
@@ -94,7 +102,11 @@ def _of_pool(
     def half(key: str, mean: float) -> float:
         if not math.isfinite(mean):
             return math.nan
-        calibrated = number_name(key, pool) in known
-        return halves[key] if calibrated else propagated(parameter(key), pool, means, halves)
+        if number_name(key, pool) in known:
+            return halves[key]
+        one = parameter(key)
+        if one.of_scores is not None:
+            return scored.get(key, math.nan)
+        return propagated(one, pool, means, halves)
 
     return {key: half(key, statistic.mean) for key, statistic in found.items()}

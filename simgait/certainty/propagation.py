@@ -37,7 +37,7 @@ def propagated(one: Parameter, pool: Pool, means: Means, halves: Means) -> float
         names = {"length_m": "step_length_m", "width_m": "step_width_m", "time_s": "step_time_s"}
         step = StepFacts(**{fact: means[key] for fact, key in names.items()})
         return _moved(one.of_step, step, {fact: halves[key] for fact, key in names.items()})
-    assert one.of_cycle is not None  # one of the two is always given
+    assert one.of_cycle is not None  # scores have another way (`certainty.score_widths`)
     stride_s = means["stride_time_s"]
     share_s = stride_s / 100.0
     double_s = share_s * means["double_support_percent"] / 2.0

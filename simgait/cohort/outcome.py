@@ -96,6 +96,7 @@ def walk_facts(walk: AnalysedWalk) -> dict[str, object]:
         "right_cycles": sum(c.side == "right" for c in result.cycles),
         "fell": int(tracked.rollout.fell),
         "residual_force_percent_bw": result.residual_force_percent_bw,
+        "score_reference": "" if result.scores is None else result.scores.reference,
     }
     for one in parameters():
         for pool in one.summary:

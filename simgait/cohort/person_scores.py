@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgait.cohort.stride_tables import StrideTable
+from simgait.errors import InputError
+from simgait.gait.known_scores import BY_SIMGAIT
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference
 from simgait.gait.walk_scores import walk_scores
 from simgait.gait_result import WalkScores
@@ -51,6 +53,21 @@ class ScoreRow:
             *(self.variable_scores_deg.get(name, NAN) for name in SCORED_ANGLES),
             self.strides, self.reference,
         )  # fmt: skip
+
+
+def refuse_other_pipeline(table: StrideTable, reference: ScoreReference) -> None:
+    """Refuses angles that were made otherwise than the reference's.
+
+    Raises:
+        InputError: they were.
+    """
+    by_simgait = reference.pipeline.startswith(BY_SIMGAIT)
+    if table.pipeline != reference.pipeline and (table.pipeline or by_simgait):
+        raise InputError(
+            f"{table.source}: its angles were made by {table.pipeline or 'another system'}, those "
+            f"of the reference {reference.name} by {reference.pipeline}; their offsets differ, so "
+            "name a reference of the same."
+        )
 
 
 def score_rows(table: StrideTable, reference: ScoreReference) -> Iterator[ScoreRow]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from simgait.cohort.stride_tables import StrideTable, read_strides
+from simgait.cohort.stride_tables import StrideTable, stride_tables
 from simgait.compare.csv_tables import read_cells
 from simgait.errors import InputError
-from simgait.gait.score_reference import build_reference, gait_features
+from simgait.gait.score_reference import build_reference
 from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES, ScoreReference
 
 VECTOR_ROWS = len(SCORED_ANGLES) * SCORE_POINTS
@@ -26,28 +26,38 @@ class People:
         curves_deg: of every stride.
         people, sides: of each.
         notes: on what was left out.
+        pipeline: what made the angles; "" where the files do not say.
     """
 
     curves_deg: Float[np.ndarray, "S 9 51"]
     people: tuple[str, ...]
     sides: tuple[str, ...]
     notes: tuple[str, ...]
+    pipeline: str
 
 
 def healthy_people(paths: Sequence[Path]) -> People:
-    """The strides of all files together.
+    """The strides of all files and folders of results together.
 
     Raises:
-        InputError: a file cannot be read, lacks angles, or does not say whose strides they are.
+        InputError: a file cannot be read, lacks angles, does not say whose strides they are, or
+            was made otherwise than another.
     """
-    tables = [read_strides(path) for path in paths]
+    tables = [table for path in paths for table in stride_tables(path)]
     for table in tables:
         _refuse_unusable(table)
+        if table.pipeline != tables[0].pipeline:
+            raise InputError(
+                f"{table.source}: its angles were made by {table.pipeline or 'something else'}, "
+                f"those of {tables[0].source} by {tables[0].pipeline or 'something else'}; make a "
+                "reference of each."
+            )
     return People(
         np.concatenate([table.curves_deg for table in tables]),
         tuple(person for table in tables for person in table.people),
         tuple(side for table in tables for side in table.sides),
         tuple(note for table in tables for note in table.notes),
+        tables[0].pipeline,
     )
 
 
@@ -64,14 +74,15 @@ def _refuse_unusable(table: StrideTable) -> None:
 
 
 def reference_of_people(
-    people: People, features: Float[np.ndarray, "459 K"] | None, name: str, pipeline: str
+    people: People, other: ScoreReference, name: str, pipeline: str
 ) -> ScoreReference:
     """The reference of these people.
 
     Args:
         people: healthy ones.
-        features: gait features of healthy and impaired gait; None = made of these people's strides,
-            which show healthy gait alone.
+        other: reference whose gait features are taken. Features are directions in which walks
+            differ, so that angles with other offsets may share them; those of healthy people's own
+            strides would not see what patients do.
         name: that every score carries.
         pipeline: what made the angles.
 
@@ -79,15 +90,13 @@ def reference_of_people(
         InputError: fewer than ten people, or one without both sides.
     """
     count = len(set(people.people))
-    own = features is None
-    seen = "features of their own strides" if own else "features of another reference"
     return build_reference(
         people.curves_deg,
         people.people,
         people.sides,
-        gait_features(people.curves_deg) if features is None else features,
+        other.features,
         name=name,
-        origin=f"{count} people, {len(people.curves_deg)} strides, {seen}.",
+        origin=f"{count} people, {len(people.curves_deg)} strides; features of {other.name}.",
         pipeline=pipeline,
     )
 

@@ -6,7 +6,7 @@ a column for each angle (`knee_flexion_deg`), `person` and `cycle` where there a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -14,15 +14,19 @@ from typing import cast
 import numpy as np
 from jaxtyping import Float
 
+from simgait.cohort.inputs import RESULT_MARK
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.errors import InputError
 from simgait.gait.curves import normalise
 from simgait.gait.cycles import gait_cycles
+from simgait.gait.known_scores import pipeline_of_policy
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
 from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
+from simgait.report.trial.tables import SCORED_CURVES
 from simgait.skeleton.sides import SIDES, Side
+from simgait.text_files import read_facts
 
 PERSON_COLUMNS = ("person", "subject", "subject_id")
 CYCLE_COLUMNS = ("cycle", "stride")
@@ -40,6 +44,7 @@ class StrideTable:
         sides: of each.
         cycles: number of each, as the file has it.
         notes: on what was left out.
+        pipeline: what made the angles; "" where the file does not say.
     """
 
     source: str
@@ -49,11 +54,39 @@ class StrideTable:
     sides: tuple[Side, ...]
     cycles: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    pipeline: str = ""
 
     @property
     def is_whole(self) -> bool:
         """Whether all nine angles are there."""
         return self.angles == SCORED_ANGLES
+
+
+def stride_tables(path: Path) -> list[StrideTable]:
+    """The strides of a file, or of every walk in a folder of results of `simgait track`.
+
+    Raises:
+        InputError: as `read_strides`; a folder holds no results with strides.
+    """
+    if not path.is_dir():
+        return [read_strides(path)]
+    found = sorted(one for one in (path, *path.iterdir()) if (one / SCORED_CURVES).is_file())
+    if not found:
+        raise InputError(
+            f"{path.name}: holds no walk with {SCORED_CURVES}; name a folder of results of simgait "
+            "track, or tables."
+        )
+    return [_of_results(folder) for folder in found]
+
+
+def _of_results(folder: Path) -> StrideTable:
+    facts = read_facts(folder / RESULT_MARK, f"{folder.name}/{RESULT_MARK}")
+    policy = facts.get("policy")
+    if not isinstance(policy, dict) or not isinstance(policy.get("sha256"), str):
+        raise InputError(f"{folder.name}: its {RESULT_MARK} names no policy; track the walk again.")
+    table = read_strides(folder / SCORED_CURVES)
+    pipeline = pipeline_of_policy(policy["sha256"])
+    return replace(table, source=folder.name, pipeline=pipeline)
 
 
 def read_strides(path: Path) -> StrideTable:
@@ -65,7 +98,17 @@ def read_strides(path: Path) -> StrideTable:
     found = _of_c3d(path) if path.suffix.lower() == ".c3d" else _of_table(read_csv(path))
     if found.is_whole and len(found.curves_deg):
         check_curves(found.curves_deg, path.name)
-    return _without_gaps(found)
+    whole = _without_gaps(found)
+    return replace(whole, notes=(*whole.notes, *_missing_sides(whole)))
+
+
+def _missing_sides(table: StrideTable) -> Iterator[str]:
+    """A note on everybody of whom one side alone is there."""
+    for person in dict.fromkeys(table.people):
+        sides = {side for who, side in zip(table.people, table.sides, strict=True) if who == person}
+        if len(sides) < len(SIDES):
+            who = f" of {person}" if person else ""
+            yield f"{table.source}: strides{who} of the {min(sides)} side only; no score of both."
 
 
 def _without_gaps(table: StrideTable) -> StrideTable:

@@ -18,7 +18,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command and what it can do."""
     parser = commands.add_parser(
         "benchmark",
-        help="score video by view, pin the benchmark's walks, time the statistics",
+        help="score video by view and gait scores, pin the benchmark's walks, time the statistics",
         description="Upkeep of the benchmark. To run it: simgait evaluate --bench -o OUT",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
@@ -57,6 +57,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--bodies", action="store_true", help="let the simulated body walk the clips, too"
     )
     filming.set_defaults(run=video)
+    scoring = actions.add_parser(
+        "scores",
+        help="GDI and GPS of tracked walkers against their truth",
+        description="Published worked examples, time, and the scores of tracked synthetic test "
+        "walkers against those of their truth, as a table for docs/how-to/scores.md. Some minutes.",
+    )
+    scoring.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
+    scoring.set_defaults(run=scores)
 
 
 def pin(arguments: argparse.Namespace) -> int:
@@ -141,6 +149,44 @@ def five_views(data: Path) -> None:
             f"{100 * row.step_rmse_m:.1f}", row.steps, *knee,
         ]  # fmt: skip
         print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def scores(arguments: argparse.Namespace) -> int:
+    """Print the bars of the scores.
+
+    Raises:
+        InputError: too few walkers could be tracked.
+    """
+    print("tracking walkers: some minutes ...", flush=True)
+    from simgait.benchmark.score_bars import (
+        N_STRIDES,
+        golden_error,
+        seconds_of_scores,
+        tracked_against_truth,
+    )
+    from simgait.commands.run_facts import run_facts
+    from simgait.gait.known_scores import released_reference
+    from simgait.jax_setup import configure_jax
+    from simgait.pipeline import find_policy
+
+    data = recordings_dir(arguments.data)
+    configure_jax()
+    facts = run_facts()
+    rows = tracked_against_truth(find_policy())
+    print(f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}\n")
+    golden = None if data is None else golden_error(data)
+    told = "not measured: no data" if golden is None else f"{golden:.1e}"
+    print(f"published worked examples, largest relative difference: {told} (bar 1e-10)")
+    print(f"{N_STRIDES} strides: {seconds_of_scores(released_reference()):.3f} s (bar 1 s)\n")
+    heads = "score, walks", "sides", "walkers", "r", "RMSE", "bias", "slope"
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
+    for row in rows:
+        cells = (
+            row.what, row.n, row.people, f"{row.r:.3f}", f"{row.rmse:.2f}", f"{row.bias:+.2f}",
+            f"{row.slope:.2f}",
+        )  # fmt: skip
+        print(f"| {' | '.join(map(str, cells))} |")
+    return 0
 
 
 def rendered_people(

@@ -22,6 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_average(actions)
     _add_release(actions)
     _add_intervals(actions)
+    _add_reference(actions)
 
 
 def _add_average(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -88,13 +89,30 @@ def _add_intervals(actions: argparse._SubParsersAction[argparse.ArgumentParser])
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     options.add_policy_option(parser)
+    _add_data(parser)
+    parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
+    parser.set_defaults(run=run_intervals)
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         metavar="DIR",
         help="folder of real recordings (default: $SIMGAIT_DATA)",
     )
-    parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
-    parser.set_defaults(run=run_intervals)
+
+
+def _add_reference(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "reference",
+        help="the healthy people that the policy's walks are scored against",
+        description="Track real healthy people and synthetic walkers, and write score_reference"
+        ".json, to be put beside the policy's weights. Takes some minutes.",
+    )
+    options.add_policy_option(parser)
+    _add_data(parser)
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the file")
+    parser.set_defaults(run=run_reference)
 
 
 def run_average(arguments: argparse.Namespace) -> int:
@@ -158,4 +176,29 @@ def run_intervals(arguments: argparse.Namespace) -> int:
 
     _, found = make_intervals(policy, data_dir, Path(arguments.out), tell=tell)
     print(coverage_table(found))
+    return 0
+
+
+def run_reference(arguments: argparse.Namespace) -> int:
+    """Track, build, write, and show.
+
+    Raises:
+        InputError: there is no folder of real recordings, or too few people in it.
+    """
+    data_dir = options.recordings_dir(arguments.data)
+    if data_dir is None:
+        raise InputError("The real recordings were not found; name their folder with --data.")
+    print("loading the policy ...", file=sys.stderr, flush=True)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.benchmark.score_release import make_reference
+    from simgait.commands.reference import show
+
+    policy, _ = options.load_chosen_policy(arguments.policy)
+
+    def tell(text: str) -> None:
+        print(f"reference: {text} ...", file=sys.stderr, flush=True)
+
+    show(make_reference(policy, data_dir, Path(arguments.out), tell))
     return 0

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.errors import InputError
+
 if TYPE_CHECKING:
     from simgait.gait.scores import ScoreReference
 
 EXAMPLES = """\
 examples:
+  simgait reference build results -o own.json --name "our 30 volunteers"
+      results of `simgait track` of healthy people, each named (--subject)
   simgait reference build controls.csv -o lab.json --name "our lab, 40 adults" --made-by "Plug-in Gait"
   simgait reference published features.csv controls.csv -o gillette.json --name "Gillette 2008"
       the two sheets of Schwartz & Rozumalski's addendum (459 rows of numbers each), saved as CSV
@@ -32,25 +36,30 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_build(actions)
     _add_published(actions)
-    show = actions.add_parser("show", help="who is in a reference, and how far they spread")
-    show.add_argument("reference", metavar="FILE")
-    show.set_defaults(run=run_show)
+    shown = actions.add_parser("show", help="who is in a reference, and how far they spread")
+    shown.add_argument("reference", metavar="FILE")
+    shown.set_defaults(run=run_show)
 
 
 def _add_build(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     build = actions.add_parser(
         "build",
         help="from healthy people's strides",
-        description="Make a reference of at least ten healthy people, both sides of each. Tables "
-        "are those of `simgait scores`, and must name the person.",
+        description="Make a reference of at least ten healthy people, both sides of each, who "
+        "must be named. Tables are those of `simgait scores`.",
     )
-    build.add_argument("sources", nargs="+", metavar="FILE", help="CSV tables, or C3D files")
+    build.add_argument("sources", nargs="+", metavar="SOURCE", help="results, tables, C3D files")
     _add_facts(build)
-    build.add_argument("--made-by", required=True, metavar="TEXT", help="what made the angles")
+    build.add_argument(
+        "--made-by",
+        metavar="TEXT",
+        help="what made the angles; results of `simgait track` say it themselves",
+    )
     build.add_argument(
         "--features",
         metavar="REFERENCE",
-        help="take the gait features of another reference (default: made of these strides)",
+        help="take the gait features of another reference (default: those of the released one, "
+        "which were made of healthy and impaired walkers)",
     )
     build.set_defaults(run=run_build)
 
@@ -82,17 +91,22 @@ def run_build(arguments: argparse.Namespace) -> int:
         InputError: a source cannot be read or names no people, or there are too few of them.
     """
     from simgait.cohort.reference_people import healthy_people, reference_of_people
+    from simgait.gait.known_scores import released_reference
     from simgait.gait.score_reference_file import read_reference, write_reference
 
     people = healthy_people([Path(source) for source in arguments.sources])
     for note in people.notes:
         print(f"simgait: {note}", file=sys.stderr)
-    features = None
-    if arguments.features:
-        features = read_reference(Path(arguments.features)).features
-    reference = reference_of_people(people, features, arguments.name, arguments.made_by)
+    made_by = arguments.made_by or people.pipeline
+    if not made_by:
+        raise InputError("Say what made the angles with --made-by; the files do not.")
+    if people.pipeline and made_by != people.pipeline:
+        raise InputError(f"--made-by: the results say {people.pipeline}; leave it out.")
+    source = arguments.features
+    other = read_reference(Path(source)) if source else released_reference()
+    reference = reference_of_people(people, other, arguments.name, made_by)
     write_reference(Path(arguments.out), reference)
-    _show(reference)
+    show(reference)
     return 0
 
 
@@ -117,7 +131,7 @@ def run_published(arguments: argparse.Namespace) -> int:
         pipeline="Plug-in Gait as in Schwartz & Rozumalski 2008",
     )
     write_reference(Path(arguments.out), reference)
-    _show(reference)
+    show(reference)
     return 0
 
 
@@ -129,11 +143,12 @@ def run_show(arguments: argparse.Namespace) -> int:
     """
     from simgait.gait.score_reference_file import read_reference
 
-    _show(read_reference(Path(arguments.reference)))
+    show(read_reference(Path(arguments.reference)))
     return 0
 
 
-def _show(reference: ScoreReference) -> None:
+def show(reference: ScoreReference) -> None:
+    """Prints what a reference holds."""
     from simgait.gait.score_reference_file import reference_sha256
     from simgait.gait.scores import SCORED_ANGLES
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 examples:
+  simgait scores results
+      walks of `simgait track`, again, against its own healthy people
   simgait scores curves.csv --reference lab.json
   simgait scores trials/*.c3d --reference lab.json -o scores.csv
       angles of the laboratory's own Plug-in Gait model, cycles from the file's foot events
@@ -36,12 +38,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("sources", nargs="+", metavar="FILE", help="CSV tables, or C3D files")
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="results, tables, C3D files")
     parser.add_argument(
         "--reference",
-        required=True,
         metavar="FILE",
-        help="healthy people, from `simgait reference`, whose angles were made as these were",
+        help="healthy people, from `simgait reference`, whose angles were made as these were "
+        "(default: those of the released policy, for results of `simgait track`)",
     )
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write all rows there")
     parser.set_defaults(run=run)
@@ -53,24 +55,28 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the reference cannot be read, or the table of scores not be written.
     """
-    from simgait.cohort.person_scores import HEADER, score_rows
-    from simgait.cohort.stride_tables import read_strides
+    from simgait.cohort.person_scores import HEADER, refuse_other_pipeline, score_rows
+    from simgait.cohort.stride_tables import stride_tables
     from simgait.files import csv_text, write_whole
+    from simgait.gait.known_scores import released_reference
     from simgait.gait.score_reference_file import read_reference
 
-    reference = read_reference(Path(arguments.reference))
+    named = arguments.reference
+    reference = read_reference(Path(named)) if named else released_reference()
     rows: list[ScoreRow] = []
     failed = False
     for source in arguments.sources:
         try:
-            table = read_strides(Path(source))
+            tables = stride_tables(Path(source))
+            for table in tables:
+                refuse_other_pipeline(table, reference)
         except InputError as error:
             failed = True
             print(f"simgait: {error}", file=sys.stderr, flush=True)
             continue
-        for note in table.notes:
+        for note in (note for table in tables for note in table.notes):
             print(f"simgait: {note}", file=sys.stderr, flush=True)
-        own = list(score_rows(table, reference))
+        own = [row for table in tables for row in score_rows(table, reference)]
         print("\n".join(map(_line, (row for row in own if not row.cycle))), flush=True)
         rows += own
     if rows:

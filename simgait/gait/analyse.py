@@ -15,6 +15,7 @@ from simgait.gait.event_timing import timed_by_motion
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
+from simgait.gait.scored_curves import scored_curves
 from simgait.gait.spatiotemporal import (
     pelvis_lead_percent,
     spatiotemporal,
@@ -177,6 +178,7 @@ def _assemble(
         residual_force_percent_bw=residuals[0],
         residual_moment_percent_bw_height=residuals[1],
         definitions=_definitions(paths, source.definition),
+        scored_curves_deg=scored_curves(paths, cycles, curves),
         findings=(
             *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
         ),

@@ -130,6 +130,8 @@ def spatiotemporal(
     return {
         one.key: _statistics(one, side_values(one, by_cycle, by_step), steps, mean_step(by_step))
         for one in parameters()
+        # Scores need healthy people to be compared with (`gait.walk_scores`).
+        if one.of_scores is None
     }
 
 

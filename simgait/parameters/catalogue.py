@@ -21,6 +21,7 @@ from simgait.parameters.column import SPEED_CHANGE_MPS, Display
 from simgait.parameters.facts import CycleFacts
 from simgait.parameters.norms import Norm
 from simgait.parameters.parameter import Parameter, Term
+from simgait.parameters.scores import SCORES
 from simgait.parameters.units import (
     CENTIMETRE,
     METRE,
@@ -246,7 +247,9 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
 )
 """The parameters of this package, in the order in which files and reports list them."""
 
-_known: dict[str, Parameter] = {parameter.key: parameter for parameter in SPATIOTEMPORAL}
+_known: dict[str, Parameter] = {
+    parameter.key: parameter for parameter in (*SPATIOTEMPORAL, *SCORES)
+}
 
 
 def parameters() -> tuple[Parameter, ...]:

@@ -43,6 +43,33 @@ class StepFacts:
 
 
 @dataclass(frozen=True)
+class StrideScores:
+    """How one stride scores against healthy people. NaN where not known.
+
+    Attributes:
+        gdi_points: Gait Deviation Index.
+        gps_deg: Gait Profile Score of its side.
+    """
+
+    gdi_points: float
+    gps_deg: float
+
+
+@dataclass(frozen=True)
+class PersonScores:
+    """How a person's two sides score, each by the mean over its strides.
+
+    Attributes:
+        left, right: of the sides.
+        overall_gps_deg: Gait Profile Score of both sides.
+    """
+
+    left: StrideScores
+    right: StrideScores
+    overall_gps_deg: float
+
+
+@dataclass(frozen=True)
 class MeanStep:
     """The mean step of a walk, left and right weighing the same.
 

@@ -10,7 +10,13 @@ from typing import Literal
 from simgait.errors import InputError
 from simgait.findings import EVERYTHING, Basis
 from simgait.parameters.column import Column
-from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
+from simgait.parameters.facts import (
+    CycleFacts,
+    MeanStep,
+    PersonScores,
+    StepFacts,
+    StrideScores,
+)
 from simgait.parameters.norms import Norm
 
 Pool = Literal["left", "right", "both"]
@@ -55,14 +61,17 @@ class Term:
 class Parameter(Column):
     """A number of every gait cycle, or of every step, and of a walk by pooling them.
 
-    Exactly one of `of_cycle` and `of_step` is given. A side's value of a walk is the mean of its
-    cycles or steps; that of both is the mean of all of them, or `of_mean_step` where given.
+    Exactly one of `of_cycle`, `of_step` and `of_scores` is given. A side's value of a walk is the
+    mean of its cycles or steps; that of both is the mean of all of them, or `of_mean_step` or
+    `of_person` where given.
 
     Attributes:
         of_cycle: value of one gait cycle, NaN where the cycle does not tell.
         of_step: value of one step, NaN where the step does not tell.
+        of_scores: value of one gait cycle from how it scores against healthy people.
         of_mean_step: value of both sides from the mean step.
-        of_both: how that is defined; given with `of_mean_step`.
+        of_person: value of both sides from how they score; given with `of_scores`.
+        of_both: how that of both sides is defined; given with `of_mean_step` or `of_person`.
         pools: the statistics that a result holds.
         rests_on: what must be right for it; a finding that casts doubt on one of these takes it
             away. Everything where nothing is said.
@@ -78,7 +87,9 @@ class Parameter(Column):
 
     of_cycle: Callable[[CycleFacts], float] | None = None
     of_step: Callable[[StepFacts], float] | None = None
+    of_scores: Callable[[StrideScores], float] | None = None
     of_mean_step: Callable[[MeanStep], float] | None = None
+    of_person: Callable[[PersonScores], float] | None = None
     of_both: str = ""
     pools: tuple[Pool, ...] = POOLS
     rests_on: frozenset[Basis] = EVERYTHING
@@ -92,12 +103,17 @@ class Parameter(Column):
 
     def __post_init__(self) -> None:
         """Refuses a parameter that cannot be computed, or that shows what it does not have."""
-        if (self.of_cycle is None) == (self.of_step is None):
+        sources = (self.of_cycle, self.of_step, self.of_scores)
+        if sum(one is not None for one in sources) != 1:
             raise InputError(
-                f"The parameter {self.key} is computed from cycles or from steps: give one of "
-                "of_cycle and of_step."
+                f"The parameter {self.key} is computed from cycles, from steps or from scores: "
+                "give one of of_cycle and of_step, or of_scores."
             )
-        if (self.of_mean_step is None) != (not self.of_both):
+        if (self.of_scores is None) != (self.of_person is None):
+            raise InputError(
+                f"The parameter {self.key} is made of scores: give both of of_scores and of_person."
+            )
+        if (self.of_mean_step is None and self.of_person is None) != (not self.of_both):
             raise InputError(
                 f"The parameter {self.key} has a value of both sides from the mean step and no "
                 "definition of it, or the other way round: give both of of_mean_step and of_both."

@@ -47,6 +47,19 @@ SWING = PlausibleRange(
     source="below, both feet nearly always stand; above, the other leg, which stands meanwhile, "
     "would have to swing for less than 45 % or both be in the air, as in running",
 )
+GDI = PlausibleRange(
+    0.0,
+    150.0,
+    timed=False,
+    source="ten SD of healthy people below their mean, some ten times as far from it as they are, "
+    "to five above",
+)
+GPS = PlausibleRange(
+    0.0,
+    45.0,
+    timed=False,
+    source="nobody walks with all angles 45° off on average",
+)
 STANCE = PlausibleRange(
     100.0 - SWING.high, 100.0 - SWING.low, timed=False, source="100 less the swing"
 )

@@ -38,6 +38,7 @@ CENTIMETRES_PER_SECOND = Unit("cmps", "cm/s", dimension="speed", size=0.01)
 STEPS_PER_MINUTE = Unit("spm", "steps/min", dimension="frequency", size=1.0 / 60.0)
 DEGREE = Unit("deg", "°", dimension="angle", size=math.pi / 180.0)
 PERCENT = Unit("percent", "%")
+POINTS = Unit("points", "points", short="pts")
 PERCENT_OF_CYCLE = Unit("percent", "% of cycle", short="%")
 
 # Every unit that a column's name may carry. No "min" and no "n": they mean minimum and number
@@ -51,7 +52,7 @@ UNITS: dict[str, Unit] = {
         METRES_PER_SECOND, CENTIMETRES_PER_SECOND,
         Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6), STEPS_PER_MINUTE,
         DEGREE, Unit("rad", "rad", dimension="angle"), Unit("degps", "°/s"), PERCENT,
-        Unit("kg", "kg"), Unit("nm", "Nm"),
+        Unit("kg", "kg"), Unit("nm", "Nm"), POINTS,
     )
 }  # fmt: skip
 

@@ -55,7 +55,10 @@ def test_a_stride_with_a_gap_is_left_out_and_said(tmp_path: Path) -> None:
     rows[3]["knee_flexion_deg"] = ""
     found = read_strides(write(tmp_path / "t.csv", rows))
     assert found.sides == ("right",)
-    assert found.notes == ("t.csv: 1 of 2 strides left out, for gaps.",)
+    assert found.notes == (
+        "t.csv: 1 of 2 strides left out, for gaps.",
+        "t.csv: strides of A of the right side only; no score of both.",
+    )
     with pytest.raises(InputError, match="t.csv: none of its 1 stride is without gaps"):
         read_strides(write(tmp_path / "t.csv", rows[:51]))
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simgait.cli import main
+from simgait.gait.known_scores import BY_SIMGAIT, released_reference
 from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import SCORED_ANGLES, gait_deviation_index
+from simgait.report.trial.tables import SCORED_CURVES
 from tests.cohort.test_stride_tables import rows_of, write
 from tests.gait.conftest import MadeUp, made_up_strides
 
@@ -39,7 +42,7 @@ def test_a_reference_is_built_and_shown(own: Path, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["reference", "show", str(own)]) == 0
     said = capsys.readouterr().out
-    assert "ten people: 10 people, 60 strides, features of their own strides." in said
+    assert "ten people: 10 people, 60 strides; features of simgait's 18 healthy people." in said
     assert "angles made by: a test" in said
     assert "10 people, 20 sides, 60 strides" in said
     assert all(name in said for name in SCORED_ANGLES)
@@ -109,7 +112,7 @@ def test_features_of_another_reference_are_taken(own: Path, controls: Path, tmp_
     assert main(["reference", "build", str(controls), "-o", str(out), *told]) == 0
     first, second = read_reference(own), read_reference(out)
     assert np.array_equal(first.features, second.features)
-    assert "features of another reference" in second.origin
+    assert "features of ten people" in second.origin
 
 
 def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
@@ -123,6 +126,76 @@ def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
     assert main(["reference", "published", *tables, "-o", str(out), "--name", "theirs"]) == 0
     found = gait_deviation_index(strides.curves_deg[::3], read_reference(out))
     assert found.mean() == pytest.approx(100.0) and found.std(ddof=1) == pytest.approx(10.0)
+
+
+def results_of(strides: MadeUp, folder: Path, policy: str) -> Path:
+    """Walk folders as `simgait track` leaves them, one for each person."""
+    for person in dict.fromkeys(strides.people):
+        rows = [i for i, who in enumerate(strides.people) if who == person]
+        own = MadeUp(
+            strides.curves_deg[rows],
+            [strides.people[i] for i in rows],
+            [strides.sides[i] for i in rows],
+        )
+        walk = folder / person.replace(" ", "")
+        walk.mkdir(parents=True)
+        table_of(own, walk / SCORED_CURVES)
+        (walk / "provenance.json").write_text(json.dumps({"policy": {"sha256": policy}}), "utf-8")
+    return folder
+
+
+def test_results_are_scored_against_people_of_the_same_policy_alone(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    released = released_reference().pipeline.removeprefix(BY_SIMGAIT)
+    results = results_of(made_up_strides(10), tmp_path / "results", released + "0" * 52)
+    assert main(["scores", str(results)]) == 0
+    said = capsys.readouterr().out
+    assert "person3, person 3, left: GDI" in said
+    assert "against simgait's 18 healthy people" in said
+    assert main(["scores", str(results), "--reference", str(own)]) == 1
+    assert "their offsets differ" in capsys.readouterr().err
+    other = results_of(made_up_strides(10), tmp_path / "other", "f" * 64)
+    assert main(["scores", str(other)]) == 1
+    assert "made by simgait, policy ffffffffffff" in capsys.readouterr().err
+
+
+def test_a_table_is_not_scored_against_tracked_people(
+    controls: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scores", str(controls)]) == 1
+    assert "controls.csv: its angles were made by another system" in capsys.readouterr().err
+
+
+def test_a_reference_of_results_knows_what_made_them(
+    controls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = results_of(made_up_strides(10), tmp_path / "results", "a" * 64)
+    out = tmp_path / "mine.json"
+    told = ["-o", str(out), "--name", "mine"]
+    assert main(["reference", "build", str(results), *told]) == 0
+    assert read_reference(out).pipeline == "simgait, policy aaaaaaaaaaaa"
+    capsys.readouterr()
+    assert main(["reference", "build", str(results), str(controls), *told]) == 1
+    assert "make a reference of each" in capsys.readouterr().err
+    assert main(["reference", "build", str(results), "--made-by", "me", *told]) == 1
+    assert "leave it out" in capsys.readouterr().err
+    assert main(["reference", "build", str(controls), *told]) == 1
+    assert "Say what made the angles with --made-by" in capsys.readouterr().err
+
+
+def test_a_folder_without_results_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["scores", str(tmp_path / "empty")]) == 1
+    assert "empty: holds no walk with scored_curves.csv" in capsys.readouterr().err
+    nameless = tmp_path / "w"
+    nameless.mkdir()
+    table_of(made_up_strides(10), nameless / SCORED_CURVES)
+    (nameless / "provenance.json").write_text("{}", "utf-8")
+    assert main(["scores", str(nameless)]) == 1
+    assert "w: its provenance.json names no policy" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from simgait.parameters.catalogue import (
 )
 from simgait.parameters.column import CHANGE_OF_UNIT, SPEED_CHANGE_MPS, Display
 from simgait.parameters.curves import CURVES
-from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
+from simgait.parameters.facts import CycleFacts, MeanStep, PersonScores, StepFacts, StrideScores
 from simgait.parameters.normative_curves import NORMATIVE_COORDINATES
+from simgait.parameters.scores import SCORES
 from simgait.parameters.summary_table import BOOKKEEPING, summary_columns
 from simgait.parameters.units import CENTIMETRE, CENTIMETRES_PER_SECOND, UNITS
 
@@ -50,6 +51,15 @@ def test_formulas_are_those_of_the_definitions() -> None:
     assert [one.of_step(step) for one in of_steps if one.of_step] == [0.6, 0.1, 0.5]
 
 
+def test_scores_of_both_sides_are_those_of_the_papers() -> None:
+    left, right = StrideScores(80.0, 9.0), StrideScores(90.0, 6.0)
+    person = PersonScores(left, right, overall_gps_deg=7.7)
+    gdi, gps = (parameter(key) for key in ("gdi_points", "gps_deg"))
+    assert gdi.of_scores and gps.of_scores and gdi.of_person and gps.of_person
+    assert (gdi.of_scores(left), gps.of_scores(left)) == (80.0, 9.0)
+    assert (gdi.of_person(person), gps.of_person(person)) == (85.0, 7.7)
+
+
 def test_the_mean_step_ties_velocity_to_length_and_cadence() -> None:
     step = MeanStep(length_m=0.63, time_s=0.52)
     speed, cadence, length = (
@@ -66,7 +76,8 @@ def test_flight_has_no_double_support() -> None:
 
 
 def test_keys_units_and_columns_fit_each_other() -> None:
-    assert [one.key for one in parameters()] == list(dict.fromkeys(p.key for p in SPATIOTEMPORAL))
+    every = (*SPATIOTEMPORAL, *SCORES)
+    assert [one.key for one in parameters()] == list(dict.fromkeys(p.key for p in every))
     for one in parameters():
         assert one.key == f"{one.quantity}_{one.unit.suffix}" and one.unit.suffix in UNITS
         assert one.display.unit.suffix in UNITS
@@ -143,6 +154,7 @@ def test_a_parameter_leaves_with_its_block() -> None:
         ({"of_step": lambda step: step.time_s}, "of_cycle and of_step"),
         ({"pools": ("left", "right"), "summary": ("both",)}, "only its pools"),
         ({"of_both": "Mean of all."}, "of_mean_step and of_both"),
+        ({"of_cycle": None, "of_scores": lambda s: s.gps_deg}, "of_scores and of_person"),
         ({"tile": ("both",), "summary": ()}, "only what its summary has"),
     ],
 )

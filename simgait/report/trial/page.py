@@ -23,6 +23,7 @@ from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
+from simgait.report.trial.profile_bars import movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
@@ -70,6 +71,7 @@ def trial_page(
         reference=reference.capitalize(),
         tiles=tiles(result, verdict),
         rows=parameter_rows(result, truth, verdict, trial.height_m),
+        **_scores(result, verdict, trial.height_m),
         steps_text=steps_text(result, footprints),
         has_truth=truth is not None,
         has_intervals=result.certainty is not None,
@@ -123,6 +125,19 @@ def _facts(trial: Trial) -> str:
         else f"{int(seen)} keypoints from {trial.source_format}"
     )
     return " · ".join(parts)
+
+
+def _scores(result: GaitResult, verdict: Verdict, height_m: float) -> dict[str, Any]:
+    """What the page says of the scores; nothing where there was no reference."""
+    scores = result.scores
+    if scores is None:
+        return {"profile": None}
+    strides = " and ".join(f"{len(own.gps_deg)} {side}" for side, own in scores.sides.items())
+    return {
+        "profile": movement_profile(scores),
+        "score_rows": parameter_rows(result, None, verdict, height_m, of_scores=True),
+        "score_text": f"Against {scores.reference}, over {strides} gait cycles.",
+    }
 
 
 def _drawn_text(cycles: dict[Side, int]) -> str:

@@ -69,12 +69,22 @@ def steps_text(result: GaitResult, footprints: Sequence[Footprint]) -> str:
 
 
 def parameter_rows(
-    result: GaitResult, truth: GaitResult | None, verdict: Verdict, height_m: float
+    result: GaitResult,
+    truth: GaitResult | None,
+    verdict: Verdict,
+    height_m: float,
+    *,
+    of_scores: bool = False,
 ) -> list[dict[str, Any]]:
-    """One row per parameter: left, right, both, the same of the truth, and the normal range."""
+    """One row per parameter: left, right, both, the same of the truth, and the normal range.
+
+    Of those that are scores, or of all others.
+    """
     rows = []
     for key, pools in result.parameters.items():
         one = parameter(key)
+        if (one.of_scores is not None) != of_scores:
+            continue
         normal = _normal_range(one, height_m)
         other = truth.parameters.get(key, {}) if truth else {}
         rows.append(

@@ -55,10 +55,10 @@ def write_trial_report(
 
     Returns:
         paths written: report.html, parameters.csv, cycles.csv, curves.csv, mean_curves.csv,
-        vertical_force.csv, angles.csv, events.csv, keypoints.trc (the recording as prepared),
-        simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a truth or a
-        laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv and
-        ..._events.csv as well.
+        scored_curves.csv, vertical_force.csv, angles.csv, events.csv, keypoints.trc (the recording
+        as prepared), simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a
+        truth or a laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv
+        and ..._events.csv as well.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -71,7 +71,7 @@ def write_trial_report(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s
     )
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result, verdict, trial.start_s),
+        **_tables(rollout, result, verdict, trial),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),
         **_motion(rollout, trial_id),
         "provenance.json": lambda path: write_text(
@@ -92,16 +92,18 @@ def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:
 
 
 def _tables(
-    rollout: Rollout, result: GaitResult, verdict: Verdict, start_s: float
+    rollout: Rollout, result: GaitResult, verdict: Verdict, trial: Trial
 ) -> dict[str, Callable[[Path], None]]:
+    person = trial.subject_id
     return {
         "parameters.csv": lambda path: tables.write_parameters(path, result, verdict.numbers),
-        "cycles.csv": lambda path: tables.write_cycles(path, result, start_s),
+        "cycles.csv": lambda path: tables.write_cycles(path, result, trial.start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
         "mean_curves.csv": lambda path: tables.write_mean_curves(path, result),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
-        "events.csv": lambda path: tables.write_events(path, result, start_s),
+        "events.csv": lambda path: tables.write_events(path, result, trial.start_s),
+        tables.SCORED_CURVES: lambda path: tables.write_scored_curves(path, result, person),
     }
 
 

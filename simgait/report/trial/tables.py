@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from simgait.files import csv_text, write_text
+from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import both_key, parameter
 from simgait.parameters.curves import CURVES
@@ -19,10 +20,14 @@ from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import Rollout
 
 NAN = float("nan")
+SCORED_CURVES = "scored_curves.csv"
+"""Of `simgait scores` and `simgait reference`, which read it."""
 
 
 def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:
-    """parameter, side, mean, mean_lo, mean_hi, sd, n, low, high, unit, level, doubts, definition.
+    """parameter, side, mean, mean_lo, mean_hi, sd, n, low, high, unit, level, doubts, definition...
+
+    ..., reference: healthy people whom a score was made with, empty of all other numbers.
 
     Full precision. `mean_lo` and `mean_hi` are the ends of the mean's 90 % interval, empty where
     none is known; `low` and `high` the least and the greatest of the n values. `level` is "use",
@@ -39,11 +44,12 @@ def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNum
             rows.append(
                 (key, pool, s.mean, *result.interval(key, pool), s.sd, s.n, s.low, s.high,
                  parameter(key).unit.symbol, level,
-                 " ".join(dict.fromkeys(codes)), _definition(result, key, pool))
+                 " ".join(dict.fromkeys(codes)), _definition(result, key, pool),
+                 _reference(result, key))
             )  # fmt: skip
     header = (
         "parameter", "side", "mean", *interval_columns("mean"), "sd", "n", "low", "high", "unit",
-        "level", "doubts", "definition",
+        "level", "doubts", "definition", "reference",
     )  # fmt: skip
     _write(path, header, rows)
 
@@ -51,6 +57,23 @@ def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNum
 def _definition(result: GaitResult, key: str, pool: str) -> str:
     own = result.definitions.get(key, "")
     return result.definitions.get(both_key(key), own) if pool == "both" else own
+
+
+def _reference(result: GaitResult, key: str) -> str:
+    is_score = parameter(key).of_scores is not None
+    return result.scores.reference if is_score and result.scores is not None else ""
+
+
+def write_scored_curves(path: Path, result: GaitResult, person: str) -> None:
+    """person, side, cycle, percent (0, 2, ... 100), a column for each angle that is scored."""
+    rows = [
+        (person, side, cycle, 2 * point, *curves[:, point].tolist())
+        for side, strides in result.scored_curves_deg.items()
+        for cycle, curves in enumerate(strides, 1)
+        for point in range(SCORE_POINTS)
+    ]
+    names = (f"{name}_deg" for name in SCORED_ANGLES)
+    _write(path, ("person", "side", "cycle", "percent", *names), rows)
 
 
 def write_cycles(path: Path, result: GaitResult, start_s: float) -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait.scores import SCORED_ANGLES
 from simgait.report.trial.levels import judge_numbers
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.tables import write_parameters
+from simgait.report.trial.tables import SCORED_CURVES, write_parameters
 from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from tests.report.trial.conftest import read
 
@@ -37,6 +38,18 @@ def test_parameters_come_back_exactly(made: tuple[Any, ...]) -> None:
     assert back["cadence_spm", "both"]["unit"] == "steps/min"
     assert back["cadence_spm", "both"]["definition"].startswith("60 divided by the mean time")
     assert back["stance_percent", "left"]["unit"] == "% of cycle"
+
+
+def test_scored_curves_come_back_with_who_walked(made: tuple[Any, ...]) -> None:
+    trial, _, result, folder, _ = made
+    rows = read(folder / SCORED_CURVES)
+    assert {row["person"] for row in rows} == {trial.subject_id}
+    for side, strides in result.scored_curves_deg.items():
+        own = [row for row in rows if row["side"] == side]
+        assert [int(row["percent"]) for row in own[:51]] == list(range(0, 101, 2))
+        for i, name in enumerate(SCORED_ANGLES):
+            back = np.array([float(row[f"{name}_deg"]) for row in own]).reshape(-1, 51)
+            assert np.array_equal(back, strides[:, i])
 
 
 def test_curves_angles_events_and_cycles_come_back(made: tuple[Any, ...]) -> None:

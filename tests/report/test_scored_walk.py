@@ -1,0 +1,114 @@
+"""A walk that was scored against healthy people: page, tables and Python say against whom."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+
+from simgait.certainty.intervals import with_intervals
+from simgait.cohort.outcome import walk_facts
+from simgait.gait.analyse import analyse_rollout
+from simgait.gait.scores import SCORED_ANGLES, ScoreReference
+from simgait.gait.walk_scores import with_scores
+from simgait.gait_result import GaitResult
+from simgait.pipeline import AnalysedWalk
+from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.verdict import judge
+from simgait.skeleton.sides import SIDES, Side
+from simgait.tracking.policies import Policy
+from simgait.types import Rollout, TrackedTrial, Trial
+from simgait.walk_result import WalkResult
+from tests.certainty.conditions import GOOD
+from tests.certainty.test_intervals import widths
+from tests.gait.conftest import made_up_strides
+from tests.report.conftest import make_walk
+
+Scored = tuple[Trial, Rollout, GaitResult]
+
+
+@pytest.fixture(scope="module")
+def reference() -> ScoreReference:
+    return made_up_strides().reference(name="twelve made-up people")
+
+
+@pytest.fixture(scope="module")
+def scored(reference: ScoreReference) -> Scored:
+    trial, rollout = make_walk(8.0)
+    gait = with_scores(analyse_rollout(rollout), reference)
+    return trial, rollout, with_intervals(gait, GOOD, widths())
+
+
+def test_parameters_are_means_of_the_cycles_and_both_that_of_the_person(scored: Scored) -> None:
+    result = scored[2]
+    assert result.scores is not None
+    gdi, gps = result.parameters["gdi_points"], result.parameters["gps_deg"]
+    for side in SIDES:
+        assert gdi[side].mean == pytest.approx(result.scores.sides[side].gdi_points.mean())
+        assert gdi[side].n == len(result.scored_curves_deg[side])
+    assert gdi["both"].mean == pytest.approx((gdi["left"].mean + gdi["right"].mean) / 2)
+    assert gps["both"].mean == result.scores.overall_gps_deg
+
+
+def test_the_page_shows_scores_profile_and_whom_with(scored: Scored, tmp_path: Path) -> None:
+    trial, rollout, result = scored
+    write_trial_report(
+        tmp_path, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
+    )
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<h2>Scores of the joint angles</h2>" in page
+    assert "Against twelve made-up people, over" in page
+    assert "Movement Analysis Profile: Gait Variable Scores in degrees" in page
+    assert page.count("Gait profile score <span") == 1
+    with (tmp_path / "parameters.csv").open(newline="", encoding="utf-8") as file:
+        named = {row["parameter"]: row["reference"] for row in csv.DictReader(file)}
+    whom = {key for key, reference in named.items() if reference}
+    assert whom == {"gdi_points", "gps_deg"} and named["gps_deg"] == "twelve made-up people"
+
+
+def test_without_a_reference_nothing_is_said(scored: Scored, tmp_path: Path) -> None:
+    trial, rollout, _ = scored
+    result = analyse_rollout(rollout)
+    write_trial_report(
+        tmp_path, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
+    )
+    assert "Scores of the joint angles" not in (tmp_path / "report.html").read_text("utf-8")
+    assert "gdi_points" not in (tmp_path / "parameters.csv").read_text("utf-8")
+
+
+def test_summary_and_python_have_them(scored: Scored) -> None:
+    trial, rollout, result = scored
+    walk = Mock(
+        AnalysedWalk,
+        tracked=Mock(TrackedTrial, trial=trial, rollout=rollout),
+        gait=result,
+        verdict=judge(trial, rollout, result, None),
+    )
+    facts = walk_facts(walk)
+    assert facts["score_reference"] == "twelve made-up people"
+    assert facts["left_gdi_points"] == result.parameters["gdi_points"]["left"].mean
+    table = WalkResult(walk, Mock(Policy)).scores
+    assert list(table.columns[:2]) == ["gdi_points", "gps_deg"]
+    assert set(table["reference"]) == {"twelve made-up people"}
+    assert f"{SCORED_ANGLES[6]}_gvs_deg" in table.columns
+    assert table.loc["left"].shape[0] == result.parameters["gdi_points"]["left"].n
+    bare = Mock(AnalysedWalk, gait=analyse_rollout(rollout))
+    assert WalkResult(bare, Mock(Policy)).scores.empty
+
+
+def test_a_stride_with_a_gap_is_not_scored_and_the_others_are(
+    scored: Scored, reference: ScoreReference
+) -> None:
+    result = analyse_rollout(scored[1])
+    left = result.scored_curves_deg["left"].copy()
+    left[0, 4, 7] = np.nan
+    curves: dict[Side, np.ndarray] = {"left": left, "right": result.scored_curves_deg["right"]}
+    scores = with_scores(replace(result, scored_curves_deg=curves), reference).scores
+    assert scores is not None
+    assert len(scores.sides["left"].gdi_points) == len(left) - 1
+    nothing: dict[Side, np.ndarray] = {"left": np.full_like(left, np.nan)}
+    assert with_scores(replace(result, scored_curves_deg=nothing), reference).scores is None
