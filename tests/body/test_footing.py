@@ -11,6 +11,8 @@ from simgait.skeleton.kinematics import forward_kinematics, sole_heights
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import WalkTruth, walk
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 FPS_HZ = 30.0
 
 
