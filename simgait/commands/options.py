@@ -148,7 +148,8 @@ def read_flags() -> tuple[ReadFlag, ...]:
         ReadFlag("unit", "length unit of the file: m, cm, mm or in"),
         ReadFlag(
             "axes",
-            "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera", "TEXT",
+            "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera; all three "
+            "where they are left-handed, as in a mirrored file", "TEXT",
         ),
         ReadFlag("keypoint_set", f"which points they are: {sets}", "SET"),
         ReadFlag(
@@ -159,7 +160,8 @@ def read_flags() -> tuple[ReadFlag, ...]:
         *PATH_FLAGS,
         ReadFlag(
             "exchange",
-            "labels of markers that were exchanged, two by two: RHEE,RTOE", "A,B,...", names,
+            "labels that were exchanged, two by two: RHEE,RTOE; or sides: all of left and right",
+            "A,B,...", names,
         ),
         ReadFlag("person", "which of several people in the file, from 1", "N", int),
         ReadFlag(

@@ -85,14 +85,15 @@ def _named_rows(axes: str, where: str) -> dict[int, tuple[int, float]]:
 
 
 def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
-    """Rotation that takes a file's coordinates to right-handed z-up ones.
+    """What takes a file's coordinates to right-handed z-up ones: a rotation.
 
     `axes` names at least the vertical ("z-up", "y-up", "y-down"); two or three names
     ("x-forward y-left z-up", "y-down z-forward") fix the horizontal directions too. "Forward" of
-    a camera means away from the camera.
+    a camera means away from the camera. Three names may be left-handed ("x-forward y-right z-up"),
+    as those of a mirrored file; it is then a reflection.
 
     Raises:
-        InputError: no vertical axis is named, an axis is named twice, or the set is left-handed.
+        InputError: no vertical axis is named, or an axis is named twice.
     """
     rows = _named_rows(axes, where)
     used = {column for column, _ in rows.values()}
@@ -117,11 +118,6 @@ def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
         missing_row = ({0, 1, 2} - set(rows)).pop()
         matrix[missing_row, ({0, 1, 2} - used).pop()] = 1.0
         matrix[missing_row] *= np.linalg.det(matrix)
-    if np.linalg.det(matrix) < 0:
-        raise InputError(
-            f"{where}: the axes {str(axes)!r} are left-handed; left and right would be swapped, "
-            "so check the names."
-        )
     return matrix
 
 

@@ -9,7 +9,9 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.limits import MOST_POSITION
+from simgait.option_names import option
 from simgait.recordings.axes import METRES_PER_UNIT, SHORT_UNITS, metres_per_unit
+from simgait.recordings.exchange import SIDES
 from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 
 Points = dict[str, Float[np.ndarray, "T 3"]]
@@ -171,14 +173,15 @@ def check_sides(points: Points, where: str) -> None:
 
     Raises:
         InputError: in most frames they point backward: left and right are swapped or the axes are
-            left-handed.
+            left-handed; says what to do in either case.
     """
     votes = facing_votes(points)
     if len(votes) >= 10 and np.mean(votes < 0) > 0.6:
         raise InputError(
             f"{where}: left and right look swapped (in {100 * np.mean(votes < 0):.0f} % of frames "
-            "toes and knees point backward of the hips); check the names, or whether the axes are "
-            "mirrored."
+            "toes and knees point backward of the hips); where the names are exchanged, have them "
+            f"read the other way round ({option('exchange')} {SIDES}), where the axes are "
+            f"mirrored, name all three, for example 'x-forward y-right z-up' ({option('axes')})."
         )
 
 

@@ -42,7 +42,7 @@ class ReadOptions:
         detector: that looks at a video, "metrabs"; None for the one that comes with simgait.
         model, python: folder of its SavedModel, and the Python that has TensorFlow.
         detector_command: of another one, see `video.outside_program.command_words`.
-        exchange: labels of markers whose points are exchanged, two by two.
+        exchange: labels whose points are exchanged, two by two; or "sides", all of left and right.
         asf: skeleton that belongs to an .amc file.
     """
 
@@ -162,9 +162,5 @@ VIDEO = frozenset({
     "fov_deg", "from_s", "to_s", "camera", "detector", "model", "python", "detector_command",
 })  # fmt: skip
 """Options of videos alone."""
-ARRAY = (
-    frozenset(field.name for field in fields(ReadOptions))
-    - {"asf", "exchange", "picture_px"}
-    - VIDEO
-)
+ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "picture_px"} - VIDEO
 """Options of a reader of bare arrays, which say nothing about themselves."""

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.option_names import option
 from simgait.recordings.checks import BENT_KNEE
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 
@@ -123,7 +124,7 @@ def check_sides(locate: Locate, facing: Float[np.ndarray, " 3"], where: str) -> 
     if offsets and max(offsets) < -BENT_KNEE:
         raise InputError(
             f"{where}: left and right seem exchanged (both knees bend backwards as the hips "
-            "face); swap the sides in the file's keypoint names."
+            f"face); have them read the other way round ({option('exchange')} sides)."
         )
 
 

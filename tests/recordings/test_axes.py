@@ -32,6 +32,12 @@ def test_vertical_becomes_z():
         np.testing.assert_allclose(axes_matrix(axes, "f") @ np.array(up), [0, 0, 1], atol=1e-12)
 
 
+def test_three_axes_that_are_left_handed_are_a_reflection():
+    matrix = axes_matrix("x-forward y-right z-up", "f")
+    np.testing.assert_allclose(matrix @ [1, 2, 3], [1, -2, 3])
+    assert np.linalg.det(matrix) == pytest.approx(-1.0)
+
+
 def test_camera_axes():
     # x to the right in the image, y down, z away from the camera.
     matrix = axes_matrix("y-down z-forward", "f")
@@ -41,7 +47,7 @@ def test_camera_axes():
 
 @pytest.mark.parametrize(
     ("axes", "words"),
-    [("x-forward y-right z-up", "left-handed"), ("x-forward y-left", "vertical"),
+    [("x-forward y-left", "vertical"),
      ("z-up y-up", "direction twice; name each once, for example"), ("upwards", "cannot be read")],
 )  # fmt: skip
 def test_bad_axes(axes, words):

@@ -29,7 +29,8 @@ from simgait.recordings.detectors.keypoint_sets import (
     keypoint_sets,
 )
 from simgait.recordings.detectors.layout import axes_hint, points_of_person
-from simgait.recordings.detectors.point_names import columns_by_name
+from simgait.recordings.detectors.point_names import columns_by_name, sided
+from simgait.recordings.exchange import exchanged
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.subject_codes import name_notes
 from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
@@ -71,6 +72,7 @@ def recording_from_array(
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     n_frames, width = one.points.shape[:2]
     facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
+    columns, swap_notes = exchanged(columns, facts.exchange, where, sided=sided)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     confidence = _confidence(facts, (n_frames, width), where)
@@ -98,8 +100,9 @@ def recording_from_array(
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
-            *notes, *one.notes, *column_notes, *measured_notes, *said.notes_over(of_file),
-            *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
+            *notes, *one.notes, *column_notes, *swap_notes, *measured_notes,
+            *said.notes_over(of_file), *pelvis_notes, *travel_notes,
+            *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
 

@@ -55,6 +55,11 @@ def canonical_name(name: str) -> str | None:
     return None
 
 
+def sided(name: str) -> str:
+    """One of our names with its side as a letter in front: "LKnee" of "Left Knee"."""
+    return name.replace("Left ", "L").replace("Right ", "R")
+
+
 def columns_by_name(
     names: Sequence[str], width: int, where: str
 ) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -11,9 +11,10 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_distance, check_height, check_mass, check_travel_factor
+from simgait.recordings.exchange import exchanged
 from simgait.recordings.markers.body_measures import StatedMeasures
-from simgait.recordings.markers.exchanged_labels import exchanged
 from simgait.recordings.markers.labelled_points import LabelledKeypoints, keypoints_from_labels
+from simgait.recordings.markers.names import plain_name
 from simgait.recordings.options import PERSON, ReadOptions, overruled
 from simgait.recordings.treadmill import treadmill
 from simgait.types import ForcePlate, GaitEvent, Recording
@@ -68,7 +69,7 @@ def recording_from_markers(
     Raises:
         InputError: an unknown unit, landmarks that are missing, or points that are no person's.
     """
-    swapped, swap_notes = exchanged(trial.points, options.exchange, path.name)
+    swapped, swap_notes = exchanged(trial.points, options.exchange, path.name, sided=plain_name)
     try:
         derived = _keypoints(replace(trial, points=swapped), options, path.name)
     except InputError as error:

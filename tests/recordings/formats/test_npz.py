@@ -161,8 +161,30 @@ def test_swapped_sides_are_noticed(save, walk):
         n.replace("Left", "?").replace("Right", "Left").replace("?", "Right")
         for n in walk().keypoint_names
     ]
-    with pytest.raises(InputError, match="left and right look swapped"):
+    with pytest.raises(InputError, match=r"look swapped.*--exchange sides.*x-forward y-right z-up"):
         read_npz(save(names=np.array(names)))
+    r = read_recording(save(names=np.array(names)), exchange=("sides",))
+    sound = read_npz(save())
+    assert r.keypoint_names == sound.keypoint_names
+    np.testing.assert_allclose(r.keypoints_m, sound.keypoints_m)
+    assert any("exchanged in all" in note for note in r.notes)
+
+
+def test_a_mirrored_file_is_read_by_its_three_axes(save, walk):
+    r = walk()
+    mirrored = r.keypoints_m * [1.0, -1.0, 1.0]
+    with pytest.raises(InputError, match="look swapped"):
+        read_npz(save(keypoints=mirrored))
+    read = read_recording(save(keypoints=mirrored), axes="x-forward y-right z-up")
+    np.testing.assert_allclose(read.keypoints_m, read_npz(save()).keypoints_m)
+
+
+def test_two_points_are_exchanged_by_our_names(save, walk):
+    r = walk()
+    heel, toe = (r.keypoint_names.index(f"Left {n}") for n in ("Heel", "Big Toe"))
+    read = read_recording(save(), exchange=("Left Heel", "Left Big Toe"))
+    sound = read_npz(save())
+    np.testing.assert_allclose(read.keypoints_m[:, heel], sound.keypoints_m[:, toe])
 
 
 def test_swapped_sides_are_noticed_from_knees_alone(save, walk):

@@ -10,7 +10,7 @@ from tests.recordings.formats.test_c3d import walking_markers, write_c3d
 
 PAIRS = (
     ("RHEE", "RTOE"), ("LHEE", "LTOE"), ("LKNE", "RKNE"), ("LANK", "RANK"), ("LASI", "RASI"),
-    ("LKNE", "LANK"), ("RKNE", "RANK"), ("LASI", "LKNE"),
+    ("LKNE", "LANK"), ("RKNE", "RANK"), ("LASI", "LKNE"), ("LANK", "LHEE"), ("RANK", "RTOE"),
 )  # fmt: skip
 
 
@@ -45,6 +45,59 @@ def test_several_pairs_are_named_together(walk):
 def test_whole_legs_under_a_sound_pelvis_are_named(walk):
     legs = [(f"L{name}", f"R{name}") for name in ("KNE", "ANK", "HEE", "TOE")]
     assert exchanged_pairs(with_exchanged(walk, *legs)) == legs
+
+
+def with_back_and_wands(markers):
+    """Markers with both PSIS in place of the sacrum, and wands on thighs and shanks."""
+    sacrum = markers.pop("SACR")
+    for letter, sign in (("L", 1.0), ("R", -1.0)):
+        knee, ankle = markers[f"{letter}KNE"], markers[f"{letter}ANK"]
+        markers[f"{letter}PSI"] = sacrum + [0.0, sign * 0.05, 0.0]
+        markers[f"{letter}THI"] = knee + [0.0, sign * 0.08, 0.12]
+        markers[f"{letter}TIB"] = 0.5 * (knee + ankle) + [0.0, sign * 0.08, 0.0]
+    return markers
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        (("LASI", "LPSI"),),
+        (("LASI", "LPSI"), ("RASI", "RPSI")),
+        (("LASI", "RASI"),),
+        (("LPSI", "RPSI"),),
+        (("LTHI", "LKNE"),),
+        (("RKNE", "RTIB"),),
+        (("LTIB", "LANK"),),
+        (("LANK", "LHEE"), ("RANK", "RHEE")),
+        (("LANK", "RANK"), ("LHEE", "RHEE"), ("LTOE", "RTOE")),
+    ],
+)
+def test_the_fewest_pairs_that_mend_all_are_named(walk, pairs):
+    markers = with_back_and_wands(walking_markers(walk))
+    assert exchanged_pairs(markers) == []
+    for first, second in pairs:
+        markers[first], markers[second] = markers[second], markers[first]
+    assert {frozenset(pair) for pair in exchanged_pairs(markers)} == {*map(frozenset, pairs)}
+
+
+def test_sides_are_exchanged_as_a_whole(tmp_path, walk):
+    markers = walking_markers(walk)
+    names = [name[1:] for name in markers if name.startswith("L")]
+    sides = with_exchanged(walk, *((f"L{name}", f"R{name}") for name in names))
+    path = write_c3d(tmp_path / "s.c3d", sides, prefix="P7:")
+    with pytest.raises(InputError, match="--exchange sides"):
+        read_recording(path)
+    read = read_recording(path, exchange=("sides",))
+    right = read_recording(write_c3d(tmp_path / "r.c3d", walking_markers(walk)))
+    np.testing.assert_allclose(read.keypoints_m, right.keypoints_m)
+
+
+def test_a_marker_where_no_exchange_explains_it_is_named(tmp_path, walk):
+    markers = walking_markers(walk)
+    markers["LTOE"] = markers["LTOE"] + [0.0, 0.0, 0.8]
+    assert exchanged_pairs(markers) == []
+    with pytest.raises(InputError, match="LANK does not lie above LTOE, as on a person"):
+        read_recording(write_c3d(tmp_path / "t.c3d", markers))
 
 
 def test_sound_markers_and_whole_sides_are_no_exchanged_pairs(walk):
