@@ -31,6 +31,7 @@ class Code(StrEnum):
     # value: percent.
     LEG_LENGTH_VARIES = "leg_length_varies"
     FOOT_UNSEEN = "foot_unseen"  # where: side; unseen_s, percent
+    PERSON_UNSEEN = "person_unseen"  # start_s, unseen_s: of the longest stretch; percent: of all
     NO_FEET = "no_feet"
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
     HEIGHT_DENIED = "height_denied"  # legs_m, usual_m, height_m, limit_percent
@@ -136,6 +137,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),
     # Its steps are those of the simulation, and the walk follows them.
     Code.FOOT_UNSEEN: EVERYTHING - {Basis.SCALE},
+    Code.PERSON_UNSEEN: EVERYTHING - {Basis.SCALE},
     # Without feet stance was 4.3 % of the cycle too short (docs/trust.md).
     Code.NO_FEET: PHASES | {Basis.FEET},
     Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),

@@ -69,6 +69,10 @@ RECORDING_SENTENCES: Sentences = {
         "{percent:.0f} % of the walk: its steps there are made up; cut the recording to where "
         "both feet are seen."
     ),
+    Code.PERSON_UNSEEN: (
+        "Nobody is seen for {unseen_s:.2f} s on end, from {start_s:.2f} s on ({percent:.0f} % of "
+        "the walk are such gaps): its steps there are made up; cut the recording there."
+    ),
     Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
     Code.FEET_INCOMPLETE: _feet_incomplete,
     Code.TRAVEL_UNKNOWN: (

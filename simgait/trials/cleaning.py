@@ -114,6 +114,9 @@ def clean(
     swapped = side_exchanges.swapped_frames(points, time_s)
     points = side_exchanges.exchange(points, swapped)
     confidence = side_exchanges.exchange(confidence, swapped)
+    swapped_legs = side_exchanges.swapped_legs(points, time_s)
+    points = side_exchanges.exchange_legs(points, swapped_legs)
+    confidence = side_exchanges.exchange_legs(confidence, swapped_legs)
     found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= LEAST_POINTS
     points, filled, notes = _without_errors(points, time_s, max_gap_s, max_joint_angle_deg)
     clock_s = _even_clock(time_s, fps_hz, recording.recording_id)
@@ -135,6 +138,7 @@ def clean(
             *wild_notes(wild, KEYPOINT_NAMES),
             *jumps,
             *side_exchanges.swap_notes(swapped, time_s),
+            *side_exchanges.swap_notes(swapped_legs, time_s, side_exchanges.LEGS),
             *notes,
         ),
         freezes_s=freezes,

@@ -75,6 +75,8 @@ BELT_DENIED = (Code.BELT_SPEED_DENIED, Code.BELT_ESTIMATE_DENIED)
 # share of a walk, no mean over its steps is one of seen steps.
 UNSEEN_FOOT_S = 0.6
 UNSEEN_FOOT_SHARE = 0.15
+# Of four events in a stride one falls into a gap that is longer than this.
+UNSEEN_PERSON_S = 0.25
 MIN_CYCLES = 2.0
 
 
@@ -122,6 +124,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *posture_findings(trial),
         *_absent_feet(trial),
         *_unseen_feet(trial),
+        *_unseen_person(trial),
         *_denied_height(trial),
         *_unknown_travel(metrics),
         *_assumed_travel(trial),
@@ -174,6 +177,28 @@ def _unseen_feet(trial: Trial) -> Iterator[Finding]:
         if unseen_s >= UNSEEN_FOOT_S and share > UNSEEN_FOOT_SHARE:
             values = {"unseen_s": unseen_s, "percent": 100.0 * share}
             yield Finding(Code.FOOT_UNSEEN, values=values, where=side)
+
+
+def _unseen_person(trial: Trial) -> Iterator[Finding]:
+    """Gaps in which nothing is seen of the legs, as where frames were dropped."""
+    legs = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
+    unseen = ~np.isfinite(trial.keypoints_m[:, legs]).all(axis=-1).any(axis=1)
+    gaps = [
+        (start, stop)
+        for start, stop in runs_of_true(unseen)
+        if (stop - start) / trial.fps_hz >= UNSEEN_PERSON_S
+    ]
+    if not gaps:
+        return
+    start, stop = max(gaps, key=lambda gap: gap[1] - gap[0])
+    share = sum(stop - start for start, stop in gaps) / trial.n_frames
+    severity: Severity = "caution" if share > UNSEEN_FOOT_SHARE else "note"
+    values = {
+        "start_s": trial.start_s + start / trial.fps_hz,
+        "unseen_s": (stop - start) / trial.fps_hz,
+        "percent": 100.0 * share,
+    }
+    yield Finding(Code.PERSON_UNSEEN, severity, values)
 
 
 def _denied_height(trial: Trial) -> Iterator[Finding]:

@@ -20,6 +20,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         "left",
         "The left foot (ankle, heel and toe) is not seen for 1.9 s on end, 49 % of the walk",
     ),
+    Code.PERSON_UNSEEN: (
+        {"unseen_s": 0.33, "start_s": 0.4, "percent": 20.0},
+        "",
+        "Nobody is seen for 0.33 s on end, from 0.40 s on (20 % of the walk are such gaps)",
+    ),
     Code.WALK_FREEZES: (
         {"start_s": 2.1, "frozen_s": 0.5},
         "",

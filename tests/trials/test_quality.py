@@ -94,6 +94,32 @@ def test_steps_of_a_foot_that_is_not_seen_are_not_to_be_used(walk, side, start, 
     assert Code.FOOT_UNSEEN not in {f.code for f in heel_alone}
 
 
+@pytest.mark.parametrize(
+    ("start", "stop", "severity"), [(60, 67, None), (60, 70, "note"), (60, 90, "caution")]
+)
+def test_gaps_in_which_nobody_is_seen_are_named(walk, start, stop, severity):
+    (trial,) = prepare(walk(6.0))
+    points = np.array(trial.keypoints_m)
+    points[start:stop] = np.nan
+    found = assess(replace(trial, keypoints_m=points)).findings
+    unseen = [f for f in found if f.code is Code.PERSON_UNSEEN]
+    assert [f.severity for f in unseen] == [severity] * (severity is not None)
+    if severity == "caution":
+        assert "for 1.00 s on end, from 2.00 s on (17 % of" in sentence(unseen[0])
+        assert {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS} <= unseen[0].touches
+
+
+def test_dropped_frames_are_a_gap(walk):
+    recording = walk(4.0)
+    kept = (recording.time_s < 1.0) | (recording.time_s > 1.8)
+    less = replace(
+        recording, time_s=recording.time_s[kept], keypoints_m=recording.keypoints_m[kept],
+        confidence=recording.confidence[kept],
+    )  # fmt: skip
+    (trial,) = prepare(less)
+    assert Code.PERSON_UNSEEN in {f.code for f in assess(trial).findings}
+
+
 def test_what_is_missing_is_said(walk):
     recording = walk(6.0)
     names = tuple(n for n in BODY_KEYPOINTS if n.split()[-1] not in ("Heel", "Toe", "Foot"))

@@ -168,6 +168,7 @@ def exchanged_pairs(markers: Mapping[str, Float[np.ndarray, "T 3"]]) -> list[tup
     if not denied_relations(markers):
         return []
     labelled = _labelled(markers)
+    ways: list[list[tuple[str, str]]]
     ways = [way for first in labelled.better() if (way := labelled.mended(first))]
     return sorted(min(ways, key=len), key=_PAIRS.index) if ways else []
 
