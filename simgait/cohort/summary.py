@@ -13,8 +13,12 @@ from simgait.cohort.summary_file import SUMMARY, read_summary
 from simgait.cohort.walk_record import WalkRecord
 from simgait.errors import InputError
 from simgait.files import csv_text, write_text, write_together
-from simgait.parameters.summary_table import summary_columns
+from simgait.parameters.summary_table import TEXT, summary_columns
 from simgait.report.index import IndexRow, index_parameters, write_index
+
+_MOST_NAMED = 3
+_ROUNDED = 0.01
+"""Share that a spreadsheet's two decimals may take from a number of 1."""
 
 
 class SummaryTable:
@@ -48,7 +52,10 @@ class SummaryTable:
         self._remarks = {
             _trial(row): {name: row[name] for name in found.added} for row in found.rows
         }
-        rows = [row for row in found.rows if row["folder"] not in set(redone)]
+        kept = [row for row in found.rows if row["folder"] not in set(redone)]
+        rows, changed = as_measured(kept, records)
+        for note in changed:
+            tell(f"note: {note}")
         listed = {row["folder"] for row in rows}
         self._earlier = [*rows, *(r.row for r in records if r.folder not in listed)]
         self._now: dict[tuple[int, int], Row] = {}
@@ -127,6 +134,39 @@ def merged(earlier: Sequence[Row], later: Sequence[Row]) -> list[Row]:
         if (row["folder"] not in folders if row["folder"] else row["source"] not in sources)
     ]
     return [*kept, *new]
+
+
+def as_measured(
+    rows: Sequence[Row], records: Sequence[WalkRecord]
+) -> tuple[list[Row], tuple[str, ...]]:
+    """Rows with the numbers that the walks' own folders hold, and a note where they differ.
+
+    A number of simgait's own columns that somebody typed over would stand in the table as measured.
+    """
+    measured = {record.folder: record.row for record in records}
+    out: list[Row] = []
+    changed: list[str] = []
+    for row in rows:
+        own = measured.get(row["folder"], row)
+        odd = [n for n in summary_columns() if n not in TEXT and not _same(row[n], own[n])]
+        changed += [f"{name} of {row['trial']} ({row[name] or 'empty'}, measured "
+                    f"{own[name] or 'nothing'})" for name in odd]  # fmt: skip
+        out.append({**row, **{name: own[name] for name in odd}})
+    if not changed:
+        return out, ()
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    named = ", ".join(changed[:_MOST_NAMED])
+    return out, (
+        f"{SUMMARY} had numbers that the walks' own folders do not have: {named}{more}; those of "
+        "the folders stand there again. Remarks belong into columns of your own.",
+    )
+
+
+def _same(cell: str, other: str) -> bool:
+    """Whether two cells hold one number; a spreadsheet may have rounded or shortened it."""
+    if not cell or not other:
+        return cell == other
+    return math.isclose(float(cell), float(other), rel_tol=_ROUNDED, abs_tol=_ROUNDED)
 
 
 def _trial(row: Row) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from simgait.compare.coverage import coverage_notes, ends_of_intervals
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
 from simgait.compare.people import People, join_people
+from simgait.compare.repeats import repeat_warnings
 from simgait.compare.usable import flagged, refuse_without_flags, unusable_numbers
 from simgait.errors import InputError
 from simgait.files import safe_id
@@ -114,7 +115,7 @@ def match_tables(
         people_known=people.subjects is not None,
         not_compared=tuple(left_out),
         folders=_report_folders(estimate, rows),
-        warnings=(*people.warnings, *odd),
+        warnings=(*people.warnings, *odd, *repeat_warnings(every)),
         notes=(*people.notes, *filter(None, told), *cells.notes),
         truth_name=truth.file,
         estimate_name=estimate.file,

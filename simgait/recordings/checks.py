@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -26,6 +26,10 @@ FLAT = 0.015
 BONE_VARIES = 0.5
 """Quartile range over median of a bone's length. BlazePose's bones vary by 0.2, an elbow that was
 called a knee by more than 0.6."""
+MIXED_SHARE = 0.02
+"""Of the frames; fewer are samples gone wild."""
+SAME_UNIT = 4.0
+"""Lengths of one leg that differ by less are in one unit."""
 THIGH_TO_SHANK = (0.4, 2.5)
 """Twice as far off as people's points and detectors' are (.80 to 1.28, `trials.joint_definitions`):
 beyond, a point is another joint."""
@@ -76,21 +80,85 @@ def check_required(points: Points, where: str) -> None:
 
 def leg_length(points: Points) -> float:
     """Median hip-knee-ankle length of both legs, in the points' unit; NaN where unknown."""
-    legs = [
-        np.linalg.norm(points[f"{s} Hip"] - points[f"{s} Knee"], axis=-1)
-        + np.linalg.norm(points[f"{s} Knee"] - points[f"{s} Ankle"], axis=-1)
-        for s in ("Left", "Right")
-    ]
-    stacked = np.concatenate(legs)
-    return float(np.nanmedian(stacked)) if np.isfinite(stacked).any() else float("nan")
+    segments = leg_segments(points, LEG_CHAINS)
+    legs = np.concatenate([segments[:, :2].sum(axis=1), segments[:, 2:].sum(axis=1)])
+    return float(np.nanmedian(legs)) if np.isfinite(legs).any() else float("nan")
+
+
+def leg_segments(
+    points: Mapping[str, Float[np.ndarray, "T 3"]], chains: Sequence[tuple[str, str, str]]
+) -> Float[np.ndarray, "T 4"]:
+    """Length of thigh and shank, left and right, in each frame; NaN where an end is not seen.
+
+    Args:
+        points: in any unit.
+        chains: names of hip, knee and ankle, of the left and of the right leg.
+    """
+    bones = [bone for hip, knee, ankle in chains for bone in ((hip, knee), (knee, ankle))]
+    lengths = [np.linalg.norm(points[a] - points[b], axis=-1) for a, b in bones]
+    return np.stack(lengths, axis=-1)
+
+
+LEG_CHAINS = [(f"{s} Hip", f"{s} Knee", f"{s} Ankle") for s in ("Left", "Right")]
+
+
+def check_one_unit(segments: Float[np.ndarray, "T 4"], where: str) -> None:
+    """Thighs and shanks are in one unit, in every frame and on both sides.
+
+    Args:
+        segments: from `leg_segments`.
+        where: the file's name, for the sentence.
+
+    Raises:
+        InputError: some frames or one side are in another unit than the rest.
+    """
+    seen = np.isfinite(segments) & (segments > 0.0)
+    if not seen.any(axis=0).all():
+        return
+    known = np.where(seen, segments, np.nan)
+    middle = np.nanmedian(known, axis=0)
+    of_side = _factor(middle[None, :2] / middle[None, 2:])[0]
+    if np.isfinite(of_side):
+        longer, times = ("left", of_side) if of_side > 1.0 else ("right", 1.0 / of_side)
+        raise InputError(
+            f"{where}: the {longer} leg is {round(times):d} times as long as the other, as if the "
+            "sides were in two units; bring all points to one unit."
+        )
+    first = np.flatnonzero(seen.all(axis=1))[:1]
+    of_frame = _factor(known / known[first]) if len(first) else np.full(1, np.nan)
+    other = np.isfinite(of_frame)
+    if min(other.sum(), (~other & seen.any(axis=1)).sum()) >= max(2, MIXED_SHARE * len(segments)):
+        frame = int(np.argmax(other))
+        times = of_frame[frame]
+        how = (
+            f"{round(times):d} times as long"
+            if times > 1.0
+            else f"1/{round(1.0 / times):d} as long"
+        )
+        raise InputError(
+            f"{where}: at frame {frame} the legs are {how} as at first, as if frames were "
+            "in two units; bring all frames to one unit, or cut the recording there."
+        )
+
+
+def _factor(ratios: Float[np.ndarray, "N S"]) -> Float[np.ndarray, " N"]:
+    """The factor of two units that all ratios of a row have, to 15 %; NaN where they do not."""
+    told = np.isfinite(ratios).sum(axis=1) > 1
+    found = np.full(len(ratios), np.nan)
+    for factor in {a / b for a in METRES_PER_UNIT.values() for b in METRES_PER_UNIT.values()}:
+        if not 1.0 / SAME_UNIT < factor < SAME_UNIT:
+            off = np.abs(np.log(ratios / factor))
+            found[told & (np.where(np.isfinite(off), off, 0.0) < np.log(1.15)).all(axis=1)] = factor
+    return found
 
 
 def check_leg_length(points: Points, unit: str, where: str) -> None:
     """A leg between 0.25 and 1.3 m, else the unit is wrong.
 
     Raises:
-        InputError: says which unit would fit.
+        InputError: says which unit would fit, or that there are two.
     """
+    check_one_unit(leg_segments(points, LEG_CHAINS), where)
     leg = leg_length(points)
     if not np.isfinite(leg):
         raise InputError(

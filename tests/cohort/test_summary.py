@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from simgait.cohort.outcome import failed
-from simgait.cohort.summary import merged, write_summary
+from simgait.cohort.summary import as_measured, merged, write_summary
 from simgait.cohort.summary_file import read_summary
+from simgait.cohort.walk_record import WalkRecord
 from simgait.errors import InputError
 from simgait.parameters.summary_table import summary_columns
 
@@ -38,6 +39,28 @@ def test_a_trial_tracked_again_replaces_its_row() -> None:
     rows = merged(earlier, [row("a", "a.npz", "a", height_m="1.8")])
     assert trials(rows) == [("b", "b"), ("a", "a")]
     assert rows[1]["height_m"] == "1.8"
+
+
+def record(own: dict[str, str]) -> WalkRecord:
+    return WalkRecord(own["folder"], own["source"], "", 1, 1, {}, own)
+
+
+def test_a_number_that_was_typed_over_is_the_measured_one_again() -> None:
+    own = row("a", "a.npz", "a", velocity_mps="1.09614", cadence_spm="103.2", subject="P1")
+    typed = {**own, "velocity_mps": "99", "cadence_spm": "103.20", "subject": "P01"}
+    (kept,), (note,) = as_measured([typed], [record(own)])
+    assert (kept["velocity_mps"], kept["cadence_spm"]) == ("1.09614", "103.20")
+    assert kept["subject"] == "P01"
+    assert "velocity_mps of a (99, measured 1.09614)" in note
+
+
+def test_rounded_numbers_and_rows_without_a_record_stay() -> None:
+    own = row("a", "a.npz", "a", velocity_mps="1.09614")
+    rounded, alone = {**own, "velocity_mps": "1.10"}, row("b", "b.npz", "b", velocity_mps="99")
+    assert as_measured([rounded, alone], [record(own)]) == ([rounded, alone], ())
+    emptied = {**own, "velocity_mps": ""}
+    (kept,), (note,) = as_measured([emptied], [record(own)])
+    assert kept == own and "(empty, measured 1.09614)" in note
 
 
 def test_a_refusal_does_not_hide_a_report_that_is_there() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.checks import check_sides, check_upright, facing_votes
+from simgait.recordings.checks import check_leg_length, check_sides, check_upright, facing_votes
 
 T = 200
 
@@ -38,6 +38,32 @@ def test_standing_for_most_of_the_time_does_not_outvote_the_swing():
     check_sides(legs(flexion), "w")
     with pytest.raises(InputError, match="left and right look swapped"):
         check_sides(legs(-flexion), "w")
+
+
+@pytest.mark.parametrize("factor", [1000.0, 0.001, 100.0, 0.0254])
+def test_frames_in_another_unit_are_named(factor):
+    points = {name: np.array(track) for name, track in legs(20.0).items()}
+    for track in points.values():
+        track[120:] *= factor
+    times = f"{factor:g} times" if factor > 1 else f"1/{1 / factor:.0f}"
+    with pytest.raises(InputError, match=f"at frame 120 the legs are {times} as long as at first"):
+        check_leg_length(points, "m", "w")
+
+
+@pytest.mark.parametrize(("side", "factor"), [("Left", 1000.0), ("Right", 1000.0), ("Left", 0.01)])
+def test_a_side_in_another_unit_is_named(side, factor):
+    points = {n: track * (factor if side in n else 1.0) for n, track in legs(20.0).items()}
+    longer = "right" if (side == "Right") == (factor > 1) else "left"
+    with pytest.raises(InputError, match=f"the {longer} leg is .* times as long as the other"):
+        check_leg_length(points, "m", "w")
+
+
+def test_sentinels_and_lost_points_are_no_other_unit():
+    points = {name: np.array(track) for name, track in legs(20.0).items()}
+    points["Left Knee"][40:80] = 9999.0
+    points["Right Knee"][60:100] = np.nan
+    points["Left Hip"][100:140] = 0.0
+    check_leg_length(points, "m", "w")
 
 
 def test_one_frame_far_off_turns_nobody_over():

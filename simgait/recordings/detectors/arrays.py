@@ -189,19 +189,27 @@ def _checked_points(
     try:
         check_detected(points, unit, where)
     except InputError as error:
-        fitting = [
-            other.name
-            for other in keypoint_sets()
-            if chosen is not None and other.width == chosen.width and other.index != chosen.index
-            if is_a_person({name: array[:, i] for name, i in other.columns.items()})
-        ]
+        fitting = [] if chosen is None else _sets_that_fit(array, chosen)
         if chosen is None or not fitting:
             raise
+        names = [other.name for other in fitting]
+        which = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
         raise InputError(
-            f"{where}: the points do not fit the keypoint set {chosen.name} but fit {fitting[0]}; "
-            f"check which it is (--keypoint-set {fitting[0]})."
+            f"{where}: the points do not fit the keypoint set {chosen.name} but fit {which}; "
+            f"check which it is (--keypoint-set {names[0]})."
         ) from error
     return points
+
+
+def _sets_that_fit(array: Float[np.ndarray, "T W 3"], chosen: KeypointSet) -> list[KeypointSet]:
+    """Other sets of this width by which the points are a person's, those of most points first."""
+    fitting = [
+        other
+        for other in keypoint_sets()
+        if other.width == chosen.width and other.index != chosen.index
+        if is_a_person({name: array[:, i] for name, i in other.columns.items()})
+    ]
+    return sorted(fitting, key=lambda other: -len(other.index))
 
 
 def _is_centred(

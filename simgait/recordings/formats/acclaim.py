@@ -27,6 +27,9 @@ from simgait.types import Recording
 ASF_TO_Z_UP = np.array([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 CMU_FPS_HZ = 120.0
 INCH_M = 0.0254
+MOST_TURN_RAD = 2.0 * np.pi
+"""That a joint turns by; a walk's joints reach 20 to 70°."""
+_ANGLE_UNITS = {"DEGREES": True, "RADIANS": False}
 
 
 @dataclass(frozen=True)
@@ -185,8 +188,34 @@ def _build_skeleton(sections: dict[str, list[str]]) -> Skeleton:
     )
 
 
-def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D"]]:
-    """Channel values of each bone over time, in the file's own units.
+@dataclass(frozen=True)
+class Motion:
+    """What an AMC file holds.
+
+    Attributes:
+        channels: values of each bone over time, in the file's own units.
+        degrees: whether its header says that angles are in degrees (or in radians); None for no
+            word of it.
+    """
+
+    channels: dict[str, Float[np.ndarray, "T D"]]
+    degrees: bool | None = None
+
+    def angle_unit(self, skeleton: Skeleton) -> tuple[bool, tuple[str, ...]]:
+        """Whether angles are in degrees, and a note where the header or the skeleton is denied."""
+        said = skeleton.degrees if self.degrees is None else self.degrees
+        joints = [values for name, values in self.channels.items() if name != "root"]
+        largest = max((float(np.abs(values).max()) for values in joints if values.size), default=0)
+        if said or largest <= MOST_TURN_RAD:
+            return said, ()
+        return True, (
+            f"angles are said to be in radians, but reach {largest:.3g}, which no joint does: they "
+            "were read as degrees.",
+        )
+
+
+def read_amc(path: Path, skeleton: Skeleton) -> Motion:
+    """Channel values of each bone over time, and what the header says of them.
 
     Raises:
         InputError: no frames, or a frame that does not fit the skeleton.
@@ -195,9 +224,11 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
     widths["root"] = len(skeleton.root_order)
     channels: dict[str, list[list[float]]] = {name: [] for name in widths}
     n_frames = number = 0
+    degrees: bool | None = None
     for raw in _words(path):
         line = raw.strip()
         if not line or line[0] in "#:":
+            degrees = _ANGLE_UNITS.get(line[1:].strip().upper(), degrees)
             continue
         if _FRAME.fullmatch(line):
             if n_frames and int(line) != number + 1:
@@ -228,12 +259,14 @@ def read_amc(path: Path, skeleton: Skeleton) -> dict[str, Float[np.ndarray, "T D
                 f"{path.name}: {name!r} has {len(rows)} of {n_frames} frames; the file is "
                 "truncated, so export or download it again."
             )
-    return {name: np.array(rows) for name, rows in channels.items()}
+    return Motion({name: np.array(rows) for name, rows in channels.items()}, degrees)
 
 
-def bone_points(skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]]) -> AcclaimPoints:
+def bone_points(
+    skeleton: Skeleton, channels: dict[str, Float[np.ndarray, "T D"]], *, degrees: bool
+) -> AcclaimPoints:
     """Bone ends (T, 3) in metres and bone rotations (T, 3, 3) from rest, on z-up axes."""
-    to_rad = np.pi / 180 if skeleton.degrees else 1.0
+    to_rad = np.pi / 180 if degrees else 1.0
     root = channels["root"]
     column = {name: i for i, name in enumerate(skeleton.root_order)}
     position = root[:, [column[k] for k in _ROOT_CHANNELS[:3]]] * skeleton.metres_per_length
@@ -306,7 +339,9 @@ def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     asf_path = find_skeleton(path) if options.asf is None else Path(options.asf)
     skeleton = read_asf(asf_path)
     _check_bones(skeleton, asf_path.name)
-    points = bone_points(skeleton, read_amc(path, skeleton))
+    motion = read_amc(path, skeleton)
+    degrees, unit_notes = motion.angle_unit(skeleton)
+    points = bone_points(skeleton, motion.channels, degrees=degrees)
     height_m = check_height(options.height_m, path.name)
     lengths = {bone.name: bone.length_m for bone in skeleton.bones}
     keypoints, pose, height, notes = keypoints_and_pose(points, lengths, height_m)
@@ -327,7 +362,7 @@ def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
         height_m=height,
         mass_kg=check_mass(options.mass_kg, path.name),
         pose=pose,
-        notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *notes),
+        notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *unit_notes, *notes),
     )
 
 

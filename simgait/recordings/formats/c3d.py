@@ -167,7 +167,7 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     events, event_notes = read_events(parameters, first_frame, n_frames, fps_hz)
     plates, plate_notes = _force_plates(file, path)
     angle_unit = (texts(parameters, "POINT", "ANGLE_UNITS") or ["deg"])[0]
-    measures, mass_kg = read_measures(parameters)
+    measures, mass_kg, mass_notes = read_measures(parameters)
     return MarkerTrial(
         time_s=np.arange(n_frames) / fps_hz,
         fps_hz=fps_hz,
@@ -182,7 +182,7 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
         events=events,
         force_plates=plates,
         notes=tuple(notes),
-        other_notes=(*event_notes, *plate_notes),
+        other_notes=(*(mass_notes if options.mass_kg is None else ()), *event_notes, *plate_notes),
     )
 
 

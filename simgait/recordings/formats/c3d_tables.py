@@ -145,8 +145,10 @@ def read_model_angles(
     return None if np.isnan(angles).all() else angles
 
 
-def read_measures(parameters: Parameters) -> tuple[StatedMeasures, float | None]:
-    """Height, leg lengths and joint widths as they stand there, and mass (kg).
+def read_measures(
+    parameters: Parameters,
+) -> tuple[StatedMeasures, float | None, tuple[str, ...]]:
+    """Height, leg lengths and joint widths as they stand there, mass (kg), and a note on it.
 
     From PROCESSING or SUBJECTS. Their unit is not stated, nor whether they are this person's.
     """
@@ -168,8 +170,11 @@ def read_measures(parameters: Parameters) -> tuple[StatedMeasures, float | None]
         marker_diameter=first("MarkerDiameter"),
     )
     mass = first("BODYMASS", "MASS", "WEIGHT")
+    if not mass or mass in MASS_KG:
+        return stated, mass or None, ()
     # Labs leave zeros and guesses in these fields: what cannot be is as good as not said.
-    return stated, mass if mass in MASS_KG else None
+    denied = f"the file's mass of {mass:g} is no person's in kilograms ({MASS_KG}): it is not used."
+    return stated, None, (denied,)
 
 
 def subject_code(parameters: Parameters, person: OnePerson) -> str:

@@ -168,9 +168,9 @@ def exchanged_pairs(markers: Mapping[str, Float[np.ndarray, "T 3"]]) -> list[tup
     if not denied_relations(markers):
         return []
     labelled = _labelled(markers)
-    ways: list[list[tuple[str, str]]]
     ways = [way for first in labelled.better() if (way := labelled.mended(first))]
-    return sorted(min(ways, key=len), key=_PAIRS.index) if ways else []
+    fewest = min(ways, key=len, default=[])
+    return sorted(fewest, key=_PAIRS.index)
 
 
 def check_labels(markers: Points, labels: Mapping[str, str], where: str) -> None:

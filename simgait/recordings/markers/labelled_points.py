@@ -13,7 +13,15 @@ from simgait.errors import InputError
 from simgait.limits import Limits
 from simgait.parameters.wording import counted
 from simgait.recordings.axes import METRES_PER_UNIT, axes_matrix, known_unit, vertical_axis
-from simgait.recordings.checks import LEG_RANGE_M, check_points, leg_length, unit_advice
+from simgait.recordings.checks import (
+    LEG_CHAINS,
+    LEG_RANGE_M,
+    check_one_unit,
+    check_points,
+    leg_length,
+    leg_segments,
+    unit_advice,
+)
 from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.markers.body_measures import (
     USUAL_REACH_PER_LEG,
@@ -78,8 +86,10 @@ def keypoints_from_labels(
         if _are_meant_as_joints({*found, *unseen_markers}, {*joints, *unseen_joints}):
             _refuse_joints(joints, unseen_joints, repeated, where)
         check_markers(markers, where, unseen_markers)
+    named = joints if are_joints else found
+    check_one_unit(_segments(labelled, named), where)
     labelled, wild = _without_wild_samples(labelled, {*found.values(), *joints.values()})
-    scale, unit_notes = _metres(labelled, joints if are_joints else found, unit, where)
+    scale, unit_notes = _metres(labelled, named, unit, where)
     labelled = {label: points * scale for label, points in labelled.items()}
     markers = {name: labelled[label] for name, label in found.items()}
     if axes is None:
@@ -128,6 +138,14 @@ def _without_wild_samples(
     )
 
 
+def _segments(labelled: Points, names: dict[str, str]) -> Float[np.ndarray, "T 4"]:
+    """Thighs and shanks, from the hips or, of markers, from the ASIS, in the file's unit."""
+    marked = [(f"{s}ASI", f"{s}KNE", f"{s}ANK") for s in "LR"]
+    chains = LEG_CHAINS if "Left Hip" in names else marked
+    ends = {name: labelled[names[name]] for chain in chains for name in chain}
+    return leg_segments(ends, chains)
+
+
 def _metres(
     labelled: Points, names: dict[str, str], unit: str, where: str
 ) -> tuple[float, list[str]]:
@@ -138,16 +156,8 @@ def _metres(
     Raises:
         InputError: the unit is not known, or makes no person's leg; which would is said.
     """
-
-    def reach(first: str, second: str) -> Float[np.ndarray, " T"]:
-        return np.linalg.norm(labelled[names[first]] - labelled[names[second]], axis=-1)
-
-    chains = (
-        [(f"{s} Hip", f"{s} Knee", f"{s} Ankle") for s in ("Left", "Right")]
-        if "Left Hip" in names
-        else [(f"{s}ASI", f"{s}KNE", f"{s}ANK") for s in "LR"]
-    )
-    legs = np.concatenate([reach(hip, knee) + reach(knee, ankle) for hip, knee, ankle in chains])
+    segments = _segments(labelled, names)
+    legs = np.concatenate([segments[:, :2].sum(axis=1), segments[:, 2:].sum(axis=1)])
     leg = float(np.nanmedian(legs)) if np.isfinite(legs).any() else float("nan")
     known = known_unit(unit)
     if known is None:

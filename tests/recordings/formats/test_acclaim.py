@@ -132,6 +132,23 @@ def test_truncated_and_foreign_motion(tmp_path):
         read_amc_recording(path)
 
 
+def test_motion_in_radians_is_read_as_its_header_says(tmp_path):
+    path = write_pair(tmp_path, [{}, {"lfemur": (np.radians(-30), 0, 0)}])
+    text = path.read_text()
+    path.write_text(text.replace(":DEGREES", ":RADIANS"))
+    r = read_amc_recording(path)
+    assert degrees_of(r, "left_hip_flexion")[1] == pytest.approx(30, abs=1e-4)
+    assert not any("radians" in note for note in r.notes)
+
+
+def test_a_header_of_radians_that_the_angles_deny_is_said(tmp_path):
+    path = write_pair(tmp_path, [{}, {"lfemur": (-30, 0, 0)}])
+    path.write_text(path.read_text().replace(":DEGREES", ":RADIANS"))
+    r = read_amc_recording(path)
+    assert degrees_of(r, "left_hip_flexion")[1] == pytest.approx(30, abs=1e-6)
+    assert any("said to be in radians, but reach 30" in note for note in r.notes)
+
+
 def test_broken_skeleton(tmp_path):
     path = write_pair(tmp_path, [{}, {}])
     asf = tmp_path / "s.asf"
@@ -144,7 +161,7 @@ def test_cmu_trial_is_a_walk(data_dir):
     path = data_dir / "cmu_asfamc" / "35" / "35_01.amc"
     r = read_amc_recording(path)
     skeleton = read_asf(path.with_name("35.asf"))
-    assert len(read_amc(path, skeleton)["root"]) == len(r.time_s) == 224
+    assert len(read_amc(path, skeleton).channels["root"]) == len(r.time_s) == 224
     assert r.fps_hz == pytest.approx(120)
     assert 60 < degrees_of(r, "left_knee_flexion").max() < 80
     assert -30 < degrees_of(r, "left_ankle_dorsiflexion").min() < -10

@@ -194,6 +194,17 @@ def test_height_mass_and_given_values(tmp_path, walk):
     assert (given.height_m, given.mass_kg, given.subject_id) == (1.5, 32.0, "A_1")
 
 
+@pytest.mark.parametrize(("mass", "said"), [(70000.0, True), (0.4, True), (0.0, False)])
+def test_a_mass_that_is_no_persons_is_left_out_and_said(tmp_path, walk, mass, said):
+    groups = [("PROCESSING", "Bodymass", mass)]
+    path = write_c3d(tmp_path / "m.c3d", walking_markers(walk), groups=groups)
+    read = read_c3d(path)
+    assert read.mass_kg is None
+    assert any("is no person's in kilograms" in note for note in read.notes) == said
+    told = read_recording(path, mass_kg=70.0)
+    assert told.mass_kg == 70.0 and not any("kilograms" in note for note in told.notes)
+
+
 def test_a_persons_name_never_leaves_the_reader(tmp_path, walk):
     def subject(name, **said):
         groups = [("SUBJECTS", "NAMES", name)] if name else []

@@ -1,0 +1,56 @@
+"""Walks that stand in a table twice, and a table that is the other's copy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from simgait.compare.evidence import MeasurePairs
+from simgait.parameters.wording import counted
+
+LEAST_NUMBERS = 4
+"""Numbers of two walks that must all be the same: rounded ones agree by chance."""
+_MOST_NAMED = 3
+
+
+def repeat_warnings(measures: Sequence[MeasurePairs]) -> tuple[str, ...]:
+    """A sentence on walks with the numbers of another one, and one on estimates that are the truth.
+
+    The same recordings given twice make limits of agreement and intervals too narrow.
+
+    Args:
+        measures: of the same walks, walk by walk.
+    """
+    if not measures:
+        return ()
+    numbers = np.stack([side for pairs in measures for side in (pairs.truth, pairs.estimate)], 1)
+    alike: dict[bytes, list[str]] = defaultdict(list)
+    for trial, row in zip(measures[0].trial_ids, numbers, strict=True):
+        if np.isfinite(row).sum() >= LEAST_NUMBERS:
+            alike[np.nan_to_num(row, nan=np.inf).tobytes()].append(trial)
+    twice = [trials for trials in alike.values() if len(trials) > 1]
+    return (*_said_of(twice), *_said_of_copy(numbers))
+
+
+def _said_of(twice: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    if not twice:
+        return ()
+    named = ", ".join(" and ".join(trials) for trials in twice[:_MOST_NAMED])
+    more = f" and {len(twice) - _MOST_NAMED} more" if len(twice) > _MOST_NAMED else ""
+    extra = sum(len(trials) - 1 for trials in twice)
+    return (
+        f"{counted(extra, 'walk')} {'has' if extra == 1 else 'have'} all the numbers of another "
+        f"one ({named}{more}): the same recording given "
+        "twice makes every interval too narrow, so keep one of each.",
+    )
+
+
+def _said_of_copy(numbers: np.ndarray) -> tuple[str, ...]:
+    """Columns are truth, estimate, truth, estimate ..."""
+    known = np.isfinite(numbers).reshape(len(numbers), -1, 2).all(axis=-1)
+    same = numbers[:, 0::2] == numbers[:, 1::2]
+    if known.sum() < LEAST_NUMBERS or not same[known].all():
+        return ()
+    return ("Every estimate is exactly the truth: one table looks like a copy of the other.",)
