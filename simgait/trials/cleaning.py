@@ -111,12 +111,7 @@ def clean(
     other = other_persons_frames(middle, time_s, jump_m)
     points = np.where(other[:, None, None], np.nan, points)
     jumps = jump_notes(other, middle, time_s)
-    swapped = side_exchanges.swapped_frames(points, time_s)
-    points = side_exchanges.exchange(points, swapped)
-    confidence = side_exchanges.exchange(confidence, swapped)
-    swapped_legs = side_exchanges.swapped_legs(points, time_s)
-    points = side_exchanges.exchange_legs(points, swapped_legs)
-    confidence = side_exchanges.exchange_legs(confidence, swapped_legs)
+    points, confidence, swap_notes = side_exchanges.exchanged_back(points, confidence, time_s)
     found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= LEAST_POINTS
     points, filled, notes = _without_errors(points, time_s, max_gap_s, max_joint_angle_deg)
     clock_s = _even_clock(time_s, fps_hz, recording.recording_id)
@@ -137,8 +132,7 @@ def clean(
         notes=(
             *wild_notes(wild, KEYPOINT_NAMES),
             *jumps,
-            *side_exchanges.swap_notes(swapped, time_s),
-            *side_exchanges.swap_notes(swapped_legs, time_s, side_exchanges.LEGS),
+            *swap_notes,
             *notes,
         ),
         freezes_s=freezes,

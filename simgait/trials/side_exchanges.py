@@ -139,6 +139,19 @@ def swap_notes(
     )
 
 
+def exchanged_back(
+    points_m: Float[np.ndarray, "T 23 3"],
+    confidence: Float[np.ndarray, "T 23"],
+    time_s: Float[np.ndarray, " T"],
+) -> tuple[Float[np.ndarray, "T 23 3"], Float[np.ndarray, "T 23"], tuple[str, ...]]:
+    """Points and their confidence with all sides where they belong, and notes."""
+    swapped = swapped_frames(points_m, time_s)
+    points_m, confidence = exchange(points_m, swapped), exchange(confidence, swapped)
+    legs = swapped_legs(points_m, time_s)
+    notes = (*swap_notes(swapped, time_s), *swap_notes(legs, time_s, LEGS))
+    return exchange_legs(points_m, legs), exchange_legs(confidence, legs), notes
+
+
 def _by_name(points_m: Float[np.ndarray, "T 23 3"]) -> dict[str, Float[np.ndarray, "T 3"]]:
     return {
         name: points_m[:, column]

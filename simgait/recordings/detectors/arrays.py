@@ -72,7 +72,6 @@ def recording_from_array(
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     n_frames, width = one.points.shape[:2]
     facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
-    columns, swap_notes = exchanged(columns, facts.exchange, where, sided=sided)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     confidence = _confidence(facts, (n_frames, width), where)
@@ -100,7 +99,7 @@ def recording_from_array(
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
-            *notes, *one.notes, *column_notes, *swap_notes, *measured_notes,
+            *notes, *one.notes, *column_notes, *measured_notes,
             *said.notes_over(of_file), *pelvis_notes, *travel_notes,
             *name_notes(said.subject_id, of_file.subject_id),
         ),
@@ -130,12 +129,14 @@ def _columns(
     try:
         if facts.names is not None:
             columns, notes = columns_by_name(facts.names, width, where)
-            return facts, columns, None, notes
+            columns, swap_notes = exchanged(columns, facts.exchange, where, sided=sided)
+            return facts, columns, None, (*notes, *swap_notes)
         chosen = choose_keypoint_set(width, facts.keypoint_set, where)
     except InputError as error:
         raise _transposed(error, shape, facts, where) from None
     of_set = ReadOptions(unit=chosen.unit, axes=chosen.axes, fps_hz=chosen.fps_hz)
-    return facts.over(of_set), chosen.columns, chosen, ()
+    columns, swap_notes = exchanged(chosen.columns, facts.exchange, where, sided=sided)
+    return facts.over(of_set), columns, chosen, swap_notes
 
 
 def _measured(

@@ -79,36 +79,31 @@ def keypoints_from_labels(
     blank = [label for label in labelled if label not in seen]
     labelled = seen
     found, joints = find_markers(labelled), _find_joints(labelled)
-    markers = {name: labelled[label] for name, label in found.items()}
     are_joints = not {"LASI", "RASI"} <= set(found) and set(REQUIRED_KEYPOINTS) <= set(joints)
     if not are_joints:
         unseen_markers, unseen_joints = find_markers(blank), _find_joints(blank)
         if _are_meant_as_joints({*found, *unseen_markers}, {*joints, *unseen_joints}):
             _refuse_joints(joints, unseen_joints, repeated, where)
+        markers = {name: labelled[label] for name, label in found.items()}
         check_markers(markers, where, unseen_markers)
     named = joints if are_joints else found
     check_one_unit(_segments(labelled, named), where)
     labelled, wild = _without_wild_samples(labelled, {*found.values(), *joints.values()})
     scale, unit_notes = _metres(labelled, named, unit, where)
     labelled = {label: points * scale for label, points in labelled.items()}
-    markers = {name: labelled[label] for name, label in found.items()}
-    if axes is None:
-        joint_points = {name: labelled[label] for name, label in joints.items()}
-        if are_joints:
-            axes = _vertical_of(joint_points, HIPS_OVER_ANKLES, where)
-        else:
-            axes = _vertical_of(markers, PELVIS_OVER_ANKLES, where)
+    points = {name: labelled[label] for name, label in named.items()}
+    axes = axes or _vertical_of(
+        points, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES, where
+    )
     matrix = axes_matrix(axes, where)
     notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
-        points = {
-            name: labelled[joints[name]] @ matrix.T for name in KEYPOINT_NAMES if name in joints
-        }
+        points = {name: points[name] @ matrix.T for name in KEYPOINT_NAMES if name in points}
         notes.append("the file's points are joint centres by their names and were used as such.")
         reach_m = USUAL_REACH_PER_LEG * leg_length(points)
         checked = check_measures(StatedMeasures(height=measures.height), (reach_m, reach_m), None)
     else:
-        turned = {name: marker @ matrix.T for name, marker in markers.items()}
+        turned = {name: marker @ matrix.T for name, marker in points.items()}
         check_labels(turned, found, where)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
