@@ -71,7 +71,7 @@ def recording_from_array(
     one = points_of_person(keypoints, said.over(of_file).person, where)
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     n_frames, width = one.points.shape[:2]
-    facts, columns, chosen, column_notes = _columns(facts, width, np.shape(keypoints), where)
+    facts, columns, chosen, notes_of_set = _columns(facts, width, np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
     time_s = _times(facts, n_frames, where)
     confidence = _confidence(facts, (n_frames, width), where)
@@ -99,9 +99,8 @@ def recording_from_array(
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
-            *notes, *one.notes, *column_notes, *measured_notes,
-            *said.notes_over(of_file), *pelvis_notes, *travel_notes,
-            *name_notes(said.subject_id, of_file.subject_id),
+            *notes, *one.notes, *notes_of_set, *measured_notes, *said.notes_over(of_file),
+            *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
 
