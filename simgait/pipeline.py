@@ -32,7 +32,7 @@ from simgait.gait.recorded import analyse_truth
 from simgait.gait_result import GaitResult
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
-from simgait.recordings.read import read_recording
+from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
@@ -76,6 +76,11 @@ class TrackOptions:
     reader: ReadOptions = NOTHING_SAID
     min_frames: int | None = None
     keep_video: bool = False
+
+    @property
+    def said(self) -> ReadOptions:
+        """All that is said about the file, the height with it."""
+        return replace(self.reader, height_m=self.height_m)
 
 
 @dataclass(frozen=True)
@@ -168,8 +173,9 @@ def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
     Raises:
         InputError: it cannot be read.
     """
+    reader_for(path, options.said, to_track=True)
     before = _sha256_of(path)
-    recording = read_recording(path, replace(options.reader, height_m=options.height_m))
+    recording = read_recording(path, options.said)
     if _sha256_of(path) != before:
         raise InputError(f"{path.name}: the file changed while it was read; track it again.")
     return recording, Source(path.name, before, options.reader)

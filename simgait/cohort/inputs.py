@@ -9,7 +9,8 @@ from pathlib import Path
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.recordings.read import formats_text, is_readable
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.read import formats_text, is_readable, reader_for
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
 RESULT_MARK = "provenance.json"
@@ -52,6 +53,28 @@ def recordings_in(paths: Sequence[Path | str], exclude: Path | None = None) -> l
     if found and all(file.failure for file in found):
         raise InputError(found[0].failure)
     return found
+
+
+def refuse_if_none_can_be_read(files: Sequence[InputFile], said: ReadOptions) -> None:
+    """Refuses what was mistyped before a folder of results is made; says nothing where one can.
+
+    Raises:
+        InputError: every file would be refused by its name, its first bytes or what is said of
+            it; the sentence is that of the first.
+    """
+    first: InputError | None = None
+    for file in files:
+        try:
+            if file.failure:
+                raise InputError(file.failure)
+            reader_for(file.path, said, to_track=True)
+            return
+        except InputError as error:
+            first = first or error
+    if first is not None and len(files) > 1:
+        raise InputError(f"none of {len(files)} inputs can be read so; of the first: {first}")
+    if first is not None:
+        raise first
 
 
 def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:

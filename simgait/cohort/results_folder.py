@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
 
-from simgait.cohort.inputs import InputFile
+from simgait.cohort.inputs import InputFile, refuse_if_none_can_be_read
 from simgait.cohort.one_visit import OneVisit
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.plan import plan
@@ -47,10 +47,12 @@ def track_into(
         tell: gets a line now and then on what is going on.
 
     Raises:
-        InputError: the folder cannot be written to, is in use, holds another summary.csv, or
-            walks that were tracked with other settings; or the files are of no one visit.
+        InputError: no file can be read so, the folder cannot be written to, is in use, holds
+            another summary.csv, or walks that were tracked with other settings; or the files are
+            of no one visit.
     """
     check_output_folder(out)
+    refuse_if_none_can_be_read(files, options.said)
     existed = out.exists()
     _make(out)
     try:

@@ -22,8 +22,8 @@ LESS_THAN_A_CYCLE = "too short for a full gait cycle, only what single steps tel
 EPILOG = """\
 examples:
   simgait inspect walk.npz --height 1.72
-  simgait inspect session/
-      every recording in a folder, in short
+  simgait inspect session/ treadmill.c3d
+      every recording in a folder, and one more, in short
 """
 
 
@@ -48,11 +48,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "inspect",
         help="show what is in a recording, without tracking it",
         description="Show what simgait found in a recording, which straight walks it would track, "
-        "and how good their keypoints are; of a folder, every recording in short.",
+        "and how good their keypoints are; of a folder or of several, every recording in short.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("input", metavar="INPUT", help="a recording, or a folder of them")
+    parser.add_argument(
+        "inputs", nargs="+", metavar="INPUT", help="a recording, or a folder of them; or several"
+    )
     parser.add_argument(
         "--min-frames", type=int, metavar="N", help="shortest walk in frames of 1/30 s"
     )
@@ -62,8 +64,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there. Returns 1 where something could not be tracked."""
-    path = Path(arguments.input)
-    return inspect_folder(path, arguments) if path.is_dir() else inspect_file(path, arguments)
+    paths = [Path(given) for given in arguments.inputs]
+    if len(paths) == 1 and not paths[0].is_dir():
+        return inspect_file(paths[0], arguments)
+    return inspect_several(paths, arguments)
 
 
 def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
@@ -95,12 +99,12 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
     return int(all(view.refusal for view in views))
 
 
-def inspect_folder(folder: Path, arguments: argparse.Namespace) -> int:
-    """One line for each recording in a folder and for each of its walks; failures on stderr."""
-    print(f"reading {folder.name or folder} ...", flush=True)
+def inspect_several(paths: Sequence[Path], arguments: argparse.Namespace) -> int:
+    """One line for each recording in files and folders, and for each walk; failures on stderr."""
+    print(f"reading {', '.join(path.name or str(path) for path in paths[:3])} ...", flush=True)
     from simgait.cohort.inputs import failure_sentence, recordings_in
 
-    files = recordings_in([folder])
+    files = recordings_in(paths)
     options.warn_of_names(arguments, [file.label for file in files])
     failed = walks = standing = 0
     with Progress(len(files), "recording") as progress:

@@ -20,6 +20,12 @@ def number(value: float, decimals: int) -> str:
     return text.replace("-", "\u2212")
 
 
+def beside_limit(value: float, limit: float) -> tuple[str, str]:
+    """A number and the limit that it passes, with as many digits as show that it does."""
+    digits = next((n for n in range(3, 12) if f"{value:.{n}g}" != f"{limit:.{n}g}"), 3)
+    return f"{value:.{digits}g}", f"{limit:.{digits}g}"
+
+
 def duration(seconds: float) -> str:
     """As people say it: "40 s", "3 min", "2 h 10 min"."""
     if seconds < 90.0:

@@ -9,7 +9,7 @@ from typing import Any
 from simgait.errors import InputError
 from simgait.option_names import option
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.readers import choose_reader, readers_of, registered_readers
+from simgait.recordings.readers import Reader, choose_reader, readers_of, registered_readers
 from simgait.types import Recording
 
 
@@ -57,27 +57,54 @@ def read_recording(path: str | Path, options: ReadOptions | None = None, **said:
         raise TypeError("give options as one value or as keywords, not both")
     options = ReadOptions(**said) if options is None else options
     path = Path(path)
+    try:
+        return reader_for(path, options).read(path, options)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def reader_for(path: Path, options: ReadOptions, *, to_track: bool = False) -> Reader:
+    """The reader of a file, and whether it could be read so, before anything long is done.
+
+    Args:
+        path: of the file.
+        options: what is known about it.
+        to_track: whether it is to be tracked, which needs the person's height.
+
+    Raises:
+        InputError: the file is missing, a folder, empty, of a format that is not read, an option
+            does not apply to it, or it is to be tracked and cannot tell the height.
+    """
     name = path.name or str(path)
     _check_file(path, name)
     try:
         reader = choose_reader(path)
-        if reader is None:
-            holds = "; ".join(reader.holds for reader in readers_of(path.suffix.lower()))
-            raise InputError(
-                f"{name}: holds nothing that a reader of {path.suffix.lower()} files knows (they "
-                f"read {holds.replace('`', '')}); check where it comes from."
-            )
-        wrong = sorted(set(options.said()) - reader.takes)
-        if wrong:
-            raise InputError(
-                f"{name}: the option {option(wrong[0])} does not apply to {path.suffix.lower()} "
-                "files; leave it out."
-            )
-        return reader.read(path, options)
     except OSError as error:
+        raise _unreadable(path, error) from error
+    if reader is None:
+        holds = "; ".join(reader.holds for reader in readers_of(path.suffix.lower()))
         raise InputError(
-            f"{name}: the file cannot be read ({error.strerror or error}); check its permissions."
-        ) from error
+            f"{name}: holds nothing that a reader of {path.suffix.lower()} files knows (they "
+            f"read {holds.replace('`', '')}); check where it comes from."
+        )
+    wrong = sorted(set(options.said()) - reader.takes)
+    if wrong:
+        raise InputError(
+            f"{name}: the option {option(wrong[0])} does not apply to {path.suffix.lower()} "
+            "files; leave it out."
+        )
+    if to_track and reader.lifts and options.height_m is None:
+        raise InputError(
+            f"{name}: no height is given, and one camera cannot tell how tall somebody is; give it "
+            f"in metres with {option('height_m')}."
+        )
+    return reader
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    return InputError(
+        f"{path.name}: the file cannot be read ({error.strerror or error}); check its permissions."
+    )
 
 
 def _check_file(path: Path, name: str) -> None:

@@ -42,6 +42,8 @@ class Reader:
         no_recordings: extension of files that belong to the format but hold no recording -> what
             to say to whoever gives one.
         in_folders: whether such a file in a folder that is given is meant, too.
+        lifts: whether the walk is lifted from pictures: they never tell the person's height, and
+            lifting takes long.
     """
 
     extensions: tuple[str, ...]
@@ -53,6 +55,7 @@ class Reader:
     sniff: Callable[[bytes], bool] | None = None
     no_recordings: Mapping[str, str] = field(default_factory=dict)
     in_folders: bool = True
+    lifts: bool = False
 
 
 _REGISTERED: list[Reader] = []
@@ -67,6 +70,7 @@ def register_reader(
     sniff: Callable[[bytes], bool] | None = None,
     no_recordings: Mapping[str, str] | None = None,
     in_folders: bool = True,
+    lifts: bool = False,
 ) -> Callable[[R], R]:
     """A decorator that registers the function below it as a reader; see `Reader`.
 
@@ -83,7 +87,7 @@ def register_reader(
 
     def register(read: R) -> R:
         others = dict(no_recordings or {})
-        new = Reader(extensions, read, takes, holds, asks, beside, sniff, others, in_folders)
+        new = Reader(extensions, read, takes, holds, asks, beside, sniff, others, in_folders, lifts)
         for other in _REGISTERED:
             shared = set(extensions) & set(other.extensions)
             if shared and sniff is None and other.sniff is None:

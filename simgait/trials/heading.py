@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.option_names import option
+from simgait.parameters.wording import beside_limit
 from simgait.recordings.checks import BENT_KNEE
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 
@@ -301,9 +302,12 @@ def scale_from_height(
         for unit, per_metre in (("millimetres", 1000.0), ("centimetres", 100.0)):
             if limits[0] <= factor * per_metre <= limits[1]:
                 hint = f"the keypoints seem to be in {unit}, not metres"
+        passed = limits[0] if factor < limits[0] else limits[1]
+        shown, limit = beside_limit(factor, passed)
+        allowed = f"at least {limit}" if passed == limits[0] else f"at most {limit}"
         raise InputError(
             f"{where}: the legs measure {leg_m:.4g} m but a height of {height_m:.2f} m implies "
-            f"{LEG_PER_HEIGHT * height_m:.2f} m (factor {factor:.3g}, allowed {limits[0]:g} to "
-            f"{limits[1]:g}); {hint}."
+            f"{LEG_PER_HEIGHT * height_m:.2f} m ({shown} times as long, {allowed} is believed); "
+            f"{hint}."
         )
     return factor

@@ -101,6 +101,14 @@ def test_a_folder_is_listed_file_by_file(long_walk, good_walk, inspect, tmp_path
     assert (code, err) == (0, "") and "still: a standing trial: in its 1.0 s nobody takes" in out
 
 
+def test_several_files_are_listed_one_by_one(good_walk, capsys, tmp_path) -> None:
+    good_walk.save(tmp_path / "a.npz")
+    good_walk.save(tmp_path / "b.npz")
+    assert main(["inspect", str(tmp_path / "a.npz"), str(tmp_path / "b.npz")]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("reading a.npz, b.npz ...") and "Walks to track: 2, in 2 of 2" in out
+
+
 def test_a_folder_without_recordings_gets_one_sentence(inspect, tmp_path) -> None:
     code, _, err = inspect(tmp_path)
     assert code == 1 and err.count("\n") == 1 and "there is no recording in this folder" in err

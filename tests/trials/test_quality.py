@@ -114,7 +114,7 @@ def test_dropped_frames_are_a_gap(walk):
     kept = (recording.time_s < 1.0) | (recording.time_s > 1.8)
     less = replace(
         recording, time_s=recording.time_s[kept], keypoints_m=recording.keypoints_m[kept],
-        confidence=recording.confidence[kept],
+        confidence=recording.confidence[kept], pose=None,
     )  # fmt: skip
     (trial,) = prepare(less)
     assert Code.PERSON_UNSEEN in {f.code for f in assess(trial).findings}

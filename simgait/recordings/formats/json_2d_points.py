@@ -32,6 +32,7 @@ from simgait.types import Recording
     "MMPose, AlphaPose",
     asks="`fps_hz`, `picture_px`; `fov_deg` or `distance_m` where the person comes or goes",
     sniff=is_2d,
+    lifts=True,
 )
 def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Lift the walk that 2D points show.

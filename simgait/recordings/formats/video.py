@@ -28,6 +28,7 @@ EXTENSIONS = (
     asks="`fov_deg`, `camera` or `distance_m` where the person comes or goes; `person` of "
     "several; `from_s`, `to_s` of a part",
     in_folders=False,
+    lifts=True,
 )
 def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Watch a video and lift the walk in it into space.

@@ -1,0 +1,42 @@
+"""What is mistyped is refused before a folder of results is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simgait.cohort.inputs import InputFile, recordings_in, refuse_if_none_can_be_read
+from simgait.errors import InputError
+from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from tests.cli.conftest import make_walk
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "words"),
+    [
+        ("walk.txt", NOTHING_SAID, "files of type .txt are not read"),
+        ("walk.c3d", ReadOptions(keypoint_set="coco-17"), "--keypoint-set .* does not apply"),
+        ("walk.mp4", NOTHING_SAID, "no height is given, and one camera cannot tell"),
+    ],
+)
+def test_one_sentence_before_any_work(tmp_path: Path, name, said, words) -> None:
+    (tmp_path / name).write_bytes(b"x" * 600)
+    files = recordings_in([tmp_path / name])
+    with pytest.raises(InputError, match=words):
+        refuse_if_none_can_be_read(files, said)
+
+
+def test_one_that_can_be_read_lets_the_others_fail_later(tmp_path: Path) -> None:
+    (tmp_path / "walk.txt").write_text("x")
+    make_walk().save(tmp_path / "good.npz")
+    bad, good = (InputFile(tmp_path / name, name) for name in ("walk.txt", "good.npz"))
+    refuse_if_none_can_be_read([bad, good], NOTHING_SAID)
+    with pytest.raises(InputError, match="not read"):
+        refuse_if_none_can_be_read([bad, bad], NOTHING_SAID)
+
+
+def test_a_film_with_a_height_may_be_watched(tmp_path: Path) -> None:
+    (tmp_path / "walk.mp4").write_bytes(b"x" * 600)
+    files = recordings_in([tmp_path / "walk.mp4"])
+    refuse_if_none_can_be_read(files, ReadOptions(height_m=1.7))
