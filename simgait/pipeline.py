@@ -67,8 +67,8 @@ class TrackOptions:
     Attributes:
         height_m: of the person; None = what the file says.
         reader: what else is said about the file; its height stays unsaid.
-        min_frames: shortest walk (1/30 s); None = 75, or 30 for markers, or 36 where a detector's
-            recording shows the person for less than 75 in all.
+        min_frames: shortest walk (1/30 s); None = 75, 30 for markers, 36 for a detector's person
+            who is seen for less than 75.
         keep_video: write a video with the simulated body on it, where a video was read.
     """
 
@@ -79,15 +79,15 @@ class TrackOptions:
 
     @property
     def said(self) -> ReadOptions:
-        """All that is said about the file, the height with it."""
+        """All that is said, the height with it."""
         return replace(self.reader, height_m=self.height_m)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a recording came from, for the provenance: file name, hash, options it was read with.
+    """Name of a recording's file, its hash, and the options it was read with, for the provenance.
 
-    A recording that was made in memory has its id for a name, and the hash of its keypoints.
+    Of one in memory: its id, and the hash of its keypoints.
     """
 
     file: str
@@ -168,11 +168,7 @@ def track_and_analyse(policy: Policy, walks: Sequence[PreparedWalk]) -> list[Ana
 
 
 def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
-    """Reads one file.
-
-    Raises:
-        InputError: it cannot be read.
-    """
+    """Reads one file; raises InputError where it cannot be."""
     reader_for(path, options.said, to_track=True)
     before = _sha256_of(path)
     recording = read_recording(path, options.said)

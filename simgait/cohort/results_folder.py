@@ -33,9 +33,8 @@ def track_into(
 ) -> Generator[Outcome, None, None]:
     """Tracks files into a folder; yields one outcome per trial or failed file.
 
-    Each walk's folder appears as a whole, and table and page grow with it: whenever the call is
-    stopped, and however, what was done is there. The same call again goes on; what it would track
-    otherwise than before is refused before anything is tracked.
+    Each walk's folder appears as a whole, and table and page grow with it: however the call is
+    stopped, what was done is there. The same call again goes on, or refuses what changed.
 
     Args:
         out: folder of the results.
@@ -44,12 +43,11 @@ def track_into(
         options: what is known about all of them.
         visit: they are walks of one person before one camera; None = nothing is known of that.
         overwrite: track again, and replace, what `out` holds from other settings.
-        tell: gets a line now and then on what is going on.
+        tell: gets a line now and then.
 
     Raises:
-        InputError: no file can be read so, the folder cannot be written to, is in use, holds
-            another summary.csv, or walks that were tracked with other settings; or the files are
-            of no one visit.
+        InputError: no file can be read so, or they are of no one visit; the folder is in use,
+            cannot be written to, holds another table, or walks tracked with other settings.
     """
     check_output_folder(out)
     refuse_if_none_can_be_read(files, options.said)

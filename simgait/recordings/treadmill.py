@@ -18,6 +18,8 @@ FOOT_SWING_M = 0.15
 somebody who stands and shifts weight (`parameters.plausible`: strides from .15 m on)."""
 TRAVEL_PER_SWING = 0.5
 """Halfway between a treadmill (0) and the ground (1)."""
+RATE_SPAN_S = 2.0 / 30.0
+"""Two frames of 30 Hz. At 120 Hz noise of 20 mm from frame to frame is a speed of 2 m/s."""
 MIN_BELT_MPS, MAX_BELT_MPS = 0.05, 4.0
 
 
@@ -106,12 +108,21 @@ def stance_speed_mps(points: Points, fps_hz: float) -> float:
     """
     mid_hip, feet = _feet_and_hips(points)
     speeds = {
-        side: np.linalg.norm(np.gradient(foot[:, :2], 1.0 / fps_hz, axis=0), axis=-1)
-        for side, foot in feet.items()
+        side: np.linalg.norm(_rate(foot[:, :2], fps_hz), axis=-1) for side, foot in feet.items()
     }
     left_low = feet["Left"][:, 2] <= feet["Right"][:, 2]
     stance = np.where(left_low, speeds["Left"], speeds["Right"])
     return float(np.nanmedian(stance)) if np.isfinite(stance).any() else float("nan")
+
+
+def _rate(values: Float[np.ndarray, "T C"], fps_hz: float) -> Float[np.ndarray, "T C"]:
+    """Change per second by central differences over `RATE_SPAN_S`, NaN where missing."""
+    reach = max(1, round(0.5 * RATE_SPAN_S * fps_hz))
+    if reach == 1 or len(values) <= 2 * reach:
+        return np.asarray(np.gradient(values, 1.0 / fps_hz, axis=0))
+    rate = np.full_like(values, np.nan)
+    rate[reach:-reach] = (values[2 * reach :] - values[: -2 * reach]) * fps_hz / (2 * reach)
+    return rate
 
 
 @dataclass(frozen=True)
@@ -131,13 +142,13 @@ class Travel:
     notes: tuple[str, ...] = ()
 
 
-def treadmill(points: Points, fps_hz: float, belt_speed_mps: float | None) -> Travel:
+def treadmill(points: Points, fps_hz: float, belt_speed_mps: float | None, where: str) -> Travel:
     """Whether the pelvis travels, and the belt speed where it does not.
 
     Raises:
         InputError: no belt runs at the speed given.
     """
-    belt_speed_mps = check_belt_speed(belt_speed_mps, "belt speed")
+    belt_speed_mps = check_belt_speed(belt_speed_mps, where)
     if pelvis_travels(points, fps_hz):
         return Travel(True, notes=ignored_belt_note(belt_speed_mps))
     if belt_speed_mps is not None:

@@ -29,11 +29,11 @@ def test_walk_over_ground_travels(walk):
 def test_the_same_walk_on_a_belt_does_not(walk):
     points = on_belt(points_of(walk()))
     assert not pelvis_travels(points, 30.0)
-    found = treadmill(points, 30.0, None)
+    found = treadmill(points, 30.0, None, "w")
     assert not found.travels and found.belt_is_estimated
     assert found.belt_speed_mps == pytest.approx(stance_speed_mps(points, 30.0))
     assert "estimate" in found.notes[0]
-    said = treadmill(points, 30.0, 1.1)
+    said = treadmill(points, 30.0, 1.1, "w")
     assert (said.travels, said.belt_speed_mps, said.belt_is_estimated) == (False, 1.1, False)
 
 
@@ -61,15 +61,15 @@ def test_other_belt_speeds_are_refused_in_one_sentence(walk, speed, advice):
     assert sentence.startswith("--belt-speed: ") and advice in sentence
     assert sentence.endswith(".") and ". " not in sentence
     with pytest.raises(InputError):
-        treadmill(on_belt(points_of(walk())), 30.0, speed)
+        treadmill(on_belt(points_of(walk())), 30.0, speed, "w")
 
 
 def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     recording = walk()
-    found = treadmill(points_of(recording), 30.0, 1.6)
+    found = treadmill(points_of(recording), 30.0, 1.6, "w")
     assert found.travels and found.belt_speed_mps is None
     assert "1.60 m/s) was not used" in found.notes[0]
-    assert treadmill(points_of(recording), 30.0, None).notes == ()
+    assert treadmill(points_of(recording), 30.0, None, "w").notes == ()
 
     def read(points, **facts):
         options = ReadOptions(
@@ -89,6 +89,35 @@ def test_a_belt_speed_without_a_treadmill_is_said_to_be_ignored(walk):
     assert not any("not used" in note for note in on_treadmill.notes)
     with pytest.raises(InputError, match="w.npy: a belt speed of 40 m/s"):
         read(still, belt_speed_mps=40.0)
+
+
+def test_a_fast_cameras_noise_is_no_treadmill(walk):
+    recording = walk(fps_hz=240.0)
+    noise = np.random.default_rng(3).normal(0.0, 0.02, recording.keypoints_m.shape)
+    noisy = {name: p + noise[:, i] for i, (name, p) in enumerate(points_of(recording).items())}
+    assert pelvis_travels(noisy, 240.0)
+    assert not pelvis_travels(on_belt(noisy), 240.0)
+    exact = stance_speed_mps(points_of(recording), 240.0)
+    assert exact == pytest.approx(stance_speed_mps(points_of(walk()), 30.0), rel=0.03)
+
+
+def test_measured_points_of_an_array_have_a_belt_estimated(walk):
+    recording = walk()
+    still = np.stack(list(on_belt(points_of(recording)).values()), axis=1)
+
+    def read(metric):
+        options = ReadOptions(
+            unit="m", axes="z-up", fps_hz=30.0, names=recording.keypoint_names,
+            scale_is_metric=metric,
+        )  # fmt: skip
+        return recording_from_array(
+            still, options, recording_id="w", source_format="npy", where="w.npy"
+        )
+
+    measured, detected = read(True), read(False)
+    assert measured.belt_is_estimated and measured.belt_speed_mps == pytest.approx(1.2, rel=0.2)
+    assert any("is an estimate from the stance foot" in note for note in measured.notes)
+    assert detected.belt_speed_mps is None
 
 
 def test_standing_still_is_no_treadmill(walk):

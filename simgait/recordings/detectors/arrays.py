@@ -33,7 +33,13 @@ from simgait.recordings.detectors.point_names import columns_by_name, sided
 from simgait.recordings.exchange import exchanged
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.subject_codes import name_notes
-from simgait.recordings.treadmill import check_belt_speed, ignored_belt_note, pelvis_travels
+from simgait.recordings.treadmill import (
+    Travel,
+    check_belt_speed,
+    ignored_belt_note,
+    pelvis_travels,
+    treadmill,
+)
 from simgait.types import Recording
 
 STILL_HIPS_M = 0.002
@@ -57,8 +63,7 @@ def recording_from_array(
 
     Args:
         keypoints: (T, K, 3) on the detector's axes, in its unit; or as `points_of_person` says.
-        said: unit, axes, and a frame rate or time stamps are needed, unless the keypoint set
-            always has the same, or `of_file` says them.
+        said: unit, axes and times are needed, unless the keypoint set or `of_file` has them.
         of_file: what the file says; what is said wins, and a note says where both differ.
         recording_id: of the recording.
         source_format: of the file.
@@ -82,7 +87,7 @@ def recording_from_array(
         facts = replace(facts, root_relative=True)
     pelvis_notes = _leave_out_mid_hip(points)
     kept = [columns[name] for name in points]
-    travels, belt_speed_mps, travel_notes = _travel(points, time_s, facts, where)
+    travel = _travel(points, time_s, facts, where)
     return Recording(
         recording_id=recording_id,
         source_format=source_format,
@@ -91,16 +96,17 @@ def recording_from_array(
         keypoints_m=array[:, kept],
         confidence=np.where(missing, 0.0, confidence)[:, kept],
         scale_is_metric=bool(facts.scale_is_metric),
-        pelvis_travels=travels,
+        pelvis_travels=travel.travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
         height_m=check_height(facts.height_m, where),
         mass_kg=check_mass(facts.mass_kg, where),
-        belt_speed_mps=belt_speed_mps,
+        belt_speed_mps=travel.belt_speed_mps,
+        belt_is_estimated=travel.belt_is_estimated,
         distance_m=check_distance(facts.distance_m, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
             *notes, *one.notes, *notes_of_set, *measured_notes, *said.notes_over(of_file),
-            *pelvis_notes, *travel_notes, *name_notes(said.subject_id, of_file.subject_id),
+            *pelvis_notes, *travel.notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
 
@@ -287,14 +293,16 @@ def _travel(
     time_s: Float[np.ndarray, " T"],
     facts: ReadOptions,
     where: str,
-) -> tuple[bool, float | None, tuple[str, ...]]:
-    """Whether the pelvis travels, the belt's speed (m/s) where it does not, and notes."""
+) -> Travel:
+    """Whether the pelvis travels, the belt's speed where it does not, and notes."""
     notes: list[str] = []
     mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
     fixed = hips_are_fixed(mid_hip)
     root_relative = facts.root_relative or fixed
     if fixed and not facts.root_relative:
         notes.append("the keypoints are root-relative (the hips never move): no pelvis travel.")
+    if facts.scale_is_metric and not root_relative:
+        return treadmill(points, frame_rate_hz(time_s), facts.belt_speed_mps, where)
     travels = not root_relative and pelvis_travels(points, frame_rate_hz(time_s))
     belt_speed_mps = check_belt_speed(facts.belt_speed_mps, where)
     if travels:
@@ -304,7 +312,7 @@ def _travel(
             "the pelvis does not travel while the feet move: a treadmill; "
             + ("the belt speed is as given." if belt_speed_mps else "give the belt speed.")
         )
-    return travels, None if travels else belt_speed_mps, tuple(notes)
+    return Travel(travels, None if travels else belt_speed_mps, notes=tuple(notes))
 
 
 def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:

@@ -80,7 +80,7 @@ def recording_from_markers(
             "the file, --person chooses another."
         ) from None
     stacked = np.stack(list(derived.points.values()), axis=1)
-    travel = treadmill(derived.points, trial.fps_hz, options.belt_speed_mps)
+    travel = treadmill(derived.points, trial.fps_hz, options.belt_speed_mps, path.name)
     subject_id = options.subject_id or trial.subject_id
     overruled_notes = (
         *overruled("height_m", options.height_m, derived.height_m),
