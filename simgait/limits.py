@@ -55,6 +55,8 @@ MOST_ARRAY_BYTES = 1024 * MIB
 """Of one array, unpacked: an hour at 120 Hz of 100 points in doubles."""
 MOST_FILE_BYTES = 2048 * MIB
 """Of a binary recording: an hour at 100 Hz with 60 analog channels at 2000 Hz."""
+MOST_COLUMNS = 10_000
+"""Of a table: 2500 points with confidence, where body, hands and face together have 553."""
 CHILD_CPU_S, CHILD_CPU_S_PER_MIB = 5, 2
 CHILD_BYTES, CHILD_BYTES_PER_BYTE = 1024 * MIB, 60
 """Of a process that a C++ library reads a foreign file in. Measured with ezc3d 1.7.2: 0.5 s for

@@ -6,6 +6,7 @@ Results are shared, so nothing here may name a person, a machine or a folder of 
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 from collections.abc import Mapping
@@ -37,9 +38,12 @@ def git_commit(root: Path | None = None) -> str:
     """Commit that the clone at `root` stands at, read without git; "unknown" outside a clone.
 
     Args:
-        root: folder that holds `.git`; default: the clone that simgait runs from, if it does.
+        root: folder that holds `.git`; default: the clone that simgait runs from, if it does, else
+            what pip noted of the repository that it was installed from.
     """
-    root = Path(__file__).resolve().parents[1] if root is None else root
+    if root is None:
+        clone = git_commit(Path(__file__).resolve().parents[1])
+        return installed_commit() if clone == "unknown" else clone
     try:
         git = _git_folder(root)
         head = (git / "HEAD").read_text(encoding="utf-8").strip()
@@ -48,6 +52,16 @@ def git_commit(root: Path | None = None) -> str:
         return _resolve_ref(git, head.removeprefix("ref: "))
     except (OSError, UnicodeDecodeError):
         return "unknown"
+
+
+def installed_commit(package: str = "simgait") -> str:
+    """Commit of `pip install git+...`, as pip notes it (PEP 610); "unknown" where it does not."""
+    try:
+        noted = metadata.distribution(package).read_text("direct_url.json")
+        commit = json.loads(noted or "{}")["vcs_info"]["commit_id"]
+    except (metadata.PackageNotFoundError, KeyError, TypeError, ValueError):
+        return "unknown"
+    return commit if isinstance(commit, str) and _COMMIT.fullmatch(commit) else "unknown"
 
 
 def _git_folder(root: Path) -> Path:

@@ -71,7 +71,7 @@ class Recording:
 
     Attributes:
         recording_id: file stem made safe for file names; no folders, no names of people.
-        source_format: "npz", "c3d", "trc", "amc", "video", "synthetic" (a made-up walker), ...
+        source_format: "npz", "c3d", "trc", "amc", "video", "2d json", "synthetic" (made up), ...
         time_s: (T,) time stamps from the file (frame / fps where the file has no stamps).
         keypoint_names: K canonical names, unique, a subset of `keypoints.KEYPOINT_NAMES`.
         keypoints_m: (T, K, 3), NaN where missing.

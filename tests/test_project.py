@@ -192,6 +192,19 @@ def test_git_commit_of_a_worktree(tmp_path):
     assert provenance.git_commit(tree) == COMMIT
 
 
+def test_the_commit_of_an_install_from_git_is_pips(monkeypatch) -> None:
+    def noted(text):
+        one = type("Distribution", (), {"read_text": lambda self, name: text})
+        monkeypatch.setattr(provenance.metadata, "distribution", lambda name: one())
+        return provenance.installed_commit()
+
+    assert (
+        noted(json.dumps({"url": "u", "vcs_info": {"vcs": "git", "commit_id": COMMIT}})) == COMMIT
+    )
+    for other in (None, "", "{", "[]", '{"dir_info": {}}', '{"vcs_info": {"commit_id": 3}}'):
+        assert noted(other) == "unknown"
+
+
 def test_provenance_is_json_and_names_no_folder():
     config = {
         "seed": 7,

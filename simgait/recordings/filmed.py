@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from simgait.video.filmed_walk import FilmedWalk
 
 
-def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
+def recording_of_walk(
+    walk: FilmedWalk, options: ReadOptions, *, source_format: str = "video"
+) -> Recording:
     """The recording of a filmed walk; what is said of the person is his.
+
+    `source_format` is that of the file that held the video, or the points seen in one.
 
     Raises:
         InputError: its points are no person's.
@@ -44,7 +48,7 @@ def recording_of_walk(walk: FilmedWalk, options: ReadOptions) -> Recording:
         walk.points_m[:, kept],
         facts,
         recording_id=safe_id(walk.clip.path.stem),
-        source_format="video",
+        source_format=source_format,
         where=walk.clip.name,
         notes=walk.notes,
     )

@@ -23,7 +23,7 @@ def _few_cycles(finding: Finding) -> str:
     few = [f"{side} {n:g}" for side, n in zip(values["sides"], values["counts"], strict=True)]
     return (
         f"Fewer than {values['least']:g} full gait cycles ({', '.join(few)}): "
-        "means are uncertain and the spread is not to be trusted."
+        "SDs over so few say little; each number's interval tells how far it may be off."
     )
 
 

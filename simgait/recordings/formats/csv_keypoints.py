@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from simgait.errors import InputError
+from simgait.limits import MOST_COLUMNS, check_size
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
     DetectorTrack,
@@ -120,7 +121,9 @@ def _delimiter(heading: str) -> str:
 
 
 def _table(text: str, where: str) -> _Table:
-    delimiter = _delimiter(text.lstrip().split("\n", 1)[0])
+    heading = text.lstrip().split("\n", 1)[0]
+    delimiter = _delimiter(heading)
+    check_size(heading.count(delimiter) + 1, MOST_COLUMNS, "columns", where)
     try:
         rows = [
             row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row

@@ -57,4 +57,4 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
     )  # fmt: skip
     clip = Clip(path, where, *options.picture_px, 0, None)
     walk = walk_of_points(clip, seen, np.arange(len(seen)) / fps_hz, asked)
-    return recording_of_walk(walk, options)
+    return recording_of_walk(walk, options, source_format="2d json")

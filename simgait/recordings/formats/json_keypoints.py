@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,8 @@ class _Reader:
             raise refuse_no_points(self.where, f"{str(value)[:30]!r} stands where points should")
         if all(isinstance(one, (int, float)) for one in value):
             return [self._of_flat(value)], None
+        if _are_plain(value):  # nearly all of a million points
+            return [[(*row, 1.0)[:4] for row in value]], None
         if _is_point(value[0]) or value[0] is None:
             return [[self._point(one) for one in value]], _names(value)
         people = [self._people(one) for one in value]
@@ -291,6 +294,13 @@ class _Reader:
         raise InputError(
             f"{self.where}: {what} holds {str(value)[:30]!r}, which is no number; mend the source."
         )
+
+
+def _are_plain(value: Sequence[Any]) -> bool:
+    """Whether all points are lists of as many floats, three or four of them."""
+    if {*map(type, value)} != {list} or {*map(len, value)} not in ({3}, {4}):
+        return False
+    return {*map(type, chain.from_iterable(value))} == {float}
 
 
 def _is_point(value: Any) -> bool:

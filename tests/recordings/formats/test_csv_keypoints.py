@@ -65,6 +65,13 @@ def test_one_row_per_frame_however_columns_are_named(tmp_path, walk, column):
     same_walk(read_recording(path, fps_hz=30.0, **FACTS), recording)
 
 
+def test_a_table_wider_than_any_person_is_refused_before_it_is_read(tmp_path):
+    heading = ",".join(f"p{i // 3}_{'xyz'[i % 3]}" for i in range(30_000))
+    (tmp_path / "w.csv").write_text(f"{heading}\n1,2\n")
+    with pytest.raises(InputError, match="30000 columns are more than one recording has"):
+        read_recording(tmp_path / "w.csv", **FACTS)
+
+
 @pytest.mark.parametrize("first", [0, 1])
 @pytest.mark.parametrize("form", ["{axis}{i}", "landmark_{i}_{axis}", "{i}_{axis}"])
 def test_points_that_have_numbers_only_are_named_by_who_reads(tmp_path, walk, form, first):

@@ -91,6 +91,17 @@ def test_simgaits_own_keys(tmp_path, walk):
     read_recording(tmp_path / "n.json", fps_hz=30.0, names=names, unit="m", axes="z-up")
 
 
+@pytest.mark.parametrize("odd", [True, "1.0", [1.0]])
+def test_plain_lists_hold_numbers_only(tmp_path, walk, odd):
+    points = walk().keypoints_m.tolist()
+    facts = {"names": list(walk().keypoint_names), "fps_hz": 30.0, "unit": "m", "axes": "z-up"}
+    whole = read_recording(save(tmp_path / "a.json", {"keypoints": points, **facts}))
+    np.testing.assert_allclose(whole.keypoints_m, walk().keypoints_m)
+    points[3][2][1] = odd
+    with pytest.raises(InputError, match="no number|where a point should"):
+        read_recording(save(tmp_path / "b.json", {"keypoints": points, **facts}))
+
+
 def test_freemocap_by_frame(tmp_path, walk):
     recording = walk()
     frames = {
