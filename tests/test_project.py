@@ -195,7 +195,7 @@ def test_git_commit_of_a_worktree(tmp_path):
 def test_the_commit_of_an_install_from_git_is_pips(monkeypatch) -> None:
     def noted(text):
         one = type("Distribution", (), {"read_text": lambda self, name: text})
-        monkeypatch.setattr(provenance.metadata, "distribution", lambda name: one())
+        monkeypatch.setattr("simgait.provenance.metadata.distribution", lambda name: one())
         return provenance.installed_commit()
 
     assert (
