@@ -326,6 +326,19 @@ def check_proportions(points: Points, where: str) -> None:
             raise _no_person(where, f"{first} to {second} measure {ratio:.2g} to 1")
 
 
+def unusual_legs(points: Points) -> float:
+    """How far thigh to shank, left to right, and hips to leg are from a person's (0: not at all).
+
+    Sum of the logarithms of the factors; thighs are as long as shanks, hips .22 of the leg apart,
+    between people's .2 and detectors' .28.
+    """
+    middle = np.nanmedian(leg_segments(points, LEG_CHAINS), axis=0)
+    hips = np.nanmedian(np.linalg.norm(points["Left Hip"] - points["Right Hip"], axis=-1))
+    ratios = [middle[0] / middle[1], middle[2] / middle[3], middle[:2].sum() / middle[2:].sum(),
+              hips / (0.22 * middle.sum() / 2.0)]  # fmt: skip
+    return float(np.abs(np.log(ratios)).sum())
+
+
 def _no_person(where: str, what: str) -> InputError:
     return InputError(
         f"{where}: the points do not make a person ({what}); check their names or the keypoint set."

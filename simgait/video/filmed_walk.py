@@ -17,7 +17,14 @@ from simgait.video.camera_file import read_camera
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.following import Detector
-from simgait.video.landmarks import LEFT_KNEE, N_LANDMARKS, RIGHT_TOE, LandmarkTrack
+from simgait.video.landmarks import (
+    ANKLES,
+    HIPS,
+    LEFT_KNEE,
+    N_LANDMARKS,
+    RIGHT_TOE,
+    LandmarkTrack,
+)
 from simgait.video.lift import Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
 from simgait.video.people import choose_walker, travel
@@ -156,6 +163,7 @@ def walk_of_tracks(
             f"{len(whole) - int(whole.sum())} of {len(whole)} pictures; film the whole body, feet "
             "included, or choose another person with --person."
         )
+    check_upright(track, clip.name)
     distance_m = asked.distance_m
     if asked.speed_mps is not None:
         distance_m = asked.speed_mps * float(track.time_s[-1] - track.time_s[0])
@@ -177,6 +185,21 @@ def walk_of_tracks(
         clip, lens, track.time_s, lifted.points_m, track.image_px, track.confidence,
         watched.tracks, watched.faces, lifted, notes,
     ), track, watched.time_s)  # fmt: skip
+
+
+def check_upright(track: LandmarkTrack, where: str) -> None:
+    """The hips lie above the ankles in the picture, whose rows count downwards.
+
+    Raises:
+        InputError: the picture is upside down, or rows were counted from below.
+    """
+    rows = track.image_px[..., 1]
+    below = rows[:, list(ANKLES)].mean(axis=1) - rows[:, list(HIPS)].mean(axis=1)
+    if float(np.median(below)) < 0.0:
+        raise InputError(
+            f"{where}: the person is upside down in the picture; turn the video the right way up, "
+            "or, of 2D points, count y from the top of the picture."
+        )
 
 
 def legs_in_picture(track: LandmarkTrack, lens: Lens) -> Bool[np.ndarray, " F"]:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
-from simgait.recordings.checks import check_leg_length, check_sides, check_upright, facing_votes
+from simgait.recordings.checks import (
+    check_leg_length,
+    check_sides,
+    check_upright,
+    facing_votes,
+    unusual_legs,
+)
 
 T = 200
 
@@ -64,6 +70,14 @@ def test_sentinels_and_lost_points_are_no_other_unit():
     points["Right Knee"][60:100] = np.nan
     points["Left Hip"][100:140] = 0.0
     check_leg_length(points, "m", "w")
+
+
+@pytest.mark.parametrize("joint", ["Knee", "Hip"])
+def test_legs_of_no_usual_person_are_told_from_a_persons(joint):
+    """By which of the keypoint sets that fit the likeliest is named first."""
+    usual = legs(20.0)
+    odd = dict(usual) | {f"Left {joint}": usual[f"Left {joint}"] + [0.0, 0.0, 0.2]}
+    assert unusual_legs(usual) < 0.3 < unusual_legs(odd)
 
 
 def test_one_frame_far_off_turns_nobody_over():

@@ -22,7 +22,7 @@ from simgait.limits import (
 from simgait.option_names import option
 from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
-from simgait.recordings.checks import check_detected, is_a_person, leg_length
+from simgait.recordings.checks import check_detected, is_a_person, leg_length, unusual_legs
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,
     choose_keypoint_set,
@@ -208,14 +208,17 @@ def _checked_points(
 
 
 def _sets_that_fit(array: Float[np.ndarray, "T W 3"], chosen: KeypointSet) -> list[KeypointSet]:
-    """Other sets of this width by which the points are a person's, those of most points first."""
+    """Other sets of this width by which the points are a person's, the most usual one first."""
     fitting = [
         other
         for other in keypoint_sets()
         if other.width == chosen.width and other.index != chosen.index
         if is_a_person({name: array[:, i] for name, i in other.columns.items()})
     ]
-    return sorted(fitting, key=lambda other: -len(other.index))
+    return sorted(
+        fitting,
+        key=lambda other: unusual_legs({name: array[:, i] for name, i in other.columns.items()}),
+    )
 
 
 def _is_centred(

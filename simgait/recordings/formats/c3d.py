@@ -65,8 +65,19 @@ def open_c3d(path: Path) -> C3dFile:
         file.seek(header.parameter_start)
         section = file.read(section_bytes(header, size))
     parameters = parse_parameters(section, header.is_dec, path.name)
+    if header.n_points == 0:
+        raise _no_points(bool(texts(parameters, "ROTATION", "LABELS")), path.name)
     layout = frame_layout(path, header, parameters)
     return C3dFile(header, parameters, layout, *read_points(path, header, layout))
+
+
+def _no_points(has_rotations: bool, where: str) -> InputError:
+    """Theia3D's C3D files, for one, hold the pose of each segment and no point."""
+    what = "rotations of segments but no points" if has_rotations else "no points"
+    return InputError(
+        f"{where}: the file holds {what}; export the positions of joints (hips, knees, ankles, and "
+        "feet if you can) or of markers, as C3D or TRC."
+    )
 
 
 def _first_frame(parameters: Parameters, header: C3dHeader) -> int:

@@ -83,8 +83,6 @@ def read_header(file: BinaryIO, where: str) -> C3dHeader:
         )
     n_points, n_analog, first, last = struct.unpack_from("<4H", block, 2)
     data_block, samples = struct.unpack_from("<2H", block, 16)
-    if n_points == 0:
-        raise InputError(f"{where}: the C3D file holds no markers; export them too.")
     is_dec = head[3] == _DEC
     with np.errstate(all="ignore"):
         scale, fps_hz = floats(block[12:16] + block[20:24], is_dec)

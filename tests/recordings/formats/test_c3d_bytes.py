@@ -38,6 +38,17 @@ def made(path, *, frames=FRAMES, analog=None, params=(), unit="mm"):
     return path
 
 
+@pytest.mark.parametrize("group", ["ROTATION", "OTHER"])
+def test_a_file_without_points_says_what_to_export(tmp_path, group):
+    path = made(tmp_path / "t.c3d", params=[(group, "LABELS", ["pelvis_4X4", "l_thigh_4X4"])])
+    data = bytearray(path.read_bytes())
+    data[2:4] = (0).to_bytes(2, "little")
+    path.write_bytes(data)
+    what = "rotations of segments but no points" if group == "ROTATION" else "holds no points"
+    with pytest.raises(InputError, match=f"{what}; export the positions of joints"):
+        open_c3d(path)
+
+
 def records(data):
     """(group or parameter name, where its record begins, where its name ends) of the section."""
     at = (data[0] - 1) * BLOCK + 4

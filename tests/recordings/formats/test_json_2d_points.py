@@ -68,6 +68,7 @@ def test_a_walk_is_lifted_from_2d_points(tmp_path, walker, keypoint_set, write, 
     path = tmp_path / "walk.json"
     path.write_text(json.dumps(write(points_of(walker, keypoint_set))))
     recording = read_recording(path, height_m=walker.height_m, **SAID)
+    assert recording.source_format == "2d json"
     assert ("Left Heel" in recording.keypoint_names) == feet
     assert recording.camera is not None and recording.camera.source == "stated"
     names = list(recording.keypoint_names)
@@ -95,6 +96,15 @@ def test_of_two_people_the_walker_is_followed_though_their_order_changes(tmp_pat
     assert recording.image_px is not None
     hip = list(recording.keypoint_names).index("Left Hip")
     assert abs(recording.image_px[-1, hip, 0] - walker.track.image_px[-1, 23, 0]) < 1.0
+
+
+def test_points_of_a_picture_upside_down_are_named(tmp_path, walker):
+    points = points_of(walker, "coco-17")
+    points[..., 1] = SAID["picture_px"][1] - points[..., 1]
+    path = tmp_path / "walk.json"
+    path.write_text(json.dumps(openpose(points)))
+    with pytest.raises(InputError, match="upside down in the picture; .* count y from the top"):
+        read_recording(path, height_m=walker.height_m, **SAID)
 
 
 def of_each(numbers):
