@@ -221,7 +221,10 @@ class Follower:
                 self._glimpses.append(Head(frame.index, circle, region.side_px / 2, stays=False))
                 continue
             marks = self._detector.landmarks(frame.picture, region)
-            if marks.presence < LEAST_PRESENCE:
+            # The search may see somebody who is followed larger than he is, and beside himself.
+            if marks.presence < LEAST_PRESENCE or self._is_followed(
+                marks.region, frame.index, FOLLOWED_WITHIN
+            ):
                 continue
             if doubted is not None:
                 doubted.found_again(frame, marks)

@@ -8,7 +8,7 @@ from simgait.video import following
 from simgait.video.decode import Frame
 from simgait.video.faces import covers, faces_at
 from simgait.video.following import MOST_PEOPLE, SEARCH_EVERY, Follower
-from simgait.video.landmarks import HIPS
+from simgait.video.landmarks import HIPS, Region
 from tests.video.conftest import Painted
 
 BLACK = np.zeros((300, 400, 3), np.uint8)
@@ -183,3 +183,18 @@ def test_small_people_are_looked_for_while_nobody_is_followed():
         painted.comes(frame.picture)
         follower.see(frame)
     assert all(closely == (k <= 30) for k, closely in looked) and looked[-1][0] > 30
+
+
+def test_who_is_found_beside_himself_is_not_followed_twice():
+    class Beside(Painted):
+        def people(self, picture, *, closely=False):
+            (one,) = super().people(picture, closely=closely)
+            return [one, Region(one.x_px - 60.0, one.y_px, 1.5 * one.side_px, 0.0)]
+
+    painted = Beside(lambda k: [(350.0 - 3 * k, 150.0, 60.0)])
+    follower = Follower(painted)
+    for k in range(60):
+        frame = Frame(k, k / 30, BLACK.copy())
+        painted.comes(frame.picture)
+        assert len(follower.see(frame)) == 1
+    assert len(follower.tracks()) == 1
