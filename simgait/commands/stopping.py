@@ -7,10 +7,18 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from types import FrameType
 
 STOPPING = {int(signal.SIGINT), int(signal.SIGTERM)}
+_SWALLOWED = frozenset(("_xla_gc_callback", "__del__"))
+_HEARD = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGALRM") if hasattr(signal, name)
+]
+AGAIN_S = 0.05
+"""After which a signal that came at a bad moment comes again."""
 GRACE_S = 5.0
 """How long the work may take to end in order. Physics is compiled in one call that takes a minute
 and hears nothing; schedulers kill ten to thirty seconds after they asked."""
@@ -46,12 +54,20 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         yield  # signals are the main thread's
         return
     heard: list[int] = []
+    first_s: list[float] = []
 
-    def hear(number: int, frame: object) -> None:
-        heard.append(number)
-        raise KeyboardInterrupt
+    def hear(number: int, frame: FrameType | None) -> None:
+        if number in STOPPING:
+            heard.append(number)
+        first_s.append(time.monotonic())
+        late = first_s[-1] - first_s[0] > GRACE_S
+        if _may_be_stopped_at(frame) or late or not hasattr(signal, "setitimer"):
+            raise KeyboardInterrupt
+        # No thread: the main one may hold the lock that starting one needs.
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
 
-    before = signal.signal(signal.SIGTERM, hear)
+    numbers = [number for number in map(int, _HEARD) if _is_free(number)]
+    before = {number: signal.signal(number, hear) for number in numbers}
     try:
         with _watched(last_words) if at_any_moment else nullcontext():
             yield
@@ -61,7 +77,31 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         number = heard[0] if heard else signal.SIGINT
         raise Stopped(last_words(), 128 + number) from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        waits = hasattr(signal, "setitimer") and signal.setitimer(signal.ITIMER_REAL, 0.0)[0] > 0.0
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if waits:
+            signal.raise_signal(heard[-1])  # it came too late for this block
+
+
+def _is_free(number: int) -> bool:
+    """Whether a signal is ours to hear: in the background a shell has Ctrl-C ignored."""
+    return number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+
+
+def _may_be_stopped_at(frame: FrameType | None) -> bool:
+    """Whether an exception raised here would go all the way up.
+
+    Within an import it leaves half a module behind, on which C++ that starts up may crash, and
+    within a callback of the garbage collector it is printed and dropped.
+    """
+    if frame is not None and frame.f_code.co_name in _SWALLOWED:
+        return False
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return False
+        frame = frame.f_back
+    return True
 
 
 @contextmanager

@@ -44,6 +44,44 @@ def test_the_inner_of_two_has_the_word() -> None:
     assert stopped.value.sentence == "inner"
 
 
+SLOW_IMPORT = """
+import sys
+from simgait.commands import stopping
+with stopping.stoppable(lambda: "nothing was done yet"):
+    import slow_module
+    print(slow_module.whole, flush=True)
+    import threading
+    threading.Event().wait(60.0)
+"""
+
+
+def test_an_import_is_not_torn(tmp_path) -> None:
+    """Half a module is a crash in whoever uses it next."""
+    lines = "print('ready', flush=True)\nimport time\ntime.sleep(0.5)\nwhole = 'whole'\n"
+    (tmp_path / "slow_module.py").write_text(lines)
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_IMPORT], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, env={**os.environ, "PYTHONPATH": path},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        out, told = process.communicate()
+    assert "Stopped: nothing was done yet" in told
+    assert out in ("whole\n", "")  # it may be heard before or after the line
+
+
+def test_a_callback_that_drops_exceptions_drops_no_signal() -> None:
+    class Dropping:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            threading.Event().wait(0.01)
+
+    with pytest.raises(Stopped), stoppable(lambda: "heard"):
+        Dropping()
+        threading.Event().wait(60.0)
+
+
 def test_work_that_ends_by_itself_says_nothing() -> None:
     with stoppable(lambda: "never"):
         pass
