@@ -17,6 +17,7 @@ from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
 from simgait.files import write_text
+from simgait.provenance import code_sha256
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
 from simgait.trials.quality import assess
@@ -63,6 +64,8 @@ def kept_records(
 ) -> list[Kept]:
     """Tracks walks part by part and keeps what came out; parts that are kept are not made again.
 
+    What other walks, another policy or other code of simgait left in the folder is made again.
+
     Args:
         folder: of the parts; made if it does not exist.
         name: of the set of people.
@@ -79,7 +82,12 @@ def kept_records(
     walks, number = iter(people), 0
     while part := list(islice(walks, TOGETHER)):
         path = folder / f"{name.replace(' ', '-')}-{number:04d}.json"
-        facts = {"policy": policy.sha256, "cameras": cameras, "walks": [_mark(w) for w in part]}
+        facts = {
+            "policy": policy.sha256,
+            "code": code_sha256(),
+            "cameras": cameras,
+            "walks": [_mark(w) for w in part],
+        }
         records = _read(path, facts)
         if records is None:
             tell(f"{name}: walks {number + 1} to {number + len(part)}")
@@ -106,7 +114,15 @@ def _read(path: Path, facts: Mapping[str, Any]) -> list[Kept] | None:
     held = parse_json(path.read_text(encoding="utf-8"), path.name)
     if held["facts"] != facts:
         return None
-    return [Kept(**one) for one in held["records"]]
+    return [Kept(**one | {"numbers": _numbers(one["numbers"])}) for one in held["records"]]
+
+
+def _numbers(held: Mapping[str, Any]) -> dict[str, dict[str, tuple[float, float, int]]]:
+    """What JSON holds as lists."""
+    return {
+        name: {pool: (true, estimated, n) for pool, (true, estimated, n) in pools.items()}
+        for name, pools in held.items()
+    }
 
 
 def tracked_records(policy: Policy, people: str, shown: Sequence[Offered]) -> list[Kept]:
