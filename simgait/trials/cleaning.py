@@ -23,6 +23,8 @@ FILLED_CONFIDENCE = 0.1
 """Confidence of every keypoint sample that was filled in, so that later stages can tell."""
 LONGEST_SEGMENT = 1.5
 """Of a thigh or shank, over its median; detectors' vary by 2 %, at worst by a fifth."""
+STEADY_SHARE = 0.95
+"""Of the frames that show the person."""
 LEAST_POINTS = 4
 """Of the six required keypoints; with fewer the person counts as not found."""
 
@@ -150,9 +152,18 @@ def _in_columns(
 
 
 def _middle(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 3"]:
-    """Median of hips, knees and ankles where enough of them are seen, else NaN."""
+    """Median of hips, knees and ankles where enough of them are seen, else NaN.
+
+    Of those that are nearly always seen, where these are enough: a knee that appears moves nobody.
+    """
     required = points_m[:, _REQUIRED]
-    enough = np.isfinite(required).all(axis=-1).sum(axis=1) >= LEAST_POINTS
+    seen = np.isfinite(required).all(axis=-1)
+    enough = seen.sum(axis=1) >= LEAST_POINTS
+    if enough.any():
+        steady = seen[enough].mean(axis=0) >= STEADY_SHARE
+        if steady.sum() >= LEAST_POINTS:
+            required = required[:, steady]
+            enough = seen[:, steady].sum(axis=1) >= min(LEAST_POINTS, int(steady.sum()))
     middle = np.full((len(points_m), 3), np.nan)
     if enough.any():
         middle[enough] = np.nanmedian(required[enough], axis=1)

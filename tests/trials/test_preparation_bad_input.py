@@ -214,6 +214,16 @@ def test_a_knee_bent_beyond_reach_is_masked(walk):
     assert np.isnan(trials[0].keypoints_m[62:72, 3]).all()
 
 
+def test_a_leg_that_appears_is_no_other_person(walk, with_keypoints):
+    recording = walk(6.0, fps_hz=100.0)
+    points = np.array(recording.keypoints_m)
+    for name in ("Knee", "Ankle", "Heel", "Big Toe", "Foot"):
+        points[:300, BODY_KEYPOINTS.index(f"Left {name}")] = np.nan
+    trials = prepare(with_keypoints(recording, points))
+    assert not any("another person" in note for trial in trials for note in trial.notes)
+    assert trials[0].n_frames > 150
+
+
 def legs_exchanged(recording):
     """The legs below the hips under each other's names."""
     points = np.array(recording.keypoints_m)
