@@ -24,6 +24,7 @@ CADENCE = Kind("steps/min", 3, 0.02)
 SHARE = Kind("% of cycle", 3, 0.02)
 ANGLE = Kind("deg", 3, 0.02)
 RESIDUAL = Kind("% of body weight", 4, 0.005)
+SCORE = Kind("points", 2, 0.1)
 FORCE = Kind("% of body weight", 2, 0.3)
 
 # Ends of names, the longer ones first. A name's last part that has one of them decides.
@@ -34,6 +35,7 @@ ENDINGS = {
     "_mps": SPEED,
     "_spm": CADENCE,
     "_deg": ANGLE,
+    "_points": SCORE,
     "_m": LENGTH,
     "_s": TIME,
 }
@@ -46,6 +48,8 @@ def kind_of(quantity: str) -> Kind | None:
     if parts[-1] in EXACT:
         return None
     for part in reversed(parts):
+        # The ends of an interval are of the kind of what lies between them.
+        part = part.removesuffix("_lo").removesuffix("_hi")
         for ending, kind in ENDINGS.items():
             if part.endswith(ending):
                 return kind

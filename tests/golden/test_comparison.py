@@ -26,6 +26,7 @@ PROBES = [
     "curves/left_knee_flexion/2/value_deg",
     "vertical_force/right/1/value_percent_bw",
     "summary/residual_force_percent_bw",
+    "parameters/gdi_points/left/mean",
 ]
 
 

@@ -18,6 +18,8 @@ LABELS = {curve.coordinate: curve.label for curve in CURVES} | {
 }
 ROW, GAP = 16, 10
 """Height of one side's bar, and the gap after an angle, in pixels."""
+FIGURE = 30
+"""Room for the figure of a bar, in pixels."""
 LEAST_SPAN_DEG = 15.0
 """Of the axis, so that the bars of a healthy walk look short."""
 
@@ -58,7 +60,7 @@ def _group(
     middle = y + 0.5 * ROW * len(sides) + 3
     bold = {"font_weight": 600} if label == "GPS" else {}
     parts = [svg.text(124, middle, label, text_anchor="end", fill=svg.INK, font_size=12.0, **bold)]
-    top = y
+    top, tick = y, axes.at(healthy_deg, 0)[0]
     for side in SIDES:
         if side not in sides:
             continue
@@ -69,9 +71,10 @@ def _group(
             svg.tag("rect", x=x0, y=y + 2, width=max(x1 - x0, 0.5), height=11.0, fill=colour,
                     fill_opacity=0.75)
         )  # fmt: skip
-        parts.append(svg.text(x1 + 5, y + 11, number(mean_deg, 1), fill=svg.INK))
+        # The figure stands beside the healthy people's line, not under it.
+        beside = tick if x1 < tick + 3 and tick < x1 + FIGURE else x1
+        parts.append(svg.text(beside + 5, y + 11, number(mean_deg, 1), fill=svg.INK))
         y += ROW
     if np.isfinite(healthy_deg):
-        x, _ = axes.at(healthy_deg, 0)
-        parts.append(svg.line(x, top, x, y - 1, stroke=svg.INK, stroke_width=2))
+        parts.append(svg.line(tick, top, tick, y - 1, stroke=svg.INK, stroke_width=2))
     return parts
