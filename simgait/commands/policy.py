@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.tracking.policies import Policy
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -159,22 +164,11 @@ def run_intervals(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: there is no folder of real recordings, or too few people in it.
     """
-    data_dir = options.recordings_dir(arguments.data)
-    if data_dir is None:
-        raise InputError("The real recordings were not found; name their folder with --data.")
-    print("loading the policy ...", file=sys.stderr, flush=True)
-    from simgait.jax_setup import configure_jax
-
-    configure_jax()
+    data_dir, policy = _recordings_and_policy(arguments)
     from simgait.benchmark.interval_coverage import coverage_table
     from simgait.benchmark.interval_release import make_intervals
 
-    policy, _ = options.load_chosen_policy(arguments.policy)
-
-    def tell(text: str) -> None:
-        print(f"intervals: {text} ...", file=sys.stderr, flush=True)
-
-    _, found = make_intervals(policy, data_dir, Path(arguments.out), tell=tell)
+    _, found = make_intervals(policy, data_dir, Path(arguments.out), tell=_teller("intervals"))
     print(coverage_table(found))
     return 0
 
@@ -185,6 +179,15 @@ def run_reference(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: there is no folder of real recordings, or too few people in it.
     """
+    data_dir, policy = _recordings_and_policy(arguments)
+    from simgait.benchmark.score_release import make_reference
+    from simgait.commands.reference import show
+
+    show(make_reference(policy, data_dir, Path(arguments.out), _teller("reference")))
+    return 0
+
+
+def _recordings_and_policy(arguments: argparse.Namespace) -> tuple[Path, Policy]:
     data_dir = options.recordings_dir(arguments.data)
     if data_dir is None:
         raise InputError("The real recordings were not found; name their folder with --data.")
@@ -192,13 +195,8 @@ def run_reference(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
 
     configure_jax()
-    from simgait.benchmark.score_release import make_reference
-    from simgait.commands.reference import show
+    return data_dir, options.load_chosen_policy(arguments.policy)[0]
 
-    policy, _ = options.load_chosen_policy(arguments.policy)
 
-    def tell(text: str) -> None:
-        print(f"reference: {text} ...", file=sys.stderr, flush=True)
-
-    show(make_reference(policy, data_dir, Path(arguments.out), tell))
-    return 0
+def _teller(what: str) -> Callable[[str], None]:
+    return lambda text: print(f"{what}: {text} ...", file=sys.stderr, flush=True)
