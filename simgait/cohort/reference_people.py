@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from simgait.cohort.stride_tables import StrideTable, stride_tables
+from simgait.cohort.stride_tables import StrideTable, read_strides, scored_files
 from simgait.compare.csv_tables import read_cells
 from simgait.errors import InputError
 from simgait.gait.score_reference import build_reference
 from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES, ScoreReference
+from simgait.report.trial.tables import SCORED_CURVES
 
 VECTOR_ROWS = len(SCORED_ANGLES) * SCORE_POINTS
 
@@ -43,7 +44,9 @@ def healthy_people(paths: Sequence[Path]) -> People:
         InputError: a file cannot be read, lacks angles, does not say whose strides they are, or
             was made otherwise than another.
     """
-    tables = [table for path in paths for table in stride_tables(path)]
+    files = [file for path in paths for file in scored_files(path)]
+    _refuse_twice(files)
+    tables = [read_strides(file) for file in files]
     for table in tables:
         _refuse_unusable(table)
         if table.pipeline != tables[0].pipeline:
@@ -59,6 +62,16 @@ def healthy_people(paths: Sequence[Path]) -> People:
         tuple(note for table in tables for note in table.notes),
         tables[0].pipeline,
     )
+
+
+def _refuse_twice(files: Sequence[Path]) -> None:
+    """Raises InputError where a file is named twice, itself or in a folder."""
+    seen: set[Path] = set()
+    for file in files:
+        if file.resolve() in seen:
+            name = file.parent.name if file.name == SCORED_CURVES else file.name
+            raise InputError(f"{name}: is given twice; name it once.")
+        seen.add(file.resolve())
 
 
 def _refuse_unusable(table: StrideTable) -> None:
@@ -96,7 +109,8 @@ def reference_of_people(
         people.sides,
         other.features,
         name=name,
-        origin=f"{count} people, {len(people.curves_deg)} strides; features of {other.name}.",
+        origin=f"{count} people, {len(people.curves_deg)} strides; gait features of the reference "
+        f"{other.name}.",
         pipeline=pipeline,
     )
 

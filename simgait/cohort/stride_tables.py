@@ -20,13 +20,17 @@ from simgait.errors import InputError
 from simgait.gait.curves import normalise
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.known_scores import pipeline_of_policy
+from simgait.gait.plausible_curves import check_plausible
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
 from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
+from simgait.recordings.read import read_recording
 from simgait.report.trial.tables import SCORED_CURVES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import read_facts
+from simgait.trials.event_check import doubt_events, moved_events
+from simgait.trials.preparation import prepare
 
 PERSON_COLUMNS = ("person", "subject", "subject_id")
 CYCLE_COLUMNS = ("cycle", "stride")
@@ -62,21 +66,23 @@ class StrideTable:
         return self.angles == SCORED_ANGLES
 
 
-def stride_tables(path: Path) -> list[StrideTable]:
-    """The strides of a file, or of every walk in a folder of results of `simgait track`.
+def scored_files(path: Path) -> list[Path]:
+    """What `read_strides` takes: the file, or the walks or C3D files that a folder holds.
 
     Raises:
-        InputError: as `read_strides`; a folder holds no results with strides.
+        InputError: a folder holds none.
     """
     if not path.is_dir():
-        return [read_strides(path)]
-    found = sorted(one for one in (path, *path.iterdir()) if (one / SCORED_CURVES).is_file())
+        return [path]
+    inside = (path, *path.iterdir())
+    found = sorted(one / SCORED_CURVES for one in inside if (one / SCORED_CURVES).is_file())
+    found = found or sorted(one for one in inside if one.suffix.lower() == ".c3d")
     if not found:
         raise InputError(
-            f"{path.name}: holds no walk with {SCORED_CURVES}; name a folder of results of simgait "
-            "track, or tables."
+            f"{path.name}: holds no walk with {SCORED_CURVES} and no C3D file; name a folder of "
+            "results of simgait track, C3D files, or tables."
         )
-    return [_of_results(folder) for folder in found]
+    return found
 
 
 def _of_results(folder: Path) -> StrideTable:
@@ -84,22 +90,39 @@ def _of_results(folder: Path) -> StrideTable:
     policy = facts.get("policy")
     if not isinstance(policy, dict) or not isinstance(policy.get("sha256"), str):
         raise InputError(f"{folder.name}: its {RESULT_MARK} names no policy; track the walk again.")
-    table = read_strides(folder / SCORED_CURVES)
+    table = _of_table(read_csv(folder / SCORED_CURVES))
     pipeline = pipeline_of_policy(policy["sha256"])
     return replace(table, source=folder.name, pipeline=pipeline)
 
 
 def read_strides(path: Path) -> StrideTable:
-    """The strides of a CSV table, or of a C3D file that holds its model's angles.
+    """The strides of a CSV table, of a tracked walk's, or of a C3D file's own model.
 
     Raises:
-        InputError: it cannot be read, names no side, lacks angles, or is not in degrees.
+        InputError: it cannot be read, names no side, lacks angles, is not in degrees, or its angles
+            are no walking person's.
     """
-    found = _of_c3d(path) if path.suffix.lower() == ".c3d" else _of_table(read_csv(path))
+    if path.suffix.lower() == ".c3d":
+        found = _of_c3d(path)
+    elif path.name == SCORED_CURVES and (path.parent / RESULT_MARK).is_file():
+        found = _of_results(path.parent)
+    else:
+        found = _of_table(read_csv(path))
     if found.is_whole and len(found.curves_deg):
-        check_curves(found.curves_deg, path.name)
+        check_curves(found.curves_deg, found.source)
     whole = _without_gaps(found)
+    _check_legs(whole)
     return replace(whole, notes=(*whole.notes, *_missing_sides(whole)))
+
+
+def _check_legs(table: StrideTable) -> None:
+    """Raises InputError where a leg's mean curves are no walking person's."""
+    legs: dict[tuple[str, Side], list[int]] = {}
+    for row, leg in enumerate(zip(table.people, table.sides, strict=True)):
+        legs.setdefault(leg, []).append(row)
+    for (person, side), rows in legs.items():
+        where = f"{table.source}: {person + ', ' if person else ''}{side}"
+        check_plausible(table.curves_deg[rows].mean(axis=0), table.angles, where)
 
 
 def _missing_sides(table: StrideTable) -> Iterator[str]:
@@ -171,6 +194,7 @@ def _of_c3d(path: Path) -> StrideTable:
         raise InputError(
             f"{path.name}: its foot events make no gait cycle; add foot strikes to the file."
         )
+    _check_events(path)
     angles = _angles_of_model(courses, {cycle.side for cycle in chosen}, path.name)
     curves = [
         normalise(
@@ -191,6 +215,26 @@ def _of_c3d(path: Path) -> StrideTable:
         sides=tuple(sides),
         cycles=tuple(str(1 + sides[:i].count(side)) for i, side in enumerate(sides)),
     )
+
+
+def _check_events(path: Path) -> None:
+    """Refuses foot events that the file's own markers deny; a file without markers has no witness.
+
+    Raises:
+        InputError: they do.
+    """
+    try:
+        recording = read_recording(path)
+        trials = prepare(recording)
+    except InputError:
+        return
+    for trial in trials:
+        moved = [
+            replace(event, time_s=event.time_s + trial.start_s) for event in moved_events(trial)
+        ]
+        doubt = doubt_events(recording.events, moved)
+        if doubt is not None:
+            raise InputError(f"{path.name}: {doubt.found}. Correct them in the file.")
 
 
 def _angles_of_model(
@@ -271,6 +315,8 @@ def _on_points(
         wanted = np.linspace(0.0, 100.0, points)
         if len(percent) == points and np.allclose(percent[order], wanted, atol=1e-3):
             return np.ascontiguousarray(values[order][:: (points - 1) // (SCORE_POINTS - 1)].T)
+    if len(percent) > 1 and percent.max() == 1.0:
+        raise InputError(f"{where}: percent runs from 0 to 1; write 0 to 100.")
     raise InputError(
         f"{where} has {len(percent)} points; the scores need 51 (0, 2, ... 100 %) or 101 "
         "(0, 1, ... 100 %)."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands.new_file import new_file
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,8 +81,15 @@ def _add_published(actions: argparse._SubParsersAction[argparse.ArgumentParser])
 
 def _add_facts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--out", required=True, metavar="FILE.json", help="the reference")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE.json if it exists")
     parser.add_argument(
         "--name", required=True, help="that every score made with it carries; no person's name"
+    )
+
+
+def _out(arguments: argparse.Namespace, read: Sequence[str]) -> Path:
+    return new_file(
+        arguments.out, ".json", "a reference", overwrite=arguments.overwrite, inputs=read
     )
 
 
@@ -92,8 +101,11 @@ def run_build(arguments: argparse.Namespace) -> int:
     """
     from simgait.cohort.reference_people import healthy_people, reference_of_people
     from simgait.gait.known_scores import released_reference
+    from simgait.gait.score_reference import far_people
     from simgait.gait.score_reference_file import read_reference, write_reference
 
+    read = [*arguments.sources, *([arguments.features] if arguments.features else [])]
+    out = _out(arguments, read)
     people = healthy_people([Path(source) for source in arguments.sources])
     for note in people.notes:
         print(f"simgait: {note}", file=sys.stderr)
@@ -105,7 +117,13 @@ def run_build(arguments: argparse.Namespace) -> int:
     source = arguments.features
     other = read_reference(Path(source)) if source else released_reference()
     reference = reference_of_people(people, other, arguments.name, made_by)
-    write_reference(Path(arguments.out), reference)
+    for person in far_people(people.curves_deg, people.people, reference):
+        print(
+            f"simgait: {person}: lies far from the others; look at these curves, and leave them "
+            "out if they are wrong or not healthy.",
+            file=sys.stderr,
+        )
+    write_reference(out, reference)
     show(reference)
     return 0
 
@@ -120,6 +138,7 @@ def run_published(arguments: argparse.Namespace) -> int:
     from simgait.gait.score_reference import published_reference
     from simgait.gait.score_reference_file import write_reference
 
+    out = _out(arguments, [arguments.features, arguments.controls])
     features, controls = (
         published_table(Path(one)) for one in (arguments.features, arguments.controls)
     )
@@ -130,7 +149,7 @@ def run_published(arguments: argparse.Namespace) -> int:
         origin=f"{controls.shape[1]} published control vectors; people are not told apart.",
         pipeline="Plug-in Gait as in Schwartz & Rozumalski 2008",
     )
-    write_reference(Path(arguments.out), reference)
+    write_reference(out, reference)
     show(reference)
     return 0
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands.new_file import new_file
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ EXAMPLES = """\
 examples:
   simgait scores results
       walks of `simgait track`, again, against its own healthy people
-  simgait scores curves.csv --reference lab.json
+  simgait scores results/p07/scored_curves.csv
+      one of them
+  simgait scores lab_curves.csv --reference lab.json
   simgait scores trials/*.c3d --reference lab.json -o scores.csv
       angles of the laboratory's own Plug-in Gait model, cycles from the file's foot events
 
@@ -38,7 +41,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="results, tables, C3D files")
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="results, tables, C3D files or a folder of them",
+    )
     parser.add_argument(
         "--reference",
         metavar="FILE",
@@ -46,6 +54,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "(default: those of the released policy, for results of `simgait track`)",
     )
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write all rows there")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE.csv if it exists")
     parser.set_defaults(run=run)
 
 
@@ -55,8 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the reference cannot be read, or the table of scores not be written.
     """
+    out = _out(arguments)
     from simgait.cohort.person_scores import HEADER, refuse_other_pipeline, score_rows
-    from simgait.cohort.stride_tables import stride_tables
+    from simgait.cohort.stride_tables import read_strides, scored_files
     from simgait.files import csv_text, write_whole
     from simgait.gait.known_scores import released_reference
     from simgait.gait.score_reference_file import read_reference
@@ -67,24 +77,39 @@ def run(arguments: argparse.Namespace) -> int:
     failed = False
     for source in arguments.sources:
         try:
-            tables = stride_tables(Path(source))
-            for table in tables:
-                refuse_other_pipeline(table, reference)
+            files = scored_files(Path(source))
         except InputError as error:
-            failed = True
+            files, failed = [], True
             print(f"simgait: {error}", file=sys.stderr, flush=True)
-            continue
-        for note in (note for table in tables for note in table.notes):
-            print(f"simgait: {note}", file=sys.stderr, flush=True)
-        own = [row for table in tables for row in score_rows(table, reference)]
-        print("\n".join(map(_line, (row for row in own if not row.cycle))), flush=True)
-        rows += own
+        for file in files:
+            try:
+                table = read_strides(file)
+                refuse_other_pipeline(table, reference)
+            except InputError as error:
+                failed = True
+                print(f"simgait: {error}", file=sys.stderr, flush=True)
+                continue
+            for note in table.notes:
+                print(f"simgait: {note}", file=sys.stderr, flush=True)
+            own = list(score_rows(table, reference))
+            print("\n".join(map(_line, (row for row in own if not row.cycle))), flush=True)
+            rows += own
     if rows:
         print(f"against {reference.name}: {reference.origin}")
         print(f"angles of that reference: {reference.pipeline}; others have other offsets")
-    if rows and arguments.out:
-        write_whole(Path(arguments.out), csv_text(HEADER, [row.cells() for row in rows]))
+    if rows and out:
+        write_whole(out, csv_text(HEADER, [row.cells() for row in rows]))
     return 1 if failed else 0
+
+
+def _out(arguments: argparse.Namespace) -> Path | None:
+    """Where the rows go; checked before anything is read."""
+    if not arguments.out:
+        return None
+    read = [*arguments.sources, *([arguments.reference] if arguments.reference else [])]
+    return new_file(
+        arguments.out, ".csv", "a table of scores", overwrite=arguments.overwrite, inputs=read
+    )
 
 
 def _line(row: ScoreRow) -> str:

@@ -164,6 +164,8 @@ def check_curves(curves_deg: Float[np.ndarray, "*S _ _"], where: str) -> None:
             "(0, 2, ... 100 %); give curves on 51 or 101 points."
         )
     known = np.abs(curves_deg[np.isfinite(curves_deg)])
+    if len(known) and known.max() == 0.0:
+        raise InputError(f"{where}: every joint angle is 0; the columns hold no angles.")
     if len(known) and known.max() < LARGEST_IN_RADIANS:
         raise InputError(
             f"{where}: no joint angle exceeds {known.max():.2g}, which looks like radians; give "

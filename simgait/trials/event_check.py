@@ -51,8 +51,8 @@ class EventDoubt:
     lag_s: float = 0.0
 
     @property
-    def note(self) -> str:
-        """In words."""
+    def found(self) -> str:
+        """In words, without a full stop."""
         causes = {
             "side": "they fit with left and right exchanged",
             "clock": f"they fit {abs(1000.0 * self.lag_s):.0f} ms "
@@ -61,8 +61,13 @@ class EventDoubt:
         }
         return (
             f"The file's foot events lie {1000.0 * self.apart_s:.0f} ms from the movement of its "
-            f"own points (middle distance); {causes[self.cause]}. They were not used."
+            f"own points (middle distance); {causes[self.cause]}"
         )
+
+    @property
+    def note(self) -> str:
+        """In words, of events that are left out."""
+        return f"{self.found}. They were not used."
 
 
 def doubt_events(stated: Sequence[GaitEvent], moved: Sequence[GaitEvent]) -> EventDoubt | None:

@@ -35,7 +35,10 @@ def write(path: Path, rows: list[dict[str, Cell]]) -> Path:
 def stride(points: int = 51, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     phase = np.linspace(0.0, 2.0 * np.pi, points)
-    return rng.normal(10.0, 10.0, (9, 1)) + rng.normal(0.0, 20.0, (9, 1)) * np.cos(phase)
+    curves = rng.normal(10.0, 10.0, (9, 1)) + rng.normal(0.0, 20.0, (9, 1)) * np.cos(phase)
+    curves[3] = 15.0 + 22.0 * np.cos(phase)
+    curves[6] = 30.0 - 8.0 * np.cos(phase) - 22.0 * np.sin(phase)
+    return np.asarray(curves)
 
 
 def test_strides_of_people_and_sides_are_told_apart(tmp_path: Path) -> None:
@@ -101,3 +104,12 @@ def test_odd_sides_points_and_units_are_refused(tmp_path: Path) -> None:
     ]
     with pytest.raises(InputError, match="pelvis_tilt_rad is in radians; give degrees"):
         read_strides(write(tmp_path / "t.csv", named))
+
+
+def test_percent_as_a_share_and_empty_angles_are_told(tmp_path: Path) -> None:
+    rows = rows_of(stride(), "left")
+    shares = [row | {"percent": float(row["percent"]) / 100.0} for row in rows]
+    with pytest.raises(InputError, match="percent runs from 0 to 1; write 0 to 100"):
+        read_strides(write(tmp_path / "t.csv", shares))
+    with pytest.raises(InputError, match=r"^t.csv: every joint angle is 0"):
+        read_strides(write(tmp_path / "t.csv", rows_of(np.zeros((9, 51)), "left")))

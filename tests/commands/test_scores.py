@@ -42,7 +42,9 @@ def test_a_reference_is_built_and_shown(own: Path, capsys: pytest.CaptureFixture
     capsys.readouterr()
     assert main(["reference", "show", str(own)]) == 0
     said = capsys.readouterr().out
-    assert "ten people: 10 people, 60 strides; features of simgait's 18 healthy people." in said
+    assert (
+        "ten people: 10 people, 60 strides; gait features of the reference simgait's 18 he" in said
+    )
     assert "angles made by: a test" in said
     assert "10 people, 20 sides, 60 strides" in said
     assert all(name in said for name in SCORED_ANGLES)
@@ -112,7 +114,7 @@ def test_features_of_another_reference_are_taken(own: Path, controls: Path, tmp_
     assert main(["reference", "build", str(controls), "-o", str(out), *told]) == 0
     first, second = read_reference(own), read_reference(out)
     assert np.array_equal(first.features, second.features)
-    assert "features of ten people" in second.origin
+    assert "gait features of the reference ten people" in second.origin
 
 
 def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_reference_of_results_knows_what_made_them(
 ) -> None:
     results = results_of(made_up_strides(10), tmp_path / "results", "a" * 64)
     out = tmp_path / "mine.json"
-    told = ["-o", str(out), "--name", "mine"]
+    told = ["-o", str(out), "--overwrite", "--name", "mine"]
     assert main(["reference", "build", str(results), *told]) == 0
     assert read_reference(out).pipeline == "simgait, policy aaaaaaaaaaaa"
     capsys.readouterr()
@@ -189,7 +191,7 @@ def test_a_folder_without_results_is_refused(
 ) -> None:
     (tmp_path / "empty").mkdir()
     assert main(["scores", str(tmp_path / "empty")]) == 1
-    assert "empty: holds no walk with scored_curves.csv" in capsys.readouterr().err
+    assert "empty: holds no walk with scored_curves.csv and no C3D file" in capsys.readouterr().err
     nameless = tmp_path / "w"
     nameless.mkdir()
     table_of(made_up_strides(10), nameless / SCORED_CURVES)
@@ -210,3 +212,66 @@ def test_another_table_is_no_published_set(
     tables = [str(tmp_path / "t.csv")] * 2
     assert main(["reference", "published", *tables, "-o", str(out), "--name", "theirs"]) == 1
     assert said in capsys.readouterr().err and not out.exists()
+
+
+def test_what_is_there_or_read_is_not_written_over(
+    own: Path, controls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = own.read_bytes(), controls.read_bytes()
+    build = ["reference", "build", str(controls), "--name", "x", "--made-by", "a test", "-o"]
+    score = ["scores", str(controls), "--reference", str(own), "-o"]
+    for command, out, said in (
+        (build, own, "own.json: exists already; give --overwrite"),
+        (build, tmp_path / "own.txt", "own.txt: a reference ends in .json; name it so."),
+        (score, tmp_path / "s.json", "s.json: a table of scores ends in .csv; name it so."),
+        ([*score[:-1], "--overwrite", "-o"], controls, "controls.csv: is among what the command"),
+        (
+            [*build[:-1], "--features", str(own), "--overwrite", "-o"],
+            own,
+            "own.json: is among what the command reads",
+        ),
+    ):
+        assert main([*command, str(out)]) == 1
+        assert said in capsys.readouterr().err
+    assert (own.read_bytes(), controls.read_bytes()) == before
+    assert main([*build, str(own), "--overwrite"]) == 0
+    assert read_reference(own).name == "x"
+
+
+def test_results_are_not_written_over(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = results_of(made_up_strides(10), tmp_path / "results", "a" * 64)
+    curves = results / "person1" / SCORED_CURVES
+    before = curves.read_bytes()
+    told = ["--reference", str(own), "--overwrite", "-o", str(curves)]
+    assert main(["scores", str(results), *told]) == 1
+    assert "scored_curves.csv: is a file of results" in capsys.readouterr().err
+    assert curves.read_bytes() == before
+
+
+def test_a_person_far_from_the_others_is_named_and_nobody_counts_twice(
+    controls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strides = made_up_strides(12)
+    told = ["--name", "x", "--made-by", "a test", "-o", str(tmp_path / "far.json")]
+    assert main(["reference", "build", str(controls), str(controls), *told]) == 1
+    assert "controls.csv: is given twice" in capsys.readouterr().err
+    curves = strides.curves_deg.copy()
+    curves[[who == "person 4" for who in strides.people], :3] += 40.0
+    moved = table_of(MadeUp(curves, strides.people, strides.sides), tmp_path / "moved.csv")
+    assert main(["reference", "build", str(moved), *told]) == 0
+    said = capsys.readouterr().err
+    assert "person 4: lies far from the others" in said and said.count("lies far") == 1
+
+
+def test_a_bad_walk_stops_no_other_of_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    released = released_reference().pipeline.removeprefix(BY_SIMGAIT)
+    results = results_of(made_up_strides(10), tmp_path / "results", released + "0" * 52)
+    (results / "person1" / "provenance.json").write_text("{}", "utf-8")
+    assert main(["scores", str(results)]) == 1
+    said = capsys.readouterr()
+    assert "person1: its provenance.json names no policy" in said.err
+    assert "person0, person 0, left" in said.out and "person9, person 9, left" in said.out

@@ -15,6 +15,10 @@ from simgait.gait.score_reference import build_reference, gait_features, publish
 from simgait.gait.scores import ScoreReference
 from simgait.skeleton.sides import SIDES
 
+HIP_DEG = (15.0, 22.0, 0.0, 0.0)
+KNEE_DEG = (30.0, -8.0, -22.0, 0.0)
+"""Mean, cosine, sine and its double: flexed at contact, and in swing."""
+
 
 @dataclass(frozen=True)
 class MadeUp:
@@ -36,6 +40,7 @@ def made_up_strides(count: int = 12) -> MadeUp:
     phase = np.linspace(0.0, 2.0 * np.pi, 51)
     waves = np.stack([np.ones(51), np.cos(phase), np.sin(phase), np.cos(2 * phase)])
     usual = rng.normal(10.0, 10.0, (9, 4))
+    usual[3], usual[6] = HIP_DEG, KNEE_DEG
     curves: list[np.ndarray] = []
     people: list[str] = []
     sides: list[str] = []

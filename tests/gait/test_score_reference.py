@@ -102,3 +102,24 @@ def test_a_published_set_must_be_orthonormal_and_whole(healthy: MadeUp) -> None:
     vectors[3, 3] = np.nan
     with pytest.raises(InputError, match="have gaps"):
         published_reference(features, vectors, **TOLD)
+
+
+def test_the_same_strides_under_several_names_are_refused(healthy: MadeUp) -> None:
+    same = [f"person {i // 6}" for i in range(72)]
+    copies = np.concatenate([healthy.curves_deg[:6]] * 12)
+    with pytest.raises(InputError, match="person 0 and person 1 have the same stride"):
+        MadeUp(copies, same, healthy.sides).reference()
+    noise = np.random.default_rng(0).normal(0.0, 1.0, (9, 51))
+    lines = np.repeat(healthy.curves_deg[:1], 24, axis=0)
+    lines[::2] += noise
+    lines[1::2] -= noise
+    features = gait_features(healthy.curves_deg)
+    with pytest.raises(InputError, match="the same strides stand under several names"):
+        published_reference(features, lines.reshape(24, 459).T, **TOLD)
+
+
+def test_few_published_vectors_are_no_reference(healthy: MadeUp) -> None:
+    features = gait_features(healthy.curves_deg)
+    vectors = healthy.curves_deg[:19].reshape(19, 459).T
+    with pytest.raises(InputError, match="19 control vectors are too few"):
+        published_reference(features, vectors, **TOLD)

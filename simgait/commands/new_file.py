@@ -1,0 +1,39 @@
+"""A file to be written: named with its ending, not there yet, none of what is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from simgait.errors import InputError
+
+
+def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Iterable[str]) -> Path:
+    """The file to be written.
+
+    Args:
+        named: with the option -o.
+        ending: of its name, as ".csv".
+        what: it is, as "a table of scores".
+        overwrite: whether a file that is there may be replaced.
+        inputs: that the command reads; no option lets them, or a walk's results, be replaced.
+
+    Raises:
+        InputError: another ending, an input, or a file that exists.
+    """
+    from simgait.cohort.inputs import RESULT_MARK
+
+    out = Path(named)
+    if out.suffix.lower() != ending:
+        raise InputError(f"{out.name}: {what} ends in {ending}; name it so.")
+    if out.is_dir():
+        raise InputError(f"{out.name}: is a folder; name a file in it.")
+    if not out.exists():
+        return out
+    if any(one.exists() and one.samefile(out) for one in map(Path, inputs)):
+        raise InputError(f"{out.name}: is among what the command reads; name another file.")
+    if out.name == "summary.csv" or (out.parent / RESULT_MARK).exists():
+        raise InputError(f"{out.name}: is a file of results; name another file.")
+    if not overwrite:
+        raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
+    return out
