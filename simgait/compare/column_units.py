@@ -183,7 +183,8 @@ def _outside(
     if len(known) >= MIN_KNOWN and not plausible.holds(float(np.median(known))):
         middle = float(np.median(known))
         fitting = [m for m in _candidates(column) if plausible.holds(middle / m.factor)]
-        looks = f"; they look like {fitting[0].words}" if fitting else ""
+        words = " or ".join(mistaken.words for mistaken in fitting)
+        looks = f"; they look like {words}" if fitting else ""
     return [
         f"{len(odd)} of the {len(known)} {role} of {column.canonical} lie outside "
         f"{plausible.low:g} to {plausible.high:g} {unit}, where people walk "

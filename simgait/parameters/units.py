@@ -50,7 +50,8 @@ UNITS: dict[str, Unit] = {
         SECOND, Unit("ms", "ms", dimension="time", size=0.001),
         Unit("hz", "Hz", dimension="frequency"),
         METRES_PER_SECOND, CENTIMETRES_PER_SECOND,
-        Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6), STEPS_PER_MINUTE,
+        Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6),
+        Unit("mph", "mph", dimension="speed", size=0.44704), STEPS_PER_MINUTE,
         DEGREE, Unit("rad", "rad", dimension="angle"), Unit("degps", "°/s"), PERCENT,
         Unit("kg", "kg"), Unit("nm", "Nm"), POINTS,
     )

@@ -16,6 +16,7 @@ NOISE = RNG.normal(1.0, 0.03, 12)
     [
         ("velocity_mps", 1.0, 1.0, 3.6, "estimates look like km/h; name that column velocity_kmh"),
         ("velocity_mps", 1.0, 3.6, 1.0, "true values look like km/h"),
+        ("velocity_mps", 1.0, 1.0, 2.237, "look like mph; name that column velocity_mph"),
         ("velocity_mps", 1.0, 1.0, 60.0, "look like metres per minute; bring that column to m/s"),
         ("velocity_kmh", 3.6, 1.0, 1 / 3.6, "estimates look like m/s"),
         ("step_length_left_m", 0.5, 1.0, 100.0, "name that column step_length_left_cm"),
@@ -90,7 +91,7 @@ def test_every_parameter_has_a_range_in_whatever_unit(name, value, range_said) -
 
 def test_both_in_one_wrong_unit_is_a_doubt_that_names_it() -> None:
     said = check_columns("velocity_mps", SPEED * 3.6, SPEED * NOISE * 3.6)
-    assert len(said) == 2 and all("they look like km/h" in sentence for sentence in said)
+    assert len(said) == 2 and all("they look like km/h or mph" in sentence for sentence in said)
 
 
 def test_speeds_with_the_sign_of_a_direction_are_refused() -> None:

@@ -36,3 +36,12 @@ def test_walks_that_agree_in_some_numbers_are_two(other):
 def test_a_copy_of_the_truth_is_named():
     (warning,) = repeat_warnings((pairs([1.1, 1.2, np.nan, 1.3], [1.1, 1.2, 1.4, 1.3]),) * 2)
     assert "copy of the other" in warning
+
+
+def test_one_column_that_is_the_other_ones_copy_is_named():
+    copied = pairs([1.1, 1.2, 1.15, 1.3], [1.1, 1.2, 1.15, 1.3])
+    other = pairs([60.0, 61.0, 60.5, 61.0], [59.0, 60.0, 59.0, 61.0], "stance_percent")
+    (warning,) = repeat_warnings((copied, other))
+    assert "velocity_mps is exactly the truth" in warning
+    constant = pairs([1.1] * 4, [1.1] * 4)
+    assert not any("copy" in said for said in repeat_warnings((constant, other)))

@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 
 from simgait.errors import InputError
 from simgait.limits import MOST_COLUMNS, check_size
+from simgait.parameters.wording import counted
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
     DetectorTrack,
@@ -83,17 +84,18 @@ def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     long = _long_columns(table.heading)
     track, notes = (_wide_track(table), ()) if long is None else _long_track(table, long)
     recording = recording_from_track(track, options, path, "csv", read.note)
-    return replace(recording, notes=(*notes, *recording.notes))
+    return replace(recording, notes=(*table.notes, *notes, *recording.notes))
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Cells of a CSV file below its heading; `comma` where decimals have one."""
+    """Cells of a CSV file below its heading; `comma` where decimals have one; notes on reading."""
 
     where: str
     heading: list[str]
     rows: list[list[str]]
     comma: bool
+    notes: tuple[str, ...] = ()
 
     def numbers(self, column: int) -> Float[np.ndarray, " N"]:
         """One column, NaN where a cell is empty or says that it is missing."""
@@ -125,14 +127,38 @@ def _table(text: str, where: str) -> _Table:
     delimiter = _delimiter(heading)
     check_size(heading.count(delimiter) + 1, MOST_COLUMNS, "columns", where)
     try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row
-        ]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise InputError(f"{where}: cannot be read as CSV ({error}); export it again.") from None
     if len(rows) < 2:
         raise InputError(f"{where}: has a heading but no frames; export it again.")
-    return _Table(where, [cell.strip() for cell in rows[0]], rows[1:], delimiter != ",")
+    (line, names), *frames = rows
+    last, cells = frames[-1]
+    notes: tuple[str, ...] = ()
+    if len(frames) > 1 and len(cells) < len(names):
+        notes = (f"line {last}, the last one, is cut off and was left out.",)
+        frames = frames[:-1]
+    for number, row in frames:
+        _refuse_shifted(row, number, len(names), line, where)
+    heading_cells = [cell.strip() for cell in names]
+    return _Table(where, heading_cells, [row for _, row in frames], delimiter != ",", notes)
+
+
+def _refuse_shifted(row: Sequence[str], line: int, wanted: int, heading: int, where: str) -> None:
+    """A row must have a cell for every column; empty ones at its end do not count.
+
+    Raises:
+        InputError: it has more or fewer; names the line.
+    """
+    many = len(row) > wanted and any(cell.strip() for cell in row[wanted:])
+    if many or len(row) < wanted:
+        advice = ", and write decimals with a point" if many else ""
+        raise InputError(
+            f"{where}: line {line} has {counted(len(row), 'cell')}, but the heading (line "
+            f"{heading}) has {wanted}, so that nobody can tell which is which; mend that "
+            f"line{advice}."
+        )
 
 
 def _wide_columns(heading: Sequence[str]) -> dict[str, dict[str, int]]:

@@ -152,6 +152,8 @@ class _Rows:
                 notes.append(f"line {number}, the last one, is cut off and was left out.")
                 table = table[:-1]
                 break
+            if (self.width - len(cells)) % 3:
+                raise self._unfitting(number, len(cells))
             full = full or len(cells) == self.width
             table[place, 1 : len(cells)] = self._numbers(cells[1:], number)
         return table, tuple(notes)
@@ -162,10 +164,7 @@ class _Rows:
         if len(cells) > self.width and any(cell.strip() for cell in cells[self.width :]):
             said = [cell for cell in cells if cell.strip()]
             if len(said) != self.width:
-                raise broken(
-                    self.where,
-                    f"line {number} has {len(cells)} values where the names say {self.width}",
-                )
+                raise self._unfitting(number, len(cells))
             return said
         if self.separator == " " and len(cells) < self.width:
             raise InputError(
@@ -173,6 +172,18 @@ class _Rows:
                 "blanks between them nobody can tell which are missing; export it with tabs."
             )
         return cells[: self.width]
+
+    def _unfitting(self, number: int, found: int) -> InputError:
+        """The sentence on a row of another length.
+
+        A row may lack whole points at its end, whose empty cells a program left out; of any other
+        one nobody can tell from where on it is shifted.
+        """
+        return InputError(
+            f"{self.where}: line {number} has {found} values where the names say {self.width}, so "
+            "that nobody can tell which point is which from there on; mend that line, or export "
+            "the file again."
+        )
 
     def _numbers(self, cells: Sequence[str], number: int) -> list[float]:
         return [self._number(cell, number) for cell in cells]

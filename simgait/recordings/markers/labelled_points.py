@@ -29,6 +29,7 @@ from simgait.recordings.markers.body_measures import (
     check_measures,
     reaches_m,
 )
+from simgait.recordings.markers.copied_labels import check_copies
 from simgait.recordings.markers.exchanged_labels import check_labels
 from simgait.recordings.markers.joint_centres import (
     check_markers,
@@ -92,6 +93,7 @@ def keypoints_from_labels(
     scale, unit_notes = _metres(labelled, named, unit, where)
     labelled = {label: points * scale for label, points in labelled.items()}
     points = {name: labelled[label] for name, label in named.items()}
+    check_copies(points, named, where)
     axes = axes or _vertical_of(
         points, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES, where
     )

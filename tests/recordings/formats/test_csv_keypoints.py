@@ -167,15 +167,15 @@ def test_other_tables_are_no_recordings(tmp_path, text, words):
 
 def test_broken_cells_and_no_frames_are_refused(tmp_path, walk):
     heading, rows = wide(walk(), lambda n, i, a: f"{plain(n)}_{a}")
-    path = table(tmp_path / "w.csv", heading, rows)
-    path.write_text(path.read_text().replace("\n0", "\nfar,0", 1).replace("\n-", "\nfar,-", 1))
+    broken = [["far", *rows[0][1:]], *rows[1:]]
+    path = table(tmp_path / "w.csv", heading, broken)
     with pytest.raises(InputError, match="row . of column left_.* holds 'far', which is no number"):
         read_recording(path, fps_hz=30.0, **FACTS)
     with pytest.raises(InputError, match="has a heading but no frames"):
         read_recording(table(tmp_path / "w.csv", heading, []), fps_hz=30.0, **FACTS)
 
 
-def test_a_row_of_a_long_table_that_is_cut_off_is_a_point_without_a_name(tmp_path, walk):
+def test_a_last_row_that_is_cut_off_is_left_out(tmp_path, walk):
     recording = walk()
     rows = [
         [t, plain(recording.keypoint_names[i]), *xyz]
@@ -184,7 +184,33 @@ def test_a_row_of_a_long_table_that_is_cut_off_is_a_point_without_a_name(tmp_pat
     ]
     path = table(tmp_path / "w.csv", ["frame", "joint", *"xyz"], [*rows, [150]])
     back = read_recording(path, fps_hz=30.0, **FACTS)
-    assert len(back.time_s) == 151 and np.isnan(back.keypoints_m[-1]).all()
+    same_walk(back, recording)
+    assert any("the last one, is cut off and was left out" in note for note in back.notes)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda row: [*row[:5], *row[6:]], "line 52 has 39 cells, but the heading .line 1. has 40"),
+        (lambda row: [*row[:5], "12,5", *row[6:]], "has 41 cells.*write decimals with a point"),
+        (lambda row: [*row, "1"], "line 52 has 41 cells"),
+    ],
+)
+def test_a_row_with_a_cell_too_many_or_missing_is_named(tmp_path, walk, change, words):
+    heading, rows = wide(walk(), lambda n, i, a: f"{plain(n)}_{a}", time=str)
+    rows, heading = [row[:40] for row in rows], ["time_s", *heading][:40]
+    rows[50] = change(rows[50])
+    path = tmp_path / "w.csv"
+    path.write_text("\n".join(",".join(map(str, row)) for row in [heading, *rows]) + "\n")
+    with pytest.raises(InputError, match=words):
+        read_recording(path, **FACTS)
+
+
+def test_empty_cells_behind_a_row_shift_nothing(tmp_path, walk):
+    recording = walk()
+    heading, rows = wide(recording, lambda n, i, a: f"{plain(n)}_{a}")
+    path = table(tmp_path / "w.csv", heading, [[*row, "", ""] for row in rows])
+    same_walk(read_recording(path, fps_hz=30.0, **FACTS), recording)
 
 
 def long_rows(recording, **cells):

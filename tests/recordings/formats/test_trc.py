@@ -94,6 +94,25 @@ def test_damaged_files(trc, change, words):
         read_recording(trc)
 
 
+@pytest.mark.parametrize("change", [lambda c: [*c[:9], *c[10:]], lambda c: [*c, "1.0"]])
+def test_a_row_with_a_value_too_many_or_missing_is_named(trc, change):
+    lines = trc.read_text().splitlines()
+    cells = lines[30].split("\t")
+    lines[30] = "\t".join(change(cells))
+    trc.write_text("\n".join(lines))
+    found = len(change(cells))
+    with pytest.raises(InputError, match=f"line 31 has {found} values .* say {len(cells)}"):
+        read_recording(trc)
+
+
+def test_a_row_whose_last_points_are_left_out_is_read(trc):
+    lines = trc.read_text().splitlines()
+    lines[30] = "\t".join(lines[30].split("\t")[:-3])
+    trc.write_text("\n".join(lines))
+    *others, last = parse_trc(trc).points.values()
+    assert np.isnan(last).sum() == 3 and not np.isnan(others).any()
+
+
 def changed(path, change, encoding="utf-8"):
     """The file again, its lines changed."""
     path.write_bytes(("\n".join(change(path.read_text().split("\n")))).encode(encoding))
