@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simgait.cohort.stride_tables import StrideTable
+from simgait.cohort.walk_judgement import UNJUDGED, Judged
 from simgait.errors import InputError
 from simgait.gait.known_scores import BY_SIMGAIT
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference
@@ -17,8 +18,9 @@ from simgait.skeleton.sides import SIDES, Side
 
 NAN = float("nan")
 HEADER = (
-    "source", "person", "side", "cycle", "gdi_points", "gps_deg", "sagittal_gps_deg",
-    *(f"{name}_gvs_deg" for name in SCORED_ANGLES), "strides", "reference",
+    "source", "person", "side", "cycle", "gdi_points", "gdi_points_lo", "gdi_points_hi",
+    "gps_deg", "gps_deg_lo", "gps_deg_hi", "sagittal_gps_deg",
+    *(f"{name}_gvs_deg" for name in SCORED_ANGLES), "strides", "level", "doubts", "reference",
 )  # fmt: skip
 """Of a table of scores: a row for each stride, each side (no cycle) and each person (both)."""
 
@@ -32,6 +34,7 @@ class ScoreRow:
         gps_deg: of the sagittal angles where `is_sagittal`.
         variable_scores_deg: by angle.
         strides: behind it.
+        judged: by the walk's own report, where simgait tracked it.
     """
 
     source: str
@@ -44,14 +47,30 @@ class ScoreRow:
     variable_scores_deg: dict[str, float]
     strides: int
     reference: str
+    judged: Judged = UNJUDGED
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the walk's own report lets its scores be used."""
+        return self.judged.level != "do_not_use"
+
+    def interval(self, score: str, mean: float) -> tuple[float, float]:
+        """Ends of the 90 % interval of a mean; NaN of a single stride, and where nobody knows."""
+        return (NAN, NAN) if self.cycle else self.judged.interval(score, mean, self.reference)
 
     def cells(self) -> tuple[object, ...]:
-        """In the order of `HEADER`."""
-        profile = (NAN, self.gps_deg) if self.is_sagittal else (self.gps_deg, NAN)
+        """In the order of `HEADER`; scores that are not to be used are empty."""
+        told = (
+            (self.source, self.person, self.side, self.cycle),
+            (self.strides, self.judged.level, " ".join(self.judged.doubts), self.reference),
+        )
+        if not self.is_usable:
+            return (*told[0], *(NAN,) * (len(HEADER) - sum(map(len, told))), *told[1])
+        gps, sagittal = (NAN, self.gps_deg) if self.is_sagittal else (self.gps_deg, NAN)
         return (
-            self.source, self.person, self.side, self.cycle, self.gdi_points, *profile,
-            *(self.variable_scores_deg.get(name, NAN) for name in SCORED_ANGLES),
-            self.strides, self.reference,
+            *told[0], self.gdi_points, *self.interval("gdi_points", self.gdi_points),
+            gps, *self.interval("gps_deg", gps), sagittal,
+            *(self.variable_scores_deg.get(name, NAN) for name in SCORED_ANGLES), *told[1],
         )  # fmt: skip
 
 
@@ -100,7 +119,7 @@ def _rows_of(
         by_angle = dict(zip(scores.angles, gvs.tolist(), strict=True))
         return ScoreRow(
             table.source, person, side, cycle, float(gdi), float(gps), not table.is_whole,
-            by_angle, strides, scores.reference,
+            by_angle, strides, scores.reference, table.judged.get(side, UNJUDGED),
         )  # fmt: skip
 
     for side, own in scores.sides.items():

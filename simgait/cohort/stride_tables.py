@@ -7,7 +7,7 @@ a column for each angle (`knee_flexion_deg`), `person` and `cycle` where there a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.cohort.inputs import RESULT_MARK
+from simgait.cohort.walk_judgement import Judged, walk_judgement
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.errors import InputError
 from simgait.gait.curves import normalise
@@ -49,6 +50,7 @@ class StrideTable:
         cycles: number of each, as the file has it.
         notes: on what was left out.
         pipeline: what made the angles; "" where the file does not say.
+        judged: side or "both" -> what a tracked walk's own report says of its scores.
     """
 
     source: str
@@ -59,6 +61,7 @@ class StrideTable:
     cycles: tuple[str, ...]
     notes: tuple[str, ...] = ()
     pipeline: str = ""
+    judged: Mapping[str, Judged] = field(default_factory=dict)
 
     @property
     def is_whole(self) -> bool:
@@ -92,7 +95,12 @@ def _of_results(folder: Path) -> StrideTable:
         raise InputError(f"{folder.name}: its {RESULT_MARK} names no policy; track the walk again.")
     table = _of_table(read_csv(folder / SCORED_CURVES))
     pipeline = pipeline_of_policy(policy["sha256"])
-    return replace(table, source=folder.name, pipeline=pipeline)
+    verdict = facts.get("verdict")
+    if not isinstance(verdict, dict):
+        raise InputError(f"{folder.name}: its {RESULT_MARK} has no verdict; track the walk again.")
+    parameters = folder / "parameters.csv"
+    judged = walk_judgement(verdict, read_csv(parameters) if parameters.is_file() else None)
+    return replace(table, source=folder.name, pipeline=pipeline, judged=judged)
 
 
 def read_strides(path: Path) -> StrideTable:

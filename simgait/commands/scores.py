@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,8 +114,20 @@ def _out(arguments: argparse.Namespace) -> Path | None:
 
 
 def _line(row: ScoreRow) -> str:
-    name = f"sagittal GPS {row.gps_deg:.1f}°" if row.is_sagittal else (
-        f"GDI {row.gdi_points:.1f}, GPS {row.gps_deg:.1f}°"
-    )  # fmt: skip
+    if not row.is_usable:
+        why = f" ({', '.join(row.judged.doubts)})" if row.judged.doubts else ""
+        name = f"do not use, says the walk's own report{why}"
+    elif row.is_sagittal:
+        name = f"sagittal GPS {row.gps_deg:.1f}°"
+    else:
+        gdi = _with_reach(row.gdi_points, row.interval("gdi_points", row.gdi_points)[1])
+        gps = _with_reach(row.gps_deg, row.interval("gps_deg", row.gps_deg)[1])
+        name = f"GDI {gdi}, GPS {gps}°"
+        name += f", {row.judged.level}" if row.judged.level in ("rough", "single") else ""
     who = f"{row.source}{', ' + row.person if row.person else ''}"
     return f"{who}, {row.side}: {name} ({row.strides} stride{'' if row.strides == 1 else 's'})"
+
+
+def _with_reach(mean: float, high: float) -> str:
+    """A mean with the half-width of its interval, where that is known."""
+    return f"{mean:.1f}" + (f" ±{high - mean:.1f}" if math.isfinite(high) else "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -16,6 +18,8 @@ from simgait.gait.scores import SCORED_ANGLES, gait_deviation_index
 from simgait.report.trial.tables import SCORED_CURVES
 from tests.cohort.test_stride_tables import rows_of, write
 from tests.gait.conftest import MadeUp, made_up_strides
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def table_of(strides: MadeUp, path: Path) -> Path:
@@ -130,7 +134,9 @@ def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
     assert found.mean() == pytest.approx(100.0) and found.std(ddof=1) == pytest.approx(10.0)
 
 
-def results_of(strides: MadeUp, folder: Path, policy: str) -> Path:
+def results_of(
+    strides: MadeUp, folder: Path, policy: str, verdicts: Mapping[str, object] = NOTHING
+) -> Path:
     """Walk folders as `simgait track` leaves them, one for each person."""
     for person in dict.fromkeys(strides.people):
         rows = [i for i, who in enumerate(strides.people) if who == person]
@@ -142,7 +148,9 @@ def results_of(strides: MadeUp, folder: Path, policy: str) -> Path:
         walk = folder / person.replace(" ", "")
         walk.mkdir(parents=True)
         table_of(own, walk / SCORED_CURVES)
-        (walk / "provenance.json").write_text(json.dumps({"policy": {"sha256": policy}}), "utf-8")
+        verdict = verdicts.get(person, {"level": "use_all", "numbers": {}})
+        record = {"policy": {"sha256": policy}, "verdict": verdict}
+        (walk / "provenance.json").write_text(json.dumps(record), "utf-8")
     return folder
 
 
@@ -275,3 +283,38 @@ def test_a_bad_walk_stops_no_other_of_its_folder(
     said = capsys.readouterr()
     assert "person1: its provenance.json names no policy" in said.err
     assert "person0, person 0, left" in said.out and "person9, person 9, left" in said.out
+
+
+def test_what_a_walks_report_forbids_is_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reference = released_reference()
+    policy = reference.pipeline.removeprefix(BY_SIMGAIT) + "0" * 52
+    rough = {"gdi_points": {"level": "rough", "doubts": []}}
+    bad = {"left_knee_flexion_deg": {"level": "do_not_use", "doubts": ["interval_too_wide"]}}
+    verdicts = {
+        "person 1": {"level": "use_none", "numbers": {}},
+        "person 2": {"level": "use_some", "numbers": rough | bad},
+    }
+    results = results_of(made_up_strides(10), tmp_path / "results", policy, verdicts)
+    header = "parameter,side,mean,mean_lo,mean_hi,reference"
+    row = f"gdi_points,both,90,87,93,{reference.name}"
+    (results / "person2" / "parameters.csv").write_text(f"{header}\n{row}\n", "utf-8")
+    out = tmp_path / "scores.csv"
+    assert main(["scores", str(results), "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "person1, person 1, both: do not use, says the walk's own report" in said
+    assert "person2, person 2, left: do not use, says the walk's own report (interval_too" in said
+    both = next(line for line in said.splitlines() if line.startswith("person2, person 2, both"))
+    assert " ±3.0, GPS " in both and ", rough (6 strides)" in both
+    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    lost = [row for row in rows if row["level"] == "do_not_use"]
+    assert {(row["source"], row["side"]) for row in lost} == {
+        ("person1", "left"), ("person1", "right"), ("person1", "both"), ("person2", "left"),
+    }  # fmt: skip
+    assert not any(
+        row["gdi_points"] or row["gps_deg"] or row["hip_flexion_gvs_deg"] for row in lost
+    )
+    whole = next(r for r in rows if r["source"] == "person2" and r["side"] == "both")
+    assert float(whole["gdi_points_hi"]) - float(whole["gdi_points"]) == pytest.approx(3.0)
+    assert whole["gps_deg_lo"] == "" and whole["reference"] == reference.name
