@@ -30,6 +30,7 @@ class Code(StrEnum):
     PATH_JITTERS = "path_jitters"
     # value: percent.
     LEG_LENGTH_VARIES = "leg_length_varies"
+    FRAMES_SKIPPED = "frames_skipped"  # percent
     FOOT_UNSEEN = "foot_unseen"  # where: side; unseen_s, percent
     PERSON_UNSEEN = "person_unseen"  # start_s, unseen_s: of the longest stretch; percent: of all
     NO_FEET = "no_feet"
@@ -38,6 +39,7 @@ class Code(StrEnum):
     TRAVEL_UNKNOWN = "travel_unknown"
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
     BELT_ESTIMATE_DENIED = "belt_estimate_denied"  # belt_mps, stance_mps
+    BELT_ESTIMATED = "belt_estimated"  # belt_mps, spread_percent
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
     TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
     # trials.posture, of a detector's points.
@@ -132,6 +134,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.POSITIONS_FILLED: frozenset((Basis.ANGLES,)),
     Code.FRAMES_FROZEN: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.WALK_FREEZES: PHASES | {Basis.CLOCK, Basis.ANGLES},
+    Code.FRAMES_SKIPPED: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
     Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
     Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),
@@ -146,6 +149,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.BELT_ESTIMATE_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
+    Code.BELT_ESTIMATED: NO_BASIS,
     Code.TRAVEL_ASSUMED: NO_BASIS,
     Code.KNEES_STAY_BENT: EVERYTHING,
     Code.TRUNK_LEANS_BACK: EVERYTHING,

@@ -186,6 +186,8 @@ class Trial:
             vertical; NaN where that is measured, or nothing travels.
         freezes_s: first and last recording time of stretches in which the points of the walking
             person do not move at all.
+        skipped_share: of the recording's steps from frame to frame, those that are several frames
+            long though its times do not say so; 0 where few are.
         heading_rad: direction of progression about the vertical of the recording's axes.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
@@ -217,6 +219,7 @@ class Trial:
     path_pitch_rad: float = float("nan")
     heading_rad: float = float("nan")
     freezes_s: tuple[tuple[float, float], ...] = ()
+    skipped_share: float = 0.0
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

@@ -18,6 +18,7 @@ from simgait.certainty.widths import (
     released_widths,
     source_of,
 )
+from simgait.findings import Basis
 from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
@@ -47,6 +48,8 @@ def with_known_intervals(
     return with_intervals(gait, conditions, widths)
 
 
+SDS_OF_90_PERCENT = 1.645
+"""Half of a 90 % interval of a normal distribution, in SDs."""
 _NOTHING = Statistic(math.nan, math.nan, 0)
 
 
@@ -109,4 +112,17 @@ def _of_pool(
             return scored.get(key, math.nan)
         return propagated(one, pool, means, halves)
 
-    return {key: half(key, statistic.mean) for key, statistic in found.items()}
+    return {
+        key: math.hypot(half(key, one.mean), _of_the_belt(key, one.mean, conditions))
+        for key, one in found.items()
+    }
+
+
+def _of_the_belt(key: str, mean: float, conditions: Conditions) -> float:
+    """What a path whose length is not known well adds to measured points' half-widths.
+
+    Their formulas were fitted where it is known (`certainty.terms`); those of detectors hold it.
+    """
+    if source_of(conditions) != "markers" or Basis.TRAVEL not in parameter(key).rests_on:
+        return 0.0
+    return SDS_OF_90_PERCENT * conditions.travel_spread * abs(mean)

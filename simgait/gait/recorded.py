@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
+from simgait.findings import Basis
 from simgait.gait.analyse import analyse_markers
-from simgait.gait_result import GaitResult
+from simgait.gait_result import GaitResult, Statistic
+from simgait.parameters.catalogue import parameter
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import Dimensions
@@ -42,11 +46,24 @@ def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
     angles = true_angles_rad(truth)
     events = truth.events if _has_a_cycle(truth.events) else None
     if trial.scale_is_metric:
-        return analyse_markers(trial.time_s, world_keypoints(trial), events, angles, KEYPOINT_NAMES)
+        known = analyse_markers(
+            trial.time_s, world_keypoints(trial), events, angles, KEYPOINT_NAMES
+        )
+        return _without_travel(known) if trial.path_basis == "belt_estimated" else known
     if not np.isfinite(truth.pose).all(axis=1).any():
         return None
     points = np.asarray(body_keypoints(truth.pose, dims), dtype=float)
     return analyse_markers(trial.time_s, points, events, angles, BODY_KEYPOINTS)
+
+
+def _without_travel(result: GaitResult) -> GaitResult:
+    """Nothing that rests on how far the pelvis goes, which nobody measured: it would look known."""
+    nothing = Statistic(math.nan, math.nan, 0)
+    parameters = {
+        key: dict.fromkeys(pools, nothing) if Basis.TRAVEL in parameter(key).rests_on else pools
+        for key, pools in result.parameters.items()
+    }
+    return replace(result, parameters=parameters)
 
 
 def true_angles_rad(truth: TrialTruth) -> Float[np.ndarray, "T A"] | None:

@@ -64,6 +64,11 @@ RECORDING_SENTENCES: Sentences = {
         "person walks: frames were repeated or inserted there, so that no time holds; cut the "
         "recording there, or export it again."
     ),
+    Code.FRAMES_SKIPPED: (
+        "Frames seem to be missing, and the times do not show it: in {percent:.0f} % of the frames "
+        "the whole body moves two or three times as far as just before and after; export the "
+        "recording with all its frames, or with their true times."
+    ),
     Code.FOOT_UNSEEN: (
         "The {where} foot (ankle, heel and toe) is not seen for {unseen_s:.1f} s on end, "
         "{percent:.0f} % of the walk: its steps there are made up; cut the recording to where "
@@ -87,6 +92,11 @@ RECORDING_SENTENCES: Sentences = {
     Code.BELT_ESTIMATE_DENIED: (
         "The belt's speed was estimated as {belt_mps:.2f} m/s, but in this walk the stance feet "
         "move at {stance_mps:.2f} m/s: give the belt speed (in m/s), and check the frame rate."
+    ),
+    Code.BELT_ESTIMATED: (
+        "Nobody gave the belt's speed: {belt_mps:.2f} m/s is an estimate from the feet while they "
+        "stand flat (SD {spread_percent:.0f} %), and speed and step lengths rest on it; give the "
+        "true one (--belt-speed)."
     ),
     Code.TRAVEL_DENIED: (
         "The pelvis travels at {travel_mps:.2f} m/s, but the stance feet move at "

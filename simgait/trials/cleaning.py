@@ -16,6 +16,7 @@ from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.trials import side_exchanges
 from simgait.trials.freezes import freezes_s
+from simgait.trials.skipped_frames import skipped_share
 from simgait.trials.track_jumps import JUMP_M, jump_notes, largest_step_m, other_persons_frames
 from simgait.types import Recording
 
@@ -37,7 +38,8 @@ class Cleaned:
     """A whole recording on its trials' clock, all 23 keypoints, recording's axes and scale.
 
     `notes` say what was taken out or changed, `jumps` among them where the track jumped;
-    `freezes_s` are the stretches of `trials.freezes`, in the recording's time.
+    `freezes_s` are the stretches of `trials.freezes`, in the recording's time; `skipped_share` is
+    that of `trials.skipped_frames`.
     """
 
     fps_hz: float
@@ -48,6 +50,7 @@ class Cleaned:
     jumps: tuple[str, ...]
     notes: tuple[str, ...]
     freezes_s: tuple[tuple[float, float], ...] = ()
+    skipped_share: float = 0.0
 
 
 def check_recording(recording: Recording) -> None:
@@ -105,7 +108,7 @@ def clean(
     """
     time_s = recording.time_s
     points, confidence = _in_columns(recording)
-    freezes = freezes_s(points, time_s)
+    freezes, skipped = freezes_s(points, time_s), skipped_share(points, time_s)
     wild = wild_samples(points)
     points = np.where(wild[..., None], np.nan, points)
     middle = _middle(points)
@@ -138,6 +141,7 @@ def clean(
             *notes,
         ),
         freezes_s=freezes,
+        skipped_share=skipped,
     )
 
 

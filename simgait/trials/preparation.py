@@ -305,6 +305,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         path_pitch_rad=frame.pitch_rad,
         heading_rad=frame.yaw_rad,
         freezes_s=_within(time_s, cleaned.freezes_s),
+        skipped_share=cleaned.skipped_share,
     )
     return without_denied_events(trial)
 

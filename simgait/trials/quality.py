@@ -121,6 +121,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *(finding for finding in walking if not explained_by_belt(finding, conflicts)),
         *_beyond_limits(metrics),
         *_freezes(trial),
+        *_skipped_frames(trial),
         *posture_findings(trial),
         *_absent_feet(trial),
         *_unseen_feet(trial),
@@ -128,6 +129,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *_denied_height(trial),
         *_unknown_travel(metrics),
         *_assumed_travel(trial),
+        *_estimated_belt(trial, belt_speed_mps),
         *conflicts,
         *_too_short(metrics),
     ]
@@ -155,6 +157,11 @@ def _freezes(trial: Trial) -> Iterator[Finding]:
         frozen_s = sum(last_s - first_s for first_s, last_s in trial.freezes_s)
         values = {"start_s": trial.freezes_s[0][0], "frozen_s": frozen_s}
         yield Finding(Code.WALK_FREEZES, values=values)
+
+
+def _skipped_frames(trial: Trial) -> Iterator[Finding]:
+    if trial.skipped_share > 0.0:
+        yield Finding(Code.FRAMES_SKIPPED, values={"percent": 100.0 * trial.skipped_share})
 
 
 def _absent_feet(trial: Trial) -> Iterator[Finding]:
@@ -237,6 +244,12 @@ def _assumed_travel(trial: Trial) -> Iterator[Finding]:
     if trial.path_binds and trial.travel_spread > 0.0:
         percent = 100.0 * trial.travel_spread
         yield Finding(Code.TRAVEL_ASSUMED, "note", {"spread_percent": percent})
+
+
+def _estimated_belt(trial: Trial, belt_speed_mps: float | None) -> Iterator[Finding]:
+    if belt_speed_mps is not None and trial.path_basis == "belt_estimated":
+        values = {"belt_mps": belt_speed_mps, "spread_percent": 100.0 * trial.travel_spread}
+        yield Finding(Code.BELT_ESTIMATED, "note", values)
 
 
 def _too_short(metrics: Mapping[str, float]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from jaxtyping import Float
 from simgait.errors import InputError
 from simgait.limits import TRAVEL_FACTOR
 from simgait.recordings.detectors.measured import detector_of
+from simgait.recordings.treadmill import BELT_SPREAD
 from simgait.series.filters import low_pass
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.trials.travel import TravelWitnesses
@@ -72,7 +73,9 @@ def travel_scale(
     """
     _check_said(recording, travels)
     if recording.belt_speed_mps is not None:
-        return TravelScale(1.0, "belt_estimated" if recording.belt_is_estimated else "belt_said")
+        if recording.belt_is_estimated:
+            return TravelScale(1.0, "belt_estimated", BELT_SPREAD)
+        return TravelScale(1.0, "belt_said")
     if not travels:
         return TravelScale(1.0, "nothing")
     if recording.scale_is_metric:

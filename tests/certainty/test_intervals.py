@@ -75,3 +75,16 @@ def test_a_new_parameter_has_an_interval_from_what_it_is_made_of() -> None:
     )
     expected = np.hypot(0.01 + 0.01 * stride_s, 0.01 * stride_s * (0.01 + 0.01 * stance))
     assert high - low == pytest.approx(2 * expected)
+
+
+def test_an_estimated_belt_widens_what_rests_on_it_alone(result: GaitResult) -> None:
+    markers = replace(GOOD, measured=1.0, travel_spread=0.0)
+    own = Widths("ab", {"markers": widths().coefficients["detector"], "detector": {}})
+    said = with_intervals(result, markers, own)
+    estimated = with_intervals(result, replace(markers, travel_spread=0.02), own)
+    for key, pools in said.parameters.items():
+        for pool, statistic in pools.items():
+            half, wider = (0.5 * np.diff(x.interval(key, pool))[0] for x in (said, estimated))
+            of_belt = 1.645 * 0.02 * statistic.mean
+            rests = key in ("velocity_mps", "step_length_m", "stride_length_m")
+            assert wider == pytest.approx(np.hypot(half, of_belt) if rests else half)

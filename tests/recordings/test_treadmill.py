@@ -4,12 +4,17 @@ import pytest
 from simgait.errors import InputError
 from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.options import ReadOptions
+from simgait.recordings.read import read_recording
 from simgait.recordings.treadmill import (
+    belt_from_feet_mps,
     check_belt_speed,
     pelvis_travels,
     stance_speed_mps,
     treadmill,
 )
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk as synthetic_walk
 
 
 def points_of(recording):
@@ -31,7 +36,7 @@ def test_the_same_walk_on_a_belt_does_not(walk):
     assert not pelvis_travels(points, 30.0)
     found = treadmill(points, 30.0, None, "w")
     assert not found.travels and found.belt_is_estimated
-    assert found.belt_speed_mps == pytest.approx(stance_speed_mps(points, 30.0))
+    assert found.belt_speed_mps == belt_from_feet_mps(points, 30.0)
     assert "estimate" in found.notes[0]
     said = treadmill(points, 30.0, 1.1, "w")
     assert (said.travels, said.belt_speed_mps, said.belt_is_estimated) == (False, 1.1, False)
@@ -131,6 +136,49 @@ def test_gaps_do_not_matter(walk):
         p[20:40] = np.nan
     assert pelvis_travels(points, 30.0)
     assert not pelvis_travels(on_belt(points), 30.0)
+
+
+def moved(points, fps_hz, mps):
+    """The same walk on a belt: all of it goes back at one speed."""
+    back = np.arange(len(points["Left Hip"]))[:, None] / fps_hz * np.array([mps, 0.0, 0.0])
+    return {name: p - back for name, p in points.items()}
+
+
+@pytest.fixture(scope="module")
+def walker():
+    """A synthetic walker's points at 60 Hz, whose feet stand flat and roll over heel and toes."""
+    found = synthetic_walk(draw_walker(4, "normal"), 5.0, 60.0)
+    return points_of(trial_from_walk(found, monocular=False).recording)
+
+
+@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("without", ["nothing", "Heel", "Big Toe"])
+def test_feet_that_stand_flat_tell_the_belts_speed(walker, every, without):
+    points = {name: p[::every] for name, p in walker.items() if not name.endswith(without)}
+    fps_hz, mps = 60.0 / every, draw_walker(4, "normal").speed_mps
+    on_it = moved(points, fps_hz, mps)
+    assert belt_from_feet_mps(on_it, fps_hz) == pytest.approx(mps, rel=0.01)
+    turned = {name: p[:, [1, 0, 2]] * [-1, 1, 1] for name, p in on_it.items()}
+    assert belt_from_feet_mps(turned, fps_hz) == pytest.approx(mps, rel=0.01)
+
+
+def test_ankles_alone_tell_the_belts_speed_roughly(walker):
+    feet = ("Heel", "Big Toe", "Foot")
+    points = {name: p for name, p in walker.items() if not name.endswith(feet)}
+    mps = draw_walker(4, "normal").speed_mps
+    # Real ankles roll further over the standing foot than this walker's.
+    assert belt_from_feet_mps(moved(points, 60.0, mps), 60.0) == pytest.approx(mps, rel=0.12)
+
+
+def test_real_walks_moved_as_on_a_belt(data_dir):
+    recording = read_recording(data_dir / "c3d_mixed" / "cgm24_walking01.c3d")
+    points, fps_hz = points_of(recording), 100.0
+    hips = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    way = np.polyfit(recording.time_s, hips[:, :2], 1)[0]
+    back = np.pad(recording.time_s[:, None] * way, ((0, 0), (0, 1)))
+    found = treadmill({n: p - back for n, p in points.items()}, fps_hz, None, "w")
+    assert found.belt_is_estimated
+    assert found.belt_speed_mps == pytest.approx(np.linalg.norm(way), rel=0.01)
 
 
 def test_belt_speed_of_a_rigid_stance_foot():

@@ -336,7 +336,8 @@ def test_treadmill(data_dir):
     r = read_c3d(path)
     assert not r.pelvis_travels
     assert any("estimate" in n for n in r.notes)
-    assert 0.8 < present(r.belt_speed_mps) < 1.2
+    # Heels between 20 and 50 % of 20 stances: 1.103 and 1.093.
+    assert present(r.belt_speed_mps) == pytest.approx(1.098, rel=0.01)
     assert len(r.events) == 43
     assert read_c3d(path, ReadOptions(belt_speed_mps=1.0)).belt_speed_mps == 1.0
 
