@@ -30,9 +30,9 @@ ANKLE_READS = 0.89
 """The lower ankle's median speed over the belt's: it rolls forward over the standing foot. SD .014
 on 47 real walks over ground, moved by a constant speed or on a belt."""
 BELT_SPREAD = 0.02
-"""SD of the logarithm of an estimated belt's speed. Of 45 real walks over ground (CMU, BMClab, three
-laboratories) put on a belt of the walker's own mean speed, heel and toe gave 0.986 ± 0.011 of it
-(root mean square off 1: .017; worst .958; at 30 Hz with 4 mm of noise 0.980 ± 0.016), 0.998 to 1.001
+"""SD of the logarithm of an estimated belt's speed. Of 45 real walks over ground (CMU, BMClab and
+others) put on a belt of the walker's own mean speed, heel and toe gave 0.986 ± 0.011 of it
+(root mean square off 1: .017; worst .958; at 30 Hz with 4 mm of noise 0.980 ± 0.016), .998 to 1.001
 of three whose belt is known best, 1.000 of 28 exact synthetic walkers; without heels 0.982 ± 0.011,
 with ankles alone, corrected, 1.004 ± 0.015 (synthetic ones, which roll less, up to 1.09)."""
 

@@ -17,7 +17,7 @@ AROUND = 3
 MOVES_MPS = 0.2
 """Of those steps: a slower point's are noise."""
 LEAST_POINTS = 4
-"""That move, of a frame, and frames that show so many times the least share."""
+"""Of a frame, that move; and so many long steps of a recording."""
 LONG = (1.6, 3.5)
 """A step over those around it where one or two frames are missing (2 and 3, among others that are
 long themselves)."""
@@ -53,7 +53,8 @@ def skipped_share(points_m: Float[np.ndarray, "T K 3"], time_s: Float[np.ndarray
     middle, apart = middle[tell], (high - low)[tell]
     long = (middle > LONG[0]) & (middle < LONG[1])
     whole = long & (apart < SPREAD)
-    shaky = max(np.mean((middle > NEARLY_LONG) & (middle <= LONG[0])), 2.0 * np.mean(middle < SHORT))
+    nearly = float(np.mean((middle > NEARLY_LONG) & (middle <= LONG[0])))
+    shaky = max(nearly, 2.0 * float(np.mean(middle < SHORT)))
     share = float(whole.mean())
-    enough = whole.sum() >= LEAST_POINTS and share >= LEAST_SHARE and share > shaky
+    enough = int(whole.sum()) >= LEAST_POINTS and share >= LEAST_SHARE and share > shaky
     return share if enough else 0.0
