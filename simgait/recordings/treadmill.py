@@ -24,8 +24,8 @@ MIN_BELT_MPS, MAX_BELT_MPS = 0.05, 4.0
 FLAT_PAIRS = (("Heel", "Big Toe"), ("Ankle", "Big Toe"), ("Ankle", "Foot"))
 """Two points of a foot that move back together while it is flat; the first pair that is seen."""
 LOW_SHARE, FLAT_SHARE_OF_LOW = 0.7, 0.3
-"""Of the frames in which a foot moves with the belt the lower 70 %, of these the 30 % in which its two
-points move most alike. Shares of .5 to .7 and .3 to .5 give the same to 0.3 %."""
+"""Of the frames in which a foot moves with the belt the lower 70 %, of these the 30 % in which its
+two points move most alike. Shares of .5 to .7 and .3 to .5 give the same to 0.3 %."""
 ANKLE_READS = 0.89
 """The lower ankle's median speed over the belt's: it rolls forward over the standing foot. SD .014
 on 47 real walks over ground, moved by a constant speed or on a belt."""
