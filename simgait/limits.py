@@ -40,6 +40,9 @@ NORM_HEIGHT_M = Limits(0.8, 2.4)
 (`parameters.norms`); toddlers, whose gait is another one, get none."""
 MASS_KG = Limits(5.0, 300.0)
 """The same girl weighs 5.8 kg."""
+BODY_MASS_INDEX = Limits(10.0, 60.0)
+"""In kg/m². A choice: starving adults were seen down to 10 (Henry 1990, Eur J Clin Nutr 44:329-335,
+puts the limit of survival at 10 to 13), and above 60 hardly anybody walks. Outside is a doubt."""
 DISTANCE_M = Limits(0.5, 500.0)
 """That somebody walks straight within one recording."""
 TRAVEL_FACTOR = Limits(0.4, 2.5)
@@ -120,6 +123,19 @@ def check_mass(mass_kg: float | None, where: str) -> float | None:
             f"{option('mass_kg')}."
         )
     return float(mass_kg)
+
+
+def body_mass_note(height_m: float | None, mass_kg: float | None) -> str:
+    """A sentence on a mass that hardly anybody of this height has; "" where it may be."""
+    if height_m is None or mass_kg is None:
+        return ""
+    index = mass_kg / height_m**2
+    if index in BODY_MASS_INDEX:
+        return ""
+    return (
+        f"{mass_kg:g} kg at {height_m:.2f} m are a body mass index of {index:.0f} kg/m² (usual "
+        f"are {BODY_MASS_INDEX}): check the mass and the height."
+    )
 
 
 def check_distance(distance_m: float | None, where: str) -> float | None:

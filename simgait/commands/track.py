@@ -258,7 +258,7 @@ def outcome_line(outcome: Outcome) -> str:
             text = shown.display.text(float(outcome.row[column]))
             high = outcome.row[shown.interval_columns("both")[1]]
             if high:
-                text += f" ±{shown.display.text(float(high) - float(outcome.row[column]))}"
+                text += f" ±{shown.display.width(float(high) - float(outcome.row[column]))}"
             mark = " (rough)" if column in rough else " (one value)" if column in single else ""
             values.append(f"{text} {shown.display.unit.symbol}{mark}")
     first, *others = outcome.reasons or ("",)

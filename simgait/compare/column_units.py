@@ -188,8 +188,14 @@ def _outside(
     return [
         f"{len(odd)} of the {len(known)} {role} of {column.canonical} lie outside "
         f"{plausible.low:g} to {plausible.high:g} {unit}, where people walk "
-        f"({odd.min():.3g} to {odd.max():.3g}){looks}; check that column."
+        f"({_span(odd)}){looks}; check that column."
     ]
+
+
+def _span(values: Float[np.ndarray, " N"]) -> str:
+    """From the least to the greatest value, to three digits; one number where all are alike."""
+    ends = [f"{v:.0f}" if abs(v) >= 100.0 else f"{v:.3g}" for v in (values.min(), values.max())]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _any(values: Float[np.ndarray, " N"]) -> bool:

@@ -46,6 +46,11 @@ class Display:
         """A stored value in the shown unit, without the unit; a dash for NaN."""
         return number(stored * self.factor, self.decimals)
 
+    def width(self, stored: float) -> str:
+        """A spread, or half of an interval, likewise; "<1" where it would round to none."""
+        least = 10.0**-self.decimals
+        return self.text(stored) if not abs(stored * self.factor) < 0.5 * least else f"<{least:g}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:

@@ -236,6 +236,12 @@ def facing_votes(points: Points) -> Float[np.ndarray, " N"]:
     return np.asarray(np.sign(stacked[np.isfinite(stacked)]))
 
 
+def look_swapped(points: Points) -> bool:
+    """Whether toes and bent knees point backward of the hips in most frames; z is up."""
+    votes = facing_votes(points)
+    return len(votes) >= 10 and bool(np.mean(votes < 0) > 0.6)
+
+
 def check_sides(points: Points, where: str) -> None:
     """Toes and bent knees must point forward of the hips.
 
@@ -243,8 +249,8 @@ def check_sides(points: Points, where: str) -> None:
         InputError: in most frames they point backward: left and right are swapped or the axes are
             left-handed; says what to do in either case.
     """
-    votes = facing_votes(points)
-    if len(votes) >= 10 and np.mean(votes < 0) > 0.6:
+    if look_swapped(points):
+        votes = facing_votes(points)
         raise InputError(
             f"{where}: left and right look swapped (in {100 * np.mean(votes < 0):.0f} % of frames "
             "toes and knees point backward of the hips); where the names are exchanged, have them "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from simgait.errors import InputError
+from simgait.limits import body_mass_note
 from simgait.option_names import option
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import Reader, choose_reader, readers_of, registered_readers
@@ -58,9 +60,11 @@ def read_recording(path: str | Path, options: ReadOptions | None = None, **said:
     options = ReadOptions(**said) if options is None else options
     path = Path(path)
     try:
-        return reader_for(path, options).read(path, options)
+        recording = reader_for(path, options).read(path, options)
     except OSError as error:
         raise _unreadable(path, error) from error
+    doubt = body_mass_note(recording.height_m, recording.mass_kg)
+    return replace(recording, notes=(*recording.notes, doubt)) if doubt else recording
 
 
 def reader_for(path: Path, options: ReadOptions, *, to_track: bool = False) -> Reader:

@@ -49,7 +49,7 @@ def _with_half_widths(finding: Finding) -> str:
         label, display = shown[name]
         widest[label] = max(widest.get(label, (0.0, display)), (half, display), key=_first)
     words = [
-        f"{label[:1].lower()}{label[1:]} ±{display.text(half)}"
+        f"{label[:1].lower()}{label[1:]} ±{display.width(half)}"
         f"{'' if display.unit.brief == '°' else ' '}{display.unit.brief}"
         for label, (half, display) in widest.items()
     ]

@@ -20,6 +20,12 @@ FASTEST_MPS = 3.0
 """A person's, between two frames; walkers reach 2.2."""
 LONGEST_GAP_S = 2.0
 """After a longer absence the person may be anywhere this far off."""
+ALIKE_S = 0.6
+"""About a step: within it the pelvis speeds up and slows down once."""
+ALIKE = 0.3
+"""Of the velocity: how much it may differ on both sides of missing frames."""
+LEAST_SPEED_MPS = 0.3
+"""Slower, and a way has no direction."""
 MOST_PIECES = 60
 """A track in more pieces is noise, of which no piece is sure."""
 
@@ -83,10 +89,43 @@ def jump_notes(
     edge = start if near < start else stop - 1
     away_m = float(np.linalg.norm(middle_m[edge] - middle_m[near]))
     more = f" (and {counted(len(spans) - 1, 'time')} more)" if len(spans) > 1 else ""
+    cause = "as if to another person"
+    if len(spans) == 1 and _goes_on_alike(
+        middle_m, time_s, int(min(edge, near)), int(max(edge, near))
+    ):
+        cause += ", or frames are missing there"
     return (
-        f"The track jumps by {away_m:.1f} m at {time_s[max(edge, near)]:.1f} s{more}, as if to "
-        f"another person: {int(other.sum())} frames were taken out.",
+        f"The track jumps by {away_m:.1f} m at {time_s[max(edge, near)]:.1f} s{more}, {cause}: "
+        f"{int(other.sum())} frames were taken out.",
     )
+
+
+def _goes_on_alike(
+    middle_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"], last: int, first: int
+) -> bool:
+    """Whether somebody walks on from frame `first` as up to `last`, and jumps along the way."""
+    before = _velocity_mps(middle_m, time_s, float(time_s[last]) - ALIKE_S, float(time_s[last]))
+    after = _velocity_mps(middle_m, time_s, float(time_s[first]), float(time_s[first]) + ALIKE_S)
+    jump_m = middle_m[first] - middle_m[last]
+    speed_mps = float(np.linalg.norm(before))
+    if not speed_mps > LEAST_SPEED_MPS or np.linalg.norm(after - before) > ALIKE * speed_mps:
+        return False
+    along = float(jump_m @ before) / (speed_mps * float(np.linalg.norm(jump_m)))
+    return bool(along > 1.0 - ALIKE / 2.0)
+
+
+def _velocity_mps(
+    middle_m: Float[np.ndarray, "T 3"],
+    time_s: Float[np.ndarray, " T"],
+    start_s: float,
+    end_s: float,
+) -> Float[np.ndarray, " 3"]:
+    """Mean velocity between two times; zero where it is not seen for half of them."""
+    seen = (time_s >= start_s) & (time_s <= end_s) & np.isfinite(middle_m).all(axis=-1)
+    at_s, at_m = time_s[seen], middle_m[seen]
+    if len(at_s) < 2 or at_s[-1] - at_s[0] < 0.5 * (end_s - start_s):
+        return np.zeros(3)
+    return np.asarray((at_m[-1] - at_m[0]) / (at_s[-1] - at_s[0]))
 
 
 def _goes_on(

@@ -1,5 +1,7 @@
 """Columns in another unit than their name says, and values that nobody walks with."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -104,3 +106,14 @@ def test_speeds_with_the_sign_of_a_direction_are_refused() -> None:
 def test_a_column_without_values_is_nobodys_fault_here() -> None:
     nothing = np.full(12, np.nan)
     assert check_columns("velocity_mps", SPEED, nothing) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1000.0, r"\(1000\)"), (0.0, r"\(0\)"), (1234.0, r"\(1234\)")]
+)
+def test_values_outside_are_written_out(value, said) -> None:
+    cadence = 110.0 * NOISE
+    estimate = cadence.copy()
+    estimate[3:5] = value
+    (sentence,) = check_columns("cadence_spm", cadence, estimate)
+    assert re.search(said, sentence)

@@ -161,3 +161,10 @@ def test_a_parameter_leaves_with_its_block() -> None:
 def test_a_parameter_that_contradicts_itself_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError, match=words):
         replace(parameter("swing_percent"), quantity="made_up", **change)
+
+
+def test_half_an_interval_is_never_nothing() -> None:
+    assert Display(CENTIMETRE, 0, 100.0).width(0.123) == "12"
+    assert Display(CENTIMETRE, 0, 100.0).width(0.004) == "<1"
+    assert Display(CENTIMETRE, 2, 1.0).width(0.0) == "<0.01"
+    assert Display(CENTIMETRE, 0).width(float("nan")) == Display(CENTIMETRE, 0).text(float("nan"))

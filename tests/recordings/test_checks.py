@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.limits import body_mass_note
 from simgait.recordings.checks import (
     check_leg_length,
     check_sides,
@@ -85,3 +86,10 @@ def test_one_frame_far_off_turns_nobody_over():
     points["Left Hip"] = np.array(points["Left Hip"])
     points["Left Hip"][50] = [-8.0, 3.0, -800.0]
     check_upright(points, "w")
+
+
+def test_a_body_mass_of_nobody_is_doubted():
+    assert "20 kg at 1.70 m are a body mass index of 7 kg" in body_mass_note(1.70, 20.0)
+    assert "check the mass and the height" in body_mass_note(1.2, 100.0)
+    for height_m, mass_kg in ((1.7, 70.0), (0.63, 5.8), (1.7, None), (None, 70.0)):
+        assert body_mass_note(height_m, mass_kg) == ""

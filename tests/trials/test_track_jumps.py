@@ -83,3 +83,21 @@ def test_a_jump_that_costs_the_walk_is_named(walk, with_keypoints):
     points[60:90] += [0.0, 1.5, 0.0]
     with pytest.raises(InputError, match=r"track jumps by 1\.5 m at 2\.0 s"):
         prepare(with_keypoints(recording, points))
+
+
+def test_frames_that_were_cut_out_are_another_cause_of_a_jump():
+    middle = straight()
+    middle[200:, 0] += 0.8
+    other = other_persons_frames(middle, TIME_S)
+    assert other.any()
+    assert (
+        "as if to another person, or frames are missing there:"
+        in jump_notes(other, middle, TIME_S)[0]
+    )
+    aside = straight()
+    aside[200:, 1] += 0.8
+    faster = straight()
+    faster[200:] += faster[200:] - faster[200] + [0.8, 0.0, 0.0]
+    for moved in (aside, faster):
+        (note,) = jump_notes(other_persons_frames(moved, TIME_S), moved, TIME_S)
+        assert "as if to another person: " in note

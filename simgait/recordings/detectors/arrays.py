@@ -195,7 +195,11 @@ def _checked_points(
     try:
         check_detected(points, unit, where)
     except InputError as error:
+        # What the set is was said; where its points are a person that lies, the axes are wrong.
         fitting = [] if chosen is None else _sets_that_fit(array, chosen)
+        if fitting and _fits_turned(points):
+            other = {name: array[:, i] for name, i in fitting[0].columns.items()}
+            fitting = fitting if unusual_legs(other) < unusual_legs(points) else []
         if chosen is None or not fitting:
             raise
         names = [other.name for other in fitting]
@@ -205,6 +209,12 @@ def _checked_points(
             f"check which it is (--keypoint-set {names[0]})."
         ) from error
     return points
+
+
+def _fits_turned(points: dict[str, Float[np.ndarray, "T 3"]]) -> bool:
+    """Whether the points are a person's on other axes."""
+    turns = [axes_matrix(axes, "") for axes in ("x-up", "x-down", "y-up", "y-down", "z-down")]
+    return any(is_a_person({name: at @ turn.T for name, at in points.items()}) for turn in turns)
 
 
 def _sets_that_fit(array: Float[np.ndarray, "T W 3"], chosen: KeypointSet) -> list[KeypointSet]:

@@ -24,6 +24,8 @@ SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33")
 """Keypoint sets that are told by their width."""
 _SNIFFED = re.compile(r'"(pose_keypoints_2d|instance_info|image_id)"\s*:')
 _HAS_3D = re.compile(r'"pose_keypoints_3d"\s*:\s*\[\s*[-\d]')
+NORMALISED_UP_TO = 1.5
+"""Parts of the picture, and guesses somewhat outside it; in pixels nobody is as small."""
 Person = np.ndarray
 """(K, 3): x, y (px), confidence."""
 
@@ -53,6 +55,7 @@ def people_in_pictures(
 
     pictures = _pictures(parse_json(read_outside_text(path).text, where), where, n_pictures)
     columns = _columns(pictures, keypoint_set, where)
+    _refuse_normalised(pictures, where)
     landmarks = find_keypoint_set("blazepose-33", where).columns
     shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
 
@@ -65,6 +68,21 @@ def people_in_pictures(
         return SeenPerson(image, confidence)
 
     return [[person(points) for points in people] for people in pictures]
+
+
+def _refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
+    """Places must be in pixels.
+
+    Raises:
+        InputError: nearly all lie between 0 and 1, parts of the picture's width and height.
+    """
+    places = np.concatenate([points[:, :2] for people in pictures for points in people])
+    seen = places[np.isfinite(places).all(axis=1) & (places != 0.0).any(axis=1)]
+    if len(seen) and float(np.percentile(np.abs(seen), 95.0)) <= NORMALISED_UP_TO:
+        raise InputError(
+            f"{where}: the points have normalised coordinates (nearly all between 0 and 1); "
+            "multiply x by the picture's width and y by its height, or export pixels."
+        )
 
 
 def _columns(pictures: Sequence[Sequence[Person]], said: str | None, where: str) -> KeypointSet:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.limits import Limits
+from simgait.option_names import option
 from simgait.parameters.wording import counted
 from simgait.recordings.axes import METRES_PER_UNIT, axes_matrix, known_unit, vertical_axis
 from simgait.recordings.checks import (
@@ -20,6 +21,7 @@ from simgait.recordings.checks import (
     check_points,
     leg_length,
     leg_segments,
+    look_swapped,
     unit_advice,
 )
 from simgait.recordings.detectors.point_names import canonical_name
@@ -94,9 +96,8 @@ def keypoints_from_labels(
     labelled = {label: points * scale for label, points in labelled.items()}
     points = {name: labelled[label] for name, label in named.items()}
     check_copies(points, named, where)
-    axes = axes or _vertical_of(
-        points, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES, where
-    )
+    said, pairs = axes, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES
+    axes = said or _vertical_of(points, pairs, where)
     matrix = axes_matrix(axes, where)
     notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
@@ -112,8 +113,32 @@ def keypoints_from_labels(
         derived, more = keypoints_from_markers(turned, checked.anthropometry, where, fps_hz)
         points = {name: derived[name] for name in KEYPOINT_NAMES if name in derived}
         notes += more
+    if said is None:
+        _refuse_upside_down(points, axes, where)
     check_points(points, unit.strip().lower(), where)
     return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m)
+
+
+_MIRRORED = {
+    "x-down": "x-down y-forward z-left",
+    "y-down": "x-forward y-down z-right",
+    "z-down": "x-forward y-left z-down",
+}
+"""Vertical that points down -> the axes of a right-handed file whose vertical alone was turned."""
+
+
+def _refuse_upside_down(points: Points, axes: str, where: str) -> None:
+    """A file whose vertical alone was turned round is a mirror image of the person.
+
+    Raises:
+        InputError: the axis that was found points down, and left and right are mirrored with it.
+    """
+    if axes in _MIRRORED and set(REQUIRED_KEYPOINTS) <= set(points) and look_swapped(points):
+        raise InputError(
+            f"{where}: the hips lie below the ankles along {axes[0]}, and the person is mirrored: "
+            f"{axes[0]} seems to have the wrong sign; export the file again, or name all three "
+            f"axes as they are, for example '{_MIRRORED[axes]}' ({option('axes')})."
+        )
 
 
 def _vertical_of(points: Points, pairs: tuple[tuple[str, str], tuple[str, str]], where: str) -> str:

@@ -147,11 +147,11 @@ def _cell(
 def _reach(one: Parameter, result: GaitResult, pool: str) -> str:
     """Half-width of the 90 % interval, "±0.06"; empty where none is known."""
     half = math.nan if result.certainty is None else result.certainty.half_width(one.key, pool)
-    return f"±{one.display.text(half)}" if math.isfinite(half) else ""
+    return f"±{one.display.width(half)}" if math.isfinite(half) else ""
 
 
 def _spread(one: Parameter, statistic: Statistic) -> str:
     if 1 < statistic.n < FEWEST_FOR_SD:
         return f"{one.display.text(statistic.low)} to {one.display.text(statistic.high)} "
     # One value has no spread.
-    return f"± {one.display.text(statistic.sd)} " if np.isfinite(statistic.sd) else ""
+    return f"± {one.display.width(statistic.sd)} " if np.isfinite(statistic.sd) else ""

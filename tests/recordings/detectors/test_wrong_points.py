@@ -150,3 +150,13 @@ def test_a_point_of_no_confidence_is_missing_and_said(walk):
     none = read(points, keypoint_set="coco-25", confidence=np.zeros(points.shape[:2]))
     assert np.isfinite(none.keypoints_m[:, column]).all()
     assert "the confidence of every point is 0: it was not used." in none.notes
+
+
+@pytest.mark.parametrize("name", ["h36m-17", "coco-17", "mpi-inf-3dhp-17"])
+def test_wrong_axes_are_named_before_another_set(walk, name):
+    array = full(walk, name)
+    camera = np.stack([-array[..., 1], -array[..., 2], array[..., 0]], axis=-1)
+    read(camera, keypoint_set=name, axes="y-down z-forward")
+    for axes in ("z-up", "y-up", "x-up"):
+        with pytest.raises(InputError, match="the hips .*; state the axes"):
+            read(camera, keypoint_set=name, axes=axes)

@@ -387,3 +387,14 @@ def test_pelvis_frame_is_forward_left_up():
     markers = {"LASI": (0.1, 0.12, 1), "RASI": (0.1, -0.12, 1), "SACR": (-0.06, 0, 1)}
     _, _, frame = pelvis_frame({k: np.array([v], dtype=float) for k, v in markers.items()})
     np.testing.assert_allclose(frame[0], np.eye(3), atol=1e-12)
+
+
+def test_a_file_whose_vertical_has_the_wrong_sign_is_called_upside_down(tmp_path, walk):
+    markers = {name: at * [1.0, 1.0, -1.0] for name, at in walking_markers(walk).items()}
+    path = write_c3d(tmp_path / "u.c3d", markers)
+    with pytest.raises(InputError, match="the hips lie below the ankles along z") as error:
+        read_recording(path)
+    axes = str(error.value).split("'")[1]
+    right = read_recording(write_c3d(tmp_path / "r.c3d", walking_markers(walk)))
+    read = read_recording(path, axes=axes)
+    np.testing.assert_allclose(read.keypoints_m, right.keypoints_m, atol=1e-6)

@@ -138,3 +138,12 @@ def test_what_cannot_be_lifted_gets_one_sentence(tmp_path, walker, change, said,
     path.write_text(json.dumps(whole | {"pose_keypoints_2d": None}, sort_keys=False))
     with pytest.raises(InputError, match=f"walk.json: .*{words}"):
         read_recording(path, **(SAID | said))
+
+
+def test_normalised_coordinates_are_named(tmp_path, walker):
+    points = points_of(walker, "coco-25")
+    points[..., :2] /= SAID["picture_px"]
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps(openpose(points)))
+    with pytest.raises(InputError, match="normalised coordinates.*or export pixels"):
+        read_recording(path, height_m=1.7, **SAID)
