@@ -19,6 +19,7 @@ height. This holds for children from about 7 years on (Stansfield et al. 2003, G
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,11 +48,13 @@ class Norm:
         mean: of adults of 1.70 m, in the parameter's stored unit.
         sd: between them.
         scaling: how both go with body size.
+        says_little_above: where a higher value is no finding, the value above which it says little.
     """
 
     mean: float
     sd: float
     scaling: Scaling
+    says_little_above: float = math.inf
 
     def mean_sd(self, height_m: float) -> tuple[float, float]:
         """Mean and SD between healthy people of this height.

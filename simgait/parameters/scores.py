@@ -25,6 +25,9 @@ GDI_CHANGE_POINTS = ClinicalChange(5.0, 10.0)
 """Half an SD and one SD of healthy people (Schwartz & Rozumalski 2008 made 10 points one SD)."""
 GPS_CHANGE_DEG = ClinicalChange(1.6, 3.2)
 """The least change that matters (Baker et al. 2012, Gait Posture 35:612-615), and twice that."""
+LITTLE_ABOVE_POINTS = 110.0
+"""One SD nearer to the mean than healthy people are: the logarithm stretches what lies there, and
+nobody's gait is too normal."""
 _RESTS_ON = frozenset((Basis.ANGLES, Basis.FEET))
 
 SCORES: tuple[Parameter, ...] = (
@@ -43,7 +46,7 @@ SCORES: tuple[Parameter, ...] = (
         of_both="Mean of the left and the right side's.",
         rests_on=_RESTS_ON,
         display=Display(POINTS, decimals=0),
-        norm=Norm(100.0, 10.0, "none"),
+        norm=Norm(100.0, 10.0, "none", says_little_above=LITTLE_ABOVE_POINTS),
         plausible=plausible.GDI,
         clinical_change=GDI_CHANGE_POINTS,
         summary=("left", "right", "both"),

@@ -17,6 +17,7 @@ from simgait.gait.scores import SCORED_ANGLES, ScoreReference
 from simgait.gait.walk_scores import with_scores
 from simgait.gait_result import GaitResult
 from simgait.pipeline import AnalysedWalk
+from simgait.report.trial.parameter_table import parameter_rows
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.sides import SIDES, Side
@@ -112,3 +113,16 @@ def test_a_stride_with_a_gap_is_not_scored_and_the_others_are(
     assert len(scores.sides["left"].gdi_points) == len(left) - 1
     nothing: dict[Side, np.ndarray] = {"left": np.full_like(left, np.nan)}
     assert with_scores(replace(result, scored_curves_deg=nothing), reference).scores is None
+
+
+def test_a_high_gdi_is_no_finding_and_says_little(scored: Scored) -> None:
+    trial, rollout, result = scored
+    gdi = result.parameters["gdi_points"]
+    high, usual = replace(gdi["left"], mean=125.0), replace(gdi["right"], mean=105.0)
+    told = {**result.parameters, "gdi_points": {"left": high, "right": usual}}
+    changed = replace(result, parameters=told, certainty=None)
+    verdict = replace(judge(trial, rollout, changed, None), numbers=())
+    rows = parameter_rows(changed, None, verdict, 1.7, of_scores=True)
+    left, right, _ = next(row["cells"] for row in rows if row["label"] == "Gait deviation index")
+    assert "above 110 says little" in left and "high" not in left
+    assert "flag" not in right

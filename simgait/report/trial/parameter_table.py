@@ -139,6 +139,10 @@ def _cell(
         text += Markup('<span class="flag note">rough</span>')
     if normal is not None and statistic.mean < normal[0]:
         text += Markup('<span class="flag">↓ low</span>')
+    elif one.norm is not None and statistic.mean > one.norm.says_little_above:
+        text += Markup('<span class="flag note">above {} says little</span>').format(
+            one.display.text(one.norm.says_little_above)
+        )
     elif normal is not None and statistic.mean > normal[1]:
         text += Markup('<span class="flag">↑ high</span>')
     return text
