@@ -105,6 +105,7 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, lab: Laboratory) -> None:
                 cycles=(),
                 residual_force_percent_bw=1.5,
                 parameters=parameters,
+                scores=None,
                 interval=lambda key, pool: (speed.mean - 0.1, speed.mean + 0.1),
             ),
             verdict=Mock(
