@@ -113,7 +113,8 @@ def inputs_are_here(words: list[str]) -> bool:
     arguments = build_parser().parse_args(words)
     if words[0] == "evaluate":
         return bool(arguments.truth) and Path(arguments.truth).exists()
-    return Path(arguments.input).exists()
+    given = arguments.inputs if words[0] == "inspect" else [arguments.input]
+    return all(Path(one).exists() for one in given)
 
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
