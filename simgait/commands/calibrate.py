@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.new_file import refuse_existing, with_ending
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,11 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.files import write_whole
     from simgait.video.camera_file import read_camera
 
-    out = Path(arguments.out)
-    if out.suffix.lower() != ".json":
-        raise InputError(f"{out.name}: a camera file ends in .json; name it so.")
-    if out.exists() and not arguments.overwrite:
-        raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
+    out = with_ending(arguments.out, ".json", "a camera file")
+    refuse_existing(out, overwrite=arguments.overwrite)
     if bool(arguments.videos) == (arguments.file is not None):
         raise InputError("Give clips, or --from-file, a calibration; one of the two.")
     camera = (

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from simgait.commands import options
-from simgait.errors import InputError
+from simgait.commands.new_file import refuse_existing, with_ending
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,11 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.files import cannot_be_written
     from simgait.recordings.formats.npz import write_npz
 
-    out = Path(arguments.out)
-    if out.suffix.lower() != ".npz":
-        raise InputError(f"{out.name}: simgait's own format ends in .npz; name the file so.")
-    if out.exists() and not arguments.overwrite:
-        raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
+    out = with_ending(arguments.out, ".npz", "simgait's own format")
+    refuse_existing(out, overwrite=arguments.overwrite)
     options.warn_of_names(arguments, [out.name])
     recording = options.read_as_told(arguments, arguments.input)
     try:

@@ -23,9 +23,7 @@ def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Ite
     """
     from simgait.cohort.inputs import RESULT_MARK
 
-    out = Path(named)
-    if out.suffix.lower() != ending:
-        raise InputError(f"{out.name}: {what} ends in {ending}; name it so.")
+    out = with_ending(named, ending, what)
     if out.is_dir():
         raise InputError(f"{out.name}: is a folder; name a file in it.")
     if not out.exists():
@@ -34,6 +32,27 @@ def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Ite
         raise InputError(f"{out.name}: is among what the command reads; name another file.")
     if out.name == "summary.csv" or (out.parent / RESULT_MARK).exists():
         raise InputError(f"{out.name}: is a file of results; name another file.")
-    if not overwrite:
-        raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
+    refuse_existing(out, overwrite=overwrite)
     return out
+
+
+def with_ending(named: str, ending: str, what: str) -> Path:
+    """A file that was named; `what` it is ends in `ending`.
+
+    Raises:
+        InputError: another ending.
+    """
+    out = Path(named)
+    if out.suffix.lower() != ending:
+        raise InputError(f"{out.name}: {what} ends in {ending}; name it so.")
+    return out
+
+
+def refuse_existing(out: Path, *, overwrite: bool) -> None:
+    """Refuses to replace a file unasked.
+
+    Raises:
+        InputError: it exists, and nobody asked for it to be replaced.
+    """
+    if out.exists() and not overwrite:
+        raise InputError(f"{out.name}: exists already; give --overwrite to replace it.")
