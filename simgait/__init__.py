@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simgait.agreement_result import AgreementResult
     from simgait.api import (
+        compare_visits,
         evaluate,
         load_policy,
         read,
@@ -38,6 +39,7 @@ _HOMES = {
     "Recording": "simgait.types",
     "VisitResult": "simgait.walk_result",
     "WalkResult": "simgait.walk_result",
+    "compare_visits": "simgait.api",
     "evaluate": "simgait.api",
     "load_policy": "simgait.api",
     "read": "simgait.api",
@@ -55,6 +57,7 @@ __all__ = [
     "VisitResult",
     "WalkResult",
     "__version__",
+    "compare_visits",
     "evaluate",
     "load_policy",
     "read",

@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
         ablate,
         benchmark,
         calibrate,
+        compare,
         convert,
         demo,
         detector_profile,
@@ -69,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     convert.add_parser(commands)
     inspect.add_parser(commands)
     evaluate.add_parser(commands)
+    compare.add_parser(commands)
     scores.add_parser(commands)
     reference.add_parser(commands)
     train.add_parser(commands)

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
 from scipy.optimize import linprog
+from scipy.stats import norm
 
 from simgait.errors import InputError
 
 LEVEL = 0.90
+SDS_OF_HALF_WIDTH = float(norm.ppf(0.5 + LEVEL / 2.0))
+"""Half of an interval of this level of a normal distribution, in SDs (1.645)."""
 FOLDS = 3
 """Of people, for the scores."""
 FEWEST_PEOPLE = 10

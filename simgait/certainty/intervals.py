@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simgait.certainty.conditions import Conditions, conditions_of
+from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 from simgait.certainty.propagation import propagated
 from simgait.certainty.score_widths import score_half_widths
 from simgait.certainty.terms import Measured
@@ -48,8 +49,6 @@ def with_known_intervals(
     return with_intervals(gait, conditions, widths)
 
 
-SDS_OF_90_PERCENT = 1.645
-"""Half of a 90 % interval of a normal distribution, in SDs."""
 _NOTHING = Statistic(math.nan, math.nan, 0)
 
 
@@ -125,4 +124,4 @@ def _of_the_belt(key: str, mean: float, conditions: Conditions) -> float:
     """
     if source_of(conditions) != "markers" or Basis.TRAVEL not in parameter(key).rests_on:
         return 0.0
-    return SDS_OF_90_PERCENT * conditions.travel_spread * abs(mean)
+    return SDS_OF_HALF_WIDTH * conditions.travel_spread * abs(mean)

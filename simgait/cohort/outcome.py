@@ -6,14 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simgait.cohort.walk_record import Row
 from simgait.files import csv_cell, without_folders
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import AnalysedWalk
 from simgait.report.words import FAILED, NOT_TRACKED, STANDING
-
-Row = Mapping[str, str]
-"""Cells of summary.csv by column, as they are written."""
 
 
 @dataclass(frozen=True)

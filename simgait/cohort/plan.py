@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from simgait.cohort.inputs import InputFile
-from simgait.cohort.walk_record import OF_ALL, Facts, WalkRecord, differences
+from simgait.cohort.request import OF_ALL, differences
+from simgait.cohort.walk_record import Facts, WalkRecord
 from simgait.errors import InputError
 from simgait.files import without_folders
 from simgait.provenance import file_sha256

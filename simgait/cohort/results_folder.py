@@ -11,10 +11,11 @@ from simgait.cohort.inputs import InputFile, refuse_if_none_can_be_read
 from simgait.cohort.one_visit import OneVisit
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.plan import plan
+from simgait.cohort.request import request_facts
 from simgait.cohort.summary import SummaryTable
 from simgait.cohort.track_files import Tracking, WalksOf, prepared_walks, track_files
 from simgait.cohort.visit import visit_facts, walks_of_files
-from simgait.cohort.walk_record import finished_walks, request_facts
+from simgait.cohort.walk_record import finished_walks
 from simgait.files import PART, cannot_be_written, check_output_folder
 from simgait.folder_lock import locked
 from simgait.pipeline import TrackOptions

@@ -27,7 +27,7 @@ from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
 from simgait.recordings.read import read_recording
-from simgait.report.trial.tables import SCORED_CURVES
+from simgait.report.trial.tables import PARAMETERS, SCORED_CURVES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import read_facts
 from simgait.trials.event_check import doubt_events, moved_events
@@ -98,7 +98,7 @@ def _of_results(folder: Path) -> StrideTable:
     verdict = facts.get("verdict")
     if not isinstance(verdict, dict):
         raise InputError(f"{folder.name}: its {RESULT_MARK} has no verdict; track the walk again.")
-    parameters = folder / "parameters.csv"
+    parameters = folder / PARAMETERS
     judged = walk_judgement(verdict, read_csv(parameters) if parameters.is_file() else None)
     return replace(table, source=folder.name, pipeline=pipeline, judged=judged)
 

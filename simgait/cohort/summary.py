@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from simgait.cohort.outcome import Outcome, Row
+from simgait.cohort.outcome import Outcome
 from simgait.cohort.summary_file import SUMMARY, read_summary
-from simgait.cohort.walk_record import WalkRecord
+from simgait.cohort.walk_record import Row, WalkRecord
 from simgait.errors import InputError
 from simgait.files import csv_text, write_text, write_together
 from simgait.parameters.summary_table import TEXT, summary_columns

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from simgait.cohort.inputs import RESULT_MARK
-from simgait.cohort.outcome import Row
+from simgait.cohort.walk_record import Row
 from simgait.compare.csv_tables import Cells, read_cells
 from simgait.errors import InputError
 from simgait.parameters.summary_table import TEXT, summary_columns

@@ -12,9 +12,9 @@ from simgait import pipeline
 from simgait.cohort import outcome as outcomes
 from simgait.cohort.folder_names import FolderNames
 from simgait.cohort.inputs import RESULT_MARK, InputFile, failure_sentence
-from simgait.cohort.outcome import Outcome, Row
+from simgait.cohort.outcome import Outcome
 from simgait.cohort.plan import Job, shown_label
-from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
+from simgait.cohort.walk_record import RECORD, Facts, Row, WalkRecord, record_text
 from simgait.errors import InputError, StandingTrialError
 from simgait.files import write_text
 from simgait.parameters.wording import counted, duration

@@ -23,6 +23,12 @@ Pool = Literal["left", "right", "both"]
 """Which values a statistic is of."""
 POOLS: tuple[Pool, ...] = ("left", "right", "both")
 
+WALK_SDS_FROM = (
+    "36 walks of two healthy adults through a laboratory (CMU 35 and 39), the larger of the two"
+)
+"""Where `walk_sd` comes from: exact marker walks, as `simgait.benchmark` measures their truth; that
+of a side is the same or up to a quarter larger, and taken so."""
+
 
 def interval_columns(column: str) -> tuple[str, str]:
     """What a table calls the ends of a column's 90 % interval: "velocity_mps_lo", "..._hi"."""
@@ -79,6 +85,8 @@ class Parameter(Column):
         plausible: what people walk with; None where nobody knows.
         matters: a difference, in the stored unit, that matters to who reads it; None where nobody
             has said (`tolerance`).
+        walk_sd: SD between walks of one person on one day, in the stored unit (`WALK_SDS_FROM`);
+            None where nobody knows.
         terms: words in `definition` that need a definition of their own.
         summary: statistics with a column in summary.csv; empty for none.
         tile: those of them in the report's tiles and in the index, which is made from summary.csv.
@@ -96,6 +104,7 @@ class Parameter(Column):
     norm: Norm | None = None
     plausible: PlausibleRange | None = None
     matters: float | None = None
+    walk_sd: float | None = None
     terms: tuple[Term, ...] = field(default=())
     summary: tuple[Pool, ...] = ()
     tile: tuple[Pool, ...] = ()

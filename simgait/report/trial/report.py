@@ -96,10 +96,10 @@ def _tables(
 ) -> dict[str, Callable[[Path], None]]:
     person = trial.subject_id
     return {
-        "parameters.csv": lambda path: tables.write_parameters(path, result, verdict.numbers),
+        tables.PARAMETERS: lambda path: tables.write_parameters(path, result, verdict.numbers),
         "cycles.csv": lambda path: tables.write_cycles(path, result, trial.start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
-        "mean_curves.csv": lambda path: tables.write_mean_curves(path, result),
+        tables.MEAN_CURVES: lambda path: tables.write_mean_curves(path, result),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, trial.start_s),

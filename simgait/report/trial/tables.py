@@ -20,6 +20,8 @@ from simgait.skeleton.signs import clinical_angles_deg
 from simgait.types import Rollout
 
 NAN = float("nan")
+PARAMETERS, MEAN_CURVES = "parameters.csv", "mean_curves.csv"
+"""Of `simgait compare` and `simgait scores`, which read them."""
 SCORED_CURVES = "scored_curves.csv"
 """Of `simgait scores` and `simgait reference`, which read it."""
 

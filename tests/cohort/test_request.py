@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pytest
 
-from simgait.cohort.walk_record import differences
+from simgait.cohort.request import differences
 from simgait.option_names import FLAGS
 from simgait.pipeline import TrackOptions
 from simgait.recordings.options import ReadOptions

@@ -1,0 +1,193 @@
+"""Two visits of one person side by side: which numbers changed, as far as their walks show it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.agreement.change import Change, Shown, VisitNumber, change
+from simgait.compare.visit_walks import VisitWalks
+from simgait.errors import InputError
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.wording import counted
+from simgait.skeleton.sides import SIDES, Side
+
+GROWN_M = 0.03
+"""Adults measure 1 to 2 cm less in the evening than in the morning (Tyrrell et al. 1985, Spine
+10:161); what is more has grown, wears other shoes, or is somebody else."""
+HEADER = (
+    "parameter", "side", "unit", "before", "after", "difference", "difference_lo", "difference_hi",
+    "detectable", "matters", "shown", "walks_before", "walks_after", "walk_sd", "why",
+)  # fmt: skip
+"""Of change.csv."""
+
+
+@dataclass(frozen=True)
+class NumberChange:
+    """One number of two visits.
+
+    Attributes:
+        why: it cannot be compared; "" where it can.
+    """
+
+    parameter: Parameter
+    pool: Pool
+    change: Change
+    walks_before: int
+    walks_after: int
+    why: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page shows it: of every quantity what summary.csv has; files have all."""
+        return self.pool in self.parameter.summary
+
+    @property
+    def matters(self) -> bool:
+        """Whether a change is shown and larger than what matters to who reads it."""
+        large = abs(self.change.difference) >= self.parameter.tolerance
+        return self.change.shown is Shown.CHANGED and large
+
+    def cells(self) -> tuple[object, ...]:
+        """In the order of `HEADER`."""
+        c, tolerance = self.change, self.parameter.tolerance
+        return (
+            self.parameter.key, self.pool, self.parameter.unit.symbol, c.before, c.after,
+            c.difference, *c.interval, c.detectable,
+            tolerance if math.isfinite(tolerance) else math.nan, c.shown.value,
+            self.walks_before, self.walks_after, c.walk_sd, self.why,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CurveChange:
+    """One joint angle of one side in two visits: means of the walks' mean curves.
+
+    Attributes:
+        half_widths: of the 90 % bands about them, mean of the walks'; NaN where unknown.
+    """
+
+    curve: Curve
+    side: Side
+    before: Float[np.ndarray, " 101"]
+    after: Float[np.ndarray, " 101"]
+    half_widths: tuple[float, float]
+
+    @property
+    def largest(self) -> tuple[float, int]:
+        """The difference (deg) that is furthest from 0, and at which percent of the cycle."""
+        difference = self.after - self.before
+        at = int(np.argmax(np.abs(difference)))
+        return float(difference[at]), at
+
+
+@dataclass(frozen=True)
+class VisitChange:
+    """What changed, number by number; `notes` are sentences."""
+
+    before: VisitWalks
+    after: VisitWalks
+    numbers: tuple[NumberChange, ...]
+    curves: tuple[CurveChange, ...]
+    notes: tuple[str, ...]
+
+
+def visit_change(before: VisitWalks, after: VisitWalks) -> VisitChange:
+    """Every number and curve that both visits may have.
+
+    Raises:
+        InputError: they are of two people, of other policies, or share a recording.
+    """
+    _refuse_unlike(before, after)
+    numbers = tuple(_numbers(before, after))
+    return VisitChange(
+        before, after, numbers, tuple(_curves(before, after)), tuple(_notes(before, after))
+    )
+
+
+def _refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
+    named = {visit.person for visit in (before, after)} - {""}
+    if len(named) > 1:
+        raise InputError(
+            f"{before.name} is of {before.person}, {after.name} of {after.person}; only visits of "
+            "one person can be compared."
+        )
+    if before.policy_sha256 != after.policy_sha256:
+        raise InputError(
+            f"{before.name} and {after.name} were tracked by different policies, whose numbers "
+            "differ for the same walk; track both by one."
+        )
+    if shared := before.recordings & after.recordings:
+        raise InputError(
+            f"{before.name} and {after.name} share {counted(len(shared), 'recording')}; a walk "
+            "belongs to one visit."
+        )
+
+
+def _notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+    if before.code_sha256 != after.code_sha256:
+        yield (
+            "The visits were tracked by different versions of simgait; track the older one again, "
+            "as a change may be that of the program."
+        )
+    if abs(after.height_m - before.height_m) > GROWN_M:
+        yield (
+            f"The person is {before.height_m:.2f} m tall in {before.name} and {after.height_m:.2f} "
+            f"m in {after.name}: lengths and speeds follow the height."
+        )
+    if not (before.person and after.person):
+        yield "Nothing in the recordings says that both visits are of the same person."
+    days = before.recorded_on, after.recorded_on
+    if all(days) and days[0] > days[1]:
+        yield f"{before.name} was recorded after {after.name} ({days[0]}, {days[1]})."
+    for visit in (before, after):
+        if len(visit.walks) == 1:
+            yield (
+                f"{visit.name} is one walk: how much the person varies from walk to walk is taken "
+                "from two healthy adults."
+            )
+
+
+def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
+    for one in parameters():
+        for pool in one.pools:
+            pair = _number(before, one.key, pool), _number(after, one.key, pool)
+            if not any(len(number.values) for number in pair):
+                continue
+            found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
+            walks = (len(pair[0].values), len(pair[1].values))
+            yield NumberChange(one, pool, found, *walks, _why(found, pair, (before, after)))
+
+
+def _number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
+    found = [w.numbers[key, pool] for w in visit.walks if (key, pool) in w.numbers]
+    values = np.array(found, float).reshape(-1, 2)
+    return VisitNumber(values[:, 0], values[:, 1])
+
+
+def _why(found: Change, pair: Sequence[VisitNumber], visits: Sequence[VisitWalks]) -> str:
+    if found.shown is not Shown.NOT_COMPARABLE:
+        return ""
+    empty = next((v.name for n, v in zip(pair, visits, strict=True) if not len(n.values)), None)
+    if empty is not None:
+        return f"no walk of {empty} has it in a state to be used"
+    if not all(math.isfinite(number.measuring_sd) for number in pair):
+        return "how far off it may be is not known"
+    return "one walk each, and how much it varies between walks is not known"
+
+
+def _curves(before: VisitWalks, after: VisitWalks) -> Iterator[CurveChange]:
+    for curve in CURVES:
+        for side in SIDES:
+            name = f"{side}_{curve.coordinate}"
+            pair = [[w.curves[name] for w in v.walks if name in w.curves] for v in (before, after)]
+            if all(pair):
+                first, last = (np.mean([mean for mean, _ in own], axis=0) for own in pair)
+                halves = [float(np.mean([half for _, half in own])) for own in pair]
+                yield CurveChange(curve, side, first, last, (halves[0], halves[1]))

@@ -1,0 +1,55 @@
+"""What the reports of a visit's walks say, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+Pooled = tuple[str, str]
+"""A parameter's key, and whose: left, right or both."""
+Curves = Mapping[str, tuple[Float[np.ndarray, " 101"], float]]
+"""Name ("left_knee_flexion") -> mean over the cycles (deg), half of its 90 % interval."""
+
+
+@dataclass(frozen=True)
+class WalkNumbers:
+    """What the report of one walk says.
+
+    Attributes:
+        folder: of its results.
+        numbers: what may be used -> mean and half of its 90 % interval (NaN unknown), stored units.
+        denied: what was measured and may not be used.
+        curves: those that may be used.
+    """
+
+    folder: str
+    numbers: Mapping[Pooled, tuple[float, float]]
+    denied: frozenset[Pooled]
+    curves: Curves
+
+
+@dataclass(frozen=True)
+class VisitWalks:
+    """The walks of one person on one day.
+
+    Attributes:
+        name: of the folder.
+        person: code of who walked; "" where nobody said it.
+        recorded_on: date, "" where the files do not say it or differ.
+        recordings: SHA-256 of the files that they are from.
+        policy_sha256: of the policy that tracked them.
+        code_sha256: of simgait then.
+        height_m: of the person; NaN where the walks differ.
+    """
+
+    name: str
+    person: str
+    recorded_on: str
+    recordings: frozenset[str]
+    policy_sha256: str
+    code_sha256: str
+    height_m: float
+    walks: tuple[WalkNumbers, ...]

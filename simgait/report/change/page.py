@@ -1,0 +1,134 @@
+"""Page and table of what changed between two visits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simgait.agreement.change import Shown
+from simgait.compare.visit_change import HEADER, CurveChange, NumberChange, VisitChange
+from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.parameters.parameter import WALK_SDS_FROM
+from simgait.parameters.wording import counted, number
+from simgait.report.change import charts
+from simgait.report.page import render
+
+PAGE, TABLE = "change.html", "change.csv"
+METHOD = (
+    "A visit's number is the mean of its walks, each as much as the next. Numbers that a walk's "
+    "own report says are not to be used are left out.",
+    "Detectable (the minimal detectable change at 95 %) and the interval join two errors. What "
+    "measuring adds is taken from the 90 % intervals of the walks; all walks of a visit share it, "
+    "so it does not shrink with their number. How much the person varies from one walk to the next "
+    "is taken from the walks of both visits, together with a typical value that counts as four "
+    f"walks more ({WALK_SDS_FROM}).",
+    "Changed: the difference is larger than that; in 1 of 20 numbers without any change it is so "
+    "by chance, so one changed number among many says little. Not shown: these walks could not "
+    "tell a change from none, which is not the same as no change. With one camera that did not "
+    "move between the visits the true error of a difference is smaller than reckoned here.",
+)
+
+
+def write_change(folder: Path, found: VisitChange) -> None:
+    """Writes change.html and change.csv, both or neither.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    html = change_page(found)
+    table = csv_text(HEADER, [row.cells() for row in found.numbers])
+    write_together(
+        folder,
+        {
+            TABLE: lambda path: write_text(path, table),
+            PAGE: lambda path: write_text(path, html),
+        },
+    )
+
+
+def change_page(found: VisitChange) -> str:
+    """The page as HTML."""
+    before, after = (safe_id(visit.name) for visit in (found.before, found.after))
+    if before == after:
+        before, after = "before", "after"
+    shown = [row for row in found.numbers if row.is_shown]
+    return render(
+        "change.html",
+        title=f"{before} → {after}",
+        facts=_facts(found),
+        before=before,
+        after=after,
+        headline=headline(found),
+        sentences=found.notes,
+        picture=charts.differences(shown),
+        rows=[_row(row) for row in shown],
+        curves=[
+            {"picture": charts.curves(one), "words": _curve_words(one)} for one in found.curves
+        ],
+        method=METHOD,
+    )
+
+
+def headline(found: VisitChange) -> str:
+    """What changed, in one line."""
+    shown = [row for row in found.numbers if row.is_shown]
+    judged = [row for row in shown if row.change.shown is not Shown.NOT_COMPARABLE]
+    changed = [row for row in judged if row.change.shown is Shown.CHANGED]
+    if not judged:
+        return "No number can be compared."
+    if not changed:
+        return f"No change is shown in {counted(len(judged), 'number')}."
+    words = _named(changed)
+    large = [row for row in changed if row.matters]
+    text = f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')})."
+    if not large:
+        return f"{text} None by as much as what matters."
+    words = _named(large)
+    return f"{text} By as much as what matters, or more: {words}."
+
+
+def _named(rows: Sequence[NumberChange]) -> str:
+    """Labels with their sides: "walking speed, stance (left, right)"."""
+    pools_of: dict[str, list[str]] = {}
+    for row in rows:
+        pools_of.setdefault(row.parameter.label, []).append(row.pool)
+    words = []
+    for label, pools in pools_of.items():
+        sides = [pool for pool in pools if pool != "both"]
+        side = f" ({', '.join(sides)})" if "both" not in pools else ""
+        words.append(f"{label[:1].lower()}{label[1:]}{side}")
+    return ", ".join(words)
+
+
+def _facts(found: VisitChange) -> str:
+    person = found.before.person or found.after.person
+    told = [f"person {safe_id(person)}"] if person else []
+    for visit in (found.before, found.after):
+        date = f", {visit.recorded_on}" if visit.recorded_on else ""
+        told.append(f"{safe_id(visit.name)}: {counted(len(visit.walks), 'walk')}{date}")
+    return " · ".join(told)
+
+
+def _row(row: NumberChange) -> dict[str, str]:
+    display, change = row.parameter.display, row.change
+    low, high = (display.text(end) for end in change.interval)
+    shown = change.shown.value + (f": {row.why}" if row.why else "")
+    if row.matters:
+        shown = "changed, by what matters"
+    return {
+        "label": row.parameter.label,
+        "unit": display.unit.symbol,
+        "side": row.pool,
+        "before": display.text(change.before),
+        "after": display.text(change.after),
+        "difference": display.text(change.difference),
+        "interval": f"{low} to {high}" if change.detectable == change.detectable else "–",
+        "detectable": display.text(change.detectable),
+        "walks": f"{row.walks_before}, {row.walks_after}",
+        "shown": shown,
+    }
+
+
+def _curve_words(one: CurveChange) -> str:
+    difference, at = one.largest
+    return f"Largest difference {number(difference, 1)}° at {at} % of the cycle."

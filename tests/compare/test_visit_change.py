@@ -1,0 +1,145 @@
+"""Two visits, from folders of results."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import simgait
+from simgait.agreement.change import Shown
+from simgait.cohort.visit_files import read_visit
+from simgait.compare.visit_change import HEADER, VisitChange, visit_change
+from simgait.errors import InputError
+from tests.visit_folders import visit_folder
+
+SPEED, STANCE = ("velocity_mps", "both"), ("stance_percent", "left")
+Paths = Callable[[str], Path]
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Paths:
+    """A folder of that name."""
+    return lambda name: tmp_path / name
+
+
+def compared(before: Path, after: Path) -> VisitChange:
+    """As the command does."""
+    return visit_change(read_visit(before), read_visit(after))
+
+
+def test_a_faster_person_is_changed_and_an_equal_stance_is_not(at: Paths) -> None:
+    before = visit_folder(at("a"), [{SPEED: (1.0, 0.02), STANCE: (62.0, 2.0)}] * 2)
+    after = visit_folder(at("b"), [{SPEED: (1.3, 0.02), STANCE: (62.5, 2.0)}] * 2)
+    speed, stance = compared(before, after).numbers
+    assert (speed.parameter.key, speed.change.shown, speed.matters) == (
+        "velocity_mps", Shown.CHANGED, True,
+    )  # fmt: skip
+    assert speed.change.difference == pytest.approx(0.3)
+    assert (speed.walks_before, speed.walks_after, speed.why) == (2, 2, "")
+    assert (stance.pool, stance.change.shown, stance.matters) == ("left", Shown.NOT_SHOWN, False)
+    assert len(speed.cells()) == len(HEADER)
+
+
+def test_a_wide_interval_hides_the_same_change(at: Paths) -> None:
+    before = visit_folder(at("a"), [{SPEED: (1.0, 0.16)}] * 2)
+    after = visit_folder(at("b"), [{SPEED: (1.2, 0.16)}] * 2)
+    (speed,) = compared(before, after).numbers
+    assert speed.change.shown is Shown.NOT_SHOWN
+
+
+def test_numbers_that_are_not_to_be_used_are_left_out_and_it_is_said(at: Paths) -> None:
+    numbers = {SPEED: (1.0, 0.02), STANCE: (62.0, 2.0)}
+    before = visit_folder(at("a"), [numbers], denied=("stance_percent", "left_knee_flexion"))
+    found = compared(before, visit_folder(at("b"), [numbers]))
+    stance = found.numbers[1]
+    assert stance.change.shown is Shown.NOT_COMPARABLE
+    assert stance.why == "no walk of a has it in a state to be used"
+    assert [(one.curve.coordinate, one.side) for one in found.curves] == [("knee_flexion", "right")]
+
+
+def test_an_unknown_interval_is_not_comparable(at: Paths) -> None:
+    folders = [visit_folder(at(name), [{SPEED: (1.0, math.nan)}]) for name in "ab"]
+    (speed,) = compared(*folders).numbers
+    assert speed.why == "how far off it may be is not known"
+
+
+def test_curves_tell_where_they_differ_most(at: Paths) -> None:
+    before = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    after = visit_folder(at("b"), [{SPEED: (1.0, 0.02)}], knee_deg=-6.0)
+    left, _ = compared(before, after).curves
+    assert left.largest[0] == pytest.approx(-6.0)
+    assert left.half_widths == (4.0, 4.0)
+
+
+def test_notes_name_what_a_reader_must_know(at: Paths) -> None:
+    one = [{SPEED: (1.0, 0.02)}]
+    before = visit_folder(at("a"), one, person="", recorded_on="2026-05-01")
+    after = visit_folder(at("b"), one, person="", recorded_on="2026-02-01")
+    notes = "\n".join(compared(before, after).notes)
+    for words in ("same person", "was recorded after b", "a is one walk"):
+        assert words in notes
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"person": "P08"}, "a is of P07, b of P08"),
+        ({"policy": "b" * 64}, "different policies"),
+        ({"recordings": "a"}, "share 1 recording"),
+    ],
+)
+def test_visits_that_cannot_be_compared_are_refused(
+    at: Paths, other: dict[str, str], words: str
+) -> None:
+    one = [{SPEED: (1.0, 0.02)}]
+    before, after = visit_folder(at("a"), one), visit_folder(at("b"), one, **other)
+    with pytest.raises(InputError, match=words):
+        compared(before, after)
+
+
+def test_a_folder_of_several_people_asks_whose(at: Paths) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    visit_folder(at("a") / "more", [{SPEED: (1.0, 0.02)}], person="P08")
+    (at("a") / "more" / "walk0").rename(at("a") / "walk8")
+    with pytest.raises(InputError, match="2 people .P07, P08.; say whose with --person"):
+        read_visit(folder)
+    assert len(read_visit(folder, "P08").walks) == 1
+    with pytest.raises(InputError, match="no walk of P09"):
+        read_visit(folder, "P09")
+
+
+def test_a_folder_without_walks_is_named(at: Paths) -> None:
+    at("a").mkdir()
+    with pytest.raises(InputError, match="a: holds no walk that simgait track has finished"):
+        read_visit(at("a"))
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [("parameters.csv", "is not there"), ("mean_curves.csv", "is not there")],
+)
+def test_a_walk_without_its_tables_is_named(at: Paths, file: str, words: str) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    (folder / "walk0" / file).unlink()
+    with pytest.raises(InputError, match=f"walk0/{file}: {words}"):
+        read_visit(folder)
+
+
+def test_a_shortened_curve_is_named(at: Paths) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    path = folder / "walk0" / "mean_curves.csv"
+    path.write_text("\n".join(path.read_text().splitlines()[:-3]) + "\n")
+    with pytest.raises(InputError, match="right_knee_flexion has 98 of 101 points"):
+        read_visit(folder)
+
+
+def test_python_gets_the_same_table(at: Paths) -> None:
+    before = visit_folder(at("a"), [{SPEED: (1.0, 0.02), STANCE: (62.0, 2.0)}] * 2)
+    after = visit_folder(at("b"), [{SPEED: (1.3, 0.02), STANCE: (62.5, 2.0)}] * 2)
+    table = simgait.compare_visits(before, after)
+    assert list(table.columns) == list(HEADER)
+    assert table["shown"].tolist() == ["changed", "not shown"]
+    assert table["difference"].tolist() == pytest.approx([0.3, 0.5])
