@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ def test_notes_name_what_a_reader_must_know(at: Paths) -> None:
     ],
 )
 def test_visits_that_cannot_be_compared_are_refused(
-    at: Paths, other: dict[str, str], words: str
+    at: Paths, other: dict[str, Any], words: str
 ) -> None:
     one = [{SPEED: (1.0, 0.02)}]
     before, after = visit_folder(at("a"), one), visit_folder(at("b"), one, **other)

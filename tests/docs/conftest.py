@@ -12,6 +12,7 @@ from tests.cli.conftest import good_walk, simgait
 from tests.cli.test_cli_bad_input import write_joints_c3d
 from tests.commands.conftest import noisy, truth_rows, write
 from tests.docs.fences import ROOT
+from tests.visit_folders import visit_folder
 
 __all__ = ["good_walk", "simgait"]
 
@@ -20,7 +21,7 @@ GOLDEN = ROOT / "tests" / "golden" / "walks"
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
-    """walk.npz, walk.c3d, session/, visit/, a walkway's table and one of `simgait track`."""
+    """walk.npz, walk.c3d, session/, visit/, a walkway's table, one of `simgait track`, two visits."""
     folder = tmp_path_factory.mktemp("prepared")
     (folder / "session").mkdir()
     (folder / "results").mkdir()
@@ -34,6 +35,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
     rows = truth_rows()
     write(folder / "walkway.csv", rows)
     write(folder / "results" / "summary.csv", noisy(rows))
+    for name, speed_mps in (("before", 0.9), ("after", 1.2)):
+        walks = [{("velocity_mps", "both"): (speed_mps, 0.02)}] * 2
+        visit_folder(folder / "results" / name, walks)
     return folder
 
 
