@@ -21,7 +21,7 @@ GOLDEN = ROOT / "tests" / "golden" / "walks"
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
-    """walk.npz, walk.c3d, session/, visit/, a walkway's table, one of `simgait track`, two visits."""
+    """walk.npz, walk.c3d, session/, visit/, tables of a walkway and of simgait, two visits."""
     folder = tmp_path_factory.mktemp("prepared")
     (folder / "session").mkdir()
     (folder / "results").mkdir()
