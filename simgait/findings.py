@@ -42,6 +42,7 @@ class Code(StrEnum):
     BELT_ESTIMATED = "belt_estimated"  # belt_mps, spread_percent
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
     TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
+    SIZE_ASSUMED = "size_assumed"  # spread_percent
     # trials.posture, of a detector's points.
     KNEES_STAY_BENT = "knees_stay_bent"  # deg, limit_deg
     TRUNK_LEANS_BACK = "trunk_leans_back"  # deg, limit_deg
@@ -137,7 +138,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.FRAMES_SKIPPED: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
     Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
-    Code.LEG_LENGTH_VARIES: frozenset((Basis.SCALE, Basis.ANGLES)),
+    # Medians over the walk set the size, and the intervals know how much bones breathe.
+    Code.LEG_LENGTH_VARIES: frozenset((Basis.ANGLES,)),
     # Its steps are those of the simulation, and the walk follows them.
     Code.FOOT_UNSEEN: EVERYTHING - {Basis.SCALE},
     Code.PERSON_UNSEEN: EVERYTHING - {Basis.SCALE},
@@ -151,6 +153,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
     Code.BELT_ESTIMATED: NO_BASIS,
     Code.TRAVEL_ASSUMED: NO_BASIS,
+    Code.SIZE_ASSUMED: NO_BASIS,
     Code.KNEES_STAY_BENT: EVERYTHING,
     Code.TRUNK_LEANS_BACK: EVERYTHING,
     Code.SWING_UNSEEN: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET, Basis.FORCES},

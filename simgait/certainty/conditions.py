@@ -27,7 +27,8 @@ class Conditions:
     """Of one walk; NaN where it does not show a thing.
 
     Attributes:
-        measured: 1 where the points are exact or as good as (markers, several cameras), else 0.
+        measured: 1 where the positions are said to be so (markers, several cameras), else 0: points
+            that are steady and stand on their feet may be a detector's that were smoothed.
         travel_spread: SD of the logarithm of the path's length, as known of its detector; 0 where
             the length is known.
         travel_unknown: 1 where nobody knows how far the pelvis goes.
@@ -88,7 +89,7 @@ def conditions_of(
     known = fit_error_m[np.isfinite(fit_error_m)]
     seen = np.isfinite(trial.keypoints_m[:, _FEET]).all(axis=-1).any(axis=0)
     return Conditions(
-        measured=float(trial.points_are_exact),
+        measured=float(trial.scale_is_metric),
         travel_spread=float(trial.travel_spread),
         travel_unknown=float(not trial.path_binds),
         travel_to_stance=metrics["travel_to_stance"],

@@ -108,6 +108,12 @@ RECORDING_SENTENCES: Sentences = {
         "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance sets "
         "this right (--distance)."
     ),
+    Code.SIZE_ASSUMED: (
+        "Nobody said that these positions are measured, so the person's height sets their size: "
+        "all speeds and step lengths may be off by {spread_percent:.0f} % (SD), all in the same "
+        "direction. Say so if they are (--positions measured), or give a known distance "
+        "(--distance)."
+    ),
     Code.KNEES_STAY_BENT: (
         "No knee gets straighter than {deg:.0f}° (limit {limit_deg:.0f}°): nobody walks so, the "
         "detector bends them."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -258,7 +258,7 @@ class Motion:
 def find_bouts(
     motion: Motion,
     rules: BoutRules,
-    person_share: Callable[[int, int], float],
+    person_found: Bool[np.ndarray, " T"],
     min_person_fraction: float,
 ) -> BoutSearch:
     """Straight walking bouts of one recording.
@@ -266,8 +266,9 @@ def find_bouts(
     Args:
         motion: of the whole recording.
         rules: the limits.
-        person_share: share of frames of [start, stop) in which the person was found.
-        min_person_fraction: the share that a bout needs.
+        person_found: frames in which the person was found.
+        min_person_fraction: the share that a bout needs; of one that shows less, the stretches
+            without a hole are taken.
     """
     bouts: list[tuple[int, int]] = []
     rejected: list[Rejection] = []
@@ -277,14 +278,29 @@ def find_bouts(
             if isinstance(bout, Rejection):
                 rejected.append(bout)
                 continue
-            share = person_share(*bout)
-            if share < min_person_fraction:
+            seen = _seen_stretches(person_found, bout, rules, min_person_fraction)
+            if seen != [bout]:
+                share = float(person_found[slice(*bout)].mean())
                 needed = f"({min_person_fraction:.0%} needed)"
                 found_in = f"the person was found in only {share:.0%} of frames {needed}"
-                rejected.append(_rejection(rules, bout, found_in, SEE_MORE))
-            else:
-                bouts.append(bout)
+                kept = "; the stretches without a hole were kept" if seen else ""
+                rejected.append(_rejection(rules, bout, found_in + kept, SEE_MORE))
+            bouts += seen
     return BoutSearch(tuple(bouts), tuple(rejected))
+
+
+def _seen_stretches(
+    person_found: Bool[np.ndarray, " T"],
+    bout: tuple[int, int],
+    rules: BoutRules,
+    min_person_fraction: float,
+) -> list[tuple[int, int]]:
+    """The bout where it shows the person, else what of it does and is long enough."""
+    found = person_found[slice(*bout)]
+    if found.mean() >= min_person_fraction:
+        return [bout]
+    pieces = runs_of_true(found)
+    return [(bout[0] + a, bout[0] + b) for a, b in pieces if b - a >= rules.min_frames]
 
 
 SEE_MORE = "record with both legs in view all the time"

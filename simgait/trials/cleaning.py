@@ -37,6 +37,7 @@ _REQUIRED = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
 class Cleaned:
     """A whole recording on its trials' clock, all 23 keypoints, recording's axes and scale.
 
+    `person_found` is True where the person was found, or lost for so short that it was filled in;
     `notes` say what was taken out or changed, `jumps` among them where the track jumped;
     `freezes_s` are the stretches of `trials.freezes`, in the recording's time; `skipped_share` is
     that of `trials.skipped_frames`.
@@ -117,8 +118,9 @@ def clean(
     points = np.where(other[:, None, None], np.nan, points)
     jumps = jump_notes(other, middle, time_s)
     points, confidence, swap_notes = side_exchanges.exchanged_back(points, confidence, time_s)
-    found = np.isfinite(points[:, _REQUIRED]).all(axis=-1).sum(axis=1) >= LEAST_POINTS
+    seen = _shows_person(points)
     points, filled, notes = _without_errors(points, time_s, max_gap_s, max_joint_angle_deg)
+    found = seen | (_shows_person(points) & filled[:, _REQUIRED].any(axis=1))
     clock_s = _even_clock(time_s, fps_hz, recording.recording_id)
     frame_s = float(np.median(np.diff(time_s)))
     points = resample(
@@ -153,6 +155,11 @@ def _in_columns(
     columns = [KEYPOINT_INDEX[name] for name in recording.keypoint_names]
     confidence[:, columns] = recording.confidence
     return recording.all_keypoints_m, confidence
+
+
+def _shows_person(points_m: Float[np.ndarray, "T 23 3"]) -> Bool[np.ndarray, " T"]:
+    known = np.isfinite(points_m[:, _REQUIRED]).all(axis=-1)
+    return np.asarray(known.sum(axis=1) >= LEAST_POINTS)
 
 
 def _middle(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 3"]:

@@ -216,7 +216,7 @@ def search_bouts(
     cleaned: Cleaned, config: PreparationConfig, *, metric: bool, travels: bool
 ) -> bouts.BoutSearch:
     """Straight walking bouts of the cleaned recording, ends trimmed to frames with both hips."""
-    points, found = cleaned.points_m, cleaned.person_found
+    points = cleaned.points_m
     return bouts.find_bouts(
         bouts.Motion(
             mid_hip_m=points[:, HIPS].mean(axis=1),
@@ -233,7 +233,7 @@ def search_bouts(
             max_pause_s=config.max_pause_s,
             max_absence_s=config.max_absence_s,
         ),
-        person_share=lambda start, stop: float(found[start:stop].mean()),
+        person_found=cleaned.person_found,
         min_person_fraction=config.min_person_fraction,
     )
 

@@ -242,8 +242,8 @@ def _unknown_travel(metrics: Mapping[str, float]) -> Iterator[Finding]:
 
 def _assumed_travel(trial: Trial) -> Iterator[Finding]:
     if trial.path_binds and trial.travel_spread > 0.0:
-        percent = 100.0 * trial.travel_spread
-        yield Finding(Code.TRAVEL_ASSUMED, "note", {"spread_percent": percent})
+        code = Code.SIZE_ASSUMED if trial.path_basis == "feet" else Code.TRAVEL_ASSUMED
+        yield Finding(code, "note", {"spread_percent": 100.0 * trial.travel_spread})
 
 
 def _estimated_belt(trial: Trial, belt_speed_mps: float | None) -> Iterator[Finding]:

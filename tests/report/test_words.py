@@ -45,6 +45,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.TRAVEL_DENIED: ({"travel_mps": 2.0, "stance_mps": 1.1}, "", "at 2.00 m/s, but"),
     Code.BELT_ESTIMATED: ({"belt_mps": 1.1, "spread_percent": 2.0}, "", "1.10 m/s is an estimate"),
     Code.FRAMES_SKIPPED: ({"percent": 15.0}, "", "in 15 % of the frames the whole body moves"),
+    Code.SIZE_ASSUMED: ({"spread_percent": 5.0}, "", "may be off by 5 % (SD)"),
     Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 % (SD)"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
     Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 20.0}, "", "back by 27° against"),

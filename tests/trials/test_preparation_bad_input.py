@@ -10,6 +10,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
+from simgait.skeleton.keypoints import KEYPOINT_INDEX, REQUIRED_KEYPOINTS
 from simgait.trials.heading import leg_length_m
 from simgait.trials.preparation import PreparationConfig, prepare
 
@@ -107,13 +108,36 @@ def test_ankles_that_are_never_seen_together(walk, with_keypoints):
 
 
 def test_a_person_found_too_seldom(walk, with_keypoints):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    points[65:85] = np.nan
+    refuse(
+        with_keypoints(recording, points),
+        "found in only 87% of frames .*; record with both legs in view",
+    )
+
+
+def test_of_a_walk_with_a_hole_the_stretches_beside_it_are_taken(walk, with_keypoints):
     recording = walk(6.0)
     points = np.array(recording.keypoints_m)
     points[80:100] = np.nan
-    refuse(
-        with_keypoints(recording, points),
-        "found in only 89% of frames .*; record with both legs in view",
-    )
+    trials = prepare(with_keypoints(recording, points))
+    assert [(t.n_frames, round(30 * t.start_s)) for t in trials] == [(80, 0), (80, 100)]
+    assert "found in only 89% of frames" in " ".join(trials[0].notes)
+
+
+def test_frames_that_a_detector_drops_now_and_then_are_filled_in_and_refuse_nothing(
+    walk, with_keypoints
+):
+    recording = walk(5.0)
+    points = np.array(recording.keypoints_m)
+    points[10::8] = np.nan  # every eighth frame
+    points[60:65] = np.nan  # and 0.17 s
+    (trial,) = prepare(with_keypoints(recording, points))
+    assert trial.n_frames == len(points)
+    assert np.isfinite(
+        trial.keypoints_m[:, [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]]
+    ).all()
 
 
 def test_a_long_absence_ends_the_bout(walk, with_keypoints):

@@ -78,7 +78,7 @@ def test_measured_points_that_tremble_do_not_jump(noise_m):
 
 
 def test_a_jump_that_costs_the_walk_is_named(walk, with_keypoints):
-    recording = walk(6.0)
+    recording = walk(5.0)
     points = np.array(recording.keypoints_m)
     points[60:90] += [0.0, 1.5, 0.0]
     with pytest.raises(InputError, match=r"track jumps by 1\.5 m at 2\.0 s"):

@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.findings import Code
 from simgait.recordings.detectors.measured import MEASURED
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
+from simgait.trials.quality import assess
 from simgait.trials.travel import travel_witnesses
+from simgait.trials.travel_scale import FEET_SPREAD
 
 
 def witnesses(trial):
@@ -28,6 +31,10 @@ def test_exact_points_confirm_their_path_though_nobody_called_them_measured(patt
     (trial,) = prepare(replace(made.recording, scale_is_metric=False))
     assert trial.path_basis == "feet" and trial.points_are_exact and trial.path_binds
     assert trial.travel_factor == 1.0
+    # Its size is that of the height, which is not known of this person's legs.
+    assert trial.travel_spread == FEET_SPREAD
+    named = {finding.code for finding in assess(trial).findings}
+    assert Code.SIZE_ASSUMED in named and Code.TRAVEL_ASSUMED not in named
 
 
 @pytest.mark.parametrize("view", VIEWS)
