@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 from simgait.certainty.intervals import with_intervals
 from simgait.certainty.terms import TERMS
 from simgait.certainty.widths import Widths, curve_name, event_name, number_name
@@ -85,6 +86,6 @@ def test_an_estimated_belt_widens_what_rests_on_it_alone(result: GaitResult) -> 
     for key, pools in said.parameters.items():
         for pool, statistic in pools.items():
             half, wider = (0.5 * np.diff(x.interval(key, pool))[0] for x in (said, estimated))
-            of_belt = 1.645 * 0.02 * statistic.mean
+            of_belt = SDS_OF_HALF_WIDTH * 0.02 * statistic.mean
             rests = key in ("velocity_mps", "step_length_m", "stride_length_m")
             assert wider == pytest.approx(np.hypot(half, of_belt) if rests else half)
