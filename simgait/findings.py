@@ -31,10 +31,14 @@ class Code(StrEnum):
     # value: percent.
     LEG_LENGTH_VARIES = "leg_length_varies"
     FRAMES_SKIPPED = "frames_skipped"  # percent
+    RATE_LOW = "rate_low"  # hz, least_hz
     FOOT_UNSEEN = "foot_unseen"  # where: side; unseen_s, percent
     PERSON_UNSEEN = "person_unseen"  # start_s, unseen_s: of the longest stretch; percent: of all
     NO_FEET = "no_feet"
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
+    # trials.misplaced_points, of measured ones. part: "thigh", "shank" or "foot"; mm
+    POINT_SLIPPED = "point_slipped"  # where: side
+    SIDES_DIFFER = "sides_differ"
     HEIGHT_DENIED = "height_denied"  # legs_m, usual_m, height_m, limit_percent
     TRAVEL_UNKNOWN = "travel_unknown"
     BELT_SPEED_DENIED = "belt_speed_denied"  # belt_mps, stance_mps
@@ -136,6 +140,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.FRAMES_FROZEN: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.WALK_FREEZES: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.FRAMES_SKIPPED: PHASES | {Basis.CLOCK, Basis.ANGLES},
+    Code.RATE_LOW: PHASES,
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
     Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
     # Medians over the walk set the size, and the intervals know how much bones breathe.
@@ -146,6 +151,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     # Without feet stance was 4.3 % of the cycle too short (docs/trust.md).
     Code.NO_FEET: PHASES | {Basis.FEET},
     Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),
+    Code.POINT_SLIPPED: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET},
+    Code.SIDES_DIFFER: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET},
     Code.HEIGHT_DENIED: frozenset((Basis.SCALE,)),
     Code.TRAVEL_UNKNOWN: frozenset((Basis.TRAVEL,)),
     Code.BELT_SPEED_DENIED: frozenset((Basis.TRAVEL, Basis.CLOCK)),

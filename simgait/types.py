@@ -188,6 +188,7 @@ class Trial:
             person do not move at all.
         skipped_share: of the recording's steps from frame to frame, those that are several frames
             long though its times do not say so; 0 where few are.
+        recorded_hz: frames per second of the recording; NaN where nobody knows.
         heading_rad: direction of progression about the vertical of the recording's axes.
         scale_is_metric: no rescaling by height was needed.
         keypoint_scale: factor that was applied to the recording's keypoints.
@@ -220,6 +221,7 @@ class Trial:
     heading_rad: float = float("nan")
     freezes_s: tuple[tuple[float, float], ...] = ()
     skipped_share: float = 0.0
+    recorded_hz: float = float("nan")
 
     @property
     def believed_path_m(self) -> Float[np.ndarray, "T 3"]:

@@ -69,6 +69,10 @@ RECORDING_SENTENCES: Sentences = {
         "the whole body moves two or three times as far as just before and after; export the "
         "recording with all its frames, or with their true times."
     ),
+    Code.RATE_LOW: (
+        "The recording has {hz:.3g} frames per second (fewer than {least_hz:.3g}): feet land and "
+        "leave between them, which shortens stance and double support; record faster for these."
+    ),
     Code.FOOT_UNSEEN: (
         "The {where} foot (ankle, heel and toe) is not seen for {unseen_s:.1f} s on end, "
         "{percent:.0f} % of the walk: its steps there are made up; cut the recording to where "
@@ -80,6 +84,14 @@ RECORDING_SENTENCES: Sentences = {
     ),
     Code.NO_FEET: "No foot keypoints: ankle angles rest on the simulation alone.",
     Code.FEET_INCOMPLETE: _feet_incomplete,
+    Code.POINT_SLIPPED: (
+        "The {where} {part} changes by {mm:.0f} mm within the walk, as where a marker slips or is "
+        "labelled anew: cut the recording there, or look at the markers of that part."
+    ),
+    Code.SIDES_DIFFER: (
+        "The left and the right {part} differ by {mm:.0f} mm, as where a marker sits elsewhere on "
+        "one side: look at the markers of that part, unless the person's legs differ so."
+    ),
     Code.TRAVEL_UNKNOWN: (
         "The pelvis's travel is unknown: velocity and step length rest on the legs' swing."
     ),

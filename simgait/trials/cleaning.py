@@ -117,7 +117,9 @@ def clean(
     other = other_persons_frames(middle, time_s, jump_m)
     points = np.where(other[:, None, None], np.nan, points)
     jumps = jump_notes(other, middle, time_s)
-    points, confidence, swap_notes = side_exchanges.exchanged_back(points, confidence, time_s)
+    points, confidence, swap_notes = side_exchanges.exchanged_back(
+        points, confidence, time_s, measured=recording.scale_is_metric
+    )
     seen = _shows_person(points)
     points, filled, notes = _without_errors(points, time_s, max_gap_s, max_joint_angle_deg)
     found = seen | (_shows_person(points) & filled[:, _REQUIRED].any(axis=1))

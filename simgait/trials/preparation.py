@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.clock import CONTROL_RATE_HZ
+from simgait.clock import CONTROL_RATE_HZ, frame_rate_hz
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
 from simgait.series.gaps import bridge
@@ -306,6 +306,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         heading_rad=frame.yaw_rad,
         freezes_s=_within(time_s, cleaned.freezes_s),
         skipped_share=cleaned.skipped_share,
+        recorded_hz=frame_rate_hz(recording.time_s),
     )
     return without_denied_events(trial)
 

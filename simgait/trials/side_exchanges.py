@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.recordings.checks import facing_votes
+from simgait.recordings.point_exchanges import columns_exchanged_back, swap_notes
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.keypoints import (
     KEYPOINT_INDEX,
@@ -122,34 +123,24 @@ def swapped_legs(
     return swapped
 
 
-def swap_notes(
-    swapped: Bool[np.ndarray, " T"],
-    time_s: Float[np.ndarray, " T"],
-    what: str = "Left and right",
-) -> tuple[str, ...]:
-    """One sentence on what was exchanged back, with the recording's own times; none for nothing."""
-    if not swapped.any():
-        return ()
-    spans = [f"{time_s[a]:.2f} to {time_s[b - 1]:.2f} s" for a, b in runs_of_true(swapped)]
-    more = f" and {len(spans) - 3} more stretches" if len(spans) > 3 else ""
-    frames = "1 frame" if swapped.sum() == 1 else f"{swapped.sum()} frames"
-    return (
-        f"{what} had changed places in {frames} of the file and were exchanged back: "
-        f"{', '.join(spans[:3])}{more}.",
-    )
-
-
 def exchanged_back(
     points_m: Float[np.ndarray, "T 23 3"],
     confidence: Float[np.ndarray, "T 23"],
     time_s: Float[np.ndarray, " T"],
+    *,
+    measured: bool,
 ) -> tuple[Float[np.ndarray, "T 23 3"], Float[np.ndarray, "T 23"], tuple[str, ...]]:
-    """Points and their confidence with all sides where they belong, and notes."""
+    """Points and their confidence with all sides where they belong, and notes.
+
+    `measured` points are of markers or several cameras, no single camera's detector.
+    """
     swapped = swapped_frames(points_m, time_s)
     points_m, confidence = exchange(points_m, swapped), exchange(confidence, swapped)
     legs = swapped_legs(points_m, time_s)
     notes = (*swap_notes(swapped, time_s), *swap_notes(legs, time_s, LEGS))
-    return exchange_legs(points_m, legs), exchange_legs(confidence, legs), notes
+    points_m, confidence = exchange_legs(points_m, legs), exchange_legs(confidence, legs)
+    points_m, pair_notes = columns_exchanged_back(points_m, time_s, measured=measured)
+    return points_m, confidence, (*notes, *pair_notes)
 
 
 def _by_name(points_m: Float[np.ndarray, "T 23 3"]) -> dict[str, Float[np.ndarray, "T 3"]]:

@@ -22,9 +22,26 @@ def points_of(recording):
 
 
 def on_belt(points):
+    """The walk on a belt of its own mean speed; the pelvis swings about its place."""
     mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    time_s = np.arange(len(mid_hip))[:, None] / 30.0
+    swing = 0.02 * np.sin(2.0 * np.pi * 1.8 * time_s) * [1, 0, 0]
     drift = mid_hip * [1, 1, 0]
-    return {n: p - drift for n, p in points.items()}
+    return {n: p - drift + swing for n, p in points.items()}
+
+
+def from_the_hips(points):
+    """Points counted from the hips, as root-relative ones are, but for their height."""
+    mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
+    return {n: p - mid_hip * [1, 1, 0] for n, p in points.items()}
+
+
+def test_no_belt_is_estimated_from_feet_that_are_counted_from_the_hips(walk):
+    points = from_the_hips(points_of(walk()))
+    found = treadmill(points, 30.0, None, "w")
+    assert (found.travels, found.belt_speed_mps, found.belt_is_estimated) == (False, None, False)
+    assert "root-relative (the hips never move level)" in found.notes[0]
+    assert treadmill(points, 30.0, 1.1, "w").belt_speed_mps == 1.1
 
 
 def test_walk_over_ground_travels(walk):

@@ -44,6 +44,14 @@ def test_noise_lowers_the_verdict(walk, noise_m, level):
     assert (level == "good") == (quality.findings == ())
 
 
+@pytest.mark.parametrize(("fps_hz", "is_slow"), [(10.0, True), (15.0, True), (20.0, False)])
+def test_phases_of_a_slow_camera_are_not_to_be_used(walk, fps_hz, is_slow):
+    (trial,) = prepare(walk(6.0, fps_hz=fps_hz))
+    found = [f for f in assess(trial).findings if f.code is Code.RATE_LOW]
+    assert [f.values["hz"] for f in found] == ([pytest.approx(fps_hz)] if is_slow else [])
+    assert all(f.touches == {Basis.LANDINGS, Basis.FOOT_OFFS} for f in found)
+
+
 def test_points_that_are_never_seen_for_a_second_have_no_jitter(walk):
     (trial,) = prepare(walk(6.0))
     points = np.array(trial.keypoints_m)

@@ -34,16 +34,17 @@ from simgait.recordings.exchange import exchanged
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.subject_codes import name_notes
 from simgait.recordings.treadmill import (
+    HIPS_FIXED,
     Travel,
     check_belt_speed,
+    hips_are_fixed,
     ignored_belt_note,
     pelvis_travels,
     treadmill,
 )
+from simgait.recordings.wrong_names import check_names
 from simgait.types import Recording
 
-STILL_HIPS_M = 0.002
-"""Mid-hip of a standing person sways more (SD); this little is rounding of root-relative points."""
 CENTRED_WITHIN_M = 0.15
 """BlazePose's world landmarks have the middle of the hips within 2 cm of their origin; in image
 coordinates it lies about half an image away."""
@@ -192,6 +193,7 @@ def _checked_points(
             them all, that the set does not fit.
     """
     points = {name: array[:, i] for name, i in columns.items()}
+    check_names(points, where)
     try:
         check_detected(points, unit, where)
     except InputError as error:
@@ -312,10 +314,10 @@ def _travel(
     mid_hip = 0.5 * (points["Left Hip"] + points["Right Hip"])
     fixed = hips_are_fixed(mid_hip)
     root_relative = facts.root_relative or fixed
-    if fixed and not facts.root_relative:
-        notes.append("the keypoints are root-relative (the hips never move): no pelvis travel.")
-    if facts.scale_is_metric and not root_relative:
+    if facts.scale_is_metric and not facts.root_relative:
         return treadmill(points, frame_rate_hz(time_s), facts.belt_speed_mps, where)
+    if fixed and not facts.root_relative:
+        notes.append(HIPS_FIXED)
     travels = not root_relative and pelvis_travels(points, frame_rate_hz(time_s))
     belt_speed_mps = check_belt_speed(facts.belt_speed_mps, where)
     if travels:
@@ -326,15 +328,6 @@ def _travel(
             + ("the belt speed is as given." if belt_speed_mps else "give the belt speed.")
         )
     return Travel(travels, None if travels else belt_speed_mps, notes=tuple(notes))
-
-
-def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:
-    """Whether the middle of the hips never moves, a frame in a hundred aside."""
-    seen = mid_hip_m[np.isfinite(mid_hip_m).all(axis=-1)]
-    if not len(seen):
-        return False
-    low, high = np.percentile(seen, [1.0, 99.0], axis=0)
-    return float(np.max(high - low)) < 4.0 * STILL_HIPS_M
 
 
 def _leave_out_mid_hip(points: dict[str, Float[np.ndarray, "T 3"]]) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from simgait.footage import Camera
 from simgait.limits import MOST_POSITION
 from simgait.option_names import overruling
 from simgait.plain_text import printable
-from simgait.recordings.detectors.arrays import hips_are_fixed, recording_from_array
+from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
+from simgait.recordings.treadmill import hips_are_fixed
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, GaitEvent, Recording

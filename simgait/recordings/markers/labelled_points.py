@@ -38,6 +38,7 @@ from simgait.recordings.markers.joint_centres import (
     keypoints_from_markers,
 )
 from simgait.recordings.markers.names import find_markers, strip_prefix, without_suffix
+from simgait.recordings.point_exchanges import MARKERS, exchange_notes, exchanged_back
 from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 
@@ -63,6 +64,7 @@ def keypoints_from_labels(
     labelled: Points,
     measures: StatedMeasures,
     *,
+    time_s: Float[np.ndarray, " T"],
     fps_hz: float,
     axes: str | None,
     unit: str,
@@ -71,9 +73,9 @@ def keypoints_from_labels(
 ) -> LabelledKeypoints:
     """Keypoints in metres from labelled points in `unit` on the file's own axes.
 
-    Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers; else
-    points named as joints (hips, knees, ankles) are taken as joint centres. `repeated` are labels
-    that the file holds more than once.
+    Where the pelvis carries skin markers (ASIS), joint centres are derived from the markers, those
+    that changed places for a while exchanged back; else points named as joints (hips, knees,
+    ankles) are taken as joint centres. `repeated` are labels that the file holds more than once.
 
     Raises:
         InputError: neither fits; what is missing or never seen is named.
@@ -107,6 +109,8 @@ def keypoints_from_labels(
         checked = check_measures(StatedMeasures(height=measures.height), (reach_m, reach_m), None)
     else:
         turned = {name: marker @ matrix.T for name, marker in points.items()}
+        turned, swapped = exchanged_back(turned, time_s, MARKERS)
+        notes += exchange_notes(swapped, time_s, found)
         check_labels(turned, found, where)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))

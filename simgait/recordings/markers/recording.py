@@ -122,6 +122,7 @@ def _keypoints(trial: MarkerTrial, options: ReadOptions, where: str) -> Labelled
     return keypoints_from_labels(
         trial.points,
         trial.measures,
+        time_s=trial.time_s,
         fps_hz=trial.fps_hz,
         axes=options.axes,
         unit=options.unit or trial.unit,
