@@ -90,6 +90,10 @@ class Code(StrEnum):
     INTERVAL_WIDE = "interval_wide"
     INTERVAL_TOO_WIDE = "interval_too_wide"
 
+    # numbers: scores, as there; angles: names of theirs that are not to be used, none of a
+    # walk that one camera's detector saw
+    SCORES_ROUGH = "scores_rough"
+
     # report.trial.verdict.
     NO_CYCLE = "no_cycle"
     STEPS_ONLY = "steps_only"  # steps
@@ -194,6 +198,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.INTERVAL_WIDE: NO_BASIS,
     # The numbers that it names.
     Code.INTERVAL_TOO_WIDE: NO_BASIS,
+    Code.SCORES_ROUGH: NO_BASIS,
     Code.NO_CYCLE: EVERYTHING,
     Code.STEPS_ONLY: NO_BASIS,
     Code.HELPER_FORCES_UNKNOWN: PHASES | {Basis.FORCES},

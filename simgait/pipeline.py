@@ -37,6 +37,7 @@ from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, judge, verdict_record
+from simgait.report.words import sentence
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
@@ -360,7 +361,12 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         notes=list(prepared.trial.notes),
         verdict=verdict_record(walk.verdict),
         findings=[
-            {"code": finding.code.value, "severity": finding.severity, "where": finding.where}
+            {
+                "code": finding.code.value,
+                "severity": finding.severity,
+                "where": finding.where,
+                "sentence": sentence(finding),
+            }
             for finding in walk.verdict.findings
         ],
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},

@@ -20,7 +20,8 @@ NAN = float("nan")
 HEADER = (
     "source", "person", "side", "cycle", "gdi_points", "gdi_points_lo", "gdi_points_hi",
     "gps_deg", "gps_deg_lo", "gps_deg_hi", "sagittal_gps_deg",
-    *(f"{name}_gvs_deg" for name in SCORED_ANGLES), "strides", "level", "doubts", "reference",
+    *(f"{name}_gvs_deg" for name in SCORED_ANGLES), "strides", "level", "doubts", "reasons",
+    "reference",
 )  # fmt: skip
 """Of a table of scores: a row for each stride, each side (no cycle) and each person (both)."""
 
@@ -62,7 +63,13 @@ class ScoreRow:
         """In the order of `HEADER`; scores that are not to be used are empty."""
         told = (
             (self.source, self.person, self.side, self.cycle),
-            (self.strides, self.judged.level, " ".join(self.judged.doubts), self.reference),
+            (
+                self.strides,
+                self.judged.level,
+                " ".join(self.judged.doubts),
+                " ".join(self.judged.reasons),
+                self.reference,
+            ),
         )
         if not self.is_usable:
             return (*told[0], *(NAN,) * (len(HEADER) - sum(map(len, told))), *told[1])

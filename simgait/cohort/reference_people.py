@@ -79,6 +79,13 @@ def _refuse_unusable(table: StrideTable) -> None:
         raise InputError(
             f"{table.source}: holds the sagittal angles only; a reference needs all nine."
         )
+    doubtful = [side for side, own in table.judged.items() if own.level == "do_not_use"]
+    if doubtful:
+        reasons = " ".join(dict.fromkeys(r for s in doubtful for r in table.judged[s].reasons))
+        raise InputError(
+            f"{table.source}: the walk's own report says not to use its scores; leave this walk "
+            f"out{f' ({reasons})' if reasons else ''}."
+        )
     if not all(table.people):
         raise InputError(
             f"{table.source}: does not say whose strides they are; add a column person, so that "
@@ -109,8 +116,8 @@ def reference_of_people(
         people.sides,
         other.features,
         name=name,
-        origin=f"{count} people, {len(people.curves_deg)} strides; gait features of the reference "
-        f"{other.name}.",
+        origin=f"{count} people, {len(people.curves_deg)} strides; gait features, the directions "
+        f"in which healthy and impaired walks differ, are those of the reference {other.name}.",
         pipeline=pipeline,
     )
 

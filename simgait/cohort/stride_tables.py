@@ -21,13 +21,13 @@ from simgait.errors import InputError
 from simgait.gait.curves import normalise
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.known_scores import pipeline_of_policy
-from simgait.gait.plausible_curves import check_plausible
+from simgait.gait.plausible_curves import check_plausible, unusual_tilt
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
 from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
 from simgait.recordings.read import read_recording
-from simgait.report.trial.tables import PARAMETERS, SCORED_CURVES
+from simgait.report.trial.tables import MADE_BY, PARAMETERS, SCORED_CURVES
 from simgait.skeleton.sides import SIDES, Side
 from simgait.text_files import read_facts
 from simgait.trials.event_check import doubt_events, moved_events
@@ -95,11 +95,16 @@ def _of_results(folder: Path) -> StrideTable:
         raise InputError(f"{folder.name}: its {RESULT_MARK} names no policy; track the walk again.")
     table = _of_table(read_csv(folder / SCORED_CURVES))
     pipeline = pipeline_of_policy(policy["sha256"])
+    if table.pipeline not in ("", pipeline):
+        raise InputError(
+            f"{folder.name}: {SCORED_CURVES} and {RESULT_MARK} are of different policies; track "
+            "the walk again."
+        )
     verdict = facts.get("verdict")
     if not isinstance(verdict, dict):
         raise InputError(f"{folder.name}: its {RESULT_MARK} has no verdict; track the walk again.")
     parameters = folder / PARAMETERS
-    judged = walk_judgement(verdict, read_csv(parameters) if parameters.is_file() else None)
+    judged = walk_judgement(facts, read_csv(parameters) if parameters.is_file() else None)
     return replace(table, source=folder.name, pipeline=pipeline, judged=judged)
 
 
@@ -116,21 +121,39 @@ def read_strides(path: Path) -> StrideTable:
         found = _of_results(path.parent)
     else:
         found = _of_table(read_csv(path))
+        found = replace(found, notes=tuple(_unjudged(found)))
     if found.is_whole and len(found.curves_deg):
         check_curves(found.curves_deg, found.source)
     whole = _without_gaps(found)
-    _check_legs(whole)
-    return replace(whole, notes=(*whole.notes, *_missing_sides(whole)))
+    leg_notes = _check_legs(whole)
+    return replace(whole, notes=(*whole.notes, *leg_notes, *_missing_sides(whole)))
 
 
-def _check_legs(table: StrideTable) -> None:
-    """Raises InputError where a leg's mean curves are no walking person's."""
+def _unjudged(table: StrideTable) -> Iterator[str]:
+    """A note on angles of simgait that were taken out of their walk's folder."""
+    if table.pipeline:
+        yield (
+            f"{table.source}: stands without the {RESULT_MARK} of its walk, so that nobody knows "
+            "whether its angles may be used."
+        )
+
+
+def _check_legs(table: StrideTable) -> list[str]:
+    """Notes on legs whose mean curves are rare.
+
+    Raises:
+        InputError: they are no walking person's.
+    """
+    notes: list[str] = []
     legs: dict[tuple[str, Side], list[int]] = {}
     for row, leg in enumerate(zip(table.people, table.sides, strict=True)):
         legs.setdefault(leg, []).append(row)
     for (person, side), rows in legs.items():
         where = f"{table.source}: {person + ', ' if person else ''}{side}"
-        check_plausible(table.curves_deg[rows].mean(axis=0), table.angles, where)
+        curves_deg = table.curves_deg[rows].mean(axis=0)
+        check_plausible(curves_deg, table.angles, where)
+        notes += unusual_tilt(curves_deg[table.angles.index("pelvis_tilt")], where)
+    return notes
 
 
 def _missing_sides(table: StrideTable) -> Iterator[str]:
@@ -281,10 +304,27 @@ def _of_table(table: CsvTable) -> StrideTable:
         source=table.file,
         angles=angles,
         curves_deg=np.stack(curves),
+        pipeline=_made_by(table),
         people=tuple(person for person, _, _ in rows),
         sides=tuple(side for _, side, _ in rows),
         cycles=tuple(cycle for _, _, cycle in rows),
     )
+
+
+def _made_by(table: CsvTable) -> str:
+    """What made the angles; "" where the table does not say.
+
+    Raises:
+        InputError: different things did.
+    """
+    column = table.named([MADE_BY])
+    named = sorted(set(table.text(column))) if column else [""]
+    if len(named) > 1:
+        raise InputError(
+            f"{table.file}: its angles were made by {named[0] or 'something else'} and by "
+            f"{named[1]}; their offsets differ, so make a table of each."
+        )
+    return named[0]
 
 
 def _angle_columns(table: CsvTable) -> tuple[str, ...]:

@@ -22,12 +22,14 @@ class Judged:
     Attributes:
         level: the gravest of theirs, "use", "rough", "single" or "do_not_use"; "" unknown.
         doubts: codes of the findings that took it away.
+        reasons: what these say, in words.
         half_widths: score -> half of its 90 % interval, against `reference` alone.
         reference: healthy people of these intervals.
     """
 
     level: str = ""
     doubts: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     half_widths: Mapping[str, float] = field(default_factory=dict)
     reference: str = ""
 
@@ -40,20 +42,21 @@ class Judged:
 UNJUDGED = Judged()
 
 
-def walk_judgement(verdict: Mapping[str, Any], parameters: CsvTable | None) -> dict[str, Judged]:
+def walk_judgement(facts: Mapping[str, Any], parameters: CsvTable | None) -> dict[str, Judged]:
     """Side or "both" -> what the walk's report says of its scores.
 
     A walk whose policy has no healthy people has no scores in its report: those that are made
     afterwards are as good as the worst of its joint angles.
 
     Args:
-        verdict: of the walk, as its provenance holds it.
+        facts: the walk's provenance, with its verdict.
         parameters: its parameters.csv, None without.
     """
-    return {pool: _of_pool(pool, verdict, parameters) for pool in (*SIDES, "both")}
+    return {pool: _of_pool(pool, facts, parameters) for pool in (*SIDES, "both")}
 
 
-def _of_pool(pool: str, verdict: Mapping[str, Any], parameters: CsvTable | None) -> Judged:
+def _of_pool(pool: str, facts: Mapping[str, Any], parameters: CsvTable | None) -> Judged:
+    verdict = facts["verdict"]
     numbers = verdict.get("numbers", {})
     sides = SIDES if pool == "both" else (pool,)
     prefix = "" if pool == "both" else f"{pool}_"
@@ -66,7 +69,10 @@ def _of_pool(pool: str, verdict: Mapping[str, Any], parameters: CsvTable | None)
         level = "do_not_use"
     doubts = dict.fromkeys(code for one in found for code in one["doubts"])
     halves, reference = _half_widths(pool, parameters)
-    return Judged(level, tuple(doubts), halves, reference)
+    said = dict.fromkeys(
+        one["sentence"] for one in facts.get("findings", ()) if one["code"] in doubts
+    )
+    return Judged(level, tuple(doubts), tuple(said), halves, reference)
 
 
 def _half_widths(pool: str, parameters: CsvTable | None) -> tuple[dict[str, float], str]:

@@ -173,8 +173,10 @@ def show(reference: ScoreReference) -> None:
 
     print(f"{reference.name}: {reference.origin}")
     print(f"  angles made by: {reference.pipeline}")
+    # A published set does not say whose legs its vectors are.
+    people = f"{reference.people} people, " if reference.people < reference.sides else ""
     print(
-        f"  {reference.people} people, {reference.sides} sides, {reference.strides} strides; "
+        f"  {people}{reference.sides} sides, {reference.strides} strides; "
         f"{reference.features.shape[1]} gait features"
     )
     print(

@@ -115,7 +115,7 @@ def _out(arguments: argparse.Namespace) -> Path | None:
 
 def _line(row: ScoreRow) -> str:
     if not row.is_usable:
-        why = f" ({', '.join(row.judged.doubts)})" if row.judged.doubts else ""
+        why = f": {' '.join(row.judged.reasons)}" if row.judged.reasons else ""
         name = f"do not use, says the walk's own report{why}"
     elif row.is_sagittal:
         name = f"sagittal GPS {row.gps_deg:.1f}°"

@@ -50,6 +50,11 @@ def read_reference(path: Path) -> ScoreReference:
     Raises:
         InputError: there is none, it is damaged, or it is of other angles.
     """
+    if path.is_file() and path.suffix.lower() != ".json":
+        raise InputError(
+            f"{path.name}: is no reference for the scores, which is a file .json; make one of "
+            "healthy people's angles with simgait reference build."
+        )
     held = read_facts(path)
     if held.get("format") != FORMAT:
         raise InputError(

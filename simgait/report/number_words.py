@@ -40,6 +40,20 @@ def interval_too_wide(finding: Finding) -> str:
     )
 
 
+def scores_rough(finding: Finding) -> str:
+    """Scores that are made of rough angles."""
+    values: Values = finding.values
+    if not values["angles"]:
+        return (
+            "Rough: the scores, as angles of a single camera's detector have offsets that those of "
+            "the healthy people, tracked from markers, do not have."
+        )
+    shown = _displays()
+    labels = dict.fromkeys(shown[name][0] for name in values["angles"])
+    words = ", ".join(label[:1].lower() + label[1:] for label in labels)
+    return f"Rough: the scores, as not all of their angles may be used ({words})."
+
+
 def _with_half_widths(finding: Finding) -> str:
     """Each quantity once, with the widest of its sides: "walking speed ±0.13 m/s"."""
     values: Values = finding.values

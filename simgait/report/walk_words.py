@@ -163,6 +163,7 @@ WALK_SENTENCES: Sentences = {
     ),
     Code.SINGLE_VALUES: number_words.single_values,
     Code.INTERVAL_WIDE: number_words.interval_wide,
+    Code.SCORES_ROUGH: number_words.scores_rough,
     Code.INTERVAL_TOO_WIDE: number_words.interval_too_wide,
     Code.NO_CYCLE: "No full gait cycle was found on either side, and no step.",
     Code.STEPS_ONLY: _steps_only,

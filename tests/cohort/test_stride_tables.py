@@ -113,3 +113,21 @@ def test_percent_as_a_share_and_empty_angles_are_told(tmp_path: Path) -> None:
         read_strides(write(tmp_path / "t.csv", shares))
     with pytest.raises(InputError, match=r"^t.csv: every joint angle is 0"):
         read_strides(write(tmp_path / "t.csv", rows_of(np.zeros((9, 51)), "left")))
+
+
+def test_a_table_may_say_what_made_its_angles(tmp_path: Path) -> None:
+    rows = rows_of(stride(), "left") + rows_of(stride(seed=1), "right")
+    told: list[dict[str, Cell]] = [row | {"made_by": "policy abc"} for row in rows]
+    found = read_strides(write(tmp_path / "t.csv", told))
+    assert found.pipeline == "policy abc"
+    assert any("stands without the provenance.json of its walk" in note for note in found.notes)
+    told[0]["made_by"] = "Plug-in Gait"
+    with pytest.raises(InputError, match="made by Plug-in Gait and by policy abc"):
+        read_strides(write(tmp_path / "t.csv", told))
+
+
+def test_a_pelvis_that_leans_back_is_noted_of_each_leg(tmp_path: Path) -> None:
+    leaning = stride()
+    leaning[0] = -12.0
+    found = read_strides(write(tmp_path / "t.csv", rows_of(leaning, "left")))
+    assert any("A, left: the pelvis leans back by 12°" in note for note in found.notes)

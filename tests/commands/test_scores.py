@@ -47,7 +47,7 @@ def test_a_reference_is_built_and_shown(own: Path, capsys: pytest.CaptureFixture
     assert main(["reference", "show", str(own)]) == 0
     said = capsys.readouterr().out
     assert (
-        "ten people: 10 people, 60 strides; gait features of the reference simgait's 18 he" in said
+        "ten people: 10 people, 60 strides; gait features, the directions in which healthy" in said
     )
     assert "angles made by: a test" in said
     assert "10 people, 20 sides, 60 strides" in said
@@ -118,7 +118,7 @@ def test_features_of_another_reference_are_taken(own: Path, controls: Path, tmp_
     assert main(["reference", "build", str(controls), "-o", str(out), *told]) == 0
     first, second = read_reference(own), read_reference(out)
     assert np.array_equal(first.features, second.features)
-    assert "gait features of the reference ten people" in second.origin
+    assert "are those of the reference ten people" in second.origin
 
 
 def test_a_published_set_is_taken_over(own: Path, tmp_path: Path) -> None:
@@ -297,6 +297,9 @@ def test_what_a_walks_report_forbids_is_not_scored(
         "person 2": {"level": "use_some", "numbers": rough | bad},
     }
     results = results_of(made_up_strides(10), tmp_path / "results", policy, verdicts)
+    mark = results / "person2" / "provenance.json"
+    finding = {"code": "interval_too_wide", "sentence": "Knees are unsure."}
+    mark.write_text(json.dumps(json.loads(mark.read_text("utf-8")) | {"findings": [finding]}))
     header = "parameter,side,mean,mean_lo,mean_hi,reference"
     row = f"gdi_points,both,90,87,93,{reference.name}"
     (results / "person2" / "parameters.csv").write_text(f"{header}\n{row}\n", "utf-8")
@@ -304,7 +307,7 @@ def test_what_a_walks_report_forbids_is_not_scored(
     assert main(["scores", str(results), "-o", str(out)]) == 0
     said = capsys.readouterr().out
     assert "person1, person 1, both: do not use, says the walk's own report" in said
-    assert "person2, person 2, left: do not use, says the walk's own report (interval_too" in said
+    assert "person2, person 2, left: do not use, says the walk's own report: Knees are un" in said
     both = next(line for line in said.splitlines() if line.startswith("person2, person 2, both"))
     assert " ±3.0, GPS " in both and ", rough (6 strides)" in both
     rows = list(csv.DictReader(out.open(encoding="utf-8")))
@@ -317,4 +320,9 @@ def test_what_a_walks_report_forbids_is_not_scored(
     )
     whole = next(r for r in rows if r["source"] == "person2" and r["side"] == "both")
     assert float(whole["gdi_points_hi"]) - float(whole["gdi_points"]) == pytest.approx(3.0)
+    assert {row["reasons"] for row in lost} == {"", "Knees are unsure."}
+    told = ["--name", "x", "-o", str(tmp_path / "x.json")]
+    assert main(["reference", "build", str(results), *told]) == 1
+    said_of = capsys.readouterr().err
+    assert "person1: the walk's own report says not to use its scores; leave this walk" in said_of
     assert whole["gps_deg_lo"] == "" and whole["reference"] == reference.name

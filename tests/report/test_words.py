@@ -46,6 +46,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.BELT_ESTIMATED: ({"belt_mps": 1.1, "spread_percent": 2.0}, "", "1.10 m/s is an estimate"),
     Code.FRAMES_SKIPPED: ({"percent": 15.0}, "", "in 15 % of the frames the whole body moves"),
     Code.SIZE_ASSUMED: ({"spread_percent": 5.0}, "", "may be off by 5 % (SD)"),
+    Code.SCORES_ROUGH: (
+        {"numbers": ("gdi_points",), "angles": ("left_hip_rotation_deg", "right_hip_rotation_deg")},
+        "",
+        "Rough: the scores, as not all of their angles may be used (hip rotation).",
+    ),
     Code.RATE_LOW: ({"hz": 12.5, "least_hz": 19.5}, "", "12.5 frames per second (fewer than 19.5)"),
     Code.POINT_SLIPPED: ({"part": "foot", "mm": 60.6}, "left", "The left foot changes by 61 mm"),
     Code.SIDES_DIFFER: ({"part": "thigh", "mm": 84.0}, "", "left and the right thigh differ by 84"),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simgait.findings import Basis, Code, Finding, Value
+from simgait.gait.scores import SCORED_ANGLES
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import find_parameter, parameter
 from simgait.parameters.curves import CURVES
@@ -45,6 +46,7 @@ class JudgedNumber:
         half_width: of its 90 % interval, in its stored unit; NaN where none is known.
         tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
+        is_rough: what it is made of is no better.
     """
 
     key: str
@@ -55,13 +57,14 @@ class JudgedNumber:
     half_width: float = float("nan")
     tolerance: float = float("inf")
     doubts: tuple[Finding, ...] = ()
+    is_rough: bool = False
 
     @property
     def level(self) -> NumberLevel:
         """Whether it may be used, and as what."""
         if self.doubts:
             return "do_not_use"
-        if self.half_width > self.tolerance:
+        if self.is_rough or self.half_width > self.tolerance:
             return "rough"
         return "single" if self.n == 1 else "use"
 
@@ -79,17 +82,25 @@ def judge_numbers(result: GaitResult, findings: Sequence[Finding]) -> tuple[Judg
         findings: all that was found; a number is not to be used if one of them touches it.
     """
     return tuple(
-        replace(one, doubts=tuple(f for f in findings if touches(f, one)))
+        replace(
+            one,
+            doubts=tuple(f for f in findings if touches(f, one)),
+            is_rough=any(f.code is Code.SCORES_ROUGH and _names(f, one) for f in findings),
+        )
         for one in _measured(result)
     )
+
+
+def _names(finding: Finding, number: JudgedNumber) -> bool:
+    named: Any = finding.values["numbers"]
+    return number.name in named
 
 
 def touches(finding: Finding, number: JudgedNumber) -> bool:
     """Whether a finding takes a number away: it doubts something that the number rests on."""
     doubted = finding.touches
     if finding.code is Code.INTERVAL_TOO_WIDE:
-        named: Any = finding.values["numbers"]
-        return number.name in named
+        return _names(finding, number)
     if finding.code is Code.IMPLAUSIBLE:
         odd = parameter(str(finding.values["parameter"]))
         if number.key == odd.key:
@@ -121,6 +132,44 @@ def wide_intervals(result: GaitResult, others: Sequence[Finding]) -> Iterator[Fi
         yield Finding(Code.INTERVAL_TOO_WIDE, "caution", _named(too_wide))
     if rough:
         yield Finding(Code.INTERVAL_WIDE, "note", _named(rough))
+
+
+def rough_scores(
+    result: GaitResult, others: Sequence[Finding], *, measured: bool
+) -> Iterator[Finding]:
+    """The scores that are no better than rough, as their angles are.
+
+    A finding that takes the angles away takes the scores, too. Where single angles are too
+    uncertain the score's own interval holds, which was measured on scores; and one camera's
+    detector gives every angle offsets that the healthy people, tracked from markers, do not have.
+
+    Args:
+        result: gait of a walk.
+        others: what else was found, intervals among it.
+        measured: points of markers or several cameras, no single camera's detector.
+    """
+    judged = judge_numbers(result, others)
+    lost = {one.name for one in judged if one.level == "do_not_use"}
+    scores = [one for one in judged if _is_score(one) and one.name not in lost]
+    angles = {
+        one.name: [
+            f"{side}_{angle}_deg"
+            for side in (SIDES if one.pool == "both" else (one.pool,))
+            for angle in SCORED_ANGLES
+            if f"{side}_{angle}_deg" in lost
+        ]
+        for one in scores
+    }
+    rough = [name for name, own in angles.items() if own or not measured]
+    if rough:
+        of_these = dict.fromkeys(angle for own in angles.values() for angle in own)
+        values = {"numbers": tuple(rough), "angles": tuple(of_these) if measured else ()}
+        yield Finding(Code.SCORES_ROUGH, "note", values)
+
+
+def _is_score(number: JudgedNumber) -> bool:
+    found = find_parameter(number.key)
+    return found is not None and found.of_scores is not None
 
 
 def _named(numbers: Sequence[JudgedNumber]) -> dict[str, Value]:

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id, without_folders, write_text, write_together
+from simgait.gait.known_scores import pipeline_of_policy
 from simgait.gait.recorded import reference_of
 from simgait.gait_result import GaitResult
 from simgait.recordings.formats.trc import write_trc
@@ -67,11 +68,13 @@ def write_trial_report(
     _refuse_another_trials(rollout, trial)
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
+    sha256 = provenance.get("policy", {}).get("sha256", "")
+    made_by = pipeline_of_policy(sha256) if sha256 else ""
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s
     )
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result, verdict, trial),
+        **_tables(rollout, result, verdict, trial, made_by),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),
         **_motion(rollout, trial_id),
         "provenance.json": lambda path: write_text(
@@ -92,7 +95,7 @@ def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:
 
 
 def _tables(
-    rollout: Rollout, result: GaitResult, verdict: Verdict, trial: Trial
+    rollout: Rollout, result: GaitResult, verdict: Verdict, trial: Trial, made_by: str
 ) -> dict[str, Callable[[Path], None]]:
     person = trial.subject_id
     return {
@@ -103,7 +106,9 @@ def _tables(
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, trial.start_s),
-        tables.SCORED_CURVES: lambda path: tables.write_scored_curves(path, result, person),
+        tables.SCORED_CURVES: lambda path: tables.write_scored_curves(
+            path, result, person, made_by
+        ),
     }
 
 

@@ -24,6 +24,8 @@ PARAMETERS, MEAN_CURVES = "parameters.csv", "mean_curves.csv"
 """Of `simgait compare` and `simgait scores`, which read them."""
 SCORED_CURVES = "scored_curves.csv"
 """Of `simgait scores` and `simgait reference`, which read it."""
+MADE_BY = "made_by"
+"""Its column of what made the angles, the same in every row; empty where nobody knows."""
 
 
 def write_parameters(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:
@@ -66,16 +68,20 @@ def _reference(result: GaitResult, key: str) -> str:
     return result.scores.reference if is_score and result.scores is not None else ""
 
 
-def write_scored_curves(path: Path, result: GaitResult, person: str) -> None:
-    """person, side, cycle, percent (0, 2, ... 100), a column for each angle that is scored."""
+def write_scored_curves(path: Path, result: GaitResult, person: str, made_by: str) -> None:
+    """person, side, cycle, percent (0, 2, ... 100), a column for each scored angle, made_by.
+
+    `made_by` says what made the angles, so that a file that was moved away is scored against the
+    same.
+    """
     rows = [
-        (person, side, cycle, 2 * point, *curves[:, point].tolist())
+        (person, side, cycle, 2 * point, *curves[:, point].tolist(), made_by)
         for side, strides in result.scored_curves_deg.items()
         for cycle, curves in enumerate(strides, 1)
         for point in range(SCORE_POINTS)
     ]
     names = (f"{name}_deg" for name in SCORED_ANGLES)
-    _write(path, ("person", "side", "cycle", "percent", *names), rows)
+    _write(path, ("person", "side", "cycle", "percent", *names, MADE_BY), rows)
 
 
 def write_cycles(path: Path, result: GaitResult, start_s: float) -> None:

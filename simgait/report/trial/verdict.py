@@ -19,6 +19,7 @@ from simgait.report.trial.levels import (
     JudgedNumber,
     NumberLevel,
     judge_numbers,
+    rough_scores,
     single_values,
     wide_intervals,
 )
@@ -219,6 +220,7 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         *(f for f in result.findings if f.code not in JUDGED_HERE),
     ]
     found += wide_intervals(result, found)
+    found += rough_scores(result, found, measured=trial.scale_is_metric)
     findings = _distinct(sorted(found, key=lambda finding: GRAVEST_FIRST.index(finding.severity)))
     return Verdict(findings, judge_numbers(result, findings), evidence)
 

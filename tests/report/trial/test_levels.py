@@ -13,7 +13,13 @@ from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.curves import CURVES
 from simgait.report.number_names import numbers_in_words
-from simgait.report.trial.levels import judge_numbers, single_values, wide_intervals
+from simgait.report.trial.levels import (
+    judge_numbers,
+    rough_scores,
+    single_values,
+    wide_intervals,
+)
+from simgait.report.words import sentence
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +145,33 @@ def test_a_number_that_a_finding_takes_away_is_not_called_rough(result: GaitResu
     turns = Finding(Code.TURNS, values={"turn_deg": 30.0})
     (finding,) = wide_intervals(walk, [turns])
     assert finding.values["numbers"] == ("left_knee_flexion_deg",)
+
+
+@pytest.fixture(scope="module")
+def scored(result: GaitResult) -> GaitResult:
+    one = Statistic(90.0, 2.0, 6, (90.0,) * 6)
+    scores = {key: {"left": one, "both": one} for key in ("gdi_points", "gps_deg")}
+    return dataclasses.replace(result, parameters=result.parameters | scores)
+
+
+def test_scores_are_no_better_than_their_angles(scored: GaitResult) -> None:
+    assert list(rough_scores(scored, (), measured=True)) == []
+    wide = Finding(
+        Code.INTERVAL_TOO_WIDE,
+        values={"numbers": ("right_hip_rotation_deg",), "half_widths": (10.0,)},
+    )
+    (finding,) = rough_scores(scored, [wide], measured=True)
+    assert finding.values["numbers"] == ("gdi_points", "gps_deg")
+    assert finding.values["angles"] == ("right_hip_rotation_deg",)
+    levels = {n.name: n.level for n in judge_numbers(scored, [wide, finding])}
+    assert levels["gdi_points"] == levels["gps_deg"] == "rough"
+    assert levels["left_gdi_points"] == "use"
+
+
+def test_scores_of_one_cameras_detector_are_rough(scored: GaitResult) -> None:
+    (finding,) = rough_scores(scored, (), measured=False)
+    levels = {n.name: n.level for n in judge_numbers(scored, [finding])}
+    assert levels["gdi_points"] == levels["left_gps_deg"] == "rough"
+    assert "single camera's detector" in sentence(finding)
+    bent = Finding(Code.KNEES_STAY_BENT, values={"deg": 50.0, "limit_deg": 40.0})
+    assert list(rough_scores(scored, [bent], measured=False)) == []
