@@ -34,8 +34,8 @@ RECURVATUM_DEG = -30.0
 OPPOSITE_DEG = -15.0
 """Hip at contact less half a cycle later, knee in swing less stance; healthy ones: +14 or more."""
 KNEE_LEADS_DEG, HIP_SWINGS_DEG = 15.0, 12.0
-"""A knee that is so much more flexed at contact than half a cycle later, and a hip that is in swing
-than in stance: in 166 healthy legs 9 and 11 at the most, of exchanged columns 25 and 18 at least."""
+"""A knee so much more flexed at contact than half a cycle later, a hip so much in swing than in
+stance: in 166 healthy legs 9 and 11 at the most, of exchanged columns 25 and 18 at least."""
 HALF_LATER_DEG = -22.0
 """A knee that stands for the hip leads by -20 at the least, a hip half a cycle later by -25 at the
 most."""
@@ -85,10 +85,8 @@ def _check_course(
         )
     hip_is_opposite = _leads(hip) < OPPOSITE_DEG
     knee_is_opposite = _swings(knee) < OPPOSITE_DEG
-    if (
-        _leads(hip) < _leads(knee) > KNEE_LEADS_DEG
-        and _swings(knee) < _swings(hip) > HIP_SWINGS_DEG
-    ):
+    knee_is_hip = _leads(knee) > max(KNEE_LEADS_DEG, _leads(hip)) and _leads(hip) > HALF_LATER_DEG
+    if knee_is_hip and _swings(hip) > max(HIP_SWINGS_DEG, _swings(knee)):
         raise InputError(
             f"{where}: the hip moves as a knee and the knee as a hip; exchange the columns of hip "
             "and knee flexion."

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from simgait.findings import Code, Finding
+from simgait.findings import Code, Finding, Value
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import Trial
@@ -53,13 +53,13 @@ def misplaced_findings(trial: Trial) -> Iterator[Finding]:
         slips_m = {side: slip_m(shapes[side][part]) for side in SIDES}
         for side in SIDES:
             if slips_m[side] > allowed.within_m:
-                values = {"part": part, "mm": 1000.0 * slips_m[side]}
-                yield Finding(Code.POINT_SLIPPED, values=values, where=side)
+                slipped: dict[str, Value] = {"part": part, "mm": 1000.0 * slips_m[side]}
+                yield Finding(Code.POINT_SLIPPED, values=slipped, where=side)
         left, right = (_middle(shapes[side][part]) for side in SIDES)
         apart_m = float(np.linalg.norm(left - right))
         if max(slips_m.values()) <= allowed.within_m and apart_m > allowed.between_m:
-            values = {"part": part, "mm": 1000.0 * apart_m}
-            yield Finding(Code.SIDES_DIFFER, values=values)
+            differ: dict[str, Value] = {"part": part, "mm": 1000.0 * apart_m}
+            yield Finding(Code.SIDES_DIFFER, values=differ)
 
 
 def leg_shapes(

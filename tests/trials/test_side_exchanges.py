@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.recordings.point_exchanges import swap_notes
 from simgait.recordings.read import read_recording
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
@@ -17,7 +18,6 @@ from simgait.trials.preparation import prepare
 from simgait.trials.side_exchanges import (
     exchange,
     exchange_legs,
-    swap_notes,
     swapped_frames,
     swapped_legs,
 )
