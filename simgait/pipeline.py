@@ -36,8 +36,7 @@ from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.verdict import Verdict, judge, verdict_record
-from simgait.report.words import sentence
+from simgait.report.trial.verdict import Verdict, findings_record, judge, verdict_record
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.inference import InferenceConfig
@@ -360,15 +359,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         },
         notes=list(prepared.trial.notes),
         verdict=verdict_record(walk.verdict),
-        findings=[
-            {
-                "code": finding.code.value,
-                "severity": finding.severity,
-                "where": finding.where,
-                "sentence": sentence(finding),
-            }
-            for finding in walk.verdict.findings
-        ],
+        findings=findings_record(walk.verdict),
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
         **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
     )

@@ -109,8 +109,7 @@ def keypoints_from_labels(
         checked = check_measures(StatedMeasures(height=measures.height), (reach_m, reach_m), None)
     else:
         turned = {name: marker @ matrix.T for name, marker in points.items()}
-        turned, swapped = exchanged_back(turned, time_s, MARKERS)
-        notes += exchange_notes(swapped, time_s, found)
+        turned = _exchanged_back(turned, time_s, found, notes)
         check_labels(turned, found, where)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
@@ -121,6 +120,15 @@ def keypoints_from_labels(
         _refuse_upside_down(points, axes, where)
     check_points(points, unit.strip().lower(), where)
     return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m)
+
+
+def _exchanged_back(
+    turned: Points, time_s: Float[np.ndarray, " T"], labels: dict[str, str], notes: list[str]
+) -> Points:
+    """The markers with those exchanged back that changed places for a while; adds notes on it."""
+    mended, swapped = exchanged_back(turned, time_s, MARKERS)
+    notes += exchange_notes(swapped, time_s, labels)
+    return mended
 
 
 _MIRRORED = {

@@ -184,6 +184,19 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def findings_record(verdict: Verdict) -> list[dict[str, str]]:
+    """Each finding: its code, what it means for the numbers, where, and its sentence."""
+    return [
+        {
+            "code": finding.code.value,
+            "severity": finding.severity,
+            "where": finding.where,
+            "sentence": sentence(finding),
+        }
+        for finding in verdict.findings
+    ]
+
+
 def _stood(attempts: int) -> str:
     return "no fall" if attempts == 1 else f"stayed up at attempt {attempts}"
 
