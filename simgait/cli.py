@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
         ablate,
         benchmark,
         calibrate,
+        companion,
         compare,
         convert,
         demo,
@@ -73,6 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_parser(commands)
     scores.add_parser(commands)
     reference.add_parser(commands)
+    companion.add_parser(commands)
     train.add_parser(commands)
     policy.add_parser(commands)
     scorecard.add_parser(commands)

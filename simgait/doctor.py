@@ -210,7 +210,7 @@ def _policies() -> list[Check]:
             if folder.name == FOLDER:
                 load_blazepose()
             elif companion in companion_names():
-                load_companion(companion)
+                load_companion(companion).check(None)
             else:
                 find_policy(folder)
             checks.append(Check(f"policy {folder.name}", True, "loads"))

@@ -67,9 +67,15 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch, broken):
 def test_a_companion_beside_the_policies_is_loaded_as_what_it_is(monkeypatch, tmp_path):
     loaded = []
 
-    def damaged(name: str) -> None:
+    class Damaged:
+        def check(self, folder: None) -> None:
+            raise InputError(
+                "weights.safetensors: not a readable Gait Transformer; fetch it again."
+            )
+
+    def damaged(name: str) -> Damaged:
         loaded.append(name)
-        raise InputError("weights.safetensors: not a readable Gait Transformer; fetch it again.")
+        return Damaged()
 
     (tmp_path / "gait_transformer").mkdir()
     monkeypatch.setattr(doctor, "resource_dir", lambda name: tmp_path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
 from simgait.commands.progress import Progress
-from simgait.companions import companion_names, load_companion
+from simgait.companions import load_companion, tracking_companions
 from simgait.errors import InputError
 from simgait.resources import resource_dir
 
@@ -38,7 +38,7 @@ SCREEN_COLUMNS = (
 
 def tracker_names() -> tuple[str, ...]:
     """Every tracker that has a name: policies, companions, baselines; the default order."""
-    return (OWN, PAPER_FINAL, *companion_names(), KINEMATICS, RAW_KEYPOINTS)
+    return (OWN, PAPER_FINAL, *tracking_companions(), KINEMATICS, RAW_KEYPOINTS)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -259,7 +259,7 @@ def known_tracker(name: str, policy: str | None, trust_plugins: bool = False) ->
         return policy_tracker(name, *options.load_chosen_policy(str(folder)))
     if name == KINEMATICS:
         return kinematics_tracker()
-    return raw_keypoints_tracker() if name == RAW_KEYPOINTS else load_companion(name)
+    return raw_keypoints_tracker() if name == RAW_KEYPOINTS else load_companion(name).tracks()
 
 
 def print_table(result: BenchResult) -> None:

@@ -1,4 +1,4 @@
-"""`simgait train`: a policy, a refiner alone, or the Gait Transformer, from a recipe."""
+"""`simgait train`: a policy, or a refiner alone, from a recipe."""
 
 from __future__ import annotations
 
@@ -18,37 +18,24 @@ from simgait.errors import InputError
 if TYPE_CHECKING:
     from simgait.learning.stop_request import StopRequest
 
-POLICY, REFINER, GAIT_TRANSFORMER = MODELS = ("policy", "refiner", "gait-transformer")
-RECIPES = {
-    POLICY: "train_default.toml",
-    REFINER: "train_default.toml",
-    GAIT_TRANSFORMER: "gait_transformer.toml",
-}
-# Options that only one of the models has.
-ONLY = {
-    "refiner": POLICY,
-    "warm_start": POLICY,
-    "fork": POLICY,
-    "wandb": POLICY,
-    "machine": GAIT_TRANSFORMER,
-    "scored": GAIT_TRANSFORMER,
-    "max_minutes": GAIT_TRANSFORMER,
-}
+POLICY, REFINER = MODELS = ("policy", "refiner")
+RECIPE = "train_default.toml"
+# Options that only a policy has.
+OF_POLICY = ("refiner", "warm_start", "fork", "wandb")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "train",
-        help="train a policy, a refiner or the Gait Transformer",
-        description="Train a model from a recipe: a policy (the default), the refiner alone, or "
-        "the Gait Transformer, a baseline. A training that was stopped goes on where it was when "
-        "the same command is given again; the best policy so far is in RUN/policy.",
+        help="train a policy or a refiner",
+        description="Train a model from a recipe: a policy (the default), or the refiner alone. A "
+        "training that was stopped goes on where it was when the same command is given again; the "
+        "best policy so far is in RUN/policy. Other people's methods: simgait companion train.",
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
         "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
-        "  simgait train refiner --data DIR -o runs/refiner\n"
-        '  simgait train gait-transformer --data DIR -o OUT --machine "2 CPU cores"',
+        "  simgait train refiner --data DIR -o runs/refiner",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -84,14 +71,6 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
     policy.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
     )
-    transformer = parser.add_argument_group("of the Gait Transformer")
-    transformer.add_argument("--machine", help="what it is trained on, for the card (needed)")
-    transformer.add_argument(
-        "--scored", type=int, metavar="N", help="validation walkers to score (default: 48)"
-    )
-    transformer.add_argument(
-        "--max-minutes", type=float, help="of training; the best weights so far count"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -99,20 +78,16 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.resources import resource_dir
 
     model: str = arguments.model
-    for name, owner in ONLY.items():
-        if getattr(arguments, name) is not None and model != owner:
+    for name in OF_POLICY:
+        if getattr(arguments, name) is not None and model != POLICY:
             raise InputError(
-                f"--{name.replace('_', '-')} belongs to simgait train {owner}; leave it out of "
+                f"--{name.replace('_', '-')} belongs to simgait train {POLICY}; leave it out of "
                 f"simgait train {model}."
             )
-    recipe = Path(arguments.config or resource_dir("configs") / RECIPES[model])
+    recipe = Path(arguments.config or resource_dir("configs") / RECIPE)
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"simgait train {model}: recipe {recipe.name} ...", file=sys.stderr, flush=True)
-    trainers = {
-        POLICY: train_policy,
-        REFINER: train_refiner_alone,
-        GAIT_TRANSFORMER: train_gait_transformer,
-    }
+    trainers = {POLICY: train_policy, REFINER: train_refiner_alone}
     return trainers[model](arguments, recipe, Path(arguments.out))
 
 
@@ -204,34 +179,6 @@ def stopping_in_order(stop: StopRequest) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def train_gait_transformer(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
-    """The Gait Transformer with its scores and card."""
-    from simgait.companions.gait_transformer.config import load_transformer_config
-    from simgait.jax_setup import configure_jax
-
-    config = load_transformer_config(recipe)
-    data_dir = options.recordings_dir(arguments.data)
-    if arguments.machine is None:
-        raise InputError("The card says what the network was trained on: give --machine.")
-    configure_jax()
-    from simgait.benchmark import gait_transformer_release as release
-    from simgait.learning.stop_request import StopRequest
-
-    stop = StopRequest()
-    with stopping_in_order(stop):
-        released = release.train_and_release(
-            config,
-            data_dir,
-            out,
-            machine=arguments.machine,
-            n_scored=release.N_SCORED if arguments.scored is None else arguments.scored,
-            max_minutes=arguments.max_minutes,
-            stop=stop,
-        )
-    print(released)
-    return 0
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""Other people's methods beside ours: prepared trials in, walks out, without physics.
+"""Other people's methods beside ours, without physics.
 
 Every module (or package) of this folder is one companion. It is called like its module, with `-`
-for `_`, and has one function `companion()` that makes its tracker; nothing else names it. See
-docs/contributing/companion.md.
+for `_`, and has one function `companion()` that gives its value (`estimators.companion.Companion`);
+nothing else names it. See docs/contributing/companion.md.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
-    from simgait.baselines.tracker import Tracker
+    from simgait.estimators.companion import Companion
 
 
 def companion_names() -> tuple[str, ...]:
@@ -22,12 +22,11 @@ def companion_names() -> tuple[str, ...]:
     return tuple(sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(__path__)))
 
 
-def load_companion(name: str) -> Tracker:
-    """A companion's tracker.
+def load_companion(name: str) -> Companion:
+    """A companion's value; its weights are read when they are needed.
 
     Raises:
-        InputError: there is none of that name, its module makes no tracker of that name, or its
-            weights are missing.
+        InputError: there is none of that name, or its module gives no value of that name.
     """
     if name not in companion_names():
         raise InputError(
@@ -37,12 +36,15 @@ def load_companion(name: str) -> Tracker:
     make = getattr(module, "companion", None)
     if make is None:
         raise InputError(
-            f"{name}: its module has no function companion() that makes the tracker; see "
+            f"{name}: its module has no function companion() that gives its value; see "
             "docs/contributing/companion.md."
         )
-    tracker: Tracker = make()
-    if tracker.name != name:
-        raise InputError(
-            f"{name}: its tracker is named {tracker.name}; name module and tracker alike."
-        )
-    return tracker
+    found: Companion = make()
+    if found.name != name:
+        raise InputError(f"{name}: its value is named {found.name}; name module and value alike.")
+    return found
+
+
+def tracking_companions() -> tuple[str, ...]:
+    """Names of the companions that give a whole walk, as trackers do."""
+    return tuple(n for n in companion_names() if load_companion(n).tracker is not None)

@@ -13,18 +13,40 @@ import pytest
 from simgait import companions
 from simgait.benchmark import bench_cases
 from simgait.cli import main
-from simgait.companions import companion_names, load_companion
+from simgait.companions import companion_names, load_companion, tracking_companions
 from simgait.errors import InputError
+from simgait.resources import resource_dir
 from tests.bench_walks import one_of_each_pattern
 
 MODULE = '''"""Somebody's method."""
 
-from simgait.baselines.raw_keypoints import raw_keypoints_tracker
-from simgait.baselines.tracker import Tracker
+from pathlib import Path
+
+from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order, Said
 
 
-def companion() -> Tracker:
+def companion() -> Companion:
     """Walks as the keypoints do."""
+    return Companion(
+        name="made-up", about="a method that was made up for a test", reads="anything",
+        says="42", rivals=("none",), recipe="gait_transformer.toml", folder="made_up",
+        load_recipe=nothing, check=nothing, run=run, train=nothing, evaluate=nothing,
+        tracker=tracker,
+    )
+
+
+def nothing(*given: object) -> None:
+    return None
+
+
+def run(path: Path, asked: Asked) -> Opinion:
+    return Opinion((Said("answer", "answer", "points", "left", 42.0, 40.0, 44.0),), ("made up",))
+
+
+def tracker():
+    from simgait.baselines.raw_keypoints import raw_keypoints_tracker
+    from simgait.baselines.tracker import Tracker
+
     return Tracker(
         "made-up",
         raw_keypoints_tracker().estimate,
@@ -48,7 +70,8 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     folder: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
-    assert companion_names() == ("gait-transformer", "made-up")
+    assert companion_names() == ("gait-transformer", "made-up", "openpose-gdi")
+    assert tracking_companions() == ("gait-transformer", "made-up")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     walks = one_of_each_pattern()
     few = replace(walks, cases=walks.cases[:21])
@@ -73,7 +96,7 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     ("text", "sentence"),
     [
         ("", r"made-up: its module has no function companion\(\)"),
-        (MODULE.replace('"made-up",', '"other",'), "made-up: its tracker is named other"),
+        (MODULE.replace('name="made-up"', 'name="other"'), "made-up: its value is named other"),
     ],
 )
 def test_a_module_that_is_no_companion_is_a_sentence(text, sentence, folder: Path) -> None:
@@ -89,16 +112,42 @@ def test_a_companion_that_does_not_exist_is_a_sentence() -> None:
 
 def test_every_companion_is_named_like_its_module_and_says_what_it_is() -> None:
     for name in companion_names():
-        tracker = load_companion(name)
-        assert tracker.name == name and len(tracker.about) > 40
-        assert tracker.facts["name"] == name
+        one = load_companion(name)
+        assert one.name == name and min(len(one.about), len(one.reads), len(one.says)) > 20
+        assert {"mean of the training people", "ridge"} <= set(one.rivals)
+        recipe = resource_dir("configs") / one.recipe
+        assert one.load_recipe(recipe).model_dump()["name"] == one.folder
+
+
+def test_a_companion_that_walks_names_its_weights() -> None:
+    for name in tracking_companions():
+        tracker = load_companion(name).tracks()
+        assert tracker.name == name and tracker.facts["name"] == name and len(tracker.about) > 40
+
+
+def test_a_companion_without_a_walk_is_no_tracker() -> None:
+    with pytest.raises(InputError, match="openpose-gdi: says GDI, .* use simgait companion eval"):
+        load_companion("openpose-gdi").tracks()
+
+
+def test_a_companion_of_one_module_is_listed_and_run(folder: Path, tmp_path: Path, capsys) -> None:
+    (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
+    assert main(["companion", "list"]) == 0
+    assert "made-up: a method that was made up" in capsys.readouterr().out
+    out = tmp_path / "said.csv"
+    assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 0
+    assert "answer, left: 42 points (40 to 44)\nnote: made up" in capsys.readouterr().out
+    assert out.read_text("utf-8").splitlines()[1] == "made-up,answer,left,42,40,44"
+    assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 1
+    assert "--overwrite" in capsys.readouterr().err
 
 
 def test_names_are_known_without_importing_anything_heavy() -> None:
     import subprocess
 
     code = (
-        "import sys; from simgait.companions import companion_names; companion_names();"
+        "import sys; from simgait.companions import companion_names, load_companion;"
+        "[load_companion(name) for name in companion_names()];"
         "assert not {'jax', 'numpy', 'flax'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

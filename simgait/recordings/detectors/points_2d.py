@@ -53,9 +53,11 @@ def people_in_pictures(
     """
     from simgait.video.outside_points import SeenPerson
 
-    pictures = _pictures(parse_json(read_outside_text(path).text, where), where, n_pictures)
-    columns = _columns(pictures, keypoint_set, where)
-    _refuse_normalised(pictures, where)
+    pictures = people_of_pictures(
+        parse_json(read_outside_text(path).text, where), where, n_pictures
+    )
+    columns = keypoint_set_of(pictures, keypoint_set, where)
+    refuse_normalised(pictures, where)
     landmarks = find_keypoint_set("blazepose-33", where).columns
     shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
 
@@ -70,7 +72,7 @@ def people_in_pictures(
     return [[person(points) for points in people] for people in pictures]
 
 
-def _refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
+def refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
     """Places must be in pixels.
 
     Raises:
@@ -85,7 +87,14 @@ def _refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None
         )
 
 
-def _columns(pictures: Sequence[Sequence[Person]], said: str | None, where: str) -> KeypointSet:
+def keypoint_set_of(
+    pictures: Sequence[Sequence[Person]], said: str | None, where: str
+) -> KeypointSet:
+    """The set of the people's points: as said, else by how many each has.
+
+    Raises:
+        InputError: there is nobody, or their number fits none, or another than was said.
+    """
     widths = {len(points) for people in pictures for points in people}
     if len(widths) != 1:
         found = ", ".join(map(str, sorted(widths))) or "none"
@@ -112,8 +121,12 @@ def _columns(pictures: Sequence[Sequence[Person]], said: str | None, where: str)
     return chosen
 
 
-def _pictures(value: Any, where: str, n_pictures: int | None) -> list[list[Person]]:
-    """The people of each frame."""
+def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) -> list[list[Person]]:
+    """The people of each frame of a file's content, as it was parsed.
+
+    Raises:
+        InputError: it holds no frames with people.
+    """
     if isinstance(value, Mapping):
         for key in ("instance_info", "frames", "data"):
             if isinstance(value.get(key), list):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simgait.benchmark import gait_transformer_release
-from simgait.companions.gait_transformer import kept_walks
+from simgait.companions.gait_transformer import kept_walks, release
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
 from simgait.companions.gait_transformer.data import LabelledWalk
 from simgait.companions.gait_transformer.kept_walks import KEPT, TrainingWalks
@@ -51,12 +50,10 @@ def test_a_training_makes_its_walks_once(tmp_path, monkeypatch) -> None:
         calls.append(given)
         return [made_up("a", 40)], [made_up("b", 41)], 0
 
-    monkeypatch.setattr(gait_transformer_release, "training_and_validation", make)
+    monkeypatch.setattr(release, "training_and_validation", make)
     said: list[str] = []
     first, second = (
-        gait_transformer_release.walks_of_training(
-            GaitTransformerConfig(), None, tmp_path, said.append
-        )
+        release.walks_of_training(GaitTransformerConfig(), None, tmp_path, said.append)
         for _ in range(2)
     )
     assert len(calls) == 1 and said == ["the walks were made before, and kept"]

@@ -1,0 +1,271 @@
+"""`simgait companion`: other people's methods, listed, trained, run and judged."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.commands import options
+from simgait.commands.new_file import new_file
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.estimators.companion import Companion, Labels, Opinion, Said
+
+EXAMPLES = """\
+examples:
+  simgait companion list
+  simgait companion run openpose-gdi json_folder --fps 30 --height 1.72
+      what OpenPose wrote with --write_json: GDI, speed, cadence, knee, asymmetry, with intervals
+  simgait companion run gait-transformer walk.npz --height 1.72
+  simgait companion evaluate openpose-gdi --people 100
+      beside the mean and a ridge, on synthetic people whom nothing was learned from
+  simgait companion train openpose-gdi -o runs/mine --machine "2 CPU cores"
+  simgait companion train openpose-gdi -o runs/lab --labels table.csv --reference lab.json \\
+      --machine "2 CPU cores"
+"""
+TEXT_COLUMNS = ("recording", "person", "side", "reference")
+"""Of a table of labels; all others are numbers."""
+PEOPLE = 100
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "companion",
+        help="other people's methods: list, train, run, evaluate",
+        description="Other people's methods beside simgait's, without physics: second opinions on "
+        "a walk, each with its own training, card and comparison with trivial rivals.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listed = actions.add_parser("list", help="which there are, what each reads and says")
+    listed.set_defaults(run=run_list)
+    _add_run(actions)
+    _add_evaluate(actions)
+    _add_train(actions)
+
+
+def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser("run", help="what one says of a walk")
+    parser.add_argument("name", metavar="COMPANION")
+    parser.add_argument("walk", metavar="WALK", help="a file, or a folder of frames")
+    parser.add_argument("--height", type=options.number, metavar="M", help="body height, metres")
+    parser.add_argument("--fps", type=options.number, metavar="HZ", help="frames per second")
+    parser.add_argument(
+        "--person", type=int, metavar="N", help="of several people, 1 is seen longest"
+    )
+    parser.add_argument(
+        "--picture", type=options.picture_size, metavar="WxH", help="size of the pictures, to check"
+    )
+    parser.add_argument("--keypoint-set", metavar="NAME", help="which points the file holds")
+    parser.add_argument("--network", metavar="NAME", help="one of several networks of a companion")
+    parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
+    parser.add_argument("-o", "--out", metavar="FILE.csv", help="write the numbers there")
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE.csv if it exists")
+    parser.set_defaults(run=run_one)
+
+
+def _add_evaluate(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser("evaluate", help="how good one is on people unseen")
+    parser.add_argument("names", nargs="*", metavar="COMPANION")
+    parser.add_argument("--all", action="store_true", help="every companion")
+    parser.add_argument(
+        "--people", type=int, default=PEOPLE, metavar="N", help="default: %(default)s"
+    )
+    parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
+    parser.set_defaults(run=run_evaluate)
+
+
+def _add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "train",
+        help="train one from a recipe",
+        description="A training that was stopped goes on where it was when the same command is "
+        "given again.",
+    )
+    parser.add_argument("name", metavar="COMPANION")
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the weights")
+    parser.add_argument(
+        "--config", metavar="FILE.toml", help="recipe (default: the released one's)"
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="real recordings to learn from as well, where it can"
+    )
+    parser.add_argument("--labels", metavar="TABLE.csv", help="your own recordings, with labels")
+    parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
+    parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
+    parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
+    parser.set_defaults(run=run_train)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    """Print every companion."""
+    from simgait.companions import companion_names, load_companion
+
+    for name in companion_names():
+        one = load_companion(name)
+        print(f"{name}: {one.about}")
+        print(f"  reads   {one.reads}\n  says    {one.says}\n  rivals  {', '.join(one.rivals)}")
+    return 0
+
+
+def run_one(arguments: argparse.Namespace) -> int:
+    """Print what a companion says of a walk, and write it where asked."""
+    from simgait.companions import load_companion
+    from simgait.estimators.companion import Asked
+    from simgait.limits import check_height
+
+    companion = load_companion(arguments.name)
+    walk = Path(arguments.walk)
+    if not walk.exists():
+        raise InputError(f"{walk.name}: there is no such file or folder; check the path.")
+    out = None
+    if arguments.out:
+        out = new_file(
+            arguments.out, ".csv", "a table of numbers", overwrite=arguments.overwrite,
+            inputs=[arguments.walk],
+        )  # fmt: skip
+    asked = Asked(
+        height_m=check_height(arguments.height, walk.name),
+        fps_hz=arguments.fps,
+        person=arguments.person,
+        picture_px=arguments.picture,
+        keypoint_set=arguments.keypoint_set,
+        weights=None if arguments.weights is None else Path(arguments.weights),
+        network=arguments.network,
+    )
+    opinion = companion.run(walk, asked)
+    for one in opinion.numbers:
+        print(_line(one))
+    for note in opinion.notes:
+        print(f"note: {note}")
+    if out is not None:
+        _write(out, companion, opinion)
+    return 0
+
+
+def _line(one: Said) -> str:
+    side = "" if one.side == "both" else f", {one.side}"
+    if not math.isfinite(one.value):
+        return f"{one.label}{side}: not said"
+    unit = one.unit if one.unit == "°" else f" {one.unit}"
+    reach = f" ({one.low:.3g} to {one.high:.3g})" if math.isfinite(one.low) else ""
+    return f"{one.label}{side}: {one.value:.3g}{unit}{reach}"
+
+
+def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
+    from simgait.files import csv_text, write_whole
+
+    def cell(value: float) -> str:
+        return f"{value:.6g}" if math.isfinite(value) else ""
+
+    rows = [
+        (companion.name, one.key, one.side, cell(one.value), cell(one.low), cell(one.high))
+        for one in opinion.numbers
+    ]
+    header = ("companion", "quantity", "side", "value", "low", "high")
+    write_whole(out, csv_text(header, rows))
+
+
+def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Print how companions and their rivals do on people unseen."""
+    from simgait.companions import companion_names, load_companion
+    from simgait.estimators.judged import table
+
+    if bool(arguments.names) == bool(arguments.all):
+        raise InputError("Name companions to evaluate, or give --all.")
+    if arguments.people < 2:
+        raise InputError("--people: two people at least can be judged by.")
+    folder = None if arguments.weights is None else Path(arguments.weights)
+    if folder is not None and len(arguments.names) != 1:
+        raise InputError("--weights belongs to one companion; name it.")
+    for name in arguments.names or companion_names():
+        companion = load_companion(name)
+        print(f"simgait companion evaluate {name} ...", file=sys.stderr, flush=True)
+        found = companion.evaluate(arguments.people, folder)
+        print(f"{name}\n{found.title}\n\n{table(found.rows)}")
+        for note in found.notes:
+            print(f"note: {note}")
+        print(flush=True)
+    return 0
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train a companion, or go on training it."""
+    from simgait.commands.train import stopping_in_order
+    from simgait.companions import load_companion
+    from simgait.resources import resource_dir
+
+    companion = load_companion(arguments.name)
+    recipe = Path(arguments.config or resource_dir("configs") / companion.recipe)
+    config = companion.load_recipe(recipe)
+    if arguments.machine is None:
+        raise InputError("The card says what was trained on: give --machine.")
+    labels = None if arguments.labels is None else _labels(Path(arguments.labels))
+    data_dir = _recordings(companion, arguments.data)
+    from simgait.datasets.real_recordings import fingerprint
+    from simgait.estimators.companion import Order
+    from simgait.learning.kept_run import RUN_FILE, KeptRun
+    from simgait.learning.run_folder import Recipe, run_folder
+    from simgait.learning.stop_request import StopRequest
+    from simgait.provenance import file_sha256
+
+    reference = None if arguments.reference is None else Path(arguments.reference)
+    given = {
+        "--data": None if data_dir is None else fingerprint(data_dir, test=False),
+        "--labels": None if arguments.labels is None else file_sha256(Path(arguments.labels)),
+        "--reference": None if reference is None else file_sha256(reference),
+    }
+    stop, say = StopRequest(), _clock()
+    order = Order(
+        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say
+    )
+    with (
+        stopping_in_order(stop),
+        run_folder(
+            Path(arguments.out), Recipe(companion.name, config, given), RUN_FILE, say,
+            results=("weights.safetensors",),
+        ) as run,
+    ):  # fmt: skip
+        print(companion.train(order, KeptRun(run, stop)))
+    return 0
+
+
+def _recordings(companion: Companion, given: str | None) -> Path | None:
+    if companion.learns_from_recordings:
+        return options.recordings_dir(given)
+    if given is not None:
+        raise InputError(f"--data: {companion.name} does not learn from recordings; leave it out.")
+    return None
+
+
+def _labels(path: Path) -> Labels:
+    """The table of a user's own labels.
+
+    Raises:
+        InputError: it cannot be read, or a number is none.
+    """
+    from simgait.compare.csv_tables import read_csv
+    from simgait.estimators.companion import Labels
+
+    table = read_csv(path)
+    text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
+    numbers = {
+        name: [float(value) for value in table.numbers(name).values]
+        for name in table.columns
+        if name not in TEXT_COLUMNS
+    }
+    return Labels(table.file, path.parent, text, numbers)
+
+
+def _clock() -> Callable[[str], None]:
+    """Prints lines with the seconds since now."""
+    begun = time.monotonic()
+    return lambda line: print(f"{time.monotonic() - begun:7.0f} s  {line}", flush=True)

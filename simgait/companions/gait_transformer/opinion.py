@@ -1,0 +1,52 @@
+"""What the network says of the walk in a recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from simgait.baselines.tracker import Refusal
+from simgait.companions.gait_transformer.tracker import released_tracker
+from simgait.datasets.preparation import SHORT_WALKS
+from simgait.errors import InputError
+from simgait.estimators.companion import Asked, Opinion, Said
+from simgait.parameters.catalogue import parameters
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.read import read_recording
+from simgait.trials.preparation import prepare
+
+SHOWN = ("velocity_mps", "cadence_spm", "step_length_m")
+
+
+def opinion_of(path: Path, asked: Asked) -> Opinion:
+    """Velocity, cadence and step length of the longest straight walk in a recording.
+
+    Raises:
+        InputError: the recording cannot be read or used, or the weights are missing.
+    """
+    if asked.network is not None:
+        raise InputError(f"There is no network {asked.network}; the Gait Transformer is one.")
+    tracker = released_tracker(asked.weights)
+    options = ReadOptions(
+        height_m=asked.height_m, fps_hz=asked.fps_hz, person=asked.person,
+        keypoint_set=asked.keypoint_set, picture_px=asked.picture_px,
+    )  # fmt: skip
+    recording = read_recording(path, options)
+    trials = prepare(recording, SHORT_WALKS, height_m=asked.height_m)
+    longest = max(trials, key=lambda trial: trial.n_frames)
+    (answer,) = tracker.estimate([longest])
+    if isinstance(answer, Refusal):
+        raise InputError(f"{path.name}: {answer.reason}")
+    known = {one.key: one for one in parameters()}
+    numbers = []
+    for key in SHOWN:
+        for side, value in answer.gait.parameters[key].items():
+            if side != "both" and key != "step_length_m":
+                continue
+            label, unit = known[key].label.lower(), known[key].unit.symbol
+            numbers.append(Said(key, label, unit, side, float(np.asarray(value.mean))))
+    notes = [tracker.introduction, "no interval is known of these numbers"]
+    if len(trials) > 1:
+        notes.append(f"the longest of {len(trials)} straight walks")
+    return Opinion(tuple(numbers), tuple(notes))

@@ -1,0 +1,59 @@
+"""OpenPose's 2D points to GDI (Kidzinski et al. 2020, Nat Commun 11:4054), re-implemented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+def companion() -> Companion:
+    """Its value; nothing heavy is imported before one of its parts is called."""
+    return Companion(
+        name="openpose-gdi",
+        about="CNN of Kidzinski et al. 2020 on OpenPose's 2D points, with an LSTM and a CNN-LSTM",
+        reads="2D keypoints of a video (BODY_25): hips, knees, ankles, big toes; 5 s at least",
+        says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals",
+        rivals=("mean of the training people", "ridge"),
+        recipe="openpose_gdi.toml",
+        folder="openpose_gdi",
+        load_recipe=_load_recipe,
+        check=_check,
+        run=_run,
+        train=_train,
+        evaluate=_evaluate,
+    )
+
+
+def _load_recipe(path: Path) -> BaseModel:
+    from simgait.companions.openpose_gdi.config import load_openpose_config
+
+    return load_openpose_config(path)
+
+
+def _check(folder: Path | None) -> None:
+    from simgait.companions.openpose_gdi.weights import load_networks, released_folder
+
+    load_networks(folder or released_folder())
+
+
+def _run(path: Path, asked: Asked) -> Opinion:
+    from simgait.companions.openpose_gdi.estimate import opinion_of
+
+    return opinion_of(path, asked)
+
+
+def _train(order: Order, kept: Kept) -> str:
+    from simgait.companions.openpose_gdi.release import train_and_release
+
+    return train_and_release(order, kept)
+
+
+def _evaluate(people: int, folder: Path | None) -> Evaluation:
+    from simgait.companions.openpose_gdi.evaluation import evaluate
+
+    return evaluate(people, folder)

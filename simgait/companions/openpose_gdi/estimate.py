@@ -1,0 +1,132 @@
+"""What the networks say of one walk, or of many: means over windows, with their intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.companions.openpose_gdi.columns import (
+    FPS_HZ,
+    LEG_POINTS,
+    WINDOW,
+    on_clock,
+    windows_of,
+)
+from simgait.companions.openpose_gdi.networks import KINDS, Kind
+from simgait.companions.openpose_gdi.pairs import ASYMMETRY, ASYMMETRY_LABEL, GDI, SPEED
+from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
+from simgait.companions.openpose_gdi.weights import (
+    OpenPoseCard,
+    TrainedNetworks,
+    load_networks,
+    predict,
+    released_folder,
+)
+from simgait.errors import InputError
+from simgait.estimators.companion import Asked, Opinion, Said
+from simgait.estimators.intervals import LEVEL
+from simgait.limits import check_fps
+from simgait.recordings.detectors.followed_2d import follow_2d
+from simgait.skeleton.sides import SIDES, Side
+
+
+def leg_points(path: Path, asked: Asked) -> Float[np.ndarray, "T 8 2"]:
+    """The points that the networks read, at 25 frames per second.
+
+    Raises:
+        InputError: no such points, several people, or the frame rate is not said.
+    """
+    fps_hz = check_fps(asked.fps_hz, path.name)
+    seen = follow_2d(
+        path, keypoint_set=asked.keypoint_set, person=asked.person, picture_px=asked.picture_px
+    )
+    lacking = [name for name in LEG_POINTS if name not in seen.names]
+    if lacking:
+        raise InputError(
+            f"{path.name}: its keypoint set has no {', '.join(lacking).lower()}; the companion "
+            "reads BODY_25 (25 points with feet) or Halpe-26."
+        )
+    columns = [seen.names.index(name) for name in LEG_POINTS]
+    return on_clock(seen.points_px[:, columns], fps_hz)
+
+
+def kind_of(name: str | None, released: str) -> Kind:
+    """The network of that name; the released one where none is named.
+
+    Raises:
+        InputError: there is none.
+    """
+    wanted = name or released
+    for kind in KINDS:
+        if kind == wanted:
+            return kind
+    raise InputError(f"There is no network {wanted}; there are {', '.join(KINDS)}.")
+
+
+def opinion_of(path: Path, asked: Asked) -> Opinion:
+    """What a network says of the walk in a file or a folder of frames.
+
+    Raises:
+        InputError: no such points or too few of them, or the weights are missing or damaged.
+    """
+    trained, card = load_networks(asked.weights or released_folder())
+    kind = kind_of(asked.network, card.released)
+    points = leg_points(path, asked)
+    try:
+        said = {
+            side: predict(trained, kind, windows_of(points, side)).mean(axis=0) for side in SIDES
+        }
+    except InputError as error:
+        raise InputError(f"{path.name}: {error}") from None
+    numbers = tuple(_numbers(said, card.half_widths[kind], asked.height_m))
+    return Opinion(numbers, _notes(trained, kind, card, len(points), asked))
+
+
+def _numbers(
+    said: Mapping[Side, Float[np.ndarray, " 4"]],
+    half_widths: Mapping[str, float],
+    height_m: float | None,
+) -> list[Said]:
+    numbers = []
+    both = np.mean([said[side] for side in SIDES], axis=0)
+    for k, (key, target) in enumerate(TARGETS.items()):
+        reach = half_widths[key]
+        if k == SPEED:
+            factor = math.nan if height_m is None else speed_scale_mps(height_m)
+            value, reach = float(both[k]) * factor, reach * factor
+            numbers.append(Said("speed_mps", "speed", "m/s", "both", value, *_about(value, reach)))
+            continue
+        own = {str(side): values for side, values in said.items()}
+        own = own if target.per_side else {"both": both}
+        for side, values in own.items():
+            value = float(values[k])
+            numbers.append(Said(key, target.label, target.unit, side, value, *_about(value, reach)))
+    value = float(said["left"][GDI] - said["right"][GDI])
+    reach = half_widths[ASYMMETRY]
+    numbers.append(Said(ASYMMETRY, ASYMMETRY_LABEL, "points", "both", value, *_about(value, reach)))
+    return numbers
+
+
+def _about(value: float, reach: float) -> tuple[float, float]:
+    return value - reach, value + reach
+
+
+def _notes(
+    trained: TrainedNetworks, kind: Kind, card: OpenPoseCard, frames: int, asked: Asked
+) -> tuple[str, ...]:
+    reference = trained.reference
+    notes = [
+        f"network {kind}, learned from {card.learned_from}",
+        f"GDI against {reference.name} ({reference.pipeline}); against other healthy people, as "
+        "those of tracked walks, it is another number",
+        f"intervals hold {100 * LEVEL:.0f} % of people unseen who are as those learned from",
+    ]
+    if frames < 2 * WINDOW:
+        notes.append(f"the walk is short ({frames / FPS_HZ:.1f} s)")
+    if asked.height_m is None:
+        notes.append("no speed: give the person's height with --height")
+    return tuple(notes)

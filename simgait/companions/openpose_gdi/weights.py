@@ -1,0 +1,199 @@
+"""Files of trained networks: arrays as safetensors, facts as JSON, nothing that is unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Array, Float
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from simgait.companions.openpose_gdi.columns import COLUMNS
+from simgait.companions.openpose_gdi.networks import KINDS, Kind, Network
+from simgait.companions.openpose_gdi.targets import TARGETS
+from simgait.companions.openpose_gdi.training import Standard, fresh_variables
+from simgait.errors import InputError, first_problem
+from simgait.estimators.rivals import PERCENTILES, Ridge
+from simgait.files import whole_folder, write_text
+from simgait.gait.score_reference_file import read_reference, reference_sha256, write_reference
+from simgait.gait.scores import ScoreReference
+from simgait.provenance import file_sha256
+from simgait.resources import resource_dir
+from simgait.text_files import read_facts
+from simgait.weight_files import load_tree, save_tree
+
+WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
+REFERENCE_FILE = "score_reference.json"
+FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE, REFERENCE_FILE})
+BATCH = 64
+"""Windows of a call: one shape, one compilation."""
+N_FEATURES = len(COLUMNS) * (3 + len(PERCENTILES))
+
+
+@dataclass(frozen=True)
+class TrainedNetworks:
+    """What a training gave: the networks, a ridge beside them, and the people of the GDI."""
+
+    variables: Mapping[Kind, Any]
+    standard: Standard
+    ridge: Ridge
+    reference: ScoreReference
+
+
+class People(BaseModel):
+    """Marks of the people (`estimators.people.mark`), by what they were used for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    train: list[str] = Field(min_length=1)
+    calibration: list[str] = Field(min_length=1)
+
+
+class OpenPoseCard(BaseModel):
+    """What of a card is read again; more may stand there."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    sha256: str
+    reference_sha256: str
+    released: str = Field(description="the network that `run` takes")
+    learned_from: str = Field(description="whom, and through what")
+    families: list[str] = Field(description="detector families that it learned through")
+    people: People
+    half_widths: dict[str, dict[str, float]] = Field(description="kind -> target -> half-width")
+
+
+def _tree(trained: TrainedNetworks) -> dict[str, Any]:
+    return {
+        "variables": dict(trained.variables),
+        "standard": vars(trained.standard),
+        "ridge": vars(trained.ridge),
+    }
+
+
+@cache
+def _like() -> dict[str, Any]:
+    """Shapes of everything in a file of weights; tracing the networks takes a second."""
+
+    def zeros(*shape: int) -> np.ndarray:
+        return np.zeros(shape, np.float32)
+
+    n, k = len(COLUMNS), len(TARGETS)
+    return {
+        # Shapes alone: drawing fresh weights would be compiled first.
+        "variables": {kind: jax.eval_shape(partial(fresh_variables, kind, 0)) for kind in KINDS},
+        "standard": {
+            "column_mean": zeros(n), "column_sd": zeros(n),
+            "target_mean": zeros(k), "target_sd": zeros(k),
+        },
+        "ridge": {
+            "feature_mean": zeros(N_FEATURES), "feature_sd": zeros(N_FEATURES),
+            "weights": zeros(N_FEATURES, k), "intercept": zeros(k),
+        },
+    }  # fmt: skip
+
+
+def save_networks(
+    folder: Path,
+    trained: TrainedNetworks,
+    facts: Mapping[str, Any],
+    readme: Callable[[Mapping[str, Any]], str],
+) -> str:
+    """Writes weights, reference, card and a page for people; the folder's files appear together.
+
+    Returns:
+        the hash of the weights.
+
+    Raises:
+        InputError: the folder cannot be written; an earlier network is still there then.
+    """
+    with whole_folder(folder, FILES) as part:
+        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(trained))
+        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
+        write_reference(part / REFERENCE_FILE, trained.reference)
+        sha256 = file_sha256(part / WEIGHTS_FILE)
+        card = {
+            **facts, "sha256": sha256, "reference_sha256": reference_sha256(trained.reference),
+        }  # fmt: skip
+        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
+        write_text(part / README_FILE, readme(card))
+    return sha256
+
+
+def released_folder() -> Path:
+    """Where the released networks lie."""
+    return resource_dir("policies") / "openpose_gdi"
+
+
+def read_card(folder: Path) -> OpenPoseCard:
+    """Facts about trained networks.
+
+    Raises:
+        InputError: the card is missing, no JSON object, or lacks a fact that every card has.
+    """
+    try:
+        return OpenPoseCard.model_validate(read_facts(folder / CARD_FILE))
+    except ValidationError as error:
+        raise InputError(
+            f"{folder.name}: {CARD_FILE} is not that of an OpenPose companion "
+            f"({first_problem(error)}); fetch the folder again."
+        ) from None
+
+
+def load_networks(folder: Path) -> tuple[TrainedNetworks, OpenPoseCard]:
+    """Reads trained networks with their card; both hashes are checked.
+
+    Raises:
+        InputError: a file is missing or damaged, or weights or reference are not those of the card.
+    """
+    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
+    if missing:
+        raise InputError(
+            f"{folder.name}: not an OpenPose companion, it lacks {', '.join(missing)}; check the "
+            "path."
+        )
+    card = read_card(folder)
+    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
+        raise InputError(
+            f"{folder.name}: the weights are not those of the model card; fetch them again."
+        )
+    reference = read_reference(folder / REFERENCE_FILE)
+    if reference_sha256(reference) != card.reference_sha256:
+        raise InputError(
+            f"{folder.name}: {REFERENCE_FILE} holds other healthy people than those of the card; "
+            "the GDI that was learned means nothing against them. Fetch the folder again."
+        )
+    tree = load_tree(folder / WEIGHTS_FILE, _like(), finite=True)
+    plain = {
+        part: {name: np.asarray(value, float) for name, value in tree[part].items()}
+        for part in ("standard", "ridge")
+    }
+    trained = TrainedNetworks(
+        tree["variables"], Standard(**plain["standard"]), Ridge(**plain["ridge"]), reference
+    )
+    return trained, card
+
+
+@partial(jax.jit, static_argnames="kind")
+def _apply(kind: Kind, variables: Any, columns: Array) -> Array:
+    return jax.numpy.asarray(Network(kind).apply(variables, columns))
+
+
+def predict(
+    trained: TrainedNetworks, kind: Kind, columns: Float[np.ndarray, "W 124 24"]
+) -> Float[np.ndarray, "W 4"]:
+    """What a network says of windows, in the units of `targets.TARGETS`."""
+    standard = trained.standard
+    inputs = standard.columns(columns)
+    said = []
+    for first in range(0, len(inputs), BATCH):
+        part = inputs[first : first + BATCH]
+        whole = np.concatenate([part, np.zeros((BATCH - len(part), *part.shape[1:]), np.float32)])
+        said.append(np.asarray(_apply(kind, trained.variables[kind], whole))[: len(part)])
+    return np.asarray(np.concatenate(said) * standard.target_sd + standard.target_mean)

@@ -1,0 +1,1 @@
+"""What companions share: their form, splits by person, rivals, intervals, how they are judged."""

@@ -1,0 +1,226 @@
+"""The form of a companion: one value that the command line, the benchmark and the report read.
+
+Nothing heavy is imported here: the command line lists companions before it loads any.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from simgait.baselines.tracker import Tracker
+    from simgait.estimators.judged import Judged
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a user says beside a walk.
+
+    Attributes:
+        height_m: of the person; None unknown.
+        fps_hz: frame rate; None where the file says it.
+        person: which of several people, from 1.
+        picture_px: width and height of the pictures.
+        keypoint_set: which points a file holds.
+        weights: folder of the weights; None takes the released ones.
+        network: which of several networks; None takes the card's.
+    """
+
+    height_m: float | None = None
+    fps_hz: float | None = None
+    person: int | None = None
+    picture_px: tuple[int, int] | None = None
+    keypoint_set: str | None = None
+    weights: Path | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One number that a companion says of a walk.
+
+    Attributes:
+        key: "gdi_points".
+        label, unit: for people.
+        side: "left", "right", or "both".
+        value: NaN where it says none.
+        low, high: of its interval; NaN without one.
+    """
+
+    key: str
+    label: str
+    unit: str
+    side: str
+    value: float
+    low: float = math.nan
+    high: float = math.nan
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a companion says of one walk.
+
+    Attributes:
+        numbers: in order.
+        notes: sentences that a reader needs beside them.
+    """
+
+    numbers: tuple[Said, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a companion and its rivals do on people unseen.
+
+    Attributes:
+        title: on whom, one sentence.
+        rows: one for each estimator and quantity.
+        notes: sentences below the table.
+    """
+
+    title: str
+    rows: tuple[Judged, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A user's own table of labels, a row for each side of a recording.
+
+    Attributes:
+        file: its name, for sentences.
+        folder: that the recordings' paths are counted from.
+        text: column -> cells.
+        numbers: column -> values, NaN where a cell is empty.
+    """
+
+    file: str
+    folder: Path
+    text: Mapping[str, Sequence[str]]
+    numbers: Mapping[str, Sequence[float]]
+
+    def need(self, columns: Iterable[str]) -> None:
+        """Refuses a table that lacks a column.
+
+        Raises:
+            InputError: names those that are lacking.
+        """
+        lacking = [name for name in columns if name not in {*self.text, *self.numbers}]
+        if lacking:
+            raise InputError(
+                f"{self.file}: has no column {', '.join(lacking)}; add it (docs/companions.md "
+                "names the columns)."
+            )
+
+
+class Kept(Protocol):
+    """The folder of a training, which goes on where it was stopped."""
+
+    @property
+    def path(self) -> Path:
+        """Of the folder."""
+
+    @property
+    def facts(self) -> Mapping[str, Any] | None:
+        """Of the newest checkpoint; None where there is none."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether somebody asked to stop."""
+
+    def load(self, like: Any) -> Any:
+        """The newest checkpoint's state."""
+
+    def save(self, state: Any, facts: Mapping[str, Any]) -> None:
+        """Writes a checkpoint; raises KeyboardInterrupt where somebody asked to stop."""
+
+    def steps(self) -> AbstractContextManager[None]:
+        """The part of a training that a wish to stop ends in order."""
+
+    def finish(self) -> None:
+        """Removes the checkpoints: the training is over."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a training is asked for.
+
+    Attributes:
+        config: the recipe.
+        data_dir: real recordings; None without.
+        labels: of the user's own recordings; None without.
+        reference: file of the healthy people of their GDI; None takes the companion's own.
+        machine: what it is trained on, for the card.
+        max_minutes: of training; None for all steps.
+        say: told what is being done.
+    """
+
+    config: BaseModel
+    data_dir: Path | None
+    labels: Labels | None
+    reference: Path | None
+    machine: str
+    max_minutes: float | None
+    say: Say
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Somebody's method beside simgait's.
+
+    Attributes:
+        name: as its module, with "-" for "_".
+        about: whose method, and what was made of it, one sentence.
+        reads: what goes in.
+        says: what comes out.
+        rivals: what it is compared with.
+        recipe: file of `configs/` that trains it.
+        folder: of `policies/` that holds its weights and card.
+        load_recipe: reads a recipe.
+        check: loads the weights of a folder (None: the released ones), which checks their hashes.
+        run: file and what is said beside it in, its opinion out.
+        train: trains into the folder that keeps it, and says what came out.
+        evaluate: number of people and weights' folder in (None: the released ones).
+        learns_from_recordings: whether real recordings are of use to its training.
+        tracker: of companions that give a whole walk: the benchmark compares them with trackers.
+    """
+
+    name: str
+    about: str
+    reads: str
+    says: str
+    rivals: Sequence[str]
+    recipe: str
+    folder: str
+    load_recipe: Callable[[Path], BaseModel]
+    check: Callable[[Path | None], None]
+    run: Callable[[Path, Asked], Opinion]
+    train: Callable[[Order, Kept], str]
+    evaluate: Callable[[int, Path | None], Evaluation]
+    learns_from_recordings: bool = False
+    tracker: Callable[[], Tracker] | None = None
+
+    def tracks(self) -> Tracker:
+        """Its tracker.
+
+        Raises:
+            InputError: it gives no whole walk.
+        """
+        if self.tracker is None:
+            raise InputError(
+                f"{self.name}: says {self.says}, and no walk that could be compared with trackers; "
+                f"use simgait companion evaluate {self.name}."
+            )
+        return self.tracker()

@@ -1,0 +1,112 @@
+"""Splits by person: nobody who is learned from is judged by, nor a frame of theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.datasets.splits import SplitError
+from simgait.errors import InputError
+
+MARK_LENGTH = 12
+"""Hexadecimal digits of a mark: two of ten thousand people share one in six million cards."""
+SHOWN = 3
+
+
+def mark(person: str) -> str:
+    """A person's mark in a card: the code itself stays with who has it."""
+    return hashlib.sha256(person.encode()).hexdigest()[:MARK_LENGTH]
+
+
+def marks(people: Iterable[str]) -> list[str]:
+    """Marks of people, each once, sorted."""
+    return sorted({mark(person) for person in people})
+
+
+def refuse_without_people(people: Sequence[str], where: str) -> None:
+    """Labels must say whose they are.
+
+    Raises:
+        InputError: one does not.
+    """
+    nameless = sum(not person.strip() for person in people)
+    if nameless:
+        raise InputError(
+            f"{where}: {nameless} of {len(people)} labels do not say whose they are; fill the "
+            "column person, without which nobody can be kept out of what judges."
+        )
+
+
+def refuse_shared_people(learned: Iterable[str], judged: Iterable[str]) -> None:
+    """Nobody may be learned from and judged by.
+
+    Args:
+        learned: marks of the people of a training.
+        judged: people.
+
+    Raises:
+        SplitError: names some who are in both.
+    """
+    known = set(learned)
+    shared = sorted({person for person in judged if mark(person) in known})
+    if shared:
+        rest = len(shared) - SHOWN
+        more = f" and {rest} more" if rest > 0 else ""
+        raise SplitError(
+            f"{', '.join(shared[:SHOWN])}{more}: learned from, and in what judges; an error on "
+            "them says nothing of other people. Leave them out of one."
+        )
+
+
+def refuse_shared_frames(
+    learned: Float[np.ndarray, "N C"], judged: Float[np.ndarray, "M C"]
+) -> None:
+    """No frame may be learned from and judged by, whatever the people are called.
+
+    Windows that overlap share frames, and so do walks that stand under two names.
+
+    Args:
+        learned: frames of a training.
+        judged: frames that judge.
+
+    Raises:
+        SplitError: some are in both.
+    """
+    known = {frame.tobytes() for frame in np.ascontiguousarray(learned)}
+    shared = sum(frame.tobytes() in known for frame in np.ascontiguousarray(judged))
+    if shared:
+        raise SplitError(
+            f"{shared} of {len(judged)} frames that judge were learned from (overlapping windows, "
+            "or one walk under two names); split by person, not by window."
+        )
+
+
+def split_by_person(people: Sequence[str], shares: Mapping[str, float]) -> dict[str, list[int]]:
+    """Rows of each part, nobody in two of them; the same people always fall into the same parts.
+
+    Args:
+        people: of each row.
+        shares: of the parts, which add up to 1.
+
+    Raises:
+        InputError: a part stays empty.
+    """
+    names, edges = list(shares), np.cumsum(list(shares.values()))
+    parts: dict[str, list[int]] = {name: [] for name in names}
+    order = sorted(set(people), key=mark)
+    part_of = {
+        person: names[int(np.searchsorted(edges, (k + 0.5) / len(order)).clip(0, len(names) - 1))]
+        for k, person in enumerate(order)
+    }
+    for row, person in enumerate(people):
+        parts[part_of[person]].append(row)
+    empty = [name for name, rows in parts.items() if not rows]
+    if empty:
+        raise InputError(
+            f"{len(order)} people are too few for {' and '.join(names)}: nobody is left for "
+            f"{empty[0]}. Give more people."
+        )
+    return parts
