@@ -25,6 +25,8 @@ from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.simulation import Physics
 from simgait.weight_files import load_tree, save_tree
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 N_ENVS, UNROLL = 8, 4
 CONFIG = TrainingConfig(
     networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
