@@ -34,7 +34,6 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS, GaitEvent, Rollout
 
-
 # Modules, tests and compiled programs make some millions of objects that stay: looking through them
 # for circles at Python's own rate is a sixth of what collecting the tests takes.
 gc.set_threshold(100_000, 50, 50)

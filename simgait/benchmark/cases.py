@@ -81,12 +81,6 @@ class CaseSet:
     cases: tuple[Case, ...]
     excluded: tuple[Excluded, ...] = ()
 
-    @property
-    def excluded_percent(self) -> float:
-        """Share of the walks offered that were refused; NaN for an empty set."""
-        offered = len(self.cases) + len(self.excluded)
-        return 100.0 * len(self.excluded) / offered if offered else float("nan")
-
 
 def synthetic_case(
     index: int,

@@ -23,6 +23,7 @@ from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.formats.video import detector
 from simgait.recordings.options import ReadOptions
 from simgait.series.angles import angle_between
+from simgait.series.trend import straight_rate
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.tracking.policies import Policy
 from simgait.video.filmed_walk import Asked, FilmedWalk, film_walk
@@ -150,7 +151,7 @@ def leg_m(points: Float[np.ndarray, "T 33 3"]) -> float:
 def speed_mps(points: Float[np.ndarray, "T 33 3"], rate_hz: float = 30.0) -> float:
     """Of the hips along the straight line through their places."""
     hips = points[:, HIPS].mean(axis=1)
-    return float(np.linalg.norm(np.polyfit(np.arange(len(hips)) / rate_hz, hips, 1)[0]))
+    return float(np.linalg.norm(straight_rate(hips, np.arange(len(hips)) / rate_hz)))
 
 
 def steps(
@@ -161,7 +162,7 @@ def steps(
     A foot lands where the ankles are farthest apart along the way.
     """
     hips = points[:, HIPS].mean(axis=1)
-    way = np.polyfit(np.arange(len(hips)), hips, 1)[0]
+    way = straight_rate(hips, np.arange(float(len(hips))))
     along = points[:, ANKLES] @ (way / np.linalg.norm(way))
     apart = np.abs(along[:, 0] - along[:, 1])
     landings: list[int] = []

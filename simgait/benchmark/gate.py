@@ -33,6 +33,7 @@ from simgait.benchmark.score_walks import answers_of, records_of
 from simgait.benchmark.scorecard_page import number, table
 from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.walk_record import WalkRecord
+from simgait.series.trend import straight_rate
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.types import Trial
 
@@ -103,11 +104,7 @@ def line_of(
 def plain_speed_mps(trial: Trial) -> float:
     """Speed of the height-scaled pelvis path alone, its straight line over time; NaN of none."""
     path, mask = trial.pelvis_path_m[:, HORIZONTAL], trial.pelvis_path_mask
-    known = mask & np.isfinite(path).all(axis=1)
-    if known.sum() < 2:
-        return NAN
-    slopes = np.polyfit(trial.time_s[known], path[known], 1)[0]
-    return float(np.hypot(*slopes))
+    return float(np.hypot(*straight_rate(path[mask], trial.time_s[mask])))
 
 
 def _plainly(case: Case) -> Walked:

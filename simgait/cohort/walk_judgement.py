@@ -8,11 +8,11 @@ from typing import Any
 
 from simgait.compare.csv_tables import CsvTable
 from simgait.gait.scores import SCORED_ANGLES
+from simgait.report.trial.levels import GRAVEST_FIRST
 from simgait.skeleton.sides import SIDES
 
 NAN = float("nan")
 SCORES = ("gdi_points", "gps_deg")
-GRAVEST_FIRST = ("do_not_use", "rough", "single", "use")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
-from simgait.commands.new_file import refuse_existing, with_ending
+from simgait.commands.new_file import add_new_file, refuse_existing, with_ending
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("videos", nargs="*", metavar="VIDEO")
-    parser.add_argument("-o", "--out", required=True, metavar="FILE.json")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE.json if it exists")
+    add_new_file(parser, "FILE.json")
     parser.add_argument("--height", dest="height_m", type=options.number, metavar="M",
                         help="body height of who walks, metres")  # fmt: skip
     parser.add_argument("--distance", dest="distance_m", type=options.number, metavar="M",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from simgait.commands import options
-from simgait.commands.new_file import refuse_existing, with_ending
+from simgait.commands.new_file import add_new_file, refuse_existing, with_ending
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,8 +19,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     convert.add_argument("input", metavar="INPUT")
-    convert.add_argument("-o", "--out", required=True, metavar="FILE.npz")
-    convert.add_argument("--overwrite", action="store_true", help="replace FILE.npz if it exists")
+    add_new_file(convert, "FILE.npz")
     options.add_reader_options(convert)
     convert.set_defaults(run=run)
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
 from simgait.errors import InputError
+
+
+def add_new_file(
+    parser: argparse.ArgumentParser, metavar: str, what: str = "", *, required: bool = True
+) -> None:
+    """Adds -o for a file to be written, and --overwrite.
+
+    Args:
+        parser: of the command.
+        metavar: as "FILE.csv".
+        what: it is, for the help.
+        required: whether the command writes one in any case.
+    """
+    parser.add_argument("-o", "--out", required=required, metavar=metavar, help=what or None)
+    parser.add_argument("--overwrite", action="store_true", help=f"replace {metavar} if it exists")
 
 
 def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Iterable[str]) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.commands.new_file import new_file
+from simgait.commands.new_file import add_new_file, new_file
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _add_published(actions: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _add_facts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--out", required=True, metavar="FILE.json", help="the reference")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE.json if it exists")
+    add_new_file(parser, "FILE.json", "the reference")
     parser.add_argument(
         "--name", required=True, help="that every score made with it carries; no person's name"
     )

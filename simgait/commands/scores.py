@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.commands.new_file import new_file
+from simgait.commands.new_file import add_new_file, new_file
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="healthy people, from `simgait reference`, whose angles were made as these were "
         "(default: those of the released policy, for results of `simgait track`)",
     )
-    parser.add_argument("-o", "--out", metavar="FILE.csv", help="write all rows there")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE.csv if it exists")
+    add_new_file(parser, "FILE.csv", "write all rows there", required=False)
     parser.set_defaults(run=run)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
+from scipy.stats import median_abs_deviation
 
 from simgait.errors import InputError
 from simgait.gait.scores import (
@@ -183,10 +184,7 @@ def far_people(
 ) -> list[str]:
     """People one of whose strides lies far from the reference that they are in (robust z)."""
     distance = log_distance(curves_deg, reference.features, reference.mean_curves_deg)
-    middle = np.median(distance)
-    # 1.4826 times the median deviation is the SD of what is normally distributed.
-    sd = 1.4826 * np.median(np.abs(distance - middle))
-    far = distance > middle + FAR * sd
+    far = distance > np.median(distance) + FAR * median_abs_deviation(distance, scale="normal")
     return sorted({person for person, is_far in zip(people, far, strict=True) if is_far})
 
 

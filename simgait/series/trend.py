@@ -11,6 +11,19 @@ MOST_SAMPLES = 600
 square. 600 of 20 s of white noise move it by a thousandth of the noise per second."""
 
 
+def straight_rate(
+    values: Float[np.ndarray, "T C"], time_s: Float[np.ndarray, " T"]
+) -> Float[np.ndarray, " C"]:
+    """Change of each column per second along the straight line of least squares.
+
+    Samples that lack a column (NaN) are left out; NaN is returned where fewer than two are known.
+    """
+    known = np.isfinite(values).all(axis=1)
+    if known.sum() < 2:
+        return np.full(values.shape[1], np.nan)
+    return np.asarray(np.polyfit(time_s[known], values[known], 1)[0])
+
+
 def steady_rate(
     values: Float[np.ndarray, "T C"], time_s: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, " C"]:

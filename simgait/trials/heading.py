@@ -12,6 +12,8 @@ from simgait.errors import InputError
 from simgait.option_names import option
 from simgait.parameters.wording import beside_limit
 from simgait.recordings.checks import BENT_KNEE
+from simgait.series.angles import unit
+from simgait.series.trend import straight_rate
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 
 # A path shorter than this says too little about the direction of walking.
@@ -54,10 +56,6 @@ class HeadingFrame:
     notes: tuple[str, ...] = ()
 
 
-def _unit(vector: Float[np.ndarray, " 3"]) -> Float[np.ndarray, " 3"]:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12))
-
-
 def _mean_known(values: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, " 3"]:
     return np.asarray(values[np.isfinite(values).all(axis=-1)].mean(axis=0))
 
@@ -71,9 +69,7 @@ def travel_vector(
     mid_hip_m: Float[np.ndarray, "T 3"], time_s: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, " 3"]:
     """Straight-line travel (m) over the bout: slope of the regression on time, times duration."""
-    known = np.isfinite(mid_hip_m).all(axis=-1)
-    slope = np.polyfit(time_s[known] - time_s[0], mid_hip_m[known], 1)[0]
-    return np.asarray(slope * (time_s[-1] - time_s[0]))
+    return straight_rate(mid_hip_m, time_s - time_s[0]) * (time_s[-1] - time_s[0])
 
 
 def trunk_direction(locate: Locate) -> Float[np.ndarray, " 3"] | None:
@@ -86,7 +82,7 @@ def trunk_direction(locate: Locate) -> Float[np.ndarray, " 3"] | None:
     for top in (locate("Sternum"), 0.5 * (locate("Left Shoulder") + locate("Right Shoulder"))):
         trunk = top - mid_hip
         if np.isfinite(trunk).all(axis=-1).mean() >= 0.5:
-            return _unit(_mean_known(trunk))
+            return unit(_mean_known(trunk))
     return None
 
 
@@ -94,7 +90,7 @@ def check_upright(locate: Locate, where: str) -> None:
     """Raise InputError where the ankles are not below the hips: the axes are wrong."""
     # Nothing is cleaned yet: one frame far off would turn a mean round.
     legs = [_median_known(locate(f"{side} Hip") - locate(f"{side} Ankle")) for side in _SIDES]
-    up = _unit(legs[0] + legs[1])
+    up = unit(legs[0] + legs[1])
     if up[2] < np.cos(np.radians(MAX_TRUNK_LEAN_DEG)):
         axis = "xyz"[int(np.argmax(np.abs(up)))]
         sign = "+" if up["xyz".index(axis)] > 0 else "-"
@@ -195,16 +191,16 @@ def heading_frame(
     Raises:
         InputError: walking backwards or sideways, left and right exchanged, a lying trunk.
     """
-    left = _unit(_mean_known(locate("Left Hip") - locate("Right Hip")))
+    left = unit(_mean_known(locate("Left Hip") - locate("Right Hip")))
     up, notes = (_VERTICAL, ()) if metric else _trunk_up(locate, where)
-    facing = _unit(np.cross(left, up))
+    facing = unit(np.cross(left, up))
     check_sides(locate, facing, where)
     check_legs(locate, left, metric=metric, where=where)
     mid_hip = 0.5 * (locate("Left Hip") + locate("Right Hip"))
     travel = travel_vector(mid_hip, time_s) if travels else np.zeros(3)
     level = travel - (travel @ _VERTICAL) * _VERTICAL if metric else travel
     believed, pitch = travels, float("nan")
-    forward = _unit(facing - (facing @ up) * up)
+    forward = unit(facing - (facing @ up) * up)
     if np.linalg.norm(level) >= (MIN_TRAVEL_M if metric else MIN_TRAVEL_DETECTOR_M):
         angle_deg = _angle_from_facing_deg(level, facing, metric=metric, where=where)
         if angle_deg <= MAX_TRAVEL_FROM_FACING_DEG:
@@ -252,7 +248,7 @@ def _angle_from_facing_deg(
     Raises:
         InputError: the person walks backwards, or markers say that they walk sideways.
     """
-    angle = float(np.degrees(np.arccos(np.clip(_unit(travel) @ facing, -1.0, 1.0))))
+    angle = float(np.degrees(np.arccos(np.clip(unit(travel) @ facing, -1.0, 1.0))))
     if angle > BACKWARDS_DEG:
         raise _backwards(where)
     if metric and angle > MAX_TRAVEL_FROM_FACING_DEG:
@@ -264,17 +260,17 @@ def _angle_from_facing_deg(
 
 
 def _pitch_rad(travel: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]) -> float:
-    return float(np.arcsin(np.clip(_unit(travel) @ up, -1.0, 1.0)))
+    return float(np.arcsin(np.clip(unit(travel) @ up, -1.0, 1.0)))
 
 
 def _along_travel(
     travel: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]
 ) -> tuple[Float[np.ndarray, " 3"], Float[np.ndarray, " 3"]]:
     """Forward along the travel, up made square to it (or forward to up, where they disagree)."""
-    forward = _unit(travel)
+    forward = unit(travel)
     if abs(np.degrees(_pitch_rad(travel, up))) > MAX_PITCH_BY_TRAVEL_DEG:
-        return _unit(forward - (forward @ up) * up), up
-    return forward, _unit(up - (up @ forward) * forward)
+        return unit(forward - (forward @ up) * up), up
+    return forward, unit(up - (up @ forward) * forward)
 
 
 def leg_length_m(locate: Locate) -> float:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from simgait.series.angles import unit
 from simgait.series.filters import low_pass
+from simgait.series.trend import straight_rate
 from simgait.video import landmarks as lm
 from simgait.video.camera import Lens
 from simgait.video.equations import Equations
@@ -180,9 +182,8 @@ def _lengths(points: Float[np.ndarray, "F n 3"]) -> tuple[float, ...]:
 
 def _direction(points: Float[np.ndarray, "T n 3"]) -> Float[np.ndarray, " 3"]:
     """Of the whole walk, level in the picture."""
-    line = np.polyfit(np.arange(len(points)), points[:, HIPS].mean(axis=1), 1)[0]
-    line[1] = 0.0
-    return line / max(float(np.linalg.norm(line)), 1e-9)
+    line = straight_rate(points[:, HIPS].mean(axis=1), np.arange(float(len(points))))
+    return unit(line * [1.0, 0.0, 1.0])
 
 
 def _numbers(points: np.ndarray) -> Int[np.ndarray, "T n"]:

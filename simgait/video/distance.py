@@ -7,6 +7,7 @@ from jaxtyping import Float
 from scipy.optimize import brentq
 
 from simgait.errors import InputError
+from simgait.series.trend import straight_rate
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.video.camera import FIELD_OF_VIEW_DEG, Lens
 from simgait.video.landmarks import (
@@ -71,8 +72,8 @@ def path_length(points_m: Float[np.ndarray, "F 33 3"], height_m: float) -> float
     hips = points_m[:, HIPS].mean(axis=1)
     n = max(len(hips) // 20, 1)
     # The ends themselves are noisy; a straight line through all places reaches them.
-    at = np.arange(len(hips))
-    line = np.polyfit(at[n:-n], hips[n:-n], 1)[0] * at[-1]
+    at = np.arange(float(len(hips)))
+    line = straight_rate(hips[n:-n], at[n:-n]) * at[-1]
     return float(np.linalg.norm(line)) * metres_per_unit(points_m, height_m)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.series.trend import straight_rate
 from simgait.video.landmarks import LandmarkTrack, joined
 
 LEAST_TRACK_S = 0.5
@@ -41,7 +42,7 @@ def _goes_on(one: LandmarkTrack, other: LandmarkTrack) -> bool:
     last = one.time_s >= one.time_s[-1] - MOST_GAP_S / 2
     speed = np.zeros(2)
     if last.sum() > 2:
-        speed = np.polyfit(one.time_s[last], one.mid_hip_px[last], 1)[0]
+        speed = straight_rate(one.mid_hip_px[last], one.time_s[last])
     expected = one.mid_hip_px[-1] + speed * gap_s
     size = float(np.median(one.size_px))
     same_size = 0.6 < float(np.median(other.size_px[:5])) / one.size_px[-5:].mean() < 1.6

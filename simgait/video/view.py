@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.series.trend import straight_rate
 from simgait.video.landmarks import HIPS
 
 SIDE_DEG, END_DEG = 60.0, 30.0
@@ -43,7 +44,7 @@ class View:
 def view_of(points_m: Float[np.ndarray, "F 33 3"]) -> View | None:
     """The view of a walk in level axes whose origin lies below the camera; None of a standstill."""
     hips = points_m[:, HIPS].mean(axis=1)[:, :2]
-    way = np.polyfit(np.arange(len(hips)), hips, 1)[0]
+    way = straight_rate(hips, np.arange(float(len(hips))))
     length = float(np.linalg.norm(way))
     if length * len(hips) < 0.5:
         return None

@@ -1,11 +1,11 @@
-"""The steady rate of a path does not hang on single samples, on jitter, or on slow wander."""
+"""Rates of a path: of the straight line, and steady ones that single samples do not move."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from simgait.series.trend import steady_rate
+from simgait.series.trend import steady_rate, straight_rate
 
 TIME_S = np.arange(150) / 30.0
 
@@ -13,6 +13,15 @@ TIME_S = np.arange(150) / 30.0
 def test_the_rate_of_a_straight_line_is_its_slope():
     values = np.stack([3.0 - 1.2 * TIME_S, 0.05 * TIME_S], axis=1)
     assert steady_rate(values, TIME_S) == pytest.approx([-1.2, 0.05])
+
+
+def test_the_straight_line_passes_over_gaps():
+    values = np.stack([3.0 - 1.2 * TIME_S, 0.05 * TIME_S], axis=1)
+    values[7, 0] = values[20:30] = np.nan
+    assert straight_rate(values, TIME_S) == pytest.approx([-1.2, 0.05])
+    zigzag = np.array([0.0, 3.0, 0.0, 3.0])[:, None]
+    assert straight_rate(zigzag, np.arange(4.0))[0] == pytest.approx(0.6)
+    assert np.isnan(straight_rate(values[20:31], TIME_S[20:31])).all()
 
 
 def test_outliers_gaps_and_jitter_hardly_move_it():

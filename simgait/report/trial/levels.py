@@ -29,6 +29,7 @@ Within a walk the values of a leg vary by 0.3 (speed, cadence) to 0.6 (step leng
 SD between healthy people, those of step width by 0.9 (16 to 58 legs of real marker walks with three
 values or more), and one value cannot show it.
 """
+GRAVEST_FIRST: tuple[NumberLevel, ...] = ("do_not_use", "rough", "single", "use")
 TOO_WIDE = 2.0
 """Times what matters: a difference that matters twice over could be in either direction."""
 
