@@ -99,7 +99,7 @@ def bland_altman_plot(agreement: MeasureAgreement) -> Markup:
     edges = [limits.lower.low, limits.lower.value, limits.upper.value, limits.upper.high, 0.0]
     if thresholds:
         edges += [-thresholds[1], thresholds[1]]
-    axes = svg.Axes(56, 26, 424, 384, padded(truth), padded([*error, *edges]))
+    axes = svg.Axes(56, 26, 334, 384, padded(truth), padded([*error, *edges]))
     places = decimals(summary)
     parts = [svg.text(0, 13, f"Error (estimate − truth){_unit(agreement)}", font_size=13.0,
                       fill=svg.INK, font_weight=600)]  # fmt: skip
@@ -142,7 +142,7 @@ def bland_altman_plot(agreement: MeasureAgreement) -> Markup:
         f"{number(limits.bias.value, places)}, limits {number(limits.lower.value, places)} to "
         f"{number(limits.upper.value, places)} {agreement.pairs.unit}"
     )
-    return svg.svg(600, 448, label, parts)
+    return svg.svg(510, 448, label, parts)
 
 
 def _labelled_lines(

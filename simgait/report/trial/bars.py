@@ -57,6 +57,9 @@ def contact_bars(result: GaitResult, end_s: float, live_end_s: float) -> Markup:
 
 PAIRED = ("Hip", "Knee", "Ankle", "Heel", "Foot", "Big Toe")
 SINGLE = ("Pelvis", "Sternum")
+WIDTH_PX, LABELS_PX, FIGURES_PX = 440, 64, 82
+"""Of the chart of errors, its labels, and the figures of the longest bar: a telephone shows it at
+four fifths of that, still legible."""
 ROW, GAP = 16, 10
 """Height of one keypoint's row, and the gap after a group of rows, in pixels."""
 
@@ -76,7 +79,7 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
     high = max([40.0, *seen]) * 1.05
     height = sum(ROW * len(group.rows) + GAP for group in groups)
     # Room at the right for the figures of the longest whisker.
-    axes = svg.Axes(92, 4, 520, height, (0.0, high), (0, 1))
+    axes = svg.Axes(LABELS_PX, 4, WIDTH_PX - LABELS_PX - FIGURES_PX, height, (0.0, high), (0, 1))
     parts = []
     for value in svg.ticks(0, high, 6):
         x, _ = axes.at(value, 0)
@@ -86,13 +89,15 @@ def keypoint_error_bars(errors: list[KeypointError]) -> Markup:
     for group in groups:
         middle = y + 8 * len(group.rows) + 3
         parts.append(
-            svg.text(84, middle, group.label, text_anchor="end", fill=svg.INK, font_size=12.0)
+            svg.text(
+                LABELS_PX - 8, middle, group.label, text_anchor="end", fill=svg.INK, font_size=12.0
+            )
         )
         for colour, error in group.rows:
             parts += _error_row(axes, y, colour, error)
             y += ROW
         y += GAP
-    return svg.svg(700, height + 26, "Tracking error of each keypoint in millimetres", parts)
+    return svg.svg(WIDTH_PX, height + 26, "Tracking error of each keypoint in millimetres", parts)
 
 
 def _grouped(errors: list[KeypointError]) -> list[ErrorRows]:

@@ -127,7 +127,7 @@ def _cell(
     spread = _spread(one, statistic)
     if reach:
         spread = f"SD {spread.removeprefix('± ')}" if spread.startswith("±") else spread
-        reach = f" {reach}"
+        reach = f"\N{NO-BREAK SPACE}{reach}"
     text = Markup("{}{} <span class='n'>{}(n {})</span>").format(
         one.display.text(statistic.mean), reach, spread, statistic.n
     )

@@ -16,6 +16,8 @@ from simgait.skeleton.sides import SIDES, Side
 LABELS = {curve.coordinate: curve.label for curve in CURVES} | {
     "foot_progression": "Foot progression"
 }
+WIDTH_PX, LABELS_PX = 440, 124
+"""Of the chart and of its labels: a telephone shows it at four fifths of that, still legible."""
 ROW, GAP = 16, 10
 """Height of one side's bar, and the gap after an angle, in pixels."""
 FIGURE = 30
@@ -39,7 +41,14 @@ def movement_profile(scores: WalkScores) -> Markup:
     longest = max(float(values.mean()) for _, _, sides in groups for values in sides.values())
     height = sum(ROW * len(sides) + GAP for _, _, sides in groups)
     # Room at the right for the figures of the longest bar.
-    axes = svg.Axes(132, 4, 480, height, (0.0, max(LEAST_SPAN_DEG, 1.05 * longest)), (0, 1))
+    axes = svg.Axes(
+        LABELS_PX,
+        4,
+        WIDTH_PX - LABELS_PX - FIGURE,
+        height,
+        (0.0, max(LEAST_SPAN_DEG, 1.05 * longest)),
+        (0, 1),
+    )
     parts = []
     for value in svg.ticks(0, axes.x[1], 6):
         x, _ = axes.at(value, 0)
@@ -50,7 +59,7 @@ def movement_profile(scores: WalkScores) -> Markup:
         parts += _group(axes, y, label, healthy_deg, sides)
         y += ROW * len(sides) + GAP
     return svg.svg(
-        700, height + 26, "Movement Analysis Profile: Gait Variable Scores in degrees", parts
+        WIDTH_PX, height + 26, "Movement Analysis Profile: Gait Variable Scores in degrees", parts
     )
 
 
@@ -59,7 +68,11 @@ def _group(
 ) -> list[Markup]:
     middle = y + 0.5 * ROW * len(sides) + 3
     bold = {"font_weight": 600} if label == "GPS" else {}
-    parts = [svg.text(124, middle, label, text_anchor="end", fill=svg.INK, font_size=12.0, **bold)]
+    parts = [
+        svg.text(
+            LABELS_PX - 8, middle, label, text_anchor="end", fill=svg.INK, font_size=12.0, **bold
+        )
+    ]
     top, tick = y, axes.at(healthy_deg, 0)[0]
     for side in SIDES:
         if side not in sides:
