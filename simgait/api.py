@@ -86,8 +86,8 @@ def track(
         recording: a file, or what `read` returned.
         height_m: the person's height; None = what the recording says. Markers can do without.
         policy: from `load_policy`, or its folder; None = the released one.
-        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
-            detector's recording shows the person for less than 75 in all.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
+            straight walk of a detector's recording has 75.
         options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
@@ -195,8 +195,8 @@ def track_files(
         out: folder for the results: one folder per walk, index.html and summary.csv.
         height_m: the person's height; None = what each recording says.
         policy: from `load_policy`, or its folder; None = the released one.
-        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where a
-            detector's recording shows the person for less than 75 in all.
+        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
+            straight walk of a detector's recording has 75.
         one_visit: all are walks of one person before one camera that did not move: each is tracked
             in the light of all.
         distances_m: of a visit, file name -> metres that the person walks in that recording,

@@ -18,13 +18,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
 from simgait.certainty.intervals import with_known_intervals
 from simgait.certainty.widths import released_widths
-from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.known_scores import reference_record, with_known_scores
@@ -51,9 +48,9 @@ DEFAULT_POLICY = "default"
 # Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
 # paper's 75 frames.
 MIN_FRAMES_MARKERS = 30
-# Where a detector's recording shows the person for less than the paper's 75 frames, a walk of
-# 1.2 s is taken: a step, with what can be said of one.
-MIN_FRAMES_SHORT_RECORDING = 36
+# Where no straight walk of a detector's recording is as long as the paper's 75 frames, one of 1.2 s
+# is taken: a step, with what can be said of one.
+MIN_FRAMES_ALONE = 36
 # As `PreparationConfig.min_frames` allows.
 LEAST_FRAMES = 10
 # Heights nearer to each other than this (m) are one height, measured twice.
@@ -67,8 +64,8 @@ class TrackOptions:
     Attributes:
         height_m: of the person; None = what the file says.
         reader: what else is said about the file; its height stays unsaid.
-        min_frames: shortest walk (1/30 s); None = 75, 30 for markers, 36 for a detector's person
-            who is seen for less than 75.
+        min_frames: shortest walk (1/30 s); None = 75, 30 for markers, 36 where no walk of a
+            detector's recording has 75.
         keep_video: write a video with the simulated body on it, where a video was read.
     """
 
@@ -221,21 +218,11 @@ def preparation_for(recording: Recording, min_frames: int | None = None) -> Prep
         InputError: fewer frames are asked for than can make a walk.
     """
     check_min_frames(min_frames, recording.recording_id)
-    config = PreparationConfig()
-    if min_frames is None:
-        least = MIN_FRAMES_MARKERS if recording.scale_is_metric else config.min_frames
-        if _frames_with_person(recording) < least:
-            least = min(least, MIN_FRAMES_SHORT_RECORDING)
-    else:
-        least = min_frames
-    return config.model_copy(update={"min_frames": least})
-
-
-def _frames_with_person(recording: Recording) -> float:
-    """In how many frames of 1/30 s the recording shows anything of the person."""
-    seen = np.isfinite(recording.keypoints_m).all(axis=-1).any(axis=-1)
-    step_s = float(np.median(np.diff(recording.time_s))) if len(seen) > 1 else 0.0
-    return float(seen.sum()) * step_s * CONTROL_RATE_HZ
+    if min_frames is not None:
+        return PreparationConfig(min_frames=min_frames)
+    if recording.scale_is_metric:
+        return PreparationConfig(min_frames=MIN_FRAMES_MARKERS)
+    return PreparationConfig(min_frames_alone=MIN_FRAMES_ALONE)
 
 
 def check_min_frames(min_frames: int | None, where: str) -> None:

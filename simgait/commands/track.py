@@ -119,7 +119,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="shortest walk in frames of 1/30 s (default: 75; 30 for motion capture; "
-        "36 where a detector's recording shows the person for less than 75)",
+        "36 where no straight walk of a detector's recording has 75)",
     )
     parser.add_argument(
         "--keep-video",

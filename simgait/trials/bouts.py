@@ -15,6 +15,7 @@ from simgait.series.angles import unit
 from simgait.series.derivatives import windowed_rate
 from simgait.series.gaps import bridge
 from simgait.series.runs import runs_of_true
+from simgait.trials.pace import walking_runs
 
 # A pelvis speeds up and slows down with each step: over about a step (0.5 to 0.8 s) that is gone.
 SPEED_WINDOW_S = 0.7
@@ -221,10 +222,10 @@ def _straightest(
     return found[best], float(np.degrees(np.ptp(headings[best])))
 
 
-def _moving(stretch: Motion, rules: BoutRules) -> Bool[np.ndarray, " T"]:
+def _speed_mps(stretch: Motion, rules: BoutRules) -> Float[np.ndarray, " T"]:
     if stretch.travels:
-        return travel_speed(stretch.mid_hip_m, rules.fps_hz) > rules.min_speed_mps
-    return stepping_speed(stretch.ankle_separation_m, rules.fps_hz) > rules.min_speed_mps
+        return travel_speed(stretch.mid_hip_m, rules.fps_hz)
+    return stepping_speed(stretch.ankle_separation_m, rules.fps_hz)
 
 
 @dataclass(frozen=True)
@@ -331,12 +332,14 @@ def _straight_walks(
         return
     stretch = motion.bridged(begin, end)
     headings = _headings(stretch, fps_hz)
-    moving = runs_of_true(_moving(stretch, rules), int(rules.max_pause_s * fps_hz))
-    walks = [run for run in moving if run[1] - run[0] >= least]
+    speed_mps = _speed_mps(stretch, rules)
+    walks = walking_runs(speed_mps, rules.min_speed_mps, least, int(rules.max_pause_s * fps_hz))
     if not walks:
         still = f"no walk of {least} frames faster than {rules.min_speed_mps:g} m/s"
         standing = f"the person is standing still ({still})"
         yield _rejection(rules, (begin, end), standing, _walk_longer(rules))
+    elif (speed_mps > rules.min_speed_mps).sum() - sum(b - a for a, b in walks) > 0.5 * fps_hz:
+        yield _rejection(rules, (begin, end), "starting, stopping and standing were left out", "")
     for start, stop in walks:
         windows, turned_deg = _straightest([heading[start:stop] for heading in headings], rules)
         span, changes = (begin + start, begin + stop), f"heading changes by {turned_deg:.0f}°"

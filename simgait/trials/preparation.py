@@ -50,6 +50,9 @@ class PreparationConfig(BaseModel):
     min_frames: int = Field(
         75, ge=10, description="Fewest frames of a bout (the paper's 75 are 2.5 s at 30 Hz)."
     )
+    min_frames_alone: int | None = Field(
+        None, ge=10, description="Fewest frames where no bout is as long; None: no fewer."
+    )
     min_person_fraction: float = Field(
         0.95, ge=0, le=1, description="Share of a bout's frames in which the person is found."
     )
@@ -215,27 +218,28 @@ def judge_travel(
 def search_bouts(
     cleaned: Cleaned, config: PreparationConfig, *, metric: bool, travels: bool
 ) -> bouts.BoutSearch:
-    """Straight walking bouts of the cleaned recording, ends trimmed to frames with both hips."""
+    """Straight walking bouts of the cleaned recording: long ones, else the shorter ones."""
     points = cleaned.points_m
-    return bouts.find_bouts(
-        bouts.Motion(
-            mid_hip_m=points[:, HIPS].mean(axis=1),
-            hip_axis_m=points[:, HIPS[0]] - points[:, HIPS[1]],
-            ankle_separation_m=points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
-            metric=metric,
-            travels=travels,
-        ),
-        bouts.BoutRules(
-            fps_hz=config.fps_hz,
-            min_frames=config.min_frames,
-            min_speed_mps=config.min_speed_mps,
-            max_turn_deg=config.max_turn_deg,
-            max_pause_s=config.max_pause_s,
-            max_absence_s=config.max_absence_s,
-        ),
-        person_found=cleaned.person_found,
-        min_person_fraction=config.min_person_fraction,
+    motion = bouts.Motion(
+        mid_hip_m=points[:, HIPS].mean(axis=1),
+        hip_axis_m=points[:, HIPS[0]] - points[:, HIPS[1]],
+        ankle_separation_m=points[:, _ANKLES[0]] - points[:, _ANKLES[1]],
+        metric=metric,
+        travels=travels,
     )
+    rules = bouts.BoutRules(
+        fps_hz=config.fps_hz,
+        min_frames=config.min_frames,
+        min_speed_mps=config.min_speed_mps,
+        max_turn_deg=config.max_turn_deg,
+        max_pause_s=config.max_pause_s,
+        max_absence_s=config.max_absence_s,
+    )
+    found = bouts.find_bouts(motion, rules, cleaned.person_found, config.min_person_fraction)
+    if found.bouts or config.min_frames_alone is None:
+        return found
+    shorter = replace(rules, min_frames=config.min_frames_alone)
+    return bouts.find_bouts(motion, shorter, cleaned.person_found, config.min_person_fraction)
 
 
 def _within(

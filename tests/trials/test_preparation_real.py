@@ -69,7 +69,8 @@ def test_turning_walks_give_their_straight_parts(data_dir, name, bouts):
     for trial in trials:
         path = trial.pelvis_path_m
         assert path[-1, 0] > 1.0 and np.abs(path[:, 1]).max() < 0.12 * path[-1, 0]
-        assert any("turns were cut out" in note for note in trial.notes)
+        # A turn on the spot is slower than walking.
+        assert any("turns were cut out" in n or "starting, stopping" in n for n in trial.notes)
 
 
 @pytest.mark.parametrize(
