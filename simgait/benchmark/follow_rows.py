@@ -15,6 +15,13 @@ from jaxtyping import Float
 from simgait.benchmark.over_people import slope_of
 from simgait.benchmark.score_walks import ScoredSet
 from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.truth_errors import (
+    DOUBLE_SUPPORT,
+    SD_BY_LABORATORY,
+    SINGLE_SUPPORT,
+    STANCE,
+    attainable_slope,
+)
 from simgait.benchmark.walk_record import Pairs, WalkRecord
 from simgait.skeleton.sides import SIDES
 
@@ -28,6 +35,7 @@ class Followed:
         unit: of the bias.
         pairs: truth and estimate of a walk, in that unit, NaN unknown.
         bias_bar, slope_bar: largest bias, least slope.
+        truth_sd: SD of the truth's own errors, in the unit; None where they do not count.
     """
 
     label: str
@@ -35,6 +43,7 @@ class Followed:
     pairs: Callable[[WalkRecord], Pairs]
     bias_bar: float | None = None
     slope_bar: float | None = None
+    truth_sd: float | None = None
 
 
 def _asymmetry(record: WalkRecord) -> Pairs:
@@ -47,22 +56,29 @@ def _width(record: WalkRecord) -> Pairs:
     return ((100.0 * true, 100.0 * found),)
 
 
-def _phase(key: str) -> Callable[[WalkRecord], Pairs]:
+def _phase(label: str, key: str) -> Followed:
     """Of both sides, where the recording has foot events of its own."""
-    return lambda record: [record.means(key, side) for side in SIDES] if record.case.events else []
+
+    def pairs(record: WalkRecord) -> Pairs:
+        return [record.means(key, side) for side in SIDES] if record.case.events else []
+
+    return Followed(label, "% of cycle", pairs, 1.0, 0.8, SD_BY_LABORATORY[label])
 
 
 FOLLOWED = (
     Followed("step length left less right", "cm", _asymmetry, None, 0.9),
     Followed("step width", "cm", _width, None, 0.9),
-    Followed("stance", "% of cycle", _phase("stance_percent"), 1.0, 0.8),
-    Followed("single support", "% of cycle", _phase("single_support_percent"), 1.0, 0.8),
-    Followed("double support", "% of cycle", _phase("double_support_percent"), 1.0, 0.8),
+    _phase(STANCE, "stance_percent"),
+    _phase(SINGLE_SUPPORT, "single_support_percent"),
+    _phase(DOUBLE_SUPPORT, "double_support_percent"),
 )
 
 
 def follow_rows(result: ScoredSet) -> list[Row]:
-    """Bias and slope of each number of `FOLLOWED` over the walks of a set."""
+    """Bias and slope of each number of `FOLLOWED` over the walks of a set.
+
+    Beside a slope stands what a perfect estimate would reach, where the truth's errors count.
+    """
     rows: list[Row] = []
     for one in FOLLOWED:
         pairs = np.array([pair for walk in result.walks for pair in one.pairs(walk)], float)
@@ -87,6 +103,10 @@ def follow_rows(result: ScoredSet) -> list[Row]:
                 sense="at_least",
             ),
         ]
+        if one.truth_sd is not None:
+            reached = attainable_slope(known[:, 0], one.truth_sd)
+            name = f"{one.label} slope that a perfect estimate would reach, {result.name}"
+            rows.append(Row(name, reached, "1", len(known)))
     return rows
 
 

@@ -18,11 +18,13 @@ from simgait.benchmark.over_people import (
     bias_over_people,
     by_person,
     of_known,
+    person_means,
     slope_over_people,
     slope_within_people,
 )
 from simgait.benchmark.scorecard_page import table
 from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.truth_errors import SD_BY_MEASURED_FEET, attainable_slope
 from simgait.benchmark.walk_record import KNEE_PERCENTILES, Pairs, WalkRecord
 from simgait.skeleton.sides import SIDES
 
@@ -43,7 +45,7 @@ STEPS = (
     replace(_BY_LABEL["step width"], slope_bar=None),
 )
 """Real people's steps are nearly alike left and right: their asymmetry decides nothing here."""
-PHASES = tuple(_BY_LABEL[label] for label in ("stance", "single support", "double support"))
+PHASES = tuple(replace(_BY_LABEL[label], truth_sd=sd) for label, sd in SD_BY_MEASURED_FEET.items())
 KNEES = tuple(
     Followed(f"knee, {percentile}th percentile", "°", _knee_deg(column), 3.0)
     for column, percentile in enumerate(KNEE_PERCENTILES)
@@ -59,6 +61,8 @@ class FollowLine:
     Attributes:
         bias: in the number's unit, mean over people.
         slope: of estimate on truth over people, means of each.
+        attainable: slope of a perfect estimate, see `truth_errors`; NaN where the truth's own
+            errors do not count.
         slope_within: within people whose walks differ, one camera at a time.
     """
 
@@ -69,6 +73,7 @@ class FollowLine:
     bias: float
     slope: float
     slope_within: float
+    attainable: float = float("nan")
 
 
 def follow_lines(people: str, detector: str, records: Sequence[WalkRecord]) -> list[FollowLine]:
@@ -87,11 +92,15 @@ def _line(
         )
         for record in records
     )
+    attainable = float("nan")
+    if number.truth_sd is not None:
+        attainable = attainable_slope(person_means(reads)[:, 0], number.truth_sd)
     return FollowLine(
         people, detector, number, len(by_person(reads)),
         bias=bias_over_people(reads),
         slope=slope_over_people(reads),
         slope_within=slope_within_people(reads, LEAST_RANGE[number.unit]),
+        attainable=attainable,
     )  # fmt: skip
 
 
@@ -125,12 +134,11 @@ def follow_sections(lines: Sequence[FollowLine]) -> list[tuple[str, str]]:
 
 
 def _table(lines: Sequence[FollowLine], numbers: Sequence[Followed], *, with_slopes: bool) -> str:
-    told = "bias {}, slope, within" if with_slopes else "bias {}"
     head = (
         "people",
         "detector",
         "n people",
-        *(f"{n.label}: {told.format(n.unit)}" for n in numbers),
+        *(f"{n.label}: {_told(n, with_slopes)}" for n in numbers),
     )
     rows: dict[tuple[str, str], dict[str, FollowLine]] = {}
     for line in lines:
@@ -143,9 +151,21 @@ def _table(lines: Sequence[FollowLine], numbers: Sequence[Followed], *, with_slo
     return table(head, body)
 
 
+def _told(number: Followed, with_slopes: bool) -> str:
+    """What stands in a number's cells."""
+    if not with_slopes:
+        return f"bias {number.unit}"
+    of = "" if number.truth_sd is None else " (of attainable)"
+    return f"bias {number.unit}, slope{of}, within"
+
+
 def _cell(line: FollowLine, with_slopes: bool) -> str:
     bias = f"{line.bias:+.1f}" if np.isfinite(line.bias) else "-"
     if not with_slopes:
         return bias
-    slopes = (f"{v:.2f}" if np.isfinite(v) else "-" for v in (line.slope, line.slope_within))
-    return ", ".join((bias, *slopes))
+    slope, within, attainable = (
+        f"{v:.2f}" if np.isfinite(v) else "-"
+        for v in (line.slope, line.slope_within, line.attainable)
+    )
+    of = "" if line.number.truth_sd is None else f" ({attainable})"
+    return f"{bias}, {slope}{of}, {within}"

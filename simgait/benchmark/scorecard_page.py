@@ -21,6 +21,7 @@ from simgait.benchmark.scorecard_rows import (
     VELOCITY_SD,
     Row,
 )
+from simgait.benchmark.truth_errors import SD_BY_LABORATORY, SD_BY_MEASURED_FEET, STANCE
 
 DEFINITIONS = f"""\
 - **Walks.** Synthetic: walkers 0, 1, 2, ... of split "test" (seeds that training never draws),
@@ -62,6 +63,11 @@ DEFINITIONS = f"""\
   is the mean over people, *slope* and *within* as for speed, within people whose walks differ by 5
   cm, 1.5 % of the cycle or 3°. Truth: footprints and contacts of the same markers (contacts of
   measured feet), knees of the laboratory or of the ASF skeleton.
+- **Attainable slope.** The truth of phases has errors, too: against force plates the contacts of
+  measured feet err by {SD_BY_MEASURED_FEET[STANCE]:g} % of the cycle in stance (SD between people),
+  a laboratory's events by {SD_BY_LABORATORY[STANCE]:g} %. They spread people further than these
+  differ, and a perfect estimate would have a slope of 1 less the share of variance that is theirs
+  (`simgait/benchmark/truth_errors.py`). No bar is moved by it.
 - **Speed.** Prepared trial to rollout (measure, fit, refine, track), median of three calls after
   one warm-up call; seconds of walking per second of wall time.
 - **reference** (where shown): the refined kinematic fit that the policy follows, scored as if it

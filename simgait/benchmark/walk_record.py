@@ -22,6 +22,7 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
+from simgait.trials.trajectories import feet_named
 from simgait.types import EventKind
 
 NAN = float("nan")
@@ -183,9 +184,9 @@ def _means(gait: GaitResult) -> dict[str, dict[str, float]]:
 
 
 def _comparable_gait(case: Case, answer: WalkEstimate, n: int) -> GaitResult:
-    """The walk read from the keypoints that its truth was read from, where they differ."""
+    """The walk read from the feet that its truth was read from, where they differ."""
     common = [name for name in answer.keypoint_names if name in case.keypoint_names]
-    if set(common) == set(answer.keypoint_names):
+    if feet_named(common) == feet_named(answer.keypoint_names):
         return answer.gait
     columns = [answer.keypoint_names.index(name) for name in common]
     points = answer.keypoints_m[:n, columns]

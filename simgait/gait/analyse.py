@@ -13,6 +13,7 @@ from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.event_timing import timed_by_motion
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
+from simgait.gait.footprints import Footprints, followed_footprints, footprints
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
@@ -25,6 +26,7 @@ from simgait.parameters.catalogue import definitions
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
 from simgait.trials.kinematic_events import kinematic_events
@@ -154,6 +156,7 @@ def _assemble(
     forces: tuple[np.ndarray, np.ndarray, float] | None = None,
     residuals: tuple[float, float] = (NAN, NAN),
     skeleton: Skeleton = TRIMMED_HUMANOID,
+    prints: Footprints | None = None,
 ) -> GaitResult:
     cycles, left_out = gait_cycles(events)
     curves = {}
@@ -165,7 +168,8 @@ def _assemble(
     if timing.mae_ms > MAX_DISAGREEMENT_MS:
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
-    parameters = spatiotemporal(paths, events, cycles)
+    own = footprints(paths, events) if prints is None else prints
+    parameters = spatiotemporal(paths, events, cycles, own)
     return GaitResult(
         events=events,
         kinematic_events=zeni,
@@ -210,9 +214,10 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     motion = _until(time_s[-1], rollout.foot_events)
     on, off = 100 * config.on_fraction_bw, 100 * config.off_fraction_bw
     by_force = _EventSource(CONTACT_EVENTS.format(on=on, off=off), "force")
+    events = measured or timed_by_motion(contact_events(*forces, config), motion)
     return _assemble(
         paths=paths,
-        events=measured or timed_by_motion(contact_events(*forces, config), motion),
+        events=events,
         zeni=kinematic_events(paths),
         time_s=time_s,
         angles_rad=rollout.pose[:n, ANGLES],
@@ -221,7 +226,28 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         findings=_rollout_findings(rollout, residual_force),
         forces=forces,
         residuals=(residual_force, residual_moment),
+        prints=footprints_of_rollout(rollout, n, events),
     )
+
+
+def footprints_of_rollout(
+    rollout: Rollout, n_frames: int, events: Sequence[GaitEvent]
+) -> Footprints:
+    """Where a simulated body's feet stand (m): see `gait.footprints.followed_footprints`.
+
+    Args:
+        rollout: the simulated body.
+        n_frames: that count, from the first on.
+        events: its contacts.
+    """
+    skeleton, time_s = rollout.skeleton, rollout.time_s[:n_frames]
+    pose = rollout.reference_pose[:n_frames]
+    followed_m = np.asarray(body_keypoints(pose, rollout.dimensions, skeleton), float)
+    own, followed = (
+        footprints(trajectories_of(time_s, points_m, skeleton.keypoints), events)
+        for points_m in (rollout.keypoints_m[:n_frames], followed_m)
+    )
+    return followed_footprints(own, followed)
 
 
 def _until(last_s: float, events: Iterable[GaitEvent]) -> tuple[GaitEvent, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
-from simgait.gait.footprints import Footprints, footprints
+from simgait.gait.footprints import Footprints
 from simgait.gait_result import Cycle, Statistic
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
@@ -112,14 +112,17 @@ def cycle_facts(paths: Trajectories, cycle: Cycle, prints: Footprints) -> CycleF
 
 
 def spatiotemporal(
-    paths: Trajectories, events: Sequence[GaitEvent], cycles: Sequence[Cycle]
+    paths: Trajectories,
+    events: Sequence[GaitEvent],
+    cycles: Sequence[Cycle],
+    prints: Footprints,
 ) -> dict[str, dict[str, Statistic]]:
     """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says.
 
-    `events` and `cycles` must belong together (`cycles.gait_cycles(events)`). Velocity and stride
-    length are NaN (n = 0) where the pelvis does not travel.
+    `events`, `cycles` and `prints` must belong together (`cycles.gait_cycles(events)`,
+    `footprints.footprints(paths, events)`). Velocity and stride length are NaN (n = 0) where the
+    pelvis does not travel.
     """
-    prints = footprints(paths, events)
     by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
     by_step = [
         (side, step_facts(paths, cycles, prints, (side, previous_s, contact_s)))

@@ -174,6 +174,15 @@ def _first_seen(
     raise InputError("No heels and no ankles are seen on both sides; gait needs ankles.")
 
 
+def feet_named(names: Sequence[str]) -> tuple[str | None, str | None]:
+    """Which keypoints stand for heel and toe where all that are named are seen; None of none."""
+    heel, toe = (
+        next((of for of in choices if {f"Left {of}", f"Right {of}"} <= set(names)), None)
+        for choices in (HEEL_CHOICES, TOE_CHOICES)
+    )
+    return heel, toe
+
+
 def progression(paths: Trajectories, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:
     """Horizontal unit vector of the pelvis's displacement between two times.
 

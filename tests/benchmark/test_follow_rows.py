@@ -64,3 +64,12 @@ def test_phases_need_events_that_were_measured() -> None:
 def test_a_slope_needs_three_pairs_and_people_who_differ() -> None:
     assert np.isnan(slope_on_truth(np.array([[1.0, 1.0], [2.0, 2.0]])))
     assert np.isnan(slope_on_truth(np.array([[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])))
+
+
+def test_beside_a_phase_stands_what_a_perfect_estimate_would_reach() -> None:
+    walks = tuple(walk(p, p) for p in (57.0, 60.0, 63.0))
+    rows = {row.name: row for row in follow_rows(ScoredSet("real", walks))}
+    reached = rows["stance slope that a perfect estimate would reach, real"]
+    assert 0.0 < reached.value < rows["stance slope on truth, real"].value == pytest.approx(1.0)
+    assert reached.met is None and reached.n == 6
+    assert "step width slope that a perfect estimate would reach, real" not in rows

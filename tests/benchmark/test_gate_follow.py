@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from simgait.benchmark.gate_cases import TRAINED_ON, UNSEEN
 from simgait.benchmark.gate_follow import follow_lines, follow_rows_of_gate, follow_sections
+from simgait.benchmark.truth_errors import SD_BY_MEASURED_FEET
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.types import GaitEvent
 from tests.benchmark.made_up import case, record
@@ -72,4 +73,6 @@ def test_people_who_were_trained_on_decide_nothing_and_are_shown() -> None:
     ]  # fmt: skip
     for _, text in sections:
         assert text.count("\n") == 3
-    assert "| unseen people | d | 3 | +0.0, 1.00, - |" in sections[1][1]
+    reached = 1.0 - SD_BY_MEASURED_FEET["stance"] ** 2 / 9.0
+    assert f"| unseen people | d | 3 | +0.0, 1.00 ({reached:.2f}), - |" in sections[1][1]
+    assert "step length: bias cm, slope, within" in sections[0][1]

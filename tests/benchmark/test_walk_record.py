@@ -123,6 +123,15 @@ def test_an_estimate_is_read_from_the_keypoints_of_its_truth(case: Case) -> None
     assert record.error("step_width_m") == pytest.approx(0.0, abs=1e-9)
 
 
+def test_knees_that_its_truth_lacks_do_not_change_how_feet_are_read(case: Case) -> None:
+    no_knees = tuple(name for name in BODY_KEYPOINTS if "Knee" not in name)
+    own = answer(case)
+    wide = {s: replace(v, mean=0.5) for s, v in own.gait.parameters["step_width_m"].items()}
+    gait = replace(own.gait, parameters={**own.gait.parameters, "step_width_m": wide})
+    poor = replace(case, keypoint_names=no_knees)
+    assert record_walk(poor, "x", replace(own, gait=gait)).means("step_width_m")[1] == 0.5
+
+
 def test_an_estimate_that_knows_fewer_keypoints_keeps_its_own_reading(case: Case) -> None:
     poor = without_heels(case)
     columns = [BODY_KEYPOINTS.index(name) for name in NO_HEELS]

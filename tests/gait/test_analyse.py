@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from simgait.errors import InputError
 from simgait.findings import Code
+from simgait.gait import analyse
 from simgait.gait.analyse import analyse_markers, analyse_rollout
 from simgait.gait.spatiotemporal import statistic
 from simgait.gait_result import GaitResult
@@ -359,3 +360,21 @@ def test_events_of_measured_feet_bind_and_say_so(walker: SimpleNamespace) -> Non
         assert found == pytest.approx(100.0 * stance, abs=1e-6)
     fallen = replace(late, alive=late.time_s < 3.0)
     assert max(event.time_s for event in analyse_rollout(fallen).events) < 3.0
+
+
+@pytest.mark.parametrize(("apart_m", "wider_m"), [(0.02, 0.04), (0.08, 0.0)])
+def test_steps_are_those_of_the_feet_it_follows_while_it_stands_by_them(
+    walker: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, apart_m: float, wider_m: float
+) -> None:
+    own = walker.rollout(walker.Walk())
+    outward = np.zeros_like(own.keypoints_m)
+    for sign, side in ((1.0, "Left"), (-1.0, "Right")):
+        columns = [i for i, name in enumerate(own.skeleton.keypoints) if name.startswith(side)]
+        outward[:, columns, 1] = sign * apart_m
+    monkeypatch.setattr(analyse, "body_keypoints", lambda *_: own.keypoints_m)
+    alone = analyse_rollout(own)
+    monkeypatch.setattr(analyse, "body_keypoints", lambda *_: own.keypoints_m + outward)
+    beside = analyse_rollout(own)
+    found_m = mean(beside, "step_width_m", "both") - mean(alone, "step_width_m", "both")
+    assert found_m == pytest.approx(wider_m, abs=1e-9)
+    assert beside.events == alone.events

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.analyse import analyse_markers
-from simgait.gait.footprints import footprints
+from simgait.gait.footprints import followed_footprints, footprints
 from simgait.trials.trajectories import trajectories_of
 
 
@@ -53,3 +53,20 @@ def test_unknown_toes_do_not_cost_a_print(walker) -> None:
     prints = footprints(blind, walk.events())
     assert len(prints) == len(footprints(paths, walk.events()))
     assert all(np.isfinite(p[0]).all() and np.isnan(p[1]).all() for p in prints.values())
+
+
+def print_at(x_m: float, y_m: float = 0.1) -> np.ndarray:
+    return np.array([[x_m, y_m, 0.02], [x_m + 0.2, y_m, 0.01]])
+
+
+def test_a_followed_foot_tells_where_its_simulated_one_stands_if_that_is_near() -> None:
+    simulated = {("left", 0.5): print_at(1.0, 0.11), ("left", 1.5): print_at(2.2)}
+    followed = {("left", 0.5): print_at(1.01, 0.13), ("left", 1.5): print_at(2.4)}
+    found = followed_footprints(simulated, followed)
+    assert np.array_equal(found["left", 0.5], followed["left", 0.5])
+    assert np.array_equal(found["left", 1.5], simulated["left", 1.5])
+
+
+def test_a_step_that_only_one_of_both_feet_made_is_the_simulated_one() -> None:
+    simulated, followed = {("left", 0.5): print_at(1.0)}, {("right", 1.0): print_at(1.6)}
+    assert followed_footprints(simulated, followed) == simulated

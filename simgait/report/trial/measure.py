@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from simgait.gait.footprints import footprints as standing_feet
+from simgait.gait.analyse import footprints_of_rollout
 from simgait.gait_result import GaitResult
 from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.trajectories import trajectories_of
 from simgait.types import GaitEvent, Rollout, Trial
 
 MIN_FRAMES = 4  # of a walk that can be analysed
@@ -159,16 +158,12 @@ def progression(rollout: Rollout) -> Float[np.ndarray, "2 2"]:
 
 
 def footprints(rollout: Rollout, result: GaitResult) -> list[Footprint]:
-    """Every footprint of the simulated body, in order of time (`gait.footprints`)."""
+    """Every footprint of a walk, in order of time (`gait.analyse.footprints_of_rollout`)."""
     axes = progression(rollout)
-    end_s = live_end_s(rollout)
-    live = rollout.time_s <= end_s + 1e-9
-    if live.sum() < MIN_FRAMES:
+    n_live = int((rollout.time_s <= live_end_s(rollout) + 1e-9).sum())
+    if n_live < MIN_FRAMES:
         return []
-    paths = trajectories_of(
-        rollout.time_s[live], rollout.keypoints_m[live], rollout.skeleton.keypoints
-    )
-    standing = standing_feet(paths, result.events)
+    standing = footprints_of_rollout(rollout, n_live, result.events)
     prints: list[Footprint] = []
     for (side, contact_s), sole_m in sorted(standing.items(), key=lambda item: item[0][1]):
         heel, toe = sole_m[:, :2] @ axes.T
