@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simgait.gait.analyse import analyse_markers
-from simgait.gait.footprints import followed_footprints, footprints
+from simgait.gait.footprints import Footprints, followed_footprints, footprints
 from simgait.trials.trajectories import trajectories_of
 
 
@@ -60,13 +60,14 @@ def print_at(x_m: float, y_m: float = 0.1) -> np.ndarray:
 
 
 def test_a_followed_foot_tells_where_its_simulated_one_stands_if_that_is_near() -> None:
-    simulated = {("left", 0.5): print_at(1.0, 0.11), ("left", 1.5): print_at(2.2)}
-    followed = {("left", 0.5): print_at(1.01, 0.13), ("left", 1.5): print_at(2.4)}
+    simulated: Footprints = {("left", 0.5): print_at(1.0, 0.11), ("left", 1.5): print_at(2.2)}
+    followed: Footprints = {("left", 0.5): print_at(1.01, 0.13), ("left", 1.5): print_at(2.4)}
     found = followed_footprints(simulated, followed)
     assert np.array_equal(found["left", 0.5], followed["left", 0.5])
     assert np.array_equal(found["left", 1.5], simulated["left", 1.5])
 
 
 def test_a_step_that_only_one_of_both_feet_made_is_the_simulated_one() -> None:
-    simulated, followed = {("left", 0.5): print_at(1.0)}, {("right", 1.0): print_at(1.6)}
+    simulated: Footprints = {("left", 0.5): print_at(1.0)}
+    followed: Footprints = {("right", 1.0): print_at(1.6)}
     assert followed_footprints(simulated, followed) == simulated
