@@ -301,6 +301,19 @@ def check_output_folder(out: Path) -> None:
         )
 
 
+def make_output_folder(out: Path) -> None:
+    """Makes a folder for results, and those above it, where it is not there.
+
+    Raises:
+        InputError: it is a file, or cannot be made or written.
+    """
+    check_output_folder(out)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_writable(out, error) from error
+
+
 def not_writable(folder: Path, error: OSError) -> InputError:
     """What is said of a folder of results that takes no files."""
     return InputError(

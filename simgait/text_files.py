@@ -66,13 +66,16 @@ def outside_bytes(path: Path, shown: str | None = None) -> bytes:
     if not path.exists():
         raise InputError(f"{where}: there is no such file; check the path.")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{where}: is larger than {MAX_BYTES // 10**6} MB; give a part of it.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # What a device or a pipe holds, its size does not say.
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
             f"{where}: the file cannot be read ({error.strerror or error}); check its permissions."
         ) from error
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{where}: is larger than {MAX_BYTES // 10**6} MB; give a part of it.")
+    return content
 
 
 def decoded(content: bytes, where: str) -> OutsideText:
@@ -146,8 +149,10 @@ def parse_json(text: str, where: str) -> Any:
         raise InputError(
             f"{where}: is no complete JSON (line {error.lineno}: {error.msg}); export it again."
         ) from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise InputError(f"{where}: holds a number that cannot be one ({error}).") from None
+    except ValueError:
+        raise InputError(
+            f"{where}: holds a whole number of thousands of digits; mend the source."
+        ) from None
 
 
 def read_facts(path: Path, shown: str | None = None) -> dict[str, Any]:

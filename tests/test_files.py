@@ -21,6 +21,7 @@ from simgait.files import (
     csv_cell,
     csv_text,
     json_for_html,
+    make_output_folder,
     safe_id,
     whole_file,
     whole_folder,
@@ -219,3 +220,21 @@ def test_every_table_is_written_with_guarded_cells() -> None:
         if any(way in path.read_text("utf-8") for way in ("csv.writer(", "DictWriter(", ".to_csv("))
     }
     assert past == {"files.py", "api.py"}
+
+
+def test_a_folder_for_results_is_made_or_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_output_folder(tmp_path / "a" / "b")
+    make_output_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        make_output_folder(tmp_path / "file")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "mkdir", full)
+    with pytest.raises(InputError, match="c cannot be written to .No space left on device"):
+        make_output_folder(tmp_path / "c")

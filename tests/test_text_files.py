@@ -67,7 +67,7 @@ def test_files_that_cannot_be_read(tmp_path) -> None:
     [
         ("[" * 200_000, "nested too deeply"),
         ('{"a": [1, 2', "no complete JSON"),
-        ('{"fps": ' + "1" * 5000 + "}", "a number that cannot be one"),
+        ('{"fps": ' + "1" * 5000 + "}", "a whole number of thousands of digits"),
     ],
 )
 def test_json_that_is_none(text: str, words: str) -> None:

@@ -19,7 +19,7 @@ from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_bud
 from simgait.benchmark.ablation_scores import score_policy, scored_walks, table_numbers
 from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
-from simgait.files import write_whole
+from simgait.files import make_output_folder, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.training import run_training
@@ -120,7 +120,7 @@ def claim(folder: Path, config: TrainingConfig) -> None:
     Raises:
         InputError: it holds a run with another configuration.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_output_folder(folder)
     recipe, text = folder / "config.json", config.model_dump_json(indent=1) + "\n"
     if not recipe.is_file():
         write_whole(recipe, text)

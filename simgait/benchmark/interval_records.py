@@ -16,7 +16,7 @@ from simgait.benchmark.policy_tracker import TrackedWalk, policy_tracker
 from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import record_walk
 from simgait.certainty.conditions import conditions_of
-from simgait.files import write_text
+from simgait.files import make_output_folder, write_text
 from simgait.provenance import code_sha256
 from simgait.text_files import parse_json
 from simgait.tracking.policies import Policy
@@ -77,7 +77,7 @@ def kept_records(
     Raises:
         InputError: the folder cannot be written to.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_output_folder(folder)
     found: list[Kept] = []
     walks, number = iter(people), 0
     while part := list(islice(walks, TOGETHER)):

@@ -13,6 +13,7 @@ from simgait.benchmark.score_strides import (
     training_people,
     walkers,
 )
+from simgait.files import make_output_folder
 from simgait.gait.known_scores import FILE, pipeline_of_policy
 from simgait.gait.score_reference import build_reference, gait_features
 from simgait.gait.score_reference_file import write_reference
@@ -71,6 +72,6 @@ def make_reference(
         ),
         pipeline=pipeline_of_policy(policy.sha256),
     )
-    out.mkdir(parents=True, exist_ok=True)
+    make_output_folder(out)
     write_reference(out / FILE, reference)
     return reference

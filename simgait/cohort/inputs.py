@@ -126,7 +126,9 @@ def _walk(folder: Path, exclude: Path | None, on_error: object) -> Iterator[Path
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root) / name for name in sorted(names) if not name.startswith("."))
+        paths = (Path(root) / name for name in sorted(names) if not name.startswith("."))
+        # Who opens a pipe waits for its other end.
+        yield from (path for path in paths if path.is_file() or not path.exists())
 
 
 def failure_sentence(label: str, error: Exception) -> str:

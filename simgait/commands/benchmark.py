@@ -231,10 +231,9 @@ def _made(plans: list[ClipPlan], folder: Path) -> list[float]:
     Raises:
         InputError: the folder cannot be written to, or nothing can be rendered.
     """
-    from simgait.files import check_output_folder
+    from simgait.files import make_output_folder
 
-    check_output_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_output_folder(folder)
     return _watch_missing(plans, folder)
 
 

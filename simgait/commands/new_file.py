@@ -60,7 +60,7 @@ def with_ending(named: str, ending: str, what: str) -> Path:
     """
     out = Path(named)
     if out.suffix.lower() != ending:
-        raise InputError(f"{out.name}: {what} ends in {ending}; name it so.")
+        raise InputError(f"{out.name or 'the output'}: {what} ends in {ending}; name it so.")
     return out
 
 

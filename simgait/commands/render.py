@@ -57,7 +57,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Render what is not there yet. Returns 1 if any clip could not be."""
-    from simgait.files import check_output_folder, safe_id
+    from simgait.files import check_output_folder, make_output_folder, safe_id
     from simgait.synthetic.people.plan import plan_clip
     from simgait.synthetic.people.renderer import check_renders
 
@@ -73,11 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         for i in range(arguments.clips)
     ]  # fmt: skip
     check_renders()
-    out.mkdir(parents=True, exist_ok=True)
+    make_output_folder(out)
     failed = render_all(plans, out)
     if arguments.detector is not None:
         folder = out / safe_id(arguments.detector)
-        folder.mkdir(exist_ok=True)
+        make_output_folder(folder)
         print(
             f"Run the detector on each .mp4 in {out} and write its points as "
             f"{folder.name}/NAME.npz, .npy or .json; then: "

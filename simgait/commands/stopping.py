@@ -77,7 +77,9 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         number = heard[0] if heard else signal.SIGINT
         raise Stopped(last_words(), 128 + number) from error
     finally:
-        waits = hasattr(signal, "setitimer") and signal.setitimer(signal.ITIMER_REAL, 0.0)[0] > 0.0
+        # Without a signal the timer is somebody else's: `alarm 60; exec simgait ...` sets one.
+        ours = bool(heard) and hasattr(signal, "setitimer")
+        waits = ours and signal.setitimer(signal.ITIMER_REAL, 0.0)[0] > 0.0
         for number, handler in before.items():
             signal.signal(number, handler)
         if waits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,13 @@ def test_a_film_with_a_height_may_be_watched(tmp_path: Path) -> None:
     (tmp_path / "walk.mp4").write_bytes(b"x" * 600)
     files = recordings_in([tmp_path / "walk.mp4"])
     refuse_if_none_can_be_read(files, ReadOptions(height_m=1.7))
+
+
+def test_a_pipe_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    """Who opens one waits for its other end."""
+    make_walk().save(tmp_path / "good.npz")
+    for name in ("pipe.json", "pipe.npz", "pipe.mp4"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "zeros.csv").symlink_to("/dev/zero")
+    (tmp_path / "gone.npz").symlink_to(tmp_path / "nowhere.npz")
+    assert [file.label for file in recordings_in([tmp_path])] == ["gone.npz", "good.npz"]

@@ -44,6 +44,18 @@ def test_the_inner_of_two_has_the_word() -> None:
     assert stopped.value.sentence == "inner"
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timers")
+def test_a_timer_of_somebody_else_runs_on() -> None:
+    """`alarm 60; exec simgait ...` hands one over."""
+    signal.setitimer(signal.ITIMER_REAL, 600.0)
+    try:
+        with stoppable(lambda: "never said"):
+            pass
+        assert signal.getitimer(signal.ITIMER_REAL)[0] > 0.0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
 SLOW_IMPORT = """
 import sys
 from simgait.commands import stopping

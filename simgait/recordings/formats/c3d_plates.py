@@ -31,9 +31,11 @@ def read_force_plates(path: Path, analog_fps_hz: float) -> tuple[ForcePlate, ...
     """The plates in metres and newtons, on the file's axes.
 
     Raises:
-        PlatesUnreadable: of a type that is not read, or the file makes ezc3d fail, die, or take
-            more time or memory than such a file needs.
+        PlatesUnreadable: of a type that is not read, without a rate of their samples, or the file
+            makes ezc3d fail, die, or take more time or memory than such a file needs.
     """
+    if not analog_fps_hz > 0.0:
+        raise PlatesUnreadable("the file says no rate of their samples")
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         result = Path(folder, "plates.npz")
         _run(path, result)

@@ -223,6 +223,12 @@ def test_the_c_plus_plus_library_dies_and_the_rest_is_read(tmp_path):
     assert any("force plates could not be read and were left out: " in n for n in trial.other_notes)
 
 
+def test_plates_without_a_sample_rate_are_left_out(tmp_path):
+    """Their times would be divided by nothing."""
+    with pytest.raises(c3d_plates.PlatesUnreadable, match="no rate of their samples"):
+        c3d_plates.read_force_plates(with_plates(tmp_path / "f.c3d"), 0.0)
+
+
 @pytest.mark.parametrize(
     ("program", "why"),
     [("import os; os.abort()", "broke down"), ("import sys; sys.exit(3)", "damaged, or of a type"),
