@@ -32,6 +32,8 @@ on 47 real walks over ground, moved by a constant speed or on a belt."""
 STILL_HIPS_M = 0.008
 """Over a recording the middle of the hips of whoever walks moves level by centimetres, on a belt,
 too (3 to 6 in real ones); in points that are counted from the hips it stays where it is."""
+ROOTS = ("Pelvis", "Left Hip", "Right Hip")
+"""Points that others are counted from, besides the middle of the hips."""
 HIPS_FIXED = "the keypoints are root-relative (the hips never move level): no pelvis travel."
 BELT_SPREAD = 0.02
 """SD of the logarithm of an estimated belt's speed. Of 45 real walks over ground (CMU, BMClab and
@@ -79,9 +81,9 @@ def ignored_belt_note(belt_speed_mps: float | None) -> tuple[str, ...]:
     )
 
 
-def hips_are_fixed(mid_hip_m: Float[np.ndarray, "T 3"]) -> bool:
-    """Whether the middle of the hips never moves level, a frame in a hundred aside."""
-    seen = mid_hip_m[np.isfinite(mid_hip_m).all(axis=-1), :2]
+def hips_are_fixed(point_m: Float[np.ndarray, "T 3"]) -> bool:
+    """Whether the middle of the hips, or another point, never moves level, a frame in 100 aside."""
+    seen = point_m[np.isfinite(point_m).all(axis=-1), :2]
     if not len(seen):
         return False
     low, high = np.percentile(seen, [1.0, 99.0], axis=0)
@@ -225,9 +227,9 @@ def treadmill(points: Points, fps_hz: float, belt_speed_mps: float | None, where
     if pelvis_travels(points, fps_hz):
         return Travel(True, notes=ignored_belt_note(belt_speed_mps))
     mid_hip, _ = _feet_and_hips(points)
-    if hips_are_fixed(mid_hip):
-        # No belt is told by feet counted from the hips: flat feet are under a slow pelvis, and
-        # gave 9 % too little.
+    if any(hips_are_fixed(at) for at in (mid_hip, *(points[n] for n in ROOTS if n in points))):
+        # No belt is told by feet that are counted from the hips: they stand flat under a pelvis
+        # that is slow then, and gave 9 % too little.
         return Travel(False, belt_speed_mps, notes=(HIPS_FIXED,))
     if belt_speed_mps is not None:
         note = f"treadmill with the belt at {belt_speed_mps:.2f} m/s."

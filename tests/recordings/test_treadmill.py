@@ -42,6 +42,8 @@ def test_no_belt_is_estimated_from_feet_that_are_counted_from_the_hips(walk):
     assert (found.travels, found.belt_speed_mps, found.belt_is_estimated) == (False, None, False)
     assert "root-relative (the hips never move level)" in found.notes[0]
     assert treadmill(points, 30.0, 1.1, "w").belt_speed_mps == 1.1
+    of_one_hip = {n: p - points["Left Hip"] * [1, 1, 0] for n, p in points.items()}
+    assert treadmill(of_one_hip, 30.0, None, "w").belt_speed_mps is None
 
 
 def test_walk_over_ground_travels(walk):

@@ -34,12 +34,12 @@ def read_force_plates(path: Path, analog_fps_hz: float) -> tuple[ForcePlate, ...
         PlatesUnreadable: of a type that is not read, without a rate of their samples, or the file
             makes ezc3d fail, die, or take more time or memory than such a file needs.
     """
-    if not analog_fps_hz > 0.0:
-        raise PlatesUnreadable("the file says no rate of their samples")
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         result = Path(folder, "plates.npz")
         _run(path, result)
         with np.load(result, allow_pickle=False) as arrays:
+            if arrays["n"] > 0 and not analog_fps_hz > 0.0:
+                raise PlatesUnreadable("the file says no rate of their samples")
             return tuple(_plate(arrays, i, analog_fps_hz) for i in range(int(arrays["n"])))
 
 
