@@ -52,6 +52,7 @@ FPS_HZ = Limits(10.0, 2000.0)
 what shows 5 Hz; the fastest cameras of gait laboratories reach 2000 Hz."""
 
 MIB = 1 << 20
+"""Bytes."""
 MOST_POSITION = 1e9
 """In any unit: 1000 km in millimetres. Some programs write such numbers where nothing was seen."""
 MOST_ARRAY_BYTES = 1024 * MIB

@@ -8,6 +8,7 @@ make one name look like another.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 SHOWN_INSTEAD = "\ufffd"
@@ -43,6 +44,18 @@ def one_sentence(text: str) -> str:
     )
     line = "".join(c if c.isprintable() else SHOWN_INSTEAD for c in " ".join(words))
     return line if len(line) <= _LONG_TEXT else f"{line[:600]} \u2026 {line[-200:]}"
+
+
+FEW, SOME = 3, 8
+"""How many things a sentence names before it counts the others: chosen so that the sentence still
+reads; `SOME` are short ones, such as columns."""
+
+
+def listed(names: Sequence[str], most: int = FEW, things: str = "") -> str:
+    """The first names, and how many more `things` there are: "a, b, c and 4 more points"."""
+    rest = len(names) - most
+    more = f" and {rest} more{things and ' '}{things}" if rest > 0 else ""
+    return ", ".join(names[:most]) + more
 
 
 class PlainStream:

@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from simgait.cli import main
 from simgait.errors import InputError
 from simgait.files import append_csv_row, csv_text, write_text
-from simgait.plain_text import PlainStream, printable
+from simgait.plain_text import PlainStream, listed, printable
 from simgait.report.index import IndexRow, write_index
+
+
+def test_few_are_named_and_the_others_counted() -> None:
+    assert listed(["a", "b", "c"]) == "a, b, c"
+    assert listed(["a", "b", "c", "d"]) == "a, b, c and 1 more"
+    assert listed(["a", "b", "c"], 1, "points") == "a and 2 more points"
+    assert listed([]) == ""
+
 
 ESCAPES = ("\x1b[2J", "\x9b31m", "\x07", "\x00", "\x7f", "\u202e", "\u2066", "\ud83d")
 

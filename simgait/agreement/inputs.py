@@ -12,8 +12,10 @@ from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
 from simgait.errors import InputError
+from simgait.plain_text import FEW, listed
 
 MIN_PAIRS = 3
+"""Chosen: through two points any line goes; a third can lie beside it."""
 # Two honest measurements of one quantity differ less than this; units differ by 10, 57.3 or more.
 MAX_UNIT_RATIO = 5.0
 # Single rows in another unit: centimetres or millimetres among metres, seconds among milliseconds.
@@ -217,10 +219,8 @@ def match_ids(
     )
 
 
-def _some(ids: Iterable[Hashable], shown: int = 3) -> str:
-    every = [repr(value) for value in ids]
-    rest = len(every) - shown
-    return ", ".join(every[:shown]) + (f" and {rest} more" if rest > 0 else "")
+def _some(ids: Iterable[Hashable], most: int = FEW) -> str:
+    return listed([repr(value) for value in ids], most)
 
 
 def refuse_shared_subjects(train_ids: Iterable[Hashable], test_ids: Iterable[Hashable]) -> None:

@@ -23,6 +23,8 @@ from simgait.benchmark.timings import timings_s
 N_PAIRS = 10_000
 REPEATS = 3
 SUMMARY_BAR_S = 1.0
+"""Chosen: more pairs than studies of gait have, the median of three runs, and a second, for which a
+page of many measures is still waited for."""
 
 
 @dataclass(frozen=True)

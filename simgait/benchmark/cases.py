@@ -28,6 +28,7 @@ from simgait.trials.preparation import prepare
 from simgait.types import ForcePlate, GaitEvent, Recording, Trial
 
 WALK_S = 8.0
+"""Chosen: five strides and more of a slow walker, and one compiled length (`body.batches`)."""
 REAL_COLLECTIONS = {"cmu_asfamc": "*/*.amc", "mcgill_c3d": "*/*.c3d", "c3d_mixed": "*.c3d"}
 
 

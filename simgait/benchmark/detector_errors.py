@@ -17,6 +17,7 @@ from simgait.synthetic.people.truth import Truth
 LEGS = JOINTS[:6]
 """Hips, knees, ankles, left before right: what every detector has."""
 LEAST_FRAMES = 30
+"""Chosen: one second at the cameras' 30 Hz, the time of a stride."""
 APART = 0.03
 """Of the body's height in the picture, by which left and right must be apart to be exchanged."""
 MUCH = 85.0

@@ -25,6 +25,7 @@ from simgait.video.watch import Watched
 NEAR = 0.25
 """Of the person's height in the picture: hips that are seen within it are the person's."""
 RATE_HZ = 30.0
+"""Of the clips of videobench."""
 
 
 @dataclass(frozen=True)

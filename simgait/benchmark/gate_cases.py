@@ -39,6 +39,7 @@ TRAVEL_SHARES = (0.125, 0.375, 0.625, 0.875)
 ONE_CAMERA = (0.5,)
 """Training people are shown beside the others, by one camera: they decide nothing."""
 SEED = 30_000
+"""Chosen: no other set's cameras are drawn from there on."""
 UNSEEN, TRAINED_ON = "unseen people", "training people"
 
 

@@ -19,6 +19,7 @@ from simgait.tracking.policies import Policy
 WALKS = "walks"
 """Folder of a run that keeps its tracked walks."""
 N_WALKERS = 80
+"""Chosen: ten of each pattern, so that one walker alone moves no half-width."""
 LEARNED_FROM, UNSEEN = "training people", "unseen people"
 CAMERAS = {WALKERS: 1, LEARNED_FROM: 1, UNSEEN: 2}
 """Of every detector, for each walk."""

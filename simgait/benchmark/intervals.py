@@ -25,6 +25,7 @@ from simgait.errors import InputError
 NAN = float("nan")
 SEED = 0
 LEVEL = 0.95
+"""As is usual for intervals of agreement (Bland & Altman 1999, Stat Methods Med Res 8:135)."""
 
 
 def intervals_of(records: Sequence[WalkRecord]) -> dict[str, Estimate]:

@@ -31,7 +31,9 @@ PINS = Path(__file__).with_name(f"{BENCH_VERSION}.csv")
 RELATIVE, ABSOLUTE = 1e-4, 1e-5
 """Tolerances of a number: far above rounding, far below what another walk would have."""
 DIGITS = 9
+"""More than the tolerance asks, fewer than make rounding visible."""
 MOST_NAMED = 3
+"""Chosen: a sentence still reads."""
 KEY = ("walk", "condition", "walker")
 
 PinKey = tuple[str, str, int]

@@ -20,6 +20,7 @@ MATCH_S = 0.15
 PLATE_CUTOFF_HZ = 20.0
 """Of what a plate measured, as is usual; the simulated force is compared as it is reported."""
 PHASES = 101
+"""Per cent of stance, 0 to 100."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from simgait.tracking.policies import Policy
 FIRST_TEST, N_TEST = 2000, 24
 """Test walkers: three of each pattern."""
 N_STRIDES = 10_000
+"""Chosen: as many as a large laboratory's archive holds."""
 GOLDEN_FOLDER = "gdi_reference"
 
 

@@ -24,6 +24,7 @@ from simgait.tracking.policies import Policy
 FIRST_HEALTHY, FIRST_IMPAIRED = 2000, 2100
 """Of the validation split, beyond those that intervals and checkpoints were judged by."""
 N_HEALTHY, N_OF_PATTERN = 40, 4
+"""Chosen: 40 healthy ones and four of each impairment, so that features are of both."""
 
 
 def feature_walkers() -> Iterator[Case]:

@@ -22,6 +22,7 @@ from simgait.tracking.track import track_trials
 TRIAL_S = 10.0
 BATCH = 64
 REPEATS = 3
+"""Chosen: a walk of usual length, a visit's worth of walks at once, and the median of three."""
 
 
 def timed_s(work: Callable[[], object], repeats: int = REPEATS) -> float:

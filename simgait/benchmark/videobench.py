@@ -32,6 +32,7 @@ from simgait.video.watch import watch
 
 VERSION = "videobench-v1"
 N_CLIPS = 200
+"""Chosen: 40 of each of five views."""
 FIRST_INDEX = 700_000
 """Of its walkers in the split "test", from which nothing else takes these."""
 SHIPPED = Path(__file__).with_name(VERSION)

@@ -47,6 +47,7 @@ LEG_SKEW_M = 0.013
 It makes the difference between steps that MeTRAbs's points have: 0.052 m, on ways there and back
 with opposite signs (`trials.visit.SKEW_BETWEEN_CAMERAS_M`)."""
 SEED = 60_000
+"""Chosen: of the cameras."""
 ALONE, VISIT, VISIT_AND_DISTANCE = "alone", "visit", "visit, one distance"
 CONDITIONS = (ALONE, VISIT, VISIT_AND_DISTANCE)
 NAN = float("nan")

@@ -30,6 +30,7 @@ from simgait.trials.quality import assess
 
 MOST_WALKS = 15
 PER_MEASURE = 3
+"""Chosen: so many reports a person looks through."""
 TRIALS = "trials"
 MARK = "README.txt"
 """Tells the folder that the next run may replace from one that is somebody's own."""

@@ -28,6 +28,8 @@ from simgait.skeleton.sides import SIDES
 from simgait.skeleton.skeleton import Skeleton
 
 ITERATIONS, INNER_ITERATIONS = 3, 30
+"""Chosen: steps of Gauss-Newton, and of conjugate gradients within each; fixed, so that one
+compiled program serves all walks."""
 
 
 class FootingConfig(BaseModel):

@@ -24,6 +24,7 @@ FILE = "intervals.json"
 Source = Literal["markers", "detector"]
 SOURCES: tuple[Source, Source] = ("markers", "detector")
 DIGITS = 5
+"""A half-width is known to two digits at best; the file stays small."""
 
 Coefficients = Mapping[str, Mapping[str, tuple[float, ...]]]
 """Source -> number (`number_name`, `curve_name`, `event_name`) -> one for each of `TERMS`."""

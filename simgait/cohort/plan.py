@@ -15,9 +15,8 @@ from simgait.cohort.request import OF_ALL, differences
 from simgait.cohort.walk_record import Facts, WalkRecord
 from simgait.errors import InputError
 from simgait.files import without_folders
+from simgait.plain_text import listed
 from simgait.provenance import file_sha256
-
-_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,9 @@ def _job(
 
 
 def _otherwise(changed: Mapping[str, list[str]]) -> str:
-    labels = list(changed)
-    named = ", ".join(labels[:_MOST_NAMED])
-    more = f" and {len(labels) - _MOST_NAMED} more" if len(labels) > _MOST_NAMED else ""
     facts = dict.fromkeys(fact for facts in changed.values() for fact in facts)
     return (
-        f"{named}{more}: tracked before into the same output folder, but not as now: "
+        f"{listed(list(changed))}: tracked before into the same output folder, but not as now: "
         f"{', '.join(facts)}; give --overwrite to track them again, or another folder with -o."
     )
 

@@ -14,9 +14,9 @@ from simgait.cohort.walk_record import Row, WalkRecord
 from simgait.errors import InputError
 from simgait.files import csv_text, write_text, write_together
 from simgait.parameters.summary_table import TEXT, summary_columns
+from simgait.plain_text import listed
 from simgait.report.index import IndexRow, index_parameters, write_index
 
-_MOST_NAMED = 3
 _ROUNDED = 0.01
 """Share that a spreadsheet's two decimals may take from a number of 1."""
 
@@ -154,11 +154,9 @@ def as_measured(
         out.append({**row, **{name: own[name] for name in odd}})
     if not changed:
         return out, ()
-    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
-    named = ", ".join(changed[:_MOST_NAMED])
     return out, (
-        f"{SUMMARY} had numbers that the walks' own folders do not have: {named}{more}; those of "
-        "the folders stand there again. Remarks belong into columns of your own.",
+        f"{SUMMARY} had numbers that the walks' own folders do not have: {listed(changed)}; those "
+        "of the folders stand there again. Remarks belong into columns of your own.",
     )
 
 

@@ -19,6 +19,7 @@ NEAR = 0.12
 SHARE = 0.75
 """And so many of the single ratios lie as near: a wrong method scatters, another unit does not."""
 MIN_PAIRS = 3
+"""Chosen: a median of fewer is one walk's chance."""
 MIN_KNOWN = 3
 """Values of a column whose middle is held against what people walk."""
 

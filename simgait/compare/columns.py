@@ -9,12 +9,7 @@ from simgait.compare.column_names import ColumnName, parse_column
 from simgait.compare.csv_tables import CsvTable
 from simgait.errors import InputError
 from simgait.parameters.units import UNITS, conversion
-
-
-def listed(names: Sequence[str], shown: int = 8) -> str:
-    """The first names, and how many more there are."""
-    rest = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {rest} more" if rest > 0 else "")
+from simgait.plain_text import SOME, listed
 
 
 @dataclass(frozen=True)
@@ -73,8 +68,9 @@ def common_columns(
     if not chosen:
         raise InputError(
             f"{truth.file} and {estimate.file} have no column with a unit in its name in common "
-            f"({listed(truth.columns)} against {listed(estimate.columns)}); name them alike and "
-            "with the unit at the end, for example velocity_mps, or ask for them with --measures."
+            f"({listed(truth.columns, SOME)} against {listed(estimate.columns, SOME)}); name them "
+            "alike and with the unit at the end, for example velocity_mps, or ask for them with "
+            "--measures."
         )
     # A column that is called otherwise in the other table must not vanish unseen.
     compared = {column for pair in both.values() for column in (pair.truth, pair.estimate)}
@@ -161,6 +157,6 @@ def _asked(
     if not exact and not sides:
         raise InputError(
             f"{truth.file} and {estimate.file} do not both have {asked}; in common they have "
-            f"{listed(list(both)) or 'no column'}."
+            f"{listed(list(both), SOME) or 'no column'}."
         )
     return exact or sides

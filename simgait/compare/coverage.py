@@ -13,6 +13,7 @@ from simgait.compare.evidence import MeasurePairs
 from simgait.parameters.parameter import interval_columns
 
 EXPECTED_PERCENT = 90
+"""Of the intervals that simgait writes (`certainty.fitting.LEVEL`)."""
 
 
 def has_intervals(table: CsvTable, column: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from simgait.compare.columns import listed
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
+from simgait.plain_text import listed
 from simgait.recordings.subject_codes import is_code_of_name
 
 
@@ -52,7 +52,7 @@ def join_people(
     if wrong:
         raise InputError(
             f"{files[0]} and {files[1]} say different subjects of {counted(len(wrong), 'walk')}: "
-            f"{listed(wrong, 3)}; mend one table, or leave its subject column out."
+            f"{listed(wrong)}; mend one table, or leave its subject column out."
         )
     subjects = tuple(a or b for a, b in zip(truth, estimate, strict=True))
     if not any(subjects):
@@ -61,7 +61,7 @@ def join_people(
         nameless = [trial for trial, subject in zip(ids, subjects, strict=True) if not subject]
         raise InputError(
             f"{len(nameless)} of {len(ids)} walks have no subject in {files[0]} or "
-            f"{files[1]}, though others have ({listed(nameless, 3)}); fill in the subject column, "
+            f"{files[1]}, though others have ({listed(nameless)}); fill in the subject column, "
             "or leave it out."
         )
     return People(subjects, notes=_sources(truth, estimate, made, files))
@@ -101,11 +101,11 @@ def _disagreement(truth: Sequence[str], estimate: Sequence[str], made: Sequence[
     several = _with_several((b, a) for a, b in pairs)
     if several:
         code, subjects = next(iter(several.items()))
-        return f", though one code stands for several of them ({code}: {listed(subjects, 3)})"
+        return f", though one code stands for several of them ({code}: {listed(subjects)})"
     several = _with_several(iter(pairs))
     if several:
         subject, codes = next(iter(several.items()))
-        return f", though one of them has several codes ({subject}: {listed(codes, 3)})"
+        return f", though one of them has several codes ({subject}: {listed(codes)})"
     return ""
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from simgait.compare.evidence import MeasurePairs
 from simgait.parameters.wording import counted
+from simgait.plain_text import listed
 
 LEAST_NUMBERS = 4
 """Numbers of two walks that must all be the same: rounded ones agree by chance."""
-_MOST_NAMED = 3
 
 
 def repeat_warnings(measures: Sequence[MeasurePairs]) -> tuple[str, ...]:
@@ -37,12 +37,11 @@ def repeat_warnings(measures: Sequence[MeasurePairs]) -> tuple[str, ...]:
 def _said_of(twice: Sequence[Sequence[str]]) -> tuple[str, ...]:
     if not twice:
         return ()
-    named = ", ".join(" and ".join(trials) for trials in twice[:_MOST_NAMED])
-    more = f" and {len(twice) - _MOST_NAMED} more" if len(twice) > _MOST_NAMED else ""
+    named = listed([" and ".join(trials) for trials in twice])
     extra = sum(len(trials) - 1 for trials in twice)
     return (
         f"{counted(extra, 'walk')} {'has' if extra == 1 else 'have'} all the numbers of another "
-        f"one ({named}{more}): the same recording given "
+        f"one ({named}): the same recording given "
         "twice makes every interval too narrow, so keep one of each.",
     )
 

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Int
 from simgait.agreement import match_ids
 from simgait.compare.column_names import parse_column
 from simgait.compare.column_units import check_columns
-from simgait.compare.columns import ComparedColumn, common_columns, listed
+from simgait.compare.columns import ComparedColumn, common_columns
 from simgait.compare.coverage import coverage_notes, ends_of_intervals
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.evidence import Exclusion, MeasurePairs
@@ -22,6 +22,7 @@ from simgait.compare.usable import flagged, refuse_without_flags, unusable_numbe
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.parameters.summary_table import BOOKKEEPING
+from simgait.plain_text import SOME, listed
 
 ID_COLUMNS = ("trial_id", "trial")
 SUBJECT_COLUMNS = ("subject_id", "subject")
@@ -307,7 +308,7 @@ def _find(
     if found is None:
         raise InputError(
             f"{table.file}: has no column {given or known[0]} that names the walks; name yours "
-            f"with {option} (its columns: {listed(table.columns)})."
+            f"with {option} (its columns: {listed(table.columns, SOME)})."
         )
     return found
 

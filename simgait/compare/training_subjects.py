@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from simgait.agreement import refuse_shared_subjects
-from simgait.compare.columns import listed
 from simgait.compare.csv_tables import read_cells
 from simgait.compare.tables import SUBJECT_COLUMNS, MatchedTables
 from simgait.errors import InputError
+from simgait.plain_text import SOME, listed
 
 
 def training_subjects(file: Path, subject_column: str | None = None) -> frozenset[str]:
@@ -30,7 +30,7 @@ def training_subjects(file: Path, subject_column: str | None = None) -> frozense
     if column is None and any(len(cells) > 1 for cells in rows):
         raise InputError(
             f"{file.name}: has no column {known[0]}; give one subject a line, or name yours with "
-            f"--subject-column (its columns: {listed(heading)})."
+            f"--subject-column (its columns: {listed(heading, SOME)})."
         )
     ids = []
     for cells, line in list(zip(rows, lines, strict=True))[0 if column is None else 1 :]:

@@ -9,11 +9,12 @@ import numpy as np
 from jaxtyping import Bool
 
 from simgait.compare.column_names import parse_column
-from simgait.compare.columns import ComparedColumn, listed
+from simgait.compare.columns import ComparedColumn
 from simgait.compare.csv_tables import CsvTable
 from simgait.compare.evidence import Exclusion, MeasurePairs
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
+from simgait.plain_text import SOME, listed
 
 FLAGS = "do_not_use"
 """Column of summary.csv: names of the numbers that are not to be used, parted by blanks."""
@@ -80,7 +81,7 @@ def unusable_numbers(
         return Unusable()
     n_all = sum(int(np.isfinite(pairs.estimate).sum()) for pairs in measures)
     counts = {name: sum(name == one for one, _ in which) for name, _ in which}
-    per_measure = listed([f"{name}: {count}" for name, count in counts.items()])
+    per_measure = listed([f"{name}: {count}" for name, count in counts.items()], SOME)
     flagged_words = (
         f"{len(which)} of {counted(n_all, 'estimate')} are not to be used, as the estimate's own "
         f"verdicts say ({per_measure})"

@@ -10,10 +10,10 @@ from jaxtyping import Float
 
 from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
+from simgait.plain_text import listed
 
 MARK_LENGTH = 12
 """Hexadecimal digits of a mark: two of ten thousand people share one in six million cards."""
-SHOWN = 3
 
 
 def mark(person: str) -> str:
@@ -53,10 +53,8 @@ def refuse_shared_people(learned: Iterable[str], judged: Iterable[str]) -> None:
     known = set(learned)
     shared = sorted({person for person in judged if mark(person) in known})
     if shared:
-        rest = len(shared) - SHOWN
-        more = f" and {rest} more" if rest > 0 else ""
         raise SplitError(
-            f"{', '.join(shared[:SHOWN])}{more}: learned from, and in what judges; an error on "
+            f"{listed(shared)}: learned from, and in what judges; an error on "
             "them says nothing of other people. Leave them out of one."
         )
 

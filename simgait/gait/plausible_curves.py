@@ -47,6 +47,7 @@ STANDS_DEG = 4.0
 _AT_CONTACT = np.r_[0:6, 46:50]
 _HALF_LATER = slice(20, 31)
 _STANCE = slice(5, 18)
+"""Of the 51 points: 10 % to either side of contact, 40 to 60 % of the cycle, and 10 to 34 %."""
 _SWING = slice(30, 43)
 """10 to 34 % and 60 to 84 %: half a cycle apart, so that exchanged sides turn the difference."""
 

@@ -25,6 +25,7 @@ SAGITTAL_ANGLES: tuple[str, ...] = (
     "pelvis_tilt", "hip_flexion", "knee_flexion", "ankle_dorsiflexion",
 )  # fmt: skip
 SCORE_POINTS = 51
+"""Every 2 % of the cycle, as both papers have them."""
 # The pelvis is one body: the overall GPS takes its three angles once, by the left cycle.
 _LEG_ANGLES = [i for i, name in enumerate(SCORED_ANGLES) if not name.startswith("pelvis_")]
 # 10 radians are 573 degrees: no curve in radians comes near, and some angle of every walk bends

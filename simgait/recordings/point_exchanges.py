@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.plain_text import listed
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 
@@ -180,11 +181,10 @@ def swap_notes(
     if not swapped.any():
         return ()
     spans = [f"{time_s[a]:.2f} to {time_s[b - 1]:.2f} s" for a, b in runs_of_true(swapped)]
-    more = f" and {len(spans) - 3} more stretches" if len(spans) > 3 else ""
     frames = "1 frame" if swapped.sum() == 1 else f"{swapped.sum()} frames"
     return (
         f"{what} had changed places in {frames} of the file and were exchanged back: "
-        f"{', '.join(spans[:3])}{more}.",
+        f"{listed(spans, things='stretches')}.",
     )
 
 

@@ -23,6 +23,7 @@ from simgait.types import Recording
 PLUG_INS = "simgait.recordings"
 """Group of the entry points of packages that add readers or keypoint sets."""
 HEAD_BYTES = 4096
+"""Chosen: more than any format here needs to be told by, and one read."""
 Read = Callable[[Path, ReadOptions], Recording]
 R = TypeVar("R", bound=Read)
 

@@ -21,6 +21,7 @@ TRAVEL_PER_SWING = 0.5
 RATE_SPAN_S = 2.0 / 30.0
 """Two frames of 30 Hz. At 120 Hz noise of 20 mm from frame to frame is a speed of 2 m/s."""
 MIN_BELT_MPS, MAX_BELT_MPS = 0.05, 4.0
+"""Chosen: from a belt that hardly turns to a run; nobody walks faster (walk to run at 2.1 m/s)."""
 FLAT_PAIRS = (("Heel", "Big Toe"), ("Ankle", "Big Toe"), ("Ankle", "Foot"))
 """Two points of a foot that move back together while it is flat; the first pair that is seen."""
 LOW_SHARE, FLAT_SHARE_OF_LOW = 0.7, 0.3

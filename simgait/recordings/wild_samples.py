@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.plain_text import SOME, listed
+
 FARTHEST = 6.0
 """Of a point from the middle of its frame's points, over the median of such distances. The largest
 were 1.3 to 3.5 in 107 real recordings and 35 marker sets, 1.4 to 2.8 in 60 synthetic walkers."""
 LEAST_POINTS = 3
 """With fewer points in a frame their middle says nothing."""
-NAMED = 6
 
 
 def wild_samples(points: Float[np.ndarray, "T K 3"]) -> Bool[np.ndarray, "T K"]:
@@ -52,8 +53,7 @@ def wild_notes(wild: Bool[np.ndarray, "T K"], names: Sequence[str]) -> tuple[str
     taken = [f"{name} {n}" for name, n in zip(names, wild.sum(axis=0), strict=True) if n]
     if not taken:
         return ()
-    more = f" and {len(taken) - NAMED} more points" if len(taken) > NAMED else ""
     return (
         "samples nowhere near the person (or of one number that stands for missing) were taken "
-        f"out: {', '.join(taken[:NAMED])}{more}.",
+        f"out: {listed(taken, SOME, 'points')}.",
     )

@@ -7,11 +7,13 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import Display
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import Pool
+from simgait.plain_text import listed
 from simgait.report.number_names import numbers_in_words
 from simgait.report.sentence_table import Values
 from simgait.skeleton.sides import SIDES
 
 MOST_NUMBERS = 6
+"""Chosen so that the sentence still reads; the page's table has the others."""
 
 
 def single_values(finding: Finding) -> str:
@@ -67,8 +69,7 @@ def _with_half_widths(finding: Finding) -> str:
         f"{'' if display.unit.brief == '°' else ' '}{display.unit.brief}"
         for label, (half, display) in widest.items()
     ]
-    more = len(words) - MOST_NUMBERS
-    return ", ".join(words[:MOST_NUMBERS]) + (f" and {more} more" if more > 0 else "")
+    return listed(words, MOST_NUMBERS)
 
 
 def _first(pair: tuple[float, Display]) -> float:

@@ -10,6 +10,7 @@ from simgait.report.sentence_table import Sentences, Values
 
 CHECK_FRAME_RATE = "check the frame rate of the recording"
 MOST_TIMES = 3
+"""Chosen: a sentence still reads."""
 
 
 def _fell_at_first(finding: Finding) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from simgait.findings import Code, Finding
+from simgait.plain_text import listed
 from simgait.report.recording_words import RECORDING_SENTENCES
 from simgait.report.reference_words import REFERENCE_SENTENCES, error_in_words
 from simgait.report.sentence_table import Sentences
@@ -21,7 +22,6 @@ TITLES: dict[Level, str] = {
 FAILED, STANDING = "failed", "standing"
 NOT_TRACKED = {FAILED: "Failed", STANDING: "Standing trial"}
 """What tables call a recording that has no report."""
-MOST_ANGLES = 3
 
 SENTENCES: Sentences = {**RECORDING_SENTENCES, **WALK_SENTENCES, **REFERENCE_SENTENCES}
 """Every code's sentence; a new one goes into the table of whoever finds it."""
@@ -54,11 +54,9 @@ def truth_sentence(findings: Sequence[Finding], level: Level, reference: str = "
     parts = [text[0].lower() + text[1:] for text in said]
     angles = [f for f in findings if f.code is Code.TRUTH_ANGLE]
     if angles:
-        named = ", ".join(error_in_words(f) for f in angles[:MOST_ANGLES])
-        more = len(angles) - MOST_ANGLES
-        and_more = f" and {more} more" if more > 0 else ""
+        named = listed([error_in_words(f) for f in angles])
         limit_deg = angles[0].values["limit_deg"]
-        parts.append(f"{named}{and_more} off on average (limit {limit_deg:g}°)")
+        parts.append(f"{named} off on average (limit {limit_deg:g}°)")
     start = "Nothing seen in the walk itself told it, but the" if level == "use_all" else "The"
     known = "truth" if reference == "truth" else "laboratory's measurement"
     return f"{start} {known} that came with this trial differs: {'; '.join(parts)}."

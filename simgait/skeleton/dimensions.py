@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 GRAVITY_MPS2 = 9.81
+"""MuJoCo's own default, too; 9.78 to 9.83 on Earth."""
 THIGH_PER_HEIGHT, SHANK_PER_HEIGHT = 0.245, 0.246
 """Drillis & Contini, in Winter 2009, *Biomechanics and Motor Control*, fig. 4.1."""
 LEG_PER_HEIGHT = THIGH_PER_HEIGHT + SHANK_PER_HEIGHT

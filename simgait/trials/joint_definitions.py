@@ -25,6 +25,7 @@ KnownAs = Callable[[Float[np.ndarray, "T 23 3"]], JointDefinitions | None]
 SIDES = ("Left", "Right")
 LEG = ("Hip", "Knee", "Ankle")
 RATIO_WITHIN = 0.08
+"""Of thigh over shank: two and a half SD of MeTRAbs's, see below."""
 HIPS_NEARER, HIPS_FARTHER = 0.10, 0.03
 """How near to its definitions' proportions a recording must be to be known by them: MeTRAbs's
 17 points have 1.28, SD .03, over 327 recordings. From the side a camera shows hips nearer to each

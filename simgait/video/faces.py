@@ -38,6 +38,7 @@ FOUND_WITHIN_S = 2.0
 SAME_TIME_S = 1e-4
 """Pictures are 4 ms apart at the least (240 Hz), times rounded to hundredths of one."""
 GREY = 128
+"""The middle of 8 bits: neither light nor dark skin."""
 
 
 @dataclass(frozen=True)

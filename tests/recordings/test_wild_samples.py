@@ -56,9 +56,9 @@ def test_missing_points_are_not_wild():
 
 
 def test_the_note_counts_by_point():
-    wild = np.zeros((10, 8), bool)
+    wild = np.zeros((10, 10), bool)
     wild[3:5, 1] = wild[7, 2] = True
-    names = [f"P{i}" for i in range(8)]
+    names = [f"P{i}" for i in range(10)]
     assert wild_notes(wild[:0], names) == ()
     (note,) = wild_notes(wild, names)
     assert note.endswith("P1 2, P2 1.")

@@ -10,6 +10,7 @@ from jaxtyping import Float
 AS_GOOD = 0.9
 """Of the best: who comes so near is as likely meant, and the first of these is taken."""
 SHOWN_PEOPLE = 10
+"""Chosen: as many lines of a table as are read."""
 FAR = 4.0
 """Way of a body, in sizes of it (mean distance of its points from their middle, about half a metre
 of a grown-up), beyond which going farther says no more."""

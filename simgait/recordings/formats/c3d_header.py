@@ -15,6 +15,7 @@ BLOCK = 512
 """Bytes; places in a C3D file are counted in blocks."""
 _INTEL, _DEC, _MIPS = 84, 85, 86
 _MAGIC = 0x50
+"""As the format has them (www.c3d.org, user guide: header and parameter section)."""
 
 
 @dataclass(frozen=True)

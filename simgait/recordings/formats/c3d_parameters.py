@@ -21,6 +21,7 @@ Value = np.ndarray | list[str]
 Parameters = dict[str, dict[str, Value]]
 """Group -> name -> value, in capitals as the format has them."""
 _PREAMBLE = 4
+"""Bytes before the first group, as the format has them."""
 _TYPES = {-1: 1, 1: 1, 2: 2, 4: 4}
 """Type of a parameter's values -> bytes of each."""
 

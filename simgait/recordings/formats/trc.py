@@ -35,6 +35,7 @@ from simgait.text_files import read_outside_text
 from simgait.types import Recording
 
 SHOWN_NAMES = 8
+"""Chosen: a sentence still reads."""
 
 
 def parse_trc(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:

@@ -15,6 +15,7 @@ from simgait.skeleton.sides import SIDES
 from simgait.types import Rollout
 
 MISSING = -32768
+"""The least of 16 bits, which no position in millimetres is."""
 # 100 s at 30 Hz, about 1 MB: a longer walk is replayed at a lower rate.
 MAX_FRAMES = 3000
 

@@ -26,9 +26,11 @@ TYPICAL_M = 5.0
 FARTHEST_M = 9.2
 """Beyond it the pelvis's jitter grows no more (MeTRAbs, 327 walks)."""
 WANDER_S, JOINT_DRIFT_S, SWING_S, PICTURE_DRIFT_S = 2.0, 1.0, 0.5, 0.8
+"""Chosen: of slow wander two strides and of a joint's drift one; a swing, and what lies between."""
 MOST_SEEN = 1.1
 """Share of a shank's depth: no detector was seen to stretch it further."""
 CHILD_M, GROWN_M = 1.1, 1.5
+"""Chosen: heights of a child of five and of a small adult, between which errors of size fade."""
 _FEET = ("Ankle", *FOOT_POINTS)
 
 

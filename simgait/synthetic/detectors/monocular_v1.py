@@ -31,6 +31,7 @@ DISTANCES: tuple[Distance, ...] = get_args(Distance)
 _CLOSEST_M: dict[str, tuple[float, float]] = {
     "near": (1.2, 2.5), "middle": (3.0, 5.5), "far": (6.5, 10.0)
 }  # fmt: skip
+"""Chosen: from a corridor's end to a hall's; of a version that stays, and its walks with it."""
 
 # Recording-level factors: (median, SD of the logarithm). Their product is what pelvis speed in
 # depth reads (1.11, .12); after scaling by leg length the second is left (1.05, .07).

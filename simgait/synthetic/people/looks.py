@@ -21,6 +21,7 @@ HAIRS: tuple[Colour, ...] = (
     (0.50, 0.50, 0.50),
 )  # fmt: skip
 EYE_WHITE, PUPIL, LIPS = (0.80, 0.80, 0.80), (0.04, 0.03, 0.02), (0.45, 0.18, 0.16)
+"""Chosen by eye, as the colours of skin (from light to dark) and hair (from black to grey)."""
 EYES_APART = 0.062
 """Adults' (m), by which the sizes of faces below are meant."""
 CLOTH_GRAIN, SKIN_GRAIN, HAIR_GRAIN = 0.45, 0.12, 0.6

@@ -33,6 +33,8 @@ STANCE_SD = 0.025
 STANCE_LIMITS = (0.53, 0.72)
 """Of the cycle: below .5 both feet fly, healthy adults have .62, very slow walkers .7."""
 PELVIS_SD, TILT_SD_DEG = 0.4, 4.0
+"""Chosen: of the logarithm of how far the pelvis turns and tips, and of its mean tilt: wider than
+people's, so that nothing learned leans on a usual pelvis."""
 LOWEST_SHARE = 5.0
 """Percentile of a foot's height that counts as standing."""
 _FEET = ("Ankle", *FOOT_POINTS)
