@@ -14,6 +14,7 @@ from simgait.benchmark.cases import (
     synthetic_set,
     without_pelvis_path,
 )
+from simgait.benchmark.scorecard import SET_NAMES
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.gait.recorded import true_angles_rad
@@ -23,6 +24,7 @@ from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
+from tests.bench_walks import walks_of_a_small_scorecard
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +63,15 @@ def test_a_set_without_the_pelvis_path_hides_it_and_nothing_else():
 
 
 def test_real_test_subjects_and_nobody_else(data_dir):
-    real = real_set("real", data_dir, ("mcgill_c3d",))
-    assert {c.labels["subject"] for c in real.cases} == {
+    every = next(one for one in walks_of_a_small_scorecard(data_dir) if one.name == SET_NAMES[4])
+    cases = [case for case in every.cases if case.labels["source"] == "mcgill_c3d"]
+    assert {c.labels["subject"] for c in cases} == {
         f"mcgill_c3d-{s}" for s in ("HC002D", "HC038A", "HC044A", "HC055A")
     }
     # One standing trial each, offered and refused with a reason.
-    assert len(real.excluded) == 4
-    assert all(item.reason and item.source == "mcgill_c3d" for item in real.excluded)
-    for case in real.cases:
+    refused = [item for item in every.excluded if item.source == "mcgill_c3d"]
+    assert len(refused) == 4 and all(item.reason for item in refused)
+    for case in cases:
         assert case.held_out and case.walker is None
         assert case.events
         assert np.isfinite(case.angles_rad[:, 3]).mean() > 0.8

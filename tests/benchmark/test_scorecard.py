@@ -14,11 +14,12 @@ from simgait.benchmark.cases import CaseSet, synthetic_set
 from simgait.benchmark.follow_rows import FOLLOWED
 from simgait.benchmark.policy_tracker import estimate_of, policy_tracker
 from simgait.benchmark.score_walks import score_set
-from simgait.benchmark.scorecard import Scorecard, make_scorecard, offered_sets
+from simgait.benchmark.scorecard import Scorecard, make_scorecard
 from simgait.benchmark.scorecard_page import Run, page
 from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout, Trial
+from tests.bench_walks import walks_of_a_small_scorecard
 
 
 def rollout_of(trial: Trial, pose: np.ndarray) -> Rollout:
@@ -65,7 +66,7 @@ def follow_the_truth(offered: tuple[CaseSet, ...]) -> Tracker:
 
 @pytest.fixture(scope="module")
 def benchmark(data_dir) -> Scorecard:
-    offered = offered_sets(data_dir, 2, 4.0)
+    offered = walks_of_a_small_scorecard(data_dir)
     return make_scorecard(follow_the_truth(offered), offered, reference=True)
 
 

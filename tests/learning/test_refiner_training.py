@@ -33,6 +33,8 @@ from simgait.tracking.policies import load_refiner, save_refiner
 from simgait.types import FittedTrial
 from tests.present import present
 
+pytestmark = pytest.mark.usefixtures("hardly_optimised")
+
 CONFIG = RefinerConfig(steps=4, batch=2, crop_frames=16, real_share=0.5)
 
 
