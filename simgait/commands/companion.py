@@ -80,6 +80,11 @@ def _add_evaluate(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--people", type=int, default=PEOPLE, metavar="N", help="default: %(default)s"
     )
     parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
+    parser.add_argument(
+        "--leak",
+        action="store_true",
+        help="train on a split that leaks and on a clean one: what the first hides (minutes)",
+    )
     parser.set_defaults(run=run_evaluate)
 
 
@@ -189,7 +194,12 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     for name in arguments.names or companion_names():
         companion = load_companion(name)
         print(f"simgait companion evaluate {name} ...", file=sys.stderr, flush=True)
-        found = companion.evaluate(arguments.people, folder)
+        if arguments.leak and companion.leak is None:
+            raise InputError(f"--leak: {name} has no such comparison; leave it out.")
+        if arguments.leak and companion.leak is not None:
+            found = companion.leak(_clock())
+        else:
+            found = companion.evaluate(arguments.people, folder)
         print(f"{name}\n{found.title}\n\n{table(found.rows)}")
         for note in found.notes:
             print(f"note: {note}")

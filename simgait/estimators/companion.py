@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from simgait.errors import InputError
 
@@ -125,6 +125,7 @@ class Labels:
             )
 
 
+@runtime_checkable
 class Kept(Protocol):
     """The folder of a training, which goes on where it was stopped."""
 
@@ -194,6 +195,7 @@ class Companion:
         train: trains into the folder that keeps it, and says what came out.
         evaluate: number of people and weights' folder in (None: the released ones).
         learns_from_recordings: whether real recordings are of use to its training.
+        leak: trains on a split that leaks and on a clean one, to show what the first hides.
         tracker: of companions that give a whole walk: the benchmark compares them with trackers.
     """
 
@@ -210,6 +212,7 @@ class Companion:
     train: Callable[[Order, Kept], str]
     evaluate: Callable[[int, Path | None], Evaluation]
     learns_from_recordings: bool = False
+    leak: Callable[[Say], Evaluation] | None = None
     tracker: Callable[[], Tracker] | None = None
 
     def tracks(self) -> Tracker:

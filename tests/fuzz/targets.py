@@ -309,8 +309,9 @@ def _tables_and_settings(folder: Path) -> tuple[Target, ...]:
     policy, envs = ROOT / "policies" / "default", ROOT / "envs"
     truth, semicolons = _tables()
     recipes = {p.name: p.read_bytes() for p in sorted((ROOT / "configs").glob("*.toml"))}
-    companion = recipes["gait_transformer.toml"]
-    of_policies = tuple(content for content in recipes.values() if content != companion)
+    of_companions = ("gait_transformer.toml", "openpose_gdi.toml")
+    companion = recipes[of_companions[0]]
+    of_policies = tuple(c for name, c in recipes.items() if name not in of_companions)
     body = {p.name: p.read_bytes() for p in envs.glob("trimmed_humanoid.*")}
     card, config = ((policy / name).read_bytes() for name in ("card.json", "config.json"))
     ablation = written(folder, ("final", "base")).read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order
+from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order, Say
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -26,6 +26,7 @@ def companion() -> Companion:
         run=_run,
         train=_train,
         evaluate=_evaluate,
+        leak=_leak,
     )
 
 
@@ -57,3 +58,9 @@ def _evaluate(people: int, folder: Path | None) -> Evaluation:
     from simgait.companions.openpose_gdi.evaluation import evaluate
 
     return evaluate(people, folder)
+
+
+def _leak(say: Say) -> Evaluation:
+    from simgait.companions.openpose_gdi.leak import leaking_and_clean
+
+    return leaking_and_clean(say)

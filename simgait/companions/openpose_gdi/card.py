@@ -20,7 +20,8 @@ in its place. No code and no weights of the authors were used. What it does: `do
 | weights | SHA-256 `{sha256}`; {parameters} |
 | learned from | {learned_from} |
 | windows | {windows} of 124 frames at 25 Hz |
-| trained | {date}, simgait commit `{commit}`, {machine}; {epochs} epochs in {minutes:.0f} minutes |
+| trained | {date}, simgait commit `{commit}`, {machine} |
+| epochs | {epochs}, in {minutes:.0f} minutes after the walks were made |
 | people apart | {n_train} learned from, {n_calibration} set the intervals (marks in `card.json`) |
 | GDI against | `score_reference.json`, SHA-256 `{reference}` |
 | `run` takes | {released} |
@@ -37,7 +38,7 @@ made for, not its accuracy on patients.**
 {widths}
 
 ## Limits
-- Its GDI is against the healthy people in `score_reference.json`, and comparable with no other.
+{remarks}- Its GDI is against the people in `score_reference.json`, and comparable with no other.
 - Synthetic walkers are more alike than people; no patient's recording was seen.
 - One view says little of what happens across it; angles of the pelvis and rotations are guessed.
 - Not a medical device.
@@ -67,5 +68,6 @@ def readme(card: Mapping[str, Any]) -> str:
         reference=card["reference_sha256"],
         released=card["released"],
         table=table(rows),
+        remarks="".join(f"- **{remark}**\n" for remark in card.get("remarks", ())),
         widths="\n".join(f"- {labels[key]}: ± {width:.3g}" for key, width in widths.items()),
     )

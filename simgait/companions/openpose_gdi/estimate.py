@@ -125,6 +125,7 @@ def _notes(
         "those of tracked walks, it is another number",
         f"intervals hold {100 * LEVEL:.0f} % of people unseen who are as those learned from",
     ]
+    notes += card.remarks
     if frames < 2 * WINDOW:
         notes.append(f"the walk is short ({frames / FPS_HZ:.1f} s)")
     if asked.height_m is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,6 +103,7 @@ def train(
     standard: Standard,
     choice: OptimiserConfig,
     *,
+    kinds: Sequence[Kind] = KINDS,
     resume: Callable[[TrainingState], TrainingState] = lambda fresh: fresh,
     turn: Callable[[TrainingState, dict[str, float]], bool] = lambda state, losses: True,
 ) -> TrainingState:
@@ -112,6 +113,7 @@ def train(
         windows: to learn from.
         standard: of them.
         choice: of the optimiser.
+        kinds: of the networks.
         resume: gets a fresh state, gives the one to go on from.
         turn: called after each epoch of all networks with their mean losses; False ends it there.
 
@@ -121,40 +123,50 @@ def train(
     Raises:
         FloatingPointError: a loss was no number.
     """
-    columns = standard.columns(windows.columns)
-    targets = (windows.targets - standard.target_mean) / standard.target_sd
-    known = np.isfinite(targets).astype(np.float32)
-    targets = np.nan_to_num(targets).astype(np.float32)
-    batch = min(choice.batch, len(columns))
-    steps = max(1, len(columns) // batch)
+    data = _standardised(windows, standard)
+    batch = min(choice.batch, len(data[0]))
+    steps = max(1, len(data[0]) // batch)
     optimiser = optimiser_of(choice, steps)
-    updates = {kind: _update_of(kind, optimiser) for kind in KINDS}
-    variables = {kind: fresh_variables(kind, choice.seed) for kind in KINDS}
-    state = resume(
-        TrainingState(
-            variables,
-            {kind: optimiser.init(variables[kind]["params"]) for kind in KINDS},
-            jnp.zeros((), jnp.int32),
-        )
-    )
+    updates = {kind: _update_of(kind, optimiser) for kind in kinds}
+    variables = {kind: fresh_variables(kind, choice.seed) for kind in kinds}
+    moments = {kind: optimiser.init(variables[kind]["params"]) for kind in kinds}
+    state = resume(TrainingState(variables, moments, jnp.zeros((), jnp.int32)))
     for epoch in range(int(state.epoch), choice.epochs):
-        order = np.random.default_rng([choice.seed, epoch]).permutation(len(columns))
+        order = np.random.default_rng([choice.seed, epoch]).permutation(len(data[0]))
+        batches = order[: steps * batch].reshape(steps, batch)
+        key = jax.random.fold_in(jax.random.key(choice.seed), epoch)
         variables, moments = dict(state.variables), dict(state.optimiser)
         losses: dict[str, float] = {}
-        for kind in KINDS:
-            key = jax.random.fold_in(jax.random.key(choice.seed), epoch)
-            values = []
-            for step in range(steps):
-                rows = order[step * batch : (step + 1) * batch]
-                variables[kind], moments[kind], value = updates[kind](
-                    variables[kind], moments[kind], jax.random.fold_in(key, step),
-                    columns[rows], targets[rows], known[rows],
-                )  # fmt: skip
-                values.append(value)
-            losses[kind] = float(np.mean([float(value) for value in values]))
+        for kind in kinds:
+            variables[kind], moments[kind], losses[kind] = _epoch(
+                updates[kind], variables[kind], moments[kind], key, data, batches
+            )
             if not np.isfinite(losses[kind]):
                 raise FloatingPointError(f"the loss of the {kind} is {losses[kind]}")
         state = TrainingState(variables, moments, jnp.asarray(epoch + 1, jnp.int32))
         if not turn(state, losses):
             break
     return state
+
+
+Data = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _standardised(windows: LabelledWindows, standard: Standard) -> Data:
+    """Columns and targets as the networks see them, and 1 where a target is known."""
+    targets = (windows.targets - standard.target_mean) / standard.target_sd
+    known = np.isfinite(targets).astype(np.float32)
+    return standard.columns(windows.columns), np.nan_to_num(targets).astype(np.float32), known
+
+
+def _epoch(
+    update: Update, variables: Any, moments: Any, key: Any, data: Data, batches: np.ndarray
+) -> tuple[Any, Any, float]:
+    """All batches once: variables, the optimiser's state, and the mean loss."""
+    values = []
+    for step, rows in enumerate(batches):
+        variables, moments, value = update(
+            variables, moments, jax.random.fold_in(key, step), *(part[rows] for part in data)
+        )
+        values.append(value)
+    return variables, moments, float(np.mean([float(value) for value in values]))

@@ -66,6 +66,7 @@ class OpenPoseCard(BaseModel):
     learned_from: str = Field(description="whom, and through what")
     families: list[str] = Field(description="detector families that it learned through")
     people: People
+    remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
     half_widths: dict[str, dict[str, float]] = Field(description="kind -> target -> half-width")
 
 
@@ -188,12 +189,18 @@ def _apply(kind: Kind, variables: Any, columns: Array) -> Array:
 def predict(
     trained: TrainedNetworks, kind: Kind, columns: Float[np.ndarray, "W 124 24"]
 ) -> Float[np.ndarray, "W 4"]:
-    """What a network says of windows, in the units of `targets.TARGETS`."""
-    standard = trained.standard
+    """What a trained network says of windows, in the units of `targets.TARGETS`."""
+    return said_by(kind, trained.variables[kind], trained.standard, columns)
+
+
+def said_by(
+    kind: Kind, variables: Any, standard: Standard, columns: Float[np.ndarray, "W 124 24"]
+) -> Float[np.ndarray, "W 4"]:
+    """The same of variables that are not saved yet."""
     inputs = standard.columns(columns)
     said = []
     for first in range(0, len(inputs), BATCH):
         part = inputs[first : first + BATCH]
         whole = np.concatenate([part, np.zeros((BATCH - len(part), *part.shape[1:]), np.float32)])
-        said.append(np.asarray(_apply(kind, trained.variables[kind], whole))[: len(part)])
+        said.append(np.asarray(_apply(kind, variables, whole))[: len(part)])
     return np.asarray(np.concatenate(said) * standard.target_sd + standard.target_mean)

@@ -1,0 +1,120 @@
+"""Companions train from the command line, go on where they were stopped, and are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simgait.cli import main
+from simgait.companions.gait_transformer import release as transformer_release
+from simgait.companions.openpose_gdi import release as openpose_release
+from simgait.companions.openpose_gdi.config import OptimiserConfig
+from simgait.companions.openpose_gdi.leak import leaking_and_clean
+from simgait.recordings.formats.npz import write_npz
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from tests.companions.openpose_gdi.made_up import legs, write
+
+OPENPOSE = """name = "openpose_gdi"
+[data]
+walkers = 6
+calibration = 24
+cameras = 1
+[optimiser]
+epochs = 2
+"""
+TRANSFORMER = """name = "gait_transformer"
+[network]
+layers = 1
+width = 16
+heads = 2
+feedforward = 16
+window_frames = 40
+[data]
+n_synthetic = 6
+n_validation = 2
+[optimiser]
+steps = 20
+batch = 8
+validate_every = 10
+"""
+
+
+def told(capsys, *arguments: object) -> tuple[int, str, str]:
+    code = main(["companion", *map(str, arguments)])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(tmp_path: Path, capsys) -> None:
+    out = tmp_path / "run"
+    cases = {
+        "give --machine": ("train", "openpose-gdi", "-o", out),
+        "openpose-gdi does not learn from recordings; leave it out": (
+            "train", "openpose-gdi", "-o", out, "--machine", "m", "--data", tmp_path,
+        ),
+        "gait_transformer.toml: data.n_synthetic": (
+            "train", "openpose-gdi", "-o", out, "--machine", "m",
+            "--config", Path("configs/gait_transformer.toml").resolve(),
+        ),
+        "Name companions to evaluate, or give --all": ("evaluate",),
+        "--weights belongs to one companion": ("evaluate", "--all", "--weights", tmp_path),
+        "two people at least": ("evaluate", "openpose-gdi", "--people", 1),
+        "--leak: gait-transformer has no such comparison": (
+            "evaluate", "gait-transformer", "--leak",
+        ),
+        "nobody: there is no such companion": ("train", "nobody", "-o", out),
+    }  # fmt: skip
+    for sentence, arguments in cases.items():
+        code, _, error = told(capsys, *arguments)
+        assert code == 1 and sentence in error, (sentence, error)
+    assert not out.exists()
+
+
+@pytest.mark.slow
+def test_the_openpose_companion_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(openpose_release, "N_JUDGED", 4)
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
+    recipe.write_text(OPENPOSE, encoding="utf-8")
+    train = ("train", "openpose-gdi", "-o", out, "--machine", "m", "--config", recipe)
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "| ridge | GDI (points) |" in said and "unseen detector" in said
+    page = (out / "README.md").read_text("utf-8")
+    assert "6 learned from, 24 set the intervals" in page and "not a measurement" not in page
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "this training was finished before" in said
+    walked = write(tmp_path / "walk", legs())
+    code, said, _ = told(capsys, "run", "openpose-gdi", walked, "--fps", 25, "--weights", out)
+    assert code == 0 and "learned from 6 synthetic walkers" in said
+    code, said, _ = told(capsys, "evaluate", "openpose-gdi", "--people", 4, "--weights", out)
+    assert code == 0 and "not its accuracy on people" in said and "| CNN-LSTM | GDI, camera" in said
+
+
+@pytest.mark.slow
+def test_the_gait_transformer_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(transformer_release, "N_JUDGED", 4)
+    monkeypatch.setattr("simgait.companions.gait_transformer.evaluation.WALKERS_OF_RIDGE", 4)
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
+    recipe.write_text(TRANSFORMER, encoding="utf-8")
+    train = ("train", "gait-transformer", "-o", out, "--machine", "m", "--config", recipe)
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "| kinematics only | walking speed, exact keypoints (m/s) |" in said
+    truth = walk(draw_walker(walker_seed("validation", 0), "normal"), 6.0)
+    recording = tmp_path / "walk.npz"
+    write_npz(recording, trial_from_walk(truth, monocular=False).recording)
+    code, said, _ = told(capsys, "run", "gait-transformer", recording, "--height", 1.6)
+    assert code == 0 and "no interval is known" in said
+    (speed,) = (line for line in said.splitlines() if line.endswith(" m/s"))
+    assert float(speed.split()[-2]) == pytest.approx(truth.velocity_mps, abs=0.15)
+
+
+@pytest.mark.slow
+def test_a_leaking_split_looks_better_than_it_is() -> None:
+    found = leaking_and_clean(
+        lambda line: None, 30, OptimiserConfig(epochs=30, batch=32, learning_rate=3e-3)
+    )
+    leaking, clean = found.rows
+    assert "leaks" in leaking.estimator and leaking.rmse < clean.rmse
