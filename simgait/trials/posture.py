@@ -21,7 +21,7 @@ from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.heading import trunk_direction
 from simgait.trials.joint_definitions import LEG, SIDES, proportions
-from simgait.trials.travel import travel_witnesses
+from simgait.trials.speed_witnesses import travel_witnesses
 from simgait.types import Trial
 
 STRAIGHTEST_KNEE_DEG = 40.0

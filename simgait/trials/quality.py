@@ -29,7 +29,7 @@ from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.heading import leg_length_m
 from simgait.trials.misplaced_points import misplaced_findings
 from simgait.trials.posture import posture_findings
-from simgait.trials.travel import travel_witnesses
+from simgait.trials.speed_witnesses import travel_witnesses
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Trial
 

@@ -18,7 +18,7 @@ from simgait.recordings.detectors.measured import detector_of
 from simgait.recordings.treadmill import BELT_SPREAD
 from simgait.series.filters import low_pass
 from simgait.skeleton.coordinates import HORIZONTAL
-from simgait.trials.travel import TravelWitnesses
+from simgait.trials.speed_witnesses import TravelWitnesses
 from simgait.types import PathBasis, Recording
 
 WAY_CUTOFF_HZ = 0.5

@@ -21,7 +21,7 @@ from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.bouts import crossing_frames
 from simgait.trials.running import Running, measure_running
-from simgait.trials.travel import travel_witnesses
+from simgait.trials.speed_witnesses import travel_witnesses
 from simgait.types import Trial
 
 RISE_LIMIT_PER_M = 0.05

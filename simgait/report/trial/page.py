@@ -118,10 +118,9 @@ def _facts(trial: Trial) -> str:
         parts.append(f"mass {number(trial.mass_kg, 0)} kg")
     seen = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0).sum()
     parts.append(f"{number(float(trial.time_s[-1]), 1)} s from {number(trial.start_s, 1)} s on")
-    made = trial.source_format == "synthetic" or trial.error_model
     parts.append(
         f"{int(seen)} synthetic keypoints"
-        if made
+        if reference_of(trial) == "truth"
         else f"{int(seen)} keypoints from {trial.source_format}"
     )
     return " · ".join(parts)

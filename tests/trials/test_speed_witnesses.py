@@ -15,7 +15,7 @@ from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
-from simgait.trials.travel import travel_witnesses
+from simgait.trials.speed_witnesses import travel_witnesses
 from simgait.trials.travel_scale import FEET_SPREAD
 
 
