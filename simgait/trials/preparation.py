@@ -19,8 +19,8 @@ from simgait.trials.cleaning import HIPS, Cleaned, check_recording, clean
 from simgait.trials.event_check import without_denied_events
 from simgait.trials.joint_definitions import KnownAs, PlacedJoints, known_by, placed_joints
 from simgait.trials.person_size import PersonSize, person_size
-from simgait.trials.standing import refuse_standing
 from simgait.trials.speed_witnesses import TravelWitnesses, pelvis_path, travel_witnesses
+from simgait.trials.standing import refuse_standing
 from simgait.trials.travel_scale import TravelScale, travel_scale
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
 from simgait.types import Recording, Trial
