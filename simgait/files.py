@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -162,7 +162,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise cannot_be_written(path, error) from error
     finally:
         if part is not None:
-            part.unlink(missing_ok=True)
+            # A file system that is read-only refuses to remove what is not there, too.
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def new_folder(parent: Path, prefix: str) -> Path:

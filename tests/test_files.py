@@ -238,3 +238,15 @@ def test_a_folder_for_results_is_made_or_refused_in_a_sentence(
     monkeypatch.setattr(Path, "mkdir", full)
     with pytest.raises(InputError, match="c cannot be written to .No space left on device"):
         make_output_folder(tmp_path / "c")
+
+
+def test_a_read_only_file_system_meets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "touch", refused)
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(InputError, match="t.csv: cannot be written to its folder .Read-only"):
+        write_whole(tmp_path / "t.csv", "x")

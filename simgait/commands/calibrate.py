@@ -61,11 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: nothing says how far somebody walks, or a clip does not tell the lens.
     """
-    from simgait.files import write_whole
+    from simgait.files import check_output_folder, write_whole
     from simgait.video.camera_file import read_camera
 
     out = with_ending(arguments.out, ".json", "a camera file")
     refuse_existing(out, overwrite=arguments.overwrite)
+    check_output_folder(out.parent)
     if bool(arguments.videos) == (arguments.file is not None):
         raise InputError("Give clips, or --from-file, a calibration; one of the two.")
     camera = (

@@ -67,15 +67,17 @@ def extract_one(arguments: argparse.Namespace, video: Path, out: Path) -> None:
     Raises:
         InputError: the video cannot be used, or the file not be written.
     """
+    from simgait.files import check_output_folder, make_output_folder
     from simgait.jax_setup import configure_jax
     from simgait.recordings.formats.npz import write_npz
     from simgait.recordings.formats.video import is_video
 
     if not is_video(video):
         raise InputError(f"{video.name}: is no video by its name; `simgait convert` takes others.")
+    check_output_folder(out.parent)
     configure_jax()
     recording = options.read_as_told(arguments, video)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_output_folder(out.parent)
     write_npz(out, recording)
     seen = recording.confidence.max(axis=1) > 0
     length_s = recording.time_s[-1] - recording.time_s[0]

@@ -1,6 +1,8 @@
+import argparse
+
 import pytest
 
-from simgait.commands.extract import output_files
+from simgait.commands.extract import extract_one, output_files
 from simgait.errors import InputError
 
 
@@ -23,3 +25,10 @@ def test_nothing_is_written_over_or_twice(tmp_path):
         with pytest.raises(InputError, match=words):
             output_files(videos, out, False)
     assert output_files(["a.mp4"], tmp_path, True) == [tmp_path / "a.npz"]
+
+
+def test_a_folder_that_takes_no_files_is_refused_before_the_video_is_watched(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    said = argparse.Namespace()  # nothing of it is asked before
+    with pytest.raises(InputError, match="is a file, not a folder"):
+        extract_one(said, tmp_path / "walk.mp4", tmp_path / "file" / "walk.npz")
