@@ -100,13 +100,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    parser = build_parser()
-    arguments = parser.parse_args(argv)
-    if not hasattr(arguments, "run"):
-        parser.print_help()
-        return WRONG_USAGE
     try:
         with stoppable(lambda: "stopped; what was finished before is kept."):
+            parser = build_parser()
+            arguments = parser.parse_args(argv)
+            if not hasattr(arguments, "run"):
+                parser.print_help()
+                return WRONG_USAGE
             code: int = arguments.run(arguments)
             return code
     except InputError as error:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from simgait import cli
 from simgait.commands.stopping import Stopped, stoppable
 
 
@@ -54,6 +55,19 @@ def test_a_timer_of_somebody_else_runs_on() -> None:
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 0.0
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_the_commands_are_declared_ends_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, code: int
+) -> None:
+    def declared() -> None:
+        os.kill(os.getpid(), number)
+        threading.Event().wait(60.0)
+
+    monkeypatch.setattr(cli, "build_parser", declared)
+    assert cli.main(["doctor"]) == code
+    assert capsys.readouterr().err.startswith("simgait: stopped")
 
 
 SLOW_IMPORT = """
