@@ -12,8 +12,8 @@ from simgait.body import batches
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
-from simgait.tracking.networks import make_networks
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
+from simgait.tracking.track import _act
 from simgait.types import Rollout
 from tests.stand_ins import silent_networks
 
@@ -27,12 +27,8 @@ WILD = 0.999
 """Throws the body over."""
 CLUMSY = 0.9
 """Falls without a retry's noise to shake it: thrown for most of the time."""
-# Of the released policy's size, whose compiled program serves here too.
-NETWORKS = make_networks(CONFIG, NetworkConfig())
-
-
-def act(params, observation):
-    return NETWORKS.mean(params["params"], params["statistics"], observation)
+# Of the released policy's size and by its own function, whose program serves here too.
+act = _act(CONFIG, NetworkConfig())
 
 
 def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
