@@ -16,6 +16,7 @@ from simgait.agreement.errors import rmse
 from simgait.errors import InputError
 
 FEWEST_PAIRS = 4
+"""Of an interval about r (Fisher's z); of fewer nothing can be said."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def judge(
         rmse=float(rmse(true, said)),
         bias=float(np.mean(said - true)),
         r=math.nan if constant else float(pearson(true, said).value),
-        slope=fit[0].value,
+        slope=0.0 if constant else fit[0].value,
         inside_percent=inside if math.isfinite(half_width) else math.nan,
     )
 

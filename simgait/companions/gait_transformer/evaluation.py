@@ -107,6 +107,7 @@ def evaluate(people: int, folder: Path | None = None) -> Evaluation:
     }
     known = {one.key: one for one in parameters()}
     rows: list[Judged] = []
+    notes: list[str] = []
     for kind in KINDS:
         learned = judged_walks("train", FIRST_OF_RIDGE, WALKERS_OF_RIDGE, kind)
         walks = judged_walks("validation", FIRST_JUDGED, people, kind)
@@ -120,8 +121,11 @@ def evaluate(people: int, folder: Path | None = None) -> Evaluation:
         for column, key in enumerate(QUANTITIES):
             label = f"{known[key].label.lower()}, {kind} keypoints"
             unit = known[key].unit.symbol
-            rows += [
-                judge(name, label, unit, truth[:, column], estimate[:, column], who)
-                for name, estimate in said.items()
-            ]
-    return Evaluation(SYNTHETIC, tuple(rows))
+            for name, estimate in said.items():
+                try:
+                    rows.append(
+                        judge(name, label, unit, truth[:, column], estimate[:, column], who)
+                    )
+                except InputError as error:
+                    notes.append(f"{name}: {error}")
+    return Evaluation(SYNTHETIC, tuple(rows), tuple(notes))

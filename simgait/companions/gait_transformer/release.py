@@ -131,8 +131,11 @@ def train_and_release(order: Order, kept: Kept) -> str:
     }
     save_transformer(out, trained.weights, facts, partial(model_card, config))
     say("judging on people unseen")
-    rows = evaluate(N_JUDGED, out).rows
+    judged = evaluate(N_JUDGED, out)
+    rows = judged.rows
     facts["evaluation"] = [row.facts() for row in rows]
+    for note in judged.notes:
+        say(note)
     sha256 = save_transformer(out, trained.weights, facts, partial(model_card, config))
     kept.finish()
     kept_walks.remove(out)

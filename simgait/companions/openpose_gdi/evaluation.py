@@ -26,7 +26,7 @@ from simgait.companions.openpose_gdi.weights import (
     released_folder,
 )
 from simgait.estimators.companion import Evaluation
-from simgait.estimators.judged import Judged, judge
+from simgait.estimators.judged import FEWEST_PAIRS, Judged, judge
 from simgait.estimators.people import refuse_shared_people
 from simgait.estimators.rivals import summary_features
 from simgait.synthetic.people.in_picture import VIEWS
@@ -131,12 +131,14 @@ def unseen_windows(
 def _by_view(
     trained: TrainedNetworks, card: OpenPoseCard, windows: LabelledWindows
 ) -> list[Judged]:
-    """GDI of the released network by the camera's view."""
+    """GDI of the released network by the camera's view, where enough were drawn."""
     kind = next(one for one in KINDS if one == card.released)
     pairs = pairs_of(windows, predict(trained, kind, windows.columns))["gdi_points"]
     rows = []
     for number, view in enumerate(VIEWS):
         own = np.flatnonzero(pairs.view == number)
+        if len(own) < FEWEST_PAIRS:
+            continue
         part = Pairs(
             pairs.truth[own], pairs.estimate[own], tuple(pairs.people[i] for i in own),
             pairs.view[own],
