@@ -20,7 +20,7 @@ from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.errors import InputError
 from simgait.gait.curves import normalise
 from simgait.gait.cycles import gait_cycles
-from simgait.gait.known_scores import pipeline_of_policy
+from simgait.gait.known_scores import BY_SIMGAIT, pipeline_of_policy
 from simgait.gait.plausible_curves import check_plausible, unusual_tilt
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
 from simgait.parameters.wording import counted
@@ -152,7 +152,9 @@ def _check_legs(table: StrideTable) -> list[str]:
         where = f"{table.source}: {person + ', ' if person else ''}{side}"
         curves_deg = table.curves_deg[rows].mean(axis=0)
         check_plausible(curves_deg, table.angles, where)
-        notes += unusual_tilt(curves_deg[table.angles.index("pelvis_tilt")], where)
+        # Of simgait's own angles the signs are known.
+        if not table.pipeline.startswith(BY_SIMGAIT):
+            notes += unusual_tilt(curves_deg[table.angles.index("pelvis_tilt")], where)
     return notes
 
 

@@ -131,3 +131,9 @@ def test_a_pelvis_that_leans_back_is_noted_of_each_leg(tmp_path: Path) -> None:
     leaning[0] = -12.0
     found = read_strides(write(tmp_path / "t.csv", rows_of(leaning, "left")))
     assert any("A, left: the pelvis leans back by 12°" in note for note in found.notes)
+    told: list[dict[str, Cell]] = [
+        row | {"made_by": '"simgait, policy abc"'} for row in rows_of(leaning, "left")
+    ]
+    own = read_strides(write(tmp_path / "own.csv", told))
+    assert own.pipeline == "simgait, policy abc"
+    assert not any("leans back" in note for note in own.notes)
