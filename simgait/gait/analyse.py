@@ -233,7 +233,11 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
 def footprints_of_rollout(
     rollout: Rollout, n_frames: int, events: Sequence[GaitEvent]
 ) -> Footprints:
-    """Where a simulated body's feet stand (m): see `gait.footprints.followed_footprints`.
+    """Where a simulated body's feet stand (m).
+
+    Where feet are measured it is where those stand that it follows, if its own are there
+    (`gait.footprints.followed_footprints`). What was fitted to a detector's points is more alike
+    left and right than the person (docs/history/phases.md): there its own feet tell.
 
     Args:
         rollout: the simulated body.
@@ -241,13 +245,16 @@ def footprints_of_rollout(
         events: its contacts.
     """
     skeleton, time_s = rollout.skeleton, rollout.time_s[:n_frames]
+
+    def prints_of(points_m: Float[np.ndarray, "T K 3"]) -> Footprints:
+        return footprints(trajectories_of(time_s, points_m, skeleton.keypoints), events)
+
+    own = prints_of(rollout.keypoints_m[:n_frames])
+    if not rollout.measured_events:
+        return own
     pose = rollout.reference_pose[:n_frames]
     followed_m = np.asarray(body_keypoints(pose, rollout.dimensions, skeleton), float)
-    own, followed = (
-        footprints(trajectories_of(time_s, points_m, skeleton.keypoints), events)
-        for points_m in (rollout.keypoints_m[:n_frames], followed_m)
-    )
-    return followed_footprints(own, followed)
+    return followed_footprints(own, prints_of(followed_m))
 
 
 def _until(last_s: float, events: Iterable[GaitEvent]) -> tuple[GaitEvent, ...]:

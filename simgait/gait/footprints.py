@@ -97,9 +97,9 @@ def followed_footprints(simulated: Footprints, followed: Footprints) -> Footprin
     """Footprints (m) of the feet that a body follows, where its own stand in the same places.
 
     A simulated foot comes down a centimetre from the one it follows, nearer to the middle, and
-    stays there: steps get 1 to 2 cm too narrow and their asymmetry scatters by 1 to 5 cm. The
-    followed foot stands where the recording and a floor put it (`body.footing`). A body that
-    stands elsewhere made another step, which is its own.
+    stays there: steps get 1 to 2 cm too narrow and their asymmetry scatters by 1 cm. A followed
+    foot that is measured stands where markers put it (`body.footing`). A body that stands
+    elsewhere made another step, which is its own.
 
     Args:
         simulated: of the simulated body.

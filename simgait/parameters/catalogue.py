@@ -41,8 +41,9 @@ FOOTPRINT = Term(
     "footprint",
     "Where a foot stands: the median position of its {heel} from 15 to 45 % of the time "
     "between its initial contact and its foot off; of a simulated body that of the foot which it "
-    "follows, where its own stands within 5 cm of it. On a treadmill of unknown speed, where no "
-    "foot stands still: both feet's {heel} positions at the leading foot's initial contact.",
+    "follows, where that is measured and its own stands within 5 cm of it. On a treadmill of "
+    "unknown speed, where no foot stands still: both feet's {heel} positions at the leading foot's "
+    "initial contact.",
 )
 BOTH_SIDES = Term(
     "both",

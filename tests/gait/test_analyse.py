@@ -366,7 +366,8 @@ def test_events_of_measured_feet_bind_and_say_so(walker: SimpleNamespace) -> Non
 def test_steps_are_those_of_the_feet_it_follows_while_it_stands_by_them(
     walker: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, apart_m: float, wider_m: float
 ) -> None:
-    own = walker.rollout(walker.Walk())
+    walk = walker.Walk()
+    own = replace(walker.rollout(walk), measured_events=walk.events())
     outward = np.zeros_like(own.keypoints_m)
     for sign, side in ((1.0, "Left"), (-1.0, "Right")):
         columns = [i for i, name in enumerate(own.skeleton.keypoints) if name.startswith(side)]
@@ -378,3 +379,7 @@ def test_steps_are_those_of_the_feet_it_follows_while_it_stands_by_them(
     found_m = mean(beside, "step_width_m", "both") - mean(alone, "step_width_m", "both")
     assert found_m == pytest.approx(wider_m, abs=1e-9)
     assert beside.events == alone.events
+    unmeasured = analyse_rollout(replace(own, measured_events=()))
+    assert mean(unmeasured, "step_width_m", "both") == pytest.approx(
+        mean(alone, "step_width_m", "both"), abs=1e-3
+    )
