@@ -1,4 +1,4 @@
-"""Linear equations about many points, collected term by term, solved as one sparse system."""
+"""Linear equations about many points, collected term by term, solved as one banded system."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.sparse as sp
 from jaxtyping import Float, Int
-from scipy.sparse.linalg import spsolve
+from scipy.linalg import solveh_banded
 
 DAMPING = 1e-3
 """Keeps points that no term holds where they are (a term of SD 30 m)."""
@@ -55,6 +55,12 @@ class Equations:
             ),
             shape=(self._n, size),
         )
-        normal = (jacobian.T @ jacobian + DAMPING * sp.identity(size)).tocsc()
+        normal = sp.coo_matrix(jacobian.T @ jacobian)
+        lower = normal.row >= normal.col
+        below, columns = (normal.row - normal.col)[lower], normal.col[lower]
+        # Pictures are bound to their neighbours alone, so that all lies near the diagonal.
+        bands = np.zeros((int(below.max(initial=0)) + 1, size))
+        bands[below, columns] = normal.data[lower]
+        bands[0] += DAMPING
         right = -(jacobian.T @ np.concatenate(self._residuals))
-        return spsolve(normal, right).reshape(-1, 3)
+        return solveh_banded(bands, right, lower=True).reshape(-1, 3)
