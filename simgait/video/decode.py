@@ -136,6 +136,8 @@ def frames(clip: Clip, from_s: float | None = None, to_s: float | None = None) -
                 if to_s is not None and last_s > to_s:
                     return
                 if last_s >= (from_s or 0.0) and one.time is not None:
+                    # What FFmpeg had to make up shows somebody else's legs.
+                    damaged += bool(one.is_corrupt)
                     yield Frame(index, last_s / clip.time_stretch, _upright(one, clip))
                     index += 1
     _check_whole(clip, last_s, damaged / max(packets, 1), to_s)

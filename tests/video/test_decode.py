@@ -144,6 +144,18 @@ def test_a_film_that_breaks_off_says_where(write_clip, tmp_path):
     assert len(list(frames(cut, None, 0.5))) == 16
 
 
+def test_a_film_of_which_much_is_damaged_is_refused(write_clip):
+    """FFmpeg makes up what it cannot read, and would show legs where there are none."""
+    clip = open_clip(write_clip("bits.mp4", noise(90)))
+    data, rng = bytearray(clip.path.read_bytes()), np.random.default_rng(0)
+    begin = data.index(b"mdat") + 1000
+    for at in rng.integers(begin, len(data) // 2, 60):
+        data[at] ^= 255
+    clip.path.write_bytes(data)
+    with pytest.raises(InputError, match=r"^bits.mp4: \d+ % of the video is damaged"):
+        list(frames(clip))
+
+
 def test_without_pyav_the_sentence_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(InputError, match=r"simgait\[video\]"):
