@@ -15,7 +15,7 @@ from simgait.clock import frame_rate_hz
 from simgait.series.filters import low_pass
 from simgait.video.batch_fit import FITTED, WAY_HZ, fit_walk
 from simgait.video.camera import Lens
-from simgait.video.exchanges import untangled
+from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.floor import Floor
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.placing import placed
@@ -62,7 +62,11 @@ def lift(
         rate_hz: of the pictures.
         bones: lengths as `batch_fit.fit_walk` takes them; None = the detector's.
     """
+    track, turned = turned_to_way(
+        track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
+    )
     track, exchanged = untangled(track)
+    exchanged |= turned
     points = placed(track, lens)
     fitted = np.zeros(len(points), bool)
     floors: list[tuple[int, Floor]] = []
@@ -86,11 +90,7 @@ def stretches(
     """Straight stretches (start, stop) in which the person gets on, none too long for one fit."""
     if len(hips) < 5:
         return []
-    rate_hz = frame_rate_hz(time_s)
-    speed = np.gradient(low_pass(hips, rate_hz, WAY_HZ)[:, [0, 2]], axis=0) * rate_hz
-    fast = np.linalg.norm(speed, axis=1)
-    ways = speed / np.maximum(fast, 1e-9)[:, None]
-    telling = fast > UNDER_WAY * float(np.percentile(fast, 90))
+    ways, telling = _ways(hips, frame_rate_hz(time_s))
     ends = [0]
     way = ways[int(np.argmax(telling))]
     for i in np.flatnonzero(telling):
@@ -103,6 +103,26 @@ def stretches(
     ends.append(len(hips))
     pairs = zip(ends[:-1], ends[1:], strict=True)
     return [(a, b) for a, b in pairs if time_s[b - 1] - time_s[a] >= LEAST_RHYTHM_S]
+
+
+def _ways(
+    hips: Float[np.ndarray, "F 3"], rate_hz: float
+) -> tuple[Float[np.ndarray, "F 2"], Bool[np.ndarray, " F"]]:
+    """Directions (right, away) in which the person goes, and where that is to be told."""
+    speed = np.gradient(low_pass(hips, rate_hz, WAY_HZ)[:, [0, 2]], axis=0)
+    fast = np.linalg.norm(speed, axis=1)
+    ways = speed / np.maximum(fast, 1e-9)[:, None]
+    return ways, fast > UNDER_WAY * float(np.percentile(fast, 90))
+
+
+def _left_across(hips: Float[np.ndarray, "F 2 3"], rate_hz: float) -> Float[np.ndarray, " F"]:
+    """How far the left of who goes as the hips do points to the picture's right; 0 = not known."""
+    if len(hips) < 5:
+        return np.zeros(len(hips))
+    middle = hips.mean(axis=1)
+    ways, telling = _ways(middle, rate_hz)
+    slope = middle[:, 0] / np.maximum(middle[:, 2], 0.1)
+    return np.where(telling, -ways[:, 1] - ways[:, 0] * slope, 0.0)
 
 
 def level_axes(floor: Floor) -> tuple[Float[np.ndarray, "3 3"], float]:

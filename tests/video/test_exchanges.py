@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from simgait.video.exchanges import untangled
+from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.landmarks import LandmarkTrack
-from tests.video.made_up import filmed_walker
+from simgait.video.lift import lift
+from tests.video.made_up import LENS, RATE_HZ, filmed_walker
 
 
 def exchange(track, where):
@@ -42,3 +45,35 @@ def test_nothing_is_known_of_two_pictures():
     track = filmed_walker(90.0).track
     track = track.part(track.frames < 2)
     assert not untangled(track)[1].any()
+
+
+def from_behind(track, where):
+    """As a detector sees a person whose front it takes for the back."""
+    image, world = track.image_px.copy(), track.world_m.copy()
+    other = np.arange(11, 33).reshape(-1, 2)[:, ::-1].ravel()
+    for values in (image, world):
+        values[where, 11:] = values[where][:, other]
+    world[where, :, 2] *= -1.0
+    return replace(track, image_px=image, world_m=world)
+
+
+@pytest.mark.parametrize(("view_deg", "across"), [(0.0, 1.0), (180.0, -1.0)])
+def test_who_is_taken_for_his_own_back_is_turned_to_his_way(view_deg, across):
+    track = filmed_walker(view_deg).track
+    wrong = np.zeros(len(track.frames), bool)
+    wrong[20:70] = True
+    mended, back = turned_to_way(from_behind(track, wrong), np.full(len(wrong), across), RATE_HZ)
+    assert np.array_equal(back, wrong)
+    assert np.array_equal(mended.image_px, track.image_px)
+    assert np.array_equal(mended.world_m, track.world_m)
+    unknown = turned_to_way(from_behind(track, wrong), np.zeros(len(wrong)), RATE_HZ)
+    assert not unknown[1].any()
+
+
+@pytest.mark.parametrize("view_deg", [0.0, 40.0, 180.0])
+def test_a_walk_tells_which_side_is_left(view_deg):
+    walker = filmed_walker(view_deg)
+    assert lift(walker.track, LENS, RATE_HZ).exchanged.mean() < 0.08
+    wrong = np.arange(len(walker.track.frames)) > 60
+    lifted = lift(from_behind(walker.track, wrong), LENS, RATE_HZ)
+    assert (lifted.exchanged == wrong).mean() > 0.9
