@@ -199,6 +199,8 @@ def _policies() -> list[Check]:
     from simgait.companions import companion_names, load_companion
     from simgait.pipeline import find_policy
     from simgait.video.detector.blazepose import FOLDER, load_blazepose
+    from simgait.video.leg_prior import FOLDER as LEG_PRIOR
+    from simgait.video.leg_prior import load_leg_prior
 
     folders = sorted(path for path in resource_dir("policies").iterdir() if path.is_dir())
     if not folders:
@@ -209,6 +211,8 @@ def _policies() -> list[Check]:
         try:
             if folder.name == FOLDER:
                 load_blazepose()
+            elif folder.name == LEG_PRIOR:
+                load_leg_prior()
             elif companion in companion_names():
                 load_companion(companion).check(None)
             else:

@@ -2,8 +2,8 @@
 
 Gauss-Newton over the places of twelve points in all pictures. Joints lie on their rays; bones keep
 their length; nothing moves jerkily; standing feet stand, on one floor; hips and shoulders are
-square to the way, knees and toes point ahead; the detector's own depths count for a little.
-SDs are in metres of a person as large as the detector thinks.
+square to the way, knees and toes point ahead; the detector's own depths count for a little, and
+what `leg_prior` expects of legs. SDs are in metres of a person as large as the detector thinks.
 """
 
 from __future__ import annotations
@@ -19,13 +19,22 @@ from simgait.series.trend import straight_rate
 from simgait.video import landmarks as lm
 from simgait.video.camera import Lens
 from simgait.video.equations import Equations
-from simgait.video.floor import FEET_QUANTILE, Floor, floor_under
+from simgait.video.floor import Floor, floor_under
+from simgait.video.leg_prior import (
+    ANKLES,
+    HEELS,
+    HIPS,
+    KNEES,
+    SHOULDERS,
+    TOES,
+    expected_legs,
+)
+from simgait.video.leg_terms import like_expected, with_legs
 from simgait.video.placing import ray_rotations
 from simgait.video.standing import Standing, standing
 
 FITTED = (*lm.SHOULDERS, *range(lm.LEFT_HIP, lm.RIGHT_TOE + 1))
 """Landmarks that are fitted, left before right: the points' own numbers are places in this."""
-SHOULDERS, HIPS, KNEES, ANKLES, HEELS, TOES = ((i, i + 1) for i in range(0, 12, 2))
 BONES = (
     (HIPS, KNEES, 0.006), (KNEES, ANKLES, 0.006), (ANKLES, HEELS, 0.006), (ANKLES, TOES, 0.008),
     (HEELS, TOES, 0.008), (SHOULDERS, HIPS, 0.025), (SHOULDERS, HIPS[::-1], 0.03),
@@ -110,17 +119,14 @@ def fit_walk(
         rate_hz: of the pictures.
         bones: lengths (m) of `BONES`, then `WIDTHS`; None = as the first guess has them.
     """
-    seen, start = _seen(track, placed, lens, rate_hz, bones)
+    seen, start, bridged = _seen(track, placed, lens, rate_hz, bones)
     points = low_pass(start.reshape(len(start), -1), rate_hz, 3.0).reshape(start.shape)
-    direction = _direction(points)
+    ways, leg_m = _ways(points, rate_hz), sum(seen.bones[:2])
     # Detectors without feet have ankles to tell.
-    toes = TOES if seen.weight[:, TOES].any() else ANKLES
-    feet = [*HEELS, *TOES] if toes == TOES else list(ANKLES)
-    # Feet at the hips' depth: their own is what the detector knows least.
-    depth = np.repeat(start[:, HIPS].mean(axis=1)[:, 2], len(feet))
-    ground = np.column_stack([seen.rays[:, feet].reshape(-1, 2) * depth[:, None], depth])
-    floor = floor_under(ground, seen.weight[:, feet].ravel(), FEET_QUANTILE)
-    stands = standing(start[:, ANKLES], seen.rays[:, toes], floor, direction, rate_hz)
+    legs = expected_legs(bridged, ways, rate_hz, bool(seen.weight[:, TOES].any()))
+    legs = legs.as_fast_as(_speed(points, ways, rate_hz) / leg_m, rate_hz)
+    points = with_legs(points, ways, legs, leg_m)
+    stands = standing(legs.apart, rate_hz)
     for i in range(ITERATIONS):
         equations = Equations(points.size // 3)
         _rays(equations, points, seen, robust=i > 1)
@@ -131,6 +137,7 @@ def fit_walk(
             _ahead(equations, points, seen)
             floor = _standing_floor(points, stands)
             _feet(equations, points, floor, stands, seen)
+        like_expected(equations, points, ways, legs, leg_m)
         step = equations.step().reshape(points.shape)
         points = points + step * min(1.0, LARGEST_STEP_M / np.abs(step).max())
     return Fitted(points, floor, stands)
@@ -142,8 +149,8 @@ def _seen(
     lens: Lens,
     rate_hz: float,
     bones: tuple[float, ...] | None,
-) -> tuple[Seen, Float[np.ndarray, "T n 3"]]:
-    """What is known, on every picture, and the first guess with gaps bridged."""
+) -> tuple[Seen, Float[np.ndarray, "T n 3"], Float[np.ndarray, "T n 2"]]:
+    """What is known, on every picture; the first guess and the rays with gaps bridged."""
     at = track.frames - track.frames[0]
     n, columns = int(at[-1]) + 1, list(FITTED)
     guess = placed[:, columns]
@@ -161,7 +168,7 @@ def _seen(
         float(np.median(track.size_px)) / lens.focal_px,
         rate_hz,
     )
-    return seen, _bridged(guess, at, n)
+    return seen, _bridged(guess, at, n), _bridged(np.nan_to_num(rays[at]), at, n)
 
 
 def _bridged(values: Float[np.ndarray, "F ..."], at: Int[np.ndarray, " F"], n: int) -> np.ndarray:
@@ -172,12 +179,13 @@ def _bridged(values: Float[np.ndarray, "F ..."], at: Int[np.ndarray, " F"], n: i
 
 
 def _lengths(points: Float[np.ndarray, "F n 3"]) -> tuple[float, ...]:
-    """Of bones, both sides alike, and widths: medians over the pictures."""
+    """Of bones, both sides alike, and widths: medians over the pictures; thigh as long as shank."""
     pairs = [list(zip(a, b, strict=True)) for a, b, _ in BONES] + [[width] for width, _ in WIDTHS]
-    return tuple(
+    lengths = [
         float(np.median([np.linalg.norm(points[:, a] - points[:, b], axis=-1) for a, b in pair]))
         for pair in pairs
-    )
+    ]
+    return (*[sum(lengths[:2]) / 2] * 2, *lengths[2:])
 
 
 def _direction(points: Float[np.ndarray, "T n 3"]) -> Float[np.ndarray, " 3"]:
@@ -301,6 +309,14 @@ def _ahead(equations: Equations, points: np.ndarray, seen: Seen) -> None:
         foot = points[:, toe] - points[:, heel]
         _at_least(equations, (foot * ways).sum(axis=1) - 0.6 * seen.bones[4],
                   [(numbers[:, toe], ways), (numbers[:, heel], -ways)])  # fmt: skip
+
+
+def _speed(
+    points: Float[np.ndarray, "T n 3"], ways: Float[np.ndarray, "T 3"], rate_hz: float
+) -> Float[np.ndarray, " T"]:
+    """Of the hips along the way, m/s."""
+    hips = low_pass(points[:, HIPS].mean(axis=1), rate_hz, WAY_HZ)
+    return np.asarray((np.gradient(hips, axis=0) * ways).sum(axis=1) * rate_hz)
 
 
 def _at_least(

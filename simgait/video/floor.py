@@ -1,4 +1,4 @@
-"""The floor under a walker, in camera space: where rays meet it, and where it lies."""
+"""The floor under a walker, in camera space."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-FEET_QUANTILE = 0.62
-"""Of heights of heels and toes that lie above the floor: they stand on it 60 % of the time."""
 ITERATIONS = 30
 """Rounds of reweighting, of a few milliseconds in all."""
 TILT_WEIGHT, ROLL_WEIGHT = 0.02, 0.3
 """How much a level floor is believed beforehand; phones are rarely rolled, often tilted."""
-FLATTEST = 0.02
-"""A ray that falls by less than this for each metre ahead does not meet the floor."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +26,6 @@ class Floor:
         x, y, z = np.moveaxis(points, -1, 0)
         return y - self.roll * x - self.tilt * z - self.drop
 
-    def met_by(self, rays: Float[np.ndarray, "*n 2"]) -> Float[np.ndarray, "*n 3"]:
-        """Where rays (x/z, y/z) meet it."""
-        fall = rays[..., 1] - self.roll * rays[..., 0] - self.tilt
-        z = self.drop / np.maximum(fall, FLATTEST)
-        return np.stack([rays[..., 0] * z, rays[..., 1] * z, z], axis=-1)
-
     @property
     def up(self) -> Float[np.ndarray, " 3"]:
         """The direction away from it."""
@@ -46,15 +36,13 @@ class Floor:
 def floor_under(
     points: Float[np.ndarray, "N 3"],
     weights: Float[np.ndarray, " N"],
-    quantile: float = 0.5,
     rounds: int = ITERATIONS,
 ) -> Floor:
-    """The plane with this share of the points' weight above it (quantile regression, reweighted).
+    """The plane with half of the points' weight above it (median regression, reweighted).
 
     Args:
         points: of feet.
         weights: of each.
-        quantile: 0.5 for feet that stand.
         rounds: of reweighting.
     """
     middle = (weights[:, None] * points).sum(axis=0) / weights.sum()
@@ -65,6 +53,6 @@ def floor_under(
         weighted = columns * (weights * share)[:, None]
         solution = np.linalg.solve(weighted.T @ columns + believed, weighted.T @ points[:, 1])
         off = points[:, 1] - columns @ solution
-        share = np.where(off > 0, quantile, 1 - quantile) / np.maximum(np.abs(off), 0.01)
+        share = 0.5 / np.maximum(np.abs(off), 0.01)
     roll, tilt, drop = map(float, solution)
     return Floor(roll, tilt, drop - roll * float(middle[0]) - tilt * float(middle[2]))

@@ -1,9 +1,4 @@
-"""When each foot stands, from the rhythm of the legs: their phase is right where their size is not.
-
-A detector shrinks the swing of legs towards the camera, but their rhythm stays. Where the person
-comes or goes, the ways of the toes over the floor tell it better than the detector's depths; a
-lifted toe seems farther away than it is, which shifts the phase by a constant.
-"""
+"""When feet stand, by the rhythm of the legs: its phase is right where its size is not."""
 
 from __future__ import annotations
 
@@ -13,15 +8,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.signal import butter, filtfilt, hilbert
 
-from simgait.video.floor import Floor
-
 STRIDES_HZ = (0.45, 1.5)
 """27 to 90 strides a minute."""
-DEPTH_VIEW = 0.8
-"""Of the walking direction along the camera's axis, from which the floor tells the phase."""
-LIFTED_SHIFT = np.radians(37.0)
-"""By which a person who comes seems late, and one who goes early; five rendered views of a walk:
-28 and 36°."""
 HEEL, TOE, ANKLE = (0.03, 0.33), (0.13, 0.57), (0.10, 0.33)
 """Part of a foot's cycle, from its contact on, in which heel, toe and ankle do not move: the heel
 rises at a third of the cycle, the toe leaves at three fifths (Perry & Burnfield 2010)."""
@@ -40,29 +28,14 @@ class Standing:
     ankle: Float[np.ndarray, "T 2"]
 
 
-def standing(
-    ankles: Float[np.ndarray, "T 2 3"],
-    toe_rays: Float[np.ndarray, "T 2 2"],
-    floor: Floor,
-    direction: Float[np.ndarray, " 3"],
-    rate_hz: float,
-) -> Standing:
-    """When feet stand, by the phase of left before right along the way.
+def standing(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Standing:
+    """When feet stand, by how far the left ankle is before the right along the way.
 
     Args:
-        ankles: first guess of their places, left and right.
-        toe_rays: towards the toes.
-        floor: under the walker.
-        direction: of the walk, of length 1.
+        ahead: in any unit.
         rate_hz: of the pictures.
     """
-    ahead = (ankles[:, 0] - ankles[:, 1]) @ direction
-    shift = 0.0
-    if abs(direction[2]) > DEPTH_VIEW:
-        toes = floor.met_by(toe_rays)
-        ahead = (toes[:, 0] - toes[:, 1]) @ direction
-        shift = LIFTED_SHIFT * float(np.sign(direction[2]))
-    share = (stride_phase(ahead, rate_hz) - shift) / (2 * np.pi)
+    share = stride_phase(ahead, rate_hz) / (2 * np.pi)
     cycles = np.column_stack([share, share + 0.5]) % 1.0
     return Standing(*(_within(cycles, part) for part in (HEEL, TOE, ANKLE)))
 
