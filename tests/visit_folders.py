@@ -30,6 +30,7 @@ def visit_folder(
     denied: Sequence[str] = (),
     recorded_on: str = "",
     knee_deg: float = 0.0,
+    file_format: str = "npz",
 ) -> Path:
     """A folder as `simgait track` writes it, as far as visits are read from it."""
     for index, numbers in enumerate(walks):
@@ -49,7 +50,10 @@ def visit_folder(
         (own / PARAMETERS).write_text(_parameters(numbers, denied))
         (own / MEAN_CURVES).write_text(_curves(knee_deg))
         levels = {f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied}
-        verdict = {"verdict": {"level": "use_some", "numbers": levels}}
+        verdict = {
+            "verdict": {"level": "use_some", "numbers": levels},
+            "input": {"format": file_format},
+        }
         (own / "provenance.json").write_text(json.dumps(verdict))
     return folder
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from simgait.cohort.inputs import RESULT_MARK
-from simgait.cohort.walk_record import WalkRecord, finished_walks
+from simgait.cohort.summary_file import read_summary
+from simgait.cohort.walk_record import RECORD, WalkRecord, finished_walks
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_walks import Curves, Pooled, VisitWalks, WalkNumbers
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
 from simgait.report.trial.tables import MEAN_CURVES, PARAMETERS
+from simgait.report.words import FAILED
 from simgait.text_files import read_facts
 
 CURVE_POINTS = 101
@@ -31,13 +34,10 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
         InputError: it is no such folder, holds no walk of that person, walks of several people, of
             several policies, or a table in it is damaged.
     """
-    records = finished_walks(folder)
-    if not records:
-        raise InputError(
-            f"{folder.name}: holds no walk that simgait track has finished; name a folder of "
-            "results."
-        )
-    records = list(_of_person(records, folder, person))
+    finished = finished_walks(folder)
+    _refuse_damaged(folder, finished)
+    records = list(_of_person(finished, folder, person))
+    facts = [_facts(folder / record.folder) for record in records]
     shared = {name: _shared(records, name, folder) for name in ("policy_sha256", "code_sha256")}
     heights = {float(r.row["height_m"]) for r in records if r.row["height_m"]}
     dates = {record.row["recorded_on"] for record in records}
@@ -48,8 +48,35 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
         frozenset(record.sha256 for record in records),
         **shared,
         height_m=heights.pop() if len(heights) == 1 else math.nan,
-        walks=tuple(_walk(folder / record.folder) for record in records),
+        formats=frozenset(one.format for one in facts),
+        failed=sum(row["verdict"] == FAILED for row in read_summary(folder).rows),
+        walks=tuple(
+            _walk(folder / record.folder, one.denied)
+            for record, one in zip(records, facts, strict=True)
+        ),
     )
+
+
+def _refuse_damaged(folder: Path, records: Sequence[WalkRecord]) -> None:
+    """Raises InputError where it is no folder of results, or a walk of it has lost its record."""
+    if not folder.exists():
+        raise InputError(f"{folder.name}: there is no such folder; check the path.")
+    if not folder.is_dir():
+        raise InputError(f"{folder.name}: is a file; name the folder of results.")
+    if (folder / RESULT_MARK).exists():
+        raise InputError(f"{folder.name}: is one walk; name the folder of results above it.")
+    known = {record.folder for record in records}
+    lost = sorted(mark.parent.name for mark in folder.glob(f"*/{RESULT_MARK}"))
+    damaged = next((name for name in lost if name not in known), None)
+    if damaged is not None:
+        raise InputError(
+            f"{folder.name}: {damaged} has lost its {RECORD}, or it is damaged; track it again."
+        )
+    if not records:
+        raise InputError(
+            f"{folder.name}: holds no walk that simgait track has finished; name a folder of "
+            "results."
+        )
 
 
 def _of_person(
@@ -85,7 +112,7 @@ def _shared(records: Sequence[WalkRecord], name: str, folder: Path) -> str:
     return values.pop()
 
 
-def _walk(folder: Path) -> WalkNumbers:
+def _walk(folder: Path, denied_curves: frozenset[str]) -> WalkNumbers:
     where = f"{folder.name}/{PARAMETERS}"
     table = _table(folder / PARAMETERS, where)
     ends = [table.numbers(name).values for name in ("mean", *interval_columns("mean"))]
@@ -98,7 +125,7 @@ def _walk(folder: Path) -> WalkNumbers:
             denied.add((key, pool))
         elif np.isfinite(means[row]):
             numbers[key, pool] = float(means[row]), float(0.5 * (highs[row] - lows[row]))
-    return WalkNumbers(folder.name, numbers, frozenset(denied), _curves(folder))
+    return WalkNumbers(folder.name, numbers, frozenset(denied), _curves(folder, denied_curves))
 
 
 def _table(path: Path, where: str) -> CsvTable:
@@ -107,7 +134,7 @@ def _table(path: Path, where: str) -> CsvTable:
     return read_csv(path, where)
 
 
-def _curves(folder: Path) -> Curves:
+def _curves(folder: Path, denied: frozenset[str]) -> Curves:
     where = f"{folder.name}/{MEAN_CURVES}"
     table = _table(folder / MEAN_CURVES, where)
     low, high = interval_columns("mean_deg")
@@ -121,21 +148,29 @@ def _curves(folder: Path) -> Curves:
             f"{where}: {short} has {len(rows[short])} of {CURVE_POINTS} points; track the walk "
             "again."
         )
-    lost = _denied_curves(folder)
     return {
         name: (means[own], float(0.5 * (highs[own[0]] - lows[own[0]])))
         for name, own in rows.items()
-        if name not in lost
+        if name not in denied
     }
 
 
-def _denied_curves(folder: Path) -> set[str]:
-    """Names of the curves that the walk's verdict takes away, without their unit."""
+@dataclass(frozen=True)
+class _Facts:
+    """From a walk's provenance: format of its file, names of denied curves without their unit."""
+
+    format: str
+    denied: frozenset[str]
+
+
+def _facts(folder: Path) -> _Facts:
     facts = read_facts(folder / RESULT_MARK, f"{folder.name}/{RESULT_MARK}")
     try:
         levels = {name: str(one["level"]) for name, one in facts["verdict"]["numbers"].items()}
+        file_format = str(facts["input"]["format"])
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            f"{folder.name}: its {RESULT_MARK} has no verdict; track the walk again."
+            f"{folder.name}: its {RESULT_MARK} has no verdict or input; track the walk again."
         ) from error
-    return {name.removesuffix("_deg") for name, level in levels.items() if level == "do_not_use"}
+    denied = (name.removesuffix("_deg") for name, own in levels.items() if own == "do_not_use")
+    return _Facts(file_format, frozenset(denied))

@@ -76,10 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _refuse_place(out: Path, folders: list[Path], *, overwrite: bool) -> None:
     """Raises InputError where the page would stand among results, or on another."""
+    from simgait.cohort.inputs import RESULT_MARK
     from simgait.cohort.summary_file import SUMMARY
     from simgait.report.change.page import PAGE
 
-    if any(out.resolve() == folder.resolve() for folder in folders) or (out / SUMMARY).exists():
+    taken = any((out / name).exists() for name in (SUMMARY, RESULT_MARK))
+    if taken or any(out.resolve() == folder.resolve() for folder in folders):
         raise InputError(f"{out.name}: is a folder of walks; choose another with -o.")
     if (out / PAGE).exists() and not overwrite:
         raise InputError(f"{out.name}: holds a comparison; give --overwrite to replace it.")

@@ -138,19 +138,43 @@ def _notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
         )
     if abs(after.height_m - before.height_m) > GROWN_M:
         yield (
-            f"The person is {before.height_m:.2f} m tall in {before.name} and {after.height_m:.2f} "
-            f"m in {after.name}: lengths and speeds follow the height."
+            f"The person is {before.height_m:.2f} m tall in the first visit and "
+            f"{after.height_m:.2f} m in the second: lengths and speeds follow the height."
+        )
+    if before.formats != after.formats:
+        kinds = [", ".join(sorted(visit.formats)) for visit in (before, after)]
+        yield (
+            f"The visits are recordings of different kinds ({kinds[0]}; {kinds[1]}): angles of "
+            "other points have other offsets, so that a difference may be that of the method."
         )
     if not (before.person and after.person):
         yield "Nothing in the recordings says that both visits are of the same person."
     days = before.recorded_on, after.recorded_on
     if all(days) and days[0] > days[1]:
-        yield f"{before.name} was recorded after {after.name} ({days[0]}, {days[1]})."
-    for visit in (before, after):
-        if len(visit.walks) == 1:
+        yield f"The first visit was recorded after the second ({days[0]}, {days[1]})."
+    yield from _few(before, after)
+
+
+def _few(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+    """Sentences on visits of one walk, and on recordings that gave none."""
+    visits = {"first": before, "second": after}
+    single = [which for which, visit in visits.items() if len(visit.walks) == 1]
+    if len(single) == len(visits):
+        yield (
+            "Each visit is one walk: how much the person varies from walk to walk is taken from "
+            "two healthy adults."
+        )
+    elif single:
+        other = next(which for which in visits if which not in single)
+        yield (
+            f"The {single[0]} visit is one walk: how much the person varies is taken from the "
+            f"walks of the {other}, and from two healthy adults."
+        )
+    for which, visit in visits.items():
+        if visit.failed:
             yield (
-                f"{visit.name} is one walk: how much the person varies from walk to walk is taken "
-                "from two healthy adults."
+                f"{counted(visit.failed, 'recording')} in the folder of the {which} visit gave no "
+                "walk."
             )
 
 
@@ -162,7 +186,7 @@ def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
                 continue
             found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
             walks = (len(pair[0].values), len(pair[1].values))
-            yield NumberChange(one, pool, found, *walks, _why(found, pair, (before, after)))
+            yield NumberChange(one, pool, found, *walks, _why(found, pair))
 
 
 def _number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
@@ -171,12 +195,12 @@ def _number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
     return VisitNumber(values[:, 0], values[:, 1])
 
 
-def _why(found: Change, pair: Sequence[VisitNumber], visits: Sequence[VisitWalks]) -> str:
+def _why(found: Change, pair: Sequence[VisitNumber]) -> str:
     if found.shown is not Shown.NOT_COMPARABLE:
         return ""
-    empty = next((v.name for n, v in zip(pair, visits, strict=True) if not len(n.values)), None)
-    if empty is not None:
-        return f"no walk of {empty} has it in a state to be used"
+    empty = [which for n, which in zip(pair, ("first", "second"), strict=True) if not len(n.values)]
+    if empty:
+        return f"it may be used in no walk of the {empty[0]} visit"
     if not all(math.isfinite(number.measuring_sd) for number in pair):
         return "how far off it may be is not known"
     return "one walk each, and how much it varies between walks is not known"

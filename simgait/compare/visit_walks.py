@@ -36,13 +36,15 @@ class VisitWalks:
     """The walks of one person on one day.
 
     Attributes:
-        name: of the folder.
+        name: of the folder, for sentences on the screen; pages do not show it.
         person: code of who walked; "" where nobody said it.
         recorded_on: date, "" where the files do not say it or differ.
         recordings: SHA-256 of the files that they are from.
         policy_sha256: of the policy that tracked them.
         code_sha256: of simgait then.
         height_m: of the person; NaN where the walks differ.
+        formats: of the files that they are from ("c3d", "npz").
+        failed: recordings of the folder that gave no walk, whosever they are.
     """
 
     name: str
@@ -52,4 +54,6 @@ class VisitWalks:
     policy_sha256: str
     code_sha256: str
     height_m: float
+    formats: frozenset[str]
+    failed: int
     walks: tuple[WalkNumbers, ...]

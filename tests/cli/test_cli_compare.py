@@ -28,11 +28,11 @@ def test_a_page_and_a_table_say_what_changed(
     out = tmp_path / "change"
     assert main(["compare", *visits, "-o", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "Changed: walking speed (1 of 2 numbers)" in said
+    assert "Changed: walking speed (1 of 2 numbers;" in said
     assert "0.80 → 1.20 m/s (difference 0.40" in said
     page = (out / "change.html").read_text()
-    assert "before → after" in page
-    assert "By as much as what matters" in page
+    assert "What changed between two visits" in page
+    assert "As large as what matters" in page
     assert "Knee flexion, left" in page
     assert "Largest difference 5.0°" in page
     assert str(tmp_path) not in page
@@ -55,13 +55,14 @@ def test_a_comparison_is_replaced_only_when_asked(
 def test_it_never_writes_among_walks(
     visits: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["compare", *visits, "-o", visits[0]]) == 1
-    assert "is a folder of walks" in capsys.readouterr().err
+    for out in (visits[0], f"{visits[0]}/walk0"):
+        assert main(["compare", *visits, "-o", out]) == 1
+        assert "is a folder of walks" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_not_there_is_named(
     visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["compare", visits[0], str(tmp_path / "nowhere"), "-o", str(tmp_path / "c")]) == 1
-    assert "nowhere: holds no walk" in capsys.readouterr().err
+    assert "nowhere: there is no such folder" in capsys.readouterr().err
     assert not (tmp_path / "c").exists()

@@ -57,7 +57,7 @@ def test_numbers_that_are_not_to_be_used_are_left_out_and_it_is_said(at: Paths) 
     found = compared(before, visit_folder(at("b"), [numbers]))
     stance = found.numbers[1]
     assert stance.change.shown is Shown.NOT_COMPARABLE
-    assert stance.why == "no walk of a has it in a state to be used"
+    assert stance.why == "it may be used in no walk of the first visit"
     assert [(one.curve.coordinate, one.side) for one in found.curves] == [("knee_flexion", "right")]
 
 
@@ -80,7 +80,7 @@ def test_notes_name_what_a_reader_must_know(at: Paths) -> None:
     before = visit_folder(at("a"), one, person="", recorded_on="2026-05-01")
     after = visit_folder(at("b"), one, person="", recorded_on="2026-02-01")
     notes = "\n".join(compared(before, after).notes)
-    for words in ("same person", "was recorded after b", "a is one walk"):
+    for words in ("same person", "first visit was recorded after", "Each visit is one walk"):
         assert words in notes
 
 
@@ -116,6 +116,32 @@ def test_a_folder_without_walks_is_named(at: Paths) -> None:
     at("a").mkdir()
     with pytest.raises(InputError, match="a: holds no walk that simgait track has finished"):
         read_visit(at("a"))
+    with pytest.raises(InputError, match="b: there is no such folder"):
+        read_visit(at("b"))
+
+
+def test_a_walk_s_own_folder_and_a_file_are_no_visit(at: Paths) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    with pytest.raises(InputError, match="walk0: is one walk; name the folder of results above"):
+        read_visit(folder / "walk0")
+    with pytest.raises(InputError, match="parameters.csv: is a file"):
+        read_visit(folder / "walk0" / "parameters.csv")
+
+
+def test_a_walk_is_never_left_out_silently(at: Paths) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}] * 2)
+    (folder / "walk1" / "walk.json").write_text('{"request":')
+    with pytest.raises(InputError, match=r"a: walk1 has lost its walk\.json"):
+        read_visit(folder)
+
+
+def test_one_walk_beside_several_takes_their_spread(at: Paths) -> None:
+    one = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    three = visit_folder(at("b"), [{SPEED: (1.0, 0.02)}] * 3, file_format="c3d")
+    notes = "\n".join(compared(one, three).notes)
+    assert "The first visit is one walk" in notes
+    assert "is taken from the walks of the second" in notes
+    assert "different kinds (npz; c3d)" in notes
 
 
 @pytest.mark.parametrize(

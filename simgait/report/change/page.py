@@ -48,16 +48,10 @@ def write_change(folder: Path, found: VisitChange) -> None:
 
 def change_page(found: VisitChange) -> str:
     """The page as HTML."""
-    before, after = (safe_id(visit.name) for visit in (found.before, found.after))
-    if before == after:
-        before, after = "before", "after"
     shown = [row for row in found.numbers if row.is_shown]
     return render(
         "change.html",
-        title=f"{before} → {after}",
         facts=_facts(found),
-        before=before,
-        after=after,
         headline=headline(found),
         sentences=found.notes,
         picture=charts.differences(shown),
@@ -65,6 +59,7 @@ def change_page(found: VisitChange) -> str:
         curves=[
             {"picture": charts.curves(one), "words": _curve_words(one)} for one in found.curves
         ],
+        reasons=_reasons(shown),
         method=METHOD,
     )
 
@@ -80,11 +75,13 @@ def headline(found: VisitChange) -> str:
         return f"No change is shown in {counted(len(judged), 'number')}."
     words = _named(changed)
     large = [row for row in changed if row.matters]
-    text = f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')})."
+    text = (
+        f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')}; without any change "
+        "1 in 20 would be by chance)."
+    )
     if not large:
-        return f"{text} None by as much as what matters."
-    words = _named(large)
-    return f"{text} By as much as what matters, or more: {words}."
+        return f"{text} No difference is as large as what matters."
+    return f"{text} As large as what matters, or larger: {_named(large)}."
 
 
 def _named(rows: Sequence[NumberChange]) -> str:
@@ -101,20 +98,26 @@ def _named(rows: Sequence[NumberChange]) -> str:
 
 
 def _facts(found: VisitChange) -> str:
-    person = found.before.person or found.after.person
-    told = [f"person {safe_id(person)}"] if person else []
-    for visit in (found.before, found.after):
+    people = {visit.person for visit in (found.before, found.after)}
+    told = [f"person {safe_id(person)}" for person in people if person and len(people) == 1]
+    for which, visit in (("before", found.before), ("after", found.after)):
         date = f", {visit.recorded_on}" if visit.recorded_on else ""
-        told.append(f"{safe_id(visit.name)}: {counted(len(visit.walks), 'walk')}{date}")
+        told.append(f"{which}: {counted(len(visit.walks), 'walk')}{date}")
     return " · ".join(told)
+
+
+def _reasons(rows: Sequence[NumberChange]) -> list[str]:
+    """Why numbers cannot be compared: a sentence for each reason, with its numbers."""
+    by_reason: dict[str, list[NumberChange]] = {}
+    for row in rows:
+        if row.why:
+            by_reason.setdefault(row.why, []).append(row)
+    return [f"Not comparable, as {why}: {_named(own)}." for why, own in by_reason.items()]
 
 
 def _row(row: NumberChange) -> dict[str, str]:
     display, change = row.parameter.display, row.change
     low, high = (display.text(end) for end in change.interval)
-    shown = change.shown.value + (f": {row.why}" if row.why else "")
-    if row.matters:
-        shown = "changed, by what matters"
     return {
         "label": row.parameter.label,
         "unit": display.unit.symbol,
@@ -125,7 +128,7 @@ def _row(row: NumberChange) -> dict[str, str]:
         "interval": f"{low} to {high}" if change.detectable == change.detectable else "–",
         "detectable": display.text(change.detectable),
         "walks": f"{row.walks_before}, {row.walks_after}",
-        "shown": shown,
+        "shown": "changed, by what matters" if row.matters else change.shown.value,
     }
 
 
