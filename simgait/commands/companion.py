@@ -172,10 +172,18 @@ def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
         return f"{value:.6g}" if math.isfinite(value) else ""
 
     rows = [
-        (companion.name, one.key, one.side, cell(one.value), cell(one.low), cell(one.high))
+        (
+            companion.name,
+            one.key,
+            one.side,
+            cell(one.value),
+            cell(one.low),
+            cell(one.high),
+            opinion.made_by,
+        )
         for one in opinion.numbers
     ]
-    header = ("companion", "quantity", "side", "value", "low", "high")
+    header = ("companion", "quantity", "side", "value", "low", "high", "made_by")
     write_whole(out, csv_text(header, rows))
 
 

@@ -73,10 +73,13 @@ class Opinion:
 
     Attributes:
         numbers: in order.
+        made_by: weights, and healthy people where scores are among the numbers; goes with the
+            numbers wherever they go.
         notes: sentences that a reader needs beside them.
     """
 
     numbers: tuple[Said, ...]
+    made_by: str
     notes: tuple[str, ...] = ()
 
 

@@ -40,7 +40,8 @@ def nothing(*given: object) -> None:
 
 
 def run(path: Path, asked: Asked) -> Opinion:
-    return Opinion((Said("answer", "answer", "points", "left", 42.0, 40.0, 44.0),), ("made up",))
+    said = Said("answer", "answer", "points", "left", 42.0, 40.0, 44.0)
+    return Opinion((said,), "nobody", ("made up",))
 
 
 def tracker():
@@ -137,7 +138,7 @@ def test_a_companion_of_one_module_is_listed_and_run(folder: Path, tmp_path: Pat
     out = tmp_path / "said.csv"
     assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 0
     assert "answer, left: 42 points (40 to 44)\nnote: made up" in capsys.readouterr().out
-    assert out.read_text("utf-8").splitlines()[1] == "made-up,answer,left,42,40,44"
+    assert out.read_text("utf-8").splitlines()[1] == "made-up,answer,left,42,40,44,nobody"
     assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 1
     assert "--overwrite" in capsys.readouterr().err
 

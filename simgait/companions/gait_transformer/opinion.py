@@ -49,4 +49,4 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     notes = [tracker.introduction, "no interval is known of these numbers"]
     if len(trials) > 1:
         notes.append(f"the longest of {len(trials)} straight walks")
-    return Opinion(tuple(numbers), tuple(notes))
+    return Opinion(tuple(numbers), tracker.introduction, tuple(notes))

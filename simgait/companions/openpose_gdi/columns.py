@@ -64,7 +64,7 @@ def side_columns(points_px: Legs, side: Side) -> Float[np.ndarray, "T 24"]:
         side: whose; for the right one the picture is mirrored.
 
     Raises:
-        InputError: a point is never seen, or the person is too small in the picture.
+        InputError: a point is never seen, the person is upside down, or too small in the picture.
     """
     missing = [n for k, n in enumerate(LEG_POINTS) if not np.isfinite(points_px[:, k]).any()]
     if missing:
@@ -82,6 +82,11 @@ def side_columns(points_px: Legs, side: Side) -> Float[np.ndarray, "T 24"]:
             "the points are not in its pixels: use the video's full resolution."
         )
     middle = 0.5 * (left[:, 0] + right[:, 0])
+    if np.median(0.5 * (left[:, 2, 1] + right[:, 2, 1]) - middle[:, 1]) < 0.0:
+        raise InputError(
+            "The ankles are above the hips in the picture; points count downward from its top "
+            "edge, so turn them or the video."
+        )
     scale = np.maximum(thigh, LEAST_THIGH * usual_px)[:, None, None]
     own, other = ((leg - middle[:, None]) / scale for leg in (left, right))
     if side == "right":

@@ -83,7 +83,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from None
     numbers = tuple(_numbers(said, card.half_widths[kind], asked.height_m))
-    return Opinion(numbers, _notes(trained, kind, card, len(points), asked))
+    made_by = f"{kind}; GDI against {trained.reference.name}"
+    return Opinion(numbers, made_by, _notes(trained, kind, card, len(points), asked))
 
 
 def _numbers(

@@ -77,6 +77,8 @@ def test_gaps_are_bridged_and_too_many_leave_no_window():
 def test_what_cannot_be_read_is_a_sentence():
     with pytest.raises(InputError, match=r"lasts 4.0 s and the companion reads 5.0 s at a time"):
         windows_of(legs(4.0), "left")
+    with pytest.raises(InputError, match="ankles are above the hips"):
+        windows_of(legs() * [1.0, -1.0], "left")
     lacking = legs()
     lacking[:, LEG_POINTS.index("Left Big Toe")] = np.nan
     with pytest.raises(InputError, match="^left big toe: never seen"):
