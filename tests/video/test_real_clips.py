@@ -61,7 +61,9 @@ def test_speed_of_a_rendered_person(data_dir, blazepose, view):
     with np.load(folder / f"{view}_cam.npz") as camera, np.load(folder / "m16_15.npz") as truth:
         focal_px, height_m = float(camera["f"]), float(truth["height"])
     degrees = float(np.degrees(2 * np.arctan(640 / focal_px)))
-    asked = Asked(to_s=2.4, field_of_view_deg=degrees, height_m=height_m)  # of 3.9 s
+    # Quick: 2.4 of 3.9 s, which is too little of a way where it is seen from ahead.
+    to_s = 2.4 if view == "oblique" else None
+    asked = Asked(to_s=to_s, field_of_view_deg=degrees, height_m=height_m)
     walk = film_walk(folder / f"{view}.mp4", asked, blazepose)
     assert np.isfinite(walk.points_m).all()
     hips = walk.points_m[:, [23, 24]].mean(axis=1)
