@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup, escape
 
+from simgait.parameters.wording import number
+
 GRID = "#e4e7ea"
 INK = "#2b3440"
 QUIET = "#5f6b77"
+ZERO_LINE = "#aab2ba"
 SIDE_COLOUR = {"left": "#b34700", "right": "#0072b2"}
 
 
@@ -128,6 +131,18 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     first = np.ceil(low / step - 1e-9) * step
     # Adding 0.0 turns -0.0 into 0.0, which would print as "-0".
     return [float(v) + 0.0 for v in np.arange(first, high + step * 1e-6, step)]
+
+
+def cycle_scales(axes: Axes, low: float, high: float) -> Iterator[Markup]:
+    """Lines and figures of an angle, and of percent of the gait cycle below."""
+    for value in ticks(low, high):
+        x, y = axes.at(0, value)
+        stroke = ZERO_LINE if value == 0 else GRID
+        yield line(x, y, x + axes.width, y, stroke=stroke)
+        yield text(x - 5, y + 3.5, number(value, 0), text_anchor="end")
+    for value in (0, 25, 50, 75, 100):
+        x, y = axes.at(value, axes.y[0])
+        yield text(x, y + 14, f"{value}", text_anchor="middle")
 
 
 def evenly(count: int, most: int) -> list[int]:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from simgait.errors import InputError, first_problem
-from simgait.text_files import read_toml
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from simgait.estimators.recipe import Settings, read_recipe
 
 
-class NetworkConfig(_Frozen):
+class NetworkConfig(Settings):
     """Size of the network."""
 
     layers: int = Field(6, ge=1, description="transformer blocks")
@@ -24,7 +19,7 @@ class NetworkConfig(_Frozen):
     window_frames: int = Field(90, ge=16, description="frames seen at once, at 30 Hz")
 
 
-class SmootherConfig(_Frozen):
+class SmootherConfig(Settings):
     """Noise of the phase smoother: SDs of a measurement and of what drifts within a second."""
 
     measurement_sd: float = Field(
@@ -37,7 +32,7 @@ class SmootherConfig(_Frozen):
     )
 
 
-class DataConfig(_Frozen):
+class DataConfig(Settings):
     """Walks to learn from."""
 
     n_synthetic: int = Field(3000, ge=0, description="synthetic training walkers")
@@ -47,7 +42,7 @@ class DataConfig(_Frozen):
     seed: int = Field(11, description="of the mixture")
 
 
-class OptimiserConfig(_Frozen):
+class OptimiserConfig(Settings):
     """AdamW on random windows, half of them mirrored."""
 
     steps: int = Field(2000, ge=1, description="gradient steps")
@@ -65,7 +60,7 @@ class OptimiserConfig(_Frozen):
     seed: int = Field(0, description="of weights, windows and dropout")
 
 
-class GaitTransformerConfig(_Frozen):
+class GaitTransformerConfig(Settings):
     """Everything about one Gait Transformer."""
 
     name: str = Field("gait_transformer", description="of the folder of its weights")
@@ -81,9 +76,4 @@ def load_transformer_config(path: Path | str) -> GaitTransformerConfig:
     Raises:
         InputError: the file is missing or no TOML, or a setting is unknown or out of range.
     """
-    path = Path(path)
-    settings = read_toml(path)
-    try:
-        return GaitTransformerConfig.model_validate(settings)
-    except ValidationError as error:
-        raise InputError(f"{path.name}: {first_problem(error)}; mend that setting.") from None
+    return read_recipe(path, GaitTransformerConfig)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from simgait.errors import InputError, first_problem
-from simgait.text_files import read_toml
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from simgait.estimators.recipe import Settings, read_recipe
 
 
-class DataConfig(_Frozen):
+class DataConfig(Settings):
     """Synthetic walkers, and the detector families that they are seen through."""
 
     families: tuple[str, ...] = Field(
@@ -29,7 +24,7 @@ class DataConfig(_Frozen):
     calibration: int = Field(200, ge=20, description="walkers that set the intervals")
 
 
-class OptimiserConfig(_Frozen):
+class OptimiserConfig(Settings):
     """RMSprop on shuffled windows."""
 
     epochs: int = Field(24, ge=1, description="passes over all windows")
@@ -42,7 +37,7 @@ class OptimiserConfig(_Frozen):
     seed: int = Field(0, description="of weights, order and dropout")
 
 
-class OpenPoseConfig(_Frozen):
+class OpenPoseConfig(Settings):
     """Everything about one training."""
 
     name: str = Field("openpose_gdi", description="of the folder of its weights")
@@ -56,9 +51,4 @@ def load_openpose_config(path: Path | str) -> OpenPoseConfig:
     Raises:
         InputError: the file is missing or no TOML, or a setting is unknown or out of range.
     """
-    path = Path(path)
-    settings = read_toml(path)
-    try:
-        return OpenPoseConfig.model_validate(settings)
-    except ValidationError as error:
-        raise InputError(f"{path.name}: {first_problem(error)}; mend that setting.") from None
+    return read_recipe(path, OpenPoseConfig)

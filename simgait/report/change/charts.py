@@ -88,14 +88,7 @@ def curves(one: CurveChange) -> Markup:
     low = min(one.curve.span_deg[0], *(float(v.min()) for v in values))
     high = max(one.curve.span_deg[1], *(float(v.max()) for v in values))
     axes = svg.curve_axes((0, 100), (low, high))
-    parts = []
-    for value in svg.ticks(low, high):
-        x, y = axes.at(0, value)
-        parts.append(svg.line(x, y, x + axes.width, y, stroke=_grid(value)))
-        parts.append(svg.text(x - 5, y + 3.5, number(value, 0), text_anchor="end"))
-    for value in (0, 25, 50, 75, 100):
-        x, y = axes.at(value, axes.y[0])
-        parts.append(svg.text(x, y + 14, f"{value}", text_anchor="middle"))
+    parts = list(svg.cycle_scales(axes, low, high))
     colour = svg.SIDE_COLOUR[one.side]
     for (mean, half), fill in zip(pairs, (svg.QUIET, colour), strict=True):
         if math.isfinite(half):

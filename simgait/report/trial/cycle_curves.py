@@ -12,7 +12,7 @@ from markupsafe import Markup
 from simgait.gait.forces import FORCE_CUTOFF_HZ
 from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES, Curve
-from simgait.parameters.wording import counted, number
+from simgait.parameters.wording import counted
 from simgait.report import svg
 from simgait.skeleton.sides import SIDES, Side
 
@@ -23,7 +23,6 @@ PERCENT = np.arange(101.0)
 TRUTH_DASH = {"left": "5 3", "right": "2 3"}
 TRUTH_INK = "#5a636d"
 BAND_FILL = "#dfe3e7"
-ZERO_LINE = "#aab2ba"
 MAX_CYCLES_DRAWN = 20
 """Of each side, so that the page of a long walk stays small; the means are those of all."""
 
@@ -110,7 +109,7 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
     pad = 0.02 * (high - low)
     axes = svg.curve_axes((0, 100), (low - pad, high + pad))
     parts = [
-        *_scales(axes, low, high),
+        *svg.cycle_scales(axes, low, high),
         *_norm(axes, shown),
         *_certain(axes, shown),
         *_single_cycles(axes, shown.cycles),
@@ -120,17 +119,6 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
     ]
     counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
     return svg.curve_panel(panel.title, f"{panel.title}: {counts} over the gait cycle", parts)
-
-
-def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:
-    for value in svg.ticks(low, high):
-        x, y = axes.at(0, value)
-        stroke = ZERO_LINE if value == 0 else svg.GRID
-        yield svg.line(x, y, x + axes.width, y, stroke=stroke)
-        yield svg.text(x - 5, y + 3.5, number(value, 0), text_anchor="end")
-    for value in (0, 25, 50, 75, 100):
-        x, y = axes.at(value, axes.y[0])
-        yield svg.text(x, y + 14, f"{value}", text_anchor="middle")
 
 
 def _norm(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
