@@ -15,8 +15,12 @@ from simgait.benchmark.interval_fit import errors_by_number
 from simgait.benchmark.interval_records import Kept
 from simgait.benchmark.scorecard_page import number, table
 from simgait.benchmark.scorecard_rows import Row
+from simgait.certainty.conditions import Conditions
 from simgait.certainty.fitting import Errors, even_weights
+from simgait.certainty.intervals import means_and_counts, shared_with_truth
 from simgait.certainty.widths import SOURCES, Coefficients, Widths, curve_name, number_name
+from simgait.gait_result import Statistic
+from simgait.parameters.parameter import Pool
 
 NAN = float("nan")
 EXPECTED_PERCENT, LARGEST_MISS = 90.0, 5.0
@@ -57,8 +61,15 @@ class Coverage:
 def coverage(records: Sequence[Kept], widths: Widths) -> list[Coverage]:
     """Of every number that has formulas, and of all together, by detector; markers first."""
     found: list[Coverage] = []
+
+    def beside(record: Kept, key: str, pool: Pool) -> float:
+        walk = {k: own[pool] for k, own in record.numbers.items() if pool in own}
+        found = {k: Statistic(mean, NAN, n) for k, (_, mean, n) in walk.items()}
+        conditions = Conditions(**record.conditions)
+        return shared_with_truth(key, pool, *means_and_counts(found), conditions, widths)
+
     for source in SOURCES:
-        numbers = errors_by_number(records, source)
+        numbers = errors_by_number(records, source, beside)
         detectors = sorted({seen for errors in numbers.values() for seen in errors.seen_by})
         for detector in detectors:
             own = [
@@ -81,7 +92,7 @@ def _of_number(name: str, errors: Errors, detector: str, source: str, widths: Wi
 
 def _held(name: str, errors: Errors, formulas: Coefficients, source: str) -> tuple[float, float]:
     """Percent of the errors within, and the median half-width."""
-    half_width = errors.size @ np.array(formulas[source][name])
+    half_width = np.hypot(errors.size @ np.array(formulas[source][name]), errors.beside)
     inside = (np.abs(errors.error) <= half_width[:, None]).mean(axis=1)
     return 100.0 * float(inside @ even_weights(errors)), float(np.median(half_width))
 

@@ -36,6 +36,7 @@ class Kept:
         person: who walked; nobody is on both sides of a split.
         people: the set of people.
         through: the detector, or markers.
+        distance_said: simgait was told how far the person walked.
         conditions: see `certainty.conditions`.
         numbers: parameter -> pool -> (true, estimated, values behind it); NaN unknown.
         curves_deg: curve -> side -> (estimate less truth of its mean at every fifth percent).
@@ -46,6 +47,7 @@ class Kept:
     person: str
     people: str
     through: str
+    distance_said: bool
     conditions: Mapping[str, float]
     numbers: Mapping[str, Mapping[str, tuple[float, float, int]]]
     curves_deg: Mapping[str, Mapping[str, Sequence[float]]]
@@ -147,6 +149,7 @@ def _kept(people: str, one: Offered, answer: TrackedWalk) -> Kept:
         person=case.trial.subject_id,
         people=people,
         through=one.through,
+        distance_said=one.distance_said,
         conditions=asdict(
             conditions_of(case.trial, quality.metrics, gait, answer.tracked.fitted.fit_error_m)
         ),

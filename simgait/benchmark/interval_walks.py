@@ -25,8 +25,8 @@ from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
 from simgait.types import Recording
 
-MARKERS, DISTANCE = "markers", "distance said"
-"""Exact points; a detector's points with the distance that was walked."""
+MARKERS = "markers"
+"""What exact points were seen through."""
 WALKERS = "synthetic walkers"
 SHORTEST_S, LONGEST_S = 4.0, 9.0
 """Chosen: from two strides of a slow walker to more than the benchmark's 8 s."""
@@ -40,10 +40,17 @@ Person = tuple[Recording, float]
 
 @dataclass(frozen=True)
 class Offered:
-    """A walk to be tracked, and how it was seen."""
+    """A walk to be tracked.
+
+    Attributes:
+        case: the walk and its truth.
+        through: the detector that saw it, or `MARKERS`.
+        distance_said: simgait is told how far the person walked.
+    """
 
     case: Case
     through: str
+    distance_said: bool = False
 
 
 def validation_walkers(count: int) -> Iterator[Person]:
@@ -93,7 +100,7 @@ def offered(person: Person, number: int, cameras: int) -> Iterator[Offered]:
     seen = _seen(detector, whole, height_m, SEED + 7919 * (number + 1), rng.uniform())
     if seen is not None and seen.pelvis_travels:
         told = replace(seen, distance_m=float(np.linalg.norm(hips_way_m(at_video_rate(whole)))))
-        yield from _prepared(told, whole, height_m, f"{detector}, {DISTANCE}")
+        yield from _prepared(told, whole, height_m, detector, distance_said=True)
 
 
 def _seen(
@@ -108,7 +115,12 @@ def _seen(
 
 
 def _prepared(
-    seen: Recording, whole: Recording, height_m: float, through: str
+    seen: Recording,
+    whole: Recording,
+    height_m: float,
+    through: str,
+    *,
+    distance_said: bool = False,
 ) -> Iterator[Offered]:
     try:
         trials = prepare(seen, SHORT_WALKS, height_m=height_m)
@@ -116,9 +128,4 @@ def _prepared(
     except InputError:
         return
     for case in cases:
-        yield Offered(case, through)
-
-
-def seen_by(through: str) -> str:
-    """The detector of a walk, whatever was said of it."""
-    return through.removesuffix(f", {DISTANCE}")
+        yield Offered(case, through, distance_said)

@@ -39,6 +39,8 @@ class Errors:
         person: (N,) who walked.
         seen_by: (N,) the detector, or whatever the next recording may have another one of.
         kind: (N,) of people: made up, or real.
+        beside: (N,) half-width that a number has beside its formula
+            (`certainty.shared_with_truth`); nothing is fitted to it.
     """
 
     size: Float[np.ndarray, "N K"]
@@ -46,10 +48,11 @@ class Errors:
     person: Shaped[np.ndarray, " N"]
     seen_by: Shaped[np.ndarray, " N"]
     kind: Shaped[np.ndarray, " N"]
+    beside: Float[np.ndarray, " N"]
 
     def part(self, rows: Bool[np.ndarray, " N"]) -> Errors:
         """Some of the rows."""
-        columns = (self.size, self.error, self.person, self.seen_by, self.kind)
+        columns = (self.size, self.error, self.person, self.seen_by, self.kind, self.beside)
         return Errors(*(column[rows] for column in columns))
 
 

@@ -10,6 +10,7 @@ from simgait.certainty.conditions import Conditions, conditions_of
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 from simgait.certainty.propagation import propagated
 from simgait.certainty.score_widths import score_half_widths
+from simgait.certainty.shared_with_truth import shared_half_width
 from simgait.certainty.terms import Measured
 from simgait.certainty.widths import (
     Widths,
@@ -89,14 +90,11 @@ def _of_pool(
     scored: Mapping[str, float],
 ) -> dict[str, float]:
     """Key of a parameter that has this pool -> half-width; `scored` has those of scores."""
-    known = widths.coefficients[source_of(conditions)]
     found = {key: pools[pool] for key, pools in gait.parameters.items() if pool in pools}
-    means = {one.key: found.get(one.key, _NOTHING).mean for one in parameters()}
+    means, counts = means_and_counts(found)
     halves = {
         one.key: widths.half_width(
-            number_name(one.key, pool),
-            conditions,
-            Measured(means[one.key], found.get(one.key, _NOTHING).n),
+            number_name(one.key, pool), conditions, Measured(means[one.key], counts[one.key])
         )
         for one in parameters()
     }
@@ -104,7 +102,7 @@ def _of_pool(
     def half(key: str, mean: float) -> float:
         if not math.isfinite(mean):
             return math.nan
-        if number_name(key, pool) in known:
+        if number_name(key, pool) in widths.coefficients[source_of(conditions)]:
             return halves[key]
         one = parameter(key)
         if one.of_scores is not None:
@@ -112,9 +110,44 @@ def _of_pool(
         return propagated(one, pool, means, halves)
 
     return {
-        key: math.hypot(half(key, one.mean), _of_the_belt(key, one.mean, conditions))
+        key: math.hypot(
+            half(key, one.mean),
+            _of_the_belt(key, one.mean, conditions),
+            shared_with_truth(key, pool, means, counts, conditions, widths),
+        )
         for key, one in found.items()
     }
+
+
+def means_and_counts(found: Mapping[str, Statistic]) -> tuple[dict[str, float], dict[str, int]]:
+    """Key of each parameter of the catalogue -> mean (NaN unknown), and cycles or steps of it."""
+    own = {one.key: found.get(one.key, _NOTHING) for one in parameters()}
+    return {key: x.mean for key, x in own.items()}, {key: x.n for key, x in own.items()}
+
+
+def shared_with_truth(
+    key: str,
+    pool: Pool,
+    means: Mapping[str, float],
+    counts: Mapping[str, int],
+    conditions: Conditions,
+    widths: Widths,
+) -> float:
+    """What measured points' half-width of a parameter has beside the calibrated one; else 0.
+
+    Args:
+        key: of the parameter.
+        pool: whose value.
+        means: key of a parameter -> its mean in that pool (`means_and_counts`).
+        counts: key of a parameter -> cycles or steps behind it.
+        conditions: what the walk's recording shows.
+        widths: of the policy that drove the body.
+    """
+    if source_of(conditions) != "markers":
+        return 0.0
+    contacts = [widths.half_width(event_name(k), conditions, Measured(0.0, 1)) for k in EVENT_KINDS]
+    # Whichever of the two kinds is known worse.
+    return shared_half_width(parameter(key), pool, means, counts, max(contacts))
 
 
 def _of_the_belt(key: str, mean: float, conditions: Conditions) -> float:

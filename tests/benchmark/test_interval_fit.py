@@ -10,7 +10,7 @@ import pytest
 from simgait.benchmark.interval_coverage import ALL, coverage, coverage_rows, coverage_table
 from simgait.benchmark.interval_fit import errors_by_number, fitted_widths
 from simgait.benchmark.interval_records import Kept
-from simgait.benchmark.interval_walks import MARKERS, WALKERS, seen_by
+from simgait.benchmark.interval_walks import MARKERS, WALKERS
 from simgait.certainty.terms import TERMS
 from simgait.synthetic.detectors.named import DETECTORS
 from tests.certainty.conditions import GOOD
@@ -35,6 +35,7 @@ def drawn(n_people: int, people: str, seed: int) -> list[Kept]:
                     person=f"{people} {person}",
                     people=people,
                     through=through,
+                    distance_said=False,
                     conditions=asdict(conditions),
                     numbers={"velocity_mps": {"both": (true, found, 4)}},
                     curves_deg={"knee_flexion_deg": {"left": (3.0 * rng.normal(size=21)).tolist()}},
@@ -73,7 +74,3 @@ def test_events_of_a_long_walk_weigh_as_much_as_of_a_short_one() -> None:
     long = replace(FITTED[0], events_ms={"initial_contact": tuple(float(i) for i in range(40))})
     errors = errors_by_number([long], "markers")["initial_contact, event"]
     assert errors.error == pytest.approx(np.array([[0.0, 0.013, 0.026, 0.039]]))
-
-
-def test_a_walk_whose_distance_was_said_is_still_its_detectors() -> None:
-    assert seen_by("wide-v1, distance said") == seen_by("wide-v1") == "wide-v1"

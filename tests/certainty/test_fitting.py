@@ -27,7 +27,9 @@ def drawn(n_people: int, seed: int = 0, detectors: tuple[str, ...] = ("a", "b", 
     error = (1.0 + noise) * (0.6 * own + 0.8 * rng.normal(size=len(person)))
     size = np.stack([np.ones(len(person)), noise, np.zeros(len(person))], axis=1)
     kind = np.repeat(np.arange(n_people) % 2 == 0, 2 * len(detectors))
-    return Errors(size, error[:, None], person, np.tile(detectors, 2 * n_people), kind)
+    return Errors(
+        size, error[:, None], person, np.tile(detectors, 2 * n_people), kind, np.zeros(len(kind))
+    )
 
 
 def test_the_formula_finds_what_makes_errors_large() -> None:
@@ -58,13 +60,13 @@ def test_a_detector_unlike_the_others_widens_where_the_next_may_be_one() -> None
 def test_people_weigh_the_same_and_so_do_detectors_of_each() -> None:
     person, seen_by = np.array(["p", "p", "p", "q"]), np.array(["a", "a", "b", "a"])
     alike = np.zeros(4, bool)
-    errors = Errors(np.ones((4, 1)), np.ones((4, 1)), person, seen_by, alike)
+    errors = Errors(np.ones((4, 1)), np.ones((4, 1)), person, seen_by, alike, np.zeros(4))
     assert even_weights(errors) == pytest.approx([0.125, 0.125, 0.25, 0.5])
 
 
 def test_made_up_people_and_real_ones_have_half_of_the_weight_each() -> None:
     person, kind = np.array(["a", "b", "c", "p"]), np.array([True, True, True, False])
-    errors = Errors(np.ones((4, 1)), np.ones((4, 1)), person, np.full(4, "d"), kind)
+    errors = Errors(np.ones((4, 1)), np.ones((4, 1)), person, np.full(4, "d"), kind, np.zeros(4))
     assert even_weights(errors) == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 2])
 
 
@@ -95,7 +97,9 @@ def test_the_factor_of_kinds_is_that_of_the_harder_one() -> None:
     person = np.array([f"p{i}" for i in range(20)])
     kind = np.arange(20) < 10
     score = np.concatenate([np.arange(1.0, 11.0), 10.0 * np.arange(1.0, 11.0)])[:, None]
-    errors = Errors(np.ones((20, 1)), np.ones((20, 1)), person, np.full(20, "d"), kind)
+    errors = Errors(
+        np.ones((20, 1)), np.ones((20, 1)), person, np.full(20, "d"), kind, np.zeros(20)
+    )
     assert kinds_factor(errors, score) == 90.0
     assert kinds_factor(errors.part(kind), score[kind]) == 9.0
 

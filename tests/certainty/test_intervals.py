@@ -7,6 +7,7 @@ import pytest
 
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 from simgait.certainty.intervals import with_intervals
+from simgait.certainty.shared_with_truth import OF_BOTH_FEET_M
 from simgait.certainty.terms import TERMS
 from simgait.certainty.widths import Widths, curve_name, event_name, number_name
 from simgait.gait.analyse import analyse_rollout
@@ -89,3 +90,15 @@ def test_an_estimated_belt_widens_what_rests_on_it_alone(result: GaitResult) -> 
             of_belt = SDS_OF_HALF_WIDTH * 0.02 * statistic.mean
             rests = key in ("velocity_mps", "step_length_m", "stride_length_m")
             assert wider == pytest.approx(np.hypot(half, of_belt) if rests else half)
+
+
+def test_markers_have_what_their_truth_shares_with_them_beside_their_formulas(
+    result: GaitResult,
+) -> None:
+    markers = replace(GOOD, measured=1.0, travel_spread=0.0)
+    of_detectors = widths().coefficients["detector"]
+    found = with_intervals(result, markers, Widths("ab", {"markers": of_detectors, "detector": {}}))
+    step_m = result.parameters["step_length_m"]["left"].mean
+    low, high = found.interval("step_length_m", "left")
+    expected = np.hypot(0.01 + 0.01 * step_m, OF_BOTH_FEET_M)
+    assert high - low == pytest.approx(2 * expected)
