@@ -27,6 +27,7 @@ from simgait.compare.evidence import (
 from simgait.errors import InputError
 
 MIN_EVENTS = 3
+"""Of a kind, for a mean and an SD: two have a spread that says nothing."""
 # Groups that are not judged show no bootstrap interval, but the summary wants some.
 GROUP_RESAMPLES = 100
 

@@ -22,8 +22,11 @@ SLOPE_SAMPLES = 5
 # Over a tenth of a second a straight line will do.
 LINE_GAP_S = 0.1
 STRIDE_RANGE_S = (0.5, 2.2)
+"""From a small child's quick stride to a slow patient's."""
 MIN_CORRELATION = 0.6
+"""Chosen: of two strides of one walk, noise and all; a point that jitters alone stays far below."""
 AS_GOOD = 0.95
+"""Chosen: of the best lag's correlation. Two strides repeat as well as one: the first counts."""
 
 
 def bridge(

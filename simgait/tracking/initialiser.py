@@ -30,6 +30,7 @@ LARGEST_ANGLE_RAD = 1.3
 LARGEST_SPEED_MPS, LARGEST_RATE_RAD_S = 3.0, 10.0
 # So deep is the lowest sole in the soft floor: at a gap of zero, rounding would decide on contact.
 SOLE_DEPTH_M = 0.001
+# Chosen: for memory; clips do not see each other.
 CLIPS_AT_A_TIME = 64
 
 

@@ -27,6 +27,8 @@ HEADING_SMOOTHING_S = 0.5
 PATH_WINDOW_S = 1.5
 # A pelvis that travels less than this share of what the legs step is on a treadmill.
 TREADMILL_SHARE = 0.3
+# Chosen: of the range of the distance between the feet, so that jitter about the middle of it
+# counts as no second pass.
 CROSSING_HYSTERESIS = 0.2
 
 

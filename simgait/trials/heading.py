@@ -19,10 +19,12 @@ from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 # A path shorter than this says too little about the direction of walking.
 MIN_TRAVEL_M = 0.5
 MIN_TRAVEL_DETECTOR_M = 0.8
+# Chosen: who walks that far off where the hips face walks sideways; beyond 120°, backwards.
 MAX_TRAVEL_FROM_FACING_DEG = 45.0
 BACKWARDS_DEG = 120.0
 # Cameras look down and trunks lean, but beyond this the path itself must be wrong in depth.
 MAX_PITCH_BY_TRAVEL_DEG = 30.0
+# Chosen: nobody walks with a trunk that lies rather than stands.
 MAX_TRUNK_LEAN_DEG = 45.0
 # Fore and aft, over the width of the hips: knees that are this near lie side by side.
 PASSING_KNEES = 0.5

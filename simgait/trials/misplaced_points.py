@@ -36,6 +36,7 @@ between the sides (25 mm of a foot whose heel marker came loose)."""
 LEAST_SHARE = 0.25
 """Of the frames that show a part, on either side of a slip; less is the end of a gait cycle."""
 LEAST_FRAMES = 10
+"""Chosen: for a median that single frames do not move."""
 
 
 def misplaced_findings(trial: Trial) -> Iterator[Finding]:

@@ -70,6 +70,7 @@ SWING_COMPRESSION = 1.4
 # published walks of MeTRAbs).
 LEG_LIMIT_MEASURED = 1.15
 LEG_LIMIT_DETECTED = 1.25
+# The shortest trial of Smyrnakis, Karakostas & Cotton (2024).
 MIN_DURATION_S = 2.5
 # Of three real walks, thinned from 100 and 120 Hz, stance fell by up to 3 and double support by up
 # to 5 % of the cycle at 10 to 12.5 Hz, by 1.5 and 3 at 15, by no more than 0.6 and 0.9 from 20 on.

@@ -33,9 +33,11 @@ _GROUPS: Groups = (
 )
 _BELOW_HIPS = {joint for group, _, _ in _GROUPS[1:] for joint in group}
 _NOISE_M = 0.02
+"""Of a detector's point from frame to frame; an exchange moves it by the width of the hips."""
 # One group of points that is far off must not outvote the rest.
 _MOST_EVIDENCE = 20.0
 _LEAST_EVIDENCE = 6.0
+"""Chosen: about what 2.5 SD of one group's noise give (squares of its moves over those allowed)."""
 # A smaller share than this is the swapped one for sure; toes and knees err in people who stand.
 _SURE_SHARE = 0.25
 # How far apart compared frames lie, besides neighbours.

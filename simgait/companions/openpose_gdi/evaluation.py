@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.networks import KINDS
 from simgait.companions.openpose_gdi.pairs import (
     ASYMMETRY_LABEL,
@@ -17,7 +18,6 @@ from simgait.companions.openpose_gdi.pairs import (
     speed_pairs_mps,
 )
 from simgait.companions.openpose_gdi.targets import TARGETS
-from simgait.companions.openpose_gdi.walks import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.weights import (
     OpenPoseCard,
     TrainedNetworks,
@@ -36,6 +36,7 @@ FIRST_JUDGED = 30_000
 UNSEEN_FAMILIES = ("metrabs-17-v1",)
 """Errors that nothing was trained through."""
 CAMERAS = 3
+"""Chosen: of each walk, from different views."""
 NAMES = {"cnn": "CNN (Kidzinski 2020)", "lstm": "LSTM", "cnn-lstm": "CNN-LSTM"}
 SYNTHETIC = (
     "Synthetic people whom nothing was learned from, seen through simulated errors of 2D "

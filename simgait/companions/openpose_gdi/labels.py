@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.companions.openpose_gdi.estimate import leg_points
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, joined, windows_of_walk
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
-from simgait.companions.openpose_gdi.walks import LabelledWindows, joined, windows_of_walk
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Labels
 from simgait.estimators.people import refuse_without_people

@@ -12,9 +12,9 @@ from jaxtyping import Int
 
 from simgait.companions.openpose_gdi.config import DataConfig, OptimiserConfig
 from simgait.companions.openpose_gdi.evaluation import SYNTHETIC
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.targets import TARGETS, synthetic_reference
 from simgait.companions.openpose_gdi.training import Standard, train
-from simgait.companions.openpose_gdi.walks import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.weights import said_by
 from simgait.estimators.companion import Evaluation, Say
 from simgait.estimators.judged import Judged, judge
@@ -24,6 +24,7 @@ FIRST, PEOPLE, CAMERAS = 520_000, 150, 2
 """Training walkers that nothing else learns from; about as many as a clinic sees in a year."""
 CHOICE = OptimiserConfig(epochs=60, batch=32)
 SHARES = {"train": 0.8, "test": 0.2}
+"""Of people, or of windows: as the published splits."""
 GDI = tuple(TARGETS).index("gdi_points")
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
-from simgait.companions.openpose_gdi.walks import LabelledWindows
 from simgait.errors import InputError
 from simgait.estimators.intervals import half_width
 

@@ -14,12 +14,12 @@ from simgait.companions.openpose_gdi.card import readme
 from simgait.companions.openpose_gdi.columns import STRIDE
 from simgait.companions.openpose_gdi.config import OpenPoseConfig
 from simgait.companions.openpose_gdi.evaluation import estimates_of, evaluate, judged_rows
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.labels import labelled_windows
 from simgait.companions.openpose_gdi.networks import KINDS, parameters_of
 from simgait.companions.openpose_gdi.pairs import half_widths_of, pairs_of
 from simgait.companions.openpose_gdi.targets import PIPELINE, synthetic_reference
 from simgait.companions.openpose_gdi.training import Standard, TrainingState, train
-from simgait.companions.openpose_gdi.walks import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.weights import (
     WEIGHTS_FILE,
     TrainedNetworks,

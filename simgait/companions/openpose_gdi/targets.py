@@ -26,6 +26,7 @@ FIRST_HEALTHY, N_HEALTHY = 480_000, 60
 FIRST_MIXED, N_MIXED = 490_000, 140
 """Training walkers that make the reference: others than those that are learned from."""
 REFERENCE_WALK_S = 5.0
+"""Chosen: three strides and more of each."""
 
 
 @dataclass(frozen=True)

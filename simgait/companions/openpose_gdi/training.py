@@ -14,8 +14,8 @@ from jaxtyping import Array, Float, Int
 
 from simgait.companions.openpose_gdi.columns import COLUMNS, WINDOW
 from simgait.companions.openpose_gdi.config import OptimiserConfig
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows
 from simgait.companions.openpose_gdi.networks import KINDS, Kind, Network
-from simgait.companions.openpose_gdi.walks import LabelledWindows
 
 LEAST_SPREAD = 1e-3
 """Below any column's and any target's, so that a constant one is not divided by zero."""

@@ -56,6 +56,7 @@ RELATIONS = (
 CLEARLY_M = 0.03
 """Feet may cross by some centimetres in the median; markers of knees and toes are farther apart."""
 MOST_FRAMES = 100
+"""Chosen: evenly spread; a label that is wrong is so in all of them."""
 MOST_PAIRS = 2 * len(_ACROSS)
 
 

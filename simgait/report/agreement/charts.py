@@ -23,8 +23,11 @@ MEDIAN = "#00795a"
 THRESHOLD = "#8250a8"
 DASH = {"mean": None, "limit": "7 4", "median": "2 3", "threshold": "8 3 2 3"}
 WORST_SHOWN = 3
+"""Of the points that are named in a figure: more names lie over each other."""
 ALL_DRAWN = 10_000
+"""Points; of more, those within half a pixel of another are drawn once."""
 LABEL_GAP = 13.0
+"""Pixels between two labels: a line of text."""
 
 
 def complete(agreement: MeasureAgreement) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

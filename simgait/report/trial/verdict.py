@@ -49,7 +49,7 @@ LEG_ERROR_CAUTION_MM = 50.0
 LEG_ERROR_STOP_MM = 120.0
 # A change of 0.05 m/s is small to a clinician, 0.10 substantial (Perera et al. 2006).
 PATH_CAUTION_MPS = 0.10
-PATH_STOP_MPS = 0.25
+PATH_STOP_MPS = 0.25  # a fifth of a healthy adult's speed
 # A detector's path may be off by itself, and is corrected by what was learned of detectors: on 96
 # synthetic walkers through monocular-v1 by -19 to +18 % of its speed. Beyond that the two
 # contradict each other.

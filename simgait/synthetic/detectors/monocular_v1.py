@@ -45,11 +45,14 @@ _THIGH_RESTORED, _SHANK_RESTORED, _OTHER_RESTORED = 0.35, 0.62, 0.5
 # White jitter, SD in m; root depth is per metre of distance, up to the farthest.
 JITTER_SIDEWAYS_M, JITTER_VERTICAL_M, JITTER_DEPTH_M = 0.0013, 0.0016, 0.0040
 ROOT_JITTER_PER_M, _FARTHEST_M, _ROOT_JITTER_SPREAD = 0.0031, 9.2, 0.25
+# Slow wander: SD in m, and over how many seconds.
 _DRIFT_ROOT_M, _DRIFT_ROOT_S = 0.020, 2.5
 _DRIFT_JOINT_M, _DRIFT_JOINT_S = 0.005, 1.0
+# Constant in a recording: SD in m.
 BIAS_PLANE_M, BIAS_DEPTH_M = 0.006, 0.009
 _HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
 _UP = np.array([0.0, 0.0, 1.0])
+# Chosen: a point lost now and then, and the whole person about once in a hundred seconds.
 _GAPS_PER_S, _GAP_MEAN_S, _LONGEST_GAP_S = 0.04, 0.15, 0.6
 _PERSON_LOST_PER_S = 0.01
 

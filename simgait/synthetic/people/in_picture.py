@@ -31,9 +31,11 @@ FIELD_OF_VIEW_DEG = (45.0, 78.0)
 NEAREST_M = (2.0, 7.0)
 """From the camera to the way: a short corridor to a gait laboratory."""
 SIZE_PX = (1920, 1080)
+"""As phones film unless asked otherwise."""
 STEP_BACK = 1.25
 """By so much further off until the whole walk is in the picture, as somebody who films it goes."""
 FARTHEST_M = 40.0
+"""Chosen: nobody films from further; a walk that does not fit from there is filmed in part."""
 _VIEW_OF: dict[View, DetectorView] = {
     "towards": "ahead", "away": "behind", "sagittal": "sagittal",
     "oblique": "oblique", "oblique_behind": "oblique",

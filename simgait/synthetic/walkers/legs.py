@@ -30,6 +30,7 @@ _HEIGHT_SMOOTHING = 6e-4
 # Where on the normative curves the foot leaves: 1.5 % early, because a foot without a toe joint
 # cannot reach the floor with a knee flexed as far as at the true foot off.
 _KNEE_FOOT_OFF = FOOT_OFF_FRACTION - 0.015
+# Chosen: rise of the heel that nothing holds back, and the most that it comes to.
 _FREE_RISE, _LARGEST_RISE = np.radians(45.0), np.radians(72.0)
 _DENSE = np.linspace(0.0, 1.0, 401)
 

@@ -41,6 +41,7 @@ SQUARES_APART = 0.6
 SAME_WITHIN = 0.15
 """Of the smaller region's side: middles of the hips of one person."""
 HEATMAP_REACH, LEAST_HEAT = 3, 0.5
+"""Of pixels to either side, and of the score that is looked at, as MediaPipe refines landmarks."""
 _N_OUTPUT = 39
 """33 landmarks and 6 that only help; the first two of these say where to look next."""
 

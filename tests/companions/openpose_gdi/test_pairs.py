@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, joined
 from simgait.companions.openpose_gdi.pairs import (
     ASYMMETRY,
     half_widths_of,
@@ -10,7 +11,6 @@ from simgait.companions.openpose_gdi.pairs import (
     speed_pairs_mps,
 )
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
-from simgait.companions.openpose_gdi.walks import LabelledWindows, joined
 from simgait.errors import InputError
 
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from simgait.companions.openpose_gdi.config import OptimiserConfig
+from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows
 from simgait.companions.openpose_gdi.networks import KINDS, parameters_of
 from simgait.companions.openpose_gdi.training import Standard, fresh_variables, train
-from simgait.companions.openpose_gdi.walks import LabelledWindows
 
 
 def waves(count=64):

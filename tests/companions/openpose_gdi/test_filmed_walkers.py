@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from simgait.companions.openpose_gdi.filmed_walkers import synthetic_windows
 from simgait.companions.openpose_gdi.targets import PIPELINE, TARGETS, synthetic_reference
-from simgait.companions.openpose_gdi.walks import synthetic_windows
 from simgait.gait.known_scores import released_reference
 
 FAMILIES = ("wide-v1", "blazepose-v1")
