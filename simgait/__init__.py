@@ -11,9 +11,10 @@ A research tool, not a medical device. Nothing heavy is imported until it is use
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # an interrupt while `typing` is imported would be a traceback, see `cli`
 if TYPE_CHECKING:
+    from typing import Any
+
     from simgait.agreement_result import AgreementResult
     from simgait.api import (
         compare_visits,

@@ -1,89 +1,20 @@
-"""The command `simgait`: parse, call, print. What commands do is in `simgait.commands`."""
+"""The command `simgait`, which can be stopped from its first moment on.
+
+Nothing is imported here before somebody listens for Ctrl-C: what is imported takes half a second,
+and an interrupt within it is a traceback, or half a module, on which compiled code may crash.
+"""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from importlib import metadata
-from typing import TextIO, cast
 
-from simgait.commands.stopping import Stopped, stoppable
-from simgait.errors import InputError
-from simgait.plain_text import PlainStream
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
 
-DESCRIPTION = """\
-Physics-based gait analysis. A video of a walking person goes in, or a detector's 3D keypoints, or
-motion capture; a simulated body walks the same walk; gait is read from that body. A research tool,
-not a medical device.
-"""
-EPILOG = """\
-start with:
-  simgait demo                              a film of a rendered person, end to end
-  simgait walk walk.mp4 --height 1.72 -o results   a video, end to end
-  simgait inspect walk.npz --height 1.72    what is in a recording
-  simgait track walk.npz --height 1.72 -o results
-"""
-WRONG_USAGE = 2
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with all commands."""
-    from simgait.commands import (
-        ablate,
-        benchmark,
-        calibrate,
-        companion,
-        compare,
-        convert,
-        demo,
-        detector_profile,
-        doctor,
-        evaluate,
-        extract,
-        inspect,
-        policy,
-        reference,
-        render,
-        scorecard,
-        scores,
-        track,
-        train,
-        walk,
-    )
-
-    parser = argparse.ArgumentParser(
-        prog="simgait",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    version = f"simgait {metadata.version('simgait')}"
-    parser.add_argument("--version", action="version", version=version)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    walk.add_parser(commands)
-    track.add_parser(commands)
-    extract.add_parser(commands)
-    calibrate.add_parser(commands)
-    demo.add_parser(commands)
-    convert.add_parser(commands)
-    inspect.add_parser(commands)
-    evaluate.add_parser(commands)
-    compare.add_parser(commands)
-    scores.add_parser(commands)
-    reference.add_parser(commands)
-    companion.add_parser(commands)
-    train.add_parser(commands)
-    policy.add_parser(commands)
-    scorecard.add_parser(commands)
-    ablate.add_parser(commands)
-    benchmark.add_parser(commands)
-    render.add_parser(commands)
-    detector_profile.add_parser(commands)
-    doctor.add_parser(commands)
-    return parser
+NOTHING_BEGUN = b"simgait: stopped before anything was begun.\n"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,28 +25,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         130 after Ctrl-C, 143 after SIGTERM, 2 without a command (and the help). Wrong usage exits
         with 2.
     """
-    stdout, stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
-    with redirect_stdout(cast(TextIO, stdout)), redirect_stderr(cast(TextIO, stderr)):
-        return _run(argv)
-
-
-def _run(argv: Sequence[str] | None) -> int:
     try:
-        with stoppable(lambda: "stopped; what was finished before is kept."):
-            parser = build_parser()
-            arguments = parser.parse_args(argv)
-            if not hasattr(arguments, "run"):
-                parser.print_help()
-                return WRONG_USAGE
-            code: int = arguments.run(arguments)
-            return code
-    except InputError as error:
-        print(f"simgait: {error}", file=sys.stderr)
-        return 1
-    except Stopped as stop:
-        print(f"simgait: {stop.sentence}", file=sys.stderr)
-        return stop.code
-    except BrokenPipeError:
-        # The reader of our output (head, less) left; Python must not complain at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _run_words_of()(argv)
+    except KeyboardInterrupt:  # while nobody listened, before `commands.stopping` or after it
+        sys.stderr.write("simgait: stopped.\n")
+        return 130
+
+
+def _run_words_of() -> Callable[[Sequence[str] | None], int]:
+    """`command_line.run_words`, imported while a signal ends the process at once."""
+    import signal
+
+    both = (signal.SIGINT, signal.SIGTERM)
+    # In the background a shell has Ctrl-C ignored.
+    heard = [number for number in both if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {}
+    try:
+        try:
+            for number in heard:
+                before[number] = signal.signal(number, _leave)
+        except ValueError:
+            pass  # signals are the main thread's
+        from simgait.commands.command_line import run_words
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return run_words
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    os.write(2, NOTHING_BEGUN)  # there is nothing to tidy
+    os._exit(128 + number)

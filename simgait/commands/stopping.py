@@ -82,8 +82,10 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         waits = ours and signal.setitimer(signal.ITIMER_REAL, 0.0)[0] > 0.0
         for number, handler in before.items():
             signal.signal(number, handler)
-        if waits:
-            signal.raise_signal(heard[-1])  # it came too late for this block
+        if waits:  # it came too late for this block
+            if before[heard[-1]] in (signal.SIG_DFL, signal.default_int_handler):
+                raise Stopped(last_words(), 128 + heard[-1])  # and there is none around it
+            signal.raise_signal(heard[-1])
 
 
 def _is_free(number: int) -> bool:

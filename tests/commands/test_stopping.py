@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from simgait import cli
+from simgait.commands import command_line
 from simgait.commands.stopping import Stopped, stoppable
 
 
@@ -65,9 +66,70 @@ def test_a_signal_while_the_commands_are_declared_ends_with_a_sentence(
         os.kill(os.getpid(), number)
         threading.Event().wait(60.0)
 
-    monkeypatch.setattr(cli, "build_parser", declared)
+    monkeypatch.setattr(command_line, "build_parser", declared)
     assert cli.main(["doctor"]) == code
     assert capsys.readouterr().err.startswith("simgait: stopped")
+
+
+AT_AN_IMPORT = """
+import os, signal, sys
+number, wanted, first = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+if number == signal.SIGINT:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+counted = None
+def hear(event, arguments):
+    global counted
+    if event != "import":
+        return
+    if counted is not None:
+        counted += 1
+        if counted == wanted:
+            os.kill(os.getpid(), number)
+    elif arguments[0] == first:
+        counted = 0
+sys.addaudithook(hear)
+from simgait.cli import main
+sys.exit(main(["inspect", "nothing.npz"]))
+"""
+
+
+def stopped_at_an_import(number: int, wanted: int, first: str) -> tuple[int, str, str]:
+    """Code, stdout and stderr of a command that a signal meets at the so-manieth import."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_AN_IMPORT, str(int(number)), str(wanted), first],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    return done.returncode, done.stdout, done.stderr
+
+
+def refuse_other_than_a_line(said: tuple[int, str, str], code: int) -> None:
+    assert said[0] == code and said[2].startswith("simgait: stopped")
+    assert said[2].count("\n") == 1
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 12, 90])
+def test_ctrl_c_at_any_import_from_the_first_on_is_one_line(wanted: int) -> None:
+    """Of `simgait` itself on: counted from the import of the package."""
+    refuse_other_than_a_line(stopped_at_an_import(signal.SIGINT, wanted, "simgait"), 130)
+
+
+@pytest.mark.parametrize("wanted", [1, 60])
+def test_sigterm_while_the_commands_are_imported_is_one_line(wanted: int) -> None:
+    first = "simgait.commands.command_line"
+    refuse_other_than_a_line(stopped_at_an_import(signal.SIGTERM, wanted, first), 143)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_at_any_import_is_one_line(number: int) -> None:
+    first, code = "simgait.commands.command_line", 128 + int(number)
+    for wanted in range(2, 600, 29):
+        said = stopped_at_an_import(number, wanted, first)
+        if said[0] == 1:  # the command was over before
+            assert wanted > 100
+            break
+        refuse_other_than_a_line(said, code)
 
 
 SLOW_IMPORT = """
@@ -95,6 +157,17 @@ def test_an_import_is_not_torn(tmp_path) -> None:
         out, told = process.communicate()
     assert "Stopped: nothing was done yet" in told
     assert out in ("whole\n", "")  # it may be heard before or after the line
+
+
+def test_what_came_too_late_for_the_outermost_block_ends_it_in_order() -> None:
+    def within_an_import() -> None:
+        exec(compile("os.kill(os.getpid(), 15)", "<frozen importlib>", "exec"), {"os": os})
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(Stopped, match="2 walks are done") as stopped:
+        with stoppable(lambda: "2 walks are done"):
+            within_an_import()
+    assert stopped.value.code == 143 and signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_callback_that_drops_exceptions_drops_no_signal() -> None:

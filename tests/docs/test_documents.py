@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.cli import build_parser
+from simgait.commands.command_line import build_parser
 from tests.docs.fences import ROOT, blocks, commands, inline_commands, pages, past_pages
 
 PAGES = {path.relative_to(ROOT).as_posix(): path for path in pages()}

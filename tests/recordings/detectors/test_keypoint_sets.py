@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from simgait.cli import build_parser
+from simgait.commands.command_line import build_parser
 from simgait.errors import InputError
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,

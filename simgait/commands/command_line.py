@@ -1,0 +1,115 @@
+"""All commands, and one run of what a shell says: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import metadata
+from typing import TextIO, cast
+
+from simgait.commands.stopping import Stopped, stoppable
+from simgait.errors import InputError
+from simgait.plain_text import PlainStream
+
+DESCRIPTION = """\
+Physics-based gait analysis. A video of a walking person goes in, or a detector's 3D keypoints, or
+motion capture; a simulated body walks the same walk; gait is read from that body. A research tool,
+not a medical device.
+"""
+EPILOG = """\
+start with:
+  simgait demo                              a film of a rendered person, end to end
+  simgait walk walk.mp4 --height 1.72 -o results   a video, end to end
+  simgait inspect walk.npz --height 1.72    what is in a recording
+  simgait track walk.npz --height 1.72 -o results
+"""
+WRONG_USAGE = 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with all commands."""
+    from simgait.commands import (
+        ablate,
+        benchmark,
+        calibrate,
+        companion,
+        compare,
+        convert,
+        demo,
+        detector_profile,
+        doctor,
+        evaluate,
+        extract,
+        inspect,
+        policy,
+        reference,
+        render,
+        scorecard,
+        scores,
+        track,
+        train,
+        walk,
+    )
+
+    parser = argparse.ArgumentParser(
+        prog="simgait",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    version = f"simgait {metadata.version('simgait')}"
+    parser.add_argument("--version", action="version", version=version)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    walk.add_parser(commands)
+    track.add_parser(commands)
+    extract.add_parser(commands)
+    calibrate.add_parser(commands)
+    demo.add_parser(commands)
+    convert.add_parser(commands)
+    inspect.add_parser(commands)
+    evaluate.add_parser(commands)
+    compare.add_parser(commands)
+    scores.add_parser(commands)
+    reference.add_parser(commands)
+    companion.add_parser(commands)
+    train.add_parser(commands)
+    policy.add_parser(commands)
+    scorecard.add_parser(commands)
+    ablate.add_parser(commands)
+    benchmark.add_parser(commands)
+    render.add_parser(commands)
+    detector_profile.add_parser(commands)
+    doctor.add_parser(commands)
+    return parser
+
+
+def run_words(argv: Sequence[str] | None) -> int:
+    """Run one command; see `simgait.cli.main`."""
+    stdout, stderr = PlainStream(sys.stdout), PlainStream(sys.stderr)
+    with redirect_stdout(cast(TextIO, stdout)), redirect_stderr(cast(TextIO, stderr)):
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    try:
+        with stoppable(lambda: "stopped; what was finished before is kept."):
+            parser = build_parser()
+            arguments = parser.parse_args(argv)
+            if not hasattr(arguments, "run"):
+                parser.print_help()
+                return WRONG_USAGE
+            code: int = arguments.run(arguments)
+            return code
+    except InputError as error:
+        print(f"simgait: {error}", file=sys.stderr)
+        return 1
+    except Stopped as stop:
+        print(f"simgait: {stop.sentence}", file=sys.stderr)
+        return stop.code
+    except BrokenPipeError:
+        # The reader of our output (head, less) left; Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
