@@ -12,7 +12,12 @@ BELT_UNITS = (("km/h", 3.6, (3.2, 6.0)), ("miles per hour", 2.237, (2.0, 2.7)))
 
 def _feet_incomplete(finding: Finding) -> str:
     values: Values = finding.values
-    return f"Foot keypoints are absent: {', '.join(values['points'])}."
+    points = values["points"]
+    are = "is" if len(points) == 1 else "are"
+    return (
+        f"{', '.join(points)} {are} not among the points, without which nobody sees how a foot is "
+        "turned: the ankle's angle, GDI and GPS are lost."
+    )
 
 
 def _belt_speed_denied(finding: Finding) -> str:

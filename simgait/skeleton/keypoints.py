@@ -26,6 +26,10 @@ REQUIRED_KEYPOINTS: tuple[str, ...] = (
 
 FOOT_POINTS = ("Heel", "Big Toe", "Foot")
 """What many detectors lack of a foot: all below the ankle."""
+FOOT_TURNS_BY = ("Heel", "Big Toe")
+"""What shows how a foot is turned. A point between them (Foot, the second metatarsal) adds little:
+without it the ankle's curve of 12 legs of marker walks moved by 0.1 degrees (RMS, median; at most
+0.6), without the toe by 1.1 (14), without the heel by 0.9 (5)."""
 FOOT_KEYPOINTS: tuple[str, ...] = tuple(
     name for name in KEYPOINT_NAMES if name.split(" ", 1)[-1] in FOOT_POINTS
 )

@@ -19,6 +19,7 @@ from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.skeleton.keypoints import (
     FOOT_KEYPOINTS,
     FOOT_POINTS,
+    FOOT_TURNS_BY,
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
     REQUIRED_KEYPOINTS,
@@ -180,8 +181,10 @@ def _absent_feet(trial: Trial) -> Iterator[Finding]:
     feet = [name for name in _absent(trial) if name in FOOT_KEYPOINTS]
     if len(feet) == len(FOOT_KEYPOINTS):
         yield Finding(Code.NO_FEET)
-    elif feet:
-        yield Finding(Code.FEET_INCOMPLETE, values={"points": tuple(feet)})
+        return
+    lacking = tuple(name for name in feet if name.split(" ", 1)[-1] in FOOT_TURNS_BY)
+    if lacking:
+        yield Finding(Code.FEET_INCOMPLETE, values={"points": lacking})
 
 
 def _unseen_feet(trial: Trial) -> Iterator[Finding]:

@@ -34,7 +34,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.PATH_JITTERS: ({"value": 50.0}, "", "by 50 mm"),
     Code.LEG_LENGTH_VARIES: ({"value": 6.0}, "", "by 6 %"),
     Code.NO_FEET: ({}, "", "No foot keypoints"),
-    Code.FEET_INCOMPLETE: ({"points": ("Left Heel", "Left Foot")}, "", "Left Heel, Left Foot."),
+    Code.FEET_INCOMPLETE: (
+        {"points": ("Left Heel", "Right Heel")}, "",
+        "Left Heel, Right Heel are not among the points, without which nobody sees how a foot is "
+        "turned: the ankle's angle, GDI and GPS are lost.",
+    ),
     Code.HEIGHT_DENIED: (
         {"legs_m": 0.65, "usual_m": 0.84, "height_m": 1.72, "limit_percent": 15.0}, "",
         "The legs measure 0.65 m as recorded, where a height of 1.72 m has 0.84 m (more than 15 % "

@@ -146,6 +146,29 @@ def test_what_is_missing_is_said(walk):
     assert np.isnan(quality.metrics["travel_to_stepping"])
 
 
+@pytest.mark.parametrize(
+    ("lacking", "named"),
+    [
+        (("Foot",), None),
+        (("Heel", "Foot"), ("Left Heel", "Right Heel")),
+        (("Toe",), ("Left Big Toe", "Right Big Toe")),
+    ],
+)
+def test_a_foot_of_which_heel_and_toe_are_there_lacks_nothing(walk, lacking, named):
+    recording = walk(6.0)
+    names = tuple(n for n in BODY_KEYPOINTS if n.split()[-1] not in lacking)
+    columns = [BODY_KEYPOINTS.index(n) for n in names]
+    fewer = replace(
+        recording, keypoint_names=names, keypoints_m=recording.keypoints_m[:, columns],
+        confidence=recording.confidence[:, columns],
+    )  # fmt: skip
+    found = {f.code: f for f in assess(prepare(fewer)[0]).findings}
+    assert Code.NO_FEET not in found
+    assert (Code.FEET_INCOMPLETE in found) == (named is not None)
+    if named is not None:
+        assert found[Code.FEET_INCOMPLETE].values["points"] == named
+
+
 def test_a_short_walk_is_said_to_be_short(walk):
     (trial,) = prepare(walk(1.8), PreparationConfig(min_frames=30))
     quality = assess(trial)
