@@ -28,7 +28,8 @@ HEAVY = {"jax", "mujoco", "pandas", "matplotlib", "scipy", "numpy"}
 
 def test_importing_simgait_and_asking_for_help_load_nothing_heavy() -> None:
     code = (
-        "import sys, simgait\nsimgait.__version__\nfrom simgait.commands.command_line import build_parser\n"
+        "import sys, simgait\nsimgait.__version__\n"
+        "from simgait.commands.command_line import build_parser\n"
         f"build_parser().format_help()\nloaded = {HEAVY} & set(sys.modules)\n"
         "sys.exit(f'loaded: {loaded}' if loaded else 0)"
     )
