@@ -17,7 +17,8 @@ REPEATS = 7
 SLOWEST = 8
 CALLS = {
     "import simgait": "import simgait",
-    "simgait --help": "from simgait.commands.command_line import build_parser; build_parser().format_help()",
+    "simgait --help": "from simgait.commands.command_line import build_parser\n"
+    "build_parser().format_help()",
 }
 
 

@@ -26,7 +26,8 @@ from tests.cli.conftest import Walk
 
 def test_help_names_every_command_and_is_light() -> None:
     code = (
-        "import sys\nfrom simgait.commands.command_line import build_parser\ntext = build_parser().format_help()\n"
+        "import sys\nfrom simgait.commands.command_line import build_parser\n"
+        "text = build_parser().format_help()\n"
         "names = ('walk', 'track', 'extract', 'demo', 'inspect', 'convert', 'train', 'doctor')\n"
         "assert all(name in text for name in names)\n"
         "assert not {'jax', 'mujoco', 'pandas', 'matplotlib'} & set(sys.modules)\n"
