@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from simgait.commands import options
 from simgait.commands.new_file import new_file
 from simgait.errors import InputError
+from simgait.parameters.wording import with_minus
 
 if TYPE_CHECKING:
     from simgait.estimators.companion import Companion, Labels, Opinion, Said
@@ -65,7 +66,10 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--picture", type=options.picture_size, metavar="WxH", help="size of the pictures, to check"
     )
     parser.add_argument("--keypoint-set", metavar="NAME", help="which points the file holds")
-    parser.add_argument("--network", metavar="NAME", help="one of several networks of a companion")
+    parser.add_argument(
+        "--network", metavar="NAME",
+        help="one of a companion's networks, which companion list names (default: its card's)",
+    )  # fmt: skip
     parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write the numbers there")
     parser.add_argument("--overwrite", action="store_true", help="replace FILE.csv if it exists")
@@ -117,7 +121,10 @@ def run_list(arguments: argparse.Namespace) -> int:
     for name in companion_names():
         one = load_companion(name)
         print(f"{name}: {one.about}")
-        print(f"  reads   {one.reads}\n  says    {one.says}\n  rivals  {', '.join(one.rivals)}")
+        print(f"  reads     {one.reads}\n  says      {one.says}")
+        if one.networks:
+            print(f"  networks  {', '.join(one.networks)} (--network)")
+        print(f"  rivals    {', '.join(one.rivals)}")
     return 0
 
 
@@ -161,8 +168,9 @@ def _line(one: Said) -> str:
     if not math.isfinite(one.value):
         return f"{one.label}{side}: not said"
     unit = one.unit if one.unit == "°" else f" {one.unit}"
-    reach = f" ({one.low:.3g} to {one.high:.3g})" if math.isfinite(one.low) else ""
-    return f"{one.label}{side}: {one.value:.3g}{unit}{reach}"
+    value, low, high = (with_minus(f"{x:.3g}") for x in (one.value, one.low, one.high))
+    reach = f" ({low} to {high})" if math.isfinite(one.low) else ""
+    return f"{one.label}{side}: {value}{unit}{reach}"
 
 
 def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
@@ -190,12 +198,16 @@ def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print how companions and their rivals do on people unseen."""
     from simgait.companions import companion_names, load_companion
-    from simgait.estimators.judged import table
 
     if bool(arguments.names) == bool(arguments.all):
         raise InputError("Name companions to evaluate, or give --all.")
-    if arguments.people < 2:
-        raise InputError("--people: two people at least can be judged by.")
+    from simgait.estimators.judged import FEWEST_PAIRS, table
+
+    if arguments.people < FEWEST_PAIRS:
+        raise InputError(
+            f"--people {arguments.people}: so few say nothing of others; give {FEWEST_PAIRS} or "
+            "more (100 tell how good a companion is)."
+        )
     folder = None if arguments.weights is None else Path(arguments.weights)
     if folder is not None and len(arguments.names) != 1:
         raise InputError("--weights belongs to one companion; name it.")
@@ -208,6 +220,10 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
             found = companion.leak(_clock())
         else:
             found = companion.evaluate(arguments.people, folder)
+        if not found.rows:
+            raise InputError(
+                f"--people {arguments.people}: of so few no quantity could be judged; give more."
+            )
         print(f"{name}\n{found.title}\n\n{table(found.rows)}")
         for note in found.notes:
             print(f"note: {note}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import CHANGE_OF_UNIT, ClinicalChange, Column
 from simgait.parameters.curves import CURVES, Curve
-from simgait.parameters.units import UNITS
+from simgait.parameters.units import UNITS, conversion
 from simgait.skeleton.sides import SIDES
 
 # Numbers that describe a walk or a person; both tables may hold them, but nobody measured gait.
@@ -73,8 +73,10 @@ class ColumnName:
     def thresholds(self) -> ClinicalChange | None:
         """(small, substantial) change in this unit, where one is known."""
         known = self.known
-        if known is not None and known.unit.suffix == self.suffix and known.clinical_change:
-            return known.clinical_change
+        if known is not None and known.clinical_change and self.suffix in UNITS:
+            factor = conversion(known.unit, UNITS[self.suffix])
+            if factor is not None:
+                return ClinicalChange(*(factor * change for change in known.clinical_change))
         return CHANGE_OF_UNIT.get(UNITS[self.suffix]) if self.suffix else None
 
     @property

@@ -199,6 +199,7 @@ class Companion:
         evaluate: number of people and weights' folder in (None: the released ones).
         learns_from_recordings: whether real recordings are of use to its training.
         leak: trains on a split that leaks and on a clean one, to show what the first hides.
+        networks: names of those that one can choose from; none where there is one.
         tracker: of companions that give a whole walk: the benchmark compares them with trackers.
     """
 
@@ -216,6 +217,7 @@ class Companion:
     evaluate: Callable[[int, Path | None], Evaluation]
     learns_from_recordings: bool = False
     leak: Callable[[Say], Evaluation] | None = None
+    networks: Sequence[str] = ()
     tracker: Callable[[], Tracker] | None = None
 
     def tracks(self) -> Tracker:

@@ -14,6 +14,7 @@ from simgait.agreement.association import pearson
 from simgait.agreement.bland_altman import ordinary_least_squares
 from simgait.agreement.errors import rmse
 from simgait.errors import InputError
+from simgait.parameters.wording import with_minus
 
 FEWEST_PAIRS = 4
 """Of an interval about r (Fisher's z); of fewer nothing can be said."""
@@ -117,6 +118,6 @@ def table(rows: Sequence[Judged]) -> str:
     for row in rows:
         numbers = (row.rmse, row.bias, row.r, row.slope, row.inside_percent)
         cells = [row.estimator, f"{row.quantity} ({row.unit})", f"{row.people}", f"{row.pairs}"]
-        cells += [f"{x:.3g}" if math.isfinite(x) else "–" for x in numbers]
+        cells += [with_minus(f"{x:.3g}") if math.isfinite(x) else "–" for x in numbers]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)

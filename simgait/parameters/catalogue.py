@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from simgait.errors import InputError
 from simgait.findings import PHASES, Basis
 from simgait.parameters import plausible
-from simgait.parameters.column import SPEED_CHANGE_MPS, Display
+from simgait.parameters.column import SPEED_CHANGE_MPS, ClinicalChange, Display
 from simgait.parameters.facts import CycleFacts
 from simgait.parameters.norms import Norm
 from simgait.parameters.parameter import Parameter, Term
@@ -53,9 +53,10 @@ BOTH_SIDES = Term(
     "so that velocity is step length x cadence.",
 )
 
-STEP_LENGTH_MATTERS_M = 0.05
-"""A substantial change of speed (0.10 m/s, Perera et al. 2006) at the healthy cadence of 116
-steps/min is one of 5 cm in step length."""
+STEP_LENGTH_CHANGE_M = ClinicalChange(0.025, 0.05)
+"""A small and a substantial change of speed (0.05 and 0.10 m/s, Perera et al. 2006) at the healthy
+cadence of 116 steps/min are these of step length; twice that of a stride."""
+STRIDE_LENGTH_CHANGE_M = ClinicalChange(*(2.0 * step_m for step_m in STEP_LENGTH_CHANGE_M))
 
 _CM = Display(CENTIMETRE, decimals=1, factor=100.0)
 _S = Display(SECOND, decimals=2)
@@ -131,7 +132,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         display=_CM,
         norm=Norm(0.66, 0.06, "length"),
         walk_sd=0.028,
-        matters=STEP_LENGTH_MATTERS_M,
+        clinical_change=STEP_LENGTH_CHANGE_M,
+        matters=STEP_LENGTH_CHANGE_M.substantial,
         plausible=plausible.STEP_LENGTH,
         summary=("left", "right"),
         tile=("left", "right"),
@@ -166,7 +168,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         display=_CM,
         norm=Norm(1.32, 0.12, "length"),
         walk_sd=0.048,
-        matters=2.0 * STEP_LENGTH_MATTERS_M,
+        clinical_change=STRIDE_LENGTH_CHANGE_M,
+        matters=STRIDE_LENGTH_CHANGE_M.substantial,
         plausible=plausible.STRIDE_LENGTH,
         summary=("left", "right"),
     ),

@@ -17,6 +17,11 @@ def number(value: float, decimals: int) -> str:
     text = f"{value:.{decimals}f}"
     if float(text) == 0.0:
         text = text.lstrip("-")
+    return with_minus(text)
+
+
+def with_minus(text: str) -> str:
+    """A number's text with a real minus sign, for people."""
     return text.replace("-", "\u2212")
 
 

@@ -120,6 +120,21 @@ def test_every_companion_is_named_like_its_module_and_says_what_it_is() -> None:
         assert one.load_recipe(recipe).model_dump()["name"] == one.folder
 
 
+def test_the_list_names_networks_and_every_keypoint_set_that_is_read(capsys) -> None:
+    from simgait.companions.openpose_gdi.columns import LEG_POINTS
+    from simgait.companions.openpose_gdi.networks import KINDS
+    from simgait.recordings.detectors.keypoint_sets import keypoint_sets
+    from simgait.recordings.detectors.points_2d import SETS
+
+    called = {"coco-25": "BODY_25", "halpe-26": "Halpe-26", "blazepose-33": "BlazePose"}
+    whole = {s.name for s in keypoint_sets() if s.name in SETS and set(LEG_POINTS) <= set(s.index)}
+    assert whole == set(called)
+    assert main(["companion", "list"]) == 0
+    said = capsys.readouterr().out
+    assert f"networks  {', '.join(KINDS)} (--network)" in said
+    assert f"({', '.join(called[name] for name in called)})" in said
+
+
 def test_a_companion_that_walks_names_its_weights() -> None:
     for name in tracking_companions():
         tracker = load_companion(name).tracks()

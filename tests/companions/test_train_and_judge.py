@@ -61,7 +61,9 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(tmp_path: Path, 
         ),
         "Name companions to evaluate, or give --all": ("evaluate",),
         "--weights belongs to one companion": ("evaluate", "--all", "--weights", tmp_path),
-        "two people at least": ("evaluate", "openpose-gdi", "--people", 1),
+        "--people 3: so few say nothing of others; give 4 or more": (
+            "evaluate", "openpose-gdi", "--people", 3,
+        ),
         "--leak: gait-transformer has no such comparison": (
             "evaluate", "gait-transformer", "--leak",
         ),

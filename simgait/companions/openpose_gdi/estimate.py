@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from simgait.companions.openpose_gdi.columns import (
     windows_of,
 )
 from simgait.companions.openpose_gdi.networks import KINDS, Kind
+from simgait.companions.openpose_gdi.pace import rate_doubts
 from simgait.companions.openpose_gdi.pairs import ASYMMETRY, ASYMMETRY_LABEL, GDI, SPEED
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
 from simgait.companions.openpose_gdi.weights import (
@@ -34,24 +36,38 @@ from simgait.recordings.detectors.followed_2d import follow_2d
 from simgait.skeleton.sides import SIDES, Side
 
 
-def leg_points(path: Path, asked: Asked) -> Float[np.ndarray, "T 8 2"]:
-    """The points that the networks read, at 25 frames per second.
+@dataclass(frozen=True)
+class SeenLegs:
+    """The points that the networks read, at 25 frames per second, and what is to be said of them.
+
+    Attributes:
+        points_px: `LEG_POINTS`.
+        notes: sentences.
+    """
+
+    points_px: Float[np.ndarray, "T 8 2"]
+    notes: tuple[str, ...]
+
+
+def leg_points(path: Path, asked: Asked) -> SeenLegs:
+    """Reads the legs of who walks.
 
     Raises:
         InputError: no such points, several people, or the frame rate is not said.
     """
-    fps_hz = check_fps(asked.fps_hz, path.name)
     seen = follow_2d(
         path, keypoint_set=asked.keypoint_set, person=asked.person, picture_px=asked.picture_px
     )
+    fps_hz = check_fps(asked.fps_hz, path.name)
     lacking = [name for name in LEG_POINTS if name not in seen.names]
     if lacking:
         raise InputError(
             f"{path.name}: its keypoint set has no {', '.join(lacking).lower()}; the companion "
-            "reads BODY_25 (25 points with feet) or Halpe-26."
+            "reads sets with big toes: BODY_25, Halpe-26, BlazePose."
         )
     columns = [seen.names.index(name) for name in LEG_POINTS]
-    return on_clock(seen.points_px[:, columns], fps_hz)
+    points = on_clock(seen.points_px[:, columns], fps_hz / seen.every)
+    return SeenLegs(points, (*seen.notes, *rate_doubts(points, fps_hz)))
 
 
 def kind_of(name: str | None, released: str) -> Kind:
@@ -75,7 +91,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     """
     trained, card = load_networks(asked.weights or released_folder())
     kind = kind_of(asked.network, card.released)
-    points = leg_points(path, asked)
+    legs = leg_points(path, asked)
+    points = legs.points_px
     try:
         said = {
             side: predict(trained, kind, windows_of(points, side)).mean(axis=0) for side in SIDES
@@ -84,7 +101,9 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
         raise InputError(f"{path.name}: {error}") from None
     numbers = tuple(_numbers(said, card.half_widths[kind], asked.height_m))
     made_by = f"{kind}; GDI against {trained.reference.name}"
-    return Opinion(numbers, made_by, _notes(trained, kind, card, len(points), asked))
+    return Opinion(
+        numbers, made_by, (*legs.notes, *_notes(trained, kind, card, len(points), asked))
+    )
 
 
 def _numbers(

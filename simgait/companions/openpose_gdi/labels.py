@@ -62,7 +62,7 @@ def _of_recording(labels: Labels, recording: str, rows: Sequence[int]) -> Labell
     fps_hz = float(labels.numbers["fps_hz"][rows[0]])
     height_m = float(labels.numbers.get("height_m", np.full(rows[0] + 1, np.nan))[rows[0]])
     path = labels.folder / Path(recording)
-    points = leg_points(path, Asked(fps_hz=fps_hz))
+    points = leg_points(path, Asked(fps_hz=fps_hz)).points_px
     targets = _targets(labels, rows, height_m, recording)
     try:
         return windows_of_walk(points, targets, people.pop(), height_m)

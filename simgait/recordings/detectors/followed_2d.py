@@ -6,16 +6,15 @@ OpenPose writes what it does not see, become NaN. A person is followed from fram
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from simgait.errors import InputError
+from simgait.recordings.detectors.frame_files import FrameFiles, read_frame_files
 from simgait.recordings.detectors.points_2d import (
     Person,
     keypoint_set_of,
@@ -32,7 +31,10 @@ AS_LONG = 0.5
 """Of the longest seen person's frames: who is seen as long could be meant as well."""
 MOST_OUTSIDE = 0.02
 """Of all points: detectors guess a few beyond the picture's edge."""
-_NUMBER = re.compile(r"(\d+)(?=\D*$)")
+MOST_LOST = 125
+"""Frames: about five seconds, within which somebody who is alone in the picture is found again."""
+SAME_SIZE = 1.6
+"""Largest ratio of one person's heights before and after; who comes or goes changes by less."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,15 @@ class Followed2D:
         points_px: named points in pictures' pixels, y down; NaN where not seen.
         names: simgait's, those that the keypoint set has.
         people: how many were seen, at least for a while.
+        every: frames of the video from one of these to the next, by the numbers of a folder's files.
+        notes: sentences on frames that are lacking and on when the person was lost.
     """
 
     points_px: Float[np.ndarray, "T K 2"]
     names: tuple[str, ...]
     people: int
+    every: int = 1
+    notes: tuple[str, ...] = ()
 
 
 def follow_2d(
@@ -69,53 +75,33 @@ def follow_2d(
         InputError: no such points, several people and nobody chosen, or points of another picture.
     """
     where = path.name
-    pictures = _frames(path, where)
+    pictures, files = _frames(path, where)
     chosen = keypoint_set_of(pictures, keypoint_set, where)
     refuse_normalised(pictures, where)
-    tracks = _tracks([[_seen(one) for one in people] for people in pictures])
+    tracks = _found_again(_tracks([[_seen(one) for one in people] for people in pictures]))
     points = _chosen(tracks, person, where)
     if picture_px is not None:
         _refuse_other_picture(points, picture_px, where)
     columns = chosen.columns
-    return Followed2D(points[:, list(columns.values())], tuple(columns), len(tracks))
+    return Followed2D(
+        points[:, list(columns.values())], tuple(columns), len(tracks), files.every,
+        (*files.notes, *_lost(points)),
+    )  # fmt: skip
 
 
-def _frames(path: Path, where: str) -> list[list[Person]]:
-    if not path.is_dir():
-        return people_of_pictures(parse_json(read_outside_text(path).text, where), where)
-    files = sorted(path.glob("*.json"))
-    numbered: dict[int, Path] = {}
-    for file in files:
-        found = _NUMBER.search(file.stem)
-        if found is None:
-            raise InputError(f"{where}: {file.name} has no frame number in its name; rename it.")
-        number = int(found[1])
-        if number in numbered:
-            raise InputError(
-                f"{where}: {numbered[number].name} and {file.name} have the same frame number; "
-                "keep one video's frames in a folder."
-            )
-        numbered[number] = file
-    if len(numbered) < 2:
+def _frames(path: Path, where: str) -> tuple[list[list[Person]], FrameFiles]:
+    """The people of each frame, and what is to be said of a folder's files."""
+    if path.is_dir():
+        files = read_frame_files(path, where)
+    elif path.suffix.lower() != ".json":
         raise InputError(
-            f"{where}: does not hold the JSON files of several frames; name the folder that "
-            "OpenPose wrote with --write_json."
+            f"{where}: holds no 2D keypoints of a video's frames; name the folder that OpenPose "
+            "wrote with --write_json, or a .json of all frames (docs/how-to/detectors.md). "
+            "A recording of 3D keypoints is read by simgait companion run gait-transformer."
         )
-    first, last = min(numbered), max(numbered)
-    if last - first > 10 * len(numbered):
-        raise InputError(
-            f"{where}: {len(numbered)} frames are numbered from {first} to {last}; number them one "
-            "after the other."
-        )
-    frames: list[Any] = []
-    for number in range(first, last + 1):
-        held = numbered.get(number)
-        if held is None:
-            frames.append({"people": []})
-            continue
-        one = parse_json(read_outside_text(held).text, f"{where}/{held.name}")
-        frames.append(one if isinstance(one, dict) else {"people": one})
-    return people_of_pictures(frames, where)
+    else:
+        files = FrameFiles(parse_json(read_outside_text(path).text, where))
+    return people_of_pictures(files.frames, where), files
 
 
 def _seen(person: Person) -> Float[np.ndarray, "K 2"]:
@@ -151,6 +137,64 @@ def _tracks(pictures: Sequence[Sequence[Float[np.ndarray, "K 2"]]]) -> list[np.n
         points[list(track)] = list(track.values())
         whole.append(points)
     return whole
+
+
+def _found_again(tracks: list[Float[np.ndarray, "T K 2"]]) -> list[np.ndarray]:
+    """Tracks with those joined that one person left: lost while nobody else is seen, and again."""
+    out: list[np.ndarray] = []
+    left = sorted(tracks, key=lambda track: _times(track)[0])
+    while left:
+        person = left.pop(0)
+        while True:
+            after = [k for k, one in enumerate(left) if _times(one)[0] > _times(person)[-1]]
+            if not after or not _is_again(person, left[after[0]], [*out, *left]):
+                break
+            person = np.where(np.isfinite(person), person, left.pop(after[0]))
+        out.append(person)
+    return sorted(out, key=lambda track: len(_times(track)), reverse=True)
+
+
+def _times(track: Float[np.ndarray, "T K 2"]) -> Int[np.ndarray, " n"]:
+    return np.flatnonzero(np.isfinite(track).any(axis=(1, 2)))
+
+
+def _is_again(
+    one: Float[np.ndarray, "T K 2"],
+    other: Float[np.ndarray, "T K 2"],
+    everybody: Sequence[Float[np.ndarray, "T K 2"]],
+) -> bool:
+    """Whether the second begins where the first may have got, as tall, and nobody else was there."""
+    lost, found = int(_times(one)[-1]), int(_times(other)[0])
+    if found - lost > MOST_LOST:
+        return False
+    if any(np.isfinite(who[lost : found + 1]).any() for who in everybody if who is not other):
+        return False
+    seen, again = _times(one)[-LOST_AFTER:], _times(other)[:LOST_AFTER]
+    heights = [
+        float(np.median(np.nanmax(t[at, :, 1], axis=1) - np.nanmin(t[at, :, 1], axis=1)))
+        for t, at in ((one, seen), (other, again))
+    ]
+    if not 1.0 / SAME_SIZE < heights[1] / max(heights[0], 1.0) < SAME_SIZE:
+        return False
+    middles = np.nanmean(one[seen], axis=1)
+    pace = (middles[-1] - middles[0]) / max(seen[-1] - seen[0], 1)
+    # Anywhere between where he was and where his pace takes him: people stop.
+    way, gone = pace * (found - lost), np.nanmean(other[found], axis=0) - middles[-1]
+    share = float(np.clip(gone @ way / max(float(way @ way), 1e-9), 0.0, 1.0))
+    return float(np.linalg.norm(gone - share * way)) <= NEAR * heights[0]
+
+
+def _lost(points: Float[np.ndarray, "T K 2"]) -> tuple[str, ...]:
+    """Where nobody saw the person for so long that it may be another."""
+    times = _times(points)
+    gaps = [
+        (a + 1, b - 1) for a, b in zip(times[:-1], times[1:], strict=True) if b - a > LOST_AFTER
+    ]
+    return tuple(
+        f"The person is lost in {last - first + 1} frames ({first} to {last}, from 0) and was taken "
+        "for the same afterwards: as tall, where he must be, and nobody else was seen."
+        for first, last in gaps
+    )
 
 
 def _distance(one: Float[np.ndarray, "K 2"], other: Float[np.ndarray, "K 2"]) -> float:

@@ -190,7 +190,10 @@ def _telling_places(pairs: MeasurePairs, summary: AgreementSummary, places: int)
 
 def _against(pairs: MeasurePairs, summary: AgreementSummary) -> str:
     if pairs.thresholds is None:
-        return "No clinical threshold is known to compare it with."
+        return (
+            "No clinical threshold is known to compare it with; docs/intervals.md says by how much "
+            "healthy adults differ."
+        )
     small, substantial = (threshold_text(value, pairs.unit) for value in pairs.thresholds)
     level = grade(pairs, summary)
     if level == "do_not_use":

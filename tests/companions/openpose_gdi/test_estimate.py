@@ -26,8 +26,8 @@ def test_a_walk_gets_numbers_with_intervals(tmp_path, capsys, weights):
     code, said, _ = run(capsys, weights, walk, *more)
     assert code == 0
     assert "GDI, left: 90 points (88 to 92)" in said and "GDI, right: 90 points" in said
-    assert "speed: 1.19 m/s (-6.74 to 9.11)" in said
-    assert "asymmetry (GDI left − right): 0 points (-2 to 2)" in said
+    assert "speed: 1.19 m/s (−6.74 to 9.11)" in said
+    assert "asymmetry (GDI left − right): 0 points (−2 to 2)" in said
     assert "note: network lstm, learned from nobody" in said and "the walk is short" in said
     rows = [line.split(",") for line in out.read_text("utf-8").splitlines()]
     assert rows[0] == ["companion", "quantity", "side", "value", "low", "high", "made_by"]

@@ -20,10 +20,10 @@ def person(x, frames=FRAMES, height=200.0):
     return np.concatenate([places, np.full((frames, 25, 1), 0.8)], axis=-1)
 
 
-def write(folder, *people, first=0):
+def write(folder, *people, first=0, frames=FRAMES):
     """A folder as --write_json makes it; people in another order in every second frame."""
     folder.mkdir()
-    for k in range(FRAMES):
+    for k in range(frames):
         seen = [one[k] for one in people if np.isfinite(one[k]).any()]
         ordered = seen if k % 2 else seen[::-1]
         content = {"people": [{"pose_keypoints_2d": one.ravel().tolist()} for one in ordered]}
@@ -50,6 +50,60 @@ def test_a_frame_that_is_lacking_is_a_gap(tmp_path):
     seen = follow_2d(folder)
     assert len(seen.points_px) == FRAMES
     assert np.isnan(seen.points_px[3]).all() and np.isfinite(seen.points_px[4]).all()
+
+
+@pytest.mark.parametrize(("lost", "walks_on"), [(10, True), (30, True), (30, False)])
+def test_who_is_lost_while_nobody_else_is_there_is_the_same_afterwards(tmp_path, lost, walks_on):
+    walker = person(100.0, frames=FRAMES + 30)
+    if not walks_on:  # stands where nobody sees it
+        walker[8 + lost :, :, 0] -= 3.0 * lost
+    walker[8 : 8 + lost] = np.nan
+    seen = follow_2d(write(tmp_path / "json", walker, frames=FRAMES + 30))
+    assert seen.people == 1
+    assert np.isnan(seen.points_px[8 : 8 + lost]).all() and np.isfinite(seen.points_px[-1]).any()
+    said = [note for note in seen.notes if "lost in 30 frames (8 to 37, from 0)" in note]
+    assert len(said) == (lost > 25)
+
+
+@pytest.mark.parametrize("why", ["elsewhere", "taller", "somebody else"])
+def test_who_comes_after_a_gap_is_another_where_he_cannot_be_the_same(tmp_path, why):
+    walker = person(100.0, frames=FRAMES + 30)
+    walker[8:38] = np.nan
+    if why == "elsewhere":
+        walker[38:, :, 0] += 600.0
+    if why == "taller":
+        walker[38:, :, 1] *= 1.9
+    other = person(900.0, frames=FRAMES + 30)
+    other[: 20 if why == "somebody else" else None] = np.nan
+    other[30:] = np.nan
+    seen = follow_2d(write(tmp_path / "json", walker, other, frames=FRAMES + 30), person=1)
+    assert seen.people == (3 if why == "somebody else" else 2)
+
+
+def test_files_that_are_lacking_are_said_and_times_follow_the_numbers(tmp_path):
+    folder = write(tmp_path / "json", person(100.0))
+    for k in (4, 10, 11, 12):
+        (folder / f"clip_{k:012d}_keypoints.json").unlink()
+    seen = follow_2d(folder)
+    assert len(seen.points_px) == FRAMES and seen.every == 1
+    assert "4 of 40 frames have no file (numbers 10 to 12, most on end)" in seen.notes[0]
+
+
+def test_every_second_frame_is_a_clock_of_half_the_rate(tmp_path):
+    folder = write(tmp_path / "json", person(100.0))
+    for k in range(1, FRAMES, 2):
+        (folder / f"clip_{k:012d}_keypoints.json").unlink()
+    seen = follow_2d(folder)
+    assert seen.every == 2 and len(seen.points_px) == FRAMES // 2
+    assert np.isfinite(seen.points_px[..., 0]).any(axis=1).all()
+    assert "numbered in steps of 2" in seen.notes[0]
+
+
+def test_a_recording_that_is_no_json_is_told_where_to_go(tmp_path):
+    path = tmp_path / "walk.npz"
+    path.write_bytes(b"PK")
+    with pytest.raises(InputError, match="holds no 2D .* companion run gait-transformer"):
+        follow_2d(path)
 
 
 def test_who_is_seen_for_long_is_followed_past_who_comes_by(tmp_path):

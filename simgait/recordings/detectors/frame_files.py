@@ -1,0 +1,103 @@
+"""A folder in which a detector wrote one JSON for each frame of a video, as OpenPose does."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simgait.errors import InputError
+from simgait.text_files import parse_json, read_outside_text
+
+_NUMBER = re.compile(r"(\d+)(?=\D*$)")
+MOST_LACKING = 10
+"""Times the files that are there: what is numbered more sparsely is no video's frames."""
+
+
+@dataclass(frozen=True)
+class FrameFiles:
+    """The content of a video's frames.
+
+    Attributes:
+        frames: one after the other, at even times; where a file is lacking nobody is seen.
+        every: frames of the video from one to the next: 2 where every second was looked at.
+        notes: sentences on files that are lacking.
+    """
+
+    frames: list[Any]
+    every: int = 1
+    notes: tuple[str, ...] = ()
+
+
+def read_frame_files(folder: Path, where: str) -> FrameFiles:
+    """Joins the files by the frame numbers in their names, so that times follow the numbers.
+
+    Raises:
+        InputError: they are no frames of one video, or one of them cannot be read.
+    """
+    numbered = _numbered(folder, where)
+    numbers = sorted(numbered)
+    every = reduce(math.gcd, np.diff(numbers).tolist())
+    first, last = numbers[0], numbers[-1]
+    places = range(first, last + 1, every)
+    if len(places) > MOST_LACKING * len(numbers):
+        raise InputError(
+            f"{where}: {len(numbers)} frames are numbered from {first} to {last}; number them one "
+            "after the other."
+        )
+    frames: list[Any] = []
+    for number in places:
+        held = numbered.get(number)
+        if held is None:
+            frames.append({"people": []})
+            continue
+        one = parse_json(read_outside_text(held).text, f"{where}/{held.name}")
+        frames.append(one if isinstance(one, dict) else {"people": one})
+    return FrameFiles(frames, every, _notes(numbers, every))
+
+
+def _numbered(folder: Path, where: str) -> dict[int, Path]:
+    numbered: dict[int, Path] = {}
+    for file in sorted(folder.glob("*.json")):
+        found = _NUMBER.search(file.stem)
+        if found is None:
+            raise InputError(f"{where}: {file.name} has no frame number in its name; rename it.")
+        number = int(found[1])
+        if number in numbered:
+            raise InputError(
+                f"{where}: {numbered[number].name} and {file.name} have the same frame number; "
+                "keep one video's frames in a folder."
+            )
+        numbered[number] = file
+    if len(numbered) < 2:
+        raise InputError(
+            f"{where}: does not hold the JSON files of several frames; name the folder that "
+            "OpenPose wrote with --write_json."
+        )
+    return numbered
+
+
+def _notes(numbers: list[int], every: int) -> tuple[str, ...]:
+    notes = []
+    if every > 1:
+        notes.append(
+            f"The files are numbered in steps of {every}: one in {every} frames of a video whose "
+            "frame rate is the one given; number them one after the other if that rate is theirs."
+        )
+    steps = np.diff(numbers) // every
+    lacking = int((steps - 1).sum())
+    if lacking:
+        worst = int(steps.argmax())
+        low, high = numbers[worst] + every, numbers[worst + 1] - every
+        where = f"{low}" if low == high else f"{low} to {high}"
+        most = "" if lacking == 1 or int((steps > 1).sum()) == 1 else ", most on end"
+        notes.append(
+            f"{lacking} of {len(numbers) + lacking} frames have no file (numbers {where}{most}): "
+            "nobody is seen in them, and times go on by the numbers."
+        )
+    return tuple(notes)
