@@ -45,7 +45,7 @@ class Followed2D:
         points_px: named points in pictures' pixels, y down; NaN where not seen.
         names: simgait's, those that the keypoint set has.
         people: how many were seen, at least for a while.
-        every: frames of the video from one of these to the next, by the numbers of a folder's files.
+        every: frames of the video from one of these to the next, by the numbers of the files.
         notes: sentences on frames that are lacking and on when the person was lost.
     """
 
@@ -163,7 +163,7 @@ def _is_again(
     other: Float[np.ndarray, "T K 2"],
     everybody: Sequence[Float[np.ndarray, "T K 2"]],
 ) -> bool:
-    """Whether the second begins where the first may have got, as tall, and nobody else was there."""
+    """Whether the second begins where the first may be, as tall, and nobody else was there."""
     lost, found = int(_times(one)[-1]), int(_times(other)[0])
     if found - lost > MOST_LOST:
         return False
@@ -187,9 +187,8 @@ def _is_again(
 def _lost(points: Float[np.ndarray, "T K 2"]) -> tuple[str, ...]:
     """Where nobody saw the person for so long that it may be another."""
     times = _times(points)
-    gaps = [
-        (a + 1, b - 1) for a, b in zip(times[:-1], times[1:], strict=True) if b - a > LOST_AFTER
-    ]
+    pairs = zip(times[:-1], times[1:], strict=True)
+    gaps = [(a + 1, b - 1) for a, b in pairs if b - a > LOST_AFTER]
     return tuple(
         f"The person is lost in {last - first + 1} frames ({first} to {last}, from 0) and was taken "
         "for the same afterwards: as tall, where he must be, and nobody else was seen."
