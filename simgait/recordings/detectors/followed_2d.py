@@ -190,8 +190,8 @@ def _lost(points: Float[np.ndarray, "T K 2"]) -> tuple[str, ...]:
     pairs = zip(times[:-1], times[1:], strict=True)
     gaps = [(a + 1, b - 1) for a, b in pairs if b - a > LOST_AFTER]
     return tuple(
-        f"The person is lost in {last - first + 1} frames ({first} to {last}, from 0) and was taken "
-        "for the same afterwards: as tall, where he must be, and nobody else was seen."
+        f"The person is lost in {last - first + 1} frames ({first} to {last}, from 0) and was "
+        "taken for the same afterwards: as tall, where he must be, and nobody else was seen."
         for first, last in gaps
     )
 
