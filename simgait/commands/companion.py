@@ -29,8 +29,9 @@ examples:
   simgait companion train openpose-gdi -o runs/mine --machine "2 CPU cores"
   simgait companion train openpose-gdi -o runs/lab --labels table.csv --reference lab.json \\
       --machine "2 CPU cores"
+  simgait companion train angle-refiner -o runs/lab --pairs curves.csv --machine "2 CPU cores"
 """
-TEXT_COLUMNS = ("recording", "person", "side", "reference")
+TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
 """Of a table of labels; all others are numbers."""
 PEOPLE = 100
 
@@ -107,7 +108,10 @@ def _add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument(
         "--data", metavar="DIR", help="real recordings to learn from as well, where it can"
     )
-    parser.add_argument("--labels", metavar="TABLE.csv", help="your own recordings, with labels")
+    parser.add_argument(
+        "--labels", "--pairs", metavar="TABLE.csv",
+        help="your own table: recordings with labels, or pairs of curves, as the companion reads",
+    )  # fmt: skip
     parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
     parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
     parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
@@ -179,19 +183,18 @@ def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
     def cell(value: float) -> str:
         return f"{value:.6g}" if math.isfinite(value) else ""
 
+    said = [(one.key, one.side, math.nan, one.value, one.low, one.high) for one in opinion.numbers]
+    for curve in opinion.curves:
+        reach = curve.half_width
+        said += [
+            (curve.key, curve.side, percent, value, value - reach, value + reach)
+            for percent, value in zip(curve.percent, curve.values, strict=True)
+        ]
     rows = [
-        (
-            companion.name,
-            one.key,
-            one.side,
-            cell(one.value),
-            cell(one.low),
-            cell(one.high),
-            opinion.made_by,
-        )
-        for one in opinion.numbers
+        (companion.name, key, side, *map(cell, numbers), opinion.made_by)
+        for key, side, *numbers in said
     ]
-    header = ("companion", "quantity", "side", "value", "low", "high", "made_by")
+    header = ("companion", "quantity", "side", "percent", "value", "low", "high", "made_by")
     write_whole(out, csv_text(header, rows))
 
 

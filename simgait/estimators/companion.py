@@ -68,6 +68,28 @@ class Said:
 
 
 @dataclass(frozen=True)
+class SaidCurve:
+    """One angle over the gait cycle that a companion says of a walk.
+
+    Attributes:
+        key: "knee_flexion_deg".
+        label, unit: for people.
+        side: "left" or "right".
+        percent: of the cycle.
+        values: there.
+        half_width: of the interval about each; NaN without one.
+    """
+
+    key: str
+    label: str
+    unit: str
+    side: str
+    percent: tuple[float, ...]
+    values: tuple[float, ...]
+    half_width: float = math.nan
+
+
+@dataclass(frozen=True)
 class Opinion:
     """What a companion says of one walk.
 
@@ -76,11 +98,13 @@ class Opinion:
         made_by: weights, and healthy people where scores are among the numbers; goes with the
             numbers wherever they go.
         notes: sentences that a reader needs beside them.
+        curves: over the gait cycle, where it says any.
     """
 
     numbers: tuple[Said, ...]
     made_by: str
     notes: tuple[str, ...] = ()
+    curves: tuple[SaidCurve, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +124,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Labels:
-    """A user's own table of labels, a row for each side of a recording.
+    """A user's own table: a row for each side of a recording, or each point of a curve.
 
     Attributes:
         file: its name, for sentences.
@@ -164,7 +188,7 @@ class Order:
     Attributes:
         config: the recipe.
         data_dir: real recordings; None without.
-        labels: of the user's own recordings; None without.
+        labels: the user's own table; None without.
         reference: file of the healthy people of their GDI; None takes the companion's own.
         machine: what it is trained on, for the card.
         max_minutes: of training; None for all steps.

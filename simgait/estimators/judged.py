@@ -32,6 +32,7 @@ class Judged:
         r: Pearson's; NaN of a constant estimate.
         slope: of the estimate on the truth: 1 is well calibrated, 0 says the mean to all.
         inside_percent: truths within the interval; NaN without one.
+        cmc: likeness of curves (`agreement.waveforms`), mean over them; NaN of single numbers.
     """
 
     estimator: str
@@ -44,6 +45,7 @@ class Judged:
     r: float
     slope: float
     inside_percent: float = math.nan
+    cmc: float = math.nan
 
     @classmethod
     def of(cls, facts: Mapping[str, Any]) -> Judged:
@@ -113,11 +115,13 @@ HEADER = ("estimator", "quantity", "people", "pairs", "RMSE", "bias", "r", "slop
 
 
 def table(rows: Sequence[Judged]) -> str:
-    """The comparison as a Markdown table."""
-    lines = [f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}"]
+    """The comparison as a Markdown table; with the CMC where curves are among the rows."""
+    curves = any(math.isfinite(row.cmc) for row in rows)
+    header = (*HEADER, "CMC") if curves else HEADER
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     for row in rows:
         numbers = (row.rmse, row.bias, row.r, row.slope, row.inside_percent)
         cells = [row.estimator, f"{row.quantity} ({row.unit})", f"{row.people}", f"{row.pairs}"]
-        cells += [with_minus(f"{x:.3g}") if math.isfinite(x) else "–" for x in numbers]
-        lines.append(f"| {' | '.join(cells)} |")
+        cells += [with_minus(f"{x:.3g}") if math.isfinite(x) else "–" for x in (*numbers, row.cmc)]
+        lines.append(f"| {' | '.join(cells[: len(header)])} |")
     return "\n".join(lines)

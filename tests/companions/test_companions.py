@@ -71,7 +71,7 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     folder: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
-    assert companion_names() == ("gait-transformer", "made-up", "openpose-gdi")
+    assert companion_names() == ("angle-refiner", "gait-transformer", "made-up", "openpose-gdi")
     assert tracking_companions() == ("gait-transformer", "made-up")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     walks = one_of_each_pattern()
@@ -107,7 +107,7 @@ def test_a_module_that_is_no_companion_is_a_sentence(text, sentence, folder: Pat
 
 
 def test_a_companion_that_does_not_exist_is_a_sentence() -> None:
-    with pytest.raises(InputError, match="nobody: there is no such companion; there are gait-"):
+    with pytest.raises(InputError, match="nobody: there is no such companion; there are angle-"):
         load_companion("nobody")
 
 
@@ -153,7 +153,7 @@ def test_a_companion_of_one_module_is_listed_and_run(folder: Path, tmp_path: Pat
     out = tmp_path / "said.csv"
     assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 0
     assert "answer, left: 42 points (40 to 44)\nnote: made up" in capsys.readouterr().out
-    assert out.read_text("utf-8").splitlines()[1] == "made-up,answer,left,42,40,44,nobody"
+    assert out.read_text("utf-8").splitlines()[1] == "made-up,answer,left,,42,40,44,nobody"
     assert main(["companion", "run", "made-up", str(folder), "-o", str(out)]) == 1
     assert "--overwrite" in capsys.readouterr().err
 

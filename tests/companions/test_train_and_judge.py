@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from simgait.cli import main
+from simgait.companions.angle_refiner import release as refiner_release
+from simgait.companions.angle_refiner.walks import SYSTEMS
 from simgait.companions.gait_transformer import release as transformer_release
 from simgait.companions.openpose_gdi import release as openpose_release
 from simgait.companions.openpose_gdi.config import OptimiserConfig
@@ -15,6 +18,9 @@ from simgait.recordings.formats.npz import write_npz
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
+from tests.companions.angle_refiner.made_up import KNEE, written
+from tests.companions.angle_refiner.made_up import pairs as curve_pairs_of_people
+from tests.companions.angle_refiner.made_up import table as refiner_table
 from tests.companions.openpose_gdi.made_up import legs, write
 
 OPENPOSE = """name = "openpose_gdi"
@@ -39,6 +45,14 @@ n_validation = 2
 steps = 20
 batch = 8
 validate_every = 10
+"""
+REFINER = """name = "angle_refiner"
+[data]
+walkers = 8
+left_out = 4
+[optimiser]
+steps = 100
+hidden = 8
 """
 
 
@@ -92,6 +106,48 @@ def test_the_openpose_companion_from_nothing_to_a_walk(tmp_path: Path, capsys, m
     assert code == 0 and "learned from 6 synthetic walkers" in said
     code, said, _ = told(capsys, "evaluate", "openpose-gdi", "--people", 4, "--weights", out)
     assert code == 0 and "not its accuracy on people" in said and "| CNN-LSTM | GDI, camera" in said
+
+
+@pytest.mark.slow
+def test_the_angle_refiner_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(refiner_release, "SYSTEMS", {"kinect": SYSTEMS["kinect"]})
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
+    recipe.write_text(REFINER, encoding="utf-8")
+    train = ("train", "angle-refiner", "-o", out, "--machine", "m", "--config", recipe)
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "| angles as they are | knee flexion (°) | 4 |" in said
+    assert "| inside, % | CMC |" in said
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "this training was finished before" in said
+    code, said, _ = told(capsys, "evaluate", "angle-refiner", "--people", 4, "--weights", out)
+    assert code == 0 and "knee flexion, kinect, test walkers (°) | 4 |" in said
+
+
+@pytest.mark.slow
+def test_the_angle_refiner_learns_from_a_users_own_pairs(tmp_path: Path, capsys) -> None:
+    """Twenty people whose system tells angles too small and 8° up: it is put right, and held."""
+    pairs = curve_pairs_of_people(22, 1)
+    table = written(refiner_table(pairs), tmp_path / "pairs.csv")
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
+    recipe.write_text(REFINER, encoding="utf-8")
+    code, said, error = told(
+        capsys, "train", "angle-refiner", "-o", out, "--machine", "m", "--config", recipe,
+        "--pairs", table,
+    )  # fmt: skip
+    assert code == 0, error
+    rows = [row.split(" | ") for row in said.splitlines() if "| knee flexion (°) |" in row]
+    rmse = {row[0].removeprefix("| "): float(row[4]) for row in rows}
+    assert rmse["ridge"] < 2.0 and rmse["BiLSTM + linear regression"] < 3.0
+    assert rmse["angles as they are"] > 5.0 and rmse["mean of the training people"] > 5.0
+    walk = written(refiner_table(pairs), tmp_path / "walk.csv", rows=44)
+    code, said, error = told(capsys, "run", "angle-refiner", walk, "--weights", out)
+    assert code == 0, error
+    (largest,) = (line for line in said.splitlines() if "knee flexion, largest, left" in line)
+    value, low, high = (float(part) for part in re.findall(r"-?[\d.]+(?=°| to|\))", largest))
+    assert low < value < high and abs(value - pairs.true[0, :, KNEE].max()) < 4.0
+    code, said, _ = told(capsys, "evaluate", "angle-refiner", "--weights", out)
+    assert code == 0 and "The people of the user's own table, each left out once." in said
 
 
 @pytest.mark.slow

@@ -1,0 +1,156 @@
+"""Files of trained refiners: arrays as safetensors, facts as JSON, nothing that is unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from simgait.companions.angle_refiner.curves import ANGLES, POINTS
+from simgait.companions.angle_refiner.network import fresh_params
+from simgait.companions.angle_refiner.refiner import Refiner, Standard
+from simgait.errors import InputError, first_problem
+from simgait.files import whole_folder, write_text
+from simgait.provenance import file_sha256
+from simgait.resources import resource_dir
+from simgait.text_files import read_facts
+from simgait.weight_files import load_tree, save_tree
+
+WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
+FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE})
+
+
+class NetworkCard(BaseModel):
+    """What is known of the network of one system."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    label: str = Field(description="the system, for people")
+    hidden: int = Field(ge=1, description="cells of the LSTM of each direction")
+    angles: list[str] = Field(min_length=1, description="angles that it learned")
+    people: list[str] = Field(min_length=1, description="marks of those learned from")
+    half_widths_deg: dict[str, float | None] = Field(
+        description="angle, or its largest or least value -> half-width; None of too few people"
+    )
+
+
+class RefinerCard(BaseModel):
+    """What of a card is read again; more may stand there."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    sha256: str
+    learned_from: str = Field(description="whom, and through what")
+    networks: dict[str, NetworkCard] = Field(min_length=1, description="system -> its network")
+    left_out: dict[str, list[int]] = Field(description="system -> people, those with markers")
+    evaluation: list[dict[str, Any]] = Field([], description="rows of the people left out")
+
+
+def _tree(refiners: Mapping[str, Refiner]) -> dict[str, Any]:
+    return {
+        name: {
+            "params": one.params,
+            "standard": vars(one.standard),
+            "ridge": {"weights": one.ridge_weights, "intercept": one.ridge_intercept},
+            "share": one.share,
+        }
+        for name, one in refiners.items()
+    }
+
+
+def _like(hidden: int) -> dict[str, Any]:
+    """Shapes of one network's part of a file of weights."""
+    n = len(ANGLES)
+    points = np.zeros((POINTS, n), np.float32)
+    names = ("estimated_mean", "estimated_sd", "true_mean", "true_sd")
+    return {
+        # Shapes alone: drawing fresh weights would be compiled first.
+        "params": jax.eval_shape(partial(fresh_params, hidden, 0)),
+        "standard": dict.fromkeys(names, points),
+        "ridge": {"weights": np.zeros((POINTS, n, n), np.float32), "intercept": points},
+        "share": np.zeros(n, np.float32),
+    }
+
+
+def save_refiners(
+    folder: Path,
+    refiners: Mapping[str, Refiner],
+    facts: Mapping[str, Any],
+    readme: Callable[[Mapping[str, Any]], str],
+) -> str:
+    """Writes weights, card and a page for people; the folder's files appear together.
+
+    Returns:
+        the hash of the weights.
+
+    Raises:
+        InputError: the folder cannot be written; earlier ones are still there then.
+    """
+    with whole_folder(folder, FILES) as part:
+        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(refiners))
+        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
+        sha256 = file_sha256(part / WEIGHTS_FILE)
+        card = {**facts, "sha256": sha256}
+        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
+        write_text(part / README_FILE, readme(card))
+    return sha256
+
+
+def released_folder() -> Path:
+    """Where the released networks lie."""
+    return resource_dir("policies") / "angle_refiner"
+
+
+def read_card(folder: Path) -> RefinerCard:
+    """Facts about trained refiners.
+
+    Raises:
+        InputError: the card is missing, no JSON object, or lacks a fact that every card has.
+    """
+    try:
+        return RefinerCard.model_validate(read_facts(folder / CARD_FILE))
+    except ValidationError as error:
+        raise InputError(
+            f"{folder.name}: {CARD_FILE} is not that of an angle refiner "
+            f"({first_problem(error)}); fetch the folder again."
+        ) from None
+
+
+def load_refiners(folder: Path) -> tuple[dict[str, Refiner], RefinerCard]:
+    """Reads trained refiners, by system, with their card; the hash is checked.
+
+    Raises:
+        InputError: a file is missing or damaged, or the weights are not those of the card.
+    """
+    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
+    if missing:
+        raise InputError(
+            f"{folder.name}: not an angle refiner, it lacks {', '.join(missing)}; check the path."
+        )
+    card = read_card(folder)
+    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
+        raise InputError(
+            f"{folder.name}: the weights are not those of the model card; fetch them again."
+        )
+    like = {name: _like(one.hidden) for name, one in card.networks.items()}
+    tree = load_tree(folder / WEIGHTS_FILE, like, finite=True)
+    return {name: _refiner(tree[name]) for name in card.networks}, card
+
+
+def _refiner(part: Mapping[str, Any]) -> Refiner:
+    def plain(values: Any) -> np.ndarray:
+        return np.asarray(values, float)
+
+    return Refiner(
+        params=part["params"],
+        standard=Standard(**{name: plain(value) for name, value in part["standard"].items()}),
+        ridge_weights=plain(part["ridge"]["weights"]),
+        ridge_intercept=plain(part["ridge"]["intercept"]),
+        share=plain(part["share"]),
+    )
