@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
+OF_LINEAR_ALGEBRA = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Threads of what NumPy and SciPy may be built on. One, unless somebody sets another number: our
+matrices are small, and threads that wait for each other by spinning took 47 s of a core in place of
+6 to lift nine walks from video (2 cores, one of them busy)."""
 NOTHING_BEGUN = b"simgait: stopped before anything was begun.\n"
 
 
@@ -25,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         130 after Ctrl-C, 143 after SIGTERM, 2 without a command (and the help). Wrong usage exits
         with 2.
     """
+    for name in OF_LINEAR_ALGEBRA:
+        os.environ.setdefault(name, "1")
     try:
         return _run_words_of()(argv)
     except KeyboardInterrupt:  # while nobody listened, before `commands.stopping` or after it

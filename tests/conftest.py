@@ -6,7 +6,11 @@ import gc
 import os
 from pathlib import Path
 
+from simgait.cli import OF_LINEAR_ALGEBRA
+
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+# Before NumPy is loaded: as the command line has it.
+os.environ.update({name: os.environ.get(name, "1") for name in OF_LINEAR_ALGEBRA})
 # Compiled programs are shared by the workers, by the processes that tests start, and by the next
 # run; a person's own cache is left alone.
 os.environ.setdefault(

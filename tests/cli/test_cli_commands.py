@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -35,6 +36,17 @@ def test_help_names_every_command_and_is_light() -> None:
         "assert 'mujoco' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(("said", "used"), [(None, "1"), ("4", "4")])
+def test_linear_algebra_has_one_thread_unless_somebody_says_otherwise(
+    said: str | None, used: str
+) -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    code = f"import os, simgait.cli as c\nc.main([])\nassert os.environ['{name}'] == '{used}'\n"
+    env = {key: value for key, value in os.environ.items() if key != name}
+    env |= {name: said} if said else {}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env, capture_output=True)
 
 
 @pytest.mark.parametrize(
