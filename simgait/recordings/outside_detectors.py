@@ -92,7 +92,7 @@ def read_with_detector(clip: Clip, options: ReadOptions) -> Recording:
 def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) -> Recording:
     """What a command wrote: 2D points for the lift, or positions in space."""
     # Without the part: the command saw the whole video.
-    time_s = seen_times(clip)
+    clip, time_s = seen_times(clip)
     wanted = (time_s >= (options.from_s or 0.0) / clip.time_stretch) & (
         time_s <= (np.inf if options.to_s is None else options.to_s / clip.time_stretch)
     )
@@ -150,20 +150,20 @@ def _in_picture(person: SeenPerson, clip: Clip) -> SeenPerson:
     )
 
 
-def seen_times(clip: Clip) -> Float[np.ndarray, " N"]:
-    """The times of all pictures of a clip whose camera stands still.
+def seen_times(clip: Clip) -> tuple[Clip, Float[np.ndarray, " N"]]:
+    """The clip, with notes on what was lost, and the times of all its pictures.
 
     Raises:
         InputError: the camera moves, or the file is damaged or too slow.
     """
-    background, times = BackgroundWatch(), list[float]()
-    for frame in frames(clip):
+    background, times, losses = BackgroundWatch(), list[float](), list[str]()
+    for frame in frames(clip, tell=losses.append):
         times.append(frame.time_s)
         background.see(frame.picture, frame.time_s, ())
     time_s = np.array(times)
     check_rate(time_s, clip.name)
     background.check(clip.name)
-    return time_s
+    return clip.noted(losses), time_s
 
 
 def _part(recording: Recording, wanted: Bool[np.ndarray, " N"]) -> Recording:
@@ -176,16 +176,21 @@ def _part(recording: Recording, wanted: Bool[np.ndarray, " N"]) -> Recording:
 
 
 def _named(recording: Recording, clip: Clip) -> Recording:
-    return replace(recording, recording_id=safe_id(clip.path.stem), source_format="video")
+    return replace(
+        recording,
+        recording_id=safe_id(clip.path.stem),
+        source_format="video",
+        notes=(*clip.notes, *recording.notes),
+    )
 
 
 def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recording:
     """The user's own SavedModel, run by the user's own Python."""
     lens = choose_known_lens(clip, asked)
-    times, background = list[float](), BackgroundWatch()
+    times, losses, background = list[float](), list[str](), BackgroundWatch()
 
     def pictures() -> Iterator[bytes]:
-        for frame in frames(clip, options.from_s, options.to_s):
+        for frame in frames(clip, options.from_s, options.to_s, losses.append):
             times.append(frame.time_s)
             background.see(frame.picture, frame.time_s, ())
             yield frame.picture.tobytes()
@@ -217,7 +222,7 @@ def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recor
     )  # fmt: skip
     recording = recording_from_array(
         people, facts, recording_id=safe_id(clip.path.stem), source_format="video",
-        where=clip.name, notes=(*clip.notes, "Seen by MeTRAbs.", lens_note(lens)),
+        where=clip.name, notes=(*clip.notes, *losses, "Seen by MeTRAbs.", lens_note(lens)),
     )  # fmt: skip
     return replace(recording, camera=_level_camera(lens))
 

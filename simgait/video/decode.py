@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ MOST_DAMAGED_SHARE = 0.05
 """Of the packets; more, and what is left cannot be trusted."""
 BROKEN_OFF_S = 0.5
 """A file whose pictures end this much before its stated end has lost some."""
+UNNOTED_PICTURES = 1
+"""Lacking at the end of an AVI, about which nothing is said: a coder holds one back."""
 _CAPTURE_FPS = "com.android.capture.fps"
 _FOCAL_35MM = re.compile(r"(35mm_?equivalent|focallengthin35mm)", re.IGNORECASE)
 PROTECTED = frozenset({"encv", "drmi"})
@@ -41,6 +43,8 @@ class Clip:
         width_px, height_px: of the pictures as `frames` gives them: upright, square pixels.
         rotation_deg: what the file asks to be turned by, anticlockwise.
         stated_s: length that the file states; None where it states none.
+        announced: pictures that the header of an AVI announces; None of other files, whose headers
+            count pictures that they do not show (edit lists), or none.
         time_stretch: seconds of its stamps for each true second; above 1 for slow motion.
         focal_35mm: the lens's equivalent focal length (mm) that a phone wrote; None without.
         notes: sentences on what was made of all that.
@@ -57,11 +61,16 @@ class Clip:
     focal_35mm: float | None = None
     notes: tuple[str, ...] = ()
     coded_px: tuple[int, int] | None = None
+    announced: int | None = None
 
     @property
     def file_px(self) -> tuple[int, int]:
         """Width and height of the pictures in the file, upright; its pixels need not be square."""
         return self.coded_px or (self.width_px, self.height_px)
+
+    def noted(self, notes: Sequence[str]) -> Clip:
+        """The same with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 @dataclass(frozen=True)
@@ -100,47 +109,82 @@ def open_clip(path: Path) -> Clip:
         if getattr(first, "color_trc", 0) in _HDR:
             notes += ("HDR video: its colours were reduced to standard ones.",)
         length = None if container.duration is None else container.duration / 1e6
+        announced = (stream.frames or None) if container.format.name == "avi" else None
+        if announced and stream.average_rate:
+            # Of an AVI that was cut FFmpeg tells the length that its size leaves.
+            length = max(length or 0.0, announced / float(stream.average_rate))
         return Clip(
             path, path.name, width, height, int(first.rotation), length, stretch,
             _focal_35mm(tags), notes,
             (first.height, first.width) if first.rotation % 180 else (first.width, first.height),
+            announced,
         )  # fmt: skip
 
 
-def frames(clip: Clip, from_s: float | None = None, to_s: float | None = None) -> Iterator[Frame]:
+def frames(
+    clip: Clip,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Iterator[Frame]:
     """The pictures in order, one at a time, so that long videos need no more memory than short.
 
     Args:
         clip: from `open_clip`.
         from_s: where the part that is wanted begins, in seconds as a player shows them.
         to_s: where it ends.
+        tell: gets a sentence on what was lost, if it is too little to be refused.
 
     Raises:
         InputError: the part is empty, or the file is damaged or breaks off.
     """
     _check_part(clip, from_s, to_s)
-    index, last_s, packets, damaged = 0, 0.0, 0, 0
+    index, last_s, losses = 0, 0.0, _Losses()
     with _opened(clip.path) as (container, stream):
         start_s = float((stream.start_time or 0) * stream.time_base)
         if from_s:
             container.seek(int((from_s + start_s) / stream.time_base), stream=stream)
-        for packet in container.demux(stream):
-            packets += 1
-            try:
-                decoded = packet.decode()
-            except pyav().error.FFmpegError:
-                damaged += 1
-                continue
-            for one in decoded:
-                last_s = float(one.time) - start_s if one.time is not None else last_s
-                if to_s is not None and last_s > to_s:
-                    return
-                if last_s >= (from_s or 0.0) and one.time is not None:
-                    # What FFmpeg had to make up shows somebody else's legs.
-                    damaged += bool(one.is_corrupt)
-                    yield Frame(index, last_s / clip.time_stretch, _upright(one, clip))
-                    index += 1
-    _check_whole(clip, last_s, damaged / max(packets, 1), to_s)
+        for one in _decoded(container, stream, losses):
+            now_s = float(one.time) - start_s
+            if to_s is not None and now_s > to_s:
+                break
+            last_s = now_s
+            if last_s >= (from_s or 0.0):
+                # What FFmpeg had to make up shows somebody else's legs.
+                losses.made_up = bool(one.is_corrupt)
+                losses.damaged += losses.made_up
+                yield Frame(index, last_s / clip.time_stretch, _upright(one, clip))
+                index += 1
+    _check_whole(clip, last_s, losses, to_s)
+    if note := _loss_note(clip, last_s, losses, to_s):
+        tell(note)
+
+
+@dataclass
+class _Losses:
+    """What was read so far: packets, how many of them and of the pictures were damaged.
+
+    And whether the last packet is one of these, and the last picture.
+    """
+
+    packets: int = 0
+    damaged: int = 0
+    cut: bool = False
+    made_up: bool = False
+
+
+def _decoded(container: Any, stream: Any, losses: _Losses) -> Iterator[Any]:
+    """Pictures as PyAV gives them, those that have a time; `losses` is kept up."""
+    for packet in container.demux(stream):
+        losses.packets += 1
+        # The last packet is empty: it asks for what the decoder still holds.
+        losses.cut = bool(packet.is_corrupt) if packet.size else losses.cut
+        try:
+            decoded = packet.decode()
+        except pyav().error.FFmpegError:
+            losses.damaged += 1
+            continue
+        yield from (one for one in decoded if one.time is not None)
 
 
 def _check_part(clip: Clip, from_s: float | None, to_s: float | None) -> None:
@@ -157,12 +201,12 @@ def _check_part(clip: Clip, from_s: float | None, to_s: float | None) -> None:
         )
 
 
-def _check_whole(clip: Clip, last_s: float, damaged_share: float, to_s: float | None) -> None:
+def _check_whole(clip: Clip, last_s: float, losses: _Losses, to_s: float | None) -> None:
     """Refuses what lost more pictures than can be overlooked."""
-    if damaged_share > MOST_DAMAGED_SHARE:
+    if losses.damaged > max(MOST_DAMAGED_SHARE * losses.packets, 1):
         raise InputError(
-            f"{clip.name}: {100 * damaged_share:.0f} % of the video is damaged; copy it again "
-            "from the camera."
+            f"{clip.name}: {100 * losses.damaged / losses.packets:.0f} % of the video is damaged; "
+            "copy it again from the camera."
         )
     stated_s = clip.stated_s or 0.0
     if to_s is None and last_s < stated_s - max(BROKEN_OFF_S, 0.02 * stated_s):
@@ -171,6 +215,26 @@ def _check_whole(clip: Clip, last_s: float, damaged_share: float, to_s: float | 
             f"{clip.name}: breaks off at {max(last_s, 0.0):.1f} s of {stated_s:.1f} s (damaged or "
             f"not copied to its end); copy it again{use}."
         )
+
+
+def _loss_note(clip: Clip, last_s: float, losses: _Losses, to_s: float | None) -> str:
+    """A sentence on what was lost of a file; "" where it is whole."""
+    if to_s is None and clip.announced and clip.stated_s:
+        lost = round((clip.stated_s - last_s) * clip.announced / clip.stated_s) - 1
+        if lost > UNNOTED_PICTURES:
+            return (
+                f"The file ends early: {clip.announced - lost} of {clip.announced} pictures could "
+                "be read."
+            )
+    if to_s is None and (losses.cut or losses.made_up):
+        return (
+            "The file ends in the middle of a picture: it was cut off, or not copied to its end; "
+            f"what there was behind {last_s:.1f} s is lost."
+        )
+    if losses.damaged:
+        places = "one place" if losses.damaged == 1 else f"{losses.damaged} places"
+        return f"The file is damaged in {places}: pictures there were lost or made up."
+    return ""
 
 
 @contextmanager

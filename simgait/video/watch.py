@@ -56,8 +56,8 @@ def watch(
             file that breaks off.
     """
     follower, background, times_s = Follower(detector), BackgroundWatch(), list[float]()
-    told_s = 0.0
-    for frame in frames(clip, from_s, to_s):
+    told_s, losses = 0.0, list[str]()
+    for frame in frames(clip, from_s, to_s, losses.append):
         if times_s and frame.time_s <= times_s[-1]:
             raise InputError(
                 f"{clip.name}: its time stamps do not increase at {frame.time_s:.2f} s; export it "
@@ -73,7 +73,7 @@ def watch(
     background.check(clip.name)
     follower.go_back(lambda first, stop: _again(clip, time_s, first, stop))
     faces = covers(follower.heads(), time_s, (clip.width_px, clip.height_px))
-    return Watched(clip, time_s, tuple(follower.tracks()), faces)
+    return Watched(clip.noted(losses), time_s, tuple(follower.tracks()), faces)
 
 
 def _again(clip: Clip, time_s: Float[np.ndarray, " N"], first: int, stop: int) -> list[Frame]:
@@ -95,7 +95,12 @@ def check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
         raise InputError(f"{where}: holds {count}; film a few seconds.")
     rate_hz = frame_rate_hz(time_s)
     if rate_hz not in FPS_HZ:
+        # Cut, not rounded: 9.96 would be 10, and 10 is enough.
+        told = f"{np.floor(100.0 * rate_hz) / 100.0:g}"
         raise InputError(
-            f"{where}: {rate_hz:.3g} pictures a second do not show how a person walks; film with "
-            f"30 or more (at least {FPS_HZ.low:g})."
+            f"{where}: {told} pictures a second do not show how a person walks; film with 30 or "
+            f"more (at least {FPS_HZ.low:g})."
+            if rate_hz < FPS_HZ.low
+            else f"{where}: {told} pictures a second are more than any camera of gait takes "
+            f"({FPS_HZ.high:g}); its time stamps are wrong, export it again."
         )

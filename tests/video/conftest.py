@@ -40,7 +40,7 @@ def write_clip(av, tmp_path) -> WriteClip:
         name: str,
         pictures: Iterable[np.ndarray],
         *,
-        fps_hz: int = 30,
+        fps_hz: int | Fraction = 30,
         codec: str = "mpeg4",
         pixels: str = "yuv420p",
         times_ms: Iterable[int] | None = None,

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
-from simgait.video import watch
+from simgait.video import decode, watch
 from simgait.video.decode import frames
 from simgait.video.filmed_walk import Asked, film_walk
 from tests.video.conftest import Painted, noise
@@ -86,11 +87,17 @@ def test_who_is_hidden_is_missing_meanwhile(film):
             "nobody in the video walks anywhere",
         ),
         (crossing, {"fps_hz": 5}, "5 pictures a second do not show"),
+        (crossing, {"fps_hz": Fraction(1992, 200)}, r"9\.9\d pictures a second do not show"),
     ],
 )
 def test_what_no_walk_can_be_made_of_is_said(film, where, clip, words):
     with pytest.raises(InputError, match=f"walk.mp4: {words}"):
         film(where, **clip)
+
+
+def test_what_the_file_lost_is_said(film, monkeypatch):
+    monkeypatch.setattr(decode, "_loss_note", lambda *said: "Lost.")
+    assert "Lost." in film().notes
 
 
 def test_the_recording_has_the_walkers_points_and_what_was_said(film):
