@@ -19,6 +19,9 @@ from simgait.video.moving_camera import BackgroundWatch
 
 TELL_EVERY_S = 5.0
 """Seconds of video between two lines on how far it is."""
+LEAST_SIDE_PX = 96
+"""Of the shorter side. In four rendered clips made smaller to 96 BlazePose follows the person in
+every picture (joints 2.7 to 4.0 % of his height off; 1.8 to 3.5 % with 480), with 80 in two."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,10 @@ def watch(
         tell: gets a line now and then.
 
     Raises:
-        InputError: too few pictures or too few a second, a still picture, a moving camera, or a
-            file that breaks off.
+        InputError: pictures that are too small, too few or too few a second, a still picture, a
+            moving camera, or a file that breaks off.
     """
+    _check_size(clip)
     follower, background, times_s = Follower(detector), BackgroundWatch(), list[float]()
     told_s, losses = 0.0, list[str]()
     for frame in frames(clip, from_s, to_s, losses.append):
@@ -82,6 +86,14 @@ def _again(clip: Clip, time_s: Float[np.ndarray, " N"], first: int, stop: int) -
     begin_s, end_s = time_s[first] - half_s, time_s[stop - 1] + half_s
     again = frames(clip, max(begin_s * clip.time_stretch, 0.0), end_s * clip.time_stretch)
     return [replace(frame, index=first + k) for k, frame in enumerate(again)]
+
+
+def _check_size(clip: Clip) -> None:
+    if min(clip.width_px, clip.height_px) < LEAST_SIDE_PX:
+        raise InputError(
+            f"{clip.name}: pictures of {clip.width_px} × {clip.height_px} pixels are too small to "
+            f"find a person's joints in; film with 480 lines or more (at least {LEAST_SIDE_PX})."
+        )
 
 
 def check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:

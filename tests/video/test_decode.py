@@ -144,9 +144,9 @@ def test_a_film_that_breaks_off_says_where(write_clip, tmp_path):
     assert len(list(frames(cut, None, 0.5))) == 16
 
 
-def losses(path, *part):
-    told = []
-    n = len(list(frames(open_clip(path), *part, told.append)))
+def losses(path, from_s=None, to_s=None):
+    told: list[str] = []
+    n = len(list(frames(open_clip(path), from_s, to_s, told.append)))
     return n, told
 
 
@@ -156,22 +156,22 @@ def test_an_avi_that_was_cut_off_says_how_many_pictures_are_left(write_clip, cod
     path = write_clip(
         "cut.avi", noise(90), codec=codec, pixels="yuvj420p" if codec == "mjpeg" else "yuv420p"
     )
-    assert losses(path, None, None) == (90, [])
+    assert losses(path) == (90, [])
     data = path.read_bytes()
     path.write_bytes(data[: int(0.92 * len(data))])
-    n, told = losses(path, None, None)
+    n, told = losses(path)
     assert 75 < n < 88 and told == [f"The file ends early: {n} of 90 pictures could be read."]
     assert losses(path, 0.0, 1.0) == (31, [])
     path.write_bytes(data[: int(0.6 * len(data))])
     with pytest.raises(InputError, match=r"breaks off at \d\.\d s of 3\.0 s .* --to \d\.\d"):
-        losses(path, None, None)
+        losses(path)
 
 
 def test_a_file_that_ends_within_a_picture_says_so(write_clip):
     path = write_clip("cut.mpg", noise(30), codec="mpeg2video")
     data = path.read_bytes()
     path.write_bytes(data[: int(0.9 * len(data))])
-    n, (note,) = losses(path, None, None)
+    n, (note,) = losses(path)
     assert 20 < n < 30 and note.startswith("The file ends in the middle of a picture")
 
 
@@ -181,7 +181,7 @@ def test_a_little_damage_is_said(write_clip):
     begin = data.index(b"\xff\xd8", len(data) // 2)
     data[begin + 2 : begin + 700] = bytes(698)
     path.write_bytes(data)
-    n, told = losses(path, None, None)
+    n, told = losses(path)
     assert n == 89 and told == [
         "The file is damaged in one place: pictures there were lost or made up."
     ]

@@ -95,6 +95,15 @@ def test_what_no_walk_can_be_made_of_is_said(film, where, clip, words):
         film(where, **clip)
 
 
+@pytest.mark.parametrize(("height", "width"), [(60, 128), (128, 60)])
+def test_pictures_too_small_for_the_detector_are_refused(write_clip, height, width):
+    path = write_clip("small.mp4", noise(10, height, width))
+    with pytest.raises(
+        InputError, match=f"small.mp4: pictures of {width} × {height} pixels are too small"
+    ):
+        film_walk(path, SIXTY, Painted(crossing))
+
+
 def test_what_the_file_lost_is_said(film, monkeypatch):
     monkeypatch.setattr(decode, "_loss_note", lambda *said: "Lost.")
     assert "Lost." in film().notes
