@@ -110,8 +110,8 @@ def skinned(
 ) -> tuple[Float[np.ndarray, "V 3"], Float[np.ndarray, "V 3"]]:
     """Vertices (m) and their normals in one frame, by linear blend skinning."""
     matrices = np.concatenate([motion.rotation[frame], motion.shift[frame][..., None]], axis=-1)
-    weights = person.mesh.weights.astype(np.float32)
-    blend = (weights @ matrices.reshape(len(SEGMENTS), 12).astype(np.float32)).reshape(-1, 3, 4)
+    flat = matrices.reshape(len(SEGMENTS), 12).astype(np.float32)
+    blend = (person.mesh.follows @ flat).reshape(-1, 3, 4)
     rest = person.vertices.astype(np.float32)
     vertices = np.einsum("vij,vj->vi", blend[..., :3], rest) + blend[..., 3]
     return vertices, np.einsum("vij,vj->vi", blend[..., :3], person.normals.astype(np.float32))
