@@ -117,7 +117,15 @@ def collect_provenance(config: Mapping[str, Any], **extra: Any) -> dict[str, Any
 
 
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex; raises OSError where it cannot be read."""
+    """SHA-256 of a file, in hex, or of the names and content of the files in a folder.
+
+    Raises OSError where one cannot be read.
+    """
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for one in sorted(held for held in path.iterdir() if held.is_file()):
+            digest.update(one.name.encode() + bytes.fromhex(file_sha256(one)))
+        return digest.hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

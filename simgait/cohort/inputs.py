@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simgait.errors import InputError
 from simgait.files import safe_id
+from simgait.recordings.detectors.frame_files import is_frame_folder
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import formats_text, is_readable, reader_for
 
@@ -80,14 +81,16 @@ def refuse_if_none_can_be_read(files: Sequence[InputFile], said: ReadOptions) ->
 def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:
     """The recordings behind files and folders, in order, each once.
 
-    A folder stands for every file of a readable format in it and in its subfolders; hidden files,
+    A folder stands for every file of a readable format in it and in its subfolders, one of a
+    video's frames (OpenPose's) for itself, as one recording; hidden files,
     simgait's own results, skeletons without motion and what lies in `exclude` are passed over.
     Folders that cannot be opened or hold nothing readable come back with `failure`.
     """
     found: dict[Path, InputFile] = {}
     for given in paths:
         path = Path(given)
-        files = _in_folder(path, exclude) if path.is_dir() else [InputFile(path, path.name)]
+        is_one = not path.is_dir() or is_frame_folder(path)
+        files = [InputFile(path, path.name)] if is_one else _in_folder(path, exclude)
         for file in files:
             found.setdefault(Path(os.path.realpath(file.path)), file)
     return list(found.values())
@@ -111,7 +114,7 @@ def _in_folder(folder: Path, exclude: Path | None) -> list[InputFile]:
     files = [
         InputFile(path, path.relative_to(folder).as_posix())
         for path in _walk(folder, exclude, note)
-        if is_readable(path)
+        if path.is_dir() or is_readable(path)
     ]
     if not files and not barred:
         reason = f"{name}: there is no recording in this folder; {formats_text()} are read."
@@ -126,6 +129,9 @@ def _walk(folder: Path, exclude: Path | None, on_error: object) -> Iterator[Path
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        of_frames = [name for name in folders if is_frame_folder(Path(root) / name)]
+        folders[:] = [name for name in folders if name not in of_frames]
+        yield from (Path(root) / name for name in of_frames)
         paths = (Path(root) / name for name in sorted(names) if not name.startswith("."))
         # Who opens a pipe waits for its other end.
         yield from (path for path in paths if path.is_file() or not path.exists())

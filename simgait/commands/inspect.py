@@ -65,7 +65,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there. Returns 1 where something could not be tracked."""
     paths = [Path(given) for given in arguments.inputs]
-    if len(paths) == 1 and not paths[0].is_dir():
+    from simgait.recordings.detectors.frame_files import is_frame_folder
+
+    if len(paths) == 1 and (not paths[0].is_dir() or is_frame_folder(paths[0])):
         return inspect_file(paths[0], arguments)
     return inspect_several(paths, arguments)
 

@@ -20,6 +20,7 @@ from simgait.recordings.detectors.points_2d import is_2d, people_in_pictures
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import choose_reader
+from simgait.text_files import read_json
 from simgait.types import Recording
 from simgait.video.camera import Lens
 from simgait.video.decode import Clip, frames
@@ -97,7 +98,8 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
         time_s <= (np.inf if options.to_s is None else options.to_s / clip.time_stretch)
     )
     if found.suffix.lower() == ".json" and is_2d(found.read_bytes()[:4096]):
-        people = people_in_pictures(found, options.keypoint_set, clip.name, n_pictures=len(time_s))
+        content = read_json(found, clip.name)
+        people = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s))
         _check_count(len(people), time_s, clip.name)
         seen = [
             [_in_picture(one, clip) for one in picture]

@@ -10,6 +10,7 @@ from typing import Any
 from simgait.errors import InputError
 from simgait.limits import body_mass_note
 from simgait.option_names import option
+from simgait.recordings.detectors.frame_files import is_frame_folder
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import Reader, choose_reader, readers_of, registered_readers
 from simgait.types import Recording
@@ -118,6 +119,8 @@ def _check_file(path: Path, name: str) -> None:
         InputError: it is none.
     """
     try:
+        if is_frame_folder(path):
+            return
         if path.is_dir():
             raise InputError(f"{name}: this is a folder; give the files in it one by one.")
         if not path.exists():

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from simgait.errors import InputError
+from simgait.recordings.detectors.frame_files import first_frame_file
 from simgait.recordings.options import PERSON, ReadOptions
 from simgait.types import Recording
 
@@ -140,6 +141,9 @@ def readers_of(extension: str) -> tuple[Reader, ...]:
 
 def choose_reader(path: Path) -> Reader | None:
     """The reader of this file, by its extension and, where that is not enough, its first bytes."""
+    first = first_frame_file(path)
+    if first is not None:
+        path = first
     candidates = readers_of(path.suffix.lower())
     if all(reader.sniff is None for reader in candidates):
         return candidates[0] if candidates else None

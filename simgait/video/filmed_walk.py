@@ -27,7 +27,7 @@ from simgait.video.landmarks import (
 )
 from simgait.video.lift import Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
-from simgait.video.people import choose_walker, travel
+from simgait.video.people import choose_walker, lost_notes, travel
 from simgait.video.view import view_note, view_of
 from simgait.video.watch import Watched, watch
 
@@ -175,6 +175,7 @@ def walk_of_tracks(
     notes = (
         *clip.notes,
         *choice.notes,
+        *lost_notes(choice.track),
         *_left_out(whole),
         *lift_notes(lifted),
         *([view_note(view)] if view else []),

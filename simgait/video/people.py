@@ -16,6 +16,8 @@ LEAST_TRACK_S = 0.5
 """A person who is seen for less is nobody."""
 MOST_GAP_S = 1.0
 """Somebody who is lost and found within this time, where he should be by then, is the same."""
+MOST_LOST_S = 5.0
+"""The same where nobody else was seen meanwhile: somewhere on the way that he would have gone."""
 STAYS_WITHIN = 0.5
 """Of his size: where he should be."""
 TRAVELS = 0.5
@@ -26,28 +28,61 @@ def linked(tracks: Sequence[LandmarkTrack]) -> list[LandmarkTrack]:
     """Tracks with those joined that one person left: lost, and found again where he should be."""
     left = sorted(tracks, key=lambda track: track.time_s[0])
     out: list[LandmarkTrack] = []
+
+    def after(person: LandmarkTrack) -> LandmarkTrack | None:
+        others = [*out, *left]
+        return next(
+            (one for one in left if _goes_on(person, one, _are_alone(person, one, others))), None
+        )
+
     while left:
         person = left.pop(0)
-        while (following := next((one for one in left if _goes_on(person, one)), None)) is not None:
+        while (following := after(person)) is not None:
             left = [one for one in left if one is not following]
             person = joined([person, following])
         out.append(person)
     return out
 
 
-def _goes_on(one: LandmarkTrack, other: LandmarkTrack) -> bool:
+def _are_alone(
+    one: LandmarkTrack, other: LandmarkTrack, everybody: Sequence[LandmarkTrack]
+) -> bool:
+    """Whether nobody else is seen from the end of the first to the begin of the second."""
+    lost_s, found_s = one.time_s[-1], other.time_s[0]
+    return not any(
+        ((who.time_s >= lost_s) & (who.time_s <= found_s)).any()
+        for who in everybody
+        if who is not other
+    )
+
+
+def _goes_on(one: LandmarkTrack, other: LandmarkTrack, alone: bool) -> bool:
     gap_s = other.time_s[0] - one.time_s[-1]
-    if not 0.0 < gap_s <= MOST_GAP_S:
+    if not 0.0 < gap_s <= (MOST_LOST_S if alone else MOST_GAP_S):
         return False
     last = one.time_s >= one.time_s[-1] - MOST_GAP_S / 2
     speed = np.zeros(2)
     if last.sum() > 2:
         speed = straight_rate(one.mid_hip_px[last], one.time_s[last])
-    expected = one.mid_hip_px[-1] + speed * gap_s
+    way = speed * gap_s
+    gone = other.mid_hip_px[0] - one.mid_hip_px[-1]
+    share = 1.0
+    if gap_s > MOST_GAP_S:  # people stop
+        share = float(np.clip(gone @ way / max(float(way @ way), 1e-9), 0.0, 1.0))
     size = float(np.median(one.size_px))
     same_size = 0.6 < float(np.median(other.size_px[:5])) / one.size_px[-5:].mean() < 1.6
-    away = float(np.linalg.norm(other.mid_hip_px[0] - expected))
+    away = float(np.linalg.norm(gone - share * way))
     return bool(same_size and away < STAYS_WITHIN * size)
+
+
+def lost_notes(track: LandmarkTrack) -> tuple[str, ...]:
+    """Where the person was lost for so long that it might be somebody else afterwards."""
+    return tuple(
+        f"The person is lost from {lost_s:.1f} to {found_s:.1f} s and was taken for the same "
+        "afterwards: as tall, where he must be, and nobody else was seen."
+        for lost_s, found_s in zip(track.time_s[:-1], track.time_s[1:], strict=True)
+        if found_s - lost_s > MOST_GAP_S
+    )
 
 
 def travel(track: LandmarkTrack, focal_px: float, middle_px: Float[np.ndarray, " 2"]) -> float:

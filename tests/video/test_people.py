@@ -4,7 +4,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.video.decode import Frame
 from simgait.video.following import Follower
-from simgait.video.people import choose_walker, travel
+from simgait.video.people import choose_walker, lost_notes, travel
 from tests.video.conftest import Painted
 
 BLACK = np.zeros((300, 400, 3), np.uint8)
@@ -54,3 +54,32 @@ def test_nobody_no_such_person_and_nobody_who_walks_are_said():
     ):
         with pytest.raises(InputError, match=words):
             choose_walker(chosen, travels(chosen), person, "v")
+
+
+def lost_for(frames, *, after=0.0, beside=False, speed=3.0):
+    """Who walks to the right, is not seen from picture 40 on for so many, and is there again."""
+
+    def where(k):
+        others = [(100.0, 250.0, 60.0)] if beside else []
+        if 40 <= k < 40 + frames:
+            return others
+        gone = k if k < 40 else k - frames * (speed == 0.0)
+        return [(60.0 + 2.0 * gone + (after if k >= 40 else 0.0), 100.0, 60.0), *others]
+
+    return followed(where, n=80 + frames)
+
+
+def test_who_is_lost_for_two_seconds_alone_is_the_same_afterwards():
+    (track,) = lost_for(60)
+    assert track.time_s[-1] - track.time_s[0] > 4.0
+    (said,) = lost_notes(track)
+    assert "lost from 1.3 to 3." in said and "nobody else was seen" in said
+    (track,) = lost_for(60, speed=0.0)  # who stopped meanwhile
+    assert len(lost_notes(track)) == 1
+    (track,) = lost_for(15)
+    assert lost_notes(track) == ()
+
+
+def test_who_comes_after_two_seconds_is_another_where_he_may_be():
+    assert len(lost_for(60, after=-150.0)) == 2
+    assert len(lost_for(60, beside=True)) == 3

@@ -15,6 +15,9 @@ from simgait.errors import InputError
 from simgait.text_files import parse_json, read_outside_text
 
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
+HEAD_BYTES = 4096
+_ONE_FRAME = re.compile(rb'\s*\{\s*("version"\s*:\s*[^,]{1,20},\s*)?"people"\s*:')
+"""How a file of OpenPose's --write_json begins."""
 MOST_LACKING = 10
 """Times the files that are there: what is numbered more sparsely is no video's frames."""
 
@@ -32,6 +35,30 @@ class FrameFiles:
     frames: list[Any]
     every: int = 1
     notes: tuple[str, ...] = ()
+
+
+def is_frame_folder(folder: Path) -> bool:
+    """Whether a folder holds the files of one video's frames, by their names and the first one.
+
+    Recordings that are numbered (`walk_01.json`) hold many frames each.
+    """
+    if not folder.is_dir():
+        return False
+    names = sorted(path.name for path in folder.glob("*.json") if not path.name.startswith("."))
+    if len(names) < 2 or not all(_NUMBER.search(Path(name).stem) for name in names):
+        return False
+    if len({_NUMBER.sub("", Path(name).stem) for name in names}) > 1:
+        return False
+    try:
+        head = (folder / names[0]).read_bytes()[:HEAD_BYTES]
+    except OSError:
+        return False
+    return _ONE_FRAME.match(head) is not None
+
+
+def first_frame_file(path: Path) -> Path | None:
+    """The first of a folder of frames, which tells how all are read; None of anything else."""
+    return min(path.glob("*.json")) if is_frame_folder(path) else None
 
 
 def read_frame_files(folder: Path, where: str) -> FrameFiles:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from simgait.recordings.detectors.keypoint_sets import (
     find_keypoint_set,
     keypoint_sets,
 )
-from simgait.text_files import parse_json, read_outside_text
 
 if TYPE_CHECKING:
     from simgait.video.outside_points import SeenPerson
@@ -37,12 +35,12 @@ def is_2d(head: bytes) -> bool:
 
 
 def people_in_pictures(
-    path: Path, keypoint_set: str | None, where: str, n_pictures: int | None = None
+    content: Any, keypoint_set: str | None, where: str, n_pictures: int | None = None
 ) -> list[list[SeenPerson]]:
-    """The people in each picture of a file of 2D keypoints.
+    """The people in each picture of 2D keypoints.
 
     Args:
-        path: of the file.
+        content: of the file, parsed.
         keypoint_set: which points they are; None where their number says it.
         where: what sentences call the file.
         n_pictures: of the video, where it is known: entries that name their picture then go where
@@ -53,9 +51,7 @@ def people_in_pictures(
     """
     from simgait.video.outside_points import SeenPerson
 
-    pictures = people_of_pictures(
-        parse_json(read_outside_text(path).text, where), where, n_pictures
-    )
+    pictures = people_of_pictures(content, where, n_pictures)
     columns = keypoint_set_of(pictures, keypoint_set, where)
     refuse_normalised(pictures, where)
     landmarks = find_keypoint_set("blazepose-33", where).columns

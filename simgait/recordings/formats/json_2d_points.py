@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from simgait.errors import InputError
 from simgait.limits import check_fps
+from simgait.recordings.detectors.frame_files import FrameFiles, read_frame_files
 from simgait.recordings.detectors.points_2d import is_2d, people_in_pictures
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
 from simgait.recordings.readers import register_reader
+from simgait.text_files import read_json
 from simgait.types import Recording
 
 
@@ -28,8 +31,8 @@ from simgait.types import Recording
         "travel_factor",
         "picture_px",
     },
-    holds="2D keypoints in pixels of a video's frames: OpenPose (frames joined into one list), "
-    "MMPose, AlphaPose",
+    holds="2D keypoints in pixels of a video's frames: OpenPose (its folder, or frames joined into "
+    "one list), MMPose, AlphaPose",
     asks="`fps_hz`, `picture_px`; `fov_deg` or `distance_m` where the person comes or goes",
     sniff=is_2d,
     lifts=True,
@@ -45,7 +48,8 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
 
     where = path.name
     fps_hz = check_fps(options.fps_hz, where)
-    seen = people_in_pictures(path, options.keypoint_set, where)
+    files = read_frame_files(path, where) if path.is_dir() else FrameFiles(read_json(path))
+    seen = people_in_pictures(files.frames, options.keypoint_set, where)
     if options.picture_px is None:
         raise InputError(
             f"{where}: the size of the pictures is not said, without which nothing is known of the "
@@ -56,5 +60,6 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
         height_m=options.height_m, camera=options.camera,
     )  # fmt: skip
     clip = Clip(path, where, *options.picture_px, 0, None)
-    walk = walk_of_points(clip, seen, np.arange(len(seen)) / fps_hz, asked)
-    return recording_of_walk(walk, options, source_format="2d json")
+    walk = walk_of_points(clip, seen, np.arange(len(seen)) * files.every / fps_hz, asked)
+    recording = recording_of_walk(walk, options, source_format="2d json")
+    return replace(recording, notes=(*files.notes, *recording.notes))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.option_names import overruling
+from simgait.recordings.detectors.frame_files import read_frame_files
 from simgait.recordings.detectors.keypoint_sets import keypoint_sets
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
@@ -93,12 +94,24 @@ def read_json_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Reco
     Raises:
         InputError: no such JSON, no 3D points in it, or a fact that is missing or wrong.
     """
+    if path.is_dir():
+        return _of_frame_files(path, options)
     read = read_outside_text(path)
     try:
         track = _Reader(path.name, options).track(parse_json(read.text, path.name))
     except RecursionError:
         raise InputError(f"{path.name}: its JSON is nested too deeply; export it again.") from None
     return recording_from_track(track, options, path, "json", read.note)
+
+
+def _of_frame_files(folder: Path, options: ReadOptions) -> Recording:
+    """The recording of a folder of frames, which has no times but its files' numbers."""
+    files = read_frame_files(folder, folder.name)
+    if options.fps_hz is not None:
+        options = replace(options, fps_hz=options.fps_hz / files.every)
+    track = _Reader(folder.name, options).track(files.frames)
+    recording = recording_from_track(track, options, folder, "json")
+    return replace(recording, notes=(*files.notes, *recording.notes))
 
 
 @dataclass(frozen=True)

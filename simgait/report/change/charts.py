@@ -13,8 +13,10 @@ from simgait.compare.visit_change import CurveChange, NumberChange
 from simgait.parameters.wording import number
 from simgait.report import svg
 
-ROW = 22
-"""Height of a number's line, in pixels."""
+ROW = 34
+"""Height of a number's name and line below it, in pixels."""
+WIDTH, ROOM = 360, 10
+"""Of the picture, which a telephone shows whole, and beside its lines."""
 FURTHEST = 4.0
 """Times what matters that the picture reaches to; an interval that goes on has an open end."""
 COLOUR = {Shown.CHANGED: "#b3261e", Shown.NOT_SHOWN: "#4a5661", Shown.NOT_COMPARABLE: svg.QUIET}
@@ -34,10 +36,10 @@ def differences(rows: Sequence[NumberChange]) -> Markup:
     reach = max(_span(row) for row in drawn)
     limit = min(max(1.6, 1.05 * reach), FURTHEST)
     height = ROW * len(drawn)
-    axes = svg.Axes(210, 6, 430, height, (-limit, limit), (0.0, 1.0))
+    axes = svg.Axes(ROOM, 6, WIDTH - 2 * ROOM, height, (-limit, limit), (0.0, 1.0))
     left, right = axes.at(-1.0, 0)[0], axes.at(1.0, 0)[0]
     parts = [svg.tag("rect", x=left, y=axes.top, width=right - left, height=height, fill=BAND_FILL)]
-    for value in svg.ticks(-limit, limit, 8):
+    for value in svg.ticks(-limit, limit, 6):
         x = axes.at(value, 0)[0]
         parts.append(svg.line(x, axes.top, x, axes.top + height, stroke=_grid(value)))
         label = number(value, 1 if value % 1 else 0)
@@ -45,7 +47,7 @@ def differences(rows: Sequence[NumberChange]) -> Markup:
     for place, row in enumerate(drawn):
         parts += _line(axes, axes.top + ROW * (place + 0.5), row, limit)
     words = f"Differences of {len(drawn)} numbers with their 95 % intervals, in what matters"
-    return svg.svg(660, height + 28, words, parts, style="min-width:520px")
+    return svg.svg(WIDTH, height + 28, words, parts, style="max-width:560px")
 
 
 def _is_drawn(row: NumberChange) -> bool:
@@ -67,11 +69,11 @@ def _line(axes: svg.Axes, y: float, row: NumberChange, limit: float) -> list[Mar
     ends = [end / unit for end in row.change.interval]
     low, high = (min(max(end, -limit), limit) for end in ends)
     middle = min(max(row.change.difference / unit, -limit), limit)
+    name_y, y = y, y + 7
     x0, x1, x = (axes.at(value, 0)[0] for value in (low, high, middle))
     side = "" if row.pool == "both" else f", {row.pool}"
     parts = [
-        svg.text(axes.left - 8, y + 4, f"{row.parameter.label}{side}", text_anchor="end",
-                 fill=svg.INK),
+        svg.text(axes.left + 2, name_y - 5, f"{row.parameter.label}{side}", fill=svg.INK),
         svg.line(x0, y, x1, y, stroke=colour, stroke_width=2.0),
         svg.tag("circle", cx=x, cy=y, r=4.0, fill=colour),
     ]  # fmt: skip
