@@ -81,5 +81,5 @@ def test_who_is_lost_for_two_seconds_alone_is_the_same_afterwards():
 
 
 def test_who_comes_after_two_seconds_is_another_where_he_may_be():
-    assert len(lost_for(60, after=-150.0)) == 2
+    assert len(lost_for(60, after=-230.0)) == 2
     assert len(lost_for(60, beside=True)) == 3

@@ -7,6 +7,7 @@ or crash. The child's end is then a sentence, and everything else of the file is
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,8 @@ def read_force_plates(path: Path, analog_fps_hz: float) -> tuple[ForcePlate, ...
     """
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         result = Path(folder, "plates.npz")
+        if not str(path.resolve()).isascii():  # ezc3d opens no name that is not UTF-8
+            path = Path(shutil.copyfile(path, Path(folder, "plates.c3d")))
         _run(path, result)
         with np.load(result, allow_pickle=False) as arrays:
             if arrays["n"] > 0 and not analog_fps_hz > 0.0:

@@ -1,5 +1,6 @@
 """C3D files as machines, decades and damage leave them, byte by byte."""
 
+import os
 import struct
 import subprocess
 import sys
@@ -221,6 +222,13 @@ def test_the_c_plus_plus_library_dies_and_the_rest_is_read(tmp_path):
     np.testing.assert_array_equal(trial.points["M0"], expected()[:, 0])
     assert trial.force_plates == ()
     assert any("force plates could not be read and were left out: " in n for n in trial.other_notes)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are Unicode there")
+def test_a_name_that_is_not_utf8_takes_no_plates_away(tmp_path):
+    path = made(tmp_path / "f.c3d", params=[("FORCE_PLATFORM", "USED", [0])])
+    odd = path.rename(tmp_path / os.fsdecode(b"Jos\xe9.c3d"))
+    assert c3d_plates.read_force_plates(odd, 100.0) == ()  # and raises nothing
 
 
 def test_plates_without_a_sample_rate_are_left_out(tmp_path, monkeypatch):
