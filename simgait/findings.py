@@ -38,6 +38,7 @@ class Code(StrEnum):
     FEET_INCOMPLETE = "feet_incomplete"  # points: names
     # trials.misplaced_points, of measured ones. part: "thigh", "shank" or "foot"; mm
     POINT_SLIPPED = "point_slipped"  # where: side
+    ASIS_DIFFER = "asis_differ"  # mm
     SIDES_DIFFER = "sides_differ"
     HEIGHT_DENIED = "height_denied"  # legs_m, usual_m, height_m, limit_percent
     TRAVEL_UNKNOWN = "travel_unknown"
@@ -156,6 +157,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.NO_FEET: PHASES | {Basis.FEET},
     Code.FEET_INCOMPLETE: frozenset((Basis.FEET,)),
     Code.POINT_SLIPPED: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET},
+    # Hip centres are made of them, and knees follow hips.
+    Code.ASIS_DIFFER: frozenset((Basis.ANGLES,)),
     Code.SIDES_DIFFER: PHASES | {Basis.FOOTPRINTS, Basis.ANGLES, Basis.FEET},
     Code.HEIGHT_DENIED: frozenset((Basis.SCALE,)),
     Code.TRAVEL_UNKNOWN: frozenset((Basis.TRAVEL,)),

@@ -99,6 +99,8 @@ class Recording:
         camera: that filmed it, where that is known.
         image_px: (T, K, 2) the keypoints in the camera's pictures, as detected; NaN where missing.
         footage: the video that it was made of, in this very process.
+        asis_apart_m: of markers, by how much the two ASIS differ in where they sit, see
+            `markers.asis`; 0 where no more than people's do.
         people: where the file holds several people, what it calls each of them. May be names:
             shown to whoever has the file, never written.
     """
@@ -130,6 +132,7 @@ class Recording:
     camera: Camera | None = None
     image_px: Float[np.ndarray, "T K 2"] | None = None
     footage: Footage | None = None
+    asis_apart_m: float = 0.0
 
     @property
     def fps_hz(self) -> float:
@@ -186,6 +189,7 @@ class Trial:
             vertical; NaN where that is measured, or nothing travels.
         freezes_s: first and last recording time of stretches in which the points of the walking
             person do not move at all.
+        asis_apart_m: of the recording, see there.
         skipped_share: of the recording's steps from frame to frame, those that are several frames
             long though its times do not say so; 0 where few are.
         recorded_hz: frames per second of the recording; NaN where nobody knows.
@@ -221,6 +225,7 @@ class Trial:
     heading_rad: float = float("nan")
     freezes_s: tuple[tuple[float, float], ...] = ()
     skipped_share: float = 0.0
+    asis_apart_m: float = 0.0
     recorded_hz: float = float("nan")
 
     @property

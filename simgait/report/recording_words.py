@@ -93,6 +93,11 @@ RECORDING_SENTENCES: Sentences = {
         "The {where} {part} changes by {mm:.0f} mm within the walk, as where a marker slips or is "
         "labelled anew: cut the recording there, or look at the markers of that part."
     ),
+    Code.ASIS_DIFFER: (
+        "Left and right ASIS differ by {mm:.0f} mm in how far they lie from the knee or from the "
+        "back of the pelvis, as where one of the markers sits elsewhere: angles of pelvis and hips "
+        "and of what hangs on them are not to be used. Look at both, unless the person is so built."
+    ),
     Code.SIDES_DIFFER: (
         "The left and the right {part} differ by {mm:.0f} mm, as where a marker sits elsewhere on "
         "one side: look at the markers of that part, unless the person's legs differ so."

@@ -49,6 +49,8 @@ def misplaced_findings(trial: Trial) -> Iterator[Finding]:
     """
     if not trial.scale_is_metric:
         return
+    if trial.asis_apart_m > 0.0:
+        yield Finding(Code.ASIS_DIFFER, values={"mm": 1000.0 * trial.asis_apart_m})
     shapes = {side: leg_shapes(trial.keypoints_m.astype(float), side) for side in SIDES}
     for part, allowed in ALLOWED.items():
         slips_m = {side: slip_m(shapes[side][part]) for side in SIDES}

@@ -310,6 +310,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         heading_rad=frame.yaw_rad,
         freezes_s=_within(time_s, cleaned.freezes_s),
         skipped_share=cleaned.skipped_share,
+        asis_apart_m=recording.asis_apart_m,
         recorded_hz=frame_rate_hz(recording.time_s),
     )
     return without_denied_events(trial)

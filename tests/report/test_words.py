@@ -57,6 +57,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.RATE_LOW: ({"hz": 12.5, "least_hz": 19.5}, "", "12.5 frames per second (fewer than 19.5)"),
     Code.POINT_SLIPPED: ({"part": "foot", "mm": 60.6}, "left", "The left foot changes by 61 mm"),
+    Code.ASIS_DIFFER: ({"mm": 41.0}, "", "ASIS differ by 41 mm in how far they lie from the knee"),
     Code.SIDES_DIFFER: ({"part": "thigh", "mm": 84.0}, "", "left and the right thigh differ by 84"),
     Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 % (SD)"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),

@@ -25,6 +25,7 @@ from simgait.recordings.checks import (
     unit_advice,
 )
 from simgait.recordings.detectors.point_names import canonical_name
+from simgait.recordings.markers.asis import asis_apart_m
 from simgait.recordings.markers.body_measures import (
     USUAL_REACH_PER_LEG,
     StatedMeasures,
@@ -58,6 +59,7 @@ class LabelledKeypoints:
     matrix: Float[np.ndarray, "3 3"]
     notes: tuple[str, ...]
     height_m: float | None = None
+    asis_apart_m: float = 0.0
 
 
 def keypoints_from_labels(
@@ -101,6 +103,7 @@ def keypoints_from_labels(
     said, pairs = axes, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES
     axes = said or _vertical_of(points, pairs, where)
     matrix = axes_matrix(axes, where)
+    apart_m = 0.0
     notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
         points = {name: points[name] @ matrix.T for name in KEYPOINT_NAMES if name in points}
@@ -111,6 +114,7 @@ def keypoints_from_labels(
         turned = {name: marker @ matrix.T for name, marker in points.items()}
         turned = _exchanged_back(turned, time_s, found, notes)
         check_labels(turned, found, where)
+        apart_m = asis_apart_m(turned)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
         derived, more = keypoints_from_markers(turned, checked.anthropometry, where, fps_hz)
@@ -119,7 +123,7 @@ def keypoints_from_labels(
     if said is None:
         _refuse_upside_down(points, axes, where)
     check_points(points, unit.strip().lower(), where)
-    return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m)
+    return LabelledKeypoints(points, matrix, (*notes, *checked.notes), checked.height_m, apart_m)
 
 
 def _exchanged_back(

@@ -103,6 +103,7 @@ def recording_from_markers(
         belt_speed_mps=travel.belt_speed_mps,
         belt_is_estimated=travel.belt_is_estimated,
         distance_m=check_distance(options.distance_m, path.name),
+        asis_apart_m=derived.asis_apart_m,
         travel_factor=check_travel_factor(options.travel_factor, path.name),
         reference_angles_rad=trial.reference_angles_rad,
         events=trial.events,
