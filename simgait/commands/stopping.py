@@ -61,7 +61,8 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
             heard.append(number)
         first_s.append(time.monotonic())
         late = first_s[-1] - first_s[0] > GRACE_S
-        if _may_be_stopped_at(frame) or late or not hasattr(signal, "setitimer"):
+        heard_above = not _is_dropped_at(frame) and (late or not _is_import_at(frame))
+        if heard_above or not hasattr(signal, "setitimer"):
             raise KeyboardInterrupt
         # No thread: the main one may hold the lock that starting one needs.
         signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
@@ -93,19 +94,20 @@ def _is_free(number: int) -> bool:
     return number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
 
 
-def _may_be_stopped_at(frame: FrameType | None) -> bool:
-    """Whether an exception raised here would go all the way up.
-
-    Within an import it leaves half a module behind, on which C++ that starts up may crash, and
-    within a callback of the garbage collector it is printed and dropped.
-    """
-    if frame is not None and frame.f_code.co_name in _SWALLOWED:
-        return False
+def _frames(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
-            return False
+        yield frame
         frame = frame.f_back
-    return True
+
+
+def _is_dropped_at(frame: FrameType | None) -> bool:
+    """Whether an exception raised here is printed and dropped: within a callback of a collector."""
+    return any(one.f_code.co_name in _SWALLOWED for one in _frames(frame))
+
+
+def _is_import_at(frame: FrameType | None) -> bool:
+    """Whether an exception raised here leaves half a module, on which C++ may crash."""
+    return any(one.f_code.co_filename.startswith("<frozen importlib") for one in _frames(frame))
 
 
 @contextmanager

@@ -275,12 +275,9 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         STEP_CROSSINGS if is_whole else CYCLE_CROSSINGS,
         where,
     )
+    way = scale * (mid_hip - mid_hip[0]) @ frame.axes.T
     path, mask = pelvis_path(
-        scale * (mid_hip - mid_hip[0]) @ frame.axes.T,
-        time_s,
-        recording.belt_speed_mps,
-        walk.travels,
-        frame.travel_believed,
+        way, time_s, recording.belt_speed_mps, walk.travels, frame.travel_believed
     )
     witnesses = travel_witnesses(centred, path, mask, cleaned.fps_hz)
     length = _length_of_path(walk, frame.travel_believed, witnesses)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from simgait import cli
-from simgait.commands import command_line
+from simgait.commands import command_line, stopping
 from simgait.commands.stopping import Stopped, stoppable
 
 
@@ -177,6 +177,19 @@ def test_a_callback_that_drops_exceptions_drops_no_signal() -> None:
 
     with pytest.raises(Stopped), stoppable(lambda: "heard"):
         Dropping()
+        threading.Event().wait(60.0)
+
+
+def test_such_a_callback_drops_none_either_after_the_grace(monkeypatch) -> None:
+    monkeypatch.setattr(stopping, "GRACE_S", 0.0)
+
+    class Slow:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGTERM)
+            threading.Event().wait(0.3)  # the signal comes again meanwhile
+
+    with pytest.raises(Stopped), stoppable(lambda: "heard"):
+        Slow()
         threading.Event().wait(60.0)
 
 

@@ -84,8 +84,7 @@ def keypoints_from_labels(
     """
     seen = {label: points for label, points in labelled.items() if np.isfinite(points).any()}
     blank = [label for label in labelled if label not in seen]
-    labelled = seen
-    found, joints = find_markers(labelled), _find_joints(labelled)
+    labelled, found, joints = seen, find_markers(seen), _find_joints(seen)
     are_joints = not {"LASI", "RASI"} <= set(found) and set(REQUIRED_KEYPOINTS) <= set(joints)
     if not are_joints:
         unseen_markers, unseen_joints = find_markers(blank), _find_joints(blank)
@@ -99,11 +98,11 @@ def keypoints_from_labels(
     scale, unit_notes = _metres(labelled, named, unit, where)
     labelled = {label: points * scale for label, points in labelled.items()}
     points = {name: labelled[label] for name, label in named.items()}
+    apart_m = asis_apart_m(points)  # of joints none
     check_copies(points, named, where)
     said, pairs = axes, HIPS_OVER_ANKLES if are_joints else PELVIS_OVER_ANKLES
     axes = said or _vertical_of(points, pairs, where)
     matrix = axes_matrix(axes, where)
-    apart_m = 0.0
     notes = [*wild, *unit_notes, *([] if axes == "z-up" else [f"the file's axes are {axes}."])]
     if are_joints:
         points = {name: points[name] @ matrix.T for name in KEYPOINT_NAMES if name in points}
@@ -114,7 +113,6 @@ def keypoints_from_labels(
         turned = {name: marker @ matrix.T for name, marker in points.items()}
         turned = _exchanged_back(turned, time_s, found, notes)
         check_labels(turned, found, where)
-        apart_m = asis_apart_m(turned)
         front_m = np.linalg.norm(turned["LASI"] - turned["RASI"], axis=-1)
         checked = check_measures(measures, reaches_m(turned), float(np.nanmedian(front_m)))
         derived, more = keypoints_from_markers(turned, checked.anthropometry, where, fps_hz)
