@@ -75,6 +75,7 @@ def track(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
+    opinions: bool = False,
     **options: Unpack[ReadKeywords],
 ) -> WalkResult:
     """Lets the simulated body walk a recorded walk, and reads gait from it.
@@ -88,12 +89,13 @@ def track(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
             straight walk of a detector's recording has 75.
+        opinions: ask every companion about the walk; then in `.opinions` and in the report.
         options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
         InputError: it cannot be read or tracked, and why; or it holds several walks.
     """
-    walks = _prepared(recording, _options(height_m, min_frames, options))
+    walks = _prepared(recording, _options(height_m, min_frames, options, opinions))
     if len(walks) > 1:
         spans = ", ".join(_span(walk) for walk in walks)
         raise InputError(
@@ -109,6 +111,7 @@ def track_all(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
+    opinions: bool = False,
     **options: Unpack[ReadKeywords],
 ) -> list[WalkResult]:
     """Tracks every straight walk of a recording; arguments as for `track`.
@@ -119,7 +122,7 @@ def track_all(
     Raises:
         InputError: it cannot be read, or nothing in it can be tracked, and why.
     """
-    return _tracked(_prepared(recording, _options(height_m, min_frames, options)), policy)
+    return _tracked(_prepared(recording, _options(height_m, min_frames, options, opinions)), policy)
 
 
 def track_visit(
@@ -129,6 +132,7 @@ def track_visit(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
+    opinions: bool = False,
     **options: Unpack[ReadKeywords],
 ) -> VisitResult:
     """Tracks walks of one person before one camera that did not move, each in the light of all.
@@ -144,6 +148,7 @@ def track_visit(
         height_m: the person's height; None = what the recordings say.
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.
+        opinions: ask every companion about each walk, as for `track`.
         options: facts that the files do not hold, see `ReadKeywords`; of all of them.
 
     Raises:
@@ -152,7 +157,7 @@ def track_visit(
     from simgait.cohort.one_visit import OneVisit
 
     visit = OneVisit(dict(distances_m or {}))
-    settings = _options(height_m, min_frames, options)
+    settings = _options(height_m, min_frames, options, opinions)
     from simgait.cohort.inputs import failure_sentence
     from simgait.cohort.visit import walks_of_recordings
     from simgait.types import Recording
@@ -179,6 +184,7 @@ def track_files(
     height_m: float | None = None,
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
+    opinions: bool = False,
     one_visit: bool = False,
     distances_m: Mapping[str, float] | None = None,
     overwrite: bool = False,
@@ -195,10 +201,9 @@ def track_files(
         out: folder for the results: one folder per walk, index.html and summary.csv.
         height_m: the person's height; None = what each recording says.
         policy: from `load_policy`, or its folder; None = the released one.
-        min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
-            straight walk of a detector's recording has 75.
-        one_visit: all are walks of one person before one camera that did not move: each is tracked
-            in the light of all.
+        min_frames: shortest walk at 30 Hz, as for `track`.
+        opinions: ask every companion about each walk, for its report.
+        one_visit: all are walks of one person before one camera that did not move.
         distances_m: of a visit, file name -> metres that the person walks in that recording,
             straight, from the first frame to the last; tells the camera's scale for all.
         overwrite: track again, and replace, what `out` holds from other settings.
@@ -218,7 +223,7 @@ def track_files(
     from simgait.files import check_output_folder
 
     visit = _visit(one_visit, distances_m)
-    settings = _options(height_m, min_frames, options)
+    settings = _options(height_m, min_frames, options, opinions)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
 
@@ -303,7 +308,9 @@ def compare_visits(before: PathLike, after: PathLike, *, person: str | None = No
     return pd.DataFrame([row.cells() for row in found.numbers], columns=list(HEADER))
 
 
-def _options(height_m: float | None, min_frames: int | None, options: ReadKeywords) -> TrackOptions:
+def _options(
+    height_m: float | None, min_frames: int | None, options: ReadKeywords, opinions: bool
+) -> TrackOptions:
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
@@ -316,7 +323,7 @@ def _options(height_m: float | None, min_frames: int | None, options: ReadKeywor
     said = ReadOptions(**options)
     check_said(said)
     check_min_frames(min_frames, "min_frames")
-    return TrackOptions(check_height(height_m, "height_m"), said, min_frames)
+    return TrackOptions(check_height(height_m, "height_m"), said, min_frames, opinions=opinions)
 
 
 def _visit(one_visit: bool, distances_m: Mapping[str, float] | None) -> OneVisit | None:

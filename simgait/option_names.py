@@ -30,6 +30,7 @@ FLAGS = {
     "detector_command": "--detector-command",
     "min_frames": "--min-frames",
     "keep_video": "--keep-video",
+    "opinions": "--opinions",
 }
 """Keyword in Python -> option on the shell. What the two take is told by each door."""
 

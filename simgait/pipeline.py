@@ -23,6 +23,7 @@ from simgait.body.footing import FootingConfig
 from simgait.certainty.intervals import with_known_intervals
 from simgait.certainty.widths import released_widths
 from simgait.errors import InputError
+from simgait.estimators.companion import TrackedWalk
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.known_scores import reference_record, with_known_scores
 from simgait.gait.recorded import analyse_truth
@@ -32,6 +33,7 @@ from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
+from simgait.report.trial.opinions import CompanionSays, ask_companions
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, findings_record, judge, verdict_record
 from simgait.resources import resource_dir
@@ -67,12 +69,14 @@ class TrackOptions:
         min_frames: shortest walk (1/30 s); None = 75, 30 for markers, 36 where no walk of a
             detector's recording has 75.
         keep_video: write a video with the simulated body on it, where a video was read.
+        opinions: ask every companion about the walk.
     """
 
     height_m: float | None = None
     reader: ReadOptions = NOTHING_SAID
     min_frames: int | None = None
     keep_video: bool = False
+    opinions: bool = False
 
     @property
     def said(self) -> ReadOptions:
@@ -100,6 +104,7 @@ class PreparedWalk:
         belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
         filmed: the recording, where its video is to be written with the body on it.
         visit: what it shares with which other walks, for the provenance; None for a walk alone.
+        asked_of: the recording, where companions are asked about the walk.
     """
 
     trial: Trial
@@ -110,6 +115,7 @@ class PreparedWalk:
     belt_speed_mps: float | None = None
     filmed: Recording | None = None
     visit: Mapping[str, Any] | None = None
+    asked_of: Recording | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class AnalysedWalk:
         gait: of the simulated body.
         verdict: whether it may be used.
         truth: gait by what the recording itself knows of the walk, None where it knows nothing.
+        opinions: what companions say of it, None where they were not asked.
     """
 
     prepared: PreparedWalk
@@ -128,6 +135,7 @@ class AnalysedWalk:
     gait: GaitResult
     verdict: Verdict
     truth: GaitResult | None = None
+    opinions: tuple[CompanionSays, ...] | None = None
 
 
 def walks_of_file(path: Path, options: TrackOptions) -> list[PreparedWalk]:
@@ -206,6 +214,7 @@ def prepare_walks(
             source=source,
             belt_speed_mps=recording.belt_speed_mps,
             filmed=recording if options.keep_video else None,
+            asked_of=recording if options.opinions else None,
         )
         for trial in prepare(recording, config, height_m=options.height_m, known_as=known_as)
     ]
@@ -273,7 +282,12 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> A
     gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256)
     gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
-    return AnalysedWalk(walk, tracked, gait, verdict, analyse_truth(tracked.trial, tracked.dims))
+    truth = analyse_truth(tracked.trial, tracked.dims)
+    opinions = None
+    if walk.asked_of is not None:
+        bare = replace(walk.trial, truth=None)
+        opinions = ask_companions(TrackedWalk(walk.asked_of, bare, gait))
+    return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions)
 
 
 def write_report(
@@ -307,6 +321,7 @@ def write_report(
         truth_result=walk.truth,
         fit_error_m=walk.tracked.fitted.fit_error_m,
         film_begin_s=film_begin_s(prepared.filmed, prepared.trial) if overlay else None,
+        opinions=walk.opinions,
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )
 

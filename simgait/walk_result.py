@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simgait.errors import InputError
+from simgait.estimators.opinion_rows import HEADER, opinion_rows
 from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import interval_columns
@@ -97,6 +98,29 @@ class WalkResult:
         ]  # fmt: skip
         columns = ["parameter", "side", "mean", "lo", "hi", "sd", "n", "low", "high", "level"]
         return pd.DataFrame(rows, columns=columns)
+
+    @property
+    def opinions(self) -> pd.DataFrame:
+        """What companions say of the walk, a row for each number and each point of a curve.
+
+        companion, quantity, side, percent (of curves), value, low, high (ends of the 90 %
+        interval, NaN where none is known), made_by.
+
+        Raises:
+            InputError: they were not asked; track with `opinions=True`.
+        """
+        says = self.walk.opinions
+        if says is None:
+            raise InputError(f"{self.trial_id}: no companion was asked; track with opinions=True.")
+        rows = [
+            row
+            for one in says
+            if one.opinion is not None
+            for row in opinion_rows(one.name, one.opinion)
+        ]
+        table = pd.DataFrame(rows, columns=list(HEADER))
+        numbers = ["percent", "value", "low", "high"]
+        return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
 
     @property
     def curves(self) -> pd.DataFrame:

@@ -112,6 +112,19 @@ def test_a_report_is_the_commands_own(
     assert result.report(tmp_path / "mine", overwrite=True) == page
 
 
+def test_companions_are_asked_where_one_wants_it(
+    result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
+) -> None:
+    asked = simgait.track(walk_file, policy=policy, opinions=True)
+    pd.testing.assert_frame_equal(asked.statistics, result.statistics)
+    said = asked.opinions
+    assert list(said.columns)[:3] == ["companion", "quantity", "side"]
+    assert {"gait-transformer"} <= {*said["companion"]} and said["value"].dtype == float
+    assert "Other opinions" in asked.report(tmp_path / "asked").read_text("utf-8")
+    with pytest.raises(simgait.InputError, match="walk: no companion was asked; track with opin"):
+        result.opinions  # noqa: B018
+
+
 def test_a_visit_of_one_walk_is_the_walk_alone_and_says_what_failed(
     result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
 ) -> None:

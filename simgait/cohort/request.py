@@ -33,6 +33,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "height_m": options.height_m,
         "min_frames": options.min_frames,
         "keep_video": options.keep_video or None,
+        "opinions": options.opinions or None,
         **said,
     }
     known = {name: value for name, value in facts.items() if value is not None}

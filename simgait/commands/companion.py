@@ -178,24 +178,10 @@ def _line(one: Said) -> str:
 
 
 def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
+    from simgait.estimators.opinion_rows import HEADER, opinion_rows
     from simgait.files import csv_text, write_whole
 
-    def cell(value: float) -> str:
-        return f"{value:.6g}" if math.isfinite(value) else ""
-
-    said = [(one.key, one.side, math.nan, one.value, one.low, one.high) for one in opinion.numbers]
-    for curve in opinion.curves:
-        reach = curve.half_width
-        said += [
-            (curve.key, curve.side, percent, value, value - reach, value + reach)
-            for percent, value in zip(curve.percent, curve.values, strict=True)
-        ]
-    rows = [
-        (companion.name, key, side, *map(cell, numbers), opinion.made_by)
-        for key, side, *numbers in said
-    ]
-    header = ("companion", "quantity", "side", "percent", "value", "low", "high", "made_by")
-    write_whole(out, csv_text(header, rows))
+    write_whole(out, csv_text(HEADER, opinion_rows(companion.name, opinion)))
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:

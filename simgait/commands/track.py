@@ -128,6 +128,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "faces of everybody who was found covered",
     )
     parser.add_argument(
+        "--opinions",
+        action="store_true",
+        help="ask other people's methods about each walk: a section of its report, opinions.csv "
+        "(simgait companion list names them; some seconds a walk)",
+    )
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
@@ -157,7 +163,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
-    settings = TrackOptions(height_m, reader, arguments.min_frames, arguments.keep_video)
+    settings = TrackOptions(
+        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions
+    )
     tally = Tally(out)
     with (
         stoppable(tally.when_stopped, at_any_moment=True),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from simgait.baselines.tracker import Tracker
     from simgait.estimators.judged import Judged
+    from simgait.gait_result import GaitResult
+    from simgait.types import Recording, Trial
 
 Say = Callable[[str], None]
 
@@ -105,6 +107,21 @@ class Opinion:
     made_by: str
     notes: tuple[str, ...] = ()
     curves: tuple[SaidCurve, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrackedWalk:
+    """A tracked walk, as a companion may read it.
+
+    Attributes:
+        recording: that it was cut from.
+        trial: as prepared, without its truth.
+        gait: of the simulated body.
+    """
+
+    recording: Recording
+    trial: Trial
+    gait: GaitResult
 
 
 @dataclass(frozen=True)
@@ -225,6 +242,8 @@ class Companion:
         leak: trains on a split that leaks and on a clean one, to show what the first hides.
         networks: names of those that one can choose from; none where there is one.
         tracker: of companions that give a whole walk: the benchmark compares them with trackers.
+        second_opinion: of companions that can read a tracked walk: what they say of it, for its
+            report; raises InputError with the reason where they cannot read this one.
     """
 
     name: str
@@ -243,6 +262,7 @@ class Companion:
     leak: Callable[[Say], Evaluation] | None = None
     networks: Sequence[str] = ()
     tracker: Callable[[], Tracker] | None = None
+    second_opinion: Callable[[TrackedWalk], Opinion] | None = None
 
     def tracks(self) -> Tracker:
         """Its tracker.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simgait.companions.angle_refiner.curve_table import CurveTable, read_curve_table
-from simgait.companions.angle_refiner.curves import ANGLES, PERCENT, Curves
+from simgait.companions.angle_refiner.curves import ANGLES, PERCENT, Curves, mean_curves
 from simgait.companions.angle_refiner.evaluation import LABELS
 from simgait.companions.angle_refiner.extremes import extremes_of, known_half_widths
 from simgait.companions.angle_refiner.pairs_table import (
@@ -26,7 +26,7 @@ from simgait.companions.angle_refiner.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said, SaidCurve
+from simgait.estimators.companion import Asked, Opinion, Said, SaidCurve, TrackedWalk
 from simgait.estimators.intervals import LEVEL
 from simgait.skeleton.sides import SIDES, Side
 
@@ -56,6 +56,25 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     walk = read_walk(path)
     name = network_of(asked.network, walk.network, card, path.name)
     return refined(refiners[name], card, name, walk.sides, path.name)
+
+
+def opinion_of_walk(walk: TrackedWalk) -> Opinion:
+    """The refined angles of a tracked walk.
+
+    Raises:
+        InputError: it is of markers, or shows no whole cycle, or the weights are missing.
+    """
+    where = walk.trial.trial_id
+    if walk.trial.scale_is_metric:
+        raise InputError(
+            f"{where}: its points were measured, and nothing was learned of such; the angles of a "
+            "detector's points are refined."
+        )
+    sides = mean_curves(walk.gait)
+    if not sides:
+        raise InputError(f"{where}: shows no whole gait cycle.")
+    refiners, card = load_refiners(released_folder())
+    return refined(refiners[SIMULATED], card, SIMULATED, sides, where)
 
 
 def network_of(asked: str | None, meant: str | None, card: RefinerCard, where: str) -> str:

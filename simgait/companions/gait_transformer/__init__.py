@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order
+from simgait.estimators.companion import (
+    Asked,
+    Companion,
+    Evaluation,
+    Kept,
+    Opinion,
+    Order,
+    TrackedWalk,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -30,6 +38,7 @@ def companion() -> Companion:
         evaluate=_evaluate,
         learns_from_recordings=True,
         tracker=_tracker,
+        second_opinion=_second_opinion,
     )
 
 
@@ -55,6 +64,12 @@ def _run(path: Path, asked: Asked) -> Opinion:
     from simgait.companions.gait_transformer.opinion import opinion_of
 
     return opinion_of(path, asked)
+
+
+def _second_opinion(walk: TrackedWalk) -> Opinion:
+    from simgait.companions.gait_transformer.opinion import opinion_of_walk
+
+    return opinion_of_walk(walk)
 
 
 def _train(order: Order, kept: Kept) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from simgait.baselines.tracker import Refusal
+from simgait.baselines.tracker import Refusal, Tracker
 from simgait.companions.gait_transformer.tracker import released_tracker
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
 from simgait.parameters.catalogue import parameters
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.trials.preparation import prepare
+from simgait.types import Trial
 
 SHOWN = ("velocity_mps", "cadence_spm", "step_length_m")
 
@@ -35,9 +37,26 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     recording = read_recording(path, options)
     trials = prepare(recording, SHORT_WALKS, height_m=asked.height_m)
     longest = max(trials, key=lambda trial: trial.n_frames)
-    (answer,) = tracker.estimate([longest])
+    opinion = _opinion(tracker, longest, path.name)
+    if len(trials) > 1:
+        note = f"the longest of {len(trials)} straight walks"
+        return replace(opinion, notes=(*opinion.notes, note))
+    return opinion
+
+
+def opinion_of_walk(walk: TrackedWalk) -> Opinion:
+    """The same of a walk that was tracked.
+
+    Raises:
+        InputError: the network cannot walk it, or the weights are missing.
+    """
+    return _opinion(released_tracker(), walk.trial, walk.trial.trial_id)
+
+
+def _opinion(tracker: Tracker, trial: Trial, where: str) -> Opinion:
+    (answer,) = tracker.estimate([trial])
     if isinstance(answer, Refusal):
-        raise InputError(f"{path.name}: {answer.reason}")
+        raise InputError(f"{where}: {answer.reason}")
     known = {one.key: one for one in parameters()}
     numbers = []
     for key in SHOWN:
@@ -46,7 +65,5 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
                 continue
             label, unit = known[key].label.lower(), known[key].unit.symbol
             numbers.append(Said(key, label, unit, side, float(np.asarray(value.mean))))
-    notes = [tracker.introduction, "no interval is known of these numbers"]
-    if len(trials) > 1:
-        notes.append(f"the longest of {len(trials)} straight walks")
-    return Opinion(tuple(numbers), tracker.introduction, tuple(notes))
+    notes = (tracker.introduction, "no interval is known of these numbers")
+    return Opinion(tuple(numbers), tracker.introduction, notes)

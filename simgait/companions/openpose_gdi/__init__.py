@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order, Say
+from simgait.estimators.companion import (
+    Asked,
+    Companion,
+    Evaluation,
+    Kept,
+    Opinion,
+    Order,
+    Say,
+    TrackedWalk,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -29,6 +38,7 @@ def companion() -> Companion:
         train=_train,
         evaluate=_evaluate,
         leak=_leak,
+        second_opinion=_second_opinion,
     )
 
 
@@ -48,6 +58,12 @@ def _run(path: Path, asked: Asked) -> Opinion:
     from simgait.companions.openpose_gdi.estimate import opinion_of
 
     return opinion_of(path, asked)
+
+
+def _second_opinion(walk: TrackedWalk) -> Opinion:
+    from simgait.companions.openpose_gdi.estimate import opinion_of_walk
+
+    return opinion_of_walk(walk)
 
 
 def _train(order: Order, kept: Kept) -> str:

@@ -29,7 +29,7 @@ from simgait.companions.openpose_gdi.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
 from simgait.estimators.intervals import LEVEL
 from simgait.limits import check_fps
 from simgait.recordings.detectors.followed_2d import follow_2d
@@ -92,17 +92,52 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     trained, card = load_networks(asked.weights or released_folder())
     kind = kind_of(asked.network, card.released)
     legs = leg_points(path, asked)
+    return _opinion(trained, card, kind, legs, asked.height_m, path.name)
+
+
+def opinion_of_walk(walk: TrackedWalk) -> Opinion:
+    """What the released network says of a walk whose recording holds its points in pictures.
+
+    Raises:
+        InputError: it holds none, or too few of them, or the weights are missing or damaged.
+    """
+    where, pictures = walk.trial.trial_id, walk.recording.image_px
+    if pictures is None:
+        raise InputError(
+            f"{where}: the recording holds no points in pictures, as videos and 2D keypoints do."
+        )
+    names = walk.recording.keypoint_names
+    lacking = [name for name in LEG_POINTS if name not in names]
+    if lacking:
+        raise InputError(f"{where}: the recording has no {', '.join(lacking).lower()}.")
+    time_s = walk.recording.time_s - walk.trial.start_s
+    inside = (time_s >= -1e-9) & (time_s <= walk.trial.time_s[-1] + 1e-9)
+    points = pictures[inside][:, [names.index(name) for name in LEG_POINTS]]
+    legs = SeenLegs(on_clock(np.asarray(points, float), walk.recording.fps_hz), ())
+    trained, card = load_networks(released_folder())
+    kind = kind_of(None, card.released)
+    return _opinion(trained, card, kind, legs, walk.trial.height_m, where)
+
+
+def _opinion(
+    trained: TrainedNetworks,
+    card: OpenPoseCard,
+    kind: Kind,
+    legs: SeenLegs,
+    height_m: float | None,
+    where: str,
+) -> Opinion:
     points = legs.points_px
     try:
         said = {
             side: predict(trained, kind, windows_of(points, side)).mean(axis=0) for side in SIDES
         }
     except InputError as error:
-        raise InputError(f"{path.name}: {error}") from None
-    numbers = tuple(_numbers(said, card.half_widths[kind], asked.height_m))
+        raise InputError(f"{where}: {error}") from None
+    numbers = tuple(_numbers(said, card.half_widths[kind], height_m))
     made_by = f"{kind}; GDI against {trained.reference.name}"
     return Opinion(
-        numbers, made_by, (*legs.notes, *_notes(trained, kind, card, len(points), asked))
+        numbers, made_by, (*legs.notes, *_notes(trained, kind, card, len(points), height_m))
     )
 
 
@@ -136,7 +171,7 @@ def _about(value: float, reach: float) -> tuple[float, float]:
 
 
 def _notes(
-    trained: TrainedNetworks, kind: Kind, card: OpenPoseCard, frames: int, asked: Asked
+    trained: TrainedNetworks, kind: Kind, card: OpenPoseCard, frames: int, height_m: float | None
 ) -> tuple[str, ...]:
     reference = trained.reference
     notes = [
@@ -148,6 +183,6 @@ def _notes(
     notes += card.remarks
     if frames < 2 * WINDOW:
         notes.append(f"the walk is short ({frames / FPS_HZ:.1f} s)")
-    if asked.height_m is None:
+    if height_m is None:
         notes.append("no speed: give the person's height with --height")
     return tuple(notes)

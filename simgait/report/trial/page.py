@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.laboratory import laboratory_findings
+from simgait.report.trial.opinions import OPINIONS, CompanionSays, compared, disagreement
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.profile_bars import movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
@@ -45,13 +47,13 @@ def trial_page(
     truth: GaitResult | None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
     film_begin_s: float | None = None,
+    opinions: Sequence[CompanionSays] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
     With `film_begin_s`, where the trial begins in the overlay, it plays that beside the replay.
     """
     reference = reference_of(trial)
-    errors = measure.keypoint_errors(rollout)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
@@ -84,10 +86,9 @@ def trial_page(
         rows_text=_rows_text(footfall),
         contact=bars.contact_bars(result, float(rollout.time_s[-1]), measure.live_end_s(rollout)),
         event_text=_event_text(result),
-        errors=bars.keypoint_error_bars(errors),
-        leg_error_text=_leg_error_text(measure.leg_error_mm(errors)),
-        fit_text=_fit_text(fit_error_m),
+        **_following(rollout, fit_error_m),
         residual_text=_residual_text(result),
+        **_opinions(opinions, result),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
@@ -96,6 +97,32 @@ def trial_page(
         film_begin_s=film_begin_s,
         replay=Markup(json_for_html(replay_data(rollout, result))),
     )
+
+
+def _following(rollout: Rollout, fit_error_m: Float[np.ndarray, " T"] | None) -> dict[str, Any]:
+    """What the page says of how well the body follows the recording."""
+    errors = measure.keypoint_errors(rollout)
+    return {
+        "errors": bars.keypoint_error_bars(errors),
+        "leg_error_text": _leg_error_text(measure.leg_error_mm(errors)),
+        "fit_text": _fit_text(fit_error_m),
+    }
+
+
+def _opinions(says: Sequence[CompanionSays] | None, result: GaitResult) -> dict[str, Any]:
+    """What the page says of companions; nothing where nobody asked them."""
+    if says is None:
+        return {"opinions": None}
+    rows = compared(says, result)
+    silent = [(one.name, without_folders(one.reason)) for one in says if one.opinion is None]
+    notes = [(one.name, one.opinion.notes) for one in says if one.opinion is not None]
+    return {
+        "opinions": rows,
+        "opinions_text": disagreement(rows),
+        "opinions_silent": silent,
+        "opinions_notes": notes,
+        "opinions_file": OPINIONS,
+    }
 
 
 def _curves(result: GaitResult, truth: GaitResult | None) -> list[Markup]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from simgait.gait_result import GaitResult
 from simgait.recordings.formats.trc import write_trc
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
+from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
 from simgait.report.trial.page import trial_page
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -36,6 +37,7 @@ def write_trial_report(
     truth_result: GaitResult | None = None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
     film_begin_s: float | None = None,
+    opinions: Sequence[CompanionSays] | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -48,10 +50,10 @@ def write_trial_report(
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
         provenance: versions, policy, config; folders in it are cut off.
         truth_result: the same analysis of the truth, drawn dashed beside the result.
-        fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's
-            (`body.fit.Reference`), NaN where none was seen; None if not known.
-        film_begin_s: where the trial begins in the overlay video that is among `more`; None
-            without one.
+        fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's,
+            NaN where none was seen; None if not known.
+        film_begin_s: of the trial in the overlay video among `more`; None without one.
+        opinions: what companions say of it; None where nobody asked.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
@@ -59,7 +61,7 @@ def write_trial_report(
         scored_curves.csv, vertical_force.csv, angles.csv, events.csv, keypoints.trc (the recording
         as prepared), simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a
         truth or a laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv
-        and ..._events.csv as well.
+        and ..._events.csv as well; with opinions opinions.csv.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -68,10 +70,9 @@ def write_trial_report(
     _refuse_another_trials(rollout, trial)
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
-    sha256 = provenance.get("policy", {}).get("sha256", "")
-    made_by = pipeline_of_policy(sha256) if sha256 else ""
+    made_by = _made_by(provenance.get("policy", {}).get("sha256", ""))
     html = trial_page(
-        trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s
+        trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s, opinions
     )
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, made_by),
@@ -81,9 +82,14 @@ def write_trial_report(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
         ),
         "report.html": lambda path: write_text(path, html),
+        **({} if opinions is None else {OPINIONS: lambda path: write_opinions(path, opinions)}),
         **(more or {}),
     }
     return write_together(Path(folder), writers)
+
+
+def _made_by(policy_sha256: str) -> str:
+    return pipeline_of_policy(policy_sha256) if policy_sha256 else ""
 
 
 def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:

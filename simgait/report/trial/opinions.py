@@ -1,0 +1,175 @@
+"""What companions say of a tracked walk, beside what the simulated body says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simgait.companions import companion_names, load_companion
+from simgait.errors import InputError
+from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
+from simgait.estimators.opinion_rows import HEADER, opinion_rows
+from simgait.files import csv_text, write_text
+from simgait.gait_result import GaitResult
+from simgait.parameters.wording import with_minus
+from simgait.skeleton.sides import SIDES
+
+OPINIONS = "opinions.csv"
+COUNTERPARTS = {"speed_mps": "velocity_mps"}
+"""Numbers that companions call otherwise than the catalogue."""
+AGREE, APART, NOT_KNOWN, NOT_COMPARED = "agree", "apart", "interval not known", "not compared"
+
+
+@dataclass(frozen=True)
+class CompanionSays:
+    """What one companion says of a walk.
+
+    Attributes:
+        name: of the companion.
+        opinion: None where it cannot read the walk.
+        reason: why it cannot; empty where it can.
+    """
+
+    name: str
+    opinion: Opinion | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One quantity, as a companion and the simulated body say it.
+
+    Attributes:
+        companion, quantity, side: what, and who says it.
+        says, body: values with their intervals, as text.
+        verdict: whether each lies outside the other's interval.
+    """
+
+    companion: str
+    quantity: str
+    side: str
+    says: str
+    body: str
+    verdict: str
+
+
+def ask_companions(walk: TrackedWalk) -> tuple[CompanionSays, ...]:
+    """Every companion's word on a walk, or why it has none."""
+    return tuple(_ask(name, walk) for name in companion_names())
+
+
+def _ask(name: str, walk: TrackedWalk) -> CompanionSays:
+    companion = load_companion(name)
+    if companion.second_opinion is None:
+        return CompanionSays(name, None, f"It reads {companion.reads}, and no tracked walk.")
+    try:
+        return CompanionSays(name, companion.second_opinion(walk))
+    except InputError as error:
+        return CompanionSays(name, None, str(error))
+
+
+def compared(says: Sequence[CompanionSays], gait: GaitResult) -> list[Compared]:
+    """Every number and curve of the companions, beside that of the simulated body.
+
+    A companion that says whole curves has these compared, and not the numbers read from them.
+    """
+    rows: list[Compared] = []
+    for one in says:
+        opinion = one.opinion
+        if opinion is None:
+            continue
+        if opinion.curves:
+            rows += (_compared_curve(one.name, curve, gait) for curve in opinion.curves)
+        else:
+            rows += (_compared_number(one.name, said, gait) for said in opinion.numbers)
+    return rows
+
+
+def _compared_number(name: str, said: Said, gait: GaitResult) -> Compared:
+    key = COUNTERPARTS.get(said.key, said.key)
+    statistic = gait.parameters.get(key, {}).get(said.side)
+    says = _with_interval(said.value, said.low, said.high, said.unit)
+    of_score = said.key.startswith("gdi")
+    if statistic is None or of_score or not math.isfinite(statistic.mean + said.value):
+        return Compared(name, said.label, _side(said.side), says, "–", NOT_COMPARED)
+    low, high = gait.interval(key, said.side)
+    body = _with_interval(statistic.mean, low, high, said.unit)
+    if not math.isfinite(low + said.low):
+        verdict = NOT_KNOWN
+    else:
+        apart = are_apart(said.value, said.value - said.low, statistic.mean, high - statistic.mean)
+        verdict = APART if apart else AGREE
+    return Compared(name, said.label, _side(said.side), says, body, verdict)
+
+
+def _compared_curve(name: str, curve: SaidCurve, gait: GaitResult) -> Compared:
+    known = next(
+        (
+            found[curve.key]
+            for side in SIDES
+            if side == curve.side and curve.key in (found := gait.mean_curves(side, [curve.key]))
+        ),
+        None,
+    )
+    values = np.array(curve.values)
+    says = _range(values, curve.half_width, curve.unit)
+    if known is None or not np.isfinite(known[0]).all():
+        return Compared(name, curve.label, curve.side, says, "–", NOT_COMPARED)
+    mean, half = known
+    own = np.interp(curve.percent, np.linspace(0.0, 100.0, len(mean)), mean)
+    body = _range(own, half, curve.unit)
+    if not math.isfinite(half + curve.half_width):
+        return Compared(name, curve.label, curve.side, says, body, NOT_KNOWN)
+    apart = np.abs(values - own) > max(half, curve.half_width)
+    verdict = f"{APART} in {100.0 * apart.mean():.0f} % of the cycle" if apart.any() else AGREE
+    return Compared(name, curve.label, curve.side, says, body, verdict)
+
+
+def are_apart(value: float, half: float, other: float, other_half: float) -> bool:
+    """Whether each of two numbers lies outside the other's interval."""
+    return abs(value - other) > max(half, other_half)
+
+
+def _side(side: str) -> str:
+    return "" if side == "both" else side
+
+
+def _with_interval(value: float, low: float, high: float, unit: str) -> str:
+    if not math.isfinite(value):
+        return "–"
+    reach = f" ({_text(low)} to {_text(high)})" if math.isfinite(low) else ""
+    return f"{_text(value)}{unit if unit == '°' else f' {unit}'}{reach}"
+
+
+def _range(values: np.ndarray, half: float, unit: str) -> str:
+    reach = f" ± {half:.1f}" if math.isfinite(half) else ""
+    low, high = (with_minus(f"{x:.0f}") for x in (values.min(), values.max()))
+    return f"{low} to {high}{unit}{reach}"
+
+
+def _text(value: float) -> str:
+    return with_minus(f"{value:.3g}")
+
+
+def disagreement(rows: Sequence[Compared]) -> str:
+    """One sentence on what is apart."""
+    apart = [row for row in rows if row.verdict.startswith(APART)]
+    checked = sum(row.verdict.startswith((APART, AGREE)) for row in rows)
+    if not checked:
+        return "No number of theirs has an interval to compare with."
+    return f"Of {checked} numbers and curves with intervals {len(apart) or 'none'} are apart."
+
+
+def write_opinions(path: Path, says: Sequence[CompanionSays]) -> None:
+    """companion, quantity, side, percent, value, low, high, made_by: all that was said."""
+    write_text(path, csv_text(HEADER, _rows(says)))
+
+
+def _rows(says: Sequence[CompanionSays]) -> Iterator[tuple[str, ...]]:
+    for one in says:
+        if one.opinion is not None:
+            yield from opinion_rows(one.name, one.opinion)

@@ -1,0 +1,166 @@
+"""The section "Other opinions": who says what, its interval, and what is apart from the body's."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simgait.companions import companion_names
+from simgait.companions.openpose_gdi.columns import LEG_POINTS
+from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
+from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import Certainty, GaitResult
+from simgait.report.trial.opinions import (
+    OPINIONS,
+    CompanionSays,
+    are_apart,
+    ask_companions,
+    compared,
+    disagreement,
+)
+from simgait.report.trial.report import write_trial_report
+from simgait.types import Recording, Trial
+from tests.companions.openpose_gdi.made_up import legs
+
+PERCENT = tuple(np.linspace(0.0, 100.0, 51).tolist())
+
+
+def recording_of(trial: Trial, image_px: np.ndarray | None = None) -> Recording:
+    """A recording that the trial could have been cut from, its pictures at 25 Hz."""
+    n = trial.n_frames if image_px is None else len(image_px)
+    return Recording(
+        recording_id="walk", source_format="npz", time_s=np.arange(n) / 25.0,
+        keypoint_names=LEG_POINTS, keypoints_m=np.zeros((n, 8, 3)), confidence=np.ones((n, 8)),
+        scale_is_metric=False, pelvis_travels=True, image_px=image_px,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tracked() -> tuple[Trial, Any, GaitResult]:
+    from tests.report.conftest import make_walk
+
+    trial, rollout = make_walk(8.0)
+    certain = Certainty(
+        {"velocity_mps": {"both": 0.05}, "cadence_spm": {"both": 2.0}},
+        {"left_knee_flexion_deg": 4.0}, {},
+    )  # fmt: skip
+    return trial, rollout, replace(analyse_rollout(rollout), certainty=certain)
+
+
+def says(gait: GaitResult) -> tuple[CompanionSays, ...]:
+    """Numbers and curves at known distances from the body's."""
+    speed = gait.parameters["velocity_mps"]["both"].mean
+    cadence = gait.parameters["cadence_spm"]["both"].mean
+    knee = np.mean(gait.curves_deg["left_knee_flexion_deg"], axis=0)[::2]
+    shifted = knee + np.where(np.arange(51) < 10, 7.0, 2.0)
+    numbers = Opinion(
+        (
+            Said("speed_mps", "speed", "m/s", "both", speed + 0.08, speed - 0.02, speed + 0.18),
+            Said("cadence_spm", "cadence", "steps/min", "both", cadence + 9.0, cadence + 6.0,
+                 cadence + 12.0),
+            Said("cadence_spm", "pace", "steps/min", "both", cadence),
+            Said("gdi_points", "GDI", "points", "left", 90.0, 80.0, 100.0),
+        ), "a", ("a note",),
+    )  # fmt: skip
+    curves = Opinion(
+        (Said("knee_flexion_largest_deg", "knee", "°", "left", 60.0),), "b", (),
+        (SaidCurve("knee_flexion_deg", "knee flexion", "°", "left", PERCENT,
+                   tuple(shifted.tolist()), 5.0),
+         SaidCurve("knee_flexion_deg", "knee flexion", "°", "right", PERCENT,
+                   tuple(knee.tolist()), 5.0)),
+    )  # fmt: skip
+    return (
+        CompanionSays("a", numbers),
+        CompanionSays("b", curves),
+        CompanionSays("c", None, "It reads other things."),
+    )
+
+
+def test_apart_is_outside_of_each_others_intervals() -> None:
+    assert are_apart(1.0, 0.1, 1.3, 0.2) and not are_apart(1.0, 0.1, 1.3, 0.31)
+    assert not are_apart(1.0, 0.4, 1.3, 0.1)
+
+
+def test_every_number_and_curve_stands_beside_the_bodys(tracked: Any) -> None:
+    gait = tracked[2]
+    rows = {(row.quantity, row.side): row for row in compared(says(gait), gait)}
+    assert rows["speed", ""].verdict == "agree"
+    assert rows["cadence", ""].verdict == "apart"
+    assert rows["pace", ""].verdict == "interval not known"
+    assert rows["GDI", "left"].verdict == "not compared" and rows["GDI", "left"].body == "–"
+    assert rows["knee flexion", "left"].verdict == "apart in 20 % of the cycle"
+    assert rows["knee flexion", "left"].says.endswith("° ± 5.0")
+    assert rows["knee flexion", "left"].body.endswith("° ± 4.0")
+    assert rows["knee flexion", "right"].verdict == "interval not known"
+    assert ("knee", "left") not in rows
+    assert disagreement(list(rows.values())) == (
+        "Of 3 numbers and curves with intervals 2 are apart."
+    )
+    assert disagreement([]) == "No number of theirs has an interval to compare with."
+
+
+def test_the_report_has_the_section_where_companions_were_asked(
+    tracked: Any, tmp_path: Path
+) -> None:
+    trial, rollout, gait = tracked
+    made: Callable[..., Any] = lambda folder, **more: write_trial_report(  # noqa: E731
+        tmp_path / folder, trial=trial, rollout=rollout, result=gait, quality=None, provenance={},
+        **more,
+    )  # fmt: skip
+    files = made("asked", opinions=says(gait))
+    page = (tmp_path / "asked/report.html").read_text("utf-8")
+    assert "<h2>Other opinions</h2>" in page and "apart in 20 % of the cycle" in page
+    assert "<b>c</b> says nothing of this walk. It reads other things." in page
+    assert "<b>a</b>: a note." in page
+    assert OPINIONS in {path.name for path in files}
+    with (tmp_path / "asked" / OPINIONS).open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 4 + 1 + 2 * 51 and {row["companion"] for row in rows} == {"a", "b"}
+    made("not")
+    assert "Other opinions" not in (tmp_path / "not/report.html").read_text("utf-8")
+    assert not (tmp_path / "not" / OPINIONS).exists()
+
+
+def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked: Any) -> None:
+    trial, _, gait = tracked
+    asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait))
+    assert tuple(one.name for one in asked) == companion_names()
+    by_name = {one.name: one for one in asked}
+    refiner = by_name["angle-refiner"].opinion
+    assert refiner is not None
+    assert {curve.side for curve in refiner.curves} == {"left", "right"}
+    transformer = by_name["gait-transformer"].opinion
+    assert transformer is not None
+    assert {one.key for one in transformer.numbers} >= {"velocity_mps", "cadence_spm"}
+    assert "holds no points in pictures" in by_name["openpose-gdi"].reason
+
+
+def test_points_in_pictures_of_the_walks_own_seconds_are_read(tracked: Any) -> None:
+    trial, _, gait = tracked
+    pictures = legs(10.0)
+    pictures[:25] = np.nan  # before the walk
+    late = replace(trial, start_s=1.0)
+    asked = ask_companions(TrackedWalk(recording_of(trial, pictures), late, gait))
+    opinion = next(one.opinion for one in asked if one.name == "openpose-gdi")
+    assert opinion is not None
+    cadence = next(one for one in opinion.numbers if one.key == "cadence_spm")
+    assert cadence.low < cadence.value < cadence.high
+    row = next(
+        row
+        for row in compared(asked, gait)
+        if row.companion == "openpose-gdi" and row.quantity == cadence.label
+    )
+    assert row.verdict in ("agree", "apart")
+
+
+def test_measured_points_are_not_refined(tracked: Any) -> None:
+    trial, _, gait = tracked
+    measured = replace(trial, scale_is_metric=True)
+    asked = ask_companions(TrackedWalk(recording_of(trial), measured, gait))
+    assert "its points were measured" in asked[0].reason and asked[0].opinion is None
