@@ -30,9 +30,10 @@ def test_a_walk_gets_numbers_with_intervals(tmp_path, capsys, weights):
     assert "asymmetry (GDI left − right): 0 points (−2 to 2)" in said
     assert "note: network lstm, learned from nobody" in said and "the walk is short" in said
     rows = [line.split(",") for line in out.read_text("utf-8").splitlines()]
-    assert rows[0] == ["companion", "quantity", "side", "value", "low", "high", "made_by"]
-    assert rows[1][:6] == ["openpose-gdi", "gdi_points", "left", "90", "88", "92"]
-    assert rows[1][6].startswith("lstm; GDI against")
+    assert rows[0][:4] == ["companion", "quantity", "side", "percent"]
+    assert rows[0][4:] == ["value", "low", "high", "made_by"]
+    assert rows[1][:7] == ["openpose-gdi", "gdi_points", "left", "", "90", "88", "92"]
+    assert rows[1][7].startswith("lstm; GDI against")
     code, said, _ = run(capsys, weights, walk, "--fps", "25")
     assert "speed: not said" in said and "give the person's height with --height" in said
 
