@@ -24,6 +24,8 @@ examples:
   simgait companion run openpose-gdi json_folder --fps 30 --height 1.72
       what OpenPose wrote with --write_json: GDI, speed, cadence, knee, asymmetry, with intervals
   simgait companion run gait-transformer walk.npz --height 1.72
+  simgait companion run gengait walk.npz --height 1.72 --twin twin_folder
+      which joints are wrong, and the walk with them put right: simgait track twin_folder/twin.npz
   simgait companion evaluate openpose-gdi --people 100
       beside the mean and a ridge, on synthetic people whom nothing was learned from
   simgait companion train openpose-gdi -o runs/mine --machine "2 CPU cores"
@@ -73,7 +75,13 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )  # fmt: skip
     parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write the numbers there")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE.csv if it exists")
+    parser.add_argument(
+        "--twin", metavar="DIR",
+        help="of companions that make one: the walk put right, as page, tables and recording",
+    )  # fmt: skip
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace FILE.csv, or what is in DIR, if it exists"
+    )
     parser.set_defaults(run=run_one)
 
 
@@ -148,6 +156,7 @@ def run_one(arguments: argparse.Namespace) -> int:
             arguments.out, ".csv", "a table of numbers", overwrite=arguments.overwrite,
             inputs=[arguments.walk],
         )  # fmt: skip
+    twin_folder = _twin_folder(arguments)
     asked = Asked(
         height_m=check_height(arguments.height, walk.name),
         fps_hz=arguments.fps,
@@ -162,9 +171,40 @@ def run_one(arguments: argparse.Namespace) -> int:
         print(_line(one))
     for note in opinion.notes:
         print(f"note: {note}")
+    if twin_folder is not None:
+        _write_twin(twin_folder, companion, opinion)
     if out is not None:
         _write(out, companion, opinion)
     return 0
+
+
+def _twin_folder(arguments: argparse.Namespace) -> Path | None:
+    """Where a twin goes.
+
+    Raises:
+        InputError: the folder holds files already, or the walk that is read.
+    """
+    if arguments.twin is None:
+        return None
+    folder = Path(arguments.twin)
+    if folder.resolve() == Path(arguments.walk).resolve().parent:
+        raise InputError(f"{folder.name}: holds the walk itself; name another folder for its twin.")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder.name}: is a file, not a folder; choose another name.")
+    if folder.exists() and any(folder.iterdir()) and not arguments.overwrite:
+        raise InputError(f"{folder.name}: holds files already; name another, or give --overwrite.")
+    return folder
+
+
+def _write_twin(folder: Path, companion: Companion, opinion: Opinion) -> None:
+    from simgait.files import make_output_folder
+    from simgait.report.twin import write_twin
+
+    if opinion.twin is None:
+        raise InputError(f"--twin: {companion.name} makes no twin of a walk; leave it out.")
+    make_output_folder(folder)
+    for path in write_twin(folder, opinion.twin):
+        print(f"{folder.name}/{path.name}")
 
 
 def _line(one: Said) -> str:
@@ -190,7 +230,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
 
     if bool(arguments.names) == bool(arguments.all):
         raise InputError("Name companions to evaluate, or give --all.")
-    from simgait.estimators.judged import FEWEST_PAIRS, table
+    from simgait.estimators.judged import FEWEST_PAIRS, markdown, table
 
     if arguments.people < FEWEST_PAIRS:
         raise InputError(
@@ -214,6 +254,8 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
                 f"--people {arguments.people}: of so few no quantity could be judged; give more."
             )
         print(f"{name}\n{found.title}\n\n{table(found.rows)}")
+        for one in found.measures:
+            print(f"\n{one.title}\n\n{markdown(one.header, one.rows)}")
         for note in found.notes:
             print(f"note: {note}")
         print(flush=True)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from simgait.baselines.tracker import Tracker
     from simgait.estimators.judged import Judged
+    from simgait.estimators.twin import Twin
     from simgait.gait_result import GaitResult
     from simgait.types import Recording, Trial
 
@@ -101,12 +102,14 @@ class Opinion:
             numbers wherever they go.
         notes: sentences that a reader needs beside them.
         curves: over the gait cycle, where it says any.
+        twin: the walk put right, of companions that make one.
     """
 
     numbers: tuple[Said, ...]
     made_by: str
     notes: tuple[str, ...] = ()
     curves: tuple[SaidCurve, ...] = ()
+    twin: Twin | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,21 @@ class TrackedWalk:
 
 
 @dataclass(frozen=True)
+class MeasureTable:
+    """What RMSE and slope do not say of a companion: measures of its own.
+
+    Attributes:
+        title: what is measured, one sentence.
+        header: of the columns.
+        rows: as many cells each.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """How a companion and its rivals do on people unseen.
 
@@ -132,11 +150,13 @@ class Evaluation:
         title: on whom, one sentence.
         rows: one for each estimator and quantity.
         notes: sentences below the table.
+        measures: tables of the companion's own measures.
     """
 
     title: str
     rows: tuple[Judged, ...]
     notes: tuple[str, ...] = ()
+    measures: tuple[MeasureTable, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -118,10 +118,20 @@ def table(rows: Sequence[Judged]) -> str:
     """The comparison as a Markdown table; with the CMC where curves are among the rows."""
     curves = any(math.isfinite(row.cmc) for row in rows)
     header = (*HEADER, "CMC") if curves else HEADER
-    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    lines = []
     for row in rows:
-        numbers = (row.rmse, row.bias, row.r, row.slope, row.inside_percent)
+        numbers = (row.rmse, row.bias, row.r, row.slope, row.inside_percent, row.cmc)
         cells = [row.estimator, f"{row.quantity} ({row.unit})", f"{row.people}", f"{row.pairs}"]
-        cells += [with_minus(f"{x:.3g}") if math.isfinite(x) else "–" for x in (*numbers, row.cmc)]
-        lines.append(f"| {' | '.join(cells[: len(header)])} |")
-    return "\n".join(lines)
+        lines.append([*cells, *(cell(x) for x in numbers)][: len(header)])
+    return markdown(header, lines)
+
+
+def cell(value: float) -> str:
+    """A number of a table, a dash where there is none."""
+    return with_minus(f"{value:.3g}") if math.isfinite(value) else "–"
+
+
+def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

@@ -53,28 +53,40 @@ def fit_ridge(features: Float[np.ndarray, "W F"], targets: Float[np.ndarray, "W 
     sd = np.maximum(features.std(axis=0), LEAST_SD)
     weights = np.zeros((features.shape[1], targets.shape[1]))
     intercept = np.zeros(targets.shape[1])
-    for column, target in enumerate(np.asarray(targets, float).T):
-        known = np.isfinite(target)
-        rows = (features[known] - mean) / sd
-        middle, value = rows.mean(axis=0), float(target[known].mean())
-        weights[:, column] = _weights(rows - middle, target[known] - value)
-        intercept[column] = value - middle @ weights[:, column]
+    known = np.isfinite(targets)
+    # Targets that the same rows say share a decomposition.
+    for mask in np.unique(known.T, axis=0):
+        rows = (features[mask] - mean) / sd
+        middle = rows.mean(axis=0)
+        parts = np.linalg.svd(rows - middle, full_matrices=False)
+        for column in np.flatnonzero((mask == known.T).all(axis=1)):
+            target = np.asarray(targets[mask, column], float)
+            value = float(target.mean())
+            weights[:, column] = _weights(parts, target - value)
+            intercept[column] = value - middle @ weights[:, column]
     return Ridge(mean, sd, weights, intercept)
 
 
-def _weights(
-    rows: Float[np.ndarray, "W F"], target: Float[np.ndarray, " W"]
-) -> Float[np.ndarray, " F"]:
-    """Weights for centred rows by the penalty whose leave-one-out errors are least."""
-    left, size, right = np.linalg.svd(rows, full_matrices=False)
+Parts = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _weights(parts: Parts, target: Float[np.ndarray, " W"]) -> Float[np.ndarray, " F"]:
+    """Weights for centred rows by the penalty whose leave-one-out errors are least.
+
+    Args:
+        parts: singular value decomposition of the rows.
+        target: centred.
+    """
+    left, size, right = parts
+    rows = len(left)
     projected = left.T @ target
-    best, found = np.inf, np.zeros(rows.shape[1])
+    best, found = np.inf, np.zeros(right.shape[1])
     for penalty in PENALTIES:
-        kept = size**2 / (size**2 + penalty * len(rows))
+        kept = size**2 / (size**2 + penalty * rows)
         residual = target - left @ (kept * projected)
-        leverage = 1.0 / len(rows) + np.square(left) @ kept
+        leverage = 1.0 / rows + np.square(left) @ kept
         error = float(np.mean(np.square(residual / np.maximum(1.0 - leverage, 1e-9))))
         if error < best:
-            inverse = size / (size**2 + penalty * len(rows))
+            inverse = size / (size**2 + penalty * rows)
             best, found = error, right.T @ (inverse * projected)
     return found

@@ -71,7 +71,8 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     folder: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
-    assert companion_names() == ("angle-refiner", "gait-transformer", "made-up", "openpose-gdi")
+    known = ("angle-refiner", "gait-transformer", "gengait", "made-up", "openpose-gdi")
+    assert companion_names() == known
     assert tracking_companions() == ("gait-transformer", "made-up")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     walks = one_of_each_pattern()

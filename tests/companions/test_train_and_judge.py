@@ -11,6 +11,7 @@ from simgait.cli import main
 from simgait.companions.angle_refiner import release as refiner_release
 from simgait.companions.angle_refiner.walks import SYSTEMS
 from simgait.companions.gait_transformer import release as transformer_release
+from simgait.companions.gengait import release as gengait_release
 from simgait.companions.openpose_gdi import release as openpose_release
 from simgait.companions.openpose_gdi.config import OptimiserConfig
 from simgait.companions.openpose_gdi.leak import leaking_and_clean
@@ -53,6 +54,23 @@ left_out = 4
 [optimiser]
 steps = 100
 hidden = 8
+"""
+
+
+GENGAIT = """name = "gengait"
+[network]
+width = 8
+heads = 2
+feedforward = 8
+encoder_layers = 1
+decoder_layers = 1
+[data]
+walkers = 12
+walk_s = 3.5
+calibration = 56
+[optimiser]
+steps = 100
+batch = 8
 """
 
 
@@ -167,6 +185,28 @@ def test_the_gait_transformer_from_nothing_to_a_walk(tmp_path: Path, capsys, mon
     assert code == 0 and "no interval is known" in said
     (speed,) = (line for line in said.splitlines() if line.endswith(" m/s"))
     assert float(speed.split()[-2]) == pytest.approx(truth.velocity_mps, abs=0.15)
+
+
+@pytest.mark.slow
+def test_gengait_from_nothing_to_a_twin(tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    monkeypatch.setattr(gengait_release, "N_JUDGED", 14)
+    recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
+    recipe.write_text(GENGAIT, encoding="utf-8")
+    train = ("train", "gengait", "-o", out, "--machine", "m", "--config", recipe)
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "| stiff knee |" in said and "how far a joint departs" in said
+    page = (out / "README.md").read_text("utf-8")
+    assert "12 synthetic walkers and 0 recorded people" in page and "our own generator" in page
+    code, said, _ = told(capsys, *train)
+    assert code == 0 and "this training was finished before" in said
+    truth = walk(draw_walker(walker_seed("validation", 1), "crouch"), 5.0)
+    recording = tmp_path / "walk.npz"
+    write_npz(recording, trial_from_walk(truth, monocular=False).recording)
+    code, said, _ = told(
+        capsys, "run", "gengait", recording, "--weights", out, "--twin", tmp_path / "twin"
+    )
+    assert code == 0 and "twin against walk, left" in said and "twin/twin.html" in said
 
 
 @pytest.mark.slow

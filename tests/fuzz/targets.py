@@ -309,7 +309,9 @@ def _tables_and_settings(folder: Path) -> tuple[Target, ...]:
     policy, envs = ROOT / "policies" / "default", ROOT / "envs"
     truth, semicolons = _tables()
     recipes = {p.name: p.read_bytes() for p in sorted((ROOT / "configs").glob("*.toml"))}
-    of_companions = ("gait_transformer.toml", "openpose_gdi.toml", "angle_refiner.toml")
+    of_companions = (
+        "gait_transformer.toml", "gengait.toml", "openpose_gdi.toml", "angle_refiner.toml",
+    )  # fmt: skip
     companion = recipes[of_companions[0]]
     of_policies = tuple(c for name, c in recipes.items() if name not in of_companions)
     body = {p.name: p.read_bytes() for p in envs.glob("trimmed_humanoid.*")}

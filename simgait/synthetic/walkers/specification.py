@@ -6,12 +6,10 @@ dimensionless speed and step length after Hof (1996, Gait & Posture 4:222-223).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.skeleton.dimensions import (
@@ -20,6 +18,7 @@ from simgait.skeleton.dimensions import (
     dimensions_from_height,
     mass_from_height_kg,
 )
+from simgait.synthetic.walkers.patterns import Draft, Pair, Sides, pair, with_pattern
 
 VERSION = "walkers-v1"
 Pattern = Literal[
@@ -29,10 +28,8 @@ Pattern = Literal[
 PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
 # A choice: most are healthy, so that norms hold, and each other pattern is seen by thousands.
 _PATTERN_SHARE = (0.40, 0.10, 0.08, 0.08, 0.10, 0.10, 0.07, 0.07)
-Sides = Float[np.ndarray, " 2"]
-"""Left and right, to compute with."""
-Pair = tuple[float, float]
-"""One value for the left and one for the right side."""
+_NOISE = 0.018
+"""Variation of a healthy walker's steps from stride to stride, / mean."""
 
 # Seeds of the splits: disjoint blocks, so that no walker is ever in two of them.
 _SPLIT_START: dict[str, int] = {"train": 0, "validation": 1_000_000_000, "test": 2_000_000_000}
@@ -146,29 +143,6 @@ def _draw_dimensions(rng: np.random.Generator) -> Dimensions:
     )
 
 
-def _pair(left: float, right: float) -> Pair:
-    return float(left), float(right)
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """What a gait pattern may change of a walker; arrays are (left, right), as in `WalkerSpec`."""
-
-    contact_deg: Sides
-    crouch_deg: Sides
-    swing_knee_deg: Sides
-    loading: Sides
-    equinus_deg: Sides = field(default_factory=lambda: np.zeros(2))
-    drop_deg: Sides = field(default_factory=lambda: np.zeros(2))
-    hike_deg: Sides = field(default_factory=lambda: np.zeros(2))
-    circumduction_m: Sides = field(default_factory=lambda: np.zeros(2))
-    width_scale: float = 1.0
-
-    def contact_pitch_deg(self) -> Pair:
-        """Of the feet at contact: toes down where they stay so, else up."""
-        return _pair(*np.where(self.equinus_deg > 0, -self.equinus_deg, self.contact_deg))
-
-
 # The order of the draws below is part of `VERSION`: another order makes other walkers of the seeds.
 
 
@@ -185,41 +159,65 @@ def draw_walker(
     Raises:
         InputError: unknown pattern.
     """
+    return _draw(seed, pattern, dimensions)
+
+
+def draw_own_normal(seed: int, pattern: Pattern | None = None) -> WalkerSpec:
+    """The same walker as `draw_walker` draws, without what the pattern does to them.
+
+    Body, speed and every trait that the pattern leaves alone are the same; steps are as long as
+    usual at that speed and alike on both sides, legs and step width as they were drawn before the
+    pattern changed them. Called "normal"; of a pattern "normal" it is the walker themselves.
+
+    Raises:
+        InputError: unknown pattern.
+    """
+    return _draw(seed, pattern, None, untouched=True)
+
+
+def _draw(
+    seed: int, pattern: Pattern | None, dimensions: Dimensions | None, *, untouched: bool = False
+) -> WalkerSpec:
+    """The walker of a seed; untouched: the pattern is drawn, but does nothing to them."""
     rng = np.random.default_rng([seed, 1])
     kind = _draw_pattern(rng, pattern)
     drawn = _draw_dimensions(rng)
     dims = drawn if dimensions is None else dimensions
     leg_m = dims.leg_m
-    relative_speed, step_m, step_s = _draw_steps(rng, kind, leg_m)
+    relative_speed, step_m, step_s = _draw_steps(rng, kind, leg_m, untouched=untouched)
     affected, on_side = _draw_sides(rng, kind)
     length_asymmetry, time_asymmetry = _draw_asymmetry(rng, kind, affected)
+    if untouched and kind != "normal":
+        length_asymmetry = time_asymmetry = 0.0
     both = np.array([1.0, -1.0])
     share = float(np.clip(0.605 - 0.04 * (relative_speed - 1.0) + rng.normal(0, 0.01), 0.58, 0.65))
     support_s = (share - 0.5) * 2 * step_s * (1.0 + rng.normal(0.0, 0.03) * both)
     draft = _draw_draft(rng, relative_speed)
     reach = 0.36 - 0.3 * (step_m / leg_m - 0.75) + rng.normal(0, 0.03)
     tilt_deg = float(np.clip(rng.normal(10.0, 4.0), 0.0, 20.0))
-    draft = _with_pattern(rng, kind, draft, on_side, leg_m)
+    changed = with_pattern(rng, kind, draft, on_side, leg_m)
+    draft = draft if untouched else changed
     swing = np.clip(relative_speed, 0.3, 1.3)
-    noise = 0.018 if kind == "normal" else rng.uniform(0.02, 0.035)
+    noise = _NOISE if kind == "normal" else rng.uniform(0.02, 0.035)
+    noise = _NOISE if untouched else noise
     return WalkerSpec(
         seed=int(seed),
-        pattern=kind,
+        pattern="normal" if untouched else kind,
         dimensions=dims,
-        step_length_m=_pair(*(step_m * (1.0 + length_asymmetry * both))),
-        step_time_s=_pair(*(step_s * (1.0 + time_asymmetry * both))),
-        double_support_s=_pair(*support_s),
+        step_length_m=pair(*(step_m * (1.0 + length_asymmetry * both))),
+        step_time_s=pair(*(step_s * (1.0 + time_asymmetry * both))),
+        double_support_s=pair(*support_s),
         step_width_m=_draw_step_width_m(rng, dims.hip_width_m * draft.width_scale),
-        toe_out_deg=_pair(*np.clip(rng.normal(4.0, 4.0) + rng.normal(0, 2.0, 2), -8.0, 18.0)),
+        toe_out_deg=pair(*np.clip(rng.normal(4.0, 4.0) + rng.normal(0, 2.0, 2), -8.0, 18.0)),
         contact_pitch_deg=draft.contact_pitch_deg(),
-        heel_rocker=_pair(*rng.uniform(0.08, 0.12, 2)),
-        equinus_deg=_pair(*draft.equinus_deg),
-        swing_drop_deg=_pair(*draft.drop_deg),
-        crouch_deg=_pair(*draft.crouch_deg),
-        loading_scale=_pair(*draft.loading),
-        swing_knee_deg=_pair(*draft.swing_knee_deg),
-        hike_deg=_pair(*draft.hike_deg),
-        circumduction_m=_pair(*draft.circumduction_m),
+        heel_rocker=pair(*rng.uniform(0.08, 0.12, 2)),
+        equinus_deg=pair(*draft.equinus_deg),
+        swing_drop_deg=pair(*draft.drop_deg),
+        crouch_deg=pair(*draft.crouch_deg),
+        loading_scale=pair(*draft.loading),
+        swing_knee_deg=pair(*draft.swing_knee_deg),
+        hike_deg=pair(*draft.hike_deg),
+        circumduction_m=pair(*draft.circumduction_m),
         pelvis_tilt_deg=tilt_deg,
         pelvis_obliquity_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
         pelvis_rotation_scale=float(swing * np.exp(rng.normal(-0.1, 0.25))),
@@ -245,7 +243,7 @@ def _draw_step_width_m(rng: np.random.Generator, hips_m: float) -> float:
 
 
 def _draw_steps(
-    rng: np.random.Generator, kind: Pattern, leg_m: float
+    rng: np.random.Generator, kind: Pattern, leg_m: float, *, untouched: bool
 ) -> tuple[float, float, float]:
     """Dimensionless speed relative to the usual one, step length (m) and step time (s)."""
     # The free factor on step length draws step length and cadence apart.
@@ -258,7 +256,8 @@ def _draw_steps(
     relative_speed = speed_mps / np.sqrt(GRAVITY_MPS2 * leg_m) / 0.43
     step_m = leg_m * 0.75 * relative_speed**0.5 * np.exp(rng.normal(0.0, 0.10))
     if kind == "short_steps":
-        step_m *= rng.uniform(0.50, 0.80)
+        shorter = rng.uniform(0.50, 0.80)
+        step_m *= 1.0 if untouched else shorter
     step_s = float(np.clip(min(step_m, 0.88 * leg_m) / speed_mps, 0.35, 1.15))
     return relative_speed, min(speed_mps * step_s, 0.90 * leg_m), step_s
 
@@ -285,101 +284,10 @@ def _draw_asymmetry(rng: np.random.Generator, kind: Pattern, affected: int) -> t
     return length, time
 
 
-def _draw_draft(rng: np.random.Generator, relative_speed: float) -> _Draft:
+def _draw_draft(rng: np.random.Generator, relative_speed: float) -> Draft:
     """Legs of somebody healthy at this speed."""
     contact = np.clip(17.0 * relative_speed**0.7 + rng.normal(0, 3.0, 2), 5.0, 28.0)
     crouch = np.clip(rng.normal(0.0, 1.5) + rng.normal(0.0, 1.0, 2), -2.0, 5.0)
     swing_knee = 60.0 + 9.0 * (np.clip(relative_speed, 0.3, 1.4) - 1.0) + rng.normal(0, 3.0, 2)
     loading = np.clip(np.clip(relative_speed, 0.2, 1.3) * np.exp(rng.normal(0, 0.2, 2)), 0.1, 1.5)
-    return _Draft(contact, crouch, swing_knee, loading)
-
-
-def _with_pattern(
-    rng: np.random.Generator, kind: Pattern, draft: _Draft, on_side: Sides, leg_m: float
-) -> _Draft:
-    """The draft with what the pattern does to the sides that show it."""
-    change = _CHANGES.get(kind)
-    return draft if change is None else replace(draft, **change(rng, draft, on_side, leg_m))
-
-
-def _crouch(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    changes = {
-        "crouch_deg": rng.uniform(12.0, 35.0) + rng.normal(0.0, 2.0, 2),
-        "contact_deg": np.clip(draft.contact_deg * rng.uniform(0.0, 0.6), 0.0, 15.0),
-    }
-    if rng.random() < 0.4:
-        changes["equinus_deg"] = rng.uniform(3.0, 14.0) * np.ones(2)
-    return changes
-
-
-def _stiff_knee(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {
-        "swing_knee_deg": np.where(on_side > 0, rng.uniform(25.0, 42.0), draft.swing_knee_deg),
-        "hike_deg": on_side * rng.uniform(4.0, 9.0),
-        "circumduction_m": on_side * rng.uniform(0.01, 0.05) * leg_m,
-    }
-
-
-def _drop_foot(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {
-        "contact_deg": np.where(on_side > 0, rng.uniform(-8.0, 2.0), draft.contact_deg),
-        "drop_deg": on_side * rng.uniform(8.0, 18.0),
-        "swing_knee_deg": draft.swing_knee_deg + on_side * rng.uniform(5.0, 15.0),
-    }
-
-
-def _short_steps(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {
-        "contact_deg": draft.contact_deg * rng.uniform(0.3, 0.9),
-        "swing_knee_deg": draft.swing_knee_deg - rng.uniform(5.0, 15.0),
-        "crouch_deg": draft.crouch_deg + rng.uniform(0.0, 10.0),
-    }
-
-
-def _hemiparetic(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {
-        "contact_deg": np.where(on_side > 0, rng.uniform(-6.0, 6.0), draft.contact_deg),
-        "drop_deg": on_side * rng.uniform(4.0, 14.0),
-        "swing_knee_deg": np.where(on_side > 0, rng.uniform(28.0, 48.0), draft.swing_knee_deg),
-        "hike_deg": on_side * rng.uniform(2.0, 7.0),
-        "circumduction_m": on_side * rng.uniform(0.01, 0.06) * leg_m,
-        "equinus_deg": on_side * _hemiparetic_equinus_deg(rng),
-    }
-
-
-def _hemiparetic_equinus_deg(rng: np.random.Generator) -> float:
-    # The inner draw comes second and only for those who have it.
-    return rng.uniform(3.0, 10.0) if rng.random() < 0.3 else 0.0
-
-
-def _wide_base(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {"width_scale": rng.uniform(1.5, 2.4)}
-
-
-def _antalgic(
-    rng: np.random.Generator, draft: _Draft, on_side: Sides, leg_m: float
-) -> dict[str, Any]:
-    return {
-        "loading": np.where(on_side > 0, draft.loading * rng.uniform(0.1, 0.6), draft.loading),
-        "crouch_deg": draft.crouch_deg + on_side * rng.uniform(0.0, 10.0),
-    }
-
-
-Change = Callable[[np.random.Generator, _Draft, Sides, float], dict[str, Any]]
-_CHANGES: dict[Pattern, Change] = {
-    "crouch": _crouch, "stiff_knee": _stiff_knee, "drop_foot": _drop_foot,
-    "short_steps": _short_steps, "hemiparetic": _hemiparetic, "wide_base": _wide_base,
-    "antalgic": _antalgic,
-}  # fmt: skip
+    return Draft(contact, crouch, swing_knee, loading)

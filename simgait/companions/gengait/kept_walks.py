@@ -1,0 +1,71 @@
+"""The walks of a training in one file of its folder: a stopped training makes none twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simgait.companions.gengait.cycles import NormalisedWalk
+from simgait.companions.gengait.data import PersonsWalk
+from simgait.errors import InputError
+from simgait.weight_files import load_arrays, save_tree
+
+KEPT = "walks.safetensors"
+
+
+@dataclass(frozen=True)
+class TrainingWalks:
+    """Normal walks to learn from."""
+
+    synthetic: Sequence[PersonsWalk]
+    recorded: Sequence[PersonsWalk]
+
+
+def keep(folder: Path, walks: TrainingWalks) -> None:
+    """Writes the walks.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    every = [*walks.synthetic, *walks.recorded]
+    facts = {
+        "synthetic": len(walks.synthetic),
+        "people": [one.person for one in every],
+        "samples": [len(one.walk.points) for one in every],
+        "speeds": [
+            one.walk.relative_speed if np.isfinite(one.walk.relative_speed) else None
+            for one in every
+        ],
+        "phases": [one.walk.first_phase for one in every],
+    }
+    arrays = {
+        "points": np.concatenate([one.walk.points for one in every]),
+        "frames": np.concatenate([one.walk.frames for one in every]),
+        "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
+    }
+    save_tree(folder / KEPT, arrays)
+
+
+def kept(folder: Path) -> TrainingWalks | None:
+    """The walks that a folder keeps; None where it keeps none, or they are damaged."""
+    try:
+        arrays = {name.strip("[']"): v for name, v in load_arrays(folder / KEPT).items()}
+        facts = json.loads(arrays["facts"].tobytes())
+        ends = np.cumsum(facts["samples"])[:-1]
+        parts = (np.split(arrays["points"], ends), np.split(arrays["frames"], ends))
+        speeds = [np.nan if one is None else float(one) for one in facts["speeds"]]
+        rows = zip(facts["people"], *parts, speeds, facts["phases"], strict=True)
+        every = [PersonsWalk(person, NormalisedWalk(*rest)) for person, *rest in rows]
+        count = int(facts["synthetic"])
+    except (InputError, KeyError, TypeError, ValueError):
+        return None
+    return TrainingWalks(every[:count], every[count:])
+
+
+def remove(folder: Path) -> None:
+    """Takes the file away: the training is over."""
+    (folder / KEPT).unlink(missing_ok=True)

@@ -1,0 +1,187 @@
+"""Files of a trained GenGait: arrays as safetensors, facts as JSON, nothing that is unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+import jax
+import numpy as np
+from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from simgait.companions.gengait.calibration import Calibration
+from simgait.companions.gengait.config import NetworkConfig
+from simgait.companions.gengait.cycles import SAMPLES
+from simgait.companions.gengait.joints import ANGLES, JOINTS, N_POINTS, TILES
+from simgait.companions.gengait.passes import Network
+from simgait.companions.gengait.rivals import COMPONENTS, RIVALS, Rivals
+from simgait.companions.gengait.tokens import Standard
+from simgait.companions.gengait.training import fresh_params
+from simgait.errors import InputError, first_problem
+from simgait.files import whole_folder, write_text
+from simgait.provenance import file_sha256
+from simgait.resources import resource_dir
+from simgait.text_files import read_facts
+from simgait.weight_files import load_tree, save_tree
+
+WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
+FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE})
+Points = Literal["exact", "detector"]
+POINTS_ARE: tuple[Points, Points] = ("exact", "detector")
+"""What thresholds are for: measured points, and those that a detector guessed."""
+
+
+@dataclass(frozen=True)
+class TrainedGenGait:
+    """What a training gave.
+
+    Attributes:
+        network: with its standardisation.
+        calibration: of the first pass, by what the points are.
+        band_mean_deg, band_sd_deg: (28, 10) mean cycles of normal people, and their SD.
+        rivals: that learned from the same people.
+        of_rivals: their calibration, of exact points.
+    """
+
+    network: Network
+    calibration: Mapping[str, Calibration]
+    band_mean_deg: Float[np.ndarray, "28 10"]
+    band_sd_deg: Float[np.ndarray, "28 10"]
+    rivals: Rivals
+    of_rivals: Mapping[str, Calibration]
+
+
+class People(BaseModel):
+    """Marks of the people (`estimators.people.mark`), by what they were used for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    train: list[str] = Field(min_length=1)
+    calibration: list[str] = Field(min_length=1)
+
+
+class GenGaitCard(BaseModel):
+    """What of a card is read again; more may stand there."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    sha256: str
+    learned_from: str = Field(description="whom")
+    network: NetworkConfig
+    people: People
+    remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
+
+
+def _tree(trained: TrainedGenGait) -> dict[str, Any]:
+    return {
+        "params": trained.network.params,
+        "standard": vars(trained.network.standard),
+        "calibration": {k: _filled(one) for k, one in trained.calibration.items()},
+        "band": {"mean_deg": trained.band_mean_deg, "sd_deg": trained.band_sd_deg},
+        "rivals": vars(trained.rivals),
+        "of_rivals": {k: _filled(one) for k, one in trained.of_rivals.items()},
+    }
+
+
+def _filled(calibration: Calibration) -> dict[str, Any]:
+    """0 in place of NaN, which no weight may be: where a tile says nothing, its residual is NaN."""
+    return {name: np.nan_to_num(value) for name, value in vars(calibration).items()}
+
+
+def _like(config: NetworkConfig) -> dict[str, Any]:
+    """Shapes of everything in a file of weights."""
+
+    def zeros(*shape: int) -> np.ndarray:
+        return np.zeros(shape, np.float32)
+
+    def calibration(tiles: int) -> dict[str, Any]:
+        shape = (tiles, SAMPLES, len(ANGLES))
+        return {
+            "mean_deg": zeros(*shape), "sd_deg": zeros(*shape), "threshold": zeros(len(JOINTS)),
+        }  # fmt: skip
+
+    n = SAMPLES * len(ANGLES)
+    return {
+        # Shapes alone: drawing fresh weights would be compiled first.
+        "params": jax.eval_shape(partial(fresh_params, config, 0)),
+        "standard": {name: zeros(N_POINTS, 3) for name in ("mean", "sd", "step_sd")},
+        "calibration": {name: calibration(len(TILES)) for name in POINTS_ARE},
+        "band": {name: zeros(SAMPLES, len(ANGLES)) for name in ("mean_deg", "sd_deg")},
+        "rivals": {
+            "mean": zeros(n), "components": zeros(COMPONENTS, n), "ridge_weights": zeros(n + 1, n),
+            "ridge_intercept": zeros(n), "ridge_mean": zeros(n + 1), "ridge_sd": zeros(n + 1),
+        },
+        "of_rivals": {name: calibration(1) for name in RIVALS},
+    }  # fmt: skip
+
+
+def save_gengait(
+    folder: Path,
+    trained: TrainedGenGait,
+    facts: Mapping[str, Any],
+    readme: Callable[[Mapping[str, Any]], str],
+) -> str:
+    """Writes weights, card and a page for people; the folder's files appear together.
+
+    Returns:
+        the hash of the weights.
+
+    Raises:
+        InputError: the folder cannot be written; an earlier network is still there then.
+    """
+    with whole_folder(folder, FILES) as part:
+        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(trained))
+        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
+        sha256 = file_sha256(part / WEIGHTS_FILE)
+        card = {
+            **facts, "sha256": sha256, "network": trained.network.config.model_dump(mode="json"),
+        }  # fmt: skip
+        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
+        write_text(part / README_FILE, readme(card))
+    return sha256
+
+
+def released_folder() -> Path:
+    """Where the released network lies."""
+    return resource_dir("policies") / "gengait"
+
+
+def load_gengait(folder: Path) -> tuple[TrainedGenGait, GenGaitCard]:
+    """Reads a trained network with its card; the hash is checked.
+
+    Raises:
+        InputError: a file is missing or damaged, or the weights are not those of the card.
+    """
+    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
+    if missing:
+        raise InputError(
+            f"{folder.name}: not a GenGait, it lacks {', '.join(missing)}; check the path."
+        )
+    try:
+        card = GenGaitCard.model_validate(read_facts(folder / CARD_FILE))
+    except ValidationError as error:
+        raise InputError(
+            f"{folder.name}: {CARD_FILE} is not that of a GenGait ({first_problem(error)}); fetch "
+            "the folder again."
+        ) from None
+    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
+        raise InputError(
+            f"{folder.name}: the weights are not those of the model card; fetch them again."
+        )
+    tree = load_tree(folder / WEIGHTS_FILE, _like(card.network), finite=True)
+    params = tree.pop("params")
+    plain = jax.tree.map(lambda leaf: np.asarray(leaf, float), tree)
+    trained = TrainedGenGait(
+        Network(card.network, params, Standard(**plain["standard"])),
+        {name: Calibration(**one) for name, one in plain["calibration"].items()},
+        plain["band"]["mean_deg"],
+        plain["band"]["sd_deg"],
+        Rivals(**plain["rivals"]),
+        {name: Calibration(**one) for name, one in plain["of_rivals"].items()},
+    )
+    return trained, card
