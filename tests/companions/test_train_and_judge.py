@@ -66,8 +66,8 @@ encoder_layers = 1
 decoder_layers = 1
 [data]
 walkers = 12
-walk_s = 3.5
-calibration = 56
+walk_s = 4.0
+calibration = 90
 [optimiser]
 steps = 100
 batch = 8

@@ -85,7 +85,7 @@ def test_the_twin_walks_in_the_physics(tmp_path: Path) -> None:
     walked = track(twin)
     assert not walked.rollout.fell
     knees = np.concatenate([
-        walked.gait.curves_deg[f"{side}_knee_flexion"] for side in ("left", "right")
+        walked.gait.curves_deg[f"{side}_knee_flexion_deg"] for side in ("left", "right")
     ])  # fmt: skip
     # The crouching walker's knees do not come straighter than this.
     assert knees.min(axis=1).mean() < min(made.spec.crouch_deg)
