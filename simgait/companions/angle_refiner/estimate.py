@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     refiners, card = load_refiners(asked.weights or released_folder())
     walk = read_walk(path)
     name = network_of(asked.network, walk.network, card, path.name)
-    return refined(refiners[name], card, name, walk.sides, path.name)
+    opinion = refined(refiners[name], card, name, walk.sides, path.name)
+    return replace(opinion, notes=(*opinion.notes, "the curves are in the table (-o FILE.csv)"))
 
 
 def opinion_of_walk(walk: TrackedWalk) -> Opinion:
@@ -205,7 +206,6 @@ def _notes(network: NetworkCard, card: RefinerCard, widths: Mapping[str, float])
     notes = [
         f"refines the angles of this system: {network.label}",
         f"learned from {card.learned_from}",
-        "the curves are in the table (-o FILE.csv)",
     ]
     if widths:
         notes.append(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.estimators.companion import Asked, Companion, Evaluation, Kept, Opinion, Order
+from simgait.estimators.companion import (
+    Asked,
+    Companion,
+    Evaluation,
+    Kept,
+    Opinion,
+    Order,
+    TrackedWalk,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -27,6 +35,7 @@ def companion() -> Companion:
         train=_train,
         evaluate=_evaluate,
         learns_from_recordings=True,
+        second_opinion=_second_opinion,
     )
 
 
@@ -46,6 +55,12 @@ def _run(path: Path, asked: Asked) -> Opinion:
     from simgait.companions.gengait.opinion import opinion_of
 
     return opinion_of(path, asked)
+
+
+def _second_opinion(walk: TrackedWalk) -> Opinion:
+    from simgait.companions.gengait.opinion import opinion_of_walk
+
+    return opinion_of_walk(walk)
 
 
 def _train(order: Order, kept: Kept) -> str:

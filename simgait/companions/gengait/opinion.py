@@ -23,7 +23,7 @@ from simgait.companions.gengait.weights import (
     released_folder,
 )
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Opinion, Said
+from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
 from simgait.estimators.twin import JudgedJoint, Twin
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
@@ -47,14 +47,27 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
         keypoint_set=asked.keypoint_set, picture_px=asked.picture_px,
     )  # fmt: skip
     trial = longest(read_recording(path, options), asked.height_m)
+    return _opinion(trained, card, trial, path.name)
+
+
+def opinion_of_walk(walk: TrackedWalk) -> Opinion:
+    """The same of a walk that was tracked.
+
+    Raises:
+        InputError: it is too short, or the weights are missing or damaged.
+    """
+    return _opinion(*load_gengait(released_folder()), walk.trial, walk.trial.trial_id)
+
+
+def _opinion(trained: TrainedGenGait, card: GenGaitCard, trial: Trial, where: str) -> Opinion:
     try:
         walk = normalised(trial)
     except InputError as error:
-        raise InputError(f"{path.name}: {error}") from None
+        raise InputError(f"{where}: {error}") from None
     points: Points = "exact" if trial.points_are_exact else "detector"
     badness = badness_of(trained, walk, points)
     if not np.isfinite(badness).any():
-        raise InputError(f"{path.name}: no joint of the legs is seen whole; nothing can be judged.")
+        raise InputError(f"{where}: no joint of the legs is seen whole; nothing can be judged.")
     made_by = f"gengait, weights {card.sha256[:12]}"
     twin = twin_of(trained, trial, walk, badness, made_by)
     notes = _notes(card, trial, walk, twin, points)

@@ -147,7 +147,7 @@ def _with_interval(value: float, low: float, high: float, unit: str) -> str:
 
 def _range(values: np.ndarray, half: float, unit: str) -> str:
     reach = f" ± {half:.1f}" if math.isfinite(half) else ""
-    low, high = (with_minus(f"{x:.0f}") for x in (values.min(), values.max()))
+    low, high = (with_minus(f"{round(float(x))}") for x in (values.min(), values.max()))
     return f"{low} to {high}{unit}{reach}"
 
 

@@ -115,7 +115,11 @@ def _opinions(says: Sequence[CompanionSays] | None, result: GaitResult) -> dict[
         return {"opinions": None}
     rows = compared(says, result)
     silent = [(one.name, without_folders(one.reason)) for one in says if one.opinion is None]
-    notes = [(one.name, one.opinion.notes) for one in says if one.opinion is not None]
+    notes = [
+        (one.name, [note.rstrip(".") for note in one.opinion.notes])
+        for one in says
+        if one.opinion is not None
+    ]
     return {
         "opinions": rows,
         "opinions_text": disagreement(rows),

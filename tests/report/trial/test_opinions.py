@@ -139,6 +139,8 @@ def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked:
     assert transformer is not None
     assert {one.key for one in transformer.numbers} >= {"velocity_mps", "cadence_spm"}
     assert "holds no points in pictures" in by_name["openpose-gdi"].reason
+    gengait = by_name["gengait"].opinion
+    assert gengait is not None and gengait.numbers
 
 
 def test_points_in_pictures_of_the_walks_own_seconds_are_read(tracked: Any) -> None:
