@@ -342,9 +342,10 @@ def _standing_floor(points: np.ndarray, stands: Standing) -> Floor:
 def _feet(
     equations: Equations, points: np.ndarray, floor: Floor, stands: Standing, seen: Seen
 ) -> None:
-    """Feet that stand do not move, and are on the floor."""
+    """Feet that stand do not move, and are on the floor; none is below it."""
     numbers = _numbers(points)
     normal = np.array([-floor.roll, 1.0, -floor.tilt])
+    up = np.tile(-normal, (len(points), 1))
     for columns, surely, on_floor in (
         (HEELS, stands.heel, True), (TOES, stands.toe, True), (ANKLES, stands.ankle, False),
     ):  # fmt: skip
@@ -362,3 +363,7 @@ def _feet(
                     (floor.below(points[:, column]) * weight)[:, None],
                     [(numbers[:, column], (normal * weight[:, None])[:, None])],
                 )
+                # Swinging or standing, no foot goes through the floor.
+                _at_least(
+                    equations, -floor.below(points[:, column]), [(numbers[:, column], up)]
+                )  # fmt: skip
