@@ -84,8 +84,8 @@ def twin_page(twin: Twin) -> str:
         ),
         made_by=twin.made_by,
         pictures=[
-            {"picture": _posture(twin, across=False), "words": "from the left side"},
-            {"picture": _posture(twin, across=True), "words": "from ahead"},
+            {"picture": _posture(twin, across=False), "words": "from the right side"},
+            {"picture": _posture(twin, across=True), "words": "from behind"},
         ],
         rows=[
             {
