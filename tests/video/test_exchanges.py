@@ -33,6 +33,16 @@ def test_legs_that_were_exchanged_come_back(view_deg):
     )
 
 
+def test_single_pictures_among_others_do_not_hide_a_run():
+    track = filmed_walker(90.0).track
+    wrong = np.zeros(len(track.frames), bool)
+    wrong[30:41] = True
+    wrong[[8, 14, 16, 18, 35, 48, 53, 55, 61]] ^= True
+    back = untangled(exchange(track, wrong))[1]
+    apart = np.linalg.norm(track.image_px[:, 27] - track.image_px[:, 28], axis=-1) > 25
+    assert (back[apart] == wrong[apart]).mean() > 0.95
+
+
 @pytest.mark.parametrize("view_deg", [0.0, 60.0, 90.0, 180.0])
 def test_legs_that_were_not_stay(view_deg):
     track = filmed_walker(view_deg).track
