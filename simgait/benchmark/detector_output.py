@@ -14,6 +14,7 @@ from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.detectors.points_2d import people_in_pictures
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.synthetic.people.truth import Truth
+from simgait.text_files import read_json
 from simgait.video.landmarks import LEFT_HIP
 
 IMAGE, SPACE = "image_px", "keypoints"
@@ -88,7 +89,7 @@ def _legs(
 
 def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
     """Of everybody in each picture the one whose hips are nearest to the person's."""
-    pictures = people_in_pictures(path, keypoint_set, path.name, len(truth.time_s))
+    pictures = people_in_pictures(read_json(path), keypoint_set, path.name, len(truth.time_s))
     n = len(truth.time_s)
     if len(pictures) != n:
         raise InputError(

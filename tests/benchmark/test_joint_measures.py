@@ -98,6 +98,6 @@ def test_a_parameter_of_the_catalogue_is_compared_where_it_says_so() -> None:
     own = replace(stride, quantity="stride_span", label="Stride span", benchmarked=True)
     with registered(own):
         found = {measure.key: measure for measure in agreement_measures()}["stride_span_m"]
-        assert (found.label, found.unit, found.change) == ("Stride span", "m", None)
+        assert (found.label, found.unit, found.change) == ("Stride span", "m", (0.05, 0.1))
         one = record(case("p"), truth={"stride_span_m": 1.0}, estimate={"stride_span_m": 1.1})
         assert measure_pairs([one], found).estimate == pytest.approx([1.1])

@@ -139,9 +139,8 @@ def test_summary_and_index_have_it(tracked: Made, tmp_path: Path) -> None:
 def test_evaluation_knows_its_label_unit_and_threshold(tmp_path: Path) -> None:
     name = parse_column("left_swing_time_s")
     assert (name.label, name.unit, name.thresholds) == ("Swing time, left", "s", (0.02, 0.05))
-    # A threshold in seconds says nothing of a column in milliseconds.
     assert parse_column("swing_time_ms").label == "Swing time"
-    assert parse_column("swing_time_ms").thresholds is None
+    assert parse_column("swing_time_ms").thresholds == (20.0, 50.0)
     for file in ("truth.csv", "estimate.csv"):
         (tmp_path / file).write_text("trial_id,swing_time_s\na,0.41\nb,0.43\nc,0.4\n")
     (measure,) = match_tables(tmp_path / "truth.csv", tmp_path / "estimate.csv").measures

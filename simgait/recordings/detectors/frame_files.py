@@ -27,12 +27,13 @@ class FrameFiles:
     """The content of a video's frames.
 
     Attributes:
-        frames: one after the other, at even times; where a file is lacking nobody is seen.
+        frames: one after the other, at even times, or what a file of all frames holds; where the
+            file of a frame is lacking nobody is seen.
         every: frames of the video from one to the next: 2 where every second was looked at.
         notes: sentences on files that are lacking.
     """
 
-    frames: list[Any]
+    frames: Any
     every: int = 1
     notes: tuple[str, ...] = ()
 
