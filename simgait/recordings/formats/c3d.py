@@ -124,10 +124,13 @@ def _fps_hz(file: C3dFile, where: str) -> tuple[float, tuple[str, ...]]:
     """Frames per second, and a note where the header cannot be right about them.
 
     Raises:
-        InputError: neither header nor parameters state a rate that can be.
+        InputError: neither header nor parameters state a rate that can be, or they contradict each
+            other.
     """
     stated = number(file.parameters, "POINT", "RATE")
     if file.header.fps_hz in FPS_HZ:
+        if stated in FPS_HZ and stated is not None:
+            _agree(file.header.fps_hz, stated, "frames per second", "POINT:RATE", where)
         return file.header.fps_hz, ()
     if stated in FPS_HZ and stated is not None:
         return stated, (f"the header states no frame rate; {stated:g} Hz are its parameters'.",)
@@ -135,6 +138,23 @@ def _fps_hz(file: C3dFile, where: str) -> tuple[float, tuple[str, ...]]:
         f"{where}: the C3D file states {file.header.fps_hz:g} frames per second, which cannot be "
         "right; export it again."
     )
+
+
+SAME_TWICE = 0.01
+"""Share by which header and parameters may differ: rates are rounded in either (59.94 for 60)."""
+
+
+def _agree(header: float, stated: float, what: str, parameter: str, where: str) -> None:
+    """What stands twice in a file is the same twice.
+
+    Raises:
+        InputError: it is not; nobody could say which of the two is right.
+    """
+    if abs(header - stated) > SAME_TWICE * abs(stated):
+        raise InputError(
+            f"{where}: the C3D header states {header:g} {what} and {parameter} {stated:g}; the "
+            "file is damaged, or one of them was edited: export it again."
+        )
 
 
 def _force_plates(file: C3dFile, path: Path) -> tuple[tuple[ForcePlate, ...], tuple[str, ...]]:
@@ -160,6 +180,9 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     parameters, n_frames = file.parameters, file.layout.n_frames
     fps_hz, rate_notes = _fps_hz(file, path.name)
     require_frames(n_frames, path.name)
+    scale = number(parameters, "POINT", "SCALE")
+    if scale and not file.header.is_float:
+        _agree(file.header.scale, abs(scale), "units per count", "POINT:SCALE", path.name)
     labels = _labels(parameters, file.layout.n_points)
     points = _points(file, labels, path.name)
     seen = np.isfinite(points).all(axis=-1).any(axis=0).tolist()

@@ -296,3 +296,13 @@ def test_floats_of_a_dec_machine():
     # From the VAX Architecture Reference Manual: 1.0 is 0x4080, -1.0 0xC080, 0 all zero.
     raw = struct.pack("<6H", 0x4080, 0, 0xC080, 0, 0, 0)
     assert floats(raw, is_dec=True).tolist() == [1.0, -1.0, 0.0]
+
+
+def test_a_rate_that_header_and_parameters_contradict_is_refused(tmp_path):
+    path = made(tmp_path / "t.c3d")
+    parse_c3d(path)
+    data = bytearray(path.read_bytes())
+    data[20:24] = struct.pack("<f", 90.0)
+    path.write_bytes(data)
+    with pytest.raises(InputError, match="states 90 frames per second and POINT:RATE 60; the file"):
+        parse_c3d(path)
