@@ -47,15 +47,21 @@ _DEVICES = frozenset(
 )
 
 
+_LIKE_A_FILE = re.compile(r"\.(csv|html|json|pdf|lock)$", re.IGNORECASE)
+"""As what stands beside walks in a folder of results is called."""
+
+
 def safe_id(text: str) -> str:
     """An id that is safe as a file name and in a page.
 
     ASCII letters, digits, dot, dash and underscore; others become underscores. Folders are dropped
     (`../../x` is `x`), and dots, dashes and underscores at the ends; nothing left gives
-    "recording". Names that Windows keeps for devices (`CON`, `nul.1`) get an underscore.
+    "recording". Names that Windows keeps for devices (`CON`, `nul.1`) get an underscore, and so do
+    names of tables and pages, beside which the folder of a walk stands (`summary.csv`).
     """
     last = re.split(r"[\\/]", str(text).rstrip("\\/"))[-1]
     name = re.sub(r"[^A-Za-z0-9._-]+", "_", last).strip("._-")
+    name = _LIKE_A_FILE.sub(r"_\1", name)
     name = name[:LONGEST_ID].rstrip("._-") or "recording"
     stem, dot, rest = name.partition(".")
     if stem.upper() not in _DEVICES:

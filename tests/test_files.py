@@ -31,6 +31,11 @@ from simgait.files import (
 )
 
 
+def test_no_walk_is_called_like_a_table_or_page_beside_it() -> None:
+    assert safe_id("summary.csv") == "summary_csv" and safe_id("INDEX.HTML") == "INDEX_HTML"
+    assert safe_id("walk.01") == "walk.01"
+
+
 @given(st.text(max_size=300))
 def test_safe_id_is_always_safe(text: str) -> None:
     result = safe_id(text)
