@@ -144,6 +144,7 @@ def run_one(arguments: argparse.Namespace) -> int:
     """Print what a companion says of a walk, and write it where asked."""
     from simgait.companions import load_companion
     from simgait.estimators.companion import Asked
+    from simgait.jax_setup import configure_jax
     from simgait.limits import check_height
 
     companion = load_companion(arguments.name)
@@ -166,6 +167,7 @@ def run_one(arguments: argparse.Namespace) -> int:
         weights=None if arguments.weights is None else Path(arguments.weights),
         network=arguments.network,
     )
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     opinion = companion.run(walk, asked)
     for one in opinion.numbers:
         print(_line(one))
@@ -227,6 +229,7 @@ def _write(out: Path, companion: Companion, opinion: Opinion) -> None:
 def run_evaluate(arguments: argparse.Namespace) -> int:
     """Print how companions and their rivals do on people unseen."""
     from simgait.companions import companion_names, load_companion
+    from simgait.jax_setup import configure_jax
 
     if bool(arguments.names) == bool(arguments.all):
         raise InputError("Name companions to evaluate, or give --all.")
@@ -240,6 +243,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     folder = None if arguments.weights is None else Path(arguments.weights)
     if folder is not None and len(arguments.names) != 1:
         raise InputError("--weights belongs to one companion; name it.")
+    configure_jax()
     for name in arguments.names or companion_names():
         companion = load_companion(name)
         print(f"simgait companion evaluate {name} ...", file=sys.stderr, flush=True)

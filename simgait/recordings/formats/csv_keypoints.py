@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -161,6 +162,20 @@ def _refuse_shifted(row: Sequence[str], line: int, wanted: int, heading: int, wh
         )
 
 
+def _refuse_repeated(table: _Table) -> None:
+    """A coordinate that stands in two columns.
+
+    Raises:
+        InputError: one does.
+    """
+    names = [name for name in table.heading if any(one.fullmatch(name) for one in _COLUMNS)]
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise InputError(
+            f"{table.where}: the column {twice[0]!r} occurs twice; rename or remove one of them."
+        )
+
+
 def _wide_columns(heading: Sequence[str]) -> dict[str, dict[str, int]]:
     """Point -> axis -> column, by the way of naming that makes the most whole points."""
     best: dict[str, dict[str, int]] = {}
@@ -192,6 +207,7 @@ def _long_columns(heading: Sequence[str]) -> dict[str, int] | None:
 
 def _wide_track(table: _Table) -> DetectorTrack:
     """One row per frame."""
+    _refuse_repeated(table)
     points = _wide_columns(table.heading)
     if len(points) < LEAST_POINTS:
         shown = ", ".join(table.heading[:6])

@@ -220,8 +220,11 @@ def _date(data: dict[str, Any], where: str) -> str:
 def _events(data: dict[str, Any], where: str) -> tuple[GaitEvent, ...]:
     events = []
     try:
-        rows = zip(data["event_time_s"], data["event_side"], data["event_kind"], strict=True)
-        for time, side, kind in rows:
+        columns = [data["event_time_s"], data["event_side"], data["event_kind"]]
+        lengths = [len(column) for column in columns]
+        if len(set(lengths)) > 1:
+            raise ValueError("{} times, {} sides, {} kinds".format(*lengths))
+        for time, side, kind in zip(*columns, strict=True):
             if str(side) not in SIDES or str(kind) not in EVENT_KINDS:
                 raise ValueError(f"{side} {kind}")
             chosen_side = SIDES[SIDES.index(str(side))]

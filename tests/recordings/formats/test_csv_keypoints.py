@@ -65,6 +65,16 @@ def test_one_row_per_frame_however_columns_are_named(tmp_path, walk, column):
     same_walk(read_recording(path, fps_hz=30.0, **FACTS), recording)
 
 
+def test_a_coordinate_in_two_columns_is_named(tmp_path, walk):
+    heading, rows = wide(walk(), lambda name, i, axis: f"{plain(name)}_{axis}")
+    again = heading.index("left_knee_x")
+    path = table(
+        tmp_path / "w.csv", [*heading, heading[again]], [[*row, row[again]] for row in rows]
+    )
+    with pytest.raises(InputError, match="the column 'left_knee_x' occurs twice; rename or remove"):
+        read_recording(path, fps_hz=30.0, **FACTS)
+
+
 def test_a_table_wider_than_any_person_is_refused_before_it_is_read(tmp_path):
     heading = ",".join(f"p{i // 3}_{'xyz'[i % 3]}" for i in range(30_000))
     (tmp_path / "w.csv").write_text(f"{heading}\n1,2\n")

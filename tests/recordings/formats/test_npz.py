@@ -344,3 +344,9 @@ def test_a_camera_that_is_none_is_refused(save, changes, words):
     }  # fmt: skip
     with pytest.raises(InputError, match=words):
         read_npz(save(**(whole | changes)))
+
+
+def test_events_of_different_lengths_are_counted(save):
+    path = save(event_time_s=[0.1, 0.9], event_side=["left"], event_kind=["initial_contact"])
+    with pytest.raises(InputError, match=r"\(2 times, 1 sides, 1 kinds\); give event_time_s"):
+        read_recording(path)
