@@ -112,6 +112,7 @@ def test_a_report_is_the_commands_own(
     assert result.report(tmp_path / "mine", overwrite=True) == page
 
 
+@pytest.mark.slow
 def test_companions_are_asked_where_one_wants_it(
     result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from tests.companions.angle_refiner.made_up import QUICK, pairs
 PAIRS = pairs(5, 1)
 
 
+@pytest.mark.slow
 def test_the_ones_left_out_are_told_by_what_the_others_teach_and_a_stop_changes_nothing():
     systems, people = {"own": PAIRS}, {"own": ["p1", "p3"]}
     state = nobody_yet(systems)

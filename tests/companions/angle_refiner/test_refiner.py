@@ -22,6 +22,7 @@ def rms(said, true):
     return float(np.sqrt(np.nanmean(np.square(said - true))))
 
 
+@pytest.mark.slow
 def test_people_unseen_are_refined_and_the_regression_puts_an_offset_right():
     said = fit_refiner(pairs(), QUICK).said((unseen := pairs(6, 1, seed=9)).estimated)
     assert rms(said[AS_IS], unseen.true) > 5.0
@@ -70,6 +71,7 @@ def test_too_few_people_are_a_sentence():
         fit_refiner(pairs(3), QUICK)
 
 
+@pytest.mark.slow
 def test_the_same_people_and_settings_give_the_same_weights():
     learned = pairs(5, 1)
     first, again = (fit_refiner(learned, QUICK).said(learned.estimated)[LSTM] for _ in range(2))

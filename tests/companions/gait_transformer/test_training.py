@@ -72,6 +72,7 @@ def test_nobody_is_in_two_parts(data):
         check_splits([*walks, real], validation)
 
 
+@pytest.mark.slow
 def test_training_learns_and_repeats_itself(data, trained):
     walks, validation, _ = data
     weights, errors, rows = trained

@@ -127,6 +127,7 @@ def test_the_report_has_the_section_where_companions_were_asked(
     assert not (tmp_path / "not" / OPINIONS).exists()
 
 
+@pytest.mark.slow
 def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked: Any) -> None:
     trial, _, gait = tracked
     asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait))
