@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
-from simgait.limits import FPS_HZ, MOST_FILE_BYTES, check_size
+from simgait.limits import FPS_HZ, MOST_FILE_BYTES, MOST_POSITION, check_size
 from simgait.recordings.checks import check_positions
 from simgait.recordings.formats.c3d_header import C3dHeader, read_header
 from simgait.recordings.formats.c3d_parameters import (
@@ -93,9 +93,21 @@ def _labels(parameters: Parameters, n_points: int) -> list[str]:
     return labels + [f"unnamed {i}" for i in range(len(labels), n_points)]
 
 
+NO_POSITIONS = ("FORCES", "MOMENTS", "POWERS", "SCALARS", "REACTIONS")
+"""Parameters of POINT in which Vicon's models list outputs that lie among the points."""
+
+
 def _points(file: C3dFile, labels: list[str], where: str) -> Float[np.ndarray, "T K 3"]:
-    """Positions in the file's unit; NaN where the residual or the numbers say missing."""
+    """Positions in the file's unit; NaN where the residual or the numbers say missing.
+
+    So are numbers beyond any measure in what the file itself calls no position: nobody reads that,
+    and it must not take the markers along.
+    """
     missing = file.invalid | (file.points == 0).all(-1) | np.isnan(file.points).any(-1)
+    others = {name for group in NO_POSITIONS for name in texts(file.parameters, "POINT", group)}
+    no_positions = np.array([label in others for label in labels], dtype=bool)
+    with np.errstate(invalid="ignore"):
+        missing |= no_positions & (np.abs(file.points) > MOST_POSITION).any(-1)
     points = np.where(missing[..., None], np.nan, file.points)
     check_positions(points, [strip_prefix(label) for label in labels], where)
     return points

@@ -306,3 +306,22 @@ def test_a_rate_that_header_and_parameters_contradict_is_refused(tmp_path):
     path.write_bytes(data)
     with pytest.raises(InputError, match="states 90 frames per second and POINT:RATE 60; the file"):
         parse_c3d(path)
+
+
+def test_a_wild_number_in_a_models_output_takes_no_marker_along(tmp_path):
+    path = made(tmp_path / "t.c3d", params=[("POINT", "FORCES", ["M4"])])
+    whole = parse_c3d(path)
+    data = bytearray(path.read_bytes())
+    at = data.rfind(struct.pack("<f", 750.0), 0, len(data))  # the last number of M4
+    data[at : at + 4] = struct.pack("<f", 8e37)
+    path.write_bytes(data)
+    found = parse_c3d(path)
+    assert np.isnan(found.points["M4"][-1]).all()
+    np.testing.assert_array_equal(found.points["M0"], whole.points["M0"])
+    listed = data.find(b"FORCES")
+    data[listed : listed + 6] = b"OTHERS"
+    path.write_bytes(data)
+    with pytest.raises(
+        InputError, match=r"the number 8e\+37 \(frame 49, M4\), which is no position"
+    ):
+        parse_c3d(path)
