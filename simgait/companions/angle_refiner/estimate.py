@@ -10,6 +10,7 @@ import numpy as np
 
 from simgait.companions.angle_refiner.curve_table import CurveTable, read_curve_table
 from simgait.companions.angle_refiner.curves import ANGLES, PERCENT, Curves, mean_curves
+from simgait.companions.angle_refiner.denied import without_denied
 from simgait.companions.angle_refiner.evaluation import LABELS
 from simgait.companions.angle_refiner.extremes import extremes_of, known_half_widths
 from simgait.companions.angle_refiner.pairs_table import (
@@ -55,8 +56,11 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     refiners, card = load_refiners(asked.weights or released_folder())
     walk = read_walk(path)
     name = network_of(asked.network, walk.network, card, path.name)
-    opinion = refined(refiners[name], card, name, walk.sides, path.name)
-    return replace(opinion, notes=(*opinion.notes, "the curves are in the table (-o FILE.csv)"))
+    sides, denied = without_denied(walk.sides, path) if path.is_dir() else (walk.sides, ())
+    opinion = refined(refiners[name], card, name, sides, path.name)
+    return replace(
+        opinion, notes=(*opinion.notes, *denied, "the curves are in the table (-o FILE.csv)")
+    )
 
 
 def opinion_of_walk(walk: TrackedWalk) -> Opinion:

@@ -1,6 +1,7 @@
 """`simgait companion run angle-refiner`: refined curves of a walk, and what it cannot read."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
@@ -58,6 +59,23 @@ def test_folder_and_table_say_the_same_and_an_ankle_that_was_not_seen_is_not_sai
     keys = {(one.key, one.side) for one in opinion_of(path, Asked()).curves}
     assert ("ankle_dorsiflexion_deg", "right") in keys
     assert ("ankle_dorsiflexion_deg", "left") not in keys
+
+
+def test_angles_that_the_report_denies_are_not_refined(folder):
+    def says(**levels):
+        numbers = {key: {"level": level, "doubts": []} for key, level in levels.items()}
+        text = json.dumps({"verdict": {"level": "use_some", "numbers": numbers}})
+        (folder / "provenance.json").write_text(text, encoding="utf-8")
+
+    says(left_ankle_dorsiflexion_deg="do_not_use", right_ankle_dorsiflexion_deg="rough")
+    opinion = opinion_of(folder, Asked())
+    keys = {(one.key, one.side) for one in opinion.curves}
+    assert ("ankle_dorsiflexion_deg", "left") not in keys
+    assert ("ankle_dorsiflexion_deg", "right") in keys
+    assert any(note.endswith("not to use them: left ankle dorsiflexion") for note in opinion.notes)
+    says(**{f"{side}_{a}_deg": "do_not_use" for side in ("left", "right") for a in ANGLES})
+    with pytest.raises(InputError, match="^walk: its report says not to use any of its angles"):
+        opinion_of(folder, Asked())
 
 
 def test_a_table_of_another_system_needs_its_network(tmp_path):
