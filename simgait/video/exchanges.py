@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Shaped
 from scipy.ndimage import median_filter
 
-from simgait.video.landmarks import HIPS, LEGS, N_LANDMARKS, SHOULDERS, LandmarkTrack
+from simgait.video.landmarks import HIPS, LEGS, SHOULDERS, LandmarkTrack
 
 WINDOW_S = 0.1
 """On each side of a moment, in which legs move along parabolas."""
@@ -32,7 +32,7 @@ apart."""
 AGAINST_WAY = 0.12
 """Of a body size: hips and shoulders together the wrong way round by so much are exchanged. The
 right way round they are .5 apart on rendered people who come or go."""
-FIRST_OF_BODY, N_PAIRS = SHOULDERS[0], (N_LANDMARKS - SHOULDERS[0]) // 2
+FIRST_OF_BODY = SHOULDERS[0]
 """From there on landmarks lie in pairs, left before right."""
 STEADY_S = 0.25
 """Over which their order is looked at: nobody turns round and back within."""
@@ -63,9 +63,7 @@ def turned_to_way(
     image, confidence = track.image_px.copy(), track.confidence.copy()
     world = track.world_m.copy()
     for values in (image, world, confidence):
-        body = values[back, FIRST_OF_BODY:]
-        pairs = body.reshape(len(body), N_PAIRS, 2, *body.shape[2:])[:, :, ::-1]
-        values[back, FIRST_OF_BODY:] = pairs.reshape(body.shape)
+        values[back, FIRST_OF_BODY:] = _other_way_round(values[back, FIRST_OF_BODY:])
     world[back, :, 2] *= -1.0
     return replace(track, image_px=image, world_m=world, confidence=confidence), back
 
@@ -109,7 +107,7 @@ def _out_of_order(track: LandmarkTrack) -> Bool[np.ndarray, " F"]:
     """
     n = len(track.frames)
     legs = _legs(track) / ROUGHNESS
-    orders = np.stack([legs, legs.reshape(n, 4, 2, 2)[:, :, ::-1].reshape(n, 8, 2)])
+    orders = np.stack([legs, _other_way_round(legs)])
     cost = np.array([[0.0, AGAINST_DETECTOR], [AGAINST_DETECTOR, 2 * AGAINST_DETECTOR]])
     came_from = np.zeros((n, 2, 2), int)
     for i in range(2, n):
@@ -150,7 +148,7 @@ def kink_costs(
     step_s = float(np.median(np.diff(track.time_s)))
     half = max(round(WINDOW_S / step_s), 2)
     legs = _legs(track) / NOISE
-    other = legs.reshape(n, 4, 2, 2)[:, :, ::-1].reshape(n, 8, 2)
+    other = _other_way_round(legs)
     at = np.arange(2 * half) - half + 0.5
     basis = np.linalg.qr(np.vander(at, 3))[0]
     for i in range(half, n - half + 1):
@@ -163,13 +161,17 @@ def kink_costs(
     return kept, exchanged
 
 
+def _other_way_round(points: Shaped[np.ndarray, "F k ..."]) -> Shaped[np.ndarray, "F k ..."]:
+    """Points that lie in pairs, left before right, with left and right in each other's place."""
+    pairs = points.reshape(len(points), points.shape[1] // 2, 2, *points.shape[2:])
+    return np.asarray(pairs[:, :, ::-1].reshape(points.shape))
+
+
 def _with_legs_exchanged(track: LandmarkTrack, where: Bool[np.ndarray, " F"]) -> LandmarkTrack:
     """Left and right landmarks of hips, knees, ankles, heels and toes change places."""
     changed = {}
     for name in ("image_px", "world_m", "confidence"):
         values = getattr(track, name).copy()
-        legs = values[where][:, LEGS]
-        pairs = legs.reshape(len(legs), 5, 2, *legs.shape[2:])[:, :, ::-1]
-        values[where, LEGS] = pairs.reshape(legs.shape)
+        values[where, LEGS] = _other_way_round(values[where][:, LEGS])
         changed[name] = values
     return replace(track, **changed)

@@ -34,7 +34,6 @@ from simgait.companions.angle_refiner.walks import (
     synthetic_walks,
 )
 from simgait.companions.angle_refiner.weights import (
-    WEIGHTS_FILE,
     load_refiners,
     save_refiners,
 )
@@ -42,6 +41,7 @@ from simgait.errors import InputError
 from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import table
 from simgait.estimators.people import marks
+from simgait.estimators.released import WEIGHTS_FILE
 from simgait.provenance import collect_provenance
 
 OWN = "own"

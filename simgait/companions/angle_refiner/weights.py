@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -10,20 +9,20 @@ from typing import Any
 
 import jax
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.companions.angle_refiner.curves import ANGLES, POINTS
 from simgait.companions.angle_refiner.network import fresh_params
 from simgait.companions.angle_refiner.refiner import Refiner, Standard
-from simgait.errors import InputError, first_problem
-from simgait.files import whole_folder, write_text
-from simgait.provenance import file_sha256
+from simgait.estimators.released import (
+    WEIGHTS_FILE,
+    check_files,
+    check_weights,
+    read_released_card,
+    save_released,
+)
 from simgait.resources import resource_dir
-from simgait.text_files import read_facts
-from simgait.weight_files import load_tree, save_tree
-
-WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
-FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE})
+from simgait.weight_files import load_tree
 
 
 class NetworkCard(BaseModel):
@@ -92,14 +91,7 @@ def save_refiners(
     Raises:
         InputError: the folder cannot be written; earlier ones are still there then.
     """
-    with whole_folder(folder, FILES) as part:
-        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(refiners))
-        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
-        sha256 = file_sha256(part / WEIGHTS_FILE)
-        card = {**facts, "sha256": sha256}
-        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
-        write_text(part / README_FILE, readme(card))
-    return sha256
+    return save_released(folder, _tree(refiners), facts, readme)
 
 
 def released_folder() -> Path:
@@ -113,13 +105,7 @@ def read_card(folder: Path) -> RefinerCard:
     Raises:
         InputError: the card is missing, no JSON object, or lacks a fact that every card has.
     """
-    try:
-        return RefinerCard.model_validate(read_facts(folder / CARD_FILE))
-    except ValidationError as error:
-        raise InputError(
-            f"{folder.name}: {CARD_FILE} is not that of an angle refiner "
-            f"({first_problem(error)}); fetch the folder again."
-        ) from None
+    return read_released_card(folder, RefinerCard, "an angle refiner")
 
 
 def load_refiners(folder: Path) -> tuple[dict[str, Refiner], RefinerCard]:
@@ -128,16 +114,9 @@ def load_refiners(folder: Path) -> tuple[dict[str, Refiner], RefinerCard]:
     Raises:
         InputError: a file is missing or damaged, or the weights are not those of the card.
     """
-    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
-    if missing:
-        raise InputError(
-            f"{folder.name}: not an angle refiner, it lacks {', '.join(missing)}; check the path."
-        )
+    check_files(folder, "an angle refiner")
     card = read_card(folder)
-    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
-        raise InputError(
-            f"{folder.name}: the weights are not those of the model card; fetch them again."
-        )
+    check_weights(folder, card.sha256)
     like = {name: _like(one.hidden) for name, one in card.networks.items()}
     tree = load_tree(folder / WEIGHTS_FILE, like, finite=True)
     return {name: _refiner(tree[name]) for name in card.networks}, card

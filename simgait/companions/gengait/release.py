@@ -26,7 +26,6 @@ from simgait.companions.gengait.tokens import Standard
 from simgait.companions.gengait.training import LearnedFrom, TrainingState, train
 from simgait.companions.gengait.weights import (
     POINTS_ARE,
-    WEIGHTS_FILE,
     TrainedGenGait,
     load_gengait,
     save_gengait,
@@ -35,6 +34,7 @@ from simgait.errors import InputError
 from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import markdown, table
 from simgait.estimators.people import marks, refuse_shared_people
+from simgait.estimators.released import WEIGHTS_FILE
 from simgait.provenance import collect_provenance
 
 N_JUDGED = 98

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any, Literal
 import jax
 import numpy as np
 from jaxtyping import Float
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.companions.gengait.calibration import Calibration
 from simgait.companions.gengait.config import NetworkConfig
@@ -22,15 +21,16 @@ from simgait.companions.gengait.passes import Network
 from simgait.companions.gengait.rivals import COMPONENTS, RIVALS, Rivals
 from simgait.companions.gengait.tokens import Standard
 from simgait.companions.gengait.training import fresh_params
-from simgait.errors import InputError, first_problem
-from simgait.files import whole_folder, write_text
-from simgait.provenance import file_sha256
+from simgait.estimators.released import (
+    WEIGHTS_FILE,
+    check_files,
+    check_weights,
+    read_released_card,
+    save_released,
+)
 from simgait.resources import resource_dir
-from simgait.text_files import read_facts
-from simgait.weight_files import load_tree, save_tree
+from simgait.weight_files import load_tree
 
-WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
-FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE})
 Points = Literal["exact", "detector"]
 POINTS_ARE: tuple[Points, Points] = ("exact", "detector")
 """What thresholds are for: measured points, and those that a detector guessed."""
@@ -134,16 +134,8 @@ def save_gengait(
     Raises:
         InputError: the folder cannot be written; an earlier network is still there then.
     """
-    with whole_folder(folder, FILES) as part:
-        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(trained))
-        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
-        sha256 = file_sha256(part / WEIGHTS_FILE)
-        card = {
-            **facts, "sha256": sha256, "network": trained.network.config.model_dump(mode="json"),
-        }  # fmt: skip
-        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
-        write_text(part / README_FILE, readme(card))
-    return sha256
+    network = trained.network.config.model_dump(mode="json")
+    return save_released(folder, _tree(trained), {**facts, "network": network}, readme)
 
 
 def released_folder() -> Path:
@@ -157,22 +149,9 @@ def load_gengait(folder: Path) -> tuple[TrainedGenGait, GenGaitCard]:
     Raises:
         InputError: a file is missing or damaged, or the weights are not those of the card.
     """
-    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
-    if missing:
-        raise InputError(
-            f"{folder.name}: not a GenGait, it lacks {', '.join(missing)}; check the path."
-        )
-    try:
-        card = GenGaitCard.model_validate(read_facts(folder / CARD_FILE))
-    except ValidationError as error:
-        raise InputError(
-            f"{folder.name}: {CARD_FILE} is not that of a GenGait ({first_problem(error)}); fetch "
-            "the folder again."
-        ) from None
-    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
-        raise InputError(
-            f"{folder.name}: the weights are not those of the model card; fetch them again."
-        )
+    check_files(folder, "a GenGait")
+    card = read_released_card(folder, GenGaitCard, "a GenGait")
+    check_weights(folder, card.sha256)
     tree = load_tree(folder / WEIGHTS_FILE, _like(card.network), finite=True)
     params = tree.pop("params")
     plain = jax.tree.map(lambda leaf: np.asarray(leaf, float), tree)

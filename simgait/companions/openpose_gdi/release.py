@@ -21,7 +21,6 @@ from simgait.companions.openpose_gdi.pairs import half_widths_of, pairs_of
 from simgait.companions.openpose_gdi.targets import PIPELINE, synthetic_reference
 from simgait.companions.openpose_gdi.training import Standard, TrainingState, train
 from simgait.companions.openpose_gdi.weights import (
-    WEIGHTS_FILE,
     TrainedNetworks,
     load_networks,
     predict,
@@ -36,6 +35,7 @@ from simgait.estimators.people import (
     refuse_shared_people,
     split_by_person,
 )
+from simgait.estimators.released import WEIGHTS_FILE
 from simgait.estimators.rivals import fit_ridge, summary_features
 from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import ScoreReference

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
@@ -12,25 +11,27 @@ from typing import Any
 import jax
 import numpy as np
 from jaxtyping import Array, Float
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.companions.openpose_gdi.columns import COLUMNS
 from simgait.companions.openpose_gdi.networks import KINDS, Kind, Network
 from simgait.companions.openpose_gdi.targets import TARGETS
 from simgait.companions.openpose_gdi.training import Standard, fresh_variables
-from simgait.errors import InputError, first_problem
+from simgait.errors import InputError
+from simgait.estimators.released import (
+    WEIGHTS_FILE,
+    check_files,
+    check_weights,
+    read_released_card,
+    save_released,
+)
 from simgait.estimators.rivals import PERCENTILES, Ridge
-from simgait.files import whole_folder, write_text
 from simgait.gait.score_reference_file import read_reference, reference_sha256, write_reference
 from simgait.gait.scores import ScoreReference
-from simgait.provenance import file_sha256
 from simgait.resources import resource_dir
-from simgait.text_files import read_facts
-from simgait.weight_files import load_tree, save_tree
+from simgait.weight_files import load_tree
 
-WEIGHTS_FILE, CARD_FILE, README_FILE = "weights.safetensors", "card.json", "README.md"
 REFERENCE_FILE = "score_reference.json"
-FILES = frozenset({WEIGHTS_FILE, CARD_FILE, README_FILE, REFERENCE_FILE})
 BATCH = 64
 """Windows of a call: one shape, one compilation."""
 N_FEATURES = len(COLUMNS) * (3 + len(PERCENTILES))
@@ -114,17 +115,13 @@ def save_networks(
     Raises:
         InputError: the folder cannot be written; an earlier network is still there then.
     """
-    with whole_folder(folder, FILES) as part:
-        tree = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32), _tree(trained))
-        save_tree(part / WEIGHTS_FILE, tree, with_checksum=False)
-        write_reference(part / REFERENCE_FILE, trained.reference)
-        sha256 = file_sha256(part / WEIGHTS_FILE)
-        card = {
-            **facts, "sha256": sha256, "reference_sha256": reference_sha256(trained.reference),
-        }  # fmt: skip
-        write_text(part / CARD_FILE, json.dumps(card, indent=1, allow_nan=False) + "\n")
-        write_text(part / README_FILE, readme(card))
-    return sha256
+    return save_released(
+        folder,
+        _tree(trained),
+        {**facts, "reference_sha256": reference_sha256(trained.reference)},
+        readme,
+        {REFERENCE_FILE: lambda path: write_reference(path, trained.reference)},
+    )
 
 
 def released_folder() -> Path:
@@ -138,13 +135,7 @@ def read_card(folder: Path) -> OpenPoseCard:
     Raises:
         InputError: the card is missing, no JSON object, or lacks a fact that every card has.
     """
-    try:
-        return OpenPoseCard.model_validate(read_facts(folder / CARD_FILE))
-    except ValidationError as error:
-        raise InputError(
-            f"{folder.name}: {CARD_FILE} is not that of an OpenPose companion "
-            f"({first_problem(error)}); fetch the folder again."
-        ) from None
+    return read_released_card(folder, OpenPoseCard, "an OpenPose companion")
 
 
 def load_networks(folder: Path) -> tuple[TrainedNetworks, OpenPoseCard]:
@@ -153,17 +144,9 @@ def load_networks(folder: Path) -> tuple[TrainedNetworks, OpenPoseCard]:
     Raises:
         InputError: a file is missing or damaged, or weights or reference are not those of the card.
     """
-    missing = sorted(name for name in FILES - {README_FILE} if not (folder / name).is_file())
-    if missing:
-        raise InputError(
-            f"{folder.name}: not an OpenPose companion, it lacks {', '.join(missing)}; check the "
-            "path."
-        )
+    check_files(folder, "an OpenPose companion", {REFERENCE_FILE})
     card = read_card(folder)
-    if file_sha256(folder / WEIGHTS_FILE) != card.sha256:
-        raise InputError(
-            f"{folder.name}: the weights are not those of the model card; fetch them again."
-        )
+    check_weights(folder, card.sha256)
     reference = read_reference(folder / REFERENCE_FILE)
     if reference_sha256(reference) != card.reference_sha256:
         raise InputError(

@@ -10,14 +10,13 @@ from simgait.companions import load_companion
 from simgait.companions.angle_refiner.refiner import FUSED, fit_refiner
 from simgait.companions.angle_refiner.walks import SYSTEMS
 from simgait.companions.angle_refiner.weights import (
-    CARD_FILE,
-    WEIGHTS_FILE,
     load_refiners,
     released_folder,
     save_refiners,
 )
 from simgait.errors import InputError
 from simgait.estimators.people import marks
+from simgait.estimators.released import CARD_FILE, WEIGHTS_FILE
 from tests.companions.angle_refiner.made_up import QUICK, pairs
 
 PAIRS = pairs(5, 1)

@@ -5,12 +5,12 @@ import numpy as np
 from simgait.companions.openpose_gdi.columns import LEG_POINTS, windows_of
 from simgait.companions.openpose_gdi.targets import PIPELINE, TARGETS, speed_scale_mps
 from simgait.companions.openpose_gdi.weights import (
-    WEIGHTS_FILE,
     load_networks,
     predict,
     released_folder,
 )
 from simgait.estimators.people import mark
+from simgait.estimators.released import WEIGHTS_FILE
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.sides import SIDES

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from simgait.companions.openpose_gdi.weights import (
-    CARD_FILE,
     REFERENCE_FILE,
-    WEIGHTS_FILE,
     load_networks,
 )
 from simgait.errors import InputError
+from simgait.estimators.released import CARD_FILE, WEIGHTS_FILE
 from simgait.gait.known_scores import released_reference
 from simgait.gait.score_reference_file import reference_sha256, write_reference
 from tests.companions.openpose_gdi.trained import untrained
