@@ -25,6 +25,12 @@ _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
+DELIMITERS = ",;\t"
+"""What parts the cells of a table, the usual one first."""
+# Excel's own way of saying it, on a line before the heading.
+_SAID_DELIMITER = re.compile(
+    r"""\A\s*+(?P<line>"?sep=(?P<delimiter>[^\w\s"]|\t)"?[ ]*+)(?:\r?\n|\r)""", re.IGNORECASE
+)
 _SAMPLE = 4096
 DEEPEST = 32
 """Levels of tables and lists in settings and facts. The deepest of simgait's own files has 6;
@@ -107,6 +113,40 @@ def decoded(content: bytes, where: str) -> OutsideText:
         return OutsideText(text)
     name = "Windows-1252" if encoding == "windows-1252" else encoding[:6].upper()
     return OutsideText(text, f"the file is not UTF-8 text and was read as {name}.")
+
+
+@dataclass(frozen=True)
+class TableText:
+    """Text of a table in a file.
+
+    Attributes:
+        text: as many lines as the file has; one that names the delimiter is empty.
+        delimiter: what parts the cells.
+        note: that the file names the delimiter; "" where it does not.
+    """
+
+    text: str
+    delimiter: str
+    note: str = ""
+
+
+def table_text(text: str) -> TableText:
+    """Text of a table, with what parts its cells.
+
+    That is what a first line `sep=;` names, as Excel writes and reads it; else what the heading has
+    most of: commas, semicolons or tabs.
+    """
+    said = _SAID_DELIMITER.match(text)
+    if said is None:
+        heading = next((line for line in text.splitlines() if line.strip()), "")
+        return TableText(text, max(DELIMITERS, key=heading.count))
+    delimiter = said["delimiter"]
+    shown = {"\t": "a tab"}.get(delimiter, f"'{delimiter}'")
+    return TableText(
+        text[: said.start("line")] + text[said.end("line") :],
+        delimiter,
+        f"the first line says that {shown} parts the cells (sep=), and they were read so.",
+    )
 
 
 def _no_text(where: str) -> InputError:

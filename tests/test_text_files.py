@@ -16,6 +16,7 @@ from simgait.text_files import (
     read_json,
     read_outside_text,
     read_toml,
+    table_text,
 )
 
 TEXT = "Frame;Müller – 1,5 µm\nnext line\n"
@@ -127,3 +128,29 @@ def test_depth_is_counted_in_dicts_and_lists() -> None:
     for _ in range(DEEPEST):
         value = [value]
     assert not is_deeper(value, DEEPEST) and is_deeper([value], DEEPEST)
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter", "shown"),
+    [
+        ("sep=,", ",", "','"),
+        ("SEP=;", ";", "';'"),
+        ("sep=\t", "\t", "a tab"),
+        ('"sep=|"', "|", "'|'"),
+        ("\n sep=; ", ";", "';'"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_what_a_first_line_says_of_the_cells_is_taken_and_said(line, delimiter, shown, end) -> None:
+    """Excel writes such a line, and reads it, whatever stands between the cells."""
+    read = table_text(f"{line}{end}a,b;c{end}1,2;3{end}")
+    assert read.delimiter == delimiter
+    assert read.text.splitlines()[-2:] == ["a,b;c", "1,2;3"]
+    assert not any(map(str.strip, read.text.splitlines()[:-2]))
+    assert f"says that {shown} parts the cells" in read.note
+
+
+def test_a_heading_says_itself_what_parts_its_cells() -> None:
+    for heading, delimiter in (("a,b;c;d", ";"), ("a\tb", "\t"), ("a", ","), ("sep=,;b;c", ";")):
+        text = f"\n{heading}\n1;2;3;4,5,6,7\n"
+        assert table_text(text) == table_text(text).__class__(text, delimiter)

@@ -121,7 +121,7 @@ def read_strides(path: Path) -> StrideTable:
         found = _of_results(path.parent)
     else:
         found = _of_table(read_csv(path))
-        found = replace(found, notes=tuple(_unjudged(found)))
+        found = replace(found, notes=(*found.notes, *_unjudged(found)))
     if found.is_whole and len(found.curves_deg):
         check_curves(found.curves_deg, found.source)
     whole = _without_gaps(found)
@@ -310,6 +310,7 @@ def _of_table(table: CsvTable) -> StrideTable:
         people=tuple(person for person, _, _ in rows),
         sides=tuple(side for _, side, _ in rows),
         cycles=tuple(cycle for _, _, cycle in rows),
+        notes=table.notes,
     )
 
 

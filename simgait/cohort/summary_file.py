@@ -156,7 +156,7 @@ def _notes(
         found.append(f"{parted} between its cells")
     if n_commas:
         found.append("decimal commas")
-    notes = [cells.note] if cells.note else []
+    notes = list(cells.notes)
     if found:
         notes.append(
             f"{SUMMARY} has {'; '.join(found)}. It was read, and is written with commas between "

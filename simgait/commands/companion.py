@@ -325,6 +325,8 @@ def _labels(path: Path) -> Labels:
     from simgait.estimators.companion import Labels
 
     table = read_csv(path)
+    for note in table.notes:
+        print(f"note: {note}")
     text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
     numbers = {
         name: [float(value) for value in table.numbers(name).values]

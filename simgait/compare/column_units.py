@@ -16,10 +16,12 @@ from simgait.parameters.units import UNITS, conversion
 
 NEAR = 0.12
 """A median ratio is a unit's where it lies this near: honest methods differ by less on average."""
+ALIKE = 0.05
+"""Of two units (km/h is 3.6 m/s, ft/s 3.28) both are named where one lies so little nearer."""
 SHARE = 0.75
 """And so many of the single ratios lie as near: a wrong method scatters, another unit does not."""
 MIN_PAIRS = 3
-"""Chosen: a median of fewer is one walk's chance."""
+"""Chosen: a median of fewer is one walk's chance, and is doubted but not refused."""
 MIN_KNOWN = 3
 """Values of a column whose middle is held against what people walk."""
 
@@ -40,12 +42,13 @@ class Mistaken:
 
 
 def _units(dimension: str, own: str) -> tuple[Mistaken, ...]:
-    """The units of one dimension in place of one of them."""
-    return tuple(
+    """The units of one dimension in place of one of them, but those of about its size."""
+    every = (
         Mistaken(UNITS[own].size / unit.size, unit.symbol, unit.suffix)
         for unit in UNITS.values()
-        if unit.dimension == dimension and unit.suffix != own
+        if unit.dimension == dimension
     )
+    return tuple(one for one in every if abs(math.log(one.factor)) > 2.0 * NEAR)
 
 
 _PER_MINUTE = Mistaken(60.0, "metres per minute")
@@ -63,6 +66,8 @@ _MISTAKEN: dict[str, tuple[Mistaken, ...]] = {
 """Unit of a column -> what else it may hold."""
 _UNNAMED = (
     Mistaken(3.6, "km/h, where the other is m/s"),
+    Mistaken(1.0 / 0.3048, "feet, where the other is metres"),
+    Mistaken(1.0 / 0.0254, "inches, where the other is metres"),
     Mistaken(100.0, "centimetres, where the other is metres"),
     Mistaken(1000.0, "thousandths (mm or ms) of the other's unit"),
     Mistaken(60.0, "seconds, where the other is minutes (or minutes of hours)"),
@@ -75,7 +80,7 @@ _STRIDES = Mistaken(2.0, "stride lengths, of two steps")
 def check_columns(
     name: str, truth: Float[np.ndarray, " N"], estimate: Float[np.ndarray, " N"]
 ) -> tuple[str, ...]:
-    """Sentences on values that nobody walks with.
+    """Sentences on values that nobody walks with, and on what may be in another unit than named.
 
     Args:
         name: of the column, canonical.
@@ -86,63 +91,99 @@ def check_columns(
         InputError: one of them is in another unit than the other, or has a direction's sign.
     """
     column = parse_column(name)
-    _refuse_another_unit(column, truth, estimate)
+    doubts = _doubted_unit(column, truth, estimate)
     plausible = _plausible(column)
     if plausible is None:
-        return ()
+        return doubts
     for values, role in ((truth, "true values"), (estimate, "estimates")):
         if plausible.low > 0.0 and np.nanmedian(values if _any(values) else [1.0]) < 0.0:
             raise InputError(
                 f"Most {role} of {name} are negative, which {column.label.lower()} cannot be: "
                 "a sign that says the direction is to be taken off."
             )
-    return tuple(
+    return doubts + tuple(
         sentence
         for values, role in ((truth, "true values"), (estimate, "estimates"))
         for sentence in _outside(column, values, role, plausible)
     )
 
 
-def _refuse_another_unit(
+def _doubted_unit(
     column: ColumnName, truth: Float[np.ndarray, " N"], estimate: Float[np.ndarray, " N"]
-) -> None:
-    """Sizes as different as units are, of columns that keep one sign.
+) -> tuple[str, ...]:
+    """A sentence where the middle ratio is a unit's, and too few or too many others say so.
 
-    A signed angle may be near zero on average, and any estimate of it then looks like another unit.
+    A signed angle may be near zero on average, and any estimate of it then looks like another unit:
+    sizes as different as units are, are refused of columns that keep one sign.
+
+    Raises:
+        InputError: the ratios leave no doubt.
     """
     known = np.isfinite(truth) & np.isfinite(estimate) & (truth != 0.0)
-    if known.sum() < MIN_PAIRS:
-        return
-    ratio = estimate[known] / truth[known]
-    sizes = np.abs(ratio)
+    if not known.any():
+        return ()
+    sizes = np.abs(estimate[known] / truth[known])
     found = _unit_of_ratio(column, sizes) or _unit_of_ratio(column, sizes, inverse=True)
-    if found is not None:
-        mistaken, is_estimate = found
-        role = "estimates look" if is_estimate else "true values look"
-        factor = float(np.median(sizes))
-        raise InputError(
-            f"The estimates of {column.canonical} are {factor:.3g} times the truth: the {role} "
-            f"like {mistaken.words}; {_remedy(column, mistaken)}."
-        )
+    doubt = () if found is None else (_ratio_in_words(column, sizes, found),)
+    if len(sizes) < MIN_PAIRS:
+        return doubt
+    if found is not None and found.is_sure:
+        raise InputError(*doubt)
     finite = truth[np.isfinite(truth)]
     if (finite >= 0.0).all() or (finite <= 0.0).all():
         refuse_unit_mismatch(truth, estimate, column.canonical)
+    return doubt
+
+
+@dataclass(frozen=True)
+class _UnitOfRatio:
+    """What the larger column holds by the ratios, the likeliest first.
+
+    Attributes:
+        is_estimate: whether that column is the estimate.
+        is_sure: whether nearly every pair says so.
+    """
+
+    units: tuple[Mistaken, ...]
+    is_estimate: bool
+    is_sure: bool
 
 
 def _unit_of_ratio(
     column: ColumnName, sizes: Float[np.ndarray, " N"], *, inverse: bool = False
-) -> tuple[Mistaken, bool] | None:
-    """What the larger column holds by the ratios, and whether that is the estimate."""
+) -> _UnitOfRatio | None:
+    """The units whose factor is the middle ratio; None where it is no unit's."""
     tiny = np.finfo(float).tiny
     logs = np.log(np.maximum(sizes, tiny)) * (-1.0 if inverse else 1.0)
-    middle = float(np.median(logs))
-    candidates = _candidates(column)
-    if not candidates:
+    away = {one: abs(float(np.median(logs)) - math.log(one.factor)) for one in _candidates(column)}
+    by_nearness = sorted(away, key=away.__getitem__)
+    if not away or away[by_nearness[0]] >= NEAR:
         return None
-    nearest = min(candidates, key=lambda one: abs(middle - math.log(one.factor)))
-    away = np.abs(logs - math.log(nearest.factor))
-    is_it = abs(middle - math.log(nearest.factor)) < NEAR and (away < NEAR).mean() >= SHARE
-    return (nearest, not inverse) if is_it else None
+    near = tuple(one for one in by_nearness if away[one] <= away[by_nearness[0]] + ALIKE)
+    agree = np.abs(logs - math.log(near[0].factor)) < NEAR
+    sure = len(sizes) >= MIN_PAIRS and agree.mean() >= SHARE
+    return _UnitOfRatio(near, not inverse, bool(sure))
+
+
+def _ratio_in_words(column: ColumnName, sizes: Float[np.ndarray, " N"], found: _UnitOfRatio) -> str:
+    name, factor = column.canonical, float(np.median(sizes))
+    role = "estimates" if found.is_estimate else "true values"
+    words = " or ".join(one.words for one in found.units)
+    if found.is_sure:
+        return (
+            f"The estimates of {name} are {factor:.3g} times the truth: the {role} look like "
+            f"{words}; {_remedy(column, found.units)}."
+        )
+    of = "in the one walk" if len(sizes) == 1 else f"in the middle of {len(sizes)} walks"
+    return (
+        f"The estimates of {name} are {factor:.3g} times the truth {of}: the {role} may be "
+        f"{words}, and were compared as {_unit(column)}; if they are, "
+        f"{_remedy(column, found.units)}."
+    )
+
+
+def _unit(column: ColumnName) -> str:
+    return f"{UNITS[column.suffix].symbol}, as the name says" if column.suffix else "they stand"
 
 
 def _candidates(column: ColumnName) -> tuple[Mistaken, ...]:
@@ -152,10 +193,10 @@ def _candidates(column: ColumnName) -> tuple[Mistaken, ...]:
     return (*_MISTAKEN.get(column.suffix, ()), *strides)
 
 
-def _remedy(column: ColumnName, mistaken: Mistaken) -> str:
-    if mistaken.suffix:
-        name = f"{column.without_unit}_{mistaken.suffix}"
-        return f"name that column {name}, and it is converted"
+def _remedy(column: ColumnName, found: tuple[Mistaken, ...]) -> str:
+    names = [f"{column.without_unit}_{one.suffix}" for one in found if one.suffix]
+    if names:
+        return f"name that column {' or '.join(names)}, and it is converted"
     if not column.suffix:
         return "end both names with their units, and they are converted"
     return f"bring that column to {UNITS[column.suffix].symbol}"

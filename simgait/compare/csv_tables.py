@@ -13,9 +13,8 @@ from pathlib import Path
 from simgait.compare.number_cells import NumberCells, is_decimal_comma, read_numbers
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
-from simgait.text_files import OutsideText, decoded, outside_bytes
+from simgait.text_files import OutsideText, decoded, outside_bytes, table_text
 
-DELIMITERS = (",", ";", "\t")
 # First bytes of .xlsx (a zip archive) and of the older .xls.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -28,7 +27,7 @@ class CsvTable:
         file: name without folder, for sentences.
         columns: heading; rows: one tuple of cells per line; lines: where each row stands.
         delimiter: what parts the cells.
-        note: on how the file's bytes were read, "" where they are UTF-8.
+        notes: on how the file was read, where it is not as most are.
     """
 
     file: str
@@ -36,7 +35,7 @@ class CsvTable:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     delimiter: str = ","
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
     def named(self, names: Iterable[str]) -> str | None:
         """The first of these columns that it has, capitals or not; None where it has none."""
@@ -75,7 +74,7 @@ class CsvTable:
 
 
 def read_csv(path: Path, shown: str | None = None) -> CsvTable:
-    """Read a table; commas, semicolons and tabs are told apart by the heading.
+    """Read a table; what parts its cells is told by `text_files.table_text`.
 
     Args:
         path: of the file.
@@ -95,7 +94,7 @@ class Cells:
     rows: list[tuple[str, ...]]
     lines: list[int]
     delimiter: str
-    note: str
+    notes: tuple[str, ...]
 
 
 def read_cells(path: Path) -> Cells:
@@ -106,13 +105,8 @@ def read_cells(path: Path) -> Cells:
     """
     path = Path(path)
     read = _read_text(path)
-    text = read.text
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    # Excel may say on a line of its own what stands between the cells.
-    said = first[4:5] if first.lower().startswith("sep=") and len(first.rstrip()) <= 5 else ""
-    delimiter = said or delimiter
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    table = table_text(read.text)
+    reader = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
     rows: list[tuple[str, ...]] = []
     lines: list[int] = []
     try:
@@ -124,8 +118,8 @@ def read_cells(path: Path) -> Cells:
         raise InputError(
             f"{path.name}: line {reader.line_num} cannot be read as CSV ({error}); export it again."
         ) from None
-    start = 1 if said else 0
-    return Cells(rows[start:], lines[start:], delimiter, read.note)
+    notes = tuple(note for note in (read.note, table.note) if note)
+    return Cells(rows, lines, table.delimiter, notes)
 
 
 def _read_text(path: Path) -> OutsideText:
@@ -160,5 +154,5 @@ def _checked(file: str, cells: Cells) -> CsvTable:
                 f"{file}: line {line} has {counted(len(row), 'cell')}, but the heading (line "
                 f"{lines[0]}) has {len(columns)}; mend that line{advice}."
             )
-    note = f"{file}: {cells.note}" if cells.note else ""
-    return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]), cells.delimiter, note)
+    notes = tuple(f"{file}: {note}" for note in cells.notes)
+    return CsvTable(file, columns, tuple(rows[1:]), tuple(lines[1:]), cells.delimiter, notes)

@@ -16,12 +16,15 @@ class People:
     """Whose walk is whose.
 
     Attributes:
-        subjects: (N,) one per walk; None where neither table names anybody.
+        subjects: (N,) one per walk; None where neither table names anybody. A walk without one
+            among others with one is called after itself, as if by another person.
+        nameless: those walks.
         warnings: sentences on what makes the numbers doubtful.
         notes: sentences on where the subjects are from.
     """
 
     subjects: tuple[str, ...] | None
+    nameless: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -41,7 +44,7 @@ def join_people(
         files: what sentences call the two tables.
 
     Raises:
-        InputError: the tables contradict each other, or some walks have a subject and others none.
+        InputError: the tables contradict each other.
     """
     made = [bool(a) and a != b and is_code_of_name(b) for a, b in zip(truth, estimate, strict=True)]
     wrong = [
@@ -57,14 +60,30 @@ def join_people(
     subjects = tuple(a or b for a, b in zip(truth, estimate, strict=True))
     if not any(subjects):
         return People(None, warnings=(_nobody(len(ids)),))
-    if not all(subjects):
-        nameless = [trial for trial, subject in zip(ids, subjects, strict=True) if not subject]
-        raise InputError(
-            f"{len(nameless)} of {len(ids)} walks have no subject in {files[0]} or "
-            f"{files[1]}, though others have ({listed(nameless)}); fill in the subject column, "
-            "or leave it out."
-        )
-    return People(subjects, notes=_sources(truth, estimate, made, files))
+    nameless = tuple(trial for trial, who in zip(ids, subjects, strict=True) if not who)
+    return People(
+        _each_its_own(ids, subjects),
+        nameless,
+        (_some_nameless(nameless, len(ids), files),) if nameless else (),
+        _sources(truth, estimate, made, files),
+    )
+
+
+def _each_its_own(ids: Sequence[str], subjects: Sequence[str]) -> tuple[str, ...]:
+    """The subjects, with a name that nobody has for each walk without one."""
+    called = "walk"
+    while any(who.startswith(called) for who in subjects):
+        called = f"the {called}"
+    return tuple(who or f"{called} {trial}" for trial, who in zip(ids, subjects, strict=True))
+
+
+def _some_nameless(nameless: Sequence[str], n_walks: int, files: tuple[str, str]) -> str:
+    return (
+        f"{len(nameless)} of {counted(n_walks, 'walk')} {'has' if len(nameless) == 1 else 'have'} "
+        f"no subject in {files[0]} or {files[1]}, though others have ({listed(nameless)}): each is "
+        "counted as another person's. If these people walked several times, all intervals and "
+        "limits here are too narrow; fill in the subject column of either table."
+    )
 
 
 def _nobody(n_walks: int) -> str:

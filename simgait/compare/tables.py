@@ -35,6 +35,7 @@ class MatchedTables:
     Attributes:
         n_offered: different trials in the two tables together.
         people_known: whether a table names the subjects.
+        nameless: the walks of which neither does, where it does of others.
         not_compared: columns of both tables that were left out, each with its reason, and those
             that only one table has, table by table.
         folders: trial -> folder of its report, where the estimate is a table of `simgait track`.
@@ -49,6 +50,7 @@ class MatchedTables:
     n_offered: int
     n_matched: int
     people_known: bool
+    nameless: tuple[str, ...]
     not_compared: tuple[str, ...]
     folders: dict[str, str]
     warnings: tuple[str, ...]
@@ -60,8 +62,14 @@ class MatchedTables:
     @property
     def people(self) -> frozenset[str]:
         """The subjects of the walks that are in both tables; empty where no table names them."""
-        every = (subject for pairs in self.measures for subject in pairs.subject_ids)
-        return frozenset(map(str, every)) if self.people_known else frozenset()
+        if not self.people_known:
+            return frozenset()
+        return frozenset(
+            str(subject)
+            for pairs in self.measures
+            for trial, subject in zip(pairs.trial_ids, pairs.subject_ids, strict=True)
+            if trial not in self.nameless
+        )
 
 
 def match_tables(
@@ -106,7 +114,7 @@ def match_tables(
     unusable = unusable_numbers(every, flags, left_out=usable_only)
     found = [_usable(pairs, flags.get(pairs.name)) if usable_only else pairs for pairs in every]
     covered = coverage_notes(found, estimate, columns, rows.in_estimate)
-    told = (unusable.note, *covered, truth.note, estimate.note)
+    told = (unusable.note, *covered, *truth.notes, *estimate.notes)
     odd = [s for pairs in found for s in check_columns(pairs.name, pairs.truth, pairs.estimate)]
     return MatchedTables(
         measures=tuple(found),
@@ -114,6 +122,7 @@ def match_tables(
         n_offered=rows.n_offered,
         n_matched=len(rows.ids),
         people_known=people.subjects is not None,
+        nameless=people.nameless,
         not_compared=tuple(left_out),
         folders=_report_folders(estimate, rows),
         warnings=(*people.warnings, *odd, *repeat_warnings(every)),

@@ -47,11 +47,17 @@ def refuse_training_subjects(matched: MatchedTables, training: frozenset[str]) -
     """Refuse tables with walks of people whom the tracker was trained on.
 
     Raises:
-        InputError: names them; or neither table says whose walk is whose.
+        InputError: names them; or neither table says whose walk is whose, or not of every walk.
     """
     if not matched.people_known:
         raise InputError(
             f"Neither {matched.truth_name} nor {matched.estimate_name} says whose walk is whose, "
             "so nobody can be held against --trained-on; add a column subject_id."
+        )
+    if matched.nameless:
+        raise InputError(
+            f"Neither {matched.truth_name} nor {matched.estimate_name} says whose walk "
+            f"{listed(matched.nameless, SOME)} is, so it cannot be held against --trained-on; fill "
+            "in the subject column of either table."
         )
     refuse_shared_subjects(training, matched.people)

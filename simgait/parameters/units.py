@@ -47,11 +47,14 @@ UNITS: dict[str, Unit] = {
     unit.suffix: unit
     for unit in (
         METRE, CENTIMETRE, Unit("mm", "mm", dimension="length", size=0.001),
+        Unit("ft", "ft", dimension="length", size=0.3048),
+        Unit("inch", "in", dimension="length", size=0.0254),
         SECOND, Unit("ms", "ms", dimension="time", size=0.001),
         Unit("hz", "Hz", dimension="frequency"),
         METRES_PER_SECOND, CENTIMETRES_PER_SECOND,
         Unit("kmh", "km/h", dimension="speed", size=1.0 / 3.6),
-        Unit("mph", "mph", dimension="speed", size=0.44704), STEPS_PER_MINUTE,
+        Unit("mph", "mph", dimension="speed", size=0.44704),
+        Unit("ftps", "ft/s", dimension="speed", size=0.3048), STEPS_PER_MINUTE,
         DEGREE, Unit("rad", "rad", dimension="angle"), Unit("degps", "°/s"), PERCENT,
         Unit("kg", "kg"), Unit("nm", "Nm"), POINTS,
     )

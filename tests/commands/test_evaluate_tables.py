@@ -245,6 +245,21 @@ def test_people_trained_on_are_refused(text, shared, files, tmp_path, evaluate):
     assert shared in err and err.count("\n") == bool(shared)
 
 
+def test_somebody_without_a_name_is_held_against_nobody(files, tmp_path, evaluate):
+    listed = tmp_path / "train.txt"
+    listed.write_text("learner-1\n")
+    for path in files:
+        with path.open() as file:
+            rows: list[Row] = [*csv.DictReader(file)]
+        write(path, [row | {"subject_id": "" if k == 3 else row["subject_id"]}
+                     for k, row in enumerate(rows)])  # fmt: skip
+    code, out, err = evaluate(*files, tmp_path / "o")
+    assert (code, err) == (0, "") and "1 of 16 walks has no subject in" in out
+    assert "16 walks of 9 people" in out
+    code, _, err = evaluate(*files, tmp_path / "p", "--trained-on", str(listed))
+    assert code == 1 and "so it cannot be held against --trained-on" in err
+
+
 def test_what_was_said_of_the_training_stands_in_the_report(files, tmp_path, evaluate):
     listed = tmp_path / "train.txt"
     listed.write_text("learner-1\nlearner-2\nlearner-1\n")
@@ -265,7 +280,10 @@ def test_what_was_said_of_the_training_stands_in_the_report(files, tmp_path, eva
 def test_semicolons_and_what_spreadsheets_put_before_them_are_read(before, files):
     text = before + files[0].read_text().replace(",", ";")
     files[0].write_text(text, encoding="utf-8")
-    assert match_tables(*files).n_matched == 16
+    matched = match_tables(*files)
+    assert matched.n_matched == 16
+    said = [note for note in matched.notes if "says that ';' parts the cells" in note]
+    assert len(said) == ("sep" in before)
 
 
 def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evaluate):

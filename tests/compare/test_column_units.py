@@ -56,6 +56,56 @@ def test_a_wrong_method_is_not_another_unit() -> None:
     assert check_columns("hip_rotation_deg", np.array([-1.0, 1.0, 0.5]), np.zeros(3)) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "truth_factor", "estimate_factor", "words"),
+    [
+        ("velocity_mps", 1.0, 3.2, 1.0, "true values may be ft/s"),
+        ("velocity_mps", 1.0, 1.0, 3.7, "estimates may be km/h,"),
+        ("velocity_mps", 0.3, 3.6, 1.0, "if they are, name that column velocity_kmh"),
+        ("stride_length_m", 1.0, 1.0, 3.2808, "estimates may be ft,"),
+        ("step_length_left_m", 0.5, 39.37, 1.0, "name that column step_length_left_inch"),
+        ("step_length_left_cm", 50.0, 1.0, 1 / 2.54, "name that column step_length_left_inch"),
+        (
+            "stride_time_s",
+            1.0,
+            1000.0,
+            1.0,
+            "true values may be ms, and were compared as s, as the",
+        ),
+        ("cadence_spm", 100.0, 1.0, 0.5, "bring that column to steps/min"),
+        ("speed", 1.0, 1.0, 3.6, "and were compared as they stand"),
+    ],
+)
+@pytest.mark.parametrize("n_pairs", [1, 2])
+def test_few_walks_that_look_like_another_unit_are_doubted_and_compared(
+    name, size, truth_factor, estimate_factor, words, n_pairs
+) -> None:
+    truth, estimate = size * SPEED[:n_pairs], size * (SPEED * NOISE)[:n_pairs]
+    said = check_columns(name, truth_factor * truth, estimate_factor * estimate)
+    assert words in said[0]
+
+
+def test_a_unit_that_too_few_of_many_walks_speak_for_is_doubted_and_compared() -> None:
+    """Kilometres per hour beside a method that fails on a third of its walks."""
+    estimate = SPEED * NOISE
+    estimate[:4] *= 0.6
+    said = check_columns("velocity_mps", 3.6 * SPEED, estimate)
+    assert "in the middle of 12 walks: the true values may be km/h" in said[0]
+    assert "were compared as m/s, as the name says" in said[0]
+
+
+def test_a_unit_of_about_the_same_size_is_no_other_unit() -> None:
+    """A foot per second is 1.1 km/h, and a method may read so much too high."""
+    assert check_columns("velocity_kmh", 3.6 * SPEED, 1.1 * 3.6 * SPEED * NOISE) == ()
+
+
+def test_feet_and_inches_are_refused_where_every_walk_says_so() -> None:
+    with pytest.raises(InputError, match="true values look like ft; name that column stride_len"):
+        check_columns("stride_length_m", 3.2808 * SPEED, SPEED * NOISE)
+    with pytest.raises(InputError, match="estimates look like in; name that column .*_inch"):
+        check_columns("step_width_cm", 10 * SPEED, 10 * SPEED * NOISE / 2.54)
+
+
 def test_values_that_nobody_walks_with_are_counted() -> None:
     estimate = SPEED.copy()
     estimate[:2] = 2.9, -0.4

@@ -29,6 +29,17 @@ def test_files_are_people_only_where_nobody_is_named_and_loudly() -> None:
     assert "the 3 walks as 3 people" in found.warnings[0]
 
 
+def test_a_walk_of_nobody_among_walks_of_people_is_another_persons_and_loudly() -> None:
+    """The table of `simgait track` names whom a file named, and other files name nobody."""
+    found = join_people("abcd", ("", "", "", ""), ("P1", "", "P1", ""), FILES)
+    assert found.subjects == ("P1", "walk b", "P1", "walk d") and found.nameless == ("b", "d")
+    (warning,) = found.warnings
+    assert "2 of 4 walks have no subject in truth.csv or summary.csv" in warning
+    assert "(b, d): each is counted as another person's" in warning
+    taken = join_people("ab", ("walk b", ""), ("", ""), FILES)
+    assert taken.subjects == ("walk b", "the walk b")
+
+
 def test_the_truths_own_code_stands_for_one_made_of_a_name() -> None:
     found = join_people("abc", ("P1", "P1", "P2"), (CODE, CODE, OTHER), FILES)
     assert found.subjects == ("P1", "P1", "P2")
@@ -46,7 +57,6 @@ def test_the_truths_own_code_stands_for_one_made_of_a_name() -> None:
     [
         (("P1", "P2"), ("P2", "P2"), "say different subjects of 1 walk: a (P1 against P2)"),
         ((CODE, "P2"), ("P1", "P2"), "say different subjects of 1 walk"),
-        (("P1", ""), ("", ""), "1 of 2 walks have no subject in truth.csv or summary.csv"),
     ],
 )
 def test_what_contradicts_itself_is_refused(

@@ -13,9 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
-from simgait.text_files import read_outside_text
-
-DELIMITERS = ",;\t"
+from simgait.text_files import read_outside_text, table_text
 
 
 @dataclass(frozen=True)
@@ -25,10 +23,17 @@ class CurveTable:
     Attributes:
         file: its name, for sentences.
         columns: name -> cells, as many in each.
+        notes: on how the file was read, where it is not as most are.
     """
 
     file: str
     columns: Mapping[str, Sequence[str]]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_rows(self) -> int:
+        """Rows below the heading."""
+        return len(next(iter(self.columns.values())))
 
     def text(self, column: str) -> Sequence[str]:
         """Cells of one column."""
@@ -60,19 +65,20 @@ def read_curve_table(path: Path) -> CurveTable:
     """Reads a CSV file whose first line names the columns.
 
     Raises:
-        InputError: no text, no rows, a column named twice, or a row with other cells than that.
+        InputError: no text, nothing in it, a column named twice, or a row with other cells than
+            that.
     """
-    text = read_outside_text(path).text
-    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    read = read_outside_text(path)
+    table = table_text(read.text)
+    lines = csv.reader(io.StringIO(table.text, newline=""), delimiter=table.delimiter)
     try:
         rows = [[cell.strip() for cell in line] for line in lines if any(map(str.strip, line))]
     except csv.Error as error:
         raise InputError(
             f"{path.name}: cannot be read as CSV ({error}); export it again."
         ) from None
-    if len(rows) < 2:
-        raise InputError(f"{path.name}: has no rows; give a heading and a row for each point.")
+    if not rows:
+        raise InputError(f"{path.name}: is empty; give a heading and a row for each point.")
     header = rows[0]
     if len(set(header)) < len(header):
         raise InputError(f"{path.name}: two columns have one name; rename one.")
@@ -83,5 +89,7 @@ def read_curve_table(path: Path) -> CurveTable:
                 "export it again."
             )
     return CurveTable(
-        path.name, {name: [row[k] for row in rows[1:]] for k, name in enumerate(header)}
+        path.name,
+        {name: [row[k] for row in rows[1:]] for k, name in enumerate(header)},
+        tuple(f"{path.name}: {note}" for note in (read.note, table.note) if note),
     )

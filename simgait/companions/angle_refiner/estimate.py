@@ -41,10 +41,14 @@ SIMULATED = "simulated"
 
 @dataclass(frozen=True)
 class WalkCurves:
-    """Mean curves of a walk by side (deg), and the network its file asks for, if it does."""
+    """Mean curves of a walk by side (deg), and the network its file asks for, if it does.
+
+    Notes say how the file was read.
+    """
 
     sides: Mapping[Side, Curves]
     network: str | None
+    notes: tuple[str, ...] = ()
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:
@@ -59,7 +63,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     sides, denied = without_denied(walk.sides, path) if path.is_dir() else (walk.sides, ())
     opinion = refined(refiners[name], card, name, sides, path.name)
     return replace(
-        opinion, notes=(*opinion.notes, *denied, "the curves are in the table (-o FILE.csv)")
+        opinion,
+        notes=(*walk.notes, *opinion.notes, *denied, "the curves are in the table (-o FILE.csv)"),
     )
 
 
@@ -111,14 +116,21 @@ def read_walk(path: Path) -> WalkCurves:
             f"{path.name}: has no {MEAN_CURVES}; name the folder of one tracked walk, or a table."
         )
     table = read_curve_table(file)
+    if not table.n_rows:
+        raise InputError(
+            f"{path.name}: shows no whole gait cycle, so its {MEAN_CURVES} is empty and there are "
+            "no angles to refine; ask about a walk of two steps more."
+            if path.is_dir()
+            else f"{table.file}: has a heading but no rows; give a row for each point."
+        )
     if set(OF_WALK) <= set(table.columns):
         names = [_side_and_angle(text, table.file) for text in table.text("curve")]
-        return WalkCurves(_by_side(table, names, "mean_deg"), SIMULATED)
+        return WalkCurves(_by_side(table, names, "mean_deg"), SIMULATED, table.notes)
     if set(OF_SYSTEM) <= set(table.columns):
         _refuse_several(table)
         texts = zip(table.text("side"), table.text("angle"), strict=True)
         names = [(side_of(s, table.file), angle_of(a, table.file)) for s, a in texts]
-        return WalkCurves(_by_side(table, names, "estimated_deg"), None)
+        return WalkCurves(_by_side(table, names, "estimated_deg"), None, table.notes)
     raise InputError(
         f"{table.file}: has neither the columns {', '.join(OF_WALK)} nor {', '.join(OF_SYSTEM)}; "
         "give the folder of a tracked walk, or a table of mean curves (docs/companions.md)."

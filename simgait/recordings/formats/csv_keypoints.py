@@ -28,12 +28,11 @@ from simgait.recordings.detectors.track import (
 )
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
-from simgait.text_files import MISSING_WORDS, decoded, read_outside_text
+from simgait.text_files import MISSING_WORDS, decoded, read_outside_text, table_text
 from simgait.types import Recording
 
 LEAST_POINTS = 6
 """Both hips, knees and ankles."""
-_DELIMITERS = ",;\t"
 # "left_hip_x", "x_left_hip" or "x11", "LHipX".
 _COLUMNS = (
     re.compile(r"(?P<point>.+)[ _.:-](?P<axis>[xyz])", re.IGNORECASE),
@@ -57,10 +56,11 @@ _PREFIX = re.compile(r"^(?:mediapipe_)?(?:body|pose|world)[_.]", re.IGNORECASE)
 def _is_keypoints(head: bytes) -> bool:
     """Whether the first line names points with x, y and z, or a long table's columns."""
     try:
-        first = decoded(head[: len(head) // 4 * 4], "").text.lstrip().split("\n", 1)[0]
+        table = table_text(decoded(head[: len(head) // 4 * 4], "").text)
     except InputError:
         return False
-    heading = [cell.strip().strip('"') for cell in first.split(_delimiter(first))]
+    first = table.text.lstrip().split("\n", 1)[0]
+    heading = [cell.strip().strip('"') for cell in first.split(table.delimiter)]
     return _long_columns(heading) is not None or len(_wide_columns(heading)) >= LEAST_POINTS
 
 
@@ -119,16 +119,12 @@ class _Table:
             ) from None
 
 
-def _delimiter(heading: str) -> str:
-    return max(_DELIMITERS, key=heading.count)
-
-
 def _table(text: str, where: str) -> _Table:
-    heading = text.lstrip().split("\n", 1)[0]
-    delimiter = _delimiter(heading)
+    read = table_text(text)
+    heading, delimiter = read.text.lstrip().split("\n", 1)[0], read.delimiter
     check_size(heading.count(delimiter) + 1, MOST_COLUMNS, "columns", where)
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv.reader(io.StringIO(read.text, newline=""), delimiter=delimiter)
         rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise InputError(f"{where}: cannot be read as CSV ({error}); export it again.") from None
@@ -136,9 +132,9 @@ def _table(text: str, where: str) -> _Table:
         raise InputError(f"{where}: has a heading but no frames; export it again.")
     (line, names), *frames = rows
     last, cells = frames[-1]
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (read.note,) if read.note else ()
     if len(frames) > 1 and len(cells) < len(names):
-        notes = (f"line {last}, the last one, is cut off and was left out.",)
+        notes += (f"line {last}, the last one, is cut off and was left out.",)
         frames = frames[:-1]
     for number, row in frames:
         _refuse_shifted(row, number, len(names), line, where)

@@ -111,10 +111,28 @@ def test_what_it_cannot_read_is_a_sentence(folder, tmp_path):
         read_walk(folder)
 
 
+def test_a_walk_without_a_whole_cycle_is_named_with_the_reason(folder):
+    path = folder / "mean_curves.csv"
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_walk(folder)
+    assert f"{folder.name}: shows no whole gait cycle" in str(error.value)
+
+
+def test_what_excel_puts_before_a_table_is_read_and_said(folder):
+    path = folder / "mean_curves.csv"
+    plain = read_walk(folder)
+    path.write_text("sep=,\n" + path.read_text("utf-8"), encoding="utf-8")
+    walk = read_walk(folder)
+    assert walk.sides.keys() == plain.sides.keys() and not plain.notes
+    assert "mean_curves.csv: the first line says that ',' parts the cells" in walk.notes[0]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("curve,percent,mean_deg\n", "has no rows"),
+        ("curve,percent,mean_deg\n", "has a heading but no rows; give a row for each point"),
+        ("\n", "is empty; give a heading and a row for each point"),
         ("curve,curve,mean_deg\na,b,1\n", "two columns have one name"),
         ("curve,percent,mean_deg\nleft_knee_flexion,0\n", "row 1 has 2 cells and the heading 3"),
         ("curve;percent;mean_deg\nleft_knee_flexion;0;1,5\n", "mean_deg: '1,5' is no number"),

@@ -253,3 +253,17 @@ def test_a_point_with_two_rows_in_a_frame_is_refused(tmp_path, walk):
     heading = ["frame", "landmark", "x", "y", "z"]
     with pytest.raises(InputError, match="the point of row 4 has another row in the same frame"):
         read_recording(table(tmp_path / "w.csv", heading, rows), fps_hz=30.0, **FACTS)
+
+
+@pytest.mark.parametrize(
+    ("line", "delimiter"), [("sep=;", ";"), ('"sep=,"', ","), ("sep=\t", "\t")]
+)
+def test_what_excel_puts_before_a_table_is_read_and_said(line, delimiter, tmp_path, walk) -> None:
+    recording = walk()
+    heading, rows = wide(recording, lambda name, i, axis: f"{plain(name)}_{axis}", time=float)
+    path = table(tmp_path / "w.csv", ["time_s", *heading], rows, delimiter, comma=delimiter == ";")
+    path.write_text(f"{line}\r\n{path.read_text()}")
+    assert is_readable(path)
+    back = read_recording(path, **FACTS)
+    same_walk(back, recording)
+    assert any("parts the cells (sep=)" in note for note in back.notes)
