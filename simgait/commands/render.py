@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.progress import Progress
-from simgait.errors import InputError
+from simgait.errors import InputError, StandingTrialError
 
 if TYPE_CHECKING:
+    from simgait.benchmark.captured_walks import CapturedWalk
+    from simgait.synthetic.people.clip import Clip
     from simgait.synthetic.people.plan import ClipPlan
+
+DEFAULT_CLIPS = 10
+"""Two of each view on the average; a few minutes."""
 
 EXAMPLES = """\
 examples:
@@ -20,10 +29,20 @@ examples:
       children from the side
   simgait render -o night --clips 3000
       a training set; called again after a stop it goes on where it was
+  simgait render -o clips --walks gait_lab
+      people who walk as the markers in a folder's recordings did, a clip of each walk
 
 Each clip is an .mp4 beside a .truth.npz: joints in 3D and in pixels, pose, contacts, camera, seed.
 Needs the extra simgait[render] and OpenGL 3.3; neither a display nor a GPU.
 """
+
+
+@dataclass(frozen=True)
+class ToRender:
+    """A clip to be rendered: its plan, and what makes all of it but the pictures."""
+
+    plan: ClipPlan
+    make: Callable[[], Clip]
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,7 +56,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("-o", "--out", required=True, metavar="FOLDER", help="for the clips")
-    parser.add_argument("--clips", type=int, default=10, metavar="N", help="how many (default 10)")
+    parser.add_argument(
+        "--clips", type=int, metavar="N", help="how many (default 10; of --walks one of each walk)"
+    )
+    parser.add_argument(
+        "--walks", nargs="+", metavar="PATH",
+        help="recordings of markers, or folders of them: people walk as these did",
+    )  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="of the first clip; the next has the next"
     )
@@ -58,23 +83,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Render what is not there yet. Returns 1 if any clip could not be."""
     from simgait.files import check_output_folder, make_output_folder, safe_id
-    from simgait.synthetic.people.plan import plan_clip
     from simgait.synthetic.people.renderer import check_renders
 
-    if arguments.clips < 1 or arguments.seed < 0:
+    if (arguments.clips is not None and arguments.clips < 1) or arguments.seed < 0:
         raise InputError("--clips and --seed: give at least one clip, and a seed from 0 on.")
     out = Path(arguments.out)
     check_output_folder(out)
-    plans = [
-        plan_clip(
-            arguments.seed + i, arguments.view, arguments.body, arguments.pattern,
-            arguments.distance,
-        )
-        for i in range(arguments.clips)
-    ]  # fmt: skip
+    clips, refused = _captured(arguments) if arguments.walks else (_synthetic(arguments), 0)
     check_renders()
     make_output_folder(out)
-    failed = render_all(plans, out)
+    failed = render_all(clips, out) + refused
     if arguments.detector is not None:
         folder = out / safe_id(arguments.detector)
         make_output_folder(folder)
@@ -86,37 +104,105 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def render_all(plans: list[ClipPlan], out: Path) -> int:
+def _synthetic(arguments: argparse.Namespace) -> list[ToRender]:
+    """Clips of synthetic walkers."""
+    from simgait.synthetic.people.clip import make_clip
+    from simgait.synthetic.people.plan import plan_clip
+
+    plans = [
+        plan_clip(
+            arguments.seed + i, arguments.view, arguments.body, arguments.pattern,
+            arguments.distance,
+        )
+        for i in range(DEFAULT_CLIPS if arguments.clips is None else arguments.clips)
+    ]  # fmt: skip
+    return [ToRender(plan, partial(make_clip, plan)) for plan in plans]
+
+
+def _captured(arguments: argparse.Namespace) -> tuple[list[ToRender], int]:
+    """Clips of people who walk as recordings say, and how many recordings could not be used.
+
+    Raises:
+        InputError: a gait pattern is asked for, a path leads nowhere, or no recording is of use.
+    """
+    from simgait.benchmark.captured_walks import captured_clip
+    from simgait.jax_setup import configure_jax
+    from simgait.synthetic.people.plan import plan_captured
+
+    if arguments.pattern is not None:
+        raise InputError("--pattern: people of --walks walk as they were recorded; leave it out.")
+    configure_jax()
+    walks, refused = _recorded_walks(arguments.walks)
+    clips = []
+    for i in range(arguments.clips or len(walks)):
+        walk = walks[i % len(walks)]
+        trial = walk.trial
+        plan = plan_captured(
+            arguments.seed + i, walk.capture, trial.height_m, float(trial.time_s[-1]),
+            arguments.view, arguments.body, arguments.distance,
+        )  # fmt: skip
+        clips.append(ToRender(plan, partial(captured_clip, walk, plan)))
+    return clips, refused
+
+
+def _recorded_walks(paths: list[str]) -> tuple[list[CapturedWalk], int]:
+    """All walks in files and folders; how many files could not be used. Who stands is no failure.
+
+    Raises:
+        InputError: a path leads nowhere, or no recording holds a walk; the sentence is that of the
+            first.
+    """
+    from simgait.benchmark.captured_walks import captured_walks
+    from simgait.cohort.inputs import recordings_in
+
+    walks: list[CapturedWalk] = []
+    refused: list[InputError] = []
+    for file in recordings_in(paths):
+        try:
+            walks += captured_walks(file.readable())
+        except InputError as error:
+            refused.append(error)
+    if not walks and len(refused) > 1:
+        raise InputError(f"none of {len(refused)} recordings can be used; the first: {refused[0]}")
+    if not walks:
+        raise refused[0]
+    for one in refused:
+        print(f"simgait: left out: {one}", file=sys.stderr, flush=True)
+    return walks, sum(not isinstance(one, StandingTrialError) for one in refused)
+
+
+def render_all(clips: Sequence[ToRender], out: Path) -> int:
     """Render the clips whose truth is not there yet; how many could not be."""
     from simgait.synthetic.people.truth import SUFFIX
 
     failed = 0
-    with Progress(len(plans), "clip") as progress:
-        for plan in plans:
-            if (out / f"{plan.name}{SUFFIX}").exists():
-                progress.skipped(plan.name)
+    with Progress(len(clips), "clip") as progress:
+        for clip in clips:
+            name = clip.plan.name
+            if (out / f"{name}{SUFFIX}").exists():
+                progress.skipped(name)
                 continue
-            progress.tell(f"rendering {plan.name} ...", quiet=True)
+            progress.tell(f"rendering {name} ...", quiet=True)
             try:
-                progress.line(_render_one(plan, out))
+                progress.line(_render_one(clip, out))
             except InputError as error:
                 failed += 1
                 progress.line(f"simgait: {error}", error=True)
-            progress.finished(plan.name)
+            progress.finished(name)
     return failed
 
 
-def _render_one(plan: ClipPlan, out: Path) -> str:
+def _render_one(to_render: ToRender, out: Path) -> str:
     """Render one clip, the truth last; a line on it.
 
     Raises:
         InputError: it cannot be seen, drawn or written.
     """
     from simgait.files import whole_file
-    from simgait.synthetic.people.clip import film_clip, make_clip
+    from simgait.synthetic.people.clip import film_clip
     from simgait.synthetic.people.truth import SUFFIX, truth_of, write_truth
 
-    clip = make_clip(plan)
+    plan, clip = to_render.plan, to_render.make()
     with whole_file(out / f"{plan.name}.mp4") as part:
         film_clip(clip, part)
     truth = truth_of(clip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from simgait.errors import InputError
@@ -16,6 +17,10 @@ TEST_ONLY_COLLECTIONS: frozenset[str] = frozenset({"c3d_mixed", "bmclab_walk"})
 """Folders of which everybody is a test subject."""
 
 
+PARTS = {"training": 0.8, "validation": 0.1, "test": 0.1}
+"""Parts of a split, and the share of people in each; a usual choice."""
+
+
 class SplitError(InputError):
     """A subject appears in more than one part of a split."""
 
@@ -25,6 +30,17 @@ def is_test_subject(collection: str, subject: str) -> bool:
     return collection in TEST_ONLY_COLLECTIONS or subject in TEST_SUBJECTS.get(
         collection, frozenset()
     )
+
+
+def part_of(person: str) -> str:
+    """The part of a split to which a person belongs: by the code alone, always the same."""
+    drawn = int.from_bytes(hashlib.sha256(person.encode()).digest()[:8]) / 2.0**64
+    total = 0.0
+    for part, share in PARTS.items():
+        total += share
+        if drawn < total:
+            return part
+    return part
 
 
 def assert_disjoint(train: Iterable[str], validation: Iterable[str], test: Iterable[str]) -> None:

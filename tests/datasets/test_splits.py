@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from simgait.datasets.splits import (
+    PARTS,
     TEST_SUBJECTS,
     SplitError,
     assert_disjoint,
     is_test_subject,
+    part_of,
 )
 
 
@@ -31,3 +33,10 @@ def test_the_projects_test_subjects():
     assert TEST_SUBJECTS["mcgill_c3d"] == {"HC002D", "HC038A", "HC044A", "HC055A"}
     assert is_test_subject("c3d_mixed", "anybody") and is_test_subject("cmu_asfamc", "16")
     assert not is_test_subject("cmu_asfamc", "35") and not is_test_subject("mcgill_c3d", "16")
+
+
+def test_a_persons_part_is_always_the_same_and_most_are_for_training():
+    assert part_of("subject-1") == part_of("subject-1")
+    drawn = [part_of(f"subject-{i}") for i in range(1000)]
+    for part, share in PARTS.items():
+        assert drawn.count(part) / 1000 == pytest.approx(share, abs=0.04)

@@ -16,13 +16,19 @@ from simgait.skeleton.coordinates import POSITION
 from simgait.synthetic.people.cameras import draw_camera, seen_whole
 from simgait.synthetic.people.looks import Look, draw_look, paint
 from simgait.synthetic.people.person import Person, make_person
-from simgait.synthetic.people.plan import ClipPlan
-from simgait.synthetic.people.posing import Motion, pose_person, skinned
+from simgait.synthetic.people.plan import CAPTURED, ClipPlan
+from simgait.synthetic.people.posing import (
+    Motion,
+    UpperBody,
+    pose_person,
+    skinned,
+    usual_upper_body,
+)
 from simgait.synthetic.people.renderer import Part, Renderer
 from simgait.synthetic.people.rooms import Room, draw_room
 from simgait.synthetic.people.sensor import blurred, draw_noise, noisy, over, write_video
 from simgait.synthetic.people.shapes import load_mesh, load_shapes, mixed
-from simgait.synthetic.walkers.walk import WalkTruth, draw_walker, walk
+from simgait.synthetic.walkers.walk import draw_walker, walk
 
 LEAST_SEEN_S = 3.0
 """The person is to be in the picture as a whole for as long, at a stretch."""
@@ -32,6 +38,32 @@ BEFORE_S = 0.3
 """Shown before the person is in the picture as a whole, and after."""
 PER_FRAME = 4
 """Poses a frame where limbs are blurred; three of them, a quarter of a frame apart, are mixed."""
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What moves a rendered person, N moments: x along the way, z up from the floor.
+
+    Attributes:
+        pose: (N, D) see `skeleton.default.POSE_NAMES`, of a body of the person's dimensions.
+        contact_s, foothold_m: (K,) initial contacts in order, and (K, 2) where each heel stands.
+        upper: trunk and arms, NaN where nobody measured them; None where nobody did.
+    """
+
+    time_s: Float[np.ndarray, " N"]
+    pose: Float[np.ndarray, "N D"]
+    contact_s: Float[np.ndarray, " K"]
+    foothold_m: Float[np.ndarray, "K 2"]
+    upper: UpperBody | None = None
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who walks in a clip; `rng` goes on to draw the room."""
+
+    person: Person
+    look: Look
+    rng: np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -50,7 +82,7 @@ class Clip:
     look: Look
     room: Room
     camera: Camera
-    walk: WalkTruth
+    walk: Walked
     motion: Motion
     first_s: float
     time_s: Float[np.ndarray, " T"]
@@ -62,13 +94,13 @@ class Clip:
     @property
     def per_frame(self) -> int:
         """Moments of `motion` for each frame."""
-        return PER_FRAME if self.plan.sensor.long_exposure else 1
+        return moments_a_frame(self.plan)
 
     @property
     def contacts(self) -> tuple[Float[np.ndarray, " K"], Float[np.ndarray, "K 2"]]:
         """Initial contacts while the person is seen whole: time (s), and where the heel stands."""
         seen_s = self.first_s + self.time_s[self.whole]
-        at = self.walk.foothold_s
+        at = self.walk.contact_s
         within = (at >= seen_s[0]) & (at <= seen_s[-1])
         return at[within] - self.first_s, self.walk.foothold_m[within]
 
@@ -87,39 +119,72 @@ class Clip:
         return float(np.diff(places[:, 0]).mean()) if len(places) > 1 else float("nan")
 
 
+def moments_a_frame(plan: ClipPlan) -> int:
+    """How many poses a frame takes: more where limbs are blurred."""
+    return PER_FRAME if plan.sensor.long_exposure else 1
+
+
 def make_clip(plan: ClipPlan) -> Clip:
-    """All of a clip but its pictures.
+    """All of a synthetic walker's clip but its pictures.
 
     Raises:
-        InputError: the camera cannot see the person whole for long enough.
+        InputError: the camera cannot see the person whole for long enough, or the walk is none of
+            a synthetic walker.
     """
+    if plan.pattern == CAPTURED:
+        raise InputError(f"{plan.name}: shows a captured walk, which no seed holds; name its file.")
+    cast = draw_cast(plan)
+    spec = draw_walker(plan.seed, plan.pattern, cast.person.dimensions)
+    truth = walk(spec, plan.duration_s, plan.fps_hz * moments_a_frame(plan))
+    walked = Walked(truth.time_s, truth.pose, truth.foothold_s, truth.foothold_m)
+    return clip_of(plan, cast, walked)
+
+
+def draw_cast(plan: ClipPlan) -> Cast:
+    """Draw a clip's person, on the legs that the body has."""
     shapes, rng = load_shapes(), np.random.default_rng([plan.seed, 12])
     look = draw_look(rng)
     shape = mixed(shapes[plan.body], shapes[plan.other_body], plan.share)
-    person = make_person(load_mesh(), shape, plan.height_m, look.cloth_m)
-    spec = draw_walker(plan.seed, plan.pattern, person.dimensions)
-    per_frame = PER_FRAME if plan.sensor.long_exposure else 1
-    truth = walk(spec, plan.duration_s, plan.fps_hz * per_frame)
-    hips = truth.pose[::per_frame, POSITION]
-    camera, whole = _camera_that_sees(plan, hips)
+    return Cast(make_person(load_mesh(), shape, plan.height_m, look.cloth_m), look, rng)
+
+
+def clip_of(plan: ClipPlan, cast: Cast, walked: Walked, least_seen_s: float = LEAST_SEEN_S) -> Clip:
+    """A clip of a person who walks so.
+
+    Args:
+        plan: of camera and room.
+        cast: who walks.
+        walked: `moments_a_frame` poses for each frame, and one more.
+        least_seen_s: how long the person is to be in the picture as a whole, at a stretch.
+
+    Raises:
+        InputError: the camera cannot see the person whole for as long.
+    """
+    person, per_frame = cast.person, moments_a_frame(plan)
+    hips = walked.pose[::per_frame, POSITION]
+    camera, whole = _camera_that_sees(plan, hips, least_seen_s)
     start, stop = longest_run(whole)
     pad = round(BEFORE_S * plan.fps_hz)
     kept = slice(max(start - pad, 0), min(stop + pad, len(hips)))
     fine = slice(kept.start * per_frame, (kept.stop - 1) * per_frame + 1)
-    motion, joints = pose_person(person, truth.pose[fine], plan.carriage)
+    pose = walked.pose[fine]
+    upper = usual_upper_body(pose, plan.carriage)
+    if walked.upper is not None:
+        upper = walked.upper.part(fine).over(upper)
+    motion, joints = pose_person(person, pose, upper)
     joints = joints[::per_frame]
-    time_s = truth.time_s[::per_frame][kept]
-    room = draw_room(rng, hips[[0, len(hips) // 2, -1], :2], camera.position_m)
+    time_s = walked.time_s[::per_frame][kept]
+    room = draw_room(cast.rng, hips[[0, len(hips) // 2, -1], :2], camera.position_m)
     inside = np.zeros(len(hips), bool)
     inside[start:stop] = True
     return Clip(
-        plan, person, look, room, camera, truth, motion, float(time_s[0]), time_s - time_s[0],
-        truth.pose[fine][::per_frame], joints, camera.seen_at_px(joints), inside[kept],
+        plan, person, cast.look, room, camera, walked, motion, float(time_s[0]),
+        time_s - time_s[0], pose[::per_frame], joints, camera.seen_at_px(joints), inside[kept],
     )  # fmt: skip
 
 
 def _camera_that_sees(
-    plan: ClipPlan, hips: Float[np.ndarray, "T 3"]
+    plan: ClipPlan, hips: Float[np.ndarray, "T 3"], least_s: float
 ) -> tuple[Camera, Bool[np.ndarray, " T"]]:
     """The nearest camera from which the person is seen whole for long enough, and when."""
     nearest_m = plan.nearest_m
@@ -130,7 +195,7 @@ def _camera_that_sees(
         )  # fmt: skip
         whole = seen_whole(camera, hips, plan.height_m)
         start, stop = longest_run(whole)
-        if stop - start >= LEAST_SEEN_S * plan.fps_hz:
+        if stop - start >= least_s * plan.fps_hz:
             return camera, whole
         nearest_m *= FARTHER
     raise InputError(f"{plan.name}: no camera sees this walk for long enough; take another seed.")

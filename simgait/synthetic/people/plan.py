@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -28,6 +29,9 @@ NEAREST_M = (1.8, 5.0)
 """From where a person just fits into a picture to the length of a room."""
 WALK_S = (6.0, 9.0)
 """Of a corridor of 8 to 10 m at usual speeds."""
+Captured = Literal["captured"]
+CAPTURED: Captured = "captured"
+"""Pattern of a person who walks as somebody's markers did."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class ClipPlan:
         seed: of everything.
         body, other_body, share: shapes between which the person lies, see `shapes.mixed`.
         height_m: of the person.
-        pattern: of the walker.
+        pattern: of the walker, or that a recording moves the person.
         nearest_m: from the camera to the way along the floor, at least.
         size_px: width and height of the pictures.
         field_of_view_deg: on the long side.
@@ -49,7 +53,7 @@ class ClipPlan:
     other_body: str
     share: float
     height_m: float
-    pattern: Pattern
+    pattern: Pattern | Captured
     carriage: Carriage
     view: View
     nearest_m: float
@@ -68,6 +72,81 @@ class ClipPlan:
     def name(self) -> str:
         """Of its files."""
         return f"clip-{self.seed:06d}"
+
+
+@dataclass(frozen=True)
+class Capture:
+    """The recorded walk that moves a person, without any name or path.
+
+    Attributes:
+        sha256: of the recording's file.
+        source_format: of the file.
+        walk: number of the straight walk in it, from 1.
+        from_s, to_s: of the walk, on the recording's clock.
+        person: code of who walked; the same in all of the person's recordings.
+        split: "training", "validation" or "test": the part to which all clips of this person
+            belong.
+        contacts: how the initial contacts are known.
+        arms: sides whose arms the markers showed.
+    """
+
+    sha256: str
+    source_format: str
+    walk: int
+    from_s: float
+    to_s: float
+    person: str
+    split: str
+    contacts: str
+    arms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CapturedPlan(ClipPlan):
+    """The plan of a clip whose person walks as somebody's markers did."""
+
+    capture: Capture
+
+    @property
+    def name(self) -> str:
+        """Of its files: the recording, the walk in it, and the seed of all else."""
+        one = self.capture
+        return f"captured-{one.sha256[:8]}-{one.walk}-{self.seed:06d}"
+
+
+def plan_captured(
+    seed: int,
+    capture: Capture,
+    height_m: float,
+    duration_s: float,
+    view: View | None = None,
+    body: str | None = None,
+    nearest_m: float | None = None,
+) -> CapturedPlan:
+    """Draw a clip around a recorded walk.
+
+    Args:
+        seed: of body, clothes, room and camera.
+        capture: where the walk comes from.
+        height_m: of who walked.
+        duration_s: of the walk.
+        view: from where; drawn if None.
+        body: one of `shapes.HEIGHTS_M`; of those of such a height if None.
+        nearest_m: from the camera to the way; drawn if None.
+
+    Raises:
+        InputError: no such view or body.
+    """
+    if body is None:
+        able = [name for name, (low, high) in HEIGHTS_M.items() if low <= height_m <= high]
+        nearest = min(HEIGHTS_M, key=lambda name: abs(np.mean(HEIGHTS_M[name]) - height_m))
+        able = able or [nearest]
+        body = able[int(np.random.default_rng([seed, 15]).integers(len(able)))]
+    drawn = replace(
+        plan_clip(seed, view, body, None, nearest_m),
+        height_m=height_m, duration_s=duration_s, pattern=CAPTURED,
+    )  # fmt: skip
+    return CapturedPlan(**vars(drawn), capture=capture)
 
 
 def plan_clip(

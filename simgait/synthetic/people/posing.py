@@ -42,6 +42,29 @@ class Carriage:
 
 
 @dataclass(frozen=True)
+class UpperBody:
+    """Where trunk and arms of a walk point, T frames, in the world.
+
+    Attributes:
+        thorax: (T, 3, 3) columns are its axes: ahead, left, up.
+        upper_arm, forearm: (T, 2, 3) unit vectors to the elbow and on to the wrist, left and right.
+    """
+
+    thorax: Float[np.ndarray, "T 3 3"]
+    upper_arm: Float[np.ndarray, "T 2 3"]
+    forearm: Float[np.ndarray, "T 2 3"]
+
+    def part(self, kept: slice) -> UpperBody:
+        """The frames that are kept."""
+        return UpperBody(self.thorax[kept], self.upper_arm[kept], self.forearm[kept])
+
+    def over(self, usual: UpperBody) -> UpperBody:
+        """This one, and the usual one where it is NaN."""
+        parts = ((getattr(self, part), getattr(usual, part)) for part in vars(usual))
+        return UpperBody(*(np.where(np.isnan(mine), other, mine) for mine, other in parts))
+
+
+@dataclass(frozen=True)
 class Motion:
     """Where segments at rest come to lie: rotation (T, S, 3, 3), then shift (T, S, 3)."""
 
@@ -73,24 +96,25 @@ class Motion:
 
 
 def pose_person(
-    person: Person, pose: Float[np.ndarray, "T D"], carriage: Carriage
+    person: Person, pose: Float[np.ndarray, "T D"], upper: UpperBody
 ) -> tuple[Motion, Float[np.ndarray, "T J 3"]]:
     """Motion of the segments, and places (m) of `JOINTS`.
 
-    Legs move as `skeleton.kinematics` says for the person's dimensions; the trunk stays upright
-    against the pelvis, the arms swing against the legs.
+    Legs move as `skeleton.kinematics` says for the person's dimensions; the head looks ahead.
     """
     joints, motion = person.joints, Motion.still(len(pose))
     frames = segment_frames(pose, person.dimensions)
     axes = {name: np.stack(frame.axes, axis=-1) for name, frame in frames.items()}
-    upright = _about(1, np.full(len(pose), -USUAL_TILT))
+    upright = about(1, np.full(len(pose), -USUAL_TILT))
     pelvis = axes["pelvis"] @ upright
     middle = 0.5 * (joints["hip.L"] + joints["hip.R"])
     motion.put("pelvis", pelvis, middle, frames["pelvis"].origin)
-    thorax = _put_trunk(motion, person, pose, pelvis, carriage)
-    for side, name in zip(SIDES, BODY_SIDES, strict=True):
-        thigh_rest = _axes(joints[f"hip.{side}"] - joints[f"knee.{side}"], np.array([0.0, 1.0, 0]))
-        shank_rest = _axes(joints[f"knee.{side}"] - joints[f"ankle.{side}"], thigh_rest[:, 1])
+    _put_trunk(motion, person, pelvis, upper.thorax, about(2, 0.2 * _counter_turn(pose)))
+    for i, (side, name) in enumerate(zip(SIDES, BODY_SIDES, strict=True)):
+        thigh_rest = axes_of(
+            joints[f"hip.{side}"] - joints[f"knee.{side}"], np.array([0.0, 1.0, 0])
+        )
+        shank_rest = axes_of(joints[f"knee.{side}"] - joints[f"ankle.{side}"], thigh_rest[:, 1])
         for segment, rest, joint in (
             ("thigh", thigh_rest, "hip"), ("shank", shank_rest, "knee"),
             ("foot", np.eye(3), "ankle"),
@@ -101,7 +125,7 @@ def pose_person(
                 frames[ours].origin,
             )  # fmt: skip
         _put_toes(motion, person, side, axes[f"{name}_foot"])
-        _put_arm(motion, person, pose, side, thorax, carriage)
+        _put_arm(motion, person, side, upper.thorax, upper.upper_arm[:, i], upper.forearm[:, i])
     return motion, _true_joints(motion, person)
 
 
@@ -117,29 +141,48 @@ def skinned(
     return vertices, np.einsum("vij,vj->vi", blend[..., :3], person.normals.astype(np.float32))
 
 
+def usual_upper_body(pose: Float[np.ndarray, "T D"], carriage: Carriage) -> UpperBody:
+    """The trunk upright against the pelvis, arms that swing against the leg of their own side."""
+    tip = THORAX_TIP * pose[:, POSE_INDEX["pelvis_obliquity"]]
+    lean = about(1, np.full(len(pose), carriage.lean))
+    thorax = about(2, _counter_turn(pose)) @ about(0, tip) @ lean
+    arms = []
+    for name, outward in zip(BODY_SIDES, (1.0, -1.0), strict=True):
+        thigh = pose[:, POSE_INDEX[f"{name}_hip_flexion"]] - pose[:, POSE_INDEX["pelvis_tilt"]]
+        swing = 0.03 - carriage.arm_swing * (thigh - thigh.mean())
+        bend = swing + 0.30 + 0.25 * np.clip(swing, -0.5, 0.8)
+        towards = [
+            np.stack([np.sin(angle) * np.cos(out), outward * np.sin(out) + 0.0 * angle,
+                      -np.cos(angle) * np.cos(out)], axis=-1)
+            for angle, out in ((swing, carriage.arm_out), (bend, 0.02))
+        ]  # fmt: skip
+        arms.append([np.einsum("tij,tj->ti", thorax, one) for one in towards])
+    upper, fore = (np.stack(part, axis=1) for part in zip(*arms, strict=True))
+    return UpperBody(thorax, upper, fore)
+
+
+def _counter_turn(pose: Float[np.ndarray, "T D"]) -> Float[np.ndarray, " T"]:
+    """Of the thorax about the vertical, against the pelvis."""
+    return COUNTER_TURN * pose[:, POSE_INDEX["pelvis_rotation"]]
+
+
 def _put_trunk(
     motion: Motion,
     person: Person,
-    pose: Float[np.ndarray, "T D"],
     pelvis: Float[np.ndarray, "T 3 3"],
-    carriage: Carriage,
-) -> Float[np.ndarray, "T 3 3"]:
-    """Spine, neck and head between pelvis and thorax; the thorax's axes."""
-    turn = COUNTER_TURN * pose[:, POSE_INDEX["pelvis_rotation"]]
-    tip = THORAX_TIP * pose[:, POSE_INDEX["pelvis_obliquity"]]
-    lean = _about(1, np.full(len(pose), carriage.lean))
-    thorax = _about(2, turn) @ _about(0, tip) @ lean
+    thorax: Float[np.ndarray, "T 3 3"],
+    head: Float[np.ndarray, "T 3 3"],
+) -> None:
+    """Spine between pelvis and thorax, neck between thorax and head; all by their axes."""
     below = "pelvis"
     for name, share in zip(SPINE, SPINE_SHARES, strict=True):
         rest = person.joints[name]
         motion.put(name, _between(pelvis, thorax, share), rest, motion.at(below, rest))
         below = name
-    head = _about(2, 0.2 * turn)
     for name, share in (("neck", 0.5), ("head", 1.0)):
         rest = person.joints[name]
         motion.put(name, _between(thorax, head, share), rest, motion.at(below, rest))
         below = name
-    return thorax
 
 
 def _put_toes(motion: Motion, person: Person, side: str, foot: Float[np.ndarray, "T 3 3"]) -> None:
@@ -149,39 +192,29 @@ def _put_toes(motion: Motion, person: Person, side: str, foot: Float[np.ndarray,
     down = np.arctan2(-foot[:, 2, 0], np.hypot(foot[:, 0, 0], foot[:, 1, 0]))
     near = np.clip(1.0 - (place[:, 2] - ball[2]) / TOE_ROOM_M, 0.0, 1.0)
     bend = np.clip(down, 0.0, MOST_TOE_BEND) * near
-    motion.put(f"toes.{side}", foot @ _about(1, -bend), ball, place)
+    motion.put(f"toes.{side}", foot @ about(1, -bend), ball, place)
 
 
 def _put_arm(
     motion: Motion,
     person: Person,
-    pose: Float[np.ndarray, "T D"],
     side: str,
     thorax: Float[np.ndarray, "T 3 3"],
-    carriage: Carriage,
+    upper: Float[np.ndarray, "T 3"],
+    fore: Float[np.ndarray, "T 3"],
 ) -> None:
-    """Collar bone with the thorax, upper arm and forearm against the leg of their own side."""
-    joints, outward = person.joints, 1.0 if side == "L" else -1.0
-    name = BODY_SIDES[SIDES.index(side)]
+    """Collar bone with the thorax, upper arm and forearm along their directions."""
+    joints = person.joints
     collar = joints[f"collar.{side}"]
     motion.put(f"collar.{side}", thorax, collar, motion.at(SPINE[-1], collar))
-    thigh = pose[:, POSE_INDEX[f"{name}_hip_flexion"]] - pose[:, POSE_INDEX["pelvis_tilt"]]
-    swing = 0.03 - carriage.arm_swing * (thigh - thigh.mean())
-    bend = swing + 0.30 + 0.25 * np.clip(swing, -0.5, 0.8)
     shoulder, elbow, wrist = (joints[f"{part}.{side}"] for part in ("shoulder", "elbow", "wrist"))
     hinge_rest = np.cross(wrist - elbow, elbow - shoulder)
-    towards = [
-        np.stack([np.sin(angle) * np.cos(out), outward * np.sin(out) + 0.0 * angle,
-                  -np.cos(angle) * np.cos(out)], axis=-1)
-        for angle, out in ((swing, carriage.arm_out), (bend, 0.02))
-    ]  # fmt: skip
-    upper, fore = (np.einsum("tij,tj->ti", thorax, one) for one in towards)
     hinge = np.cross(fore, upper)
     above = f"collar.{side}"
     for segment, joint, rest, now in (
         ("upper_arm", shoulder, elbow - shoulder, upper), ("forearm", elbow, wrist - elbow, fore),
     ):  # fmt: skip
-        turn = _axes(-now, hinge) @ _axes(-rest, hinge_rest).T
+        turn = axes_of(-now, hinge) @ axes_of(-rest, hinge_rest).T
         motion.put(f"{segment}.{side}", turn, joint, motion.at(above, joint))
         above = f"{segment}.{side}"
     motion.put(f"hand.{side}", turn, wrist, motion.at(above, wrist))
@@ -210,7 +243,7 @@ _BELOW = {
 }  # fmt: skip
 
 
-def _about(axis: int, angle: Float[np.ndarray, " T"]) -> Float[np.ndarray, "T 3 3"]:
+def about(axis: int, angle: Float[np.ndarray, " T"]) -> Float[np.ndarray, "T 3 3"]:
     """Rotations about x, y or z (0, 1, 2) by angles (rad)."""
     return Rotation.from_euler("xyz"[axis], angle[:, None]).as_matrix()
 
@@ -223,7 +256,7 @@ def _between(
     return np.asarray(one @ Rotation.from_rotvec(share * turn).as_matrix())
 
 
-def _axes(up: Float[np.ndarray, "*T 3"], left: Float[np.ndarray, "*T 3"]) -> np.ndarray:
+def axes_of(up: Float[np.ndarray, "*T 3"], left: Float[np.ndarray, "*T 3"]) -> np.ndarray:
     """(..., 3, 3) columns x, y, z: z exactly along `up`, y as near to `left` as can be."""
     z = up / np.linalg.norm(up, axis=-1, keepdims=True)
     x = np.cross(left, z)

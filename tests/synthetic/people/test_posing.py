@@ -10,7 +10,13 @@ import pytest
 from simgait.skeleton.default import BODY_KEYPOINTS
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.synthetic.people.person import make_person
-from simgait.synthetic.people.posing import JOINTS, Carriage, pose_person, skinned
+from simgait.synthetic.people.posing import (
+    JOINTS,
+    Carriage,
+    pose_person,
+    skinned,
+    usual_upper_body,
+)
 from simgait.synthetic.people.segments import SEGMENTS, columns, segment_of
 from simgait.synthetic.people.shapes import CHILDREN, HEIGHTS_M, load_mesh, load_shapes, mixed
 from simgait.synthetic.walkers.walk import draw_walker, walk
@@ -24,7 +30,7 @@ def person_of(body: str = "woman", height_m: float = 1.65):
 def posed():
     person = person_of()
     truth = walk(draw_walker(3, "normal", person.dimensions), 2.0)
-    return person, truth, *pose_person(person, truth.pose, Carriage())
+    return person, truth, *pose_person(person, truth.pose, usual_upper_body(truth.pose, Carriage()))
 
 
 def test_hips_knees_and_ankles_are_the_walkers(posed):
