@@ -19,7 +19,8 @@ from simgait.synthetic.people.cameras import View
 from simgait.synthetic.people.clip import film_clip, make_clip
 from simgait.synthetic.people.plan import plan_clip
 from simgait.synthetic.walkers.keypoints import exact_keypoints
-from simgait.synthetic.walkers.specification import Pattern
+from simgait.synthetic.walkers.specification import Pattern, draw_walker
+from simgait.synthetic.walkers.walk import walk
 
 FOLDER = Path(__file__).resolve().parent.parent / "demo"
 SEED, BODY, NEAREST_M = 5, "woman", 4.5
@@ -40,9 +41,11 @@ def main() -> None:
     clip = make_clip(plan)
     FOLDER.mkdir(exist_ok=True)
     film_clip(clip, FOLDER / "walk.mp4")
-    keypoints = exact_keypoints(clip.pose, clip.walk.dimensions)
+    dims = clip.person.dimensions
+    keypoints = exact_keypoints(clip.pose, dims)
+    walked = walk(draw_walker(SEED, PATTERN, dims), WALK_S, RATE_HZ)
     events = [
-        event for event in clip.walk.events
+        event for event in walked.events
         if 0.0 <= event.time_s - clip.first_s <= clip.time_s[-1]
     ]  # fmt: skip
     np.savez_compressed(
