@@ -62,6 +62,7 @@ def test_a_set_without_the_pelvis_path_hides_it_and_nothing_else():
         assert before.gait is after.gait
 
 
+@pytest.mark.slow
 def test_real_test_subjects_and_nobody_else(data_dir):
     every = next(one for one in walks_of_a_small_scorecard(data_dir) if one.name == SET_NAMES[4])
     cases = [case for case in every.cases if case.labels["source"] == "mcgill_c3d"]

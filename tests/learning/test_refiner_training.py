@@ -54,6 +54,7 @@ def test_nothing_learns_from_a_detector_that_is_left_out(walks: list[FittedTrial
             train_refiner(train, walks, CONFIG, real=real)
 
 
+@pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(
     walks: list[FittedTrial], tmp_path: Path
 ) -> None:
@@ -94,6 +95,7 @@ def test_the_speed_of_a_walk_is_known_from_its_truth(walks: list[FittedTrial]) -
     assert true_speed(unknown) == 0.0
 
 
+@pytest.mark.slow
 def test_a_slow_walk_counts_more_where_errors_are_relative(walks: list[FittedTrial]) -> None:
     def loss(speed: float, *, relative: bool) -> float:
         config = RefinerConfig(width=8, relative_speed=relative)

@@ -31,6 +31,7 @@ def test_people_unseen_are_refined_and_the_regression_puts_an_offset_right():
     np.testing.assert_array_equal(said[AS_IS], unseen.estimated)
 
 
+@pytest.mark.slow
 def test_what_is_not_estimated_is_not_said_and_costs_the_others_little():
     learned = pairs()
     learned.estimated[::2, :, ANKLE] = np.nan

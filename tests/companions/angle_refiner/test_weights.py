@@ -43,6 +43,7 @@ def folder(refiner, tmp_path):
     return tmp_path / "own"
 
 
+@pytest.mark.slow
 def test_what_was_saved_says_the_same(refiner, folder):
     refiners, card = load_refiners(folder)
     told, again = (one.said(PAIRS.estimated)[FUSED] for one in (refiner, refiners["own"]))
@@ -51,6 +52,7 @@ def test_what_was_saved_says_the_same(refiner, folder):
     assert (folder / "README.md").read_text("utf-8") == card.sha256
 
 
+@pytest.mark.slow
 def test_what_is_damaged_or_missing_is_a_sentence(folder):
     content = bytearray((folder / WEIGHTS_FILE).read_bytes())
     content[-5] ^= 1

@@ -87,6 +87,7 @@ def test_training_learns_and_repeats_itself(data, trained):
         np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.slow
 def test_training_stops_when_time_is_up_and_keeps_the_best_so_far(data):
     walks, validation, _ = data
     steps = []
@@ -97,6 +98,7 @@ def test_training_stops_when_time_is_up_and_keeps_the_best_so_far(data):
     assert errors["step"] in (30.0, 60.0)
 
 
+@pytest.mark.slow
 def test_a_stopped_training_goes_on_to_the_same_weights(data, trained, tmp_path):
     walks, validation, _ = data
     whole, errors, _ = trained

@@ -121,6 +121,7 @@ def test_a_perfect_answer_is_judged_as_one() -> None:
     assert said[OURS] == pytest.approx(truth)
 
 
+@pytest.mark.slow
 def test_all_answer_in_one_form() -> None:
     found = answers_of(small(), [walk(0), walk(1, "crouch")])
     assert set(found) == {OURS, *RIVALS}

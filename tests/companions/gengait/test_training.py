@@ -93,6 +93,7 @@ def test_windows_in_a_mirror_are_themselves_twice() -> None:
     assert there.all() and np.isfinite(read).all() and np.abs(read[..., :3]).max() < 6.0
 
 
+@pytest.mark.slow
 def test_a_training_learns_and_goes_on_where_it_was_stopped() -> None:
     walks = [walk(k) for k in range(3)]
     learned, standard = LearnedFrom.of(walks, [walk(3)]), Standard.of(walks)
