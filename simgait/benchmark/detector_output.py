@@ -89,8 +89,8 @@ def _legs(
 
 def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
     """Of everybody in each picture the one whose hips are nearest to the person's."""
-    pictures = people_in_pictures(read_json(path), keypoint_set, path.name, len(truth.time_s))
     n = len(truth.time_s)
+    pictures = people_in_pictures(read_json(path), keypoint_set, path.name, n).people
     if len(pictures) != n:
         raise InputError(
             f"{path.name}: has {len(pictures)} frames, but the clip {n}; write one for each, empty "

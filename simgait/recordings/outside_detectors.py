@@ -99,7 +99,7 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
     )
     if found.suffix.lower() == ".json" and is_2d(found.read_bytes()[:4096]):
         content = read_json(found, clip.name)
-        people = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s))
+        people = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s)).people
         _check_count(len(people), time_s, clip.name)
         seen = [
             [_in_picture(one, clip) for one in picture]

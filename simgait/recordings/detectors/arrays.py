@@ -59,6 +59,7 @@ def recording_from_array(
     source_format: str,
     where: str,
     notes: Sequence[str] = (),
+    confidence_is_named: bool = False,
 ) -> Recording:
     """A `Recording` from T×K×3 numbers; zeros and NaN are missing points.
 
@@ -70,22 +71,22 @@ def recording_from_array(
         source_format: of the file.
         where: the file's name, for errors.
         notes: sentences that go before those on the array.
+        confidence_is_named: whether the file says that a fourth value is a confidence.
 
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
-    one = points_of_person(keypoints, said.over(of_file).person, where)
+    one = points_of_person(keypoints, said.over(of_file).person, where, confidence_is_named)
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
-    n_frames, width = one.points.shape[:2]
-    facts, columns, chosen, notes_of_set = _columns(facts, width, np.shape(keypoints), where)
+    shape = len(one.points), one.points.shape[1]
+    facts, columns, chosen, notes_of_set = _columns(facts, shape[1], np.shape(keypoints), where)
     unit, axes = _unit_and_axes(facts, where)
-    time_s = _times(facts, n_frames, where)
-    confidence = _confidence(facts, (n_frames, width), where)
+    time_s = _times(facts, shape[0], where)
+    confidence = _confidence(facts, shape, where)
     array, missing, measured_notes = _measured(one.points, confidence, columns)
     array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
     points = _checked_points(array, columns, chosen, unit, where)
-    if _is_centred(points, chosen, axes, where):
-        facts = replace(facts, root_relative=True)
+    facts = _with_centre(facts, _is_centred(points, chosen, axes, where))
     pelvis_notes = _leave_out_mid_hip(points)
     kept = [columns[name] for name in points]
     travel = _travel(points, time_s, facts, where)
@@ -99,8 +100,7 @@ def recording_from_array(
         scale_is_metric=bool(facts.scale_is_metric),
         pelvis_travels=travel.travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
-        height_m=check_height(facts.height_m, where),
-        mass_kg=check_mass(facts.mass_kg, where),
+        height_m=check_height(facts.height_m, where), mass_kg=check_mass(facts.mass_kg, where),
         belt_speed_mps=travel.belt_speed_mps,
         belt_is_estimated=travel.belt_is_estimated,
         distance_m=check_distance(facts.distance_m, where),
@@ -255,6 +255,11 @@ def _is_centred(
             "axes if they are in another frame."
         )
     return True
+
+
+def _with_centre(facts: ReadOptions, is_centred: bool) -> ReadOptions:
+    """The facts, with points counted from the hips where they are."""
+    return replace(facts, root_relative=True) if is_centred else facts
 
 
 def _unit_and_axes(facts: ReadOptions, where: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from simgait.errors import InputError
 from simgait.recordings.detectors.frame_files import FrameFiles, read_frame_files
 from simgait.recordings.detectors.points_2d import (
     Person,
+    Pictures,
     keypoint_set_of,
     people_of_pictures,
     refuse_normalised,
@@ -75,22 +76,22 @@ def follow_2d(
         InputError: no such points, several people and nobody chosen, or points of another picture.
     """
     where = path.name
-    pictures, files = _frames(path, where)
-    chosen = keypoint_set_of(pictures, keypoint_set, where)
-    refuse_normalised(pictures, where)
-    tracks = _found_again(_tracks([[_seen(one) for one in people] for people in pictures]))
+    seen = _pictures(path, where)
+    chosen = keypoint_set_of(seen.people, keypoint_set, where)
+    refuse_normalised(seen.people, where)
+    tracks = _found_again(_tracks([[_seen(one) for one in people] for people in seen.people]))
     points = _chosen(tracks, person, where)
     if picture_px is not None:
         _refuse_other_picture(points, picture_px, where)
     columns = chosen.columns
     return Followed2D(
-        points[:, list(columns.values())], tuple(columns), len(tracks), files.every,
-        (*files.notes, *_lost(points)),
+        points[:, list(columns.values())], tuple(columns), len(tracks), seen.every,
+        (*seen.notes, *_lost(points)),
     )  # fmt: skip
 
 
-def _frames(path: Path, where: str) -> tuple[list[list[Person]], FrameFiles]:
-    """The people of each frame, and what is to be said of a folder's files."""
+def _pictures(path: Path, where: str) -> Pictures[Person]:
+    """The people of each frame of a folder or file."""
     if path.is_dir():
         files = read_frame_files(path, where)
     elif path.suffix.lower() != ".json":
@@ -101,7 +102,8 @@ def _frames(path: Path, where: str) -> tuple[list[list[Person]], FrameFiles]:
         )
     else:
         files = FrameFiles(parse_json(read_outside_text(path).text, where))
-    return people_of_pictures(files.frames, where), files
+    seen = people_of_pictures(files.frames, where)
+    return Pictures(seen.people, files.every * seen.every, (*files.notes, *seen.notes))
 
 
 def _seen(person: Person) -> Float[np.ndarray, "K 2"]:

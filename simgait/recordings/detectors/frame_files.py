@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from simgait.errors import InputError
+from simgait.recordings.detectors.frame_numbers import frame_places, number_in
 from simgait.text_files import parse_json, read_outside_text
 
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
@@ -69,33 +66,20 @@ def read_frame_files(folder: Path, where: str) -> FrameFiles:
         InputError: they are no frames of one video, or one of them cannot be read.
     """
     numbered = _numbered(folder, where)
-    numbers = sorted(numbered)
-    every = reduce(math.gcd, np.diff(numbers).tolist())
-    first, last = numbers[0], numbers[-1]
-    places = range(first, last + 1, every)
-    if len(places) > MOST_LACKING * len(numbers):
-        raise InputError(
-            f"{where}: {len(numbers)} frames are numbered from {first} to {last}; number them one "
-            "after the other."
-        )
-    frames: list[Any] = []
-    for number in places:
-        held = numbered.get(number)
-        if held is None:
-            frames.append({"people": []})
-            continue
+    seen = frame_places(list(numbered), where)
+    frames: list[Any] = [{"people": []} for _ in range(seen.count)]
+    for place, held in zip(seen.places, numbered.values(), strict=True):
         one = parse_json(read_outside_text(held).text, f"{where}/{held.name}")
-        frames.append(one if isinstance(one, dict) else {"people": one})
-    return FrameFiles(frames, every, _notes(numbers, every))
+        frames[place] = one if isinstance(one, dict) else {"people": one}
+    return FrameFiles(frames, seen.every, seen.notes)
 
 
 def _numbered(folder: Path, where: str) -> dict[int, Path]:
     numbered: dict[int, Path] = {}
     for file in sorted(folder.glob("*.json")):
-        found = _NUMBER.search(file.stem)
-        if found is None:
+        number = number_in(file.stem)
+        if number is None:
             raise InputError(f"{where}: {file.name} has no frame number in its name; rename it.")
-        number = int(found[1])
         if number in numbered:
             raise InputError(
                 f"{where}: {numbered[number].name} and {file.name} have the same frame number; "
@@ -108,24 +92,3 @@ def _numbered(folder: Path, where: str) -> dict[int, Path]:
             "OpenPose wrote with --write_json."
         )
     return numbered
-
-
-def _notes(numbers: list[int], every: int) -> tuple[str, ...]:
-    notes = []
-    if every > 1:
-        notes.append(
-            f"The files are numbered in steps of {every}: one in {every} frames of a video whose "
-            "frame rate is the one given; number them one after the other if that rate is theirs."
-        )
-    steps = np.diff(numbers) // every
-    lacking = int((steps - 1).sum())
-    if lacking:
-        worst = int(steps.argmax())
-        low, high = numbers[worst] + every, numbers[worst + 1] - every
-        where = f"{low}" if low == high else f"{low} to {high}"
-        most = "" if lacking == 1 or int((steps > 1).sum()) == 1 else ", most on end"
-        notes.append(
-            f"{lacking} of {len(numbers) + lacking} frames have no file (numbers {where}{most}): "
-            "nobody is seen in them, and times go on by the numbers."
-        )
-    return tuple(notes)

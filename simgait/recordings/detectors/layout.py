@@ -28,7 +28,9 @@ class PersonPoints:
     notes: tuple[str, ...]
 
 
-def points_of_person(keypoints: np.ndarray, person: int | None, where: str) -> PersonPoints:
+def points_of_person(
+    keypoints: np.ndarray, person: int | None, where: str, confidence_is_named: bool = False
+) -> PersonPoints:
     """One person's points of an array as a detector gives it.
 
     Args:
@@ -36,6 +38,7 @@ def points_of_person(keypoints: np.ndarray, person: int | None, where: str) -> P
             where there are more frames than people); 4 in place of 3 has a confidence last.
         person: who is asked for, from 1; None takes the likeliest (`people.choose_person_shown`).
         where: the file's name, for the sentence.
+        confidence_is_named: whether the file says that a fourth value is one; else a note does.
 
     Raises:
         InputError: another shape, no numbers, infinite ones, or there is no such person.
@@ -47,13 +50,17 @@ def points_of_person(keypoints: np.ndarray, person: int | None, where: str) -> P
     confidence = array[..., 3]
     known = confidence[np.isfinite(confidence)]
     if known.size and (known.min() < 0 or known.max() > 1):
+        between = f"between {known.min():.3g} and {known.max():.3g}"
         raise InputError(
-            f"{where}: the fourth value of each keypoint lies between {known.min():.3g} and "
-            f"{known.max():.3g}, so it is no confidence from 0 to 1; store frames × keypoints × 3."
+            f"{where}: the confidences lie {between}, not from 0 to 1; mend them, or take them out."
+            if confidence_is_named
+            else f"{where}: the fourth value of each keypoint lies {between}, so it is no "
+            "confidence from 0 to 1; store frames × keypoints × 3."
         )
     points = np.where(np.isfinite(confidence)[..., None], array[..., :3], np.nan)
-    note = "the fourth value of each keypoint was taken for its confidence."
-    return PersonPoints(points, np.nan_to_num(confidence), (*notes, note))
+    if not confidence_is_named:
+        notes += ("the fourth value of each keypoint was taken for its confidence.",)
+    return PersonPoints(points, np.nan_to_num(confidence), notes)
 
 
 def _numbers(keypoints: np.ndarray, where: str) -> np.ndarray:

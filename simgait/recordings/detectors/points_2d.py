@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
 from simgait.errors import InputError
+from simgait.recordings.detectors.frame_numbers import (
+    MOST_LACKING,
+    NUMBER_NAMES,
+    frame_places,
+    number_in,
+)
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,
     find_keypoint_set,
@@ -26,6 +33,22 @@ NORMALISED_UP_TO = 1.5
 """Parts of the picture, and guesses somewhat outside it; in pixels nobody is as small."""
 Person = np.ndarray
 """(K, 3): x, y (px), confidence."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Pictures(Generic[T]):
+    """The people in each picture.
+
+    Attributes:
+        people: of each; none in one that the file leaves out.
+        every: pictures of the video from one to the next.
+        notes: sentences on pictures that are lacking.
+    """
+
+    people: list[list[T]]
+    every: int = 1
+    notes: tuple[str, ...] = ()
 
 
 def is_2d(head: bytes) -> bool:
@@ -36,7 +59,7 @@ def is_2d(head: bytes) -> bool:
 
 def people_in_pictures(
     content: Any, keypoint_set: str | None, where: str, n_pictures: int | None = None
-) -> list[list[SeenPerson]]:
+) -> Pictures[SeenPerson]:
     """The people in each picture of 2D keypoints.
 
     Args:
@@ -52,8 +75,8 @@ def people_in_pictures(
     from simgait.video.outside_points import SeenPerson
 
     pictures = people_of_pictures(content, where, n_pictures)
-    columns = keypoint_set_of(pictures, keypoint_set, where)
-    refuse_normalised(pictures, where)
+    columns = keypoint_set_of(pictures.people, keypoint_set, where)
+    refuse_normalised(pictures.people, where)
     landmarks = find_keypoint_set("blazepose-33", where).columns
     shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
 
@@ -65,7 +88,8 @@ def people_in_pictures(
                 image[k], confidence[k] = (x, y), np.clip(sure, 0.0, 1.0)
         return SeenPerson(image, confidence)
 
-    return [[person(points) for points in people] for people in pictures]
+    seen = [[person(points) for points in people] for people in pictures.people]
+    return Pictures(seen, pictures.every, pictures.notes)
 
 
 def refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
@@ -117,8 +141,11 @@ def keypoint_set_of(
     return chosen
 
 
-def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) -> list[list[Person]]:
+def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) -> Pictures[Person]:
     """The people of each frame of a file's content, as it was parsed.
+
+    AlphaPose writes one entry for each person in each picture, the others one for each picture;
+    where they say which picture it is, by name or number, the numbers put them in order.
 
     Raises:
         InputError: it holds no frames with people.
@@ -132,43 +159,53 @@ def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) ->
             value = [value]
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         raise InputError(f"{where}: is no list of frames; see docs/how-to/detectors.md.")
-    if any("image_id" in one for one in value):
-        return _by_image(value, where, n_pictures)
     if len(value) == 1:
         raise InputError(
             f"{where}: holds one frame, as OpenPose writes one file of each; join the frames into "
             "one list (docs/how-to/detectors.md)."
         )
-    out = []
-    for frame in value:
-        people = frame.get("people", frame.get("instances", []))
-        if not isinstance(people, list):
-            raise InputError(f"{where}: a frame's people are no list; export it again.")
-        out.append([_person(one, where) for one in people])
-    return out
+    people = [_people(frame, where) for frame in value]
+    name = next((one for one in NUMBER_NAMES if any(one in frame for frame in value)), None)
+    return Pictures(people) if name is None else _in_order(people, value, name, where, n_pictures)
 
 
-def _by_image(
-    value: Sequence[Mapping[str, Any]], where: str, n_pictures: int | None
-) -> list[list[Person]]:
-    """AlphaPose: one entry for each person in each picture, pictures by name or number."""
-    numbers = []
-    for one in value:
-        digits = re.findall(r"\d+", str(one.get("image_id", "")))
-        if not digits:
-            raise InputError(f"{where}: an image_id has no number; frames cannot be put in order.")
-        numbers.append(int(digits[-1]))
-    first, last = min(numbers), max(numbers)
-    if last - first > 100 * len(value):
-        raise InputError(f"{where}: its image_ids are no numbers of frames; number them in order.")
-    if n_pictures is not None:
-        # Numbered from 0, or from 1.
-        first = int(last >= n_pictures and first > 0)
-        last = max(last, n_pictures - 1 + first)
-    out: list[list[Person]] = [[] for _ in range(last - first + 1)]
-    for number, one in zip(numbers, value, strict=True):
-        out[number - first].append(_person(one, where))
-    return out
+def _people(frame: Mapping[str, Any], where: str) -> list[Person]:
+    if any(key in frame for key in ("keypoints", "pose_keypoints_2d")):
+        return [_person(frame, where)]
+    people = frame.get("people", frame.get("instances", []))
+    if not isinstance(people, list):
+        raise InputError(f"{where}: a frame's people are no list; export it again.")
+    return [_person(one, where) for one in people]
+
+
+def _in_order(
+    people: Sequence[list[Person]],
+    frames: Sequence[Mapping[str, Any]],
+    name: str,
+    where: str,
+    n_pictures: int | None,
+) -> Pictures[Person]:
+    """Everybody in the picture whose number stands beside them."""
+    held: dict[int, list[Person]] = {}
+    for one, frame in zip(people, frames, strict=True):
+        number = number_in(frame.get(name))
+        if number is None:
+            raise InputError(
+                f"{where}: an entry's {name} has no number; frames cannot be put in order."
+            )
+        held.setdefault(number, []).extend(one)
+    if n_pictures is None:
+        seen = frame_places(list(held), where)
+        out: list[list[Person]] = [[] for _ in range(seen.count)]
+        for place, found in zip(seen.places, held.values(), strict=True):
+            out[place] = found
+        return Pictures(out, seen.every, seen.notes)
+    # Numbered from 0, or from 1.
+    last = max(held)
+    first = int(last >= n_pictures and min(held) > 0)
+    if last - first > MOST_LACKING * max(n_pictures, len(held)):
+        raise InputError(f"{where}: its {name}s are no numbers of frames; number them in order.")
+    return Pictures([held.get(k, []) for k in range(first, max(last + 1, n_pictures + first))])
 
 
 def _person(one: Any, where: str) -> Person:

@@ -11,8 +11,10 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.files import safe_id
-from simgait.limits import FPS_HZ
+from simgait.limits import FPS_HZ, check_fps
+from simgait.option_names import option
 from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.detectors.frame_numbers import frame_places
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.types import Recording
 
@@ -37,6 +39,9 @@ class DetectorTrack:
         names: of the points; None where they only have numbers.
         times: time stamps as they stand; None where there are none.
         time_unit: a key of `PER_SECOND`, "" where the file does not say it.
+        frame_numbers: (T,) of the frames, each once; None where there are none. Without time stamps
+            they say when each was.
+        confidence_is_named: False where a confidence is but the last of a point's numbers.
         facts: what else the file says.
     """
 
@@ -45,6 +50,8 @@ class DetectorTrack:
     names: Sequence[str] | None = None
     times: Float[np.ndarray, " T"] | None = None
     time_unit: str = ""
+    frame_numbers: Sequence[int] | None = None
+    confidence_is_named: bool = True
     facts: ReadOptions = NOTHING_SAID
 
 
@@ -58,6 +65,7 @@ def recording_from_track(
     Raises:
         InputError: as `arrays.recording_from_array`.
     """
+    track, options, number_notes = _with_lost_frames(track, options, path.name)
     time_s, notes = _seconds(track, path.name)
     facts = replace(track.facts, names=track.names, time_s=time_s)
     keypoints = track.points
@@ -70,8 +78,41 @@ def recording_from_track(
         recording_id=safe_id(path.stem),
         source_format=source_format,
         where=path.name,
+        confidence_is_named=track.confidence_is_named,
     )
-    return replace(recording, notes=(*((note,) if note else ()), *notes, *recording.notes))
+    read = (note,) if note else ()
+    return replace(recording, notes=(*read, *number_notes, *notes, *recording.notes))
+
+
+def _with_lost_frames(
+    track: DetectorTrack, options: ReadOptions, where: str
+) -> tuple[DetectorTrack, ReadOptions, tuple[str, ...]]:
+    """A frame for each number that is lacking, in which nothing is seen; the rate of the frames.
+
+    Time stamps say themselves when each frame was, the file's or those that are given.
+
+    Raises:
+        InputError: the numbers are none of frames, or skip some at a rate that nobody says.
+    """
+    numbers, said = track.frame_numbers, options.over(track.facts)
+    if numbers is None or len(numbers) < 2 or track.times is not None or said.time_s is not None:
+        return track, options, ()
+    seen = frame_places(numbers, where)
+    if seen.every > 1:
+        if said.fps_hz is None:
+            raise InputError(
+                f"{where}: its frames are numbered in steps of {seen.every}; give the frame rate "
+                f"of the video with {option('fps_hz')}."
+            )
+        options = replace(options, fps_hz=check_fps(said.fps_hz, where) / seen.every)
+    at = np.array(seen.places)
+    points = np.full((seen.count, *track.points.shape[1:]), np.nan)
+    points[at] = track.points
+    confidence = track.confidence
+    if confidence is not None:
+        confidence = np.zeros((seen.count, *confidence.shape[1:]))
+        confidence[at] = track.confidence
+    return replace(track, points=points, confidence=confidence), options, seen.notes
 
 
 def _seconds(

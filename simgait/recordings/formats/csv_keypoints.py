@@ -20,6 +20,7 @@ from jaxtyping import Float, Int
 from simgait.errors import InputError
 from simgait.limits import MOST_COLUMNS, check_size
 from simgait.parameters.wording import counted
+from simgait.recordings.detectors.frame_numbers import NUMBER_NAMES, number_in
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
     DetectorTrack,
@@ -40,7 +41,6 @@ _COLUMNS = (
     re.compile(r"(?P<point>.+?)(?P<axis>[XYZ])"),
 )
 _CONFIDENCE = ("visibility", "confidence", "score", "likelihood", "conf", "vis", "v", "c", "p")
-_FRAME = ("frame", "frame_id", "frame_number", "frame_idx", "frame_index", "frame_no", "image_id")
 _POINT = (
     "landmark_name", "keypoint_name", "joint_name", "marker_name", "landmark", "keypoint", "joint",
     "marker", "bodypart", "point", "name", "landmark_id", "keypoint_id", "joint_id",
@@ -191,7 +191,7 @@ def _long_columns(heading: Sequence[str]) -> dict[str, int] | None:
     """Role -> column of a table with one row per point and frame; None where it is another."""
     places = {name.lower(): i for i, name in reversed(list(enumerate(heading)))}
     found = {axis: places[axis] for axis in "xyz" if axis in places}
-    for role, names in (("frame", _FRAME), ("point", _POINT), ("person", _PERSON)):
+    for role, names in (("frame", NUMBER_NAMES), ("point", _POINT), ("person", _PERSON)):
         name = next((n for n in names if n in places), None)
         if name is not None:
             found[role] = places[name]
@@ -224,7 +224,32 @@ def _wide_track(table: _Table) -> DetectorTrack:
         None if order is not None else [_PREFIX.sub("", name) for name in names],
         times,
         unit,
+        None if times is not None else _frame_numbers(table),
     )
+
+
+def _frame_numbers(table: _Table) -> list[int] | None:
+    """Numbers of the rows' frames; None where no column has them.
+
+    Raises:
+        InputError: a row has none, or that of the row before or a lower one.
+    """
+    places = {name.lower(): i for i, name in reversed(list(enumerate(table.heading)))}
+    column = next((places[name] for name in NUMBER_NAMES if name in places), None)
+    if column is None:
+        return None
+    name, cells = table.heading[column], table.texts(column)
+    numbers: list[int] = []
+    for row, cell in enumerate(cells):
+        number = number_in(cell)
+        if number is None or (numbers and number <= numbers[-1]):
+            raise InputError(
+                f"{table.where}: row {row + 1} of column {name} holds {cell[:30]!r}, where a "
+                "number higher than that of the row before is expected; mend it, or take the "
+                "column out."
+            )
+        numbers.append(number)
+    return numbers
 
 
 def _wide_confidence(table: _Table, names: Sequence[str]) -> Float[np.ndarray, "T K"] | None:
@@ -316,5 +341,6 @@ def _long_track(table: _Table, columns: Mapping[str, int]) -> tuple[DetectorTrac
     if times is not None:
         first = np.unique(frame, return_index=True)[1]
         times = times[first]
-    track = DetectorTrack(xyz, confidence, None if order is not None else names, times, unit)
-    return track, notes
+    named = None if order is not None else names
+    of_frames = [int(number) for number in numbers]
+    return DetectorTrack(xyz, confidence, named, times, unit, of_frames), notes

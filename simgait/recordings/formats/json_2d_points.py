@@ -60,6 +60,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
         height_m=options.height_m, camera=options.camera,
     )  # fmt: skip
     clip = Clip(path, where, *options.picture_px, 0, None)
-    walk = walk_of_points(clip, seen, np.arange(len(seen)) * files.every / fps_hz, asked)
+    time_s = np.arange(len(seen.people)) * files.every * seen.every / fps_hz
+    walk = walk_of_points(clip, seen.people, time_s, asked)
     recording = recording_of_walk(walk, options, source_format="2d json")
-    return replace(recording, notes=(*files.notes, *recording.notes))
+    return replace(recording, notes=(*files.notes, *seen.notes, *recording.notes))

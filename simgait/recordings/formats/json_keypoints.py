@@ -20,6 +20,7 @@ import numpy as np
 from simgait.errors import InputError
 from simgait.option_names import overruling
 from simgait.recordings.detectors.frame_files import read_frame_files
+from simgait.recordings.detectors.frame_numbers import NUMBER_NAMES, number_in
 from simgait.recordings.detectors.keypoint_sets import keypoint_sets
 from simgait.recordings.detectors.track import (
     TIME_COLUMNS,
@@ -59,6 +60,7 @@ _SNIFFED = (*_WORLD, "landmarks", "pose_landmarks", "poseLandmarks", "keypoints"
 _NAMED_POINTS = re.compile(rf'"({"|".join(_SNIFFED)})"\s*:\s*(\[\s*([\[{{\]]|null|-?\d)|\{{)')
 _NAMED_POINT = re.compile(r'"(l|r|left|right)[ _.-]?(hip|knee|ankle)"\s*:\s*[\[{]', re.IGNORECASE)
 Point = tuple[float, float, float, float]
+"""x, y, z, and a confidence, NaN where the file has none."""
 LARGEST = 1e15
 """No position, time stamp or rate is larger, in any unit."""
 _GONE: Point = (math.nan, math.nan, math.nan, 0.0)
@@ -122,17 +124,20 @@ class _Frame:
     names: list[str] | None = None
     time: float = math.nan
     time_unit: str = ""
+    number: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     """Walks through a JSON value; `where` names the file in sentences.
 
-    What `options` say need not be readable in the file.
+    What `options` say need not be readable in the file. Whether a point's confidence has a name
+    there is known once the points are read.
     """
 
     where: str
     options: ReadOptions = NOTHING_SAID
+    confidence_is_named: bool = False
 
     def track(self, value: Any) -> DetectorTrack:
         """The points of all frames."""
@@ -140,7 +145,10 @@ class _Reader:
         if isinstance(value, Mapping):
             facts, names = self._facts(value)
             if isinstance(value.get("data_by_frame"), Mapping):
-                value = list(value["data_by_frame"].values())
+                value = [
+                    {NUMBER_NAMES[0]: number} | dict(frame) if isinstance(frame, Mapping) else frame
+                    for number, frame in value["data_by_frame"].items()
+                ]
             else:
                 held = next((key for key in _FRAMES if isinstance(value.get(key), list)), None)
                 own = next((key for key in _POINTS if isinstance(value.get(key), list)), None)
@@ -187,6 +195,7 @@ class _Reader:
         self, frames: Sequence[_Frame], facts: ReadOptions, names: list[str] | None
     ) -> DetectorTrack:
         """One array of all frames; people and frames without points are missing."""
+        frames, numbers = self._numbered(frames)
         n_people = max((len(frame.people) for frame in frames), default=0)
         widths = {len(points) for frame in frames for points in frame.people if points}
         if not widths:
@@ -206,14 +215,41 @@ class _Reader:
         if names is None:
             names = next((frame.names for frame in frames if frame.names), None)
         times = np.array([frame.time for frame in frames])
+        said = np.isfinite(array[..., 3]) & np.isfinite(array[..., 0])
         return DetectorTrack(
             array[..., :3],
-            array[..., 3],
+            np.where(np.isfinite(array[..., 3]), array[..., 3], 1.0) if said.any() else None,
             names,
             None if np.isnan(times).all() else times,
             next((frame.time_unit for frame in frames if frame.time_unit), ""),
+            numbers,
+            self.confidence_is_named,
             facts,
         )
+
+    def _numbered(self, frames: Sequence[_Frame]) -> tuple[Sequence[_Frame], list[int] | None]:
+        """The frames, those of one number made one, and their numbers; None where not all have one.
+
+        Some write an entry for each person and frame.
+
+        Raises:
+            InputError: all have one number.
+        """
+        numbers = [frame.number for frame in frames if frame.number is not None]
+        if len(numbers) < len(frames):
+            return frames, None
+        held: dict[int, _Frame] = {}
+        for number, frame in zip(numbers, frames, strict=True):
+            first = held.get(number)
+            held[number] = (
+                frame if first is None else replace(first, people=[*first.people, *frame.people])
+            )
+        if len(held) == 1:
+            raise InputError(
+                f"{self.where}: all of its {len(frames)} frames have the number {numbers[0]}; "
+                "number them one after the other."
+            )
+        return list(held.values()), list(held)
 
     def _frame(self, value: Any) -> _Frame:
         """The people in one frame."""
@@ -221,16 +257,19 @@ class _Reader:
             people, names = self._people(value)
             return _Frame(people, names)
         time, unit = self._time(value)
+        number = _number_of(value)
         held = next((value[key] for key in _PEOPLE if key in value), None)
         if isinstance(held, list):
             found = [self._frame(one) for one in held]
             people = [points for frame in found for points in frame.people]
-            return _Frame(people, next((f.names for f in found if f.names), None), time, unit)
+            return _Frame(
+                people, next((f.names for f in found if f.names), None), time, unit, number
+            )
         body = value.get("body")
         if isinstance(body, Mapping):  # FreeMoCap keeps hands and face beside
             value = body.get("trajectories", body)
             people, names = self._people(value)
-            return _Frame(people, names, time, unit)
+            return _Frame(people, names, time, unit, number)
         key = next((key for key in _POINTS if value.get(key)), None)
         if key is None and any(
             str(k).endswith(("_2d", "2D", "2d")) and v for k, v in value.items()
@@ -242,7 +281,7 @@ class _Reader:
         people, names = self._people(value[key]) if key is not None else ([], None)
         if key is None and value and all(_is_point(one) for one in value.values()):
             people, names = self._people(value)
-        return _Frame(people, names, time, unit)
+        return _Frame(people, names, time, unit, number)
 
     def _time(self, frame: Mapping[str, Any]) -> tuple[float, str]:
         """The time stamp of a frame as it stands, and its unit where the name says it."""
@@ -265,7 +304,7 @@ class _Reader:
         if all(isinstance(one, (int, float)) for one in value):
             return [self._of_flat(value)], None
         if _are_plain(value):  # nearly all of a million points
-            return [[(*row, 1.0)[:4] for row in value]], None
+            return [[(*row, math.nan)[:4] for row in value]], None
         if _is_point(value[0]) or value[0] is None:
             return [[self._point(one) for one in value]], _names(value)
         people = [self._people(one) for one in value]
@@ -289,10 +328,11 @@ class _Reader:
         if value is None:
             return _GONE
         if isinstance(value, Mapping):
-            confidence = next((value[k] for k in _CONFIDENCE if k in value), 1.0)
+            confidence = next((value[k] for k in _CONFIDENCE if k in value), math.nan)
+            self.confidence_is_named = True
             parts = [value.get("x"), value.get("y"), value.get("z"), confidence]
         elif isinstance(value, list) and len(value) in (3, 4):
-            parts = value if len(value) == 4 else [*value, 1.0]
+            parts = value if len(value) == 4 else [*value, math.nan]
         else:
             raise refuse_no_points(self.where, f"{str(value)[:30]!r} stands where a point should")
         if any(part is None for part in parts):
@@ -307,6 +347,12 @@ class _Reader:
         raise InputError(
             f"{self.where}: {what} holds {str(value)[:30]!r}, which is no number; mend the source."
         )
+
+
+def _number_of(frame: Mapping[str, Any]) -> int | None:
+    """The number of a frame, where it says one."""
+    small = {str(key).lower(): value for key, value in frame.items()}
+    return next((number_in(small[name]) for name in NUMBER_NAMES if name in small), None)
 
 
 def _are_plain(value: Sequence[Any]) -> bool:

@@ -86,7 +86,7 @@ def test_files_that_are_lacking_are_said_and_times_follow_the_numbers(tmp_path):
         (folder / f"clip_{k:012d}_keypoints.json").unlink()
     seen = follow_2d(folder)
     assert len(seen.points_px) == FRAMES and seen.every == 1
-    assert "4 of 40 frames have no file (numbers 10 to 12, most on end)" in seen.notes[0]
+    assert "4 of 40 frames are lacking (numbers 10 to 12, most on end)" in seen.notes[0]
 
 
 def test_every_second_frame_is_a_clock_of_half_the_rate(tmp_path):

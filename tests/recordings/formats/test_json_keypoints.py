@@ -173,3 +173,20 @@ def test_what_is_said_wins_over_facts_that_cannot_be_read(tmp_path, walk):
     back = read_recording(path, fps_hz=30.0, unit="m", height_m=1.72)
     assert back.height_m == 1.72 and back.fps_hz == pytest.approx(30.0)
     assert "Height: the 1.72 m given were used, though the file says 172 m." in back.notes
+
+
+@pytest.mark.parametrize(("kind", "noted"), [("three", False), ("four", True), ("named", False)])
+def test_a_confidence_is_said_to_be_taken_only_where_one_is(tmp_path, walk, kind, noted):
+    """The fourth of four numbers may be anything; what has a name, or is not there, may not."""
+    recording = walk()
+    frames: list[Any] = recording.keypoints_m.tolist()
+    if kind == "four":
+        frames = [[[*xyz, 0.5] for xyz in frame] for frame in frames]
+    if kind == "named":
+        frames = [[dict(zip("xyz", xyz, strict=True), visibility=0.5) for xyz in frame]
+                  for frame in frames]  # fmt: skip
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps({"keypoints": frames, "names": list(recording.keypoint_names)}))
+    back = read_recording(path, unit="m", axes="z-up", fps_hz=100.0)
+    assert any("fourth value" in note for note in back.notes) == noted
+    assert np.nanmedian(back.confidence) == (1.0 if kind == "three" else 0.5)
