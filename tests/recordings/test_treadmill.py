@@ -50,6 +50,28 @@ def test_walk_over_ground_travels(walk):
     assert pelvis_travels(points_of(walk()), 30.0)
 
 
+@pytest.mark.parametrize("speed_mps", [0.35, 1.2])
+@pytest.mark.parametrize("noise_m", [0.05, 0.08])
+def test_noise_makes_no_belt_of_a_walk_over_ground_nor_hides_one(walk, noise_m, speed_mps):
+    """From frame to frame 8 cm of noise move a foot at 2.5 m/s, and a belt of 1 m/s was added."""
+    rng = np.random.default_rng(5)
+    seed = next(k for k in range(99) if abs(draw_walker(k).speed_mps - speed_mps) < 0.06)
+    exact = points_of(trial_from_walk(synthetic_walk(draw_walker(seed), 6.0)).recording)
+    shaken = {n: p + rng.normal(0.0, noise_m, p.shape) for n, p in exact.items()}
+    assert pelvis_travels(shaken, 30.0)
+    belt = {n: p + rng.normal(0.0, noise_m, p.shape) for n, p in on_belt(exact).items()}
+    assert not pelvis_travels(belt, 30.0)
+
+
+def test_points_with_many_gaps_travel_as_the_others(walk):
+    exact = points_of(walk())
+    for points, travels in ((exact, True), (on_belt(exact), False)):
+        gaps = {n: p.copy() for n, p in points.items()}
+        for side in ("Left", "Right"):
+            gaps[f"{side} Ankle"][::4] = np.nan
+        assert pelvis_travels(gaps, 30.0) is travels
+
+
 def test_the_same_walk_on_a_belt_does_not(walk):
     points = on_belt(points_of(walk()))
     assert not pelvis_travels(points, 30.0)
