@@ -13,6 +13,7 @@ from simgait.compare.column_names import ColumnName, parse_column
 from simgait.errors import InputError
 from simgait.parameters.parameter import Parameter, PlausibleRange
 from simgait.parameters.units import UNITS, conversion
+from simgait.parameters.wording import beside_range
 
 NEAR = 0.12
 """A median ratio is a unit's where it lies this near: honest methods differ by less on average."""
@@ -230,13 +231,16 @@ def _outside(
     return [
         f"{len(odd)} of the {len(known)} {role} of {column.canonical} lie outside "
         f"{plausible.low:g} to {plausible.high:g} {unit}, where people walk "
-        f"({_span(odd)}){looks}; check that column."
+        f"({_span(odd, plausible)}){looks}; check that column."
     ]
 
 
-def _span(values: Float[np.ndarray, " N"]) -> str:
-    """From the least to the greatest value, to three digits; one number where all are alike."""
-    ends = [f"{v:.0f}" if abs(v) >= 100.0 else f"{v:.3g}" for v in (values.min(), values.max())]
+def _span(values: Float[np.ndarray, " N"], plausible: PlausibleRange) -> str:
+    """From the least to the greatest value, to three digits or more; one where all are alike."""
+    ends = []
+    for value in (float(values.min()), float(values.max())):
+        form = ".0f" if abs(value) >= 100.0 else ".3g"
+        ends.append(beside_range(value, (plausible.low, plausible.high), form)[0])
     return " to ".join(dict.fromkeys(ends))
 
 

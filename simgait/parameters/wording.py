@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+MOST_DIGITS = 9
+"""More than any number has that was measured."""
+
 
 def counted(count: int, thing: str) -> str:
     """A count with its noun: "1 cycle", "2 cycles"."""
@@ -25,10 +28,28 @@ def with_minus(text: str) -> str:
     return text.replace("-", "\u2212")
 
 
-def beside_limit(value: float, limit: float) -> tuple[str, str]:
-    """A number and the limit that it passes, with as many digits as show that it does."""
-    digits = next((n for n in range(3, 12) if f"{value:.{n}g}" != f"{limit:.{n}g}"), 3)
-    return f"{value:.{digits}g}", f"{limit:.{digits}g}"
+def beside_limit(value: float, limit: float, form: str = ".3g") -> tuple[str, str]:
+    """A number and the limit that it passes, with as many digits as show that it does.
+
+    Args:
+        value: the number.
+        limit: which it passes.
+        form: how both are written where that is enough: ".3g", ".0f", "+.1f".
+    """
+    start, digits, kind = form[:-2], int(form[-2]), form[-1]
+    forms = [f"{start}{n}{kind}" for n in range(digits, digits + MOST_DIGITS)]
+    enough = next((one for one in forms if format(value, one) != format(limit, one)), form)
+    # 2.42 beside 2.4, not beside 2.40
+    short = float(format(limit, form)) == float(format(limit, enough))
+    return format(value, enough), format(limit, form if short else enough)
+
+
+def beside_range(value: float, ends: tuple[float, float], form: str) -> tuple[str, str, str]:
+    """A number and the two ends of the range that it lies outside of, written as `beside_limit`."""
+    near = min(ends, key=lambda end: abs(value - end))
+    shown, passed = beside_limit(value, near, form)
+    low, high = (passed if end == near else format(end, form) for end in ends)
+    return shown, low, high
 
 
 def duration(seconds: float) -> str:

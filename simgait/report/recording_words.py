@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from simgait.findings import Code, Finding
-from simgait.report.sentence_table import Sentences, Values
+from simgait.parameters.wording import beside_limit
+from simgait.report.sentence_table import Sentences, Values, passing
 
 # Factor of a unit, and where the ratio of belt and stance feet says it: a true speed gives 1.0 to
 # 1.2 with measured points and up to 1.7 with a detector's (`trials.quality`).
@@ -41,10 +42,10 @@ def _belt_speed_denied(finding: Finding) -> str:
 def _floor_not_level(finding: Finding) -> str:
     values: Values = finding.values
     rise = values["rise_per_m"]
+    shown, limit = beside_limit(abs(100.0 * rise), 100.0 * values["limit_per_m"], ".0f")
     return (
-        f"The pelvis {'rises' if rise > 0 else 'sinks'} by {abs(100 * rise):.0f} cm on each metre "
-        f"(limit {100 * values['limit_per_m']:.0f} cm): stairs or a slope, or the file's "
-        "vertical is tilted; only level walks are read."
+        f"The pelvis {'rises' if rise > 0 else 'sinks'} by {shown} cm on each metre (limit {limit} "
+        "cm): stairs or a slope, or the file's vertical is tilted; only level walks are read."
     )
 
 
@@ -74,9 +75,10 @@ RECORDING_SENTENCES: Sentences = {
         "the whole body moves two or three times as far as just before and after; export the "
         "recording with all its frames, or with their true times."
     ),
-    Code.RATE_LOW: (
-        "The recording has {hz:.3g} frames per second (fewer than {least_hz:.3g}): feet land and "
-        "leave between them, which shortens stance and double support; record faster for these."
+    Code.RATE_LOW: passing(
+        "The recording has {shown} frames per second (fewer than {allowed}): feet land and leave "
+        "between them, which shortens stance and double support; record faster for these.",
+        "hz", "least_hz", ".3g",
     ),
     Code.FOOT_UNSEEN: (
         "The {where} foot (ankle, heel and toe) is not seen for {unseen_s:.1f} s on end, "
@@ -136,13 +138,15 @@ RECORDING_SENTENCES: Sentences = {
         "direction. Say so if they are (--positions measured), or give a known distance "
         "(--distance)."
     ),
-    Code.KNEES_STAY_BENT: (
-        "No knee gets straighter than {deg:.0f}° (limit {limit_deg:.0f}°): nobody walks so, the "
-        "detector bends them."
+    Code.KNEES_STAY_BENT: passing(
+        "No knee gets straighter than {shown}° (limit {allowed}°): nobody walks so, the detector "
+        "bends them.",
+        "deg", "limit_deg",
     ),
-    Code.TRUNK_LEANS_BACK: (
-        "The trunk leans back by {deg:.0f}° against the legs (limit {limit_deg:.0f}°): nobody "
-        "walks so, the detector leans it."
+    Code.TRUNK_LEANS_BACK: passing(
+        "The trunk leans back by {shown}° against the legs (limit {allowed}°): nobody walks so, "
+        "the detector leans it.",
+        "deg", "limit_deg",
     ),
     Code.SWING_UNSEEN: (
         "The points show hardly any swing of the legs (the feet part by {percent_of_leg:.0f} % of "
@@ -162,18 +166,21 @@ RECORDING_SENTENCES: Sentences = {
         "lower and the knee bent by {give_deg:.0f}° more than where the feet are apart."
     ),
     Code.FLOOR_NOT_LEVEL: _floor_not_level,
-    Code.PATH_NOT_LEVEL: (
-        "The path leads {pitch_deg:+.0f}° up against the trunk (limit {limit_deg:+.0f}°): stairs, "
-        "a slope, a trunk that leans, or a path wrong in depth; only level walks are read."
+    Code.PATH_NOT_LEVEL: passing(
+        "The path leads {shown}° up against the trunk (limit {allowed}°): stairs, a slope, a trunk "
+        "that leans, or a path wrong in depth; only level walks are read.",
+        "pitch_deg", "limit_deg", "+.0f",
     ),
-    Code.PELVIS_BOUNCES: (
-        "The pelvis goes up and down by {bounce_m:.2f} m (limit {limit_m:.2f} m): a jump, a squat "
-        "or a chair, no level walk."
+    Code.PELVIS_BOUNCES: passing(
+        "The pelvis goes up and down by {shown} m (limit {allowed} m): a jump, a squat or a chair, "
+        "no level walk.",
+        "bounce_m", "limit_m", ".2f",
     ),
-    Code.STEPPING_IN_PLACE: (
-        "The legs move, but the standing foot stays under the pelvis ({stance_mps:.2f} m/s, limit "
-        "{limit_mps:.2f} m/s): stepping in place or exercises of the legs, no walk."
+    Code.STEPPING_IN_PLACE: passing(
+        "The legs move, but the standing foot stays under the pelvis ({shown} m/s, limit {allowed} "
+        "m/s): stepping in place or exercises of the legs, no walk.",
+        "stance_mps", "limit_mps", ".2f",
     ),
     Code.WALK_SHORT: "The walk lasts only {duration_s:.1f} s.",
     Code.WALK_FEW_CYCLES: _walk_few_cycles,
-}
+}  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simgait.findings import Code, Finding
-from simgait.parameters.wording import number
-from simgait.report.sentence_table import Sentences, Values
+from simgait.parameters.wording import beside_limit, number
+from simgait.report.sentence_table import Sentences, Values, passing
 from simgait.report.walk_words import out_of_range
 
 
@@ -12,25 +12,25 @@ def error_in_words(finding: Finding) -> str:
     """How far one angle is off, its constant part apart: that may be another definition of 0."""
     values: Values = finding.values
     spread = f"{number(values['spread_deg'], 0)}° without a constant offset"
-    return f"{finding.where.replace('_', ' ')} {number(values['rms_deg'], 0)}° ({spread})"
+    rms, _ = beside_limit(values["rms_deg"], values["limit_deg"], ".0f")
+    return f"{finding.where.replace('_', ' ')} {rms}° ({spread})"
 
 
 def _laboratory_shift(finding: Finding) -> str:
     values: Values = finding.values
     when = "late" if values["shift_ms"] > 0 else "early"
+    shown, limit = beside_limit(abs(values["shift_ms"]), values["limit_ms"], ".0f")
     return (
-        f"Its curve of {finding.where.replace('_', ' ')} is {abs(values['shift_ms']):.0f} ms "
-        f"{when} against its own markers (limit {values['limit_ms']:.0f} ms)."
+        f"Its curve of {finding.where.replace('_', ' ')} is {shown} ms {when} against its own "
+        f"markers (limit {limit} ms)."
     )
 
 
 def _truth_speed(finding: Finding) -> str:
     values: Values = finding.values
     too = "high" if values["error_mps"] > 0 else "low"
-    return (
-        f"The walking speed is {number(abs(values['error_mps']), 2)} m/s too {too} "
-        f"(limit {values['limit_mps']:.2f} m/s)."
-    )
+    shown, limit = beside_limit(abs(values["error_mps"]), values["limit_mps"], ".2f")
+    return f"The walking speed is {shown} m/s too {too} (limit {limit} m/s)."
 
 
 def _truth_angle(finding: Finding) -> str:
@@ -45,9 +45,10 @@ def _laboratory_implausible(finding: Finding) -> str:
 
 REFERENCE_SENTENCES: Sentences = {
     Code.LABORATORY_IMPLAUSIBLE: _laboratory_implausible,
-    Code.LABORATORY_EVENTS: (
-        "Its foot events differ by {ms:.0f} ms on average from the movement of its own markers "
-        "(limit {limit_ms:.0f} ms)."
+    Code.LABORATORY_EVENTS: passing(
+        "Its foot events differ by {shown} ms on average from the movement of its own markers "
+        "(limit {allowed} ms).",
+        "ms", "limit_ms",
     ),
     Code.LABORATORY_STANCE: (
         "Its {where} stance of {percent:.0f} % of the cycle is {markers_percent:.0f} % by the "
@@ -56,4 +57,4 @@ REFERENCE_SENTENCES: Sentences = {
     Code.LABORATORY_SHIFT: _laboratory_shift,
     Code.TRUTH_SPEED: _truth_speed,
     Code.TRUTH_ANGLE: _truth_angle,
-}
+}  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from simgait.findings import Code, Finding
 from simgait.parameters.catalogue import parameter
-from simgait.parameters.wording import counted, number
+from simgait.parameters.wording import beside_limit, beside_range, counted, number, with_minus
 from simgait.report import number_words
-from simgait.report.sentence_table import Sentences, Values
+from simgait.report.sentence_table import Sentences, Values, passing
 
 CHECK_FRAME_RATE = "check the frame rate of the recording"
 MOST_TIMES = 3
@@ -25,6 +25,17 @@ def _few_cycles(finding: Finding) -> str:
     return (
         f"Fewer than {values['least']:g} full gait cycles ({', '.join(few)}): "
         "SDs over so few say little; each number's interval tells how far it may be off."
+    )
+
+
+def _cycle_duration(finding: Finding) -> str:
+    values: Values = finding.values
+    lasts, low, high = beside_range(
+        values["duration_s"], (values["low_s"], values["high_s"]), ".2f"
+    )
+    return (
+        f"The {finding.where} cycle from {values['start_s']:.2f} s to {values['end_s']:.2f} s was "
+        f"left out: it lasts {lasts} s, outside {low} to {high} s."
     )
 
 
@@ -60,24 +71,6 @@ def _steps_only(finding: Finding) -> str:
     )
 
 
-def _off_path(finding: Finding) -> str:
-    values: Values = finding.values
-    return (
-        f"The simulated body leaves the path it was to follow by {100 * values['mps']:.0f} cm "
-        f"every second (limit {100 * values['limit_mps']:.0f} cm): its speed or direction is off."
-    )
-
-
-def _off_recorded_path(finding: Finding) -> str:
-    values: Values = finding.values
-    return (
-        f"The recorded path of the pelvis, at {values['path_mps']:.2f} m/s, and the simulated "
-        f"body part by {100 * values['mps']:.0f} cm every second (limit "
-        f"{100 * values['limit_mps']:.0f} cm): one of the two is off. If the positions are "
-        "measured by several cameras, say so (--positions measured)."
-    )
-
-
 def _contacts_doubtful(finding: Finding) -> str:
     values: Values = finding.values
     times = values["times_s"]
@@ -100,9 +93,10 @@ def out_of_range(finding: Finding) -> str:
     plausible, unit = one.plausible, one.unit.symbol
     assert plausible is not None  # nothing is implausible without a range
     side = "" if finding.where == "both" else f" ({finding.where})"
-    return (
-        f"{one.label}{side} of {number(values['value'], 2)} {unit} lies outside what people walk "
-        f"with ({number(plausible.low, 2)} to {number(plausible.high, 2)} {unit})"
+    shown, low, high = beside_range(values["value"], (plausible.low, plausible.high), ".2f")
+    return with_minus(
+        f"{one.label}{side} of {shown} {unit} lies outside what people walk with "
+        f"({low} to {high} {unit})"
     )
 
 
@@ -115,18 +109,16 @@ def _implausible(finding: Finding) -> str:
 def _long_steps(finding: Finding) -> str:
     values: Values = finding.values
     length = number(100.0 * values["step_length_m"], 0)
+    ratio, limit = beside_limit(values["walk_ratio"], values["limit"], ".1f")
     return (
         f"Steps of {length} cm at {number(values['cadence_spm'], 0)} steps/min are very "
-        f"long for their pace (walk ratio {values['walk_ratio']:.1f}, limit {values['limit']:g}, "
+        f"long for their pace (walk ratio {ratio}, limit {limit}, "
         f"most people about 1.4): {CHECK_FRAME_RATE}."
     )
 
 
 WALK_SENTENCES: Sentences = {
-    Code.CYCLE_DURATION: (
-        "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: it lasts "
-        "{duration_s:.2f} s, outside {low_s:g}-{high_s:g} s."
-    ),
+    Code.CYCLE_DURATION: _cycle_duration,
     Code.CYCLE_HIDES_CONTACT: (
         "The {where} cycle from {start_s:.2f} s to {end_s:.2f} s was left out: a contact of the "
         "{where} foot was missed inside it."
@@ -137,13 +129,15 @@ WALK_SENTENCES: Sentences = {
     ),
     Code.FELL_AT_FIRST: _fell_at_first,
     Code.FEW_CYCLES: _few_cycles,
-    Code.HELPER_FORCES: (
-        "Helper forces on the pelvis are {percent_bw:.0f} % of body weight (limit "
-        "{limit_percent_bw:.0f} %): the walk is not carried by the feet alone."
+    Code.HELPER_FORCES: passing(
+        "Helper forces on the pelvis are {shown} % of body weight (limit {allowed} %): the walk is "
+        "not carried by the feet alone.",
+        "percent_bw", "limit_percent_bw",
     ),
-    Code.EVENTS_DISAGREE: (
-        "Foot contact by {where} and by foot movement differ by {ms:.0f} ms on average "
-        "(limit {limit_ms:.0f} ms)."
+    Code.EVENTS_DISAGREE: passing(
+        "Foot contact by {where} and by foot movement differ by {shown} ms on average "
+        "(limit {allowed} ms).",
+        "ms", "limit_ms",
     ),
     Code.EVENTS_MISSING: _events_missing,
     Code.FLIGHT: _flight,
@@ -172,21 +166,32 @@ WALK_SENTENCES: Sentences = {
     Code.NO_LEG_POINTS: (
         "No hip, knee or ankle keypoint could be compared with the simulated body."
     ),
-    Code.OFF_RECORDING: (
-        "Hips, knees and ankles of the simulated body are {mm:.0f} mm from the recorded ones on "
-        "average (limit {limit_mm:.0f} mm)."
+    Code.OFF_RECORDING: passing(
+        "Hips, knees and ankles of the simulated body are {shown} mm from the recorded ones on "
+        "average (limit {allowed} mm).",
+        "mm", "limit_mm",
     ),
-    Code.OFF_PATH: _off_path,
-    Code.OFF_RECORDED_PATH: _off_recorded_path,
+    Code.OFF_PATH: passing(
+        "The simulated body leaves the path it was to follow by {shown} cm every second (limit "
+        "{allowed} cm): its speed or direction is off.",
+        "mps", "limit_mps", factor=100.0,
+    ),
+    Code.OFF_RECORDED_PATH: passing(
+        "The recorded path of the pelvis, at {path_mps:.2f} m/s, and the simulated body part by "
+        "{shown} cm every second (limit {allowed} cm): one of the two is off. If the positions are "
+        "measured by several cameras, say so (--positions measured).",
+        "mps", "limit_mps", factor=100.0,
+    ),
     Code.EVENTS_UNMATCHED: (
         "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
         "movement."
     ),
-    Code.RHYTHM_DENIED: (
-        "The time of the steps differs by {percent:.0f} % between contacts by force and foot "
-        "movement (limit {limit_percent:g} %): some contact is false."
+    Code.RHYTHM_DENIED: passing(
+        "The time of the steps differs by {shown} % between contacts by force and foot movement "
+        "(limit {allowed} %): some contact is false.",
+        "percent", "limit_percent",
     ),
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
     Code.IMPLAUSIBLE: _implausible,
     Code.LONG_STEPS: _long_steps,
-}
+}  # fmt: skip

@@ -6,6 +6,23 @@ from simgait.parameters.wording import beside_limit
 
 
 @pytest.mark.parametrize(
+    ("value", "limit", "form", "shown"),
+    [
+        (2.42, 2.4, ".1f", ("2.42", "2.4")),
+        (5.3, 5.0, ".0f", ("5.3", "5")),
+        (12.6, 12.5, ".0f", ("13", "12")),
+        (12.51, 12.49, ".0f", ("13", "12")),
+        (10.04, 10.02, ".0f", ("10.04", "10.02")),
+        (-13.2, -13.0, "+.0f", ("-13.2", "-13")),
+        (0.10001, 0.1, ".2f", ("0.10001", "0.10")),
+        (7.0, 7.0, ".0f", ("7", "7")),
+    ],
+)
+def test_a_number_is_written_so_as_to_pass_its_limit(value, limit, form, shown):
+    assert beside_limit(value, limit, form) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "limit", "shown"),
     [
         (2.54, 1.4, ("2.54", "1.4")),

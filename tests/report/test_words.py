@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pytest
 
 from simgait.findings import Code, Finding, Value
@@ -70,7 +73,8 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "Only 1.5 full"),
     Code.CYCLE_DURATION: (
         {"start_s": 1.0, "end_s": 1.3, "duration_s": 0.3, "low_s": 0.4, "high_s": 4.0}, "left",
-        "The left cycle from 1.00 s to 1.30 s was left out: it lasts 0.30 s, outside 0.4-4 s.",
+        "The left cycle from 1.00 s to 1.30 s was left out: it lasts 0.30 s, outside 0.40 to 4.00 "
+        "s.",
     ),
     Code.CYCLE_HIDES_CONTACT: (
         {"start_s": 1.0, "end_s": 3.0}, "right", "a contact of the right foot was missed",
@@ -171,7 +175,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.TRUTH_SPEED: ({"error_mps": -0.3, "limit_mps": 0.1}, "", "0.30 m/s too low"),
     Code.TRUTH_ANGLE: (
-        {"rms_deg": 14.0, "spread_deg": 8.0, "limit_deg": 5.0}, "right_knee_flexion",
+        {"spread_deg": 8.0, "rms_deg": 14.0, "limit_deg": 5.0}, "right_knee_flexion",
         "Right knee flexion 14° (8° without a constant offset) off on average (limit 5°).",
     ),
 }  # fmt: skip
@@ -188,6 +192,32 @@ def test_a_sentence_says_the_values(code: Code) -> None:
     text = sentence(Finding(code, values=values, where=where))
     assert words in text
     assert text.endswith(".") and not text.endswith("..") and text[0] == text[0].upper()
+
+
+OF_ITS_OWN = (Code.HEIGHT_DENIED, Code.CONTACTS_DOUBTFUL, Code.LABORATORY_STANCE)
+"""Their limit is of a number that they do not say."""
+
+
+@pytest.mark.parametrize(
+    ("code", "limit"),
+    [
+        (code, limit)
+        for code, (values, _, _) in SAID.items()
+        for limit in values
+        if limit.startswith(("limit", "least_hz")) and code not in OF_ITS_OWN
+    ],
+)
+def test_a_number_just_beyond_its_limit_is_not_written_as_the_limit(code: Code, limit: str) -> None:
+    """A walk ratio of "2.4, limit 2.4" says nothing."""
+    values, where, _ = SAID[code]
+    passing = list(values)[list(values).index(limit) - 1]
+    far, at = values[passing], values[limit]
+    assert isinstance(far, float) and isinstance(at, float)
+    just = np.copysign(abs(at) * (1.001 if abs(far) > abs(at) else 0.999), far)
+    text = sentence(Finding(code, values={**values, passing: float(just)}, where=where))
+    allowed = re.findall(r"(?:limit|fewer than) ([+-]?[\d.]*\d)", text)
+    assert len(allowed) == 1
+    assert re.findall(r"[+-]?[\d.]*\d", text).count(allowed[0]) == 1
 
 
 def test_one_and_several_are_told_apart() -> None:
