@@ -221,8 +221,7 @@ def whole_folder(folder: Path, names: Collection[str]) -> Iterator[Path]:
         InputError: the folder is a file, or it or the one above cannot be written to.
     """
     folder = folder.absolute()
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder.name}: is a file, not a folder; choose another name.")
+    refuse_file(folder)
     work: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -293,14 +292,30 @@ def write_together(folder: Path, writers: dict[str, Callable[[Path], None]]) -> 
     return [folder / name for name in writers]
 
 
+def refuse_file(folder: Path, said_with: str = "-o") -> None:
+    """A folder for results must not be a file.
+
+    Args:
+        folder: need not exist.
+        said_with: the option that names it.
+
+    Raises:
+        InputError: it is one.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            f"{folder.name}: is a file, not a folder for results; choose another one with "
+            f"{said_with}."
+        )
+
+
 def check_output_folder(out: Path) -> None:
     """Refuses an output folder that cannot be written, before hours of work; makes none.
 
     Raises:
         InputError: it is a file, or cannot be made or written.
     """
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
+    refuse_file(out)
     above = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not above.is_dir() or not (writable(out) if above == out else os.access(above, os.W_OK)):
         raise InputError(

@@ -233,24 +233,30 @@ class HowFar:
     def __init__(
         self, total: int, tell: Callable[[str], None], now_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._total, self._tell, self._now_s, self._began_s = total, tell, now_s, now_s()
+        self._total, self._tell, self._now_s = total, tell, now_s
+        self._first: tuple[float, float] | None = None
         self._told = (0, -math.inf)
 
     def __call__(self, tracked: int, share: float) -> None:
         """Some walks are tracked, and this share of the work is behind.
 
-        The first share holds the compilation, so that the rest takes less than is said.
+        The first share holds the compilation, which says nothing of the rest: a minute of it made
+        an hour of a job that took another 40 s.
         """
         if 0.0 < share < 1.0:
             now_s = self._now_s()
+            if self._first is None:
+                self._first = (share, now_s)
             if tracked == self._told[0] and now_s - self._told[1] < QUIET_S:
                 return
             self._told = (tracked, now_s)
-            left_s = (now_s - self._began_s) / share * (1.0 - share)
-            self._tell(
-                f"tracked {tracked} of {counted(self._total, 'trial')} of this batch, at most "
-                f"about {duration(left_s)} left in it ..."
-            )
+            so_far = f"tracked {tracked} of {counted(self._total, 'trial')} of this batch"
+            first, began_s = self._first
+            if share > first:
+                left_s = (now_s - began_s) / (share - first) * (1.0 - share)
+                self._tell(f"{so_far}, about {duration(left_s)} left in it ...")
+            else:
+                self._tell(f"{so_far}, {100.0 * share:.0f} % of the work, compiling included ...")
         elif tracked == self._total > 1:
             self._tell(f"tracked all of {counted(tracked, 'trial')}; writing the reports ...")
 

@@ -188,11 +188,12 @@ def _twin_folder(arguments: argparse.Namespace) -> Path | None:
     """
     if arguments.twin is None:
         return None
+    from simgait.files import refuse_file
+
     folder = Path(arguments.twin)
     if folder.resolve() == Path(arguments.walk).resolve().parent:
         raise InputError(f"{folder.name}: holds the walk itself; name another folder for its twin.")
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder.name}: is a file, not a folder; choose another name.")
+    refuse_file(folder, "--twin")
     if folder.exists() and any(folder.iterdir()) and not arguments.overwrite:
         raise InputError(f"{folder.name}: holds files already; name another, or give --overwrite.")
     return folder

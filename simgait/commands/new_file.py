@@ -41,7 +41,7 @@ def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Ite
 
     out = with_ending(named, ending, what)
     if out.is_dir():
-        raise InputError(f"{out.name}: is a folder; name a file in it.")
+        raise InputError(f"{out.name}: is a folder, not a file for results; name a file in it.")
     if not out.exists():
         return out
     if any(one.exists() and one.samefile(out) for one in map(Path, inputs)):

@@ -151,29 +151,39 @@ def test_recordings_that_differ_are_no_twins(laboratory, good_walk) -> None:
 
 def test_within_a_batch_it_says_how_long_the_rest_may_take() -> None:
     said: list[str] = []
-    clock = iter([0.0, 60.0, 150.0])
+    clock = iter([60.0, 150.0])
     far = HowFar(9, said.append, lambda: next(clock))
     far(3, 0.25)
     far(8, 0.75)
     far(9, 1.0)
     assert said == [
-        "tracked 3 of 9 trials of this batch, at most about 3 min left in it ...",
-        "tracked 8 of 9 trials of this batch, at most about 50 s left in it ...",
+        "tracked 3 of 9 trials of this batch, 25 % of the work, compiling included ...",
+        "tracked 8 of 9 trials of this batch, about 45 s left in it ...",
         "tracked all of 9 trials; writing the reports ...",
     ]
 
 
 def test_within_walks_of_one_length_it_says_so_every_few_seconds() -> None:
     said: list[str] = []
-    clock = iter([0.0, 20.0, 25.0, 31.0, 33.0])
+    clock = iter([20.0, 25.0, 31.0, 33.0])
     far = HowFar(9, said.append, lambda: next(clock))
     for tracked, share in ((0, 0.1), (0, 0.2), (0, 0.4), (8, 0.5)):
         far(tracked, share)
     assert [text.partition(", ")[2] for text in said] == [
-        "at most about 3 min left in it ...",
-        "at most about 46 s left in it ...",
-        "at most about 33 s left in it ...",
+        "10 % of the work, compiling included ...",
+        "about 22 s left in it ...",
+        "about 16 s left in it ...",
     ]
+
+
+def test_a_minute_of_compiling_makes_no_hour_of_what_is_left() -> None:
+    said: list[str] = []
+    clock = iter([60.0, 70.0])
+    far = HowFar(4, said.append, lambda: next(clock))
+    far(0, 1 / 61)
+    far(1, 16 / 61)
+    assert not any("min left" in text for text in said)
+    assert said[-1] == "tracked 1 of 4 trials of this batch, about 30 s left in it ..."
 
 
 def test_the_batch_says_so_on_its_way(laboratory) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from simgait.errors import InputError
+from simgait.files import refuse_file
 from simgait.report.agreement.files import PAGE, PRINTED
 
 Kind = Literal["tables", "benchmark"]
@@ -39,8 +40,7 @@ def refuse_other_results(
     Raises:
         InputError: the folder belongs to something else, such as a tracked walk, or is a file.
     """
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out.name}: is a file, not a folder; choose another one with -o.")
+    refuse_file(out)
     of_tables = out.resolve() in table_folders
     other = next((name for name in OTHER_RESULTS if not of_tables and (out / name).exists()), None)
     held_files = [name for name in WRITTEN if (out / name).exists()]
