@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from simgait.findings import Code, Finding, Severity, Value
-from simgait.gait.analyse import MAX_DISAGREEMENT_MS, MAX_RESIDUAL_PERCENT_BW
-from simgait.gait.matching import EventMatch, match_events, unmatched_inside
+from simgait.gait.analyse import MAX_RESIDUAL_PERCENT_BW
 from simgait.gait_result import GaitResult
-from simgait.parameters.catalogue import parameter
 from simgait.parameters.wording import number
 from simgait.report.number_names import numbers_in_words
+from simgait.report.trial.contacts import contact_findings
 from simgait.report.trial.levels import (
     JudgedNumber,
     NumberLevel,
@@ -31,12 +30,11 @@ from simgait.report.trial.measure import (
     path_speed_mps,
     recorded_path_error_mps,
 )
-from simgait.report.trial.plausibility import implausible
+from simgait.report.trial.odd_gait import odd_gait
 from simgait.report.words import TITLES, Level, sentence, sentences
 from simgait.skeleton.sides import SIDES, Side
-from simgait.trials.quality import Quality, explained_by_belt
-from simgait.trials.walking import WALK_RATIO_LIMIT, walk_ratio
-from simgait.types import EVENT_KINDS, EventKind, Rollout, Trial
+from simgait.trials.quality import Quality
+from simgait.types import Rollout, Trial
 
 # Of each side. The SE of a mean of three is 0.6 of the SD of a stride, below it one odd stride
 # decides.
@@ -55,16 +53,6 @@ PATH_STOP_MPS = 0.25  # a fifth of a healthy adult's speed
 # contradict each other.
 DETECTOR_PATH_CAUTION_SHARE = 0.22
 DETECTOR_PATH_STOP_SHARE = 0.45
-UNMATCHED_CAUTION_SHARE = 0.1
-# Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
-SINGLE_EVENT_CAUTION_S = 0.1
-# How far such contacts may move the mean of their side: 2 % of a cycle of 1 s, which is one SD of
-# healthy people's stance (`parameters.catalogue`).
-MEAN_EVENT_CAUTION_MS = 20.0
-# 5 % of a usual speed are 0.06 m/s: more than the small change (0.05 m/s) that clinicians ask for.
-# Two landings wrong by 30 ms move three steps of 0.55 s by less, two steps by as much.
-RHYTHM_CAUTION_PERCENT = 5.0
-LEAST_LANDINGS = 4
 # What gait.analyse finds and this module judges with its own limits; said once is enough.
 JUDGED_HERE = frozenset((Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE))
 
@@ -218,18 +206,19 @@ def judge(trial: Trial, rollout: Rollout, result: GaitResult, quality: Quality |
         residual_percent_bw=result.residual_force_percent_bw,
         leg_error_mm=leg_error_mm(keypoint_errors(rollout)),
     )
+    told = () if quality is None else quality.findings
     found = [
         *_fall(rollout),
         *_no_cycles(evidence, result),
         *_helper_forces(evidence),
         *_off_recording(evidence),
         *_off_path(trial, rollout),
-        *_events(result),
-        *_odd_gait(result, float(rollout.dimensions.leg_m), quality),
+        *contact_findings(result),
+        *odd_gait(trial, result, float(rollout.dimensions.leg_m), told),
         # What is wrong with the measurement comes before what is merely little of it.
         *single_values(result),
         *_few_cycles(evidence),
-        *(() if quality is None else quality.findings),
+        *told,
         *(f for f in result.findings if f.code not in JUDGED_HERE),
     ]
     found += wide_intervals(result, found)
@@ -303,85 +292,6 @@ def _off_path(trial: Trial, rollout: Rollout) -> Iterator[Finding]:
 
 def _severity(value: float, stop_above: float) -> Severity:
     return "stop" if value > stop_above else "caution"
-
-
-def _events(result: GaitResult) -> Iterator[Finding]:
-    apart_ms = result.event_disagreement_ms
-    if apart_ms > MAX_DISAGREEMENT_MS:
-        values = {"ms": apart_ms, "limit_ms": MAX_DISAGREEMENT_MS}
-        yield Finding(Code.EVENTS_DISAGREE, values=values, where="force")
-    match = match_events(result.events, result.kinematic_events)
-    unmatched = len(unmatched_inside(match))
-    if unmatched > UNMATCHED_CAUTION_SHARE * max(len(result.events), 1):
-        counts = {"unmatched": unmatched, "events": len(result.events)}
-        yield Finding(Code.EVENTS_UNMATCHED, values=counts)
-    yield from _rhythm(match)
-    for side in SIDES:
-        for kind in EVENT_KINDS:
-            yield from _doubtful_contacts(match, side, kind)
-
-
-def _rhythm(match: EventMatch) -> Iterator[Finding]:
-    """A false landing at either end changes cadence and speed, which a mean over events hides."""
-    landings = sorted((a.time_s, b.time_s) for a, b in match.pairs if a.kind == "initial_contact")
-    if len(landings) < LEAST_LANDINGS:
-        return
-    by_force_s, by_movement_s = np.subtract(landings[-1], landings[0]).tolist()
-    percent = 100 * abs(by_force_s / by_movement_s - 1.0)
-    if percent > RHYTHM_CAUTION_PERCENT:
-        values = {"percent": percent, "limit_percent": RHYTHM_CAUTION_PERCENT}
-        yield Finding(Code.RHYTHM_DENIED, values=values)
-
-
-def _doubtful_contacts(match: EventMatch, side: Side, kind: EventKind) -> Iterator[Finding]:
-    """Single events far from where the foot's movement puts them; a mean would hide them."""
-    apart_s = {
-        a.time_s: abs(b.time_s - a.time_s)
-        for a, b in match.pairs
-        if (a.side, a.kind) == (side, kind)
-    }
-    doubtful = {t: apart for t, apart in apart_s.items() if apart > SINGLE_EVENT_CAUTION_S}
-    if not doubtful:
-        return
-    moved_ms = 1000 * sum(doubtful.values()) / len(apart_s)
-    values: dict[str, Value] = {
-        "event": kind, "times_s": tuple(doubtful), "of": len(apart_s),
-        "limit_ms": 1000 * SINGLE_EVENT_CAUTION_S,
-    }  # fmt: skip
-    severity: Severity = "caution" if moved_ms > MEAN_EVENT_CAUTION_MS else "note"
-    yield Finding(Code.CONTACTS_DOUBTFUL, severity, values, where=side)
-
-
-def _odd_gait(result: GaitResult, leg_m: float, quality: Quality | None) -> Iterator[Finding]:
-    """Numbers of the body that people do not walk with, but for what the recording has told."""
-    told = () if quality is None else quality.findings
-    runs = any(finding.code in (Code.RUNNING, Code.SLOW_RUN) for finding in told)
-    for finding in (*implausible(result), *_long_steps_for_their_pace(result, leg_m)):
-        odd = finding.values.get("parameter")
-        timed = odd is None or getattr(parameter(str(odd)).plausible, "timed", False)
-        known = explained_by_belt(finding, told) or any(_same_doubt(finding, t) for t in told)
-        if (runs and timed) or known:
-            continue
-        yield finding
-
-
-def _same_doubt(one: Finding, other: Finding) -> bool:
-    parameters_of = one.values.get("parameter"), other.values.get("parameter")
-    return one.code is other.code and parameters_of[0] == parameters_of[1]
-
-
-def _long_steps_for_their_pace(result: GaitResult, leg_m: float) -> Iterator[Finding]:
-    both = [result.parameters.get(n, {}).get("both") for n in ("step_length_m", "cadence_spm")]
-    if both[0] is None or both[1] is None:
-        return
-    length_m, cadence_spm = both[0].mean, both[1].mean
-    ratio = walk_ratio(length_m, cadence_spm, leg_m)
-    if ratio > WALK_RATIO_LIMIT:
-        values = {
-            "step_length_m": length_m, "cadence_spm": cadence_spm, "walk_ratio": ratio,
-            "limit": WALK_RATIO_LIMIT,
-        }  # fmt: skip
-        yield Finding(Code.LONG_STEPS, values=values)
 
 
 def _distinct(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -163,6 +163,27 @@ def at_frame_rate(walked: Made, factor: float) -> Made:
     return trial, rollout, analyse_rollout(rollout)
 
 
+def test_a_pace_that_the_points_do_not_have_takes_all_that_rests_on_contacts(good: Made) -> None:
+    """Cycles that false contacts have split: the recording's clock is right, and strides are not.
+
+    A body that fell twice had 180 steps/min for 133, and its strides of 0.9 m (1.1) stayed.
+    """
+    trial, rollout, result = good
+    _, _, fast = at_frame_rate(good, 1.75)
+    pace = fast.parameters["cadence_spm"]["both"].mean
+    assert 173.0 < pace < 210.0
+    verdict = judge(trial, rollout, dataclasses.replace(fast, events=result.events,
+                    kinematic_events=result.kinematic_events), None)  # fmt: skip
+    (denied,) = [f for f in verdict.findings if f.code is Code.RHYTHM_DENIED]
+    assert denied.values["percent"] == pytest.approx(75.0, abs=3.0)
+    assert Code.IMPLAUSIBLE not in {f.code for f in verdict.findings}
+    gone = {n.key for n in verdict.numbers if n.level == "do_not_use"}
+    assert {"stride_length_m", "step_length_m", "step_width_m", *TIMED, *PHASES} <= gone
+    clock = judge(*at_frame_rate(good, 1.75), None)
+    assert Code.RHYTHM_DENIED not in {f.code for f in clock.findings}
+    assert "stride_length_m" not in {n.key for n in clock.numbers if n.level == "do_not_use"}
+
+
 def test_half_the_frame_rate_is_suspected(good: Made) -> None:
     trial, rollout, result = at_frame_rate(good, 0.5)
     cadence = result.parameters["cadence_spm"]["both"].mean
