@@ -49,6 +49,7 @@ def parse_trc_text(text: str, where: str) -> TrcText:
     """
     lines = text.splitlines()
     at, separator = _names_line(lines, where)
+    lines, tab_notes = _with_single_tabs(lines, at, separator)
     header = _header(lines[:at], separator)
     names = _names(lines[at], separator, where)
     axes_line = lines[at + 1] if at + 1 < len(lines) else ""
@@ -58,7 +59,7 @@ def parse_trc_text(text: str, where: str) -> TrcText:
     rows = [(i, line) for i, line in enumerate(lines[first:], first + 1) if line.strip()]
     table, notes = _Rows(2 + 3 * count, separator, where).read(rows)
     points = table[:, 2:].reshape(len(table), count, 3)
-    return TrcText(header, tuple(names), table[:, 1], points, notes)
+    return TrcText(header, tuple(names), table[:, 1], points, (*tab_notes, *notes))
 
 
 def broken(where: str, what: str) -> InputError:
@@ -75,6 +76,38 @@ def _names_line(lines: Sequence[str], where: str) -> tuple[int, str]:
         if found and at >= 2:
             return at, "\t" if "\t" in line else found[1]
     raise broken(where, "no line that begins with Frame# and names the markers")
+
+
+def _with_single_tabs(
+    lines: Sequence[str], at: int, separator: str
+) -> tuple[list[str], tuple[str, ...]]:
+    """The lines with one tab where names, axes and rows have as many between all of their columns.
+
+    Between cells that nobody filled in there are several tabs as well, but no row has every second
+    cell empty from its time on.
+    """
+    below = [line for line in lines[at + 1 :] if line.strip()]
+    if separator != "\t" or not below:
+        return list(lines), ()
+    has_axes = not _is_row(_joined(below[0], _tabs(below[:1])), separator)
+    tabs = _tabs(below[has_axes:])
+    if tabs == 1:
+        return list(lines), ()
+    single = [*lines[:at], _joined(lines[at], _tabs([lines[at]]))]
+    for line in lines[at + 1 :]:
+        is_axes = has_axes and line is below[0]
+        single.append(_joined(line, _tabs([line]) if is_axes else tabs))
+    return single, (f"{tabs} tabs between the columns were read as one.",)
+
+
+def _tabs(lines: Sequence[str]) -> int:
+    """How many tabs lead from each filled column to the next, in all lines."""
+    places = [i for line in lines for i, cell in enumerate(line.split("\t")) if cell.strip()]
+    return math.gcd(*places) or 1
+
+
+def _joined(line: str, tabs: int) -> str:
+    return "\t".join(line.split("\t")[::tabs])
 
 
 def _header(lines: Sequence[str], separator: str) -> dict[str, str]:

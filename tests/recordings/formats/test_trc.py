@@ -94,6 +94,23 @@ def test_damaged_files(trc, change, words):
         read_recording(trc)
 
 
+@pytest.mark.parametrize("tabs", [2, 3])
+@pytest.mark.parametrize("what", ["all", "rows", "no axes"])
+def test_several_tabs_for_each_are_read_as_one_and_said(trc, tabs, what):
+    exact = read_recording(trc)
+    lines = trc.read_text().splitlines()
+    first = {"all": 3, "rows": 5, "no axes": 3}[what]
+    if what == "no axes":
+        del lines[4:6]
+    lines[first:] = [line.replace("\t", "\t" * tabs) for line in lines[first:]]
+    trc.write_text("\n".join(lines))
+    back = read_recording(trc)
+    assert back.keypoint_names == exact.keypoint_names
+    np.testing.assert_allclose(back.keypoints_m, exact.keypoints_m)
+    np.testing.assert_allclose(back.time_s, exact.time_s)
+    assert f"{tabs} tabs between the columns were read as one." in back.notes
+
+
 @pytest.mark.parametrize("change", [lambda c: [*c[:9], *c[10:]], lambda c: [*c, "1.0"]])
 def test_a_row_with_a_value_too_many_or_missing_is_named(trc, change):
     lines = trc.read_text().splitlines()
@@ -131,7 +148,8 @@ def with_separator(lines, separator):
         (lambda ls: [re.sub("\t+", "   ", line) for line in ls], ""),
         (lambda ls: with_separator(ls, ","), ""),
         (lambda ls: with_separator(ls, ";"), ""),
-        (lambda ls: [x.replace("\t", "\t\t") if x[:1].isdigit() else x for x in ls], ""),
+        (lambda ls: [x.replace("\t", "\t\t") if x[:1].isdigit() else x for x in ls],
+         "2 tabs between the columns"),
         (lambda ls: [*ls[:5], *ls[6:]], ""),
         (lambda ls: [*ls[:4], *ls[6:]], ""),
         (lambda ls: [*ls[:6], *(x.replace(".", ",") for x in ls[6:])], "decimal commas"),
