@@ -81,3 +81,29 @@ def test_numbered_recordings_are_no_frames(tmp_path):
     assert not is_frame_folder(tmp_path / "none")
     with pytest.raises(InputError, match="this is a folder"):
         read_recording(tmp_path)
+
+
+def write_pictures(folder, empty=()):
+    """MMPose's predictions of single pictures: a list of people in each file."""
+    folder.mkdir(parents=True)
+    for k in range(60):
+        points = [[100.0 + 3 * k + j, 50.0 * j] for j in range(17)]
+        person = {"keypoints": points, "keypoint_scores": [0.9] * 17, "bbox": [[0, 0, 9, 9]]}
+        people = [] if k in empty else [person]
+        (folder / f"{k:06d}.json").write_text(json.dumps(people), encoding="utf-8")
+    return folder
+
+
+def test_pictures_of_mmpose_are_the_frames_of_one_recording(tmp_path, capsys):
+    folder = write_pictures(tmp_path / "session" / "walk", empty=(0, 1, 30))
+    assert is_frame_folder(folder)
+    (found,) = find_inputs([tmp_path / "session"])
+    assert found.path == folder and not found.failure
+    assert main(["inspect", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("simgait: walk: no frame rate is given") and said.count("\n") == 1
+    (tmp_path / "one").mkdir()
+    for k in range(3):  # recordings of single people, each of many frames
+        text = json.dumps([{"keypoints": [[1.0, 2.0]] * 17, "keypoint_scores": [0.9] * 17}] * 40)
+        (tmp_path / "one" / f"walk_{k}.json").write_text(text, encoding="utf-8")
+    assert not is_frame_folder(tmp_path / "one")

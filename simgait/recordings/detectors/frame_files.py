@@ -1,8 +1,9 @@
-"""A folder in which a detector wrote one JSON for each frame of a video, as OpenPose does."""
+"""A folder in which a detector wrote one JSON for each frame of a video: OpenPose, MMPose."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from simgait.recordings.detectors.frame_numbers import frame_places, number_in
 from simgait.text_files import parse_json, read_outside_text
 
 _NUMBER = re.compile(r"(\d+)(?=\D*$)")
-HEAD_BYTES = 4096
-_ONE_FRAME = re.compile(rb'\s*\{\s*("version"\s*:\s*[^,]{1,20},\s*)?"people"\s*:')
-"""How a file of OpenPose's --write_json begins."""
+MOST_BYTES = 1_000_000
+"""Of a frame's file; fifty people of 133 points have a third of it."""
+MOST_PEOPLE = 12
+"""In a list of MMPose's for one picture; of so few frames no recording is made."""
 MOST_LACKING = 10
 """Times the files that are there: what is numbered more sparsely is no video's frames."""
 
@@ -42,21 +44,43 @@ def is_frame_folder(folder: Path) -> bool:
     """
     if not folder.is_dir():
         return False
-    names = sorted(path.name for path in folder.glob("*.json") if not path.name.startswith("."))
-    if len(names) < 2 or not all(_NUMBER.search(Path(name).stem) for name in names):
+    files = sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+    if len(files) < 2 or not all(_NUMBER.search(file.stem) for file in files):
         return False
-    if len({_NUMBER.sub("", Path(name).stem) for name in names}) > 1:
+    if len({_NUMBER.sub("", file.stem) for file in files}) > 1:
         return False
+    first = _first_of_somebody(files)
+    return first is not None and _is_one_frame(first)
+
+
+def _first_of_somebody(files: Iterable[Path]) -> Path | None:
+    """The first file that is longer than an empty list."""
     try:
-        head = (folder / names[0]).read_bytes()[:HEAD_BYTES]
+        return next((file for file in files if file.stat().st_size > len("[ ]\r\n")), None)
     except OSError:
+        return None
+
+
+def _is_one_frame(file: Path) -> bool:
+    """Whether a file holds the people of one picture, as OpenPose or MMPose write them."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            return False
+        held = parse_json(read_outside_text(file).text, file.name)
+    except (OSError, InputError):
         return False
-    return _ONE_FRAME.match(head) is not None
+    if isinstance(held, dict):
+        return isinstance(held.get("people"), list)
+    return (
+        isinstance(held, list)
+        and 0 < len(held) <= MOST_PEOPLE
+        and all(isinstance(one, dict) and "keypoint_scores" in one for one in held)
+    )
 
 
 def first_frame_file(path: Path) -> Path | None:
-    """The first of a folder of frames, which tells how all are read; None of anything else."""
-    return min(path.glob("*.json")) if is_frame_folder(path) else None
+    """The one of a folder of frames that tells how all are read; None of anything else."""
+    return _first_of_somebody(sorted(path.glob("*.json"))) if is_frame_folder(path) else None
 
 
 def read_frame_files(folder: Path, where: str) -> FrameFiles:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33")
 """Keypoint sets that are told by their width."""
 _SNIFFED = re.compile(r'"(pose_keypoints_2d|instance_info|image_id)"\s*:')
+_PAIRS = re.compile(r'"keypoints"\s*:\s*\[\s*\[\s*[-\d.e+]+\s*,\s*[-\d.e+]+\s*\]', re.IGNORECASE)
+"""Points of MMPose in one picture: x and y, and the scores beside them."""
 _HAS_3D = re.compile(r'"pose_keypoints_3d"\s*:\s*\[\s*[-\d]')
 NORMALISED_UP_TO = 1.5
 """Parts of the picture, and guesses somewhat outside it; in pixels nobody is as small."""
@@ -54,7 +56,8 @@ class Pictures(Generic[T]):
 def is_2d(head: bytes) -> bool:
     """Whether a file that begins so holds 2D keypoints."""
     text = head.replace(b"\0", b"").decode("latin-1")
-    return _SNIFFED.search(text) is not None and _HAS_3D.search(text) is None
+    told = _SNIFFED.search(text) is not None or _PAIRS.search(text) is not None
+    return told and _HAS_3D.search(text) is None
 
 
 def people_in_pictures(
