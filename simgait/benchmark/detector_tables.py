@@ -29,7 +29,7 @@ def profile_table(clips: Sequence[tuple[Truth, Errors]]) -> str:
     ]
     groups += [("children", [e for t, e in clips if t.is_child])]
     rows = [_profile_row(name, errors) for name, errors in groups if errors]
-    return _table(PROFILE_HEADS, rows)
+    return markdown_table(PROFILE_HEADS, rows)
 
 
 def _profile_row(name: str, errors: Sequence[Errors]) -> list[str]:
@@ -66,7 +66,7 @@ def lift_table(scores: Sequence[ClipScore]) -> str:
             ]
             if found:
                 rows.append(_lift_row(view, found))
-    return _table(heads, rows)
+    return markdown_table(heads, rows)
 
 
 def speed_errors(found: Sequence[tuple[Truth, ViewScore]]) -> np.ndarray:
@@ -110,7 +110,7 @@ def body_table(bodies: Sequence[BodyScore]) -> str:
             str(sum(one.fell for one in found)),
             *_mean_and_rms(speed, 3), *_mean_and_rms(step, 1),
         ])  # fmt: skip
-    return _table(heads, rows)
+    return markdown_table(heads, rows)
 
 
 def _mean_and_rms(errors: np.ndarray, places: int) -> tuple[str, str]:
@@ -150,7 +150,9 @@ def bars(scores: Sequence[ClipScore], clips_per_hour: float | None) -> str:
     if clips_per_hour is not None:
         made = f"{clips_per_hour:.0f}"
         rows.append(["clips rendered and watched an hour on 2 cores", "≥ 300", made, "–"])
-    return _table(("what", "bar", "reached", "n"), [[str(cell) for cell in row] for row in rows])
+    return markdown_table(
+        ("what", "bar", "reached", "n"), [[str(cell) for cell in row] for row in rows]
+    )
 
 
 def _mean_found(scores: Sequence[ClipScore]) -> str:
@@ -162,6 +164,7 @@ def _middle(values: Sequence[float]) -> str:
     return f"{np.median(known):.2f}" if known else "–"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Heads and rows, as Markdown has tables."""
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
-    from simgait.benchmark.detector_errors import Errors, Seen
-    from simgait.synthetic.people.truth import Truth
+    from simgait.benchmark.film_scores import ClipScore
 
 EXAMPLES = """\
 examples:
@@ -20,7 +20,7 @@ examples:
       then run the detector on clips/*.mp4 and write clips/my-detector/NAME.npz, .npy or .json
   simgait detector-profile clips --of my-detector
   simgait detector-profile clips
-      of BlazePose, as simgait runs it
+      of BlazePose, as simgait runs it, and what simgait makes of its points: speed, steps, knees
 
 .json: 2D people of OpenPose, MMPose, AlphaPose. .npy: frames × points × 2 (pixels) or × 3 (space,
 any axes and unit). .npz: image_px, keypoints, or both; names, if no keypoint set fits.
@@ -44,12 +44,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the table. Returns 1 if any clip could not be compared.
+    """Print the table; of simgait's own detector what is made of its points as well.
+
+    Returns 1 if any clip could not be compared.
 
     Raises:
         InputError: there are no clips, or nothing of that detector.
     """
-    from simgait.benchmark.detector_tables import profile_table
+    from simgait.benchmark.detector_tables import lift_table, profile_table
+    from simgait.benchmark.lift_slopes import slope_table
     from simgait.synthetic.people.truth import SUFFIX
 
     folder = Path(arguments.clips)
@@ -59,50 +62,65 @@ def run(arguments: argparse.Namespace) -> int:
     paths = sorted(folder.glob(f"*{SUFFIX}"))
     if not paths:
         raise InputError(f"{folder.name}: holds no clip of `simgait render`.")
-    failed = list[str]()
-    found = list(_compared(paths, arguments.of, arguments.keypoint_set, failed))
+    if arguments.of is None:
+        compare = _by_own_detector
+    else:
+        compare = partial(_by_files, folder / arguments.of, arguments.keypoint_set)
+    found = list(_each(paths, compare))
     if not found:
         raise InputError(f"{folder.name}: none of its {len(paths)} clips could be compared.")
-    print(profile_table(found))
-    return 1 if failed else 0
+    print(profile_table([(one.truth, one.errors) for one in found]))
+    if arguments.of is None:
+        print(f"\n{lift_table(found)}\n\n{slope_table(found)}")
+        for one in found:
+            if one.refused:
+                print(f"not lifted: {one.truth.name}: {one.refused}")
+    return 1 if len(found) < len(paths) else 0
 
 
-def _compared(
-    paths: list[Path], of: str | None, keypoint_set: str | None, failed: list[str]
-) -> Iterable[tuple[Truth, Errors]]:
-    """Each clip's truth and errors; what fails is said, and named in `failed`."""
-    from simgait.benchmark.detector_errors import errors_of
-    from simgait.benchmark.detector_output import find_output, read_output
-    from simgait.synthetic.people.truth import read_truth
-
+def _each(paths: list[Path], compare: Callable[[Path], ClipScore]) -> Iterator[ClipScore]:
+    """What is compared, clip by clip; what fails is said."""
     for path in paths:
         try:
-            truth = read_truth(path)
-            if of is None:
-                seen = _blazepose(path.parent, truth)
-            else:
-                output = find_output(path.parent / of, truth)
-                if output is None:
-                    raise InputError(f"{truth.name}: {of} has no file on it.")
-                seen = read_output(output, truth, keypoint_set)
-            yield truth, errors_of(truth, seen)
+            yield compare(path)
         except InputError as error:
-            failed.append(path.name)
             print(f"simgait: {error}", file=sys.stderr, flush=True)
 
 
-def _blazepose(folder: Path, truth: Truth) -> Seen:
-    """What simgait's own detector sees in a clip.
+def _by_files(of: Path, keypoint_set: str | None, path: Path) -> ClipScore:
+    """What a detector's file says of a clip.
 
     Raises:
-        InputError: the clip cannot be read.
+        InputError: truth or file are missing, or cannot be read.
     """
-    from simgait.benchmark.film_scores import seen_of_person
+    from simgait.benchmark.detector_errors import errors_of
+    from simgait.benchmark.detector_output import find_output, read_output
+    from simgait.benchmark.film_scores import ClipScore
+    from simgait.synthetic.people.truth import read_truth
+
+    truth = read_truth(path)
+    output = find_output(of, truth)
+    if output is None:
+        raise InputError(f"{truth.name}: {of.name} has no file on it.")
+    return ClipScore(truth, errors_of(truth, read_output(output, truth, keypoint_set)), "")
+
+
+def _by_own_detector(path: Path) -> ClipScore:
+    """What simgait sees in a clip, and makes of it.
+
+    Raises:
+        InputError: truth or clip cannot be read.
+    """
+    from simgait.benchmark.film_scores import score_clips
     from simgait.jax_setup import configure_jax
     from simgait.recordings.formats.video import detector
+    from simgait.synthetic.people.truth import read_truth
     from simgait.video.decode import open_clip
     from simgait.video.watch import watch
 
+    truth = read_truth(path)
     configure_jax()
     print(f"watching {truth.name} ...", flush=True)
-    return seen_of_person(truth, watch(open_clip(folder / f"{truth.name}.mp4"), detector()).tracks)
+    tracks = watch(open_clip(path.parent / f"{truth.name}.mp4"), detector()).tracks
+    (scored,) = score_clips([(truth, tracks, "")])
+    return scored

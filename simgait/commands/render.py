@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DEFAULT_CLIPS = 10
 """Two of each view on the average; a few minutes."""
+PARTS_SUFFIX = ".iuv"
+"""Of the folder of a clip's body parts."""
 
 EXAMPLES = """\
 examples:
@@ -33,6 +35,7 @@ examples:
       people who walk as the markers in a folder's recordings did, a clip of each walk
 
 Each clip is an .mp4 beside a .truth.npz: joints in 3D and in pixels, pose, contacts, camera, seed.
+With --densepose a folder NAME.iuv beside them holds a 000000_IUV.png of each picture.
 Needs the extra simgait[render] and OpenGL 3.3; neither a display nor a GPU.
 """
 
@@ -74,6 +77,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="metres from the camera to the way, at least; more where the person would not fit",
     )  # fmt: skip
     parser.add_argument(
+        "--densepose", action="store_true",
+        help="also write which of DensePose's 24 body parts each pixel shows, and where on it",
+    )  # fmt: skip
+    parser.add_argument(
         "--for", dest="detector", metavar="NAME",
         help="make a folder of this name for what a detector of yours makes of the clips",
     )  # fmt: skip
@@ -92,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
     clips, refused = _captured(arguments) if arguments.walks else (_synthetic(arguments), 0)
     check_renders()
     make_output_folder(out)
-    failed = render_all(clips, out) + refused
+    failed = render_all(clips, out, with_parts=arguments.densepose) + refused
     if arguments.detector is not None:
         folder = out / safe_id(arguments.detector)
         make_output_folder(folder)
@@ -171,20 +178,21 @@ def _recorded_walks(paths: list[str]) -> tuple[list[CapturedWalk], int]:
     return walks, sum(not isinstance(one, StandingTrialError) for one in refused)
 
 
-def render_all(clips: Sequence[ToRender], out: Path) -> int:
-    """Render the clips whose truth is not there yet; how many could not be."""
+def render_all(clips: Sequence[ToRender], out: Path, *, with_parts: bool) -> int:
+    """Render the clips that are not there yet; how many could not be."""
     from simgait.synthetic.people.truth import SUFFIX
 
     failed = 0
     with Progress(len(clips), "clip") as progress:
         for clip in clips:
             name = clip.plan.name
-            if (out / f"{name}{SUFFIX}").exists():
+            has_parts = (out / f"{name}{PARTS_SUFFIX}").is_dir() or not with_parts
+            if has_parts and (out / f"{name}{SUFFIX}").exists():
                 progress.skipped(name)
                 continue
             progress.tell(f"rendering {name} ...", quiet=True)
             try:
-                progress.line(_render_one(clip, out))
+                progress.line(_render_one(clip, out, with_parts))
             except InputError as error:
                 failed += 1
                 progress.line(f"simgait: {error}", error=True)
@@ -192,19 +200,22 @@ def render_all(clips: Sequence[ToRender], out: Path) -> int:
     return failed
 
 
-def _render_one(to_render: ToRender, out: Path) -> str:
-    """Render one clip, the truth last; a line on it.
+def _render_one(to_render: ToRender, out: Path, with_parts: bool) -> str:
+    """Render one clip, with its body parts if they are wanted, the truth last; a line on it.
 
     Raises:
         InputError: it cannot be seen, drawn or written.
     """
     from simgait.files import whole_file
     from simgait.synthetic.people.clip import film_clip
+    from simgait.synthetic.people.parts_renderer import write_iuv
     from simgait.synthetic.people.truth import SUFFIX, truth_of, write_truth
 
     plan, clip = to_render.plan, to_render.make()
     with whole_file(out / f"{plan.name}.mp4") as part:
         film_clip(clip, part)
+    if with_parts:
+        write_iuv(out / f"{plan.name}{PARTS_SUFFIX}", clip)
     truth = truth_of(clip)
     write_truth(out / f"{plan.name}{SUFFIX}", truth)
     return (

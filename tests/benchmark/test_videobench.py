@@ -17,6 +17,8 @@ from simgait.errors import InputError
 from simgait.pipeline import find_policy
 from simgait.synthetic.people.clip import make_clip
 from simgait.synthetic.people.truth import SUFFIX, truth_of, write_truth
+from simgait.video.decode import Clip
+from simgait.video.watch import Watched
 from tests.benchmark.rendered import perfect, perfect_track, small_truth
 
 
@@ -145,6 +147,18 @@ def test_a_users_detector_is_profiled(truth, tmp_path, capsys, kind):
     assert cells[:3] == ["sagittal", "1", "100.0"]
     assert cells[3] == ("–" if kind == "npy" else "0.0")
     assert cells[6] == ("–" if kind == "json" else "1.00")
+
+
+def test_of_simgaits_own_detector_the_lifted_walk_is_told_too(truth, tmp_path, monkeypatch, capsys):
+    write_truth(tmp_path / f"{truth.name}{SUFFIX}", truth)
+    clip = Clip(tmp_path, "a.mp4", truth.camera.width_px, truth.camera.height_px, 0, None)
+    seen = Watched(clip, truth.time_s, (perfect_track(truth),), None)
+    monkeypatch.setattr("simgait.video.decode.open_clip", lambda path: clip)
+    monkeypatch.setattr("simgait.video.watch.watch", lambda clip, detector: seen)
+    assert main(["detector-profile", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "| sagittal | batch fit | 1 |" in out
+    assert "| speed, m/s | batch fit | 1 | – |" in out
 
 
 @pytest.mark.parametrize(

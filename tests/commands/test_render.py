@@ -11,7 +11,7 @@ import pytest
 from simgait.cli import main
 from simgait.errors import InputError
 from simgait.recordings.formats.npz import write_npz
-from simgait.synthetic.people import clip, renderer
+from simgait.synthetic.people import clip, parts_renderer, renderer
 from simgait.synthetic.people.truth import SUFFIX, read_truth
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.walk import draw_walker, walk
@@ -97,6 +97,18 @@ def test_walks_of_no_use_are_refused_before_anything_is_made(
     assert render(tmp_path / "out", "--walks", *files) == 1
     assert re.search(sentence, capsys.readouterr().err)
     assert not (tmp_path / "out").exists()
+
+
+def test_body_parts_of_a_clip_that_is_there_are_made_when_they_are_asked_for(
+    drawn, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(parts_renderer, "write_iuv", lambda folder, one: folder.mkdir())
+    assert render(tmp_path, "--clips", "1") == 0
+    assert not (tmp_path / "clip-000007.iuv").exists()
+    for _ in range(2):
+        assert render(tmp_path, "--clips", "1", "--densepose") == 0
+        assert (tmp_path / "clip-000007.iuv").is_dir()
+    assert drawn == [7, 7]
 
 
 def test_one_clip_that_fails_leaves_the_others(drawn, tmp_path, capsys):

@@ -181,11 +181,8 @@ class Renderer:
         return raw.reshape(whole.height, whole.width, 3).copy()
 
     def _linked(self, name: str) -> Any:
-        noise = (SHADERS / "noise.glsl").read_text(encoding="utf-8")
-        vertex, fragment = (
-            (SHADERS / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("vert", "frag")
-        )
-        fragment = fragment.replace("NOISE", noise)
+        vertex, fragment = (shader(f"{name}.{kind}") for kind in ("vert", "frag"))
+        fragment = fragment.replace("NOISE", shader("noise.glsl"))
         return self._gl.program(vertex_shader=vertex, fragment_shader=fragment)
 
     def _target(self, width: int, height: int, samples: int) -> Any:
@@ -197,6 +194,11 @@ class Renderer:
                 self._gl.depth_renderbuffer((width, height), samples=samples),
             )
         return self._targets[key]
+
+
+def shader(file: str) -> str:
+    """The text of a shader."""
+    return (SHADERS / file).read_text(encoding="utf-8")
 
 
 def projection(camera: Camera, part: Part) -> Float[np.ndarray, "4 4"]:
