@@ -9,12 +9,13 @@ from pathlib import Path
 
 from simgait.errors import InputError
 from simgait.files import safe_id
+from simgait.parameters.tracked_verdict import PROVENANCE
 from simgait.recordings.detectors.frame_files import is_frame_folder
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import formats_text, is_readable, reader_for
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
-RESULT_MARK = "provenance.json"
+RESULT_MARK = PROVENANCE
 
 
 @dataclass(frozen=True)

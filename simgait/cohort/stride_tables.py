@@ -23,6 +23,7 @@ from simgait.gait.cycles import gait_cycles
 from simgait.gait.known_scores import BY_SIMGAIT, pipeline_of_policy
 from simgait.gait.plausible_curves import check_plausible, unusual_tilt
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
+from simgait.parameters.tracked_verdict import verdict_of
 from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d import parse_c3d
 from simgait.recordings.markers.model_angles import PLUG_IN_GAIT, model_angles
@@ -100,11 +101,8 @@ def _of_results(folder: Path) -> StrideTable:
             f"{folder.name}: {SCORED_CURVES} and {RESULT_MARK} are of different policies; track "
             "the walk again."
         )
-    verdict = facts.get("verdict")
-    if not isinstance(verdict, dict):
-        raise InputError(f"{folder.name}: its {RESULT_MARK} has no verdict; track the walk again.")
-    parameters = folder / PARAMETERS
-    judged = walk_judgement(facts, read_csv(parameters) if parameters.is_file() else None)
+    verdict, parameters = verdict_of(facts, folder.name), folder / PARAMETERS
+    judged = walk_judgement(verdict, read_csv(parameters) if parameters.is_file() else None)
     return replace(table, source=folder.name, pipeline=pipeline, judged=judged)
 
 

@@ -16,6 +16,7 @@ from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_walks import Curves, Pooled, VisitWalks, WalkNumbers
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
+from simgait.parameters.tracked_verdict import verdict_of
 from simgait.report.trial.tables import MEAN_CURVES, PARAMETERS
 from simgait.report.words import FAILED
 from simgait.text_files import read_facts
@@ -165,12 +166,12 @@ class _Facts:
 
 def _facts(folder: Path) -> _Facts:
     facts = read_facts(folder / RESULT_MARK, f"{folder.name}/{RESULT_MARK}")
+    verdict = verdict_of(facts, folder.name)
     try:
-        levels = {name: str(one["level"]) for name, one in facts["verdict"]["numbers"].items()}
         file_format = str(facts["input"]["format"])
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError) as error:
         raise InputError(
-            f"{folder.name}: its {RESULT_MARK} has no verdict or input; track the walk again."
+            f"{folder.name}: its {RESULT_MARK} has no input; track the walk again."
         ) from error
-    denied = (name.removesuffix("_deg") for name, own in levels.items() if own == "do_not_use")
+    denied = (name.removesuffix("_deg") for name in verdict.denied(verdict.levels))
     return _Facts(file_format, frozenset(denied))

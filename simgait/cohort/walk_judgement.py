@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from simgait.compare.csv_tables import CsvTable
 from simgait.gait.scores import SCORED_ANGLES
+from simgait.parameters.tracked_verdict import DENIED, TrackedVerdict
 from simgait.report.trial.levels import GRAVEST_FIRST
 from simgait.skeleton.sides import SIDES
 
 NAN = float("nan")
 SCORES = ("gdi_points", "gps_deg")
+RANKS: tuple[str, ...] = GRAVEST_FIRST
 
 
 @dataclass(frozen=True)
@@ -42,37 +43,33 @@ class Judged:
 UNJUDGED = Judged()
 
 
-def walk_judgement(facts: Mapping[str, Any], parameters: CsvTable | None) -> dict[str, Judged]:
+def walk_judgement(verdict: TrackedVerdict, parameters: CsvTable | None) -> dict[str, Judged]:
     """Side or "both" -> what the walk's report says of its scores.
 
     A walk whose policy has no healthy people has no scores in its report: those that are made
     afterwards are as good as the worst of its joint angles.
 
     Args:
-        facts: the walk's provenance, with its verdict.
+        verdict: of the walk.
         parameters: its parameters.csv, None without.
     """
-    return {pool: _of_pool(pool, facts, parameters) for pool in (*SIDES, "both")}
+    return {pool: _of_pool(pool, verdict, parameters) for pool in (*SIDES, "both")}
 
 
-def _of_pool(pool: str, facts: Mapping[str, Any], parameters: CsvTable | None) -> Judged:
-    verdict = facts["verdict"]
-    numbers = verdict.get("numbers", {})
+def _of_pool(pool: str, verdict: TrackedVerdict, parameters: CsvTable | None) -> Judged:
+    levels = verdict.levels
     sides = SIDES if pool == "both" else (pool,)
     prefix = "" if pool == "both" else f"{pool}_"
     names = [f"{prefix}{score}" for score in SCORES]
-    if not any(name in numbers for name in names):
+    if not any(name in levels for name in names):
         names = [f"{side}_{angle}_deg" for side in sides for angle in SCORED_ANGLES]
-    found = [numbers[name] for name in names if name in numbers]
-    level = min((one["level"] for one in found), key=GRAVEST_FIRST.index, default="")
-    if verdict.get("level") == "use_none":
-        level = "do_not_use"
-    doubts = dict.fromkeys(code for one in found for code in one["doubts"])
+    found = [name for name in names if name in levels]
+    level = min(map(levels.__getitem__, found), key=RANKS.index, default="")
+    if verdict.denied(names) == tuple(names):
+        level = DENIED
+    doubts = tuple(dict.fromkeys(code for name in found for code in verdict.doubts[name]))
     halves, reference = _half_widths(pool, parameters)
-    said = dict.fromkeys(
-        one["sentence"] for one in facts.get("findings", ()) if one["code"] in doubts
-    )
-    return Judged(level, tuple(doubts), tuple(said), halves, reference)
+    return Judged(level, doubts, verdict.reasons(doubts), halves, reference)
 
 
 def _half_widths(pool: str, parameters: CsvTable | None) -> tuple[dict[str, float], str]:

@@ -168,7 +168,11 @@ def run_one(arguments: argparse.Namespace) -> int:
         network=arguments.network,
     )
     configure_jax()  # before the first import of MJX, which it keeps quiet
+    from simgait.report.opinion_doubts import opinion_doubts
+
     opinion = companion.run(walk, asked)
+    for sentence in opinion_doubts(opinion, walk.name):
+        print(f"warning: {sentence}")
     for one in opinion.numbers:
         print(_line(one))
     for note in opinion.notes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
     from simgait.estimators.judged import Judged
     from simgait.estimators.twin import Twin
+    from simgait.findings import Finding
     from simgait.gait_result import GaitResult
     from simgait.types import Recording, Trial
 
@@ -103,6 +104,8 @@ class Opinion:
         notes: sentences that a reader needs beside them.
         curves: over the gait cycle, where it says any.
         twin: the walk put right, of companions that make one.
+        findings: what the recording shows that takes numbers away.
+        lost: names of these numbers.
     """
 
     numbers: tuple[Said, ...]
@@ -110,6 +113,8 @@ class Opinion:
     notes: tuple[str, ...] = ()
     curves: tuple[SaidCurve, ...] = ()
     twin: Twin | None = None
+    findings: tuple[Finding, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from simgait.companions.angle_refiner.weights import (
 )
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, SaidCurve, TrackedWalk
+from simgait.estimators.doubts import beside_recording
 from simgait.estimators.intervals import LEVEL
 from simgait.skeleton.sides import SIDES, Side
 
@@ -84,7 +85,8 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     if not sides:
         raise InputError(f"{where}: shows no whole gait cycle.")
     refiners, card = load_refiners(released_folder())
-    return refined(refiners[SIMULATED], card, SIMULATED, sides, where)
+    opinion = refined(refiners[SIMULATED], card, SIMULATED, sides, where)
+    return beside_recording(opinion, walk.trial, walk.recording.belt_speed_mps)
 
 
 def network_of(asked: str | None, meant: str | None, card: RefinerCard, where: str) -> str:

@@ -12,6 +12,7 @@ from simgait.companions.gait_transformer.tracker import released_tracker
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.parameters.catalogue import parameters
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
@@ -37,11 +38,11 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     recording = read_recording(path, options)
     trials = prepare(recording, SHORT_WALKS, height_m=asked.height_m)
     longest = max(trials, key=lambda trial: trial.n_frames)
-    opinion = _opinion(tracker, longest, path.name)
+    opinion = _opinion(tracker, longest, path.name, recording.belt_speed_mps)
     if len(trials) > 1:
         note = f"the longest of {len(trials)} straight walks"
-        return replace(opinion, notes=(*opinion.notes, note))
-    return opinion
+        opinion = replace(opinion, notes=(*opinion.notes, note))
+    return beside_report(opinion, path)
 
 
 def opinion_of_walk(walk: TrackedWalk) -> Opinion:
@@ -50,10 +51,11 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     Raises:
         InputError: the network cannot walk it, or the weights are missing.
     """
-    return _opinion(released_tracker(), walk.trial, walk.trial.trial_id)
+    belt_speed_mps = walk.recording.belt_speed_mps
+    return _opinion(released_tracker(), walk.trial, walk.trial.trial_id, belt_speed_mps)
 
 
-def _opinion(tracker: Tracker, trial: Trial, where: str) -> Opinion:
+def _opinion(tracker: Tracker, trial: Trial, where: str, belt_speed_mps: float | None) -> Opinion:
     (answer,) = tracker.estimate([trial])
     if isinstance(answer, Refusal):
         raise InputError(f"{where}: {answer.reason}")
@@ -66,4 +68,5 @@ def _opinion(tracker: Tracker, trial: Trial, where: str) -> Opinion:
             label, unit = known[key].label.lower(), known[key].unit.symbol
             numbers.append(Said(key, label, unit, side, float(np.asarray(value.mean))))
     notes = (tracker.introduction, "no interval is known of these numbers")
-    return Opinion(tuple(numbers), tracker.introduction, notes)
+    opinion = Opinion(tuple(numbers), tracker.introduction, notes)
+    return beside_recording(opinion, trial, belt_speed_mps)

@@ -24,6 +24,7 @@ from simgait.companions.gengait.weights import (
 )
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.twin import JudgedJoint, Twin
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
@@ -46,8 +47,10 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
         height_m=asked.height_m, fps_hz=asked.fps_hz, person=asked.person,
         keypoint_set=asked.keypoint_set, picture_px=asked.picture_px,
     )  # fmt: skip
-    trial = longest(read_recording(path, options), asked.height_m)
-    return _opinion(trained, card, trial, path.name)
+    recording = read_recording(path, options)
+    trial = longest(recording, asked.height_m)
+    opinion = _opinion(trained, card, trial, path.name)
+    return beside_report(beside_recording(opinion, trial, recording.belt_speed_mps), path)
 
 
 def opinion_of_walk(walk: TrackedWalk) -> Opinion:
@@ -56,7 +59,8 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     Raises:
         InputError: it is too short, or the weights are missing or damaged.
     """
-    return _opinion(*load_gengait(released_folder()), walk.trial, walk.trial.trial_id)
+    opinion = _opinion(*load_gengait(released_folder()), walk.trial, walk.trial.trial_id)
+    return beside_recording(opinion, walk.trial, walk.recording.belt_speed_mps)
 
 
 def _opinion(trained: TrainedGenGait, card: GenGaitCard, trial: Trial, where: str) -> Opinion:

@@ -30,6 +30,7 @@ from simgait.companions.openpose_gdi.weights import (
 )
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
+from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.intervals import LEVEL
 from simgait.limits import check_fps
 from simgait.recordings.detectors.followed_2d import follow_2d
@@ -92,7 +93,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     trained, card = load_networks(asked.weights or released_folder())
     kind = kind_of(asked.network, card.released)
     legs = leg_points(path, asked)
-    return _opinion(trained, card, kind, legs, asked.height_m, path.name)
+    opinion = _opinion(trained, card, kind, legs, asked.height_m, path.name)
+    return beside_report(opinion, path)
 
 
 def opinion_of_walk(walk: TrackedWalk) -> Opinion:
@@ -116,7 +118,8 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     legs = SeenLegs(on_clock(np.asarray(points, float), walk.recording.fps_hz), ())
     trained, card = load_networks(released_folder())
     kind = kind_of(None, card.released)
-    return _opinion(trained, card, kind, legs, walk.trial.height_m, where)
+    opinion = _opinion(trained, card, kind, legs, walk.trial.height_m, where)
+    return beside_recording(opinion, walk.trial, walk.recording.belt_speed_mps)
 
 
 def _opinion(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from simgait.estimators.opinion_rows import HEADER, opinion_rows
 from simgait.files import csv_text, write_text
 from simgait.gait_result import GaitResult
 from simgait.parameters.wording import with_minus
+from simgait.report.opinion_doubts import opinion_doubts
 from simgait.skeleton.sides import SIDES
 
 OPINIONS = "opinions.csv"
@@ -67,7 +68,9 @@ def _ask(name: str, walk: TrackedWalk) -> CompanionSays:
     if companion.second_opinion is None:
         return CompanionSays(name, None, f"It reads {companion.reads}, and no tracked walk.")
     try:
-        return CompanionSays(name, companion.second_opinion(walk))
+        opinion = companion.second_opinion(walk)
+        doubts = opinion_doubts(opinion, walk.trial.trial_id)
+        return CompanionSays(name, replace(opinion, notes=(*doubts, *opinion.notes)))
     except InputError as error:
         return CompanionSays(name, None, str(error))
 
