@@ -20,6 +20,7 @@ from simgait.series.gaps import bridge
 from simgait.series.jitter import jitter_m
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.bouts import travel_speed
+from simgait.trials.viewing_direction import seen_along
 
 STILL_PATH_MM = 2.0
 """Jitter above 6 Hz below which a path is no single camera's (theirs: 4 to 30 mm)."""
@@ -36,11 +37,14 @@ class TravelWitnesses:
         travel_mps: median speed of the pelvis along its path.
         stance_mps: median speed of the stance foot under the pelvis.
         path_jitter_mm: of the path, above 6 Hz.
+        seen_along: cosine of the angle between the way and the camera's line of sight, as the path
+            tells it (`trials.viewing_direction`).
     """
 
     travel_mps: float
     stance_mps: float
     path_jitter_mm: float
+    seen_along: float
 
     @property
     def travel_to_stance(self) -> float:
@@ -78,6 +82,7 @@ def travel_witnesses(
         travel_mps=travel,
         stance_mps=stance_speed_mps(dict(names), fps_hz),
         path_jitter_mm=1000.0 * float(np.max(jitter_m(path[:, None], fps_hz))),
+        seen_along=seen_along(path, fps_hz),
     )
 
 

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from simgait.errors import InputError
 from simgait.limits import TRAVEL_FACTOR
-from simgait.recordings.detectors.measured import detector_of
+from simgait.recordings.detectors.measured import Detector, detector_of
 from simgait.recordings.treadmill import BELT_SPREAD
 from simgait.series.filters import low_pass
 from simgait.skeleton.coordinates import HORIZONTAL
@@ -108,10 +108,28 @@ def _of_one_camera(
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
     known = detector_of(recording)
-    factor = leg_share / known.travel_reads
-    why = f"detectors read it {known.travel_reads:.2f} times as long as it is"
+    factor = detector_factor(known, leg_share, witnesses.seen_along)
+    why = f"detectors read it {1.0 / factor:.2f} times as long as it is"
     notes = _notes(factor, why) if factor != 1.0 else ()
     return TravelScale(factor, "detector", known.travel_spread, notes)
+
+
+def detector_factor(known: Detector, leg_share: float, seen_along: float) -> float:
+    """What a detector's path is multiplied by: its part in depth by one, the rest by another.
+
+    In depth a path hangs on the field of view that the detector believes in, and on the size of the
+    points that it was measured with. Across the picture a way is as many times as long as the
+    person in it: there nothing but the size counts, which the height has set.
+
+    Args:
+        known: of the detector.
+        leg_share: as for `travel_scale`.
+        seen_along: cosine of the angle between the way and the line of sight; NaN unknown, which is
+            taken for 1: clinics film from ahead.
+    """
+    along = seen_along if np.isfinite(seen_along) else 1.0
+    across = np.sqrt(max(1.0 - along**2, 0.0))
+    return float(np.hypot(along * leg_share / known.travel_reads, across / known.across_reads))
 
 
 def _notes(factor: float, why: str) -> tuple[str, ...]:

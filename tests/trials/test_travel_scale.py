@@ -9,11 +9,12 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.footage import Camera
-from simgait.recordings.detectors.measured import ANY_DETECTOR
+from simgait.recordings.detectors.measured import ANY_DETECTOR, THROUGH_A_LENS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
+from simgait.trials.travel_scale import detector_factor
 from simgait.types import Recording
 
 
@@ -55,13 +56,30 @@ def test_a_factor_that_is_said_wins_over_what_is_known_of_detectors(seen):
     np.testing.assert_array_equal(said.pelvis_path_m, known.pelvis_path_m)
 
 
-def test_any_other_detector_is_taken_for_the_mean_of_those_measured_and_this_is_said(seen):
+def test_a_detectors_path_from_ahead_is_divided_by_what_detectors_read_and_this_is_said(seen):
     recording, _ = seen
-    (trial,) = prepare(replace(recording, error_model=""))
+    (trial,) = prepare(recording)
     assert trial.path_basis == "detector"
-    assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.travel_reads)
+    assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.travel_reads, rel=1e-3)
     assert trial.travel_spread == ANY_DETECTOR.travel_spread
     assert any("multiplied by 0.952" in note for note in trial.notes)
+
+
+def test_a_way_across_the_picture_is_as_long_as_the_person_is_tall():
+    walked = synthetic_walk(draw_walker(5, "normal"), 3.0)
+    (trial,) = prepare(trial_from_walk(walked, view="sagittal").recording)
+    assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.across_reads, rel=0.005)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.95])
+def test_the_factor_goes_from_depth_to_across_and_joints_that_were_moved_count_in_depth(share):
+    in_depth = share / ANY_DETECTOR.travel_reads
+    assert detector_factor(ANY_DETECTOR, share, 1.0) == pytest.approx(in_depth)
+    assert detector_factor(ANY_DETECTOR, share, float("nan")) == pytest.approx(in_depth)
+    assert detector_factor(ANY_DETECTOR, share, 0.0) == 1.0 / ANY_DETECTOR.across_reads
+    found = [detector_factor(ANY_DETECTOR, share, along) for along in np.linspace(1.0, 0.0, 9)]
+    assert (np.diff(found) > 0.0).all()
+    assert detector_factor(THROUGH_A_LENS, 1.0, 0.6) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("source", ["stated", "tag", "assumed"])

@@ -1,0 +1,42 @@
+"""From where a camera looked on a walk: a path trembles along the line of sight.
+
+A single camera sees where a person is in its picture, to a millimetre or two, and guesses how far
+away, which trembles three to thirty times as much. So the axis in which a path trembles most is
+the camera's, in files, too, that say nothing of a camera.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.series.filters import high_pass
+from simgait.series.jitter import JITTER_ABOVE_HZ
+
+LEAST_RATIO = 1.5
+"""Of the jitter along the axis to that across it, below which no axis is told: noise that is alike
+in all directions has 1.2 (median) to 1.4 (95 %) in 2.5 s. Walks of 18 people through five families
+have a median of 4 to 35, seen from the side of 3 to 5; BlazePose on 26 rendered people has 2.5 to
+35. Who passes near a camera, seen under many angles, may have less."""
+
+
+def seen_along(path_m: Float[np.ndarray, "T 3"], fps_hz: float) -> float:
+    """Cosine (0 to 1) of the angle between the way (+x) and the axis in which a path trembles.
+
+    Near 1 the camera looked along the way, from ahead or behind; near 0 from the side.
+
+    Args:
+        path_m: of the pelvis, in the heading frame, NaN where it is not believed.
+        fps_hz: its frame rate.
+
+    Returns:
+        NaN where it trembles alike in all directions, or no run of it is a second long.
+    """
+    above = high_pass(path_m[:, :2], fps_hz, JITTER_ABOVE_HZ, min_samples=int(np.ceil(fps_hz)))
+    above = above[np.isfinite(above).all(axis=-1)]
+    if len(above) < 2:
+        return float("nan")
+    (least, most), axes = np.linalg.eigh(above.T @ above)
+    if not most > LEAST_RATIO**2 * max(least, 0.0):
+        return float("nan")
+    return float(abs(axes[0, 1]))

@@ -1,0 +1,56 @@
+"""The axis in which a path trembles is the camera's line of sight."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simgait.series.filters import low_pass
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.trials.preparation import prepare
+from simgait.trials.viewing_direction import seen_along
+
+FPS_HZ = 30.0
+
+
+def trembling(angle_deg: float, ratio: float, n: int = 150, seed: int = 0) -> np.ndarray:
+    """A way along x that trembles by 10 mm at this angle to it, by 10 mm / ratio square to it."""
+    rng = np.random.default_rng(seed)
+    angle = np.radians(angle_deg)
+    axes = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    noise = rng.standard_normal((n, 2)) * [0.01, 0.01 / ratio] @ axes
+    way = np.arange(n)[:, None] / FPS_HZ * [1.2, 0.0]
+    return np.column_stack([way + noise, np.full(n, 0.9)])
+
+
+@pytest.mark.parametrize("angle_deg", [0.0, 30.0, 60.0, 90.0, 120.0])
+@pytest.mark.parametrize("ratio", [4.0, 20.0])
+def test_the_axis_of_the_noise_is_found(angle_deg, ratio):
+    found = seen_along(trembling(angle_deg, ratio), FPS_HZ)
+    assert found == pytest.approx(abs(np.cos(np.radians(angle_deg))), abs=0.12)
+
+
+def test_holes_and_smoothing_leave_the_axis_where_it_is():
+    path = trembling(60.0, 10.0)
+    assert seen_along(low_pass(path, FPS_HZ, 4.0), FPS_HZ) == pytest.approx(0.5, abs=0.12)
+    path[50:60] = np.nan
+    assert seen_along(path, FPS_HZ) == pytest.approx(0.5, abs=0.12)
+
+
+def test_nothing_is_told_where_noise_is_alike_or_little_is_seen():
+    assert np.isnan(seen_along(trembling(0.0, 1.0), FPS_HZ))
+    assert np.isnan(seen_along(trembling(0.0, 10.0, n=20), FPS_HZ))
+    assert np.isnan(seen_along(np.full((90, 3), np.nan), FPS_HZ))
+    assert np.isnan(seen_along(np.zeros((90, 3)), FPS_HZ))
+
+
+@pytest.mark.parametrize(
+    ("view", "low", "high"), [("ahead", 0.98, 1.0), ("behind", 0.98, 1.0), ("sagittal", 0.0, 0.4)]
+)
+def test_a_synthetic_cameras_view_is_found(view, low, high):
+    # In three seconds nobody passes far enough to be seen under many angles.
+    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 3.0), view=view)
+    (trial,) = prepare(made.recording)
+    assert low <= seen_along(trial.pelvis_path_m, FPS_HZ) <= high
