@@ -40,6 +40,7 @@ NORM_HEIGHT_M = Limits(0.8, 2.4)
 (`parameters.norms`); toddlers, whose gait is another one, get none."""
 MASS_KG = Limits(5.0, 300.0)
 """The same girl weighs 5.8 kg."""
+KG_PER_POUND = 0.45359237
 BODY_MASS_INDEX = Limits(10.0, 60.0)
 """In kg/m². A choice: starving adults were seen down to 10 (Henry 1990, Eur J Clin Nutr 44:329-335,
 puts the limit of survival at 10 to 13), and above 60 hardly anybody walks. Outside is a doubt."""
@@ -88,26 +89,33 @@ def check_size(n: int, most: int, what: str, where: str) -> None:
         )
 
 
+_HEIGHTS_IN = (
+    ("centimetres", 0.01, 0.0), ("millimetres", 0.001, 0.0), ("feet", 0.3048, 1.0),
+    ("inches", 0.0254, 1.0),
+)  # fmt: skip
+"""Unit, its size in metres, and from which height on it is guessed: 2.5 is rather a mistake than a
+child of two and a half feet."""
+
+
 def check_height(height_m: float | None, where: str) -> float | None:
     """A body height in metres, or None.
 
     Raises:
-        InputError: outside `HEIGHT_M`; says so if centimetres or millimetres would fit.
+        InputError: outside `HEIGHT_M`; says so if another unit would fit.
     """
     if height_m is None or float(height_m) in HEIGHT_M:
         return None if height_m is None else float(height_m)
     height = float(height_m)
     said = option("height_m")
-    fits = {"centimetres": height / 100.0, "millimetres": height / 1000.0}
-    advice = next(
-        (
-            f"it looks like {unit}, so give {m:.2f} with {said}"
-            for unit, m in fits.items()
-            if m in HEIGHT_M
-        ),
-        f"give the person's height in metres, {HEIGHT_M}, with {said}",
-    )
-    raise InputError(f"{where}: a height of {height:g} m is no person's; {advice}.")
+    fits = {
+        unit: height * size
+        for unit, size, people_m in _HEIGHTS_IN
+        if height * size in HEIGHT_M and height * size >= people_m
+    }
+    looks = " or ".join(f"{unit}, so give {m:.2f}" for unit, m in fits.items())
+    usual = f"give the person's height in metres, {HEIGHT_M},"
+    advice = f"it looks like {looks}" if fits else usual
+    raise InputError(f"{where}: a height of {height:g} m is no person's; {advice} with {said}.")
 
 
 def check_mass(mass_kg: float | None, where: str) -> float | None:
@@ -133,9 +141,11 @@ def body_mass_note(height_m: float | None, mass_kg: float | None) -> str:
     index = mass_kg / height_m**2
     if index in BODY_MASS_INDEX:
         return ""
+    in_pounds = KG_PER_POUND * index in BODY_MASS_INDEX
+    looks = f"; as pounds it would be {KG_PER_POUND * mass_kg:.0f} kg" if in_pounds else ""
     return (
         f"{mass_kg:g} kg at {height_m:.2f} m are a body mass index of {index:.0f} kg/m² (usual "
-        f"are {BODY_MASS_INDEX}): check the mass and the height."
+        f"are {BODY_MASS_INDEX}): check the mass and the height{looks}."
     )
 
 

@@ -15,8 +15,9 @@ from simgait.errors import InputError
 MAX_BYTES = 500_000_000
 """No recording and no table of walks is longer as text; what is would not fit into memory twice."""
 MISSING_WORDS = frozenset(
-    ("", "nan", "na", "n/a", "#n/a", "#na", "#null!", "<na>", "none", "null", "nil", "missing",
-     "n.a.", "n.a", "n.d.", ".", "-", "--", "---", "\u2013", "\u2014", "?")
+    ("", "nan", "na", "n/a", "#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!",
+     "#name?", "<na>", "none", "null", "nil", "missing", "n.a.", "n.a", "n.d.", ".", "-", "--",
+     "---", "\u2013", "\u2014", "?")
 )  # fmt: skip
 """What programs write where there is no number, in lower case: Excel, R, SPSS, SAS, pandas."""
 # Longest first: the mark of UTF-16 begins that of UTF-32.
@@ -31,6 +32,7 @@ DELIMITERS = ",;\t"
 _SAID_DELIMITER = re.compile(
     r"""\A\s*+(?P<line>"?sep=(?P<delimiter>[^\w\s"]|\t)"?[ ]*+)(?:\r?\n|\r)""", re.IGNORECASE
 )
+_MINUS = re.compile("\u2212(?=[\\d.,])")
 _SAMPLE = 4096
 DEEPEST = 32
 """Levels of tables and lists in settings and facts. The deepest of simgait's own files has 6;
@@ -133,9 +135,11 @@ class TableText:
 def table_text(text: str) -> TableText:
     """Text of a table, with what parts its cells.
 
-    That is what a first line `sep=;` names, as Excel writes and reads it; else what the heading has
-    most of: commas, semicolons or tabs.
+    The minus of typography before a number, as on simgait's own pages, becomes that of computers.
+    What parts the cells is what a first line `sep=;` names, as Excel writes and reads it; else what
+    the heading has most of: commas, semicolons or tabs.
     """
+    text = _MINUS.sub("-", text)
     said = _SAID_DELIMITER.match(text)
     if said is None:
         heading = next((line for line in text.splitlines() if line.strip()), "")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from simgait import limits
 from simgait.errors import InputError
 from simgait.limits import (
+    body_mass_note,
     check_distance,
     check_fps,
     check_height,
@@ -95,3 +96,21 @@ def test_paths_are_multiplied_by_about_one(factor: float) -> None:
     assert check_travel_factor(0.95, "x") == 0.95 and check_travel_factor(None, "x") is None
     with pytest.raises(InputError, match="0.4 to 2.5, not by"):
         check_travel_factor(factor, "x")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (5.8, "it looks like feet, so give 1.77 with --height"),
+        (69.7, "it looks like centimetres, so give 0.70 or inches, so give 1.77 with --height"),
+        (40.0, "it looks like inches, so give 1.02 with"),
+    ],
+)
+def test_a_height_in_feet_or_inches_is_named(given: float, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        check_height(given, "x")
+
+
+def test_a_mass_in_pounds_is_named() -> None:
+    assert "the height; as pounds it would be 86 kg." in body_mass_note(1.75, 190.0)
+    assert "pounds" not in body_mass_note(1.75, 20.0)

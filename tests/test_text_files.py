@@ -154,3 +154,7 @@ def test_a_heading_says_itself_what_parts_its_cells() -> None:
     for heading, delimiter in (("a,b;c;d", ";"), ("a\tb", "\t"), ("a", ","), ("sep=,;b;c", ";")):
         text = f"\n{heading}\n1;2;3;4,5,6,7\n"
         assert table_text(text) == table_text(text).__class__(text, delimiter)
+
+
+def test_a_minus_from_a_page_is_one() -> None:
+    assert table_text("a,b\n\u22121.5,x\u2212y\n").text == "a,b\n-1.5,x\u2212y\n"

@@ -286,6 +286,17 @@ def test_semicolons_and_what_spreadsheets_put_before_them_are_read(before, files
     assert len(said) == ("sep" in before)
 
 
+def test_what_a_spreadsheet_writes_for_an_error_is_no_number(files):
+    rows = files[1].read_text().splitlines()
+    place = rows[0].split(",").index("velocity_mps")
+    for k, word in enumerate(("#DIV/0!", "#VALUE!", "#REF!", "#NAME?"), 1):
+        cells = rows[k].split(",")
+        rows[k] = ",".join([*cells[:place], word, *cells[place + 1 :]])
+    files[1].write_text("\n".join(rows))
+    (speed,) = [one for one in match_tables(*files).measures if one.name == "velocity_mps"]
+    assert np.isnan(speed.estimate).sum() == 4
+
+
 def test_a_column_that_one_table_calls_otherwise_is_named(files, tmp_path, evaluate):
     rows = rename("velocity_mps", "pace_mps")(noisy(truth_rows()))
     estimate = write(tmp_path / "other.csv", [row | {"device": "mat"} for row in rows])

@@ -85,10 +85,15 @@ def _first_frame(parameters: Parameters, header: C3dHeader) -> int:
     return max(0, (trial_field(parameters, "ACTUAL_START_FIELD") or header.first_frame) - 1)
 
 
-def _labels(parameters: Parameters, n_points: int) -> list[str]:
+def _labels(parameters: Parameters, n_points: int, where: str) -> list[str]:
     labels: list[str] = []
     for suffix in ("", *(str(i) for i in range(2, 20))):
         labels += texts(parameters, "POINT", f"LABELS{suffix}")
+    if not any(map(str.strip, labels)):
+        raise InputError(
+            f"{where}: its parameters name none of the {n_points} points (POINT:LABELS), so that "
+            "nobody knows which is which; the file is damaged, or was exported without names."
+        )
     labels = labels[:n_points]
     return labels + [f"unnamed {i}" for i in range(len(labels), n_points)]
 
@@ -195,7 +200,7 @@ def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     scale = number(parameters, "POINT", "SCALE")
     if scale and not file.header.is_float:
         _agree(file.header.scale, abs(scale), "units per count", "POINT:SCALE", path.name)
-    labels = _labels(parameters, file.layout.n_points)
+    labels = _labels(parameters, file.layout.n_points, path.name)
     points = _points(file, labels, path.name)
     seen = np.isfinite(points).all(axis=-1).any(axis=0).tolist()
     chosen = choose_person(labels, seen, options.person, path.name)

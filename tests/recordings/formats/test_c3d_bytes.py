@@ -202,6 +202,15 @@ def test_what_does_not_fit_is_a_damaged_section(tmp_path, what):
         parse_c3d(path)
 
 
+def test_points_without_any_name_are_no_markers_that_lack(tmp_path):
+    """A damaged step in the parameter section loses all that follows it, the labels among them."""
+    path = made(tmp_path / "w.c3d")
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"LABELS", b"LABELX"))
+    with pytest.raises(InputError, match=r"name none of the \d+ points \(POINT:LABELS\), so that"):
+        parse_c3d(path)
+
+
 def with_plates(path):
     """A file that ezc3d dies of: a description of 200 characters, which the format allows."""
     path = made(path, params=[("FORCE_PLATFORM", "USED", [1])])
