@@ -11,6 +11,7 @@ PENALTIES = tuple(10.0**k for k in range(-4, 5))
 """Per row, of standardised features; the best by leave-one-out is taken."""
 PERCENTILES = (5.0, 25.0, 50.0, 75.0, 95.0)
 LEAST_SD = 1e-6
+"""Of a feature in training; one that varies less is constant but for rounding."""
 
 
 def summary_features(windows: Float[np.ndarray, "W T C"]) -> Float[np.ndarray, "W F"]:

@@ -25,6 +25,7 @@ FIRST_JUDGED = 40_000
 """Of the test walkers: the scorecard's, the benchmark's and other companions' lie before."""
 LABELS = {curve.coordinate: curve.label.lower() for curve in CURVES}
 FEWEST_CURVES = 4
+"""Chosen: a slope on truth over fewer follows single curves."""
 TITLE = (
     "Marker walks of training people and synthetic walkers, through simulated errors of a "
     "detector: how well the method refines what it was made for, not its accuracy on people."

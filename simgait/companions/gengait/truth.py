@@ -32,6 +32,7 @@ nothing is judged. Errors of gait analysis up to 2° are called acceptable (McGi
 Gait & Posture 29:360-369); a wide base moves the thighs by 1.6° to 4.6°."""
 IMPAIRED: tuple[Pattern, ...] = tuple(one for one in PATTERNS if one != "normal")
 WALK_S = 5.0
+"""Chosen: four or more cycles of a slow walker."""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ FILTERS, KERNEL, POOLS, DENSE, DROPOUT = 32, 8, (2, 2, 3), 10, 0.5
 HIDDEN = 48
 """Of the LSTMs, a choice: so that the CNN-LSTM has about as many weights as the CNN."""
 BN_MOMENTUM = 0.9
+"""Chosen: a mean over the last ten batches or so; Flax has 0.99, for longer trainings."""
 
 
 class Block(nn.Module):

@@ -13,6 +13,7 @@ from simgait.gait_result import GaitResult
 from simgait.skeleton.sides import SIDES, Side
 from simgait.types import EVENT_KINDS, EventKind
 
+# Chosen: one event in ten, of the ten to thirty that a walk has, may be the one at its end.
 UNMATCHED_CAUTION_SHARE = 0.1
 # Both kinds of events lie within 75 ms of the truth in 99 of 100 contacts of validation walkers.
 SINGLE_EVENT_CAUTION_S = 0.1

@@ -52,7 +52,7 @@ PATH_STOP_MPS = 0.25  # a fifth of a healthy adult's speed
 # synthetic walkers through monocular-v1 by -19 to +18 % of its speed. Beyond that the two
 # contradict each other.
 DETECTOR_PATH_CAUTION_SHARE = 0.22
-DETECTOR_PATH_STOP_SHARE = 0.45
+DETECTOR_PATH_STOP_SHARE = 0.45  # chosen: beyond twice the widest of those
 # What gait.analyse finds and this module judges with its own limits; said once is enough.
 JUDGED_HERE = frozenset((Code.FELL, Code.FEW_CYCLES, Code.HELPER_FORCES, Code.EVENTS_DISAGREE))
 
