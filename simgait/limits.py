@@ -46,6 +46,8 @@ BODY_MASS_INDEX = Limits(10.0, 60.0)
 puts the limit of survival at 10 to 13), and above 60 hardly anybody walks. Outside is a doubt."""
 DISTANCE_M = Limits(0.5, 500.0)
 """That somebody walks straight within one recording."""
+WALKING_SPEED_MPS = Limits(0.08, 4.0)
+"""The slowest gait that is plausible (mobgap's ranges begin at .08 m/s), and a run."""
 TRAVEL_FACTOR = Limits(0.4, 2.5)
 """Of a detector's path: fields of view of 30 to 90° for an assumed 55° make 0.5 to 1.9."""
 FPS_HZ = Limits(10.0, 2000.0)
@@ -164,6 +166,21 @@ def check_distance(distance_m: float | None, where: str) -> float | None:
         f"give it in metres, {DISTANCE_M}",
     )
     raise InputError(f"{where}: nobody walks {distance:g} m in one recording; {advice}.")
+
+
+def check_walking_speed(speed_mps: float | None, where: str) -> float | None:
+    """A walking speed in m/s, or None.
+
+    Raises:
+        InputError: outside `WALKING_SPEED_MPS`; says so if kilometres an hour would fit.
+    """
+    if speed_mps is None or float(speed_mps) in WALKING_SPEED_MPS:
+        return None if speed_mps is None else float(speed_mps)
+    speed = float(speed_mps)
+    advice = f"give it in m/s, {WALKING_SPEED_MPS}"
+    if speed / 3.6 in WALKING_SPEED_MPS:
+        advice = f"if it is in km/h, give {speed / 3.6:.2f}"
+    raise InputError(f"{where}: nobody walks at {speed:g} m/s; {advice}.")
 
 
 def check_travel_factor(factor: float | None, where: str) -> float | None:

@@ -19,6 +19,7 @@ FLAGS = {
     "asf": "--asf",
     "fov_deg": "--fov",
     "distance_m": "--distance",
+    "speed_mps": "--speed",
     "travel_factor": "--travel-factor",
     "picture_px": "--picture",
     "from_s": "--from",

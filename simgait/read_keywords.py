@@ -24,6 +24,7 @@ class ReadKeywords(TypedDict, total=False):
         belt_speed_mps: of the treadmill.
         distance_m: that the person walks, straight, from the first frame to the last: sets the
             length of a single camera's path, and tells a video's field of view.
+        speed_mps: of the person over ground, in place of a distance.
         travel_factor: what a single camera's path, scaled to the height, is multiplied by: the true
             speed over the one read, the same for all recordings of a camera and detector.
         scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
@@ -51,6 +52,7 @@ class ReadKeywords(TypedDict, total=False):
     root_relative: bool | None
     belt_speed_mps: float | None
     distance_m: float | None
+    speed_mps: float | None
     travel_factor: float | None
     scale_is_metric: bool | None
     person: int | None

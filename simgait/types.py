@@ -98,6 +98,9 @@ class Recording:
         notes: one sentence each, on what the reader assumed or left out.
         camera: that filmed it, where that is known.
         image_px: (T, K, 2) the keypoints in the camera's pictures, as detected; NaN where missing.
+        image_sd_px: (T, K) SD of these places, to the right and down each, and with the camera of
+            the rays to the keypoints; NaN where missing, None where nobody knows it of the
+            detector.
         footage: the video that it was made of, in this very process.
         asis_apart_m: of markers, by how much the two ASIS differ in where they sit, see
             `markers.asis`; 0 where no more than people's do.
@@ -131,6 +134,7 @@ class Recording:
     people: tuple[str, ...] = ()
     camera: Camera | None = None
     image_px: Float[np.ndarray, "T K 2"] | None = None
+    image_sd_px: Float[np.ndarray, "T K"] | None = None
     footage: Footage | None = None
     asis_apart_m: float = 0.0
 

@@ -17,6 +17,7 @@ from simgait.limits import (
     check_mass,
     check_times,
     check_travel_factor,
+    check_walking_speed,
 )
 
 
@@ -89,6 +90,18 @@ def test_nobody_walks_that_far(distance_m: float) -> None:
 def test_a_distance_in_centimetres_is_seen() -> None:
     with pytest.raises(InputError, match="if it is in centimetres, give 6.5"):
         check_distance(650.0, "x")
+
+
+@pytest.mark.parametrize("speed_mps", [0.0, -1.0, 40.0, float("nan")])
+def test_nobody_walks_as_fast(speed_mps: float) -> None:
+    assert check_walking_speed(1.2, "x") == 1.2 and check_walking_speed(None, "x") is None
+    with pytest.raises(InputError, match=r"x: nobody walks at .* m/s; give it in m/s, 0.08 to 4"):
+        check_walking_speed(speed_mps, "x")
+
+
+def test_a_speed_in_kilometres_an_hour_is_seen() -> None:
+    with pytest.raises(InputError, match="if it is in km/h, give 1.39"):
+        check_walking_speed(5.0, "x")
 
 
 @pytest.mark.parametrize("factor", [0.0, 95.0, -1.0, float("nan")])

@@ -13,8 +13,6 @@ from simgait.errors import InputError
 if TYPE_CHECKING:
     from simgait.video.camera_file import KnownCamera
 
-SLOWEST_MPS, FASTEST_MPS = 0.2, 4.0
-"""From the slowest walk with a frame to a jog."""
 EXAMPLES = """\
 examples:
   simgait calibrate corridor1.mp4 corridor2.mp4 --height 1.72 --distance 8 -o camera.json
@@ -84,6 +82,7 @@ def by_walks(arguments: argparse.Namespace) -> KnownCamera:
         InputError: as `run`.
     """
     from simgait.jax_setup import configure_jax
+    from simgait.limits import check_walking_speed
 
     height_m = options.checked_height(arguments.height_m)
     if height_m is None:
@@ -93,17 +92,13 @@ def by_walks(arguments: argparse.Namespace) -> KnownCamera:
             "Give how far the person walks in each clip, --distance 8, or how fast, --speed 1.2; "
             "one of the two."
         )
-    speed_mps = arguments.speed_mps
-    if speed_mps is not None and not SLOWEST_MPS <= speed_mps <= FASTEST_MPS:
-        raise InputError(
-            f"--speed {speed_mps:g}: give it in m/s, {SLOWEST_MPS:g} to {FASTEST_MPS:g}."
-        )
+    speed_mps = check_walking_speed(arguments.speed_mps, "--speed")
     configure_jax()
     from simgait.recordings.formats.video import detector
     from simgait.video.calibrate import calibration_of, camera_of
     from simgait.video.filmed_walk import Asked, film_walk
 
-    asked = Asked(distance_m=arguments.distance_m, speed_mps=arguments.speed_mps, height_m=height_m)
+    asked = Asked(distance_m=arguments.distance_m, speed_mps=speed_mps, height_m=height_m)
     walks = []
     for video in map(Path, arguments.videos):
         print(f"watching {video.name} ...", flush=True)

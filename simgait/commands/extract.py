@@ -67,6 +67,7 @@ def extract_one(arguments: argparse.Namespace, video: Path, out: Path) -> None:
     Raises:
         InputError: the video cannot be used, or the file not be written.
     """
+    from simgait.commands.inspect import image_sd_text
     from simgait.files import check_output_folder, make_output_folder
     from simgait.jax_setup import configure_jax
     from simgait.recordings.formats.npz import write_npz
@@ -85,6 +86,9 @@ def extract_one(arguments: argparse.Namespace, video: Path, out: Path) -> None:
         f"{out}: {len(recording.time_s)} pictures in {length_s:.1f} s, the person seen in "
         f"{100 * seen.mean():.0f} %"
     )
+    places = image_sd_text(recording)
+    if places is not None:
+        print(f"  in the pictures: {places}")
     for note in recording.notes:
         print(f"  note: {note}")
 

@@ -235,7 +235,25 @@ def recording_facts(recording: Recording) -> dict[str, Any]:
             name if share > 0.995 else f"{name} ({100 * share:.0f} %)"
             for name, share in zip(recording.keypoint_names, seen, strict=True)
         ),
+        "in the pictures": image_sd_text(recording),
     }
+
+
+def image_sd_text(recording: Recording) -> str | None:
+    """How far off the keypoints' places in the pictures are; None where nobody knows."""
+    import numpy as np
+
+    sd_px = recording.image_sd_px
+    if sd_px is None or not np.isfinite(sd_px).any():
+        return None
+    known = np.isfinite(sd_px).any(axis=0)
+    names = np.array(recording.keypoint_names)[known]
+    typical = np.nanmedian(sd_px[:, known], axis=0)
+    best, worst = int(np.argmin(typical)), int(np.argmax(typical))
+    return (
+        f"± {np.nanmedian(sd_px):.1f} px (SD, median; from {names[best]} {typical[best]:.1f} to "
+        f"{names[worst]} {typical[worst]:.1f})"
+    )
 
 
 def trial_facts(trial: Trial) -> dict[str, Any]:

@@ -103,6 +103,11 @@ PATH_FLAGS = (
         "M", number,
     ),
     ReadFlag(
+        "speed_mps",
+        "speed of the person over ground, as timing gates or a pacemaker give it, in place of "
+        "--distance", "M/S", number,
+    ),
+    ReadFlag(
         "travel_factor",
         "what a single camera's path, scaled to the height, is multiplied by: the true speed "
         "over the one read, the same for all recordings of a camera and detector",
@@ -198,7 +203,7 @@ def add_video_options(parser: argparse.ArgumentParser) -> None:
     person = parser.add_argument_group("the person")
     video = parser.add_argument_group("the video")
     taken = {flag.fact for flag in VIDEO_FLAGS} | {
-        "person", "distance_m", "travel_factor", "keypoint_set", "unit", "axes",
+        "person", "distance_m", "speed_mps", "travel_factor", "keypoint_set", "unit", "axes",
     }  # fmt: skip
     taken -= {"picture_px"}  # a video says it itself
     for flag in read_flags():

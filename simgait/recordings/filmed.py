@@ -42,6 +42,7 @@ def recording_of_walk(
         mass_kg=options.mass_kg,
         subject_id=options.subject_id,
         distance_m=options.distance_m,
+        speed_mps=options.speed_mps,
         travel_factor=options.travel_factor,
     )
     recording = recording_from_array(
@@ -58,11 +59,12 @@ def recording_of_walk(
         lens.focal_px, lens.width_px, lens.height_px, lens.source,
         np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
     )  # fmt: skip
-    image_px = walk.image_px[:, chosen]
+    sd_px = None if walk.image_sd_px is None else walk.image_sd_px[:, chosen]
+    seen = replace(recording, camera=camera, image_px=walk.image_px[:, chosen], image_sd_px=sd_px)
     if walk.faces is None:
-        return replace(recording, camera=camera, image_px=image_px)
+        return seen
     footage = Footage(
         walk.clip.path, options.from_s, options.to_s,
         (options.from_s or 0.0) / walk.clip.time_stretch, walk.faces,
     )  # fmt: skip
-    return replace(recording, camera=camera, image_px=image_px, footage=footage)
+    return replace(seen, footage=footage)

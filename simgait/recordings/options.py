@@ -26,6 +26,7 @@ class ReadOptions:
         subject_id: a code, no name: it appears in outputs.
         belt_speed_mps: of a treadmill.
         distance_m: that the person walks, straight, from the first frame to the last.
+        speed_mps: of the person, over ground, in place of a distance.
         travel_factor: what a detector's path, scaled to the height, is multiplied by.
         unit: length unit of the file: "m", "cm", "mm" or "in".
         axes: what the file's axes mean, see `axes.axes_matrix`.
@@ -51,6 +52,7 @@ class ReadOptions:
     subject_id: str | None = None
     belt_speed_mps: float | None = None
     distance_m: float | None = None
+    speed_mps: float | None = None
     travel_factor: float | None = None
     unit: str | None = None
     axes: str | None = None
@@ -120,10 +122,13 @@ class ReadOptions:
     def over(self, file: ReadOptions) -> ReadOptions:
         """These facts where they are said, else the file's.
 
-        A frame rate said takes the file's time stamps out, a keypoint set its names.
+        A frame rate said takes the file's time stamps out, a keypoint set its names, a speed its
+        distance.
         """
         if self.fps_hz is not None:
             file = replace(file, time_s=None)
+        if self.speed_mps is not None:
+            file = replace(file, distance_m=None)
         if self.keypoint_set is not None:
             file = replace(file, names=None)
         return replace(file, **self.said())

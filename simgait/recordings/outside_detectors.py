@@ -79,7 +79,7 @@ def read_with_detector(clip: Clip, options: ReadOptions) -> Recording:
     """
     asked = Asked(
         options.person, options.from_s, options.to_s, options.fov_deg, options.distance_m,
-        options.height_m, options.camera,
+        options.height_m, options.camera, options.speed_mps,
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         out = Path(folder) / safe_id(clip.path.stem)
@@ -220,7 +220,7 @@ def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recor
         keypoint_set="movi-87", unit=METRABS_UNIT, axes=METRABS_AXES, time_s=time_s,
         person=options.person, height_m=options.height_m, mass_kg=options.mass_kg,
         subject_id=options.subject_id, distance_m=options.distance_m,
-        travel_factor=options.travel_factor,
+        speed_mps=options.speed_mps, travel_factor=options.travel_factor,
     )  # fmt: skip
     recording = recording_from_array(
         people, facts, recording_id=safe_id(clip.path.stem), source_format="video",

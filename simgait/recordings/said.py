@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simgait.errors import InputError
-from simgait.limits import check_distance, check_fps, check_mass, check_travel_factor
+from simgait.limits import (
+    check_distance,
+    check_fps,
+    check_mass,
+    check_travel_factor,
+    check_walking_speed,
+)
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import ReadOptions
@@ -30,6 +36,7 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
             options.belt_speed_mps, called("belt_speed_mps")
         ),
         "distance_m": lambda: check_distance(options.distance_m, called("distance_m")),
+        "speed_mps": lambda: check_walking_speed(options.speed_mps, called("speed_mps")),
         "travel_factor": lambda: check_travel_factor(
             options.travel_factor, called("travel_factor")
         ),
@@ -41,6 +48,10 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
         "asf": lambda: _check_skeleton(options, called("asf")),
     }
+    if options.distance_m is not None and options.speed_mps is not None:
+        raise InputError(
+            f"{called('distance_m')} and {called('speed_mps')}: one says the other; leave one out."
+        )
     for fact in options.said():
         if fact in checks:
             checks[fact]()

@@ -17,6 +17,7 @@ from simgait.video.camera_file import read_camera
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.following import Detector
+from simgait.video.landmark_sd import blazepose_sd_px
 from simgait.video.landmarks import (
     ANKLES,
     HIPS,
@@ -25,7 +26,7 @@ from simgait.video.landmarks import (
     RIGHT_TOE,
     LandmarkTrack,
 )
-from simgait.video.lift import Lifted, lift
+from simgait.video.lift import ImageSD, Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
 from simgait.video.people import choose_walker, lost_notes, travel
 from simgait.video.view import view_note, view_of
@@ -70,6 +71,8 @@ class FilmedWalk:
             floor below it), in the detector's metres; NaN where nothing was seen.
         image_px: (T, 33, 2) in the picture.
         confidence: (T, 33), 0 where nothing was seen.
+        image_sd_px: (T, 33) SD of `image_px`, to the right and down each; NaN where nothing was
+            seen, None where nobody knows it of the detector.
         lifted: how the points were found, picture by picture in which the person was seen whole.
         faces: time (s), x, y and radius (px) of everybody's in every picture; None without video.
         everybody: the tracks of all who were followed, the walker's among them.
@@ -82,6 +85,7 @@ class FilmedWalk:
     points_m: Float[np.ndarray, "T 33 3"]
     image_px: Float[np.ndarray, "T 33 2"]
     confidence: Float[np.ndarray, "T 33"]
+    image_sd_px: Float[np.ndarray, "T 33"] | None
     everybody: tuple[LandmarkTrack, ...]
     faces: Float[np.ndarray, "M 4"] | None
     lifted: Lifted
@@ -127,7 +131,7 @@ def walk_of_points(
     lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
-    return walk_of_tracks(watched, lens, asked, usual_bones(asked.height_m))
+    return walk_of_tracks(watched, lens, asked, usual_bones(asked.height_m), sd_px_of=None)
 
 
 def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
@@ -149,9 +153,16 @@ def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
 
 
 def walk_of_tracks(
-    watched: Watched, lens: Lens, asked: Asked, bones: tuple[float, ...] | None = None
+    watched: Watched,
+    lens: Lens,
+    asked: Asked,
+    bones: tuple[float, ...] | None = None,
+    sd_px_of: ImageSD | None = blazepose_sd_px,
 ) -> FilmedWalk:
-    """Choose the walker among those who were followed, and lift him."""
+    """Choose the walker among those who were followed, and lift him.
+
+    `bones` and `sd_px_of` are the detector's, see `lift`: BlazePose's if they are not given.
+    """
     clip = watched.clip
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
@@ -170,7 +181,7 @@ def walk_of_tracks(
     if distance_m is not None and lens.source not in ("stated", "calibrated"):
         lens = lens_for_distance(track, lens, distance_m, asked.height_m, clip.name)
     rate_hz = frame_rate_hz(watched.time_s)
-    lifted = lift(track, lens, rate_hz, bones)
+    lifted = lift(track, lens, rate_hz, bones, sd_px_of)
     view = view_of(lifted.points_m)
     notes = (
         *clip.notes,
@@ -184,7 +195,7 @@ def walk_of_tracks(
     track = lifted.track
     return _on_clock(FilmedWalk(
         clip, lens, track.time_s, lifted.points_m, track.image_px, track.confidence,
-        watched.tracks, watched.faces, lifted, notes,
+        lifted.image_sd_px, watched.tracks, watched.faces, lifted, notes,
     ), track, watched.time_s)  # fmt: skip
 
 
@@ -267,7 +278,11 @@ def _on_clock(
     points[at] = np.where(unseen, np.nan, walk.points_m)
     image[at] = np.where(unseen, np.nan, walk.image_px)
     confidence[at] = walk.confidence
+    sd_px = None
+    if walk.image_sd_px is not None:
+        sd_px = np.full((n, N_LANDMARKS), np.nan)
+        sd_px[at] = np.where(unseen[..., 0], np.nan, walk.image_sd_px)
     return FilmedWalk(
-        walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence,
+        walk.clip, walk.lens, time_s[first : last + 1], points, image, confidence, sd_px,
         walk.everybody, walk.faces, walk.lifted, walk.notes,
     )  # fmt: skip

@@ -6,6 +6,7 @@ detector has it, placed by its size (`placing`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from simgait.video.batch_fit import FITTED, WAY_HZ, fit_walk
 from simgait.video.camera import Lens
 from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.floor import Floor
+from simgait.video.landmark_sd import blazepose_sd_px
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.placing import placed
 from simgait.video.standing import LEAST_RHYTHM_S
@@ -27,6 +29,8 @@ UNDER_WAY = 0.25
 """Of the person's fast speed, below which the way's direction says nothing."""
 LONGEST_STRETCH = 1200
 """Pictures; the fit's memory grows with them."""
+ImageSD = Callable[[LandmarkTrack], Float[np.ndarray, "F 33"]]
+"""Tells how far off a detector's landmarks are in the picture (px)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Lifted:
         fitted: (F,) where the points are those of the batch fit.
         axes: (3, 3) columns are the level axes in the camera's (right, down, ahead).
         camera_height_m: of the camera over the floor, in the detector's metres.
+        image_sd_px: (F, 33) SD of the landmarks' places in the picture; None where nobody knows.
     """
 
     track: LandmarkTrack
@@ -49,10 +54,15 @@ class Lifted:
     fitted: Bool[np.ndarray, " F"]
     axes: Float[np.ndarray, "3 3"]
     camera_height_m: float
+    image_sd_px: Float[np.ndarray, "F 33"] | None = None
 
 
 def lift(
-    track: LandmarkTrack, lens: Lens, rate_hz: float, bones: tuple[float, ...] | None = None
+    track: LandmarkTrack,
+    lens: Lens,
+    rate_hz: float,
+    bones: tuple[float, ...] | None = None,
+    sd_px_of: ImageSD | None = blazepose_sd_px,
 ) -> Lifted:
     """Lift the walker.
 
@@ -61,12 +71,14 @@ def lift(
         lens: of the pictures.
         rate_hz: of the pictures.
         bones: lengths as `batch_fit.fit_walk` takes them; None = the detector's.
+        sd_px_of: how far off the detector's landmarks are in the picture; None where nobody knows.
     """
     track, turned = turned_to_way(
         track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
     )
     track, exchanged = untangled(track)
     exchanged |= turned
+    sd_px = None if sd_px_of is None else sd_px_of(track)
     points = placed(track, lens)
     fitted = np.zeros(len(points), bool)
     floors: list[tuple[int, Floor]] = []
@@ -74,14 +86,15 @@ def lift(
         part = np.zeros(len(points), bool)
         part[start:stop] = True
         one = track.part(part)
-        fit = fit_walk(one, points[part], lens, rate_hz, bones)
+        sure = None if sd_px is None else sd_px[part]
+        fit = fit_walk(one, points[part], lens, rate_hz, bones, sure)
         points[part] = _with_fit(points[part], fit.points[one.frames - one.frames[0]])
         fitted |= part
         floors.append((stop - start, fit.floor))
     floor = max(floors, key=lambda pair: pair[0])[1] if floors else Floor(0.0, 0.0, 1.0)
     axes, height_m = level_axes(floor)
     level = points @ axes + [0.0, 0.0, height_m]
-    return Lifted(track, level, exchanged, fitted, axes, height_m)
+    return Lifted(track, level, exchanged, fitted, axes, height_m, sd_px)
 
 
 def stretches(

@@ -49,6 +49,24 @@ def test_a_walk_across_the_picture_has_its_speed(film):
     assert walk.lens.source == "stated" and "60° on the long side, as stated" in walk.notes[-1]
 
 
+def test_a_speed_that_is_said_is_how_far_the_recording_goes(film):
+    walk = film()
+    said = replace(NOTHING_SAID, speed_mps=1.3)
+    recording = recording_of_walk(walk, said)
+    assert recording.distance_m == pytest.approx(1.3 * (walk.time_s[-1] - walk.time_s[0]))
+    with pytest.raises(InputError, match="a distance and a speed are given"):
+        recording_of_walk(walk, replace(said, distance_m=4.0))
+
+
+def test_how_far_off_landmarks_are_comes_with_the_recording(film):
+    walk = film()
+    recording = recording_of_walk(walk, NOTHING_SAID)
+    assert recording.image_px is not None and recording.image_sd_px is not None
+    seen = np.isfinite(recording.image_px).all(axis=-1)
+    assert (np.isfinite(recording.image_sd_px) == seen).all()
+    assert (recording.image_sd_px[seen] > 0.0).all()
+
+
 def test_an_assumed_lens_is_said_aloud(film):
     assert "ASSUMED" in film(asked=Asked()).notes[-1]
 

@@ -18,6 +18,7 @@ from simgait.limits import (
     check_mass,
     check_times,
     check_travel_factor,
+    check_walking_speed,
 )
 from simgait.option_names import option
 from simgait.recordings import wild_samples
@@ -103,13 +104,24 @@ def recording_from_array(
         height_m=check_height(facts.height_m, where), mass_kg=check_mass(facts.mass_kg, where),
         belt_speed_mps=travel.belt_speed_mps,
         belt_is_estimated=travel.belt_is_estimated,
-        distance_m=check_distance(facts.distance_m, where),
+        distance_m=_walked_m(facts, time_s, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         notes=(
             *notes, *one.notes, *notes_of_set, *measured_notes, *said.notes_over(of_file),
             *pelvis_notes, *travel.notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
+
+
+def _walked_m(facts: ReadOptions, time_s: Float[np.ndarray, " T"], where: str) -> float | None:
+    """How far the person walks from the first frame to the last, as said, or by the speed said."""
+    if facts.speed_mps is None:
+        return check_distance(facts.distance_m, where)
+    if facts.distance_m is not None:
+        raise InputError(f"{where}: a distance and a speed are given; leave one out.")
+    speed_mps = check_walking_speed(facts.speed_mps, where)
+    assert speed_mps is not None
+    return speed_mps * float(time_s[-1] - time_s[0])
 
 
 def _transposed(

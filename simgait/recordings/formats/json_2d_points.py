@@ -28,12 +28,14 @@ from simgait.types import Recording
         "fov_deg",
         "camera",
         "distance_m",
+        "speed_mps",
         "travel_factor",
         "picture_px",
     },
     holds="2D keypoints in pixels of a video's frames: OpenPose (its folder, or frames joined into "
     "one list), MMPose, AlphaPose",
-    asks="`fps_hz`, `picture_px`; `fov_deg` or `distance_m` where the person comes or goes",
+    asks="`fps_hz`, `picture_px`; `fov_deg`, `distance_m` or `speed_mps` where the person comes or "
+    "goes",
     sniff=is_2d,
     lifts=True,
 )
@@ -57,7 +59,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
         )
     asked = Asked(
         person=options.person, field_of_view_deg=options.fov_deg, distance_m=options.distance_m,
-        height_m=options.height_m, camera=options.camera,
+        speed_mps=options.speed_mps, height_m=options.height_m, camera=options.camera,
     )  # fmt: skip
     clip = Clip(path, where, *options.picture_px, 0, None)
     time_s = np.arange(len(seen.people)) * files.every * seen.every / fps_hz

@@ -36,12 +36,13 @@ _BELT_IS_ESTIMATED = "belt_is_estimated"
 _RECORDED_ON = "recorded_on"
 _CAMERA = ("camera_focal_px", "camera_size_px", "camera_position_m", "camera_rotation")
 _CAMERA_SOURCE = "camera_source"
-_IMAGE = "image_px"
+_IMAGE, _IMAGE_SD = "image_px", "image_sd_px"
 _NOTES = "notes"
 MOST_NOTES, LONGEST_NOTE = 40, 600
 """Chosen: simgait's own are a third as many and as long; a stranger's file fills no page."""
 _NUMBERS = (
-    "time_s", "confidence", "pose", "reference_angles_rad", "event_time_s", _IMAGE, *_CAMERA,
+    "time_s", "confidence", "pose", "reference_angles_rad", "event_time_s", _IMAGE, _IMAGE_SD,
+    *_CAMERA,
 )  # fmt: skip
 _KNOWN = frozenset(
     (
@@ -180,8 +181,23 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
         changes["notes"] = (*_notes(data, where), *recording.notes)
     if _IMAGE in data and data[_IMAGE].shape == (n_frames, len(recording.keypoint_names), 2):
         changes["image_px"] = data[_IMAGE].astype(float)
+        changes |= _image_sd(data, recording, where)
     changes |= _camera(data, where)
     return replace(recording, **changes) if changes else recording
+
+
+def _image_sd(data: dict[str, Any], recording: Recording, where: str) -> dict[str, Any]:
+    """How far off the places in the pictures are, where the file says it."""
+    if _IMAGE_SD not in data:
+        return {}
+    sd_px = data[_IMAGE_SD].astype(float)
+    wanted = recording.confidence.shape
+    if sd_px.shape != wanted or (sd_px <= 0.0).any() or np.isinf(sd_px).any():
+        raise InputError(
+            f"{where}: {_IMAGE_SD} must be {wanted[0]} × {wanted[1]} numbers of pixels above 0, "
+            "NaN where a point is missing; mend it, or leave it out."
+        )
+    return {_IMAGE_SD: sd_px}
 
 
 def _notes(data: dict[str, Any], where: str) -> tuple[str, ...]:
@@ -269,6 +285,8 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         arrays[_NOTES] = np.array(recording.notes)
     if recording.image_px is not None:
         arrays[_IMAGE] = recording.image_px
+    if recording.image_sd_px is not None:
+        arrays[_IMAGE_SD] = recording.image_sd_px
     if recording.camera is not None:
         camera = recording.camera
         size = np.array([camera.width_px, camera.height_px])

@@ -23,10 +23,19 @@ EXTENSIONS = (
     *EXTENSIONS,
     takes=PERSON
     | VIDEO
-    | {"person", "distance_m", "travel_factor", "keypoint_set", "names", "unit", "axes"},
+    | {
+        "person",
+        "distance_m",
+        "speed_mps",
+        "travel_factor",
+        "keypoint_set",
+        "names",
+        "unit",
+        "axes",
+    },
     holds="a walking person, filmed by a camera that stands still",
-    asks="`fov_deg`, `camera` or `distance_m` where the person comes or goes; `person` of "
-    "several; `from_s`, `to_s` of a part",
+    asks="`fov_deg`, `camera`, `distance_m` or `speed_mps` where the person comes or goes; "
+    "`person` of several; `from_s`, `to_s` of a part",
     in_folders=False,
     lifts=True,
 )
@@ -49,6 +58,7 @@ def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
         to_s=options.to_s,
         field_of_view_deg=options.fov_deg,
         distance_m=options.distance_m,
+        speed_mps=options.speed_mps,
         height_m=options.height_m,
         camera=options.camera,
     )

@@ -10,6 +10,7 @@ from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.formats.npz import read_npz, write_npz
 from simgait.recordings.read import read_recording
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
+from tests.shapes import unchecked
 
 
 @pytest.fixture
@@ -311,12 +312,24 @@ def test_what_is_said_otherwise_than_in_the_file_is_a_note(save):
     assert read_recording(save(height_m=1.6)).height_m == 1.6
 
 
+def test_a_speed_said_is_a_distance_and_wins_over_the_files(save):
+    back = read_recording(save(distance_m=9.0), speed_mps=1.5)
+    assert back.distance_m == pytest.approx(1.5 * (back.time_s[-1] - back.time_s[0]))
+    with pytest.raises(InputError, match="a distance and a speed are given; leave one out"):
+        read_recording(save(), speed_mps=1.5, distance_m=3.0)
+    with pytest.raises(InputError, match="if it is in km/h"):
+        read_recording(save(), speed_mps=5.0)
+
+
 def test_camera_pictures_and_notes_of_a_video_come_back(tmp_path, walk):
     r = walk()
     camera = Camera(900.0, 1280, 720, "assumed", np.array([0.0, 0.0, 1.1]), np.eye(3))
     image = np.full((*r.keypoints_m.shape[:2], 2), 5.0)
     image[3] = np.nan
-    r = replace(r, camera=camera, image_px=image, notes=("The lens was ASSUMED.",))
+    sd_px = np.where(np.isnan(image[..., 0]), np.nan, 2.5)
+    r = replace(
+        r, camera=camera, image_px=image, image_sd_px=sd_px, notes=("The lens was ASSUMED.",)
+    )
     write_npz(tmp_path / "w.npz", r)
     back = read_recording(tmp_path / "w.npz")
     assert back.camera is not None and back.notes[0] == "The lens was ASSUMED."
@@ -325,6 +338,20 @@ def test_camera_pictures_and_notes_of_a_video_come_back(tmp_path, walk):
     np.testing.assert_allclose(back.camera.position_m, camera.position_m)
     assert back.image_px is not None
     np.testing.assert_allclose(back.image_px, image)
+    assert back.image_sd_px is not None
+    np.testing.assert_allclose(back.image_sd_px, sd_px)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((2, 2)), -1.0, 0.0, np.inf])
+def test_an_sd_that_is_none_is_refused(tmp_path, walk, wrong):
+    r = walk()
+    shape = r.keypoints_m.shape[:2]
+    sd_px = np.full(shape, wrong) if np.isscalar(wrong) else wrong
+    image_px = np.full((*shape, 2), 5.0)
+    with unchecked():
+        write_npz(tmp_path / "w.npz", replace(r, image_px=image_px, image_sd_px=sd_px))
+    with pytest.raises(InputError, match="image_sd_px must be"):
+        read_recording(tmp_path / "w.npz")
 
 
 @pytest.mark.parametrize(
