@@ -132,6 +132,8 @@ def bars(scores: Sequence[ClipScore], clips_per_hour: float | None) -> str:
     children = [one for one in scores if one.truth.is_child]
     side = [one.errors.image_pct for one in scores if one.truth.view == "sagittal"]
     other = [one.errors.image_pct for one in scores if one.truth.view != "sagittal"]
+    fit_side = [one.fit_image_pct for one in scores if one.truth.view == "sagittal"]
+    fit_other = [one.fit_image_pct for one in scores if one.truth.view != "sagittal"]
     fits = [(one.truth, one.fit) for one in scores if one.fit is not None]
     steps = step_errors(fits)
     near = [one for one in adults if one.truth.nearest_m <= FARTHEST_M]
@@ -143,6 +145,13 @@ def bars(scores: Sequence[ClipScore], clips_per_hour: float | None) -> str:
         ["person found, children", "≥ 95", _mean_found(children), len(children)],
         ["hips, knees, ankles in 2D, % of height", "≤ 1.5", _middle(other), len(other)],
         ["the same from the side", "≤ 3", _middle(side), len(side)],
+        [
+            "the same of the batch fit, seen by the camera",
+            "≤ 1.5",
+            _middle(fit_other),
+            len(fit_other),
+        ],
+        ["the same from the side", "≤ 3", _middle(fit_side), len(fit_side)],
         ["speed RMSE, batch fit, m/s", "≤ 0.08", f"{speed_rmse:.3f}", len(fits)],
         ["step length RMSE, batch fit, cm", "≤ 6", f"{step_rmse_cm:.1f}", len(step)],
         ["adults at 2 to 10 m refused, %", "≤ 5", f"{refused:.0f}", len(near)],

@@ -12,13 +12,14 @@ from jaxtyping import Float
 from simgait.benchmark.detector_errors import LEGS, Errors, Seen, errors_of, height_px
 from simgait.benchmark.filmed_views import ViewScore, score
 from simgait.errors import InputError
+from simgait.footage import Camera
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.synthetic.people.posing import JOINTS
 from simgait.synthetic.people.truth import Truth
 from simgait.video.camera import Lens
 from simgait.video.decode import Clip
 from simgait.video.filmed_walk import Asked, FilmedWalk, walk_of_tracks
-from simgait.video.landmarks import N_LANDMARKS, LandmarkTrack
+from simgait.video.landmarks import LEFT_HIP, N_LANDMARKS, RIGHT_ANKLE, LandmarkTrack
 from simgait.video.placing import placed
 from simgait.video.watch import Watched
 
@@ -36,6 +37,8 @@ class ClipScore:
         errors: of the raw landmarks.
         refused: why the walk could not be lifted; "" where it could.
         guess, fit: the first guess and the batch fit; None where refused.
+        fit_image_pct: how far hips, knees and ankles of the batch fit, seen by the camera, are from
+            the true ones, % of the body's height; NaN where refused.
     """
 
     truth: Truth
@@ -43,6 +46,7 @@ class ClipScore:
     refused: str
     guess: ViewScore | None = None
     fit: ViewScore | None = None
+    fit_image_pct: float = np.nan
 
 
 def score_clips(
@@ -55,7 +59,9 @@ def score_clips(
             yield ClipScore(truth, errors, refused)
             continue
         try:
-            yield ClipScore(truth, errors, "", *_lifted(truth, tracks))
+            walk = walk_of(truth, tracks)
+            fit_errors = errors_of(truth, Seen(image_of_fit(truth, walk), None))
+            yield ClipScore(truth, errors, "", *_lifted(truth, walk), fit_errors.image_pct)
         except InputError as error:
             yield ClipScore(truth, errors, str(error))
 
@@ -83,13 +89,21 @@ def seen_of_person(truth: Truth, tracks: Sequence[LandmarkTrack]) -> Seen:
     return Seen(image, points)
 
 
-def _lifted(truth: Truth, tracks: Sequence[LandmarkTrack]) -> tuple[ViewScore, ViewScore]:
-    """First guess and batch fit of the walker whom simgait chooses.
+def image_of_fit(truth: Truth, walk: FilmedWalk) -> Float[np.ndarray, "T 6 2"]:
+    """The six joints of the batch fit as the camera sees them (px), in the truth's T frames."""
+    lens, lifted = walk.lens, walk.lifted
+    camera = Camera(
+        lens.focal_px, lens.width_px, lens.height_px, lens.source,
+        np.array([0.0, 0.0, lifted.camera_height_m]), lifted.axes,
+    )  # fmt: skip
+    out = np.full((len(truth.time_s), 6, 2), np.nan)
+    seen = camera.seen_at_px(lifted.points_m[:, LEFT_HIP : RIGHT_ANKLE + 1])
+    out[lifted.track.frames] = np.where(lifted.fitted[:, None, None], seen, np.nan)
+    return out
 
-    Raises:
-        InputError: nobody walks, or too little is seen.
-    """
-    walk = walk_of(truth, tracks)
+
+def _lifted(truth: Truth, walk: FilmedWalk) -> tuple[ViewScore, ViewScore]:
+    """First guess and batch fit of the walker whom simgait chooses."""
     true, out = true_points(truth), []
     for method, points in (
         ("first guess", placed(walk.lifted.track, walk.lens)),

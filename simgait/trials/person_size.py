@@ -15,6 +15,9 @@ UNUSUAL_LEGS = 0.05
 LEGS_OF_PEOPLE = (0.36, 0.60)
 """Hip to ankle over height: 0.49 in most people. Achondroplasia shortens legs to about 0.38,
 Marfan's syndrome lengthens them to about 0.55."""
+FILMED_LEGS_M = 0.8
+"""BlazePose gives everybody an adult's legs: .72 to .79 m to 22 rendered people of .87 to 1.78 m.
+Of a walk that was filmed, a small scale means a small person and no mistaken unit."""
 SCALED_VISIBLY = 0.02
 """A scale nearer to 1 changes no number by what a clinician would notice."""
 
@@ -52,6 +55,8 @@ def person_size(
     if recording.scale_is_metric:  # nothing is rescaled: the legs are those of this person
         of_people = sorted(LEG_PER_HEIGHT / share for share in LEGS_OF_PEOPLE)
         limits = max(limits[0], of_people[0]), min(limits[1], of_people[1])
+    elif recording.camera is not None:
+        limits = min(limits[0], LEG_PER_HEIGHT * HEIGHT_M.low / FILMED_LEGS_M), limits[1]
     implied = scale_from_height(leg_m, height, limits=limits, where=recording.recording_id)
     scale = 1.0 if recording.scale_is_metric else implied
     notes = (*height_notes, *scale_notes(recording, leg_m, height, implied))

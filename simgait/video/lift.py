@@ -76,13 +76,15 @@ def lift(
     track, turned = turned_to_way(
         track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
     )
-    track, exchanged = untangled(track)
+    # Legs that are exchanged leave the hips where they are, and with them the way.
+    straight = stretches(placed(track, lens)[:, HIPS].mean(axis=1), track.time_s)
+    track, exchanged = untangled(track, straight)
     exchanged |= turned
     sd_px = None if sd_px_of is None else sd_px_of(track)
     points = placed(track, lens)
     fitted = np.zeros(len(points), bool)
     floors: list[tuple[int, Floor]] = []
-    for start, stop in stretches(points[:, HIPS].mean(axis=1), track.time_s):
+    for start, stop in straight:
         part = np.zeros(len(points), bool)
         part[start:stop] = True
         one = track.part(part)

@@ -95,10 +95,14 @@ def test_a_perfect_track_is_lifted_to_the_true_speed(view):
     assert score.fit is not None
     assert abs(score.fit.speed_error_mps) < 0.08
     assert abs(score.fit.step_error_m) < 0.05
+    assert score.fit_image_pct < 1.0
     tables = profile_table([(truth, errors)]), lift_table([score]), bars([score], 312.0)
     assert view in tables[0]
     assert "batch fit" in tables[1]
     assert "| ≥ 300 | 312 |" in tables[2]
+    # Of one side or the other there is no clip.
+    fitted = [row for row in tables[2].splitlines() if "the batch fit, seen by the camera" in row]
+    assert ("– | 0 |" in fitted[0]) == (view == "sagittal")
 
 
 def test_a_clip_in_which_nobody_is_followed_is_refused_with_the_sentence():

@@ -1,0 +1,38 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simgait.errors import InputError
+from simgait.footage import Camera
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import draw_walker
+from simgait.synthetic.walkers.walk import walk
+from simgait.trials.person_size import person_size
+
+LIMITS = (0.7, 1.4)
+
+
+def guessed_by_one_camera(height_m: float, *, filmed: bool):
+    recording = trial_from_walk(walk(draw_walker(4, "normal"), 3.0), monocular=True).recording
+    camera = Camera(900.0, 1280, 720, "stated", np.array([0.0, 0.0, 1.0]), np.eye(3))
+    return replace(recording, height_m=height_m, camera=camera if filmed else None)
+
+
+def test_a_small_child_on_film_has_an_adults_legs_by_the_detector():
+    size = person_size(guessed_by_one_camera(0.93, filmed=True), 0.73, None, LIMITS)
+    assert size.scale == pytest.approx(0.62, abs=0.02)
+    assert size.height_m == 0.93
+    assert any("were scaled by 0.6" in note for note in size.notes)
+
+
+def test_keypoints_whose_unit_was_said_are_not_that_small():
+    with pytest.raises(InputError, match="check the unit of the keypoints and the height"):
+        person_size(guessed_by_one_camera(0.93, filmed=False), 0.73, None, LIMITS)
+
+
+def test_legs_on_film_in_no_metres_are_refused():
+    with pytest.raises(InputError, match="at most"):
+        person_size(guessed_by_one_camera(1.7, filmed=True), 0.3, None, LIMITS)
+    with pytest.raises(InputError, match="at least"):
+        person_size(guessed_by_one_camera(0.9, filmed=True), 1.5, None, LIMITS)
