@@ -29,6 +29,9 @@ ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""
 SHORTEST_PHASE_S = 0.1
 """A child's swing at 170 steps/min still lasts 0.25 s."""
+FLICKER_S = 0.2
+"""Contacts and swings that a network tells and that are shorter are none (see the child's above).
+Where legs hardly swing half of the walks had one or two, and bodies fell in those."""
 SAME_TIME_S = 1e-3
 """A measured contact is known to a millisecond (`trials.measured_contacts.GRID_S`)."""
 FITTED_FEET = KinematicConfig(contact_speed_share=0.45, off_speed_share=0.3)
@@ -49,6 +52,30 @@ def crossings(standing: Float[np.ndarray, " T"], fps_hz: float) -> list[tuple[fl
         time_s = (frame + (0.5 - before) / (after - before)) / fps_hz
         found.append((float(time_s), "initial_contact" if after > before else "foot_off"))
     return found
+
+
+def without_flickers(standing: Float[np.ndarray, "T 2"], fps_hz: float) -> Float[np.ndarray, "T 2"]:
+    """Probabilities without stances and swings that nobody makes, the shortest first.
+
+    In their place is the straight line between the frames beside them. What the ends cut off may
+    have been longer, and stays.
+
+    Args:
+        standing: probability that the left and the right foot stands.
+        fps_hz: frame rate.
+    """
+    result = np.array(standing, dtype=float)
+    for column in result.T:
+        while True:
+            turns = np.flatnonzero(np.diff(column >= 0.5)) + 1
+            lasting = np.diff(turns)
+            if not len(lasting) or lasting.min() >= FLICKER_S * fps_hz:
+                break
+            shortest = int(np.argmin(lasting))
+            first, after = turns[shortest], turns[shortest + 1]
+            beside = [first - 1, after]
+            column[first:after] = np.interp(np.arange(first, after), beside, column[beside])
+    return result
 
 
 def mean_timing(

@@ -21,7 +21,12 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.body.batches import batches
-from simgait.body.contact_timing import bound_timing, contacts_by_motion, mean_timing
+from simgait.body.contact_timing import (
+    bound_timing,
+    contacts_by_motion,
+    mean_timing,
+    without_flickers,
+)
 from simgait.body.fit import FitConfig, smooth, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.body.refiner_blocks import (
@@ -212,8 +217,10 @@ def apply_correction(
     trial, fps_hz = fitted.trial, fitted.trial.fps_hz
     layout = outputs_layout(fitted.skeleton)
     probability = 1.0 / (1.0 + np.exp(-output[:, layout["standing"]]))
-    timing = bound_timing if feet_are_measured(trial) else mean_timing
-    probability = timing(probability, events, fps_hz)
+    if feet_are_measured(trial):
+        probability = bound_timing(probability, events, fps_hz)
+    else:
+        probability = mean_timing(without_flickers(probability, fps_hz), events, fps_hz)
     angles = ANGLE_SCALE_RAD * output[:, layout["angles"]]
     pose = fitted.pose.copy()
     if trial.points_are_exact:

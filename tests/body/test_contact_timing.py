@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.body.contact_timing import ONE_EVENT_S, bound_timing, crossings, mean_timing
+from simgait.body.contact_timing import (
+    FLICKER_S,
+    ONE_EVENT_S,
+    bound_timing,
+    crossings,
+    mean_timing,
+    without_flickers,
+)
 from simgait.types import GaitEvent
 
 FPS_HZ = 30.0
@@ -67,6 +74,35 @@ def test_both_opinions_alike_change_nothing() -> None:
     both = np.stack([standing(), standing()], axis=1)
     same = tuple(GaitEvent(time, "right", kind) for time, kind in crossings(both[:, 1], FPS_HZ))
     assert np.allclose(mean_timing(both, same, FPS_HZ), both, atol=1e-12)
+
+
+@pytest.mark.parametrize("swings", [False, True])
+def test_a_stance_or_swing_that_nobody_makes_is_none(swings: bool) -> None:
+    whole = standing(0.4, 2.4) if swings else standing(1.5, 2.4)
+    flicker = standing(0.8, 0.8 + FLICKER_S - 0.04)
+    shown = whole - flicker if swings else np.maximum(whole, flicker)
+    assert len(crossings(shown, FPS_HZ)) == 4
+    mended = without_flickers(np.stack([shown, whole], axis=1), FPS_HZ)
+    assert np.array_equal(mended[:, 1], whole)
+    assert crossings(mended[:, 0], FPS_HZ) == crossings(whole, FPS_HZ)
+    assert mended.min() >= 0.0 and mended.max() <= 1.0
+
+
+def test_several_flickers_in_a_row_leave_the_steps_about_them() -> None:
+    shown = standing(0.3, 2.5)
+    for at_s in (0.9, 1.2, 1.5):
+        shown = np.minimum(shown, 1.0 - standing(at_s, at_s + 0.15))
+    assert len(crossings(shown, FPS_HZ)) == 8
+    mended = without_flickers(np.stack([shown, shown], axis=1), FPS_HZ)[:, 0]
+    (landing, _), (leaving, _) = crossings(mended, FPS_HZ)
+    assert landing == pytest.approx(0.3) and leaving == pytest.approx(2.5)
+
+
+def test_the_swing_of_a_quick_child_stays_and_so_does_what_the_ends_cut_off() -> None:
+    swing = 1.0 - standing(1.0, 1.25)
+    cut_off = np.maximum(standing(-0.5, 0.1), standing(2.9, 4.0))
+    both = np.stack([swing, cut_off], axis=1)
+    assert np.array_equal(without_flickers(both, FPS_HZ), both)
 
 
 def test_measured_events_bind_to_the_millisecond() -> None:

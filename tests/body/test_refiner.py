@@ -229,7 +229,8 @@ def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -
 def test_trials_are_refined_alike_alone_and_together(
     fitted: Fitted, loud_refiner: RefinerWeights
 ) -> None:
-    # Held against an untrained refiner, a path that binds leaves conjugate gradients unfinished.
+    # Held against an untrained refiner, a path that binds leaves conjugate gradients unfinished,
+    # and its contacts do so by a centimetre; walks that change places are decimetres apart.
     free = [replace(f, trial=replace(f.trial, path_basis="denied")) for f in fitted["monocular"]]
     rows = fitted["exact"] + free
     together = refine_references(loud_refiner, rows)
@@ -237,7 +238,8 @@ def test_trials_are_refined_alike_alone_and_together(
     assert len(together) == len(rows)
     for one, result in zip(rows, together, strict=True):
         assert result.pose.shape == one.pose.shape
-    assert np.allclose(together[-1].pose, alone.pose, atol=1e-3)
+    assert np.abs(together[-2].pose - alone.pose).max() > 0.1
+    assert np.allclose(together[-1].pose, alone.pose, atol=0.03)
     assert np.allclose(together[-1].contact_probability, alone.contact_probability, atol=1e-4)
 
 
