@@ -73,6 +73,9 @@ def outside_bytes(path: Path, shown: str | None = None) -> bytes:
         raise InputError(f"{where}: is a folder; give the file in it.")
     if not path.exists():
         raise InputError(f"{where}: there is no such file; check the path.")
+    if not path.is_file():
+        # Nobody may ever write into a pipe, and what was read of it cannot be read again.
+        raise InputError(f"{where}: is a pipe or a device; save what comes out of it as a file.")
     try:
         with path.open("rb") as file:
             # What a device or a pipe holds, its size does not say.

@@ -1,6 +1,8 @@
 """Bytes of strangers as text, JSON and TOML: whatever wrote them, text or one sentence."""
 
 import json
+import os
+import sys
 
 import pytest
 from hypothesis import given
@@ -128,6 +130,13 @@ def test_depth_is_counted_in_dicts_and_lists() -> None:
     for _ in range(DEEPEST):
         value = [value]
     assert not is_deeper(value, DEEPEST) and is_deeper([value], DEEPEST)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipes there")
+def test_a_pipe_is_not_waited_for(tmp_path) -> None:
+    os.mkfifo(tmp_path / "table.csv")
+    with pytest.raises(InputError, match=r"table.csv: is a pipe or a device; save what"):
+        read_outside_text(tmp_path / "table.csv")
 
 
 @pytest.mark.parametrize(

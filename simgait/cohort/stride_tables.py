@@ -149,7 +149,16 @@ def _check_legs(table: StrideTable) -> list[str]:
     for (person, side), rows in legs.items():
         where = f"{table.source}: {person + ', ' if person else ''}{side}"
         curves_deg = table.curves_deg[rows].mean(axis=0)
-        check_plausible(curves_deg, table.angles, where)
+        try:
+            check_plausible(curves_deg, table.angles, where)
+        except InputError as error:
+            if not table.pipeline.startswith(BY_SIMGAIT):
+                raise
+            raise InputError(
+                f"{table.source}: its curves are no walking person's ("
+                f"{str(error).removeprefix(f'{where}: ').split(';')[0]}), though simgait made "
+                "them: look at what the walk's report says of it, and leave it out."
+            ) from error
         # Of simgait's own angles the signs are known.
         if not table.pipeline.startswith(BY_SIMGAIT):
             notes += unusual_tilt(curves_deg[table.angles.index("pelvis_tilt")], where)

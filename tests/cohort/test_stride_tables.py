@@ -137,3 +137,17 @@ def test_a_pelvis_that_leans_back_is_noted_of_each_leg(tmp_path: Path) -> None:
     own = read_strides(write(tmp_path / "own.csv", told))
     assert own.pipeline == "simgait, policy abc"
     assert not any("leans back" in note for note in own.notes)
+
+
+def test_nobody_is_told_to_turn_the_sign_of_simgaits_own_angles(tmp_path: Path) -> None:
+    """A walk that was tracked at a wrong frame rate has such curves, and its report says so."""
+    turned = stride()
+    turned[3] = -turned[3]
+    rows = rows_of(turned, "left")
+    with pytest.raises(InputError) as theirs:
+        read_strides(write(tmp_path / "t.csv", rows))
+    assert "sign" in str(theirs.value)
+    told: list[dict[str, Cell]] = [row | {"made_by": '"simgait, policy abc"'} for row in rows]
+    with pytest.raises(InputError, match="no walking person's .*, though simgait made") as own:
+        read_strides(write(tmp_path / "own.csv", told))
+    assert "sign" not in str(own.value)

@@ -40,6 +40,9 @@ _COLUMNS = (
     re.compile(r"(?P<axis>[xyz])[ _.:-]?(?P<point>.+)", re.IGNORECASE),
     re.compile(r"(?P<point>.+?)(?P<axis>[XYZ])"),
 )
+_UNIT_BEHIND = re.compile(
+    r"(?P<name>.+?) ?[\[(](?:(?P<length>mm|cm|m)|(?P<time>s|ms|us|ns))[\])]", re.IGNORECASE
+)
 _CONFIDENCE = ("visibility", "confidence", "score", "likelihood", "conf", "vis", "v", "c", "p")
 _POINT = (
     "landmark_name", "keypoint_name", "joint_name", "marker_name", "landmark", "keypoint", "joint",
@@ -60,7 +63,7 @@ def _is_keypoints(head: bytes) -> bool:
     except InputError:
         return False
     first = table.text.lstrip().split("\n", 1)[0]
-    heading = [cell.strip().strip('"') for cell in first.split(table.delimiter)]
+    heading, _ = _without_units([cell.strip('" ') for cell in first.split(table.delimiter)])
     return _long_columns(heading) is not None or len(_wide_columns(heading)) >= LEAST_POINTS
 
 
@@ -84,19 +87,25 @@ def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
     table = _table(read.text, path.name)
     long = _long_columns(table.heading)
     track, notes = (_wide_track(table), ()) if long is None else _long_track(table, long)
+    if table.unit:
+        track = replace(track, facts=replace(track.facts, unit=table.unit))
     recording = recording_from_track(track, options, path, "csv", read.note)
     return replace(recording, notes=(*table.notes, *notes, *recording.notes))
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Cells of a CSV file below its heading; `comma` where decimals have one; notes on reading."""
+    """Cells of a CSV file below its heading; `comma` where decimals have one; notes on reading.
+
+    `unit` is what the heading says of all positions, "" where it says nothing.
+    """
 
     where: str
     heading: list[str]
     rows: list[list[str]]
     comma: bool
     notes: tuple[str, ...] = ()
+    unit: str = ""
 
     def numbers(self, column: int) -> Float[np.ndarray, " N"]:
         """One column, NaN where a cell is empty or says that it is missing."""
@@ -138,8 +147,23 @@ def _table(text: str, where: str) -> _Table:
         frames = frames[:-1]
     for number, row in frames:
         _refuse_shifted(row, number, len(names), line, where)
-    heading_cells = [cell.strip() for cell in names]
-    return _Table(where, heading_cells, [row for _, row in frames], delimiter != ",", notes)
+    heading_cells, unit = _without_units(names)
+    cells_of = [row for _, row in frames]
+    return _Table(where, heading_cells, cells_of, delimiter != ",", notes, unit)
+
+
+def _without_units(heading: Sequence[str]) -> tuple[list[str], str]:
+    """Names of columns without the unit in brackets behind some, and that of all positions.
+
+    "LHip X [mm]" is "LHip X" in millimetres; "Time (ms)" is "Time_ms", as `TIME_COLUMNS` knows it.
+    """
+    found = [_UNIT_BEHIND.fullmatch(cell.strip()) for cell in heading]
+    said = {m["length"].lower() for m in found if m and m["length"]}
+    names = [
+        cell.strip() if m is None else m["name"] if m["length"] else f"{m['name']}_{m['time']}"
+        for cell, m in zip(heading, found, strict=True)
+    ]
+    return names, said.pop() if len(said) == 1 else ""
 
 
 def _refuse_shifted(row: Sequence[str], line: int, wanted: int, heading: int, where: str) -> None:
@@ -317,10 +341,10 @@ def _refuse_second_rows(table: _Table, places: Int[np.ndarray, "N 3"]) -> None:
 def _long_track(table: _Table, columns: Mapping[str, int]) -> tuple[DetectorTrack, tuple[str, ...]]:
     """One row per point and frame (and person); frames without a row are missing."""
     table, notes = _of_one_kind(table)
-    frames = table.numbers(columns["frame"])
-    if not np.isfinite(frames).all() or (frames != np.round(frames)).any():
+    of_rows = [number_in(cell) for cell in table.texts(columns["frame"])]
+    if None in of_rows:
         raise InputError(f"{table.where}: a row has no number of its frame; mend the source.")
-    numbers, frame = np.unique(frames, return_inverse=True)
+    numbers, frame = np.unique(np.array(of_rows, float), return_inverse=True)
     labels = table.texts(columns["point"])
     names = list(dict.fromkeys(labels))
     order = _numbered(names)

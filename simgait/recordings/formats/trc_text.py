@@ -69,7 +69,7 @@ def broken(where: str, what: str) -> InputError:
 
 def _names_line(lines: Sequence[str], where: str) -> tuple[int, str]:
     """Where the line with the names stands, and what stands between its cells."""
-    if not lines or "pathfiletype" not in lines[0].lower():
+    if not any("pathfiletype" in line.lower() for line in lines[:_HEADER_LINES]):
         raise broken(where, "no PathFileType header")
     for at, line in enumerate(lines[:_HEADER_LINES]):
         found = _NAMES.match(line)

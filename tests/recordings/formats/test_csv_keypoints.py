@@ -267,3 +267,28 @@ def test_what_excel_puts_before_a_table_is_read_and_said(line, delimiter, tmp_pa
     back = read_recording(path, **FACTS)
     same_walk(back, recording)
     assert any("parts the cells (sep=)" in note for note in back.notes)
+
+
+def test_a_unit_in_brackets_behind_the_names_is_that_of_the_positions(tmp_path, walk) -> None:
+    recording = walk()
+    heading, rows = wide(recording, lambda n, i, a: f"{n.replace(' ', '')}.{a.upper()} [mm]",
+                         time=lambda t: 1e3 * t)  # fmt: skip
+    rows = [[row[0], *(1e3 * v for v in row[1:])] for row in rows]
+    path = table(tmp_path / "w.csv", ["Time (ms)", *heading], rows)
+    assert is_readable(path)
+    back = read_recording(path, axes="z-up")
+    same_walk(back, recording)
+    np.testing.assert_allclose(back.time_s, recording.time_s)
+    stated = read_recording(path, axes="z-up", unit="mm")
+    same_walk(stated, recording)
+
+
+def test_frames_of_a_long_table_may_be_named_as_pictures(tmp_path, walk) -> None:
+    recording = walk()
+    lines = ["image_id,joint,x,y,z"]
+    for t, frame in enumerate(recording.keypoints_m.tolist()):
+        for name, xyz in zip(recording.keypoint_names, frame, strict=True):
+            lines.append(f"view2/img_{t:05d}.jpg,{name},{xyz[0]},{xyz[1]},{xyz[2]}")
+    (tmp_path / "w.csv").write_text("\n".join(lines))
+    back = read_recording(tmp_path / "w.csv", fps_hz=30.0, **FACTS)
+    same_walk(back, recording)

@@ -151,6 +151,7 @@ def with_separator(lines, separator):
         (lambda ls: [x.replace("\t", "\t\t") if x[:1].isdigit() else x for x in ls],
          "2 tabs between the columns"),
         (lambda ls: [*ls[:5], *ls[6:]], ""),
+        (lambda ls: ["# exported by hand", "", *ls], ""),
         (lambda ls: [*ls[:4], *ls[6:]], ""),
         (lambda ls: [*ls[:6], *(x.replace(".", ",") for x in ls[6:])], "decimal commas"),
         (lambda ls: [x.replace("\t150\t", "\t900\t") for x in ls], "NumFrames says 900, but 150"),
