@@ -55,14 +55,14 @@ def lens_for_distance(
     longest, shortest = walked(low), walked(high)
     if longest < LEAST_EFFECT * shortest:
         raise InputError(
-            f"{where}: the person walks across the picture, where a distance tells nothing of the "
-            "lens; leave it out and give --fov, or film somebody who comes or goes."
+            f"{where}: the person walks across the picture, where a distance or speed tells "
+            "nothing of the lens; leave it out and give --fov, or film somebody who comes or goes."
         )
     if not shortest <= distance_m <= longest:
         raise InputError(
             f"{where}: {distance_m:g} m cannot be what the person walks in it, which is "
-            f"{walked(60.0):.1f} m through a usual lens; give the distance walked in this very "
-            "part, or --fov."
+            f"{walked(60.0):.1f} m through a usual lens; give the distance walked, or the speed, "
+            "in this very part, or --fov."
         )
     return lens.of_view(float(brentq(lambda x: walked(x) - distance_m, low, high)), "distance")
 
