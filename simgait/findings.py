@@ -47,6 +47,7 @@ class Code(StrEnum):
     BELT_ESTIMATED = "belt_estimated"  # belt_mps, spread_percent
     TRAVEL_DENIED = "travel_denied"  # travel_mps, stance_mps
     TRAVEL_ASSUMED = "travel_assumed"  # spread_percent
+    DISTANCE_DENIED = "distance_denied"  # percent: longer than by the points
     SIZE_ASSUMED = "size_assumed"  # spread_percent
     # trials.posture, of a detector's points.
     KNEES_STAY_BENT = "knees_stay_bent"  # deg, limit_deg
@@ -105,6 +106,7 @@ class Code(StrEnum):
     OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
     RHYTHM_DENIED = "rhythm_denied"  # percent, limit_percent
+    SIDE_RHYTHM_DENIED = "side_rhythm_denied"  # where: side; percent, limit_percent
     # where: side; event: kind; times_s; of, how many were compared; limit_ms
     CONTACTS_DOUBTFUL = "contacts_doubtful"
     IMPLAUSIBLE = "implausible"  # parameter: key; value; where: pool
@@ -167,6 +169,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.TRAVEL_DENIED: frozenset((Basis.TRAVEL,)),
     Code.BELT_ESTIMATED: NO_BASIS,
     Code.TRAVEL_ASSUMED: NO_BASIS,
+    Code.DISTANCE_DENIED: frozenset((Basis.TRAVEL, Basis.FOOTPRINTS)),
     Code.SIZE_ASSUMED: NO_BASIS,
     Code.KNEES_STAY_BENT: EVERYTHING,
     Code.TRUNK_LEANS_BACK: EVERYTHING,
@@ -212,6 +215,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.EVENTS_UNMATCHED: PHASES,
     # A false landing is a false footprint, too, and ends the time that a speed is taken over.
     Code.RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
+    # The side's own; between more contacts of both sides it weighs half as much.
+    Code.SIDE_RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.CONTACTS_DOUBTFUL: PHASES,
     # Those of them that its parameter rests on, and the parameter itself.
     Code.IMPLAUSIBLE: frozenset((Basis.CLOCK, Basis.SCALE, Basis.TRAVEL)),

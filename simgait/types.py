@@ -187,6 +187,8 @@ class Trial:
         path_basis: what the length of the path rests on.
         travel_factor: the path in truth over the path as recorded, along the ground.
         travel_spread: SD of its logarithm between recordings; 0 where the factor is known.
+        distance_denied_percent: by how much a stated distance makes the path longer than the points
+            can have it; NaN where they can, or none was stated.
         joint_definitions: the keypoint set whose hips and knees were moved to where people have
             them; empty for none.
         path_pitch_rad: how much a detector's path rises against the trunk, which stands for the
@@ -224,6 +226,7 @@ class Trial:
     path_basis: PathBasis = "detector"
     travel_factor: float = 1.0
     travel_spread: float = 0.0
+    distance_denied_percent: float = float("nan")
     joint_definitions: str = ""
     path_pitch_rad: float = float("nan")
     heading_rad: float = float("nan")

@@ -31,15 +31,20 @@ def visit_folder(
     recorded_on: str = "",
     knee_deg: float = 0.0,
     file_format: str = "npz",
+    heights_m: Sequence[float] = (1.72,),
 ) -> Path:
-    """A folder as `simgait track` writes it, as far as visits are read from it."""
+    """A folder as `simgait track` writes it, as far as visits are read from it.
+
+    Heights are those of the walks, in turn.
+    """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
         own = folder / name
         own.mkdir(parents=True)
         row = dict.fromkeys(summary_columns(), "")
         row |= {
-            "trial": name, "subject": person, "folder": name, "height_m": "1.72",
+            "trial": name, "subject": person, "folder": name,
+            "height_m": str(heights_m[index % len(heights_m)]),
             "recorded_on": recorded_on, "verdict": "use_all",
         }  # fmt: skip
         record = WalkRecord(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from simgait.cohort.inputs import RESULT_MARK
 from simgait.cohort.summary_file import read_summary
 from simgait.cohort.walk_record import RECORD, WalkRecord, finished_walks
 from simgait.compare.csv_tables import CsvTable, read_csv
+from simgait.compare.visit_change import GROWN_M
 from simgait.compare.visit_walks import Curves, Pooled, VisitWalks, WalkNumbers
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
@@ -40,7 +42,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
     records = list(_of_person(finished, folder, person))
     facts = [_facts(folder / record.folder) for record in records]
     shared = {name: _shared(records, name, folder) for name in ("policy_sha256", "code_sha256")}
-    heights = {float(r.row["height_m"]) for r in records if r.row["height_m"]}
+    heights_m = [float(r.row["height_m"]) for r in records if r.row["height_m"]]
     dates = {record.row["recorded_on"] for record in records}
     return VisitWalks(
         folder.name,
@@ -48,7 +50,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
         dates.pop() if len(dates) == 1 else "",
         frozenset(record.sha256 for record in records),
         **shared,
-        height_m=heights.pop() if len(heights) == 1 else math.nan,
+        height_m=_one_height_m(heights_m),
         formats=frozenset(one.format for one in facts),
         failed=sum(row["verdict"] == FAILED for row in read_summary(folder).rows),
         walks=tuple(
@@ -175,3 +177,10 @@ def _facts(folder: Path) -> _Facts:
         ) from error
     denied = (name.removesuffix("_deg") for name in verdict.denied(verdict.levels))
     return _Facts(file_format, frozenset(denied))
+
+
+def _one_height_m(heights_m: list[float]) -> float:
+    """The person's height; walks whose legs it was estimated from differ by a little."""
+    if not heights_m or max(heights_m) - min(heights_m) > GROWN_M:
+        return math.nan
+    return statistics.median(heights_m)

@@ -21,6 +21,16 @@ def _feet_incomplete(finding: Finding) -> str:
     )
 
 
+def _distance_denied(finding: Finding) -> str:
+    values: Values = finding.values
+    percent = values["percent"]
+    return (
+        f"The stated distance is {abs(percent):.0f} % {'longer' if percent > 0 else 'shorter'} "
+        "than the way that the points have, more than such points are ever off: check it, its "
+        "unit, and that it is the way from the first to the last picture in which the person walks."
+    )
+
+
 def _belt_speed_denied(finding: Finding) -> str:
     values: Values = finding.values
     belt_mps, stance_mps = values["belt_mps"], values["stance_mps"]
@@ -107,6 +117,7 @@ RECORDING_SENTENCES: Sentences = {
     Code.TRAVEL_UNKNOWN: (
         "The pelvis's travel is unknown: velocity and step length rest on the legs' swing."
     ),
+    Code.DISTANCE_DENIED: _distance_denied,
     Code.HEIGHT_DENIED: (
         "The legs measure {legs_m:.2f} m as recorded, where a height of {height_m:.2f} m has "
         "{usual_m:.2f} m (more than {limit_percent:.0f} % apart): the height is another person's, "

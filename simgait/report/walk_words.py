@@ -191,6 +191,11 @@ WALK_SENTENCES: Sentences = {
         "(limit {allowed} %): some contact is false.",
         "percent", "limit_percent",
     ),
+    Code.SIDE_RHYTHM_DENIED: passing(
+        "The time of the {where} strides differs by {shown} % between contacts by force and foot "
+        "movement (limit {allowed} %), as their first or last contact is doubtful.",
+        "percent", "limit_percent",
+    ),
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,
     Code.IMPLAUSIBLE: _implausible,
     Code.LONG_STEPS: _long_steps,

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from simgait.errors import InputError
 from simgait.limits import HEIGHT_M, check_height
+from simgait.option_names import option
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.trials.heading import scale_from_height
 from simgait.types import Recording
 
+LEAST_ESTIMATE_M = 0.8
+"""Children walk from about 0.75 m on; adults of up to 2.03 m in inches, read as centimetres, are
+0.80 m and less. Who is smaller has to be said."""
 UNUSUAL_LEGS = 0.05
 """In 27 real recordings with a known height the legs were 2 % shorter than it implies, SD 4 %."""
 LEGS_OF_PEOPLE = (0.36, 0.60)
@@ -74,6 +78,12 @@ def choose_height(
     if not recording.scale_is_metric:
         raise InputError(f"{where}: the person's height is unknown; give it in metres (--height).")
     estimate = leg_m / LEG_PER_HEIGHT
+    if HEIGHT_M.low <= estimate < LEAST_ESTIMATE_M:
+        raise InputError(
+            f"{where}: the legs measure {leg_m:.2f} m, as of a person of {estimate:.2f} m: check "
+            f"the unit of the file, as an adult's inches read as centimetres are so; if the person "
+            f"is so small, give the height ({option('height_m')})."
+        )
     if estimate not in HEIGHT_M:
         raise InputError(
             f"{where}: the legs measure {leg_m:.4g} m, which is no person's; "

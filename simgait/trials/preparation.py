@@ -302,6 +302,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         path_basis=length.basis,
         travel_factor=length.factor,
         travel_spread=length.spread,
+        distance_denied_percent=length.denied_percent,
         joint_definitions=walk.joints.name,
         path_pitch_rad=frame.pitch_rad,
         heading_rad=frame.yaw_rad,

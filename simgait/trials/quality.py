@@ -137,6 +137,7 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
         *_denied_height(trial),
         *_unknown_travel(metrics),
         *_assumed_travel(trial),
+        *_denied_distance(trial),
         *_estimated_belt(trial, belt_speed_mps),
         *conflicts,
         *_too_short(metrics),
@@ -259,6 +260,12 @@ def _assumed_travel(trial: Trial) -> Iterator[Finding]:
     if trial.path_binds and trial.travel_spread > 0.0:
         code = Code.SIZE_ASSUMED if trial.path_basis == "feet" else Code.TRAVEL_ASSUMED
         yield Finding(code, "note", {"spread_percent": 100.0 * trial.travel_spread})
+
+
+def _denied_distance(trial: Trial) -> Iterator[Finding]:
+    percent = trial.distance_denied_percent
+    if np.isfinite(percent):
+        yield Finding(Code.DISTANCE_DENIED, values={"percent": percent})
 
 
 def _estimated_belt(trial: Trial, belt_speed_mps: float | None) -> Iterator[Finding]:

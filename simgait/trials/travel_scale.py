@@ -34,6 +34,10 @@ FEET_SPREAD = 0.05
 height, which legs fit within 4 % (SD, `trials.person_size`), and standing feet move at 1.00 to 1.18
 of the speed of a path that is exact (`trials.quality`), which is 3 % more."""
 
+DENIED_SDS = 3.0
+"""A path is this many of its detector's SD off in three of a thousand recordings: then rather the
+stated distance is another one."""
+
 
 @dataclass(frozen=True)
 class TravelScale:
@@ -44,12 +48,15 @@ class TravelScale:
         basis: what it rests on.
         spread: SD of its logarithm; 0 where it is known.
         notes: one sentence at most.
+        denied_percent: by how much a stated distance makes the path longer than what is known of
+            the detector does, where that is beyond `DENIED_SDS`; else NaN.
     """
 
     factor: float
     basis: PathBasis
     spread: float = 0.0
     notes: tuple[str, ...] = ()
+    denied_percent: float = float("nan")
 
 
 def travel_scale(
@@ -96,18 +103,21 @@ def _of_one_camera(
     witnesses: TravelWitnesses,
 ) -> TravelScale:
     """What a detector's path is multiplied by: as said, by the feet, or as known of detectors."""
+    known = detector_of(recording)
     if recording.distance_m is not None:
         factor = distance_factor(recording, mid_hip_m, fps_hz)
+        usual = detector_factor(known, leg_share, witnesses.seen_along)
+        denied = abs(np.log(factor / usual)) > DENIED_SDS * known.travel_spread
         return TravelScale(
-            factor, "distance_said", notes=_notes(factor, "so that the way is as said")
-        )
+            factor, "distance_said", notes=_notes(factor, "so that the way is as said"),
+            denied_percent=100.0 * (factor / usual - 1.0) if denied else float("nan"),
+        )  # fmt: skip
     if recording.travel_factor is not None:
         return TravelScale(recording.travel_factor, "factor_said")
     if witnesses.agree:
         return TravelScale(1.0, "feet", FEET_SPREAD)
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
-    known = detector_of(recording)
     factor = detector_factor(known, leg_share, witnesses.seen_along)
     why = f"detectors read it {1.0 / factor:.2f} times as long as it is"
     notes = _notes(factor, why) if factor != 1.0 else ()

@@ -84,6 +84,16 @@ def test_notes_name_what_a_reader_must_know(at: Paths) -> None:
         assert words in notes
 
 
+def test_heights_that_legs_told_a_little_apart_are_one_height(at: Paths) -> None:
+    walks = [{SPEED: (1.0, 0.02)}] * 2
+    before = visit_folder(at("a"), walks, heights_m=(1.70, 1.71))
+    grown = visit_folder(at("b"), walks, heights_m=(1.80, 1.82))
+    notes = "\n".join(compared(before, grown).notes)
+    assert "is 1.71 m tall in the first visit and 1.81 m in the second" in notes
+    several = visit_folder(at("c"), walks, heights_m=(1.5, 1.8))
+    assert not any("m tall" in note for note in compared(before, several).notes)
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [

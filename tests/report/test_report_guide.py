@@ -12,6 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "report-guide.md"
 OF_ITS_OWN = {
     Code.IMPLAUSIBLE: "its own, and all that rests on the same clock, size or travel",
     Code.INTERVAL_TOO_WIDE: "those that it names",
+    Code.SIDE_RHYTHM_DENIED: "all of that side that rest on its contacts",
 }
 
 

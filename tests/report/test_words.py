@@ -63,6 +63,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.ASIS_DIFFER: ({"mm": 41.0}, "", "ASIS differ by 41 mm in how far they lie from the knee"),
     Code.SIDES_DIFFER: ({"part": "thigh", "mm": 84.0}, "", "left and the right thigh differ by 84"),
     Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 % (SD)"),
+    Code.DISTANCE_DENIED: ({"percent": -27.0}, "", "is 27 % shorter than the way"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
     Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 20.0}, "", "back by 27° against"),
     Code.SWING_UNSEEN: ({"percent_of_leg": 12.0}, "", "by 12 % of the leg"),
@@ -159,6 +160,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),
     Code.RHYTHM_DENIED: (
         {"percent": 11.0, "limit_percent": 5.0}, "", "differs by 11 % between contacts by force"
+    ),
+    Code.SIDE_RHYTHM_DENIED: (
+        {"percent": 3.2, "limit_percent": 2.0}, "right", "time of the right strides differs by 3 %"
     ),
     Code.CONTACTS_DOUBTFUL: (
         {"event": "initial_contact", "times_s": (1.0, 2.0, 3.0, 4.0), "of": 9, "limit_ms": 100.0},

@@ -36,3 +36,12 @@ def test_legs_on_film_in_no_metres_are_refused():
         person_size(guessed_by_one_camera(1.7, filmed=True), 0.3, None, LIMITS)
     with pytest.raises(InputError, match="at least"):
         person_size(guessed_by_one_camera(0.9, filmed=True), 1.5, None, LIMITS)
+
+
+def test_measured_legs_of_an_adult_in_inches_are_no_small_person():
+    metres = guessed_by_one_camera(1.75, filmed=False)
+    measured = replace(metres, height_m=None, scale_is_metric=True)
+    with pytest.raises(InputError, match=r"as of a person of 0.69 m: check the unit of the file"):
+        person_size(measured, 0.338, None, LIMITS)
+    assert person_size(measured, 0.338, 0.69, LIMITS).height_m == 0.69
+    assert person_size(measured, 0.42, None, LIMITS).height_m == pytest.approx(0.857, abs=0.03)

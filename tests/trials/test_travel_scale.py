@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.findings import Code
 from simgait.footage import Camera
 from simgait.recordings.detectors.measured import ANY_DETECTOR, THROUGH_A_LENS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
+from simgait.trials.quality import assess
 from simgait.trials.travel_scale import detector_factor
 from simgait.types import Recording
 
@@ -45,6 +47,17 @@ def test_a_distance_walked_sets_the_speed_whatever_the_detector_reads(seen):
         assert trial.travel_spread == 0.0
         found.append(speed(trial))
     assert found == pytest.approx([way_m / 6.0] * 3, rel=0.02)
+
+
+def test_a_distance_that_the_points_cannot_have_binds_and_is_doubted(seen):
+    recording, way_m = seen
+    for share, denied in ((0.7, True), (0.95, False), (1.1, False), (1.35, True)):
+        (trial,) = prepare(replace(recording, distance_m=share * way_m))
+        assert speed(trial) == pytest.approx(share * way_m / 6.0, rel=0.02)
+        said = [f for f in assess(trial).findings if f.code is Code.DISTANCE_DENIED]
+        assert bool(said) is denied
+        for finding in said:
+            assert finding.values["percent"] == pytest.approx(100 * (share - 1.0), abs=9.0)
 
 
 def test_a_factor_that_is_said_wins_over_what_is_known_of_detectors(seen):

@@ -102,6 +102,8 @@ def touches(finding: Finding, number: JudgedNumber) -> bool:
     doubted = finding.touches
     if finding.code is Code.INTERVAL_TOO_WIDE:
         return _names(finding, number)
+    if finding.code is Code.SIDE_RHYTHM_DENIED and number.pool != finding.where:
+        return False
     if finding.code is Code.IMPLAUSIBLE:
         odd = parameter(str(finding.values["parameter"]))
         if number.key == odd.key:

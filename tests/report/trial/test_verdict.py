@@ -184,6 +184,21 @@ def test_a_pace_that_the_points_do_not_have_takes_all_that_rests_on_contacts(goo
     assert "stride_length_m" not in {n.key for n in clock.numbers if n.level == "do_not_use"}
 
 
+def test_a_side_whose_first_contact_is_false_loses_its_own_pace(good: Made) -> None:
+    trial, rollout, result = good
+    rights = [e for e in result.events if (e.side, e.kind) == ("right", "initial_contact")]
+    for place, side_is_lost in ((0, True), (3, False)):
+        false = dataclasses.replace(rights[place], time_s=rights[place].time_s + 0.17)
+        events = tuple(false if e is rights[place] else e for e in result.events)
+        verdict = judge(trial, rollout, dataclasses.replace(result, events=events), None)
+        codes = [f.code for f in verdict.findings]
+        assert (Code.SIDE_RHYTHM_DENIED in codes) is side_is_lost
+        assert Code.RHYTHM_DENIED not in codes
+        gone = {n.name for n in verdict.numbers if n.level == "do_not_use"}
+        assert ("right_cadence_spm" in gone) is side_is_lost
+        assert not {"left_cadence_spm", "cadence_spm", "left_velocity_mps"} & gone
+
+
 def test_half_the_frame_rate_is_suspected(good: Made) -> None:
     trial, rollout, result = at_frame_rate(good, 0.5)
     cadence = result.parameters["cadence_spm"]["both"].mean
