@@ -40,16 +40,20 @@ def locked(folder: Path, tell: Callable[[str], None]) -> Iterator[None]:
                 f"{folder.name}: the process that worked here before (number {killed}) was killed; "
                 "its lock is taken over."
             )
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            file.seek(0)
+            file.truncate()
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:
+            raise cannot_be_written(path, error) from error
         yield
     finally:
         # First the name, then the lock: nobody takes a file that is about to go.
         with suppress(OSError):
             path.unlink()
-        file.close()
+        with suppress(OSError):  # a full disk takes the number no better now
+            file.close()
 
 
 def _taken(path: Path) -> TextIO:

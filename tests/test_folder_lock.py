@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import subprocess
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from simgait import folder_lock
 from simgait.errors import InputError
 from simgait.folder_lock import LOCK_FILE, locked
 
@@ -74,3 +77,21 @@ def test_whatever_was_left_is_no_lock(tmp_path: Path, left: str) -> None:
 def test_a_folder_that_cannot_be_written_to_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"), locked(tmp_path / "none", print):
         pass
+
+
+class FullDisk(io.StringIO):
+    """A file whose text finds no room, when it is flushed and when it is closed."""
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    close = flush
+
+
+def test_a_lock_on_a_full_disk_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_lock, "_taken", lambda path: FullDisk())
+    full = pytest.raises(InputError, match=r"\.lock: cannot be written .*; make room and call aga")
+    with full, locked(tmp_path, pytest.fail):
+        pytest.fail("nobody works on a full disk")
