@@ -25,9 +25,9 @@ def _distance_denied(finding: Finding) -> str:
     values: Values = finding.values
     percent = values["percent"]
     return (
-        f"The stated distance is {abs(percent):.0f} % {'longer' if percent > 0 else 'shorter'} "
-        "than the way that the points have, more than such points are ever off: check it, its "
-        "unit, and that it is the way from the first to the last picture in which the person walks."
+        f"The way as stated is {abs(percent):.0f} % {'longer' if percent > 0 else 'shorter'} than "
+        "the points have it, more than such points are ever off: check the distance (or speed), "
+        "its unit, and that it is of the first to the last picture in which the person walks."
     )
 
 

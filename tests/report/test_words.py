@@ -63,7 +63,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.ASIS_DIFFER: ({"mm": 41.0}, "", "ASIS differ by 41 mm in how far they lie from the knee"),
     Code.SIDES_DIFFER: ({"part": "thigh", "mm": 84.0}, "", "left and the right thigh differ by 84"),
     Code.TRAVEL_ASSUMED: ({"spread_percent": 7.0}, "", "may be off by 7 % (SD)"),
-    Code.DISTANCE_DENIED: ({"percent": -27.0}, "", "is 27 % shorter than the way"),
+    Code.DISTANCE_DENIED: ({"percent": -27.0}, "", "is 27 % shorter than the points have it"),
     Code.KNEES_STAY_BENT: ({"deg": 46.0, "limit_deg": 40.0}, "", "than 46° (limit 40°)"),
     Code.TRUNK_LEANS_BACK: ({"deg": 27.0, "limit_deg": 20.0}, "", "back by 27° against"),
     Code.SWING_UNSEEN: ({"percent_of_leg": 12.0}, "", "by 12 % of the leg"),
