@@ -82,7 +82,7 @@ def choose_height(
         raise InputError(
             f"{where}: the legs measure {leg_m:.2f} m, as of a person of {estimate:.2f} m: check "
             f"the unit of the file, as an adult's inches read as centimetres are so; if the person "
-            f"is so small, give the height ({option('height_m')})."
+            f"is so small, say so with {option('height_m')}."
         )
     if estimate not in HEIGHT_M:
         raise InputError(
