@@ -15,7 +15,7 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.skeleton.sides import opposite
+from simgait.skeleton.sides import SIDES, opposite
 from simgait.trials.kinematic_events import kinematic_events
 from simgait.trials.trajectories import trajectories_of
 from simgait.types import GaitEvent, Trial
@@ -33,6 +33,8 @@ LAG_STEP_S = 0.01
 """A third of a frame of 30 Hz, to which nothing is sought more exactly."""
 LEAST_EVENTS = 4
 """Two of each foot: fewer fit some lag by chance."""
+LEAST_OF_A_FOOT = 3
+"""Of each, where those of one are off and those of the other are not."""
 Cause = Literal["side", "clock", "unknown"]
 
 
@@ -44,11 +46,13 @@ class EventDoubt:
         apart_s: middle distance from the events by movement.
         cause: "side" where they fit with left and right exchanged, "clock" where they fit moved.
         lag_s: how much too late they are then, 0 else.
+        foot: whose they are, "left" or "right"; "" of both.
     """
 
     apart_s: float
     cause: Cause
     lag_s: float = 0.0
+    foot: str = ""
 
     @property
     def found(self) -> str:
@@ -60,8 +64,8 @@ class EventDoubt:
             "unknown": "no other clock or side makes them fit",
         }
         return (
-            f"The file's foot events lie {1000.0 * self.apart_s:.0f} ms from the movement of its "
-            f"own points (middle distance); {causes[self.cause]}"
+            f"The file's {self.foot or 'foot'} events lie {1000.0 * self.apart_s:.0f} ms from the "
+            f"movement of its own points (middle distance); {causes[self.cause]}"
         )
 
     @property
@@ -82,11 +86,32 @@ def doubt_events(stated: Sequence[GaitEvent], moved: Sequence[GaitEvent]) -> Eve
     if len(inside) < LEAST_EVENTS or len(moved) < LEAST_EVENTS:
         return None
     apart_s = _apart_s(inside, moved, 0.0)
-    if apart_s <= DENIED_S:
-        return None
+    of_one = _doubt_one_foot(inside, moved)
+    if of_one is not None or apart_s <= DENIED_S:
+        return of_one
     exchanged = [GaitEvent(event.time_s, opposite(event.side), event.kind) for event in inside]
     if _apart_s(exchanged, moved, 0.0) <= FITS_S:
         return EventDoubt(apart_s, "side")
+    return _of_clock(inside, moved, apart_s)
+
+
+def _doubt_one_foot(inside: Sequence[GaitEvent], moved: Sequence[GaitEvent]) -> EventDoubt | None:
+    """The events of one foot, where those of the other hide in the middle that they are off."""
+    events = {foot: [event for event in inside if event.side == foot] for foot in SIDES}
+    if min(map(len, events.values())) < LEAST_OF_A_FOOT:
+        return None
+    off = [foot for foot in SIDES if _apart_s(events[foot], moved, 0.0) > DENIED_S]
+    if len(off) != 1:
+        return None
+    (foot,) = off
+    apart_s = _apart_s(events[foot], moved, 0.0)
+    return replace(_of_clock(events[foot], moved, apart_s), foot=foot)
+
+
+def _of_clock(
+    inside: Sequence[GaitEvent], moved: Sequence[GaitEvent], apart_s: float
+) -> EventDoubt:
+    """Whether another clock makes events fit."""
     lags = np.arange(-LONGEST_LAG_S, LONGEST_LAG_S + LAG_STEP_S / 2, LAG_STEP_S)
     best = min(map(float, lags), key=lambda lag: (_apart_s(inside, moved, lag), abs(lag)))
     if _apart_s(inside, moved, best) <= FITS_S:

@@ -58,6 +58,18 @@ def test_events_on_another_clock_or_side_are_named_and_not_used(change: Change, 
     assert (trial.truth is None) == bool(words)
 
 
+@pytest.mark.parametrize("foot", ["left", "right"])
+def test_one_foot_off_is_named_though_the_other_hides_it_in_the_middle(foot: str) -> None:
+    def change(event: GaitEvent) -> GaitEvent:
+        return late(0.18)(event) if event.side == foot else event
+
+    (trial,) = prepare(marked(change=change))
+    (note,) = (one for one in trial.notes if "events lie" in one)
+    assert note.startswith(f"The file's {foot} events lie 1")
+    assert "ms earlier, so they are on another clock. They were not used." in note
+    assert trial.truth is None
+
+
 def test_what_else_the_file_knows_stays() -> None:
     recording = marked(change=exchanged)
     angles = np.zeros((len(recording.time_s), 13))
