@@ -17,6 +17,10 @@ from simgait.video.landmarks import (
 
 PLACED_BY = (*SHOULDERS, *HIPS, LEFT_KNEE, RIGHT_KNEE, *ANKLES)
 """The landmarks that both networks' outputs place best."""
+FAR_OFF = 1.5
+"""Times as near or as far as the person's size in the picture says: landmarks in space and in the
+picture that contradict each other place him behind the camera or a hundred metres away. Nobody who
+walks is so much taller or shorter in one picture."""
 
 
 def placed(track: LandmarkTrack, lens: Lens) -> Float[np.ndarray, "F 33 3"]:
@@ -29,7 +33,24 @@ def placed(track: LandmarkTrack, lens: Lens) -> Float[np.ndarray, "F 33 3"]:
     shift = translation(
         points[:, columns], lens.rays(track.image_px[:, columns]), track.confidence[:, columns]
     )
-    return points + shift[:, None]
+    return points + _near_neighbours(shift, track, lens)[:, None]
+
+
+def _near_neighbours(
+    shift: Float[np.ndarray, "F 3"], track: LandmarkTrack, lens: Lens
+) -> Float[np.ndarray, "F 3"]:
+    """Where the person is, by the pictures before and after where one places him far off."""
+    size_m = shift[:, 2] * track.size_px / lens.focal_px
+    usual_m = float(np.median(size_m))
+    far_off = (size_m < usual_m / FAR_OFF) | (size_m > usual_m * FAR_OFF)
+    if usual_m <= 0.0 or not far_off.any():
+        return shift
+    at = track.frames
+    depth = np.interp(at[far_off], at[~far_off], shift[~far_off, 2])
+    out = shift.copy()
+    rays = lens.rays(track.mid_hip_px[far_off])
+    out[far_off] = depth[:, None] * np.column_stack([rays, np.ones(len(rays))])
+    return out
 
 
 def turned_to_ray(

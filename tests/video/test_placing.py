@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from simgait.video.camera import Lens
@@ -25,6 +27,17 @@ def test_a_person_is_placed_where_he_stands():
     hips = points[:, [23, 24]].mean(axis=1)
     # The middle of the hips lies on the ray, so that the turn is known all but for perspective.
     assert np.allclose(hips, at_m, atol=0.02)
+
+
+def test_a_picture_that_places_a_person_far_off_is_not_believed():
+    """Seen upside down in space, but not in the picture, he would be behind the camera."""
+    at_m = np.column_stack([np.linspace(-1.0, 1.0, 9), np.full(9, 0.2), np.linspace(4.0, 8.0, 9)])
+    track = filmed(at_m)
+    world = track.world_m.copy()
+    world[4] *= -1.0
+    hips = placed(replace(track, world_m=world), LENS)[:, [23, 24]].mean(axis=1)
+    assert np.allclose(hips, at_m, atol=0.05)
+    assert placed(track.part(track.frames < 1), LENS).shape == (1, 33, 3)
 
 
 def test_rotations_take_the_axis_to_the_ray():
