@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from simgait.errors import InputError
+from simgait.findings import NO_BASIS, Basis, Finding
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
     from simgait.estimators.judged import Judged
     from simgait.estimators.twin import Twin
-    from simgait.findings import Finding
     from simgait.gait_result import GaitResult
     from simgait.types import Recording, Trial
 
@@ -60,6 +60,7 @@ class Said:
         side: "left", "right", or "both".
         value: NaN where it says none.
         low, high: of its interval; NaN without one.
+        also_rests_on: what it was made of beyond that on which a parameter of its key rests.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Said:
     value: float
     low: float = math.nan
     high: float = math.nan
+    also_rests_on: frozenset[Basis] = NO_BASIS
 
 
 @dataclass(frozen=True)

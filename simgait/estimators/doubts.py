@@ -27,13 +27,13 @@ def beside_recording(opinion: Opinion, trial: Trial, belt_speed_mps: float | Non
     """
     found = tuple(one for one in assess(trial, belt_speed_mps).findings if one.touches)
     doubted: frozenset[Basis] = frozenset().union(*(one.touches for one in found))
-    lost = tuple(one for one in opinion.numbers if _rests_on(one.key, doubted))
+    lost = tuple(one for one in opinion.numbers if _is_touched(one, doubted))
     return replace(
         opinion,
         numbers=tuple(one for one in opinion.numbers if one not in lost),
         curves=tuple(one for one in opinion.curves if not _rests_on(one.key, doubted)),
         findings=tuple(
-            f for f in found if any(_rests_on(one.key, f.touches) for one in opinion.numbers)
+            f for f in found if any(_is_touched(one, f.touches) for one in opinion.numbers)
         ),
         lost=tuple(map(_name, lost)),
     )
@@ -60,6 +60,10 @@ def beside_report(opinion: Opinion, path: Path) -> Opinion:
 def _name(one: Said) -> str:
     """As summary.csv heads it."""
     return one.key if one.side == "both" else f"{one.side}_{one.key}"
+
+
+def _is_touched(one: Said, doubted: frozenset[Basis]) -> bool:
+    return bool(one.also_rests_on & doubted) or _rests_on(one.key, doubted)
 
 
 def _rests_on(key: str, doubted: frozenset[Basis]) -> bool:

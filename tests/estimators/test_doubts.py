@@ -12,7 +12,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.estimators.companion import Opinion, Said, SaidCurve
 from simgait.estimators.doubts import beside_recording, beside_report
-from simgait.findings import Code
+from simgait.findings import Basis, Code
 from simgait.report.opinion_doubts import opinion_doubts
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
@@ -74,6 +74,14 @@ def report(folder: Path, level: str, **numbers: str) -> Path:
     }  # fmt: skip
     (folder / "provenance.json").write_text(json.dumps(facts), encoding="utf-8")
     return folder / "keypoints.trc"
+
+
+def test_a_distance_that_was_made_of_time_goes_with_the_clock(good: Trial) -> None:
+    slow = replace(good, time_s=2.0 * good.time_s)
+    by_clock = replace(OPINION.numbers[1], also_rests_on=frozenset((Basis.CLOCK,)))
+    judged = beside_recording(replace(OPINION, numbers=(*OPINION.numbers, by_clock)), slow, None)
+    lost = [one for one in judged.lost if one == "left_step_length_m"]
+    assert len(lost) == 1 and OPINION.numbers[1] in judged.numbers
 
 
 def test_a_walks_own_report_is_heard(tmp_path: Path) -> None:

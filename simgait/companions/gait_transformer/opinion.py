@@ -13,6 +13,7 @@ from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
 from simgait.estimators.doubts import beside_recording, beside_report
+from simgait.findings import Basis
 from simgait.parameters.catalogue import parameters
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
@@ -20,6 +21,9 @@ from simgait.trials.preparation import prepare
 from simgait.types import Trial
 
 SHOWN = ("velocity_mps", "cadence_spm", "step_length_m")
+MADE_OF = frozenset((Basis.CLOCK, Basis.TRAVEL))
+"""Its way from step to step is a speed, inferred from the legs, times the recording's seconds."""
+SAID_WAYS = ("distance_said", "factor_said", "belt_said")
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:
@@ -66,7 +70,12 @@ def _opinion(tracker: Tracker, trial: Trial, where: str, belt_speed_mps: float |
             if side != "both" and key != "step_length_m":
                 continue
             label, unit = known[key].label.lower(), known[key].unit.symbol
-            numbers.append(Said(key, label, unit, side, float(np.asarray(value.mean))))
-    notes = (tracker.introduction, "no interval is known of these numbers")
+            mean = float(np.asarray(value.mean))
+            numbers.append(Said(key, label, unit, side, mean, also_rests_on=MADE_OF))
+    notes = (
+        tracker.introduction,
+        "no interval is known of these numbers, nor of what left and right differ by",
+        *("what was said of distance or belt is not looked at",) * (trial.path_basis in SAID_WAYS),
+    )
     opinion = Opinion(tuple(numbers), tracker.introduction, notes)
     return beside_recording(opinion, trial, belt_speed_mps)
