@@ -101,9 +101,13 @@ def out_of_range(finding: Finding) -> str:
 
 
 def _implausible(finding: Finding) -> str:
-    plausible = parameter(str(finding.values["parameter"])).plausible
-    advice = f"; {CHECK_FRAME_RATE}" if plausible is not None and plausible.timed else ""
-    return f"{out_of_range(finding)}{advice}."
+    values: Values = finding.values
+    one = parameter(values["parameter"])
+    if one.plausible is None or not one.plausible.timed:
+        return f"{out_of_range(finding)}."
+    is_fast = one.key == "velocity_mps" and values["value"] > one.plausible.high
+    run = "if the person does not run, " if is_fast else ""
+    return f"{out_of_range(finding)}; {run}{CHECK_FRAME_RATE}."
 
 
 def _long_steps(finding: Finding) -> str:

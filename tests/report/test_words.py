@@ -242,3 +242,12 @@ def test_what_time_does_not_move_needs_no_frame_rate() -> None:
     assert sentence(long) == (
         "Stride length of 2.50 m lies outside what people walk with (0.15 to 2.19 m)."
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "runs"),
+    [("velocity_mps", 2.5, True), ("velocity_mps", 0.05, False), ("cadence_spm", 210.0, False)],
+)
+def test_who_is_too_fast_for_a_walk_may_run(key: str, value: float, runs: bool) -> None:
+    said = sentence(Finding(Code.IMPLAUSIBLE, values={"parameter": key, "value": value}))
+    assert "check the frame rate" in said and ("if the person does not run" in said) is runs
