@@ -80,13 +80,18 @@ def doing(folder: Path) -> str:
     return last.split(":")[0].split(";")[0].strip(" .")[:40]
 
 
-def kept(folder: Path) -> tuple[int, int]:
+Stages = tuple[bool, int]
+"""Whether the refiner is on disk, and how many files of walks are. Its own walks go when it comes,
+so that a refiner is more than any of them."""
+NOTHING: tuple[Stages, int] = ((False, 0), -1)
+
+
+def kept(folder: Path) -> tuple[Stages, int]:
     """Finished stages on disk, and steps of the newest whole checkpoint."""
-    stages = (
-        len(list(folder.glob("walks/*.safetensors"))) + (folder / "refiner.safetensors").exists()
-    )
+    refined = (folder / "refiner.safetensors").exists()
     facts = Checkpoints(folder, "run.safetensors").facts(lambda sentence: None)
-    return int(stages), -1 if facts is None else facts["steps"]
+    walks = len(list(folder.glob("walks/*.safetensors")))
+    return (refined, walks), -1 if facts is None else facts["steps"]
 
 
 def result(folder: Path) -> dict[str, object]:
@@ -112,7 +117,7 @@ def kill_often(recipe: Path, place: Path, kills: int, whole: Path, longest_s: fl
     while len(tally.lines) < kills or not tally.trainings:
         tally.trainings += 1
         folder = place / f"killed-{tally.trainings}"
-        before = (0, -1)
+        before = NOTHING
         while True:
             process = start(recipe, folder)
             spent = len(tally.lines) >= kills
@@ -122,7 +127,7 @@ def kill_often(recipe: Path, place: Path, kills: int, whole: Path, longest_s: fl
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-                now = kept(folder) if folder.exists() else (0, -1)
+                now = kept(folder) if folder.exists() else NOTHING
                 tally.lines.append((tally.trainings, after_s, doing(folder), before[1], now[1]))
                 print(len(tally.lines), *tally.lines[-1], file=sys.stderr, flush=True)
                 if now[1] < before[1] or (now[1] < 0 and now[0] < before[0]):
