@@ -21,7 +21,7 @@ from simgait.errors import InputError
 from simgait.gait.curves import normalise
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.known_scores import BY_SIMGAIT, pipeline_of_policy
-from simgait.gait.plausible_curves import check_plausible, unusual_tilt
+from simgait.gait.plausible_curves import check_plausible, implausible_curves, unusual_tilt
 from simgait.gait.scores import SAGITTAL_ANGLES, SCORE_POINTS, SCORED_ANGLES, check_curves
 from simgait.parameters.tracked_verdict import verdict_of
 from simgait.parameters.wording import counted
@@ -149,18 +149,16 @@ def _check_legs(table: StrideTable) -> list[str]:
     for (person, side), rows in legs.items():
         where = f"{table.source}: {person + ', ' if person else ''}{side}"
         curves_deg = table.curves_deg[rows].mean(axis=0)
-        try:
-            check_plausible(curves_deg, table.angles, where)
-        except InputError as error:
-            if not table.pipeline.startswith(BY_SIMGAIT):
-                raise
+        is_own = table.pipeline.startswith(BY_SIMGAIT)
+        odd = implausible_curves(curves_deg, table.angles) if is_own else None
+        if odd is not None:
             raise InputError(
-                f"{table.source}: its curves are no walking person's ("
-                f"{str(error).removeprefix(f'{where}: ').split(';')[0]}), though simgait made "
-                "them: look at what the walk's report says of it, and leave it out."
-            ) from error
+                f"{table.source}: its curves are no walking person's ({odd.what}), though simgait "
+                "made them: look at what the walk's report says of it, and leave it out."
+            )
         # Of simgait's own angles the signs are known.
-        if not table.pipeline.startswith(BY_SIMGAIT):
+        if not is_own:
+            check_plausible(curves_deg, table.angles, where)
             notes += unusual_tilt(curves_deg[table.angles.index("pelvis_tilt")], where)
     return notes
 

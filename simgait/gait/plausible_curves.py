@@ -9,6 +9,7 @@ exchanged, a sign turned, or a cycle begun at the other foot's contact these are
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -52,6 +53,14 @@ _SWING = slice(30, 43)
 """10 to 34 % and 60 to 84 %: half a cycle apart, so that exchanged sides turn the difference."""
 
 
+@dataclass(frozen=True)
+class Implausible:
+    """Why no walking person has such curves: what is wrong, and what to do about it."""
+
+    what: str
+    cure: str
+
+
 def check_plausible(
     curve_deg: Float[np.ndarray, "A 51"], angles: Sequence[str], where: str
 ) -> None:
@@ -65,48 +74,61 @@ def check_plausible(
     Raises:
         InputError: names the angle, and what to do.
     """
+    odd = implausible_curves(curve_deg, angles)
+    if odd is not None:
+        raise InputError(f"{where}: {odd.what}; {odd.cure}.")
+
+
+def implausible_curves(
+    curve_deg: Float[np.ndarray, "A 51"], angles: Sequence[str]
+) -> Implausible | None:
+    """What is wrong with mean curves of a leg that no walking person has; None of others.
+
+    Args:
+        curve_deg: mean of a leg's strides, degrees and clinical signs.
+        angles: which they are; hip and knee flexion among them.
+    """
     for i, name in enumerate(angles):
         limit_deg, cure = LARGEST_MEAN_DEG[name]
         mean_deg = float(curve_deg[i].mean())
         if abs(mean_deg) > limit_deg:
-            raise InputError(f"{where}: {_words(name)} is {mean_deg:.0f}° on the mean; {cure}.")
+            return Implausible(f"{_words(name)} is {mean_deg:.0f}° on the mean", cure)
     hip, knee = (curve_deg[angles.index(f"{one}_flexion")] for one in ("hip", "knee"))
-    _check_course(hip, knee, where)
+    return _odd_course(hip, knee)
 
 
-def _check_course(
-    hip: Float[np.ndarray, " 51"], knee: Float[np.ndarray, " 51"], where: str
-) -> None:
+def _odd_course(
+    hip: Float[np.ndarray, " 51"], knee: Float[np.ndarray, " 51"]
+) -> Implausible | None:
     if max(float(np.ptp(hip)), float(np.ptp(knee))) < STANDS_DEG:
-        raise InputError(f"{where}: hip and knee hardly move; give cycles of walking.")
+        return Implausible("hip and knee hardly move", "give cycles of walking")
     if knee.min() < RECURVATUM_DEG and -knee.min() > knee.max():
-        raise InputError(
-            f"{where}: knee flexion is negative ({knee.min():.0f} to {knee.max():.0f}°); turn its "
-            "sign."
-        )
+        span = f"{knee.min():.0f} to {knee.max():.0f}°"
+        return Implausible(f"knee flexion is negative ({span})", "turn its sign")
     hip_is_opposite = _leads(hip) < OPPOSITE_DEG
     knee_is_opposite = _swings(knee) < OPPOSITE_DEG
     knee_is_hip = _leads(knee) > max(KNEE_LEADS_DEG, _leads(hip)) and _leads(hip) > HALF_LATER_DEG
-    if knee_is_hip and _swings(hip) > max(HIP_SWINGS_DEG, _swings(knee)):
-        raise InputError(
-            f"{where}: the hip moves as a knee and the knee as a hip; exchange the columns of hip "
-            "and knee flexion."
-        )
-    if hip_is_opposite and knee_is_opposite:
-        raise InputError(
-            f"{where}: hip and knee move as half a cycle later; let each side's cycle begin at its "
-            "own foot's contact, and check whether the sides are exchanged."
-        )
-    if hip_is_opposite:
-        raise InputError(
-            f"{where}: the hip is extended when the foot strikes and flexed half a cycle later; "
-            "turn the sign of hip flexion."
-        )
-    if knee_is_opposite:
-        raise InputError(
-            f"{where}: the knee bends in stance instead of swing; check whether left and right "
-            "knee are exchanged."
-        )
+    hip_is_knee = _swings(hip) > max(HIP_SWINGS_DEG, _swings(knee))
+    gravest_first = (
+        (knee_is_hip and hip_is_knee, Implausible(
+            "the hip moves as a knee and the knee as a hip",
+            "exchange the columns of hip and knee flexion",
+        )),
+        (hip_is_opposite and knee_is_opposite, Implausible(
+            "hip and knee move as half a cycle later",
+            "let each side's cycle begin at its own foot's contact, and check whether the sides "
+            "are exchanged",
+        )),
+        (hip_is_opposite, Implausible(
+            "the hip is extended when the foot strikes and flexed half a cycle later",
+            "turn the sign of hip flexion",
+        )),
+        (knee_is_opposite, Implausible(
+            "the knee bends in stance instead of swing",
+            "check whether left and right knee are exchanged",
+        )),
+    )  # fmt: skip
+    return next((odd for holds, odd in gravest_first if holds), None)
 
 
 def _leads(curve: Float[np.ndarray, " 51"]) -> float:
