@@ -21,6 +21,8 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.types import Rollout, Trial
 from tests.bench_walks import walks_of_a_small_scorecard
 
+pytestmark = pytest.mark.slow
+
 
 def rollout_of(trial: Trial, pose: np.ndarray) -> Rollout:
     """A body in these poses that never touches the floor."""

@@ -226,6 +226,7 @@ def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -
     assert np.allclose(apply(loud_refiner.params, padded, valid)[0, :n], bare, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_trials_are_refined_alike_alone_and_together(
     fitted: Fitted, loud_refiner: RefinerWeights
 ) -> None:

@@ -12,6 +12,8 @@ from simgait.skeleton.kinematics import body_keypoints
 
 configure_jax()
 
+pytestmark = pytest.mark.slow  # a fit of its own is compiled
+
 
 @pytest.fixture(scope="module")
 def goal(run_case):

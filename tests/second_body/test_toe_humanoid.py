@@ -157,6 +157,7 @@ def test_a_pose_of_one_body_is_told_in_the_coordinates_of_the_other() -> None:
         forward_kinematics(pose, dimensions_from_height(1.7), SKELETON)
 
 
+@pytest.mark.slow
 def test_the_fit_finds_the_walk(fitted: FittedTrial, trial: Trial) -> None:
     assert fitted.pose.shape == (trial.n_frames, SKELETON.n_coordinates)
     assert trial.truth is not None
@@ -251,6 +252,7 @@ def test_a_trial_is_tracked_with_a_policy_on_disk(trial: Trial, tmp_path: Path) 
     assert {f"{name}_deg" for name in TOES} <= set(gait.curves_deg)
 
 
+@pytest.mark.slow
 def test_a_reset_starts_on_the_reference(clips: ClipBank) -> None:
     state = jax.jit(lambda key: reset(CONFIG.tracking, clips, key))(jax.random.key(0))
     pose = qpos_to_pose(state.pipeline_state.qpos)

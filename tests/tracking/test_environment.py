@@ -142,6 +142,7 @@ def test_reset_options(clips: ClipBank) -> None:
         assert np.allclose(state.info["path_offset_m"][:, 1], side_m - 1.0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_idle_actions_follow_a_perfect_reference_for_a_while(clips: ClipBank) -> None:
     start = np.array([2, 2, 2, 8, 12, 12, 14, 30])
     state = begin(clips, [0, 1, 2, 0, 1, 2, 0, 1], start)

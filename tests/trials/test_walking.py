@@ -30,6 +30,12 @@ NO_WALKS = {
     Code.IMPLAUSIBLE,
 }
 
+# Every family is tried by the slow tests.
+BY_DETECTOR = [
+    d if d in ("metrabs-17-v1", "blazepose-v1") else pytest.param(d, marks=pytest.mark.slow)
+    for d in DETECTORS
+]
+
 
 def told(trial, belt_speed_mps=None):
     """Codes of the findings of this kind, each with its severity."""
@@ -91,7 +97,7 @@ def trials_through(detector, rise):
             yield trial
 
 
-@pytest.mark.parametrize("detector", DETECTORS)
+@pytest.mark.parametrize("detector", BY_DETECTOR)
 def test_stairs_are_named_by_a_detectors_points_too(detector):
     assert all(told(trial) == {} for trial in trials_through(detector, LEVEL))
     named = [told(t).get(Code.PATH_NOT_LEVEL) == "caution" for t in trials_through(detector, DOWN)]

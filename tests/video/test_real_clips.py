@@ -51,9 +51,8 @@ def test_no_head_is_uncovered(sports2d):
     assert min(covered[:215]) >= 2 and min(covered) >= 1, "she has left by 7 s"
 
 
-@pytest.mark.parametrize(
-    "view", ["oblique", *(pytest.param(v, marks=pytest.mark.slow) for v in ("side", "towards"))]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["oblique", "side", "towards"])
 def test_speed_of_a_rendered_person(data_dir, blazepose, view):
     """1.10 m/s in truth; the camera's focal length is known."""
     pytest.importorskip("av")
@@ -61,9 +60,7 @@ def test_speed_of_a_rendered_person(data_dir, blazepose, view):
     with np.load(folder / f"{view}_cam.npz") as camera, np.load(folder / "m16_15.npz") as truth:
         focal_px, height_m = float(camera["f"]), float(truth["height"])
     degrees = float(np.degrees(2 * np.arctan(640 / focal_px)))
-    # Quick: 2.4 of 3.9 s, which is too little of a way where it is seen from ahead.
-    to_s = 2.4 if view == "oblique" else None
-    asked = Asked(to_s=to_s, field_of_view_deg=degrees, height_m=height_m)
+    asked = Asked(field_of_view_deg=degrees, height_m=height_m)
     walk = film_walk(folder / f"{view}.mp4", asked, blazepose)
     assert np.isfinite(walk.points_m).all()
     hips = walk.points_m[:, [23, 24]].mean(axis=1)

@@ -45,6 +45,7 @@ def test_what_is_not_estimated_is_not_said_and_costs_the_others_little():
     assert np.abs(said[FUSED][0, :, KNEE] - whole[0, :, KNEE]).max() < 5.0
 
 
+@pytest.mark.slow
 def test_an_angle_that_nobody_shows_is_never_said():
     learned = pairs()
     learned.estimated[..., ANKLE] = learned.true[..., ANKLE] = np.nan

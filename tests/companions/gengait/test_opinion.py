@@ -31,6 +31,7 @@ def recorded(folder: Path, pattern: Pattern, index: int = 1, monocular: bool = F
     return path
 
 
+@pytest.mark.slow
 def test_every_joint_is_said_with_its_badness_and_the_twin(tmp_path: Path) -> None:
     kept(tmp_path / "small")
     said = opinion_of(recorded(tmp_path, "crouch"), Asked(weights=tmp_path / "small"))

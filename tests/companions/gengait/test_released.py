@@ -29,6 +29,7 @@ from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk as let_walk
 
 
+@pytest.mark.slow
 def test_a_stiff_knee_is_found_and_put_right() -> None:
     trained, card = load_gengait(released_folder())
     assert card.network == GenGaitConfig().network

@@ -144,6 +144,7 @@ def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked:
     assert gengait is not None and gengait.numbers
 
 
+@pytest.mark.slow
 def test_points_in_pictures_of_the_walks_own_seconds_are_read(tracked: Any) -> None:
     trial, _, gait = tracked
     pictures = legs(10.0)

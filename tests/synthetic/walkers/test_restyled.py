@@ -72,6 +72,7 @@ def test_no_restyle_changes_nothing(exact: Recording) -> None:
     assert np.allclose(same.time_s, exact.time_s)
 
 
+@pytest.mark.slow
 def test_what_is_drawn_has_nothing_to_do_with_each_other() -> None:
     rng = np.random.default_rng(0)
     drawn = [draw_restyle(rng, draw_pace(rng)) for _ in range(4000)]
