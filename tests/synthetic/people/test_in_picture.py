@@ -53,3 +53,23 @@ def test_points_lie_about_where_they_are_and_some_are_lost():
     assert 0.001 * tall_px < np.nanmedian(off) < 0.06 * tall_px
     other = seen_in_picture(FAMILIES["metrabs-87-v1"], points, camera, "sagittal", FPS_HZ, 4)
     assert np.nanmax(np.abs(other - seen)) > 0.0
+
+
+def test_one_leg_ahead_is_less_low_than_it_is_and_as_far_aside():
+    """The left foot half a metre ahead of the right one, of who comes: lower in the picture."""
+    points = figure()
+    left, right = KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]
+    points[:, left, 0] += 0.5
+    hips = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(axis=1)
+    shares, asides = [], []
+    for seed in range(40):
+        camera = camera_of_walk(hips, HEIGHT_M, "towards", seed)
+        exact = camera.seen_at_px(points)
+        seen = seen_in_picture(FAMILIES["metrabs-87-v1"], points, camera, "towards", FPS_HZ, seed)
+        aside, lower = np.nanmedian(
+            (seen[:, left] - seen[:, right]) / (exact[:, left] - exact[:, right]), 0
+        )
+        shares.append(lower)
+        asides.append(aside)
+    assert 0.5 < np.mean(shares) < 0.8 and np.std(shares) > 0.1
+    assert np.mean(asides) == pytest.approx(1.0, abs=0.1)
