@@ -16,7 +16,7 @@ class DataConfig(Settings):
         ("wide-v1", "blazepose-v1"), min_length=1, description="labels of detector families"
     )
     first: int = Field(500_000, ge=0, description="index of the first training walker")
-    walkers: int = Field(1000, ge=1, description="training walkers")
+    walkers: int = Field(4000, ge=1, description="training walkers")
     cameras: int = Field(3, ge=1, le=5, description="views of each training walker")
     first_calibration: int = Field(
         700_000, ge=0, description="index of the first validation walker, for the intervals"
@@ -27,7 +27,7 @@ class DataConfig(Settings):
 class OptimiserConfig(Settings):
     """RMSprop on shuffled windows."""
 
-    epochs: int = Field(24, ge=1, description="passes over all windows")
+    epochs: int = Field(16, ge=1, description="passes over all windows")
     batch: int = Field(64, ge=1, description="windows of a step; 32 in the paper")
     learning_rate: float = Field(
         2e-3, gt=0, description="at the begin; 1e-3 in the paper, which has more steps"

@@ -22,8 +22,13 @@ def exchanged(
     """Points with left and right legs exchanged in spells of a fifth of a second."""
     of = family.lapses.exchanged.get(view)
     share = 0.0 if of is None else float(np.clip(drawn(rng, of), 0.0, 0.5))
-    if share == 0.0:
-        return points
+    return points if share == 0.0 else legs_exchanged(points, share, dt_s, rng)
+
+
+def legs_exchanged(
+    points: Float[np.ndarray, "T 23 K"], share: float, dt_s: float, rng: np.random.Generator
+) -> Float[np.ndarray, "T 23 K"]:
+    """Points with left and right legs exchanged in spells, in this share of the frames."""
     ends = min(dt_s / EXCHANGE_MEAN_S, 1.0)
     begins = ends * share / (1.0 - share)
     wrong, state = np.zeros(len(points), bool), rng.random() < share

@@ -25,7 +25,7 @@ from simgait.synthetic.detectors.definitions import (
 from simgait.synthetic.detectors.depth import PICTURE_DRIFT_S
 from simgait.synthetic.detectors.draws import Uniform, drawn, slow_noise
 from simgait.synthetic.detectors.family import DetectorFamily
-from simgait.synthetic.detectors.lapses import exchanged, lost
+from simgait.synthetic.detectors.lapses import exchanged, legs_exchanged, lost
 from simgait.synthetic.detectors.monocular_v1 import View as DetectorView
 from simgait.synthetic.people.cameras import View, draw_camera, seen_whole
 
@@ -49,6 +49,11 @@ to .6 where they come or go, .5 to .9 from other sides, of heels a tenth less, o
 """
 LEVELLED_SD = 0.1
 """Of the points' shares about the recording's, as heels, ankles and toes differ there."""
+EXCHANGING = 0.4
+EXCHANGED = Uniform(0.05, 0.4)
+"""Share of recordings from obliquely or behind in which the legs change places beside what the
+family does, and in which share of their frames: of BlazePose 5 of 12 of the same clips did, in .1
+to .57 of their pictures; nobody's legs who came straight."""
 FARTHEST_M = 40.0
 """Chosen: nobody films from further; a walk that does not fit from there is filmed in part."""
 _VIEW_OF: dict[View, DetectorView] = {
@@ -116,7 +121,10 @@ def seen_in_picture(
     depth = np.where(inside[..., 2:] > 0.0, inside[..., 2:], np.nan)
     middle = [camera.width_px / 2, camera.height_px / 2]
     seen = camera.focal_px * inside[..., :2] / depth + middle
-    _level_legs(seen, _VIEW_OF[view], np.random.default_rng([seed, 35]))
+    of_picture = np.random.default_rng([seed, 35])
+    _level_legs(seen, _VIEW_OF[view], of_picture)
+    if _VIEW_OF[view] in ("oblique", "behind") and of_picture.random() < EXCHANGING:
+        seen = legs_exchanged(seen, drawn(of_picture, EXCHANGED), dt_s, of_picture)
     seen[lost(family, len(inside), dt_s, rng)] = np.nan
     return np.asarray(seen)
 

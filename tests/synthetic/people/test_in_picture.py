@@ -73,3 +73,21 @@ def test_one_leg_ahead_is_less_low_than_it_is_and_as_far_aside():
         asides.append(aside)
     assert 0.5 < np.mean(shares) < 0.8 and np.std(shares) > 0.1
     assert np.mean(asides) == pytest.approx(1.0, abs=0.1)
+
+
+def test_legs_of_who_goes_change_places_in_some_recordings_and_of_who_comes_in_none():
+    points = figure()
+    hips = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(axis=1)
+    left, right = KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]
+    changed = {"towards": [], "away": []}
+    for view, shares in changed.items():
+        for seed in range(30):
+            camera = camera_of_walk(hips, HEIGHT_M, view, seed)
+            exact = camera.seen_at_px(points)
+            seen = seen_in_picture(FAMILIES["metrabs-87-v1"], points, camera, view, FPS_HZ, seed)
+            turned = (seen[:, left, 0] < seen[:, right, 0]) != (
+                exact[:, left, 0] < exact[:, right, 0]
+            )
+            shares.append(turned[np.isfinite(seen[:, [left, right], 0]).all(axis=1)].mean())
+    assert max(changed["towards"]) < 0.05
+    assert 0.15 < np.mean(np.array(changed["away"]) > 0.05) < 0.65
