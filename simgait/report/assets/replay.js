@@ -39,7 +39,7 @@
   const state = {
     time: 0, playing: false, speed: 1, azimuth: views.oblique.azimuth,
     elevation: views.oblique.elevation, distance: 2.0 * data.height,
-    show: { body: true, target: true, force: true },
+    show: { body: true, target: true, force: true, ringed: true },
   };
 
   // ---- samples between frames ---------------------------------------------------------------
@@ -255,6 +255,20 @@
     }
   }
 
+  // Dashed, so that it is told from stance and keypoints without its colour.
+  function ring(name, m) {
+    const s = project(point(body, data.bodyNames.length, bodyIndex[name], m));
+    if (!s) return;
+    context.save();
+    context.beginPath();
+    context.arc(s.x, s.y, Math.max(9, 0.06 * data.height * s.scale), 0, 2 * Math.PI);
+    context.setLineDash([6, 4]);
+    context.lineWidth = 2.5;
+    context.strokeStyle = "#7a1fa2";
+    context.stroke();
+    context.restore();
+  }
+
   function draw() {
     const ratio = window.devicePixelRatio || 1;
     width = canvas.clientWidth;
@@ -284,6 +298,7 @@
         .forEach((item) => item.draw());
     }
     if (state.show.target) recorded(m);
+    if (state.show.ringed) data.ringed.forEach((name) => ring(name, m));
     if (state.show.force) {
       ["Left", "Right"].forEach((side, index) => {
         const f = forceOn(index, m);
@@ -404,8 +419,8 @@
   byId("play").addEventListener("click", () => play(!state.playing));
   byId("scrub").addEventListener("input", (e) => { play(false); seek(+e.target.value * end); });
   byId("speed").addEventListener("change", (e) => { state.speed = +e.target.value; });
-  for (const part of ["body", "target", "force"]) {
-    byId(`show-${part}`).addEventListener("change", (e) => {
+  for (const part of ["body", "target", "force", "ringed"]) {
+    byId(`show-${part}`)?.addEventListener("change", (e) => {
       state.show[part] = e.target.checked;
       refresh();
     });

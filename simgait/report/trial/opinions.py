@@ -75,6 +75,16 @@ def _ask(name: str, walk: TrackedWalk) -> CompanionSays:
         return CompanionSays(name, None, str(error))
 
 
+def joints_called_wrong(says: Sequence[CompanionSays]) -> dict[str, tuple[str, ...]]:
+    """Companion -> the joints that it calls unlike normal walking; who calls none is left out."""
+    called = {
+        one.name: tuple(joint.name for joint in one.opinion.twin.joints if joint.is_wrong)
+        for one in says
+        if one.opinion is not None and one.opinion.twin is not None
+    }
+    return {name: joints for name, joints in called.items() if joints}
+
+
 def compared(says: Sequence[CompanionSays], gait: GaitResult) -> list[Compared]:
     """Every number and curve of the companions, beside that of the simulated body.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,19 @@ from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
+from simgait.plain_text import listed
 from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.laboratory import laboratory_findings
-from simgait.report.trial.opinions import OPINIONS, CompanionSays, compared, disagreement
+from simgait.report.trial.opinions import (
+    OPINIONS,
+    CompanionSays,
+    compared,
+    disagreement,
+    joints_called_wrong,
+)
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.profile_bars import movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
@@ -58,6 +65,7 @@ def trial_page(
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
     cycles = measure.complete_cycles(result)
+    wrong = joints_called_wrong(opinions or ())
     return render(
         "trial.html",
         js=Markup(asset("replay.js")),
@@ -93,9 +101,10 @@ def trial_page(
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
         replay_text=_replay_text(rollout),
+        ringed_text=_ringed_text(wrong),
         film=None if film_begin_s is None else OVERLAY,
         film_begin_s=film_begin_s,
-        replay=Markup(json_for_html(replay_data(rollout, result))),
+        replay=Markup(json_for_html(replay_data(rollout, result, _keypoints_of(wrong)))),
     )
 
 
@@ -198,6 +207,22 @@ def _replay_text(rollout: Rollout) -> str:
         f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
         f"{rate_hz / stride:.1f}; the numbers rest on all."
     )
+
+
+def _ringed_text(wrong: Mapping[str, Sequence[str]]) -> str:
+    """What the replay's rings are; empty where there is none."""
+    if not wrong:
+        return ""
+    called = "; ".join(
+        f"{companion}: {listed([joint.replace('_', ' ') for joint in joints], len(joints))}"
+        for companion, joints in wrong.items()
+    )
+    return f"Dashed rings are about joints that another method calls unlike normal ({called})."
+
+
+def _keypoints_of(wrong: Mapping[str, Sequence[str]]) -> list[str]:
+    """Joints by the names of keypoints: "left_knee" is "Left Knee"."""
+    return [joint.replace("_", " ").title() for joints in wrong.values() for joint in joints]
 
 
 def _event_text(result: GaitResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,13 @@ MISSING = -32768
 MAX_FRAMES = 3000
 
 
-def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
+def replay_data(rollout: Rollout, result: GaitResult, ringed: Sequence[str] = ()) -> dict[str, Any]:
     """What the page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
 
     Of the rollout's frames every `stride`-th is kept, F of them. origin: (F, 3) mid-hip, int32 mm.
     body: (F, K, 3), the K keypoints of `bodyNames`. target: (F, 23, 3), those of `targetNames`.
     force: (F, 2, 3) in tenths of a percent of body weight. Little-endian, C order.
+    ringed: keypoints of the body about which a ring is drawn.
     """
     stride = frame_stride(rollout)
     kept = slice(None, None, stride)
@@ -41,6 +43,7 @@ def replay_data(rollout: Rollout, result: GaitResult) -> dict[str, Any]:
         "alive": int(rollout.alive[kept].sum()),
         "bodyNames": list(rollout.skeleton.keypoints),
         "targetNames": list(KEYPOINT_NAMES),
+        "ringed": [name for name in ringed if name in rollout.skeleton.keypoints],
         "height": round(float(dims.height_m), 4),
         "origin": _base64(origin_mm, "<i4"),
         "body": _base64(_around(rollout.keypoints_m[kept], origin_mm), "<i2"),

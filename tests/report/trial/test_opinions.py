@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from simgait.companions import companion_names
 from simgait.companions.openpose_gdi.columns import LEG_POINTS
 from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
+from simgait.estimators.twin import JudgedJoint, Twin
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait_result import Certainty, GaitResult
 from simgait.report.trial.opinions import (
@@ -23,7 +25,9 @@ from simgait.report.trial.opinions import (
     ask_companions,
     compared,
     disagreement,
+    joints_called_wrong,
 )
+from simgait.report.trial.replay import replay_data
 from simgait.report.trial.report import write_trial_report
 from simgait.types import Recording, Trial
 from tests.companions.openpose_gdi.made_up import legs
@@ -125,6 +129,33 @@ def test_the_report_has_the_section_where_companions_were_asked(
     made("not")
     assert "Other opinions" not in (tmp_path / "not/report.html").read_text("utf-8")
     assert not (tmp_path / "not" / OPINIONS).exists()
+
+
+def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
+    tracked: Any, tmp_path: Path
+) -> None:
+    trial, rollout, gait = tracked
+    joints = (
+        JudgedJoint("left_knee", 1.4, 6.0), JudgedJoint("right_ankle", 0.9, 0.0),
+        JudgedJoint("pelvis", 2.0, 4.0),
+    )  # fmt: skip
+    curves, posture = np.zeros((28, 1)), np.zeros((28, 8, 3))
+    twin = Twin(
+        joints, ("left_knee_flexion",), curves, curves, curves, curves, LEG_POINTS, posture,
+        posture, recording_of(trial), "somebody",
+    )  # fmt: skip
+    opinions = (CompanionSays("twins", Opinion((), "somebody", (), twin=twin)),)
+    assert joints_called_wrong(opinions) == {"twins": ("left_knee", "pelvis")}
+    write_trial_report(
+        tmp_path / "ringed", trial=trial, rollout=rollout, result=gait, quality=None,
+        provenance={}, opinions=opinions,
+    )  # fmt: skip
+    page = (tmp_path / "ringed/report.html").read_text("utf-8")
+    assert "another method calls unlike normal (twins: left knee, pelvis)." in page
+    assert 'id="show-ringed"' in page
+    replay = json.loads(page.split('id="replay-data">')[1].split("</script>")[0])
+    assert replay["ringed"] == ["Left Knee", "Pelvis"]
+    assert replay_data(rollout, gait)["ringed"] == []
 
 
 @pytest.mark.slow
