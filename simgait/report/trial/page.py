@@ -65,7 +65,6 @@ def trial_page(
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
     cycles = measure.complete_cycles(result)
-    wrong = joints_called_wrong(opinions or ())
     return render(
         "trial.html",
         js=Markup(asset("replay.js")),
@@ -100,11 +99,9 @@ def trial_page(
         definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
-        replay_text=_replay_text(rollout),
-        ringed_text=_ringed_text(wrong),
+        **_replay(rollout, result, opinions or ()),
         film=None if film_begin_s is None else OVERLAY,
         film_begin_s=film_begin_s,
-        replay=Markup(json_for_html(replay_data(rollout, result, _keypoints_of(wrong)))),
     )
 
 
@@ -209,6 +206,19 @@ def _replay_text(rollout: Rollout) -> str:
     )
 
 
+def _replay(
+    rollout: Rollout, result: GaitResult, opinions: Sequence[CompanionSays]
+) -> dict[str, Any]:
+    """What the page's replay draws, and says of it."""
+    wrong = joints_called_wrong(opinions)
+    ringed = [joint.replace("_", " ").title() for joints in wrong.values() for joint in joints]
+    return {
+        "replay": Markup(json_for_html(replay_data(rollout, result, ringed))),
+        "replay_text": _replay_text(rollout),
+        "ringed_text": _ringed_text(wrong),
+    }
+
+
 def _ringed_text(wrong: Mapping[str, Sequence[str]]) -> str:
     """What the replay's rings are; empty where there is none."""
     if not wrong:
@@ -218,11 +228,6 @@ def _ringed_text(wrong: Mapping[str, Sequence[str]]) -> str:
         for companion, joints in wrong.items()
     )
     return f"Dashed rings are about joints that another method calls unlike normal ({called})."
-
-
-def _keypoints_of(wrong: Mapping[str, Sequence[str]]) -> list[str]:
-    """Joints by the names of keypoints: "left_knee" is "Left Knee"."""
-    return [joint.replace("_", " ").title() for joints in wrong.values() for joint in joints]
 
 
 def _event_text(result: GaitResult) -> str:
