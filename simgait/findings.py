@@ -106,6 +106,7 @@ class Code(StrEnum):
     OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
     RHYTHM_DENIED = "rhythm_denied"  # percent, limit_percent
+    LANDING_MISSED = "landing_missed"  # where: side; duration_s, usual_s
     SIDE_RHYTHM_DENIED = "side_rhythm_denied"  # where: side; percent, limit_percent
     # where: side; event: kind; times_s; of, how many were compared; limit_ms
     CONTACTS_DOUBTFUL = "contacts_doubtful"
@@ -216,6 +217,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     # A false landing is a false footprint, too, and ends the time that a speed is taken over.
     Code.RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     # The side's own; between more contacts of both sides it weighs half as much.
+    Code.LANDING_MISSED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.SIDE_RHYTHM_DENIED: PHASES | {Basis.RHYTHM, Basis.TRAVEL, Basis.FOOTPRINTS},
     Code.CONTACTS_DOUBTFUL: PHASES,
     # Those of them that its parameter rests on, and the parameter itself.

@@ -35,6 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
         ablate,
         benchmark,
         calibrate,
+        cohort,
         companion,
         compare,
         convert,
@@ -70,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_parser(commands)
     convert.add_parser(commands)
     inspect.add_parser(commands)
+    cohort.add_parser(commands)
     evaluate.add_parser(commands)
     compare.add_parser(commands)
     scores.add_parser(commands)

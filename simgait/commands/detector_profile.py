@@ -51,6 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: there are no clips, or nothing of that detector.
     """
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.detector_tables import lift_table, profile_table
     from simgait.benchmark.lift_slopes import slope_table
     from simgait.synthetic.people.truth import SUFFIX
@@ -112,14 +115,12 @@ def _by_own_detector(path: Path) -> ClipScore:
         InputError: truth or clip cannot be read.
     """
     from simgait.benchmark.film_scores import score_clips
-    from simgait.jax_setup import configure_jax
     from simgait.recordings.formats.video import detector
     from simgait.synthetic.people.truth import read_truth
     from simgait.video.decode import open_clip
     from simgait.video.watch import watch
 
     truth = read_truth(path)
-    configure_jax()
     print(f"watching {truth.name} ...", flush=True)
     tracks = watch(open_clip(path.parent / f"{truth.name}.mp4"), detector()).tracks
     (scored,) = score_clips([(truth, tracks, "")])

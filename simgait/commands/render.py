@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from simgait.commands.progress import Progress
 from simgait.errors import InputError, StandingTrialError
+from simgait.limits import Limits
 
 if TYPE_CHECKING:
     from simgait.benchmark.captured_walks import CapturedWalk
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 DEFAULT_CLIPS = 10
 """Two of each view on the average; a few minutes."""
+DISTANCE_M = Limits(0.5, 50.0)
+"""From the way to the camera: farther nobody is more than some 20 pixels tall."""
 PARTS_SUFFIX = ".iuv"
 """Of the folder of a clip's body parts."""
 
@@ -94,15 +97,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     if (arguments.clips is not None and arguments.clips < 1) or arguments.seed < 0:
         raise InputError("--clips and --seed: give at least one clip, and a seed from 0 on.")
+    if arguments.distance is not None and arguments.distance not in DISTANCE_M:
+        raise InputError(
+            f"--distance: {arguments.distance:g} m is no place for a camera; give {DISTANCE_M}."
+        )
     out = Path(arguments.out)
     check_output_folder(out)
     clips, refused = _captured(arguments) if arguments.walks else (_synthetic(arguments), 0)
     check_renders()
     make_output_folder(out)
-    failed = render_all(clips, out, with_parts=arguments.densepose) + refused
     if arguments.detector is not None:
         folder = out / safe_id(arguments.detector)
         make_output_folder(folder)
+    failed = render_all(clips, out, with_parts=arguments.densepose) + refused
+    if arguments.detector is not None:
         print(
             f"Run the detector on each .mp4 in {out} and write its points as "
             f"{folder.name}/NAME.npz, .npy or .json; then: "
@@ -113,6 +121,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _synthetic(arguments: argparse.Namespace) -> list[ToRender]:
     """Clips of synthetic walkers."""
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.synthetic.people.clip import make_clip
     from simgait.synthetic.people.plan import plan_clip
 

@@ -144,10 +144,9 @@ RECORDING_SENTENCES: Sentences = {
         "this right (--distance)."
     ),
     Code.SIZE_ASSUMED: (
-        "Nobody said that these positions are measured, so the person's height sets their size: "
-        "all speeds and step lengths may be off by {spread_percent:.0f} % (SD), all in the same "
-        "direction. Say so if they are (--positions measured), or give a known distance "
-        "(--distance)."
+        "The person's height sets the size of all positions: all speeds and step lengths may be "
+        "off by {spread_percent:.0f} % (SD), all in the same direction. A known distance sets this "
+        "right (--distance); if several cameras measured them, say so (--positions measured)."
     ),
     Code.KNEES_STAY_BENT: passing(
         "No knee gets straighter than {shown}° (limit {allowed}°): nobody walks so, the detector "

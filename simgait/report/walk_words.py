@@ -195,6 +195,10 @@ WALK_SENTENCES: Sentences = {
         "(limit {allowed} %): some contact is false.",
         "percent", "limit_percent",
     ),
+    Code.LANDING_MISSED: (
+        "A {where} stride lasts {duration_s:.2f} s, the others {usual_s:.2f} s: the detector "
+        "exchanged the legs there and a landing was missed, unless the person paused."
+    ),
     Code.SIDE_RHYTHM_DENIED: passing(
         "The time of the {where} strides differs by {shown} % between contacts by force and foot "
         "movement (limit {allowed} %), as their first or last contact is doubtful.",

@@ -12,6 +12,7 @@ from jaxtyping import Bool, Float
 from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
 from simgait.limits import check_distance
+from simgait.option_names import option
 from simgait.video.camera import Lens, choose_lens
 from simgait.video.camera_file import read_camera
 from simgait.video.decode import Clip, open_clip
@@ -34,6 +35,8 @@ from simgait.video.watch import Watched, watch
 
 SAME_ASPECT = 0.02
 """Share by which the shape of one camera's pictures may differ: another crop, another lens."""
+SIDEWAYS = 2.0
+"""Times as far beside the hips as below them: ankles of who lies. Of who strides, less than 1."""
 LEAST_FRAMES = 10
 """With whole legs; with fewer nobody is lifted."""
 
@@ -135,13 +138,19 @@ def walk_of_points(
 
 
 def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
-    """The lens that the user states, else a camera file's, else what the video says or is usual.
+    """The lens that the user states or a camera file holds, else what the video says or is usual.
 
     Raises:
-        InputError: no lens has such a field of view, or the camera file cannot be used.
+        InputError: no lens has such a field of view, the camera file cannot be used, or both are
+            given.
     """
-    if asked.camera is None or asked.field_of_view_deg is not None:
+    if asked.camera is None:
         return choose_lens(clip, asked.field_of_view_deg)
+    if asked.field_of_view_deg is not None:
+        raise InputError(
+            f"{clip.name}: both {option('fov_deg')} and {option('camera')} say what the lens is; "
+            "leave one out."
+        )
     camera = read_camera(asked.camera, clip.file_px)
     sides = sorted(clip.file_px)
     if abs(sides[1] / sides[0] / camera.aspect - 1.0) > SAME_ASPECT:
@@ -165,6 +174,7 @@ def walk_of_tracks(
     """
     clip = watched.clip
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
+    check_not_sideways(watched.tracks, clip.name)
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
     whole = legs_in_picture(choice.track, lens)
     track = choice.track.part(whole)
@@ -211,6 +221,24 @@ def check_upright(track: LandmarkTrack, where: str) -> None:
         raise InputError(
             f"{where}: the person is upside down in the picture; turn the video the right way up, "
             "or, of 2D points, count y from the top of the picture."
+        )
+
+
+def check_not_sideways(tracks: Sequence[LandmarkTrack], where: str) -> None:
+    """Somebody's ankles lie more above or below his hips than beside them.
+
+    Raises:
+        InputError: nobody's do, as where a file has lost the tag that says how to turn it.
+    """
+    for track in tracks:
+        ankles, hips = (track.image_px[:, list(joints)].mean(axis=1) for joints in (ANKLES, HIPS))
+        aside, down = np.median(np.abs(ankles - hips), axis=0)
+        if aside < SIDEWAYS * down:
+            return
+    if tracks:
+        raise InputError(
+            f"{where}: everybody lies sideways in the picture; turn the video by a quarter, as its "
+            "tag for that seems to be lost."
         )
 
 

@@ -106,7 +106,8 @@ def check_rate(time_s: Float[np.ndarray, " N"], where: str) -> None:
         count = "one picture" if len(time_s) else "no picture"
         raise InputError(f"{where}: holds {count}; film a few seconds.")
     rate_hz = frame_rate_hz(time_s)
-    if rate_hz not in FPS_HZ:
+    # To six digits: time stamps of 10 Hz are a hair off 10 Hz.
+    if float(f"{rate_hz:.6g}") not in FPS_HZ:
         # Cut, not rounded: 9.96 would be 10, and 10 is enough.
         told = f"{np.floor(100.0 * rate_hz) / 100.0:g}"
         raise InputError(

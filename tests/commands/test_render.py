@@ -112,7 +112,8 @@ def test_body_parts_of_a_clip_that_is_there_are_made_when_they_are_asked_for(
 
 
 def test_one_clip_that_fails_leaves_the_others(drawn, tmp_path, capsys):
-    assert render(tmp_path, "--clips", "3") == 1
+    assert render(tmp_path, "--clips", "3", "--for", "mine") == 1
+    assert (tmp_path / "mine").is_dir()
     assert drawn == [7, 9]
     assert "no such light" in capsys.readouterr().err
     assert not list(tmp_path.glob("*000008*"))
@@ -120,8 +121,9 @@ def test_one_clip_that_fails_leaves_the_others(drawn, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
-    [(["--clips", "0"], "at least one clip"), (["--seed", "-1"], "a seed from 0 on")],
-)
+    [(["--clips", "0"], "at least one clip"), (["--seed", "-1"], "a seed from 0 on"),
+     (["--distance", "-3"], "-3 m is no place for a camera; give 0.5 to 50")],
+)  # fmt: skip
 def test_wishes_that_make_no_sense_are_refused(drawn, tmp_path, capsys, more, sentence):
     assert render(tmp_path, *more) == 1
     assert sentence in capsys.readouterr().err

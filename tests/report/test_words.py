@@ -161,6 +161,9 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.RHYTHM_DENIED: (
         {"percent": 11.0, "limit_percent": 5.0}, "", "differs by 11 % between contacts by force"
     ),
+    Code.LANDING_MISSED: (
+        {"duration_s": 1.851, "usual_s": 0.9}, "left", "A left stride lasts 1.85 s, the others 0.90"
+    ),
     Code.SIDE_RHYTHM_DENIED: (
         {"percent": 3.2, "limit_percent": 2.0}, "right", "time of the right strides differs by 3 %"
     ),

@@ -54,12 +54,13 @@ def test_clips_of_two_cameras_are_refused(other, told):
         camera_of([ONE, other])
 
 
-def test_a_camera_file_is_the_lens_unless_a_field_of_view_is_stated(tmp_path):
+def test_a_camera_file_is_the_lens_and_nobody_states_another(tmp_path):
     path = tmp_path / "camera.json"
     path.write_text(KnownCamera(66.0, 1.0, "a walk of known length").text())
     lens = choose_known_lens(CLIP, Asked(camera=path))
     assert lens.source == "calibrated" and lens.field_of_view_deg == pytest.approx(66.0)
-    assert choose_known_lens(CLIP, Asked(camera=path, field_of_view_deg=50.0)).source == "stated"
+    with pytest.raises(InputError, match=r"both --fov .* and --camera say .* leave one out"):
+        choose_known_lens(CLIP, Asked(camera=path, field_of_view_deg=50.0))
     path.write_text(KnownCamera(66.0, 1.78, "a walk of known length").text())
     with pytest.raises(InputError, match="1.78 times as long as wide, those of come.mp4 1.00"):
         choose_known_lens(CLIP, Asked(camera=path))

@@ -9,8 +9,9 @@ from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
 from simgait.video import decode, watch
 from simgait.video.decode import frames
-from simgait.video.filmed_walk import Asked, film_walk
+from simgait.video.filmed_walk import Asked, check_not_sideways, film_walk
 from tests.video.conftest import Painted, noise
+from tests.video.made_up import filmed_walker
 
 SIXTY = Asked(field_of_view_deg=60.0)
 FOCAL_PX = 128 / 2 / np.tan(np.radians(30.0))
@@ -111,6 +112,19 @@ def test_who_is_hidden_is_missing_meanwhile(film):
 def test_what_no_walk_can_be_made_of_is_said(film, where, clip, words):
     with pytest.raises(InputError, match=f"walk.mp4: {words}"):
         film(where, **clip)
+
+
+def test_ten_pictures_a_second_are_enough_and_a_hair_less_is_ten():
+    watch.check_rate(np.arange(30) * (0.1 + 1e-9), "walk.mp4")
+
+
+def test_who_lies_sideways_in_the_picture_is_told_to_turn_it():
+    track = filmed_walker(90.0).track
+    turned = replace(track, image_px=track.image_px[..., ::-1])
+    check_not_sideways([track], "walk.mp4")
+    check_not_sideways([turned, track], "walk.mp4")
+    with pytest.raises(InputError, match="walk.mp4: everybody lies sideways .* by a quarter"):
+        check_not_sideways([turned], "walk.mp4")
 
 
 @pytest.mark.parametrize(("height", "width"), [(60, 128), (128, 60)])

@@ -181,6 +181,14 @@ for _set in (
         "Halpe with feet, as AlphaPose and RTMPose give it",
     ),
     KeypointSet(
+        "coco-133", 133, index_of(
+            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank "
+            "ltoe - lhee rtoe - rhee" + 110 * " -"
+        ),
+        "COCO-WholeBody (Jin et al. 2020): COCO, feet, face, hands; RTMPose, DWPose, ViTPose",
+        aliases=("coco-wholebody", "wholebody-133"),
+    ),
+    KeypointSet(
         "blazepose-33", 33, index_of(
             "- - - - - - - - - - - lsho rsho lelb relb lwri rwri - - - - - - "
             "lhip rhip lkne rkne lank rank lhee rhee ltoe rtoe"

@@ -25,7 +25,7 @@ from simgait.recordings.detectors.keypoint_sets import (
 if TYPE_CHECKING:
     from simgait.video.outside_points import SeenPerson
 
-SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33")
+SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33", "coco-133")
 """Keypoint sets that are told by their width."""
 _SNIFFED = re.compile(r'"(pose_keypoints_2d|instance_info|image_id)"\s*:')
 _PAIRS = re.compile(r'"keypoints"\s*:\s*\[\s*\[\s*[-\d.e+]+\s*,\s*[-\d.e+]+\s*\]', re.IGNORECASE)
@@ -160,6 +160,8 @@ def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) ->
                 break
         else:
             value = [value]
+    if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
+        value = [{"instances": people} for people in value]  # MMPose's predictions, as they are
     if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
         raise InputError(f"{where}: is no list of frames; see docs/how-to/detectors.md.")
     if len(value) == 1:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = (
     ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".3gp", ".mts", ".wmv",
+    ".ts", ".m2ts", ".3g2", ".ogv", ".flv", ".asf",
 )  # fmt: skip
 
 

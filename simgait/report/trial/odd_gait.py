@@ -15,6 +15,13 @@ from simgait.trials.quality import explained_by_belt
 from simgait.trials.walking import WALK_RATIO_LIMIT, measure_walking, walk_ratio
 from simgait.types import Trial
 
+LONG_STRIDE = 1.7
+"""Times the median stride: one that hides two landings lasts twice as long."""
+SAME_PACE = 0.1
+"""Share by which the points' pace and the usual stride's may differ: the points' is a rough one."""
+LEAST_STRIDES = 4
+"""Of both sides, for a median that one long stride on each side leaves alone."""
+
 
 def odd_gait(
     trial: Trial, result: GaitResult, leg_m: float, told: Sequence[Finding]
@@ -36,10 +43,30 @@ def odd_gait(
         known = explained_by_belt(finding, told) or any(_same_doubt(finding, t) for t in told)
         if not (known or (runs and _is_timed(finding))):
             found.append(finding)
+    if not trial.scale_is_metric:
+        yield from _missed_landing(trial, result)
     of_contacts = [finding for finding in found if _is_of_rhythm(finding)]
     denied = list(_denied_by_points(trial, result)) if of_contacts else []
     yield from denied
     yield from (one for one in found if not (denied and one in of_contacts))
+
+
+def _missed_landing(trial: Trial, result: GaitResult) -> Iterator[Finding]:
+    """A stride twice as long as the others, where the recording's points do not pause.
+
+    A detector that takes the left leg for the right hides the landings of both, from the body that
+    follows and from the movement of its feet alike.
+    """
+    if len(result.cycles) < LEAST_STRIDES:
+        return
+    longest = max(result.cycles, key=lambda cycle: cycle.end_s - cycle.start_s)
+    lasts = float(longest.end_s - longest.start_s)
+    usual = float(np.median([cycle.end_s - cycle.start_s for cycle in result.cycles]))
+    points_spm = measure_walking(trial).cadence_spm
+    as_usual = abs(points_spm * usual / 120.0 - 1.0) < SAME_PACE
+    if lasts > LONG_STRIDE * usual and as_usual:
+        values = {"duration_s": lasts, "usual_s": usual}
+        yield Finding(Code.LANDING_MISSED, values=values, where=longest.side)
 
 
 def _is_timed(finding: Finding) -> bool:

@@ -53,6 +53,11 @@ def mmpose(points):
     }
 
 
+def mmpose_predictions(points):
+    """What MMPose's inferencer returns: a list of the people of each picture."""
+    return [frame["instances"] for frame in mmpose(points)["instance_info"]]
+
+
 def alphapose(points):
     return [
         {"image_id": f"{i}.jpg", "keypoints": one.ravel().tolist(), "score": 2.9}
@@ -62,8 +67,11 @@ def alphapose(points):
 
 @pytest.mark.parametrize(
     ("keypoint_set", "write", "feet"),
-    [("coco-25", openpose, True), ("coco-17", mmpose, False), ("halpe-26", alphapose, True)],
-)
+    [
+        ("coco-25", openpose, True), ("coco-17", mmpose, False), ("halpe-26", alphapose, True),
+        ("coco-133", mmpose_predictions, True),
+    ],
+)  # fmt: skip
 def test_a_walk_is_lifted_from_2d_points(tmp_path, walker, keypoint_set, write, feet):
     path = tmp_path / "walk.json"
     path.write_text(json.dumps(write(points_of(walker, keypoint_set))))

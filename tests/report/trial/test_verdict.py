@@ -184,6 +184,27 @@ def test_a_pace_that_the_points_do_not_have_takes_all_that_rests_on_contacts(goo
     assert "stride_length_m" not in {n.key for n in clock.numbers if n.level == "do_not_use"}
 
 
+def test_a_stride_twice_as_long_as_the_others_takes_the_pace_of_a_detectors_walk(
+    good: Made,
+) -> None:
+    """A film of 133 steps/min whose exchanged legs hid two of them was told as 100."""
+    trial, rollout, result = good
+    lefts = [cycle for cycle in result.cycles if cycle.side == "left"]
+    doubled = dataclasses.replace(lefts[1], end_s=lefts[2].end_s)
+    cycles = tuple(doubled if c is lefts[1] else c for c in result.cycles if c is not lefts[2])
+    missed = dataclasses.replace(result, cycles=cycles)
+    for metric, shown, lost in (
+        (False, missed, True),
+        (False, result, False),
+        (True, missed, False),
+    ):
+        seen = dataclasses.replace(trial, scale_is_metric=metric)
+        verdict = judge(seen, rollout, shown, None)
+        assert (Code.LANDING_MISSED in {f.code for f in verdict.findings}) is lost
+        gone = {n.key for n in verdict.numbers if n.level == "do_not_use"}
+        assert ({"cadence_spm", "velocity_mps", "step_length_m"} <= gone) is lost
+
+
 def test_a_side_whose_first_contact_is_false_loses_its_own_pace(good: Made) -> None:
     trial, rollout, result = good
     rights = [e for e in result.events if (e.side, e.kind) == ("right", "initial_contact")]

@@ -1,0 +1,300 @@
+"""Every problem of a manifest at once, each in one sentence, before anything is tracked."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from simgait.cohort.inputs import failure_sentence
+from simgait.cohort.study.manifest import (
+    CODES,
+    FILES,
+    NEEDED,
+    TRUTH,
+    Line,
+    Manifest,
+    Parsers,
+    fact_columns,
+    is_truth,
+    nearest,
+    truth_name,
+)
+from simgait.cohort.study.manifest_cells import read_manifest_cells
+from simgait.errors import InputError
+from simgait.files import safe_id
+from simgait.limits import check_height
+from simgait.option_names import FLAGS, option
+from simgait.parameters.summary_table import summary_columns
+from simgait.plain_text import listed
+from simgait.provenance import file_sha256
+from simgait.recordings.options import ReadOptions
+from simgait.recordings.read import reader_for
+from simgait.recordings.said import check_said
+from simgait.recordings.same_visit import SAME_HEIGHT_M
+from simgait.recordings.subject_codes import is_called_like_a_person, name_notes
+from simgait.text_files import MISSING_WORDS
+
+NAMES = frozenset((
+    "name", "surname", "forename", "firstname", "first_name", "lastname", "last_name", "birth",
+    "dob", "birthday", "birthdate", "date_of_birth", "address", "email", "phone", "initials",
+    "patient_name", "subject_name", "person_name",
+))  # fmt: skip
+"""Columns that say who somebody is."""
+
+
+_CODE = "give a code."
+_Between = Callable[[Sequence[Line]], Iterator[tuple[int, str]]]
+"""Gives numbers of lines with what is wrong between them and others."""
+
+
+def read_manifest(path: Path | str, parsers: Parsers) -> Manifest:
+    """A manifest with everything that is wrong with it.
+
+    Args:
+        path: CSV (commas, semicolons or tabs) or Parquet.
+        parsers: what can be said of a recording, and how its text is read.
+
+    Raises:
+        InputError: the file cannot be read at all.
+    """
+    path = Path(path)
+    cells = read_manifest_cells(path)
+    problems = (*cells.problems, *_of_heading(cells.heading, parsers))
+    folder = path.resolve().parent
+    own = tuple(
+        name for name in cells.heading if name and not (is_truth(name) or nearest(name, parsers))
+    )
+    lines = tuple(
+        _line(number, dict(zip(cells.heading, row, strict=True)), own, parsers, folder)
+        for number, row in zip(cells.numbers, cells.rows, strict=True)
+    )
+    truth = tuple(name.removeprefix(TRUTH) for name in cells.heading if is_truth(name))
+    notes = cells.notes
+    if own:
+        notes = (*notes, f"columns of your own are carried along: {listed(own, 8)}.")
+    lines = _with_more(lines, (_contradictions, _twins))
+    return Manifest(path.name, lines, own, truth, (*problems, *_codes_given_twice(lines)), notes)
+
+
+def _of_heading(heading: Sequence[str], parsers: Parsers) -> Iterator[str]:
+    """What is wrong with the names of the columns."""
+    for name, count in Counter(heading).items():
+        if not name:
+            yield "heading: a column has no name; give it one, or take it out."
+        elif count > 1:
+            yield f"heading: two columns are called {name}; rename or drop one."
+    for name in NEEDED:
+        if name not in heading:
+            yield f"heading: there is no column {name}; it needs {', '.join(NEEDED)}."
+    for name in filter(None, dict.fromkeys(heading)):
+        sentence = _of_column(name, parsers)
+        if sentence:
+            yield f"heading: {sentence}"
+
+
+def _of_column(name: str, parsers: Parsers) -> str:
+    """What is wrong with the name of one column; "" where nothing is."""
+    if name.lower() in NAMES:
+        return f"the column {name} says who people are, and the tables would hold it; take it out."
+    meant = nearest(name, parsers)
+    if is_truth(name):
+        lacks = truth_name(name) is None
+        return f"nothing is measured that is called {name}; the nearest is {meant}." * lacks
+    if meant:
+        return f"there is no column {name}; the nearest is {meant}." * (meant != name)
+    if name in summary_columns():
+        return f"{name} is what simgait writes; call a truth {TRUTH}{name}, else rename it."
+    return ""
+
+
+def _line(
+    number: int, cells: Mapping[str, str], own: Sequence[str], parsers: Parsers, folder: Path
+) -> Line:
+    """One line, and what is wrong with it alone."""
+    codes = {name: cells.get(name, "") for name in CODES}
+    facts, problems = _facts(cells, parsers, folder)
+    truth, odd = _truth(cells)
+    path = folder / cells["path"] if cells.get("path") else None
+    line = Line(number, codes, path, facts, truth, {name: cells[name] for name in own})
+    problems += [*odd, *_of_codes(line), *_names(line, cells.get("path", ""))]
+    problems += _of_file(line, bool(problems))
+    return replace(line, problems=tuple(problems))
+
+
+def _facts(
+    cells: Mapping[str, str], parsers: Parsers, folder: Path
+) -> tuple[dict[str, object], list[str]]:
+    """What the line says of its recording, and which of it holds of no recording."""
+    facts: dict[str, object] = {}
+    problems: list[str] = []
+    for column, fact in fact_columns(parsers).items():
+        cell = cells.get(column, "")
+        if cell.lower() in MISSING_WORDS:
+            continue
+        try:
+            value = parsers[fact](cell)
+        except InputError as error:
+            problems.append(f"{column}: {error}")
+            continue
+        if value is None:
+            continue
+        called = partial(_called, column)
+        if fact in FILES:
+            value = folder / str(value)
+        try:
+            if fact == "height_m":
+                value = check_height(float(str(value)), column)
+            else:
+                check_said(_only(fact, value), called)
+        except InputError as error:
+            problems.append(in_manifest(str(error)))
+        else:
+            facts[fact] = value
+    if "distance_m" in facts and "speed_mps" in facts:
+        problems.append("distance_m and speed_mps: one says the other; leave one out.")
+    return facts, problems
+
+
+def _called(column: str, fact: str) -> str:
+    return column
+
+
+def _only(fact: str, value: object) -> ReadOptions:
+    return ReadOptions(**{fact: value})  # type: ignore[arg-type]
+
+
+def in_manifest(sentence: str) -> str:
+    """A sentence that advises options, with columns in their place."""
+    for fact in FLAGS:
+        column = "person" if fact == "subject_id" else fact
+        sentence = sentence.replace(option(fact), f"the column {column}")
+    return sentence
+
+
+def _truth(cells: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
+    truth: dict[str, float] = {}
+    problems = []
+    for column, cell in cells.items():
+        if not is_truth(column) or cell.lower() in MISSING_WORDS:
+            continue
+        try:
+            value = float(cell)
+        except ValueError:
+            value = math.inf
+        if math.isfinite(value):
+            truth[column.removeprefix(TRUTH)] = value
+        else:
+            problems.append(f"{column}: '{cell[:40]}' is not a number.")
+    return truth, problems
+
+
+def _of_codes(line: Line) -> Iterator[str]:
+    for name in NEEDED:
+        if name in CODES and not line.codes[name]:
+            yield f"{name} is empty; give a code."
+    trial = line.trial
+    if trial and safe_id(trial) != trial:
+        yield (
+            f"trial: '{trial[:40]}' cannot name a file; write letters, digits, dots, dashes and "
+            f"underscores, such as {safe_id(trial)}."
+        )
+    if line.codes["camera_place"] and not line.codes["visit"]:
+        yield "camera_place says which walks of a visit belong together, but visit is empty."
+
+
+def _names(line: Line, path: str) -> Iterator[str]:
+    """Where a person's name would come into the tables, or a file's name may be one."""
+    for name in CODES:
+        cell = line.codes[name]
+        if name_notes(cell) if name == "person" else is_called_like_a_person(cell):
+            yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
+    for name, cell in line.own.items():
+        if is_called_like_a_person(cell):
+            yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
+    if is_called_like_a_person(path):
+        yield "path: the name of the file or its folder looks like a person's; rename it to a code."
+
+
+def _of_file(line: Line, has_problems: bool) -> Iterator[str]:
+    """Whether the recording is there, and could be read so."""
+    if line.path is None:
+        yield "path is empty; name the recording."
+        return
+    said = ReadOptions() if has_problems else line.said
+    try:
+        reader_for(line.path, said, to_track=not has_problems)
+    except InputError as error:
+        yield f"{line.path.name}: {in_manifest(failure_sentence(line.path.name, error))}"
+
+
+def _with_more(
+    lines: Sequence[Line],
+    checks: Iterable[_Between],
+) -> tuple[Line, ...]:
+    """The lines with what is wrong between them."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for check in checks:
+        for number, sentence in check(lines):
+            found[number].append(sentence)
+    return tuple(
+        replace(line, problems=(*line.problems, *found.get(line.number, ()))) for line in lines
+    )
+
+
+def _codes_given_twice(lines: Sequence[Line]) -> Iterator[str]:
+    """Two lines of one code would be one trial in every table."""
+    first: dict[str, Line] = {}
+    for line in lines:
+        before = first.setdefault(line.trial.casefold(), line) if line.trial else line
+        if before is not line:
+            yield (
+                f"line {line.number}: the trial {line.trial} stands in line {before.number} "
+                "already; every recording needs a code of its own."
+            )
+
+
+def _contradictions(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Heights that one person cannot have on one visit."""
+    of_visit: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.person and line.height_m is not None:
+            of_visit[line.person, line.codes["visit"]].append(line)
+    for (person, _), own in of_visit.items():
+        first = own[0]
+        for line in own[1:]:
+            heights = first.height_m, line.height_m
+            assert heights[0] is not None and heights[1] is not None  # only these were taken
+            if abs(heights[1] - heights[0]) >= SAME_HEIGHT_M:
+                yield (
+                    line.number,
+                    f"height_m: {person} is {heights[1]:g} m tall here and {heights[0]:g} m in "
+                    f"line {first.number}; correct one.",
+                )
+
+
+def _twins(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Recordings that stand in the manifest twice, by what they hold."""
+    of_size: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        if line.path is not None and line.path.is_file():
+            of_size[line.path.stat().st_size].append(line)
+    first: dict[tuple[str, str], Line] = {}
+    for own in of_size.values():
+        for line in own if len(own) > 1 else ():
+            assert line.path is not None  # only these were taken
+            try:
+                sha256 = file_sha256(line.path)
+            except OSError:  # its reader has said it
+                continue
+            part = str([line.facts.get(name) for name in ("person", "from_s", "to_s")])
+            before = first.setdefault((sha256, part), line)
+            if before is not line:
+                yield (
+                    line.number,
+                    f"{line.path.name}: is the same recording as that of line {before.number}, "
+                    "byte by byte; it would count twice.",
+                )

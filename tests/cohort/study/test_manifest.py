@@ -1,0 +1,160 @@
+"""Manifests: every problem at once, each in a sentence that names its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simgait.cohort.study.manifest import Manifest
+from simgait.cohort.study.manifest_check import read_manifest
+from simgait.commands.cohort import parsers
+from simgait.errors import InputError
+from tests.cli.conftest import Walk, good_walk
+
+__all__ = ["good_walk"]
+HEADING = "trial,person,visit,condition,path"
+
+
+@pytest.fixture
+def read(tmp_path: Path, good_walk: Walk) -> Any:
+    """Reads a manifest of these lines; a.npz, b.npz and c.npz lie beside it."""
+    for number, name in enumerate("abc"):
+        good_walk.save(tmp_path / f"{name}.npz", subject_id=f"P{number}")
+
+    def call(heading: str, *lines: str) -> Manifest:
+        path = tmp_path / "study.csv"
+        path.write_text("\n".join([heading, *lines]) + "\n", encoding="utf-8")
+        return read_manifest(path, parsers())
+
+    return call
+
+
+def sentences(manifest: Manifest) -> dict[int, str]:
+    return {line.number: " ".join(line.problems) for line in manifest.lines if line.problems}
+
+
+def test_what_is_right_has_no_problem(read, tmp_path: Path) -> None:
+    heading = f"{HEADING},height_m,root_relative,names,person_in_file,truth_velocity_mps,arm"
+    manifest = read(
+        heading,
+        "t1,P1,v1,shod,a.npz,1.72,no,,2,1.21,control",
+        "t2,P1,v2,shod,b.npz,1.80,yes,,,,treated",
+    )
+    assert manifest.n_problems == 0, sentences(manifest)
+    one, two = manifest.lines
+    assert one.path == tmp_path / "a.npz" and one.height_m == 1.72
+    assert one.facts == {"height_m": 1.72, "person": 2}
+    assert one.truth == {"velocity_mps": 1.21} and one.own == {"arm": "control"}
+    assert two.facts["root_relative"] is True and two.truth == {}
+    assert one.options().height_m == 1.72 and one.options().reader.subject_id == "P1"
+
+
+def test_every_problem_of_every_line_is_said_at_once(read) -> None:
+    manifest = read(
+        f"{HEADING},height_m,unit,fps_hz,truth_velocity_mps",
+        "t1,P1,v1,shod,gone.npz,172,m,30,1.2",
+        "t/2,,v1,shod,b.npz,1.7,furlong,thirty,fast",
+        "t3,Anna Meier,v1,shod,,1.7,m,30,",
+    )
+    said = sentences(manifest)
+    assert "gone.npz: there is no such file" in said[2] and "1.72" in said[2]
+    for part in ("person is empty", "such as 2", "furlong", "'thirty'",
+                 "truth_velocity_mps: 'fast'"):  # fmt: skip
+        assert part in said[3], part
+    assert "person's name" in said[4] and "path is empty" in said[4]
+    assert "--" not in " ".join(said.values())
+    assert not manifest.problems
+
+
+@pytest.mark.parametrize(
+    ("column", "part"),
+    [
+        ("hieght_m", "the nearest is height_m"),
+        ("height", "the nearest is height_m"),
+        ("subject_id", "the nearest is person"),
+        ("FPS_Hz", "the nearest is fps_hz"),
+        ("truth_velo", "the nearest is truth_velocity_mps"),
+        ("velocity_mps", "call a truth truth_velocity_mps"),
+        ("surname", "says who people are"),
+        ("path", "two columns are called path"),
+    ],
+)
+def test_columns_that_mean_nothing_are_named_with_the_nearest(read, column: str, part: str) -> None:
+    manifest = read(f"{HEADING},{column}", "t1,P1,v1,shod,a.npz,1")
+    assert len(manifest.problems) == 1 and part in manifest.problems[0], manifest.problems
+
+
+def test_columns_that_are_lacking_and_lines_of_another_length(read) -> None:
+    manifest = read("trial,visit,path", "t1,v1,a.npz", "t2,v1,b.npz,more")
+    assert [text.split(":")[0] for text in manifest.problems] == ["line 3", "heading"]
+    assert "no column person" in manifest.problems[1]
+
+
+def test_lines_are_held_against_each_other(read, tmp_path: Path) -> None:
+    (tmp_path / "twin.npz").write_bytes((tmp_path / "a.npz").read_bytes())
+    manifest = read(
+        f"{HEADING},height_m",
+        "t1,P1,v1,shod,a.npz,1.72",
+        "T1,P1,v1,shod,b.npz,1.27",
+        "t3,P1,v2,shod,c.npz,1.27",
+        "t4,P1,v2,shod,twin.npz,1.28",
+    )
+    assert manifest.problems == (
+        "line 3: the trial T1 stands in line 2 already; every recording needs a code of its own.",
+    )
+    said = sentences(manifest)
+    assert set(said) == {3, 5}
+    assert "1.72 m in line 2" in said[3] and "same recording as that of line 2" in said[5]
+
+
+def test_two_people_of_one_recording_are_no_twins(read) -> None:
+    manifest = read(f"{HEADING},person_in_file", "t1,P1,v1,shod,a.npz,1", "t2,P2,v1,shod,a.npz,2")
+    assert not any("same recording" in text for text in sentences(manifest).values())
+
+
+def test_names_of_people_are_found_in_every_column(read) -> None:
+    manifest = read(
+        f"{HEADING},doctor", "t1,P1,Anna Meier,shod,a.npz,", "t2,P1,v1,shod,b.npz,Erik Holm"
+    )
+    said = sentences(manifest)
+    assert said[2].startswith("visit: this looks like") and said[3].startswith("doctor: this")
+
+
+def test_semicolons_with_decimal_commas(read) -> None:
+    manifest = read("trial;person;path;height_m", "t1;P1;a.npz;1,72")
+    assert manifest.n_problems == 0 and manifest.lines[0].height_m == 1.72
+
+
+def test_parquet_says_the_same(read, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    columns = {
+        "trial": ["t1", "t2"], "person": [7, 8], "path": ["a.npz", "b.npz"],
+        "height_m": [1.72, None], "root_relative": [True, None],
+    }  # fmt: skip
+    parquet.write_table(pa.table(columns), tmp_path / "study.parquet")
+    manifest = read_manifest(tmp_path / "study.parquet", parsers())
+    assert manifest.lines[0].person == "7"
+    assert manifest.lines[0].facts["height_m"] == 1.72
+    assert manifest.lines[1].facts == {}
+    (tmp_path / "study.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        read_manifest(tmp_path / "study.parquet", parsers())
+
+
+def test_a_manifest_without_lines_is_refused(read) -> None:
+    with pytest.raises(InputError, match="holds no line"):
+        read(HEADING)
+
+
+def test_every_option_of_track_is_a_column_and_nothing_is_listed_twice() -> None:
+    from simgait.cohort.study.manifest import known_columns
+    from simgait.commands.options import read_flags
+
+    columns = known_columns(parsers())
+    facts = {flag.fact for flag in read_flags()} - {"subject_id", "person"}
+    assert facts | {"person_in_file"} <= set(columns)
+    assert len(set(columns)) == len(columns)
