@@ -5,6 +5,7 @@ import pytest
 
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.detectors.named import FAMILIES
+from simgait.synthetic.people.cameras import View
 from simgait.synthetic.people.in_picture import (
     SIZE_PX,
     VIEWS,
@@ -79,7 +80,7 @@ def test_legs_of_who_goes_change_places_in_some_recordings_and_of_who_comes_in_n
     points = figure()
     hips = points[:, [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]].mean(axis=1)
     left, right = KEYPOINT_INDEX["Left Ankle"], KEYPOINT_INDEX["Right Ankle"]
-    changed = {"towards": [], "away": []}
+    changed: dict[View, list[float]] = {"towards": [], "away": []}
     for view, shares in changed.items():
         for seed in range(30):
             camera = camera_of_walk(hips, HEIGHT_M, view, seed)
