@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol, TypeVar, runtime_checkable
 
 from simgait import pipeline
 from simgait.cohort import outcome as outcomes
@@ -261,11 +262,23 @@ class HowFar:
             self._tell(f"tracked all of {counted(tracked, 'trial')}; writing the reports ...")
 
 
+@runtime_checkable
+class HasWalk(Protocol):
+    """Something that waits to be tracked."""
+
+    @property
+    def walk(self) -> PreparedWalk | None:
+        """The walk; None is left out."""
+
+
+One = TypeVar("One", bound=HasWalk)
+
+
 def tracked_together(
     policy: Policy,
-    batch: Sequence[Waiting],
+    batch: Sequence[One],
     done: Callable[[int, float], None] = lambda walks, share: None,
-) -> Iterator[tuple[Waiting, TrackedTrial | Exception]]:
+) -> Iterator[tuple[One, TrackedTrial | Exception]]:
     """Tracks walks together; where the batch fails, one by one, to find the culprit."""
     walks = [one.walk for one in batch if one.walk is not None]
     try:

@@ -63,7 +63,9 @@ def walks_of_files(
     Raises:
         InputError: they cannot be of one person and camera, or a distance is of none of them.
     """
-    found = _walks([Member(name_of(file), partial(_read, file)) for file in files], options, visit)
+    found = walks_of_members(
+        [Member(name_of(file), partial(_read, file)) for file in files], options, visit
+    )
     walks = dict(zip((file.path for file in files), found, strict=True))
 
     def of(file: InputFile) -> list[PreparedWalk]:
@@ -95,7 +97,7 @@ def walks_of_recordings(
         for one in recordings
     ]
     names = [member.name for member in members]
-    return list(zip(names, _walks(members, options, visit), strict=True))
+    return list(zip(names, walks_of_members(members, options, visit), strict=True))
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,15 @@ def _in_memory(recording: Recording, options: TrackOptions) -> Read:
     return recording, pipeline.source_in_memory(recording)
 
 
-def _walks(members: Sequence[Member], options: TrackOptions, visit: OneVisit) -> list[Walks]:
+def walks_of_members(
+    members: Sequence[Member], options: TrackOptions, visit: OneVisit
+) -> list[Walks]:
     """The walks of each member, those read first whose distance is known.
 
     It tells a video's lens, which then is that of the other videos.
+
+    Raises:
+        InputError: as `walks_of_files`.
     """
     visit.check_names([member.name for member in members])
     found: dict[int, Read | Exception] = {}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
-from simgait.commands.progress import NOTE
+from simgait.commands.progress import NOTE, Progress
+from simgait.commands.stopping import stoppable
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
 
@@ -20,6 +22,8 @@ EPILOG = """\
 examples:
   simgait cohort check study.csv
       everything that is wrong with the manifest, in seconds; nothing is tracked
+  simgait cohort run study.csv -o study
+      every recording that is not done yet; the same command goes on after it was stopped
 
 The manifest is CSV or Parquet with a line for each recording. It needs the columns trial, person
 (codes) and path (from the manifest's own folder). visit and condition are codes too; lines of one
@@ -35,7 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "cohort",
-        help="a whole study by its manifest: check",
+        help="a whole study by its manifest: check, run",
         description="A study of many people, from a table that names its recordings.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -49,6 +53,30 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     check.add_argument("manifest", metavar="MANIFEST", help="CSV or Parquet")
     check.set_defaults(run=run_check)
+    _add_run(actions)
+
+
+def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "run",
+        help="track all recordings of a manifest into tables",
+        description="Track every recording of a manifest and write trials, cycles, curves and "
+        "persons as Parquet, with a dictionary of their columns. Each recording ends as done, not "
+        "usable or failed; none stops the others. Needs the extra simgait[cohort].",
+    )
+    parser.add_argument("manifest", metavar="MANIFEST", help="CSV or Parquet")
+    parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the tables")
+    parser.add_argument(
+        "--reports", action="store_true", help="write a report for each walk too, in OUT/reports"
+    )
+    parser.add_argument(
+        "--min-frames",
+        type=int,
+        metavar="N",
+        help="shortest walk in frames of 1/30 s (default: as of simgait track)",
+    )
+    options.add_policy_option(parser)
+    parser.set_defaults(run=run_study)
 
 
 def parsers() -> Parsers:
@@ -91,6 +119,45 @@ def run_check(arguments: argparse.Namespace) -> int:
         f"{counted(manifest.n_problems, 'problem') if manifest.n_problems else 'no problem'}"
     )
     return 1 if manifest.n_problems else 0
+
+
+def run_study(arguments: argparse.Namespace) -> int:
+    """Track, keep, write the tables. Returns 1 if any recording failed."""
+    path, out = Path(arguments.manifest), Path(arguments.out)
+    print(f"reading {path.name} ...", flush=True)
+    from simgait.cohort.study.manifest_cells import parquet
+    from simgait.cohort.study.manifest_check import read_manifest
+
+    parquet()  # or one sentence that it is not installed, before anything else
+    manifest = read_manifest(path, parsers())
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.cohort.study.columns import FAILED
+    from simgait.cohort.study.run import Study, outcome_words, study_outcomes
+    from simgait.cohort.study.run import run_study as tracked
+    from simgait.pipeline import check_min_frames
+
+    check_min_frames(arguments.min_frames, "--min-frames")
+    policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
+    with (
+        stoppable(lambda: STOPPED, at_any_moment=True),
+        Progress(len(manifest.lines), "recording", in_batches=True) as progress,
+    ):
+        study = Study(
+            out, policy, manifest, arguments.min_frames, arguments.reports, tell=progress.tell
+        )
+        with closing(tracked(study)) as ended:
+            for line, result in ended:
+                progress.finished(line.trial)
+                if result.outcome == FAILED:
+                    progress.line(f"simgait: {line.trial}: {result.reason}", error=True)
+    counts = study_outcomes(out)
+    print(f"{outcome_words(counts)}; the tables are in {out}")
+    return 1 if counts[FAILED] else 0
+
+
+STOPPED = "stopped; what was tracked is kept. The same command again goes on from there."
 
 
 def _people(count: int) -> str:

@@ -18,11 +18,13 @@ from simgait.gait.forces import residual_force_percent_bw, residual_moment_perce
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
 from simgait.gait.spatiotemporal import (
+    cycle_facts,
     pelvis_lead_percent,
     spatiotemporal,
 )
 from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
+from simgait.parameters.facts import CycleFacts
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -200,8 +202,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
 
     Frames from a fall on are left out; a body that falls at once gives a result without cycles.
     """
-    n_alive = len(rollout.alive) if not rollout.fell else int(np.argmin(rollout.alive))
-    n = max(n_alive, 4)
+    n = _frames_upright(rollout)
     time_s = rollout.time_s[:n]
     steps = rollout.substep_time_s <= time_s[-1] + 1e-9
     forces = (rollout.substep_time_s[steps], rollout.foot_force_n[steps], rollout.body_weight_n)
@@ -228,6 +229,25 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         residuals=(residual_force, residual_moment),
         prints=footprints_of_rollout(rollout, n, events),
     )
+
+
+def _frames_upright(rollout: Rollout) -> int:
+    """Frames before a fall, at least as many as a derivative takes."""
+    n_alive = len(rollout.alive) if not rollout.fell else int(np.argmin(rollout.alive))
+    return max(n_alive, 4)
+
+
+def cycle_facts_of_rollout(rollout: Rollout, gait: GaitResult) -> list[CycleFacts]:
+    """What is known of each gait cycle of a simulated body, in the order of `gait.cycles`.
+
+    Args:
+        rollout: the simulated body.
+        gait: of it, from `analyse_rollout`.
+    """
+    n = _frames_upright(rollout)
+    paths = trajectories_of(rollout.time_s[:n], rollout.keypoints_m[:n], rollout.skeleton.keypoints)
+    prints = footprints_of_rollout(rollout, n, gait.events)
+    return [cycle_facts(paths, cycle, prints) for cycle in gait.cycles]
 
 
 def footprints_of_rollout(

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import Walk
+from tests.cohort.study.conftest import hospital
+
+__all__ = ["hospital"]
 
 
 def test_check_says_what_is_wrong_and_ends_with_1(
@@ -25,3 +28,17 @@ def test_check_says_what_is_wrong_and_ends_with_1(
         "simgait: line 3: person is empty; give a code.",
     ]
     assert simgait("cohort", "check", tmp_path / "none.csv").code == 1
+
+
+def test_run_counts_outcomes_and_goes_on(
+    simgait: Any, hospital: Any, policy: Path, tmp_path: Path
+) -> None:
+    ward = hospital(2)
+    ward.lines.append("gone,P9,v1,a,gone.npz")
+    ward.manifest()
+    words = ("cohort", "run", tmp_path / "study.csv", "-o", ward.out, "--policy", policy)
+    ran = simgait(*words)
+    assert ran.code == 1 and "2 done, 0 not usable, 1 failed; the tables are in" in ran.out
+    assert "simgait: gone: gone.npz: there is no such file" in ran.err
+    ran = simgait(*words)
+    assert "2 recordings done before and kept" in ran.out and len(ward.batches) == 1

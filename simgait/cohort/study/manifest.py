@@ -78,6 +78,12 @@ class Line:
         return found if isinstance(found, float) else None
 
     @property
+    def visit_key(self) -> tuple[str, str, str] | None:
+        """Person, visit and place of the camera; None where the line is tracked alone."""
+        place = self.codes["camera_place"]
+        return (self.person, self.codes["visit"], place) if place else None
+
+    @property
     def said(self) -> ReadOptions:
         """All that is said of the recording."""
         return ReadOptions(**self.facts, subject_id=self.person or None)  # type: ignore[arg-type]
