@@ -1,4 +1,4 @@
-"""Whether the camera stands still: does the background keep its place from picture to picture?"""
+"""Whether the camera stands still: does the background keep its place and size?"""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ MOST_DRIFT = 0.02
 stay within 0.002; a hand that tries to hold still reaches 0.03 within seconds."""
 MOST_SHAKE = 0.004
 """The same from one comparison to the next, in the median of all."""
+MOST_ZOOM = 0.001
+"""Of the picture's long side that its edge may move outwards from one comparison to the next, in
+the median of all: zooming by 1 % a second. Of eight static clips none has more than 0.00015."""
+FAR_OUT = 0.25
+"""Of the long side: tiles as far from the middle show a zoom."""
 LEAST_CHANGE = 0.4
 """Mean grey levels by which two pictures of a film differ at least; a still one's by less."""
 LEAST_COMPARED = 5
@@ -43,6 +48,7 @@ class BackgroundWatch:
         self._next_s = 0.0
         self._drifts: list[float] = []
         self._steps: list[float] = []
+        self._zooms: list[float] = []
         self._changes: list[float] = []
 
     def see(
@@ -62,11 +68,14 @@ class BackgroundWatch:
             shift = background_shift(earlier, small, free)
             if shift is not None:
                 found.append(float(np.linalg.norm(shift)) / longest)
+        zoom = background_zoom(self._last, small, free)
+        if zoom is not None:
+            self._zooms.append(0.5 * abs(zoom))
         self._changes.append(float(np.abs(small - self._last).mean()))
         self._last = small
 
     def check(self, where: str) -> None:
-        """Refuses a camera that moved, and a picture that never changes.
+        """Refuses a camera that moved or zoomed, and a picture that never changes.
 
         Raises:
             InputError: what is wrong, and what to do.
@@ -83,6 +92,12 @@ class BackgroundWatch:
                 "the picture), so that nobody can tell how the person does; put it on a tripod "
                 "and film again."
             )
+        zoom = float(np.median(self._zooms)) if self._zooms else 0.0
+        if len(self._zooms) >= LEAST_COMPARED and zoom > MOST_ZOOM:
+            raise InputError(
+                f"{where}: the camera zooms, or comes nearer or goes away (the picture by "
+                f"{200 * zoom / EVERY_S:.0f} % every second); film with one zoom, from one place."
+            )
 
 
 def background_shift(
@@ -97,8 +112,38 @@ def background_shift(
         later: another of the same size.
         free: corners (y, x) of the tiles that show background alone.
     """
+    shifts, _ = _shifts(earlier, later, free)
+    if len(shifts) < LEAST_TILES:
+        return None
+    return np.median(shifts, axis=0)
+
+
+def background_zoom(
+    earlier: Float[np.ndarray, "h w"],
+    later: Float[np.ndarray, "h w"],
+    free: Sequence[tuple[int, int]],
+) -> float | None:
+    """By what share of its distance from the middle most of the background has moved outwards.
+
+    Arguments as of `background_shift`; None where too few tiles far out show anything.
+    """
+    shifts, corners = _shifts(earlier, later, free)
+    out = corners + 0.5 * TILE_PX - 0.5 * np.array(earlier.shape)
+    far = np.linalg.norm(out, axis=1) >= FAR_OUT * max(earlier.shape)
+    if far.sum() < LEAST_TILES:
+        return None
+    moved = shifts - np.median(shifts, axis=0)
+    return float(np.median(((out * moved).sum(axis=1) / (out**2).sum(axis=1))[far]))
+
+
+def _shifts(
+    earlier: Float[np.ndarray, "h w"],
+    later: Float[np.ndarray, "h w"],
+    free: Sequence[tuple[int, int]],
+) -> tuple[Float[np.ndarray, "n 2"], Float[np.ndarray, "n 2"]]:
+    """By how many pixels (y, x) each tile has moved that shows anything, and its corner."""
     window = np.outer(np.hanning(TILE_PX), np.hanning(TILE_PX))
-    shifts = []
+    shifts, corners = [], []
     for y, x in free:
         cut = slice(y, y + TILE_PX), slice(x, x + TILE_PX)
         if min(earlier[cut].std(), later[cut].std()) < LEAST_TEXTURE:
@@ -106,9 +151,8 @@ def background_shift(
         found = _tile_shift(earlier[cut], later[cut], window)
         if found is not None:
             shifts.append(found)
-    if len(shifts) < LEAST_TILES:
-        return None
-    return np.median(np.array(shifts), axis=0)
+            corners.append((float(y), float(x)))
+    return np.array(shifts).reshape(-1, 2), np.array(corners).reshape(-1, 2)
 
 
 def _tile_shift(

@@ -40,6 +40,24 @@ def test_panning_tilting_and_a_shaking_hand_are_noticed(shift_px):
         watched(seen(shift_px)).check("v")
 
 
+@pytest.mark.parametrize("per_picture", [1.02, 0.99, 1.005])
+def test_a_zoom_is_noticed(per_picture):
+    """The wall about the middle of the picture, drawn larger or smaller by so much each time."""
+    y, x = np.mgrid[0:384, 0:512]
+
+    def zoomed():
+        rng = np.random.default_rng(2)
+        for k in range(14):
+            size = per_picture**k
+            rows = np.clip(((y - 192) / size + 240).round(), 0, 479).astype(int)
+            columns = np.clip(((x - 256) / size + 320).round(), 0, 639).astype(int)
+            part = WALL[rows, columns].astype(int)
+            yield np.clip(part + rng.integers(-3, 4, part.shape), 0, 255).astype(np.uint8)
+
+    with pytest.raises(InputError, match="v: the camera zooms"):
+        watched(zoomed()).check("v")
+
+
 def test_a_camera_on_a_tripod_stands_still():
     watched(seen(lambda k: (0, 0))).check("v")
 
