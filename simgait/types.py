@@ -29,7 +29,7 @@ EVENT_KINDS: tuple[EventKind, EventKind] = ("initial_contact", "foot_off")
 PathBasis = Literal[
     "nothing",  # there is no path
     "measured",  # in metres, by markers or several cameras
-    "feet",  # nobody called it measured, and the stance feet confirm that it is
+    "feet",  # nobody called it measured; the stance feet confirm it, and nothing trembles
     "belt_said",  # made with a belt speed that somebody said
     "belt_estimated",  # made with one that the stance feet gave
     "distance_said",  # brought to the distance that somebody walked
@@ -200,7 +200,8 @@ class Trial:
             long though its times do not say so; 0 where few are.
         recorded_hz: frames per second of the recording; NaN where nobody knows.
         heading_rad: direction of progression about the vertical of the recording's axes.
-        scale_is_metric: no rescaling by height was needed.
+        scale_is_metric: the points are measured: they need no rescaling by height, and nothing
+            that was learned of detectors is laid over them.
         keypoint_scale: factor that was applied to the recording's keypoints.
         error_model: the synthetic detector that the keypoints went through, empty for none.
         recorded_on: date of the recording, "2026-11-21"; empty where the file does not state it.
@@ -240,11 +241,6 @@ class Trial:
         """`pelvis_path_m` with its length along the ground put right; NaN where not believed."""
         path_m = self.pelvis_path_m * [self.travel_factor, self.travel_factor, 1.0]
         return np.where(self.pelvis_path_mask[:, None], path_m, np.nan)
-
-    @property
-    def points_are_exact(self) -> bool:
-        """Measured, or as good as: nothing that was learned of detectors is laid over them."""
-        return self.scale_is_metric or self.path_basis == "feet"
 
     @property
     def path_binds(self) -> bool:

@@ -299,7 +299,7 @@ def _finish_reference(
         fit_error = np.sqrt(
             np.nansum(error**2, axis=1) / np.where(seen.any(1), seen.sum(1), np.nan)
         )
-    cutoff = config.pose_cutoff_hz if trial.points_are_exact else config.path_cutoff_hz
+    cutoff = config.pose_cutoff_hz if trial.scale_is_metric else config.path_cutoff_hz
     speed, measured = pelvis_speed(trial, pose, dims, cutoff, skeleton)
     pose[:, HORIZONTAL] = integrate(speed, trial.fps_hz)
     pose = stand_on_floor(pose, dims, trial.fps_hz, skeleton)

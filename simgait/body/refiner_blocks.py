@@ -77,7 +77,7 @@ def _constant(fitted: FittedTrial, *values: float) -> Float[np.ndarray, "T N"]:
 def _person(fitted: FittedTrial) -> Float[np.ndarray, "T 3"]:
     dims = fitted.dims
     return _constant(
-        fitted, dims.height_m, dims.thigh_m / dims.leg_m, float(fitted.trial.points_are_exact)
+        fitted, dims.height_m, dims.thigh_m / dims.leg_m, float(fitted.trial.scale_is_metric)
     )
 
 

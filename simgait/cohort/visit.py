@@ -292,7 +292,7 @@ def notes_of_visit(together: SharedTrials, number: int) -> tuple[str, ...]:
             "than the other side's on ways in this direction, and shorter on ways back: that was "
             "taken out of the legs."
         )
-    elif not trial.points_are_exact:
+    elif not trial.scale_is_metric:
         notes.append(
             "No walk of the visit goes the opposite way: how far left and right steps differ may "
             f"be the camera's (RMS {100.0 * SKEW_BETWEEN_CAMERAS_M:.0f} cm)."

@@ -92,7 +92,7 @@ def _straightest_deg(
 
 def posture_findings(trial: Trial) -> Iterator[Finding]:
     """What no person's points show; measured ones are not asked."""
-    if trial.points_are_exact:
+    if trial.scale_is_metric:
         return
     found = measure_posture(trial)
     if found.straightest_knee_deg > STRAIGHTEST_KNEE_DEG:

@@ -23,6 +23,7 @@ from simgait.trials.speed_witnesses import TravelWitnesses, pelvis_path, travel_
 from simgait.trials.standing import refuse_standing
 from simgait.trials.travel_scale import TravelScale, travel_scale
 from simgait.trials.truth import RecordingTruth, trial_truth, truth_on_clock
+from simgait.trials.viewing_direction import seen_along_from
 from simgait.types import Recording, Trial
 
 # Shortest trial of Smyrnakis, Karakostas & Cotton (2024): 2.5 s at 30 Hz.
@@ -280,7 +281,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         way, time_s, recording.belt_speed_mps, walk.travels, frame.travel_believed
     )
     witnesses = travel_witnesses(centred, path, mask, cleaned.fps_hz)
-    length = _length_of_path(walk, frame.travel_believed, witnesses)
+    length = _length_of_path(walk, frame.travel_believed, _as_filmed(walk, mid_hip, witnesses))
     trial = Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id,
@@ -312,6 +313,16 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         recorded_hz=frame_rate_hz(recording.time_s),
     )
     return without_denied_events(trial)
+
+
+def _as_filmed(
+    walk: _Walk, mid_hip_m: Float[np.ndarray, "T 3"], witnesses: TravelWitnesses
+) -> TravelWitnesses:
+    """The witnesses with the view that the camera's place tells, where it is known."""
+    camera = walk.recording.camera
+    if camera is None:
+        return witnesses
+    return replace(witnesses, seen_along=seen_along_from(camera.position_m, mid_hip_m))
 
 
 def _length_of_path(walk: _Walk, believed: bool, witnesses: TravelWitnesses) -> TravelScale:

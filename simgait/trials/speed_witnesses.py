@@ -5,7 +5,9 @@ said, and where two witnesses agree on it: the stance feet stand still under it,
 jitter. A single camera's path fails on one of the two (96 synthetic walkers through monocular-v1,
 24 each from ahead, behind, oblique and the side): it jitters by 4 mm or more, exact points by less
 than 0.2 mm; smoothed, it would still run 1.16 to 2.2 times as fast as the feet from ahead and
-behind, and from the side it is as good as the height that scales it.
+behind, and from the side it is as good as the height that scales it. That is all that they say:
+other points may be as poor as any detector's, and what simgait itself fitted to rays does not
+jitter and has standing feet because it was made so.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ class TravelWitnesses:
         travel_mps: median speed of the pelvis along its path.
         stance_mps: median speed of the stance foot under the pelvis.
         path_jitter_mm: of the path, above 6 Hz.
-        seen_along: cosine of the angle between the way and the camera's line of sight, as the path
-            tells it (`trials.viewing_direction`).
+        seen_along: cosine of the angle between the way and the camera's line of sight, as its place
+            or the path tells it (`trials.viewing_direction`).
     """
 
     travel_mps: float
@@ -53,7 +55,7 @@ class TravelWitnesses:
 
     @property
     def agree(self) -> bool:
-        """Whether path and feet tell of the same walk, as exactly as measured points do."""
+        """Whether path and feet tell of the same way, as measured ones do."""
         low, high = STILL_FEET
         return self.path_jitter_mm < STILL_PATH_MM and low <= self.travel_to_stance <= high
 

@@ -107,21 +107,23 @@ def _of_one_camera(
     if recording.distance_m is not None:
         factor = distance_factor(recording, mid_hip_m, fps_hz)
         usual = detector_factor(known, leg_share, witnesses.seen_along)
-        denied = abs(np.log(factor / usual)) > DENIED_SDS * known.travel_spread
+        spread = detector_spread(known, witnesses.seen_along)
+        denied = abs(np.log(factor / usual)) > DENIED_SDS * spread
         return TravelScale(
             factor, "distance_said", notes=_notes(factor, "so that the way is as said"),
             denied_percent=100.0 * (factor / usual - 1.0) if denied else float("nan"),
         )  # fmt: skip
     if recording.travel_factor is not None:
         return TravelScale(recording.travel_factor, "factor_said")
-    if witnesses.agree:
+    if witnesses.agree and recording.camera is None:
         return TravelScale(1.0, "feet", FEET_SPREAD)
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
     factor = detector_factor(known, leg_share, witnesses.seen_along)
     why = f"detectors read it {1.0 / factor:.2f} times as long as it is"
     notes = _notes(factor, why) if factor != 1.0 else ()
-    return TravelScale(factor, "detector", known.travel_spread, notes)
+    spread = detector_spread(known, witnesses.seen_along)
+    return TravelScale(factor, "detector", spread, notes)
 
 
 def detector_factor(known: Detector, leg_share: float, seen_along: float) -> float:
@@ -137,9 +139,24 @@ def detector_factor(known: Detector, leg_share: float, seen_along: float) -> flo
         seen_along: cosine of the angle between the way and the line of sight; NaN unknown, which is
             taken for 1: clinics film from ahead.
     """
-    along = seen_along if np.isfinite(seen_along) else 1.0
-    across = np.sqrt(max(1.0 - along**2, 0.0))
+    along, across = _along_and_across(seen_along)
     return float(np.hypot(along * leg_share / known.travel_reads, across / known.across_reads))
+
+
+def detector_spread(known: Detector, seen_along: float) -> float:
+    """SD of the logarithm of `detector_factor` between recordings.
+
+    What the way in depth has beyond the way across is the lens's; the person's size moves both.
+    """
+    in_depth = known.travel_spread**2 - known.across_spread**2
+    along, _ = _along_and_across(seen_along)
+    return float(np.sqrt(known.across_spread**2 + along**4 * in_depth))
+
+
+def _along_and_across(seen_along: float) -> tuple[float, float]:
+    """Shares of a way that lie along the line of sight and square to it."""
+    along = seen_along if np.isfinite(seen_along) else 1.0
+    return along, float(np.sqrt(max(1.0 - along**2, 0.0)))
 
 
 def _notes(factor: float, why: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""From where a camera looked on a walk: a path trembles along the line of sight.
+"""From where a camera looked on a walk: its place tells, or how a path trembles.
 
 A single camera sees where a person is in its picture, to a millimetre or two, and guesses how far
 away, which trembles three to thirty times as much. So the axis in which a path trembles most is
@@ -12,6 +12,8 @@ from jaxtyping import Float
 
 from simgait.series.filters import high_pass
 from simgait.series.jitter import JITTER_ABOVE_HZ
+from simgait.series.trend import straight_rate
+from simgait.skeleton.coordinates import HORIZONTAL
 
 LEAST_RATIO = 1.5
 """Of the jitter along the axis to that across it, below which no axis is told: noise that is alike
@@ -40,3 +42,20 @@ def seen_along(path_m: Float[np.ndarray, "T 3"], fps_hz: float) -> float:
     if not most > LEAST_RATIO**2 * max(least, 0.0):
         return float("nan")
     return float(abs(axes[0, 1]))
+
+
+def seen_along_from(place_m: Float[np.ndarray, " 3"], mid_hip_m: Float[np.ndarray, "T 3"]) -> float:
+    """The same of a camera whose place is known.
+
+    Args:
+        place_m: of the camera, on the axes of the path, z up.
+        mid_hip_m: the path, NaN where not seen.
+
+    Returns:
+        NaN where nobody gets on, or where the camera is above the middle of the way.
+    """
+    level = mid_hip_m[:, HORIZONTAL]
+    way = straight_rate(level, np.arange(float(len(level))))
+    sight = np.nanmedian(level, axis=0) - place_m[HORIZONTAL]
+    lengths = float(np.linalg.norm(way) * np.linalg.norm(sight))
+    return float(abs(way @ sight) / lengths) if lengths > 0.0 else float("nan")

@@ -103,13 +103,13 @@ def _recorded_leg_m(trial: Trial) -> float:
 
 
 def size_ratios(trials: Sequence[Trial]) -> tuple[float, ...]:
-    """What each walk's points are multiplied by, so that a person's size repeats; 1 if exact."""
-    known = [t.keypoint_scale for t in trials if not t.points_are_exact]
+    """What each walk's points are multiplied by, so that a person's size repeats; 1 if measured."""
+    known = [t.keypoint_scale for t in trials if not t.scale_is_metric]
     if not known:
         return (1.0,) * len(trials)
     of_visit = float(np.median(known))
     return tuple(
-        1.0 if t.points_are_exact else (of_visit / t.keypoint_scale) ** SHARED_SHARE for t in trials
+        1.0 if t.scale_is_metric else (of_visit / t.keypoint_scale) ** SHARED_SHARE for t in trials
     )
 
 
@@ -189,7 +189,7 @@ def ways(trials: Sequence[Trial]) -> tuple[int, ...]:
     their steps are as they were. Nor have walks without a path, whose hips alone say where they
     face: through wide-v1 they were wrong by up to 70°.
     """
-    known = [not t.points_are_exact and bool(t.pelvis_path_mask.any()) for t in trials]
+    known = [not t.scale_is_metric and bool(t.pelvis_path_mask.any()) for t in trials]
     headings = [t.heading_rad for t, one in zip(trials, known, strict=True) if one]
     if not headings:
         return (0,) * len(trials)

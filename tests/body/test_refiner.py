@@ -106,6 +106,15 @@ def test_marker_trials_keep_the_joints_that_markers_show(fitted: Fitted) -> None
         assert np.array_equal(refined[:, :2], quiet[:, :2])
 
 
+def test_points_that_only_look_exact_are_refined(fitted: Fitted) -> None:
+    one = fitted["exact"][0]
+    smooth = replace(one.trial, scale_is_metric=False, path_basis="feet")
+    output = np.full((one.trial.n_frames, OUTPUTS.size), 0.5)
+    one = replace(one, trial=smooth)
+    change = (apply_correction(output, one).pose - apply_correction(0 * output, one).pose)[:, 3:]
+    assert np.allclose(change, 0.5 * ANGLE_SCALE_RAD)
+
+
 def test_monocular_trials_take_every_correction_in_its_unit(fitted: Fitted) -> None:
     one = fitted["monocular"][0]
     # Whose path is not known: else it would keep its way.

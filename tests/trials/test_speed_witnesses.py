@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simgait.findings import Code
-from simgait.recordings.detectors.measured import ANY_DETECTOR
+from simgait.footage import Camera
+from simgait.recordings.detectors.measured import ANY_DETECTOR, THROUGH_A_LENS
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
@@ -29,7 +30,9 @@ def witnesses(trial):
 def test_exact_points_confirm_their_path_though_nobody_called_them_measured(pattern):
     made = trial_from_walk(synthetic_walk(draw_walker(5, pattern), 5.0), monocular=False)
     (trial,) = prepare(replace(made.recording, scale_is_metric=False))
-    assert trial.path_basis == "feet" and trial.points_are_exact and trial.path_binds
+    assert trial.path_basis == "feet" and trial.path_binds
+    # They may be smoothed, so that what was learned of detectors is laid over them.
+    assert not trial.scale_is_metric
     assert trial.travel_factor == 1.0
     # Its size is that of the height, which is not known of this person's legs.
     assert trial.travel_spread == FEET_SPREAD
@@ -41,9 +44,20 @@ def test_exact_points_confirm_their_path_though_nobody_called_them_measured(patt
 def test_a_cameras_path_is_not_confirmed_and_binds_with_what_is_known_of_the_detector(view):
     made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view=view)
     (trial,) = prepare(made.recording)
-    assert trial.path_basis == "detector" and not trial.points_are_exact and trial.path_binds
+    assert trial.path_basis == "detector" and trial.path_binds
     reads = 1.0 / trial.travel_factor
     assert ANY_DETECTOR.across_reads < reads < ANY_DETECTOR.travel_reads
+
+
+def test_what_was_fitted_to_a_cameras_rays_does_not_confirm_itself():
+    # Exact points stand for a fit: nothing jitters in it, and feet stand, because it was made so.
+    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), monocular=False)
+    guessed = replace(made.recording, scale_is_metric=False)
+    camera = Camera(900.0, 1280, 720, "stated", np.array([2.0, -4.0, 1.0]), np.eye(3))
+    (told,), (filmed,) = prepare(guessed), prepare(replace(guessed, camera=camera))
+    assert witnesses(filmed).agree and told.path_basis == "feet"
+    assert filmed.path_basis == "detector"
+    assert filmed.travel_spread == pytest.approx(THROUGH_A_LENS.travel_spread)
 
 
 def test_a_path_that_runs_ahead_of_the_feet_is_not_confirmed(walk):

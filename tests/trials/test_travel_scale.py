@@ -10,13 +10,17 @@ import pytest
 from simgait.errors import InputError
 from simgait.findings import Code
 from simgait.footage import Camera
-from simgait.recordings.detectors.measured import ANY_DETECTOR, THROUGH_A_LENS
+from simgait.recordings.detectors.measured import (
+    ANY_DETECTOR,
+    THROUGH_A_LENS,
+    THROUGH_AN_ASSUMED_LENS,
+)
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
-from simgait.trials.travel_scale import detector_factor
+from simgait.trials.travel_scale import detector_factor, detector_spread
 from simgait.types import Recording
 
 
@@ -95,12 +99,35 @@ def test_the_factor_goes_from_depth_to_across_and_joints_that_were_moved_count_i
     assert detector_factor(THROUGH_A_LENS, 1.0, 0.6) == pytest.approx(1.0)
 
 
+def test_a_lens_that_was_assumed_is_doubted_in_depth_alone():
+    lens = THROUGH_AN_ASSUMED_LENS
+    assert detector_spread(lens, 1.0) == detector_spread(lens, float("nan")) == lens.travel_spread
+    assert detector_spread(lens, 0.0) == lens.across_spread == THROUGH_A_LENS.across_spread
+    found = [detector_spread(lens, along) for along in np.linspace(1.0, 0.0, 9)]
+    assert (np.diff(found) < 0.0).all()
+    # A size that is 5 % wrong and a lens that is 10.9 % wrong, drawn for many obliquely seen ways.
+    rng = np.random.default_rng(0)
+    size, depth = 0.05 * rng.standard_normal(20_000), 0.109 * rng.standard_normal(20_000)
+    along, across = np.cos(0.7), np.sin(0.7)
+    drawn = np.log(np.hypot(along * np.exp(size + depth), across * np.exp(size)))
+    assert detector_spread(lens, along) == pytest.approx(drawn.std(), rel=0.05)
+
+
 @pytest.mark.parametrize("source", ["stated", "tag", "assumed"])
 def test_a_path_seen_through_a_lens_is_as_long_as_it_is_and_the_lens_is_doubted(seen, source):
-    camera = Camera(1500.0, 1920, 1080, source, np.zeros(3), np.eye(3))
-    (trial,) = prepare(replace(seen[0], error_model="", camera=camera))
-    assert trial.path_basis == "detector" and trial.travel_factor == 1.0
-    assert trial.travel_spread == (0.12 if source == "assumed" else 0.05)
+    hips = [seen[0].keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
+    mid_hip = np.nanmean(seen[0].keypoints_m[:, hips], axis=1)
+    way = mid_hip[-1] - mid_hip[0]
+    beside = np.array([-way[1], way[0], 0.0]) / np.linalg.norm(way)
+    doubt = {}
+    for view, place in (("end", mid_hip[-1] + 3.0 * way), ("side", mid_hip.mean(0) + 5 * beside)):
+        camera = Camera(1500.0, 1920, 1080, source, place, np.eye(3))
+        (trial,) = prepare(replace(seen[0], error_model="", camera=camera))
+        assert trial.path_basis == "detector" and trial.travel_factor == pytest.approx(1.0)
+        doubt[view] = trial.travel_spread
+    # Which lens it is does not matter of ways across the picture.
+    assert doubt["end"] == pytest.approx(0.12 if source == "assumed" else 0.05, rel=0.01)
+    assert doubt["side"] == pytest.approx(0.05, rel=0.05)
     assert not any("multiplied" in note for note in trial.notes)
 
 

@@ -10,7 +10,7 @@ from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
-from simgait.trials.viewing_direction import seen_along
+from simgait.trials.viewing_direction import seen_along, seen_along_from
 
 FPS_HZ = 30.0
 
@@ -54,3 +54,21 @@ def test_a_synthetic_cameras_view_is_found(view, low, high):
     made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 3.0), view=view)
     (trial,) = prepare(made.recording)
     assert low <= seen_along(trial.pelvis_path_m, FPS_HZ) <= high
+
+
+@pytest.mark.parametrize("angle_deg", [0.0, 40.0, 90.0, 180.0])
+def test_a_cameras_place_tells_from_where_it_looked(angle_deg):
+    path = trembling(90.0, 4.0)
+    path[40:60] = np.nan
+    angle = np.radians(angle_deg)
+    place = np.nanmedian(path, axis=0) + 5.0 * np.array([np.cos(angle), np.sin(angle), 0.1])
+    found = seen_along_from(place, path)
+    assert found == pytest.approx(abs(np.cos(angle)), abs=0.02)
+    turned = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    assert seen_along_from(turned @ place, path @ turned.T) == pytest.approx(found)
+
+
+def test_a_camera_sees_no_view_of_who_stands_or_of_a_way_below_it():
+    assert np.isnan(seen_along_from(np.array([0.0, 3.0, 1.0]), np.zeros((30, 3))))
+    below = np.column_stack([np.linspace(-1.0, 1.0, 31), np.zeros(31), np.zeros(31)])
+    assert np.isnan(seen_along_from(np.array([0.0, 0.0, 3.0]), below))

@@ -68,7 +68,7 @@ def _opinion(trained: TrainedGenGait, card: GenGaitCard, trial: Trial, where: st
         walk = normalised(trial)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    points: Points = "exact" if trial.points_are_exact else "detector"
+    points: Points = "exact" if trial.scale_is_metric else "detector"
     badness = badness_of(trained, walk, points)
     if not np.isfinite(badness).any():
         raise InputError(f"{where}: no joint of the legs is seen whole; nothing can be judged.")

@@ -19,13 +19,14 @@ class Detector:
     Attributes:
         travel_reads: length of the pelvis's path in depth, scaled to the height, over the true one.
         across_reads: the same of a path across the picture, with joints where people have them.
-        travel_spread: SD of the logarithm between recordings.
+        travel_spread, across_spread: SD of the logarithm of each between recordings.
         says: where these come from.
     """
 
     travel_reads: float
     across_reads: float
     travel_spread: float
+    across_spread: float
     says: str
 
 
@@ -64,20 +65,20 @@ JOINT_DEFINITIONS = (
 
 
 ANY_DETECTOR = Detector(
-    1.05, 1.015, 0.07,
+    1.05, 1.015, 0.07, 0.07,
     "in depth: 327 frontal walks through MeTRAbs 1.05, SD 0.07. Across: 1 by geometry, as points "
     "lie on their rays; MeTRAbs' families 0.98 once its joints are put back, BlazePose on five "
     "rendered people 1.06, whose legs it sees too short from all sides",
 )  # fmt: skip
 THROUGH_A_LENS = Detector(
-    1.0, 1.0, 0.05,
+    1.0, 1.0, 0.05, 0.05,
     "rays through a known lens, all pictures fitted together: one rendered walk from five sides "
     "0.95 to 1.00 (docs/video.md)",
 )  # fmt: skip
 THROUGH_AN_ASSUMED_LENS = Detector(
-    1.0, 1.0, 0.12,
+    1.0, 1.0, 0.12, 0.05,
     "the same; phones film 60 to 66°, other cameras 45 to 80°, which scale ways in depth as "
-    "1 / tan(half of it)",
+    "1 / tan(half of it), and ways across not at all",
 )  # fmt: skip
 
 
