@@ -40,8 +40,13 @@ def standing(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Standing:
     return Standing(*(_within(cycles, part) for part in (HEEL, TOE, ANKLE)))
 
 
-def stride_phase(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Float[np.ndarray, " T"]:
-    """Phase (rad, 0 where the left foot is foremost) of a signal that repeats with each stride."""
+def stride_phase(
+    ahead: Float[np.ndarray, " T"], rate_hz: float, strides_hz: tuple[float, float] = STRIDES_HZ
+) -> Float[np.ndarray, " T"]:
+    """Phase (rad, 0 where the left foot is foremost) of a signal that repeats with each stride.
+
+    With bounds of its frequency, of any other that repeats.
+    """
     n = len(ahead)
     centred = ahead - np.median(ahead)
     limit = 3.0 * np.median(np.abs(centred))
@@ -50,7 +55,7 @@ def stride_phase(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Float[np.nda
         return np.angle(hilbert(centred))
     spectrum = np.abs(np.fft.rfft(centred * np.hanning(n), 8 * n))
     hz = np.fft.rfftfreq(8 * n, 1.0 / rate_hz)
-    allowed = (hz >= STRIDES_HZ[0]) & (hz <= STRIDES_HZ[1])
+    allowed = (hz >= strides_hz[0]) & (hz <= strides_hz[1])
     stride_hz = float(hz[allowed][np.argmax(spectrum[allowed])])
     band = np.array([0.5, 1.6]) * stride_hz / (rate_hz / 2)
     numerator, denominator = butter(2, np.minimum(band, 0.95), "band")

@@ -61,6 +61,19 @@ def test_legs_that_bounce_where_they_meet_are_against_the_rhythm(view_deg, begin
     assert (back & ~wrong).mean() < 0.03
 
 
+@pytest.mark.parametrize("view_deg", [60.0, 90.0])
+@pytest.mark.parametrize("runs", [[(99, 121)], [(0, 16)], [(33, 49), (99, 121)]])
+def test_runs_that_last_to_the_end_or_hide_the_rhythm_come_back(view_deg, runs):
+    """In the last case the left leg is ahead in nearly every step."""
+    track = filmed_walker(view_deg).track
+    wrong = np.zeros(len(track.frames), bool)
+    for begin, end in runs:
+        wrong[begin:end] = True
+    back = untangled(exchange(track, wrong), WHOLE)[1]
+    apart = np.linalg.norm(track.image_px[:, 27] - track.image_px[:, 28], axis=-1) > 25
+    assert (back[apart] == wrong[apart]).mean() > 0.95
+
+
 @pytest.mark.parametrize("view_deg", [0.0, 60.0, 90.0, 180.0])
 def test_legs_that_were_not_stay(view_deg):
     track = filmed_walker(view_deg).track

@@ -30,3 +30,21 @@ def test_who_comes_has_his_left_on_one_side():
 
 def test_a_short_walk_has_no_rhythm():
     assert not np.any(rhythm_costs(apart(1.0), RATE_HZ))
+
+
+def test_legs_that_take_turns_are_found_where_labels_keep_one_of_them_ahead():
+    """In two steps of three the left one is ahead: what repeats with the labels is a step."""
+    truth = apart(6.0)
+    steps = np.floor(np.arange(len(truth)) / (RATE_HZ / 2) + 0.5)
+    wrong = (steps % 2 == 1) & (steps % 6 != 1)
+    assert 0.2 < wrong.mean() < 0.4
+    kept, other = rhythm_costs(np.where(wrong[:, None], -truth, truth), RATE_HZ)
+    clear = np.abs(truth[:, 0]) > 0.1
+    assert ((other < kept) == wrong)[clear].all()
+
+
+def test_a_leg_that_is_always_ahead_is_believed():
+    """Some people set a foot down beside the other, not before it."""
+    seen = np.abs(apart(6.0))
+    kept, other = rhythm_costs(seen, RATE_HZ)
+    assert (kept < other)[np.abs(seen[:, 0]) > 0.1].all()
