@@ -51,13 +51,41 @@ def calibrate(residual_deg: Float[np.ndarray, "W K 28 10"], people: Sequence[str
         sd = np.maximum(np.nanstd(residual_deg[::2], axis=0), LEAST_SD_DEG)
     found = _badness(residual_deg[1::2], mean, sd)
     threshold = np.zeros(len(JOINTS))
-    for kind in ("pelvis", "hip", "knee", "ankle"):
-        own = [i for i, joint in enumerate(JOINTS) if joint.endswith(kind)]
+    for own in _kinds():
         errors = found[:, own].T.ravel()
         seen = np.isfinite(errors)
         whose = np.array(list(people[1::2]) * len(own))[seen]
         threshold[own] = half_width(errors[seen], list(whose), LEVEL)
     return Calibration(mean, sd, threshold)
+
+
+def people_factor(badness: Float[np.ndarray, "W 7"], people: Sequence[str]) -> list[float]:
+    """By how much the thresholds are too narrow for recorded people, of each joint; 1 at least.
+
+    Synthetic walkers are more alike than people. The factor is the largest of the people's medians:
+    of 16 people nobody but one in seventeen is expected beyond. Left and right joints share it.
+
+    Args:
+        badness: of W walks of healthy people, 1 at the threshold.
+        people: whose each is.
+    """
+    factor = np.ones(len(JOINTS))
+    of_people = np.full((len(people), len(JOINTS)), np.nan)
+    for row, who in enumerate(dict.fromkeys(people)):
+        own_walks = badness[[one == who for one in people]]
+        seen = np.isfinite(own_walks).any(axis=0)
+        of_people[row, seen] = np.nanmedian(own_walks[:, seen], axis=0)
+    for own in _kinds():
+        factor[own] = np.max(of_people[:, own], initial=1.0, where=np.isfinite(of_people[:, own]))
+    return factor.tolist()
+
+
+def _kinds() -> list[list[int]]:
+    """Columns of the joints that share a threshold."""
+    return [
+        [i for i, joint in enumerate(JOINTS) if joint.endswith(kind)]
+        for kind in ("pelvis", "hip", "knee", "ankle")
+    ]
 
 
 def _badness(

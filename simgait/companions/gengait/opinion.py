@@ -26,6 +26,7 @@ from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said, TrackedWalk
 from simgait.estimators.doubts import beside_recording, beside_report
 from simgait.estimators.twin import JudgedJoint, Twin
+from simgait.gait.recorded import reference_of
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import read_recording
 from simgait.types import Trial
@@ -70,6 +71,8 @@ def _opinion(trained: TrainedGenGait, card: GenGaitCard, trial: Trial, where: st
         raise InputError(f"{where}: {error}") from None
     points: Points = "exact" if trial.scale_is_metric else "detector"
     badness = badness_of(trained, walk, points)
+    if reference_of(trial) != "truth":
+        badness = badness / np.array(card.people_factor)
     if not np.isfinite(badness).any():
         raise InputError(f"{where}: no joint of the legs is seen whole; nothing can be judged.")
     made_by = f"gengait, weights {card.sha256[:12]}"
@@ -149,7 +152,7 @@ def _notes(
     ]  # fmt: skip
     if points == "detector":
         notes.append(
-            "points that a detector guessed: thresholds are those of normal walkers through a "
+            "points that a detector guessed: thresholds were set on normal walkers through a "
             "simulated detector, and what yours does to points may look like wrong joints"
         )
     if not np.isfinite(walk.relative_speed):

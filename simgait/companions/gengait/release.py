@@ -12,14 +12,16 @@ import jax
 import numpy as np
 
 from simgait.companions.gengait import kept_walks
-from simgait.companions.gengait.calibration import Calibration, calibrate
+from simgait.companions.gengait.calibration import Calibration, calibrate, people_factor
 from simgait.companions.gengait.card import readme
 from simgait.companions.gengait.config import GenGaitConfig
 from simgait.companions.gengait.curves import mean_curves_deg
 from simgait.companions.gengait.cycles import NormalisedWalk
 from simgait.companions.gengait.data import PersonsWalk, normal_walks, recorded_walks
 from simgait.companions.gengait.evaluation import evaluate
+from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.kept_walks import TrainingWalks
+from simgait.companions.gengait.opinion import badness_of
 from simgait.companions.gengait.passes import Network, tile_residuals_deg
 from simgait.companions.gengait.rivals import RIVALS, fit_rivals
 from simgait.companions.gengait.tokens import Standard
@@ -72,6 +74,7 @@ def train_and_release(order: Order, kept: Kept) -> str:
     )
     refuse_shared_people(marks(one.person for one in walks.synthetic), people)
     facts = _facts(order, config, walks, people, minutes) | {
+        "people_factor": factor_of(trained, walks),
         "steps": int(state.step),
         "windows": len(learned.chosen.walk),
         "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(state.params)),
@@ -171,6 +174,14 @@ def calibrated(
         network, calibration, learned.mean(axis=0), learned.std(axis=0), rivals, of_rivals
     )
     return trained, people
+
+
+def factor_of(trained: TrainedGenGait, walks: TrainingWalks) -> list[float]:
+    """Of the thresholds, for recorded people; by those learned from, as there are no others."""
+    if not walks.recorded:
+        return [1.0] * len(JOINTS)
+    badness = np.stack([badness_of(trained, one.walk, "exact") for one in walks.recorded])
+    return people_factor(badness, [one.person for one in walks.recorded])
 
 
 def _cycles(walks: list[NormalisedWalk]) -> tuple[np.ndarray, np.ndarray]:

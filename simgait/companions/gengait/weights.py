@@ -74,6 +74,12 @@ class GenGaitCard(BaseModel):
     learned_from: str = Field(description="whom")
     network: NetworkConfig
     people: People
+    people_factor: list[float] = Field(
+        [1.0] * len(JOINTS),
+        min_length=len(JOINTS),
+        max_length=len(JOINTS),
+        description="of the thresholds where somebody was recorded, see `calibration`",
+    )
     remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
 
 

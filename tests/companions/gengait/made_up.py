@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,10 +70,10 @@ def small() -> TrainedGenGait:
     )  # fmt: skip
 
 
-def kept(folder: Path) -> str:
-    """Writes it as a training does."""
+def kept(folder: Path, **more: Any) -> str:
+    """Writes it as a training does, with more facts on its card."""
     facts = {
         "name": "gengait", "learned_from": "nobody",
-        "people": {"train": ["aa"], "calibration": ["bb"]},
+        "people": {"train": ["aa"], "calibration": ["bb"]}, **more,
     }  # fmt: skip
     return save_gengait(folder, small(), facts, lambda card: f"# {card['name']}\n")

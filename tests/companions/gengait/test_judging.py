@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.companions.gengait.calibration import LEAST_SD_DEG, calibrate
+from simgait.companions.gengait.calibration import LEAST_SD_DEG, calibrate, people_factor
 from simgait.companions.gengait.curves import mean_curves_deg
 from simgait.companions.gengait.joints import ANGLE_INDEX, JOINTS
 from simgait.companions.gengait.judging import (
@@ -130,3 +130,12 @@ def test_all_answer_in_one_form() -> None:
         assert np.isfinite(one.badness).all()
     again = answers_of(small(), [walk(0)])
     assert again[OURS].badness[0] == pytest.approx(found[OURS].badness[0], rel=1e-4)
+
+
+def test_thresholds_for_recorded_people_are_as_wide_as_the_widest_of_them() -> None:
+    badness = np.full((5, len(JOINTS)), 0.5)
+    badness[:3, JOINTS.index("left_knee")] = 2.0, 3.0, 9.0  # one person's walks
+    badness[3:, JOINTS.index("pelvis")] = np.nan
+    factor = dict(zip(JOINTS, people_factor(badness, ["a", "a", "a", "b", "c"]), strict=True))
+    assert factor["left_knee"] == factor["right_knee"] == 3.0
+    assert factor["pelvis"] == factor["left_hip"] == factor["right_ankle"] == 1.0

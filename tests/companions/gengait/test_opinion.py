@@ -50,6 +50,18 @@ def test_every_joint_is_said_with_its_badness_and_the_twin(tmp_path: Path) -> No
     assert "a detector guessed" in " ".join(detector.notes)
 
 
+def test_who_was_recorded_is_judged_by_thresholds_for_people(tmp_path: Path) -> None:
+    path = recorded(tmp_path, "normal", 3)
+    kept(tmp_path / "walkers")
+    kept(tmp_path / "people", people_factor=[4.0] * 7)
+    by_walkers, by_people = (
+        {n.key: n.value for n in opinion_of(path, Asked(weights=tmp_path / name)).numbers}
+        for name in ("walkers", "people")
+    )
+    for key in (key for key in by_walkers if key.endswith("_badness")):
+        assert by_people[key] == pytest.approx(by_walkers[key] / 4.0)
+
+
 def test_what_cannot_be_judged_is_a_sentence(tmp_path: Path) -> None:
     path = recorded(tmp_path, "normal")
     kept(tmp_path / "small")
