@@ -24,6 +24,8 @@ examples:
       everything that is wrong with the manifest, in seconds; nothing is tracked
   simgait cohort run study.csv -o study
       every recording that is not done yet; the same command goes on after it was stopped
+  simgait cohort report study
+      who is in, who is out and why, how numbers spread; agreement with a truth where there is one
 
 The manifest is CSV or Parquet with a line for each recording. It needs the columns trial, person
 (codes) and path (from the manifest's own folder). visit and condition are codes too; lines of one
@@ -39,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "cohort",
-        help="a whole study by its manifest: check, run",
+        help="a whole study by its manifest: check, run, report",
         description="A study of many people, from a table that names its recordings.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -77,6 +79,15 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     options.add_policy_option(parser)
     parser.set_defaults(run=run_study)
+    report = actions.add_parser(
+        "report",
+        help="write the page of a study that was tracked",
+        description="Write cohort.html: who is in, who is out and why, how each number spreads, "
+        "what lies apart, how repeats agree, subgroups. Where the manifest has a truth, its "
+        "agreement too.",
+    )
+    report.add_argument("study", metavar="OUT", help="folder that simgait cohort run wrote")
+    report.set_defaults(run=run_report)
 
 
 def parsers() -> Parsers:
@@ -155,6 +166,19 @@ def run_study(arguments: argparse.Namespace) -> int:
     counts = study_outcomes(out)
     print(f"{outcome_words(counts)}; the tables are in {out}")
     return 1 if counts[FAILED] else 0
+
+
+def run_report(arguments: argparse.Namespace) -> int:
+    """Write the page. Returns 1 where there is a truth and nothing can be said of it."""
+    out = Path(arguments.study)
+    print(f"reading {out.name} ...", flush=True)
+    from simgait.cohort.study.report import write_study_report
+
+    page, problem = write_study_report(out)
+    if problem:
+        print(f"simgait: agreement: {problem}", file=sys.stderr)
+    print(f"The page is {page}")
+    return 1 if problem else 0
 
 
 STOPPED = "stopped; what was tracked is kept. The same command again goes on from there."

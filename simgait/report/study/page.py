@@ -1,0 +1,128 @@
+"""The page of a study: who is in, who is out and why, and what the numbers are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from simgait.compare.study_numbers import (
+    LEAST_WALKS,
+    OUTLYING,
+    StudyWalk,
+    flow,
+    outliers,
+    repeats,
+    subgroups,
+    values_of,
+)
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.parameter import Parameter
+from simgait.parameters.wording import counted
+from simgait.report.page import render
+from simgait.report.study.charts import flow_picture, spread_picture
+
+MOST_OUTLIERS = 40
+METHOD = (
+    "Numbers that a walk's own verdict says are not to be used are left out everywhere.",
+    f"Apart: more than {OUTLYING:g} robust SDs (1.4826 times the median absolute deviation) from "
+    f"the median of all walks, of {LEAST_WALKS} walks or more. That is no reason to leave a walk "
+    "out, but one to look at it.",
+    "Repeats: SD between walks of one person, visit and condition, pooled over all who have two or "
+    "more; it holds the person's own variation and the random part of measuring, no bias.",
+    "Subgroups: mean and SD over people, of each the mean of the walks, so that everybody counts "
+    "once. Nothing is tested: differences between conditions may be the cameras'.",
+)
+
+
+@dataclass(frozen=True)
+class StudyPage:
+    """What the page shows.
+
+    Attributes:
+        name: of the manifest.
+        facts: policy, versions, date in one line.
+        walks: all rows.
+        outcomes: from the best to the worst.
+        agreement: the page of an agreement with a truth, "" for none.
+    """
+
+    name: str
+    facts: str
+    walks: Sequence[StudyWalk]
+    outcomes: Sequence[str]
+    agreement: str = ""
+
+
+def study_page(study: StudyPage) -> str:
+    """The page as HTML."""
+    shown = [one for one in parameters() if values_of(study.walks, one.key)]
+    found = flow(study.walks, study.outcomes)
+    apart = [row for one in shown for row in _outliers(study.walks, one)]
+    return render(
+        "study.html",
+        name=study.name,
+        facts=study.facts,
+        headline=_headline(found.outcomes, found.recordings),
+        flow=flow_picture(found, study.outcomes),
+        reasons=found.reasons,
+        pictures=[spread_picture(study.walks, one, one.key) for one in shown],
+        groups=[row for one in shown for row in _subgroups(study.walks, one)],
+        repeats=[row for one in shown for row in _repeats(study.walks, one)],
+        outliers=apart[:MOST_OUTLIERS],
+        more_outliers=max(0, len(apart) - MOST_OUTLIERS),
+        agreement=study.agreement,
+        method=METHOD,
+    )
+
+
+def _headline(outcomes: Mapping[str, int], recordings: int) -> str:
+    parts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
+    return f"{counted(recordings, 'recording')}: {parts}."
+
+
+def _named(one: Parameter) -> dict[str, str]:
+    return {"label": one.label, "unit": one.display.unit.symbol}
+
+
+def _outliers(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]:
+    return [
+        {
+            **_named(one),
+            "trial": found.walk.trial,
+            "link": found.walk.report,
+            "person": found.walk.person,
+            "value": one.display.text(found.value),
+            "sds": f"{found.robust_sds:+.1f}",
+        }
+        for found in outliers(walks, one.key)
+    ]
+
+
+def _repeats(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]:
+    found = repeats(walks, one.key)
+    if not found.groups:
+        return []
+    typical = "–" if one.walk_sd is None else one.display.text(one.walk_sd)
+    return [
+        {
+            **_named(one),
+            "sd": one.display.width(found.sd),
+            "typical": typical,
+            "groups": str(found.groups),
+            "walks": str(found.walks),
+        }
+    ]
+
+
+def _subgroups(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]:
+    return [
+        {
+            **_named(one),
+            "condition": group.condition or "–",
+            "people": str(group.people),
+            "walks": str(group.walks),
+            "mean": one.display.text(group.mean),
+            "sd": one.display.text(group.sd),
+        }
+        for group in subgroups(walks, one.key)
+    ]

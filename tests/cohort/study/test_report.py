@@ -1,0 +1,89 @@
+"""The page of a study, its agreement with a truth, and the queries of its how-to."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simgait.cohort.study.report import write_study_report
+from simgait.errors import InputError
+from tests.cohort.study.conftest import Hospital
+
+HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "study.md"
+
+
+class Texts(HTMLParser):
+    """What a page says, and where it leads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def said(page: Path) -> Texts:
+    found = Texts()
+    found.feed(page.read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_page_says_who_is_in_who_is_out_and_why(hospital) -> None:
+    ward: Hospital = hospital(4)
+    ward.lines.append("gone,P9,v1,<b>,gone.npz")
+    ward.run(reports=True)
+    page, problem = write_study_report(ward.out)
+    found = said(page)
+    text = " ".join(found.texts)
+    assert "5 recordings: 4 done, 0 not usable, 1 failed." in text and not problem
+    assert "5 recordings of 3 people" in text and "4 walks of 2 people used" in text
+    assert "there is no such file; check the path." in text and "Walking speed" in text
+    assert not any("://" in link for link in found.links)
+    assert page.stat().st_size < 2_000_000
+
+
+def test_a_truth_is_agreed_with(hospital) -> None:
+    ward: Hospital = hospital(6)
+    ward.heading += ",truth_velocity_mps"
+    ward.lines = [f"{line},{1.1 + 0.1 * n}" for n, line in enumerate(ward.lines)]
+    ward.run()
+    page, problem = write_study_report(ward.out)
+    assert not problem and "agreement/agreement.html" in said(page).links
+    text = " ".join(said(ward.out / "agreement" / "agreement.html").texts)
+    assert "Walking speed" in text and "6 walks" in text
+
+
+def test_a_truth_of_nobody_is_told(hospital) -> None:
+    ward: Hospital = hospital(1)
+    ward.heading += ",truth_velocity_mps"
+    ward.lines = [f"{line}," for line in ward.lines]
+    ward.run()
+    page, problem = write_study_report(ward.out)
+    assert problem and not any("agreement" in link for link in said(page).links)
+
+
+def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="study.json: there is no such file"):
+        write_study_report(tmp_path)
+
+
+def test_queries_of_the_how_to_run(hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    ward: Hospital = hospital(4)
+    ward.heading += ",truth_velocity_mps"
+    ward.lines = [f"{line},1.2" for line in ward.lines]
+    ward.run()
+    monkeypatch.chdir(ward.folder)
+    ward.out.rename(ward.folder / "study")
+    queries = re.findall(r"```sql\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    answers = [duckdb.sql(query).fetchall() for query in queries]
+    assert len(answers) >= 4 and all(answers), answers
