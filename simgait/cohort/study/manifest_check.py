@@ -6,10 +6,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from simgait.cohort.inputs import failure_sentence
+from simgait.cohort.study.columns import study_columns
 from simgait.cohort.study.manifest import (
     CODES,
     FILES,
@@ -28,7 +29,6 @@ from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height
 from simgait.option_names import FLAGS, option
-from simgait.parameters.summary_table import summary_columns
 from simgait.plain_text import listed
 from simgait.provenance import file_sha256
 from simgait.recordings.options import ReadOptions
@@ -96,6 +96,12 @@ def _of_heading(heading: Sequence[str], parsers: Parsers) -> Iterator[str]:
             yield f"heading: {sentence}"
 
 
+@cache
+def _written() -> frozenset[str]:
+    """Columns of simgait's own in the table that carries those of the manifest along."""
+    return frozenset(column.name for column in study_columns()["trials"])
+
+
 def _of_column(name: str, parsers: Parsers) -> str:
     """What is wrong with the name of one column; "" where nothing is."""
     if name.lower() in NAMES:
@@ -106,7 +112,7 @@ def _of_column(name: str, parsers: Parsers) -> str:
         return f"nothing is measured that is called {name}; the nearest is {meant}." * lacks
     if meant:
         return f"there is no column {name}; the nearest is {meant}." * (meant != name)
-    if name in summary_columns():
+    if name in _written():
         return f"{name} is what simgait writes; call a truth {TRUTH}{name}, else rename it."
     return ""
 

@@ -77,6 +77,7 @@ def test_every_problem_of_every_line_is_said_at_once(read) -> None:
         ("FPS_Hz", "the nearest is fps_hz"),
         ("truth_velo", "the nearest is truth_velocity_mps"),
         ("velocity_mps", "call a truth truth_velocity_mps"),
+        ("outcome", "is what simgait writes"),
         ("surname", "says who people are"),
         ("path", "two columns are called path"),
     ],
