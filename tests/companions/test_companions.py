@@ -71,7 +71,9 @@ def test_one_module_makes_a_companion_of_the_benchmark(
     folder: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
-    known = ("angle-refiner", "gait-transformer", "gengait", "made-up", "openpose-gdi")
+    known = (
+        "angle-refiner", "gait-transformer", "gdi-net", "gengait", "made-up", "openpose-gdi",
+    )  # fmt: skip
     assert companion_names() == known
     assert tracking_companions() == ("gait-transformer", "made-up")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)

@@ -311,6 +311,7 @@ def _tables_and_settings(folder: Path) -> tuple[Target, ...]:
     recipes = {p.name: p.read_bytes() for p in sorted((ROOT / "configs").glob("*.toml"))}
     of_companions = (
         "gait_transformer.toml", "gengait.toml", "openpose_gdi.toml", "angle_refiner.toml",
+        "gdi_net.toml",
     )  # fmt: skip
     companion = recipes[of_companions[0]]
     of_policies = tuple(c for name, c in recipes.items() if name not in of_companions)

@@ -1,0 +1,126 @@
+"""All tasks of a training one after the other, stopped and gone on with anywhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simgait.companions.gdi_net.config import GdiNetConfig
+from simgait.companions.gdi_net.frames import WINDOW
+from simgait.companions.gdi_net.networks import DESIGNS, FRAME, SHARED, fresh_part
+from simgait.companions.gdi_net.training import (
+    Standard,
+    Task,
+    TaskState,
+    begun,
+    frame_numbers,
+    learn,
+    over_time_task,
+    posture_task,
+    whole_task,
+)
+from simgait.companions.gdi_net.walkers import RenderedWalks
+from simgait.estimators.companion import Kept, Order
+
+TURN = 100
+"""Steps between two checkpoints: half a minute or so on two cores."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What all tasks gave.
+
+    Attributes:
+        parts: variables of the frame network and of each design, by name.
+        standard: of the walks.
+        losses: last mean loss of each task.
+        minutes: of training, those before a stop included.
+    """
+
+    parts: Mapping[str, Any]
+    standard: Standard
+    losses: Mapping[str, float]
+    minutes: float
+
+
+def parts_for(walks: RenderedWalks) -> list[str]:
+    """What is learned, in order; from walks of unknown posture what needs the GDI alone."""
+    alone = [name for name in DESIGNS if name not in SHARED]
+    return [FRAME, *SHARED, *alone] if np.isfinite(walks.posture).all() else alone
+
+
+def learn_all(order: Order, kept: Kept, config: GdiNetConfig, walks: RenderedWalks) -> Learned:
+    """Trains every part.
+
+    Raises:
+        KeyboardInterrupt: somebody asked to stop.
+    """
+    standard, names, facts = Standard.of(walks), parts_for(walks), kept.facts or {}
+    size_px, seed = config.frames.size_px, config.optimiser.seed
+    parts = {name: fresh_part(name, size_px, WINDOW, seed) for name in names}
+    losses: dict[str, float] = dict(facts.get("losses", {}))
+    clock = time.monotonic() - float(facts.get("seconds", 0.0))
+    at, now = 0, None
+    if facts:
+        at = names.index(facts["part"])
+        state = begun(parts[names[at]], _steps(names[at], config), config.optimiser)
+        loaded = kept.load({"parts": parts, "now": state})
+        parts, now = loaded["parts"], loaded["now"]
+        order.say(f"going on with {names[at]} after step {facts['steps']}")
+    numbers = None
+    with kept.steps():
+        for name in names[at:]:
+            if name in SHARED and numbers is None:
+                numbers = frame_numbers(parts[FRAME], walks.frames)
+            task = _task(name, numbers, walks, standard, config)
+            state = now or begun(parts[name], task.steps, config.optimiser)
+            now = None
+            turn = _turn(name, task, order, kept, parts, losses, clock)
+            parts[name] = learn(task, state, config.optimiser, turn=turn, every=TURN)
+    return Learned(parts, standard, losses, (time.monotonic() - clock) / 60.0)
+
+
+def _steps(name: str, config: GdiNetConfig) -> int:
+    choice = config.optimiser
+    if name == FRAME:
+        return choice.posture_steps
+    return choice.over_time_steps if name in SHARED else choice.whole_steps
+
+
+def _task(
+    name: str, numbers: Any, walks: RenderedWalks, standard: Standard, config: GdiNetConfig
+) -> Task:
+    choice, every = config.optimiser, config.frames.every
+    if name == FRAME:
+        return posture_task(walks, standard, choice)
+    if name in SHARED:
+        return over_time_task(DESIGNS[name], numbers, walks, standard, choice, every)
+    return whole_task(DESIGNS[name], walks, standard, choice, every)
+
+
+def _turn(
+    name: str,
+    task: Task,
+    order: Order,
+    kept: Kept,
+    parts: Mapping[str, Any],
+    losses: dict[str, float],
+    clock: float,
+) -> Callable[[TaskState, float], bool]:
+    """Tells the loss, and keeps the parts done and the one under way."""
+
+    def turn(state: TaskState, loss: float) -> bool:
+        step, took_s = int(state.step), time.monotonic() - clock
+        losses[name] = loss
+        order.say(f"{task.name}: step {step} of {task.steps}, loss {loss:.3f}")
+        kept.save(
+            {"parts": dict(parts), "now": state},
+            {"part": name, "steps": step, "seconds": took_s, "losses": dict(losses)},
+        )
+        return order.max_minutes is None or took_s < 60.0 * order.max_minutes
+
+    return turn

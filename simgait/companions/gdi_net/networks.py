@@ -1,0 +1,163 @@
+"""GDI-Net and its rivals, as values: what reads a frame, what reads the frames of a window.
+
+The frame network is published: three times [convolution 8 @ 8 × 8, ReLU, batch norm] twice with a
+pool, dropout, then 16 numbers a frame. GDI-Net has an LSTM of 256 over the frames of a window and
+one number at its end: 573 441 numbers at 480 × 640, batch norms' means and variances included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import flax.linen as nn
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, UInt8
+
+FILTERS, KERNEL, POOLS, DROPOUT, DENSE, HIDDEN = 8, 8, (2, 2, 3), 0.5, 16, 256
+"""As published."""
+CONV1D_FILTERS, CONV1D_KERNEL, CONV1D_POOL = 20, 3, 2
+"""Of the published CNN + 1D-CNN; its pool is not told, 2 is a choice."""
+DEPTH = 3
+"""Frames that a 3D convolution spans, a choice."""
+BN_MOMENTUM = 0.95
+"""Chosen: a mean over the last twenty batches or so, which are small."""
+SCALE = (1 / 24, 1 / 255, 1 / 255)
+"""To 0 .. 1. As published pixels go in as they are, and part numbers, to 24, weigh a tenth of U."""
+LEAST_POINTS, MOST_POINTS = 30, 130
+"""Buckets of the softmax, a point wide: all GDI of walkers lie between."""
+N_BUCKETS = MOST_POINTS - LEAST_POINTS + 1
+
+Reads = Literal["frames", "volume"]
+Over = Literal["lstm", "mean", "conv1d"]
+
+
+@dataclass(frozen=True)
+class Design:
+    """One network.
+
+    Attributes:
+        label: for tables.
+        reads: a frame at a time, or space and time at once.
+        over: what reads the 16 numbers of each frame of a window.
+        buckets: whether it says a probability for each point of GDI, not the GDI.
+        posture_first: whether the frame network learned the posture of a frame before.
+        published_rmse: in the paper, points, on a split that leaks; None where it has no such.
+    """
+
+    label: str
+    reads: Reads = "frames"
+    over: Over = "lstm"
+    buckets: bool = False
+    posture_first: bool = True
+    published_rmse: float | None = None
+
+
+DESIGNS: Mapping[str, Design] = {
+    "gdi-net": Design("GDI-Net (CNN + LSTM)", published_rmse=4.4),
+    "frame-cnn": Design("frame CNN", over="mean", published_rmse=8.2),
+    "cnn-1d": Design("CNN + 1D-CNN", over="conv1d", published_rmse=11.3),
+    "buckets": Design("GDI-Net, softmax over points", buckets=True),
+    "cnn-3d": Design("3D convolutions", reads="volume", posture_first=False),
+    "direct": Design("GDI-Net, from the GDI alone", posture_first=False),
+}
+FRAME = "frame"
+SHARED = tuple(name for name, one in DESIGNS.items() if one.posture_first)
+"""Those that read what one and the same frame network says."""
+
+
+def scaled(frames: UInt8[Array, "*B h w 3"]) -> Float[Array, "*B h w 3"]:
+    """I, U, V from 0 to 1."""
+    return jnp.asarray(frames, jnp.float32) * jnp.asarray(SCALE)
+
+
+class FrameNet(nn.Module):
+    """The published frame network; of a volume, with kernels over three frames."""
+
+    depth: int = 1
+    dropout: float = DROPOUT
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "..."], training: bool) -> Float[Array, "... 16"]:
+        """(B, h, w, 3) or, of a volume, (B, T, h, w, 3) → 16 numbers a frame."""
+        volume = self.depth > 1
+        kernel = (self.depth,) * volume + (KERNEL, KERNEL)
+        for k, pool in enumerate(POOLS):
+            for i in range(2):
+                x = nn.relu(nn.Conv(FILTERS, kernel, name=f"conv{k}{i}")(x))
+                x = nn.BatchNorm(use_running_average=not training, momentum=BN_MOMENTUM)(x)
+            window = (1,) * volume + (pool, pool)
+            x = nn.max_pool(x, window, strides=window)  # type: ignore[no-untyped-call]
+            x = nn.Dropout(self.dropout, deterministic=not training)(x)
+        x = x.reshape(*x.shape[: 1 + volume], -1)
+        return jnp.asarray(nn.Dense(DENSE)(x))
+
+
+class OverTime(nn.Module):
+    """From the numbers of each frame of a window to what is said of it."""
+
+    over: Over
+    outputs: int
+
+    @nn.compact
+    def __call__(self, x: Float[Array, "B T 16"], training: bool) -> Float[Array, "B K"]:
+        """One number, or one for each bucket."""
+        if self.over == "mean":
+            return jnp.mean(nn.Dense(self.outputs)(x), axis=1)
+        if self.over == "lstm":
+            states: Any = nn.RNN(nn.OptimizedLSTMCell(HIDDEN))(x)
+            return jnp.asarray(nn.Dense(self.outputs)(states[:, -1]))
+        x = nn.relu(nn.Conv(CONV1D_FILTERS, (CONV1D_KERNEL,))(x))
+        x = nn.max_pool(x, (CONV1D_POOL,), strides=(CONV1D_POOL,))  # type: ignore[no-untyped-call]
+        x = nn.relu(nn.Dense(DENSE)(x.reshape(len(x), -1)))
+        return jnp.asarray(nn.Dense(self.outputs)(x))
+
+
+class Network(nn.Module):
+    """A design as a whole, from pictures to what it says of a window (standardised)."""
+
+    design: Design
+
+    @nn.compact
+    def __call__(
+        self, frames: UInt8[Array, "B T h w 3"], training: bool = False
+    ) -> Float[Array, "B K"]:
+        """One number, or one for each bucket."""
+        b, t = frames.shape[:2]
+        x = scaled(frames)
+        if self.design.reads == "volume":
+            x = FrameNet(DEPTH, name="frame")(x, training)
+        else:
+            x = FrameNet(name="frame")(x.reshape(b * t, *x.shape[2:]), training)
+            x = x.reshape(b, t, DENSE)
+        outputs = N_BUCKETS if self.design.buckets else 1
+        return jnp.asarray(OverTime(self.design.over, outputs, name="over_time")(x, training))
+
+
+def fresh_variables(design: Design, size_px: tuple[int, int], frames: int, seed: int) -> Any:
+    """A network before it learned anything: its "params" and "batch_stats"."""
+    blank = jnp.zeros((1, frames, *size_px, 3), jnp.uint8)
+    return Network(design).init(jax.random.key(seed), blank)
+
+
+def fresh_part(part: str, size_px: tuple[int, int], frames: int, seed: int) -> Any:
+    """What is learned at a time, before it is: "frame", or a design (`SHARED`: its time part)."""
+    key = jax.random.key(seed)
+    if part == FRAME:
+        return FrameNet().init(key, jnp.zeros((1, *size_px, 3)), False)
+    design = DESIGNS[part]
+    if part not in SHARED:
+        return fresh_variables(design, size_px, frames, seed)
+    return time_part(design).init(key, jnp.zeros((1, frames, DENSE)), False)
+
+
+def time_part(design: Design) -> OverTime:
+    """What reads the numbers of a window's frames."""
+    return OverTime(design.over, N_BUCKETS if design.buckets else 1)
+
+
+def parameters_of(variables: Any) -> int:
+    """How many numbers a network has, batch norms' means and variances included."""
+    return sum(int(leaf.size) for leaf in jax.tree.leaves(variables))

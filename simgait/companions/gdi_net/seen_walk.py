@@ -1,0 +1,124 @@
+"""The 51 frames of a walk that the networks read, out of a folder of I, U, V."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import UInt8
+
+from simgait.companions.gdi_net.dumps import iuv_folder, iuv_pictures_of
+from simgait.companions.gdi_net.frames import FPS_HZ, N_FRAMES
+from simgait.errors import InputError
+from simgait.limits import check_fps
+from simgait.synthetic.people.truth import SUFFIX, read_truth
+
+LEAST_HZ = 20.0
+"""Chosen: below, some of the frames on the networks' clock would show the same picture."""
+SHANKS = (11, 12, 13, 14)
+LEAST_ALONG = 0.5
+"""Correlation of V with the way down a shank. simgait's charts have .7 and more with any slant that
+a shank takes; V that runs across, or the other way, has none or less."""
+LEAST_PIXELS = 20
+"""Of a part in a picture, to say how V runs on it."""
+
+Iuv = UInt8[np.ndarray, "H W 3"]
+
+
+@dataclass(frozen=True)
+class SeenWalk:
+    """What a folder shows.
+
+    Attributes:
+        pictures: 51, at 25 Hz, in which the person is whole.
+        from_s: of the first of them, on the folder's clock.
+    """
+
+    pictures: tuple[Iuv, ...]
+    from_s: float
+
+
+def seen_walk(path: Path, fps_hz: float | None, from_s: float = 0.0) -> SeenWalk:
+    """The first 51 frames at 25 Hz in a row in which the person is whole.
+
+    Args:
+        path: folder of I, U, V, or a video that has one beside it.
+        fps_hz: of the pictures; None where the truth of a rendered clip beside them says it.
+        from_s: where to begin.
+
+    Raises:
+        InputError: no such folder, a frame rate that is not said or too low, a picture that cannot
+            be used, or too short a walk.
+    """
+    folder = iuv_folder(path)
+    rate_hz = check_fps(_rate_of(folder) if fps_hz is None else fps_hz, folder.name)
+    if rate_hz < LEAST_HZ:
+        raise InputError(
+            f"{folder.name}: {rate_hz:g} pictures a second, and GDI-Net reads {FPS_HZ:g}; film "
+            f"with {LEAST_HZ:g} at least."
+        )
+    count, pictures = iuv_pictures_of(folder)
+    kept: list[Iuv] = []
+    begun, longest = 0, 0
+    for number, picture in _on_clock(pictures, count, rate_hz, from_s):
+        if not is_whole(picture):
+            kept = []
+            continue
+        begun = begun if kept else number
+        kept.append(picture)
+        longest = max(longest, len(kept))
+        if len(kept) == N_FRAMES:
+            return SeenWalk(tuple(kept), begun / rate_hz)
+    raise InputError(
+        f"{folder.name}: shows the whole person in {longest} pictures in a row at {FPS_HZ:g} Hz, "
+        f"and GDI-Net reads {N_FRAMES} ({N_FRAMES / FPS_HZ:.0f} s); give a longer walk, head and "
+        "feet in the picture."
+    )
+
+
+def _on_clock(
+    pictures: Iterator[Iuv], count: int, rate_hz: float, from_s: float
+) -> Iterator[tuple[int, Iuv]]:
+    """Number and picture nearest to each tick of 25 Hz."""
+    ticks = (
+        from_s
+        + np.arange(int((count - 1) / rate_hz * FPS_HZ - from_s * FPS_HZ + 1e-6) + 1) / FPS_HZ
+    )
+    wanted = set(np.clip(np.rint(ticks * rate_hz), 0, count - 1).astype(int).tolist())
+    return ((k, picture) for k, picture in enumerate(pictures) if k in wanted)
+
+
+def _rate_of(folder: Path) -> float | None:
+    """Of a rendered clip, whose truth lies beside it."""
+    truth = folder.with_suffix("").with_name(folder.stem + SUFFIX)
+    return read_truth(truth).fps_hz if truth.is_file() else None
+
+
+def is_whole(picture: Iuv) -> bool:
+    """Whether somebody is in the picture and touches none of its edges."""
+    seen = picture[..., 0] > 0
+    edges = (seen[0], seen[-1], seen[:, 0], seen[:, -1])
+    return bool(seen.any()) and not any(edge.any() for edge in edges)
+
+
+def refuse_other_charts(pictures: tuple[Iuv, ...], where: str) -> None:
+    """V must grow down the shanks, as on the charts that the released networks learned from.
+
+    Raises:
+        InputError: it does not.
+    """
+    found = []
+    for picture in pictures[::5]:
+        for part in SHANKS:
+            rows, columns = np.nonzero(picture[..., 0] == part)
+            v = picture[rows, columns, 2].astype(float)
+            if len(rows) >= LEAST_PIXELS and np.ptp(rows) > 0 and np.ptp(v) > 0:
+                found.append(np.corrcoef(rows, v)[0, 1])
+    if not found or np.median(found) < LEAST_ALONG:
+        raise InputError(
+            f"{where}: V does not run down the shanks as on simgait's charts, which these weights "
+            "learned from; if U and V are exchanged put them right, and for DensePose's own "
+            "charts train on your recordings (simgait companion train gdi-net --labels)."
+        )
