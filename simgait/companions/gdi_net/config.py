@@ -52,11 +52,11 @@ class FramesConfig(Settings):
 class OptimiserConfig(Settings):
     """Adam, a rate that falls."""
 
-    posture_steps: int = Field(1500, ge=1, description="of the frame network, on single frames")
+    posture_steps: int = Field(1000, ge=1, description="of the frame network, on single frames")
     posture_batch: int = Field(48, ge=1, description="frames of such a step")
-    over_time_steps: int = Field(1500, ge=1, description="of what reads a window's numbers")
+    over_time_steps: int = Field(600, ge=1, description="of what reads a window's numbers")
     over_time_batch: int = Field(32, ge=1, description="windows of such a step")
-    whole_steps: int = Field(300, ge=1, description="of designs that learn from the GDI alone")
+    whole_steps: int = Field(100, ge=1, description="of designs that learn from the GDI alone")
     whole_batch: int = Field(4, ge=1, description="windows of such a step; 4 as published")
     learning_rate: float = Field(3e-3, gt=0, description="at the begin; 1e-3 as published")
     l2: float = Field(10.0**-3.5, ge=0, description="of the second and third block, as published")

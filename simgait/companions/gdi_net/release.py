@@ -44,7 +44,7 @@ from simgait.provenance import collect_provenance
 
 RELEASED, OWN = "gdi-net", "direct"
 """Of rendered walkers, and of a user's own people, whose postures nobody knows."""
-N_JUDGED = 150
+N_JUDGED = 100
 """Test walkers behind a card's table."""
 SHARES = {"train": 0.8, "calibration": 0.1, "test": 0.1}
 """Of a user's own people; published are random windows."""
@@ -117,9 +117,8 @@ def check_apart(walks: TrainingWalks) -> None:
 
 
 def _frames(walks: RenderedWalks) -> np.ndarray:
-    return walks.frames[:, ::CHECKED_FRAMES].reshape(
-        len(walks.people) * len(range(0, walks.frames.shape[1], CHECKED_FRAMES)), -1
-    )
+    some = walks.frames[:, ::CHECKED_FRAMES]
+    return some.reshape(some.shape[0] * some.shape[1], -1).astype(np.float32)
 
 
 def _reference_of(order: Order) -> ScoreReference:

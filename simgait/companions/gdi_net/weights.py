@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +111,9 @@ def _tree(trained: TrainedGdiNet) -> dict[str, Any]:
     }
 
 
-def _like(frames: FramesConfig, designs: list[str]) -> dict[str, Any]:
-    """Shapes of everything in a file of weights."""
+@cache
+def _like(frames: FramesConfig, designs: tuple[str, ...]) -> dict[str, Any]:
+    """Shapes of everything in a file of weights; tracing the networks takes a second."""
 
     def zeros(*shape: int) -> np.ndarray:
         return np.zeros(shape, np.float32)
@@ -197,7 +198,7 @@ def load_gdi_net(folder: Path) -> tuple[TrainedGdiNet, GdiNetCard]:
             f"{folder.name}: its card names {', '.join(unknown or [card.released])}, and there is "
             "no such design; it is of another version of simgait."
         )
-    tree = load_tree(folder / WEIGHTS_FILE, _like(frames, card.designs), finite=True)
+    tree = load_tree(folder / WEIGHTS_FILE, _like(frames, tuple(card.designs)), finite=True)
     standard = {name: np.asarray(value, float) for name, value in tree["standard"].items()}
     flat, moments = (
         Ridge(**{name: np.asarray(value, float) for name, value in tree[part].items()})

@@ -49,9 +49,9 @@ def figure(
     return iuv
 
 
-def walking(frames: int = 60, step_px: int = 3, **kind: Any) -> list[np.ndarray]:
-    """The figure on its way to the right."""
-    return [figure(at=(240, 150 + step_px * k), **kind) for k in range(frames)]
+def walking(frames: int = 60, step_px: int = 2, tall_px: int = 120) -> list[np.ndarray]:
+    """The figure on its way to the right, in pictures of 160 x 200."""
+    return [figure(tall_px, (80, 40 + step_px * k), (160, 200)) for k in range(frames)]
 
 
 def write_png(path: Path, iuv: np.ndarray, order: tuple[int, int, int] = (2, 1, 0)) -> None:

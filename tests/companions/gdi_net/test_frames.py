@@ -23,8 +23,8 @@ def test_a_mirror_makes_left_right_and_twice_nothing():
 
 
 def test_the_person_fills_the_frame_at_any_place_and_size():
-    near = prepared(walking(5, tall_px=300), "follow", SIZE)
-    far = prepared(walking(5, tall_px=150, step_px=7), "follow", SIZE)
+    near = prepared([figure(300, (240, 200 + k)) for k in range(5)], "follow", SIZE)
+    far = prepared(walking(5, tall_px=100, step_px=7), "follow", SIZE)
     assert near.shape == (5, *SIZE, 3)
     rows = np.flatnonzero((near[2, ..., 0] > 0).any(axis=1))
     assert 40 <= np.ptp(rows) + 1 <= 44
@@ -40,7 +40,7 @@ def test_whose_left_is_near_is_turned_round():
 
 
 def test_whole_pictures_go_in_as_they_are_or_every_nth_pixel():
-    pictures = walking(2)
+    pictures = [figure(), figure(at=(240, 330))]
     np.testing.assert_array_equal(prepared(pictures, "whole", (480, 640)), np.stack(pictures))
     reduced = prepared(pictures, "whole", (60, 80))
     np.testing.assert_array_equal(reduced[1], pictures[1][4::8, 4::8])
