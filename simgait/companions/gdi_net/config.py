@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, model_validator
 
 from simgait.companions.gdi_net.frames import N_FRAMES, WINDOW, Framing
-from simgait.companions.gdi_net.networks import POOLS
+from simgait.companions.gdi_net.networks import DESIGNS, POOLS, RELEASED
 from simgait.estimators.recipe import Settings, read_recipe
 
 
@@ -52,9 +52,9 @@ class FramesConfig(Settings):
 class OptimiserConfig(Settings):
     """Adam, a rate that falls."""
 
-    posture_steps: int = Field(1000, ge=1, description="of the frame network, on single frames")
+    posture_steps: int = Field(900, ge=1, description="of the frame network, on single frames")
     posture_batch: int = Field(48, ge=1, description="frames of such a step")
-    over_time_steps: int = Field(600, ge=1, description="of what reads a window's numbers")
+    over_time_steps: int = Field(500, ge=1, description="of what reads a window's numbers")
     over_time_batch: int = Field(32, ge=1, description="windows of such a step")
     whole_steps: int = Field(100, ge=1, description="of designs that learn from the GDI alone")
     whole_batch: int = Field(4, ge=1, description="windows of such a step; 4 as published")
@@ -69,7 +69,15 @@ class GdiNetConfig(Settings):
     name: str = Field("gdi_net", description="of the folder of its weights")
     data: DataConfig = DataConfig()
     frames: FramesConfig = FramesConfig()
+    designs: tuple[str, ...] = Field(tuple(DESIGNS), min_length=1, description="that are trained")
     optimiser: OptimiserConfig = OptimiserConfig()
+
+    @model_validator(mode="after")
+    def _known(self) -> GdiNetConfig:
+        unknown = sorted(set(self.designs) - set(DESIGNS))
+        if unknown or RELEASED not in self.designs:
+            raise ValueError(f"designs are some of {', '.join(DESIGNS)}, {RELEASED} among them")
+        return self
 
 
 def load_gdi_net_config(path: Path | str) -> GdiNetConfig:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from simgait.companions.gdi_net.config import GdiNetConfig
 from simgait.companions.gdi_net.frames import WINDOW
-from simgait.companions.gdi_net.networks import DESIGNS, FRAME, SHARED, fresh_part
+from simgait.companions.gdi_net.networks import DESIGNS, FRAME, OWN, SHARED, fresh_part
 from simgait.companions.gdi_net.training import (
     Standard,
     Task,
@@ -47,10 +47,12 @@ class Learned:
     minutes: float
 
 
-def parts_for(walks: RenderedWalks) -> list[str]:
+def parts_for(walks: RenderedWalks, designs: Sequence[str]) -> list[str]:
     """What is learned, in order; from walks of unknown posture what needs the GDI alone."""
-    alone = [name for name in DESIGNS if name not in SHARED]
-    return [FRAME, *SHARED, *alone] if np.isfinite(walks.posture).all() else alone
+    if not np.isfinite(walks.posture).all():
+        return [OWN, *(name for name in designs if name not in (*SHARED, OWN))]
+    shared = [name for name in designs if name in SHARED]
+    return [FRAME, *shared, *(name for name in designs if name not in SHARED)]
 
 
 def learn_all(order: Order, kept: Kept, config: GdiNetConfig, walks: RenderedWalks) -> Learned:
@@ -59,7 +61,7 @@ def learn_all(order: Order, kept: Kept, config: GdiNetConfig, walks: RenderedWal
     Raises:
         KeyboardInterrupt: somebody asked to stop.
     """
-    standard, names, facts = Standard.of(walks), parts_for(walks), kept.facts or {}
+    standard, names, facts = Standard.of(walks), parts_for(walks, config.designs), kept.facts or {}
     size_px, seed = config.frames.size_px, config.optimiser.seed
     parts = {name: fresh_part(name, size_px, WINDOW, seed) for name in names}
     losses: dict[str, float] = dict(facts.get("losses", {}))

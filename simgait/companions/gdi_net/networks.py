@@ -63,7 +63,9 @@ DESIGNS: Mapping[str, Design] = {
     "cnn-3d": Design("3D convolutions", reads="volume", posture_first=False),
     "direct": Design("GDI-Net, from the GDI alone", posture_first=False),
 }
-FRAME = "frame"
+FRAME, RELEASED, OWN = "frame", "gdi-net", "direct"
+"""The frame network's name; the design that `run` takes, learned from rendered walkers and from a
+user's own people, whose postures nobody knows."""
 SHARED = tuple(name for name, one in DESIGNS.items() if one.posture_first)
 """Those that read what one and the same frame network says."""
 

@@ -17,7 +17,7 @@ from simgait.companions.gdi_net.estimate import OWN_CHARTS
 from simgait.companions.gdi_net.evaluation import beside_the_paper, evaluate, judged_rows
 from simgait.companions.gdi_net.kept_walks import TrainingWalks
 from simgait.companions.gdi_net.labels import labelled_walks
-from simgait.companions.gdi_net.networks import FRAME, SHARED, parameters_of
+from simgait.companions.gdi_net.networks import FRAME, OWN, RELEASED, SHARED, parameters_of
 from simgait.companions.gdi_net.rivals import fit_linear
 from simgait.companions.gdi_net.walkers import RenderedWalks, rendered_walks
 from simgait.companions.gdi_net.weights import (
@@ -42,8 +42,6 @@ from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import ScoreReference
 from simgait.provenance import collect_provenance
 
-RELEASED, OWN = "gdi-net", "direct"
-"""Of rendered walkers, and of a user's own people, whose postures nobody knows."""
 N_JUDGED = 100
 """Test walkers behind a card's table."""
 SHARES = {"train": 0.8, "calibration": 0.1, "test": 0.1}
