@@ -25,6 +25,7 @@ from simgait.skeleton.sides import SIDES
 from simgait.synthetic.people.clip import Clip, Walked, clip_of, draw_cast
 from simgait.synthetic.people.parts_renderer import iuv_pictures
 from simgait.synthetic.people.plan import ClipPlan, plan_clip
+from simgait.synthetic.people.posing import Motion
 from simgait.synthetic.recording import subject_of
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import WalkTruth, walk
@@ -122,14 +123,7 @@ def rendered_walk(
     if set(strides) != set(SIDES) or len(whole) < N_FRAMES:
         return None
     kept = slice(int(whole[0]), int(whole[0]) + N_FRAMES)
-    shown = replace(
-        clip,
-        time_s=clip.time_s[kept],
-        motion=replace(
-            clip.motion, rotation=clip.motion.rotation[kept], shift=clip.motion.shift[kept]
-        ),
-    )
-    pictures = list(iuv_pictures(shown))
+    pictures = list(iuv_pictures(_frames_of(clip, kept)))
     posture = posture_of(clip.pose[kept])
     frames = prepared(pictures, framing, size_px)
     if framing == "follow" and left_is_near(np.stack(pictures)):
@@ -138,6 +132,13 @@ def rendered_walk(
     return RenderedWalks(
         frames[None], np.array([gdi]), posture[None].astype(np.float32), (subject_of(seed),)
     )
+
+
+def _frames_of(clip: Clip, kept: slice) -> Clip:
+    """Some frames of a clip that has one pose a frame."""
+    motion = Motion(clip.motion.rotation[kept], clip.motion.shift[kept])
+    rows = ("time_s", "pose", "joints_m", "joints_px", "whole")
+    return replace(clip, motion=motion, **{name: getattr(clip, name)[kept] for name in rows})
 
 
 def posture_of(pose: Float[np.ndarray, "T D"]) -> Float[np.ndarray, "T 13"]:

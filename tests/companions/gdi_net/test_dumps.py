@@ -1,6 +1,7 @@
 """DensePose's pictures are read, of both programs; what is none is a sentence."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,13 +18,13 @@ from tests.companions.gdi_net.made_up import figure, walking, write_png, written
 pytest.importorskip("av")
 
 
-def detectron(path: Path, **other: object) -> Path:
+def detectron(path: Path, **other: Any) -> Path:
     """One picture of detectron2's: the made-up figure's box, or something else in its place."""
     iuv = figure()
     seen = np.argwhere(iuv[..., 0] > 0)
     (top, left), (bottom, right) = seen.min(axis=0), seen.max(axis=0) + 1
     part = iuv[top:bottom, left:right]
-    arrays = {
+    arrays: dict[str, Any] = {
         "labels": part[..., 0].astype(np.int64),
         "uv": part[..., 1:].transpose(2, 0, 1) / np.float32(255.0),
         "boxes_xywh": np.array([[left, top, right - left, bottom - top]], np.float32),

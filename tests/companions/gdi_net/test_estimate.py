@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def test_a_tracked_walk_needs_pictures_beside_its_video(folder, weights, monkeyp
     footage = Footage(folder.with_suffix(".mp4"), None, None, 0.0, np.zeros((0, 4)))
     trial = SimpleNamespace(trial_id="walk", start_s=0.1)
     recording = SimpleNamespace(footage=footage, fps_hz=25.0, belt_speed_mps=None)
-    walk = SimpleNamespace(trial=trial, recording=recording)
+    walk: Any = SimpleNamespace(trial=trial, recording=recording)
     with unchecked():
         (gdi,) = opinion_of_walk(walk).numbers
     assert gdi.value == pytest.approx(GDI, abs=1e-3)

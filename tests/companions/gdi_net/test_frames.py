@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simgait.companions.gdi_net.frames import left_is_near, mirrored, prepared
+from simgait.companions.gdi_net.frames import Framing, left_is_near, mirrored, prepared
 from simgait.errors import InputError
 from tests.companions.gdi_net.made_up import figure, walking
 
@@ -49,7 +49,7 @@ def test_whole_pictures_go_in_as_they_are_or_every_nth_pixel():
 def test_what_cannot_be_prepared_is_a_sentence():
     pair = figure()
     pair[:, 400:] = figure()[:, 240:480][:, :240]
-    cases = {
+    cases: dict[str, tuple[list[np.ndarray], Framing, tuple[int, int]]] = {
         "pictures of 2 sizes": ([figure(), figure(picture=(400, 640))], "follow", SIZE),
         "several people are in 4 of 4 pictures": ([pair] * 4, "follow", SIZE),
         "nobody is seen in 1 of 2 pictures": ([figure(), figure() * 0], "follow", SIZE),

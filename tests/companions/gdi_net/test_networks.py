@@ -71,13 +71,16 @@ def test_it_learns_from_whole_pictures_of_480_by_640_as_published():
         np.full((2, 51, len(POSTURE)), np.nan, np.float32), ("a", "b"),
     )  # fmt: skip
     choice = OptimiserConfig(whole_steps=1, whole_batch=1)
-    design, losses = DESIGNS["direct"], []
+    design = DESIGNS["direct"]
+    losses: list[float] = []
+
+    def turn(state: object, loss: float) -> bool:
+        losses.append(loss)
+        return True
+
     task = whole_task(design, walks, STANDARD, choice, 1)
     fresh = fresh_variables(design, PUBLISHED_PX, WINDOW, 0)
-    changed = learn(
-        task, begun(fresh, 1, choice), choice,
-        turn=lambda state, loss: losses.append(loss) is None,
-    )  # fmt: skip
+    changed = learn(task, begun(fresh, 1, choice), choice, turn=turn)
     assert np.isfinite(losses).all() and parameters_of(changed) == 573_441
     before, after = (jax.tree.leaves(v["params"]) for v in (fresh, changed))
     assert any(not np.array_equal(a, b) for a, b in zip(before, after, strict=True))

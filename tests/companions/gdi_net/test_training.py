@@ -106,7 +106,8 @@ def test_people_and_frames_are_apart(tmp_path):
 def test_labels_of_ones_own_people(tmp_path):
     written(tmp_path / "a.iuv", walking(52))
     written(tmp_path / "short.iuv", walking(20))
-    reference, said = released_reference(), []
+    reference = released_reference()
+    said: list[str] = []
     rows = [("a.iuv", "p", "left", 80.0), ("a.iuv", "p", "right", 90.0),
             ("short.iuv", "q", "left", 80.0), ("short.iuv", "q", "right", 80.0)]  # fmt: skip
     recording, person, side, gdi = map(list, zip(*rows, strict=True))

@@ -171,6 +171,7 @@ def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked:
     assert transformer is not None
     assert {one.key for one in transformer.numbers} >= {"velocity_mps", "cadence_spm"}
     assert "holds no points in pictures" in by_name["openpose-gdi"].reason
+    assert "no pictures of I, U, V lie beside" in by_name["gdi-net"].reason
     gengait = by_name["gengait"].opinion
     assert gengait is not None and gengait.numbers
 
