@@ -24,6 +24,7 @@ from simgait.video.landmarks import (
     HIPS,
     LEFT_KNEE,
     N_LANDMARKS,
+    NOSE,
     RIGHT_TOE,
     LandmarkTrack,
 )
@@ -37,6 +38,11 @@ SAME_ASPECT = 0.02
 """Share by which the shape of one camera's pictures may differ: another crop, another lens."""
 SIDEWAYS = 2.0
 """Times as far beside the hips as below them: ankles of who lies. Of who strides, less than 1."""
+HEAD_ROOM = 0.2
+"""Of the way from shoulders to ankles, between nose and edge: a head needs half of it. A film cut
+off at the chest, in which BlazePose put the head within the picture, has 0.17."""
+HEAD_SHARE = 0.2
+"""Of the pictures: who comes close may lose his head in the last few."""
 LEAST_FRAMES = 10
 """With whole legs; with fewer nobody is lifted."""
 
@@ -198,6 +204,7 @@ def walk_of_tracks(
         *choice.notes,
         *lost_notes(choice.track),
         *_left_out(whole),
+        *(_head_at_edge(track) if watched.faces is not None else ()),
         *lift_notes(lifted),
         *([view_note(view)] if view else []),
         lens_note(lens),
@@ -291,6 +298,18 @@ def _left_out(whole: Bool[np.ndarray, " F"]) -> tuple[str, ...]:
     if not lost:
         return ()
     return (f"{lost} of {len(whole)} pictures were left out: the legs leave the picture.",)
+
+
+def _head_at_edge(track: LandmarkTrack) -> tuple[str, ...]:
+    """Where nobody can tell a head that is cut off from one that just fits, both are said."""
+    near = track.image_px[:, NOSE, 1] < HEAD_ROOM * track.size_px
+    if near.mean() < HEAD_SHARE:
+        return ()
+    return (
+        f"In {int(near.sum())} of {len(near)} pictures the head is at the picture's upper edge. If "
+        "it is cut off there, the detector squeezes the whole body into what is left, and speed "
+        "and steps come out too large by a third: look, and film the whole person.",
+    )
 
 
 def _on_clock(

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 N_LANDMARKS = 33
 FACE = slice(0, 11)
+NOSE = 0
 LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 LEFT_HIP, RIGHT_HIP = 23, 24
 LEFT_KNEE, RIGHT_KNEE = 25, 26

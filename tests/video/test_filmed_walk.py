@@ -81,6 +81,12 @@ def test_pictures_with_legs_outside_are_left_out_and_missing(film):
     assert any("legs leave the picture" in note for note in walk.notes)
 
 
+def test_a_head_at_the_upper_edge_may_be_cut_off_and_is_said(film):
+    above = [any("upper edge" in note for note in film(lambda k, y=y: [(14.0 + k, y, 25.0)]).notes)
+             for y in (45.0, 22.0)]  # fmt: skip
+    assert above == [False, True]
+
+
 def test_legs_that_are_never_there_are_refused(film):
     with pytest.raises(
         InputError, match="walk.mp4: the legs of person 1 leave the picture in 90 of"
