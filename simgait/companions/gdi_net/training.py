@@ -199,16 +199,18 @@ def over_time_task(
     standard: Standard,
     choice: OptimiserConfig,
     every: int,
+    windows: Int[np.ndarray, "K 2"] | None = None,
 ) -> Task:
-    """What reads the frame network's numbers learns the GDI."""
-    net, windows = time_part(design), all_windows(len(numbers), every)
+    """What reads the frame network's numbers learns the GDI, of all windows or of some."""
+    net = time_part(design)
+    some = all_windows(len(numbers), every) if windows is None else windows
 
     def loss(variables: Any, key: Any, batch: Batch) -> tuple[Array, Any]:
         said = net.apply(variables, batch[0], True)
         return said_loss(design, jnp.asarray(said), jnp.asarray(batch[1]), standard), {}
 
     def draw(rng: np.random.Generator) -> Batch:
-        walk, frames = _drawn(rng, windows, choice.over_time_batch, every)
+        walk, frames = _drawn(rng, some, choice.over_time_batch, every)
         return numbers[walk[:, None], frames], walks.target[walk].astype(np.float32)
 
     return Task(design.label, loss, draw, choice.over_time_steps)
@@ -220,11 +222,9 @@ def whole_task(
     standard: Standard,
     choice: OptimiserConfig,
     every: int,
-    windows: Int[np.ndarray, "K 2"] | None = None,
 ) -> Task:
-    """A design learns from the GDI alone, of all windows or of some (walk, first frame)."""
-    net = Network(design)
-    some = all_windows(len(walks.frames), every) if windows is None else windows
+    """A design learns from the GDI alone."""
+    net, windows = Network(design), all_windows(len(walks.frames), every)
 
     def loss(variables: Any, key: Any, batch: Batch) -> tuple[Array, Any]:
         said, stats = net.apply(
@@ -234,7 +234,7 @@ def whole_task(
         return error + _l2(variables["params"]["frame"], choice.l2), stats
 
     def draw(rng: np.random.Generator) -> Batch:
-        walk, frames = _drawn(rng, some, choice.whole_batch, every)
+        walk, frames = _drawn(rng, windows, choice.whole_batch, every)
         return walks.frames[walk[:, None], frames], walks.target[walk].astype(np.float32)
 
     return Task(design.label, loss, draw, choice.whole_steps)
