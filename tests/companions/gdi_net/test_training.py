@@ -163,6 +163,7 @@ def test_the_order_of_the_paper_stands_beside_ours():
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_leaking_split_looks_better_than_it_is(tmp_path, monkeypatch):
     """Walks whose numbers say whose they are, and nothing of the GDI."""
     rng = np.random.default_rng(1)
