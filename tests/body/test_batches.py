@@ -3,13 +3,29 @@
 from simgait.body.batches import batches
 
 
-def test_like_lengths_run_together_and_all_usual_ones_through_one_program() -> None:
-    lengths = [40, 60, 64, 65, 250, 257]
+def test_few_walks_run_together_though_their_lengths_differ() -> None:
+    (made,) = batches([257, 40, 60, 250, 64, 65])
+    assert sorted(made.members) == [0, 1, 2, 3, 4, 5]
+    assert (made.size, made.frames, made.stored_frames) == (8, 320, 512)
+
+
+def test_many_walks_of_a_length_run_among_themselves() -> None:
+    lengths = [60] * 32 + [250] * 32 + [900]
     made = list(batches(lengths))
-    assert [(b.members, b.size, b.frames) for b in made] == [
-        ((0, 1, 2), 8, 64), ((3,), 1, 128), ((4,), 1, 256), ((5,), 1, 320),
+    assert [(len(b.members), b.size, b.frames) for b in made] == [
+        (32, 32, 64), (32, 32, 256), (1, 1, 960),
     ]  # fmt: skip
-    assert [b.stored_frames for b in made] == [256, 256, 256, 512]
+    assert [b.stored_frames for b in made] == [256, 256, 1024]
+    assert all(lengths[i] <= b.frames for b in made for i in b.members)
+
+
+def test_no_walk_is_lost_and_none_runs_twice() -> None:
+    lengths = [90 + 37 * i % 360 for i in range(100)]
+    made = list(batches(lengths))
+    assert sorted(i for b in made for i in b.members) == list(range(100))
+    # Alike lengths apart would cost batches of 32 for a dozen walks each, and of many shapes.
+    assert len(made) == 4
+    assert list(batches([])) == []
 
 
 def test_many_walks_are_parted_and_what_is_left_of_a_batch_is_filled() -> None:

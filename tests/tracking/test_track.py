@@ -38,16 +38,16 @@ def test_every_group_says_how_much_is_done_within_and_after_it(
     monkeypatch.setattr(track, "fit_references", lambda group, *_, **__: group)
     monkeypatch.setattr(track, "refine_references", lambda _, group: [t.trial_id for t in group])
     monkeypatch.setattr(track, "TrackedTrial", lambda fitted, rollout: (fitted, rollout))
-    trials = [trial(name, "", frames) for name, frames in (("a", 130), ("b", 60), ("c", 190))]
+    trials = [trial(name, "", frames) for name, frames in (("a", 130), ("b", 1900), ("c", 190))]
     policy = Mock(Policy, params={}, statistics={}, refiner=Mock(), initialiser=None)
     policy.config = Mock()
     said: list[tuple[int, float]] = []
     with unchecked():
         tracked: Any = track.track_trials(policy, trials, done=lambda n, s: said.append((n, s)))
     assert tracked == [(name, f"first {name}") for name in "abc"]
-    # 60 frames are padded to 64, the others to 192; two of those are rows of a batch of eight.
-    all_work = 64 + 8 * 192
+    # Two walks are padded to 192 frames and are rows of a batch of eight, the third is alone.
+    all_work = 8 * 192 + 1920
     assert said == [
-        (0, pytest.approx(32 / all_work)), (1, pytest.approx(64 / all_work)),
-        (1, pytest.approx((64 + 4 * 192) / all_work)), (3, 1.0),
+        (0, pytest.approx(4 * 192 / all_work)), (2, pytest.approx(8 * 192 / all_work)),
+        (2, pytest.approx((8 * 192 + 960) / all_work)), (3, 1.0),
     ]  # fmt: skip
