@@ -283,6 +283,8 @@ class FittedTrial:
             motion of the feet (`body.contact_timing`); 0.5, which says nothing, before that.
         foot_events: when the fitted feet come to rest and leave (s), on the trial's clock; none
             before refinement.
+        measured_events: when measured feet do, on the trial's clock; none where they are not
+            measured, and none before refinement.
     """
 
     trial: Trial
@@ -295,6 +297,7 @@ class FittedTrial:
     witness_mps: Float[np.ndarray, "T 2"]
     contact_probability: Float[np.ndarray, "T 2"]
     foot_events: tuple[GaitEvent, ...] = ()
+    measured_events: tuple[GaitEvent, ...] = ()
 
 
 @dataclass(frozen=True)

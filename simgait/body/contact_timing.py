@@ -21,9 +21,8 @@ from jaxtyping import Float
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
 from simgait.trials.kinematic_events import KinematicConfig, kinematic_events
-from simgait.trials.measured_contacts import feet_are_measured, measured_contacts
 from simgait.trials.trajectories import trajectories_of
-from simgait.types import EventKind, FittedTrial, GaitEvent, event_times_s
+from simgait.types import EventKind, FittedTrial, GaitEvent, Trial, event_times_s
 
 ONE_EVENT_S = 0.12
 """Two times closer than this are of one event; else the refiner's stays."""
@@ -143,19 +142,22 @@ def bound_timing(
     return result
 
 
-def contacts_of_measured_feet(fitted: FittedTrial) -> tuple[GaitEvent, ...]:
-    """The events (s) of a refined fit on its trial's clock, in order; none where not measured.
+def contacts_of_measured_feet(
+    trial: Trial, standing: Float[np.ndarray, "T 2"], measured: Sequence[GaitEvent]
+) -> tuple[GaitEvent, ...]:
+    """The events (s) of bound probabilities on a trial's clock, in order.
 
     Near the recording's ends only those that were measured: there the rest is a guess.
+
+    Args:
+        trial: whose feet are measured.
+        standing: from `bound_timing`.
+        measured: the trial's events, from `measured_contacts`.
     """
-    trial = fitted.trial
-    if not feet_are_measured(trial):
-        return ()
-    measured = measured_contacts(trial)
     first_s, last_s = float(trial.time_s[0]), float(trial.time_s[-1])
     found: list[GaitEvent] = []
     for column, side in enumerate(SIDES):
-        for at_s, kind in crossings(fitted.contact_probability[:, column], trial.fps_hz):
+        for at_s, kind in crossings(standing[:, column], trial.fps_hz):
             own = event_times_s(measured, side, kind)
             is_bound = any(abs(time_s - first_s - at_s) < SAME_TIME_S for time_s in own)
             inside = min(at_s, last_s - first_s - at_s) > ONE_EVENT_S

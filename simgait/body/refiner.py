@@ -27,6 +27,7 @@ from simgait.body.batches import batches
 from simgait.body.contact_timing import (
     bound_timing,
     contacts_by_motion,
+    contacts_of_measured_feet,
     mean_timing,
     without_flickers,
 )
@@ -220,8 +221,10 @@ def apply_correction(
     trial, fps_hz = fitted.trial, fitted.trial.fps_hz
     layout = outputs_layout(fitted.skeleton)
     probability = 1.0 / (1.0 + np.exp(-output[:, layout["standing"]]))
+    measured: tuple[GaitEvent, ...] = ()
     if feet_are_measured(trial):
         probability = bound_timing(probability, events, fps_hz)
+        measured = contacts_of_measured_feet(trial, probability, events)
     else:
         probability = mean_timing(without_flickers(probability, fps_hz), events, fps_hz)
     angles = ANGLE_SCALE_RAD * output[:, layout["angles"]]
@@ -238,7 +241,12 @@ def apply_correction(
     pose[:, HORIZONTAL] = corrected_path(pose[:, HORIZONTAL], change, fitted)
     pose = stand_on_floor(pose, fitted.dims, fps_hz, fitted.skeleton)
     contacts = contacts_by_motion(fitted, pose)
-    return replace(_with_pose(fitted, pose), contact_probability=probability, foot_events=contacts)
+    return replace(
+        _with_pose(fitted, pose),
+        contact_probability=probability,
+        foot_events=contacts,
+        measured_events=measured,
+    )
 
 
 def as_far_as(

@@ -14,7 +14,6 @@ from jaxtyping import Array, Float, Key, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
-from simgait.body.contact_timing import contacts_of_measured_feet
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
@@ -101,7 +100,9 @@ def _go_on(
             mask = (running & ~fell).reshape(-1, *[1] * (new.ndim - 1))
             return jnp.where(mask, new, old)
 
-        state = jax.tree.map(choose, moved, state)
+        # Rewards and errors are training's: left behind, they are neither computed nor compiled.
+        kept = state.replace(pipeline_state=moved.pipeline_state, obs=moved.obs, info=moved.info)
+        state = jax.tree.map(choose, kept, state)
         alive = alive & ~fell
         physics = state.pipeline_state
         pose = qpos_to_pose(physics.qpos)
@@ -269,7 +270,7 @@ def _rollout(
         alive=with_first(records["alive"], np.ones(())).astype(bool),
         dimensions=dims,
         skeleton=fitted.skeleton,
-        measured_events=contacts_of_measured_feet(fitted),
+        measured_events=fitted.measured_events,
         foot_events=fitted.foot_events,
         body_weight_n=float(dims.mass_kg) * GRAVITY_MPS2,
     )
