@@ -177,17 +177,18 @@ def contacts_by_motion(
     """
     landings = [
         replace(event, time_s=event.time_s + LANDED_AFTER_S)
-        for event in _by_motion(fitted, fitted.pose)
-        if event.kind == "initial_contact"
+        for event in _by_motion(fitted, fitted.pose, "initial_contact")
     ]
-    offs = [event for event in _by_motion(fitted, refined_pose) if event.kind == "foot_off"]
+    offs = _by_motion(fitted, refined_pose, "foot_off")
     return tuple(sorted((*landings, *offs), key=lambda event: event.time_s))
 
 
-def _by_motion(fitted: FittedTrial, pose: Float[np.ndarray, "T D"]) -> tuple[GaitEvent, ...]:
+def _by_motion(
+    fitted: FittedTrial, pose: Float[np.ndarray, "T D"], kind: EventKind
+) -> tuple[GaitEvent, ...]:
     points = np.asarray(body_keypoints(pose, fitted.dims, fitted.skeleton), float)
     paths = trajectories_of(fitted.trial.time_s, points, fitted.skeleton.keypoints)
-    return kinematic_events(paths, FITTED_FEET)
+    return kinematic_events(paths, FITTED_FEET, (kind,))
 
 
 def _between_turns(

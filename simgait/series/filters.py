@@ -6,6 +6,8 @@ Biomechanics and Motor Control of Human Movement, ch. 2.2.4.4).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float
 from scipy.signal import butter, sosfiltfilt
@@ -51,7 +53,7 @@ def low_pass(
         return np.array(values, dtype=float)
     if padding_samples is None:
         padding_samples = int(np.ceil(PADDING_PERIODS * fps_hz / cutoff_hz))
-    sections = butter(2, cutoff_hz, fs=fps_hz, output="sos")
+    sections = _butterworth(2, "lowpass", float(cutoff_hz), float(fps_hz)).copy()
     points = _as_points(values)
     out = np.where(np.isfinite(points).all(axis=-1, keepdims=True), points, np.nan)
     for columns, start, stop in _runs(points):
@@ -76,13 +78,21 @@ def high_pass(
         cutoff_hz: of one pass.
         min_samples: shorter runs have no answer and become NaN.
     """
-    sections = butter(4, cutoff_hz, btype="highpass", fs=fps_hz, output="sos")
+    sections = _butterworth(4, "highpass", float(cutoff_hz), float(fps_hz)).copy()
     points = _as_points(values)
     out = np.full(points.shape, np.nan)
     for columns, start, stop in _runs(points):
         if stop - start >= min_samples:
             out[start:stop, columns] = sosfiltfilt(sections, points[start:stop, columns], axis=0)
     return out.reshape(values.shape)
+
+
+@lru_cache(maxsize=64)
+def _butterworth(
+    order: int, kind: str, cutoff_hz: float, fps_hz: float
+) -> Float[np.ndarray, "sections 6"]:
+    """Second-order sections; a walk asks for the same few filters a dozen times."""
+    return np.asarray(butter(order, cutoff_hz, btype=kind, fs=fps_hz, output="sos"))
 
 
 def _as_points(values: Float[np.ndarray, "T ..."]) -> Float[np.ndarray, "T K C"]:

@@ -15,6 +15,7 @@ McGill training subjects.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -203,9 +204,11 @@ def _direction_per_frame(paths: Trajectories) -> Float[np.ndarray, "T 3"]:
 
 
 def kinematic_events(
-    paths: Trajectories, config: KinematicConfig = DEFAULT_KINEMATIC_CONFIG
+    paths: Trajectories,
+    config: KinematicConfig = DEFAULT_KINEMATIC_CONFIG,
+    kinds: Sequence[EventKind] = EVENT_KINDS,
 ) -> tuple[GaitEvent, ...]:
-    """Initial contacts and foot offs of both feet, in order of time.
+    """Initial contacts and foot offs of both feet (those of `kinds`), in order of time.
 
     Needs no travel of the pelvis (works on a treadmill). Where `paths.heel_name` or
     `paths.toe_name` is the ankle, initial contacts keep their time within about 20 ms but foot
@@ -217,6 +220,8 @@ def kinematic_events(
         heel = np.sum((paths.heel_m[:, column] - paths.pelvis_m) * direction, axis=-1)
         toe = np.sum((paths.toe_m[:, column] - paths.pelvis_m) * direction, axis=-1)
         for kind, signal in zip(EVENT_KINDS, (heel, toe), strict=True):
+            if kind not in kinds:
+                continue
             times = _signal_events(paths.time_s, signal, paths.leg_length_m, config, kind)
             events += [GaitEvent(time, side, kind) for time in times]
     return tuple(sorted(events, key=lambda event: event.time_s))
