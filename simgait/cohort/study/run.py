@@ -146,6 +146,8 @@ class _Run:
             self._log.write(f"{counted(kept, 'recording')} done before")
             study.tell(f"{counted(kept, 'recording')} done before and kept")
         self._speed.begin(n_todo)
+        if n_todo:
+            study.tell(f"reading {counted(n_todo, 'recording')} ...")
         for work in todo:
             yield from self._take(work)
             for batch in self._pool.full():
