@@ -46,6 +46,8 @@ BODY_MASS_INDEX = Limits(10.0, 60.0)
 puts the limit of survival at 10 to 13), and above 60 hardly anybody walks. Outside is a doubt."""
 DISTANCE_M = Limits(0.5, 500.0)
 """That somebody walks straight within one recording."""
+CAMERA_DISTANCE_M = Limits(0.5, 50.0)
+"""From the way to a rendered clip's camera: farther nobody is more than some 20 pixels tall."""
 WALKING_SPEED_MPS = Limits(0.08, 4.0)
 """The slowest gait that is plausible (mobgap's ranges begin at .08 m/s), and a run."""
 TRAVEL_FACTOR = Limits(0.4, 2.5)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from simgait.commands.progress import Progress
 from simgait.errors import InputError, StandingTrialError
-from simgait.limits import Limits
 
 if TYPE_CHECKING:
     from simgait.benchmark.captured_walks import CapturedWalk
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 DEFAULT_CLIPS = 10
 """Two of each view on the average; a few minutes."""
-DISTANCE_M = Limits(0.5, 50.0)
-"""From the way to the camera: farther nobody is more than some 20 pixels tall."""
 PARTS_SUFFIX = ".iuv"
 """Of the folder of a clip's body parts."""
 
@@ -97,9 +94,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     if (arguments.clips is not None and arguments.clips < 1) or arguments.seed < 0:
         raise InputError("--clips and --seed: give at least one clip, and a seed from 0 on.")
-    if arguments.distance is not None and arguments.distance not in DISTANCE_M:
+    from simgait.limits import CAMERA_DISTANCE_M
+
+    if arguments.distance is not None and arguments.distance not in CAMERA_DISTANCE_M:
         raise InputError(
-            f"--distance: {arguments.distance:g} m is no place for a camera; give {DISTANCE_M}."
+            f"--distance: {arguments.distance:g} m is no place for a camera; give {CAMERA_DISTANCE_M}."
         )
     out = Path(arguments.out)
     check_output_folder(out)
