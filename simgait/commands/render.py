@@ -90,15 +90,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Render what is not there yet. Returns 1 if any clip could not be."""
     from simgait.files import check_output_folder, make_output_folder, safe_id
+    from simgait.limits import CAMERA_DISTANCE_M
     from simgait.synthetic.people.renderer import check_renders
 
     if (arguments.clips is not None and arguments.clips < 1) or arguments.seed < 0:
         raise InputError("--clips and --seed: give at least one clip, and a seed from 0 on.")
-    from simgait.limits import CAMERA_DISTANCE_M
-
     if arguments.distance is not None and arguments.distance not in CAMERA_DISTANCE_M:
         raise InputError(
-            f"--distance: {arguments.distance:g} m is no place for a camera; give {CAMERA_DISTANCE_M}."
+            f"--distance: {arguments.distance:g} m is no place for a camera; give "
+            f"{CAMERA_DISTANCE_M}."
         )
     out = Path(arguments.out)
     check_output_folder(out)
