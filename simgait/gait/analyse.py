@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.findings import Code, Finding, Value
 from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
-from simgait.gait.event_timing import timed_by_motion
+from simgait.gait.event_timing import timed_by_motion, without_unproved_landing
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.footprints import Footprints, followed_footprints, footprints
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
@@ -215,7 +215,9 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     motion = _until(time_s[-1], rollout.foot_events)
     on, off = 100 * config.on_fraction_bw, 100 * config.off_fraction_bw
     by_force = _EventSource(CONTACT_EVENTS.format(on=on, off=off), "force")
-    events = measured or timed_by_motion(contact_events(*forces, config), motion)
+    events = measured or without_unproved_landing(
+        timed_by_motion(contact_events(*forces, config), motion), float(time_s[-1])
+    )
     return _assemble(
         paths=paths,
         events=events,

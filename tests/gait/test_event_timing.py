@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simgait.gait.event_timing import SAME_EVENT_S, timed_by_motion
+from simgait.gait.event_timing import SAME_EVENT_S, timed_by_motion, without_unproved_landing
 from simgait.skeleton.sides import Side
 from simgait.types import EventKind, GaitEvent
 
@@ -35,3 +35,25 @@ def test_contacts_stay_in_order() -> None:
     motion = (event(1.15, "initial_contact"), event(1.0, "foot_off"))
     found = timed_by_motion(close, motion)
     assert found == (event(1.0, "initial_contact"), event(1.12, "foot_off"))
+
+
+def walk(last_swing_s: float) -> tuple[GaitEvent, ...]:
+    """Left swings of 0.4 s and right ones of 0.45 s, but for the last."""
+    events = [event(0.1, "foot_off"), event(0.5, "initial_contact")]
+    events += [event(0.7, "foot_off", "right"), event(1.15, "initial_contact", "right")]
+    events += [event(1.3, "foot_off"), event(1.7, "initial_contact")]
+    return (
+        *events,
+        event(1.9, "foot_off", "right"),
+        event(1.9 + last_swing_s, "initial_contact", "right"),
+    )
+
+
+def test_a_landing_at_the_end_after_too_short_a_swing_is_none() -> None:
+    short = walk(0.3)
+    assert without_unproved_landing(short, 2.22) == short[:-1]
+    assert without_unproved_landing(short, 2.4) == short, "it stands for 0.2 s"
+    whole = walk(0.35)
+    assert without_unproved_landing(whole, 2.27) == whole
+    assert without_unproved_landing(short[-2:], 2.22) == short[-2:], "no other swing is known"
+    assert without_unproved_landing((), 1.0) == ()
