@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import create_autospec
@@ -80,7 +82,12 @@ def test_the_twin_walks_in_the_physics(tmp_path: Path) -> None:
     made = let_walk(draw_walker(walker_seed("test", 60_200), "crouch"), 5.0)
     path, twin = tmp_path / "walk.npz", tmp_path / "twin.npz"
     write_npz(path, trial_from_walk(made, monocular=False).recording)
-    said = opinion_of(path, Asked())
+    # A file does not say that nobody was recorded: the walker is judged as walkers are.
+    for_walkers = shutil.copytree(released_folder(), tmp_path / "for_walkers")
+    card = json.loads((for_walkers / "card.json").read_text("utf-8"))
+    card["people_factor"] = [1.0] * len(JOINTS)
+    (for_walkers / "card.json").write_text(json.dumps(card), "utf-8")
+    said = opinion_of(path, Asked(weights=for_walkers))
     assert said.twin is not None and any(joint.is_wrong for joint in said.twin.joints)
     write_npz(twin, said.twin.recording)
     walked = track(twin)
