@@ -215,4 +215,5 @@ def test_a_leaking_split_looks_better_than_it_is() -> None:
         lambda line: None, 30, OptimiserConfig(epochs=30, batch=32, learning_rate=3e-3)
     )
     leaking, clean = found.rows
-    assert "leaks" in leaking.estimator and leaking.rmse < clean.rmse
+    # Of so few people RMSE hangs on how unusual those are who judge.
+    assert "leaks" in leaking.estimator and leaking.r > clean.r + 0.1
