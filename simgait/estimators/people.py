@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
+from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
@@ -14,6 +15,15 @@ from simgait.plain_text import listed
 
 MARK_LENGTH = 12
 """Hexadecimal digits of a mark: two of ten thousand people share one in six million cards."""
+
+
+class MarkedPeople(BaseModel):
+    """Marks of a card's people (`mark`), by what they were used for."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    train: list[str] = Field(min_length=1)
+    calibration: list[str] = Field(min_length=1)
 
 
 def mark(person: str) -> str:

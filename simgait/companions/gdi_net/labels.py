@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,9 @@ from simgait.companions.gdi_net.seen_walk import seen_walk
 from simgait.companions.gdi_net.walkers import POSTURE, RenderedWalks, joined
 from simgait.errors import InputError
 from simgait.estimators.companion import Labels
-from simgait.estimators.people import refuse_without_people
+from simgait.estimators.labelled_recordings import of_recordings, person_of
 from simgait.gait.scores import ScoreReference
 from simgait.skeleton.sides import SIDES
-
-NEEDED = ("recording", "person", "side", "fps_hz", "reference", "gdi_points")
 
 
 def labelled_walks(
@@ -35,32 +34,13 @@ def labelled_walks(
         InputError: columns or people are lacking, the GDI is of another reference, or no recording
             can be used.
     """
-    labels.need(NEEDED)
-    refuse_without_people(labels.text["person"], labels.file)
-    others = sorted({name for name in labels.text["reference"] if name != reference.name})
-    if others:
-        raise InputError(
-            f"{labels.file}: has a GDI against {others[0]}, and the reference given is "
-            f"{reference.name}; score all against the same healthy people."
-        )
-    rows: dict[str, list[int]] = {}
-    for row, recording in enumerate(labels.text["recording"]):
-        rows.setdefault(recording, []).append(row)
-    parts = []
-    for recording, own in rows.items():
-        try:
-            parts.append(_of_recording(labels, recording, own, frames))
-        except InputError as error:
-            say(f"left out: {error}")
-    return joined(parts)
+    return joined(of_recordings(labels, reference, partial(_of_recording, labels, frames), say))
 
 
 def _of_recording(
-    labels: Labels, recording: str, rows: Sequence[int], frames: FramesConfig
+    labels: Labels, frames: FramesConfig, recording: str, rows: Sequence[int]
 ) -> RenderedWalks:
-    people = {labels.text["person"][row] for row in rows}
-    if len(people) > 1:
-        raise InputError(f"{recording}: stands under {' and '.join(sorted(people))}; it is one's.")
+    person = person_of(labels, recording, rows)
     by_side = {labels.text["side"][row]: float(labels.numbers["gdi_points"][row]) for row in rows}
     gdi = [by_side.get(side, np.nan) for side in SIDES]
     if set(by_side) - set(SIDES) or not np.isfinite(gdi).all():
@@ -71,4 +51,4 @@ def _of_recording(
     except InputError as error:
         raise InputError(f"{recording}: {error}") from None
     unknown = np.full((1, N_FRAMES, len(POSTURE)), np.nan, np.float32)
-    return RenderedWalks(cut[None], np.array([gdi]), unknown, (people.pop(),))
+    return RenderedWalks(cut[None], np.array([gdi]), unknown, (person,))

@@ -26,7 +26,7 @@ from simgait.companions.gdi_net.weights import (
     predict,
     save_gdi_net,
 )
-from simgait.companions.openpose_gdi.targets import PIPELINE, synthetic_reference
+from simgait.companions.openpose_gdi.targets import reference_of
 from simgait.errors import InputError
 from simgait.estimators.companion import Kept, Order
 from simgait.estimators.intervals import half_width
@@ -38,7 +38,6 @@ from simgait.estimators.people import (
     split_by_person,
 )
 from simgait.estimators.released import WEIGHTS_FILE
-from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import ScoreReference
 from simgait.provenance import collect_provenance
 
@@ -68,7 +67,7 @@ def train_and_release(order: Order, kept: Kept) -> str:
         load_gdi_net(kept.path)
         return f"{kept.path.name}: this training was finished before"
     order.say("the healthy people of the GDI")
-    reference = _reference_of(order)
+    reference = reference_of(order)
     walks = _walks_of(order, kept, config, reference)
     check_apart(walks)
     order.say(f"{len(walks.train.people)} walks to learn from")
@@ -117,29 +116,6 @@ def check_apart(walks: TrainingWalks) -> None:
 def _frames(walks: RenderedWalks) -> np.ndarray:
     some = walks.frames[:, ::CHECKED_FRAMES]
     return some.reshape(some.shape[0] * some.shape[1], -1).astype(np.float32)
-
-
-def _reference_of(order: Order) -> ScoreReference:
-    """The healthy people of the GDI that is learned.
-
-    Raises:
-        InputError: labels without a reference, or one whose angles were made otherwise.
-    """
-    if order.reference is None:
-        if order.labels is not None:
-            raise InputError(
-                f"{order.labels.file}: a GDI means nothing without its healthy people; give their "
-                "file (simgait reference build) with --reference."
-            )
-        return synthetic_reference()
-    reference = read_reference(order.reference)
-    if order.labels is None and reference.pipeline != PIPELINE:
-        raise InputError(
-            f"{order.reference.name}: its angles were made by {reference.pipeline}, those of the "
-            f"walkers by {PIPELINE}, and have other offsets; leave --reference out, or give labels "
-            "that were scored against it."
-        )
-    return reference
 
 
 def _walks_of(

@@ -34,6 +34,7 @@ from simgait.companions.gdi_net.training import (
 )
 from simgait.companions.gdi_net.walkers import POSTURE
 from simgait.errors import InputError
+from simgait.estimators.people import MarkedPeople
 from simgait.estimators.released import (
     WEIGHTS_FILE,
     check_files,
@@ -75,15 +76,6 @@ class TrainedGdiNet:
     reference: ScoreReference
 
 
-class People(BaseModel):
-    """Marks of the people (`estimators.people.mark`), by what they were used for."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    train: list[str] = Field(min_length=1)
-    calibration: list[str] = Field(min_length=1)
-
-
 class GdiNetCard(BaseModel):
     """What of a card is read again; more may stand there."""
 
@@ -94,7 +86,7 @@ class GdiNetCard(BaseModel):
     released: str = Field(description="the design that `run` takes")
     learned_from: str = Field(description="whom")
     families: list[str] = Field(description="what made the pictures: whose charts they have")
-    people: People
+    people: MarkedPeople
     frames: dict[str, Any] = Field(description="see config.FramesConfig")
     half_widths: dict[str, float] = Field(description="design -> half-width of the 90 % interval")
     designs: list[str] = Field(description="those that were trained")

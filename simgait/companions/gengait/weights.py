@@ -21,6 +21,7 @@ from simgait.companions.gengait.passes import Network
 from simgait.companions.gengait.rivals import COMPONENTS, RIVALS, Rivals
 from simgait.companions.gengait.tokens import Standard
 from simgait.companions.gengait.training import fresh_params
+from simgait.estimators.people import MarkedPeople
 from simgait.estimators.released import (
     WEIGHTS_FILE,
     check_files,
@@ -56,15 +57,6 @@ class TrainedGenGait:
     of_rivals: Mapping[str, Calibration]
 
 
-class People(BaseModel):
-    """Marks of the people (`estimators.people.mark`), by what they were used for."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    train: list[str] = Field(min_length=1)
-    calibration: list[str] = Field(min_length=1)
-
-
 class GenGaitCard(BaseModel):
     """What of a card is read again; more may stand there."""
 
@@ -73,7 +65,7 @@ class GenGaitCard(BaseModel):
     sha256: str
     learned_from: str = Field(description="whom")
     network: NetworkConfig
-    people: People
+    people: MarkedPeople
     people_factor: list[float] = Field(
         [1.0] * len(JOINTS),
         min_length=len(JOINTS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,10 @@ from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, join
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Labels
-from simgait.estimators.people import refuse_without_people
+from simgait.estimators.labelled_recordings import of_recordings, person_of
 from simgait.gait.scores import ScoreReference
 from simgait.skeleton.sides import SIDES
 
-NEEDED = ("recording", "person", "side", "fps_hz", "reference", "gdi_points")
 SPEED_COLUMN = "speed_mps"
 
 
@@ -35,37 +35,18 @@ def labelled_windows(
         InputError: columns or people are lacking, the GDI is of another reference, or no recording
             can be used.
     """
-    labels.need(NEEDED)
-    refuse_without_people(labels.text["person"], labels.file)
-    others = sorted({name for name in labels.text["reference"] if name != reference.name})
-    if others:
-        raise InputError(
-            f"{labels.file}: has a GDI against {others[0]}, and the reference given is "
-            f"{reference.name}; score all against the same healthy people."
-        )
-    rows: dict[str, list[int]] = {}
-    for row, recording in enumerate(labels.text["recording"]):
-        rows.setdefault(recording, []).append(row)
-    parts = []
-    for recording, own in rows.items():
-        try:
-            parts.append(_of_recording(labels, recording, own))
-        except InputError as error:
-            say(f"left out: {error}")
-    return joined(parts)
+    return joined(of_recordings(labels, reference, partial(_of_recording, labels), say))
 
 
 def _of_recording(labels: Labels, recording: str, rows: Sequence[int]) -> LabelledWindows:
-    people = {labels.text["person"][row] for row in rows}
-    if len(people) > 1:
-        raise InputError(f"{recording}: stands under {' and '.join(sorted(people))}; it is one's.")
+    person = person_of(labels, recording, rows)
     fps_hz = float(labels.numbers["fps_hz"][rows[0]])
     height_m = float(labels.numbers.get("height_m", np.full(rows[0] + 1, np.nan))[rows[0]])
     path = labels.folder / Path(recording)
     points = leg_points(path, Asked(fps_hz=fps_hz)).points_px
     targets = _targets(labels, rows, height_m, recording)
     try:
-        return windows_of_walk(points, targets, people.pop(), height_m)
+        return windows_of_walk(points, targets, person, height_m)
     except InputError as error:
         raise InputError(f"{recording}: {error}") from None
 

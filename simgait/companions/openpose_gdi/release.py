@@ -18,7 +18,7 @@ from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, synt
 from simgait.companions.openpose_gdi.labels import labelled_windows
 from simgait.companions.openpose_gdi.networks import KINDS, parameters_of
 from simgait.companions.openpose_gdi.pairs import half_widths_of, pairs_of
-from simgait.companions.openpose_gdi.targets import PIPELINE, synthetic_reference
+from simgait.companions.openpose_gdi.targets import reference_of
 from simgait.companions.openpose_gdi.training import Standard, TrainingState, train
 from simgait.companions.openpose_gdi.weights import (
     TrainedNetworks,
@@ -37,7 +37,6 @@ from simgait.estimators.people import (
 )
 from simgait.estimators.released import WEIGHTS_FILE
 from simgait.estimators.rivals import fit_ridge, summary_features
-from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import ScoreReference
 from simgait.provenance import collect_provenance
 
@@ -104,29 +103,6 @@ def parts_of(order: Order, config: OpenPoseConfig) -> Parts:
         data.cameras,
     )  # fmt: skip
     return Parts(learned, calibration, None, reference)
-
-
-def reference_of(order: Order) -> ScoreReference:
-    """The healthy people of the GDI that is learned.
-
-    Raises:
-        InputError: labels without a reference, or one whose angles were made otherwise.
-    """
-    if order.reference is None:
-        if order.labels is not None:
-            raise InputError(
-                f"{order.labels.file}: a GDI means nothing without its healthy people; give their "
-                "file (simgait reference build) with --reference."
-            )
-        return synthetic_reference()
-    reference = read_reference(order.reference)
-    if order.labels is None and reference.pipeline != PIPELINE:
-        raise InputError(
-            f"{order.reference.name}: its angles were made by {reference.pipeline}, those of the "
-            f"walkers by {PIPELINE}, and have other offsets; leave --reference out, or give labels "
-            "that were scored against it."
-        )
-    return reference
 
 
 def train_and_release(order: Order, kept: Kept) -> str:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.errors import InputError
+from simgait.estimators.companion import Order
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.score_reference import build_reference, gait_features
+from simgait.gait.score_reference_file import read_reference
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference, gait_deviation_index
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import BODY_KEYPOINTS
@@ -122,3 +125,26 @@ def _strides(
         if set(strides) == set(SIDES):
             found += [(f"{index}", side, own) for side, own in strides.items()]
     return found
+
+
+def reference_of(order: Order) -> ScoreReference:
+    """The healthy people of the GDI that is learned.
+
+    Raises:
+        InputError: labels without a reference, or one whose angles were made otherwise.
+    """
+    if order.reference is None:
+        if order.labels is not None:
+            raise InputError(
+                f"{order.labels.file}: a GDI means nothing without its healthy people; give their "
+                "file (simgait reference build) with --reference."
+            )
+        return synthetic_reference()
+    reference = read_reference(order.reference)
+    if order.labels is None and reference.pipeline != PIPELINE:
+        raise InputError(
+            f"{order.reference.name}: its angles were made by {reference.pipeline}, those of the "
+            f"walkers by {PIPELINE}, and have other offsets; leave --reference out, or give labels "
+            "that were scored against it."
+        )
+    return reference

@@ -18,6 +18,7 @@ from simgait.companions.openpose_gdi.networks import KINDS, Kind, Network
 from simgait.companions.openpose_gdi.targets import TARGETS
 from simgait.companions.openpose_gdi.training import Standard, fresh_variables
 from simgait.errors import InputError
+from simgait.estimators.people import MarkedPeople
 from simgait.estimators.released import (
     WEIGHTS_FILE,
     check_files,
@@ -47,15 +48,6 @@ class TrainedNetworks:
     reference: ScoreReference
 
 
-class People(BaseModel):
-    """Marks of the people (`estimators.people.mark`), by what they were used for."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    train: list[str] = Field(min_length=1)
-    calibration: list[str] = Field(min_length=1)
-
-
 class OpenPoseCard(BaseModel):
     """What of a card is read again; more may stand there."""
 
@@ -66,7 +58,7 @@ class OpenPoseCard(BaseModel):
     released: str = Field(description="the network that `run` takes")
     learned_from: str = Field(description="whom, and through what")
     families: list[str] = Field(description="detector families that it learned through")
-    people: People
+    people: MarkedPeople
     remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
     half_widths: dict[str, dict[str, float]] = Field(description="kind -> target -> half-width")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from simgait.companions.openpose_gdi.labels import labelled_windows
-from simgait.companions.openpose_gdi.release import Parts, reference_of
-from simgait.companions.openpose_gdi.targets import speed_scale_mps
+from simgait.companions.openpose_gdi.release import Parts
+from simgait.companions.openpose_gdi.targets import reference_of, speed_scale_mps
 from simgait.datasets.splits import SplitError
 from simgait.errors import InputError
 from simgait.estimators.companion import Labels, Order
