@@ -127,7 +127,9 @@ def test_labels_of_ones_own_people(tmp_path):
 
 @pytest.mark.slow
 def test_from_walks_to_a_release_that_was_stopped_on_the_way(tmp_path, monkeypatch):
-    monkeypatch.setattr(release, "synthetic_reference", released_reference)
+    monkeypatch.setattr(
+        "simgait.companions.openpose_gdi.targets.synthetic_reference", released_reference
+    )
     monkeypatch.setattr(release, "N_JUDGED", 12)
     monkeypatch.setattr(
         "simgait.companions.gdi_net.evaluation.rendered_walks", lambda *given: walks(12, 500)
