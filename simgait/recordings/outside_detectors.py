@@ -16,10 +16,11 @@ from simgait.files import safe_id
 from simgait.footage import Camera
 from simgait.recordings.axes import axes_matrix
 from simgait.recordings.detectors.arrays import recording_from_array
-from simgait.recordings.detectors.points_2d import is_2d, people_in_pictures
+from simgait.recordings.detectors.frames_2d import is_2d
+from simgait.recordings.detectors.points_2d import people_in_pictures
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.readers import choose_reader
+from simgait.recordings.readers import HEAD_BYTES, choose_reader
 from simgait.text_files import read_json
 from simgait.types import Recording
 from simgait.video.camera import Lens
@@ -97,7 +98,7 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
     wanted = (time_s >= (options.from_s or 0.0) / clip.time_stretch) & (
         time_s <= (np.inf if options.to_s is None else options.to_s / clip.time_stretch)
     )
-    if found.suffix.lower() == ".json" and is_2d(found.read_bytes()[:4096]):
+    if found.suffix.lower() == ".json" and is_2d(found.read_bytes()[:HEAD_BYTES]):
         content = read_json(found, clip.name)
         people = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s)).people
         _check_count(len(people), time_s, clip.name)

@@ -131,7 +131,7 @@ def test_the_list_names_networks_and_every_keypoint_set_that_is_read(capsys) -> 
 
     called = {
         "coco-25": "BODY_25", "halpe-26": "Halpe-26", "blazepose-33": "BlazePose",
-        "coco-133": "COCO-WholeBody",
+        "halpe-136": "Halpe-136", "coco-133": "COCO-WholeBody",
     }  # fmt: skip
     whole = {s.name for s in keypoint_sets() if s.name in SETS and set(LEG_POINTS) <= set(s.index)}
     assert whole == set(called)

@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 
 from simgait.video.landmarks import N_LANDMARKS, Landmarks, Region
-from tests.recordings.formats.test_json_2d_points import alphapose, mmpose, openpose, points_of
+from tests.recordings.formats.test_json_2d_points import (
+    VITPOSE_NAMES,
+    alphapose,
+    easy_vitpose,
+    mmpose,
+    openpose,
+    points_by_names,
+    points_of,
+)
 from tests.video.conftest import STANDING, noise
 from tests.video.made_up import LENS, filmed_walker
 
@@ -71,10 +79,12 @@ def read_clip(path: Path) -> object:
 
 
 def points_2d() -> Iterator[bytes]:
-    """A walker of 2 s as OpenPose, MMPose and AlphaPose write him."""
+    """A walker of 2 s as OpenPose, MMPose, AlphaPose and easy_ViTPose write him."""
     walker = filmed_walker(90.0, seconds=2.0)
     for keypoint_set, write in (
         ("coco-25", openpose), ("coco-17", mmpose), ("halpe-26", alphapose),
     ):  # fmt: skip
         points = np.round(points_of(walker, keypoint_set), 2)
         yield json.dumps(write(points)).encode()
+    points = np.round(points_by_names(walker, VITPOSE_NAMES), 2)
+    yield json.dumps(easy_vitpose(points)).encode()

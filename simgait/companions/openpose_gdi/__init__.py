@@ -26,7 +26,7 @@ def companion() -> Companion:
         name="openpose-gdi",
         about="CNN of Kidzinski et al. 2020 on OpenPose's 2D points, with an LSTM and a CNN-LSTM",
         reads="2D keypoints of a video, of a set with big toes (BODY_25, Halpe-26, BlazePose, "
-        "COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at least",
+        "Halpe-136, COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at least",
         says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals",
         rivals=("mean of the training people", "ridge"),
         networks=("cnn", "lstm", "cnn-lstm"),

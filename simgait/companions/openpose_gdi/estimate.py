@@ -64,7 +64,7 @@ def leg_points(path: Path, asked: Asked) -> SeenLegs:
     if lacking:
         raise InputError(
             f"{path.name}: its keypoint set has no {', '.join(lacking).lower()}; the companion "
-            "reads sets with big toes: BODY_25, Halpe-26, BlazePose, COCO-WholeBody."
+            "reads sets with big toes: BODY_25, Halpe-26, BlazePose, Halpe-136, COCO-WholeBody."
         )
     columns = [seen.names.index(name) for name in LEG_POINTS]
     points = on_clock(seen.points_px[:, columns], fps_hz / seen.every)

@@ -7,7 +7,7 @@ OpenPose writes what it does not see, become NaN. A person is followed from fram
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +77,7 @@ def follow_2d(
     """
     where = path.name
     seen = _pictures(path, where)
-    chosen = keypoint_set_of(seen.people, keypoint_set, where)
+    chosen = keypoint_set_of(seen, keypoint_set, where)
     refuse_normalised(seen.people, where)
     tracks = _found_again(_tracks([[_seen(one) for one in people] for people in seen.people]))
     points = _chosen(tracks, person, where)
@@ -103,7 +103,7 @@ def _pictures(path: Path, where: str) -> Pictures[Person]:
     else:
         files = FrameFiles(parse_json(read_outside_text(path).text, where))
     seen = people_of_pictures(files.frames, where)
-    return Pictures(seen.people, files.every * seen.every, (*files.notes, *seen.notes))
+    return replace(seen, every=files.every * seen.every, notes=(*files.notes, *seen.notes))
 
 
 def _seen(person: Person) -> Float[np.ndarray, "K 2"]:

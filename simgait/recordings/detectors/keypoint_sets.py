@@ -181,6 +181,13 @@ for _set in (
         "Halpe with feet, as AlphaPose and RTMPose give it",
     ),
     KeypointSet(
+        "halpe-136", 136, index_of(
+            "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank - - - "
+            "ltoe rtoe - - lhee rhee" + 110 * " -"
+        ),
+        "Halpe with feet, face and hands, as AlphaPose gives it",
+    ),
+    KeypointSet(
         "coco-133", 133, index_of(
             "- - - - - lsho rsho lelb relb lwri rwri lhip rhip lkne rkne lank rank "
             "ltoe - lhee rtoe - rhee" + 110 * " -"
@@ -206,6 +213,13 @@ for _set in (
         ),
         "OpenPose's BODY_25: COCO with neck, mid-hip and feet",
         aliases=("body-25", "openpose-25"),
+    ),
+    KeypointSet(
+        "coco-18", 18, index_of(
+            "- - rsho relb rwri lsho lelb lwri rhip rkne rank lhip lkne lank - - - -"
+        ),
+        "OpenPose's older model, and AlphaPose with `--format open`: COCO with neck, without feet",
+        aliases=("openpose-18",),
     ),
     KeypointSet(
         "smpl-24", 24, index_of(

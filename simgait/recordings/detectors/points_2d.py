@@ -1,10 +1,9 @@
-"""The people in a JSON of 2D keypoints: OpenPose, MMPose (RTMPose, ViTPose), AlphaPose."""
+"""The people in a JSON of 2D keypoints: OpenPose, MMPose, AlphaPose, easy_ViTPose."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -16,21 +15,20 @@ from simgait.recordings.detectors.frame_numbers import (
     frame_places,
     number_in,
 )
+from simgait.recordings.detectors.frames_2d import frames_of, point_names
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,
     find_keypoint_set,
     keypoint_sets,
 )
+from simgait.recordings.detectors.point_names import columns_by_name
+from simgait.skeleton.keypoints import REQUIRED_KEYPOINTS
 
 if TYPE_CHECKING:
     from simgait.video.outside_points import SeenPerson
 
-SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33", "coco-133")
+SETS = ("coco-25", "halpe-26", "coco-17", "blazepose-33", "coco-133", "halpe-136", "coco-18")
 """Keypoint sets that are told by their width."""
-_SNIFFED = re.compile(r'"(pose_keypoints_2d|instance_info|image_id)"\s*:')
-_PAIRS = re.compile(r'"keypoints"\s*:\s*\[\s*\[\s*[-\d.e+]+\s*,\s*[-\d.e+]+\s*\]', re.IGNORECASE)
-"""Points of MMPose in one picture: x and y, and the scores beside them."""
-_HAS_3D = re.compile(r'"pose_keypoints_3d"\s*:\s*\[\s*[-\d]')
 NORMALISED_UP_TO = 1.5
 """Parts of the picture, and guesses somewhat outside it; in pixels nobody is as small."""
 Person = np.ndarray
@@ -46,18 +44,13 @@ class Pictures(Generic[T]):
         people: of each; none in one that the file leaves out.
         every: pictures of the video from one to the next.
         notes: sentences on pictures that are lacking.
+        names: of the points, where the file tells them.
     """
 
     people: list[list[T]]
     every: int = 1
     notes: tuple[str, ...] = ()
-
-
-def is_2d(head: bytes) -> bool:
-    """Whether a file that begins so holds 2D keypoints."""
-    text = head.replace(b"\0", b"").decode("latin-1")
-    told = _SNIFFED.search(text) is not None or _PAIRS.search(text) is not None
-    return told and _HAS_3D.search(text) is None
+    names: tuple[str, ...] | None = None
 
 
 def people_in_pictures(
@@ -78,7 +71,7 @@ def people_in_pictures(
     from simgait.video.outside_points import SeenPerson
 
     pictures = people_of_pictures(content, where, n_pictures)
-    columns = keypoint_set_of(pictures.people, keypoint_set, where)
+    columns = keypoint_set_of(pictures, keypoint_set, where)
     refuse_normalised(pictures.people, where)
     landmarks = find_keypoint_set("blazepose-33", where).columns
     shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
@@ -110,15 +103,13 @@ def refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
         )
 
 
-def keypoint_set_of(
-    pictures: Sequence[Sequence[Person]], said: str | None, where: str
-) -> KeypointSet:
-    """The set of the people's points: as said, else by how many each has.
+def keypoint_set_of(pictures: Pictures[Person], said: str | None, where: str) -> KeypointSet:
+    """The set of the people's points: as said, else by their names, else by how many each has.
 
     Raises:
         InputError: there is nobody, or their number fits none, or another than was said.
     """
-    widths = {len(points) for people in pictures for points in people}
+    widths = {len(points) for people in pictures.people for points in people}
     if len(widths) != 1:
         found = ", ".join(map(str, sorted(widths))) or "none"
         raise InputError(
@@ -126,22 +117,37 @@ def keypoint_set_of(
             "export it again."
         )
     (width,) = widths
-    if said is not None:
-        chosen = find_keypoint_set(said, where)
-    else:
-        known = {one.width: one for one in keypoint_sets() if one.name in SETS}
-        if width not in known:
-            raise InputError(
-                f"{where}: {width} points do not say which keypoint set this is; name it with "
-                f"--keypoint-set ({', '.join(SETS)})."
-            )
-        chosen = known[width]
+    if said is None:
+        return _named(pictures.names, width, where) if pictures.names else _by_width(width, where)
+    chosen = find_keypoint_set(said, where)
     if chosen.width != width:
         raise InputError(
             f"{where}: has {width} points for each person, but {chosen.name} has {chosen.width}; "
             "name the right set with --keypoint-set."
         )
     return chosen
+
+
+def _by_width(width: int, where: str) -> KeypointSet:
+    known = {one.width: one for one in keypoint_sets() if one.name in SETS}
+    if width not in known:
+        raise InputError(
+            f"{where}: {width} points do not say which keypoint set this is; name it with "
+            f"--keypoint-set ({', '.join(SETS)})."
+        )
+    return known[width]
+
+
+def _named(names: Sequence[str], width: int, where: str) -> KeypointSet:
+    """Points in the file's own order: easy_ViTPose's 25 are not in that of OpenPose's 25."""
+    index, _ = columns_by_name(names, width, where)
+    lacking = [name for name in REQUIRED_KEYPOINTS if name not in index]
+    if lacking:
+        raise InputError(
+            f"{where}: none of its points is named {', '.join(lacking)}; hips, knees and ankles "
+            "are needed: let the detector look for people."
+        )
+    return KeypointSet("the file's own", width, index, "points by the names in the file")
 
 
 def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) -> Pictures[Person]:
@@ -153,25 +159,13 @@ def people_of_pictures(value: Any, where: str, n_pictures: int | None = None) ->
     Raises:
         InputError: it holds no frames with people.
     """
-    if isinstance(value, Mapping):
-        for key in ("instance_info", "frames", "data"):
-            if isinstance(value.get(key), list):
-                value = value[key]
-                break
-        else:
-            value = [value]
-    if isinstance(value, list) and value and all(isinstance(one, list) for one in value):
-        value = [{"instances": people} for people in value]  # MMPose's predictions, as they are
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        raise InputError(f"{where}: is no list of frames; see docs/how-to/detectors.md.")
-    if len(value) == 1:
-        raise InputError(
-            f"{where}: holds one frame, as OpenPose writes one file of each; join the frames into "
-            "one list (docs/how-to/detectors.md)."
-        )
-    people = [_people(frame, where) for frame in value]
-    name = next((one for one in NUMBER_NAMES if any(one in frame for frame in value)), None)
-    return Pictures(people) if name is None else _in_order(people, value, name, where, n_pictures)
+    frames = frames_of(value, where)
+    people = [_people(frame, where) for frame in frames]
+    number = next((one for one in NUMBER_NAMES if any(one in frame for frame in frames)), None)
+    seen = (
+        Pictures(people) if number is None else _in_order(people, frames, number, where, n_pictures)
+    )
+    return replace(seen, names=point_names(value))
 
 
 def _people(frame: Mapping[str, Any], where: str) -> list[Person]:
@@ -215,22 +209,33 @@ def _in_order(
 
 def _person(one: Any, where: str) -> Person:
     """(K, 3) of a flat list x, y, score, or of lists of x, y with scores beside them."""
-    if isinstance(one, Mapping):
-        points = one.get("pose_keypoints_2d", one.get("keypoints"))
-        scores = one.get("keypoint_scores")
-        try:
-            array = np.array(points, float)
-            if array.ndim == 1 and array.size and array.size % 3 == 0:
-                return array.reshape(-1, 3)
-            if array.ndim == 2 and array.shape[1] == 3:
-                return array
-            if array.ndim == 2 and array.shape[1] == 2:
-                sure = np.ones(len(array)) if scores is None else np.array(scores, float)
-                if sure.shape == (len(array),):
-                    return np.column_stack([array, sure])
-        except (TypeError, ValueError):
-            pass
+    points, scores = _numbers(one)
+    if points.ndim == 1 and points.size and points.size % 3 == 0:
+        return points.reshape(-1, 3)
+    if points.ndim == 2 and points.shape[1] == 3:
+        if scores is None:
+            return points
+        raise InputError(
+            f"{where}: its points have x, y and z: they are positions in space, not in the "
+            "picture; save them as an array (docs/how-to/detectors.md)."
+        )
+    if points.ndim == 2 and points.shape[1] == 2:
+        sure = np.ones(len(points)) if scores is None else scores
+        if sure.shape == (len(points),):
+            return np.column_stack([points, sure])
     raise InputError(
         f"{where}: a person's points are neither x, y, score one after the other nor pairs of x "
         "and y with keypoint_scores; export it again."
     )
+
+
+def _numbers(one: Any) -> tuple[np.ndarray, np.ndarray | None]:
+    """The points of a person as numbers, and the scores beside them; none of anything else."""
+    if not isinstance(one, Mapping):
+        return np.zeros(0), None
+    scores = one.get("keypoint_scores")
+    try:
+        points = np.array(one.get("pose_keypoints_2d", one.get("keypoints")), float)
+        return points, None if scores is None else np.array(scores, float)
+    except (TypeError, ValueError):
+        return np.zeros(0), None

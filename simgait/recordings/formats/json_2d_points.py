@@ -1,4 +1,4 @@
-"""JSON of 2D keypoints over a video's frames: OpenPose, MMPose (RTMPose, ViTPose), AlphaPose."""
+"""JSON of 2D keypoints over a video's frames: OpenPose, MMPose, AlphaPose, easy_ViTPose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from simgait.errors import InputError
 from simgait.limits import check_fps
 from simgait.recordings.detectors.frame_files import FrameFiles, read_frame_files
-from simgait.recordings.detectors.points_2d import is_2d, people_in_pictures
+from simgait.recordings.detectors.frames_2d import is_2d
+from simgait.recordings.detectors.points_2d import people_in_pictures
 from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
 from simgait.recordings.readers import register_reader
@@ -33,7 +34,7 @@ from simgait.types import Recording
         "picture_px",
     },
     holds="2D keypoints in pixels of a video's frames: OpenPose (its folder, or frames joined into "
-    "one list), MMPose, AlphaPose",
+    "one list), MMPose, AlphaPose, easy_ViTPose",
     asks="`fps_hz`, `picture_px`; `fov_deg`, `distance_m` or `speed_mps` where the person comes or "
     "goes",
     sniff=is_2d,

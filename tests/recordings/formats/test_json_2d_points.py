@@ -1,4 +1,4 @@
-"""A made-up walker as OpenPose, MMPose and AlphaPose write him."""
+"""A made-up walker as OpenPose, MMPose, AlphaPose and easy_ViTPose write him."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.detectors.point_names import canonical_name
 from simgait.recordings.read import read_recording
 from tests.video.made_up import LENS, filmed_walker
 
@@ -58,18 +59,92 @@ def mmpose_predictions(points):
     return [frame["instances"] for frame in mmpose(points)["instance_info"]]
 
 
+def mmpose_inferencer(points):
+    """A video's file of `pred_out_dir`: frames are numbered from 0; here nobody is in the first."""
+    frames = [
+        {"frame_id": i, "instances": one["instances"]}
+        for i, one in enumerate(mmpose(points)["instance_info"])
+    ]
+    return [
+        {"frame_id": 0, "instances": []},
+        *(one | {"frame_id": one["frame_id"] + 1} for one in frames),
+    ]
+
+
+def mmpose_demo(points):
+    """What its demos save: a long description of the data set comes first."""
+    names = COCO_NAMES[: points.shape[1]]
+    array = {"__ndarray__": [[51, 153, 255]] * 400, "dtype": "uint8", "shape": [400, 3]}
+    meta = {
+        "dataset_name": "coco", "num_keypoints": len(names),
+        "keypoint_id2name": {str(i): name for i, name in enumerate(names)},
+        "keypoint_name2id": {name: i for i, name in enumerate(names)}, "keypoint_colors": array,
+    }  # fmt: skip
+    return {"meta_info": meta, "instance_info": mmpose(points)["instance_info"]}
+
+
 def alphapose(points):
     return [
-        {"image_id": f"{i}.jpg", "keypoints": one.ravel().tolist(), "score": 2.9}
+        {
+            "image_id": f"{i}.jpg", "category_id": 1, "keypoints": one.ravel().tolist(),
+            "score": 2.9, "box": [1.0, 2.0, 3.0, 4.0], "idx": [1.0],
+        }
         for i, one in enumerate(points)
-    ]
+    ]  # fmt: skip
+
+
+def alphapose_open(points):
+    """Of `--format open`: an object of frames by the pictures' names."""
+    return {
+        f"{i}.jpg": {
+            "version": "AlphaPose v0.3", "people": [{"pose_keypoints_2d": one.ravel().tolist()}],
+        }
+        for i, one in enumerate(points)
+    }  # fmt: skip
+
+
+def easy_vitpose(points):
+    """`points` in the order of `VITPOSE_NAMES`; nobody is in the first two pictures."""
+    turned = points[..., [1, 0, 2]]
+    return {
+        "keypoints": [{}, {}, *({"3": one.tolist()} for one in turned)],
+        "skeleton": {str(i): name for i, name in enumerate(VITPOSE_NAMES)},
+    }
+
+
+_FACE = ["nose", *(f"{side}_{part}" for part in ("eye", "ear") for side in ("left", "right"))]
+
+
+def _both(*parts):
+    return [f"{side}_{part}" for part in parts for side in ("left", "right")]
+
+
+COCO_NAMES = [*_FACE, *_both("shoulder", "elbow", "wrist", "hip", "knee", "ankle")]
+VITPOSE_NAMES = [
+    *_FACE, "neck", *_both("shoulder", "elbow", "wrist", "hip"), "hip", *_both("knee", "ankle"),
+    *(f"{side}_{part}" for side in ("left", "right") for part in ("big_toe", "small_toe", "heel")),
+]  # fmt: skip
+"""Of easy_ViTPose's model `coco_25`."""
+
+
+def points_by_names(walker, names):
+    """(T, K, 3) as `points_of`, in the order of the names."""
+    known, points = find_keypoint_set("coco-25", "test").columns, points_of(walker, "coco-25")
+    out = np.zeros((len(points), len(names), 3))
+    for column, name in enumerate(names):
+        ours = canonical_name(name)
+        if ours in known:
+            out[:, column] = points[:, known[ours]]
+    return out
 
 
 @pytest.mark.parametrize(
     ("keypoint_set", "write", "feet"),
     [
         ("coco-25", openpose, True), ("coco-17", mmpose, False), ("halpe-26", alphapose, True),
-        ("coco-133", mmpose_predictions, True),
+        ("coco-133", mmpose_predictions, True), ("coco-17", mmpose_inferencer, False),
+        ("coco-17", mmpose_demo, False), ("halpe-136", alphapose, True),
+        ("coco-18", alphapose_open, False),
     ],
 )  # fmt: skip
 def test_a_walk_is_lifted_from_2d_points(tmp_path, walker, keypoint_set, write, feet):
@@ -88,6 +163,38 @@ def test_a_walk_is_lifted_from_2d_points(tmp_path, walker, keypoint_set, write, 
     )
     ankles = [recording.keypoints_m[:, names.index(f"{s} Ankle")] for s in ("Left", "Right")]
     assert np.nanmax(np.linalg.norm(ankles[0] - ankles[1], axis=-1)) > 0.4
+
+
+def test_easy_vitpose_is_read_by_the_names_of_its_points(tmp_path, walker):
+    path = tmp_path / "walk_result.json"
+    path.write_text(json.dumps(easy_vitpose(points_by_names(walker, VITPOSE_NAMES))))
+    found = read_recording(path, height_m=walker.height_m, **SAID)
+    joined = tmp_path / "joined.json"
+    joined.write_text(json.dumps([*[{"people": []}] * 2, *openpose(points_of(walker, "coco-25"))]))
+    same = read_recording(joined, height_m=walker.height_m, **SAID)
+    assert found.keypoint_names == same.keypoint_names
+    np.testing.assert_array_equal(found.keypoints_m, same.keypoints_m)
+    assert found.time_s[0] == pytest.approx(2 / 30)
+
+
+def test_a_detector_of_animals_is_told_what_is_lacking(tmp_path, walker):
+    content = easy_vitpose(points_by_names(walker, VITPOSE_NAMES))
+    content["skeleton"] = {str(i): f"L_Paw{i}" for i in range(25)}
+    path = tmp_path / "cat.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(InputError, match="cat.json: none .* named Left Hip, .* for people"):
+        read_recording(path, height_m=1.7, **SAID)
+
+
+def test_positions_in_space_are_no_points_in_the_picture(tmp_path, walker):
+    content = mmpose_demo(points_of(walker, "coco-17"))
+    for frame in content["instance_info"]:
+        for one in frame["instances"]:
+            one["keypoints"] = [[x, y, 1.0] for x, y in one["keypoints"]]
+    path = tmp_path / "walk.json"
+    path.write_text(json.dumps(content))
+    with pytest.raises(InputError, match="walk.json: its points have x, y and z"):
+        read_recording(path, height_m=1.7, **SAID)
 
 
 def test_of_two_people_the_walker_is_followed_though_their_order_changes(tmp_path, walker):
