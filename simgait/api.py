@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -185,6 +185,7 @@ def track_files(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    reference: PathLike | None = None,
     one_visit: bool = False,
     distances_m: Mapping[str, float] | None = None,
     overwrite: bool = False,
@@ -203,9 +204,9 @@ def track_files(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, for its report.
+        reference: file of healthy people for GDI and GPS, tracked by the same policy.
         one_visit: all are walks of one person before one camera that did not move.
-        distances_m: of a visit, file name -> metres that the person walks in that recording,
-            straight, from the first frame to the last; tells the camera's scale for all.
+        distances_m: of a visit, by the files' names, as for `track_visit`.
         overwrite: track again, and replace, what `out` holds from other settings.
         options: facts that the files do not hold, see `ReadKeywords`.
 
@@ -220,20 +221,18 @@ def track_files(
     """
     import pandas as pd
 
-    from simgait.files import check_output_folder
-
     visit = _visit(one_visit, distances_m)
     settings = _options(height_m, min_frames, options, opinions)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
+    from simgait.files import check_output_folder
+    from simgait.gait.known_scores import own_reference
 
     folder = Path(out)
-    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
-    if not given:
-        raise InputError("no inputs are given; name recordings, or folders of them.")
-    files = recordings_in([Path(path) for path in given], exclude=folder)
+    files = recordings_in(_paths(inputs), exclude=folder)
     check_output_folder(folder)
     chosen = _policy(policy)
+    settings = replace(settings, reference=own_reference(reference, chosen.sha256))
     for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -324,6 +323,13 @@ def _options(
     check_said(said)
     check_min_frames(min_frames, "min_frames")
     return TrackOptions(check_height(height_m, "height_m"), said, min_frames, opinions=opinions)
+
+
+def _paths(inputs: PathLike | Sequence[PathLike]) -> list[Path]:
+    given = [inputs] if isinstance(inputs, (str, os.PathLike)) else list(inputs)
+    if not given:
+        raise InputError("no inputs are given; name recordings, or folders of them.")
+    return [Path(path) for path in given]
 
 
 def _visit(one_visit: bool, distances_m: Mapping[str, float] | None) -> OneVisit | None:

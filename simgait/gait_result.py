@@ -95,7 +95,8 @@ class WalkScores:
     """Scores of a walk, and of the healthy people that it was compared with.
 
     Attributes:
-        reference: name of these people's reference.
+        reference: name of these people's reference; reference_sha256: of all that it holds.
+        is_own: they are the user's, against whom nobody measured the errors of scores.
         angles: that were scored: nine, or the sagittal four.
         sides: of the sides that have strides.
         healthy_variable_scores_deg, healthy_gps_deg: medians of healthy people's own.
@@ -109,6 +110,8 @@ class WalkScores:
     overall_gps_deg: float
     healthy_variable_scores_deg: Float[np.ndarray, " A"]
     healthy_gps_deg: float
+    reference_sha256: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True)

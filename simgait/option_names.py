@@ -32,6 +32,7 @@ FLAGS = {
     "min_frames": "--min-frames",
     "keep_video": "--keep-video",
     "opinions": "--opinions",
+    "reference": "--reference",
 }
 """Keyword in Python -> option on the shell. What the two take is told by each door."""
 

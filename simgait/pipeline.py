@@ -27,6 +27,7 @@ from simgait.estimators.companion import TrackedWalk
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.known_scores import reference_record, with_known_scores
 from simgait.gait.recorded import analyse_truth
+from simgait.gait.scores import ScoreReference
 from simgait.gait_result import GaitResult
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
@@ -47,14 +48,11 @@ from simgait.trials.quality import Quality, assess
 from simgait.types import Recording, TrackedTrial, Trial
 
 DEFAULT_POLICY = "default"
-# Markers are exact, so that a walk of a few steps says something; a detector's noise needs the
-# paper's 75 frames.
+# Markers are exact: a walk of a few steps says something; a detector's noise takes the paper's 75.
 MIN_FRAMES_MARKERS = 30
-# Where no straight walk of a detector's recording is as long as the paper's 75 frames, one of 1.2 s
-# is taken: a step, with what can be said of one.
+# Where no straight walk of a detector's is that long, 1.2 s are taken: a step says something too.
 MIN_FRAMES_ALONE = 36
-# As `PreparationConfig.min_frames` allows.
-LEAST_FRAMES = 10
+LEAST_FRAMES = 10  # as `PreparationConfig.min_frames` allows
 # Heights nearer to each other than this (m) are one height, measured twice.
 SAME_HEIGHT_M = 0.03
 
@@ -70,6 +68,7 @@ class TrackOptions:
             detector's recording has 75.
         keep_video: write a video with the simulated body on it, where a video was read.
         opinions: ask every companion about the walk.
+        reference: the user's healthy people for its scores (`gait.known_scores.own_reference`).
     """
 
     height_m: float | None = None
@@ -77,6 +76,7 @@ class TrackOptions:
     min_frames: int | None = None
     keep_video: bool = False
     opinions: bool = False
+    reference: ScoreReference | None = None
 
     @property
     def said(self) -> ReadOptions:
@@ -105,6 +105,7 @@ class PreparedWalk:
         filmed: the recording, where its video is to be written with the body on it.
         visit: what it shares with which other walks, for the provenance; None for a walk alone.
         asked_of: the recording, where companions are asked about the walk.
+        reference: the user's healthy people.
     """
 
     trial: Trial
@@ -116,6 +117,7 @@ class PreparedWalk:
     filmed: Recording | None = None
     visit: Mapping[str, Any] | None = None
     asked_of: Recording | None = None
+    reference: ScoreReference | None = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,7 @@ def prepare_walks(
             belt_speed_mps=recording.belt_speed_mps,
             filmed=recording if options.keep_video else None,
             asked_of=recording if options.opinions else None,
+            reference=options.reference,
         )
         for trial in prepare(recording, config, height_m=options.height_m, known_as=known_as)
     ]
@@ -279,14 +282,14 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> A
     Raises:
         InputError: the installation's file of intervals or of healthy people is absent or damaged.
     """
-    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256)
+    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256, walk.reference)
     gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
     truth = analyse_truth(tracked.trial, tracked.dims)
     opinions = None
     if walk.asked_of is not None:
-        bare = replace(walk.trial, truth=None)
-        opinions = ask_companions(TrackedWalk(walk.asked_of, bare, gait))
+        asked = TrackedWalk(walk.asked_of, replace(walk.trial, truth=None), gait)
+        opinions = ask_companions(asked)
     return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions)
 
 
@@ -329,7 +332,6 @@ def write_report(
 def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
     """Everything needed to make this walk's numbers again, and what became of it."""
     prepared, tracked = walk.prepared, walk.tracked
-    fit_error_m = tracked.fitted.fit_error_m
     return collect_provenance(
         {
             "reader": prepared.source.reader.record(),
@@ -357,7 +359,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         score_reference=reference_record(walk.gait),
         quality={
             **prepared.quality.metrics,
-            "fit_error_median_mm": fit_error_median_mm(fit_error_m),
+            "fit_error_median_mm": fit_error_median_mm(tracked.fitted.fit_error_m),
         },
         notes=list(prepared.trial.notes),
         verdict=verdict_record(walk.verdict),

@@ -26,6 +26,7 @@ def visit_folder(
     *,
     person: str = "P07",
     policy: str = "a" * 64,
+    reference: str | None = None,
     recordings: str = "",
     denied: Sequence[str] = (),
     recorded_on: str = "",
@@ -49,7 +50,9 @@ def visit_folder(
         }  # fmt: skip
         record = WalkRecord(
             name, f"{name}.npz", f"{recordings or folder.name}{index}", 1, 1,
-            {"policy_sha256": policy, "code_sha256": "c"}, row,
+            {"policy_sha256": policy, "code_sha256": "c"}
+            | ({"reference": reference} if reference else {}),
+            row,
         )  # fmt: skip
         (own / RECORD).write_text(record_text(record))
         (own / PARAMETERS).write_text(_parameters(numbers, denied))

@@ -41,7 +41,8 @@ def score_half_widths(
     mean of the two.
 
     Args:
-        scores: of the walk, None without a reference.
+        scores: of the walk, None without a reference. Of markers, against a user's own people
+            nobody measured the errors.
         pool: whose.
         curves_deg: curve of a side ("left_knee_flexion_deg") -> half-width of its mean.
         measured: the recording's points are markers.
@@ -50,6 +51,8 @@ def score_half_widths(
         return {}
     sides = SIDES if pool == "both" else (pool,)
     if not set(sides) <= set(scores.sides):
+        return {}
+    if measured and scores.is_own:
         return {}
     if measured:
         return {key: halves[pool == "both"] for key, halves in OF_MARKERS.items()}

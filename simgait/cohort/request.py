@@ -8,6 +8,7 @@ from typing import Any
 
 from simgait.cohort.walk_record import Facts
 from simgait.files import without_folders
+from simgait.gait.score_reference_file import reference_sha256
 from simgait.option_names import FLAGS
 from simgait.pipeline import TrackOptions, policy_name
 from simgait.provenance import code_sha256, file_sha256
@@ -34,6 +35,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "min_frames": options.min_frames,
         "keep_video": options.keep_video or None,
         "opinions": options.opinions or None,
+        "reference": None if options.reference is None else reference_sha256(options.reference),
         **said,
     }
     known = {name: value for name, value in facts.items() if value is not None}

@@ -24,6 +24,8 @@ from simgait.report.words import FAILED
 from simgait.text_files import read_facts
 
 CURVE_POINTS = 101
+_SHARED = ("policy_sha256", "code_sha256", "reference")
+"""Facts of a request that all walks of a visit have alike."""
 
 
 def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
@@ -41,15 +43,17 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
     _refuse_damaged(folder, finished)
     records = list(_of_person(finished, folder, person))
     facts = [_facts(folder / record.folder) for record in records]
-    shared = {name: _shared(records, name, folder) for name in ("policy_sha256", "code_sha256")}
+    shared = {name: _shared(records, name, folder) for name in _SHARED}
     heights_m = [float(r.row["height_m"]) for r in records if r.row["height_m"]]
     dates = {record.row["recorded_on"] for record in records}
+    reference_sha256 = shared.pop("reference")
     return VisitWalks(
         folder.name,
         records[0].row["subject"],
         dates.pop() if len(dates) == 1 else "",
         frozenset(record.sha256 for record in records),
         **shared,
+        reference_sha256=reference_sha256,
         height_m=_one_height_m(heights_m),
         formats=frozenset(one.format for one in facts),
         failed=sum(row["verdict"] == FAILED for row in read_summary(folder).rows),
@@ -109,8 +113,8 @@ def _shared(records: Sequence[WalkRecord], name: str, folder: Path) -> str:
     values = {str(record.request.get(name, "")) for record in records}
     if len(values) > 1:
         raise InputError(
-            f"{folder.name}: its walks were tracked by several policies or versions of simgait; "
-            "track them again into one folder."
+            f"{folder.name}: its walks were tracked by several policies or versions of simgait, or "
+            "scored against several references; track them again into one folder."
         )
     return values.pop()
 

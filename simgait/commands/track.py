@@ -134,6 +134,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "(simgait companion list names them; some seconds a walk)",
     )
     parser.add_argument(
+        "--reference",
+        metavar="FILE",
+        help="healthy people to score the joint angles against (GDI, GPS), tracked by the same "
+        "policy: simgait reference build (default: the released policy's)",
+    )
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
@@ -159,12 +165,14 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
 
     configure_jax()
+    from simgait.gait.known_scores import own_reference
     from simgait.pipeline import TrackOptions, check_min_frames
 
     check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
+    reference = own_reference(arguments.reference, policy.sha256)
     settings = TrackOptions(
-        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions
+        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions, reference
     )
     tally = Tally(out)
     with (

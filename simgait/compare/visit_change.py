@@ -102,7 +102,8 @@ def visit_change(before: VisitWalks, after: VisitWalks) -> VisitChange:
     """Every number and curve that both visits may have.
 
     Raises:
-        InputError: they are of two people, of other policies, or share a recording.
+        InputError: they are of two people, of other policies or healthy people, or share a
+            recording.
     """
     _refuse_unlike(before, after)
     numbers = tuple(_numbers(before, after))
@@ -122,6 +123,11 @@ def _refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
         raise InputError(
             f"{before.name} and {after.name} were tracked by different policies, whose numbers "
             "differ for the same walk; track both by one."
+        )
+    if before.reference_sha256 != after.reference_sha256:
+        raise InputError(
+            f"{before.name} and {after.name} were scored against different healthy people, so that "
+            "GDI and GPS differ for the same walk; track both with one --reference."
         )
     if shared := before.recordings & after.recordings:
         raise InputError(

@@ -42,6 +42,7 @@ class VisitWalks:
         recordings: SHA-256 of the files that they are from.
         policy_sha256: of the policy that tracked them.
         code_sha256: of simgait then.
+        reference_sha256: of the user's healthy people of their scores; "" of the policy's own.
         height_m: of the person; NaN where the walks differ.
         formats: of the files that they are from ("c3d", "npz").
         failed: recordings of the folder that gave no walk, whosever they are.
@@ -53,6 +54,7 @@ class VisitWalks:
     recordings: frozenset[str]
     policy_sha256: str
     code_sha256: str
+    reference_sha256: str
     height_m: float
     formats: frozenset[str]
     failed: int

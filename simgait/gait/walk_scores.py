@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Float
 
+from simgait.gait.score_reference_file import reference_sha256
 from simgait.gait.scores import (
     SCORED_ANGLES,
     ScoreReference,
@@ -102,6 +103,7 @@ def walk_scores(
         overall_gps_deg=overall_deg,
         healthy_variable_scores_deg=reference.median_variable_scores_deg[columns],
         healthy_gps_deg=reference.median_profile_score_deg if whole else float("nan"),
+        reference_sha256=reference_sha256(reference),
     )
 
 

@@ -61,6 +61,12 @@ def test_marker_walks_have_the_errors_that_were_measured(scores: WalkScores) -> 
     assert both == {"gdi_points": 3.8, "gps_deg": 0.70}
 
 
+def test_of_marker_walks_against_own_people_nobody_measured_it(scores: WalkScores) -> None:
+    own = replace(scores, is_own=True)
+    assert score_half_widths(own, "right", {}, measured=True) == {}
+    assert reach(own, "left", HALVES) == reach(scores, "left", HALVES)
+
+
 def test_both_sides_share_their_errors(scores: WalkScores) -> None:
     left, right, both = (reach(scores, p, HALVES) for p in ("left", "right", "both"))
     for key in ("gdi_points", "gps_deg"):

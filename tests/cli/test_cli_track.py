@@ -12,12 +12,14 @@ import pytest
 from simgait.body.fit import FitConfig
 from simgait.body.footing import FootingConfig
 from simgait.cohort import track_files as rooms
+from simgait.gait.score_reference_file import write_reference
 from simgait.pipeline import TrackOptions, walks_of_file
 from simgait.recordings.options import ReadOptions
 from simgait.skeleton.dimensions import Dimensions
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.tracking.inference import InferenceConfig
 from tests.cli.conftest import Walk
+from tests.gait.conftest import made_up_strides
 
 pytestmark = pytest.mark.usefixtures("batches_of_eight")
 
@@ -66,6 +68,17 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     assert (out / "walk" / "report.html").stat().st_mtime_ns > before
 
 
+def test_healthy_people_of_another_system_are_refused_before_anything_is_read(
+    simgait, session: Path, tmp_path: Path, policy: Path
+) -> None:
+    file, out = tmp_path / "lab.json", tmp_path / "out"
+    write_reference(file, made_up_strides().reference(name="our lab"))
+    ran = simgait("track", session, "-o", out, "--policy", policy, "--reference", file)
+    assert ran.code == 1 and not out.exists()
+    assert "lab.json: its angles were made by " in ran.err
+    assert "healthy people whom this policy tracked" in ran.err and ran.err.count("\n") == 1
+
+
 def test_walks_of_two_people_are_no_visit_and_a_distance_is_of_one_recording(
     simgait, session: Path, tmp_path: Path, policy: Path
 ):
@@ -108,8 +121,11 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert InferenceConfig(**config["inference"]) == InferenceConfig()
     assert FitConfig(**config["fit"]) == FitConfig()
     assert FootingConfig(**config["footing"]) == FootingConfig()
-    options = TrackOptions(1.75, ReadOptions(**config["reader"], subject_id="Jane Doe"))
+    own = made_up_strides().reference()
+    said = ReadOptions(**config["reader"], subject_id="Jane Doe")
+    options = TrackOptions(1.75, said, reference=own)
     (trial,) = walks_of_file(tmp_path / "jane" / "w.npy", options)
+    assert trial.reference is own
     walked = Dimensions(**config["body"])
     assert walked.height_m == pytest.approx(1.75)
     assert 0.3 < walked.thigh_m < 0.6 and 0.3 < walked.shank_m < 0.6

@@ -21,6 +21,7 @@ from simgait.folder_lock import locked
 from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import TrackOptions
 from tests.cohort.conftest import Killed, Laboratory, another
+from tests.gait.conftest import made_up_strides
 
 
 def rows(lab: Laboratory) -> list[dict[str, str]]:
@@ -65,6 +66,16 @@ def test_the_same_call_goes_on_and_ends_as_if_never_stopped(
     lab.tracked.clear()
     lab.track()
     assert lab.tracked == [] and lab.contents() == whole
+
+
+def test_other_healthy_people_are_other_numbers(laboratory) -> None:
+    lab = laboratory("a")
+    lab.track()
+    own = made_up_strides().reference(name="our ten")
+    with pytest.raises(InputError, match=r"--reference \(changed\)"):
+        lab.track(reference=own)
+    (outcome,) = lab.track(reference=own, overwrite=True)
+    assert not outcome.kept and lab.track(reference=own)[0].kept
 
 
 def test_a_table_that_died_with_the_process_is_made_again(laboratory) -> None:

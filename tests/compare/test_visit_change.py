@@ -99,6 +99,7 @@ def test_heights_that_legs_told_a_little_apart_are_one_height(at: Paths) -> None
     [
         ({"person": "P08"}, "a is of P07, b of P08"),
         ({"policy": "b" * 64}, "different policies"),
+        ({"reference": "d" * 64}, "scored against different healthy people"),
         ({"recordings": "a"}, "share 1 recording"),
     ],
 )
