@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,15 @@ from simgait.benchmark.detector_errors import LEGS, Seen, height_px
 from simgait.errors import InputError
 from simgait.recordings.detectors.keypoint_sets import choose_keypoint_set
 from simgait.recordings.detectors.point_names import columns_by_name
-from simgait.recordings.detectors.points_2d import people_in_pictures
+from simgait.recordings.detectors.points_2d import people_in_pictures, seen_person
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.synthetic.people.truth import Truth
 from simgait.text_files import read_json
 from simgait.video.landmarks import LEFT_HIP
+from simgait.video.outside_points import SeenPerson
 
-IMAGE, SPACE = "image_px", "keypoints"
-"""Arrays of an .npz: points in the picture, points in space."""
+IMAGE, SPACE, SURE = "image_px", "keypoints", "confidence"
+"""Arrays of an .npz: points in the picture, points in space, how sure they are in the picture."""
 ENDINGS = (".npz", ".npy", ".json")
 NEAR = 0.5
 """Of the person's height in the picture: somebody whose hips are farther off is somebody else."""
@@ -45,10 +47,7 @@ def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
     if path.suffix == ".json":
         image = _nearest(path, truth, keypoint_set)
         return Seen(image, None)
-    file = read_numpy_file(path, (IMAGE, SPACE, "names"), SPACE)
-    arrays = file.arrays
-    if path.suffix == ".npy" and arrays[SPACE].ndim == 3 and arrays[SPACE].shape[2] == 2:
-        arrays = {IMAGE: arrays[SPACE]}
+    arrays = _arrays(path)
     parts = {
         key: _legs(arrays[key], size, arrays.get("names"), truth, keypoint_set, path.name)
         for key, size in ((IMAGE, 2), (SPACE, 3))
@@ -57,6 +56,53 @@ def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
     if not parts:
         raise InputError(f"{path.name}: holds neither {IMAGE} nor {SPACE}; name its array so.")
     return Seen(parts.get(IMAGE), parts.get(SPACE))
+
+
+def people_of_output(
+    path: Path, truth: Truth, keypoint_set: str | None
+) -> list[list[SeenPerson]] | None:
+    """Everybody in each picture of a clip, with all their points; None of positions in space alone.
+
+    Args:
+        path: as `read_output` takes it, which says what is wrong with it.
+        truth: of the clip.
+        keypoint_set: which points they are, where their number does not tell.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if path.suffix == ".json":
+        return _pictures(path, truth, keypoint_set)
+    arrays = _arrays(path)
+    if IMAGE not in arrays:
+        return None
+    image = arrays[IMAGE].astype(float)
+    index = _columns(image, arrays.get("names"), keypoint_set, path.name)
+    sure = arrays.get(SURE, np.ones(image.shape[:2]))
+    if sure.shape != image.shape[:2]:
+        raise InputError(
+            f"{path.name}: {SURE} has shape {sure.shape}, but {IMAGE} {image.shape}; give one "
+            "number for each point."
+        )
+    points = np.concatenate([image[..., :2], sure[..., None]], axis=-1)
+    return [[seen_person(one, index)] for one in points]
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    """Of an .npz or .npy, by what they hold."""
+    arrays = dict(read_numpy_file(path, (IMAGE, SPACE, SURE, "names"), SPACE).arrays)
+    if path.suffix == ".npy" and arrays[SPACE].ndim == 3 and arrays[SPACE].shape[2] == 2:
+        return {IMAGE: arrays[SPACE]}
+    return arrays
+
+
+def _columns(
+    array: np.ndarray, names: np.ndarray | None, keypoint_set: str | None, where: str
+) -> Mapping[str, int]:
+    """Names of points -> where they lie in an array."""
+    if names is not None:
+        return columns_by_name([str(name) for name in names], array.shape[1], where)[0]
+    return choose_keypoint_set(array.shape[1], keypoint_set, where).columns
 
 
 def _legs(
@@ -75,10 +121,7 @@ def _legs(
         raise InputError(
             f"{where}: has {len(array)} frames, but the clip {n}; give NaN where nobody was found."
         )
-    if names is not None:
-        columns = columns_by_name([str(name) for name in names], array.shape[1], where)[0]
-    else:
-        columns = choose_keypoint_set(array.shape[1], keypoint_set, where).columns
+    columns = _columns(array, names, keypoint_set, where)
     lacking = [name for name in LEGS if name not in columns]
     if lacking:
         raise InputError(f"{where}: lacks {', '.join(lacking)}; hips, knees and ankles are needed.")
@@ -87,8 +130,8 @@ def _legs(
     return legs
 
 
-def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
-    """Of everybody in each picture the one whose hips are nearest to the person's."""
+def _pictures(path: Path, truth: Truth, keypoint_set: str | None) -> list[list[SeenPerson]]:
+    """Everybody in each picture of a .json."""
     n = len(truth.time_s)
     pictures = people_in_pictures(read_json(path), keypoint_set, path.name, n).people
     if len(pictures) != n:
@@ -96,7 +139,13 @@ def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.nda
             f"{path.name}: has {len(pictures)} frames, but the clip {n}; write one for each, empty "
             "where nobody was found."
         )
-    out = np.full((n, 6, 2), np.nan)
+    return pictures
+
+
+def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
+    """Of everybody in each picture the one whose hips are nearest to the person's."""
+    pictures = _pictures(path, truth, keypoint_set)
+    out = np.full((len(pictures), 6, 2), np.nan)
     six = list(range(LEFT_HIP, LEFT_HIP + len(LEGS)))
     hips, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)
     for i, people in enumerate(pictures):

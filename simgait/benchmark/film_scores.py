@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,9 @@ from simgait.synthetic.people.posing import JOINTS
 from simgait.synthetic.people.truth import Truth
 from simgait.video.camera import Lens
 from simgait.video.decode import Clip
-from simgait.video.filmed_walk import Asked, FilmedWalk, walk_of_tracks
+from simgait.video.filmed_walk import Asked, FilmedWalk, walk_of_points, walk_of_tracks
 from simgait.video.landmarks import LEFT_HIP, N_LANDMARKS, RIGHT_ANKLE, LandmarkTrack
+from simgait.video.outside_points import SeenPerson
 from simgait.video.placing import placed
 from simgait.video.watch import Watched
 
@@ -57,13 +59,39 @@ def score_clips(
         errors = errors_of(truth, seen_of_person(truth, tracks))
         if refused:
             yield ClipScore(truth, errors, refused)
-            continue
-        try:
-            walk = walk_of(truth, tracks)
-            fit_errors = errors_of(truth, Seen(image_of_fit(truth, walk), None))
-            yield ClipScore(truth, errors, "", *_lifted(truth, walk), fit_errors.image_pct)
-        except InputError as error:
-            yield ClipScore(truth, errors, str(error))
+        else:
+            yield _scored(truth, errors, partial(walk_of, truth, tracks))
+
+
+def score_points(
+    truth: Truth, errors: Errors, pictures: Sequence[Sequence[SeenPerson]]
+) -> ClipScore:
+    """Score a clip of which another detector made 2D points, the field of view told.
+
+    Args:
+        truth: of the clip.
+        errors: of the points.
+        pictures: the people in each of its pictures.
+    """
+    clip, asked = _told(truth)
+    return _scored(truth, errors, lambda: walk_of_points(clip, pictures, truth.time_s, asked))
+
+
+def _scored(truth: Truth, errors: Errors, lift: Callable[[], FilmedWalk]) -> ClipScore:
+    """What is made of a clip, or why nothing is."""
+    try:
+        walk = lift()
+        fit_errors = errors_of(truth, Seen(image_of_fit(truth, walk), None))
+        return ClipScore(truth, errors, "", *_lifted(truth, walk), fit_errors.image_pct)
+    except InputError as error:
+        return ClipScore(truth, errors, str(error))
+
+
+def _told(truth: Truth) -> tuple[Clip, Asked]:
+    """A clip without its film, and what is said of it: field of view and height."""
+    camera, name = truth.camera, f"{truth.name}.mp4"
+    clip = Clip(Path(name), name, camera.width_px, camera.height_px, 0, None)
+    return clip, Asked(field_of_view_deg=lens_of(truth).field_of_view_deg, height_m=truth.height_m)
 
 
 def lens_of(truth: Truth) -> Lens:
@@ -122,9 +150,7 @@ def walk_of(truth: Truth, tracks: Sequence[LandmarkTrack]) -> FilmedWalk:
     Raises:
         InputError: nobody walks, or too little is seen.
     """
-    camera, name = truth.camera, f"{truth.name}.mp4"
-    clip = Clip(Path(name), name, camera.width_px, camera.height_px, 0, None)
-    asked = Asked(field_of_view_deg=lens_of(truth).field_of_view_deg, height_m=truth.height_m)
+    clip, asked = _told(truth)
     return walk_of_tracks(Watched(clip, truth.time_s, tuple(tracks), None), lens_of(truth), asked)
 
 

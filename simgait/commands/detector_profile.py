@@ -19,11 +19,13 @@ examples:
   simgait render -o clips --clips 40 --for my-detector
       then run the detector on clips/*.mp4 and write clips/my-detector/NAME.npz, .npy or .json
   simgait detector-profile clips --of my-detector
+      its errors, and of points in the picture what simgait makes of them: speed, steps, knees
   simgait detector-profile clips
-      of BlazePose, as simgait runs it, and what simgait makes of its points: speed, steps, knees
+      the same of BlazePose, as simgait runs it
 
 .json: 2D people of OpenPose, MMPose, AlphaPose. .npy: frames × points × 2 (pixels) or × 3 (space,
-any axes and unit). .npz: image_px, keypoints, or both; names, if no keypoint set fits.
+any axes and unit). .npz: image_px (and confidence), keypoints, or both; names, if no keypoint set
+fits.
 """
 
 
@@ -44,7 +46,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the table; of simgait's own detector what is made of its points as well.
+    """Print the table; of points in the picture what is made of them as well.
 
     Returns 1 if any clip could not be compared.
 
@@ -73,11 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not found:
         raise InputError(f"{folder.name}: none of its {len(paths)} clips could be compared.")
     print(profile_table([(one.truth, one.errors) for one in found]))
-    if arguments.of is None:
+    if any(one.fit is not None for one in found):
         print(f"\n{lift_table(found)}\n\n{slope_table(found)}")
-        for one in found:
-            if one.refused:
-                print(f"not lifted: {one.truth.name}: {one.refused}")
+    for one in found:
+        if one.refused:
+            print(f"not lifted: {one.truth.name}: {one.refused}")
     return 1 if len(found) < len(paths) else 0
 
 
@@ -91,21 +93,23 @@ def _each(paths: list[Path], compare: Callable[[Path], ClipScore]) -> Iterator[C
 
 
 def _by_files(of: Path, keypoint_set: str | None, path: Path) -> ClipScore:
-    """What a detector's file says of a clip.
+    """What a detector's file says of a clip, and what simgait makes of its 2D points.
 
     Raises:
         InputError: truth or file are missing, or cannot be read.
     """
     from simgait.benchmark.detector_errors import errors_of
-    from simgait.benchmark.detector_output import find_output, read_output
-    from simgait.benchmark.film_scores import ClipScore
+    from simgait.benchmark.detector_output import find_output, people_of_output, read_output
+    from simgait.benchmark.film_scores import ClipScore, score_points
     from simgait.synthetic.people.truth import read_truth
 
     truth = read_truth(path)
     output = find_output(of, truth)
     if output is None:
         raise InputError(f"{truth.name}: {of.name} has no file on it.")
-    return ClipScore(truth, errors_of(truth, read_output(output, truth, keypoint_set)), "")
+    errors = errors_of(truth, read_output(output, truth, keypoint_set))
+    pictures = people_of_output(output, truth, keypoint_set)
+    return score_points(truth, errors, pictures) if pictures else ClipScore(truth, errors, "")
 
 
 def _by_own_detector(path: Path) -> ClipScore:

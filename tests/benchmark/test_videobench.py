@@ -142,9 +142,13 @@ def written(folder, truth, kind):
 def test_a_users_detector_is_profiled(truth, tmp_path, capsys, kind):
     more = written(tmp_path, truth, kind)
     assert main(["detector-profile", str(tmp_path), "--of", "mine", *more]) == 0
-    row = next(r for r in capsys.readouterr().out.splitlines() if r.startswith("| sagittal"))
+    out = capsys.readouterr().out
+    row = next(r for r in out.splitlines() if r.startswith("| sagittal"))
     cells = [cell.strip() for cell in row.split("|")[1:-1]]
     assert cells[:3] == ["sagittal", "1", "100.0"]
+    # Points in the picture are lifted as a walk's, positions in space are not.
+    assert ("| sagittal | batch fit | 1 |" in out) == (kind != "npy")
+    assert ("| speed, m/s | batch fit | 1 |" in out) == (kind != "npy")
     assert cells[3] == ("–" if kind == "npy" else "0.0")
     assert cells[6] == ("–" if kind == "json" else "1.00")
 
@@ -161,6 +165,12 @@ def test_of_simgaits_own_detector_the_lifted_walk_is_told_too(truth, tmp_path, m
     assert "| speed, m/s | batch fit | 1 | – |" in out
 
 
+def doubted_once(out, name):
+    with np.load(out / f"{name}.npz") as file:
+        held = dict(file)
+    np.savez(out / f"{name}.npz", **held, confidence=np.ones(6))
+
+
 @pytest.mark.parametrize(
     ("spoil", "sentence"),
     [
@@ -168,6 +178,7 @@ def test_of_simgaits_own_detector_the_lifted_walk_is_told_too(truth, tmp_path, m
         (lambda out, name: np.savez(out / f"{name}.npz", points=1), "neither image_px nor"),
         (lambda out, name: np.savez(out / f"{name}.npz", image_px=np.ones((4, 6, 2))), "4 frames"),
         (lambda out, name: np.savez(out / f"{name}.npz", image_px=np.ones(9)), "has shape"),
+        (doubted_once, "confidence has shape (6,)"),
     ],
 )
 def test_what_cannot_be_profiled_is_said(truth, tmp_path, capsys, spoil, sentence):

@@ -68,24 +68,30 @@ def people_in_pictures(
     Raises:
         InputError: no such points.
     """
-    from simgait.video.outside_points import SeenPerson
-
     pictures = people_of_pictures(content, where, n_pictures)
     columns = keypoint_set_of(pictures, keypoint_set, where)
     refuse_normalised(pictures.people, where)
-    landmarks = find_keypoint_set("blazepose-33", where).columns
-    shared = [(columns.index[name], k) for name, k in landmarks.items() if name in columns.index]
-
-    def person(points: Person) -> SeenPerson:
-        image, confidence = np.zeros((33, 2)), np.zeros(33)
-        for column, k in shared:
-            x, y, sure = points[column]
-            if np.isfinite([x, y, sure]).all() and (x or y):
-                image[k], confidence[k] = (x, y), np.clip(sure, 0.0, 1.0)
-        return SeenPerson(image, confidence)
-
-    seen = [[person(points) for points in people] for people in pictures.people]
+    seen = [[seen_person(points, columns.index) for points in people] for people in pictures.people]
     return Pictures(seen, pictures.every, pictures.notes)
+
+
+def seen_person(points: Person, index: Mapping[str, int]) -> SeenPerson:
+    """A person's points in BlazePose's order; those that are zero or no numbers are not seen.
+
+    Args:
+        points: (K, 3): x, y (px), confidence.
+        index: simgait's name of a point -> its place among them.
+    """
+    from simgait.video.outside_points import SeenPerson
+
+    image, confidence = np.zeros((33, 2)), np.zeros(33)
+    for name, k in find_keypoint_set("blazepose-33", "").index.items():
+        if name not in index:
+            continue
+        x, y, sure = points[index[name]]
+        if np.isfinite([x, y, sure]).all() and (x or y):
+            image[k], confidence[k] = (x, y), np.clip(sure, 0.0, 1.0)
+    return SeenPerson(image, confidence)
 
 
 def refuse_normalised(pictures: Sequence[Sequence[Person]], where: str) -> None:
