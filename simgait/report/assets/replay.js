@@ -351,6 +351,7 @@
     const wanted = Math.min(Math.max(+film.dataset.begin + state.time + 0.005, 0), film.duration);
     const off = Math.abs(film.currentTime - wanted);
     if (state.playing) {
+      asked = null;
       film.playbackRate = state.speed;
       if (film.paused) film.play().catch(() => {});
       if (off > 0.15 && !film.seeking) film.currentTime = wanted;

@@ -45,6 +45,8 @@ addEventListener("load", async () => {
   await tell("plays", 700);
   at("play").click();
   await tell("stopped", 300);
+  key(canvas, "Home");
+  await tell("home again", 500);
   key(canvas, "End");
   await tell("end", 500);
   fetch("http://127.0.0.1:PORT/", { method: "POST", mode: "no-cors", body: JSON.stringify(said) });
@@ -120,7 +122,9 @@ def test_the_player_plays_is_scrubbed_and_listens_to_keys(
     assert listener.heard, f"the browser said nothing within {LONGEST_S:.0f} s"
     shown = {what: rest for what, *rest in json.loads(listener.heard)}
     end_s = (len(rollout.time_s) - 1) / 30.0
-    for what, share in (("opened", 0.0), ("scrubbed", 0.5), ("home", 0.0), ("end", 1.0)):
+    for what, share in (
+        ("opened", 0.0), ("scrubbed", 0.5), ("home", 0.0), ("home again", 0.0), ("end", 1.0),
+    ):  # fmt: skip
         place, film_s, button, paused = shown[what]
         assert place == pytest.approx(share, abs=0.01), what
         assert film_s == pytest.approx(FILM_BEGINS_S + share * end_s, abs=0.05), what
