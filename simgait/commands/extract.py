@@ -97,7 +97,8 @@ def output_files(videos: Sequence[str], out: Path, overwrite: bool) -> list[Path
     """Where each video's recording goes: the file named, or one in the folder named.
 
     Raises:
-        InputError: several videos for one file, two for the same, or a file that exists.
+        InputError: several videos for one file, two for the same, a file that exists, or one that
+            is no .npz.
     """
     from simgait.files import safe_id
 
@@ -106,6 +107,11 @@ def output_files(videos: Sequence[str], out: Path, overwrite: bool) -> list[Path
             raise InputError(f"{out.name}: {len(videos)} videos need a folder; give one with -o.")
         outs = [out]
     else:
+        if out.suffix[1:2].isalpha() and not out.is_dir():
+            raise InputError(
+                f"{out.name}: is no name of a recording, which ends in .npz, and no folder that is "
+                "there; give FILE.npz, or a folder without an ending, with -o."
+            )
         outs = [out / f"{safe_id(Path(video).stem)}.npz" for video in videos]
     for i, one in enumerate(outs):
         if one in outs[:i]:

@@ -13,6 +13,11 @@ def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
+def were(count: int, thing: str) -> str:
+    """A count with its noun and verb: "1 frame was", "2 frames were"."""
+    return f"{counted(count, thing)} {'was' if count == 1 else 'were'}"
+
+
 def number(value: float, decimals: int) -> str:
     """A number for a person: real minus sign, an en dash where there is none."""
     if value is None or not math.isfinite(value):

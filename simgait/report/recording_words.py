@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simgait.findings import Code, Finding
 from simgait.parameters.wording import beside_limit
-from simgait.report.sentence_table import Sentences, Values, passing
+from simgait.report.sentence_table import Sentences, Values, in_percent, passing
 
 # Factor of a unit, and where the ratio of belt and stance feet says it: a true speed gives 1.0 to
 # 1.2 with measured points and up to 1.7 with a detector's (`trials.quality`).
@@ -65,15 +65,17 @@ def _walk_few_cycles(finding: Finding) -> str:
 
 
 RECORDING_SENTENCES: Sentences = {
-    Code.POSITIONS_MISSING: "{value:.0%} of hip, knee and ankle positions are missing.",
-    Code.POSITIONS_FILLED: (
-        "{value:.0%} of hip, knee and ankle positions were filled in over short gaps."
+    Code.POSITIONS_MISSING: in_percent(
+        "{percent:.0f} % of hip, knee and ankle positions are missing."
+    ),
+    Code.POSITIONS_FILLED: in_percent(
+        "{percent:.0f} % of hip, knee and ankle positions were filled in over short gaps."
     ),
     Code.KEYPOINTS_JITTER: "Keypoints jitter by {value:.0f} mm (above 6 Hz).",
     Code.PATH_JITTERS: "The pelvis's path jitters by {value:.0f} mm (above 6 Hz).",
     Code.LEG_LENGTH_VARIES: "The length of a leg segment varies by {value:.0f} %.",
-    Code.FRAMES_FROZEN: (
-        "{value:.0%} of frames repeat the one before (a video of a lower frame rate?)."
+    Code.FRAMES_FROZEN: in_percent(
+        "{percent:.0f} % of frames repeat the one before (a video of a lower frame rate?)."
     ),
     Code.WALK_FREEZES: (
         "All points stand exactly still for {frozen_s:.2f} s, from {start_s:.2f} s on, though the "
@@ -167,9 +169,10 @@ RECORDING_SENTENCES: Sentences = {
         "{hips_to_leg:.2f} of the leg apart, as in no person: hips and knees of this keypoint set "
         "lie elsewhere, and angles have an offset that is not known."
     ),
-    Code.RUNNING: (
-        "This is running, not walking: in {flight_share:.0%} of the steps one foot leaves the "
-        "floor before the other lands."
+    Code.RUNNING: in_percent(
+        "This is running, not walking: in {percent:.0f} % of the steps one foot leaves the "
+        "floor before the other lands.",
+        "flight_share",
     ),
     Code.SLOW_RUN: (
         "This is a slow run, not walking: over the leg that carries the pelvis is {low_m:.3f} m "

@@ -13,6 +13,16 @@ Sentences = Mapping[Code, str | Callable[[Finding], str]]
 """Code -> its sentence: a template for its values and `where`, or a function of the finding."""
 
 
+def in_percent(template: str, share: str = "value") -> Callable[[Finding], str]:
+    """The sentence with a share (0 to 1, key of `share`) as {percent}."""
+
+    def sentence(finding: Finding) -> str:
+        values: Values = finding.values
+        return template.format(**values, where=finding.where, percent=100.0 * values[share])
+
+    return sentence
+
+
 def passing(
     template: str, value: str, limit: str, form: str = ".0f", factor: float = 1.0
 ) -> Callable[[Finding], str]:

@@ -284,8 +284,8 @@ def find_bouts(
             seen = _seen_stretches(person_found, bout, rules, min_person_fraction)
             if seen != [bout]:
                 share = float(person_found[slice(*bout)].mean())
-                needed = f"({min_person_fraction:.0%} needed)"
-                found_in = f"the person was found in only {share:.0%} of frames {needed}"
+                needed = f"({100 * min_person_fraction:.0f} % needed)"
+                found_in = f"the person was found in only {100 * share:.0f} % of frames {needed}"
                 kept = "; the stretches without a hole were kept" if seen else ""
                 rejected.append(_rejection(rules, bout, found_in + kept, SEE_MORE))
             bouts += seen

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
 from simgait.limits import check_times
+from simgait.parameters.wording import counted
 from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.series.gaps import fill_short_gaps
 from simgait.series.resampling import nearest, resample
@@ -213,11 +214,12 @@ def _without_errors(
     points = relative + mid_hip
     points[:, HIPS] = hips
     notes = [
-        f"{int(count)} keypoint samples {what} and were taken out."
+        f"{counted(count, 'keypoint sample')} {what} and "
+        f"{'was' if count == 1 else 'were'} taken out."
         for count, what in (
-            (spikes.sum(), "jumped away for a frame or two"),
-            (stretched.sum(), "made a thigh or shank half as long again"),
-            (bent.sum() // 2, "bent a joint beyond reach"),
+            (int(spikes.sum()), "jumped away for a frame or two"),
+            (int(stretched.sum()), "made a thigh or shank half as long again"),
+            (int(bent.sum()) // 2, "bent a joint beyond reach"),
         )
         if count
     ]

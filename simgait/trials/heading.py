@@ -146,10 +146,10 @@ def check_legs(locate: Locate, left: Float[np.ndarray, " 3"], *, metric: bool, w
     share = float(np.mean((knees @ left < 0.0)[asked] & (ankles @ left < 0.0)[asked]))
     if share > (CROSSED_LEGS_MEASURED if metric else CROSSED_LEGS_DETECTED):
         raise InputError(
-            f"{where}: the left and right leg look exchanged below the hips for {share:.0%} of the "
-            "walk (knees and ankles lie on the other side of each other than the hips do); swap "
-            "the sides in the names of knees, ankles and feet, or cut the recording where they "
-            "change places."
+            f"{where}: the left and right leg look exchanged below the hips for "
+            f"{100 * share:.0f} % of the walk (knees and ankles lie on the other side of each "
+            "other than the hips do); swap the sides in the names of knees, ankles and feet, or "
+            "cut the recording where they change places."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, were
 from simgait.series.runs import runs_of_true
 
 JUMP_M = 0.4
@@ -96,7 +96,7 @@ def jump_notes(
         cause += ", or frames are missing there"
     return (
         f"The track jumps by {away_m:.1f} m at {time_s[max(edge, near)]:.1f} s{more}, {cause}: "
-        f"{int(other.sum())} frames were taken out.",
+        f"{were(int(other.sum()), 'frame')} taken out.",
     )
 
 

@@ -121,9 +121,8 @@ def _of_one_camera(
         return TravelScale(1.0, "denied")
     factor = detector_factor(known, leg_share, witnesses.seen_along)
     why = f"detectors read it {1.0 / factor:.2f} times as long as it is"
-    notes = _notes(factor, why) if factor != 1.0 else ()
     spread = detector_spread(known, witnesses.seen_along)
-    return TravelScale(factor, "detector", spread, notes)
+    return TravelScale(factor, "detector", spread, _notes(factor, why))
 
 
 def detector_factor(known: Detector, leg_share: float, seen_along: float) -> float:
@@ -160,7 +159,9 @@ def _along_and_across(seen_along: float) -> tuple[float, float]:
 
 
 def _notes(factor: float, why: str) -> tuple[str, ...]:
-    return (f"The pelvis's path was multiplied by {factor:.3f}, {why}.",)
+    """What was done to the path; nothing where that is nothing."""
+    text = f"{factor:.3f}"
+    return () if text == "1.000" else (f"The pelvis's path was multiplied by {text}, {why}.",)
 
 
 def _check_said(recording: Recording, travels: bool) -> None:

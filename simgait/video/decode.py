@@ -189,7 +189,12 @@ def _decoded(container: Any, stream: Any, losses: _Losses) -> Iterator[Any]:
 
 def _check_part(clip: Clip, from_s: float | None, to_s: float | None) -> None:
     begin, end = from_s or 0.0, to_s if to_s is not None else np.inf
-    if begin < 0 or end <= begin:
+    if begin < 0:
+        raise InputError(
+            f"{clip.name}: no part begins at {begin:g} s, before the video; give --from in seconds "
+            "from its start."
+        )
+    if end <= begin:
         raise InputError(
             f"{clip.name}: no part lies from {begin:g} to {end:g} s; give --from and --to in "
             "seconds, the earlier one first."

@@ -203,7 +203,7 @@ def walk_of_tracks(
         *clip.notes,
         *choice.notes,
         *lost_notes(choice.track),
-        *_left_out(whole),
+        *left_out_notes(whole),
         *(_head_at_edge(track) if watched.faces is not None else ()),
         *lift_notes(lifted),
         *([view_note(view)] if view else []),
@@ -283,7 +283,8 @@ def lift_notes(lifted: Lifted) -> tuple[str, ...]:
     n = len(lifted.fitted)
     if lifted.exchanged.any():
         notes.append(
-            f"Left and right legs were exchanged back in {lifted.exchanged.sum()} of {n} pictures."
+            "Left and right legs had been exchanged, and were put right, in "
+            f"{lifted.exchanged.sum()} of {n} pictures."
         )
     if not lifted.fitted.all():
         notes.append(
@@ -293,11 +294,13 @@ def lift_notes(lifted: Lifted) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _left_out(whole: Bool[np.ndarray, " F"]) -> tuple[str, ...]:
+def left_out_notes(whole: Bool[np.ndarray, " F"]) -> tuple[str, ...]:
+    """How many pictures are not whole; none where all are."""
     lost = len(whole) - int(whole.sum())
     if not lost:
         return ()
-    return (f"{lost} of {len(whole)} pictures were left out: the legs leave the picture.",)
+    were = "was" if lost == 1 else "were"
+    return (f"{lost} of {len(whole)} pictures {were} left out: the legs leave the picture.",)
 
 
 def _head_at_edge(track: LandmarkTrack) -> tuple[str, ...]:

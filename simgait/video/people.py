@@ -124,8 +124,9 @@ def choose_walker(
         )
     if person is not None:
         if not 1 <= person <= len(tracks):
+            number = "1 person was" if len(tracks) == 1 else f"{len(tracks)} people were"
             raise InputError(
-                f"{where}: there is no person {person}, {len(tracks)} were followed; choose from "
+                f"{where}: there is no person {person}, {number} followed; choose from "
                 f"{told(tracks, travels)}."
             )
         return Choice(tracks[person - 1], person)

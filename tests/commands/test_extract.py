@@ -32,3 +32,14 @@ def test_a_folder_that_takes_no_files_is_refused_before_the_video_is_watched(tmp
     said = argparse.Namespace()  # nothing of it is asked before
     with pytest.raises(InputError, match="is a file, not a folder"):
         extract_one(said, tmp_path / "walk.mp4", tmp_path / "file" / "walk.npz")
+
+
+def test_what_is_no_name_of_a_recording_does_not_become_a_folder(tmp_path):
+    with pytest.raises(InputError, match=r"x\.txt: is no name of a recording.*give FILE\.npz"):
+        output_files(["walk.mp4"], tmp_path / "x.txt", False)
+    assert not (tmp_path / "x.txt").exists()
+    (tmp_path / "visit.one").mkdir()
+    for folder in ("visit.one", "2026.11.27"):
+        assert output_files(["walk.mp4"], tmp_path / folder, False) == [
+            tmp_path / folder / "walk.npz"
+        ]

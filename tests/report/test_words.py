@@ -15,9 +15,9 @@ from simgait.report.words import SENTENCES, sentence, sentences
 
 # Values for every code, with what its sentence must say of them.
 SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
-    Code.POSITIONS_MISSING: ({"value": 0.123}, "", "12% of hip, knee and ankle"),
-    Code.POSITIONS_FILLED: ({"value": 0.1}, "", "10% of hip, knee and ankle"),
-    Code.FRAMES_FROZEN: ({"value": 0.5}, "", "50% of frames"),
+    Code.POSITIONS_MISSING: ({"value": 0.123}, "", "12 % of hip, knee and ankle"),
+    Code.POSITIONS_FILLED: ({"value": 0.1}, "", "10 % of hip, knee and ankle"),
+    Code.FRAMES_FROZEN: ({"value": 0.5}, "", "50 % of frames"),
     Code.FOOT_UNSEEN: (
         {"unseen_s": 1.9, "percent": 49.0},
         "left",
@@ -136,7 +136,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         {"shift_ms": -133.0, "limit_ms": 50.0}, "left_knee_flexion",
         "curve of left knee flexion is 133 ms early against its own markers",
     ),
-    Code.RUNNING: ({"flight_share": 0.97}, "", "97% of the steps one foot"),
+    Code.RUNNING: ({"flight_share": 0.97}, "", "97 % of the steps one foot"),
     Code.SLOW_RUN: (
         {"low_m": 0.0312, "give_deg": 27.0}, "",
         "the pelvis is 0.031 m lower and the knee bent by 27° more",

@@ -113,7 +113,7 @@ def test_a_person_found_too_seldom(walk, with_keypoints):
     points[65:85] = np.nan
     refuse(
         with_keypoints(recording, points),
-        "found in only 87% of frames .*; record with both legs in view",
+        "found in only 87 % of frames .*; record with both legs in view",
     )
 
 
@@ -123,7 +123,7 @@ def test_of_a_walk_with_a_hole_the_stretches_beside_it_are_taken(walk, with_keyp
     points[80:100] = np.nan
     trials = prepare(with_keypoints(recording, points))
     assert [(t.n_frames, round(30 * t.start_s)) for t in trials] == [(80, 0), (80, 100)]
-    assert "found in only 89% of frames" in " ".join(trials[0].notes)
+    assert "found in only 89 % of frames" in " ".join(trials[0].notes)
 
 
 def test_frames_that_a_detector_drops_now_and_then_are_filled_in_and_refuse_nothing(
@@ -261,7 +261,7 @@ def legs_exchanged(recording):
 def test_legs_exchanged_below_the_hips(walk, with_keypoints, metric):
     recording = walk(6.0, metric=metric)
     exchanged = with_keypoints(recording, legs_exchanged(recording))
-    refuse(exchanged, "left and right leg look exchanged below the hips for 100% of the")
+    refuse(exchanged, "left and right leg look exchanged below the hips for 100 % of the")
 
 
 def test_scissoring_is_no_exchange(walk, with_keypoints):

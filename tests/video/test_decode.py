@@ -57,7 +57,11 @@ def test_a_part_is_what_lies_between_its_ends(write_clip):
     clip = open_clip(write_clip("long.mp4", noise(60)))
     times = [frame.time_s for frame in frames(clip, 0.5, 1.5)]
     assert times[0] == pytest.approx(0.5, abs=0.02) and times[-1] == pytest.approx(1.5, abs=0.02)
-    for part, words in (((1.0, 0.5), "no part lies"), ((9.0, None), "behind its end")):
+    for part, words in (
+        ((1.0, 0.5), "no part lies from 1 to 0.5 s"),
+        ((9.0, None), "behind its end"),
+        ((-1.0, None), "no part begins at -1 s, before the video; give --from"),
+    ):
         with pytest.raises(InputError, match=words):
             next(frames(clip, *part))
 

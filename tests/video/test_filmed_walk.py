@@ -9,7 +9,7 @@ from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
 from simgait.video import decode, watch
 from simgait.video.decode import frames
-from simgait.video.filmed_walk import Asked, check_not_sideways, film_walk
+from simgait.video.filmed_walk import Asked, check_not_sideways, film_walk, left_out_notes
 from tests.video.conftest import Painted, noise
 from tests.video.made_up import filmed_walker
 
@@ -79,6 +79,15 @@ def test_pictures_with_legs_outside_are_left_out_and_missing(film):
     # The toes are 23 pixels below the hips, the edge 51.
     assert not lost[:60].any() and len(walk.time_s) == 89
     assert any("legs leave the picture" in note for note in walk.notes)
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"), [(1, "1 of 9 pictures was"), (2, "2 of 9 pictures were")]
+)
+def test_pictures_that_are_left_out_are_counted(lost, said):
+    whole = np.arange(9) >= lost
+    assert left_out_notes(whole) == (f"{said} left out: the legs leave the picture.",)
+    assert left_out_notes(whole[lost:]) == ()
 
 
 def test_a_head_at_the_upper_edge_may_be_cut_off_and_is_said(film):

@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.errors import InputError
+from simgait.parameters.wording import counted
 from simgait.recordings.formats.c3d_header import BLOCK, C3dHeader, floats
 from simgait.recordings.formats.c3d_parameters import Parameters, number, values
 
@@ -144,7 +145,10 @@ def _all_frames(
     elif n_frames > short:
         said = f"the header cannot count beyond {_SHORT - 1} frames; all {n_frames} were read."
     else:
-        said = f"the file has {filled - short} frames more than its header says, which were left."
+        said = (
+            f"the file has {counted(filled - short, 'more frame')} than its header says; what is "
+            "more was left."
+        )
     return replace(layout, n_frames=n_frames, is_plain=False, notes=(*layout.notes, said))
 
 

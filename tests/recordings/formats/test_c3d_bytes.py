@@ -136,7 +136,7 @@ def test_frames_that_the_header_leaves_out_are_not_left_out_silently(tmp_path):
     path.write_bytes(data)
     trial = parse_c3d(path)
     assert len(trial.time_s) == 20
-    assert any("30 frames more than its header says" in note for note in trial.notes)
+    assert any("30 more frames than its header says" in note for note in trial.notes)
 
 
 def test_a_header_that_counts_backwards_counts_nothing(tmp_path):
