@@ -16,8 +16,11 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted
 from simgait.report.page import asset, render
-from simgait.report.words import FAILED, NOT_TRACKED, STANDING, TITLES
+from simgait.report.words import FAILED, NOT_TRACKED, STANDING, TITLES, Level
 
+USABLE: dict[Level, str] = {
+    "use_all": "all numbers", "use_some": "some numbers", "use_none": "no number",
+}  # fmt: skip
 _TITLES = {str(level): title for level, title in TITLES.items()} | NOT_TRACKED
 
 
@@ -56,12 +59,12 @@ def index_parameters() -> tuple[Parameter, ...]:
 
 
 def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
-    """Write `folder`/index.html.
+    """Write `folder`/index.html: what may be used, then what may not, each in the order given.
 
     Raises:
         InputError: the folder cannot be written to, or a link leaves it.
     """
-    shown_rows = [_row(row) for row in rows]
+    shown_rows = [_row(row) for row in sorted(rows, key=_is_of_no_use)]
     columns = [
         (one.label, one.display.unit.symbol + ("" if len(one.tile) == 1 else ", left / right"))
         for one in index_parameters()
@@ -83,13 +86,21 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
 
 def _counts(rows: Sequence[IndexRow]) -> str:
     """How many there are of each kind."""
-    every, some, none = (sum(r.level == level for r in rows) for level in TITLES)
+    walks = {level: sum(r.level == level for r in rows) for level in TITLES}
     failed, standing = (sum(r.level == level for r in rows) for level in (FAILED, STANDING))
-    counts = (
-        f"{counted(every + some + none, 'walk')}: all numbers of {every}, some of {some}, none of "
-        f"{none} may be used; {failed} failed"
-    )
-    return counts + (f"; {counted(standing, 'standing trial')}" if standing else "")
+    usable = [
+        f"{shown} usable in {walks[level]}" for level, shown in USABLE.items() if walks[level]
+    ]
+    parts = [
+        ": ".join([counted(sum(walks.values()), "walk"), *[", ".join(usable)] * bool(usable)]),
+        *[f"{counted(failed, 'recording')} failed"] * bool(failed),
+        *[counted(standing, "standing trial")] * bool(standing),
+    ]
+    return "; ".join(parts)
+
+
+def _is_of_no_use(row: IndexRow) -> bool:
+    return row.level not in ("use_all", "use_some")
 
 
 def _row(row: IndexRow) -> dict[str, object]:

@@ -139,7 +139,8 @@ def cycle_scales(axes: Axes, low: float, high: float) -> Iterator[Markup]:
         x, y = axes.at(0, value)
         stroke = ZERO_LINE if value == 0 else GRID
         yield line(x, y, x + axes.width, y, stroke=stroke)
-        yield text(x - 5, y + 3.5, number(value, 0), text_anchor="end")
+        shown = number(value, 1 if value % 1 else 0)
+        yield text(x - 5, y + 3.5, shown, text_anchor="end")
     for value in (0, 25, 50, 75, 100):
         x, y = axes.at(value, axes.y[0])
         yield text(x, y + 14, f"{value}", text_anchor="middle")

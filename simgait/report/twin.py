@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from simgait.estimators.twin import Twin
 from simgait.files import csv_text, write_text, write_together
+from simgait.parameters.wording import number
 from simgait.recordings.formats.npz import write_npz
 from simgait.report import svg
 from simgait.report.page import render
@@ -19,6 +20,8 @@ WRONG, RIGHT, TWIN_INK = "#c0392b", "#2e7d32", "#2e7d32"
 BAND_SDS = 2.0
 PHASES = (0.0, 0.25, 0.5, 0.75)
 """Of the left leg's cycle, whose postures are drawn."""
+PHASE_TEXT_PX = 20.0
+"""Of 750 that a picture is wide: 9 on a telephone of 390."""
 _BONES = tuple(
     (f"{side} {near}", f"{side} {far}")
     for side in ("Left", "Right")
@@ -87,20 +90,25 @@ def twin_page(twin: Twin) -> str:
             {"picture": _posture(twin, across=False), "words": "from the right side"},
             {"picture": _posture(twin, across=True), "words": "from behind"},
         ],
-        rows=[
-            {
-                "joint": _named(one.name).capitalize(),
-                "badness": f"{one.badness:.2f}" if np.isfinite(one.badness) else "–",
-                "said": (
-                    "not seen" if not np.isfinite(one.badness)
-                    else "wrong" if one.is_wrong else "as expected"
-                ),
-                "changed": f"{one.changed_deg:.1f}" if np.isfinite(one.changed_deg) else "–",
-            }
-            for one in twin.joints
-        ],
+        rows=joint_rows(twin),
         curves=[_curves(twin, i) for i in range(len(twin.angles))],
-    )  # fmt: skip
+    )
+
+
+def joint_rows(twin: Twin) -> list[dict[str, str]]:
+    """What is said of each joint, as a page shows it: joint, badness, called, changed."""
+    return [
+        {
+            "joint": _named(one.name).capitalize(),
+            "badness": number(one.badness, 2),
+            "called": (
+                "not seen" if not np.isfinite(one.badness)
+                else "unlike normal" if one.is_wrong else "as expected"
+            ),
+            "changed": number(one.changed_deg, 1),
+        }
+        for one in twin.joints
+    ]  # fmt: skip
 
 
 def _named(joint: str) -> str:
@@ -113,25 +121,27 @@ def _posture(twin: Twin, *, across: bool) -> Markup:
     everything = np.concatenate([twin.posture_m, twin.posture_twin_m])[..., 2]
     low, top = float(np.nanmin(everything)), float(np.nanmax(everything))
     scale = high / (top - low)
-    wide = 1.25 * scale * (0.55 if across else 0.75)
+    wide = 1.25 * scale * 0.75
     parts: list[Markup] = []
-    for number, phase in enumerate(PHASES):
-        middle, sample = wide * (number + 0.5), round(phase * count) % count
+    for place, phase in enumerate(PHASES):
+        middle, sample = wide * (place + 0.5), round(phase * count) % count
 
         def at(points: np.ndarray, k: int, middle: float = middle) -> tuple[float, float]:
             flat = -points[k, 1] if across else points[k, 0]
-            return middle + scale * float(flat), 22 + scale * (top - float(points[k, 2]))
+            return middle + scale * float(flat), 32 + scale * (top - float(points[k, 2]))
 
         parts.append(
-            svg.text(middle, 12, f"{100 * phase:.0f} % of the cycle", text_anchor="middle")
+            svg.text(
+                middle, 16, f"{100 * phase:.0f} %", text_anchor="middle", font_size=PHASE_TEXT_PX
+            )
         )
         for points, ink, dash in (
             (twin.posture_twin_m[sample], TWIN_INK, "5 3"), (twin.posture_m[sample], svg.INK, None)
         ):  # fmt: skip
             parts += _bones(twin, points, at, ink, dash)
         parts += _marks(twin, twin.posture_m[sample], at)
-    label = "Skeleton of the walk, and dashed its twin, with wrong joints marked"
-    return svg.svg(wide * len(PHASES), high + 34, label, parts)
+    label = "Skeleton of the walk, and dashed its twin; joints unlike normal are marked"
+    return svg.svg(wide * len(PHASES), high + 44, label, parts)
 
 
 Place = Callable[[np.ndarray, int], tuple[float, float]]

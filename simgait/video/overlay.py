@@ -16,8 +16,8 @@ from simgait.video.faces import cover, faces_at
 ENCODER = {
     "crf": "34", "b": "0", "deadline": "realtime", "cpu-used": "8", "row-mt": "1", "g": "60",
 }  # fmt: skip
-"""Of libvpx: constant quality, as quick as it can, and every 60th picture whole: who scrubs waits for
-the pictures since then. The 230 of 1768x994 grow by 11 % (by 43 % with every 30th)."""
+"""Of libvpx: constant quality, as quick as it can, every 60th picture whole, as a seek waits for
+all since then. 230 of 1768x994 grow by 11 %, and by 43 % with every 30th."""
 THICK_PX = 4.0  # seen on a telephone, and thinner than a limb
 TIME_BASE = Fraction(1, 1000)  # milliseconds: frames of any rate keep their times
 

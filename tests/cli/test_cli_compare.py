@@ -32,7 +32,7 @@ def test_a_page_and_a_table_say_what_changed(
     assert "0.80 → 1.20 m/s (difference 0.40" in said
     page = (out / "change.html").read_text()
     assert "What changed between two visits" in page
-    assert "As large as what matters" in page
+    assert "Clinically relevant: " in page
     assert "Knee flexion, left" in page
     assert "Largest difference 5.0°" in page
     assert str(tmp_path) not in page

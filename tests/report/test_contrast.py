@@ -22,7 +22,7 @@ DARK = re.compile(r"@media screen and \(prefers-color-scheme: dark\) \{")
 RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 SURFACES = ("var(--paper)", "var(--wash)")  # a page, and the boxes on it
 # No text of a page lies in them; pictures have texts of their own, below.
-PICTURES = {".legend .band::before", ".replay canvas", "svg"}
+PICTURES = {".legend .band::before", ".legend .certain::before", ".replay canvas", "svg"}
 PAPER = "#ffffff"
 
 

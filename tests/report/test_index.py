@@ -28,7 +28,20 @@ def test_index_links_and_numbers(tmp_path: Path) -> None:
     cells = re.findall(r"<td data-sort=\"([^\"]*)\"[^>]*><span>(.*?)</span>", html)
     assert cells[:4] == [("1.2", "1.20"), ("", "–"), ("0.604", "61.0 / 59.8"), ("", "–")]
     assert "Failed" in html and "jane" not in html and "&lt;i&gt;add" in html and "<b>x" not in html
-    assert "1 walk: all numbers of 1, some of 0, none of 0 may be used; 1 failed" in html
+    assert "1 walk: all numbers usable in 1; 1 recording failed" in html
+
+
+def test_what_may_be_used_stands_before_what_may_not(tmp_path: Path) -> None:
+    levels = ("failed", "use_some", "use_none", "use_all", "standing")
+    names = ("broken", "some", "none", "all", "standing")
+    rows = [IndexRow(name, level=level) for name, level in zip(names, levels, strict=True)]
+    html = write_index(tmp_path / "out", rows).read_text()
+    shown = re.findall(r'<td data-sort="([a-z]+)" data-label="Trial"', html)
+    assert shown == ["some", "all", "broken", "none", "standing"]
+    assert (
+        "3 walks: all numbers usable in 1, some numbers usable in 1, no number usable in 1; "
+        "1 recording failed; 1 standing trial" in html
+    )
 
 
 @pytest.mark.parametrize("link", ["../x/report.html", "/etc/x.html", "a\\..\\b.html"])

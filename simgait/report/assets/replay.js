@@ -263,9 +263,11 @@
     context.beginPath();
     context.arc(s.x, s.y, Math.max(9, 0.06 * data.height * s.scale), 0, 2 * Math.PI);
     context.setLineDash([6, 4]);
-    context.lineWidth = 2.5;
-    context.strokeStyle = "#7a1fa2";
-    context.stroke();
+    for (const [wide, colour] of [[5, "#fff"], [2.5, "#7a1fa2"]]) {
+      context.lineWidth = wide;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
     context.restore();
   }
 

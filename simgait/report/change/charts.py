@@ -18,7 +18,8 @@ ROW = 34
 WIDTH, ROOM = 360, 10
 """Of the picture, which a telephone shows whole, and beside its lines."""
 FURTHEST = 4.0
-"""Times what matters that the picture reaches to; an interval that goes on has an open end."""
+"""Times what matters that the picture reaches to; an interval that goes on ends in an arrow, and a
+difference beyond it has no dot."""
 COLOUR = {Shown.CHANGED: "#b3261e", Shown.NOT_SHOWN: "#4a5661", Shown.NOT_COMPARABLE: svg.QUIET}
 BAND_FILL = "#e3e7eb"
 BEFORE_DASH = "5 3"
@@ -75,11 +76,16 @@ def _line(axes: svg.Axes, y: float, row: NumberChange, limit: float) -> list[Mar
     parts = [
         svg.text(axes.left + 2, name_y - 5, f"{row.parameter.label}{side}", fill=svg.INK),
         svg.line(x0, y, x1, y, stroke=colour, stroke_width=2.0),
-        svg.tag("circle", cx=x, cy=y, r=4.0, fill=colour),
-    ]  # fmt: skip
+    ]
+    if abs(row.change.difference / unit) <= limit:
+        parts.append(svg.tag("circle", cx=x, cy=y, r=4.0, fill=colour))
     for end, at in zip(ends, (x0, x1), strict=True):
         if abs(end) <= limit:
             parts.append(svg.line(at, y - 4, at, y + 4, stroke=colour, stroke_width=2.0))
+        else:
+            tip = at + math.copysign(0.8 * ROOM, end)
+            corners = f"{at:.1f},{y - 5:.1f} {tip:.1f},{y:.1f} {at:.1f},{y + 5:.1f}"
+            parts.append(svg.tag("polygon", points=corners, fill=colour))
     return parts
 
 

@@ -15,17 +15,18 @@ from simgait.report.page import render
 
 PAGE, TABLE = "change.html", "change.csv"
 METHOD = (
-    "A visit's number is the mean of its walks, each as much as the next. Numbers that a walk's "
-    "own report says are not to be used are left out.",
-    "Detectable (the minimal detectable change at 95 %) and the interval join two errors. What "
-    "measuring adds is taken from the 90 % intervals of the walks; all walks of a visit share it, "
-    "so it does not shrink with their number. How much the person varies from one walk to the next "
-    "is taken from the walks of both visits, together with a typical value that counts as four "
-    f"walks more ({WALK_SDS_FROM}).",
-    "Changed: the difference is larger than that; in 1 of 20 numbers without any change it is so "
-    "by chance, so one changed number among many says little. Not shown: these walks could not "
-    "tell a change from none, which is not the same as no change. With one camera that did not "
-    "move between the visits the true error of a difference is smaller than reckoned here.",
+    "A visit's number is the mean of its walks, all weighted equally. Numbers that a walk's own "
+    "report marks as not to be used are left out.",
+    "Detectable (the minimal detectable change at 95 %) and the interval combine two errors. The "
+    "measurement error is taken from the 90 % intervals of the walks; all walks of a visit share "
+    "it, so it does not shrink with their number. The variation from one walk to the next is taken "
+    "from the walks of both visits, together with a typical value that counts as four more walks "
+    f"({WALK_SDS_FROM}).",
+    "Changed: the difference is larger than the detectable one. By chance alone this happens in 1 "
+    "of 20 numbers that did not change, so one changed number among many says little. Not shown: "
+    "these walks cannot tell a change from none, which is not the same as no change. With one "
+    "camera that did not move between the visits, the true error of a difference is smaller than "
+    "calculated here.",
 )
 
 
@@ -76,12 +77,12 @@ def headline(found: VisitChange) -> str:
     words = _named(changed)
     large = [row for row in changed if row.matters]
     text = (
-        f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')}; without any change "
-        "1 in 20 would be by chance)."
+        f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')}; by chance alone, 1 "
+        "in 20 would be called changed)."
     )
     if not large:
-        return f"{text} No difference is as large as what matters."
-    return f"{text} As large as what matters, or larger: {_named(large)}."
+        return f"{text} No difference is large enough to be clinically relevant."
+    return f"{text} Clinically relevant: {_named(large)}."
 
 
 def _named(rows: Sequence[NumberChange]) -> str:
@@ -128,7 +129,7 @@ def _row(row: NumberChange) -> dict[str, str]:
         "interval": f"{low} to {high}" if change.detectable == change.detectable else "–",
         "detectable": display.text(change.detectable),
         "walks": f"{row.walks_before}, {row.walks_after}",
-        "shown": "changed, by what matters" if row.matters else change.shown.value,
+        "shown": "changed, clinically relevant" if row.matters else change.shown.value,
     }
 
 

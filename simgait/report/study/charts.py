@@ -9,36 +9,41 @@ from markupsafe import Markup
 
 from simgait.compare.study_numbers import Flow, StudyWalk, values_of
 from simgait.parameters.parameter import Parameter
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, with_minus
 from simgait.report import svg
 
 DOT = "#0072b2"
 ROW, LEFT, WIDTH = 34.0, 110.0, 200.0
+BOX, BOX_X = 225.0, (2.0, 252.0)
+"""Width of a box, and where both rows of them begin: letters of 9 pixels on a telephone of 390."""
 
 
 def flow_picture(flow: Flow, outcomes: Sequence[str]) -> Markup:
     """Boxes from the manifest to what is used, with what is left out beside them."""
     done, *rest = outcomes
     boxes = [
-        (20.0, 10.0, f"{counted(flow.recordings, 'recording')} of {_people(flow.people)}"),
-        (20.0, 150.0, f"{counted(flow.outcomes[done], 'recording')} {done}"),
-        (20.0, 220.0, f"{counted(flow.walks, 'walk')} of {_people(flow.people_in)} used"),
+        (BOX_X[0], 10.0, f"{counted(flow.recordings, 'recording')} of {_people(flow.people)}"),
+        (BOX_X[0], 150.0, f"{counted(flow.outcomes[done], 'recording')} {done}"),
+        (BOX_X[0], 220.0, f"{counted(flow.walks, 'walk')} of {_people(flow.people_in)} used"),
     ]
+    middle = BOX_X[0] + BOX / 2
     parts = [
-        svg.line(150, 46, 150, 150, stroke=svg.QUIET),
-        svg.line(150, 186, 150, 220, stroke=svg.QUIET),
+        svg.line(middle, 46, middle, 150, stroke=svg.QUIET),
+        svg.line(middle, 186, middle, 220, stroke=svg.QUIET),
     ]
     for place, outcome in enumerate(rest):
         y = 60.0 + 44.0 * place
-        boxes.append((330.0, y, f"{counted(flow.outcomes[outcome], 'recording')} {outcome}"))
-        parts.append(svg.line(150, y + 18, 330, y + 18, stroke=svg.QUIET))
+        boxes.append((BOX_X[1], y, f"{counted(flow.outcomes[outcome], 'recording')} {outcome}"))
+        parts.append(svg.line(middle, y + 18, BOX_X[1], y + 18, stroke=svg.QUIET))
     for x, y, words in boxes:
         parts.append(
-            svg.tag("rect", x=x, y=y, width=260, height=36, rx=3, fill="#fff", stroke=svg.QUIET)
+            svg.tag("rect", x=x, y=y, width=BOX, height=36, rx=3, fill="#fff", stroke=svg.QUIET)
         )
         parts.append(svg.text(x + 12, y + 22, words, font_size=13.0, fill=svg.INK))
     label = "; ".join(words for _, _, words in boxes)
-    return svg.svg(620, 270, f"Flow of recordings: {label}", parts)
+    return svg.svg(
+        BOX_X[1] + BOX + 2.0, 270, f"Flow of recordings: {label}", parts, style="max-width:620px"
+    )
 
 
 def _people(count: int) -> str:
@@ -77,7 +82,7 @@ def _scale(axes: svg.Axes, height: float) -> Iterator[Markup]:
     for value in svg.ticks(*axes.x, about=4):
         x, _ = axes.at(value, 0.0)
         yield svg.line(x, axes.top, x, height, stroke=svg.GRID)
-        yield svg.text(x, height + 12, f"{value:g}", text_anchor="middle")
+        yield svg.text(x, height + 12, with_minus(f"{value:g}"), text_anchor="middle")
 
 
 def _short(text: str) -> str:

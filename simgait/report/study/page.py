@@ -17,20 +17,20 @@ from simgait.compare.study_numbers import (
 )
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, with_minus
 from simgait.report.page import render
 from simgait.report.study.charts import flow_picture, spread_picture
 
 MOST_OUTLIERS = 40
 METHOD = (
     "Numbers that a walk's own verdict says are not to be used are left out everywhere.",
-    f"Apart: more than {OUTLYING:g} robust SDs (1.4826 times the median absolute deviation) from "
-    f"the median of all walks, of {LEAST_WALKS} walks or more. That is no reason to leave a walk "
-    "out, but one to look at it.",
+    f"Outlying: more than {OUTLYING:g} robust SDs (1.4826 times the median absolute deviation) "
+    f"from the median of all walks, where there are {LEAST_WALKS} or more. That is a reason to "
+    "look at a walk, not to leave it out.",
     "Repeats: SD between walks of one person, visit and condition, pooled over all who have two or "
-    "more; it holds the person's own variation and the random part of measuring, no bias.",
-    "Subgroups: mean and SD over people, of each the mean of the walks, so that everybody counts "
-    "once. Nothing is tested: differences between conditions may be the cameras'.",
+    "more; it contains the person's own variation and random measurement error, but no bias.",
+    "By condition: mean and SD over people, each person's walks averaged first, so that everybody "
+    "counts once. Nothing is tested: differences between conditions may come from the cameras.",
 )
 
 
@@ -92,7 +92,7 @@ def _outliers(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]
             "link": found.walk.report,
             "person": found.walk.person,
             "value": one.display.text(found.value),
-            "sds": f"{found.robust_sds:+.1f}",
+            "sds": with_minus(f"{found.robust_sds:+.1f}"),
         }
         for found in outliers(walks, one.key)
     ]

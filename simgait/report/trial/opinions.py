@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,11 @@ from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
 from simgait.estimators.opinion_rows import HEADER, opinion_rows
 from simgait.files import csv_text, write_text
 from simgait.gait_result import GaitResult
-from simgait.parameters.wording import with_minus
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.column import Display
+from simgait.parameters.wording import number, with_minus
 from simgait.report.opinion_doubts import opinion_doubts
+from simgait.report.twin import joint_rows
 from simgait.skeleton.sides import SIDES
 
 OPINIONS = "opinions.csv"
@@ -88,12 +92,13 @@ def joints_called_wrong(says: Sequence[CompanionSays]) -> dict[str, tuple[str, .
 def compared(says: Sequence[CompanionSays], gait: GaitResult) -> list[Compared]:
     """Every number and curve of the companions, beside that of the simulated body.
 
-    A companion that says whole curves has these compared, and not the numbers read from them.
+    A companion that says whole curves has these compared, and not the numbers read from them; one
+    that judges joints has a table of its own.
     """
     rows: list[Compared] = []
     for one in says:
         opinion = one.opinion
-        if opinion is None:
+        if opinion is None or opinion.twin is not None:
             continue
         if opinion.curves:
             rows += (_compared_curve(one.name, curve, gait) for curve in opinion.curves)
@@ -105,12 +110,13 @@ def compared(says: Sequence[CompanionSays], gait: GaitResult) -> list[Compared]:
 def _compared_number(name: str, said: Said, gait: GaitResult) -> Compared:
     key = COUNTERPARTS.get(said.key, said.key)
     statistic = gait.parameters.get(key, {}).get(said.side)
-    says = _with_interval(said.value, said.low, said.high, said.unit)
+    display = next((one.display for one in parameters() if one.key == key), None)
+    says = _with_interval(said.value, said.low, said.high, said.unit, display)
     of_score = said.key.startswith("gdi")
     if statistic is None or of_score or not math.isfinite(statistic.mean + said.value):
         return Compared(name, said.label, _side(said.side), says, "–", NOT_COMPARED)
     low, high = gait.interval(key, said.side)
-    body = _with_interval(statistic.mean, low, high, said.unit)
+    body = _with_interval(statistic.mean, low, high, said.unit, display)
     if not math.isfinite(low + said.low):
         verdict = NOT_KNOWN
     else:
@@ -151,11 +157,15 @@ def _side(side: str) -> str:
     return "" if side == "both" else side
 
 
-def _with_interval(value: float, low: float, high: float, unit: str) -> str:
+def _with_interval(
+    value: float, low: float, high: float, unit: str, display: Display | None
+) -> str:
     if not math.isfinite(value):
         return "–"
-    reach = f" ({_text(low)} to {_text(high)})" if math.isfinite(low) else ""
-    return f"{_text(value)}{unit if unit == '°' else f' {unit}'}{reach}"
+    text = display.text if display else lambda stored: number(stored, 1)
+    unit = display.unit.symbol if display else unit
+    reach = f" ({text(low)} to {text(high)})" if math.isfinite(low) else ""
+    return f"{text(value)}{unit if unit == '°' else f' {unit}'}{reach}"
 
 
 def _range(values: np.ndarray, half: float, unit: str) -> str:
@@ -164,17 +174,36 @@ def _range(values: np.ndarray, half: float, unit: str) -> str:
     return f"{low} to {high}{unit}{reach}"
 
 
-def _text(value: float) -> str:
-    return with_minus(f"{value:.3g}")
-
-
 def disagreement(rows: Sequence[Compared]) -> str:
     """One sentence on what is apart."""
     apart = [row for row in rows if row.verdict.startswith(APART)]
     checked = sum(row.verdict.startswith((APART, AGREE)) for row in rows)
     if not checked:
         return "No number of theirs has an interval to compare with."
-    return f"Of {checked} numbers and curves with intervals {len(apart) or 'none'} are apart."
+    verb = "is" if len(apart) == 1 else "are"
+    return f"Of {checked} numbers and curves with intervals, {len(apart) or 'none'} {verb} apart."
+
+
+def opinion_sections(
+    says: Sequence[CompanionSays], rows: Sequence[Compared]
+) -> list[dict[str, Any]]:
+    """Each companion that says something: its name, notes, numbers, and joints that it judges."""
+    return [
+        {
+            "name": one.name,
+            "notes": [as_sentence(note, one.name) for note in one.opinion.notes],
+            "rows": [row for row in rows if row.companion == one.name],
+            "joints": [] if one.opinion.twin is None else joint_rows(one.opinion.twin),
+        }
+        for one in says
+        if one.opinion is not None
+    ]
+
+
+def as_sentence(words: str, about: str) -> str:
+    """A capital and a full stop, without "about: " before it."""
+    words = words.removeprefix(f"{about}: ").rstrip(".")
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def write_opinions(path: Path, says: Sequence[CompanionSays]) -> None:

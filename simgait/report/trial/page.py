@@ -27,9 +27,11 @@ from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.opinions import (
     OPINIONS,
     CompanionSays,
+    as_sentence,
     compared,
     disagreement,
     joints_called_wrong,
+    opinion_sections,
 )
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.profile_bars import movement_profile
@@ -95,7 +97,7 @@ def trial_page(
         event_text=_event_text(result),
         **_following(rollout, fit_error_m),
         residual_text=_residual_text(result),
-        **_opinions(opinions, result),
+        **_opinions(opinions, result, trial.trial_id),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
@@ -115,22 +117,21 @@ def _following(rollout: Rollout, fit_error_m: Float[np.ndarray, " T"] | None) ->
     }
 
 
-def _opinions(says: Sequence[CompanionSays] | None, result: GaitResult) -> dict[str, Any]:
+def _opinions(
+    says: Sequence[CompanionSays] | None, result: GaitResult, walk: str
+) -> dict[str, Any]:
     """What the page says of companions; nothing where nobody asked them."""
     if says is None:
         return {"opinions": None}
     rows = compared(says, result)
-    silent = [(one.name, without_folders(one.reason)) for one in says if one.opinion is None]
-    notes = [
-        (one.name, [note.rstrip(".") for note in one.opinion.notes])
-        for one in says
-        if one.opinion is not None
-    ]
     return {
-        "opinions": rows,
+        "opinions": opinion_sections(says, rows),
         "opinions_text": disagreement(rows),
-        "opinions_silent": silent,
-        "opinions_notes": notes,
+        "opinions_silent": [
+            (one.name, as_sentence(without_folders(one.reason), walk))
+            for one in says
+            if one.opinion is None
+        ],
         "opinions_file": OPINIONS,
     }
 
@@ -227,7 +228,7 @@ def _ringed_text(wrong: Mapping[str, Sequence[str]]) -> str:
         f"{companion}: {listed([joint.replace('_', ' ') for joint in joints], len(joints))}"
         for companion, joints in wrong.items()
     )
-    return f"Dashed rings are about joints that another method calls unlike normal ({called})."
+    return f"Dashed rings: joints that another method calls unlike normal ({called})."
 
 
 def _event_text(result: GaitResult) -> str:
@@ -238,10 +239,10 @@ def _event_text(result: GaitResult) -> str:
         f"{result.definitions['events']}"
     )
     if np.isfinite(result.event_disagreement_ms):
+        verb = "are" if result.unmatched_events > 1 else "is"
         text += (
             f" Events by foot movement differ by {result.event_disagreement_ms:.0f} ms on average;"
-            f" {result.unmatched_events} {'has' if result.unmatched_events == 1 else 'have'} no"
-            " counterpart."
+            f" {result.unmatched_events or 'none'} {verb} without a counterpart."
         )
     return text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -82,7 +83,7 @@ def says(gait: GaitResult) -> tuple[CompanionSays, ...]:
     return (
         CompanionSays("a", numbers),
         CompanionSays("b", curves),
-        CompanionSays("c", None, "It reads other things."),
+        CompanionSays("c", None, "walk-01: it reads other things."),
     )
 
 
@@ -104,7 +105,7 @@ def test_every_number_and_curve_stands_beside_the_bodys(tracked: Any) -> None:
     assert rows["knee flexion", "right"].verdict == "interval not known"
     assert ("knee", "left") not in rows
     assert disagreement(list(rows.values())) == (
-        "Of 3 numbers and curves with intervals 2 are apart."
+        "Of 3 numbers and curves with intervals, 2 are apart."
     )
     assert disagreement([]) == "No number of theirs has an interval to compare with."
 
@@ -120,8 +121,8 @@ def test_the_report_has_the_section_where_companions_were_asked(
     files = made("asked", opinions=says(gait))
     page = (tmp_path / "asked/report.html").read_text("utf-8")
     assert "<h2>Other opinions</h2>" in page and "apart in 20 % of the cycle" in page
-    assert "<b>c</b> says nothing of this walk. It reads other things." in page
-    assert "<b>a</b>: a note." in page
+    assert "<b>c</b>: It reads other things." in page
+    assert "<h3>a</h3>" in page and "<li>A note.</li>" in page and "<li>.</li>" not in page
     assert OPINIONS in {path.name for path in files}
     with (tmp_path / "asked" / OPINIONS).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -153,6 +154,10 @@ def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
     page = (tmp_path / "ringed/report.html").read_text("utf-8")
     assert "another method calls unlike normal (twins: left knee, pelvis)." in page
     assert 'id="show-ringed"' in page
+    table = page.split('aria-label="Joints that twins judges"')[1].split("</table>")[0]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table)
+    assert cells[:4] == ["Left knee", "1.40", "unlike normal", "6.0"]
+    assert cells[4:8] == ["Right ankle", "0.90", "as expected", "0.0"]
     replay = json.loads(page.split('id="replay-data">')[1].split("</script>")[0])
     assert replay["ringed"] == ["Left Knee", "Pelvis"]
     assert replay_data(rollout, gait)["ringed"] == []
