@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.commands.new_file import add_new_file, refuse_existing, with_ending
+from simgait.commands.progress import plain_line
 from simgait.errors import InputError
+from simgait.telling import heard_by
 
 if TYPE_CHECKING:
     from simgait.video.camera_file import KnownCamera
@@ -102,7 +104,8 @@ def by_walks(arguments: argparse.Namespace) -> KnownCamera:
     walks = []
     for video in map(Path, arguments.videos):
         print(f"watching {video.name} ...", flush=True)
-        walk = calibration_of(film_walk(video, asked, detector()), height_m)
+        with heard_by(plain_line):
+            walk = calibration_of(film_walk(video, asked, detector()), height_m)
         print(f"  {walk.field_of_view_deg:.1f}° on the picture's long side")
         walks.append(walk)
     return camera_of(walks)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simgait.commands import options
+from simgait.commands.progress import plain_line
 from simgait.errors import InputError
+from simgait.telling import heard_by
 
 EXAMPLES = """\
 examples:
@@ -52,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     for video, out in zip(arguments.videos, outs, strict=True):
         print(f"watching {Path(video).name} ...", flush=True)
         try:
-            extract_one(arguments, Path(video), out)
+            with heard_by(plain_line):
+                extract_one(arguments, Path(video), out)
         except InputError as error:
             if len(outs) == 1:
                 raise

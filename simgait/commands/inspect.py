@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
-from simgait.commands.progress import Progress
+from simgait.commands.progress import Progress, plain_line
 from simgait.errors import InputError, StandingTrialError
 from simgait.parameters.wording import counted
+from simgait.telling import heard_by
 
 if TYPE_CHECKING:
     from simgait.cohort.inputs import InputFile
@@ -80,7 +81,8 @@ def inspect_file(path: Path, arguments: argparse.Namespace) -> int:
     """
     print(f"reading {path.name} ...", flush=True)
     options.warn_of_names(arguments, [path.name])
-    recording = options.read_as_told(arguments, path)
+    with heard_by(plain_line):
+        recording = options.read_as_told(arguments, path)
     _show("recording", recording_facts(recording))
     for note in recording.notes:
         print(f"  note: {note}")
@@ -109,7 +111,7 @@ def inspect_several(paths: Sequence[Path], arguments: argparse.Namespace) -> int
     files = recordings_in(paths)
     options.warn_of_names(arguments, [file.label for file in files])
     failed = walks = standing = 0
-    with Progress(len(files), "recording") as progress:
+    with Progress(len(files), "recording") as progress, heard_by(progress.tell):
         for file in files:
             progress.tell(f"reading {file.label}", quiet=True)
             try:

@@ -23,6 +23,11 @@ WARNING = "warning: "
 """How a line begins that is kept on stderr; a note's is kept on stdout."""
 
 
+def plain_line(text: str) -> None:
+    """What is going on, as a line on stdout, where there is no bar."""
+    print(f"  {text}", flush=True)
+
+
 class Progress(AbstractContextManager["Progress"]):
     """A bar over the parts of a task on stderr, if that is a terminal; else lines on stdout.
 

@@ -14,6 +14,7 @@ from simgait.commands.progress import Progress
 from simgait.commands.stopping import stoppable
 from simgait.errors import InputError
 from simgait.parameters.wording import counted
+from simgait.telling import heard_by
 
 if TYPE_CHECKING:
     from simgait.cohort.inputs import InputFile
@@ -241,7 +242,8 @@ def track(
     outcomes = track_into(
         out, policy, files, settings, visit=visit, overwrite=overwrite, tell=progress.tell
     )
-    with closing(outcomes):  # the table is written before anything else is said
+    # Closed at the end: the table is written before anything else is said.
+    with heard_by(progress.tell), closing(outcomes):
         for outcome in outcomes:
             tally.count(outcome)
             if outcome.kept:

@@ -163,10 +163,11 @@ def seen_times(clip: Clip) -> tuple[Clip, Float[np.ndarray, " N"]]:
     for frame in frames(clip, tell=losses.append):
         times.append(frame.time_s)
         background.see(frame.picture, frame.time_s, ())
+        background.check_so_far(clip.name)
     time_s = np.array(times)
     check_rate(time_s, clip.name)
     background.check(clip.name)
-    return clip.noted(losses), time_s
+    return clip.noted([*losses, *background.notes()]), time_s
 
 
 def _part(recording: Recording, wanted: Bool[np.ndarray, " N"]) -> Recording:
@@ -196,6 +197,7 @@ def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recor
         for frame in frames(clip, options.from_s, options.to_s, losses.append):
             times.append(frame.time_s)
             background.see(frame.picture, frame.time_s, ())
+            background.check_so_far(clip.name)
             yield frame.picture.tobytes()
 
     python = str(options.python or sys.executable)
@@ -225,7 +227,9 @@ def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recor
     )  # fmt: skip
     recording = recording_from_array(
         people, facts, recording_id=safe_id(clip.path.stem), source_format="video",
-        where=clip.name, notes=(*clip.notes, *losses, "Seen by MeTRAbs.", lens_note(lens)),
+        where=clip.name, notes=(
+            *clip.notes, *losses, *background.notes(), "Seen by MeTRAbs.", lens_note(lens),
+        ),
     )  # fmt: skip
     return replace(recording, camera=_level_camera(lens))
 

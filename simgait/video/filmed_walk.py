@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,12 +101,7 @@ class FilmedWalk:
     notes: tuple[str, ...]
 
 
-def film_walk(
-    path: Path,
-    asked: Asked,
-    detector: Detector,
-    tell: Callable[[str], None] = lambda text: None,
-) -> FilmedWalk:
+def film_walk(path: Path, asked: Asked, detector: Detector) -> FilmedWalk:
     """Watch a video, choose the walker, and lift the walk into space.
 
     Raises:
@@ -115,7 +110,7 @@ def film_walk(
     clip = open_clip(path)
     check_distance(asked.distance_m, clip.name)
     lens = choose_known_lens(clip, asked)
-    watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s, tell=tell)
+    watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s)
     return walk_of_tracks(watched, lens, asked)
 
 

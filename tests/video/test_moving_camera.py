@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from simgait.errors import InputError
+from simgait.video import moving_camera
 from simgait.video.moving_camera import BackgroundWatch, background_shift
 from tests.video.conftest import Painted
 
@@ -56,6 +57,71 @@ def test_a_zoom_is_noticed(per_picture):
 
     with pytest.raises(InputError, match="v: the camera zooms"):
         watched(zoomed()).check("v")
+
+
+WIDE = np.kron(RNG.integers(40, 220, (16, 120, 1)), np.ones((4, 4, 3))).astype(np.uint8)
+
+
+def panned(shift_px, n):
+    """What a camera sees that looks `shift_px(k)` pixels aside along a wide wall, of which 256."""
+    for k in range(n):
+        part = WIDE[:, shift_px(k) : shift_px(k) + 256].astype(int)
+        noisy = part + np.random.default_rng(k).integers(-3, 4, part.shape)
+        yield np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("per_picture_px", [1, 4])
+def test_a_slow_pan_is_followed_however_far_it_goes(per_picture_px):
+    """The background leaves its first place by more than a tile shows: by 39 and 156 px."""
+    watch = watched(panned(lambda k: per_picture_px * k, 40))
+    assert watch.drift == pytest.approx(0.9 * per_picture_px * 39 / 256, rel=0.25)
+    with pytest.raises(InputError, match="v: the camera moves .* tripod"):
+        watch.check("v")
+
+
+def test_a_camera_that_is_carried_along_is_noticed_though_no_two_pictures_agree():
+    rng = np.random.default_rng(4)
+    elsewhere = (
+        np.kron(rng.integers(40, 220, (16, 64, 1)), np.ones((4, 4, 3))).astype(np.uint8)
+        for _ in range(12)
+    )
+    with pytest.raises(InputError, match="v: the camera moves"):
+        watched(elsewhere).check("v")
+
+
+def test_what_is_certain_is_said_before_the_film_has_ended(monkeypatch):
+    monkeypatch.setattr(moving_camera, "CHECK_EVERY", 15)
+    watch = BackgroundWatch()
+    with pytest.raises(InputError, match="v: the camera moves"):
+        for k, picture in enumerate(panned(lambda k: 4 * (k % 10), 30)):
+            watch.see(picture, 0.25 * k, ())
+            watch.check_so_far("v")
+    assert k == 15
+
+
+def test_a_film_that_stands_still_for_a_while_goes_on(monkeypatch):
+    monkeypatch.setattr(moving_camera, "CHECK_EVERY", 15)
+    still = [next(panned(lambda k: 0, 1))] * 10
+    watch = BackgroundWatch()
+    for k, picture in enumerate([*still, *panned(lambda k: 0, 10)]):
+        watch.see(picture, 0.25 * k, ())
+        watch.check_so_far("v")
+    watch.check("v")
+    assert watch.notes() == ()
+
+
+def test_a_camera_that_turns_a_little_is_noted():
+    watch = watched(panned(lambda k: k // 5, 15))
+    watch.check("v")
+    assert "The background drifts by 0." in watch.notes()[0]
+
+
+def test_nobody_can_tell_of_a_plain_wall_whether_the_camera_moved():
+    plain = np.full((96, 256, 3), 120, np.uint8)
+    rng = np.random.default_rng(3)
+    watch = watched(plain + rng.integers(0, 4, plain.shape, dtype=np.uint8) for _ in range(8))
+    watch.check("v")
+    assert "too plain to tell whether the camera stood still" in watch.notes()[0]
 
 
 def test_a_camera_on_a_tripod_stands_still():
