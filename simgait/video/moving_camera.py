@@ -164,8 +164,8 @@ class BackgroundWatch:
         """Refuses what lies beyond its limit so many times."""
         if len(self._changes) >= LEAST_COMPARED and max(self._changes) < LEAST_CHANGE / times:
             raise InputError(
-                f"{where}: the picture never changes: a still picture, no film; give the video, or "
-                "the part of it that moves (--from)."
+                f"{where}: the picture never changes: a still picture, or nothing moves; give the "
+                "video, or the part of it in which somebody walks (--from)."
             )
         drift = self.drift
         shake = float(np.median(self._steps)) if self._steps else 0.0
