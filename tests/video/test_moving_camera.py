@@ -99,9 +99,18 @@ def test_what_is_certain_is_said_before_the_film_has_ended(monkeypatch):
     assert k == 15
 
 
-def test_a_film_that_stands_still_for_a_while_goes_on(monkeypatch):
-    monkeypatch.setattr(moving_camera, "CHECK_EVERY", 15)
-    still = [next(panned(lambda k: 0, 1))] * 10
+def test_an_empty_room_goes_on_until_somebody_comes_but_a_still_picture_of_somebody_does_not(
+    monkeypatch,
+):
+    monkeypatch.setattr(moving_camera, "CHECK_EVERY", 10)
+    painted = Painted(lambda k: [(20.0, 40.0, 20.0)])
+    still = [next(panned(lambda k: 0, 1))] * 15
+    (somebody,) = [painted.landmarks(still[0], painted.people(still[0])[0])]
+    watch = BackgroundWatch()
+    with pytest.raises(InputError, match="v: the picture never changes"):
+        for k, picture in enumerate(still):
+            watch.see(picture, 0.25 * k, [somebody])
+            watch.check_so_far("v")
     watch = BackgroundWatch()
     for k, picture in enumerate([*still, *panned(lambda k: 0, 10)]):
         watch.see(picture, 0.25 * k, ())
