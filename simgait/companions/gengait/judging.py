@@ -18,6 +18,9 @@ from simgait.companions.gengait.truth import RIGHT_DEG, WRONG_DEG, JudgedPair
 from simgait.companions.gengait.weights import Points, TrainedGenGait
 
 OURS = "GenGait"
+BESIDE_WRONG = 0.7
+"""Of the threshold, of a leg's joint in a walk with a wrong one: chosen among 1, .7 and .5 on 35
+validation walkers (docs/history/companions.md)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def answers_of(
     residual = tile_residuals_deg(trained.network, walks)
     badness = trained.calibration[points].badness(residual)
     twins = [
-        mean_curves_deg(walk, put_right(trained.network, walk, wrong_joints(row)))
+        mean_curves_deg(walk, put_right(trained.network, walk, joints_put_right(row)))
         for walk, row in zip(walks, badness, strict=True)
     ]
     answers = {OURS: Answer(badness, np.stack(twins))}
@@ -59,14 +62,23 @@ def answers_of(
     return answers
 
 
-def wrong_joints(badness: Float[np.ndarray, " 7"]) -> list[str]:
-    """Joints beyond their threshold."""
-    return [joint for joint, bad in zip(JOINTS, badness, strict=True) if bad > 1.0]
+def joints_put_right(badness: Float[np.ndarray, " 7"]) -> list[str]:
+    """Joints that a twin has otherwise: wrong ones and, beside them, a leg's that nearly are.
+
+    Where one joint is wrong, another is likelier to be: it takes less to withhold it.
+    """
+    if not (badness > 1.0).any():
+        return []
+    return [
+        joint
+        for joint, bad in zip(JOINTS, badness, strict=True)
+        if bad > (1.0 if joint == "pelvis" else BESIDE_WRONG)
+    ]
 
 
 def _angles_of(badness: Float[np.ndarray, " 7"]) -> Bool[np.ndarray, " 10"]:
     found = np.zeros(10, bool)
-    for joint in wrong_joints(badness):
+    for joint in joints_put_right(badness):
         found |= own_angles(joint)
     return found
 

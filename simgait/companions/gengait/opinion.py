@@ -12,7 +12,7 @@ from simgait.companions.gengait.curves import by_phase, departure_deg, mean_curv
 from simgait.companions.gengait.cycles import SAMPLES, NormalisedWalk, normalised
 from simgait.companions.gengait.data import longest
 from simgait.companions.gengait.joints import ANGLES, JOINTS, POINTS, side_of
-from simgait.companions.gengait.judging import wrong_joints
+from simgait.companions.gengait.judging import joints_put_right
 from simgait.companions.gengait.passes import put_right, tile_residuals_deg
 from simgait.companions.gengait.twin import twin_recording
 from simgait.companions.gengait.weights import (
@@ -99,7 +99,7 @@ def twin_of(
     made_by: str,
 ) -> Twin:
     """Second pass: the walk with its wrong joints withheld and said by the network."""
-    twin = put_right(trained.network, walk, wrong_joints(badness))
+    twin = put_right(trained.network, walk, joints_put_right(badness))
     person_deg, twin_deg = mean_curves_deg(walk), mean_curves_deg(walk, twin)
     changed = departure_deg(person_deg, twin_deg)
     rows = zip(JOINTS, badness, changed, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from simgait.companions.gengait.joints import (
     ANGLES,
     JOINT_ANGLES,
     JOINTS,
+    POINT_INDEX,
     TILE_POINTS,
     angles_rad,
     with_lengths_of,
@@ -30,6 +31,7 @@ BATCH = 64
 """Windows of a call: one shape, one compilation."""
 STEP = 5
 """Samples from one window to the next: each sample lies in one or two of them."""
+PELVIS = POINT_INDEX["Pelvis"]
 _ANGLE_OF_JOINT = np.array([[name in JOINT_ANGLES[joint] for name in ANGLES] for joint in JOINTS])
 _JOINT_OF_TILE = np.array([
     [bool((tile[withheld_for([joint])]).all()) for joint in JOINTS] for tile in TILE_POINTS
@@ -121,10 +123,15 @@ def put_right(
 ) -> Float[np.ndarray, "N 12 3"]:
     """Second pass: the walk with what moves with wrong joints withheld and said by the network.
 
-    The person's own where nothing is wrong; lengths of thigh, shank and foot stay the person's.
+    The person's own where nothing is wrong; lengths of thigh, shank and foot stay the person's. The
+    pelvis's point is read where normal people have it: it moves with the pelvis alone, and where
+    that is hiked or hangs the network let it tell legs that nobody normal has
+    (docs/history/companions.md).
     """
     hidden = withheld_for(wrong)
     if not wrong:
         return walk.points
-    (said,) = reconstructed(network, [walk], [hidden])
+    points = np.array(walk.points)
+    points[:, PELVIS] = network.standard.mean[PELVIS]
+    (said,) = reconstructed(network, [replace(walk, points=points)], [hidden])
     return with_lengths_of(np.where(hidden[:, None], said, walk.points), walk.points, hidden)

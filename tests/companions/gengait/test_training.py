@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from simgait.companions.gengait.config import (
     OptimiserConfig,
     load_gengait_config,
 )
-from simgait.companions.gengait.joints import TILE_POINTS, withheld_for
+from simgait.companions.gengait.joints import POINT_INDEX, TILE_POINTS, withheld_for
 from simgait.companions.gengait.masks import draw_masks, structured_share
 from simgait.companions.gengait.passes import Network, put_right, reconstructed, tile_residuals_deg
 from simgait.companions.gengait.tokens import (
@@ -82,6 +84,18 @@ def test_the_second_pass_leaves_alone_what_is_not_wrong() -> None:
     assert np.abs(found - one.points).max() > 1e-3
     assert put_right(small().network, one, []) is one.points
     assert len(TILE_POINTS) == len(tile_residuals_deg(small().network, [one])[0])
+
+
+def test_a_pelvis_that_hangs_does_not_tell_the_legs_of_the_twin() -> None:
+    one = walk(0)
+    hangs = np.array(one.points)
+    hangs[:, POINT_INDEX["Pelvis"], 1] += 0.004
+    legs = withheld_for(["left_knee"])
+    found = [
+        put_right(small().network, replace(one, points=points), ["left_knee"])[:, legs]
+        for points in (one.points, hangs)
+    ]
+    assert found[0] == pytest.approx(found[1], abs=1e-9)
 
 
 def test_windows_in_a_mirror_are_themselves_twice() -> None:
