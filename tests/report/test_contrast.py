@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -145,3 +146,20 @@ def test_the_replay_draws_the_sides_in_their_colours() -> None:
     assert background is not None
     for text, ground in product([*svg.SIDE_COLOUR.values(), "#b3261e"], [background[1]]):
         assert contrast(text, ground) >= LEAST
+
+
+SITE_PAPER = {"default": ("#ffffff", "#f5f5f5"), "slate": ("#1e2129", "#272a35")}
+"""Of the documents' theme: the page, and the boxes of code on it."""
+
+
+@pytest.mark.parametrize("scheme", SITE_PAPER)
+def test_the_documents_colours_can_be_read(scheme: str) -> None:
+    css = (Path(__file__).parents[2] / "docs/theme/colours.css").read_text(encoding="utf-8")
+    body = re.findall(rf'scheme="{scheme}"\] \{{(.*?)\}}', css, flags=re.DOTALL)[0]
+    inks = {k: v for k, v in declarations(body).items() if not k.endswith("--lighter")}
+    assert len(inks) >= 3
+    for name, ink in inks.items():
+        for paper in SITE_PAPER[scheme]:
+            assert contrast(ink, paper) >= LEAST, (name, ink, paper)
+    (bar,) = re.findall(r"--md-primary-fg-color: (#[0-9a-f]{6})", css)
+    assert contrast("#ffffff", bar) >= LEAST

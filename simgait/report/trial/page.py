@@ -158,7 +158,7 @@ def _facts(trial: Trial) -> str:
     parts.append(f"{number(float(trial.time_s[-1]), 1)} s from {number(trial.start_s, 1)} s on")
     parts.append(
         f"{int(seen)} synthetic keypoints"
-        if reference_of(trial) == "truth"
+        if reference_of(trial) == "truth" and trial.source_format != "video"
         else f"{int(seen)} keypoints from {trial.source_format}"
     )
     return " · ".join(parts)

@@ -90,6 +90,16 @@ def test_truth_is_drawn_and_tabled(walk: Callable[..., Any], tmp_path: Path) -> 
     assert dashes == [0, 8 + 1]
 
 
+def test_a_film_of_a_rendered_person_stands_beside_its_truth(walk: Callable[..., Any]) -> None:
+    trial, rollout = walk(4.0)
+    result = analyse_rollout(rollout)
+    verdict = judge(trial, rollout, result, None)
+    for model, word in (("blazepose", "Truth"), ("", "Laboratory")):
+        filmed = dataclasses.replace(trial, source_format="video", error_model=model)
+        page = trial_page(filmed, rollout, result, verdict, {}, result)
+        assert f">{word} left</th>" in page and "keypoints from video" in page
+
+
 def test_one_value_has_no_spread(made: tuple[Any, ...]) -> None:
     trial, rollout, result, *_ = made
     parameters = {
