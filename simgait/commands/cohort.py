@@ -172,6 +172,9 @@ def run_report(arguments: argparse.Namespace) -> int:
     """Write the page. Returns 1 where there is a truth and nothing can be said of it."""
     out = Path(arguments.study)
     print(f"reading {out.name} ...", flush=True)
+    from simgait.jax_setup import import_mjx_quietly
+
+    import_mjx_quietly()
     from simgait.cohort.study.report import write_study_report
 
     page, problem = write_study_report(out)

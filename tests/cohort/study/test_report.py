@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -87,3 +89,12 @@ def test_queries_of_the_how_to_run(hospital, monkeypatch: pytest.MonkeyPatch) ->
     queries = re.findall(r"```sql\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
     answers = [duckdb.sql(query).fetchall() for query in queries]
     assert len(answers) >= 4 and all(answers), answers
+
+
+@pytest.mark.slow
+def test_the_command_does_not_speak_of_warp(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "simgait", "cohort", "report", str(tmp_path)],
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert ran.returncode != 0 and "warp" not in ran.stdout + ran.stderr
