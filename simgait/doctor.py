@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -151,7 +150,11 @@ def _jax() -> list[Check]:
 
     devices = jax.devices()
     kinds = ", ".join(sorted({device.device_kind for device in devices}))
-    return [Check("jax", True, f"{jax.default_backend()}, {len(devices)} device(s): {kinds}")]
+    shared = "" if len(devices) == 1 else "; many walks are simulated on all of them"
+    if jax.default_backend() == "cpu":
+        shared += f" ({jax_setup.DEVICES} sets how many)"
+    found = f"{jax.default_backend()}, {len(devices)} device(s): {kinds}{shared}"
+    return [Check("jax", True, found)]
 
 
 def _physics() -> list[Check]:
@@ -229,8 +232,7 @@ def _machine() -> list[Check]:
     memory = psutil.virtual_memory().total / 1e9
     enough = memory >= _MINIMUM_MEMORY_GB
     remedy = "" if enough else "Track few trials at a time, or use a machine with more memory."
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return [
         Check("memory", enough, f"{memory:.1f} GB", remedy),
-        Check("cores", True, f"{cores} for this process"),
+        Check("cores", True, f"{jax_setup.usable_cores()} for this process"),
     ]

@@ -13,6 +13,12 @@ import re
 import tempfile
 from pathlib import Path
 
+from simgait.errors import InputError
+
+MOST_SAID = 64
+"""Chosen: 2000 walks at a time."""
+_OF_XLA = "xla_force_host_platform_device_count"
+"""Where XLA is told by its own flag, it is not told again: JAX refuses both."""
 _ABOUT_WARP = re.compile(r"Failed to import (mujoco_)?warp:")
 
 
@@ -40,16 +46,54 @@ def writable(folder: Path) -> bool:
         return False
 
 
+DEVICES = "SIMGAIT_DEVICES"
+"""Environment variable: how many cores simulate a large batch of walks side by side."""
+MOST_DEVICES = 4
+"""Where nobody says how many. Chosen: a batch has 32 walks for each."""
+
+
+def cpu_devices() -> int:
+    """Cores that simulate side by side: $SIMGAIT_DEVICES, else those there are, at most four.
+
+    Raises:
+        InputError: it is no number of devices.
+    """
+    said = os.environ.get(DEVICES, "")
+    if not said:
+        return min(usable_cores(), MOST_DEVICES)
+    if not said.isdecimal() or not 1 <= int(said) <= MOST_SAID:
+        raise InputError(
+            f"${DEVICES} is {said!r}; set it to a number of cores from 1 to {MOST_SAID}, or not at "
+            "all."
+        )
+    return int(said)
+
+
+def usable_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def configure_jax() -> Path | None:
     """Turn JAX's persistent compilation cache on; call it before the first compilation.
+
+    Every core that simulates becomes a device (`cpu_devices`), unless JAX has begun already.
 
     Returns:
         The cache folder, or None where it cannot be written (JAX then compiles anew each run;
         `simgait doctor` says so).
+
+    Raises:
+        InputError: $SIMGAIT_DEVICES is no number of devices.
     """
     import jax
 
     import_mjx_quietly()
+    if _OF_XLA not in os.environ.get("XLA_FLAGS", ""):
+        with contextlib.suppress(RuntimeError):  # JAX has its devices already
+            jax.config.update("jax_num_cpu_devices", cpu_devices())
     folder = cache_dir()
     if not writable(folder):
         return None

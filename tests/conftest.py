@@ -9,6 +9,9 @@ from pathlib import Path
 from simgait.cli import OF_LINEAR_ALGEBRA
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+# On every machine, whatever is imported first: as `simgait.jax_setup` has it on one of two cores.
+os.environ.setdefault("SIMGAIT_DEVICES", "2")
+os.environ.setdefault("JAX_NUM_CPU_DEVICES", os.environ["SIMGAIT_DEVICES"])
 # Before NumPy is loaded: as the command line has it.
 os.environ.update({name: os.environ.get(name, "1") for name in OF_LINEAR_ALGEBRA})
 # Compiled programs are shared by the workers, by the processes that tests start, and by the next

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field
 
-from simgait.body.batches import Batch, batches
+from simgait.body.batches import Batch, batches_without_physics
 from simgait.skeleton.coordinates import HORIZONTAL, PELVIS_COORDINATES
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import ADULT_LEG_M, Dimensions
@@ -294,7 +294,7 @@ def plant_feet(
     """
     config = config or FootingConfig()
     planted: dict[int, np.ndarray] = {}
-    for batch in batches([len(pose) for pose in poses]):
+    for batch in batches_without_physics([len(pose) for pose in poses]):
         # Beyond a walk's end the last pose stays, and nothing is asked of it.
         frame = np.arange(batch.frames)
         pose = np.stack([poses[i][frame.clip(max=len(poses[i]) - 1)] for i in batch.filled])

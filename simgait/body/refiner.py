@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from simgait.body.batches import batches
+from simgait.body.batches import batches_without_physics
 from simgait.body.contact_timing import (
     bound_timing,
     contacts_by_motion,
@@ -169,7 +169,7 @@ def refine_references(weights: RefinerWeights, fitted: Sequence[FittedTrial]) ->
     """Refines fitted trials, those of like length together, and plants their feet."""
     results: dict[int, FittedTrial] = {}
     size = features_layout(weights.skeleton).size
-    for batch in batches([one.trial.n_frames for one in fitted]):
+    for batch in batches_without_physics([one.trial.n_frames for one in fitted]):
         features = np.zeros((batch.size, batch.frames, size), np.float32)
         valid = np.zeros((batch.size, batch.frames), np.float32)
         for row, i in enumerate(batch.members):

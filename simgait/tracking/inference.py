@@ -10,7 +10,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Key, PRNGKeyArray, Shaped
+from brax.envs.base import State
+from jax.sharding import Mesh
+from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
@@ -22,11 +24,22 @@ from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.actions import N_RESIDUAL, RESIDUAL_FORCE, RESIDUAL_MOMENT
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
+from simgait.tracking.devices import (
+    BY_TIME_AND_WALK,
+    BY_WALK,
+    WHOLE,
+    mesh_of,
+    shares,
+    simulating_devices,
+    spread,
+)
 from simgait.tracking.environment import step
 from simgait.tracking.episodes import start_episode
 from simgait.types import FittedTrial, Rollout
 
 Act = Callable[[Any, Float[Array, "N O"]], Float[Array, "N A"]]
+Carry = tuple[State, Bool[Array, " C"]]
+"""What goes from frame to frame: every body's state, and whether it is still up."""
 
 
 class InferenceConfig(BaseModel):
@@ -62,61 +75,92 @@ PART = 32
 """Frames that one call of the compiled step goes on by: what is done can be told after each."""
 
 
-@partial(jax.jit, static_argnames=("config",))
-def _begin(config: TrackingConfig, clips: ClipBank) -> Any:
+def _begin(config: TrackingConfig, clips: ClipBank) -> Carry:
     """Every clip's body in its start state at frame 0, without noise on it."""
 
-    def begin(clip: Array) -> Any:
+    def begin(clip: Array) -> State:
         pose = clips.start_pose[clip, 0]
         velocity = clips.start_velocity[clip, 0] * config.reset.with_velocity
         frame, offset = jnp.zeros((), jnp.int32), jnp.zeros(2)
-        return start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
+        state = start_episode(config, clips, clip, frame, pose, velocity, offset, jax.random.key(0))
+        # Of what follows nothing is drawn.
+        return state.replace(info={k: v for k, v in state.info.items() if k != "key"})
 
     n_clips = clips.reference_pose.shape[0]
     return jax.vmap(begin)(jnp.arange(n_clips)), jnp.ones(n_clips, bool)
 
 
-@partial(jax.jit, static_argnames=("config", "act"))
+@partial(jax.jit, static_argnames=("config", "act", "mesh"))
 def _go_on(
     config: TrackingConfig,
     clips: ClipBank,
     act: Act,
     params: Any,
     noise: Float[Array, ""],
-    carry: Any,
+    carry: Carry,
     keys: Key[Array, " T"],
-) -> tuple[Any, dict[str, Shaped[Array, "T C ..."]]]:
-    """As many frames further as there are keys; bodies that fell or arrived stay as they are."""
+    at_begin: Bool[Array, ""],
+    mesh: Mesh | None,
+) -> tuple[Carry, dict[str, Shaped[Array, "T C ..."]]]:
+    """As many frames further as there are keys; bodies that fell or arrived stay as they are.
 
-    def advance(carry: tuple[Any, Array], key: PRNGKeyArray) -> Any:
-        state, alive = carry
-        action = act(params, state.obs)
-        action += noise * jax.random.normal(key, action.shape[1:])
-        moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
-        running = alive & (state.info["frame"] < clips.length - 1)
-        fell = running & (moved.metrics["fell"] > 0.5)
+    `at_begin` nothing of `carry` counts: a program of its own for frame 0 would be one more to
+    compile.
+    """
 
-        def choose(new: Array, old: Array) -> Array:
-            mask = (running & ~fell).reshape(-1, *[1] * (new.ndim - 1))
-            return jnp.where(mask, new, old)
+    def share(
+        clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array
+    ) -> tuple[Carry, dict[str, Array]]:
+        start = jax.tree.map(partial(jnp.where, at_begin), _begin(config, clips), carry)
+        return jax.lax.scan(partial(_advance, config, clips, act, params, noise), start, keys)
 
-        # Rewards and errors are training's: left behind, they are neither computed nor compiled.
-        kept = state.replace(pipeline_state=moved.pipeline_state, obs=moved.obs, info=moved.info)
-        state = jax.tree.map(choose, kept, state)
-        alive = alive & ~fell
-        physics = state.pipeline_state
-        pose = qpos_to_pose(physics.qpos)
-        record = {
-            "pose": pose,
-            "pose_velocity": qvel_to_pose_velocity(pose, physics.qvel),
-            "foot_force_n": physics.foot_force_n,
-            "joint_torque_nm": physics.joint_torque_nm,
-            "residual": physics.residual,
-            "alive": alive,
-        }
-        return (state, alive), record
+    if mesh is not None:
+        share = jax.shard_map(
+            share,
+            mesh=mesh,
+            in_specs=(shares(clips), WHOLE, WHOLE, BY_WALK, WHOLE, WHOLE),
+            out_specs=(BY_WALK, BY_TIME_AND_WALK),
+            check_vma=False,  # MJX's loops begin with constants, which vary between no devices
+        )
+    return share(clips, params, noise, carry, keys, at_begin)
 
-    return jax.lax.scan(advance, carry, keys)
+
+def _advance(
+    config: TrackingConfig,
+    clips: ClipBank,
+    act: Act,
+    params: Any,
+    noise: Float[Array, ""],
+    carry: Carry,
+    key: PRNGKeyArray,
+) -> tuple[Carry, dict[str, Shaped[Array, "C ..."]]]:
+    """One frame further, and what is kept of it."""
+    state, alive = carry
+    action = act(params, state.obs)
+    action += noise * jax.random.normal(key, action.shape[1:])
+    moved = jax.vmap(lambda s, a: step(config, clips, s, a))(state, action)
+    running = alive & (state.info["frame"] < clips.length - 1)
+    fell = running & (moved.metrics["fell"] > 0.5)
+
+    def choose(new: Array, old: Array) -> Array:
+        mask = (running & ~fell).reshape(-1, *[1] * (new.ndim - 1))
+        return jnp.where(mask, new, old)
+
+    # Rewards and errors are training's: left behind, they are neither computed nor compiled.
+    kept = state.replace(pipeline_state=moved.pipeline_state, obs=moved.obs, info=moved.info)
+    state = jax.tree.map(choose, kept, state)
+    alive = alive & ~fell
+    physics = state.pipeline_state
+    pose = qpos_to_pose(physics.qpos)
+    record = {
+        "pose": pose,
+        "pose_velocity": qvel_to_pose_velocity(pose, physics.qvel),
+        "foot_force_n": physics.foot_force_n,
+        "joint_torque_nm": physics.joint_torque_nm,
+        "residual": physics.residual,
+        "alive": alive,
+    }
+    return (state, alive), record
 
 
 def roll_out(
@@ -149,12 +193,15 @@ def roll_out(
     # All parts are as long, so that there is one program: the last one runs past the clips' ends.
     filled = -(-steps // PART) * PART
     keys = jax.random.split(key, steps)[jnp.minimum(jnp.arange(filled), steps - 1)]
-    carry = _begin(config, clips)
+    mesh = mesh_of(clips.n_clips)
+    blank = jax.eval_shape(partial(_begin, config), clips)
+    carry = jax.tree.map(lambda one: np.zeros(one.shape, one.dtype), blank)
+    carry = spread(carry, mesh, BY_WALK)
+    clips, params = spread(clips, mesh, shares(clips)), spread(params, mesh, WHOLE)
     parts = []
     for first in range(0, filled, PART):
-        carry, records = _go_on(
-            config, clips, act, params, noise, carry, keys[first : first + PART]
-        )
+        part, at_begin = keys[first : first + PART], np.array(first == 0)
+        carry, records = _go_on(config, clips, act, params, noise, carry, part, at_begin, mesh)
         parts.append(jax.tree.map(np.asarray, records))
         done((first + PART) / filled)
     return {name: np.concatenate([part[name] for part in parts])[:steps] for name in parts[0]}
@@ -217,7 +264,7 @@ class PhysicsTracker:
         noise = jnp.float32(self.inference.retry_noise[attempt - 1])
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
-        for batch in batches([one.trial.n_frames for one in walks]):
+        for batch in batches([one.trial.n_frames for one in walks], simulating_devices()):
             clips = self.starts(
                 build_clips(
                     [walks[i] for i in batch.filled],

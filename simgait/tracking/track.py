@@ -10,7 +10,7 @@ from typing import Any
 
 from jaxtyping import Array
 
-from simgait.body.batches import Batch, batches
+from simgait.body.batches import BATCH_SIZES, Batch, batches
 from simgait.body.fit import fit_references
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.body.sizing import body_size
@@ -18,6 +18,7 @@ from simgait.clock import CONTROL_RATE_HZ
 from simgait.errors import InputError
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.config import TrackingConfig
+from simgait.tracking.devices import simulating_devices
 from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker
 from simgait.tracking.initialiser import start_states
 from simgait.tracking.networks import make_networks
@@ -72,7 +73,7 @@ def track_trials(
     tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
     fitted: dict[int, FittedTrial] = {}
     tracked: dict[int, Rollout] = {}
-    groups = list(batches([trial.n_frames for trial in trials]))
+    groups = list(batches([trial.n_frames for trial in trials], simulating_devices()))
     work = [group.size * group.frames for group in groups]
     for number, walks in enumerate(_fitted_ahead(policy.refiner, trials, sizes, groups), start=1):
         members = groups[number - 1].members
@@ -108,15 +109,25 @@ def _fitted_ahead(
 ) -> Iterator[list[FittedTrial]]:
     """The walks of each group, fitted while the group before it is tracked.
 
-    Fit and refiner hold no call of LAPACK, the physics step does: two such calls on two threads
+    A group that several devices simulate is fitted in as many parts side by side. Fit and refiner
+    hold no call of LAPACK, the physics step does: two such calls on two threads of a device
     deadlock in jaxlib 0.10.
     """
 
-    def fitted(members: tuple[int, ...]) -> list[FittedTrial]:
+    def fitted(members: Sequence[int]) -> list[FittedTrial]:
         group, sizes = [trials[i] for i in members], [people[i] for i in members]
         return refine_references(refiner, fit_references(group, sizes, skeleton=refiner.skeleton))
 
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        promises = [ahead.submit(fitted, group.members) for group in groups]
-        for promise in promises:
-            yield promise.result()
+    with ThreadPoolExecutor(max_workers=simulating_devices()) as ahead:
+        promises = [
+            [ahead.submit(fitted, part) for part in _parts(group.members)] for group in groups
+        ]
+        for parts in promises:
+            yield [walk for part in parts for walk in part.result()]
+
+
+def _parts(members: Sequence[int]) -> list[Sequence[int]]:
+    """A group's walks in order, a part for each device where there are enough for all."""
+    n = -(-len(members) // BATCH_SIZES[-1])
+    length = -(-len(members) // n)
+    return [members[first : first + length] for first in range(0, len(members), length)]

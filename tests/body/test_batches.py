@@ -1,6 +1,9 @@
 """Few shapes of batches: each is a program to compile."""
 
-from simgait.body.batches import batches
+import numpy as np
+import pytest
+
+from simgait.body.batches import batches, batches_without_physics
 
 
 def test_few_walks_run_together_though_their_lengths_differ() -> None:
@@ -15,7 +18,7 @@ def test_many_walks_of_a_length_run_among_themselves() -> None:
     assert [(len(b.members), b.size, b.frames) for b in made] == [
         (32, 32, 64), (32, 32, 256), (1, 1, 960),
     ]  # fmt: skip
-    assert [b.stored_frames for b in made] == [256, 256, 1024]
+    assert [b.stored_frames for b in made] == [512, 512, 1024]
     assert all(lengths[i] <= b.frames for b in made for i in b.members)
 
 
@@ -33,3 +36,42 @@ def test_many_walks_are_parted_and_what_is_left_of_a_batch_is_filled() -> None:
     assert (len(first.members), first.size) == (32, 32)
     assert (rest.members, rest.size) == ((32, 33, 34), 8)
     assert rest.filled == (32, 33, 34, 34, 34, 34, 34, 34)
+
+
+def test_as_many_walks_for_each_device_run_together() -> None:
+    (made,) = batches([100] * 64, devices=2)
+    assert (len(made.members), made.size) == (64, 64)
+    # A few walks are not worth several devices.
+    (few,) = batches([100] * 7, devices=2)
+    assert few.size == 8
+    first, rest = batches([100] * 70, devices=2)
+    assert (first.size, rest.size) == (64, 8)
+
+
+def test_without_physics_walks_of_like_length_run_by_eights() -> None:
+    lengths = [300, 450, *[100] * 9]
+    made = list(batches_without_physics(lengths))
+    assert [(b.size, b.frames) for b in made] == [(8, 320), (8, 640)]
+    assert sorted(i for b in made for i in b.members) == list(range(11))
+    assert all(lengths[i] <= b.frames for b in made for i in b.members)
+    (alone,) = batches_without_physics([128])
+    assert (alone.members, alone.size, alone.frames) == ((0,), 1, 128)
+    assert list(batches_without_physics([])) == []
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_study_of_walks_of_all_lengths_takes_six_programs(seed: int) -> None:
+    """One that fits frames, two lengths each for refiner and feet, one step of physics."""
+    rng = np.random.default_rng(seed)
+    frames = [int(n) for n in 30 * rng.uniform(3.0, 15.0, 500)]
+    physics, without = set(), set()
+    work = 0
+    for first in range(0, 500, 64):
+        group = frames[first : first + 64]
+        for batch in batches(group, devices=2):
+            physics.add((batch.size, batch.stored_frames))
+            work += batch.size * batch.frames
+        without |= {(batch.size, batch.frames) for batch in batches_without_physics(group)}
+    assert 1 + 2 * len(without) + len(physics) <= 6
+    # Of two cores that simulate at a time each then has less to do than one had alone (1.37).
+    assert work / 2 < 0.9 * sum(frames)
