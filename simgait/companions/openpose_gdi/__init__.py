@@ -28,7 +28,7 @@ def companion() -> Companion:
         reads="2D keypoints of a video, of a set with big toes (BODY_25, Halpe-26, BlazePose, "
         "Halpe-136, COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at least",
         says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals",
-        rivals=("mean of the training people", "ridge"),
+        rivals=("mean of the training people", "ridge", "random forest"),
         networks=("cnn", "lstm", "cnn-lstm"),
         recipe="openpose_gdi.toml",
         folder="openpose_gdi",

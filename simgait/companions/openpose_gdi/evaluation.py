@@ -50,8 +50,10 @@ def estimates_of(
     """What the networks and their rivals say of windows, by name."""
     mean = np.broadcast_to(trained.standard.target_mean, windows.targets.shape)
     said = {NAMES[kind]: predict(trained, kind, windows.columns) for kind in KINDS}
-    ridge = trained.ridge(summary_features(windows.columns))
-    return said | {"ridge": np.asarray(ridge), "mean of the training people": np.array(mean)}
+    features = summary_features(windows.columns)
+    rivals = {} if trained.forest is None else {"random forest": trained.forest(features)}
+    rivals |= {"ridge": np.asarray(trained.ridge(features))}
+    return said | rivals | {"mean of the training people": np.array(mean)}
 
 
 def judged_rows(

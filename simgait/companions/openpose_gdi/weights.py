@@ -18,6 +18,7 @@ from simgait.companions.openpose_gdi.networks import KINDS, Kind, Network
 from simgait.companions.openpose_gdi.targets import TARGETS
 from simgait.companions.openpose_gdi.training import Standard, fresh_variables
 from simgait.errors import InputError
+from simgait.estimators.forest import Forest, forest_sha256, load_forest, save_forest
 from simgait.estimators.people import MarkedPeople
 from simgait.estimators.released import (
     WEIGHTS_FILE,
@@ -32,7 +33,7 @@ from simgait.gait.scores import ScoreReference
 from simgait.resources import resource_dir
 from simgait.weight_files import load_tree
 
-REFERENCE_FILE = "score_reference.json"
+REFERENCE_FILE, FOREST_FILE = "score_reference.json", "forest.safetensors"
 BATCH = 64
 """Windows of a call: one shape, one compilation."""
 N_FEATURES = len(COLUMNS) * (3 + len(PERCENTILES))
@@ -40,12 +41,17 @@ N_FEATURES = len(COLUMNS) * (3 + len(PERCENTILES))
 
 @dataclass(frozen=True)
 class TrainedNetworks:
-    """What a training gave: the networks, a ridge beside them, and the people of the GDI."""
+    """What a training gave: the networks, their rivals, and the people of the GDI.
+
+    Attributes:
+        forest: None where none was grown.
+    """
 
     variables: Mapping[Kind, Any]
     standard: Standard
     ridge: Ridge
     reference: ScoreReference
+    forest: Forest | None = None
 
 
 class OpenPoseCard(BaseModel):
@@ -55,6 +61,7 @@ class OpenPoseCard(BaseModel):
 
     sha256: str
     reference_sha256: str
+    forest_sha256: str | None = None
     released: str = Field(description="the network that `run` takes")
     learned_from: str = Field(description="whom, and through what")
     families: list[str] = Field(description="detector families that it learned through")
@@ -107,13 +114,15 @@ def save_networks(
     Raises:
         InputError: the folder cannot be written; an earlier network is still there then.
     """
-    return save_released(
-        folder,
-        _tree(trained),
-        {**facts, "reference_sha256": reference_sha256(trained.reference)},
-        readme,
-        {REFERENCE_FILE: lambda path: write_reference(path, trained.reference)},
-    )
+    beside: dict[str, Callable[[Path], None]] = {
+        REFERENCE_FILE: lambda path: write_reference(path, trained.reference)
+    }
+    hashes: dict[str, str | None] = {"reference_sha256": reference_sha256(trained.reference)}
+    forest = trained.forest
+    if forest is not None:
+        beside[FOREST_FILE] = lambda path: save_forest(path, forest)
+        hashes["forest_sha256"] = forest_sha256(forest)
+    return save_released(folder, _tree(trained), {**facts, **hashes}, readme, beside)
 
 
 def released_folder() -> Path:
@@ -134,7 +143,8 @@ def load_networks(folder: Path) -> tuple[TrainedNetworks, OpenPoseCard]:
     """Reads trained networks with their card; both hashes are checked.
 
     Raises:
-        InputError: a file is missing or damaged, or weights or reference are not those of the card.
+        InputError: a file is missing or damaged, or weights, forest or reference are not those of
+            the card.
     """
     check_files(folder, "an OpenPose companion", {REFERENCE_FILE})
     card = read_card(folder)
@@ -151,9 +161,22 @@ def load_networks(folder: Path) -> tuple[TrainedNetworks, OpenPoseCard]:
         for part in ("standard", "ridge")
     }
     trained = TrainedNetworks(
-        tree["variables"], Standard(**plain["standard"]), Ridge(**plain["ridge"]), reference
-    )
+        tree["variables"], Standard(**plain["standard"]), Ridge(**plain["ridge"]), reference,
+        _forest(folder, card),
+    )  # fmt: skip
     return trained, card
+
+
+def _forest(folder: Path, card: OpenPoseCard) -> Forest | None:
+    """The forest of a card; None where it has none."""
+    if card.forest_sha256 is None:
+        return None
+    forest = load_forest(folder / FOREST_FILE, N_FEATURES, len(TARGETS))
+    if forest_sha256(forest) != card.forest_sha256:
+        raise InputError(
+            f"{folder.name}: {FOREST_FILE} is not the forest of the model card; fetch it again."
+        )
+    return forest
 
 
 @partial(jax.jit, static_argnames="kind")

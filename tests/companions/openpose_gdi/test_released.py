@@ -5,6 +5,7 @@ import numpy as np
 from simgait.companions.openpose_gdi.columns import LEG_POINTS, windows_of
 from simgait.companions.openpose_gdi.targets import PIPELINE, TARGETS, speed_scale_mps
 from simgait.companions.openpose_gdi.weights import (
+    N_FEATURES,
     load_networks,
     predict,
     released_folder,
@@ -23,10 +24,12 @@ from simgait.synthetic.walkers.walk import walk
 
 def test_the_release_is_small_and_its_card_is_its_own():
     folder = released_folder()
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 2e6
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 3e6
     trained, card = load_networks(folder)
     assert card.sha256 in (folder / "README.md").read_text("utf-8")
     assert trained.reference.pipeline == PIPELINE and card.families
+    assert trained.forest is not None
+    assert np.isfinite(trained.forest(np.zeros((1, N_FEATURES)))).all()
     assert not set(card.people.train) & set(card.people.calibration)
     # What is known of it on a real detector is said with every walk.
     assert any("real detector" in remark for remark in card.remarks)

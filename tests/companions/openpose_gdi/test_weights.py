@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 
 from simgait.companions.openpose_gdi.weights import (
+    FOREST_FILE,
+    N_FEATURES,
     REFERENCE_FILE,
     load_networks,
 )
 from simgait.errors import InputError
+from simgait.estimators.forest import LEAF, Forest, forest_sha256, save_forest
 from simgait.estimators.released import CARD_FILE, WEIGHTS_FILE
 from simgait.gait.known_scores import released_reference
 from simgait.gait.score_reference_file import reference_sha256, write_reference
@@ -53,6 +56,27 @@ def test_another_reference_is_a_sentence(folder):
     other = replace(released_reference(), name="other people")
     write_reference(folder / REFERENCE_FILE, other)
     with pytest.raises(InputError, match="holds other healthy people than those of the card"):
+        load_networks(folder)
+
+
+def stump(value):
+    """One tree of one leaf for each target."""
+    feature, greater = np.full(4, LEAF, np.int16), np.zeros(4, np.int32)
+    every = np.arange(4, dtype=np.int32)
+    return Forest(feature, np.full(4, value, np.float32), greater, every, every, 4)
+
+
+def test_a_forest_lies_beside_the_weights_and_is_that_of_the_card(saved, tmp_path):
+    assert load_networks(saved)[0].forest is None
+    folder = untrained(tmp_path / "wooded", stump(7.0))
+    trained, card = load_networks(folder)
+    assert trained.forest is not None and card.forest_sha256 == forest_sha256(trained.forest)
+    assert (trained.forest(np.zeros((2, N_FEATURES))) == 7.0).all()
+    save_forest(folder / FOREST_FILE, stump(8.0))
+    with pytest.raises(InputError, match="is not the forest of the model card"):
+        load_networks(folder)
+    (folder / FOREST_FILE).unlink()
+    with pytest.raises(InputError, match=r"forest\.safetensors"):
         load_networks(folder)
 
 
