@@ -13,9 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from simgait.series.angles import unit
 from simgait.series.filters import low_pass
-from simgait.series.trend import straight_rate
 from simgait.video import landmarks as lm
 from simgait.video.camera import Lens
 from simgait.video.equations import Equations
@@ -32,6 +30,7 @@ from simgait.video.leg_prior import (
 from simgait.video.leg_terms import like_expected, with_legs
 from simgait.video.placing import ray_rotations
 from simgait.video.standing import Standing, standing
+from simgait.video.way import as_far_as, speed_along, ways_of
 
 FITTED = (*lm.SHOULDERS, *range(lm.LEFT_HIP, lm.RIGHT_TOE + 1))
 """Landmarks that are fitted, left before right: the points' own numbers are places in this."""
@@ -70,11 +69,6 @@ FLOOR_SD = 0.012
 LARGEST_STEP_M = 0.5
 """Of any point in one iteration, for a poor start: with .25 and with no bound speeds are the same
 (off by .046 m/s); with .1 twelve iterations are too few, and one step of 25 is not found."""
-WAY_HZ = 0.6
-"""Of the hips, below the rate of strides: what is left is the way. From .2 to 1.2 Hz speeds are the
-same, steps within 1 mm, knees within .1°."""
-WAY_MIXED = 0.5
-"""The way's direction at a moment: half that of the whole walk, half that of the filtered hips."""
 
 
 @dataclass(frozen=True)
@@ -130,13 +124,16 @@ def fit_walk(
     """
     seen, start, bridged = _seen(track, placed, lens, rate_hz, bones, image_sd_px)
     points = low_pass(start.reshape(len(start), -1), rate_hz, 3.0).reshape(start.shape)
-    ways, leg_m = _ways(points, rate_hz), sum(seen.bones[:2])
+    ways, leg_m = ways_of(points, rate_hz), sum(seen.bones[:2])
     # Detectors without feet have ankles to tell.
     legs = expected_legs(bridged, ways, rate_hz, bool(seen.weight[:, TOES].any()))
-    legs = legs.as_fast_as(_speed(points, ways, rate_hz) / leg_m, rate_hz)
+    legs = legs.as_fast_as(speed_along(points, ways, rate_hz) / leg_m, rate_hz)
     points = with_legs(points, ways, legs, leg_m)
     stands = standing(legs.apart, rate_hz)
+    speed = np.zeros(len(points))
     for i in range(ITERATIONS):
+        if i == FREE_ITERATIONS:
+            speed = speed_along(points, ways, rate_hz)
         equations = Equations(points.size // 3)
         _rays(equations, points, seen, robust=i > 1)
         _detector(equations, points, seen, robust=i > 1)
@@ -146,6 +143,7 @@ def fit_walk(
             _ahead(equations, points, seen)
             floor = _standing_floor(points, stands)
             _feet(equations, points, floor, stands, seen)
+            as_far_as(equations, points, ways, speed, rate_hz)
         like_expected(equations, points, ways, legs, leg_m)
         step = equations.step().reshape(points.shape)
         points = points + step * min(1.0, LARGEST_STEP_M / np.abs(step).max())
@@ -202,12 +200,6 @@ def _lengths(points: Float[np.ndarray, "F n 3"]) -> tuple[float, ...]:
         for pair in pairs
     ]
     return (*[sum(lengths[:2]) / 2] * 2, *lengths[2:])
-
-
-def _direction(points: Float[np.ndarray, "T n 3"]) -> Float[np.ndarray, " 3"]:
-    """Of the whole walk, level in the picture."""
-    line = straight_rate(points[:, HIPS].mean(axis=1), np.arange(float(len(points))))
-    return unit(line * [1.0, 0.0, 1.0])
 
 
 def _numbers(points: np.ndarray) -> Int[np.ndarray, "T n"]:
@@ -290,19 +282,9 @@ def _smooth(equations: Equations, points: np.ndarray, seen: Seen) -> None:
     )
 
 
-def _ways(points: np.ndarray, rate_hz: float) -> Float[np.ndarray, "T 3"]:
-    """Where the person goes, picture by picture."""
-    hips = points[:, HIPS].mean(axis=1)
-    ways = np.gradient(low_pass(hips, rate_hz, WAY_HZ), axis=0)
-    ways[:, 1] = 0.0
-    ways /= np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
-    ways = WAY_MIXED * ways + (1 - WAY_MIXED) * _direction(points)
-    return ways / np.maximum(np.linalg.norm(ways, axis=1, keepdims=True), 1e-9)
-
-
 def _ahead(equations: Equations, points: np.ndarray, seen: Seen) -> None:
     """Hips and shoulders are square to the way; knees bend and toes point ahead."""
-    numbers, ways = _numbers(points), _ways(points, seen.rate_hz)
+    numbers, ways = _numbers(points), ways_of(points, seen.rate_hz)
     left = np.cross([0.0, -1.0, 0.0], ways)
     for (a, b), sd, width in zip(
         (HIPS, SHOULDERS), SQUARE_SD, seen.bones[len(BONES) :], strict=True
@@ -324,14 +306,6 @@ def _ahead(equations: Equations, points: np.ndarray, seen: Seen) -> None:
         foot = points[:, toe] - points[:, heel]
         _at_least(equations, (foot * ways).sum(axis=1) - 0.6 * seen.bones[4],
                   [(numbers[:, toe], ways), (numbers[:, heel], -ways)])  # fmt: skip
-
-
-def _speed(
-    points: Float[np.ndarray, "T n 3"], ways: Float[np.ndarray, "T 3"], rate_hz: float
-) -> Float[np.ndarray, " T"]:
-    """Of the hips along the way, m/s."""
-    hips = low_pass(points[:, HIPS].mean(axis=1), rate_hz, WAY_HZ)
-    return np.asarray((np.gradient(hips, axis=0) * ways).sum(axis=1) * rate_hz)
 
 
 def _at_least(

@@ -20,6 +20,7 @@ from simgait.video.landmarks import (
     RIGHT_KNEE,
     LandmarkTrack,
 )
+from simgait.video.lift import ToJoints
 from simgait.video.placing import placed
 
 LEAST_EFFECT = 1.5
@@ -27,7 +28,12 @@ LEAST_EFFECT = 1.5
 
 
 def lens_for_distance(
-    track: LandmarkTrack, lens: Lens, distance_m: float, height_m: float | None, where: str
+    track: LandmarkTrack,
+    lens: Lens,
+    distance_m: float,
+    height_m: float | None,
+    where: str,
+    to_joints: ToJoints | None = None,
 ) -> Lens:
     """The lens through which the person walks that far in the video.
 
@@ -37,6 +43,7 @@ def lens_for_distance(
         distance_m: from where the person is first seen to where he is last seen.
         height_m: of the person, which gives the scale.
         where: name of the video.
+        to_joints: as for `lift`.
 
     Raises:
         InputError: no height, a walk across the picture, which tells nothing of the lens, or a
@@ -49,7 +56,8 @@ def lens_for_distance(
         )
 
     def walked(degrees: float) -> float:
-        return path_length(placed(track, lens.of_view(degrees, "distance")), height_m)
+        points_m = placed(track, lens.of_view(degrees, "distance"))
+        return path_length(points_m if to_joints is None else to_joints(points_m), height_m)
 
     low, high = FIELD_OF_VIEW_DEG.low, FIELD_OF_VIEW_DEG.high
     longest, shortest = walked(low), walked(high)

@@ -21,6 +21,8 @@ SHOULDERS = (LEFT_SHOULDER, RIGHT_SHOULDER)
 ANKLES = (LEFT_ANKLE, RIGHT_ANKLE)
 LEGS = slice(LEFT_HIP, RIGHT_TOE + 1)
 """Hips, knees, ankles, heels and toes, left before right."""
+LEG_JOINTS = slice(LEFT_HIP, RIGHT_ANKLE + 1)
+"""The first six of these."""
 
 
 @dataclass(frozen=True)

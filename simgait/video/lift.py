@@ -14,14 +14,16 @@ from jaxtyping import Bool, Float
 
 from simgait.clock import frame_rate_hz
 from simgait.series.filters import low_pass
-from simgait.video.batch_fit import FITTED, WAY_HZ, fit_walk
+from simgait.video.batch_fit import FITTED, fit_walk
 from simgait.video.camera import Lens
 from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.floor import Floor
+from simgait.video.joints import blazepose_joints
 from simgait.video.landmark_sd import blazepose_sd_px
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.placing import placed
 from simgait.video.standing import LEAST_RHYTHM_S
+from simgait.video.way import WAY_HZ
 
 TURN_COS = np.cos(np.radians(50.0))
 """Of the angle to the way so far, at which a stretch ends."""
@@ -31,6 +33,8 @@ LONGEST_STRETCH = 1200
 """Pictures; the fit's memory grows with them."""
 ImageSD = Callable[[LandmarkTrack], Float[np.ndarray, "F 33"]]
 """Tells how far off a detector's landmarks are in the picture (px)."""
+ToJoints = Callable[[Float[np.ndarray, "F 33 3"]], Float[np.ndarray, "F 33 3"]]
+"""Puts a detector's hips and ankles where a person's are."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def lift(
     rate_hz: float,
     bones: tuple[float, ...] | None = None,
     sd_px_of: ImageSD | None = blazepose_sd_px,
+    to_joints: ToJoints | None = blazepose_joints,
 ) -> Lifted:
     """Lift the walker.
 
@@ -72,6 +77,7 @@ def lift(
         rate_hz: of the pictures.
         bones: lengths as `batch_fit.fit_walk` takes them; None = the detector's.
         sd_px_of: how far off the detector's landmarks are in the picture; None where nobody knows.
+        to_joints: puts the detector's joints where a person's are; None where nobody knows where.
     """
     track, turned = turned_to_way(
         track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
@@ -93,6 +99,8 @@ def lift(
         points[part] = _with_fit(points[part], fit.points[one.frames - one.frames[0]])
         fitted |= part
         floors.append((stop - start, fit.floor))
+    if to_joints is not None:
+        points = to_joints(points)
     floor = max(floors, key=lambda pair: pair[0])[1] if floors else Floor(0.0, 0.0, 1.0)
     axes, height_m = level_axes(floor)
     level = points @ axes + [0.0, 0.0, height_m]

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,9 +10,16 @@ from simgait.recordings.filmed import recording_of_walk
 from simgait.recordings.options import NOTHING_SAID
 from simgait.video import decode, watch
 from simgait.video.decode import frames
-from simgait.video.filmed_walk import Asked, check_not_sideways, film_walk, left_out_notes
+from simgait.video.filmed_walk import (
+    Asked,
+    check_not_sideways,
+    film_walk,
+    left_out_notes,
+    walk_of_tracks,
+)
+from simgait.video.watch import Watched
 from tests.video.conftest import Painted, noise
-from tests.video.made_up import filmed_walker
+from tests.video.made_up import LENS, filmed_walker
 
 SIXTY = Asked(field_of_view_deg=60.0)
 FOCAL_PX = 128 / 2 / np.tan(np.radians(30.0))
@@ -85,9 +93,9 @@ def test_pictures_with_legs_outside_are_left_out_and_missing(film):
     ("lost", "said"), [(1, "1 of 9 pictures was"), (2, "2 of 9 pictures were")]
 )
 def test_pictures_that_are_left_out_are_counted(lost, said):
-    whole = np.arange(9) >= lost
-    assert left_out_notes(whole) == (f"{said} left out: the legs leave the picture.",)
-    assert left_out_notes(whole[lost:]) == ()
+    out, why = np.arange(9) < lost, "the legs leave the picture"
+    assert left_out_notes(out, why) == (f"{said} left out: the legs leave the picture.",)
+    assert left_out_notes(out[lost:], why) == ()
 
 
 def test_a_head_at_the_upper_edge_may_be_cut_off_and_is_said(film):
@@ -170,3 +178,24 @@ def test_the_recording_has_the_walkers_points_and_what_was_said(film):
     )
     assert np.allclose(drop, 0.84, atol=0.12)
     assert any("field of view" in note for note in recording.notes)
+
+
+def doubted_walk(start, stop):
+    """A walker who goes; in some pictures the network guesses, and guesses him large."""
+    track = filmed_walker(180.0).track
+    image, confidence = track.image_px.copy(), track.confidence.copy()
+    rng = np.random.default_rng(0)
+    part = slice(start, stop)
+    image[part] += rng.normal(0.0, 60.0, image[part].shape)
+    confidence[part, 23:] = 0.1
+    track = replace(track, image_px=image, confidence=confidence)
+    clip = decode.Clip(Path("go.mp4"), "go.mp4", LENS.width_px, LENS.height_px, 0, None)
+    return walk_of_tracks(Watched(clip, track.time_s, (track,), None), LENS, SIXTY)
+
+
+def test_pictures_whose_legs_are_guessed_are_left_out():
+    walk = doubted_walk(60, 70)
+    assert any("10 of 121 pictures were left out: the legs are hardly" in n for n in walk.notes)
+    assert np.isnan(walk.points_m[60:70]).all() and np.isfinite(walk.points_m[:60]).all()
+    with pytest.raises(InputError, match="legs of person 1 are hardly seen in 115 of 121 pictures"):
+        doubted_walk(0, 115)
