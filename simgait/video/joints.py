@@ -13,7 +13,10 @@ from simgait.series.angles import unit
 from simgait.video.landmarks import ANKLES, HIPS, LEFT_KNEE, RIGHT_KNEE, SHOULDERS
 
 HIP_UP, ANKLE_DOWN = 0.021, 0.022
-"""By which they are moved, along the trunk and along the shank, in lengths of its leg."""
+"""By which they are moved, along the trunk and along the shank, in lengths of its leg. Of 21
+rendered adults in no benchmark (four views, synthetic walkers and markers) hips lie 1.05 % of the
+height too low in the picture, ankles 1.06 % too high (SDs .6 and .8); children's truth has other
+hips."""
 KNEES = (LEFT_KNEE, RIGHT_KNEE)
 
 

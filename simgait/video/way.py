@@ -17,7 +17,9 @@ same, steps within 1 mm, knees within .1°."""
 WAY_MIXED = 0.5
 """The way's direction at a moment: half that of the whole walk, half that of the filtered hips."""
 SPEED_SD_MPS = 0.05
-"""Of the hips' speed within strides about the one that their size in the picture tells."""
+"""Of the hips' speed within strides, about the one that the person's size in the picture tells. On
+25 rendered clips that are in no benchmark speeds are off by .038 m/s with .2, by .029, .027, .029
+and .030 with .1, .05, .03 and .02 (slopes .95, .97, .99, .99, 1.00); steps and knees stay."""
 
 
 def ways_of(points: Float[np.ndarray, "T n 3"], rate_hz: float) -> Float[np.ndarray, "T 3"]:

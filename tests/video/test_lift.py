@@ -34,19 +34,21 @@ def spread_m(points):
 def test_the_swing_that_the_detector_shrinks_comes_back(view_deg):
     """Depths are a third of the truth; the legs' rhythm and the standing feet tell the rest."""
     walker = filmed_walker(view_deg)
-    lifted = lift(walker.track, LENS, RATE_HZ)
+    lifted = lift(walker.track, LENS, RATE_HZ, to_joints=None)
     assert lifted.fitted.all()
     true = spread_m(walker.points)
     first = abs(spread_m(placed(walker.track, LENS)) / true - 1)
     assert abs(spread_m(lifted.points_m) / true - 1) < max(0.2, 0.5 * first)
+    # Standing feet do not hold the hips back: by 4 to 7 % in all of these views, once.
     scale = leg_m(walker.points) / leg_m(lifted.points_m)
-    assert scale * speed_mps(lifted.points_m) == pytest.approx(speed_mps(walker.points), rel=0.1)
+    assert scale * speed_mps(lifted.points_m) == pytest.approx(speed_mps(walker.points), rel=0.03)
 
 
 def test_points_stand_level_on_the_floor():
     walker = filmed_walker(60.0)
     lifted = lift(walker.track, LENS, RATE_HZ)
-    assert lifted.camera_height_m == pytest.approx(1.0, abs=0.35)
+    # From here the floor's tilt is hardly seen, and with it how high the camera is.
+    assert lifted.camera_height_m == pytest.approx(1.0, abs=0.45)
     heels = lifted.points_m[:, [29, 30], 2]
     assert np.percentile(heels, 10) == pytest.approx(0.0, abs=0.06)
     assert (lifted.points_m[:, HIPS, 2] > 0.6).all()
