@@ -39,7 +39,8 @@ def test_every_walk_is_listed_as_soon_as_it_is_done(laboratory, monkeypatch) -> 
     with pytest.raises(Killed):
         lab.track()
     assert listed(lab) == [("a", "use_all"), ("b", "use_all")]
-    assert "2 walks: all numbers usable in 2" in (lab.out / "index.html").read_text(encoding="utf-8")
+    page = (lab.out / "index.html").read_text(encoding="utf-8")
+    assert "2 walks: all numbers usable in 2" in page
 
 
 @pytest.mark.parametrize(("before", "batch"), [(0, 64), (1, 64), (2, 64), (3, 64), (1, 2), (3, 2)])
