@@ -22,6 +22,8 @@ STAYS_WITHIN = 0.5
 """Of his size: where he should be."""
 TRAVELS = 0.5
 """Body sizes (shoulders to ankles) that somebody must get on to have walked: half a step."""
+PASS_S = 3.0
+"""Who walks to and fro has got on within it most of the time; who sways or dances has not."""
 
 
 def linked(tracks: Sequence[LandmarkTrack]) -> list[LandmarkTrack]:
@@ -86,12 +88,22 @@ def lost_notes(track: LandmarkTrack) -> tuple[str, ...]:
 
 
 def travel(track: LandmarkTrack, focal_px: float, middle_px: Float[np.ndarray, " 2"]) -> float:
-    """How far somebody gets on, in body sizes: along the picture, and away by how he shrinks."""
+    """How far somebody gets on, in body sizes: along the picture, and away by how he shrinks.
+
+    From the begin to the end; of who comes back, as far as he usually gets within `PASS_S`.
+    """
     size = np.maximum(track.size_px, 1.0)
-    place = np.column_stack([(track.mid_hip_px - middle_px) / size[:, None], focal_px / size])
+    place = np.column_stack([(track.mid_hip_px - middle_px)[:, 0] / size, focal_px / size])
+    starts = np.arange(track.time_s[0], track.time_s[-1] - PASS_S, PASS_S / 2)
+    within = [(track.time_s >= start) & (track.time_s <= start + PASS_S) for start in starts]
+    passes = [_gone(place[one]) for one in within if one.sum() > 1]
+    return max(_gone(place), float(np.median(passes)) if passes else 0.0)
+
+
+def _gone(place: Float[np.ndarray, "F 2"]) -> float:
+    """From the middle of the first tenth to that of the last."""
     n = max(len(place) // 10, 1)
-    begin, end = np.median(place[:n], axis=0), np.median(place[-n:], axis=0)
-    return float(np.linalg.norm((end - begin)[[0, 2]]))
+    return float(np.linalg.norm(np.median(place[-n:], axis=0) - np.median(place[:n], axis=0)))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,14 @@ def test_who_comes_closer_walks_too():
     assert choose_walker(tracks, travels(tracks), None, "v").number == 2
 
 
+def test_who_walks_to_and_fro_walks_wherever_he_ends_and_who_sways_stays():
+    to_and_fro = followed(lambda k: [(100.0 + abs((2 * k) % 400 - 200.0), 150.0, 60.0)], n=401)
+    assert choose_walker(to_and_fro, travels(to_and_fro), None, "v").number == 1
+    swaying = followed(lambda k: [(200.0 + 8.0 * np.sin(k / 7), 150.0, 60.0)], n=401)
+    with pytest.raises(InputError, match="nobody in the video walks anywhere"):
+        choose_walker(swaying, travels(swaying), None, "v")
+
+
 def test_the_user_chooses_and_one_alone_gets_no_note():
     tracks = followed(lambda k: [(100.0, 150.0, 60.0), (350.0 - 3 * k, 150.0, 60.0)])
     assert choose_walker(tracks, travels(tracks), 1, "v").number == 1
