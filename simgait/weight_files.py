@@ -122,5 +122,14 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
     return arrays
 
 
+def load_named(path: Path) -> dict[str, np.ndarray]:
+    """Every array of a file that holds one mapping of them, by its key.
+
+    Raises:
+        InputError: the file is missing or damaged.
+    """
+    return {name.strip("[']"): array for name, array in load_arrays(path).items()}
+
+
 def _is_key(leaf: Any) -> bool:
     return hasattr(leaf, "dtype") and jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,21 @@ def find_output(folder: Path, truth: Truth) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
-    """The six joints of the legs in each frame of a clip.
+@dataclass(frozen=True)
+class Output:
+    """What a detector made of a clip.
+
+    Attributes:
+        legs: the six joints of the person's legs in each frame.
+        people: everybody in each picture, with all their points; None of positions in space alone.
+    """
+
+    legs: Seen
+    people: list[list[SeenPerson]] | None
+
+
+def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Output:
+    """What a detector's file says of a clip.
 
     Args:
         path: .json of 2D people; .npy of T × K × 2 (pixels) or T × K × 3 (space, any axes and
@@ -45,8 +59,8 @@ def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
         InputError: it cannot be read, lacks legs, or has another number of frames than the clip.
     """
     if path.suffix == ".json":
-        image = _nearest(path, truth, keypoint_set)
-        return Seen(image, None)
+        pictures = _pictures(path, truth, keypoint_set)
+        return Output(Seen(_nearest(pictures, truth), None), pictures)
     arrays = _arrays(path)
     parts = {
         key: _legs(arrays[key], size, arrays.get("names"), truth, keypoint_set, path.name)
@@ -55,34 +69,21 @@ def read_output(path: Path, truth: Truth, keypoint_set: str | None) -> Seen:
     }
     if not parts:
         raise InputError(f"{path.name}: holds neither {IMAGE} nor {SPACE}; name its array so.")
-    return Seen(parts.get(IMAGE), parts.get(SPACE))
+    people = _people(arrays, keypoint_set, path.name) if IMAGE in arrays else None
+    return Output(Seen(parts.get(IMAGE), parts.get(SPACE)), people)
 
 
-def people_of_output(
-    path: Path, truth: Truth, keypoint_set: str | None
-) -> list[list[SeenPerson]] | None:
-    """Everybody in each picture of a clip, with all their points; None of positions in space alone.
-
-    Args:
-        path: as `read_output` takes it, which says what is wrong with it.
-        truth: of the clip.
-        keypoint_set: which points they are, where their number does not tell.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    if path.suffix == ".json":
-        return _pictures(path, truth, keypoint_set)
-    arrays = _arrays(path)
-    if IMAGE not in arrays:
-        return None
+def _people(
+    arrays: Mapping[str, np.ndarray], keypoint_set: str | None, where: str
+) -> list[list[SeenPerson]]:
+    """The one person in each picture of an array."""
     image = arrays[IMAGE].astype(float)
-    index = _columns(image, arrays.get("names"), keypoint_set, path.name)
+    index = _columns(image, arrays.get("names"), keypoint_set, where)
     sure = arrays.get(SURE, np.ones(image.shape[:2]))
     if sure.shape != image.shape[:2]:
         raise InputError(
-            f"{path.name}: {SURE} has shape {sure.shape}, but {IMAGE} {image.shape}; give one "
-            "number for each point."
+            f"{where}: {SURE} has shape {sure.shape}, but {IMAGE} {image.shape}; give one number "
+            "for each point."
         )
     points = np.concatenate([image[..., :2], sure[..., None]], axis=-1)
     return [[seen_person(one, index)] for one in points]
@@ -142,9 +143,8 @@ def _pictures(path: Path, truth: Truth, keypoint_set: str | None) -> list[list[S
     return pictures
 
 
-def _nearest(path: Path, truth: Truth, keypoint_set: str | None) -> Float[np.ndarray, "T 6 2"]:
+def _nearest(pictures: Sequence[Sequence[SeenPerson]], truth: Truth) -> Float[np.ndarray, "T 6 2"]:
     """Of everybody in each picture the one whose hips are nearest to the person's."""
-    pictures = _pictures(path, truth, keypoint_set)
     out = np.full((len(pictures), 6, 2), np.nan)
     six = list(range(LEFT_HIP, LEFT_HIP + len(LEGS)))
     hips, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)

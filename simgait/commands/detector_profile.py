@@ -99,17 +99,19 @@ def _by_files(of: Path, keypoint_set: str | None, path: Path) -> ClipScore:
         InputError: truth or file are missing, or cannot be read.
     """
     from simgait.benchmark.detector_errors import errors_of
-    from simgait.benchmark.detector_output import find_output, people_of_output, read_output
+    from simgait.benchmark.detector_output import find_output, read_output
     from simgait.benchmark.film_scores import ClipScore, score_points
     from simgait.synthetic.people.truth import read_truth
 
     truth = read_truth(path)
-    output = find_output(of, truth)
-    if output is None:
+    file = find_output(of, truth)
+    if file is None:
         raise InputError(f"{truth.name}: {of.name} has no file on it.")
-    errors = errors_of(truth, read_output(output, truth, keypoint_set))
-    pictures = people_of_output(output, truth, keypoint_set)
-    return score_points(truth, errors, pictures) if pictures else ClipScore(truth, errors, "")
+    output = read_output(file, truth, keypoint_set)
+    errors = errors_of(truth, output.legs)
+    if output.people is None:
+        return ClipScore(truth, errors, "")
+    return score_points(truth, errors, output.people)
 
 
 def _by_own_detector(path: Path) -> ClipScore:

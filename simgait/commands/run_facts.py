@@ -31,6 +31,7 @@ class RunFacts:
 
 def run_facts() -> RunFacts:
     """Facts about this process."""
+    from simgait.jax_setup import usable_cores
     from simgait.provenance import git_commit
 
     words = [Path(word).name if "/" in word else word for word in sys.argv[1:]]
@@ -38,7 +39,7 @@ def run_facts() -> RunFacts:
         command=" ".join(["simgait", *words]),
         date_utc=now_utc(),
         commit=git_commit(),
-        cores=len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 0,
+        cores=usable_cores(),
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         load=f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "",

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from simgait.errors import InputError
-from simgait.weight_files import checksum, load_arrays, save_tree
+from simgait.weight_files import checksum, load_named, save_tree
 
 LEAF = -1
 """In `feature`, of a node that ends a branch."""
@@ -182,7 +182,7 @@ def load_forest(path: Path, features: int, targets: int) -> Forest:
     Raises:
         InputError: the file is missing, damaged, or no such forest.
     """
-    arrays = {name.strip("[']"): value for name, value in load_arrays(path).items()}
+    arrays = load_named(path)
     try:
         forest = Forest(
             arrays["feature"], arrays["number"], arrays["greater"], arrays["first"],
@@ -199,9 +199,8 @@ def load_forest(path: Path, features: int, targets: int) -> Forest:
 def _check(forest: Forest, features: int, targets: int) -> None:
     """Raises ValueError where asking it would end nowhere, or beyond its arrays."""
     count = np.arange(len(forest.feature))
-    ends = np.append(forest.first[1:], len(count))
-    end = ends[np.searchsorted(forest.first, count, side="right") - 1]
-    start = forest.first[np.searchsorted(forest.first, count, side="right") - 1]
+    tree = np.searchsorted(forest.first, count, side="right") - 1
+    start, end = forest.first[tree], np.append(forest.first[1:], len(count))[tree]
     asks = forest.feature != LEAF
     onward = start + forest.greater
     sound = (

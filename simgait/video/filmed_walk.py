@@ -141,7 +141,10 @@ def walk_of_points(
     lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
-    return walk_of_tracks(watched, lens, asked, usual_bones(asked.height_m), None, None, 0.0)
+    return walk_of_tracks(
+        watched, lens, asked, usual_bones(asked.height_m), sd_px_of=None, to_joints=None,
+        legs_sure=0.0,
+    )  # fmt: skip
 
 
 def choose_known_lens(clip: Clip, asked: Asked) -> Lens:

@@ -92,10 +92,10 @@ class BackgroundWatch:
             return
         free = _tiles_without(people, small.shape, factor)
         longest = max(small.shape)
-        place, shift = self._place(small, free)
+        steps, out = _shifts(self._last.small, small, free)
+        place, shift = self._place(small, free, steps)
         if place is not None:
             self._drifts.append(float(np.linalg.norm(place)) / longest)
-        steps, out = _shifts(self._last.small, small, free)
         if len(steps) >= LEAST_TILES:
             middle, zoom = np.median(steps, axis=0), _zoom(steps, out, longest)
             self._steps.append(float(np.linalg.norm(middle)) / longest)
@@ -109,17 +109,21 @@ class BackgroundWatch:
             self._reference = self._last
 
     def _place(
-        self, small: Float[np.ndarray, "h w"], free: Sequence[tuple[int, int]]
+        self,
+        small: Float[np.ndarray, "h w"],
+        free: Sequence[tuple[int, int]],
+        steps: Float[np.ndarray, "n 2"],
     ) -> tuple[Float[np.ndarray, " 2"] | None, Float[np.ndarray, " 2"] | None]:
         """How far (px) the background lies off its first place, and off the reference's.
 
-        None where that cannot be told: the first by neither the reference nor the last picture.
+        None where that cannot be told: the first by neither the reference nor the last picture,
+        since which the tiles went `steps`.
         """
         assert self._reference is not None and self._last is not None
         shift = background_shift(self._reference.small, small, free)
         if shift is not None:
             return self._reference.place_px + shift, shift
-        step = background_shift(self._last.small, small, free)
+        step = _common(steps)
         return (None if step is None else self._last.place_px + step), None
 
     @property
@@ -206,7 +210,11 @@ def background_shift(
         later: another of the same size.
         free: corners (y, x) of the tiles that show background alone.
     """
-    shifts, _ = _shifts(earlier, later, free)
+    return _common(_shifts(earlier, later, free)[0])
+
+
+def _common(shifts: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, " 2"] | None:
+    """How most tiles have moved; None where they are too few, or do not agree."""
     if len(shifts) < LEAST_TILES:
         return None
     middle = np.median(shifts, axis=0)

@@ -11,7 +11,7 @@ import numpy as np
 
 from simgait.companions.gait_transformer.data import LabelledWalk
 from simgait.errors import InputError
-from simgait.weight_files import load_arrays, save_tree
+from simgait.weight_files import load_named, save_tree
 
 KEPT = "walks.safetensors"
 _ARRAYS = ("points", "target", "known")
@@ -54,7 +54,7 @@ def keep(folder: Path, walks: TrainingWalks) -> None:
 def kept(folder: Path) -> TrainingWalks | None:
     """The walks that a folder keeps; None where it keeps none, or they are damaged."""
     try:
-        arrays = {name.strip("[']"): v for name, v in load_arrays(folder / KEPT).items()}
+        arrays = load_named(folder / KEPT)
         facts = json.loads(arrays["facts"].tobytes())
         ends = np.cumsum(facts["frames"])[:-1]
         parts = [np.split(arrays[name], ends) for name in _ARRAYS]

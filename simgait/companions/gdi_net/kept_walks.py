@@ -10,7 +10,7 @@ import numpy as np
 
 from simgait.companions.gdi_net.walkers import RenderedWalks, joined
 from simgait.errors import InputError
-from simgait.weight_files import load_arrays, save_tree
+from simgait.weight_files import load_named, save_tree
 
 KEPT = "walks.safetensors"
 _ARRAYS = ("frames", "gdi", "posture")
@@ -42,7 +42,7 @@ def keep(folder: Path, walks: TrainingWalks) -> None:
 def kept(folder: Path) -> TrainingWalks | None:
     """The walks that a folder keeps; None where it keeps none, or they are damaged."""
     try:
-        arrays = {name.strip("[']"): v for name, v in load_arrays(folder / KEPT).items()}
+        arrays = load_named(folder / KEPT)
         facts = json.loads(arrays["facts"].tobytes())
         every = RenderedWalks(
             arrays["frames"], arrays["gdi"], arrays["posture"], tuple(facts["people"])

@@ -12,7 +12,7 @@ import numpy as np
 from simgait.companions.gengait.cycles import NormalisedWalk
 from simgait.companions.gengait.data import PersonsWalk
 from simgait.errors import InputError
-from simgait.weight_files import load_arrays, save_tree
+from simgait.weight_files import load_named, save_tree
 
 KEPT = "walks.safetensors"
 
@@ -53,7 +53,7 @@ def keep(folder: Path, walks: TrainingWalks) -> None:
 def kept(folder: Path) -> TrainingWalks | None:
     """The walks that a folder keeps; None where it keeps none, or they are damaged."""
     try:
-        arrays = {name.strip("[']"): v for name, v in load_arrays(folder / KEPT).items()}
+        arrays = load_named(folder / KEPT)
         facts = json.loads(arrays["facts"].tobytes())
         ends = np.cumsum(facts["samples"])[:-1]
         parts = (np.split(arrays["points"], ends), np.split(arrays["frames"], ends))

@@ -16,7 +16,7 @@ from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
 from simgait.estimators.opinion_rows import HEADER, opinion_rows
 from simgait.files import csv_text, write_text
 from simgait.gait_result import GaitResult
-from simgait.parameters.catalogue import parameters
+from simgait.parameters.catalogue import find_parameter
 from simgait.parameters.column import Display
 from simgait.parameters.wording import number, with_minus
 from simgait.report.opinion_doubts import opinion_doubts
@@ -110,7 +110,8 @@ def compared(says: Sequence[CompanionSays], gait: GaitResult) -> list[Compared]:
 def _compared_number(name: str, said: Said, gait: GaitResult) -> Compared:
     key = COUNTERPARTS.get(said.key, said.key)
     statistic = gait.parameters.get(key, {}).get(said.side)
-    display = next((one.display for one in parameters() if one.key == key), None)
+    ours = find_parameter(key)
+    display = None if ours is None else ours.display
     says = _with_interval(said.value, said.low, said.high, said.unit, display)
     of_score = said.key.startswith("gdi")
     if statistic is None or of_score or not math.isfinite(statistic.mean + said.value):
