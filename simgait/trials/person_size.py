@@ -111,9 +111,11 @@ def scale_notes(
             f"{usual_m:.2f} m on average: the positions are measured and stay as they are.",
         )
     if not recording.scale_is_metric and abs(implied - 1.0) > SCALED_VISIBLY:
+        # What was filmed by one camera is measured by nobody, and takes no such word.
+        filmed = recording.camera is not None
+        else_said = "" if filmed else "; if they were measured, say so (--positions measured)"
         return (
             f"All positions were scaled by {implied:.3f}, so that the legs are as long as "
-            f"{height_m:.2f} m of height imply on average; if they were measured, say so "
-            "(--positions measured).",
+            f"{height_m:.2f} m of height imply on average{else_said}.",
         )
     return ()

@@ -26,6 +26,13 @@ def test_a_small_child_on_film_has_an_adults_legs_by_the_detector():
     assert any("were scaled by 0.6" in note for note in size.notes)
 
 
+@pytest.mark.parametrize("filmed", [True, False])
+def test_only_positions_that_can_be_called_measured_are_told_how(filmed):
+    (note,) = person_size(guessed_by_one_camera(1.7, filmed=filmed), 0.78, None, LIMITS).notes
+    assert "were scaled by 1.07" in note
+    assert ("--positions measured" in note) != filmed
+
+
 def test_keypoints_whose_unit_was_said_are_not_that_small():
     with pytest.raises(InputError, match="check the unit of the keypoints and the height"):
         person_size(guessed_by_one_camera(0.93, filmed=False), 0.73, None, LIMITS)
