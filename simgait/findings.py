@@ -103,7 +103,7 @@ class Code(StrEnum):
     NO_LEG_POINTS = "no_leg_points"
     OFF_RECORDING = "off_recording"  # mm, limit_mm
     OFF_PATH = "off_path"  # mps, limit_mps
-    OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps
+    OFF_RECORDED_PATH = "off_recorded_path"  # mps, limit_mps, path_mps, can_be_measured
     EVENTS_UNMATCHED = "events_unmatched"  # unmatched, events
     RHYTHM_DENIED = "rhythm_denied"  # percent, limit_percent
     LANDING_MISSED = "landing_missed"  # where: side; duration_s, usual_s

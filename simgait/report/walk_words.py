@@ -19,6 +19,18 @@ def _fell_at_first(finding: Finding) -> str:
     return f"The simulated body fell at first; this is attempt {values['attempt']:g}, {how}."
 
 
+def _off_recorded_path(finding: Finding) -> str:
+    values: Values = finding.values
+    shown, allowed = beside_limit(100.0 * values["mps"], 100.0 * values["limit_mps"], ".0f")
+    text = (
+        f"The recorded path of the pelvis, at {values['path_mps']:.2f} m/s, and the simulated body "
+        f"part by {shown} cm every second (limit {allowed} cm): one of the two is off."
+    )
+    if not values["can_be_measured"]:
+        return text
+    return f"{text} If the positions are measured by several cameras, say so (--positions measured)."
+
+
 def _few_cycles(finding: Finding) -> str:
     values: Values = finding.values
     few = [f"{side} {n:g}" for side, n in zip(values["sides"], values["counts"], strict=True)]
@@ -180,12 +192,7 @@ WALK_SENTENCES: Sentences = {
         "{allowed} cm): its speed or direction is off.",
         "mps", "limit_mps", factor=100.0,
     ),
-    Code.OFF_RECORDED_PATH: passing(
-        "The recorded path of the pelvis, at {path_mps:.2f} m/s, and the simulated body part by "
-        "{shown} cm every second (limit {allowed} cm): one of the two is off. If the positions are "
-        "measured by several cameras, say so (--positions measured).",
-        "mps", "limit_mps", factor=100.0,
-    ),
+    Code.OFF_RECORDED_PATH: _off_recorded_path,
     Code.EVENTS_UNMATCHED: (
         "{unmatched:g} of {events:g} foot events have no counterpart in the cross-check by foot "
         "movement."

@@ -225,7 +225,13 @@ def _unseen_person(trial: Trial) -> Iterator[Finding]:
 
 
 def _denied_height(trial: Trial) -> Iterator[Finding]:
-    """Legs that the height does not have: it is another person's, or the scale is wrong."""
+    """Legs that the height does not have: it is another person's, or the scale is wrong.
+
+    One camera shows nobody's size: a film's legs are those that its detector gives everybody
+    (`person_size.FILMED_LEGS_M`), or those of the height itself, and deny none.
+    """
+    if trial.is_filmed:
+        return
     scaled_m = leg_length_m(lambda name: trial.keypoints_m[:, KEYPOINT_INDEX[name]])
     legs_m, usual_m = scaled_m / trial.keypoint_scale, LEG_PER_HEIGHT * trial.height_m
     limit = LEG_LIMIT_MEASURED if trial.scale_is_metric else LEG_LIMIT_DETECTED

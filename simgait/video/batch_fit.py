@@ -2,8 +2,9 @@
 
 Gauss-Newton over the places of twelve points in all pictures. Joints lie on their rays; bones keep
 their length; nothing moves jerkily; standing feet stand, on one floor; hips and shoulders are
-square to the way, knees and toes point ahead; the detector's own depths count for a little, and
-what `leg_prior` expects of legs. SDs are in metres of a person as large as the detector thinks.
+square to the way, knees and toes point ahead, trunks are upright; the detector's own depths count
+for a little, and what `leg_prior` expects of legs. SDs are in metres of a person as large as the
+detector thinks.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from simgait.video.leg_prior import (
 from simgait.video.leg_terms import like_expected, with_legs
 from simgait.video.placing import ray_rotations
 from simgait.video.standing import Standing, standing
+from simgait.video.upright import upright
 from simgait.video.way import as_far_as, speed_along, ways_of
 
 FITTED = (*lm.SHOULDERS, *range(lm.LEFT_HIP, lm.RIGHT_TOE + 1))
@@ -39,6 +41,8 @@ BONES = (
     (HEELS, TOES, 0.008), (SHOULDERS, HIPS, 0.025), (SHOULDERS, HIPS[::-1], 0.03),
 )  # fmt: skip
 """From, to (left, right each), SD of the length. A trunk bends."""
+TRUNK = 5
+"""Of these, from shoulder to hip."""
 WIDTHS = ((HIPS, 0.006), (SHOULDERS, 0.02))
 """SD of the distance of left and right: hips lie in one bone, shoulders give. Of half to twice as
 much the five rendered views have speeds off by .044 to .047 m/s (RMS), knees by 10.8 to 11.0°."""
@@ -143,6 +147,7 @@ def fit_walk(
             _ahead(equations, points, seen)
             floor = _standing_floor(points, stands)
             _feet(equations, points, floor, stands, seen)
+            upright(equations, points, ways, floor.up, seen.bones[TRUNK])
             as_far_as(equations, points, ways, speed, rate_hz)
         like_expected(equations, points, ways, legs, leg_m)
         step = equations.step().reshape(points.shape)

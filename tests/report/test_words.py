@@ -154,7 +154,8 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         {"belt_mps": 1.4, "stance_mps": 1.0}, "", "was estimated as 1.40 m/s"
     ),
     Code.OFF_RECORDED_PATH: (
-        {"mps": 0.3, "limit_mps": 0.26, "path_mps": 1.2}, "", "at 1.20 m/s, and the simulated body"
+        {"mps": 0.3, "limit_mps": 0.26, "path_mps": 1.2, "can_be_measured": 1}, "",
+        "at 1.20 m/s, and the simulated body",
     ),
     Code.OFF_PATH: ({"mps": 0.15, "limit_mps": 0.1}, "", "15 cm every second (limit 10 cm)"),
     Code.EVENTS_UNMATCHED: ({"unmatched": 9, "events": 48}, "", "9 of 48 foot events"),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simgait.findings import Basis, Code, Finding
+from simgait.footage import Camera
 from simgait.recordings.read import read_recording
 from simgait.report.words import sentence
 from simgait.skeleton.default import BODY_KEYPOINTS
@@ -218,6 +219,14 @@ def test_a_height_that_the_legs_deny_takes_away_what_scales_with_it(walk, metric
         assert found[0].severity == "caution"
         assert found[0].values["legs_m"] == pytest.approx(legs_m, rel=0.01)
         assert sentence(found[0]).startswith(f"The legs measure {legs_m:.2f} m as recorded")
+
+
+@pytest.mark.parametrize("height_m", [0.9, 1.24, 2.1])
+def test_a_film_denies_no_height(walk, height_m):
+    camera = Camera(900.0, 1280, 720, "stated", np.array([2.0, -4.0, 1.0]), np.eye(3))
+    (trial,) = prepare(replace(walk(6.0, metric=False), camera=camera), height_m=height_m)
+    assert trial.is_filmed
+    assert Code.HEIGHT_DENIED not in {finding.code for finding in assess(trial).findings}
 
 
 def of_speeds(quality):

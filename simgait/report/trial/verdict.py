@@ -286,7 +286,10 @@ def _off_path(trial: Trial, rollout: Rollout) -> Iterator[Finding]:
         caution_mps = max(caution_mps, DETECTOR_PATH_CAUTION_SHARE * speed_mps)
         stop_mps = max(stop_mps, DETECTOR_PATH_STOP_SHARE * speed_mps)
     if drift_mps > caution_mps:
-        values = {"mps": drift_mps, "limit_mps": caution_mps, "path_mps": speed_mps}
+        values = {
+            "mps": drift_mps, "limit_mps": caution_mps, "path_mps": speed_mps,
+            "can_be_measured": int(not (trial.is_filmed or trial.scale_is_metric)),
+        }  # fmt: skip
         yield Finding(Code.OFF_RECORDED_PATH, _severity(drift_mps, stop_mps), values)
 
 
