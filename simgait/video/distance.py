@@ -20,8 +20,8 @@ from simgait.video.landmarks import (
     RIGHT_KNEE,
     LandmarkTrack,
 )
-from simgait.video.lift import ToJoints
 from simgait.video.placing import placed
+from simgait.video.traits import ToJoints
 
 LEAST_EFFECT = 1.5
 """How much longer the walk must be through the narrowest lens than through the widest."""
@@ -43,7 +43,7 @@ def lens_for_distance(
         distance_m: from where the person is first seen to where he is last seen.
         height_m: of the person, which gives the scale.
         where: name of the video.
-        to_joints: as for `lift`.
+        to_joints: of the detector, see `traits`.
 
     Raises:
         InputError: no height, a walk across the picture, which tells nothing of the lens, or a

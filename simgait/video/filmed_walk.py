@@ -18,8 +18,6 @@ from simgait.video.camera_file import read_camera
 from simgait.video.decode import Clip, open_clip
 from simgait.video.distance import lens_for_distance
 from simgait.video.following import Detector
-from simgait.video.joints import blazepose_joints
-from simgait.video.landmark_sd import blazepose_sd_px
 from simgait.video.landmarks import (
     ANKLES,
     HIPS,
@@ -30,9 +28,10 @@ from simgait.video.landmarks import (
     RIGHT_TOE,
     LandmarkTrack,
 )
-from simgait.video.lift import ImageSD, Lifted, ToJoints, lift
+from simgait.video.lift import Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
 from simgait.video.people import choose_walker, lost_notes, travel
+from simgait.video.traits import BLAZEPOSE, Traits
 from simgait.video.view import view_note, view_of
 from simgait.video.watch import Watched, watch
 
@@ -45,10 +44,6 @@ HEAD_ROOM = 0.2
 off at the chest, in which BlazePose put the head within the picture, has 0.17."""
 HEAD_SHARE = 0.2
 """Of the pictures: who comes close may lose his head in the last few."""
-LEGS_SURE = 0.5
-"""Mean confidence of hips, knees and ankles below which BlazePose guesses them. On 53 rendered
-clips that are in no benchmark these are 35 of 7335 pictures: the joints are 7 to 10 % of the height
-off (2 to 3 % above .6), and place the person 14 % too near, SD 15 % (SD 2 to 3 %)."""
 LEAST_FRAMES = 10
 """With whole legs; with fewer nobody is lifted."""
 
@@ -141,10 +136,7 @@ def walk_of_points(
     lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
-    return walk_of_tracks(
-        watched, lens, asked, usual_bones(asked.height_m), sd_px_of=None, to_joints=None,
-        legs_sure=0.0,
-    )  # fmt: skip
+    return walk_of_tracks(watched, lens, asked, Traits(bones=usual_bones(asked.height_m)))
 
 
 def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
@@ -172,25 +164,15 @@ def choose_known_lens(clip: Clip, asked: Asked) -> Lens:
 
 
 def walk_of_tracks(
-    watched: Watched,
-    lens: Lens,
-    asked: Asked,
-    bones: tuple[float, ...] | None = None,
-    sd_px_of: ImageSD | None = blazepose_sd_px,
-    to_joints: ToJoints | None = blazepose_joints,
-    legs_sure: float = LEGS_SURE,
+    watched: Watched, lens: Lens, asked: Asked, traits: Traits = BLAZEPOSE
 ) -> FilmedWalk:
-    """Choose the walker among those who were followed, and lift him.
-
-    `bones`, `sd_px_of` and `to_joints` are the detector's, see `lift`, as is `legs_sure`, the least
-    confidence in legs that are seen: BlazePose's if not given.
-    """
+    """Choose the walker among those who were followed, and lift him; `traits` say by whom."""
     clip = watched.clip
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
     check_not_sideways(watched.tracks, clip.name)
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
     whole = legs_in_picture(choice.track, lens)
-    sure = choice.track.confidence[:, LEG_JOINTS].mean(axis=1) >= legs_sure
+    sure = choice.track.confidence[:, LEG_JOINTS].mean(axis=1) >= traits.legs_sure
     _check_enough(whole, sure, choice.number, clip.name)
     track = choice.track.part(whole & sure)
     check_upright(track, clip.name)
@@ -198,9 +180,11 @@ def walk_of_tracks(
     if asked.speed_mps is not None:
         distance_m = asked.speed_mps * float(track.time_s[-1] - track.time_s[0])
     if distance_m is not None and lens.source not in ("stated", "calibrated"):
-        lens = lens_for_distance(track, lens, distance_m, asked.height_m, clip.name, to_joints)
+        lens = lens_for_distance(
+            track, lens, distance_m, asked.height_m, clip.name, traits.to_joints
+        )
     rate_hz = frame_rate_hz(watched.time_s)
-    lifted = lift(track, lens, rate_hz, bones, sd_px_of, to_joints)
+    lifted = lift(track, lens, rate_hz, traits)
     notes = (
         *clip.notes,
         *choice.notes,

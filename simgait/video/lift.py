@@ -6,7 +6,6 @@ detector has it, placed by its size (`placing`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +17,10 @@ from simgait.video.batch_fit import FITTED, fit_walk
 from simgait.video.camera import Lens
 from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.floor import Floor
-from simgait.video.joints import blazepose_joints
-from simgait.video.landmark_sd import blazepose_sd_px
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.placing import placed
 from simgait.video.standing import LEAST_RHYTHM_S
+from simgait.video.traits import BLAZEPOSE, Traits
 from simgait.video.way import WAY_HZ
 
 TURN_COS = np.cos(np.radians(50.0))
@@ -31,10 +29,6 @@ UNDER_WAY = 0.25
 """Of the person's fast speed, below which the way's direction says nothing."""
 LONGEST_STRETCH = 1200
 """Pictures; the fit's memory grows with them."""
-ImageSD = Callable[[LandmarkTrack], Float[np.ndarray, "F 33"]]
-"""Tells how far off a detector's landmarks are in the picture (px)."""
-ToJoints = Callable[[Float[np.ndarray, "F 33 3"]], Float[np.ndarray, "F 33 3"]]
-"""Puts a detector's hips and ankles where a person's are."""
 
 
 @dataclass(frozen=True)
@@ -61,23 +55,14 @@ class Lifted:
     image_sd_px: Float[np.ndarray, "F 33"] | None = None
 
 
-def lift(
-    track: LandmarkTrack,
-    lens: Lens,
-    rate_hz: float,
-    bones: tuple[float, ...] | None = None,
-    sd_px_of: ImageSD | None = blazepose_sd_px,
-    to_joints: ToJoints | None = blazepose_joints,
-) -> Lifted:
+def lift(track: LandmarkTrack, lens: Lens, rate_hz: float, traits: Traits = BLAZEPOSE) -> Lifted:
     """Lift the walker.
 
     Args:
         track: landmarks in F pictures.
         lens: of the pictures.
         rate_hz: of the pictures.
-        bones: lengths as `batch_fit.fit_walk` takes them; None = the detector's.
-        sd_px_of: how far off the detector's landmarks are in the picture; None where nobody knows.
-        to_joints: puts the detector's joints where a person's are; None where nobody knows where.
+        traits: of whose landmarks they are.
     """
     track, turned = turned_to_way(
         track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
@@ -86,7 +71,7 @@ def lift(
     straight = stretches(placed(track, lens)[:, HIPS].mean(axis=1), track.time_s)
     track, exchanged = untangled(track, straight)
     exchanged |= turned
-    sd_px = None if sd_px_of is None else sd_px_of(track)
+    sd_px = None if traits.sd_px_of is None else traits.sd_px_of(track)
     points = placed(track, lens)
     fitted = np.zeros(len(points), bool)
     floors: list[tuple[int, Floor]] = []
@@ -95,12 +80,12 @@ def lift(
         part[start:stop] = True
         one = track.part(part)
         sure = None if sd_px is None else sd_px[part]
-        fit = fit_walk(one, points[part], lens, rate_hz, bones, sure)
+        fit = fit_walk(one, points[part], lens, rate_hz, traits.bones, sure)
         points[part] = _with_fit(points[part], fit.points[one.frames - one.frames[0]])
         fitted |= part
         floors.append((stop - start, fit.floor))
-    if to_joints is not None:
-        points = to_joints(points)
+    if traits.to_joints is not None:
+        points = traits.to_joints(points)
     floor = max(floors, key=lambda pair: pair[0])[1] if floors else Floor(0.0, 0.0, 1.0)
     axes, height_m = level_axes(floor)
     level = points @ axes + [0.0, 0.0, height_m]

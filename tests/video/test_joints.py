@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simgait.video.joints import ANKLE_DOWN, HIP_UP, blazepose_joints
 from simgait.video.landmarks import ANKLES, HIPS, SHOULDERS
 from simgait.video.lift import lift
+from simgait.video.traits import BLAZEPOSE
 from tests.video.conftest import STANDING
 from tests.video.made_up import LENS, RATE_HZ, filmed_walker
 from tests.video.test_lift import leg_m
@@ -23,7 +26,7 @@ def test_legs_become_as_long_as_a_persons():
 
 def test_only_a_detector_that_is_known_is_put_right():
     track = filmed_walker(90.0, seconds=2.0).track
-    as_seen = lift(track, LENS, RATE_HZ, to_joints=None).points_m
+    as_seen = lift(track, LENS, RATE_HZ, replace(BLAZEPOSE, to_joints=None)).points_m
     assert np.allclose(
         lift(track, LENS, RATE_HZ).points_m[:, HIPS], blazepose_joints(as_seen)[:, HIPS]
     )

@@ -10,6 +10,7 @@ import pytest
 from simgait.video.landmark_sd import GROWTH, SURE_SD, blazepose_sd_px
 from simgait.video.landmarks import LEFT_ANKLE, LEFT_HIP, LEFT_KNEE
 from simgait.video.lift import lift
+from simgait.video.traits import BLAZEPOSE
 from tests.video.made_up import LENS, RATE_HZ, filmed_walker
 
 
@@ -46,7 +47,9 @@ def test_the_fit_follows_landmarks_as_far_as_they_are_sure(walker):
             sd_px[:, k] *= factor
             return sd_px
 
-        here, there = (lift(one, LENS, RATE_HZ, None, sd_px_of) for one in (track, off))
+        here, there = (
+            lift(one, LENS, RATE_HZ, replace(BLAZEPOSE, sd_px_of=sd_px_of)) for one in (track, off)
+        )
         shift = (there.points_m - here.points_m)[:, k, 2]
         return float(np.abs(shift).mean())
 
@@ -54,7 +57,7 @@ def test_the_fit_follows_landmarks_as_far_as_they_are_sure(walker):
 
 
 def test_what_is_not_known_of_a_detector_is_not_said(walker):
-    assert lift(walker.track, LENS, RATE_HZ, sd_px_of=None).image_sd_px is None
+    assert lift(walker.track, LENS, RATE_HZ, replace(BLAZEPOSE, sd_px_of=None)).image_sd_px is None
     sd_px = lift(walker.track, LENS, RATE_HZ).image_sd_px
     assert sd_px is not None
     np.testing.assert_allclose(sd_px, blazepose_sd_px(walker.track))
