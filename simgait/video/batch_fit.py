@@ -147,7 +147,7 @@ def fit_walk(
             _ahead(equations, points, seen)
             floor = _standing_floor(points, stands)
             _feet(equations, points, floor, stands, seen)
-            upright(equations, points, ways, floor.up, seen.bones[TRUNK])
+            upright(equations, points, ways, floor.tilt, seen.bones[TRUNK])
             as_far_as(equations, points, ways, speed, rate_hz)
         like_expected(equations, points, ways, legs, leg_m)
         step = equations.step().reshape(points.shape)
