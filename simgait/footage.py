@@ -44,13 +44,12 @@ class Footage:
     """The video that a recording was made of, where it lies on this machine; never written.
 
     Attributes:
-        from_s, to_s: part that was read, in seconds as a player shows them; None = to its ends.
+        from_s: where the part that was read begins, in seconds as a player shows them; None = 0.
         start_s: true time at which that part begins, on the recording's clock.
         faces: time (s), x, y and radius (px) of a circle over each face in each picture.
     """
 
     path: Path
     from_s: float | None
-    to_s: float | None
     start_s: float
     faces: Float[np.ndarray, "M 4"]

@@ -32,7 +32,7 @@ from simgait.gait_result import GaitResult
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.read import read_recording, reader_for
-from simgait.report.trial.body_in_picture import OVERLAY, film_begin_s, overlay_writer
+from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.opinions import CompanionSays, ask_companions
 from simgait.report.trial.report import write_trial_report
@@ -323,7 +323,7 @@ def write_report(
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
         truth_result=walk.truth,
         fit_error_m=walk.tracked.fitted.fit_error_m,
-        film_begin_s=film_begin_s(prepared.filmed, prepared.trial) if overlay else None,
+        has_film=bool(overlay),
         opinions=walk.opinions,
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )

@@ -64,7 +64,7 @@ def recording_of_walk(
     if walk.faces is None:
         return seen
     footage = Footage(
-        walk.clip.path, options.from_s, options.to_s,
+        walk.clip.path, options.from_s,
         (options.from_s or 0.0) / walk.clip.time_stretch, walk.faces,
     )  # fmt: skip
     return replace(seen, footage=footage)

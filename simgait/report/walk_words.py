@@ -28,7 +28,8 @@ def _off_recorded_path(finding: Finding) -> str:
     )
     if not values["can_be_measured"]:
         return text
-    return f"{text} If the positions are measured by several cameras, say so (--positions measured)."
+    say_so = "If the positions are measured by several cameras, say so (--positions measured)."
+    return f"{text} {say_so}"
 
 
 def _few_cycles(finding: Finding) -> str:

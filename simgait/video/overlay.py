@@ -20,6 +20,8 @@ ENCODER = {
 all since then. 230 of 1768x994 grow by 11 %, and by 43 % with every 30th."""
 THICK_PX = 4.0  # seen on a telephone, and thinner than a limb
 TIME_BASE = Fraction(1, 1000)  # milliseconds: frames of any rate keep their times
+SAME_TIME_S = 1e-3
+"""A picture whose stamp is this much beside the begin or the end belongs to the part."""
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,39 @@ def write_overlay(
     faces: Float[np.ndarray, "M 4"],
     figure: Callable[[float], Sequence[Stroke]],
     *,
-    from_s: float | None = None,
-    to_s: float | None = None,
+    begin_s: float,
+    end_s: float,
 ) -> None:
-    """Decode a video again, cover faces, draw a figure, and encode; its time starts at `from_s`.
+    """Decode a part of a video again, cover faces, draw a figure, and encode.
+
+    Its time is 0 at `begin_s`.
 
     Args:
         out: file to write; its name may end in anything.
         video: the file.
         faces: as `faces.faces_at` takes them.
         figure: the strokes at a time (s).
-        from_s: where the part begins, in seconds as a player shows them.
-        to_s: where it ends.
+        begin_s: where the part begins, in true seconds from the file's zero.
+        end_s: where it ends.
 
     Raises:
         InputError: the video can no longer be read.
     """
     av, clip = pyav(), open_clip(video)
-    start_s = (from_s or 0.0) / clip.time_stretch
+    first_s = max(begin_s - SAME_TIME_S, 0.0) * clip.time_stretch
+    last_s = (end_s + SAME_TIME_S) * clip.time_stretch
     with av.open(str(out), "w", format="webm") as container:
         stream = container.add_stream("libvpx-vp9", options=dict(ENCODER))
         stream.width, stream.height = clip.width_px // 2 * 2, clip.height_px // 2 * 2
         stream.pix_fmt, stream.codec_context.time_base = "yuv420p", TIME_BASE
-        for frame in frames(clip, from_s, to_s):
+        for frame in frames(clip, first_s, last_s):
             picture = frame.picture[: stream.height, : stream.width].copy()
             cover(picture, faces_at(faces, frame.time_s))
             for stroke in figure(frame.time_s):
                 draw(picture, stroke)
             new = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-            new.pts, new.time_base = round((frame.time_s - start_s) / TIME_BASE), TIME_BASE
+            new.pts = max(round((frame.time_s - begin_s) / TIME_BASE), 0)
+            new.time_base = TIME_BASE
             container.mux(stream.encode(new))
         container.mux(stream.encode())
 

@@ -16,7 +16,7 @@ def test_the_overlay_has_the_figure_the_times_and_no_face(write_clip, tmp_path):
     clip = write_clip("walk.mp4", noise(20), tags={"location": "+52.5+013.4/", "title": "Jane"})
     faces = np.array([[k / 30, 64.0, 20.0, 9.0] for k in range(20)])
     out = tmp_path / "overlay.webm"
-    write_overlay(out, clip, faces, line)
+    write_overlay(out, clip, faces, line, begin_s=0.0, end_s=1.0)
     seen = list(frames(open_clip(out)))
     assert len(seen) == 20 and abs(seen[-1].time_s - 19 / 30) < 2e-3
     picture = seen[10].picture.astype(int)
@@ -27,11 +27,13 @@ def test_the_overlay_has_the_figure_the_times_and_no_face(write_clip, tmp_path):
     assert b"Jane" not in data and b"+52.5" not in data
 
 
-def test_the_overlay_of_a_part_begins_at_its_beginning(write_clip, tmp_path):
+def test_the_overlay_begins_and_ends_with_its_part(write_clip, tmp_path):
     out = tmp_path / "overlay.webm"
-    write_overlay(out, write_clip("walk.mp4", noise(30)), np.zeros((0, 4)), line, from_s=0.5)
+    slow = write_clip("walk.mp4", noise(30), tags={"com.android.capture.fps": "60"})
+    write_overlay(out, slow, np.zeros((0, 4)), line, begin_s=0.25, end_s=0.4)
     seen = list(frames(open_clip(out)))
-    assert seen[0].time_s == 0.0 and len(seen) == 15
+    assert seen[0].time_s == 0.0 and len(seen) == 10
+    assert abs(seen[-1].time_s - 0.15) < 2e-3
 
 
 def frames_mean(path):

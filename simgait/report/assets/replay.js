@@ -350,7 +350,7 @@
   function showFilm() {
     if (!film || film.readyState < 1) return;
     // A little behind the start of the picture, which stands for the time from its own on.
-    const wanted = Math.min(Math.max(+film.dataset.begin + state.time + 0.005, 0), film.duration);
+    const wanted = Math.min(state.time + 0.005, film.duration);
     const off = Math.abs(film.currentTime - wanted);
     if (state.playing) {
       asked = null;

@@ -23,21 +23,15 @@ _HIPS = ("Left Hip", "Right Hip")
 def overlay_writer(
     recording: Recording, trial: Trial, rollout: Rollout
 ) -> Callable[[Path], None] | None:
-    """What writes the video with the body on it; None where no camera and video are known."""
+    """What writes the video of the walk with the body on it; None without a camera and a video."""
     if recording.footage is None or recording.camera is None:
         return None
     footage = recording.footage
     strokes = body_strokes(recording, trial, rollout)
     return lambda out: write_overlay(
-        out, footage.path, footage.faces, strokes, from_s=footage.from_s, to_s=footage.to_s
-    )
-
-
-def film_begin_s(recording: Recording | None, trial: Trial) -> float | None:
-    """Where the trial begins in the overlay (s); None without a video."""
-    if recording is None or recording.footage is None:
-        return None
-    return trial.start_s - recording.footage.start_s
+        out, footage.path, footage.faces, strokes,
+        begin_s=trial.start_s, end_s=trial.start_s + float(rollout.time_s[-1]),
+    )  # fmt: skip
 
 
 def body_strokes(

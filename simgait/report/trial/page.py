@@ -55,12 +55,12 @@ def trial_page(
     provenance: dict[str, Any],
     truth: GaitResult | None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
-    film_begin_s: float | None = None,
+    has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
-    With `film_begin_s`, where the trial begins in the overlay, it plays that beside the replay.
+    With `has_film` it plays the overlay, which begins and ends with the trial, beside the replay.
     """
     reference = reference_of(trial)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
@@ -102,8 +102,7 @@ def trial_page(
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
         **_replay(rollout, result, opinions or ()),
-        film=None if film_begin_s is None else OVERLAY,
-        film_begin_s=film_begin_s,
+        film=OVERLAY if has_film else None,
     )
 
 

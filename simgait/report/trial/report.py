@@ -36,7 +36,7 @@ def write_trial_report(
     provenance: dict[str, Any],
     truth_result: GaitResult | None = None,
     fit_error_m: Float[np.ndarray, " T"] | None = None,
-    film_begin_s: float | None = None,
+    has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
@@ -52,7 +52,7 @@ def write_trial_report(
         truth_result: the same analysis of the truth, drawn dashed beside the result.
         fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's,
             NaN where none was seen; None if not known.
-        film_begin_s: of the trial in the overlay video among `more`; None without one.
+        has_film: among `more` is the overlay, the video of the trial.
         opinions: what companions say of it; None where nobody asked.
         more: further files that appear together with these: name -> what writes it.
 
@@ -72,7 +72,7 @@ def write_trial_report(
     verdict = judge(trial, rollout, result, quality)
     made_by = _made_by(provenance.get("policy", {}).get("sha256", ""))
     html = trial_page(
-        trial, rollout, result, verdict, clean, truth_result, fit_error_m, film_begin_s, opinions
+        trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions
     )
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, made_by),

@@ -72,7 +72,7 @@ def test_other_charts_are_refused_by_weights_that_learned_from_ours(tmp_path, we
 def test_a_tracked_walk_needs_pictures_beside_its_video(folder, weights, monkeypatch):
     monkeypatch.setattr(estimate, "released_folder", lambda: weights)
     monkeypatch.setattr(estimate, "beside_recording", lambda opinion, trial, belt: opinion)
-    footage = Footage(folder.with_suffix(".mp4"), None, None, 0.0, np.zeros((0, 4)))
+    footage = Footage(folder.with_suffix(".mp4"), None, 0.0, np.zeros((0, 4)))
     trial = SimpleNamespace(trial_id="walk", start_s=0.1)
     recording = SimpleNamespace(footage=footage, fps_hz=25.0, belt_speed_mps=None)
     walk: Any = SimpleNamespace(trial=trial, recording=recording)

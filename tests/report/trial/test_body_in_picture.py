@@ -7,7 +7,6 @@ from simgait.footage import Camera, Footage
 from simgait.report.trial.body_in_picture import (
     body_in_recording,
     body_strokes,
-    film_begin_s,
     overlay_writer,
     turn_and_scale,
 )
@@ -72,10 +71,8 @@ def test_strokes_are_there_during_the_walk_alone(filmed, short_trial, short_roll
 
 
 def test_without_video_or_camera_there_is_no_overlay(filmed, short_trial, short_rollout, tmp_path):
-    footage = Footage(tmp_path / "walk.mp4", None, None, 0.5, np.zeros((0, 4)))
+    footage = Footage(tmp_path / "walk.mp4", None, 0.5, np.zeros((0, 4)))
     assert overlay_writer(filmed, short_trial, short_rollout) is None
     shown = replace(filmed, footage=footage)
     assert overlay_writer(shown, short_trial, short_rollout) is not None
     assert overlay_writer(replace(shown, camera=None), short_trial, short_rollout) is None
-    assert film_begin_s(shown, short_trial) == short_trial.start_s - 0.5
-    assert film_begin_s(filmed, short_trial) is None
