@@ -16,6 +16,7 @@ from simgait.synthetic.people.truth import Truth
 
 FARTHEST_M = 10.0
 """A person who is never nearer is not filmed as `docs/how-to/video.md` asks."""
+BAR_HEADS = ("what", "bar", "reached", "n")
 PROFILE_HEADS = (
     "view", "clips", "found, %", "2D, % of height", "2D jitter, %", "exchanged, %", "swing",
     "travel", "knee r", "knee RMSE, °", "jitter, mm", "hip / knee / ankle off, mm (ahead, out, up)",
@@ -159,9 +160,7 @@ def bars(scores: Sequence[ClipScore], clips_per_hour: float | None) -> str:
     if clips_per_hour is not None:
         made = f"{clips_per_hour:.0f}"
         rows.append(["clips rendered and watched an hour on 2 cores", "≥ 300", made, "–"])
-    return markdown_table(
-        ("what", "bar", "reached", "n"), [[str(cell) for cell in row] for row in rows]
-    )
+    return markdown_table(BAR_HEADS, [[str(cell) for cell in row] for row in rows])
 
 
 def _mean_found(scores: Sequence[ClipScore]) -> str:

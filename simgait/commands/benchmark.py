@@ -124,6 +124,7 @@ def video(arguments: argparse.Namespace) -> int:
         print(f"\nThe five views need the recordings: --data FOLDER, or ${DATA_VARIABLE}.")
         return 0
     five_views(data)
+    more_bars(data)
     return 0
 
 
@@ -149,6 +150,20 @@ def five_views(data: Path) -> None:
             f"{100 * row.step_rmse_m:.1f}", row.steps, *knee,
         ]  # fmt: skip
         print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def more_bars(data: Path) -> None:
+    """Print the bars that need films.
+
+    Raises:
+        InputError: the recordings are not there.
+    """
+    from simgait.benchmark.detector_tables import BAR_HEADS, markdown_table
+    from simgait.benchmark.film_bars import film_bars
+    from simgait.pipeline import find_policy
+
+    print("\nwatching films: some minutes ...\n", flush=True)
+    print(markdown_table(BAR_HEADS, film_bars(data, find_policy())))
 
 
 def scores(arguments: argparse.Namespace) -> int:
