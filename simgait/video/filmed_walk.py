@@ -192,6 +192,7 @@ def walk_of_tracks(
         *left_out_notes(~whole, "the legs leave the picture"),
         *left_out_notes(whole & ~sure, "the legs are hardly seen"),
         *(_head_at_edge(track) if watched.faces is not None else ()),
+        *_turn_notes(lifted),
         *lift_notes(lifted),
         *_view_notes(lifted),
         lens_note(lens),
@@ -279,6 +280,13 @@ def lift_notes(lifted: Lifted) -> tuple[str, ...]:
             "on: there the points are as the detector has them."
         )
     return tuple(notes)
+
+
+def _turn_notes(lifted: Lifted) -> tuple[str, ...]:
+    if not lifted.turning:
+        return ()
+    n = lifted.turning + len(lifted.fitted)
+    return (f"{lifted.turning} of {n} pictures were left out: the person turns.",)
 
 
 def _view_notes(lifted: Lifted) -> tuple[str, ...]:

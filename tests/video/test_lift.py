@@ -8,7 +8,7 @@ from simgait.video.landmarks import ANKLES, HIPS
 from simgait.video.lift import level_axes, lift, stretches
 from simgait.video.placing import placed
 from simgait.video.traits import BLAZEPOSE
-from tests.video.made_up import LENS, RATE_HZ, filmed_walker
+from tests.video.made_up import LENS, RATE_HZ, filmed_walker, to_and_fro
 
 AS_SEEN = replace(BLAZEPOSE, to_joints=None)
 """Joints where the detector has them: the made-up one has them right."""
@@ -84,7 +84,26 @@ def test_there_and_back_are_two_stretches():
     there = np.column_stack([np.linspace(0, 4, 120), np.zeros(120), np.full(120, 5.0)])
     hips = np.concatenate([there, there[::-1]])
     pairs = stretches(hips, np.arange(len(hips)) / RATE_HZ)
-    assert len(pairs) == 2 and abs(pairs[0][1] - 120) < 15 and pairs[1][1] == len(hips)
+    # The turn itself is in neither.
+    (begin, turns), (turned, end) = pairs
+    assert (begin, end) == (0, len(hips)) and 90 < turns < 120 < turned < 150
+
+
+@pytest.mark.parametrize("view_deg", [0.0, 90.0])
+def test_who_goes_to_and_fro_stays_the_same_and_keeps_his_legs(view_deg):
+    """Once half of the passes were lost: joints jumped by up to 1.4 m where the person turns."""
+    walker = to_and_fro(view_deg, passes=3)
+    lifted = lift(walker.track, LENS, RATE_HZ, AS_SEEN)
+    assert 0 < lifted.turning == len(walker.points) - len(lifted.points_m)
+    frames, hips = lifted.track.frames, lifted.points_m[:, HIPS]
+    runs = np.split(np.arange(len(frames)), np.flatnonzero(np.diff(frames) > 1) + 1)
+    assert len(runs) == 3
+    for run in runs:
+        assert len(run) > 90
+        assert np.linalg.norm(np.diff(hips[run].mean(axis=1), axis=0), axis=1).max() < 0.15
+    left = [(hips[run, 0] - hips[run, 1]).mean(axis=0) for run in runs]
+    # Who comes back has his left on the other side.
+    assert left[0] @ left[1] < 0 < left[0] @ left[2]
 
 
 def test_what_is_too_short_is_no_stretch():
