@@ -45,6 +45,7 @@ def write_clip(av, tmp_path) -> WriteClip:
         pixels: str = "yuv420p",
         times_ms: Iterable[int] | None = None,
         tags: Mapping[str, str] | None = None,
+        transfer: int | None = None,
     ) -> Path:
         path = tmp_path / name
         stamps = None if times_ms is None else iter(times_ms)
@@ -53,6 +54,8 @@ def write_clip(av, tmp_path) -> WriteClip:
             out.metadata.update(tags or {})
             stream = out.add_stream(codec, rate=fps_hz)
             stream.pix_fmt = pixels
+            if transfer is not None:
+                stream.codec_context.color_trc = transfer
             if stamps is not None:
                 stream.codec_context.time_base = Fraction(1, 1000)
             for k, picture in enumerate(pictures):

@@ -72,6 +72,17 @@ def test_ten_bits_are_read_as_eight(write_clip):
     assert picture.dtype == np.uint8 and picture[10, 10, 0] > 200 and picture[40, 50].max() < 40
 
 
+@pytest.mark.parametrize(("transfer", "said"), [(16, True), (18, True), (1, False), (None, False)])
+def test_colours_of_hdr_are_reduced_and_that_is_said(write_clip, transfer, said):
+    """PQ and HLG, as telephones film; BT.709 is no HDR."""
+    path = write_clip(
+        "hdr.mkv", [corner()] * 3, codec="ffv1", pixels="yuv420p10le", transfer=transfer
+    )
+    clip = open_clip(path)
+    assert any("HDR video" in note for note in clip.notes) == said
+    assert next(frames(clip)).picture[10, 10, 0] > 150
+
+
 def test_large_pictures_are_reduced(write_clip):
     big = np.zeros((2160, 3840, 3), np.uint8)
     clip = open_clip(write_clip("4k.mp4", [big] * 2))
