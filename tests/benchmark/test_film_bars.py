@@ -18,13 +18,13 @@ from tests.shapes import unchecked
 
 
 def test_every_bar_says_what_was_reached(monkeypatch, tmp_path):
-    monkeypatch.setattr(film_bars, "pictures_watched_a_second", lambda path: (25.4, 116))
+    monkeypatch.setattr(film_bars, "pictures_watched_a_second", lambda path: (25.4, 17.2, 116))
     clip = RealClip(98.7, "the man turns", 53.2, 57.4)
     monkeypatch.setattr(film_bars, "walk_real_clip", lambda path, policy: clip)
     with unchecked():
         rows = film_bars.film_bars(tmp_path, cast(Any, None))
     assert [row[1:3] for row in rows] == [
-        ("≥ 15", "25"), ("98 to 100", "98.7"),
+        ("≥ 15", "25 (17 by processor time)"), ("98 to 100", "98.7"),
         ("handled", "one tracked, of the other nothing told"),
         ("≤ 90", "53 (57 of processor time)"),
     ]  # fmt: skip
