@@ -53,8 +53,45 @@ def test_the_index_is_sorted_by_any_column_and_back(tmp_path: Path, index: str) 
     ]
 
 
+def test_the_index_shows_only_rows_of_a_person_a_verdict_or_a_text(
+    tmp_path: Path, index: str
+) -> None:
+    found = measured(tmp_path, index, """
+      const shown = () => [...page.querySelectorAll('tbody')].filter((b) => b.offsetHeight)
+        .map((b) => b.rows[0].cells[0].innerText);
+      const said = () => [shown(), page.getElementById('shown').textContent];
+      function choose(id, value) {
+        const one = page.getElementById(id);
+        if (one.tabIndex !== 0 || !one.offsetHeight) return 'not reached by the keyboard';
+        one.value = value;
+        one.dispatchEvent(new Event(id === 'find' ? 'input' : 'change'));
+        return said();
+      }
+      const options = [...page.getElementById('person').options].map((o) => o.innerText);
+      const verdicts = page.getElementById('verdict').options.length;
+      return [options, verdicts, choose('person', 'S2'), choose('person', ''),
+        choose('find', 'BROKEN; export'), choose('person', 'S1')];
+    """)  # fmt: skip
+    assert found == [
+        ["all", "S1", "S2", "–"],
+        4,
+        [["walk-10"], "1 of 3 rows are shown."],
+        [["walk-10", "walk-2", "bad"], ""],
+        [["bad"], "1 of 3 rows are shown."],
+        [[], "0 of 3 rows are shown."],
+    ]
+
+
+def test_one_row_has_nothing_to_choose_from(tmp_path: Path) -> None:
+    page = write_index(tmp_path / "a", [IndexRow("a", level="use_all", person="S1")]).read_text()
+    assert measured(tmp_path, page, "return page.getElementById('filters').offsetHeight;") == 0
+
+
 def test_the_index_names_the_person_where_one_is_known(tmp_path: Path, index: str) -> None:
-    assert ">Person</th>" in index and 'data-sort="S2" data-label="Person">S2</td>' in index
+    assert (
+        ">Person</th>" in index
+        and 'data-sort="S2" data-filter="person" data-label="Person">S2</td>' in index
+    )
     nameless = write_index(tmp_path / "b", [IndexRow("x", level="use_all")]).read_text()
     assert "Person" not in nameless
 
@@ -63,7 +100,7 @@ def test_the_index_has_the_date_where_a_file_states_one(tmp_path: Path, index: s
     assert ">Date</th>" not in index
     rows = [*ROWS, IndexRow("late", level="use_all", recorded_on="2026-11-21")]
     dated = write_index(tmp_path / "b", rows).read_text()
-    assert 'data-sort="2026-11-21" data-label="Date">2026-11-21</td>' in dated
+    assert 'data-sort="2026-11-21" data-filter="date" data-label="Date">2026-11-21</td>' in dated
     assert dated.count('data-label="Date">–</td>') == len(ROWS)
 
 

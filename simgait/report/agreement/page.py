@@ -15,6 +15,7 @@ from simgait.errors import InputError
 from simgait.files import without_folders
 from simgait.report.agreement.charts import bland_altman_plot, scatter, shows_thresholds
 from simgait.report.agreement.curve_charts import event_histogram, waveform_panel
+from simgait.report.agreement.opening import opening, opening_words
 from simgait.report.agreement.parts import part_overviews, part_verdicts
 from simgait.report.agreement.rows import (
     comparison_cell,
@@ -78,6 +79,8 @@ def agreement_page(analysed: AnalysedReport) -> str:
         more_css=Markup(asset("agreement.css")),
         title=without_folders(report.title),
         facts=_facts(analysed, clean),
+        opening=opening(analysed),
+        opening_words=opening_words(analysed),
         **_verdicts(analysed),
         **_measures(analysed),
         **_curves_and_events(analysed),

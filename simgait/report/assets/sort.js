@@ -1,6 +1,7 @@
 "use strict";
 // Sorts the table of trials by a column: each heading becomes a button, which Tab reaches and Enter
 // or the space bar presses; the same again sorts the other way. What is missing stays last.
+// Above it: a text, a person, a date and a verdict that rows must have to be shown.
 // Without scripts the table stands in the order of the call.
 (() => {
   const table = document.getElementById("trials");
@@ -38,4 +39,32 @@
     button.addEventListener("click", () => sort(column));
     heading.append(button);
   });
+
+  const bodies = [...table.tBodies];
+  const find = document.getElementById("find");
+  const told = document.getElementById("shown");
+  const choices = [...document.querySelectorAll("#filters select")];
+  const cell = (body, name) => body.querySelector(`[data-filter="${name}"]`).innerText.trim();
+  function filter() {
+    const text = find.value.trim().toLowerCase();
+    bodies.forEach((body) => {
+      body.hidden = !(
+        body.textContent.toLowerCase().includes(text) &&
+        choices.every((one) => one.value === "" || cell(body, one.id) === one.value)
+      );
+    });
+    const seen = bodies.filter((body) => !body.hidden).length;
+    told.textContent = seen === bodies.length ? "" : `${seen} of ${bodies.length} rows are shown.`;
+  }
+  choices.forEach((one) => {
+    const names = new Set(bodies.map((body) => cell(body, one.id)));
+    [...names]
+      .sort((a, b) => (a === "–") - (b === "–") || compare(a, b))
+      .forEach((name) => one.add(new Option(name)));
+    one.parentElement.hidden = names.size < 2;
+    one.addEventListener("change", filter);
+  });
+  find.addEventListener("input", filter);
+  document.getElementById("filters").hidden = bodies.length < 2;
+  filter();
 })();

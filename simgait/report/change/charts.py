@@ -10,18 +10,10 @@ from markupsafe import Markup
 
 from simgait.agreement.change import Shown
 from simgait.compare.visit_change import CurveChange, NumberChange
-from simgait.parameters.wording import number
 from simgait.report import svg
+from simgait.report.interval_rows import IntervalRow, interval_rows
 
-ROW = 34
-"""Height of a number's name and line below it, in pixels."""
-WIDTH, ROOM = 360, 10
-"""Of the picture, which a telephone shows whole, and beside its lines."""
-FURTHEST = 4.0
-"""Times what matters that the picture reaches to; an interval that goes on ends in an arrow, and a
-difference beyond it has no dot."""
 COLOUR = {Shown.CHANGED: "#b3261e", Shown.NOT_SHOWN: "#4a5661", Shown.NOT_COMPARABLE: svg.QUIET}
-BAND_FILL = "#e3e7eb"
 BEFORE_DASH = "5 3"
 PERCENT = np.arange(101.0)
 
@@ -31,24 +23,9 @@ def differences(rows: Sequence[NumberChange]) -> Markup:
 
     Numbers of which nobody has said what matters, and those that cannot be compared, are left out.
     """
-    drawn = [r for r in rows if _is_drawn(r)]
-    if not drawn:
-        return Markup("")
-    reach = max(_span(row) for row in drawn)
-    limit = min(max(1.6, 1.05 * reach), FURTHEST)
-    height = ROW * len(drawn)
-    axes = svg.Axes(ROOM, 6, WIDTH - 2 * ROOM, height, (-limit, limit), (0.0, 1.0))
-    left, right = axes.at(-1.0, 0)[0], axes.at(1.0, 0)[0]
-    parts = [svg.tag("rect", x=left, y=axes.top, width=right - left, height=height, fill=BAND_FILL)]
-    for value in svg.ticks(-limit, limit, 6):
-        x = axes.at(value, 0)[0]
-        parts.append(svg.line(x, axes.top, x, axes.top + height, stroke=_grid(value)))
-        label = number(value, 1 if value % 1 else 0)
-        parts.append(svg.text(x, axes.top + height + 15, label, text_anchor="middle"))
-    for place, row in enumerate(drawn):
-        parts += _line(axes, axes.top + ROW * (place + 0.5), row, limit)
+    drawn = [_interval_row(row) for row in rows if _is_drawn(row)]
     words = f"Differences of {len(drawn)} numbers with their 95 % intervals, in what matters"
-    return svg.svg(WIDTH, height + 28, words, parts, style="max-width:560px")
+    return interval_rows(drawn, words)
 
 
 def _is_drawn(row: NumberChange) -> bool:
@@ -56,37 +33,11 @@ def _is_drawn(row: NumberChange) -> bool:
     return known and math.isfinite(row.change.difference)
 
 
-def _span(row: NumberChange) -> float:
-    low, high = row.change.interval
-    return max(abs(low), abs(high)) / row.parameter.tolerance
-
-
-def _grid(value: float) -> str:
-    return "#8b96a1" if value == 0 else svg.GRID
-
-
-def _line(axes: svg.Axes, y: float, row: NumberChange, limit: float) -> list[Markup]:
-    colour, unit = COLOUR[row.change.shown], row.parameter.tolerance
-    ends = [end / unit for end in row.change.interval]
-    low, high = (min(max(end, -limit), limit) for end in ends)
-    middle = min(max(row.change.difference / unit, -limit), limit)
-    name_y, y = y, y + 7
-    x0, x1, x = (axes.at(value, 0)[0] for value in (low, high, middle))
-    side = "" if row.pool == "both" else f", {row.pool}"
-    parts = [
-        svg.text(axes.left + 2, name_y - 5, f"{row.parameter.label}{side}", fill=svg.INK),
-        svg.line(x0, y, x1, y, stroke=colour, stroke_width=2.0),
-    ]
-    if abs(row.change.difference / unit) <= limit:
-        parts.append(svg.tag("circle", cx=x, cy=y, r=4.0, fill=colour))
-    for end, at in zip(ends, (x0, x1), strict=True):
-        if abs(end) <= limit:
-            parts.append(svg.line(at, y - 4, at, y + 4, stroke=colour, stroke_width=2.0))
-        else:
-            tip = at + math.copysign(0.8 * ROOM, end)
-            corners = f"{at:.1f},{y - 5:.1f} {tip:.1f},{y:.1f} {at:.1f},{y + 5:.1f}"
-            parts.append(svg.tag("polygon", points=corners, fill=colour))
-    return parts
+def _interval_row(row: NumberChange) -> IntervalRow:
+    unit, side = row.parameter.tolerance, "" if row.pool == "both" else f", {row.pool}"
+    low, high = (end / unit for end in row.change.interval)
+    middle = row.change.difference / unit
+    return IntervalRow(f"{row.parameter.label}{side}", middle, low, high, COLOUR[row.change.shown])
 
 
 def curves(one: CurveChange) -> Markup:
