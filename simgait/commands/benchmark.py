@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     scoring.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
     scoring.set_defaults(run=scores)
+    _add_compare(actions)
+
+
+def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    repeating = actions.add_parser(
+        "compare",
+        help="how often `simgait compare` calls a number changed, by size of the change",
+        description="Synthetic people walk on several days, with steps as long as on the first or "
+        "shorter; each day is compared with the first. The table of docs/how-to/compare.md.",
+    )
+    repeating.add_argument("--people", type=int, default=8, metavar="N", help="(default: 8)")
+    repeating.add_argument(
+        "--keep", metavar="FOLDER", help="keep recordings and results there; a stopped run goes on"
+    )
+    repeating.set_defaults(run=compare)
 
 
 def pin(arguments: argparse.Namespace) -> int:
@@ -201,6 +217,40 @@ def scores(arguments: argparse.Namespace) -> int:
             f"{row.slope:.2f}",
         )  # fmt: skip
         print(f"| {' | '.join(map(str, cells))} |")
+    return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Print how often numbers are called changed.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    from simgait.benchmark.repeated_visits import (
+        FALSE_BAR,
+        compared_visits,
+        false_percent,
+        power_table,
+    )
+    from simgait.commands.run_facts import run_facts
+    from simgait.jax_setup import configure_jax
+    from simgait.pipeline import find_policy
+
+    if arguments.people < 1:
+        raise InputError("--people: compares one person or more.")
+    print("tracking visits: some minutes ...", flush=True)
+    configure_jax()
+    facts = run_facts()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(arguments.keep or scratch)
+        found = compared_visits(folder, find_policy(), arguments.people, print)
+    print(
+        f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {facts.system}, "
+        f"{facts.cores} cores\n"
+    )
+    print(power_table(found))
+    false = false_percent(found)
+    print(f"\nunchanged numbers called changed: {false:.1f} % (bar {FALSE_BAR:g} %)")
     return 0
 
 

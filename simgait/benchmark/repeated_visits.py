@@ -1,0 +1,188 @@
+"""How often `simgait compare` calls a number changed: where it did not, and by size where it did.
+
+Synthetic people of the test split walk before a camera on five days; on the later ones with steps
+as long as on the first or shorter. The same files, folders and verdicts as a user's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from simgait.agreement.change import Shown
+from simgait.benchmark.scorecard_page import table
+from simgait.cohort.inputs import recordings_in
+from simgait.cohort.results_folder import track_into
+from simgait.cohort.visit_files import read_visit
+from simgait.compare.visit_change import NumberChange, visit_change
+from simgait.datasets.detector_copies import as_seen_by
+from simgait.errors import InputError
+from simgait.parameters.wording import number
+from simgait.pipeline import TrackOptions
+from simgait.recordings.formats.npz import write_npz
+from simgait.synthetic.detectors.named import DETECTORS
+from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.walkers.specification import WalkerSpec, draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import walk
+from simgait.tracking.policies import Policy
+
+SHORTER = (0.0, 0.05, 0.10, 0.20, 0.30)
+"""Chosen: shares by which steps are shorter on the later days, and speed with them."""
+WALKS = 3
+"""Of a visit: what docs/how-to/compare.md asks for."""
+WALK_SPREAD = 0.03
+"""SD of step length and of step time from walk to walk, / mean: speed then varies by 4 %, as the
+0.05 m/s of the parameter catalogue (`WALK_SDS_FROM`) do of 1.2 m/s."""
+DURATION_S = 6.0
+FIRST_WALKER = 700
+"""Of the test split; 0 to 199 are those of other tables."""
+SEED = 71_000
+SPEED = "velocity_mps"
+FALSE_BAR = 5.0
+"""Percent of unchanged numbers that may be called changed (`agreement.change.LEVEL`)."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two visits of a person.
+
+    Attributes:
+        shorter: by how much steps were shorter in the second.
+        true_mps: change of the person's speed.
+        numbers: what the page shows.
+    """
+
+    shorter: float
+    true_mps: float
+    numbers: tuple[NumberChange, ...]
+
+    def judged(self, key: str = "") -> list[NumberChange]:
+        """Numbers that can be compared, of one parameter or of all."""
+        return [
+            row
+            for row in self.numbers
+            if row.change.shown is not Shown.NOT_COMPARABLE
+            and row.is_shown
+            and key in ("", row.parameter.key)
+        ]
+
+
+def compared_visits(
+    folder: Path, policy: Policy, people: int, tell: Callable[[str], None] = lambda _: None
+) -> list[Compared]:
+    """Makes, tracks and compares visits; `folder` holds recordings and results, and goes on.
+
+    Raises:
+        InputError: the folder cannot be written to or holds other results.
+    """
+    made = folder / "recordings"
+    made.mkdir(parents=True, exist_ok=True)
+    specs = [draw_walker(walker_seed("test", FIRST_WALKER + i)) for i in range(people)]
+    for person, spec in enumerate(specs):
+        _write_person(made, person, spec)
+    results = folder / "results"
+    for _ in track_into(results, policy, recordings_in([made]), TrackOptions(), tell=tell):
+        pass
+    return [one for i, spec in enumerate(specs) for one in _compared(results, i, spec)]
+
+
+def _code(person: int, day: int) -> str:
+    """Of the person on one day: results of all days share a folder."""
+    return f"P{person:03d}d{day}"
+
+
+def _write_person(made: Path, person: int, spec: WalkerSpec) -> None:
+    detector = DETECTORS[person % len(DETECTORS)]
+    for day, shorter in enumerate((0.0, *SHORTER)):
+        camera = np.random.default_rng([SEED, person, day])
+        share = float(camera.uniform())
+        for number_of in range(WALKS):
+            name = f"{_code(person, day)}w{number_of}"
+            path = made / f"{name}.npz"
+            if path.exists():
+                continue
+            rng = np.random.default_rng([SEED, person, day, number_of])
+            truth = walk(_varied(spec, shorter, rng), DURATION_S)
+            whole = trial_from_walk(truth, monocular=False).recording
+            seed = SEED + 1000 * person + 100 * day
+            seen = as_seen_by(
+                detector, whole, spec.height_m, seed + number_of,
+                camera_seed=seed, travel_share=share,
+            )  # fmt: skip
+            # Nobody says of a real file that its points are a known detector's.
+            told = replace(
+                seen, error_model="", subject_id=_code(person, day), recording_id=name,
+                height_m=spec.height_m,
+            )  # fmt: skip
+            write_npz(path, told)
+
+
+def _varied(spec: WalkerSpec, shorter: float, rng: np.random.Generator) -> WalkerSpec:
+    """One walk of the person on a day with shorter steps."""
+    length, time = np.exp(rng.normal(0.0, WALK_SPREAD, 2))
+    left_m, right_m = (float(one * (1.0 - shorter) * length) for one in spec.step_length_m)
+    left_s, right_s = (float(one * time) for one in spec.step_time_s)
+    both_left_s, both_right_s = (float(one * time) for one in spec.double_support_s)
+    return replace(
+        spec,
+        seed=int(rng.integers(2**31)),
+        start_phase=float(rng.random()),
+        step_length_m=(left_m, right_m),
+        step_time_s=(left_s, right_s),
+        double_support_s=(both_left_s, both_right_s),
+    )
+
+
+def _compared(results: Path, person: int, spec: WalkerSpec) -> Iterator[Compared]:
+    """The first day against each later one; days without a walk are left out."""
+    try:
+        before = replace(read_visit(results, _code(person, 0)), person="")
+    except InputError:
+        return
+    for day, shorter in enumerate(SHORTER, start=1):
+        try:
+            after = replace(read_visit(results, _code(person, day)), person="")
+        except InputError:
+            continue
+        yield Compared(shorter, -shorter * spec.speed_mps, visit_change(before, after).numbers)
+
+
+def power_table(found: Sequence[Compared]) -> str:
+    """By size of the change: how much of it is called changed."""
+    head = (
+        "steps shorter by", "people", "speed changed", "step length changed", "any number changed",
+        "slope of speed's difference on truth",
+    )  # fmt: skip
+    rows = []
+    for shorter in SHORTER:
+        own = [one for one in found if one.shorter == shorter]
+        counts = [_changed(own, key) for key in (SPEED, "step_length_m", "")]
+        rows.append((f"{100 * shorter:.0f} %", str(len(own)), *counts, ""))
+    rows.append(("all", str(len(found)), "", "", "", _slope(found)))
+    return table(head, rows)
+
+
+def false_percent(found: Sequence[Compared]) -> float:
+    """Of unchanged people's numbers, how many are called changed; NaN where none can be judged."""
+    rows = [row for one in found if one.shorter == 0.0 for row in one.judged()]
+    if not rows:
+        return math.nan
+    return 100.0 * float(np.mean([row.change.shown is Shown.CHANGED for row in rows]))
+
+
+def _changed(found: Sequence[Compared], key: str) -> str:
+    rows = [row for one in found for row in one.judged(key)]
+    changed = sum(row.change.shown is Shown.CHANGED for row in rows)
+    return f"{changed} of {len(rows)}"
+
+
+def _slope(found: Sequence[Compared]) -> str:
+    pairs = [(one.true_mps, row.change.difference) for one in found for row in one.judged(SPEED)]
+    if len({true for true, _ in pairs}) < 2:  # noqa: PLR2004 (a line needs two)
+        return "–"
+    true, estimated = np.array(pairs).T
+    return number(float(np.polyfit(true, estimated, 1)[0]), 2)
