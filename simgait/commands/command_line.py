@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
         detector_profile,
         doctor,
         evaluate,
+        export,
         extract,
         inspect,
         policy,
@@ -74,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     cohort.add_parser(commands)
     evaluate.add_parser(commands)
     compare.add_parser(commands)
+    export.add_parser(commands)
     scores.add_parser(commands)
     reference.add_parser(commands)
     companion.add_parser(commands)

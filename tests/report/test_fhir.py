@@ -1,0 +1,99 @@
+"""A visit as a FHIR bundle, from folders of known numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simgait.cli import main
+from simgait.cohort.visit_files import read_visit
+from simgait.parameters.catalogue import parameters
+from simgait.report.fhir import CODES, LOINC, UCUM, UCUM_OF, visit_bundle
+from tests.visit_folders import visit_folder
+
+SPEED, STEP = ("velocity_mps", "both"), ("step_length_m", "left")
+
+
+def exported(folder: Path) -> dict[str, Any]:
+    return visit_bundle(read_visit(folder))
+
+
+def observation(bundle: dict[str, Any], code: str) -> dict[str, Any]:
+    (found,) = [
+        entry["resource"]
+        for entry in bundle["entry"]
+        if entry["resource"]["code"]["coding"][0]["code"] == code
+    ]
+    return dict(found)
+
+
+def test_a_number_has_its_unit_and_the_ends_of_its_interval(tmp_path: Path) -> None:
+    folder = visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}], recorded_on="2026-11-21")
+    found = observation(exported(folder), "velocity_mps.both")
+    assert found["valueQuantity"] == {"value": 1.2, "unit": "m/s", "system": UCUM, "code": "m/s"}
+    ends = {
+        one["code"]["coding"][0]["code"]: one["valueQuantity"]["value"]
+        for one in found["component"]
+    }
+    assert ends == {"interval-90-low": 1.1, "interval-90-high": pytest.approx(1.3)}
+    assert found["subject"] == {"identifier": {"value": "P07"}}
+    assert found["effectiveDateTime"] == "2026-11-21"
+
+
+def test_what_fhir_requires_is_there(tmp_path: Path) -> None:
+    # fhir.schema.json of R4: Bundle requires resourceType and type; Observation resourceType,
+    # status and code; a component its code; an id has up to 64 of these characters.
+    bundle = exported(visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1), STEP: (0.6, 0.05)}] * 2))
+    assert (bundle["resourceType"], bundle["type"]) == ("Bundle", "collection")
+    assert len(bundle["entry"]) == 5
+    for entry in bundle["entry"]:
+        resource = entry["resource"]
+        assert resource["resourceType"] == "Observation" and resource["status"] == "final"
+        assert re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", resource["id"])
+        assert entry["fullUrl"] == f"urn:uuid:{resource['id']}"
+        for coded in (resource, *resource.get("component", [])):
+            assert {"system", "code"} <= coded["code"]["coding"][0].keys()
+            assert coded["valueQuantity"]["system"] == UCUM
+    notes = [one["resource"]["note"][0]["text"] for one in bundle["entry"][1:]]
+    assert [note[:12] for note in notes] == ["Walk 1 of 2."] * 2 + ["Walk 2 of 2."] * 2
+    assert len({entry["fullUrl"] for entry in bundle["entry"]}) == 5
+
+
+def test_only_body_height_has_a_code_of_loinc(tmp_path: Path) -> None:
+    bundle = exported(visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}]))
+    height = observation(bundle, "8302-2")
+    assert height["code"]["coding"][0]["system"] == LOINC
+    assert height["valueQuantity"]["value"] == 1.72
+    speed = observation(bundle, "velocity_mps.both")
+    assert speed["code"]["coding"][0]["system"] == CODES
+
+
+def test_what_may_not_be_used_or_is_not_known_is_left_out(tmp_path: Path) -> None:
+    numbers = {SPEED: (1.2, float("nan")), STEP: (0.6, 0.05)}
+    denied = visit_folder(tmp_path / "v", [numbers], denied=("step_length_m",), person="")
+    found = [entry["resource"] for entry in exported(denied)["entry"]]
+    assert [one["code"]["coding"][0]["code"] for one in found] == ["8302-2", "velocity_mps.both"]
+    assert "component" not in found[1] and "subject" not in found[1]
+
+
+def test_every_unit_of_the_catalogue_has_a_code() -> None:
+    assert {one.unit.symbol for one in parameters()} <= UCUM_OF.keys()
+
+
+def test_the_command_writes_the_same_file_twice_and_replaces_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}]))
+    first, second = (str(tmp_path / name) for name in ("a.json", "b.json"))
+    assert main(["export", folder, "--to", "fhir", "-o", first]) == 0
+    assert capsys.readouterr().out.endswith("wrote a.json: 2 observations\n")
+    assert main(["export", folder, "--to", "fhir", "-o", second]) == 0
+    text = Path(first).read_text()
+    assert text == Path(second).read_text() and str(tmp_path) not in text
+    assert json.loads(text)["resourceType"] == "Bundle"
+    assert main(["export", folder, "--to", "fhir", "-o", first]) == 1
+    assert "a.json: is there already; give --overwrite" in capsys.readouterr().err
