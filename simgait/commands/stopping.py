@@ -67,6 +67,7 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         # No thread: the main one may hold the lock that starting one needs.
         signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
 
+    others = set(threading.enumerate())
     numbers = [number for number in map(int, _HEARD) if _is_free(number)]
     before = {number: signal.signal(number, hear) for number in numbers}
     try:
@@ -76,6 +77,7 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
         raise
     except KeyboardInterrupt as error:
         number = heard[0] if heard else signal.SIGINT
+        _call_off_timers(others)
         raise Stopped(last_words(), 128 + number) from error
     finally:
         # Without a signal the timer is somebody else's: `alarm 60; exec simgait ...` sets one.
@@ -92,6 +94,17 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
 def _is_free(number: int) -> bool:
     """Whether a signal is ours to hear: in the background a shell has Ctrl-C ignored."""
     return number != signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN
+
+
+def _call_off_timers(others: set[threading.Thread]) -> None:
+    """Nobody waits for timers that the stopped work has set.
+
+    JAX sets one of a minute while it looks for a TPU. Interrupted there, it leaves it, and Python
+    waits for it at its end, and lets it print its warning.
+    """
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer) and thread not in others:
+            thread.cancel()
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:

@@ -46,6 +46,20 @@ def test_the_inner_of_two_has_the_word() -> None:
     assert stopped.value.sentence == "inner"
 
 
+def test_timers_of_the_stopped_work_are_called_off() -> None:
+    """Python would wait for them at its end."""
+    somebody_elses = threading.Timer(60.0, print)
+    somebody_elses.start()
+    ours = threading.Timer(60.0, print)
+    with pytest.raises(Stopped), stoppable(lambda: "never mind"):
+        ours.start()
+        os.kill(os.getpid(), signal.SIGTERM)
+        threading.Event().wait(60.0)
+    ours.join(30.0)
+    assert not ours.is_alive() and somebody_elses.is_alive()
+    somebody_elses.cancel()
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timers")
 def test_a_timer_of_somebody_else_runs_on() -> None:
     """`alarm 60; exec simgait ...` hands one over."""
