@@ -17,6 +17,7 @@ _SWALLOWED = frozenset(("_xla_gc_callback", "__del__"))
 _HEARD = [
     getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGALRM") if hasattr(signal, name)
 ]
+_START_OF_THREAD = threading.Thread.start.__code__
 AGAIN_S = 0.05
 """After which a signal that came at a bad moment comes again."""
 GRACE_S = 5.0
@@ -61,7 +62,7 @@ def stoppable(last_words: Callable[[], str], *, at_any_moment: bool = False) -> 
             heard.append(number)
         first_s.append(time.monotonic())
         late = first_s[-1] - first_s[0] > GRACE_S
-        heard_above = not _is_dropped_at(frame) and (late or not _is_import_at(frame))
+        heard_above = not _is_dropped_at(frame) and (late or not _is_unsafe_at(frame))
         if heard_above or not hasattr(signal, "setitimer"):
             raise KeyboardInterrupt
         # No thread: the main one may hold the lock that starting one needs.
@@ -118,9 +119,17 @@ def _is_dropped_at(frame: FrameType | None) -> bool:
     return any(one.f_code.co_name in _SWALLOWED for one in _frames(frame))
 
 
-def _is_import_at(frame: FrameType | None) -> bool:
-    """Whether an exception raised here leaves half a module, on which C++ may crash."""
-    return any(one.f_code.co_filename.startswith("<frozen importlib") for one in _frames(frame))
+def _is_unsafe_at(frame: FrameType | None) -> bool:
+    """Whether an exception raised here does damage.
+
+    It leaves half a module, on which C++ may crash; or a thread that starts finds its lock not
+    locked, which is an error of its own, and JAX, looking for a TPU, takes it for the lack of one.
+    """
+    codes = (one.f_code for one in _frames(frame))
+    return any(
+        code.co_filename.startswith("<frozen importlib") or code is _START_OF_THREAD
+        for code in codes
+    )
 
 
 @contextmanager

@@ -46,6 +46,27 @@ def test_the_inner_of_two_has_the_word() -> None:
     assert stopped.value.sentence == "inner"
 
 
+def test_a_thread_that_starts_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lock would be found open: an error like any other, which may be caught."""
+    asked: list[bool] = []
+    wait = threading.Event.wait
+
+    def interrupted(event: threading.Event, timeout: float | None = None) -> bool:
+        if not asked:
+            asked.append(True)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return wait(event, timeout)
+
+    monkeypatch.setattr(threading.Event, "wait", interrupted)
+    started = []
+    with pytest.raises(Stopped), stoppable(lambda: "after it"):
+        thread = threading.Thread(target=lambda: None)
+        thread.start()
+        started.append(thread)
+        wait(threading.Event(), 60.0)
+    assert started
+
+
 def test_timers_of_the_stopped_work_are_called_off() -> None:
     """Python would wait for them at its end."""
     somebody_elses = threading.Timer(60.0, print)
