@@ -24,6 +24,8 @@ examples:
       everything that is wrong with the manifest, in seconds; nothing is tracked
   simgait cohort run study.csv -o study
       every recording that is not done yet; the same command goes on after it was stopped
+  simgait cohort run DIR --pattern '{person}/{visit}/{trial}.c3d' --people people.csv -o study
+      without a manifest: the names of the files say who walks, a table how tall they are
   simgait cohort report study
       who is in, who is out and why, how numbers spread; agreement with a truth where there is one
 
@@ -53,9 +55,46 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Say everything that is wrong with a manifest, line by line. Nothing is "
         "tracked, and no recording is read beyond its first bytes.",
     )
-    check.add_argument("manifest", metavar="MANIFEST", help="CSV or Parquet")
+    _add_manifest(check)
     check.set_defaults(run=run_check)
     _add_run(actions)
+
+
+def _add_manifest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "manifest", metavar="MANIFEST", help="CSV or Parquet; with --pattern, a folder"
+    )
+    parser.add_argument(
+        "--pattern",
+        metavar="TEXT",
+        help="MANIFEST is a folder, and its recordings are named so: "
+        "'{person}/{visit}/{trial}.c3d' (braces hold columns of a manifest, * is anything "
+        "within one name)",
+    )
+    parser.add_argument(
+        "--people",
+        metavar="FILE",
+        help="with --pattern: table with a column person (or person and visit) and what is known "
+        "of each, such as height_m",
+    )
+
+
+def _read(arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
+    """The manifest that is asked for; `out` is passed over in a folder."""
+    from simgait.cohort.study.manifest_check import read_folder, read_manifest
+
+    path = Path(arguments.manifest)
+    if arguments.pattern is None:
+        if arguments.people:
+            raise InputError("--people goes with --pattern; in a manifest each line says it.")
+        if path.is_dir():
+            raise InputError(
+                f"{path.name}: is a folder; say how its recordings are named, such as --pattern "
+                "'{person}/{visit}/{trial}.c3d', or name a manifest, a CSV or Parquet file."
+            )
+        return read_manifest(path, parsers())
+    people = Path(arguments.people) if arguments.people else None
+    return read_folder(path, arguments.pattern, parsers(), people, out)
 
 
 def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -66,7 +105,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "persons as Parquet, with a dictionary of their columns. Each recording ends as done, not "
         "usable or failed; none stops the others. Needs the extra simgait[cohort].",
     )
-    parser.add_argument("manifest", metavar="MANIFEST", help="CSV or Parquet")
+    _add_manifest(parser)
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the tables")
     parser.add_argument(
         "--reports", action="store_true", help="write a report for each walk too, in OUT/reports"
@@ -120,9 +159,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Say what is wrong. Returns 1 if anything is."""
     path = Path(arguments.manifest)
     print(f"checking {path.name} ...", flush=True)
-    from simgait.cohort.study.manifest_check import read_manifest
-
-    manifest = read_manifest(path, parsers())
+    manifest = _read(arguments)
     say_problems(manifest)
     people = {line.person for line in manifest.lines if line.person}
     print(
@@ -137,10 +174,11 @@ def run_study(arguments: argparse.Namespace) -> int:
     path, out = Path(arguments.manifest), Path(arguments.out)
     print(f"reading {path.name} ...", flush=True)
     from simgait.cohort.study.manifest_cells import parquet
-    from simgait.cohort.study.manifest_check import read_manifest
 
     parquet()  # or one sentence that it is not installed, before anything else
-    manifest = read_manifest(path, parsers())
+    manifest = _read(arguments, out)
+    for note in manifest.notes if arguments.pattern else ():
+        print(f"{NOTE}{note}")
     from simgait.jax_setup import configure_jax
 
     configure_jax()
@@ -199,4 +237,4 @@ def say_problems(manifest: Manifest) -> None:
         print(f"simgait: {sentence}", file=sys.stderr)
     for line in manifest.lines:
         for sentence in line.problems:
-            print(f"simgait: line {line.number}: {sentence}", file=sys.stderr)
+            print(f"simgait: {line.place}: {sentence}", file=sys.stderr)

@@ -51,6 +51,7 @@ class Line:
         truth: column of the truth without `truth_` -> its number.
         own: columns that simgait does not know -> their text, which is carried along.
         problems: sentences on what is wrong with the line.
+        of_folder: whether it stands for a file that a pattern found, not for a line of a table.
     """
 
     number: int
@@ -60,6 +61,12 @@ class Line:
     truth: Mapping[str, float] = field(default_factory=dict)
     own: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    of_folder: bool = False
+
+    @property
+    def place(self) -> str:
+        """How sentences call it."""
+        return f"trial {self.trial}" if self.of_folder else f"line {self.number}"
 
     @property
     def trial(self) -> str:

@@ -24,7 +24,8 @@ from simgait.cohort.study.manifest import (
     nearest,
     truth_name,
 )
-from simgait.cohort.study.manifest_cells import read_manifest_cells
+from simgait.cohort.study.manifest_cells import ManifestCells, read_manifest_cells
+from simgait.cohort.study.manifest_folder import folder_cells
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height
@@ -62,22 +63,54 @@ def read_manifest(path: Path | str, parsers: Parsers) -> Manifest:
         InputError: the file cannot be read at all.
     """
     path = Path(path)
-    cells = read_manifest_cells(path)
+    return _checked(path.name, read_manifest_cells(path), parsers, path.resolve().parent)
+
+
+def read_folder(
+    folder: Path,
+    pattern: str,
+    parsers: Parsers,
+    people: Path | None = None,
+    exclude: Path | None = None,
+) -> Manifest:
+    """The recordings of a folder as a manifest, with everything that is wrong with it.
+
+    Args:
+        folder: with its subfolders; its name is written nowhere.
+        pattern: of names, see `manifest_folder.folder_cells`.
+        parsers: what can be said of a recording, and how its text is read.
+        people: table of what is known of each person.
+        exclude: folder that is passed over, that of the results.
+
+    Raises:
+        InputError: as `folder_cells`.
+    """
+    cells = folder_cells(folder, pattern, people, exclude)
+    return _checked("the folder", cells, parsers, folder.resolve(), of_folder=True)
+
+
+def _checked(
+    name: str, cells: ManifestCells, parsers: Parsers, folder: Path, *, of_folder: bool = False
+) -> Manifest:
+    """A manifest of these cells, whose relative paths start at `folder`."""
     problems = (*cells.problems, *_of_heading(cells.heading, parsers))
-    folder = path.resolve().parent
     own = tuple(
-        name for name in cells.heading if name and not (is_truth(name) or nearest(name, parsers))
+        column
+        for column in cells.heading
+        if column and not (is_truth(column) or nearest(column, parsers))
     )
     lines = tuple(
         _line(number, dict(zip(cells.heading, row, strict=True)), own, parsers, folder)
         for number, row in zip(cells.numbers, cells.rows, strict=True)
     )
-    truth = tuple(name.removeprefix(TRUTH) for name in cells.heading if is_truth(name))
+    if of_folder:
+        lines = tuple(replace(line, of_folder=True) for line in lines)
+    truth = tuple(column.removeprefix(TRUTH) for column in cells.heading if is_truth(column))
     notes = cells.notes
     if own:
         notes = (*notes, f"columns of your own are carried along: {listed(own, 8)}.")
     lines = _with_more(lines, (_contradictions, _twins))
-    return Manifest(path.name, lines, own, truth, (*problems, *_codes_given_twice(lines)), notes)
+    return Manifest(name, lines, own, truth, (*problems, *_codes_given_twice(lines)), notes)
 
 
 def _of_heading(heading: Sequence[str], parsers: Parsers) -> Iterator[str]:
@@ -256,7 +289,12 @@ def _codes_given_twice(lines: Sequence[Line]) -> Iterator[str]:
     first: dict[str, Line] = {}
     for line in lines:
         before = first.setdefault(line.trial.casefold(), line) if line.trial else line
-        if before is not line:
+        if before is not line and line.of_folder:
+            yield (
+                f"two files give the trial {line.trial}; write more of their names in braces, or "
+                "rename one."
+            )
+        elif before is not line:
             yield (
                 f"line {line.number}: the trial {line.trial} stands in line {before.number} "
                 "already; every recording needs a code of its own."
@@ -278,7 +316,7 @@ def _contradictions(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
                 yield (
                     line.number,
                     f"height_m: {person} is {heights[1]:g} m tall here and {heights[0]:g} m in "
-                    f"line {first.number}; correct one.",
+                    f"{first.place}; correct one.",
                 )
 
 
@@ -301,6 +339,6 @@ def _twins(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
             if before is not line:
                 yield (
                     line.number,
-                    f"{line.path.name}: is the same recording as that of line {before.number}, "
+                    f"{line.path.name}: is the same recording as that of {before.place}, "
                     "byte by byte; it would count twice.",
                 )

@@ -59,8 +59,12 @@ class Hospital:
 
     def run(self, **changes: Any) -> dict[str, Result]:
         """As `simgait cohort run study.csv -o out`; trial -> what ended now."""
+        return self.run_manifest(self.manifest(), **changes)
+
+    def run_manifest(self, manifest: Manifest, **changes: Any) -> dict[str, Result]:
+        """As `run`, of another manifest."""
         self.batches.clear()
-        study = Study(self.out, self.policy, self.manifest(), tell=self.said.append)
+        study = Study(self.out, self.policy, manifest, tell=self.said.append)
         ended: list[tuple[Line, Result]] = list(run_study(replace(study, **changes)))
         assert len({line.number for line, _ in ended}) == len(ended)
         return {line.trial: result for line, result in ended}
