@@ -86,7 +86,7 @@ def read_folder(
         InputError: as `folder_cells`.
     """
     cells = folder_cells(folder, pattern, people, exclude)
-    return _checked("the folder", cells, parsers, folder.resolve(), of_folder=True)
+    return _checked("one folder", cells, parsers, folder.resolve(), of_folder=True)
 
 
 def _checked(
