@@ -29,6 +29,7 @@ class Conditions:
     Attributes:
         measured: 1 where the positions are said to be so (markers, several cameras), else 0: points
             that are steady and stand on their feet may be a detector's that were smoothed.
+        filmed: 1 where they were lifted from the pictures of one camera, else 0.
         travel_spread: SD of the logarithm of the path's length, as known of its detector; 0 where
             the length is known.
         travel_unknown: 1 where nobody knows how far the pelvis goes.
@@ -50,6 +51,7 @@ class Conditions:
     """
 
     measured: float
+    filmed: float
     travel_spread: float
     travel_unknown: float
     travel_to_stance: float
@@ -90,6 +92,7 @@ def conditions_of(
     seen = np.isfinite(trial.keypoints_m[:, _FEET]).all(axis=-1).any(axis=0)
     return Conditions(
         measured=float(trial.scale_is_metric),
+        filmed=float(trial.is_filmed),
         travel_spread=float(trial.travel_spread),
         travel_unknown=float(not trial.path_binds),
         travel_to_stance=metrics["travel_to_stance"],

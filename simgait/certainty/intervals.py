@@ -50,6 +50,8 @@ def with_known_intervals(
     return with_intervals(gait, conditions, widths)
 
 
+OTHER_POOL: Mapping[Pool, Pool] = {"left": "right", "right": "left", "both": "both"}
+"""Whose foot swings while the other stands alone."""
 _NOTHING = Statistic(math.nan, math.nan, 0)
 
 
@@ -79,7 +81,30 @@ def with_intervals(gait: GaitResult, conditions: Conditions, widths: Widths) -> 
         for key, own in _of_pool(gait, pool, conditions, widths, scored).items():
             parameters[key][pool] = own
     events = {kind: half(event_name(kind), 1) for kind in EVENT_KINDS}
-    return replace(gait, certainty=Certainty(parameters, curves, events))
+    return replace(gait, certainty=Certainty(_one_for_a_swing(parameters), curves, events))
+
+
+def _one_for_a_swing(
+    parameters: Mapping[str, Mapping[str, float]],
+) -> dict[str, dict[str, float]]:
+    """Half-widths of which those that tell the same swing are one: the widest of them.
+
+    Stance is 100 % less swing, and one foot stands alone while the other swings, so that never is
+    one rough and the other not to be used.
+    """
+    found = {key: dict(pools) for key, pools in parameters.items()}
+    for swinging in POOLS:
+        same = [
+            (key, swinging if one.swing_of == "own" else OTHER_POOL[swinging])
+            for key in found
+            if (one := parameter(key)).swing_of is not None
+        ]
+        halves = [found[key][pool] for key, pool in same if pool in found[key]]
+        widest = max((half for half in halves if math.isfinite(half)), default=math.nan)
+        for key, pool in same:
+            if math.isfinite(found[key].get(pool, math.nan)):
+                found[key][pool] = widest
+    return found
 
 
 def _of_pool(

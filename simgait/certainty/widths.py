@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from simgait.certainty.conditions import Conditions
+from simgait.certainty.film import wider
 from simgait.certainty.terms import TERMS, Measured, sizes
 from simgait.errors import InputError
 from simgait.files import write_text
@@ -68,7 +69,9 @@ class Widths:
         own = self.coefficients[source_of(conditions)].get(name)
         if own is None or measured.n < 1:
             return float("nan")
-        return float(sizes(conditions, measured) @ np.array(own))
+        half = float(sizes(conditions, measured) @ np.array(own))
+        is_film = conditions.filmed and source_of(conditions) == "detector"
+        return half * wider(name) if is_film else half
 
 
 def source_of(conditions: Conditions) -> Source:

@@ -85,6 +85,8 @@ class Parameter(Column):
         plausible: what people walk with; None where nobody knows.
         matters: a difference, in the stored unit, that matters to who reads it; None where nobody
             has said (`tolerance`).
+        swing_of: whose swing it is in other words, of its "own" foot or of the "other": numbers of
+            one swing share their half-width; None where it is none.
         walk_sd: SD between walks of one person on one day, in the stored unit (`WALK_SDS_FROM`);
             None where nobody knows.
         terms: words in `definition` that need a definition of their own.
@@ -104,6 +106,7 @@ class Parameter(Column):
     norm: Norm | None = None
     plausible: PlausibleRange | None = None
     matters: float | None = None
+    swing_of: Literal["own", "other"] | None = None
     walk_sd: float | None = None
     terms: tuple[Term, ...] = field(default=())
     summary: tuple[Pool, ...] = ()

@@ -6,6 +6,7 @@ from simgait.certainty.conditions import Conditions
 
 GOOD = Conditions(
     measured=0.0,
+    filmed=0.0,
     travel_spread=0.07,
     travel_unknown=0.0,
     travel_to_stance=1.05,

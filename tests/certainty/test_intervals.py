@@ -12,7 +12,7 @@ from simgait.certainty.terms import TERMS
 from simgait.certainty.widths import Widths, curve_name, event_name, number_name
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait_result import GaitResult
-from simgait.parameters.catalogue import parameters, registered
+from simgait.parameters.catalogue import parameter, parameters, registered
 from simgait.parameters.curves import CURVES
 from simgait.skeleton.sides import SIDES
 from simgait.types import EVENT_KINDS
@@ -39,6 +39,8 @@ def result() -> GaitResult:
 def test_every_number_curve_and_event_has_an_interval(result: GaitResult) -> None:
     found = with_intervals(result, GOOD, widths())
     for key, pools in found.parameters.items():
+        if parameter(key).swing_of is not None:
+            continue  # the widest of several; see below
         for pool, statistic in pools.items():
             low, high = found.interval(key, pool)
             assert high - low == pytest.approx(2 * (0.01 * abs(statistic.mean) + 0.01))
@@ -102,3 +104,31 @@ def test_markers_have_what_their_truth_shares_with_them_beside_their_formulas(
     low, high = found.interval("step_length_m", "left")
     expected = np.hypot(0.01 + 0.01 * step_m, OF_BOTH_FEET_M)
     assert high - low == pytest.approx(2 * expected)
+
+
+def test_numbers_of_one_swing_have_one_half_width(result: GaitResult) -> None:
+    certainty = with_intervals(result, GOOD, widths()).certainty
+    assert certainty is not None
+    for swinging, standing in (("left", "right"), ("right", "left"), ("both", "both")):
+        same = {
+            certainty.half_width("stance_percent", swinging),
+            certainty.half_width("swing_percent", swinging),
+            certainty.half_width("single_support_percent", standing),
+        }
+        # Stance is the largest of the three numbers, and 1 % of it the widest.
+        assert same == {0.01 * result.parameters["stance_percent"][swinging].mean + 0.01}
+
+
+def test_film_is_told_less_surely_than_a_detectors_points(result: GaitResult) -> None:
+    points = with_intervals(result, GOOD, widths()).certainty
+    film = with_intervals(result, replace(GOOD, filmed=1.0), widths()).certainty
+    assert points is not None and film is not None
+    for key, pools in points.parameters.items():
+        for pool, half in pools.items():
+            assert film.half_width(key, pool) >= half
+    for key in ("double_support_percent", "stance_percent", "step_width_m"):
+        assert film.half_width(key, "both") > 2.0 * points.half_width(key, "both")
+    assert film.half_width("velocity_mps", "both") == points.half_width("velocity_mps", "both")
+    assert film.half_width("knee_flexion_deg", "left") > 2.0 * points.half_width(
+        "knee_flexion_deg", "left"
+    )
