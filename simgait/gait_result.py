@@ -26,6 +26,28 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class WalkStep:
+    """One step: from the other foot's initial contact to this foot's. NaN where not known.
+
+    Attributes:
+        side: of the foot that lands.
+        previous_s, contact_s: initial contacts of the other foot and of this, on the trial's clock.
+        length_m, width_m: between the two footprints, along and across progression.
+    """
+
+    side: Side
+    previous_s: float
+    contact_s: float
+    length_m: float
+    width_m: float
+
+    @property
+    def time_s(self) -> float:
+        """How long it lasts."""
+        return self.contact_s - self.previous_s
+
+
+@dataclass(frozen=True)
 class Statistic:
     """Mean, SD (ddof 1, NaN below two values), count and the single values.
 
@@ -135,6 +157,7 @@ class GaitResult:
         certainty: how far off its numbers may be; None where nobody asked (`certainty`).
         scored_curves_deg: side -> (n_cycles, 9, 51), the angles that are scored (`gait.scores`).
         scores: against healthy people; None where there is no reference.
+        steps: all, in order of time.
     """
 
     events: tuple[GaitEvent, ...]
@@ -153,6 +176,7 @@ class GaitResult:
     certainty: Certainty | None = None
     scored_curves_deg: Mapping[Side, Float[np.ndarray, "_ 9 51"]] = field(default_factory=dict)
     scores: WalkScores | None = None
+    steps: tuple[WalkStep, ...] = ()
 
     def interval(self, key: str, pool: str) -> tuple[float, float]:
         """Ends of the 90 % interval of a parameter's mean, in its unit; NaN where not known."""

@@ -31,6 +31,7 @@ from simgait.gait.scores import ScoreReference
 from simgait.gait_result import GaitResult
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.recordings.person_facts import person_facts
 from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
@@ -316,17 +317,15 @@ def write_report(
     overlay = prepared.filmed and overlay_writer(prepared.filmed, prepared.trial, rollout)
     return write_trial_report(
         folder,
-        trial=walk.tracked.trial,
-        rollout=walk.tracked.rollout,
-        result=walk.gait,
-        quality=walk.prepared.quality,
+        trial=walk.tracked.trial, rollout=rollout, result=walk.gait, quality=prepared.quality,
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
         truth_result=walk.truth,
         fit_error_m=walk.tracked.fitted.fit_error_m,
         has_film=bool(overlay),
         opinions=walk.opinions,
+        person=person_facts(prepared.source.reader),
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
-    )
+    )  # fmt: skip
 
 
 def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from simgait import jax_setup, provenance, resources
 from tests.shapes import unchecked
@@ -106,6 +107,18 @@ def test_third_party_table_covers_the_lock():
     locked = {(r.name, str(r.specifier).removeprefix("==")) for r in lock_requirements()}
     assert locked == rows - {("package", "version")}
     assert "⚠ |" not in text
+
+
+def test_what_is_unreleased_is_not_called_by_the_last_release():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    heading = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert heading is not None
+    if heading[1] == "Unreleased":
+        assert Version(project["version"]).is_devrelease
+    else:
+        assert project["version"] == heading[1]
+    cited = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    assert cited is not None and cited[1] == project["version"]
 
 
 MOST_LINES_OF_A_FUNCTION, MOST_LINES_OF_A_FILE = 60, 400  # CONTRIBUTING.md, Style

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simgait.benchmark.joint_measures import JOINT_MEASURES, JointMeasure, joint_measure
+from simgait.benchmark.joint_measures import joint_measure
 from simgait.benchmark.pooling import JOINTS
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import EventErrors, MeasurePairs, WaveformPairs
+from simgait.gait.joint_measures import JOINT_MEASURES, JointMeasure
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import ANGLE_CHANGE_DEG, ClinicalChange
 from simgait.parameters.curves import CURVES

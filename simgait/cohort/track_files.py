@@ -314,7 +314,8 @@ def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> O
             row=outcome.row,
         )
         folder = call.out / one.folder
-        for mark in (RECORD, RESULT_MARK):  # a folder whose files are replaced is not finished
+        # A folder whose files are replaced is not finished, and its PDF is of another page.
+        for mark in (RECORD, RESULT_MARK, "report.pdf"):
             (folder / mark).unlink(missing_ok=True)
         text = record_text(record)
         more = {RECORD: lambda path: write_text(path, text)}

@@ -86,6 +86,25 @@ PERSON_FLAGS = (
         "code of the person (no name: it appears in the outputs)", "CODE", of_person=True,
     ),
 )  # fmt: skip
+REPORT_FLAGS = (
+    ReadFlag(
+        "age_years",
+        "age in years, for the head of the report; under 18 nothing is compared with adults",
+        "YEARS", number, of_person=True,
+    ),
+    ReadFlag("sex", "for the head of the report: female, male or other", "SEX", of_person=True),
+    ReadFlag(
+        "aids",
+        "walking aids, for the head of the report: none, cane, two canes, crutch, two crutches, "
+        "walker, rollator, orthosis, two orthoses, prosthesis, two prostheses; several with commas",
+        "A,B,...", names, of_person=True,
+    ),
+    ReadFlag(
+        "diagnosis", "a code of ICD or SNOMED CT, for the head of the report", "CODE",
+        of_person=True,
+    ),
+)  # fmt: skip
+"""On the person, for the head of a report."""
 PATH_FLAGS = (
     ReadFlag(
         "root_relative",
@@ -198,6 +217,15 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
             )
 
 
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the person that change no number and stand in the head of the report."""
+    group = parser.add_argument_group("the head of the report", "said of the person, or left out")
+    for flag in REPORT_FLAGS:
+        group.add_argument(
+            flag.flag, dest=flag.fact, type=flag.parse or str, metavar=flag.metavar, help=flag.help
+        )
+
+
 def add_video_options(parser: argparse.ArgumentParser) -> None:
     """Options about the person and about what a video does not say itself."""
     person = parser.add_argument_group("the person")
@@ -226,7 +254,8 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
     from simgait.recordings.said import check_said
 
     flags = {flag.fact: flag.flag for flag in read_flags()}
-    said = {fact: getattr(arguments, fact) for fact in flags}
+    flags |= {flag.fact: flag.flag for flag in REPORT_FLAGS}
+    said = {fact: getattr(arguments, fact, None) for fact in flags}
     given = ReadOptions(**said | {"height_m": None})
     check_said(given, flags.__getitem__)
     return given

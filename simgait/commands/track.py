@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="recordings, or folders of them")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
     options.add_reader_options(parser)
+    options.add_report_options(parser)
     add_visit_options(parser)
     options.add_policy_option(parser)
     add_run_options(parser)
@@ -141,6 +142,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "policy: simgait reference build (default: the released policy's)",
     )
     parser.add_argument(
+        "--pdf",
+        action="store_true",
+        help="print each report as PDF too, its first sheet what is filed; needs Chromium, Chrome "
+        "or Edge",
+    )
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
@@ -154,6 +161,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
     from simgait.cohort.inputs import recordings_in
     from simgait.files import check_output_folder
+    from simgait.report.browser_pdf import check_browser
 
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height_m)
@@ -162,6 +170,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = recordings_in(arguments.inputs, exclude=out)
     options.warn_of_names(arguments, [file.label for file in files])
     check_output_folder(out)
+    check_browser(arguments.pdf or None)
 
     from simgait.jax_setup import configure_jax
 
@@ -181,8 +190,26 @@ def run(arguments: argparse.Namespace) -> int:
         Progress(len(files), in_batches=True) as progress,
     ):
         track(out, policy, files, settings, visit, arguments.overwrite, progress, tally)
+    if arguments.pdf:
+        print_reports(out, tally.folders)
     print(tally.at_the_end())
     return 1 if tally.failed else 0
+
+
+def print_reports(out: Path, folders: Sequence[str]) -> None:
+    """Prints those reports that have no PDF yet.
+
+    Raises:
+        InputError: one could not be printed.
+    """
+    from simgait.report.browser_pdf import print_beside
+
+    pages = [out / folder / "report.html" for folder in folders]
+    missing = [page for page in pages if not page.with_suffix(".pdf").is_file()]
+    if missing:
+        print(f"printing {counted(len(missing), 'report')} as PDF ...", flush=True)
+    for page in missing:
+        print_beside(page, wanted=True)
 
 
 @dataclass
@@ -194,9 +221,12 @@ class Tally:
     kept: int = 0
     standing: int = 0
     failed: int = 0
+    folders: list[str] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> None:
         """One more."""
+        if outcome.folder:
+            self.folders.append(outcome.folder)
         self.failed += bool(outcome.failure)
         self.kept += outcome.kept
         self.standing += outcome.is_standing and not outcome.kept

@@ -35,6 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("inputs", nargs="+", metavar="VIDEO", help="of walking people")
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the results")
     options.add_video_options(parser)
+    options.add_report_options(parser)
     track.add_visit_options(parser)
     options.add_policy_option(parser)
     track.add_run_options(parser)

@@ -21,6 +21,7 @@ from simgait.gait.spatiotemporal import (
     cycle_facts,
     pelvis_lead_percent,
     spatiotemporal,
+    walk_steps,
 )
 from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
@@ -188,6 +189,7 @@ def _assemble(
         findings=(
             *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
         ),
+        steps=walk_steps(paths, events, cycles, own),
         pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),
     )  # fmt: skip
 

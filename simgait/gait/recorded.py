@@ -34,6 +34,19 @@ def reference_of(trial: Trial) -> Reference:
     return "truth" if made_up else "laboratory"
 
 
+ShownReference = Literal["truth", "laboratory", "recording"]
+"""What a page calls it: where a file has neither events nor angles of its own, no laboratory."""
+
+
+def shown_reference(trial: Trial) -> ShownReference:
+    """What a page calls what a trial knows of its walk."""
+    reference, truth = reference_of(trial), trial.truth
+    if reference == "laboratory" and truth is not None and not truth.events:
+        angles = truth.reference_angles_rad
+        return "laboratory" if angles is not None and np.isfinite(angles).any() else "recording"
+    return reference
+
+
 def analyse_truth(trial: Trial, dims: Dimensions) -> GaitResult | None:
     """Gait by the recording's own markers, events and angles; None where it knows no truth.
 

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from simgait.gait.cycles import MAX_STRIDE_S
 from simgait.gait.footprints import Footprints
-from simgait.gait_result import Cycle, Statistic
+from simgait.gait_result import Cycle, Statistic, WalkStep
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.facts import CycleFacts, MeanStep, StepFacts
 from simgait.parameters.parameter import Parameter, Pool
@@ -109,6 +109,17 @@ def cycle_facts(paths: Trajectories, cycle: Cycle, prints: Footprints) -> CycleF
         terminal_double_support_s=cycle.foot_off_s - cycle.opposite_contact_s,
         stride_length_m=stride_length_m,
     )
+
+
+def walk_steps(
+    paths: Trajectories, events: Sequence[GaitEvent], cycles: Sequence[Cycle], prints: Footprints
+) -> tuple[WalkStep, ...]:
+    """Every step of a walk, in order of time; arguments as of `spatiotemporal`."""
+    found = []
+    for side, previous_s, contact_s in steps_of(events):
+        facts = step_facts(paths, cycles, prints, (side, previous_s, contact_s))
+        found.append(WalkStep(side, previous_s, contact_s, facts.length_m, facts.width_m))
+    return tuple(found)
 
 
 def spatiotemporal(

@@ -95,6 +95,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         summary=("both",),
         tile=("both",),
         benchmarked=True,
+        on_first_sheet=True,
     ),
     Parameter(
         quantity="cadence",
@@ -115,6 +116,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         summary=("both",),
         tile=("both",),
         benchmarked=True,
+        on_first_sheet=True,
     ),
     Parameter(
         quantity="step_length",
@@ -138,6 +140,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         summary=("left", "right"),
         tile=("left", "right"),
         benchmarked=True,
+        on_first_sheet=True,
+        is_compared=True,
     ),
     Parameter(
         quantity="step_width",
@@ -155,6 +159,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         plausible=plausible.STEP_WIDTH,
         summary=("both",),
         benchmarked=True,
+        on_first_sheet=True,
     ),
     Parameter(
         quantity="stride_length",
@@ -201,6 +206,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         norm=Norm(0.517, 0.04, "time"),
         walk_sd=0.035,
         plausible=plausible.STEP_TIME,
+        on_first_sheet=True,
+        is_compared=True,
     ),
     Parameter(
         quantity="stance",
@@ -217,6 +224,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         summary=("left", "right"),
         tile=("left", "right"),
         benchmarked=True,
+        on_first_sheet=True,
+        is_compared=True,
     ),
     Parameter(
         quantity="swing",
@@ -245,6 +254,8 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         norm=Norm(38.5, 2.0, "none"),
         walk_sd=1.1,
         plausible=plausible.SINGLE_SUPPORT,
+        on_first_sheet=True,
+        is_compared=True,
     ),
     Parameter(
         quantity="double_support",
@@ -262,6 +273,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
         walk_sd=1.3,
         plausible=plausible.DOUBLE_SUPPORT,
         summary=("left", "right"),
+        on_first_sheet=True,
     ),
 )
 """The parameters of this package, in the order in which files and reports list them."""

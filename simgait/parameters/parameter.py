@@ -92,6 +92,8 @@ class Parameter(Column):
         terms: words in `definition` that need a definition of their own.
         summary: statistics with a column in summary.csv; empty for none.
         tile: those of them in the report's tiles and in the index, which is made from summary.csv.
+        on_first_sheet: a key figure of the report's first sheet; not where it follows from another.
+        is_compared: left and right by a symmetry index, which needs a number above zero.
         benchmarked: compared with the truth, in the benchmark and in the demonstration.
     """
 
@@ -111,6 +113,8 @@ class Parameter(Column):
     terms: tuple[Term, ...] = field(default=())
     summary: tuple[Pool, ...] = ()
     tile: tuple[Pool, ...] = ()
+    on_first_sheet: bool = False
+    is_compared: bool = False
     benchmarked: bool = False
 
     def __post_init__(self) -> None:

@@ -50,6 +50,7 @@ SCORES: tuple[Parameter, ...] = (
         plausible=plausible.GDI,
         clinical_change=GDI_CHANGE_POINTS,
         summary=("left", "right", "both"),
+        on_first_sheet=True,
     ),
     Parameter(
         quantity="gps",
@@ -72,6 +73,7 @@ SCORES: tuple[Parameter, ...] = (
         clinical_change=GPS_CHANGE_DEG,
         matters=GPS_CHANGE_DEG.small,
         summary=("left", "right", "both"),
+        on_first_sheet=True,
     ),
 )
 """They need a reference, which a walk that another policy tracked has not."""

@@ -24,6 +24,8 @@ class ReadOptions:
     Attributes:
         height_m, mass_kg: of the person.
         subject_id: a code, no name: it appears in outputs.
+        age_years, sex, aids, diagnosis: of the person, for the head of the report
+            (`recordings.person_facts`); they change no measured number.
         belt_speed_mps: of a treadmill.
         distance_m: that the person walks, straight, from the first frame to the last.
         speed_mps: of the person, over ground, in place of a distance.
@@ -50,6 +52,10 @@ class ReadOptions:
     height_m: float | None = None
     mass_kg: float | None = None
     subject_id: str | None = None
+    age_years: float | None = None
+    sex: str | None = None
+    aids: Sequence[str] | None = None
+    diagnosis: str | None = None
     belt_speed_mps: float | None = None
     distance_m: float | None = None
     speed_mps: float | None = None
@@ -82,14 +88,14 @@ class ReadOptions:
         return {name: value for name, value in values.items() if value is not None}
 
     def record(self) -> dict[str, Any]:
-        """The facts that are said, files by their name alone; the person's code is left out.
+        """The facts that are said, files by their name alone; who the person is is left out.
 
         It changes no number, and a provenance does not say whose walk it is of.
         """
         return {
             name: value.name if isinstance(value, PurePath) else value
             for name, value in self.said().items()
-            if name != "subject_id"
+            if name not in WHO
         }
 
     @contextmanager
@@ -161,7 +167,9 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
 
 
 NOTHING_SAID = ReadOptions()
-PERSON = frozenset({"height_m", "mass_kg", "subject_id"})
+WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
+"""Options that say who walks, and change no number."""
+PERSON = frozenset({"height_m", "mass_kg"}) | WHO
 """Options that every reader uses."""
 VIDEO = frozenset({
     "fov_deg", "from_s", "to_s", "camera", "detector", "model", "python", "detector_command",

@@ -15,6 +15,7 @@ from simgait.limits import (
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import ReadOptions
+from simgait.recordings.person_facts import check_person
 from simgait.recordings.treadmill import check_belt_speed
 from simgait.video.camera import check_field_of_view
 
@@ -52,6 +53,7 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         raise InputError(
             f"{called('distance_m')} and {called('speed_mps')}: one says the other; leave one out."
         )
+    check_person(options, *map(called, ("age_years", "sex", "aids", "diagnosis")))
     for fact in options.said():
         if fact in checks:
             checks[fact]()

@@ -46,7 +46,7 @@ def truth_sentence(findings: Sequence[Finding], level: Level, reference: str = "
     Args:
         findings: from `truth_check.truth_findings`.
         level: of the verdict, which does not look at what is known.
-        reference: "truth" or "laboratory" (`gait.recorded.Reference`).
+        reference: of `gait.recorded.ShownReference`.
     """
     if not findings:
         return ""
@@ -58,5 +58,6 @@ def truth_sentence(findings: Sequence[Finding], level: Level, reference: str = "
         limit_deg = angles[0].values["limit_deg"]
         parts.append(f"{named} off on average (limit {limit_deg:g}°)")
     start = "Nothing seen in the walk itself told it, but the" if level == "use_all" else "The"
-    known = "truth" if reference == "truth" else "laboratory's measurement"
-    return f"{start} {known} that came with this trial differs: {'; '.join(parts)}."
+    known = {"laboratory": "laboratory's measurement", "recording": "recording's own measurement"}
+    came = known.get(reference, "truth")
+    return f"{start} {came} that came with this trial differs: {'; '.join(parts)}."

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from simgait.benchmark.agreement_measures import agreement_measures, measure_pairs
-from simgait.benchmark.joint_measures import JOINT_MEASURES, joint_measure
+from simgait.benchmark.joint_measures import joint_measure
 from simgait.benchmark.walk_record import WalkRecord
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.parameters.catalogue import parameter, registered
 from tests.benchmark.made_up import case, record
 

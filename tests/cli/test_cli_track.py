@@ -37,7 +37,10 @@ def session(tmp_path: Path, good_walk: Walk) -> Path:
 
 def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, policy: Path):
     out = tmp_path / "out"
-    command = ("track", session, "-o", out, "--policy", policy, "--height", 1.75)
+    command = (
+        "track", session, "-o", out, "--policy", policy,
+        "--age", 44, "--aids", "cane,orthosis", "--diagnosis", "G81.1", "--height", 1.75,
+    )  # fmt: skip
     ran = simgait(*command)
     assert ran.code == 0 and ran.err == ""
     assert "2 reports" in ran.out and "warp" not in ran.out
@@ -54,6 +57,8 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     assert record["input"]["file"] == "walk.npz"
     page = (out / "walk" / "report.html").read_text(encoding="utf-8")
     assert "though the file says" in page
+    assert all(f"<dd>{said}</dd>" in page for said in ("44 years", "cane, orthosis", "G81.1"))
+    assert "G81.1" not in json.dumps(record)
 
     before = (out / "walk" / "report.html").stat().st_mtime_ns
     table = (out / "summary.csv").read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -19,6 +19,9 @@ from simgait.skeleton.sides import SIDES, Side
 MeanSd = tuple[Float[np.ndarray, " 101"], Float[np.ndarray, " 101"]]
 Band = Callable[[str], MeanSd | None]
 Cycles = Mapping[Side, Float[np.ndarray, "_ 101"]]
+Lost = Collection[tuple[str, str]]
+"""Key of a curve and side, "knee_flexion_deg" and "left", of those that are not to be used."""
+KEY_COORDINATES = ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
 PERCENT = np.arange(101.0)
 TRUTH_DASH = {"left": "5 3", "right": "2 3"}
 TRUTH_INK = "#5a636d"
@@ -45,6 +48,8 @@ class Shown:
         foot_off_percent: of the cycle; NaN where no cycle knows it.
         half_width: of the band about each side's mean in which the truth lies in nine of ten
             walks; NaN or none where nobody knows.
+        lost: sides whose curve is not to be used: drawn thin, and said.
+        single_cycles: drawn beside their means.
     """
 
     cycles: Cycles
@@ -52,13 +57,32 @@ class Shown:
     band: MeanSd | None
     foot_off_percent: Mapping[Side, float]
     half_width: Mapping[Side, float] = field(default_factory=dict)
+    lost: frozenset[Side] = frozenset()
+    single_cycles: bool = True
 
 
 def joint_curves(
-    result: GaitResult, truth: GaitResult | None, normative_band: Band
+    result: GaitResult, truth: GaitResult | None, normative_band: Band, lost: Lost = frozenset()
 ) -> list[Markup]:
-    """One panel per joint angle, left and right, over the normative mean ± 1 SD."""
-    return [_joint_panel(curve, result, truth, normative_band) for curve in CURVES]
+    """One panel per joint angle, left and right, over the normative mean ± 1 SD.
+
+    `lost` names the curves that are not to be used, which are drawn as such.
+    """
+    return [
+        _joint_panel(curve, _shown(curve, result, truth, normative_band, lost)) for curve in CURVES
+    ]
+
+
+def key_curves(result: GaitResult, normative_band: Band, lost: Lost = frozenset()) -> list[Markup]:
+    """Hip, knee and ankle in the sagittal plane: means and their intervals alone."""
+    return [
+        _joint_panel(
+            curve,
+            replace(_shown(curve, result, None, normative_band, lost), single_cycles=False),
+        )
+        for curve in CURVES
+        if curve.coordinate in KEY_COORDINATES
+    ]
 
 
 def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray, "C 101"]:
@@ -67,21 +91,23 @@ def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray,
     return np.asarray(rows, float).reshape(-1, 101)
 
 
-def _joint_panel(
-    curve: Curve, result: GaitResult, truth: GaitResult | None, normative_band: Band
-) -> Markup:
+def _joint_panel(curve: Curve, shown: Shown) -> Markup:
     title = f"{curve.label} ({curve.unit.symbol})"
-    return _draw(
-        Panel(title, curve.span_deg, curve.up, curve.down),
-        Shown(
-            cycles={side: curves_of(result, side, curve) for side in SIDES},
-            truth={side: curves_of(truth, side, curve) for side in SIDES if truth},
-            band=normative_band(curve.coordinate),
-            foot_off_percent=_foot_off_percent(result),
-            half_width={}
-            if result.certainty is None
-            else {side: result.certainty.half_width(curve.key, side) for side in SIDES},
-        ),
+    return _draw(Panel(title, curve.span_deg, curve.up, curve.down), shown)
+
+
+def _shown(
+    curve: Curve, result: GaitResult, truth: GaitResult | None, normative_band: Band, lost: Lost
+) -> Shown:
+    return Shown(
+        cycles={side: curves_of(result, side, curve) for side in SIDES},
+        truth={side: curves_of(truth, side, curve) for side in SIDES if truth},
+        band=normative_band(curve.coordinate),
+        foot_off_percent=_foot_off_percent(result),
+        half_width={}
+        if result.certainty is None
+        else {side: result.certainty.half_width(curve.key, side) for side in SIDES},
+        lost=frozenset(side for side in SIDES if (curve.key, side) in lost),
     )
 
 
@@ -112,13 +138,16 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
         *svg.cycle_scales(axes, low, high),
         *_norm(axes, shown),
         *_certain(axes, shown),
-        *_single_cycles(axes, shown.cycles),
+        *(_single_cycles(axes, shown.cycles) if shown.single_cycles else ()),
         *_true_means(axes, shown.truth),
-        *_means(axes, shown.cycles),
+        *_means(axes, shown),
         *_directions(axes, panel),
     ]
     counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
-    return svg.curve_panel(panel.title, f"{panel.title}: {counts} over the gait cycle", parts)
+    words = f"{panel.title}: {counts} over the gait cycle"
+    if shown.lost:
+        words += f"; not to be used: {' and '.join(side for side in SIDES if side in shown.lost)}"
+    return svg.curve_panel(panel.title, words, parts)
 
 
 def _norm(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
@@ -137,7 +166,7 @@ def _certain(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
     """Where the true mean curve lies in nine of ten walks."""
     for side, half in shown.half_width.items():
         rows = shown.cycles[side]
-        if len(rows) and np.isfinite(half):
+        if len(rows) and np.isfinite(half) and side not in shown.lost:
             mean = _mean(rows)
             known, colour = np.isfinite(mean), svg.SIDE_COLOUR[side]
             low, high = mean[known] - half, mean[known] + half
@@ -161,13 +190,23 @@ def _true_means(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
             )  # fmt: skip
 
 
-def _means(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
-    for place, (side, rows) in enumerate(cycles.items(), 1):
-        colour = svg.SIDE_COLOUR[side]
-        if len(rows):
-            yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, stroke_width=2.2)
+def _means(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
+    for place, (side, rows) in enumerate(shown.cycles.items(), 1):
+        colour, told = svg.SIDE_COLOUR[side], ""
+        if not len(rows):
+            told = f"no {side} cycle"
+        elif side in shown.lost:
+            yield svg.polyline(
+                axes, PERCENT, _mean(rows), stroke=colour, stroke_width=1.2, opacity=0.45
+            )
+            told = f"{side}: do not use"
         else:
-            yield svg.text(axes.left + 6, axes.top + 14 * place, f"no {side} cycle", fill=colour)
+            yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, stroke_width=2.2)
+        if told:
+            yield svg.text(
+                axes.left + 6, axes.top + 14 * place, told, fill=colour, paint_order="stroke",
+                stroke="#fff", stroke_width=3,
+            )  # fmt: skip
 
 
 def _directions(axes: svg.Axes, panel: Panel) -> Iterator[Markup]:

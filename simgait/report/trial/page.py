@@ -12,15 +12,16 @@ from markupsafe import Markup
 
 from simgait.clock import frame_rate_hz
 from simgait.files import json_for_html, safe_id, without_folders
-from simgait.gait.recorded import reference_of
+from simgait.gait.recorded import ShownReference, reference_of, shown_reference
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import defined_label
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
 from simgait.plain_text import listed
+from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.page import asset, render
-from simgait.report.trial import bars, cycle_curves, measure
+from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
 from simgait.report.trial.laboratory import laboratory_findings
@@ -36,6 +37,7 @@ from simgait.report.trial.opinions import (
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.profile_bars import movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
 from simgait.report.trial.verdict import Verdict
@@ -44,6 +46,13 @@ from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.sides import Side
 from simgait.types import Rollout, Trial
 
+_REFERENCE_TEXTS: dict[ShownReference, str] = {
+    "truth": "Truth is what the trial was made from.",
+    "laboratory": "Laboratory is what the recording's own markers, foot events and angles say, by "
+    "the same definitions: a measurement with errors of its own.",
+    "recording": "Recording is what the recorded positions and the angles between them say, by the "
+    "same definitions: the file holds neither foot events nor angles of a laboratory.",
+}
 VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 
 
@@ -57,12 +66,12 @@ def trial_page(
     fit_error_m: Float[np.ndarray, " T"] | None = None,
     has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
+    person: PersonFacts = NOBODY,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
     With `has_film` it plays the overlay, which begins and ends with the trial, beside the replay.
     """
-    reference = reference_of(trial)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
@@ -75,20 +84,17 @@ def trial_page(
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
         verdict_mark=VERDICT_MARKS[verdict.level],
-        truth_text=truth_sentence(
-            truth_findings(result, truth, trial, rollout), verdict.level, reference
-        ),
-        laboratory_doubts=sentences(laboratory_findings(truth, trial)),
-        reference=reference.capitalize(),
+        **_reference(trial, rollout, result, truth, verdict),
         tiles=tiles(result, verdict),
-        rows=parameter_rows(result, truth, verdict, trial.height_m),
+        **_first_sheet(trial, result, verdict, person),
+        rows=parameter_rows(result, truth, verdict, trial.height_m, age_years=person.age_years),
         **_scores(result, verdict, trial.height_m),
+        **_steps(result),
         steps_text=steps_text(result, footprints),
-        has_truth=truth is not None,
         has_intervals=result.certainty is not None,
-        normal_source=SOURCE,
+        normal_source=_normal_source(person),
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
-        curves=_curves(result, truth),
+        curves=_curves(result, truth, verdict, person),
         time_curves=joint_angles_over_time(rollout, result),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
@@ -104,6 +110,22 @@ def trial_page(
         **_replay(rollout, result, opinions or ()),
         film=OVERLAY if has_film else None,
     )
+
+
+def _reference(
+    trial: Trial, rollout: Rollout, result: GaitResult, truth: GaitResult | None, verdict: Verdict
+) -> dict[str, Any]:
+    """What the page says of what the recording itself knows of the walk."""
+    shown_as = shown_reference(trial)
+    found = truth_findings(result, truth, trial, rollout)
+    return {
+        "has_truth": truth is not None,
+        "reference": shown_as.capitalize(),
+        "reference_text": _REFERENCE_TEXTS[shown_as] if truth else "",
+        "truth_text": truth_sentence(found, verdict.level, shown_as),
+        "laboratory_doubts": sentences(laboratory_findings(truth, trial)),
+        "other_strides_text": _other_strides_text(result, truth, shown_as),
+    }
 
 
 def _following(rollout: Rollout, fit_error_m: Float[np.ndarray, " T"] | None) -> dict[str, Any]:
@@ -135,9 +157,66 @@ def _opinions(
     }
 
 
-def _curves(result: GaitResult, truth: GaitResult | None) -> list[Markup]:
+def _first_sheet(
+    trial: Trial, result: GaitResult, verdict: Verdict, person: PersonFacts
+) -> dict[str, Any]:
+    """What the page says on its first sheet but for verdict and scores."""
+    left = len(verdict.reasons) - first_sheet.MOST_REASONS
+    return {
+        "head": first_sheet.head(trial, person),
+        "key_rows": first_sheet.key_rows(result, verdict, trial.height_m, person),
+        "key_curves": cycle_curves.key_curves(result, _band_for(person), _lost_curves(verdict)),
+        "peak_rows": first_sheet.peak_rows(result, verdict, person),
+        "has_band": not person.is_child,
+        "more_findings": counted(left, "more finding") if left > 0 else "",
+    }
+
+
+def _band_for(person: PersonFacts) -> cycle_curves.Band:
+    """Healthy adults' curves; none for a child."""
+    return (lambda coordinate: None) if person.is_child else normative_band
+
+
+def _lost_curves(verdict: Verdict) -> set[tuple[str, str]]:
+    return {(n.key, n.pool) for n in verdict.numbers if n.level == "do_not_use"}
+
+
+def _normal_source(person: PersonFacts) -> str:
+    if person.is_child:
+        age = number(person.age_years or 0.0, 0)
+        return f"none, as simgait's are those of adults and this person is {age} years old."
+    return SOURCE
+
+
+def _steps(result: GaitResult) -> dict[str, Any]:
+    """The table of single steps; of a long walk the first of them."""
+    return {
+        "step_rows": step_rows(result.steps[:MOST_STEPS]),
+        "n_steps": len(result.steps),
+        "steps_file": STEPS,
+    }
+
+
+def _other_strides_text(result: GaitResult, truth: GaitResult | None, reference: str) -> str:
+    """That the two columns' means are of different strides, where they are."""
+    if truth is None:
+        return ""
+    own, other = measure.complete_cycles(result), measure.complete_cycles(truth)
+    if own == other:
+        return ""
+    return (
+        f"The two columns do not rest on the same strides: the simulated body's on {own['left']} "
+        f"left and {own['right']} right, the {reference}'s on {other['left']} left and "
+        f"{other['right']} right, as one may know a foot contact that the other lacks. Part of a "
+        "difference between their means is that of the strides."
+    )
+
+
+def _curves(
+    result: GaitResult, truth: GaitResult | None, verdict: Verdict, person: PersonFacts
+) -> list[Markup]:
     return [
-        *cycle_curves.joint_curves(result, truth, normative_band),
+        *cycle_curves.joint_curves(result, truth, _band_for(person), _lost_curves(verdict)),
         cycle_curves.vertical_force(result, truth),
     ]
 
@@ -148,11 +227,6 @@ def _definitions(result: GaitResult) -> list[tuple[str, str]]:
 
 def _facts(trial: Trial) -> str:
     parts = []
-    if trial.subject_id:
-        parts.append(f"subject {safe_id(trial.subject_id)}")
-    parts.append(f"height {number(trial.height_m, 2)} m")
-    if trial.mass_kg is not None:
-        parts.append(f"mass {number(trial.mass_kg, 0)} kg")
     seen = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0).sum()
     parts.append(f"{number(float(trial.time_s[-1]), 1)} s from {number(trial.start_s, 1)} s on")
     parts.append(

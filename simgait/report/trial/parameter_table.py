@@ -14,6 +14,7 @@ from simgait.gait_result import GaitResult, Statistic
 from simgait.limits import NORM_HEIGHT_M
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.parameter import POOLS, Parameter
+from simgait.recordings.person_facts import ADULT_YEARS
 from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.measure import Footprint, complete_cycles
 from simgait.report.trial.verdict import Verdict
@@ -75,17 +76,18 @@ def parameter_rows(
     height_m: float,
     *,
     of_scores: bool = False,
+    age_years: float | None = None,
 ) -> list[dict[str, Any]]:
     """One row per parameter: left, right, both, the same of the truth, and the normal range.
 
-    Of those that are scores, or of all others.
+    Of those that are scores, or of all others. An age takes a child's normal range away.
     """
     rows = []
     for key, pools in result.parameters.items():
         one = parameter(key)
         if (one.of_scores is not None) != of_scores:
             continue
-        normal = _normal_range(one, height_m)
+        normal = normal_range(one, height_m, age_years)
         other = truth.parameters.get(key, {}) if truth else {}
         rows.append(
             {
@@ -97,7 +99,7 @@ def parameter_rows(
                         pools.get(pool),
                         normal,
                         level=verdict.number_level(one.key, pool),
-                        reach=_reach(one, result, pool),
+                        half=half_width_of(one, result, pool),
                     )
                     for pool in POOLS
                 ],
@@ -108,8 +110,16 @@ def parameter_rows(
     return rows
 
 
-def _normal_range(one: Parameter, height_m: float) -> tuple[float, float] | None:
+def normal_range(
+    one: Parameter, height_m: float, age_years: float | None = None
+) -> tuple[float, float] | None:
+    """Healthy adults', scaled to the height, in the stored unit; None where there is none.
+
+    Nor is there one for somebody who is said to be a child.
+    """
     if one.norm is None or height_m not in NORM_HEIGHT_M:
+        return None
+    if age_years is not None and age_years < ADULT_YEARS:
         return None
     return one.norm.normal_range(height_m)
 
@@ -120,42 +130,63 @@ def _cell(
     normal: tuple[float, float] | None,
     *,
     level: NumberLevel | None = None,
-    reach: str = "",
+    half: float = math.nan,
 ) -> Markup:
     if statistic is None or not np.isfinite(statistic.mean):
         return Markup("–")
-    spread = _spread(one, statistic)
-    if reach:
-        spread = f"SD {spread.removeprefix('± ')}" if spread.startswith("±") else spread
-        reach = f"\N{NO-BREAK SPACE}{reach}"
+    reach = f"\N{NO-BREAK SPACE}±{one.display.width(half)}" if math.isfinite(half) else ""
     text = Markup("{}{} <span class='n'>{}(n {})</span>").format(
-        one.display.text(statistic.mean), reach, spread, statistic.n
+        one.display.text(statistic.mean), reach, _spread(one, statistic), statistic.n
     )
     if level == "do_not_use":
         # What is not to be used is not compared with a norm either.
+        return flagged(text, level)
+    beyond = norm_flag(statistic.mean, half, normal)
+    if one.norm is not None and statistic.mean > one.norm.says_little_above:
+        beyond = Markup('<span class="flag note">above {} says little</span>').format(
+            one.display.text(one.norm.says_little_above)
+        )
+    return flagged(text, level) + beyond
+
+
+def flagged(text: Markup, level: NumberLevel | None, *, alone: bool = False) -> Markup:
+    """A number with what may be made of it; `alone` where nothing else says how many values."""
+    if level == "do_not_use":
         flag = Markup('<span class="flag stop">do not use</span>')
         return Markup('<span class="lost">{}</span>{}').format(text, flag)
     if level == "rough":
-        text += Markup('<span class="flag note">rough</span>')
-    if normal is not None and statistic.mean < normal[0]:
-        text += Markup('<span class="flag">↓ low</span>')
-    elif one.norm is not None and statistic.mean > one.norm.says_little_above:
-        text += Markup('<span class="flag note">above {} says little</span>').format(
-            one.display.text(one.norm.says_little_above)
-        )
-    elif normal is not None and statistic.mean > normal[1]:
-        text += Markup('<span class="flag">↑ high</span>')
+        return text + Markup('<span class="flag note">rough</span>')
+    if level == "single" and alone:
+        return text + Markup('<span class="flag note">n 1</span>')
     return text
+
+
+def norm_flag(mean: float, half: float, normal: tuple[float, float] | None) -> Markup:
+    """Low or high where the number leaves the normal range with its whole interval, else nothing.
+
+    Without an interval the number alone decides.
+    """
+    reach = half if math.isfinite(half) else 0.0
+    if normal is not None and mean + reach < normal[0]:
+        return Markup('<span class="flag">↓ low</span>')
+    if normal is not None and mean - reach > normal[1]:
+        return Markup('<span class="flag">↑ high</span>')
+    return Markup("")
+
+
+def half_width_of(one: Parameter, result: GaitResult, pool: str) -> float:
+    """Half-width of a number's 90 % interval in its stored unit; NaN where none is known."""
+    return math.nan if result.certainty is None else result.certainty.half_width(one.key, pool)
 
 
 def _reach(one: Parameter, result: GaitResult, pool: str) -> str:
     """Half-width of the 90 % interval, "±0.06"; empty where none is known."""
-    half = math.nan if result.certainty is None else result.certainty.half_width(one.key, pool)
+    half = half_width_of(one, result, pool)
     return f"±{one.display.width(half)}" if math.isfinite(half) else ""
 
 
 def _spread(one: Parameter, statistic: Statistic) -> str:
     if 1 < statistic.n < FEWEST_FOR_SD:
         return f"{one.display.text(statistic.low)} to {one.display.text(statistic.high)} "
-    # One value has no spread.
-    return f"± {one.display.width(statistic.sd)} " if np.isfinite(statistic.sd) else ""
+    # One value has no spread. Only an interval is written with ±.
+    return f"SD {one.display.width(statistic.sd)} " if np.isfinite(statistic.sd) else ""

@@ -16,10 +16,11 @@ from simgait.skeleton.sides import SIDES, Side
 LABELS = {curve.coordinate: curve.label for curve in CURVES} | {
     "foot_progression": "Foot progression"
 }
-WIDTH_PX, LABELS_PX = 440, 124
+WIDTH_PX, LABELS_PX = 380, 116
 """Of the chart and of its labels: a telephone shows it at four fifths of that, still legible."""
-ROW, GAP = 16, 10
-"""Height of one side's bar, and the gap after an angle, in pixels."""
+ROW, GAP = 11, 5
+"""Height of one side's bar, and the gap after an angle, in pixels: the chart is one of several on a
+sheet."""
 FIGURE = 30
 """Room for the figure of a bar, in pixels."""
 LEAST_SPAN_DEG = 15.0
@@ -81,12 +82,12 @@ def _group(
         (x0, _), (x1, _) = axes.at(0, 0), axes.at(mean_deg, 0)
         colour = svg.SIDE_COLOUR[side]
         parts.append(
-            svg.tag("rect", x=x0, y=y + 2, width=max(x1 - x0, 0.5), height=11.0, fill=colour,
+            svg.tag("rect", x=x0, y=y + 1, width=max(x1 - x0, 0.5), height=9.0, fill=colour,
                     fill_opacity=0.75)
         )  # fmt: skip
         # The figure stands beside the healthy people's line, not under it.
         beside = tick if x1 < tick + 3 and tick < x1 + FIGURE else x1
-        parts.append(svg.text(beside + 5, y + 11, number(mean_deg, 1), fill=svg.INK))
+        parts.append(svg.text(beside + 5, y + 9, number(mean_deg, 1), fill=svg.INK, font_size=10.0))
         y += ROW
     if np.isfinite(healthy_deg):
         parts.append(svg.line(tick, top, tick, y - 1, stroke=svg.INK, stroke_width=2))

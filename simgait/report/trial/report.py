@@ -16,10 +16,12 @@ from simgait.gait.known_scores import pipeline_of_policy
 from simgait.gait.recorded import reference_of
 from simgait.gait_result import GaitResult
 from simgait.recordings.formats.trc import write_trc
+from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.trial import tables
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
 from simgait.report.trial.page import trial_page
+from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
@@ -38,6 +40,7 @@ def write_trial_report(
     fit_error_m: Float[np.ndarray, " T"] | None = None,
     has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
+    person: PersonFacts = NOBODY,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -50,34 +53,33 @@ def write_trial_report(
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
         provenance: versions, policy, config; folders in it are cut off.
         truth_result: the same analysis of the truth, drawn dashed beside the result.
-        fit_error_m: (T,) RMS distance between the fitted body's keypoints and the recording's,
-            NaN where none was seen; None if not known.
+        fit_error_m: (T,) RMS distance of the fitted body's keypoints, NaN where unseen, or None.
         has_film: among `more` is the overlay, the video of the trial.
         opinions: what companions say of it; None where nobody asked.
+        person: who walks.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
         paths written: report.html, parameters.csv, cycles.csv, curves.csv, mean_curves.csv,
-        scored_curves.csv, vertical_force.csv, angles.csv, events.csv, keypoints.trc (the recording
-        as prepared), simulated_keypoints.trc, motion.mot (OpenSim signs), provenance.json; with a
-        truth or a laboratory's measurement truth_parameters.csv (laboratory_...), ..._curves.csv
-        and ..._events.csv as well; with opinions opinions.csv.
+        steps.csv, joint_peaks.csv, scored_curves.csv, vertical_force.csv, angles.csv, events.csv,
+        keypoints.trc (the recording as prepared), simulated_keypoints.trc, motion.mot (OpenSim
+        signs), provenance.json; truth_parameters.csv (laboratory_...), ..._curves.csv and
+        ..._events.csv where the recording knows its walk; with opinions opinions.csv.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
     """
-    trial_id = safe_id(trial.trial_id)
     _refuse_another_trials(rollout, trial)
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
-    made_by = _made_by(provenance.get("policy", {}).get("sha256", ""))
     html = trial_page(
-        trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions
-    )
+        trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
+        person,
+    )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result, verdict, trial, made_by),
+        **_tables(rollout, result, verdict, trial, _made_by(provenance)),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),
-        **_motion(rollout, trial_id),
+        **_motion(rollout, safe_id(trial.trial_id)),
         "provenance.json": lambda path: write_text(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
         ),
@@ -88,7 +90,8 @@ def write_trial_report(
     return write_together(Path(folder), writers)
 
 
-def _made_by(policy_sha256: str) -> str:
+def _made_by(provenance: Mapping[str, Any]) -> str:
+    policy_sha256 = provenance.get("policy", {}).get("sha256", "")
     return pipeline_of_policy(policy_sha256) if policy_sha256 else ""
 
 
@@ -112,6 +115,8 @@ def _tables(
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, trial.start_s),
+        STEPS: lambda path: write_steps(path, result, trial.start_s),
+        PEAKS: lambda path: write_peaks(path, result, verdict),
         tables.SCORED_CURVES: lambda path: tables.write_scored_curves(
             path, result, person, made_by
         ),

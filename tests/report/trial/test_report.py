@@ -82,7 +82,7 @@ def test_writing_again_replaces_and_keeps_strangers(made: tuple[Any, ...], tmp_p
         )
     assert (tmp_path / "mine.txt").read_text() == "keep"
     assert len(read(tmp_path / "events.csv")) > 10
-    assert len(list(tmp_path.iterdir())) == 14
+    assert len(list(tmp_path.iterdir())) == 16
 
 
 def test_rollout_of_another_trial_is_refused(

@@ -1,0 +1,64 @@
+"""Single steps and joint peaks of a walk: rows of the page, and their CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simgait.files import csv_text, write_text
+from simgait.gait.joint_measures import JOINT_MEASURES, joint_statistics
+from simgait.gait_result import GaitResult, WalkStep
+from simgait.parameters.wording import number
+from simgait.report.trial.verdict import Verdict
+
+STEPS, PEAKS = "steps.csv", "joint_peaks.csv"
+MOST_STEPS = 40
+"""On the page, so that a long walk's stays readable; the file has all."""
+
+
+def step_rows(steps: Sequence[WalkStep]) -> list[tuple[str, ...]]:
+    """Number, side, time of landing (s), length and width (cm), duration (s) of each step."""
+    return [
+        (
+            str(place),
+            step.side,
+            number(step.contact_s, 2),
+            number(100.0 * step.length_m, 1),
+            number(100.0 * step.width_m, 1),
+            number(step.time_s, 2),
+        )
+        for place, step in enumerate(steps, 1)
+    ]
+
+
+def write_steps(path: Path, result: GaitResult, start_s: float) -> None:
+    """One row per step, in order: step, side (of the foot that lands), time_s, recording_time_s...
+
+    ..., step_length_m, step_width_m, step_time_s. Lengths are empty where a footprint is not known.
+    """
+    header = (
+        "step", "side", "time_s", "recording_time_s", "step_length_m", "step_width_m",
+        "step_time_s",
+    )  # fmt: skip
+    rows = [
+        (place, step.side, step.contact_s, step.contact_s + start_s, step.length_m, step.width_m,
+         step.time_s)
+        for place, step in enumerate(result.steps, 1)
+    ]  # fmt: skip
+    write_text(path, csv_text(header, rows))
+
+
+def write_peaks(path: Path, result: GaitResult, verdict: Verdict) -> None:
+    """One row per joint measure and side: mean, SD, count, least and greatest over the cycles.
+
+    `level` is that of the curve it is read from.
+    """
+    header = ("peak", "side", "mean_deg", "sd_deg", "n", "low", "high", "level", "definition")
+    rows = [
+        (name, side, one.mean, one.sd, one.n, one.low, one.high,
+         verdict.number_level(JOINT_MEASURES[name].curve, side) or "",
+         JOINT_MEASURES[name].definition)
+        for name, sides in joint_statistics(result).items()
+        for side, one in sides.items()
+    ]  # fmt: skip
+    write_text(path, csv_text(header, rows))

@@ -1,0 +1,125 @@
+"""The first sheet: who walked, key figures with norm and asymmetry, curves and peaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simgait.gait.joint_measures import joint_statistics
+from simgait.gait_result import Certainty, GaitResult, Statistic
+from simgait.recordings.person_facts import NOBODY, PersonFacts
+from simgait.report.trial import first_sheet
+from simgait.report.trial.page import trial_page
+from simgait.report.trial.parameter_table import norm_flag
+from simgait.report.trial.verdict import judge
+from simgait.skeleton.sides import SIDES
+
+
+def with_steps(result: GaitResult, left_m: float, right_m: float, half_m: float) -> GaitResult:
+    pools = {
+        "left": Statistic(left_m, 0.01, 9),
+        "right": Statistic(right_m, 0.01, 9),
+        "both": Statistic(0.5 * (left_m + right_m), 0.01, 18),
+    }
+    sure = {key: dict.fromkeys(known, 0.0) for key, known in result.parameters.items()}
+    sure["step_length_m"] = dict.fromkeys(pools, half_m)
+    certainty = Certainty(sure, dict.fromkeys(result.curves_deg, 0.0), {})
+    parameters = result.parameters | {"step_length_m": pools}
+    return replace(result, parameters=parameters, certainty=certainty)
+
+
+def key_row(made: tuple[Any, ...], result: GaitResult, label: str, **who: Any) -> dict[str, Any]:
+    trial, rollout, *_ = made
+    verdict = judge(trial, rollout, result, None)
+    rows = first_sheet.key_rows(result, verdict, 1.72, PersonFacts(**who))
+    (row,) = [row for row in rows if row["label"] == label]
+    return row
+
+
+def test_the_head_holds_what_is_known_and_invents_nothing(made: tuple[Any, ...]) -> None:
+    trial = made[0]
+    assert dict(first_sheet.head(trial, NOBODY)) == {
+        "Code": "S01", "Height": "1.72 m", "Mass": "65 kg",
+    }  # fmt: skip
+    said = PersonFacts(4.5, "female", ("walker", "two orthoses"), "G80.1")
+    full = dict(first_sheet.head(replace(trial, recorded_on="2026-11-21"), said))
+    assert full["Age"] == "4.5 years" and full["Walking aids"] == "walker, two orthoses"
+    assert full["Diagnosis"] == "G80.1" and full["Recorded on"] == "2026-11-21"
+    bare = replace(trial, subject_id="", mass_kg=None)
+    assert dict(first_sheet.head(bare, NOBODY)) == {"Height": "1.72 m"}
+
+
+def test_the_symmetry_index_is_signed_and_of_the_mean() -> None:
+    assert first_sheet.asymmetry_percent(0.66, 0.54) == pytest.approx(20.0)
+    assert first_sheet.asymmetry_percent(0.54, 0.66) == pytest.approx(-20.0)
+    assert np.isnan(first_sheet.asymmetry_percent(-0.1, 0.05))
+
+
+@pytest.mark.parametrize(
+    ("left_m", "half_m", "said"),
+    [(0.66, 0.01, "L &gt; R"), (0.66, 0.049, ""), (0.50, 0.01, "R &gt; L")],
+)
+def test_a_side_is_called_greater_only_where_the_intervals_leave_no_doubt(
+    made: tuple[Any, ...], left_m: float, half_m: float, said: str
+) -> None:
+    result = with_steps(made[2], left_m, 0.58, half_m)
+    cell = key_row(made, result, "Step length")["asymmetry"]
+    assert (said in cell) if said else ("flag" not in cell)
+    index = 100 * (left_m - 0.58) / (0.5 * (left_m + 0.58))
+    assert f"{abs(index):.0f} ±" in cell
+
+
+def test_low_and_high_need_the_whole_interval_beyond_the_norm() -> None:
+    assert "low" in norm_flag(0.50, 0.03, (0.55, 0.79))
+    assert norm_flag(0.50, 0.06, (0.55, 0.79)) == "" == norm_flag(0.60, 0.06, (0.55, 0.79))
+    assert "high" in norm_flag(0.80, float("nan"), (0.55, 0.79))
+
+
+def test_a_child_is_not_compared_with_adults(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    slow = with_steps(result, 0.30, 0.30, 0.01)
+    adult, child = (key_row(made, slow, "Step length", age_years=age) for age in (18.0, 17.0))
+    assert "low" in adult["cells"][0] and "flag" not in child["cells"][0]
+    assert child["normal"] == "–" != adult["normal"]
+    verdict = judge(trial, rollout, result, None)
+    page = trial_page(trial, rollout, result, verdict, {}, None, person=PersonFacts(age_years=17.0))
+    assert "are those of adults and this person is 17 years old" in page
+    assert "healthy adults, about mean" not in page
+
+
+def test_peaks_are_those_of_each_cycle_with_its_own_foot_off(made: tuple[Any, ...]) -> None:
+    result = made[2]
+    found = joint_statistics(result)
+    for side in SIDES:
+        knees = result.curves_deg[f"{side}_knee_flexion_deg"]
+        swing = [float(knee[62:].max()) for knee in knees]
+        peak = found["knee_flexion_swing_peak_deg"][side]
+        assert peak.n == len(knees) and peak.mean == pytest.approx(np.mean(swing))
+        assert found["knee_flexion_contact_deg"][side].mean == pytest.approx(knees[:, 0].mean())
+        hips = result.curves_deg[f"{side}_hip_flexion_deg"]
+        assert found["hip_extension_peak_deg"][side].low == pytest.approx(hips.min())
+    assert joint_statistics(replace(result, cycles=()))["knee_range_deg"]["left"].n == 0
+
+
+def test_peaks_stand_beside_those_of_adults_own_curve(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    rows = first_sheet.peak_rows(result, judge(trial, rollout, result, None), NOBODY)
+    (knee,) = [row for row in rows if row["label"] == "Knee, peak flexion in swing"]
+    # The made-up walker plays adults' own curve.
+    assert all(f"<b>{knee['adults']}</b>" in cell for cell in knee["cells"])
+    assert knee["definition"] == "Maximum from foot off to the next contact, of knee flexion."
+
+
+def test_curves_that_are_not_to_be_used_are_drawn_as_such(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    sure = {key: dict.fromkeys(pools, 0.0) for key, pools in result.parameters.items()}
+    curves = dict.fromkeys(result.curves_deg, 0.0) | {"left_knee_flexion_deg": 30.0}
+    doubtful = replace(result, certainty=Certainty(sure, curves, {}))
+    verdict = judge(trial, rollout, doubtful, None)
+    page = trial_page(trial, rollout, doubtful, verdict, {}, None)
+    # On the first sheet and among all curves.
+    assert page.count("left: do not use") == 2
+    assert page.count("not to be used: left") == 2
