@@ -9,7 +9,7 @@ from simgait.parameters.parameter import POOLS, Pool
 
 
 def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
-    """Labels and sides of numbers in one line: "walking speed, cadence; left: stance, swing".
+    """Labels and sides of numbers in one line: "walking speed, cadence; stance, swing (left)".
 
     A parameter whose left, right and both are meant stands without a side.
     """
@@ -20,11 +20,14 @@ def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
     for label, pools in pools_of.items():
         groups.setdefault(tuple(pools), []).append(label)
     return "; ".join(
-        ", ".join(_short(labels))
-        if set(pools) == set(POOLS)
-        else f"{' and '.join(pools)}: {', '.join(_short(labels))}"
+        ", ".join(_short(labels)) + ("" if set(pools) == set(POOLS) else f" ({_sides(pools)})")
         for pools, labels in groups.items()
     )
+
+
+def _sides(pools: Sequence[Pool]) -> str:
+    """In words: of "both" the number is that of the two sides together."""
+    return " and ".join("both sides together" if pool == "both" else pool for pool in pools)
 
 
 def _short(labels: Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ def single_values(finding: Finding) -> str:
 def interval_wide(finding: Finding) -> str:
     """Numbers that are rough."""
     return (
-        "Rough, as their 90 % intervals reach further than what matters: "
+        "Rough: these may be off by more than a difference that matters to a clinician: "
         f"{_with_half_widths(finding)}."
     )
 
@@ -37,7 +37,8 @@ def interval_wide(finding: Finding) -> str:
 def interval_too_wide(finding: Finding) -> str:
     """Numbers whose interval says too little."""
     return (
-        "Too uncertain, as their 90 % intervals reach further than twice what matters: "
+        "Too uncertain: these may be off by more than twice a difference that matters to a "
+        "clinician: "
         f"{_with_half_widths(finding)}."
     )
 

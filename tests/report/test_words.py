@@ -104,7 +104,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.INTERVAL_WIDE: (
         {"numbers": ("velocity_mps", "left_velocity_mps"), "half_widths": (0.13, 0.15)},
         "",
-        "reach further than what matters: walking speed ±0.15 m/s.",
+        "more than a difference that matters to a clinician: walking speed ±0.15 m/s.",
     ),
     Code.INTERVAL_TOO_WIDE: (
         {
@@ -112,11 +112,11 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
             "half_widths": (0.112, 12.2),
         },
         "",
-        "twice what matters: step length ±11.2 cm, knee flexion ±12°.",
+        "twice a difference that matters to a clinician: step length ±11.2 cm, knee flexion ±12°.",
     ),
     Code.SINGLE_VALUES: (
         {"numbers": ("left_step_width_m", "right_step_width_m", "right_stance_percent")}, "",
-        "Of one cycle or step only, which is no mean: left and right: step width; right: stance.",
+        "Of one cycle or step only, which is no mean: step width (left and right); stance (right).",
     ),
     Code.NO_CYCLE: ({}, "", "No full gait cycle"),
     Code.STEPS_ONLY: ({"steps": 2}, "", "are those of 2 steps; angles are shown over time"),

@@ -108,7 +108,7 @@ def test_numbers_in_words_are_grouped_by_side() -> None:
         [("Stance", "left"), ("Swing", "left"), ("Cadence", "left"), ("Cadence", "right"),
          ("Cadence", "both"), *((c.label, s) for c in CURVES for s in ("left", "right"))]
     )  # fmt: skip
-    assert words == "left: stance, swing; cadence; left and right: joint angles"
+    assert words == "stance, swing (left); cadence; joint angles (left and right)"
 
 
 def with_half_width(result: GaitResult, half: float) -> GaitResult:
