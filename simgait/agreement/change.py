@@ -102,12 +102,37 @@ def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan
     if len(before.values) and len(after.values):
         walking = walk_sd**2 * (1.0 / len(before.values) + 1.0 / len(after.values))
     detectable = _reach(measuring, walking, freedom)
-    difference = after.mean - before.mean
+    return _judged(before.mean, after.mean, detectable, walk_sd)
+
+
+def side_difference(left: VisitNumber, right: VisitNumber, typical_sd: float = math.nan) -> Change:
+    """Left less right of one visit, walk by walk; `before` is the right side, `after` the left.
+
+    How the errors of the two sides go together is not known: the measuring error is that of the
+    worst case, in which they add up. How much the difference varies between walks is taken from
+    its own values, beside √2 times the typical SD of one side.
+
+    Args:
+        left: the number in the walks in which both sides may be used.
+        right: the same of the other side, in the same walks.
+        typical_sd: of one side between walks of one person on one day; NaN where nobody knows.
+    """
+    between = left.values - right.values
+    typical = math.sqrt(2.0) * typical_sd
+    walk_sd, freedom = between_walks(between, np.empty(0), typical)
+    measuring = (left.measuring_sd + right.measuring_sd) ** 2
+    walking = walk_sd**2 / len(between) if len(between) else math.nan
+    detectable = _reach(measuring, walking, freedom)
+    return _judged(right.mean, left.mean, detectable, walk_sd)
+
+
+def _judged(before: float, after: float, detectable: float, walk_sd: float) -> Change:
+    difference = after - before
     if not (math.isfinite(detectable) and math.isfinite(difference)):
         shown = Shown.NOT_COMPARABLE
     else:
         shown = Shown.CHANGED if abs(difference) > detectable else Shown.NOT_SHOWN
-    return Change(before.mean, after.mean, difference, detectable, shown, walk_sd)
+    return Change(before, after, difference, detectable, shown, walk_sd)
 
 
 def between_walks(

@@ -1,19 +1,28 @@
-"""`simgait compare`: what changed between two visits of one person."""
+"""`simgait compare`: visits of one person beside each other, or the sides of one visit."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.compare.visit_walks import VisitWalks
 
 EPILOG = """\
 examples:
   simgait compare results/before results/after -o change
   simgait compare with_orthosis without_orthosis --person P07 -o change
+  simgait compare results/january results/april results/july -o trend
+      three visits or more, in their order: each number over the visits
+  simgait compare results/january --sides -o sides
+      left and right of one visit
 
-BEFORE and AFTER are folders that `simgait track` or `simgait walk` wrote, each with the walks of
-one visit; several walks a visit tell more than one.
+VISIT is a folder that `simgait track` or `simgait walk` wrote, with the walks of one visit; several
+walks a visit tell more than one.
 """
 
 
@@ -21,14 +30,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Declare the command."""
     parser = commands.add_parser(
         "compare",
-        help="what changed between two visits, and whether the walks show it",
-        description="Compare two visits of one person number by number: difference, 95 % interval, "
-        "the least change that these walks could show, and curves over each other.",
+        help="what changed between visits, or differs between the sides, and whether the walks "
+        "show it",
+        description="Compare visits of one person number by number: difference, 95 % interval, the "
+        "least change that these walks could show, and curves over each other. Of three visits or "
+        "more, each number over the visits; of one with --sides, left beside right.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("before", metavar="BEFORE", help="results of the first visit")
-    parser.add_argument("after", metavar="AFTER", help="results of the second")
+    parser.add_argument(
+        "visits", nargs="+", metavar="VISIT", help="results of each visit, the first one first"
+    )
+    parser.add_argument(
+        "--sides", action="store_true", help="left and right of the one visit that is given"
+    )
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the page")
     parser.add_argument(
         "--person", metavar="CODE", help="whose walks, where the folders hold several people's"
@@ -45,17 +60,32 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a folder is none of results, or the visits cannot be compared.
     """
-    from simgait.agreement.change import Shown
     from simgait.cohort.visit_files import read_visit
-    from simgait.compare.visit_change import visit_change
     from simgait.files import check_output_folder
-    from simgait.report.change.page import PAGE, headline, write_change
 
     out = Path(arguments.out)
-    folders = [Path(named) for named in (arguments.before, arguments.after)]
+    folders = [Path(named) for named in arguments.visits]
+    if arguments.sides != (len(folders) == 1):
+        raise InputError(
+            "--sides compares left and right of one visit; give one folder with it, and without it "
+            "the folders of two visits or more."
+        )
     _refuse_place(out, folders, overwrite=arguments.overwrite)
     check_output_folder(out)
-    before, after = (read_visit(folder, arguments.person) for folder in folders)
+    visits = [read_visit(folder, arguments.person) for folder in folders]
+    if arguments.sides:
+        page = _sides(out, visits[0])
+    else:
+        page = _two(out, *visits) if len(visits) == 2 else _trend(out, visits)
+    print(f"wrote {out.name}/{page}")
+    return 0
+
+
+def _two(out: Path, before: VisitWalks, after: VisitWalks) -> str:
+    from simgait.agreement.change import Shown
+    from simgait.compare.visit_change import visit_change
+    from simgait.report.change.page import PAGE, headline, write_change
+
     found = visit_change(before, after)
     write_change(out, found)
     print(headline(found))
@@ -70,18 +100,40 @@ def run(arguments: argparse.Namespace) -> int:
             )
     for note in found.notes:
         print(f"note: {note}")
-    print(f"wrote {out.name}/{PAGE}")
-    return 0
+    return PAGE
+
+
+def _trend(out: Path, visits: Sequence[VisitWalks]) -> str:
+    from simgait.compare.visit_trend import visit_trend
+    from simgait.report.change.trend_page import PAGE, headline, write_trend
+
+    found = visit_trend(visits)
+    write_trend(out, found)
+    print(headline(found))
+    for note in found.notes:
+        print(f"note: {note}")
+    return PAGE
+
+
+def _sides(out: Path, visit: VisitWalks) -> str:
+    from simgait.compare.visit_sides import visit_sides
+    from simgait.report.change.sides_page import PAGE, headline, write_sides
+
+    found = visit_sides(visit)
+    write_sides(out, found)
+    print(headline(found))
+    return PAGE
 
 
 def _refuse_place(out: Path, folders: list[Path], *, overwrite: bool) -> None:
     """Raises InputError where the page would stand among results, or on another."""
     from simgait.cohort.inputs import RESULT_MARK
     from simgait.cohort.summary_file import SUMMARY
-    from simgait.report.change.page import PAGE
+    from simgait.report.change import page, sides_page, trend_page
 
+    pages = (page.PAGE, sides_page.PAGE, trend_page.PAGE)
     taken = any((out / name).exists() for name in (SUMMARY, RESULT_MARK))
     if taken or any(out.resolve() == folder.resolve() for folder in folders):
         raise InputError(f"{out.name}: is a folder of walks; choose another with -o.")
-    if (out / PAGE).exists() and not overwrite:
+    if any((out / name).exists() for name in pages) and not overwrite:
         raise InputError(f"{out.name}: holds a comparison; give --overwrite to replace it.")

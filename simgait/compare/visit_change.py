@@ -105,14 +105,15 @@ def visit_change(before: VisitWalks, after: VisitWalks) -> VisitChange:
         InputError: they are of two people, of other policies or healthy people, or share a
             recording.
     """
-    _refuse_unlike(before, after)
+    refuse_unlike(before, after)
     numbers = tuple(_numbers(before, after))
     return VisitChange(
-        before, after, numbers, tuple(_curves(before, after)), tuple(_notes(before, after))
+        before, after, numbers, tuple(_curves(before, after)), tuple(unlike_notes(before, after))
     )
 
 
-def _refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
+def refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
+    """Raises InputError where two visits cannot be compared (`visit_change`)."""
     named = {visit.person for visit in (before, after)} - {""}
     if len(named) > 1:
         raise InputError(
@@ -136,7 +137,8 @@ def _refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
         )
 
 
-def _notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+    """Sentences on what else than the person may differ between two visits."""
     if before.code_sha256 != after.code_sha256:
         yield (
             "The visits were tracked by different versions of simgait; track the older one again, "
@@ -187,7 +189,7 @@ def _few(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
 def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
     for one in parameters():
         for pool in one.pools:
-            pair = _number(before, one.key, pool), _number(after, one.key, pool)
+            pair = visit_number(before, one.key, pool), visit_number(after, one.key, pool)
             if not any(len(number.values) for number in pair):
                 continue
             found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
@@ -195,7 +197,8 @@ def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
             yield NumberChange(one, pool, found, *walks, _why(found, pair))
 
 
-def _number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
+def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
+    """One number of the walks in which it may be used."""
     found = [w.numbers[key, pool] for w in visit.walks if (key, pool) in w.numbers]
     values = np.array(found, float).reshape(-1, 2)
     return VisitNumber(values[:, 0], values[:, 1])

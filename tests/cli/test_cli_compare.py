@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from simgait.cli import main
+from tests.report.telephone import BEYOND, measured
 from tests.visit_folders import visit_folder
 
 SPEED, WIDTH = ("velocity_mps", "both"), ("step_width_m", "both")
@@ -66,3 +67,58 @@ def test_a_folder_that_is_not_there_is_named(
     assert main(["compare", visits[0], str(tmp_path / "nowhere"), "-o", str(tmp_path / "c")]) == 1
     assert "nowhere: there is no such folder" in capsys.readouterr().err
     assert not (tmp_path / "c").exists()
+
+
+def test_three_visits_make_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = [
+        str(
+            visit_folder(
+                tmp_path / f"v{n}", [{SPEED: (speed, 0.03)}] * 2, recorded_on=f"2026-0{n + 1}-01"
+            )
+        )
+        for n, speed in enumerate((0.8, 0.82, 1.2))
+    ]
+    out = tmp_path / "trend"
+    assert main(["compare", *folders, "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "Changed from the first visit to the last: walking speed (1 of 1 number;" in said
+    page = (out / "trend.html").read_text()
+    assert "Walking speed (m/s) over 3 visits: 0.80, 0.82, 1.20" in page
+    assert "Visits stand where their dates are" in page and str(tmp_path) not in page
+    with (out / "trend.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["shown"] for row in rows] == ["", "not shown", "changed"]
+    assert main(["compare", *folders, "-o", str(out)]) == 1
+
+
+def test_the_sides_of_one_visit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    steps = {("step_length_m", "left"): (0.70, 0.01), ("step_length_m", "right"): (0.55, 0.01)}
+    visit = str(visit_folder(tmp_path / "v", [steps] * 3))
+    out = tmp_path / "sides"
+    assert main(["compare", visit, "--sides", "-o", str(out)]) == 0
+    assert "Left and right differ: step length (left greater)" in capsys.readouterr().out
+    page = (out / "sides.html").read_text()
+    assert "left greater, clinically relevant" in page
+    assert "Knee flexion (°): left and right over the gait cycle" in page
+    with (out / "sides.csv").open() as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["difference"]) == pytest.approx(0.15) and row["shown"] == "left greater"
+
+
+def test_how_many_visits_are_asked_for_is_said(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wrong in ([visits[0]], [*visits, "--sides"]):
+        assert main(["compare", *wrong, "-o", str(tmp_path / "c")]) == 1
+        assert "--sides compares left and right of one visit" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_pages_of_visits_fit_a_telephone(tmp_path: Path) -> None:
+    steps = {("step_length_m", "left"): (0.70, 0.01), ("step_length_m", "right"): (0.55, 0.01)}
+    folders = [str(visit_folder(tmp_path / f"v{n}", [steps])) for n in range(4)]
+    out = tmp_path / "out"
+    assert main(["compare", *folders, "-o", str(out / "a")]) == 0
+    assert main(["compare", folders[0], "--sides", "-o", str(out / "b")]) == 0
+    for page in (out / "a" / "trend.html", out / "b" / "sides.html"):
+        assert measured(tmp_path, page.read_text(), BEYOND) == []

@@ -1,0 +1,100 @@
+"""Left and right of one visit: which numbers differ between the sides, as far as its walks show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from simgait.agreement.change import Change, Shown, VisitNumber, side_difference
+from simgait.compare.visit_walks import VisitWalks
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.curves import CURVES, Curve
+from simgait.parameters.parameter import Parameter
+
+HEADER = (
+    "parameter", "unit", "left", "right", "difference", "difference_lo", "difference_hi",
+    "detectable", "matters", "shown", "walks", "walk_sd",
+)  # fmt: skip
+"""Of sides.csv; the difference is left less right."""
+
+
+@dataclass(frozen=True)
+class SideDifference:
+    """One number of both sides; `change.before` is the right one, `after` the left."""
+
+    parameter: Parameter
+    change: Change
+    walks: int
+
+    @property
+    def verdict(self) -> str:
+        """Which side is greater, where the walks show it."""
+        if self.change.shown is not Shown.CHANGED:
+            return self.change.shown.value
+        return "left greater" if self.change.difference > 0.0 else "right greater"
+
+    @property
+    def matters(self) -> bool:
+        """Whether a difference is shown and larger than what matters to who reads it."""
+        large = abs(self.change.difference) >= self.parameter.tolerance
+        return self.change.shown is Shown.CHANGED and large
+
+    def cells(self) -> tuple[object, ...]:
+        """In the order of `HEADER`."""
+        c, tolerance = self.change, self.parameter.tolerance
+        return (
+            self.parameter.key, self.parameter.unit.symbol, c.after, c.before, c.difference,
+            *c.interval, c.detectable, tolerance if math.isfinite(tolerance) else math.nan,
+            self.verdict, self.walks, c.walk_sd,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SideCurves:
+    """One joint angle of both sides: means of the walks' mean curves, and their 90 % bands."""
+
+    curve: Curve
+    left: Float[np.ndarray, " 101"]
+    right: Float[np.ndarray, " 101"]
+    half_widths: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class VisitSides:
+    """A visit's sides, number by number."""
+
+    visit: VisitWalks
+    numbers: tuple[SideDifference, ...]
+    curves: tuple[SideCurves, ...]
+
+
+def visit_sides(visit: VisitWalks) -> VisitSides:
+    """Every number and curve that some walk of the visit has of both sides."""
+    return VisitSides(visit, tuple(_numbers(visit)), tuple(_curves(visit)))
+
+
+def _numbers(visit: VisitWalks) -> Iterator[SideDifference]:
+    for one in parameters():
+        left, right = (one.key, "left"), (one.key, "right")
+        walks = [w.numbers for w in visit.walks if left in w.numbers and right in w.numbers]
+        if walks:
+            own, other = (
+                VisitNumber(*np.array([numbers[side] for numbers in walks], float).T)
+                for side in (left, right)
+            )
+            typical_sd = math.nan if one.walk_sd is None else one.walk_sd
+            yield SideDifference(one, side_difference(own, other, typical_sd), len(walks))
+
+
+def _curves(visit: VisitWalks) -> Iterator[SideCurves]:
+    for curve in CURVES:
+        left, right = f"left_{curve.coordinate}", f"right_{curve.coordinate}"
+        walks = [w.curves for w in visit.walks if left in w.curves and right in w.curves]
+        if walks:
+            means = [np.mean([w[side][0] for w in walks], axis=0) for side in (left, right)]
+            halves = [float(np.mean([w[side][1] for w in walks])) for side in (left, right)]
+            yield SideCurves(curve, means[0], means[1], (halves[0], halves[1]))

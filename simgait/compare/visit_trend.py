@@ -1,0 +1,149 @@
+"""Three visits of one person or more: each number over them, and what changed since the first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from simgait.agreement.change import Change, Shown, change
+from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number
+from simgait.compare.visit_walks import VisitWalks
+from simgait.errors import InputError
+from simgait.parameters.catalogue import parameters
+from simgait.parameters.parameter import Parameter, Pool
+
+LEAST_VISITS = 3
+HEADER = (
+    "parameter", "side", "unit", "visit", "recorded_on", "walks", "mean", "mean_lo", "mean_hi",
+    "difference", "detectable", "matters", "shown",
+)  # fmt: skip
+"""Of trend.csv; differences are from the first visit."""
+
+
+@dataclass(frozen=True)
+class VisitMean:
+    """One number in one visit: mean of the walks in which it may be used.
+
+    Attributes:
+        half_width: mean of their 90 % intervals' half-widths; NaN where unknown.
+        change: from the first visit; None of the first.
+    """
+
+    walks: int
+    mean: float
+    half_width: float
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class NumberTrend:
+    """One number over all visits, in their order."""
+
+    parameter: Parameter
+    pool: Pool
+    visits: tuple[VisitMean, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a page shows it: of every quantity what summary.csv has; files have all."""
+        return self.pool in self.parameter.summary
+
+    @property
+    def last(self) -> Change:
+        """From the first visit to the last."""
+        change = self.visits[-1].change
+        assert change is not None  # there are several visits
+        return change
+
+    @property
+    def matters(self) -> bool:
+        """Whether that is shown and larger than what matters to who reads it."""
+        large = abs(self.last.difference) >= self.parameter.tolerance
+        return self.last.shown is Shown.CHANGED and large
+
+
+@dataclass(frozen=True)
+class VisitTrend:
+    """All numbers over all visits; `notes` are sentences."""
+
+    visits: tuple[VisitWalks, ...]
+    numbers: tuple[NumberTrend, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Of the visits, where all have one and they follow each other; else none."""
+        days = tuple(visit.recorded_on for visit in self.visits)
+        return days if all(days) and list(days) == sorted(set(days)) else ()
+
+
+def visit_trend(visits: Sequence[VisitWalks]) -> VisitTrend:
+    """Every number of the visits, in the order given, against the first.
+
+    Raises:
+        InputError: they are fewer than three, of several people, of other policies or healthy
+            people, or share a recording.
+    """
+    if len(visits) < LEAST_VISITS:
+        raise InputError(f"{len(visits)} visits are no trend; give {LEAST_VISITS} or more.")
+    for pair in combinations(visits, 2):
+        refuse_unlike(*pair)
+    numbers = tuple(
+        trend
+        for one in parameters()
+        for pool in one.pools
+        if (trend := _trend(visits, one, pool)) is not None
+    )
+    return VisitTrend(tuple(visits), numbers, tuple(_notes(visits)))
+
+
+def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTrend | None:
+    """None where the number may be used in no walk of any visit."""
+    found = [visit_number(visit, one.key, pool) for visit in visits]
+    if not any(len(number.values) for number in found):
+        return None
+    typical_sd = math.nan if one.walk_sd is None else one.walk_sd
+    means = [
+        VisitMean(
+            len(number.values),
+            number.mean,
+            float(np.mean(number.half_widths)) if len(number.values) else math.nan,
+            change(found[0], number, typical_sd) if place else None,
+        )
+        for place, number in enumerate(found)
+    ]
+    return NumberTrend(one, pool, tuple(means))
+
+
+def _notes(visits: Sequence[VisitWalks]) -> Iterator[str]:
+    """What else than the person may differ: of each later visit beside the first, said once."""
+    of_each: dict[str, list[int]] = {}
+    for place, visit in enumerate(visits[1:], start=2):
+        for note in unlike_notes(visits[0], visit):
+            of_each.setdefault(note, []).append(place)
+    for note, places in of_each.items():
+        named = ", ".join(map(str, places))
+        yield f"Visit 1 as the first, visit {named} as the second: {note}"
+    days = [visit.recorded_on for visit in visits]
+    if all(days) and days != sorted(days):
+        yield "The visits are not in the order of their dates; the picture keeps the order given."
+
+
+def cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
+    """Rows of trend.csv, in the order of `HEADER`."""
+    for row in found.numbers:
+        one, tolerance = row.parameter, row.parameter.tolerance
+        for place, (visit, mean) in enumerate(zip(found.visits, row.visits, strict=True), 1):
+            own = mean.change
+            yield (
+                one.key, row.pool, one.unit.symbol, place, visit.recorded_on, mean.walks, mean.mean,
+                mean.mean - mean.half_width, mean.mean + mean.half_width,
+                math.nan if own is None else own.difference,
+                math.nan if own is None else own.detectable,
+                tolerance if math.isfinite(tolerance) else math.nan,
+                "" if own is None else own.shown.value,
+            )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Page and table of the left and the right side of one visit."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from markupsafe import Markup
+
+from simgait.agreement.change import Shown
+from simgait.compare.visit_sides import HEADER, SideCurves, SideDifference, VisitSides
+from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.parameters.parameter import WALK_SDS_FROM
+from simgait.parameters.wording import counted
+from simgait.report import svg
+from simgait.report.change.charts import COLOUR, PERCENT
+from simgait.report.interval_rows import IntervalRow, interval_rows
+from simgait.report.page import render
+
+PAGE, TABLE = "sides.html", "sides.csv"
+METHOD = (
+    "A side's number is the mean over the walks in which that of both sides may be used, all "
+    "weighted equally; the difference is left less right, walk by walk.",
+    "Detectable and the interval (95 %) combine two errors. The measurement error is taken from "
+    "the 90 % intervals of both sides; as nobody knows how these errors go together, they are "
+    "added up, which is the worst case. How much the difference varies from walk to walk is taken "
+    "from the walks, together with a typical value that counts as four more "
+    f"({WALK_SDS_FROM}).",
+    "Left greater, right greater: the difference is larger than the detectable one. Not shown: "
+    "these walks cannot tell the sides apart, which is not the same as no difference.",
+)
+
+
+def write_sides(folder: Path, found: VisitSides) -> None:
+    """Writes sides.html and sides.csv, both or neither.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    html = sides_page(found)
+    table = csv_text(HEADER, [row.cells() for row in found.numbers])
+    write_together(
+        folder,
+        {
+            TABLE: lambda path: write_text(path, table),
+            PAGE: lambda path: write_text(path, html),
+        },
+    )
+
+
+def sides_page(found: VisitSides) -> str:
+    """The page as HTML."""
+    visit = found.visit
+    told = [
+        f"person {safe_id(visit.person)}" if visit.person else "",
+        visit.recorded_on,
+        counted(len(visit.walks), "walk"),
+    ]
+    return render(
+        "sides.html",
+        facts=" · ".join(filter(None, told)),
+        headline=headline(found),
+        picture=_differences(found),
+        rows=[_row(row) for row in found.numbers],
+        curves=[_curves(one) for one in found.curves],
+        method=METHOD,
+    )
+
+
+def headline(found: VisitSides) -> str:
+    """Which numbers differ between the sides, in one line."""
+    judged = [row for row in found.numbers if row.change.shown is not Shown.NOT_COMPARABLE]
+    apart = [row for row in judged if row.change.shown is Shown.CHANGED]
+    if not judged:
+        return "No number can be compared between the sides."
+    if not apart:
+        return f"No difference between left and right is shown in {counted(len(judged), 'number')}."
+    large = [row for row in apart if row.matters]
+    relevant = f" Clinically relevant: {', '.join(map(_named, large))}." if large else ""
+    return (
+        f"Left and right differ: {', '.join(map(_named, apart))} ({len(apart)} of "
+        f"{counted(len(judged), 'number')}).{relevant}"
+    )
+
+
+def _named(row: SideDifference) -> str:
+    label = row.parameter.label
+    return f"{label[:1].lower()}{label[1:]} ({row.verdict})"
+
+
+def _differences(found: VisitSides) -> Markup:
+    drawn = []
+    for row in found.numbers:
+        unit, change = row.parameter.tolerance, row.change
+        if math.isfinite(unit) and math.isfinite(change.detectable):
+            low, high = (end / unit for end in change.interval)
+            middle, colour = change.difference / unit, COLOUR[change.shown]
+            drawn.append(IntervalRow(row.parameter.label, middle, low, high, colour))
+    return interval_rows(drawn, f"Left less right of {len(drawn)} numbers with 95 % intervals")
+
+
+def _row(row: SideDifference) -> dict[str, str]:
+    display, change = row.parameter.display, row.change
+    low, high = (display.text(end) for end in change.interval)
+    return {
+        "label": row.parameter.label,
+        "unit": display.unit.symbol,
+        "left": display.text(change.after),
+        "right": display.text(change.before),
+        "difference": display.text(change.difference),
+        "interval": f"{low} to {high}" if math.isfinite(change.detectable) else "–",
+        "detectable": display.text(change.detectable),
+        "walks": str(row.walks),
+        "shown": f"{row.verdict}{', clinically relevant' if row.matters else ''}",
+    }
+
+
+def _curves(one: SideCurves) -> Markup:
+    """Both sides over each other, each with its 90 % band."""
+    sides = (("left", one.left, one.half_widths[0]), ("right", one.right, one.half_widths[1]))
+    reach = max((half for half in one.half_widths if math.isfinite(half)), default=0.0)
+    low = min(one.curve.span_deg[0], float(min(one.left.min(), one.right.min())) - reach)
+    high = max(one.curve.span_deg[1], float(max(one.left.max(), one.right.max())) + reach)
+    axes = svg.curve_axes((0, 100), (low, high))
+    parts = list(svg.cycle_scales(axes, low, high))
+    for side, mean, half in sides:
+        if math.isfinite(half):
+            colour = svg.SIDE_COLOUR[side]
+            parts.append(
+                svg.band(axes, PERCENT, mean - half, mean + half, fill=colour, fill_opacity=0.14)
+            )
+    for side, mean, _ in sides:
+        parts.append(
+            svg.polyline(axes, PERCENT, mean, stroke=svg.SIDE_COLOUR[side], stroke_width=2.0)
+        )
+    title = f"{one.curve.label} ({one.curve.unit.symbol})"
+    return svg.curve_panel(title, f"{title}: left and right over the gait cycle", parts)

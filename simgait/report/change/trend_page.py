@@ -1,0 +1,100 @@
+"""Page and table of a person's numbers over three visits or more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait.agreement.change import Shown
+from simgait.compare.visit_trend import HEADER, NumberTrend, VisitTrend, cells
+from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.parameters.wording import counted
+from simgait.report.change import trend_charts
+from simgait.report.change.page import METHOD
+from simgait.report.page import render
+
+PAGE, TABLE = "trend.html", "trend.csv"
+
+
+def write_trend(folder: Path, found: VisitTrend) -> None:
+    """Writes trend.html and trend.csv, both or neither.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    html, table = trend_page(found), csv_text(HEADER, cells(found))
+    write_together(
+        folder,
+        {
+            TABLE: lambda path: write_text(path, table),
+            PAGE: lambda path: write_text(path, html),
+        },
+    )
+
+
+def trend_page(found: VisitTrend) -> str:
+    """The page as HTML."""
+    shown = [row for row in found.numbers if row.is_shown]
+    return render(
+        "trend.html",
+        facts=_facts(found),
+        headline=headline(found),
+        sentences=found.notes,
+        charts=[trend_charts.trend(row, found.dates) for row in shown],
+        by_date=bool(found.dates),
+        visits=[
+            {"place": place, "date": visit.recorded_on, "walks": counted(len(visit.walks), "walk")}
+            for place, visit in enumerate(found.visits, 1)
+        ],
+        rows=[_row(row) for row in shown],
+        method=METHOD,
+    )
+
+
+def headline(found: VisitTrend) -> str:
+    """What changed from the first visit to the last, in one line."""
+    shown = [row for row in found.numbers if row.is_shown]
+    judged = [row for row in shown if row.last.shown is not Shown.NOT_COMPARABLE]
+    changed = [row for row in judged if row.last.shown is Shown.CHANGED]
+    if not judged:
+        return "No number of the last visit can be compared with the first."
+    if not changed:
+        return (
+            "From the first visit to the last no change is shown in "
+            f"{counted(len(judged), 'number')}."
+        )
+    large = [row for row in changed if row.matters]
+    relevant = f" Clinically relevant: {', '.join(map(_named, large))}." if large else ""
+    return (
+        f"Changed from the first visit to the last: {', '.join(map(_named, changed))} "
+        f"({len(changed)} of {counted(len(judged), 'number')}; by chance alone, 1 in 20 would be "
+        f"called changed).{relevant}"
+    )
+
+
+def _named(row: NumberTrend) -> str:
+    label = row.parameter.label
+    return f"{label[:1].lower()}{label[1:]}{'' if row.pool == 'both' else f' ({row.pool})'}"
+
+
+def _facts(found: VisitTrend) -> str:
+    people = {visit.person for visit in found.visits}
+    told = [f"person {safe_id(person)}" for person in people if person and len(people) == 1]
+    return " · ".join([*told, counted(len(found.visits), "visit")])
+
+
+def _row(row: NumberTrend) -> dict[str, object]:
+    display = row.parameter.display
+    texts = []
+    for visit in row.visits:
+        half = display.width(visit.half_width) if visit.half_width == visit.half_width else ""
+        mark = " *" if visit.change and visit.change.shown is Shown.CHANGED else ""
+        texts.append(f"{display.text(visit.mean)}{f' ±{half}' if half else ''}{mark}")
+    return {
+        "label": row.parameter.label,
+        "unit": display.unit.symbol,
+        "side": row.pool,
+        "values": texts,
+        "difference": display.text(row.last.difference),
+        "detectable": display.text(row.last.detectable),
+        "shown": "changed, clinically relevant" if row.matters else row.last.shown.value,
+    }
