@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path, PurePosixPath
 
+from simgait.cohort.knee_curves import MOST_WALKS, knee_curves
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.summary_file import SUMMARY, read_summary
 from simgait.cohort.walk_record import Row, WalkRecord
@@ -175,22 +176,27 @@ def _trial(row: Row) -> tuple[str, str]:
 def _write(out: Path, rows: Sequence[Row], added: Sequence[str]) -> None:
     columns = (*summary_columns(), *added)
     text = csv_text(columns, ([row[name] for name in columns] for row in rows))
-    write_index(out, [_index_row(row) for row in rows])
+    shows_curves = len(rows) <= MOST_WALKS
+    write_index(out, [_index_row(row, out if shows_curves else None) for row in rows])
     write_together(out, {SUMMARY: lambda path: write_text(path, text)})
 
 
-def _index_row(row: Row) -> IndexRow:
+def _index_row(row: Row, out: Path | None) -> IndexRow:
+    """As the page shows it; with curves where `out`, that has the walks' folders, is given."""
+
     def value(column: str) -> float:
         return float(row[column]) if row[column] else math.nan
 
+    denied = frozenset(row["do_not_use"].split())
     return IndexRow(
+        knees_deg=knee_curves(out / row["folder"], denied) if out and row["folder"] else {},
         trial_id=row["trial"],
         report=f"{row['folder']}/report.html" if row["folder"] else "",
         person=row["subject"],
         recorded_on=row["recorded_on"],
         level=row["verdict"],
         reason=row["failure"] or row["reasons"],
-        not_to_use=frozenset(row["do_not_use"].split()),
+        not_to_use=denied,
         rough=frozenset(row["rough"].split()),
         single=frozenset(row["single"].split()),
         values={

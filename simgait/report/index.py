@@ -15,12 +15,16 @@ from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted
+from simgait.report import svg
 from simgait.report.page import asset, render
 from simgait.report.words import FAILED, NOT_TRACKED, STANDING, TITLES, Level
+from simgait.skeleton.sides import Side
 
 USABLE: dict[Level, str] = {
     "use_all": "all numbers", "use_some": "some numbers", "use_none": "no number",
 }  # fmt: skip
+SPARK_PX, SPARK_SPAN_DEG = (84.0, 30.0), (-10.0, 80.0)
+"""Of the picture of the knees; the span is that of the report's panel."""
 _TITLES = {str(level): title for level, title in TITLES.items()} | NOT_TRACKED
 
 
@@ -39,6 +43,7 @@ class IndexRow:
             rough, and of those that are of one cycle or step only, as summary.csv heads them.
         values: parameter (of `index_parameters`) -> pool -> mean in its stored unit; NaN or absent
             where unknown.
+        knees_deg: side -> mean knee flexion at equal steps of the gait cycle; none is drawn.
     """
 
     trial_id: str
@@ -51,6 +56,7 @@ class IndexRow:
     rough: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
     values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    knees_deg: Mapping[Side, Sequence[float]] = field(default_factory=dict)
 
 
 def index_parameters() -> tuple[Parameter, ...]:
@@ -80,6 +86,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         has_lost=any(row.not_to_use for row in rows),
         has_rough=any(row.rough for row in rows),
         has_single=any(row.single for row in rows),
+        has_knees=any(row.knees_deg for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
 
@@ -120,8 +127,26 @@ def _row(row: IndexRow) -> dict[str, object]:
         # The most usable first.
         "rank": [*_TITLES].index(row.level),
         "reason": without_folders(row.reason[:1].upper() + row.reason[1:]),
+        "knees": _knees(row.knees_deg),
+        "knee_sort": "" if not row.knees_deg else f"{max(map(max, row.knees_deg.values())):.4g}",
         "cells": [_cell(row, one) for one in index_parameters()],
     }
+
+
+def _knees(knees_deg: Mapping[Side, Sequence[float]]) -> Markup:
+    """A picture of a few millimetres, of the same angles in every row."""
+    if not knees_deg:
+        return Markup("–")
+    axes = svg.Axes(1, 1, SPARK_PX[0] - 2, SPARK_PX[1] - 2, (0.0, 1.0), SPARK_SPAN_DEG)
+    lines = [
+        svg.polyline(
+            axes, np.linspace(0.0, 1.0, len(values)), np.clip(values, *SPARK_SPAN_DEG),
+            stroke=svg.SIDE_COLOUR[side], stroke_width=1.5,
+        )
+        for side, values in knees_deg.items()
+    ]  # fmt: skip
+    peaks = ", ".join(f"{side} up to {max(values):.0f}°" for side, values in knees_deg.items())
+    return svg.svg(*SPARK_PX, f"Knee flexion over the gait cycle: {peaks}", lines)
 
 
 def _cell(row: IndexRow, one: Parameter) -> dict[str, object]:

@@ -49,3 +49,17 @@ def test_index_never_links_outside(link: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="below its own folder"):
         write_index(tmp_path / "out", [IndexRow("x", link)])
     assert not (tmp_path / "out").exists()
+
+
+def test_a_walk_shows_its_knees_and_one_without_a_dash(tmp_path: Path) -> None:
+    knees = {"left": [5.0, 60.0, 5.0], "right": [5.0, 48.0, 5.0]}
+    rows = [
+        IndexRow("a", level="use_all", knees_deg=knees),  # type: ignore[arg-type]
+        IndexRow("b", level="use_none", reason="It fell."),
+    ]
+    html = write_index(tmp_path / "out", rows).read_text()
+    assert 'aria-label="Knee flexion over the gait cycle: left up to 60°, right up to 48°"' in html
+    assert html.count('<td class="spark"') == 2 and html.count("<svg") == 1
+    (colspan,) = re.findall(r'colspan="(\d+)"', html)
+    assert int(colspan) == html.count("<th ")
+    assert "Knee flexion" not in write_index(tmp_path / "b", rows[1:]).read_text()
