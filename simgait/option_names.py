@@ -19,6 +19,7 @@ FLAGS = {
     "belt_speed_mps": "--belt-speed",
     "exchange": "--exchange",
     "person": "--person",
+    "came_back": "--came-back",
     "scale_is_metric": "--positions",
     "asf": "--asf",
     "fov_deg": "--fov",

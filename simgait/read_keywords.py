@@ -32,6 +32,7 @@ class ReadKeywords(TypedDict, total=False):
         scale_is_metric: True: the positions are measured, by markers or several calibrated cameras,
             so that height does not rescale them; False: a detector guessed them from one camera.
         person: which of several people in the file, from 1.
+        came_back: of a video: further numbers of that person, who left the picture and came back.
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
         fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
@@ -62,6 +63,7 @@ class ReadKeywords(TypedDict, total=False):
     travel_factor: float | None
     scale_is_metric: bool | None
     person: int | None
+    came_back: Sequence[int] | None
     asf: Path | None
     exchange: Sequence[str] | None
     fov_deg: float | None

@@ -44,6 +44,18 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
+def numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers that stand between commas; 2-4 is 2, 3 and 4."""
+    found: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.strip().partition("-")
+        are_numbers = first.isdecimal() and (last.isdecimal() or not dash)
+        if not are_numbers or int(last or first) < int(first):
+            raise argparse.ArgumentTypeError(f"'{text}' is no list of numbers; write 3,5 or 3-5")
+        found.extend(range(int(first), int(last or first) + 1))
+    return tuple(found)
+
+
 def picture_size(text: str) -> tuple[int, int]:
     """Width and height in pixels, written 1920x1080."""
     parts = text.lower().replace("×", "x").split("x")
@@ -135,6 +147,11 @@ PATH_FLAGS = (
 )  # fmt: skip
 """On the person's path through space."""
 VIDEO_FLAGS = (
+    ReadFlag(
+        "came_back",
+        "of a video: further numbers of the same person, who left the picture and came back; 3,5 "
+        "or 3-5", "N,...", numbers,
+    ),
     ReadFlag(
         "fov_deg",
         "of a video: the lens's field of view on the picture's long side, degrees", "DEG", number,

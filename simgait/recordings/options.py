@@ -38,6 +38,7 @@ class ReadOptions:
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
+        came_back: further numbers of that person, who left the picture and came back.
         fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
         picture_px: width and height of the pictures that 2D points were found in.
         from_s, to_s: part of a video, in seconds as a player shows them.
@@ -70,6 +71,7 @@ class ReadOptions:
     root_relative: bool | None = None
     scale_is_metric: bool | None = None
     person: int | None = None
+    came_back: Sequence[int] | None = None
     fov_deg: float | None = None
     picture_px: tuple[int, int] | None = None
     from_s: float | None = None
@@ -172,7 +174,8 @@ WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
 PERSON = frozenset({"height_m", "mass_kg"}) | WHO
 """Options that every reader uses."""
 VIDEO = frozenset({
-    "fov_deg", "from_s", "to_s", "camera", "detector", "model", "python", "detector_command",
+    "fov_deg", "from_s", "to_s", "came_back", "camera", "detector", "model", "python",
+    "detector_command",
 })  # fmt: skip
 """Options of videos alone."""
 ARRAY = frozenset(field.name for field in fields(ReadOptions)) - {"asf", "picture_px"} - VIDEO

@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.footage import Camera
+from simgait.option_names import option
 from simgait.recordings.axes import axes_matrix
 from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.detectors.frames_2d import is_2d
@@ -80,7 +81,7 @@ def read_with_detector(clip: Clip, options: ReadOptions) -> Recording:
     """
     asked = Asked(
         options.person, options.from_s, options.to_s, options.fov_deg, options.distance_m,
-        options.height_m, options.camera, options.speed_mps,
+        options.height_m, options.camera, options.speed_mps, tuple(options.came_back or ()),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         out = Path(folder) / safe_id(clip.path.stem)
@@ -108,6 +109,7 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
             if kept
         ]
         return recording_of_walk(walk_of_points(clip, seen, time_s[wanted], asked), options)
+    _check_one_track(options, clip.name)
     reader = choose_reader(found)
     if reader is None:
         raise InputError(
@@ -121,6 +123,15 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
     recording = reader.read(found, said)
     _check_count(len(recording.time_s), time_s, clip.name)
     return _named(_part(recording, wanted), clip)
+
+
+def _check_one_track(options: ReadOptions, where: str) -> None:
+    """Raises InputError where a person is said to come back, who has one number here."""
+    if options.came_back:
+        raise InputError(
+            f"{where}: {option('came_back')} is for 2D points and simgait's own detector; leave it "
+            f"out, and choose with {option('person')}."
+        )
 
 
 def _times_for(found: Path, time_s: Float[np.ndarray, " N"], where: str) -> Float[np.ndarray, " N"]:
@@ -190,6 +201,7 @@ def _named(recording: Recording, clip: Clip) -> Recording:
 
 def _metrabs(clip: Clip, options: ReadOptions, asked: Asked, out: Path) -> Recording:
     """The user's own SavedModel, run by the user's own Python."""
+    _check_one_track(options, clip.name)
     lens = choose_known_lens(clip, asked)
     times, losses, background = list[float](), list[str](), BackgroundWatch()
 

@@ -30,7 +30,7 @@ from simgait.video.landmarks import (
 )
 from simgait.video.lift import Lifted, lift
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
-from simgait.video.people import choose_walker, lost_notes, travel
+from simgait.video.people import choose_walker, come_back, lost_notes, travel
 from simgait.video.traits import BLAZEPOSE, Traits
 from simgait.video.view import view_note, view_of
 from simgait.video.watch import Watched, watch
@@ -60,6 +60,7 @@ class Asked:
         height_m: of the person.
         camera: file of the camera, see `camera_file`.
         speed_mps: of the person, in place of a distance.
+        came_back: further numbers of the walker, who left the picture and came back.
     """
 
     person: int | None = None
@@ -70,6 +71,7 @@ class Asked:
     height_m: float | None = None
     camera: Path | None = None
     speed_mps: float | None = None
+    came_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,10 @@ def walk_of_tracks(
     travels = [travel(track, lens.focal_px, lens.middle_px) for track in watched.tracks]
     check_not_sideways(watched.tracks, clip.name)
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
+    lost = lost_notes(choice.track)
+    if asked.came_back:
+        _check_one_pass(asked, clip.name)
+        choice = come_back(choice, watched.tracks, asked.came_back, clip.name)
     whole = legs_in_picture(choice.track, lens)
     sure = choice.track.confidence[:, LEG_JOINTS].mean(axis=1) >= traits.legs_sure
     _check_enough(whole, sure, choice.number, clip.name)
@@ -188,7 +194,7 @@ def walk_of_tracks(
     notes = (
         *clip.notes,
         *choice.notes,
-        *lost_notes(choice.track),
+        *lost,
         *left_out_notes(~whole, "the legs leave the picture"),
         *left_out_notes(whole & ~sure, "the legs are hardly seen"),
         *(_head_at_edge(track) if watched.faces is not None else ()),
@@ -292,6 +298,17 @@ def _turn_notes(lifted: Lifted) -> tuple[str, ...]:
 def _view_notes(lifted: Lifted) -> tuple[str, ...]:
     view = view_of(lifted.points_m)
     return () if view is None else (view_note(view),)
+
+
+def _check_one_pass(asked: Asked, where: str) -> None:
+    """Raises InputError where a distance or a speed is said of somebody who comes back."""
+    said = [name for name in ("distance_m", "speed_mps") if getattr(asked, name) is not None]
+    if said:
+        raise InputError(
+            f"{where}: {option(said[0])} is of one walk, and {option('came_back')} makes several; "
+            "let `simgait calibrate` learn the camera of one, and give its file as "
+            f"{option('camera')}."
+        )
 
 
 def _check_enough(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.plain_text import SOME, listed
 from simgait.series.trend import straight_rate
 from simgait.video.landmarks import LandmarkTrack, joined
 
@@ -152,15 +154,51 @@ def choose_walker(
     if len(tracks) > 1:
         notes = (
             f"{len(tracks)} people were followed; person {chosen + 1} was taken, who walks "
-            f"farthest. All of them: {told(tracks, travels)}. Another is taken with --person.",
+            f"farthest. The people: {told(tracks, travels)}. Another is taken with "
+            "--person; who left the picture and came back has several numbers: see --came-back.",
         )
     return Choice(tracks[chosen], chosen + 1, notes)
 
 
+def come_back(
+    choice: Choice, tracks: Sequence[LandmarkTrack], numbers: Sequence[int], where: str
+) -> Choice:
+    """The walker with the tracks in which he is seen again, as the user says.
+
+    Args:
+        choice: the walker.
+        tracks: of everybody.
+        numbers: of the same person, from 1.
+        where: name of the video.
+
+    Raises:
+        InputError: there is no such number, or two are seen at the same time.
+    """
+    wrong = [number for number in numbers if not 1 <= number <= len(tracks)]
+    if wrong:
+        raise InputError(
+            f"{where}: there is no person {wrong[0]} to be the same as person {choice.number}; "
+            f"{len(tracks)} were followed."
+        )
+    same = sorted({choice.number, *numbers}, key=lambda number: tracks[number - 1].time_s[0])
+    for one, other in pairwise(same):
+        if tracks[other - 1].time_s[0] <= tracks[one - 1].time_s[-1]:
+            raise InputError(
+                f"{where}: person {one} and person {other} are not the same, for at "
+                f"{tracks[other - 1].time_s[0]:.1f} s both are seen."
+            )
+    note = f"Persons {', '.join(map(str, same))} are one, who left the picture and came back."
+    track = joined([tracks[number - 1] for number in same])
+    return Choice(track, choice.number, (*choice.notes, note))
+
+
 def told(tracks: Sequence[LandmarkTrack], travels: Sequence[float]) -> str:
-    """Everybody in a few words each: "person 1 (0.0 to 7.6 s, walks), ..."."""
-    return ", ".join(
-        f"person {i} ({track.time_s[0]:.1f} to {track.time_s[-1]:.1f} s, "
-        f"{'walks' if far >= TRAVELS else 'stays'})"
-        for i, (track, far) in enumerate(zip(tracks, travels, strict=True), 1)
-    )
+    """Who walks farthest, in a few words each: "person 1 (0.0 to 7.6 s, walks), ..."."""
+    farthest = sorted(range(len(tracks)), key=lambda i: -travels[i])
+    named = sorted(farthest[:SOME]) + farthest[SOME:]
+    people = [
+        f"person {i + 1} ({tracks[i].time_s[0]:.1f} to {tracks[i].time_s[-1]:.1f} s, "
+        f"{'walks' if travels[i] >= TRAVELS else 'stays'})"
+        for i in named
+    ]
+    return listed(people, SOME, "who get less far")

@@ -199,3 +199,26 @@ def test_pictures_whose_legs_are_guessed_are_left_out():
     assert np.isnan(walk.points_m[60:70]).all() and np.isfinite(walk.points_m[:60]).all()
     with pytest.raises(InputError, match="legs of person 1 are hardly seen in 115 of 121 pictures"):
         doubted_walk(0, 115)
+
+
+def leaves_and_comes_back(k: int) -> list[tuple[float, float, float] | None]:
+    """Somebody crosses in 90 pictures, is away for 160, and crosses back."""
+    if 90 <= k < 250:
+        return []
+    return [(14.0 + 1.0 * (k if k < 90 else 339 - k), 45.0, 25.0)]
+
+
+def test_who_came_back_is_lifted_in_every_pass(film):
+    walk = film(leaves_and_comes_back, n=340, asked=replace(SIXTY, person=1, came_back=(2,)))
+    assert len(walk.everybody) == 2 and "Persons 1, 2 are one" in " ".join(walk.notes)
+    first = walk.time_s < 3.0
+    hips = walk.points_m[:, [23, 24]].mean(axis=1)
+    for one, way in ((first, -1.0), (~first, 1.0)):
+        speed = np.polyfit(walk.time_s[one], hips[one, 1], 1)[0]
+        assert one.sum() > 60 and speed == pytest.approx(way * 30 / 25, rel=0.2)
+
+
+def test_a_distance_of_who_came_back_is_refused(film):
+    asked = replace(SIXTY, person=1, came_back=(2,), distance_m=5.0)
+    with pytest.raises(InputError, match="is of one walk, and --came-back"):
+        film(leaves_and_comes_back, n=340, asked=asked)

@@ -4,7 +4,7 @@ import pytest
 from simgait.errors import InputError
 from simgait.video.decode import Frame
 from simgait.video.following import Follower
-from simgait.video.people import choose_walker, lost_notes, travel
+from simgait.video.people import choose_walker, come_back, lost_notes, travel
 from tests.video.conftest import Painted
 
 BLACK = np.zeros((300, 400, 3), np.uint8)
@@ -91,3 +91,34 @@ def test_who_is_lost_for_two_seconds_alone_is_the_same_afterwards():
 def test_who_comes_after_two_seconds_is_another_where_he_may_be():
     assert len(lost_for(60, after=-230.0)) == 2
     assert len(lost_for(60, beside=True)) == 3
+
+
+def passing(k):
+    """Somebody sits; somebody walks out of the picture, is away for two seconds, and comes back."""
+    sits = (60.0, 150.0, 50.0)
+    if k < 45:
+        return [sits, (120.0 + 5 * k, 150.0, 60.0)]
+    return [sits] if k < 105 else [sits, (340.0 - 5 * (k - 105), 150.0, 60.0)]
+
+
+def test_who_left_the_picture_and_came_back_is_one_where_it_is_said():
+    tracks = followed(passing, n=150)
+    assert len(tracks) == 3
+    chosen = choose_walker(tracks, travels(tracks), None, "v")
+    other = 5 - chosen.number
+    walker = come_back(chosen, tracks, (other,), "v")
+    assert len(walker.track.time_s) == sum(len(track.time_s) for track in tracks[1:])
+    assert np.all(np.diff(walker.track.time_s) > 0.0)
+    assert "Persons 2, 3 are one" in walker.notes[-1]
+    with pytest.raises(InputError, match="not the same, for at"):
+        come_back(chosen, tracks, (1,), "v")
+    with pytest.raises(InputError, match="there is no person 4"):
+        come_back(chosen, tracks, (4,), "v")
+
+
+def test_of_many_people_those_are_named_who_get_farthest():
+    tracks = followed(passing, n=150) * 4
+    far = [0.1 * k for k in range(len(tracks))]
+    note = choose_walker(tracks, far, None, "v").notes[0]
+    assert "12 people" in note and "person 12 (" in note and "person 4 (" not in note
+    assert "and 4 more who get less far" in note

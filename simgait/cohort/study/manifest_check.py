@@ -334,7 +334,7 @@ def _twins(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
                 sha256 = file_sha256(line.path)
             except OSError:  # its reader has said it
                 continue
-            part = str([line.facts.get(name) for name in ("person", "from_s", "to_s")])
+            part = str([line.facts.get(name) for name in ("person", "came_back", "from_s", "to_s")])
             before = first.setdefault((sha256, part), line)
             if before is not line:
                 yield (

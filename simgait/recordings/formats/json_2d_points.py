@@ -24,6 +24,7 @@ from simgait.types import Recording
     takes=PERSON
     | {
         "person",
+        "came_back",
         "fps_hz",
         "keypoint_set",
         "fov_deg",
@@ -61,6 +62,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
     asked = Asked(
         person=options.person, field_of_view_deg=options.fov_deg, distance_m=options.distance_m,
         speed_mps=options.speed_mps, height_m=options.height_m, camera=options.camera,
+        came_back=tuple(options.came_back or ()),
     )  # fmt: skip
     clip = Clip(path, where, *options.picture_px, 0, None)
     time_s = np.arange(len(seen.people)) * files.every * seen.every / fps_hz

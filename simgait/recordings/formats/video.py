@@ -36,7 +36,7 @@ EXTENSIONS = (
     },
     holds="a walking person, filmed by a camera that stands still",
     asks="`fov_deg`, `camera`, `distance_m` or `speed_mps` where the person comes or goes; "
-    "`person` of several; `from_s`, `to_s` of a part",
+    "`person` of several, `came_back` where one left and returned; `from_s`, `to_s` of a part",
     in_folders=False,
     lifts=True,
 )
@@ -62,6 +62,7 @@ def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
         speed_mps=options.speed_mps,
         height_m=options.height_m,
         camera=options.camera,
+        came_back=tuple(options.came_back or ()),
     )
     return recording_of_walk(film_walk(path, asked, detector()), options)
 
