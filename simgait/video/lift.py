@@ -7,6 +7,7 @@ Where there is none at all the points stay as the detector has them, placed by i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -18,6 +19,7 @@ from simgait.video.camera import Lens
 from simgait.video.exchanges import turned_to_way, untangled
 from simgait.video.floor import Floor
 from simgait.video.landmarks import HIPS, LandmarkTrack
+from simgait.video.people import MOST_LOST_S
 from simgait.video.placing import placed
 from simgait.video.standing import LEAST_RHYTHM_S
 from simgait.video.traits import BLAZEPOSE, Traits
@@ -73,9 +75,8 @@ def lift(track: LandmarkTrack, lens: Lens, rate_hz: float, traits: Traits = BLAZ
         rate_hz: of the pictures.
         traits: of whose landmarks they are.
     """
-    track, turned = turned_to_way(
-        track, _left_across(placed(track, lens)[:, HIPS], rate_hz), rate_hz
-    )
+    across = _left_across(placed(track, lens)[:, HIPS], track.time_s, rate_hz)
+    track, turned = turned_to_way(track, across, rate_hz)
     # Legs that are exchanged leave the hips where they are, and with them the way.
     straight = stretches(placed(track, lens)[:, HIPS].mean(axis=1), track.time_s)
     track, exchanged = untangled(track, straight)
@@ -110,8 +111,25 @@ def stretches(
 ) -> list[tuple[int, int]]:
     """Straight stretches (start, stop) in which the person gets on, none too long for one fit.
 
-    Between two of them the person turns.
+    Between two of them the person turns, or is away.
     """
+    return [
+        (begin + start, begin + stop)
+        for begin, end in _visits(time_s)
+        for start, stop in _straight(hips[begin:end], time_s[begin:end])
+    ]
+
+
+def _visits(time_s: Float[np.ndarray, " F"]) -> list[tuple[int, int]]:
+    """Spans (start, stop) between which the person is away: how he walks then says nothing now."""
+    cuts = np.flatnonzero(np.diff(time_s) > MOST_LOST_S) + 1
+    return list(pairwise([0, *cuts.tolist(), len(time_s)]))
+
+
+def _straight(
+    hips: Float[np.ndarray, "F 3"], time_s: Float[np.ndarray, " F"]
+) -> list[tuple[int, int]]:
+    """Straight stretches of one visit."""
     if len(hips) < 5:
         return []
     rate_hz = frame_rate_hz(time_s)
@@ -141,14 +159,19 @@ def _ways(
     return ways, fast > UNDER_WAY * float(np.percentile(fast, 90))
 
 
-def _left_across(hips: Float[np.ndarray, "F 2 3"], rate_hz: float) -> Float[np.ndarray, " F"]:
+def _left_across(
+    hips: Float[np.ndarray, "F 2 3"], time_s: Float[np.ndarray, " F"], rate_hz: float
+) -> Float[np.ndarray, " F"]:
     """How far the left of who goes as the hips do points to the picture's right; 0 = not known."""
-    if len(hips) < 5:
-        return np.zeros(len(hips))
-    middle = hips.mean(axis=1)
-    ways, telling = _ways(middle, rate_hz)
-    slope = middle[:, 0] / np.maximum(middle[:, 2], 0.1)
-    return np.where(telling, -ways[:, 1] - ways[:, 0] * slope, 0.0)
+    across = np.zeros(len(hips))
+    for begin, end in _visits(time_s):
+        if end - begin < 5:
+            continue
+        middle = hips[begin:end].mean(axis=1)
+        ways, telling = _ways(middle, rate_hz)
+        slope = middle[:, 0] / np.maximum(middle[:, 2], 0.1)
+        across[begin:end] = np.where(telling, -ways[:, 1] - ways[:, 0] * slope, 0.0)
+    return across
 
 
 def level_axes(floor: Floor) -> tuple[Float[np.ndarray, "3 3"], float]:
