@@ -21,10 +21,11 @@ from simgait.parameters.wording import number
 from simgait.recordings.person_facts import PersonFacts
 from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.parameter_table import (
-    flagged,
+    briefly_flagged,
     half_width_of,
     norm_flag,
     normal_range,
+    struck,
 )
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES
@@ -95,8 +96,8 @@ def _figure(
         one.display.text(statistic.mean), reach
     )
     if level == "do_not_use":
-        return flagged(text, level)
-    return flagged(text, level, alone=True) + norm_flag(statistic.mean, half, normal)
+        return struck(text)
+    return briefly_flagged(text, level) + norm_flag(statistic.mean, half, normal)
 
 
 def asymmetry_percent(left: float, right: float) -> float:
@@ -154,7 +155,7 @@ def _peak(statistic: Statistic, level: NumberLevel | None) -> Markup:
     shown = math.isfinite(statistic.sd) and level != "do_not_use"
     spread = f" SD {number(statistic.sd, 1)}" if shown else ""
     mean = number(statistic.mean, 0)
-    return flagged(Markup('<span class="v"><b>{}</b>{}</span>').format(mean, spread), level)
+    return briefly_flagged(Markup('<span class="v"><b>{}</b>{}</span>').format(mean, spread), level)
 
 
 def adults_deg(name: str) -> float:

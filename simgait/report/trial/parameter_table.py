@@ -149,16 +149,30 @@ def _cell(
     return flagged(text, level) + beyond
 
 
-def flagged(text: Markup, level: NumberLevel | None, *, alone: bool = False) -> Markup:
-    """A number with what may be made of it; `alone` where nothing else says how many values."""
+def flagged(text: Markup, level: NumberLevel | None) -> Markup:
+    """A number with what may be made of it, where it is said beside it how many values it is of."""
     if level == "do_not_use":
-        flag = Markup('<span class="flag stop">do not use</span>')
-        return Markup('<span class="lost">{}</span>{}').format(text, flag)
+        return struck(text)
     if level == "rough":
         return text + Markup('<span class="flag note">rough</span>')
-    if level == "single" and alone:
+    return text
+
+
+def briefly_flagged(text: Markup, level: NumberLevel | None) -> Markup:
+    """The same in a few letters: "≈" before a rough number, "n 1" behind that of one value."""
+    if level == "do_not_use":
+        return struck(text)
+    if level == "rough":
+        return Markup('<span title="rough">≈\N{NO-BREAK SPACE}</span>') + text
+    if level == "single":
         return text + Markup('<span class="flag note">n 1</span>')
     return text
+
+
+def struck(text: Markup) -> Markup:
+    """A number that is not to be used."""
+    flag = Markup('<span class="flag stop">do not use</span>')
+    return Markup('<span class="lost">{}</span>{}').format(text, flag)
 
 
 def norm_flag(mean: float, half: float, normal: tuple[float, float] | None) -> Markup:

@@ -68,12 +68,15 @@ SIZES = {"A4": "210mm 297mm", "Letter": "8.5in 11in"}
 @pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge here")
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here")
 @pytest.mark.parametrize("paper", list(SIZES))
+@pytest.mark.parametrize("has_truth", [True, False])
 def test_what_a_clinician_files_is_one_sheet_however_much_was_found(
-    tmp_path: Path, paper: str
+    tmp_path: Path, paper: str, has_truth: bool
 ) -> None:
     trial, rollout, result, verdict = doubted_walk()
     person = PersonFacts(47.0, "female", ("two crutches", "two orthoses", "prosthesis"), "G80.1")
-    html = trial_page(trial, rollout, result, verdict, {}, result, person=person)
+    html = trial_page(
+        trial, rollout, result, verdict, {}, result if has_truth else None, person=person
+    )
     page = tmp_path / "report.html"
     sized = html.replace("@page { ", f"@page {{ size: {SIZES[paper]}; ")
     page.write_text(sized, encoding="utf-8")
@@ -87,6 +90,7 @@ def test_what_a_clinician_files_is_one_sheet_however_much_was_found(
         assert last in first, last
     assert second.lstrip().startswith("All that was found")
     assert "more findings on the next sheet" in first
+    assert "A research tool, not a medical device" in first
     told = " ".join(second.split())  # lines are broken elsewhere on paper
     assert all(reason in told for reason in verdict.reasons)
 
