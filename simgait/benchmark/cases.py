@@ -47,6 +47,8 @@ class Case:
         body_weight_n: the person's measured weight; NaN unknown.
         held_out: the person is a test subject, of whom no tracker may have learned.
         walker: number of a synthetic walker in its split; None for a real person.
+        travel_scale: what a synthetic detector's scale of travel alone multiplies the way by; NaN
+            where nobody looked.
     """
 
     trial: Trial
@@ -59,6 +61,7 @@ class Case:
     body_weight_n: float = float("nan")
     held_out: bool = False
     walker: int | None = None
+    travel_scale: float = float("nan")
 
 
 @dataclass(frozen=True)

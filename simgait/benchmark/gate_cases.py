@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.benchmark.cases import Case, CaseSet, Excluded, marker_case
-from simgait.datasets.detector_copies import as_seen_by
+from simgait.datasets.detector_copies import as_seen_by, travel_scale_of
 from simgait.datasets.monocular_copies import fully_seen_span
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.datasets.splits import TEST_ONLY_COLLECTIONS, is_test_subject
@@ -124,12 +124,17 @@ def gate_set(
         for detector in detectors:
             for camera, share in enumerate(travel_shares):
                 name = f"{whole.recording_id}, {detector}, camera {camera}"
+                seed, camera_seed = (
+                    SEED + len(TRAVEL_SHARES) * one + camera for one in (number, person)
+                )
                 try:
                     seen = as_seen_by(
-                        detector, whole, height_m,
-                        SEED + len(TRAVEL_SHARES) * number + camera,
-                        camera_seed=SEED + len(TRAVEL_SHARES) * person + camera,
-                        travel_share=share,
+                        detector, whole, height_m, seed,
+                        camera_seed=camera_seed, travel_share=share,
+                    )  # fmt: skip
+                    scale = travel_scale_of(
+                        detector, whole, height_m, seed,
+                        camera_seed=camera_seed, travel_share=share,
                     )  # fmt: skip
                     found = [
                         marker_case(whole, trial, held_out=unseen)
@@ -139,7 +144,9 @@ def gate_set(
                     excluded.append(Excluded(name, str(error), keypoints=detector))
                     continue
                 labels = {"detector": detector, "camera": str(camera), "keypoints": detector}
-                cases += [replace(case, labels=case.labels | labels) for case in found]
+                cases += [
+                    replace(case, labels=case.labels | labels, travel_scale=scale) for case in found
+                ]
     if not cases:
         raise InputError(
             f"{data_dir.name}: no marker walks of {', '.join(FILES)} were found; name the folder "

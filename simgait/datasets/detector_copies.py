@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Bool, Float
 
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.datasets.monocular_copies import fully_seen_span
@@ -15,6 +16,7 @@ from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
 from simgait.synthetic.detectors.monocular_v1 import View
 from simgait.synthetic.detectors.named import seen_through
+from simgait.synthetic.detectors.travel import travel_scale
 from simgait.trials.truth import with_known_floor
 from simgait.types import Recording
 
@@ -75,10 +77,7 @@ def as_seen_by(
     Raises:
         InputError: no frame shows everything, or as `seen_through`.
     """
-    whole = at_video_rate(with_known_floor(fully_seen_span(recording)))
-    points = whole.all_keypoints_m
-    holes = ~np.isfinite(points).all(axis=-1)
-    points[:, _REQUIRED] = bridge(points[:, _REQUIRED])
+    whole, points, holes = _shown(recording)
     seen = seen_through(
         detector, points, height_m, VIDEO_HZ, seed,
         camera_seed=camera_seed, view=view, travel_share=travel_share,
@@ -94,3 +93,39 @@ def as_seen_by(
         scale_is_metric=False,
         pelvis_travels=seen.pelvis_travels,
     )
+
+
+def travel_scale_of(
+    detector: str,
+    recording: Recording,
+    height_m: float,
+    seed: int,
+    *,
+    camera_seed: int | None = None,
+    travel_share: float | None = None,
+) -> float:
+    """What the scale of travel alone multiplies the way by in `as_seen_by` of the same arguments.
+
+    Raises:
+        InputError: as `as_seen_by`.
+    """
+    _, points, _ = _shown(recording)
+    return travel_scale(
+        detector, points, height_m, VIDEO_HZ, seed,
+        camera_seed=camera_seed, travel_share=travel_share,
+    )  # fmt: skip
+
+
+def _shown(
+    recording: Recording,
+) -> tuple[Recording, Float[np.ndarray, "T 23 3"], Bool[np.ndarray, "T 23"]]:
+    """What a camera sees: the recording at a video's rate, its points bridged, and their holes.
+
+    Raises:
+        InputError: no frame shows everything.
+    """
+    whole = at_video_rate(with_known_floor(fully_seen_span(recording)))
+    points = whole.all_keypoints_m
+    holes = ~np.isfinite(points).all(axis=-1)
+    points[:, _REQUIRED] = bridge(points[:, _REQUIRED])
+    return whole, points, holes

@@ -17,6 +17,7 @@ from simgait.benchmark.gate import (
     gate_table,
     line_of,
     plain_speed_mps,
+    rmse_but_for_a_factor,
     run_gate,
 )
 from simgait.benchmark.gate_cases import TRAINED_ON, UNSEEN, gate_set
@@ -73,6 +74,16 @@ def test_only_unseen_people_decide_and_plain_travel_is_shown_beside() -> None:
         ("velocity RMSE, gate, d", True),
     ]
     assert gate_table([good, trained]).count("\n") == 3
+
+
+def test_a_factor_that_all_cameras_share_is_no_error_and_what_differs_is() -> None:
+    def left(*factors: float) -> float:
+        people = enumerate(factors)
+        return rmse_but_for_a_factor([Walked(str(i), "0", (1.2, f * 1.2)) for i, f in people])
+
+    assert left(1.1, 1.1, 1.1) == pytest.approx(0.0, abs=1e-9)
+    assert left(1.05, 0.95) == pytest.approx(1.2 * 0.05, rel=0.01)
+    assert np.isnan(left(np.nan))
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,7 @@ def see(
     drawn = draw_definitions(camera, family.definitions, leg_m(keypoints_m))
     points = redefined(keypoints_m, forward, drawn)
     mid_hip = points[:, HIPS].mean(axis=1)
-    lens = place(camera, family.placing, mid_hip, forward, _floor_m(keypoints_m), view)
+    lens = place(camera, family.placing, mid_hip, forward, floor_m(keypoints_m), view)
     guess = guessed(
         family, lens.sees(points), lens.view, height_m, dt_s,
         camera=camera, recording=recording, travel_share=travel_share,
@@ -104,7 +104,7 @@ def see(
     return Seen(family.label, lens.view, told, confidence, bool(travels))
 
 
-def _floor_m(keypoints_m: Points) -> float:
+def floor_m(keypoints_m: Points) -> float:
     """Height of the floor: a little below the lowest ankles."""
     ankles = keypoints_m[:, [column(side, "Ankle") for side in SIDES], 2]
     return float(np.nanpercentile(ankles, 5.0)) - ANKLE_ABOVE_FLOOR_M
