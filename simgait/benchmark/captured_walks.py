@@ -137,7 +137,7 @@ def footholds(trial: Trial) -> tuple[Float[np.ndarray, " K"], Float[np.ndarray, 
         InputError: fewer than three in a row are seen.
     """
     paths = trajectories_of(trial.time_s, world_keypoints(trial))
-    found = footprints(paths, _events(trial))
+    found = footprints(paths, contacts_of(trial))
     in_order = sorted(found, key=lambda contact: contact[1])
     runs = [in_order[:1]]
     for contact in in_order[1:]:
@@ -164,7 +164,7 @@ def _contacts_by(trial: Trial) -> str:
     return "motion of the feet against the pelvis"
 
 
-def _events(trial: Trial) -> list[GaitEvent]:
+def contacts_of(trial: Trial) -> list[GaitEvent]:
     """Foot events on the trial's clock, by the best that the recording has."""
     if feet_are_measured(trial):
         return measured_contacts(trial)

@@ -52,7 +52,7 @@ def score_bodies(
         try:
             if refused:
                 raise InputError(refused)
-            one = _prepared(truth, tracks)
+            one = straight_walks(truth, tracks)
         except InputError as error:
             out.append(BodyScore(truth, refused=str(error)))
             continue
@@ -66,7 +66,7 @@ def score_bodies(
     return out + [_score(truths[name], his) for name, his in of_clip.items()]
 
 
-def _prepared(truth: Truth, tracks: tuple[LandmarkTrack, ...]) -> list[PreparedWalk]:
+def straight_walks(truth: Truth, tracks: tuple[LandmarkTrack, ...]) -> list[PreparedWalk]:
     """The straight walks of a clip.
 
     Raises:

@@ -21,7 +21,7 @@ from simgait.errors import InputError
 from simgait.files import whole_file
 from simgait.recordings.formats.video import detector
 from simgait.synthetic.people.cameras import VIEWS
-from simgait.synthetic.people.clip import film_clip, make_clip
+from simgait.synthetic.people.clip import Clip, film_clip, make_clip
 from simgait.synthetic.people.plan import ClipPlan, plan_clip
 from simgait.synthetic.people.shapes import CHILDREN, HEIGHTS_M
 from simgait.synthetic.people.truth import Truth, truth_of
@@ -76,7 +76,17 @@ def watch_case(plan: ClipPlan, folder: Path) -> float:
     if goal.exists():
         return 0.0
     begun = time.process_time()
-    clip = make_clip(plan)
+    watch_clip(make_clip(plan), goal)
+    return time.process_time() - begun
+
+
+def watch_clip(clip: Clip, goal: Path) -> None:
+    """Render and watch one clip, and keep its landmarks.
+
+    Raises:
+        InputError: it cannot be drawn or written.
+    """
+    plan = clip.plan
     with tempfile.TemporaryDirectory() as work:
         path = Path(work) / f"{plan.name}.mp4"
         film_clip(clip, path)
@@ -87,7 +97,6 @@ def watch_case(plan: ClipPlan, folder: Path) -> float:
         else:
             refused = ""
     write_tracks(goal, truth_of(clip), tracks, refused)
-    return time.process_time() - begun
 
 
 def write_tracks(path: Path, truth: Truth, tracks: tuple[LandmarkTrack, ...], refused: str) -> None:

@@ -175,9 +175,24 @@ def calibrated(errors: Errors, *, across_detectors: bool) -> Float[np.ndarray, "
             check_apart(errors.person[asked], errors.person[others])
             half = errors.size[asked] @ coefficients(errors.part(others))
             score[asked] = np.abs(errors.error[asked]) / np.maximum(half, 1e-12)[:, None]
+    return factor_that_holds(errors, score) * coefficients(errors)
+
+
+def factor_that_holds(errors: Errors, score: Float[np.ndarray, "N P"]) -> float:
+    """What half-widths are multiplied by, so that `LEVEL` of the next person's errors lie within.
+
+    Of all people together, with one more of whom nothing is known, and of each kind.
+
+    Args:
+        errors: of one number.
+        score: their size over the half-width.
+
+    Raises:
+        InputError: there are too few people for that level.
+    """
     weight = even_weights(errors)
     of_all = level_factor(*_one_by_one(score, weight), people_worth(errors.person, weight))
-    return max(of_all, kinds_factor(errors, score)) * coefficients(errors)
+    return max(of_all, kinds_factor(errors, score))
 
 
 def people_worth(person: Shaped[np.ndarray, " N"], weight: Float[np.ndarray, " N"]) -> float:

@@ -125,7 +125,7 @@ def read_widths(path: Path) -> Widths:
         if held["terms"] != [term.name for term in TERMS]:
             raise InputError(
                 f"{path.name}: made by another version of simgait; make it again with simgait "
-                "train intervals."
+                "policy intervals."
             )
         return Widths(
             held["policy_sha256"],

@@ -1,22 +1,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from simgait.certainty.film import WIDER, wider
+from simgait.certainty.film import read_levels, released_levels, wider, write_levels
 from simgait.certainty.terms import Measured
 from simgait.certainty.widths import released_widths
+from simgait.errors import InputError
 from tests.certainty.conditions import GOOD
 
 
 def test_film_is_never_surer_than_a_detectors_points() -> None:
-    assert all(factor >= 1.0 for factor in WIDER.values())
+    assert all(factor >= 1.0 for factor in released_levels().values())
     assert wider("velocity_mps, both") == 1.0
 
 
 def test_every_number_of_film_has_a_formula_to_widen() -> None:
-    assert set(WIDER) <= set(released_widths().coefficients["detector"])
+    assert set(released_levels()) <= set(released_widths().coefficients["detector"])
 
 
 def test_markers_are_not_widened_as_film_is() -> None:
@@ -30,3 +32,19 @@ def test_markers_are_not_widened_as_film_is() -> None:
     assert widths.half_width(name, replace(marked, filmed=1.0), stance) == widths.half_width(
         name, marked, stance
     )
+
+
+def test_levels_are_read_as_they_were_written(tmp_path: Path) -> None:
+    path = tmp_path / "film_intervals.json"
+    write_levels(path, {"cadence_spm, both": 1.25}, {"clips": 58})
+    assert read_levels(path) == {"cadence_spm, both": 1.25}
+
+
+@pytest.mark.parametrize("text", ['{"wider": {}}', '{"wider_by": [1]}', '{"wider_by": {"a": "b"}}'])
+def test_a_damaged_file_is_refused_and_so_is_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "film_intervals.json"
+    with pytest.raises(InputError, match="missing"):
+        read_levels(path)
+    path.write_text(text)
+    with pytest.raises(InputError, match="damaged"):
+        read_levels(path)
