@@ -196,14 +196,16 @@ def _share(folder: Path) -> None:
 
 def cannot_be_written(path: Path, error: OSError) -> InputError:
     """The sentence for a file or folder that the system would not write."""
-    advice = (
-        "make room and call again"
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        else "check that the folder exists and is writable"
-    )
+    advice = _advice(error, "check that the folder exists and is writable")
     return InputError(
         f"{path.name}: cannot be written to its folder ({error.strerror or error}); {advice}."
     )
+
+
+def _advice(error: OSError, otherwise: str) -> str:
+    """What to do where the system would not write."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return "make room and call again" if full else otherwise
 
 
 @contextmanager
@@ -341,5 +343,5 @@ def not_writable(folder: Path, error: OSError) -> InputError:
     """What is said of a folder of results that takes no files."""
     return InputError(
         f"The output folder {folder} cannot be written to ({error.strerror or error}); "
-        "choose another with -o or mend its permissions."
+        f"{_advice(error, 'choose another with -o or mend its permissions')}."
     )

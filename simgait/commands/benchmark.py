@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands.benchmark_cohort import add_cohort
 from simgait.commands.options import DATA_VARIABLE, recordings_dir
 from simgait.commands.progress import Progress
 from simgait.errors import InputError
@@ -67,6 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     scoring.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
     scoring.set_defaults(run=scores)
     _add_compare(actions)
+    add_cohort(actions)
 
 
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

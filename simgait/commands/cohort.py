@@ -116,6 +116,13 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         metavar="N",
         help="shortest walk in frames of 1/30 s (default: as of simgait track)",
     )
+    parser.add_argument(
+        "--batch",
+        type=int,
+        metavar="N",
+        help="walks that are tracked and kept at a time (default: 64); fewer are slower, and less "
+        "is lost when it is stopped",
+    )
     options.add_policy_option(parser)
     parser.set_defaults(run=run_study)
     report = actions.add_parser(
@@ -176,6 +183,8 @@ def run_study(arguments: argparse.Namespace) -> int:
     from simgait.cohort.study.manifest_cells import parquet
 
     parquet()  # or one sentence that it is not installed, before anything else
+    if arguments.batch is not None and arguments.batch < 1:
+        raise InputError("--batch: at least one walk is tracked at a time.")
     manifest = _read(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
@@ -185,6 +194,7 @@ def run_study(arguments: argparse.Namespace) -> int:
     from simgait.cohort.study.columns import FAILED
     from simgait.cohort.study.run import Study, outcome_words, study_outcomes
     from simgait.cohort.study.run import run_study as tracked
+    from simgait.cohort.track_files import BATCH
     from simgait.pipeline import check_min_frames
 
     check_min_frames(arguments.min_frames, "--min-frames")
@@ -194,8 +204,9 @@ def run_study(arguments: argparse.Namespace) -> int:
         Progress(len(manifest.lines), "recording", in_batches=True) as progress,
     ):
         study = Study(
-            out, policy, manifest, arguments.min_frames, arguments.reports, tell=progress.tell
-        )
+            out, policy, manifest, arguments.min_frames, arguments.reports,
+            arguments.batch or BATCH, progress.tell,
+        )  # fmt: skip
         with closing(tracked(study)) as ended:
             for line, result in ended:
                 progress.finished(line.trial)

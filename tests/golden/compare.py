@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from tests.golden.kinds import Kind, kind_of
+from simgait.benchmark.same_numbers import Kind, kind_of
 from tests.golden.tables import Quantities
 
 RENEW = "make golden-renew"

@@ -10,7 +10,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from tests.golden.kinds import kind_of
+from simgait.benchmark.same_numbers import kind_of
 
 PINNED = Path(__file__).resolve().parent / "pinned"
 Quantities = dict[str, tuple[str, ...]]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from simgait.benchmark.same_numbers import ENDINGS, kind_of
 from tests.golden import walks
 from tests.golden.compare import compare, message
-from tests.golden.kinds import ENDINGS, kind_of
 from tests.golden.tables import Quantities, read_pinned, read_results, write_pinned
 from tests.golden.walks import REAL, SYNTHETIC
 

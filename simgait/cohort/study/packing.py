@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from simgait.body.batches import BATCH_SIZES, LENGTH_STEP
+from simgait.body.batches import LENGTH_STEP, batch_sizes
 
 Item = TypeVar("Item")
 
@@ -15,11 +15,11 @@ class Pool(Generic[Item]):
 
     Args:
         together: walks that are handed out at a time, where so many fill batches.
-        batch: walks of one length that run together.
+        devices: over which the largest batches are spread.
     """
 
-    def __init__(self, together: int, batch: int = BATCH_SIZES[-1]) -> None:
-        self._together, self._batch = together, min(batch, together)
+    def __init__(self, together: int, devices: int = 1) -> None:
+        self._together, self._batch = together, min(batch_sizes(devices)[-1], together)
         self._waiting: dict[int, list[Item]] = {}
 
     def add(self, n_frames: int, item: Item) -> None:

@@ -107,7 +107,11 @@ def _named(line: Line, key: str, walks: Walks) -> list[PreparedWalk] | Result:
     if isinstance(walks, Exception):
         return _without(line, key, walks)
     return [
-        replace(walk, trial=replace(walk.trial, trial_id=walk_name(line.trial, n, len(walks))))
+        replace(
+            walk,
+            trial=replace(walk.trial, trial_id=walk_name(line.trial, n, len(walks))),
+            source=replace(walk.source, file=line.trial),
+        )
         for n, walk in enumerate(walks, 1)
     ]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simgait.cohort.outcome import walk_facts
 from simgait.cohort.study.columns import DONE, NOT_USABLE, cycle_parameters
+from simgait.cohort.study.manifest import Line
 from simgait.gait.analyse import cycle_facts_of_rollout
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
@@ -45,6 +46,21 @@ def without_walk(key: str, outcome: str, reason: str, *, again: bool = False) ->
     """Of a recording that gave no walk."""
     row = {"key": key, "outcome": outcome, "reason": reason}
     return Result(key, outcome, reason, {"trials": [row]}, again=again)
+
+
+def in_codes(line: Line, result: Result) -> Result:
+    """A result whose sentences name the trial, not its file: whose name may be a person's."""
+    rows = [
+        {**row, "reason": _coded(line, row["reason"])} for row in result.tables.get("trials", ())
+    ]
+    reason = _coded(line, result.reason)
+    return replace(result, reason=reason, tables={**result.tables, "trials": rows})
+
+
+def _coded(line: Line, text: str) -> str:
+    if line.path is None:
+        return text
+    return text.replace(line.path.name, line.trial).replace(f"{line.path.stem}: ", "")
 
 
 def trial_row(walk: AnalysedWalk, number: int, of: int) -> TableRow:

@@ -17,7 +17,14 @@ from simgait.cohort.study.manifest import Line, Manifest
 from simgait.cohort.study.packing import Pool
 from simgait.cohort.study.parts import Parts
 from simgait.cohort.study.reading import Work, walk_name, walks_of_work, works
-from simgait.cohort.study.rows import Result, curve_rows, cycle_rows, trial_row, without_walk
+from simgait.cohort.study.rows import (
+    Result,
+    curve_rows,
+    cycle_rows,
+    in_codes,
+    trial_row,
+    without_walk,
+)
 from simgait.cohort.study.tables import REPORTS, StudyTables, report_key, write_tables
 from simgait.cohort.track_files import BATCH, HowFar, tracked_together
 from simgait.errors import InputError
@@ -27,6 +34,7 @@ from simgait.parameters.wording import counted, duration
 from simgait.pipeline import PreparedWalk, policy_name
 from simgait.provenance import collect_provenance
 from simgait.text_files import read_facts
+from simgait.tracking.devices import simulating_devices
 from simgait.tracking.policies import Policy
 from simgait.types import TrackedTrial
 
@@ -121,7 +129,7 @@ class _Run:
     def __init__(self, study: Study, log: Log) -> None:
         self._study, self._log = study, log
         self._parts = Parts(study.out)
-        self._pool: Pool[_Waiting] = Pool(study.together)
+        self._pool: Pool[_Waiting] = Pool(study.together, simulating_devices())
         self._unsaved: list[Result] = []
         self._lost: dict[int, Result] = {}
         self._keys: dict[int, str] = {}
@@ -234,6 +242,7 @@ class _Run:
 
         What the next call tries again is kept under a key that it does not look for.
         """
+        result = in_codes(line, result)
         if result.key:
             if result.again:
                 result = replace(result, key=f"{result.key}-{self._call}")

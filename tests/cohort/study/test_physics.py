@@ -1,34 +1,93 @@
-"""The real command: killed and given again; the same numbers however walks are packed."""
+"""The real command: the same numbers however walks are packed (kills: `benchmark cohort`)."""
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from simgait.benchmark.same_numbers import study_differences
+from simgait.benchmark.study_recordings import (
+    StudyLine,
+    broken_lines,
+    sound_lines,
+    write_manifest,
+)
 from simgait.cohort.study.manifest_check import read_manifest
 from simgait.cohort.study.run import Study, run_study
 from simgait.commands.cohort import parsers
 from simgait.pipeline import find_policy
+from simgait.recordings.formats.npz import write_npz
+from simgait.recordings.read import read_recording
 from tests.cli.conftest import policy
-from tests.cohort.study.killing import differences, kill_and_go_on, make_study
+from tests.cohort.killing import make_walks
+from tests.pendulum import pendulum_recording
+from tests.recordings.formats.test_c3d import walking_markers, write_c3d
 
 __all__ = ["policy"]
-
-
-@pytest.mark.slow
-def test_killed_at_random_moments_it_ends_as_if_it_had_not_been(policy: Path) -> None:
-    found, codes = kill_and_go_on(3, 1, 3, ["--policy", str(policy)])
-    assert not found and codes[-1] == codes[0] == 1
+NAME, TAG = "quittenbaum7", "2019-03-07"
+"""Planted wherever a file can hold a name or a date; nothing of simgait's own says either."""
 
 
 @pytest.mark.slow
 def test_one_at_a_time_or_all_together_the_numbers_are_the_same(
     policy: Path, tmp_path: Path
 ) -> None:
-    manifest = read_manifest(make_study(tmp_path / "in", 3), parsers())
+    make_walks(tmp_path / "in", 3)
+    walks = [StudyLine(f"w{i}", f"P{i}", f"walk{i}.npz") for i in range(3)]
+    path = tmp_path / "in" / "study.csv"
+    write_manifest(path, [*walks, *broken_lines(tmp_path / "in", 2)])
+    manifest = read_manifest(path, parsers())
     for together in (1, 64):
         out = tmp_path / str(together)
         ended = list(run_study(Study(out, find_policy(policy), manifest, together=together)))
         assert len(ended) == 5
-    assert differences(tmp_path / "1", tmp_path / "64") == []
+    found = study_differences(tmp_path / "1", tmp_path / "64")
+    assert found.none and found.numbers
+
+
+@pytest.mark.slow
+def test_what_names_a_person_in_file_or_folder_is_in_no_output(
+    policy: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / f"{NAME}x"
+    folder.mkdir()
+    names = [f"{NAME}-{number}" for number in range(5)]
+    [line] = sound_lines(tmp_path, 1)
+    sound = read_recording(tmp_path / line.path)
+    tagged = replace(sound, subject_id=NAME, recording_id=names[0])
+    write_npz(folder / f"{names[0]}.npz", tagged)
+    markers = walking_markers(pendulum_recording)
+    groups = [
+        ("SUBJECTS", "NAMES", NAME), ("MANUFACTURER", "OPERATOR", NAME), ("TRIAL", "DATE", TAG),
+        ("PROCESSING", "Height", 1700.0),
+    ]  # fmt: skip
+    write_c3d(folder / f"{names[1]}.c3d", markers, groups=groups, prefix=f"{NAME}:")
+    (folder / f"{names[2]}.npz").write_bytes(b"PK\x03\x04")
+    np.savez(folder / f"{names[3]}.npz", keypoints=np.zeros((5, 17, 3)), fps_hz=30.0)
+    endings = (".npz", ".c3d", ".npz", ".npz", ".npz")  # of the last there is no file
+    lines = [f"t{i},P{i},{folder.name}/{names[i]}{endings[i]}" for i in range(5)]
+    path = tmp_path / "study.csv"
+    path.write_text("\n".join(["trial,person,path", *lines]) + "\n", encoding="utf-8")
+    out = tmp_path / "out"
+    study = Study(out, find_policy(policy), read_manifest(path, parsers()), reports=True)
+    assert len(list(run_study(study))) == 5
+    written = [file for file in out.rglob("*") if file.is_file()]
+    told = (out / "study.log").read_text(encoding="utf-8")
+    assert {file.parent.name for file in written} >= {"t0", "t1"}, told
+    for planted in (NAME, TAG, str(tmp_path), socket.gethostname()):
+        for file in written:
+            said = str(file.relative_to(out)).encode() + _unpacked(file)
+            assert planted.lower().encode() not in said.lower(), (planted, file.name)
+
+
+def _unpacked(file: Path) -> bytes:
+    """What a file says: Parquet's pages are packed, a page's data is not."""
+    if file.suffix != ".parquet":
+        return file.read_bytes()
+    from pyarrow import parquet
+
+    return str(parquet.read_table(file).to_pylist()).encode()

@@ -241,6 +241,17 @@ def test_outputs_hold_no_path_and_no_host(hospital, tmp_path: Path) -> None:
             assert socket.gethostname().encode() not in content, path.name
 
 
+def test_sentences_name_the_trial_and_not_its_file(hospital) -> None:
+    ward: Hospital = hospital(1)
+    (ward.folder / "anna7.npz").write_bytes(b"PK\x03\x04")
+    ward.lines += ["t7,P7,v1,a,anna7.npz", "t8,P8,v1,a,anna8.npz"]
+    ward.run()
+    reasons = {row["trial"]: row["reason"] for row in ward.table("trials")}
+    assert reasons["t8"].startswith("t8: there is no such file") and reasons["t7"]
+    for path in ward.out.rglob("*"):
+        assert "anna" not in path.name and (path.is_dir() or b"anna" not in path.read_bytes())
+
+
 def test_speed_says_how_long_the_rest_may_take() -> None:
     now = [0.0]
     speed = Speed(lambda: now[0])
