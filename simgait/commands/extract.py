@@ -94,6 +94,8 @@ def extract_one(arguments: argparse.Namespace, video: Path, out: Path) -> None:
         print(f"  in the pictures: {places}")
     for note in recording.notes:
         print(f"  note: {note}")
+    if recording.height_m is None:
+        print("  note: Nobody said the person's height: `simgait track` will ask for --height.")
 
 
 def output_files(videos: Sequence[str], out: Path, overwrite: bool) -> list[Path]:

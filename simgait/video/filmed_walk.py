@@ -28,7 +28,7 @@ from simgait.video.landmarks import (
     RIGHT_TOE,
     LandmarkTrack,
 )
-from simgait.video.lift import Lifted, lift
+from simgait.video.lift import Lifted, lift, visits
 from simgait.video.outside_points import SeenPerson, follow_points, usual_bones
 from simgait.video.people import choose_walker, come_back, lost_notes, travel
 from simgait.video.traits import BLAZEPOSE, Traits
@@ -112,6 +112,7 @@ def film_walk(path: Path, asked: Asked, detector: Detector) -> FilmedWalk:
     """
     clip = open_clip(path)
     check_distance(asked.distance_m, clip.name)
+    _check_one_pass(asked, clip.name)
     lens = choose_known_lens(clip, asked)
     watched = watch(clip, detector, from_s=asked.from_s, to_s=asked.to_s)
     return walk_of_tracks(watched, lens, asked)
@@ -135,6 +136,7 @@ def walk_of_points(
         InputError: nothing in the points can be used, and why.
     """
     check_distance(asked.distance_m, clip.name)
+    _check_one_pass(asked, clip.name)
     lens = choose_known_lens(clip, asked)
     tracks = follow_points(pictures, time_s, asked.height_m, clip.name)
     watched = Watched(clip, time_s, tuple(tracks), None)
@@ -175,7 +177,6 @@ def walk_of_tracks(
     choice = choose_walker(watched.tracks, travels, asked.person, clip.name)
     lost = lost_notes(choice.track)
     if asked.came_back:
-        _check_one_pass(asked, clip.name)
         choice = come_back(choice, watched.tracks, asked.came_back, clip.name)
     whole = legs_in_picture(choice.track, lens)
     sure = choice.track.confidence[:, LEG_JOINTS].mean(axis=1) >= traits.legs_sure
@@ -296,14 +297,15 @@ def _turn_notes(lifted: Lifted) -> tuple[str, ...]:
 
 
 def _view_notes(lifted: Lifted) -> tuple[str, ...]:
-    view = view_of(lifted.points_m)
-    return () if view is None else (view_note(view),)
+    """From where each visit to the picture is seen; the same is said once."""
+    views = [view_of(lifted.points_m[a:b]) for a, b in visits(lifted.track.time_s)]
+    return tuple(dict.fromkeys(view_note(view) for view in views if view is not None))
 
 
 def _check_one_pass(asked: Asked, where: str) -> None:
     """Raises InputError where a distance or a speed is said of somebody who comes back."""
     said = [name for name in ("distance_m", "speed_mps") if getattr(asked, name) is not None]
-    if said:
+    if said and asked.came_back:
         raise InputError(
             f"{where}: {option(said[0])} is of one walk, and {option('came_back')} makes several; "
             "let `simgait calibrate` learn the camera of one, and give its file as "

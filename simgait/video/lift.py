@@ -115,13 +115,16 @@ def stretches(
     """
     return [
         (begin + start, begin + stop)
-        for begin, end in _visits(time_s)
+        for begin, end in visits(time_s)
         for start, stop in _straight(hips[begin:end], time_s[begin:end])
     ]
 
 
-def _visits(time_s: Float[np.ndarray, " F"]) -> list[tuple[int, int]]:
-    """Spans (start, stop) between which the person is away: how he walks then says nothing now."""
+def visits(time_s: Float[np.ndarray, " F"]) -> list[tuple[int, int]]:
+    """Spans (start, stop) of pictures between which the person is away.
+
+    How he walked before he was away says nothing of his way afterwards.
+    """
     cuts = np.flatnonzero(np.diff(time_s) > MOST_LOST_S) + 1
     return list(pairwise([0, *cuts.tolist(), len(time_s)]))
 
@@ -164,7 +167,7 @@ def _left_across(
 ) -> Float[np.ndarray, " F"]:
     """How far the left of who goes as the hips do points to the picture's right; 0 = not known."""
     across = np.zeros(len(hips))
-    for begin, end in _visits(time_s):
+    for begin, end in visits(time_s):
         if end - begin < 5:
             continue
         middle = hips[begin:end].mean(axis=1)

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.option_names import option
 from simgait.plain_text import SOME, listed
 from simgait.series.trend import straight_rate
 from simgait.video.landmarks import LandmarkTrack, joined
@@ -180,6 +181,12 @@ def come_back(
             f"{where}: there is no person {wrong[0]} to be the same as person {choice.number}; "
             f"{len(tracks)} were followed."
         )
+    if not set(numbers) - {choice.number}:
+        raise InputError(
+            f"{where}: person {choice.number} is the one who was taken, and no other number of his "
+            f"is given; say whom you mean with {option('person')}, and under which other numbers "
+            f"he came back with {option('came_back')}."
+        )
     same = sorted({choice.number, *numbers}, key=lambda number: tracks[number - 1].time_s[0])
     for one, other in pairwise(same):
         if tracks[other - 1].time_s[0] <= tracks[one - 1].time_s[-1]:
@@ -187,7 +194,8 @@ def come_back(
                 f"{where}: person {one} and person {other} are not the same, for at "
                 f"{tracks[other - 1].time_s[0]:.1f} s both are seen."
             )
-    note = f"Persons {', '.join(map(str, same))} are one, who left the picture and came back."
+    names = " and ".join([", ".join(map(str, same[:-1])), str(same[-1])])
+    note = f"Persons {names} were said to be one, who left the picture and came back."
     track = joined([tracks[number - 1] for number in same])
     return Choice(track, choice.number, (*choice.notes, note))
 

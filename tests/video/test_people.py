@@ -109,9 +109,11 @@ def test_who_left_the_picture_and_came_back_is_one_where_it_is_said():
     walker = come_back(chosen, tracks, (other,), "v")
     assert len(walker.track.time_s) == sum(len(track.time_s) for track in tracks[1:])
     assert np.all(np.diff(walker.track.time_s) > 0.0)
-    assert "Persons 2, 3 are one" in walker.notes[-1]
+    assert "Persons 2 and 3 were said to be one" in walker.notes[-1]
     with pytest.raises(InputError, match="not the same, for at"):
         come_back(chosen, tracks, (1,), "v")
+    with pytest.raises(InputError, match="no other number of his is given"):
+        come_back(chosen, tracks, (chosen.number,), "v")
     with pytest.raises(InputError, match="there is no person 4"):
         come_back(chosen, tracks, (4,), "v")
 
