@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -60,7 +61,9 @@ def in_codes(line: Line, result: Result) -> Result:
 def _coded(line: Line, text: str) -> str:
     if line.path is None:
         return text
-    return text.replace(line.path.name, line.trial).replace(f"{line.path.stem}: ", "")
+    begins = r"(?<![\w.-])"  # a file may be called "a", and words end in it
+    text = re.sub(begins + re.escape(line.path.name), lambda _: line.trial, text)
+    return re.sub(begins + re.escape(f"{line.path.stem}: "), "", text)
 
 
 def trial_row(walk: AnalysedWalk, number: int, of: int) -> TableRow:
