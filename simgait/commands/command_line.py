@@ -51,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
         render,
         scorecard,
         scores,
+        scrub,
         track,
         train,
         walk,
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_parser(commands)
     compare.add_parser(commands)
     export.add_parser(commands)
+    scrub.add_parser(commands)
     scores.add_parser(commands)
     reference.add_parser(commands)
     companion.add_parser(commands)

@@ -20,14 +20,14 @@ Value = np.ndarray | list[str]
 """Numbers, or texts. Numbers keep the parameter's dimensions, the first of which runs fastest."""
 Parameters = dict[str, dict[str, Value]]
 """Group -> name -> value, in capitals as the format has them."""
-_PREAMBLE = 4
+PREAMBLE_BYTES = 4
 """Bytes before the first group, as the format has them."""
-_TYPES = {-1: 1, 1: 1, 2: 2, 4: 4}
+VALUE_BYTES = {-1: 1, 1: 1, 2: 2, 4: 4}
 """Type of a parameter's values -> bytes of each."""
 
 
 @dataclass(frozen=True)
-class _Record:
+class Record:
     """One group or parameter: its name, the number of its group, and what follows its head."""
 
     name: str
@@ -55,7 +55,7 @@ def parse_parameters(section: bytes, is_dec: bool, where: str) -> Parameters:
     Raises:
         InputError: a record does not fit, or belongs to a group that is not there.
     """
-    records = _records(section, where)
+    records = read_records(section, where)
     names = {r.group: r.name for r in records if r.is_group}
     if not names:
         raise _damaged(where, "it names no group")
@@ -74,10 +74,14 @@ def _damaged(where: str, what: str) -> InputError:
     )
 
 
-def _records(section: bytes, where: str) -> list[_Record]:
-    """The chain in the file's order."""
-    records: list[_Record] = []
-    at = _PREAMBLE
+def read_records(section: bytes, where: str) -> list[Record]:
+    """The chain in the file's order.
+
+    Raises:
+        InputError: a record does not fit.
+    """
+    records: list[Record] = []
+    at = PREAMBLE_BYTES
     while at + 2 <= len(section):
         length, group = struct.unpack_from("2b", section, at)
         if length == 0 or group == 0:
@@ -94,27 +98,27 @@ def _records(section: bytes, where: str) -> list[_Record]:
         body = section[name_end + 2 : end]
         if group < 0 and body and 1 + body[0] > len(body):
             raise _damaged(where, f"the size of {name} does not fit")
-        records.append(_Record(name, abs(group), group < 0, body))
+        records.append(Record(name, abs(group), group < 0, body))
         if step == 0:
             break
         at = end
     return records
 
 
-def _value(record: _Record, is_dec: bool, where: str) -> Value:
+def _value(record: Record, is_dec: bool, where: str) -> Value:
     """A parameter's value; its description behind it is not needed."""
-    kind, dimensions, at = _shape(record, where)
+    kind, dimensions, at = value_shape(record, where)
     count = math.prod(dimensions)
-    raw = record.body[at : at + count * _TYPES[kind]]
+    raw = record.body[at : at + count * VALUE_BYTES[kind]]
     if kind == -1:
-        return _texts(raw, dimensions)
+        return split_texts(raw, dimensions[0])
     if kind == 4:
         return floats(raw, is_dec).reshape(dimensions, order="F")
     numbers = np.frombuffer(raw, "<i2" if kind == 2 else "u1").astype(int)
     return numbers.reshape(dimensions, order="F")
 
 
-def _shape(record: _Record, where: str) -> tuple[int, tuple[int, ...], int]:
+def value_shape(record: Record, where: str) -> tuple[int, tuple[int, ...], int]:
     """Type, dimensions, and where in its body the values of a parameter begin.
 
     Raises:
@@ -127,19 +131,18 @@ def _shape(record: _Record, where: str) -> tuple[int, tuple[int, ...], int]:
     kind, n_dimensions = struct.unpack_from("b", body)[0], body[1]
     at = 2 + n_dimensions
     # The format allows seven dimensions.
-    if kind not in _TYPES or n_dimensions > 7 or at > len(body):
+    if kind not in VALUE_BYTES or n_dimensions > 7 or at > len(body):
         raise unfit
     dimensions = tuple(body[2:at]) or (1,)
-    end = at + math.prod(dimensions) * _TYPES[kind]
+    end = at + math.prod(dimensions) * VALUE_BYTES[kind]
     # A description's length and its characters follow; some programs leave both out.
     if end > len(body) or (end < len(body) and end + 1 + body[end] > len(body)):
         raise unfit
     return kind, dimensions, at
 
 
-def _texts(raw: bytes, dimensions: tuple[int, ...]) -> list[str]:
-    """Texts of `dimensions[0]` bytes each."""
-    width = dimensions[0]
+def split_texts(raw: bytes, width: int) -> list[str]:
+    """Texts of `width` bytes each."""
     if width == 0:
         return []
     return [label(raw[i : i + width]) for i in range(0, len(raw), width)]

@@ -35,7 +35,7 @@ _MODEL_ANGLES = {
 _SIDE_LETTERS: dict[str, Side] = {"l": "left", "r": "right"}
 
 
-def _event_of(context: str, label: str) -> tuple[Side, EventKind] | None:
+def foot_event(context: str, label: str) -> tuple[Side, EventKind] | None:
     """The foot and what it did: "Left" and "Foot Strike", "LHS", "L_HS", "LON", "Right Toe Off"."""
     sides = ("left", "right", "l", "r")
     context, label = (re.sub("[^a-z]", "", text.lower()) for text in (context, label))
@@ -78,7 +78,7 @@ def read_events(
         notes.append("event times count from the file's first frame.")
     events, unknown, outside = [], 0, 0
     for context, label, time in zip(contexts, labels, relative, strict=False):
-        event = _event_of(context, label)
+        event = foot_event(context, label)
         if event is None:
             unknown += 1
         elif not -margin <= time <= length_s + margin:

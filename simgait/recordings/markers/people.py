@@ -49,7 +49,7 @@ def choose_person(
     Raises:
         InputError: there is no such person.
     """
-    prefixes = _people(labels, seen)
+    prefixes = people_prefixes(labels, seen)
     number = 1 if person is None else person
     if not 1 <= number <= max(1, len(prefixes)):
         raise InputError(
@@ -62,9 +62,9 @@ def choose_person(
         i
         for i, label in enumerate(labels)
         if not others
-        or (_has(label, chosen) if chosen else not any(_has(label, p) for p in others))
+        or (has_prefix(label, chosen) if chosen else not any(has_prefix(label, p) for p in others))
     )
-    bare = tuple(_without(labels[i], chosen) for i in columns)
+    bare = tuple(without_prefix(labels[i], chosen) for i in columns)
     if not others:
         return OnePerson(columns, bare)
     said = "the first was read" if person is None else f"number {number} was read"
@@ -75,7 +75,7 @@ def choose_person(
     return OnePerson(columns, bare, tuple(prefixes), chosen, (note,))
 
 
-def _people(labels: Sequence[str], seen: Sequence[bool]) -> list[str]:
+def people_prefixes(labels: Sequence[str], seen: Sequence[bool]) -> list[str]:
     """Prefixes of which each has a body of its own with points that are seen, in order."""
     by_prefix: dict[str, list[tuple[str, bool]]] = {}
     for label, is_seen in zip(labels, seen, strict=True):
@@ -108,10 +108,11 @@ def _landmarks(labels: Sequence[str]) -> set[str]:
     return markers | joints
 
 
-def _has(label: str, prefix: str) -> bool:
+def has_prefix(label: str, prefix: str) -> bool:
+    """Whether a label can be taken for a point of the person with this prefix."""
     return any(before == prefix for before, _ in _splits(label))
 
 
-def _without(label: str, prefix: str) -> str:
+def without_prefix(label: str, prefix: str) -> str:
     """The label without the prefix; any prefix before a colon goes too, as ever."""
     return next((bare for before, bare in _splits(label) if before == prefix), strip_prefix(label))
