@@ -66,29 +66,13 @@ def build_parser() -> argparse.ArgumentParser:
     version = f"simgait {metadata.version('simgait')}"
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    walk.add_parser(commands)
-    track.add_parser(commands)
-    extract.add_parser(commands)
-    calibrate.add_parser(commands)
-    demo.add_parser(commands)
-    convert.add_parser(commands)
-    inspect.add_parser(commands)
-    cohort.add_parser(commands)
-    evaluate.add_parser(commands)
-    compare.add_parser(commands)
-    export.add_parser(commands)
-    scrub.add_parser(commands)
-    scores.add_parser(commands)
-    reference.add_parser(commands)
-    companion.add_parser(commands)
-    train.add_parser(commands)
-    policy.add_parser(commands)
-    scorecard.add_parser(commands)
-    ablate.add_parser(commands)
-    benchmark.add_parser(commands)
-    render.add_parser(commands)
-    detector_profile.add_parser(commands)
-    doctor.add_parser(commands)
+    in_order = (
+        walk, track, extract, calibrate, demo, convert, inspect, cohort, evaluate,
+        compare, export, scrub, scores, reference, companion, train, policy,
+        scorecard, ablate, benchmark, render, detector_profile, doctor,
+    )  # fmt: skip
+    for command in in_order:
+        command.add_parser(commands)
     return parser
 
 
