@@ -15,7 +15,24 @@ from simgait.recordings.options import ReadOptions
 from simgait.types import Recording
 
 if TYPE_CHECKING:
-    from simgait.video.filmed_walk import FilmedWalk
+    from simgait.video.filmed_walk import Asked, FilmedWalk
+
+
+def asked_of(options: ReadOptions) -> Asked:
+    """What was said of a recording, as far as it is about a film."""
+    from simgait.video.filmed_walk import Asked
+
+    return Asked(
+        person=options.person,
+        from_s=options.from_s,
+        to_s=options.to_s,
+        field_of_view_deg=options.fov_deg,
+        distance_m=options.distance_m,
+        height_m=options.height_m,
+        camera=options.camera,
+        speed_mps=options.speed_mps,
+        came_back=tuple(options.came_back or ()),
+    )
 
 
 def recording_of_walk(

@@ -19,7 +19,7 @@ from simgait.recordings.axes import axes_matrix
 from simgait.recordings.detectors.arrays import recording_from_array
 from simgait.recordings.detectors.frames_2d import is_2d
 from simgait.recordings.detectors.points_2d import people_in_pictures
-from simgait.recordings.filmed import recording_of_walk
+from simgait.recordings.filmed import asked_of, recording_of_walk
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.readers import HEAD_BYTES, choose_reader
 from simgait.text_files import read_json
@@ -79,10 +79,7 @@ def read_with_detector(clip: Clip, options: ReadOptions) -> Recording:
     Raises:
         InputError: the program fails, or its output is none of this video.
     """
-    asked = Asked(
-        options.person, options.from_s, options.to_s, options.fov_deg, options.distance_m,
-        options.height_m, options.camera, options.speed_mps, tuple(options.came_back or ()),
-    )  # fmt: skip
+    asked = asked_of(options)
     with tempfile.TemporaryDirectory(prefix="simgait-") as folder:
         out = Path(folder) / safe_id(clip.path.stem)
         if options.detector == METRABS:

@@ -12,7 +12,7 @@ from simgait.limits import check_fps
 from simgait.recordings.detectors.frame_files import FrameFiles, read_frame_files
 from simgait.recordings.detectors.frames_2d import is_2d
 from simgait.recordings.detectors.points_2d import people_in_pictures
-from simgait.recordings.filmed import recording_of_walk
+from simgait.recordings.filmed import asked_of, recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.text_files import read_json
@@ -48,7 +48,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
         InputError: no such points, or the frame rate or the size of the pictures is not said.
     """
     from simgait.video.decode import Clip
-    from simgait.video.filmed_walk import Asked, walk_of_points
+    from simgait.video.filmed_walk import walk_of_points
 
     where = path.name
     fps_hz = check_fps(options.fps_hz, where)
@@ -59,11 +59,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
             f"{where}: the size of the pictures is not said, without which nothing is known of the "
             "camera; give it as --picture 1920x1080 (in Python picture_px=(1920, 1080))."
         )
-    asked = Asked(
-        person=options.person, field_of_view_deg=options.fov_deg, distance_m=options.distance_m,
-        speed_mps=options.speed_mps, height_m=options.height_m, camera=options.camera,
-        came_back=tuple(options.came_back or ()),
-    )  # fmt: skip
+    asked = asked_of(options)
     clip = Clip(path, where, *options.picture_px, 0, None)
     time_s = np.arange(len(seen.people)) * files.every * seen.every / fps_hz
     walk = walk_of_points(clip, seen.people, time_s, asked)

@@ -6,7 +6,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.recordings.filmed import recording_of_walk
+from simgait.recordings.filmed import asked_of, recording_of_walk
 from simgait.recordings.options import NOTHING_SAID, PERSON, VIDEO, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.types import Recording
@@ -48,22 +48,12 @@ def read_video(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """
     from simgait.recordings.outside_detectors import check_detector, read_with_detector
     from simgait.video.decode import open_clip
-    from simgait.video.filmed_walk import Asked, film_walk
+    from simgait.video.filmed_walk import film_walk
 
     check_detector(options)
     if options.detector is not None or options.detector_command is not None:
         return read_with_detector(open_clip(path), options)
-    asked = Asked(
-        person=options.person,
-        from_s=options.from_s,
-        to_s=options.to_s,
-        field_of_view_deg=options.fov_deg,
-        distance_m=options.distance_m,
-        speed_mps=options.speed_mps,
-        height_m=options.height_m,
-        camera=options.camera,
-        came_back=tuple(options.came_back or ()),
-    )
+    asked = asked_of(options)
     return recording_of_walk(film_walk(path, asked, detector()), options)
 
 
