@@ -86,6 +86,10 @@ class Change:
         """Ends of the difference's 95 % interval."""
         return self.difference - self.detectable, self.difference + self.detectable
 
+    def is_shown_beyond(self, tolerance: float) -> bool:
+        """Whether a change is shown and at least as large as a difference that matters."""
+        return self.shown is Shown.CHANGED and abs(self.difference) >= tolerance
+
 
 def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan) -> Change:
     """The change of a number from one visit to another.

@@ -40,8 +40,7 @@ class SideDifference:
     @property
     def matters(self) -> bool:
         """Whether a difference is shown and larger than what matters to who reads it."""
-        large = abs(self.change.difference) >= self.parameter.tolerance
-        return self.change.shown is Shown.CHANGED and large
+        return self.change.is_shown_beyond(self.parameter.tolerance)
 
     def cells(self) -> tuple[object, ...]:
         """In the order of `HEADER`."""

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from simgait.agreement.change import Change, Shown, change
+from simgait.agreement.change import Change, change
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
@@ -62,8 +62,7 @@ class NumberTrend:
     @property
     def matters(self) -> bool:
         """Whether that is shown and larger than what matters to who reads it."""
-        large = abs(self.last.difference) >= self.parameter.tolerance
-        return self.last.shown is Shown.CHANGED and large
+        return self.last.is_shown_beyond(self.parameter.tolerance)
 
 
 @dataclass(frozen=True)
