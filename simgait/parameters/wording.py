@@ -8,6 +8,11 @@ MOST_DIGITS = 9
 """More than any number has that was measured."""
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands within a sentence: its first letter small."""
+    return label[:1].lower() + label[1:]
+
+
 def counted(count: int, thing: str) -> str:
     """A count with its noun: "1 cycle", "2 cycles"."""
     return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import POOLS, Pool
+from simgait.parameters.wording import in_sentence
 
 
 def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
@@ -35,4 +36,4 @@ def _short(labels: Sequence[str]) -> list[str]:
     angles = [curve.label for curve in CURVES]
     all_angles = set(angles) <= set(labels)
     rest = [label for label in labels if not (all_angles and label in angles)]
-    return [label[:1].lower() + label[1:] for label in (*rest, *["Joint angles"] * all_angles)]
+    return [in_sentence(label) for label in (*rest, *["Joint angles"] * all_angles)]

@@ -7,6 +7,7 @@ from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import Display
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import Pool
+from simgait.parameters.wording import in_sentence
 from simgait.plain_text import listed
 from simgait.report.number_names import numbers_in_words
 from simgait.report.sentence_table import Values
@@ -53,7 +54,7 @@ def scores_rough(finding: Finding) -> str:
         )
     shown = _displays()
     labels = dict.fromkeys(shown[name][0] for name in values["angles"])
-    words = ", ".join(label[:1].lower() + label[1:] for label in labels)
+    words = ", ".join(in_sentence(label) for label in labels)
     return f"Rough: the scores, as not all of their angles may be used ({words})."
 
 
@@ -66,7 +67,7 @@ def _with_half_widths(finding: Finding) -> str:
         label, display = shown[name]
         widest[label] = max(widest.get(label, (0.0, display)), (half, display), key=_first)
     words = [
-        f"{label[:1].lower()}{label[1:]} ±{display.width(half)}"
+        f"{in_sentence(label)} ±{display.width(half)}"
         f"{'' if display.unit.brief == '°' else ' '}{display.unit.brief}"
         for label, (half, display) in widest.items()
     ]

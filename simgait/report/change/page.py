@@ -7,10 +7,11 @@ from pathlib import Path
 
 from simgait.agreement.change import Shown
 from simgait.compare.visit_change import HEADER, CurveChange, NumberChange, VisitChange
-from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted, number
+from simgait.parameters.wording import counted, in_sentence, number
 from simgait.report.change import charts
+from simgait.report.change.both_files import write_both
 from simgait.report.page import render
 
 PAGE, TABLE = "change.html", "change.csv"
@@ -36,15 +37,8 @@ def write_change(folder: Path, found: VisitChange) -> None:
     Raises:
         InputError: the folder cannot be written to.
     """
-    html = change_page(found)
     table = csv_text(HEADER, [row.cells() for row in found.numbers])
-    write_together(
-        folder,
-        {
-            TABLE: lambda path: write_text(path, table),
-            PAGE: lambda path: write_text(path, html),
-        },
-    )
+    write_both(folder, (PAGE, change_page(found)), (TABLE, table))
 
 
 def change_page(found: VisitChange) -> str:
@@ -94,7 +88,7 @@ def _named(rows: Sequence[NumberChange]) -> str:
     for label, pools in pools_of.items():
         sides = [pool for pool in pools if pool != "both"]
         side = f" ({', '.join(sides)})" if "both" not in pools else ""
-        words.append(f"{label[:1].lower()}{label[1:]}{side}")
+        words.append(f"{in_sentence(label)}{side}")
     return ", ".join(words)
 
 

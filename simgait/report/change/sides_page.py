@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from simgait.agreement.change import Shown
 from simgait.compare.visit_sides import HEADER, SideCurves, SideDifference, VisitSides
-from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted
+from simgait.parameters.wording import counted, in_sentence
 from simgait.report import svg
+from simgait.report.change.both_files import write_both
 from simgait.report.change.charts import COLOUR, PERCENT
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
@@ -37,15 +38,8 @@ def write_sides(folder: Path, found: VisitSides) -> None:
     Raises:
         InputError: the folder cannot be written to.
     """
-    html = sides_page(found)
     table = csv_text(HEADER, [row.cells() for row in found.numbers])
-    write_together(
-        folder,
-        {
-            TABLE: lambda path: write_text(path, table),
-            PAGE: lambda path: write_text(path, html),
-        },
-    )
+    write_both(folder, (PAGE, sides_page(found)), (TABLE, table))
 
 
 def sides_page(found: VisitSides) -> str:
@@ -84,8 +78,7 @@ def headline(found: VisitSides) -> str:
 
 
 def _named(row: SideDifference) -> str:
-    label = row.parameter.label
-    return f"{label[:1].lower()}{label[1:]} ({row.verdict})"
+    return f"{in_sentence(row.parameter.label)} ({row.verdict})"
 
 
 def _differences(found: VisitSides) -> Markup:

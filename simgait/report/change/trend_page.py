@@ -6,9 +6,10 @@ from pathlib import Path
 
 from simgait.agreement.change import Shown
 from simgait.compare.visit_trend import HEADER, NumberTrend, VisitTrend, cells
-from simgait.files import csv_text, safe_id, write_text, write_together
-from simgait.parameters.wording import counted
+from simgait.files import csv_text, safe_id
+from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import trend_charts
+from simgait.report.change.both_files import write_both
 from simgait.report.change.page import METHOD
 from simgait.report.page import render
 
@@ -21,14 +22,8 @@ def write_trend(folder: Path, found: VisitTrend) -> None:
     Raises:
         InputError: the folder cannot be written to.
     """
-    html, table = trend_page(found), csv_text(HEADER, cells(found))
-    write_together(
-        folder,
-        {
-            TABLE: lambda path: write_text(path, table),
-            PAGE: lambda path: write_text(path, html),
-        },
-    )
+    table = csv_text(HEADER, cells(found))
+    write_both(folder, (PAGE, trend_page(found)), (TABLE, table))
 
 
 def trend_page(found: VisitTrend) -> str:
@@ -72,8 +67,8 @@ def headline(found: VisitTrend) -> str:
 
 
 def _named(row: NumberTrend) -> str:
-    label = row.parameter.label
-    return f"{label[:1].lower()}{label[1:]}{'' if row.pool == 'both' else f' ({row.pool})'}"
+    side = "" if row.pool == "both" else f" ({row.pool})"
+    return f"{in_sentence(row.parameter.label)}{side}"
 
 
 def _facts(found: VisitTrend) -> str:
