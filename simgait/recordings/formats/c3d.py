@@ -40,6 +40,9 @@ from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.types import ForcePlate, Recording
 
+SOFTWARE = "simgait"
+"""In MANUFACTURER:SOFTWARE of files that simgait writes, which are no recordings."""
+
 
 @dataclass(frozen=True)
 class C3dFile:
@@ -187,14 +190,29 @@ def _force_plates(file: C3dFile, path: Path) -> tuple[tuple[ForcePlate, ...], tu
         return (), (f"the force plates could not be read and were left out: {error}.",)
 
 
+def _refuse_own(parameters: Parameters, where: str) -> None:
+    """Points, angles and events of the simulated body would be taken for a laboratory's.
+
+    Raises:
+        InputError: simgait wrote the file.
+    """
+    if texts(parameters, "MANUFACTURER", "SOFTWARE") == [SOFTWARE]:
+        raise InputError(
+            f"{where}: simgait wrote this file, and its points are those of a simulated body; "
+            "give the recording that it was made of."
+        )
+
+
 def parse_c3d(path: Path, options: ReadOptions = NOTHING_SAID) -> MarkerTrial:
     """What the file holds, on its own axes. Events count from its first frame.
 
     Raises:
-        InputError: no C3D file, broken, a byte order or a frame rate that is not read, or no walk.
+        InputError: no C3D file, broken, a byte order or a frame rate that is not read, no walk, or
+            one that simgait wrote.
     """
     file = open_c3d(path)
     parameters, n_frames = file.parameters, file.layout.n_frames
+    _refuse_own(parameters, path.name)
     fps_hz, rate_notes = _fps_hz(file, path.name)
     require_frames(n_frames, path.name)
     scale = number(parameters, "POINT", "SCALE")

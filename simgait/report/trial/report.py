@@ -18,6 +18,7 @@ from simgait.gait_result import GaitResult
 from simgait.recordings.formats.trc import write_trc
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.trial import tables
+from simgait.report.trial.c3d_file import C3D, write_c3d
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
 from simgait.report.trial.page import trial_page
@@ -60,11 +61,8 @@ def write_trial_report(
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
-        paths written: report.html, parameters.csv, cycles.csv, curves.csv, mean_curves.csv,
-        steps.csv, joint_peaks.csv, scored_curves.csv, vertical_force.csv, angles.csv, events.csv,
-        keypoints.trc (the recording as prepared), simulated_keypoints.trc, motion.mot (OpenSim
-        signs), provenance.json; truth_parameters.csv (laboratory_...), ..._curves.csv and
-        ..._events.csv where the recording knows its walk; with opinions opinions.csv.
+        paths written: report.html, provenance.json, tables (`_tables`), motion files (`_motion`),
+        what the recording itself knows (`_known_tables`); with opinions opinions.csv.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -79,7 +77,7 @@ def write_trial_report(
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, _made_by(provenance)),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),
-        **_motion(rollout, safe_id(trial.trial_id)),
+        **_motion(trial, rollout, result, verdict),
         "provenance.json": lambda path: write_text(
             path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
         ),
@@ -88,6 +86,11 @@ def write_trial_report(
         **(more or {}),
     }
     return write_together(Path(folder), writers)
+
+
+def _code(trial: Trial) -> str:
+    """The code of the person; of the walk where nobody said who walks."""
+    return safe_id(trial.subject_id or trial.trial_id)
 
 
 def _made_by(provenance: Mapping[str, Any]) -> str:
@@ -106,6 +109,7 @@ def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:
 def _tables(
     rollout: Rollout, result: GaitResult, verdict: Verdict, trial: Trial, made_by: str
 ) -> dict[str, Callable[[Path], None]]:
+    """What is measured of the simulated body."""
     person = trial.subject_id
     return {
         tables.PARAMETERS: lambda path: tables.write_parameters(path, result, verdict.numbers),
@@ -138,7 +142,10 @@ def _known_tables(
     }
 
 
-def _motion(rollout: Rollout, trial_id: str) -> dict[str, Callable[[Path], None]]:
+def _motion(
+    trial: Trial, rollout: Rollout, result: GaitResult, verdict: Verdict
+) -> dict[str, Callable[[Path], None]]:
+    """The recording as prepared, and the simulated body for OpenSim and as C3D."""
     # After a fall the body repeats its last pose, which nobody measured.
     body_m = np.where(rollout.alive[:, None, None], rollout.keypoints_m, np.nan)
     return {
@@ -148,5 +155,6 @@ def _motion(rollout: Rollout, trial_id: str) -> dict[str, Callable[[Path], None]
         "simulated_keypoints.trc": lambda path: write_trc(
             path, rollout.time_s, rollout.skeleton.keypoints, body_m
         ),
-        "motion.mot": lambda path: write_mot(path, rollout, trial_id),
+        "motion.mot": lambda path: write_mot(path, rollout, safe_id(trial.trial_id)),
+        C3D: lambda path: write_c3d(path, rollout, result, verdict, _code(trial)),
     }

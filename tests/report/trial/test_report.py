@@ -77,12 +77,12 @@ def test_writing_again_replaces_and_keeps_strangers(made: tuple[Any, ...], tmp_p
     (tmp_path / "mine.txt").write_text("keep")
     (tmp_path / "events.csv").write_text("old")
     for _ in range(2):
-        write_trial_report(
+        written = write_trial_report(
             tmp_path, trial=trial, rollout=rollout, result=result, quality=None, provenance={}
         )
     assert (tmp_path / "mine.txt").read_text() == "keep"
     assert len(read(tmp_path / "events.csv")) > 10
-    assert len(list(tmp_path.iterdir())) == 16
+    assert {path.name for path in tmp_path.iterdir()} == {p.name for p in written} | {"mine.txt"}
 
 
 def test_rollout_of_another_trial_is_refused(
