@@ -21,13 +21,14 @@ def numbers_in_words(numbers: Iterable[tuple[str, Pool]]) -> str:
     for label, pools in pools_of.items():
         groups.setdefault(tuple(pools), []).append(label)
     return "; ".join(
-        ", ".join(_short(labels)) + ("" if set(pools) == set(POOLS) else f" ({_sides(pools)})")
+        ", ".join(_short(labels))
+        + ("" if set(pools) == set(POOLS) else f" ({sides_in_words(pools)})")
         for pools, labels in groups.items()
     )
 
 
-def _sides(pools: Sequence[Pool]) -> str:
-    """In words: of "both" the number is that of the two sides together."""
+def sides_in_words(pools: Sequence[Pool]) -> str:
+    """Which sides are meant: of "both" the number is that of the two sides together."""
     return " and ".join("both sides together" if pool == "both" else pool for pool in pools)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from simgait.findings import Finding
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import Display
 from simgait.parameters.curves import CURVES
-from simgait.parameters.parameter import Pool
+from simgait.parameters.parameter import POOLS, Pool
 from simgait.parameters.wording import in_sentence
 from simgait.plain_text import listed
-from simgait.report.number_names import numbers_in_words
+from simgait.report.number_names import numbers_in_words, sides_in_words
 from simgait.report.sentence_table import Values
 from simgait.skeleton.sides import SIDES
 
@@ -52,42 +55,57 @@ def scores_rough(finding: Finding) -> str:
             "Rough: the scores, as angles of a single camera's detector have offsets that those of "
             "the healthy people, tracked from markers, do not have."
         )
-    shown = _displays()
-    labels = dict.fromkeys(shown[name][0] for name in values["angles"])
+    shown = _shown()
+    labels = dict.fromkeys(shown[name].label for name in values["angles"])
     words = ", ".join(in_sentence(label) for label in labels)
     return f"Rough: the scores, as not all of their angles may be used ({words})."
 
 
 def _with_half_widths(finding: Finding) -> str:
-    """Each quantity once, with the widest of its sides: "walking speed ±0.13 m/s"."""
+    """Each quantity once, with the widest of its sides: "stance ±3.8 % (left)".
+
+    The sides are left out where all that the quantity has are meant.
+    """
     values: Values = finding.values
-    shown = _displays()
-    widest: dict[str, tuple[float, Display]] = {}
+    shown = _shown()
+    of: dict[str, list[tuple[float, _Shown]]] = {}
     for name, half in zip(values["numbers"], values["half_widths"], strict=True):
-        label, display = shown[name]
-        widest[label] = max(widest.get(label, (0.0, display)), (half, display), key=_first)
-    words = [
-        f"{in_sentence(label)} ±{display.width(half)}"
-        f"{'' if display.unit.brief == '°' else ' '}{display.unit.brief}"
-        for label, (half, display) in widest.items()
-    ]
-    return listed(words, MOST_NUMBERS)
+        of.setdefault(shown[name].label, []).append((half, shown[name]))
+    return listed([_widest(meant) for meant in of.values()], MOST_NUMBERS)
 
 
-def _first(pair: tuple[float, Display]) -> float:
-    return pair[0]
+@dataclass(frozen=True)
+class _Shown:
+    """How a person reads one number or curve.
+
+    Attributes:
+        pools: that its quantity has.
+    """
+
+    label: str
+    display: Display
+    pool: Pool
+    pools: tuple[Pool, ...]
 
 
-def _displays() -> dict[str, tuple[str, Display]]:
-    """Name of every number and curve -> its label, and how a person reads it."""
-    pools: tuple[Pool, ...] = SIDES
+def _widest(meant: Sequence[tuple[float, _Shown]]) -> str:
+    """One quantity in words, with the widest half-width of the sides that are meant."""
+    half, one = max(meant, key=lambda pair: pair[0])
+    unit = one.display.unit.brief
+    text = f"{in_sentence(one.label)} ±{one.display.width(half)}{'' if unit == '°' else ' '}{unit}"
+    pools = [pool for pool in POOLS if pool in {shown.pool for _, shown in meant}]
+    return text if set(pools) == set(one.pools) else f"{text} ({sides_in_words(pools)})"
+
+
+def _shown() -> dict[str, _Shown]:
+    """Name of every number and curve -> how a person reads it."""
     angles = {
-        f"{side}_{curve.key}": (curve.label, Display(curve.unit, decimals=0))
+        f"{side}_{curve.key}": _Shown(curve.label, Display(curve.unit, decimals=0), side, SIDES)
         for curve in CURVES
-        for side in pools
+        for side in SIDES
     }
     return angles | {
-        one.summary_column(pool): (one.label, one.display)
+        one.summary_column(pool): _Shown(one.label, one.display, pool, tuple(one.pools))
         for one in parameters()
         for pool in one.pools
     }

@@ -142,8 +142,8 @@ RECORDING_SENTENCES: Sentences = {
     ),
     Code.TRAVEL_ASSUMED: (
         "A single camera tells distances only roughly: all speeds and step lengths seen by it may "
-        "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance sets "
-        "this right (--distance)."
+        "be off by {spread_percent:.0f} % (SD), all in the same direction. A known distance "
+        "(--distance) or, of a film, a calibrated camera (simgait calibrate) sets this right."
     ),
     Code.SIZE_ASSUMED: (
         "The person's height sets the size of all positions: all speeds and step lengths may be "

@@ -202,7 +202,7 @@ def walk_of_tracks(
         *_turn_notes(lifted),
         *lift_notes(lifted),
         *_view_notes(lifted),
-        lens_note(lens),
+        lens_note(lens, passes=bool(asked.came_back)),
     )
     track = lifted.track
     return _on_clock(FilmedWalk(
@@ -254,8 +254,13 @@ def legs_in_picture(track: LandmarkTrack, lens: Lens) -> Bool[np.ndarray, " F"]:
     return np.all(within, axis=(1, 2))
 
 
-def lens_note(lens: Lens) -> str:
-    """How the field of view is known, and what it means where it is not."""
+def lens_note(lens: Lens, *, passes: bool = False) -> str:
+    """How the field of view is known, and what it means where it is not.
+
+    Args:
+        lens: through which the person was seen.
+        passes: of one film there are several walks, none of which may be said to be so long.
+    """
     view = f"The lens's field of view is {lens.field_of_view_deg:.0f}° on the long side"
     if lens.source == "stated":
         return f"{view}, as stated."
@@ -266,9 +271,10 @@ def lens_note(lens: Lens) -> str:
     if lens.source == "distance":
         return f"{view}, by the distance walked."
     assumed = view.replace(" is ", " was ASSUMED to be ")
+    known_by = "a --camera that simgait calibrate made" if passes else "--distance"
     return (
         f"{assumed}: nobody said it. Of a walk towards the camera or away, speed and step length "
-        "are wrong by as much as that is; give --fov, or --distance."
+        f"are wrong by as much as that is; give --fov, or {known_by}."
     )
 
 

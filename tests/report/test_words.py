@@ -104,7 +104,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.INTERVAL_WIDE: (
         {"numbers": ("velocity_mps", "left_velocity_mps"), "half_widths": (0.13, 0.15)},
         "",
-        "more than a difference that matters to a clinician: walking speed ±0.15 m/s.",
+        "a clinician: walking speed ±0.15 m/s (left and both sides together).",
     ),
     Code.INTERVAL_TOO_WIDE: (
         {
@@ -112,7 +112,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
             "half_widths": (0.112, 12.2),
         },
         "",
-        "twice a difference that matters to a clinician: step length ±11.2 cm, knee flexion ±12°.",
+        "to a clinician: step length ±11.2 cm (left), knee flexion ±12° (right).",
     ),
     Code.SINGLE_VALUES: (
         {"numbers": ("left_step_width_m", "right_step_width_m", "right_stance_percent")}, "",

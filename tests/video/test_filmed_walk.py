@@ -15,6 +15,7 @@ from simgait.video.filmed_walk import (
     check_not_sideways,
     film_walk,
     left_out_notes,
+    lens_note,
     walk_of_tracks,
 )
 from simgait.video.watch import Watched
@@ -77,7 +78,10 @@ def test_how_far_off_landmarks_are_comes_with_the_recording(film):
 
 
 def test_an_assumed_lens_is_said_aloud(film):
-    assert "ASSUMED" in film(asked=Asked()).notes[-1]
+    said = film(asked=Asked())
+    assert "ASSUMED" in said.notes[-1] and said.notes[-1].endswith("give --fov, or --distance.")
+    # Of several walks of one film none can be said to be so long.
+    assert "--distance" not in lens_note(said.lens, passes=True)
 
 
 def test_pictures_with_legs_outside_are_left_out_and_missing(film):

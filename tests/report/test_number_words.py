@@ -1,0 +1,32 @@
+"""Numbers that are not sure, in words: each quantity once, and of which side where not of all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from simgait.findings import Code, Finding
+from simgait.report.number_words import interval_wide
+
+
+@pytest.mark.parametrize(
+    ("half_widths", "words"),
+    [
+        ({"left_stance_percent": 3.84, "right_stance_percent": 3.1, "stance_percent": 3.2},
+         "stance ±3.8 %."),
+        ({"left_stance_percent": 3.84}, "stance ±3.8 % (left)."),
+        ({"right_stance_percent": 3.1, "stance_percent": 3.2},
+         "stance ±3.2 % (right and both sides together)."),
+        ({"left_knee_flexion_deg": 6.0, "right_knee_flexion_deg": 7.0}, "knee flexion ±7°."),
+        ({"right_knee_flexion_deg": 7.0}, "knee flexion ±7° (right)."),
+        ({"left_step_length_m": 0.061, "left_knee_flexion_deg": 7.0},
+         "step length ±6.1 cm (left), knee flexion ±7° (left)."),
+    ],
+)  # fmt: skip
+def test_a_quantity_has_its_widest_side_and_says_which_are_meant(
+    half_widths: Mapping[str, float], words: str
+) -> None:
+    values = {"numbers": tuple(half_widths), "half_widths": tuple(half_widths.values())}
+    said = interval_wide(Finding(Code.INTERVAL_WIDE, "note", values))
+    assert said.endswith(f"to a clinician: {words}")
