@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from simgait.findings import Code, Finding
+from simgait.findings import Code, Finding, Value
 from simgait.report.number_words import interval_wide
 
 
@@ -27,6 +27,9 @@ from simgait.report.number_words import interval_wide
 def test_a_quantity_has_its_widest_side_and_says_which_are_meant(
     half_widths: Mapping[str, float], words: str
 ) -> None:
-    values = {"numbers": tuple(half_widths), "half_widths": tuple(half_widths.values())}
+    values: Mapping[str, Value] = {
+        "numbers": tuple(half_widths),
+        "half_widths": tuple(half_widths.values()),
+    }
     said = interval_wide(Finding(Code.INTERVAL_WIDE, "note", values))
     assert said.endswith(f"to a clinician: {words}")
