@@ -97,7 +97,10 @@ def track(
     """
     walks = _prepared(recording, _options(height_m, min_frames, options, opinions))
     if len(walks) > 1:
-        spans = ", ".join(_span(walk) for walk in walks)
+        spans = ", ".join(
+            f"{one.start_s:.1f} to {one.start_s + one.time_s[-1]:.1f} s"
+            for one in (walk.trial for walk in walks)
+        )
         raise InputError(
             f"{walks[0].source.file}: holds {len(walks)} straight walks ({spans}); use "
             "simgait.track_all, which returns a list of them."
@@ -186,6 +189,7 @@ def track_files(
     min_frames: int | None = None,
     opinions: bool = False,
     reference: PathLike | None = None,
+    norms: PathLike | None = None,
     one_visit: bool = False,
     distances_m: Mapping[str, float] | None = None,
     overwrite: bool = False,
@@ -193,9 +197,8 @@ def track_files(
 ) -> pd.DataFrame:
     """Tracks files and folders of recordings as `simgait track` does, and writes their reports.
 
-    A recording that cannot be used does not stop the others. What is said (height, options) holds
-    for all recordings of the call. Walks that `out` holds already, tracked in the same way from
-    the same file, are kept: a call that was stopped goes on when it is made again.
+    A recording that cannot be used stops no other. Walks that `out` holds, tracked in the same way
+    from the same file, are kept: a call that was stopped goes on when it is made again.
 
     Args:
         inputs: files, or folders of them.
@@ -205,19 +208,18 @@ def track_files(
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, for its report.
         reference: file of healthy people for GDI and GPS, tracked by the same policy.
+        norms: table of your own normal ranges (CSV), which come before simgait's.
         one_visit: all are walks of one person before one camera that did not move.
         distances_m: of a visit, by the files' names, as for `track_visit`.
         overwrite: track again, and replace, what `out` holds from other settings.
-        options: facts that the files do not hold, see `ReadKeywords`.
+        options: facts that the files do not hold, see `ReadKeywords`; of all of them.
 
     Returns:
-        summary.csv: one row per walk of this and earlier calls into `out`; a failed recording has
-        its reason in the column "failure".
+        summary.csv: a row per walk of all calls into `out`, and per failed recording its "failure".
 
     Raises:
         InputError: an input does not exist, none is a recording, `out` cannot be written or holds
-            walks that were tracked with other settings, there is no such policy, or the inputs are
-            of no one visit.
+            walks of other settings, there is no such policy, or the inputs are of no one visit.
     """
     import pandas as pd
 
@@ -225,14 +227,15 @@ def track_files(
     settings = _options(height_m, min_frames, options, opinions)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
+    from simgait.compare.norm_file import own_norms
     from simgait.files import check_output_folder
     from simgait.gait.known_scores import own_reference
 
-    folder = Path(out)
-    files = recordings_in(_paths(inputs), exclude=folder)
+    files = recordings_in(_paths(inputs), exclude=(folder := Path(out)))
     check_output_folder(folder)
     chosen = _policy(policy)
-    settings = replace(settings, reference=own_reference(reference, chosen.sha256))
+    people = own_reference(reference, chosen.sha256)
+    settings = replace(settings, reference=people, norms=own_norms(norms))
     for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -384,11 +387,6 @@ def _policy(policy: Policy | PathLike | None) -> Policy:
     from simgait.tracking.policies import Policy
 
     return policy if isinstance(policy, Policy) else load_policy(policy)
-
-
-def _span(walk: PreparedWalk) -> str:
-    start_s = walk.trial.start_s
-    return f"{start_s:.1f} to {start_s + walk.trial.time_s[-1]:.1f} s"
 
 
 def _table_file(table: PathLike | pd.DataFrame, path: Path) -> Path:

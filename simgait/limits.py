@@ -38,8 +38,12 @@ measures 0.63 m (WHO Child Growth Standards 2006); only a handful of people are 
 NORM_HEIGHT_M = Limits(0.8, 2.4)
 """Whoever gets a normal range beside the result. Scaling adults' gait holds from about 7 years on
 (`parameters.norms`); toddlers, whose gait is another one, get none."""
+AGE_YEARS = Limits(0.5, 120.0)
+"""Whoever walks: the first children do at 9 months, nobody was older than 122."""
+ADULT_YEARS = 18.0
+"""From which age on somebody is compared with healthy adults."""
 MASS_KG = Limits(5.0, 300.0)
-"""The same girl weighs 5.8 kg."""
+"""A girl of 9 months, 3 SD below the mean, weighs 5.8 kg (the same standards)."""
 KG_PER_POUND = 0.45359237
 BODY_MASS_INDEX = Limits(10.0, 60.0)
 """In kg/m². A choice: starving adults were seen down to 10 (Henry 1990, Eur J Clin Nutr 44:329-335,

@@ -38,6 +38,7 @@ FLAGS = {
     "keep_video": "--keep-video",
     "opinions": "--opinions",
     "reference": "--reference",
+    "norms": "--norms",
 }
 """Keyword in Python -> option on the shell. What the two take is told by each door."""
 

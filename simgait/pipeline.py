@@ -29,6 +29,7 @@ from simgait.gait.known_scores import reference_record, with_known_scores
 from simgait.gait.recorded import analyse_truth
 from simgait.gait.scores import ScoreReference
 from simgait.gait_result import GaitResult
+from simgait.parameters.norm_rows import NormTable
 from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.person_facts import person_facts
@@ -65,11 +66,11 @@ class TrackOptions:
     Attributes:
         height_m: of the person; None = what the file says.
         reader: what else is said about the file; its height stays unsaid.
-        min_frames: shortest walk (1/30 s); None = 75, 30 for markers, 36 where no walk of a
-            detector's recording has 75.
+        min_frames: shortest walk (1/30 s); None = what `preparation_for` says.
         keep_video: write a video with the simulated body on it, where a video was read.
         opinions: ask every companion about the walk.
         reference: the user's healthy people for its scores (`gait.known_scores.own_reference`).
+        norms: the user's normal ranges (`compare.norm_file.own_norms`).
     """
 
     height_m: float | None = None
@@ -78,6 +79,7 @@ class TrackOptions:
     keep_video: bool = False
     opinions: bool = False
     reference: ScoreReference | None = None
+    norms: NormTable | None = None
 
     @property
     def said(self) -> ReadOptions:
@@ -103,10 +105,9 @@ class PreparedWalk:
 
     Attributes:
         belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
-        filmed: the recording, where its video is to be written with the body on it.
         visit: what it shares with which other walks, for the provenance; None for a walk alone.
-        asked_of: the recording, where companions are asked about the walk.
-        reference: the user's healthy people.
+        recording: that it is of, where its video is to be written or companions are asked.
+        options: what was said of it.
     """
 
     trial: Trial
@@ -115,10 +116,9 @@ class PreparedWalk:
     preparation: PreparationConfig
     source: Source
     belt_speed_mps: float | None = None
-    filmed: Recording | None = None
     visit: Mapping[str, Any] | None = None
-    asked_of: Recording | None = None
-    reference: ScoreReference | None = None
+    recording: Recording | None = None
+    options: TrackOptions = TrackOptions()
 
 
 @dataclass(frozen=True)
@@ -196,12 +196,9 @@ def _sha256_of(path: Path) -> str:
 def prepare_walks(
     recording: Recording, source: Source, options: TrackOptions, known_as: KnownAs = known_by
 ) -> list[PreparedWalk]:
-    """Cuts a recording into straight walks, and measures body and quality of each.
+    """Cuts a recording into straight walks in order of time, and measures body and quality of each.
 
     `known_as` tells where a detector's points have the joints; else the recording itself does.
-
-    Returns:
-        one entry per straight walk, in order of time; never empty.
 
     Raises:
         InputError: nothing in the recording can be tracked, and why.
@@ -216,9 +213,8 @@ def prepare_walks(
             preparation=config,
             source=source,
             belt_speed_mps=recording.belt_speed_mps,
-            filmed=recording if options.keep_video else None,
-            asked_of=recording if options.opinions else None,
-            reference=options.reference,
+            recording=recording if options.keep_video or options.opinions else None,
+            options=options,
         )
         for trial in prepare(recording, config, height_m=options.height_m, known_as=known_as)
     ]
@@ -283,13 +279,14 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> A
     Raises:
         InputError: the installation's file of intervals or of healthy people is absent or damaged.
     """
-    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256, walk.reference)
+    own = walk.options.reference
+    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256, own)
     gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
     truth = analyse_truth(tracked.trial, tracked.dims)
     opinions = None
-    if walk.asked_of is not None:
-        asked = TrackedWalk(walk.asked_of, replace(walk.trial, truth=None), gait)
+    if walk.options.opinions and walk.recording is not None:
+        asked = TrackedWalk(walk.recording, replace(walk.trial, truth=None), gait)
         opinions = ask_companions(asked)
     return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions)
 
@@ -314,7 +311,8 @@ def write_report(
         InputError: the folder cannot be written to.
     """
     prepared, rollout = walk.prepared, walk.tracked.rollout
-    overlay = prepared.filmed and overlay_writer(prepared.filmed, prepared.trial, rollout)
+    filmed = prepared.recording if prepared.options.keep_video else None
+    overlay = filmed and overlay_writer(filmed, prepared.trial, rollout)
     return write_trial_report(
         folder,
         trial=walk.tracked.trial, rollout=rollout, result=walk.gait, quality=prepared.quality,
@@ -324,13 +322,14 @@ def write_report(
         has_film=bool(overlay),
         opinions=walk.opinions,
         person=person_facts(prepared.source.reader),
+        own_norms=prepared.options.norms,
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )  # fmt: skip
 
 
 def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
     """Everything needed to make this walk's numbers again, and what became of it."""
-    prepared, tracked = walk.prepared, walk.tracked
+    prepared, tracked, own_norms = walk.prepared, walk.tracked, walk.prepared.options.norms
     return collect_provenance(
         {
             "reader": prepared.source.reader.record(),
@@ -364,6 +363,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         verdict=verdict_record(walk.verdict),
         findings=findings_record(walk.verdict),
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
+        **({} if own_norms is None else {"norms_sha256": own_norms.sha256}),
         **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
     )
 
@@ -374,8 +374,7 @@ def find_policy(
     """Loads a policy: of the folder given, else of the one in $SIMGAIT_POLICY, else the released.
 
     Raises:
-        InputError: there is none, it is damaged, or it needs modules that are not trusted (see
-            `tracking.policies.load_policy`).
+        InputError: there is none, it is damaged, or it needs modules that are not trusted.
     """
     chosen = folder or os.environ.get("SIMGAIT_POLICY")
     if not chosen:

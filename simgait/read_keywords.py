@@ -14,8 +14,8 @@ class ReadKeywords(TypedDict, total=False):
     Attributes:
         mass_kg: body mass.
         subject_id: a code for the person, no name: it appears in the outputs.
-        age_years, sex, aids, diagnosis: for the head of the report: years; "female", "male" or
-            "other"; walking aids, ("cane", "orthosis"); a code of ICD or SNOMED CT.
+        age_years, sex, aids, diagnosis: for the report's head and normal ranges: years; "female",
+            "male" or "other"; walking aids, ("cane", "orthosis"); a code of ICD or SNOMED CT.
         fps_hz: frames per second.
         unit: length unit of the file: "m", "cm" or "mm".
         axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.

@@ -36,6 +36,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "keep_video": options.keep_video or None,
         "opinions": options.opinions or None,
         "reference": None if options.reference is None else reference_sha256(options.reference),
+        "norms": None if options.norms is None else options.norms.sha256,
         **said,
     }
     known = {name: value for name, value in facts.items() if value is not None}

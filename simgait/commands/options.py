@@ -101,10 +101,14 @@ PERSON_FLAGS = (
 REPORT_FLAGS = (
     ReadFlag(
         "age_years",
-        "age in years, for the head of the report; under 18 nothing is compared with adults",
+        "age in years, for the head of the report and its normal ranges: without it nothing is "
+        "called low or high, and under 18 nothing is compared with adults",
         "YEARS", number, of_person=True,
     ),
-    ReadFlag("sex", "for the head of the report: female, male or other", "SEX", of_person=True),
+    ReadFlag(
+        "sex", "for the head of the report and its normal ranges: female, male or other", "SEX",
+        of_person=True,
+    ),
     ReadFlag(
         "aids",
         "walking aids, for the head of the report: none, cane, two canes, crutch, two crutches, "
@@ -235,7 +239,7 @@ def add_reader_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
-    """Options about the person that change no number and stand in the head of the report."""
+    """Options about the person that change no measured number: head and norms of the report."""
     group = parser.add_argument_group("the head of the report", "said of the person, or left out")
     for flag in REPORT_FLAGS:
         group.add_argument(

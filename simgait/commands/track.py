@@ -142,6 +142,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "policy: simgait reference build (default: the released policy's)",
     )
     parser.add_argument(
+        "--norms",
+        metavar="FILE.csv",
+        help="normal ranges of your own, by age, sex and speed (docs/how-to/norms.md says which "
+        "columns); they come before simgait's",
+    )
+    parser.add_argument(
         "--pdf",
         action="store_true",
         help="print each report as PDF too, its first sheet what is filed; needs Chromium, Chrome "
@@ -160,6 +166,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Before JAX and MuJoCo load, which takes seconds.
     print(f"reading {reading(arguments.inputs)} ...", flush=True)
     from simgait.cohort.inputs import recordings_in
+    from simgait.compare.norm_file import own_norms
     from simgait.files import check_output_folder
     from simgait.report.browser_pdf import check_browser
 
@@ -171,6 +178,7 @@ def run(arguments: argparse.Namespace) -> int:
     options.warn_of_names(arguments, [file.label for file in files])
     check_output_folder(out)
     check_browser(arguments.pdf or None)
+    norms = own_norms(arguments.norms)
 
     from simgait.jax_setup import configure_jax
 
@@ -182,8 +190,9 @@ def run(arguments: argparse.Namespace) -> int:
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     reference = own_reference(arguments.reference, policy.sha256)
     settings = TrackOptions(
-        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions, reference
-    )
+        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions,
+        reference, norms,
+    )  # fmt: skip
     tally = Tally(out)
     with (
         stoppable(tally.when_stopped, at_any_moment=True),

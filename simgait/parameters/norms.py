@@ -1,4 +1,4 @@
-"""Ranges in which the gait parameters of healthy people lie, for the report's table.
+"""Round figures of healthy adults' gait, for whom `norm_rows` has no row.
 
 The values stand with their parameters in `catalogue`: one rounded set for adults of 1.70 m at their
 comfortable speed, mean and SD between people, compiled to be consistent (velocity = step length x
@@ -8,8 +8,8 @@ cadence / 60) and to agree with:
   Res Dev 30:210-223);
 - step width and phases: Hollman et al. 2011 (Gait Posture 34:111-118, older adults: longer
   stance) and Perry & Burnfield 2010 (62 % stance, 10 % + 10 % double support).
-It is orientation, not a diagnosis: no age or sex is asked for, and a laboratory's own reference
-data are better.
+It is orientation, not a diagnosis: these figures know neither age nor sex, and a laboratory's own
+are better.
 
 Other heights: the dimensionless numbers of an adult are kept (Hof 1996, Gait Posture 4:222-223):
 lengths go with leg length, times with its square root, phases stay. Leg length is proportional to
@@ -32,12 +32,11 @@ Scaling = Literal["length", "time", "frequency", "velocity", "none"]
 EXPONENT: dict[Scaling, float] = {
     "length": 1.0, "time": 0.5, "frequency": -0.5, "velocity": 0.5, "none": 0.0,
 }  # fmt: skip
-SOURCE = (
-    "For orientation only: mean plus or minus 2 SD of healthy adults at comfortable speed, "
-    "rounded, in the spirit of Bohannon 2011, Oberg 1993, Hollman 2011 and Perry 2010 but not "
-    "transcribed from one table, without regard to age and sex, scaled to the person's height "
-    "(Hof 1996)."
-)
+
+
+def scaled(value: float, scaling: Scaling, from_m: float, to_m: float) -> float:
+    """What a number of somebody of one height is in somebody of another, of the same gait."""
+    return value * float((to_m / from_m) ** EXPONENT[scaling])
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,8 @@ class Norm:
                 f"There is no normal range for a height of {height_m:g} m, only for "
                 f"{NORM_HEIGHT_M} m; give the height in metres."
             )
-        factor = (height_m / REFERENCE_HEIGHT_M) ** EXPONENT[self.scaling]
-        return self.mean * factor, self.sd * factor
+        to_person = self.scaling, REFERENCE_HEIGHT_M, height_m
+        return scaled(self.mean, *to_person), scaled(self.sd, *to_person)
 
     def normal_range(self, height_m: float) -> tuple[float, float]:
         """Low and high end: mean - 2 SD, mean + 2 SD of healthy people of this height.

@@ -24,7 +24,7 @@ class ReadOptions:
     Attributes:
         height_m, mass_kg: of the person.
         subject_id: a code, no name: it appears in outputs.
-        age_years, sex, aids, diagnosis: of the person, for the head of the report
+        age_years, sex, aids, diagnosis: of the person, for the report's head and normal ranges
             (`recordings.person_facts`); they change no measured number.
         belt_speed_mps: of a treadmill.
         distance_m: that the person walks, straight, from the first frame to the last.
@@ -170,7 +170,7 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
 
 NOTHING_SAID = ReadOptions()
 WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
-"""Options that say who walks, and change no number."""
+"""Options that say who walks, and change no measured number."""
 PERSON = frozenset({"height_m", "mass_kg"}) | WHO
 """Options that every reader uses."""
 VIDEO = frozenset({

@@ -1,6 +1,7 @@
 """What the head of a report says of a person beside height and mass, where somebody said it.
 
-It changes no measured number. None of it is a name: a page with it stays pseudonymous.
+It changes no measured number, but age and sex say whom these are compared with
+(`parameters.norm_choice`). None of it is a name: a page with it stays pseudonymous.
 """
 
 from __future__ import annotations
@@ -9,13 +10,9 @@ import re
 from dataclasses import dataclass
 
 from simgait.errors import InputError
-from simgait.limits import Limits
+from simgait.limits import ADULT_YEARS, AGE_YEARS
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 
-AGE_YEARS = Limits(0.5, 120.0)
-"""Whoever walks: the first children do at 9 months, nobody was older than 122."""
-ADULT_YEARS = 18.0
-"""From which age on somebody is compared with healthy adults."""
 SEXES = ("female", "male", "other")
 AIDS = (
     "none", "cane", "two canes", "crutch", "two crutches", "walker", "rollator", "orthosis",

@@ -84,6 +84,18 @@ def test_healthy_people_of_another_system_are_refused_before_anything_is_read(
     assert "healthy people whom this policy tracked" in ran.err and ran.err.count("\n") == 1
 
 
+def test_norms_that_are_none_are_refused_before_anything_is_read(
+    simgait, session: Path, tmp_path: Path, policy: Path
+) -> None:
+    file, out = tmp_path / "norms.csv", tmp_path / "out"
+    head = "parameter,age_from_years,age_to_years,mean,sd,n,source"
+    file.write_text(f"{head}\nstep_length_m,20,40,62,5,30,our lab\n", encoding="utf-8")
+    ran = simgait("track", session, "-o", out, "--policy", policy, "--norms", file)
+    assert ran.code == 1 and not out.exists()
+    assert "norms.csv: line 2: nobody walks with a step_length_m of 62" in ran.err
+    assert ran.err.count("\n") == 1
+
+
 def test_walks_of_two_people_are_no_visit_and_a_distance_is_of_one_recording(
     simgait, session: Path, tmp_path: Path, policy: Path
 ):
@@ -130,7 +142,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     said = ReadOptions(**config["reader"], subject_id="Jane Doe")
     options = TrackOptions(1.75, said, reference=own)
     (trial,) = walks_of_file(tmp_path / "jane" / "w.npy", options)
-    assert trial.reference is own
+    assert trial.options.reference is own
     walked = Dimensions(**config["body"])
     assert walked.height_m == pytest.approx(1.75)
     assert 0.3 < walked.thigh_m < 0.6 and 0.3 < walked.shank_m < 0.6

@@ -18,6 +18,7 @@ from simgait.cohort.results_folder import track_into
 from simgait.errors import InputError
 from simgait.files import csv_text
 from simgait.folder_lock import locked
+from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import TrackOptions
 from tests.cohort.conftest import Killed, Laboratory, another
@@ -77,6 +78,17 @@ def test_other_healthy_people_are_other_numbers(laboratory) -> None:
         lab.track(reference=own)
     (outcome,) = lab.track(reference=own, overwrite=True)
     assert not outcome.kept and lab.track(reference=own)[0].kept
+
+
+def test_other_norms_are_another_report(laboratory) -> None:
+    lab = laboratory("a")
+    lab.track()
+    row = NormRow("cadence_spm", 20.0, 40.0, 110.0, 8.0, 30, "lab")
+    own = NormTable((row,), {"lab": NormSource("lab", "lab")}, sha256="ab" * 32)
+    with pytest.raises(InputError, match=r"--norms \(changed"):
+        lab.track(norms=own)
+    (outcome,) = lab.track(norms=own, overwrite=True)
+    assert not outcome.kept and lab.track(norms=own)[0].kept
 
 
 def test_a_table_that_died_with_the_process_is_made_again(laboratory) -> None:

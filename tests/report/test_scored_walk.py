@@ -16,6 +16,7 @@ from simgait.gait.analyse import analyse_rollout
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference
 from simgait.gait.walk_scores import with_scores
 from simgait.gait_result import GaitResult
+from simgait.parameters.norm_choice import Norms, Walker
 from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.parameter_table import parameter_rows
 from simgait.report.trial.report import write_trial_report
@@ -123,7 +124,7 @@ def test_a_high_gdi_is_no_finding_and_says_little(scored: Scored) -> None:
     told = {**result.parameters, "gdi_points": {"left": high, "right": usual}}
     changed = replace(result, parameters=told, certainty=None)
     verdict = replace(judge(trial, rollout, changed, None), numbers=())
-    rows = parameter_rows(changed, None, verdict, 1.7, of_scores=True)
+    rows = parameter_rows(changed, None, verdict, Norms(Walker(1.7)), of_scores=True)
     left, right, _ = next(row["cells"] for row in rows if row["label"] == "Gait deviation index")
     assert "above 110 says little" in left and "high" not in left
     assert "flag" not in right

@@ -15,16 +15,17 @@ from simgait.files import safe_id
 from simgait.gait.joint_measures import CYCLE_PERCENT, JOINT_MEASURES, joint_statistics
 from simgait.gait_result import GaitResult, Statistic
 from simgait.parameters.catalogue import parameter
+from simgait.parameters.norm_choice import Norms
 from simgait.parameters.normative_curves import FOOT_OFF_FRACTION, normative_band
 from simgait.parameters.parameter import POOLS, Parameter
 from simgait.parameters.wording import number
 from simgait.recordings.person_facts import PersonFacts
+from simgait.report.norm_words import compared_ends, range_text
 from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.parameter_table import (
     briefly_flagged,
     half_width_of,
     norm_flag,
-    normal_range,
     struck,
 )
 from simgait.report.trial.verdict import Verdict
@@ -51,18 +52,19 @@ def head(trial: Trial, person: PersonFacts) -> list[tuple[str, str]]:
     return [(name, text) for name, text in facts if text]
 
 
-def key_rows(
-    result: GaitResult, verdict: Verdict, height_m: float, person: PersonFacts
-) -> list[dict[str, Any]]:
+def key_figures(result: GaitResult) -> list[Parameter]:
+    """The parameters of the first sheet that this walk has."""
+    return [one for one in map(parameter, result.parameters) if one.on_first_sheet]
+
+
+def key_rows(result: GaitResult, verdict: Verdict, norms: Norms) -> list[dict[str, Any]]:
     """One row per key figure: left, right, both, asymmetry, normal range."""
     rows = []
-    for key, pools in result.parameters.items():
-        one = parameter(key)
-        if not one.on_first_sheet:
-            continue
-        normal = normal_range(one, height_m, person.age_years)
+    for one in key_figures(result):
+        pools, norm = result.parameters[one.key], norms.of(one)
+        ends = compared_ends(norm)
         cells = [
-            _figure(one, pools.get(pool), result, pool, normal, verdict.number_level(key, pool))
+            _figure(one, pools.get(pool), result, pool, ends, verdict.number_level(one.key, pool))
             for pool in POOLS
         ]
         rows.append(
@@ -71,7 +73,7 @@ def key_rows(
                 "unit": one.display.unit.symbol,
                 "cells": cells,
                 "asymmetry": _asymmetry(one, result, verdict),
-                "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
+                "normal": range_text(one, norm),
             }
         )
     return rows

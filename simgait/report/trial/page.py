@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,12 +15,14 @@ from simgait.clock import frame_rate_hz
 from simgait.files import json_for_html, safe_id, without_folders
 from simgait.gait.recorded import ShownReference, reference_of, shown_reference
 from simgait.gait_result import GaitResult
-from simgait.parameters.catalogue import defined_label
+from simgait.parameters.catalogue import defined_label, parameter
+from simgait.parameters.norm_choice import Norms, Walker
+from simgait.parameters.norm_rows import NormTable
 from simgait.parameters.normative_curves import normative_band
-from simgait.parameters.norms import SOURCE
 from simgait.parameters.wording import counted, number
 from simgait.plain_text import listed
 from simgait.recordings.person_facts import NOBODY, PersonFacts
+from simgait.report.norm_words import norm_note, sources_of
 from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
@@ -53,6 +56,8 @@ _REFERENCE_TEXTS: dict[ShownReference, str] = {
     "recording": "Recording is what the recorded positions and the angles between them say, by the "
     "same definitions: the file holds neither foot events nor angles of a laboratory.",
 }
+SPEED = "velocity_mps"
+"""Of the catalogue: what chooses a row of norms that is of one band of speeds."""
 VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 
 
@@ -67,11 +72,14 @@ def trial_page(
     has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
     person: PersonFacts = NOBODY,
+    own_norms: NormTable | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
     With `has_film` it plays the overlay, which begins and ends with the trial, beside the replay.
+    `own_norms` are the user's.
     """
+    norms = norms_of(trial, result, verdict, person, own_norms)
     pelvis = rollout.pose[rollout.alive, HORIZONTAL] @ measure.progression(rollout).T
     footprints = measure.footprints(rollout, result)
     footfall = footfall_map(footprints, pelvis)
@@ -86,13 +94,13 @@ def trial_page(
         verdict_mark=VERDICT_MARKS[verdict.level],
         **_reference(trial, rollout, result, truth, verdict),
         tiles=tiles(result, verdict),
-        **_first_sheet(trial, result, verdict, person),
-        rows=parameter_rows(result, truth, verdict, trial.height_m, age_years=person.age_years),
-        **_scores(result, verdict, trial.height_m),
+        **_first_sheet(trial, result, verdict, person, norms),
+        rows=parameter_rows(result, truth, verdict, norms),
+        **_norms(result, norms),
+        **_scores(result, verdict, norms),
         **_steps(result),
         steps_text=steps_text(result, footprints),
         has_intervals=result.certainty is not None,
-        normal_source=_normal_source(person),
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         curves=_curves(result, truth, verdict, person),
         time_curves=joint_angles_over_time(rollout, result),
@@ -158,13 +166,14 @@ def _opinions(
 
 
 def _first_sheet(
-    trial: Trial, result: GaitResult, verdict: Verdict, person: PersonFacts
+    trial: Trial, result: GaitResult, verdict: Verdict, person: PersonFacts, norms: Norms
 ) -> dict[str, Any]:
     """What the page says on its first sheet but for verdict and scores."""
     left = len(verdict.reasons) - first_sheet.MOST_REASONS
     return {
         "head": first_sheet.head(trial, person),
-        "key_rows": first_sheet.key_rows(result, verdict, trial.height_m, person),
+        "key_rows": first_sheet.key_rows(result, verdict, norms),
+        "key_norms": norm_note(first_sheet.key_figures(result), norms),
         "key_curves": cycle_curves.key_curves(result, _band_for(person), _lost_curves(verdict)),
         "peak_rows": first_sheet.peak_rows(result, verdict, person),
         "has_band": not person.is_child,
@@ -181,11 +190,24 @@ def _lost_curves(verdict: Verdict) -> set[tuple[str, str]]:
     return {(n.key, n.pool) for n in verdict.numbers if n.level == "do_not_use"}
 
 
-def _normal_source(person: PersonFacts) -> str:
-    if person.is_child:
-        age = number(person.age_years or 0.0, 0)
-        return f"none, as simgait's are those of adults and this person is {age} years old."
-    return SOURCE
+def norms_of(
+    trial: Trial,
+    result: GaitResult,
+    verdict: Verdict,
+    person: PersonFacts,
+    own: NormTable | None = None,
+) -> Norms:
+    """What the walk's numbers are compared with; a speed that is not to be used chooses no row."""
+    speed = result.parameters.get(SPEED, {}).get("both")
+    is_usable = speed is not None and verdict.number_level(SPEED, "both") != "do_not_use"
+    speed_mps = speed.mean if speed is not None and is_usable else math.nan
+    return Norms(Walker(trial.height_m, person.age_years, person.sex, speed_mps), own)
+
+
+def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:
+    """What the page says below the table of parameters."""
+    shown = [parameter(key) for key in result.parameters]
+    return {"norm_text": norm_note(shown, norms), "norm_sources": sources_of(shown, norms)}
 
 
 def _steps(result: GaitResult) -> dict[str, Any]:
@@ -237,7 +259,7 @@ def _facts(trial: Trial) -> str:
     return " · ".join(parts)
 
 
-def _scores(result: GaitResult, verdict: Verdict, height_m: float) -> dict[str, Any]:
+def _scores(result: GaitResult, verdict: Verdict, norms: Norms) -> dict[str, Any]:
     """What the page says of the scores; nothing where there was no reference."""
     scores = result.scores
     if scores is None:
@@ -245,7 +267,7 @@ def _scores(result: GaitResult, verdict: Verdict, height_m: float) -> dict[str, 
     strides = " and ".join(f"{len(own.gps_deg)} {side}" for side, own in scores.sides.items())
     return {
         "profile": movement_profile(scores),
-        "score_rows": parameter_rows(result, None, verdict, height_m, of_scores=True),
+        "score_rows": parameter_rows(result, None, verdict, norms, of_scores=True),
         "score_text": f"Against {scores.reference}, over {strides} gait cycles.",
     }
 

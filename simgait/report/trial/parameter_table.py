@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from simgait.gait.spatiotemporal import steps_of
 from simgait.gait_result import GaitResult, Statistic
-from simgait.limits import NORM_HEIGHT_M
 from simgait.parameters.catalogue import parameter, parameters
+from simgait.parameters.norm_choice import Norms
 from simgait.parameters.parameter import POOLS, Parameter
-from simgait.recordings.person_facts import ADULT_YEARS
+from simgait.report.norm_words import compared_ends, range_text
 from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.measure import Footprint, complete_cycles
 from simgait.report.trial.verdict import Verdict
@@ -73,21 +73,20 @@ def parameter_rows(
     result: GaitResult,
     truth: GaitResult | None,
     verdict: Verdict,
-    height_m: float,
+    norms: Norms,
     *,
     of_scores: bool = False,
-    age_years: float | None = None,
 ) -> list[dict[str, Any]]:
     """One row per parameter: left, right, both, the same of the truth, and the normal range.
 
-    Of those that are scores, or of all others. An age takes a child's normal range away.
+    Of those that are scores, or of all others.
     """
     rows = []
     for key, pools in result.parameters.items():
         one = parameter(key)
         if (one.of_scores is not None) != of_scores:
             continue
-        normal = normal_range(one, height_m, age_years)
+        norm = norms.of(one)
         other = truth.parameters.get(key, {}) if truth else {}
         rows.append(
             {
@@ -97,31 +96,17 @@ def parameter_rows(
                     _cell(
                         one,
                         pools.get(pool),
-                        normal,
+                        compared_ends(norm),
                         level=verdict.number_level(one.key, pool),
                         half=half_width_of(one, result, pool),
                     )
                     for pool in POOLS
                 ],
                 "truth": [_cell(one, other.get(pool), None) for pool in POOLS],
-                "normal": "–" if normal is None else " to ".join(map(one.display.text, normal)),
+                "normal": range_text(one, norm),
             }
         )
     return rows
-
-
-def normal_range(
-    one: Parameter, height_m: float, age_years: float | None = None
-) -> tuple[float, float] | None:
-    """Healthy adults', scaled to the height, in the stored unit; None where there is none.
-
-    Nor is there one for somebody who is said to be a child.
-    """
-    if one.norm is None or height_m not in NORM_HEIGHT_M:
-        return None
-    if age_years is not None and age_years < ADULT_YEARS:
-        return None
-    return one.norm.normal_range(height_m)
 
 
 def _cell(

@@ -15,6 +15,7 @@ from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.gait.known_scores import pipeline_of_policy
 from simgait.gait.recorded import reference_of
 from simgait.gait_result import GaitResult
+from simgait.parameters.norm_rows import NormTable
 from simgait.recordings.formats.trc import write_trc
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.trial import tables
@@ -42,6 +43,7 @@ def write_trial_report(
     has_film: bool = False,
     opinions: Sequence[CompanionSays] | None = None,
     person: PersonFacts = NOBODY,
+    own_norms: NormTable | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -52,12 +54,13 @@ def write_trial_report(
         rollout: the simulated body through that trial.
         result: its gait.
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
-        provenance: versions, policy, config; folders in it are cut off.
+        provenance: versions, policy, config; without its folders.
         truth_result: the same analysis of the truth, drawn dashed beside the result.
         fit_error_m: (T,) RMS distance of the fitted body's keypoints, NaN where unseen, or None.
         has_film: among `more` is the overlay, the video of the trial.
         opinions: what companions say of it; None where nobody asked.
         person: who walks.
+        own_norms: the user's, which come before simgait's.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
@@ -72,15 +75,13 @@ def write_trial_report(
     verdict = judge(trial, rollout, result, quality)
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
-        person,
+        person, own_norms,
     )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, _made_by(provenance)),
         **_known_tables(reference_of(trial), truth_result, trial.start_s),
         **_motion(trial, rollout, result, verdict),
-        "provenance.json": lambda path: write_text(
-            path, json.dumps(clean, indent=2, sort_keys=True, allow_nan=False) + "\n"
-        ),
+        "provenance.json": lambda path: write_text(path, _as_json(clean)),
         "report.html": lambda path: write_text(path, html),
         **({} if opinions is None else {OPINIONS: lambda path: write_opinions(path, opinions)}),
         **(more or {}),
@@ -91,6 +92,10 @@ def write_trial_report(
 def _code(trial: Trial) -> str:
     """The code of the person; of the walk where nobody said who walks."""
     return safe_id(trial.subject_id or trial.trial_id)
+
+
+def _as_json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, indent=2, sort_keys=True, allow_nan=False) + "\n"
 
 
 def _made_by(provenance: Mapping[str, Any]) -> str:

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simgait.findings import Code, Finding
 from simgait.gait.joint_measures import joint_statistics
 from simgait.gait_result import Certainty, GaitResult, Statistic
+from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.trial import first_sheet
-from simgait.report.trial.page import trial_page
+from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.parameter_table import norm_flag
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.sides import SIDES
@@ -34,7 +36,8 @@ def with_steps(result: GaitResult, left_m: float, right_m: float, half_m: float)
 def key_row(made: tuple[Any, ...], result: GaitResult, label: str, **who: Any) -> dict[str, Any]:
     trial, rollout, *_ = made
     verdict = judge(trial, rollout, result, None)
-    rows = first_sheet.key_rows(result, verdict, 1.72, PersonFacts(**who))
+    norms = norms_of(trial, result, verdict, PersonFacts(**who))
+    rows = first_sheet.key_rows(result, verdict, norms)
     (row,) = [row for row in rows if row["label"] == label]
     return row
 
@@ -88,6 +91,49 @@ def test_a_child_is_not_compared_with_adults(made: tuple[Any, ...]) -> None:
     page = trial_page(trial, rollout, result, verdict, {}, None, person=PersonFacts(age_years=17.0))
     assert "are those of adults and this person is 17 years old" in page
     assert "healthy adults, about mean" not in page
+
+
+def test_whose_range_each_is_stands_below_the_figures_and_its_source_below_the_table(
+    made: tuple[Any, ...],
+) -> None:
+    trial, rollout, result, *_ = made
+    verdict = judge(trial, rollout, result, None)
+    person = PersonFacts(age_years=25.0, sex="male")
+    page = trial_page(trial, rollout, result, verdict, {}, None, person=person)
+    sheet, details = page.split('<div class="details">')
+    assert "Walking speed: 14 men of 21 to 37 years (BMClab)." in sheet
+    assert "adults of any age and speed (rounded)." in sheet and "CC BY 4.0" not in sheet
+    assert "Federal University of ABC" in details and "(CC BY 4.0)." in details
+    assert "nothing is called low or high" not in page
+    own = NormRow("velocity_mps", 20.0, 30.0, 1.9, 0.1, 30, "our lab, 2025")
+    table = NormTable((own,), {own.source: NormSource(own.source, own.source)})
+    theirs = trial_page(trial, rollout, result, verdict, {}, None, person=person, own_norms=table)
+    assert "Walking speed: 30 men of 20 to 29 years" not in theirs
+    assert "Walking speed: 30 adults of 20 to 29 years (our lab, 2025)." in theirs
+    assert "↓ low" in theirs.split("Walking speed", 2)[2]
+
+
+def test_without_an_age_nothing_is_called_low_or_high(made: tuple[Any, ...]) -> None:
+    trial, rollout, result, *_ = made
+    slow = with_steps(result, 0.30, 0.30, 0.01)
+    row = key_row(made, slow, "Step length")
+    assert "flag" not in row["cells"][0] and row["normal"] != "–"
+    page = trial_page(trial, rollout, slow, judge(trial, rollout, slow, None), {}, None)
+    assert "Nobody said how old the person is, so nothing is called low or high" in page
+
+
+def test_a_speed_that_is_not_to_be_used_chooses_no_row(made: tuple[Any, ...]) -> None:
+    trial, _, result, *_ = made
+    verdict = judge(trial, made[1], result, None)
+    man = PersonFacts(age_years=25.0, sex="male")
+    assert norms_of(trial, result, verdict, man).walker.speed_mps == pytest.approx(
+        result.parameters["velocity_mps"]["both"].mean
+    )
+    doubt = (Finding(Code.NO_TRAVEL),)
+    lost = tuple(
+        replace(n, doubts=doubt) if n.key == "velocity_mps" else n for n in verdict.numbers
+    )
+    assert np.isnan(norms_of(trial, result, replace(verdict, numbers=lost), man).walker.speed_mps)
 
 
 def test_peaks_are_those_of_each_cycle_with_its_own_foot_off(made: tuple[Any, ...]) -> None:

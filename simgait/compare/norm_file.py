@@ -1,0 +1,222 @@
+"""A user's own norms: a CSV table with a row for each group of healthy people.
+
+Columns are those of `parameters.norm_rows`; means and SDs are in the unit that the parameter's
+name ends with (`step_length_m` in metres).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from simgait.compare.csv_tables import CsvTable, read_csv
+from simgait.compare.number_cells import is_decimal_comma
+from simgait.errors import InputError
+from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits, check_size
+from simgait.parameters.catalogue import find_parameter, parameters
+from simgait.parameters.norm_rows import (
+    COLUMNS,
+    OPTIONAL,
+    NormRow,
+    NormSource,
+    NormTable,
+    overlapping,
+    sorting_key,
+)
+from simgait.parameters.parameter import Parameter
+from simgait.provenance import file_sha256
+from simgait.text_files import MISSING_WORDS
+
+MOST_ROWS = 2000
+"""Of a table: twelve parameters at ten speeds of sixteen groups."""
+FEWEST_PEOPLE = 2
+"""Of a row: one person has no SD."""
+SEXES = ("female", "male")
+
+
+def own_norms(file: str | os.PathLike[str] | None) -> NormTable | None:
+    """A user's norms; None where the user names no file.
+
+    Raises:
+        InputError: as `read_norms`.
+    """
+    return None if file is None else read_norms(Path(file))
+
+
+def read_norms(path: Path) -> NormTable:
+    """The norms in a file.
+
+    Raises:
+        InputError: it cannot be read, lacks a column, or a row is of no parameter, of no people, or
+            of the same people as another.
+    """
+    table = read_csv(path)
+    check_size(len(table.rows), MOST_ROWS, "rows", f"{table.file}: norms")
+    _refuse_lacking(table)
+    rows = _Rows(table).all()
+    pair = overlapping(rows)
+    if pair is not None:
+        lines = sorted(table.lines[rows.index(row)] for row in pair)
+        raise InputError(
+            f"{table.file}: lines {lines[0]} and {lines[1]} are of the same age, sex and speed "
+            f"({pair[0].parameter}); keep one of them, or part their ages or speeds."
+        )
+    sources = {row.source: NormSource(row.source, row.source) for row in rows}
+    return NormTable(tuple(sorted(rows, key=sorting_key)), sources, file_sha256(path))
+
+
+def _refuse_lacking(table: CsvTable) -> None:
+    needed = [name for name in COLUMNS if name not in OPTIONAL]
+    lacking = [name for name in needed if table.named([name]) is None]
+    if lacking:
+        raise InputError(
+            f"{table.file}: has no column {lacking[0]}; norms need {', '.join(needed)}, and may "
+            f"have {', '.join(OPTIONAL)}."
+        )
+
+
+class _Rows:
+    """The rows of a table, checked one by one."""
+
+    def __init__(self, table: CsvTable) -> None:
+        self._table = table
+        self._texts = {name: self._text(name) for name in ("parameter", "sex", "source")}
+        self._numbers = {name: self._number(name) for name in COLUMNS if name not in self._texts}
+
+    def _text(self, name: str) -> Sequence[str]:
+        column = self._table.named([name])
+        return self._table.text(column) if column else [""] * len(self._table.rows)
+
+    def _number(self, name: str) -> Sequence[float]:
+        column = self._table.named([name])
+        if column is None:
+            return [math.nan] * len(self._table.rows)
+        return [
+            _number_in(cell, self._table.has_decimal_commas, f"{self._where(place)}, column {name}")
+            for place, cell in enumerate(self._table.text(column))
+        ]
+
+    def _where(self, place: int) -> str:
+        return f"{self._table.file}: line {self._table.lines[place]}"
+
+    def all(self) -> list[NormRow]:
+        """Every row."""
+        return [self._row(place) for place in range(len(self._table.rows))]
+
+    def _row(self, place: int) -> NormRow:
+        where = self._where(place)
+        texts = {name: cells[place] for name, cells in self._texts.items()}
+        numbers = {name: cells[place] for name, cells in self._numbers.items()}
+        one = _parameter_of(texts["parameter"], where)
+        row = NormRow(
+            parameter=one.key,
+            n=_people_of(numbers.pop("n"), where),
+            sex=_sex_of(texts["sex"], where),
+            source=texts["source"],
+            **numbers,
+        )
+        _check_people(row, where)
+        _check_speeds(row, where)
+        _check_values(row, one, where)
+        if not row.source:
+            raise InputError(
+                f"{where}: names no source; say whose numbers these are, for example 'our lab, "
+                "2025'."
+            )
+        return row
+
+
+def _number_in(cell: str, commas: bool, where: str) -> float:
+    """NaN of an empty cell. 99 is an age here, and no code for what is missing."""
+    text = cell.replace(",", ".") if commas and is_decimal_comma(cell) else cell
+    if text.lower() in MISSING_WORDS:
+        return math.nan
+    try:
+        value = float(text.replace("_", "?"))
+    except ValueError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise InputError(f"{where}: '{cell[:20]}' is no number; write it with digits.")
+    return value
+
+
+def _parameter_of(key: str, where: str) -> Parameter:
+    one = find_parameter(key)
+    known = [p.key for p in parameters() if p.of_scores is None]
+    if one is None:
+        raise InputError(f"{where}: there is no parameter '{key[:40]}'; use {', '.join(known)}.")
+    if one.of_scores is not None:
+        raise InputError(
+            f"{where}: {key} is a score, which its own reference makes (simgait reference build); "
+            "leave it out here."
+        )
+    return one
+
+
+def _people_of(n: float, where: str) -> int:
+    if not (n >= FEWEST_PEOPLE and n.is_integer()):
+        raise InputError(
+            f"{where}: n is {_shown(n)}; give how many people the row is of, {FEWEST_PEOPLE} or "
+            "more."
+        )
+    return int(n)
+
+
+def _sex_of(text: str, where: str) -> str:
+    sex = text.lower()
+    if sex and sex not in SEXES:
+        raise InputError(
+            f"{where}: '{text[:20]}' is no sex of a norm; write female or male, or leave the cell "
+            "empty for both."
+        )
+    return sex
+
+
+def _check_people(row: NormRow, where: str) -> None:
+    ages = row.age_from_years, row.age_to_years
+    if not (0.0 <= ages[0] < ages[1] <= AGE_YEARS.high + 1.0):
+        raise InputError(
+            f"{where}: ages from {_shown(ages[0])} to below {_shown(ages[1])} are no group's; give "
+            "age_from_years and a greater age_to_years (21 and 38 for people of 21 to 37), as "
+            "children are not compared with adults."
+        )
+    if math.isfinite(row.height_m) and row.height_m not in NORM_HEIGHT_M:
+        raise InputError(
+            f"{where}: a height of {row.height_m:g} m is none that gait is scaled to; give metres, "
+            f"{NORM_HEIGHT_M}, or leave the cell empty."
+        )
+
+
+def _check_speeds(row: NormRow, where: str) -> None:
+    ends = row.speed_from_mps, row.speed_to_mps
+    if all(math.isnan(end) for end in ends):
+        return
+    possible = Limits(0.0, WALKING_SPEED_MPS.high)
+    if not (ends[0] < ends[1] and all(end in possible for end in ends)):
+        raise InputError(
+            f"{where}: speeds from {_shown(ends[0])} to below {_shown(ends[1])} m/s are no band; "
+            f"give speed_from_mps and a greater speed_to_mps, {possible} m/s, or leave both empty."
+        )
+
+
+def _check_values(row: NormRow, one: Parameter, where: str) -> None:
+    if not (math.isfinite(row.mean) and math.isfinite(row.sd) and row.sd > 0.0):
+        raise InputError(
+            f"{where}: mean {_shown(row.mean)} and sd {_shown(row.sd)} are no norm; give both, and "
+            "an sd above 0."
+        )
+    if one.plausible is not None and not one.plausible.holds(row.mean):
+        raise InputError(
+            f"{where}: nobody walks with a {one.key} of {row.mean:g} ({one.plausible.low:g} to "
+            f"{one.plausible.high:g} {one.unit.symbol}); give it in {one.unit.symbol}."
+        )
+    if math.isfinite(row.height_m) and one.norm is None:
+        raise InputError(
+            f"{where}: simgait does not know how {one.key} goes with height; leave height_m empty."
+        )
+
+
+def _shown(value: float) -> str:
+    return f"{value:g}" if math.isfinite(value) else "nothing"

@@ -1,0 +1,92 @@
+"""Sentences on whom a walk's numbers are compared with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
+from simgait.parameters.norm_choice import Norms, Walker
+from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
+from simgait.report.norm_words import compared_ends, norm_note, range_text, sources_of
+
+WOMAN = Walker(1.60, 63.0, "female", 1.15)
+CADENCE = NormRow("cadence_spm", 6.0, 9.0, 130.0, 6.0, 20, "our lab, 2025")
+
+
+def own(row: NormRow, walker: Walker) -> Norms:
+    return Norms(walker, NormTable((row,), {row.source: NormSource(row.source, row.source)}))
+
+
+def note(norms: Norms, *keys: str) -> str:
+    return norm_note([parameter(key) for key in keys], norms)
+
+
+def test_each_number_is_said_whose_range_it_has() -> None:
+    text = norm_note(SPATIOTEMPORAL, Norms(WOMAN))
+    assert text.startswith("Normal range: where 95 % of healthy people lie. Walking speed: 12 wom")
+    assert "Walking speed: 12 women of 50 to 84 years (BMClab)." in text
+    assert (
+        "Cadence, step length, stride length, stride time, step time: 10 women of 50 to 84 years "
+        "at this walking speed (BMClab)." in text
+    )
+    assert (
+        "Step width, stance, swing, single support, double support: adults of any age and speed "
+        "(rounded)." in text
+    )
+    assert "age" not in text.replace("of any age", "")
+
+
+def test_a_child_is_told_that_the_norms_are_adults() -> None:
+    text = norm_note(SPATIOTEMPORAL, Norms(Walker(1.2, 7.5, "female", 1.0)))
+    assert text == (
+        "Normal range: none, as these norms are those of adults and this person is 7 years old."
+    )
+
+
+def test_an_age_that_nobody_said_is_said() -> None:
+    norms = Norms(replace(WOMAN, age_years=None))
+    assert note(norms, "cadence_spm", "stance_percent").endswith(
+        "(rounded). Nobody said how old the person is, so nothing is called low or high (--age "
+        "says it)."
+    )
+    assert range_text(parameter("stance_percent"), norms.of(parameter("stance_percent"))) != "–"
+    assert compared_ends(norms.of(parameter("stance_percent"))) is None
+    assert compared_ends(Norms(WOMAN).of(parameter("stance_percent"))) == (57.5, 65.5)
+
+
+@pytest.mark.parametrize(
+    ("row", "walker", "said"),
+    [
+        (CADENCE, Walker(1.2, 7.0), "Cadence: 20 children of 6 to 8 years (our lab, 2025)."),
+        (replace(CADENCE, sex="male"), Walker(1.2, 7.0, "male"), "20 boys of 6 to 8 years"),
+        (replace(CADENCE, age_to_years=7.0), Walker(1.2, 6.5), "20 children of 6 years"),
+        (replace(CADENCE, age_to_years=6.5), Walker(1.2, 6.2), "of 6 to below 6.5 years"),
+        (replace(CADENCE, age_to_years=30.0), Walker(1.7, 20.0), "20 people of 6 to 29 years"),
+        (CADENCE, WOMAN, "Cadence: none, as these norms hold for other ages than 63 years."),
+        (CADENCE, Walker(1.2), "none, as these norms go by age and nobody said how old the per"),
+        (replace(CADENCE, sex="male"), Walker(1.2, 7.0), "have no row for this person's (--sex)"),
+        (
+            replace(CADENCE, speed_from_mps=0.5, speed_to_mps=0.7),
+            Walker(1.2, 7.0, None, 1.0),
+            "none, as these norms hold for other walking speeds",
+        ),
+        (replace(CADENCE, height_m=1.2), Walker(0.7, 7.0), "scaled to heights of 0.8 to 2.4 m on"),
+    ],
+)
+def test_a_users_own_rows_are_named_or_why_none_holds(
+    row: NormRow, walker: Walker, said: str
+) -> None:
+    assert said in note(own(row, walker), "cadence_spm")
+
+
+def test_sources_stand_once_with_citation_and_licence() -> None:
+    first, second = sources_of(SPATIOTEMPORAL, Norms(WOMAN))
+    assert first.startswith("BMClab: Laboratory of Biomechanics and Motor Control (BMClab), Fed")
+    assert first.endswith("(CC BY 4.0).") and "at commit 0c7573b" in first
+    assert second.startswith("Rounded: simgait's own round figures")
+    (mine,) = sources_of([parameter("cadence_spm")], own(CADENCE, Walker(1.2, 7.0)))
+    assert mine == "our lab, 2025 (your own table)."
+    assert sources_of(SPATIOTEMPORAL, Norms(Walker(1.2, 7.0, None, math.nan))) == []
