@@ -314,8 +314,8 @@ def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> O
             row=outcome.row,
         )
         folder = call.out / one.folder
-        # A folder whose files are replaced is not finished, and its PDF is of another page.
-        for mark in (RECORD, RESULT_MARK, "report.pdf"):
+        # A folder whose files are replaced is not finished, and PDF and Word are of another page.
+        for mark in (RECORD, RESULT_MARK, "report.pdf", "report.docx"):
             (folder / mark).unlink(missing_ok=True)
         text = record_text(record)
         more = {RECORD: lambda path: write_text(path, text)}

@@ -154,6 +154,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "or Edge",
     )
     parser.add_argument(
+        "--docx",
+        action="store_true",
+        help="write the first sheet of each report as a Word document too; needs python-docx: "
+        "pip install 'simgait[docx]'",
+    )
+    parser.add_argument(
         "--overwrite",
         action="store_true",
         help="track again, and replace, what OUT holds from another policy, other options, another "
@@ -169,6 +175,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.compare.norm_file import own_norms
     from simgait.files import check_output_folder
     from simgait.report.browser_pdf import check_browser
+    from simgait.report.word.document import check_word
 
     out = Path(arguments.out)
     height_m = options.checked_height(arguments.height_m)
@@ -178,6 +185,7 @@ def run(arguments: argparse.Namespace) -> int:
     options.warn_of_names(arguments, [file.label for file in files])
     check_output_folder(out)
     check_browser(arguments.pdf or None)
+    check_word(arguments.docx)
     norms = own_norms(arguments.norms)
 
     from simgait.jax_setup import configure_jax
@@ -201,6 +209,8 @@ def run(arguments: argparse.Namespace) -> int:
         track(out, policy, files, settings, visit, arguments.overwrite, progress, tally)
     if arguments.pdf:
         print_reports(out, tally.folders)
+    if arguments.docx:
+        write_documents(out, tally.folders)
     print(tally.at_the_end())
     return 1 if tally.failed else 0
 
@@ -213,12 +223,32 @@ def print_reports(out: Path, folders: Sequence[str]) -> None:
     """
     from simgait.report.browser_pdf import print_beside
 
-    pages = [out / folder / "report.html" for folder in folders]
-    missing = [page for page in pages if not page.with_suffix(".pdf").is_file()]
+    missing = pages_without(out, folders, ".pdf")
     if missing:
         print(f"printing {counted(len(missing), 'report')} as PDF ...", flush=True)
     for page in missing:
         print_beside(page, wanted=True)
+
+
+def write_documents(out: Path, folders: Sequence[str]) -> None:
+    """Writes the Word document of those reports that have none yet.
+
+    Raises:
+        InputError: one could not be written.
+    """
+    from simgait.report.word.document import word_beside
+
+    missing = pages_without(out, folders, ".docx")
+    if missing:
+        print(f"writing {counted(len(missing), 'Word document')} ...", flush=True)
+    for page in missing:
+        word_beside(page)
+
+
+def pages_without(out: Path, folders: Sequence[str], suffix: str) -> list[Path]:
+    """The reports in these folders beside which no file of their name and this ending lies."""
+    pages = [out / folder / "report.html" for folder in folders]
+    return [page for page in pages if not page.with_suffix(suffix).is_file()]
 
 
 @dataclass

@@ -1,14 +1,18 @@
-"""`--pdf` of track and walk: every report has its PDF, and none is printed twice."""
+"""`--pdf` and `--docx` of track and walk: every report has its file, and none gets it twice."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from simgait.cohort.outcome import Outcome, failed
-from simgait.commands.track import Tally, print_reports
+from simgait.commands.track import Tally, print_reports, write_documents
+from tests.report.conftest import walk as walk  # noqa: F401 - a fixture
+from tests.report.trial.conftest import made as made  # noqa: F401 - a fixture
 
 BROWSER = """import sys
 (to,) = [word.partition("=")[2] for word in sys.argv if word.startswith("--print-to-pdf=")]
@@ -32,6 +36,21 @@ def test_reports_without_a_pdf_are_printed(
     assert (tmp_path / "b" / "report.pdf").read_bytes() == b"%PDF new"
     assert "printing 1 report as PDF" in capsys.readouterr().out
     print_reports(tmp_path, ["a", "b"])
+    assert capsys.readouterr().out == ""
+
+
+def test_reports_without_a_word_document_get_one(
+    made: tuple[Any, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(made[3] / "report.html", tmp_path / folder)
+    (tmp_path / "a" / "report.docx").write_bytes(b"edited")
+    write_documents(tmp_path, ["a", "b"])
+    assert (tmp_path / "a" / "report.docx").read_bytes() == b"edited"
+    assert (tmp_path / "b" / "report.docx").read_bytes().startswith(b"PK")
+    assert "writing 1 Word document" in capsys.readouterr().out
+    write_documents(tmp_path, ["a", "b"])
     assert capsys.readouterr().out == ""
 
 
