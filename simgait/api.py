@@ -227,7 +227,7 @@ def track_files(
     settings = _options(height_m, min_frames, options, opinions)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
-    from simgait.compare.norm_file import own_norms
+    from simgait.compare.norm_file import chosen_norms
     from simgait.files import check_output_folder
     from simgait.gait.known_scores import own_reference
 
@@ -235,7 +235,7 @@ def track_files(
     check_output_folder(folder)
     chosen = _policy(policy)
     people = own_reference(reference, chosen.sha256)
-    settings = replace(settings, reference=people, norms=own_norms(norms))
+    settings = replace(settings, reference=people, norms=chosen_norms(norms, people))
     for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.new_file import add_new_file, new_file
+from simgait.commands.options import number
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,6 +65,14 @@ def _add_build(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="take the gait features of another reference (default: those of the released one, "
         "which were made of healthy and impaired walkers)",
     )
+    build.add_argument(
+        "--ages",
+        nargs=2,
+        type=number,
+        metavar=("YOUNGEST", "OLDEST"),
+        help="years of these people: the reference then holds the normal ranges of their gait "
+        "parameters too, of walks that simgait tracked",
+    )
     build.set_defaults(run=run_build)
 
 
@@ -98,6 +108,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a source cannot be read or names no people, or there are too few of them.
     """
+    from simgait.cohort.reference_norms import norms_of_people
     from simgait.cohort.reference_people import healthy_people, reference_of_people
     from simgait.gait.known_scores import released_reference
     from simgait.gait.score_reference import far_people
@@ -116,6 +127,10 @@ def run_build(arguments: argparse.Namespace) -> int:
     source = arguments.features
     other = read_reference(Path(source)) if source else released_reference()
     reference = reference_of_people(people, other, arguments.name, made_by)
+    if arguments.ages:
+        walks = [Path(one) for one in arguments.sources]
+        norms = norms_of_people(walks, tuple(arguments.ages), arguments.name)
+        reference = replace(reference, norms=norms)
     for person in far_people(people.curves_deg, people.people, reference):
         print(
             f"simgait: {person}: lies far from the others; look at these curves, and leave them "
@@ -169,6 +184,7 @@ def show(reference: ScoreReference) -> None:
     """Prints what a reference holds."""
     from simgait.gait.score_reference_file import reference_sha256
     from simgait.gait.scores import SCORED_ANGLES
+    from simgait.parameters.catalogue import parameter
 
     print(f"{reference.name}: {reference.origin}")
     print(f"  angles made by: {reference.pipeline}")
@@ -187,5 +203,12 @@ def show(reference: ScoreReference) -> None:
         print(
             f"  {name:20s} {mean.min():6.1f} to {mean.max():5.1f}°, "
             f"GVS {reference.median_variable_scores_deg[i]:.1f}° (median)"
+        )
+    for row in reference.norms:
+        one = parameter(row.parameter)
+        print(
+            f"  {one.label}: {one.display.text(row.mean)} {one.display.unit.symbol}, SD "
+            f"{one.display.width(row.sd)}, of {row.n} people of {row.age_from_years:g} to "
+            f"{row.age_to_years - 1.0:g} years, as if {row.height_m:g} m tall"
         )
     print(f"  SHA-256 {reference_sha256(reference)}")

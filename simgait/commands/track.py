@@ -145,7 +145,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--norms",
         metavar="FILE.csv",
         help="normal ranges of your own, by age, sex and speed (docs/how-to/norms.md says which "
-        "columns); they come before simgait's",
+        "columns); they come before simgait's, and before those of --reference",
     )
     parser.add_argument(
         "--pdf",
@@ -191,6 +191,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
 
     configure_jax()
+    from simgait.compare.norm_file import norms_of_reference
     from simgait.gait.known_scores import own_reference
     from simgait.pipeline import TrackOptions, check_min_frames
 
@@ -199,7 +200,7 @@ def run(arguments: argparse.Namespace) -> int:
     reference = own_reference(arguments.reference, policy.sha256)
     settings = TrackOptions(
         height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions,
-        reference, norms,
+        reference, norms or norms_of_reference(reference),
     )  # fmt: skip
     tally = Tally(out)
     with (

@@ -14,6 +14,8 @@ from pathlib import Path
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.number_cells import is_decimal_comma
 from simgait.errors import InputError
+from simgait.gait.score_reference_file import reference_sha256
+from simgait.gait.scores import ScoreReference
 from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits, check_size
 from simgait.parameters.catalogue import find_parameter, parameters
 from simgait.parameters.norm_rows import (
@@ -43,6 +45,25 @@ def own_norms(file: str | os.PathLike[str] | None) -> NormTable | None:
         InputError: as `read_norms`.
     """
     return None if file is None else read_norms(Path(file))
+
+
+def chosen_norms(
+    file: str | os.PathLike[str] | None, reference: ScoreReference | None
+) -> NormTable | None:
+    """The user's norms of a file, else those of the reference that the user names.
+
+    Raises:
+        InputError: as `read_norms`.
+    """
+    return own_norms(file) or norms_of_reference(reference)
+
+
+def norms_of_reference(reference: ScoreReference | None) -> NormTable | None:
+    """Those of a reference's people; None without a reference, or where it holds none."""
+    if reference is None or not reference.norms:
+        return None
+    source = NormSource(reference.name, reference.name)
+    return NormTable(reference.norms, {reference.name: source}, reference_sha256(reference))
 
 
 def read_norms(path: Path) -> NormTable:

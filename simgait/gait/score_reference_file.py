@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ import numpy as np
 from simgait.errors import InputError
 from simgait.files import write_whole
 from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES, ScoreReference
+from simgait.parameters.norm_rows import NormRow
 from simgait.text_files import read_facts
 
 FORMAT = "simgait score reference 1"
 _NUMBERS = ("mean_log_distance", "sd_log_distance", "median_profile_score_deg")
 _COUNTS = ("people", "sides", "strides")
 _TEXTS = ("name", "origin", "pipeline")
+_MAY_LACK = ("speed_from_mps", "speed_to_mps", "height_m")
 _SHAPES = {
     "features": (len(SCORED_ANGLES) * SCORE_POINTS, None),
     "mean_curves_deg": (len(SCORED_ANGLES), SCORE_POINTS),
@@ -81,7 +83,16 @@ def read_reference(path: Path) -> ScoreReference:
 def _content(reference: ScoreReference) -> dict[str, Any]:
     own = {one.name: getattr(reference, one.name) for one in fields(reference)}
     plain = {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in own.items()}
-    return {"format": FORMAT, "angles": list(SCORED_ANGLES), **plain}
+    # Without norms a reference is what it was before there were any, to the last digit of its hash.
+    norms = [_known(row) for row in plain.pop("norms")]
+    own_norms = {"norms": norms} if norms else {}
+    return {"format": FORMAT, "angles": list(SCORED_ANGLES), **plain, **own_norms}
+
+
+def _known(row: NormRow) -> dict[str, Any]:
+    """What a row holds; what it does not say is left out."""
+    said = asdict(row)
+    return {name: said[name] for name in said if not (name in _MAY_LACK and np.isnan(said[name]))}
 
 
 def _hash(content: Mapping[str, Any]) -> str:
@@ -103,4 +114,5 @@ def _reference(held: Mapping[str, Any]) -> ScoreReference:
         raise ValueError("sd_log_distance")
     found |= {name: int(held[name]) for name in _COUNTS}
     found |= {name: str(held[name]) for name in _TEXTS}
+    found["norms"] = tuple(NormRow(**row) for row in held.get("norms", ()))
     return ScoreReference(**found)

@@ -15,6 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.errors import InputError
+from simgait.parameters.norm_rows import NormRow
 
 SCORED_ANGLES: tuple[str, ...] = (
     "pelvis_tilt", "pelvis_obliquity", "pelvis_rotation", "hip_flexion", "hip_adduction",
@@ -53,6 +54,8 @@ class ScoreReference:
         people: how many.
         sides: legs of theirs, each a vector of its own.
         strides: gait cycles behind them.
+        norms: of their gait parameters, rows whose source is `name`; empty where nobody said how
+            old they are.
     """
 
     name: str
@@ -67,6 +70,7 @@ class ScoreReference:
     people: int
     sides: int
     strides: int
+    norms: tuple[NormRow, ...] = ()
 
 
 def log_distance(

@@ -67,7 +67,7 @@ def sources_of(shown: Iterable[Parameter], norms: Norms) -> list[str]:
 
 def _cited(source: NormSource) -> str:
     if source.name == source.citation:
-        return f"{source.citation} (your own table)."
+        return f"{source.citation} (your own)."
     licence = f" ({source.licence})" if source.licence else ""
     return f"{source.name[0].upper()}{source.name[1:]}: {source.citation}{licence}."
 

@@ -88,5 +88,5 @@ def test_sources_stand_once_with_citation_and_licence() -> None:
     assert first.endswith("(CC BY 4.0).") and "at commit 0c7573b" in first
     assert second.startswith("Rounded: simgait's own round figures")
     (mine,) = sources_of([parameter("cadence_spm")], own(CADENCE, Walker(1.2, 7.0)))
-    assert mine == "our lab, 2025 (your own table)."
+    assert mine == "our lab, 2025 (your own)."
     assert sources_of(SPATIOTEMPORAL, Norms(Walker(1.2, 7.0, None, math.nan))) == []
