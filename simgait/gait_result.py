@@ -48,6 +48,34 @@ class WalkStep:
 
 
 @dataclass(frozen=True)
+class MassExcursion:
+    """By how much the whole body's centre of mass moves in one gait cycle, in m; NaN if not known.
+
+    Attributes:
+        side: whose cycle it is.
+        vertical_m: highest minus lowest.
+        sideways_m: furthest left minus furthest right, across the direction of progression.
+    """
+
+    side: Side
+    vertical_m: float
+    sideways_m: float
+
+
+@dataclass(frozen=True)
+class JointKinetics:
+    """One joint over the gait cycles of its own side, internal, extension or plantarflexion +.
+
+    Attributes:
+        moment_nm_per_kg: net moment by side, a row for each cycle.
+        power_w_per_kg: that moment times the joint's angular velocity; what the joint gives is +.
+    """
+
+    moment_nm_per_kg: Mapping[Side, Float[np.ndarray, "_ 101"]]
+    power_w_per_kg: Mapping[Side, Float[np.ndarray, "_ 101"]]
+
+
+@dataclass(frozen=True)
 class Statistic:
     """Mean, SD (ddof 1, NaN below two values), count and the single values.
 
@@ -158,6 +186,8 @@ class GaitResult:
         scored_curves_deg: side -> (n_cycles, 9, 51), the angles that are scored (`gait.scores`).
         scores: against healthy people; None where there is no reference.
         steps: all, in order of time.
+        joint_kinetics: joint ("ankle") -> moment and power, of the joints that may be shown.
+        mass_excursions: of the centre of mass, as `cycles`; none where it is not known.
     """
 
     events: tuple[GaitEvent, ...]
@@ -177,6 +207,8 @@ class GaitResult:
     scored_curves_deg: Mapping[Side, Float[np.ndarray, "_ 9 51"]] = field(default_factory=dict)
     scores: WalkScores | None = None
     steps: tuple[WalkStep, ...] = ()
+    joint_kinetics: Mapping[str, JointKinetics] = field(default_factory=dict)
+    mass_excursions: tuple[MassExcursion, ...] = ()
 
     def interval(self, key: str, pool: str) -> tuple[float, float]:
         """Ends of the 90 % interval of a parameter's mean, in its unit; NaN where not known."""

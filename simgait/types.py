@@ -313,7 +313,9 @@ class Rollout:
         keypoints_m: (T, K, 3) world positions of the body's keypoints.
         substep_time_s: (S,) times of the physics steps.
         foot_force_n: (S, 2, 3) force of the floor on each foot (left, right), world axes, z up.
-        joint_torque_nm: (T, J) mean actuator torque over the frame, `Skeleton.joint_names` order.
+        joint_moment_nm: (T, J) net moment at each joint along its coordinate, mean over the frame
+            that ends there, `Skeleton.joint_names` order; NaN of the first (`body.dynamics`).
+        centre_of_mass_m: (T, 3) of the whole body, world axes.
         residual_force_n, residual_moment_nm: (T, 3) mean residual wrench on the pelvis.
         target_keypoints_m: (T, 23, 3) the recording's keypoints placed at the reference path
             (what the policy was asked to follow); NaN where missing.
@@ -335,7 +337,8 @@ class Rollout:
     keypoints_m: Float[np.ndarray, "T K 3"]
     substep_time_s: Float[np.ndarray, " S"]
     foot_force_n: Float[np.ndarray, "S 2 3"]
-    joint_torque_nm: Float[np.ndarray, "T J"]
+    joint_moment_nm: Float[np.ndarray, "T J"]
+    centre_of_mass_m: Float[np.ndarray, "T 3"]
     residual_force_n: Float[np.ndarray, "T 3"]
     residual_moment_nm: Float[np.ndarray, "T 3"]
     target_keypoints_m: Float[np.ndarray, "T 23 3"]

@@ -53,6 +53,16 @@ def joint_stiffness(dims: Dimensions, config: BodyConfig) -> Float[np.ndarray, "
     return _per_joint(config.joint_stiffness_nm_per_rad, config.skeleton) * strength_scale(dims)
 
 
+def joint_damping(dims: Dimensions, config: BodyConfig) -> Float[np.ndarray, " J"]:
+    """Of the dampers (N·m·s/rad) in the joints, `Skeleton.joint_names` order."""
+    return config.joint_damping_ratio_s * joint_stiffness(dims, config)
+
+
+def joint_armature(dims: Dimensions, config: BodyConfig) -> float:
+    """Inertia (kg·m²) of the rotor in each joint."""
+    return float(config.armature_kg_m2 * dims.mass_kg * dims.height_m**2 / REFERENCE_MASS_HEIGHT2)
+
+
 def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
     """Compiles the config's body to one person's size, mass and inertia.
 
@@ -83,17 +93,16 @@ def compile_body(dims: Dimensions, config: BodyConfig) -> mujoco.MjModel:
 def _set_joints(spec: mujoco.MjSpec, d: Dimensions, config: BodyConfig) -> None:
     """Damping, armature and strength of the joints; bounds of the residual wrench."""
     skeleton = config.skeleton
-    stiffness = joint_stiffness(d, config)
+    damping = joint_damping(d, config)
     torque_limit = _per_joint(config.joint_torque_limit_nm, skeleton) * strength_scale(d)
-    armature = config.armature_kg_m2 * d.mass_kg * d.height_m**2 / REFERENCE_MASS_HEIGHT2
+    armature = joint_armature(d, config)
     for i, name in enumerate(skeleton.joint_names):
         joint = spec.joint(name)
-        damping = config.joint_damping_ratio_s * stiffness[i]
-        joint.damping[0] = damping
+        joint.damping[0] = damping[i]
         # (M + hD) a = τ - Dv is the implicit damping of MuJoCo's Euler integrator; carried in the
         # armature it needs one factorisation per step instead of two (and two batched ones at a
         # time deadlock in jaxlib 0.10's LAPACK calls on a two-core CPU).
-        joint.armature = armature + config.timestep_s * damping
+        joint.armature = armature + config.timestep_s * damping[i]
         spec.actuator(name).forcerange = [-torque_limit[i], torque_limit[i]]
     weight_n = d.mass_kg * GRAVITY_MPS2
     for axis in "xyz":

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from simgait.findings import Code, Finding, Value
+from simgait.gait.centre_of_mass import mass_excursions
 from simgait.gait.curves import angle_curves, vertical_force_curves
 from simgait.gait.cycles import gait_cycles
 from simgait.gait.event_timing import timed_by_motion, without_unproved_landing
 from simgait.gait.events import DEFAULT_EVENT_CONFIG, EventConfig, contact_events
 from simgait.gait.footprints import Footprints, followed_footprints, footprints
 from simgait.gait.forces import residual_force_percent_bw, residual_moment_percent_bw_height
+from simgait.gait.joint_moments import joint_kinetics
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
 from simgait.gait.spatiotemporal import (
@@ -220,7 +222,7 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
     events = measured or without_unproved_landing(
         timed_by_motion(contact_events(*forces, config), motion), float(time_s[-1])
     )
-    return _assemble(
+    gait = _assemble(
         paths=paths,
         events=events,
         zeni=kinematic_events(paths),
@@ -232,6 +234,11 @@ def analyse_rollout(rollout: Rollout, config: EventConfig = DEFAULT_EVENT_CONFIG
         forces=forces,
         residuals=(residual_force, residual_moment),
         prints=footprints_of_rollout(rollout, n, events),
+    )
+    return replace(
+        gait,
+        joint_kinetics=joint_kinetics(rollout, n, gait.cycles, residual_force, residual_moment),
+        mass_excursions=mass_excursions(time_s, rollout.centre_of_mass_m[:n], gait.cycles, paths),
     )
 
 

@@ -16,6 +16,7 @@ from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
+from simgait.body.dynamics import centre_of_mass_m, net_joint_moments_nm
 from simgait.body.state import qpos_to_pose, qvel_to_pose_velocity
 from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
@@ -298,6 +299,10 @@ def _rollout(
         return np.concatenate([first[None], values])
 
     pose = with_first(records["pose"], start[0].astype(float))
+    velocity = with_first(records["pose_velocity"], start[1].astype(float))
+    moment_nm = net_joint_moments_nm(
+        records["joint_torque_nm"], pose, velocity, 1.0 / CONTROL_RATE_HZ, dims, config.body
+    )
     force = records["foot_force_n"].reshape(-1, 2, 3)
     substep_s = 1.0 / (CONTROL_RATE_HZ * config.control.substeps)
     residual = with_first(records["residual"], np.zeros(N_RESIDUAL))
@@ -305,11 +310,12 @@ def _rollout(
         trial_id=trial.trial_id,
         time_s=trial.time_s,
         pose=pose,
-        pose_velocity=with_first(records["pose_velocity"], start[1].astype(float)),
+        pose_velocity=velocity,
         keypoints_m=np.asarray(body_keypoints(pose, dims, fitted.skeleton)),
         substep_time_s=(np.arange(len(force)) + 1.0) * substep_s,
         foot_force_n=force,
-        joint_torque_nm=with_first(records["joint_torque_nm"], np.zeros(fitted.skeleton.n_joints)),
+        joint_moment_nm=with_first(moment_nm, np.full(fitted.skeleton.n_joints, np.nan)),
+        centre_of_mass_m=centre_of_mass_m(pose, dims, config.body),
         residual_force_n=residual[:, RESIDUAL_FORCE],
         residual_moment_nm=residual[:, RESIDUAL_MOMENT],
         target_keypoints_m=trial.keypoints_m + fitted.pose[:, None, POSITION],

@@ -244,7 +244,7 @@ def test_a_trial_is_tracked_with_a_policy_on_disk(trial: Trial, tmp_path: Path) 
     rollout = tracked.rollout
     assert rollout.skeleton is SKELETON
     assert rollout.pose.shape == (trial.n_frames, SKELETON.n_coordinates)
-    assert rollout.joint_torque_nm.shape == (trial.n_frames, SKELETON.n_joints)
+    assert rollout.joint_moment_nm.shape == (trial.n_frames, SKELETON.n_joints)
     assert np.isfinite(rollout.pose).all()
     error = (rollout.pose - rollout.reference_pose)[rollout.alive][:, JOINTS]
     assert np.rad2deg(np.sqrt(np.mean(np.square(error)))) < 10.0

@@ -78,10 +78,12 @@ def write_c3d(
 
 
 def _keypoints(rollout: Rollout) -> list[_Point]:
-    return [
+    points = [
         _Point(_label(name), _MM * rollout.keypoints_m[:, i], f"{name} of the simulated body")
         for i, name in enumerate(rollout.skeleton.keypoints)
     ]
+    mass = _Point("CentreOfMass", _MM * rollout.centre_of_mass_m, "of the simulated body")
+    return [*points, mass]
 
 
 def _label(keypoint: str) -> str:

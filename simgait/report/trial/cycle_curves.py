@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from jaxtyping import Float
@@ -32,12 +33,16 @@ MAX_CYCLES_DRAWN = 20
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture: its heading, the values it shows in any case, and what up and down mean."""
+    """One picture: its heading, the values it shows in any case, what up and down mean, over what.
+
+    The last is of what its 0 to 100 % are.
+    """
 
     title: str
     span: tuple[float, float]
     up: str = ""
     down: str = ""
+    over: str = "the gait cycle"
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,15 @@ def vertical_force(result: GaitResult, truth: GaitResult | None) -> Markup:
     )
 
 
+def side_curves(
+    panel: Panel,
+    cycles: Mapping[Side, Float[np.ndarray, "_ 101"]],
+    truth: Mapping[Side, Float[np.ndarray, "_ 101"]] = MappingProxyType({}),
+) -> Markup:
+    """Mean curves of the sides that there are, and those of the truth dashed."""
+    return _draw(panel, Shown(cycles, truth, None, {}, single_cycles=False))
+
+
 def _draw(panel: Panel, shown: Shown) -> Markup:
     drawn = [c for c in (*shown.cycles.values(), *shown.truth.values()) if np.isfinite(c).any()]
     low = min([panel.span[0], *(float(np.nanmin(c)) for c in drawn)])
@@ -144,7 +158,7 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
         *_directions(axes, panel),
     ]
     counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
-    words = f"{panel.title}: {counts} over the gait cycle"
+    words = f"{panel.title}: {counts} over {panel.over}"
     if shown.lost:
         words += f"; not to be used: {' and '.join(side for side in SIDES if side in shown.lost)}"
     return svg.curve_panel(panel.title, words, parts)

@@ -27,6 +27,7 @@ from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
+from simgait.report.trial.kinetics import kinetics_section, mass_text
 from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.opinions import (
     OPINIONS,
@@ -111,6 +112,8 @@ def trial_page(
         event_text=_event_text(result),
         **_following(rollout, fit_error_m),
         residual_text=_residual_text(result),
+        **kinetics_section(rollout, trial, result, verdict),
+        mass_text=mass_text(result),
         **_opinions(opinions, result, trial.trial_id),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),

@@ -18,7 +18,7 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.norm_rows import NormTable
 from simgait.recordings.formats.trc import write_trc
 from simgait.recordings.person_facts import NOBODY, PersonFacts
-from simgait.report.trial import tables
+from simgait.report.trial import kinetics, tables
 from simgait.report.trial.c3d_file import C3D, write_c3d
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
@@ -126,6 +126,9 @@ def _tables(
         "events.csv": lambda path: tables.write_events(path, result, trial.start_s),
         STEPS: lambda path: write_steps(path, result, trial.start_s),
         PEAKS: lambda path: write_peaks(path, result, verdict),
+        kinetics.MOMENTS: lambda path: kinetics.write_moments(path, result, verdict),
+        kinetics.MASS: lambda path: kinetics.write_mass(path, rollout),
+        kinetics.EXCURSIONS: lambda path: kinetics.write_excursions(path, result),
         tables.SCORED_CURVES: lambda path: tables.write_scored_curves(
             path, result, person, made_by
         ),
