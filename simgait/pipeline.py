@@ -6,8 +6,7 @@
     analysed = analyse_walk(walk, tracked, policy)        gait, intervals, verdict
     write_report(folder, analysed, policy)                report
 
-`walks_of_file` and `walks_in_memory` are the first two, `track_and_analyse` the next two. What
-concerns many files is in `cohort`.
+`walks_of_file`, `walks_in_memory` are the first two, `track_and_analyse` the next; `cohort`: many.
 """
 
 from __future__ import annotations
@@ -37,6 +36,7 @@ from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
 from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.opinions import CompanionSays, ask_companions
+from simgait.report.trial.plates import plates_seen
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import Verdict, findings_record, judge, verdict_record
 from simgait.resources import resource_dir
@@ -106,7 +106,8 @@ class PreparedWalk:
     Attributes:
         belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
         visit: what it shares with which other walks, for the provenance; None for a walk alone.
-        recording: that it is of, where its video is to be written or companions are asked.
+        recording: that it is of, where its video is to be written, companions are asked, or force
+            plates saw it.
         options: what was said of it.
     """
 
@@ -205,6 +206,7 @@ def prepare_walks(
     """
     config = preparation_for(recording, options.min_frames)
     notes = _height_notes(recording, options.height_m)
+    needed = options.keep_video or options.opinions
     return [
         PreparedWalk(
             trial=replace(trial, notes=(*notes, *trial.notes)),
@@ -213,7 +215,7 @@ def prepare_walks(
             preparation=config,
             source=source,
             belt_speed_mps=recording.belt_speed_mps,
-            recording=recording if options.keep_video or options.opinions else None,
+            recording=recording if needed or recording.force_plates else None,
             options=options,
         )
         for trial in prepare(recording, config, height_m=options.height_m, known_as=known_as)
@@ -314,15 +316,13 @@ def write_report(
     filmed = prepared.recording if prepared.options.keep_video else None
     overlay = filmed and overlay_writer(filmed, prepared.trial, rollout)
     return write_trial_report(
-        folder,
-        trial=walk.tracked.trial, rollout=rollout, result=walk.gait, quality=prepared.quality,
+        folder, trial=walk.tracked.trial, rollout=rollout, result=walk.gait,
         provenance=walk_provenance(walk, policy) | dict(extra or {}),
-        truth_result=walk.truth,
-        fit_error_m=walk.tracked.fitted.fit_error_m,
-        has_film=bool(overlay),
-        opinions=walk.opinions,
+        quality=prepared.quality, truth_result=walk.truth, opinions=walk.opinions,
+        fit_error_m=walk.tracked.fitted.fit_error_m, has_film=bool(overlay),
         person=person_facts(prepared.source.reader),
         own_norms=prepared.options.norms,
+        plates=plates_seen(prepared.recording, walk.tracked, walk.gait),
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )  # fmt: skip
 

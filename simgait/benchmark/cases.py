@@ -18,6 +18,7 @@ from simgait.gait.analyse import analyse_markers
 from simgait.gait.recorded import true_angles_rad
 from simgait.gait_result import GaitResult
 from simgait.recordings.read import read_recording
+from simgait.report.trial.plate_stances import on_trial
 from simgait.skeleton.coordinates import ANGLES
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
@@ -183,7 +184,7 @@ def marker_case(recording: Recording, trial: Trial, *, held_out: bool = False) -
     if angles is None:
         angles = np.full((trial.n_frames, len(ANGLE_NAMES)), np.nan)
     labels = {"subject": trial.subject_id, "recording": recording.recording_id}
-    plates = tuple(replace(p, time_s=p.time_s - start_s) for p in recording.force_plates)
+    plates = on_trial(recording.force_plates, trial)
     mass_kg = float("nan") if recording.mass_kg is None else recording.mass_kg
     weight_n = mass_kg * GRAVITY_MPS2
     return Case(trial, angles, gait, names, events, labels, plates, weight_n, held_out=held_out)

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from simgait.benchmark.plate_stances import PlateStance, plate_stances
 from simgait.errors import InputError
 from simgait.gait.joint_moments import SAGITTAL_JOINTS, moments_over_time
 from simgait.pipeline import (
@@ -28,6 +27,7 @@ from simgait.pipeline import (
     track_and_analyse,
 )
 from simgait.recordings.formats.c3d import parse_c3d
+from simgait.report.trial.plate_stances import PlateStance, on_trial, plate_stances
 from simgait.types import Recording, Rollout
 
 GLOBS = ("mcgill_c3d/*/*.c3d", "c3d_mixed/*.c3d")
@@ -122,7 +122,7 @@ def _walks(data: Path) -> Iterator[tuple[Path, Recording, AnalysedWalk]]:
 def _of_walk(path: Path, recording: Recording, walk: AnalysedWalk) -> list[JointStance]:
     rollout, start_s = walk.tracked.rollout, walk.tracked.trial.start_s
     stances = plate_stances(
-        [replace(one, time_s=one.time_s - start_s) for one in recording.force_plates],
+        on_trial(recording.force_plates, walk.tracked.trial),
         [replace(one, time_s=one.time_s - start_s) for one in recording.events],
         rollout,
         rollout.body_weight_n,

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from simgait.benchmark.plate_stances import PlateStance
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.angle_errors import AngleError
+from simgait.report.trial.plate_stances import PlateStance
 from simgait.skeleton.sides import SIDES
 from simgait.types import EventKind
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from simgait.benchmark.certainty_tables import interval_table, n_people, paired_table
 from simgait.benchmark.columns import COLUMNS, EVENT_LABELS, SPATIOTEMPORAL, Column
-from simgait.benchmark.plate_stances import PLATE_CUTOFF_HZ
 from simgait.benchmark.pooling import JOINTS
 from simgait.benchmark.score_walks import BenchResult
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.compare.evidence import Cell, ComparisonTable, TrackerRow
 from simgait.gait.forces import FORCE_CUTOFF_HZ
+from simgait.report.trial.plate_stances import PLATE_CUTOFF_HZ
 
 KEYPOINTS = ("monocular-v1", "exact")
 # Smyrnakis, Karakostas & Cotton 2024, table I, row "final", and the Gait Transformer on their test

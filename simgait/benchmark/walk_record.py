@@ -13,13 +13,13 @@ from simgait.baselines.tracker import Answer, Refusal, WalkEstimate
 from simgait.benchmark.cases import Case
 from simgait.benchmark.event_score import EventScore, event_scores
 from simgait.benchmark.foot_and_leg_points import feet_m, legs_m, standing_mask
-from simgait.benchmark.plate_stances import PlateStance, plate_stances
 from simgait.errors import InputError
 from simgait.gait.analyse import analyse_markers
 from simgait.gait.angle_errors import AngleError, angle_errors, pose_of_angles
 from simgait.gait.curves import angle_curves
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
+from simgait.report.trial.plate_stances import PlateStance, plate_stances
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.trials.trajectories import feet_named

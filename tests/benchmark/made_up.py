@@ -8,9 +8,9 @@ import numpy as np
 
 from simgait.benchmark.cases import Case
 from simgait.benchmark.event_score import EventScore
-from simgait.benchmark.plate_stances import PlateStance
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.angle_errors import AngleError
+from simgait.report.trial.plate_stances import PlateStance
 from simgait.skeleton.default import ANGLE_NAMES, BODY_KEYPOINTS
 from simgait.types import EventKind
 from tests import stand_ins

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from simgait.benchmark.joint_moments import joint_stances, row
-from simgait.benchmark.plate_stances import PlateStance
+from simgait.report.trial.plate_stances import PlateStance
 from simgait.skeleton.coordinates import JOINTS
 from simgait.skeleton.default import JOINT_NAMES
 from simgait.skeleton.dimensions import GRAVITY_MPS2
@@ -40,6 +40,9 @@ def test_a_laboratory_that_says_a_tenth_more() -> None:
     (one,) = joint_stances(body, [early, late], laboratory, time_s)
     np.testing.assert_allclose(one.moment - one.true_moment, -0.1, atol=0.01)
     np.testing.assert_allclose(one.power, one.true_power, atol=0.01)
-    joint, count, rmse, correlation, peak, *_ = row("ankle", [one, replace(one, moment=one.moment)])
+    # The same of somebody who presses twice as much.
+    two = replace(one, moment=2 * one.moment + 0.1, true_moment=2 * one.true_moment,
+                  power=2 * one.power, true_power=2 * one.true_power)  # fmt: skip
+    joint, count, rmse, correlation, peak, *_ = row("ankle", [one, two])
     assert (joint, count, rmse, correlation) == ("ankle", "2", "0.10", "1.00")
     assert peak == "-0.10 ± 0.00"

@@ -58,13 +58,14 @@ MEASURED_ON = "35 stances of 15 laboratory walks with force plates"
 def kinetics_section(
     rollout: Rollout, trial: Trial, result: GaitResult, verdict: Verdict
 ) -> dict[str, Any]:
-    """What the page says of moments and powers."""
+    """What the page says of moments, powers and the centre of mass."""
     shown = shown_kinetics(result, verdict)
     texts = [_shown_text(rollout, trial, list(shown))] if shown else []
     return {
         "moment_charts": [chart for joint, one in shown.items() for chart in _charts(joint, one)],
         "moment_texts": [*texts, *_left_out(result, verdict)],
         "moments_file": MOMENTS if shown else "",
+        "mass_text": mass_text(result),
     }
 
 

@@ -27,7 +27,7 @@ from simgait.report.page import asset, render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
-from simgait.report.trial.kinetics import kinetics_section, mass_text
+from simgait.report.trial.kinetics import kinetics_section
 from simgait.report.trial.laboratory import laboratory_findings
 from simgait.report.trial.opinions import (
     OPINIONS,
@@ -39,6 +39,7 @@ from simgait.report.trial.opinions import (
     opinion_sections,
 )
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
+from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
 from simgait.report.trial.profile_bars import movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
@@ -74,6 +75,7 @@ def trial_page(
     opinions: Sequence[CompanionSays] | None = None,
     person: PersonFacts = NOBODY,
     own_norms: NormTable | None = None,
+    plates: PlatesSeen = NO_PLATES,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
@@ -113,7 +115,7 @@ def trial_page(
         **_following(rollout, fit_error_m),
         residual_text=_residual_text(result),
         **kinetics_section(rollout, trial, result, verdict),
-        mass_text=mass_text(result),
+        **plates_section(plates),
         **_opinions(opinions, result, trial.trial_id),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),

@@ -23,6 +23,7 @@ from simgait.report.trial.c3d_file import C3D, write_c3d
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
 from simgait.report.trial.page import trial_page
+from simgait.report.trial.plates import FORCES, NO_PLATES, PlatesSeen, write_plates
 from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -44,6 +45,7 @@ def write_trial_report(
     opinions: Sequence[CompanionSays] | None = None,
     person: PersonFacts = NOBODY,
     own_norms: NormTable | None = None,
+    plates: PlatesSeen = NO_PLATES,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -61,6 +63,7 @@ def write_trial_report(
         opinions: what companions say of it; None where nobody asked.
         person: who walks.
         own_norms: the user's, which come before simgait's.
+        plates: what the recording's force plates saw.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
@@ -75,11 +78,11 @@ def write_trial_report(
     verdict = judge(trial, rollout, result, quality)
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
-        person, own_norms,
+        person, own_norms, plates,
     )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, _made_by(provenance)),
-        **_known_tables(reference_of(trial), truth_result, trial.start_s),
+        **_known_tables(reference_of(trial), truth_result, trial.start_s, plates),
         **_motion(trial, rollout, result, verdict),
         "provenance.json": lambda path: write_text(path, _as_json(clean)),
         "report.html": lambda path: write_text(path, html),
@@ -136,12 +139,15 @@ def _tables(
 
 
 def _known_tables(
-    reference: str, known: GaitResult | None, start_s: float
+    reference: str, known: GaitResult | None, start_s: float, plates: PlatesSeen
 ) -> dict[str, Callable[[Path], None]]:
     """The tables of what the recording itself knows, named after what that is."""
+    forces: dict[str, Callable[[Path], None]] = {}
+    if plates.stances:
+        forces[FORCES] = lambda path: write_plates(path, plates.stances)
     if known is None:
-        return {}
-    return {
+        return forces
+    return forces | {
         f"{reference}_parameters.csv": lambda path: tables.write_parameters(path, known, ()),
         f"{reference}_curves.csv": lambda path: tables.write_curves(path, known),
         f"{reference}_events.csv": lambda path: tables.write_events(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.benchmark.plate_stances import plate_stances
+from simgait.report.trial.plate_stances import plate_stances
 from simgait.types import ForcePlate, GaitEvent, Rollout
 from tests import stand_ins
 

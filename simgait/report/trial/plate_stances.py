@@ -1,9 +1,10 @@
-"""The simulated vertical ground reaction force beside what force plates measured."""
+"""The simulated ground reaction force beside what force plates measured, stance by stance."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -13,7 +14,7 @@ from simgait.gait.forces import FORCE_CUTOFF_HZ, low_pass_force
 from simgait.recordings.markers.recording import ON_PLATE_N
 from simgait.series.runs import runs_of_true
 from simgait.skeleton.sides import SIDES, Side
-from simgait.types import ForcePlate, GaitEvent, Rollout
+from simgait.types import ForcePlate, GaitEvent, Rollout, Trial
 
 MATCH_S = 0.15
 """A plate's contact belongs to the foot whose events lie within this of its ends."""
@@ -21,6 +22,10 @@ PLATE_CUTOFF_HZ = 20.0
 """Of what a plate measured, as is usual; the simulated force is compared as it is reported."""
 PHASES = 101
 """Per cent of stance, 0 to 100."""
+
+
+def _unknown() -> Float[np.ndarray, " 101"]:
+    return np.full(PHASES, np.nan)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class PlateStance:
         measured_bw, simulated_bw: (101,) from measured contact to measured foot off, each as a
             fraction of its own body's weight; the simulated one as reports show it.
         ringing_bw: the simulated one with what the report's low pass takes away, up to 20 Hz.
+        measured_forward_bw, simulated_forward_bw: the same of the force along progression, forward
+            +; NaN where nobody knows the heading.
         duration_s: of the measured contact.
         plate: index of the plate in the recording.
         contact_s: time of the measured contact on the trial's clock.
@@ -43,11 +50,19 @@ class PlateStance:
     duration_s: float
     plate: int
     contact_s: float
+    measured_forward_bw: Float[np.ndarray, " 101"] = field(default_factory=_unknown)
+    simulated_forward_bw: Float[np.ndarray, " 101"] = field(default_factory=_unknown)
 
     @property
     def difference(self) -> VerticalForceDifference:
         """The simulated force as reports show it against the measured one."""
         return vertical_force_difference(self.measured_bw, self.simulated_bw, self.duration_s)
+
+    @property
+    def forward_rmse_bw(self) -> float:
+        """Root mean square difference of the forces along progression; NaN where not known."""
+        apart = self.simulated_forward_bw - self.measured_forward_bw
+        return float(np.sqrt(np.mean(apart**2)))
 
     @property
     def rmse_bw(self) -> float:
@@ -79,7 +94,7 @@ def plate_stances(
     """Stances that one plate saw whole, with one foot alone on it, within the tracked time.
 
     Args:
-        plates: on the trial's clock.
+        plates: on the trial's clock, x along progression (`on_trial`).
         events: true foot events: they say whose foot stood on a plate.
         rollout: the simulated body; not compared from a fall on.
         body_weight_n: the person's; measured forces are divided by it.
@@ -88,15 +103,14 @@ def plate_stances(
         return []
     alive = int(np.argmin(rollout.alive)) if rollout.fell else len(rollout.alive)
     end_s = float(rollout.time_s[max(alive - 1, 0)])
-    times = rollout.substep_time_s
-    load = rollout.foot_force_n[..., 2] / rollout.body_weight_n
-    reported, ringing = (
-        low_pass_force(times, load, cutoff_hz) for cutoff_hz in (FORCE_CUTOFF_HZ, PLATE_CUTOFF_HZ)
-    )
+    times_s, reported, ringing = _simulated(rollout)
     found = []
     for index, plate in enumerate(plates):
-        force_n = np.nan_to_num(plate.force_n[:, 2])
-        measured = low_pass_force(plate.time_s, force_n, PLATE_CUTOFF_HZ)
+        up_n, ahead_n = np.nan_to_num(plate.force_n[:, 2]), plate.force_n[:, 0]
+        measured, forward = (
+            low_pass_force(plate.time_s, force_n, PLATE_CUTOFF_HZ) / body_weight_n
+            for force_n in (up_n, ahead_n)
+        )
         for on_s, off_s in _contacts(plate):
             side = _whose(events, on_s, off_s)
             if side is None or on_s < 0.0 or off_s > end_s:
@@ -106,15 +120,43 @@ def plate_stances(
             found.append(
                 PlateStance(
                     side=side,
-                    measured_bw=np.interp(at, plate.time_s, measured) / body_weight_n,
-                    simulated_bw=np.interp(at, times, reported[:, foot]),
-                    ringing_bw=np.interp(at, times, ringing[:, foot]),
+                    measured_bw=np.interp(at, plate.time_s, measured),
+                    simulated_bw=np.interp(at, times_s, reported[:, foot, 2]),
+                    ringing_bw=np.interp(at, times_s, ringing[:, foot, 2]),
                     duration_s=off_s - on_s,
                     plate=index,
                     contact_s=on_s,
+                    measured_forward_bw=np.interp(at, plate.time_s, forward),
+                    simulated_forward_bw=np.interp(at, times_s, reported[:, foot, 0]),
                 )
             )
     return found
+
+
+def _simulated(
+    rollout: Rollout,
+) -> tuple[Float[np.ndarray, " S"], Float[np.ndarray, "S 2 3"], Float[np.ndarray, "S 2 3"]]:
+    """Times (s), and force on each foot over the body's weight: as reported, and up to 20 Hz."""
+    times_s = rollout.substep_time_s
+    load = rollout.foot_force_n / rollout.body_weight_n
+    reported, ringing = (
+        low_pass_force(times_s, load, cutoff_hz) for cutoff_hz in (FORCE_CUTOFF_HZ, PLATE_CUTOFF_HZ)
+    )
+    return times_s, reported, ringing
+
+
+def on_trial(plates: Sequence[ForcePlate], trial: Trial) -> tuple[ForcePlate, ...]:
+    """A recording's plates on a trial's clock, their forces in its heading frame.
+
+    Centres of pressure and corners stay on the recording's axes. NaN forces along and across
+    progression where nobody knows the heading.
+    """
+    cosine, sine = math.cos(trial.heading_rad), math.sin(trial.heading_rad)
+    turn = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    return tuple(
+        replace(one, time_s=one.time_s - trial.start_s, force_n=one.force_n @ turn.T)
+        for one in plates
+    )
 
 
 def _contacts(plate: ForcePlate) -> list[tuple[float, float]]:
