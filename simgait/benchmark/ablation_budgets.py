@@ -26,6 +26,7 @@ ROWS: dict[str, str] = {
     "future10": "paper_future10.toml",
     "small": "paper_small.toml",
     "mocap": "paper_mocap.toml",
+    "pd": "paper_pd.toml",
     OWN_ROW: "train_default.toml",
 }
 """Row -> recipe in `configs/`."""

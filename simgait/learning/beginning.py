@@ -15,7 +15,7 @@ from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
 from simgait.files import whole_file
 from simgait.learning.checkpoints import Checkpoints
-from simgait.learning.config import TrainingConfig
+from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.ppo import RunState
 from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
@@ -154,6 +154,7 @@ def checked_fork(
             f"{run.name}: has {facts['steps']:,} steps behind it, and the recipe ends after "
             f"{total_steps:,}; raise ppo.total_steps."
         )
+    _refuse_another_optimiser(config, run, facts)
     networks = make_networks(config.tracking, config.networks)
     weights = jax.eval_shape(networks.init, jax.random.key(0))
     size = jax.ShapeDtypeStruct((networks.observation_size,), jnp.float32)
@@ -164,6 +165,31 @@ def checked_fork(
             f"{run.name}: its policy has other networks than the recipe ({error})"
         ) from None
     return source, facts
+
+
+def _refuse_another_optimiser(config: TrainingConfig, run: Path, facts: dict[str, Any]) -> None:
+    """Lets a run begin with another's optimiser only where the recipe has the same one.
+
+    Raises:
+        InputError: what it remembers does not fit.
+    """
+
+    def remembered(ppo: Any) -> tuple[str, bool]:
+        usual = PPOConfig()
+        name = ppo.get("optimiser", usual.optimiser)
+        return name, ppo.get("schedule", usual.schedule) == "kl_adaptive"
+
+    was, now = (
+        remembered(ppo)
+        for ppo in (facts["provenance"]["config"]["ppo"], config.ppo.model_dump(mode="json"))
+    )
+    if was != now:
+        said = [f"{name}{' with kl_adaptive' if adaptive else ''}" for name, adaptive in (was, now)]
+        raise InputError(
+            f"{run.name}: its optimiser is {said[0]} and the recipe's {said[1]}, which cannot go "
+            "on with what it remembers; keep the optimiser, or begin anew from the run's policy "
+            "with --warm-start."
+        )
 
 
 def bring_fork(

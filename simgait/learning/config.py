@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, SizingConfig
@@ -22,7 +22,22 @@ class PPOConfig(_Frozen):
     epochs: int = Field(4, ge=1, description="passes over each batch")
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
     total_steps: int = Field(18_000_000, ge=1, description="environment steps")
-    learning_rate: float = Field(3e-4, gt=0, description="Adam's, decays linearly to a tenth")
+    optimiser: Literal["adam", "adamw", "rmsprop", "muon"] = Field(
+        "adam", description="Adam, AdamW, RMSProp, or Muon (matrices; all else by AdamW)"
+    )
+    weight_decay: float = Field(0.0, ge=0, description="of adamw and muon, per unit of step")
+    learning_rate: float = Field(3e-4, gt=0, description="of the optimiser, after the warm-up")
+    schedule: Literal["linear", "constant", "kl_adaptive"] = Field(
+        "linear",
+        description="of the learning rate: linearly to a tenth, constant, or after every gradient "
+        "step as target_kl asks for",
+    )
+    target_kl: float = Field(
+        0.0,
+        ge=0,
+        description="of kl_adaptive, 0.01 say: divergence of the policy from the one that acted; "
+        "beyond twice that the rate is divided by 1.5, below half of it multiplied",
+    )
     warm_up: int = Field(
         20,
         ge=0,
@@ -42,6 +57,20 @@ class PPOConfig(_Frozen):
     value_weight: float = Field(0.5, ge=0, description="weight of the value loss")
     max_gradient_norm: float = Field(1.0, gt=0, description="global gradient clip")
     seed: int = Field(0, description="of everything drawn")
+
+    @model_validator(mode="after")
+    def _settings_are_used(self) -> PPOConfig:
+        if self.weight_decay and self.optimiser not in ("adamw", "muon"):
+            raise ValueError(
+                f"weight_decay needs optimiser = 'adamw' or 'muon'; {self.optimiser} has none"
+            )
+        if self.target_kl and self.schedule != "kl_adaptive":
+            raise ValueError(
+                f"target_kl needs schedule = 'kl_adaptive'; {self.schedule} does not look at it"
+            )
+        if self.schedule == "kl_adaptive" and not self.target_kl:
+            raise ValueError("schedule = 'kl_adaptive' needs target_kl > 0, say 0.01")
+        return self
 
 
 class DataConfig(SizingConfig):

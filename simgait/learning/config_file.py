@@ -40,9 +40,11 @@ def load_config(path: Path | str) -> TrainingConfig:
                 f"{path.name}: there is no setting {where}; known there: {known}."
             ) from None
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise InputError(
-            f"{path.name}: {where} cannot be {first['input']!r}: {first['msg']}{more}."
-        ) from None
+        if first["type"] == "value_error":  # of a table: its settings contradict each other
+            said = f"in [{where}] {first['ctx']['error']}"
+        else:
+            said = f"{where} cannot be {first['input']!r}: {first['msg']}"
+        raise InputError(f"{path.name}: {said}{more}.") from None
     import_plugins(config.tracking)
     return config
 

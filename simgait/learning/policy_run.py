@@ -10,7 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
+from jaxtyping import Array
 
 from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
@@ -243,10 +243,14 @@ def finish(
 def _at_step(run: RunState, config: PPOConfig) -> Any:
     """The optimiser's state, its schedule where the recipe has it after as many steps."""
     done = int(run.steps) // steps_of_iteration(config)
-    count = jnp.asarray(done * config.epochs * config.minibatches, jnp.int32)
-    state = optax.tree_utils.tree_set(run.optimiser, count=count)
+    count = done * config.epochs * config.minibatches
+
     # Every count an array of its own: an iteration takes over the memory of each of them.
-    return jax.tree.map(jnp.array, state)
+    def one(path: Any, leaf: Array) -> Array:
+        counts = jax.tree_util.keystr(path[-1:]) == ".count"
+        return jnp.asarray(count, jnp.int32) if counts else jnp.array(leaf)
+
+    return jax.tree_util.tree_map_with_path(one, run.optimiser)
 
 
 # A released policy keeps mean and SD of its observations, not their count; this many stand behind

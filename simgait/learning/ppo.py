@@ -17,9 +17,11 @@ from brax.envs.base import State
 from brax.training.acme import running_statistics, specs
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.config import TrainingConfig
+from simgait.learning.optimisers import make_optimiser, measures
 from simgait.pytrees import register_parts
 from simgait.tracking import environment, episodes
+from simgait.tracking.angle_offsets import OFFSET, SAGITTAL_ERROR, offset_loss, offsets_deg
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.networks import Networks, make_networks
 
@@ -45,15 +47,26 @@ class Transition:
 
     obs: Array
     action: Array
+    mean: Array
     log_prob: Array
     value: Array
     reward: Array
     done: Array
+    sagittal_error: Any
 
 
 jax.tree_util.register_dataclass(
     Transition,
-    data_fields=["obs", "action", "log_prob", "value", "reward", "done"],
+    data_fields=[
+        "obs",
+        "action",
+        "mean",
+        "log_prob",
+        "value",
+        "reward",
+        "done",
+        "sagittal_error",
+    ],
     meta_fields=[],
 )
 
@@ -69,6 +82,18 @@ def log_probability(
 def entropy(log_sd: Float[Array, " A"]) -> Float[Array, ""]:
     """Entropy of a diagonal Gaussian."""
     return jnp.sum(log_sd + 0.5 * jnp.log(2 * jnp.pi * jnp.e))
+
+
+def divergence(
+    mean: Float[Array, "N A"],
+    log_sd: Float[Array, " A"],
+    other_mean: Float[Array, "N A"],
+    other_log_sd: Float[Array, " A"],
+) -> Float[Array, " N"]:
+    """Kullback-Leibler divergence of other diagonal Gaussians from these."""
+    moved = jnp.square(jnp.exp(log_sd)) + jnp.square(mean - other_mean)
+    each = other_log_sd - log_sd + 0.5 * moved / jnp.square(jnp.exp(other_log_sd)) - 0.5
+    return jnp.sum(each, axis=-1)
 
 
 def advantages(
@@ -96,24 +121,6 @@ def advantages(
     return estimates
 
 
-def _optimiser(config: PPOConfig) -> optax.GradientTransformation:
-    iterations = max(config.total_steps // (config.n_envs * config.unroll), 1)
-    updates = iterations * config.epochs * config.minibatches
-    warm_up = min(config.warm_up, iterations // 10) * config.epochs * config.minibatches
-    schedule = optax.join_schedules(
-        [
-            optax.linear_schedule(0.0, config.learning_rate, warm_up),
-            optax.linear_schedule(
-                config.learning_rate, 0.1 * config.learning_rate, updates - warm_up
-            ),
-        ],
-        [warm_up],
-    )
-    return optax.chain(
-        optax.clip_by_global_norm(config.max_gradient_norm), optax.adam(schedule, eps=1e-5)
-    )
-
-
 def strongly_typed(run: RunState) -> RunState:
     """The same run without weak types.
 
@@ -137,7 +144,7 @@ class PPO:
         """Builds networks and optimiser; compiles on first use."""
         self.config = config
         self.networks: Networks = make_networks(config.tracking, config.networks)
-        self.optimiser = _optimiser(config.ppo)
+        self.optimiser = make_optimiser(config.ppo)
         self.start = jax.jit(self._start)
         self.iterate = jax.jit(self._iterate, donate_argnums=(0,))
 
@@ -169,13 +176,14 @@ class PPO:
         statistics = running_statistics.update(run.statistics, flat[0].obs)
         size = config.n_envs * config.unroll
         run = RunState(params, optimiser, statistics, env, key, run.steps + size)
-        return run, metrics | losses
+        return run, metrics | losses | measures(config, optimiser) | offsets_deg(params)
 
     def _roll_out(
         self, run: RunState, clips: ClipBank, key: PRNGKeyArray
     ) -> tuple[State, Transition, dict[str, Array]]:
         config, tracking = self.config.ppo, self.config.tracking
         log_sd = self.networks.log_sd(run.params)
+        offset = [run.params[OFFSET]] if OFFSET in run.params else []
 
         def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
             action_key, reset_key = jax.random.split(key)
@@ -184,15 +192,17 @@ class PPO:
                 env = env.replace(obs=env.obs + tracking.observation.noise * noise)
             mean = self.networks.mean(run.params, run.statistics, env.obs)
             action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
-            moved = jax.vmap(lambda s, a: environment.step(tracking, clips, s, a))(env, action)
+            moved = jax.vmap(lambda s, a: environment.step(tracking, clips, s, a, *offset))(
+                env, action
+            )
             value = self.networks.value(run.params, run.statistics, env.obs)
             # A clip's end is not the walk's end: bootstrap from the state that was reached.
             beyond = self.networks.value(run.params, run.statistics, moved.obs)
             reward = config.reward_scale * moved.reward
             reward += config.discount * beyond * moved.info["truncated"]
-            seen = Transition(
-                env.obs, action, log_probability(action, mean, log_sd), value, reward, moved.done
-            )
+            likely = log_probability(action, mean, log_sd)
+            error = moved.info.get(SAGITTAL_ERROR)
+            seen = Transition(env.obs, action, mean, likely, value, reward, moved.done, error)
             fresh = jax.vmap(lambda k, s: episodes.reset_after(tracking, clips, k, s))(
                 jax.random.split(reset_key, config.n_envs), moved
             )
@@ -212,7 +222,7 @@ class PPO:
     def _update(self, run: RunState, flat: Any, key: PRNGKeyArray) -> tuple[Any, Any, Any]:
         config = self.config.ppo
         size = config.n_envs * config.unroll
-        statistics = run.statistics
+        statistics, acted_log_sd = run.statistics, self.networks.log_sd(run.params)
 
         def loss(params: Any, part: Any) -> tuple[Array, dict[str, Array]]:
             seen, estimate, returns = part
@@ -225,12 +235,16 @@ class PPO:
             value = jnp.square(self.networks.value(params, statistics, seen.obs) - returns).mean()
             bonus = entropy(log_sd)
             total = policy + config.value_weight * value - config.entropy * bonus
-            return total, {"policy_loss": policy, "value_loss": value, "entropy": bonus}
+            if OFFSET in params:
+                total += offset_loss(params[OFFSET], seen.sagittal_error)
+            kl = divergence(seen.mean, acted_log_sd, mean, log_sd).mean()
+            parts = {"policy_loss": policy, "value_loss": value, "entropy": bonus, "kl": kl}
+            return total, parts
 
         def minibatch(carry: tuple[Any, Any], part: Any) -> Any:
             params, optimiser = carry
             gradient, parts = jax.grad(loss, has_aux=True)(params, part)
-            change, optimiser = self.optimiser.update(gradient, optimiser, params)
+            change, optimiser = self.optimiser.update(gradient, optimiser, params, kl=parts["kl"])
             return (optax.apply_updates(params, change), optimiser), parts
 
         def epoch(carry: tuple[Any, Any], key: PRNGKeyArray) -> Any:

@@ -38,6 +38,7 @@ from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import STAGES, policy_examples, validation_examples
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
 from simgait.learning.stop_request import StopRequest
+from simgait.tracking.angle_offsets import OFFSET_NAMES
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.policies import REFINER_FILE
 from simgait.types import FittedTrial
@@ -52,8 +53,16 @@ ROW_COLUMNS = (
     "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
     "validation_residual_force_bw", "validation_score",
 )  # fmt: skip
+KL_COLUMNS = ("kl", "learning_rate")
 Log = Callable[[dict[str, float]], None]
 FORK_ADVICE = ", or say --fork NEW_FOLDER to begin there, with this recipe, where this one is"
+
+
+def row_columns(config: TrainingConfig) -> tuple[str, ...]:
+    """Columns of a training's log."""
+    adaptive = KL_COLUMNS if config.ppo.schedule == "kl_adaptive" else ()
+    learned = OFFSET_NAMES if config.tracking.reward.learned_offsets else ()
+    return (*ROW_COLUMNS, *adaptive, *learned)
 
 
 def _check_batch(config: TrainingConfig) -> None:
@@ -230,7 +239,7 @@ def _policy_stage(
                 validated = _validates(config, iteration) or last
                 if validated:
                     row |= stage.validate(validation)
-                append_csv_row(path, {name: row.get(name, "") for name in ROW_COLUMNS})
+                append_csv_row(path, {name: row.get(name, "") for name in row_columns(config)})
                 log(row)
                 # After the row: a checkpoint without it would leave it out for ever.
                 if validated or iteration % config.checkpoint_every < LOG_EVERY:

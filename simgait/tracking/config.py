@@ -168,6 +168,11 @@ class RewardConfig(_Frozen):
     paper_effort_price: float = Field(
         0.005, ge=0, description="price of the squared action in the paper's MSE reward"
     )
+    learned_offsets: bool = Field(
+        False,
+        description="offsets of the sagittal joint angles are learned beside the policy, with the "
+        "paper's rewards (the paper)",
+    )
     extra: tuple[ChosenReward, ...] = Field(
         (), description="further registered terms, see docs/contributing/term.md"
     )
@@ -193,6 +198,12 @@ class RewardConfig(_Frozen):
     def _extra_terms_are_added_up(self) -> RewardConfig:
         if self.extra and self.kind != "sum_of_exponentials":
             raise ValueError("extra terms need kind = 'sum_of_exponentials'")
+        return self
+
+    @model_validator(mode="after")
+    def _offsets_are_compared(self) -> RewardConfig:
+        if self.learned_offsets and self.kind == "sum_of_exponentials":
+            raise ValueError("learned_offsets needs kind = 'paper_mse' or 'paper_exp'")
         return self
 
 

@@ -18,6 +18,7 @@ from jaxtyping import Array, Bool, Float
 from simgait.skeleton.coordinates import HEIGHT, HORIZONTAL, JOINTS
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.tracking.actions import RESIDUAL_FORCE, action_size
+from simgait.tracking.angle_offsets import SAGITTAL_ERROR, sagittal_error
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.episodes import reset
@@ -86,16 +87,20 @@ def _errors(now: Moment, physics: Physics) -> dict[str, Float[Array, ""]]:
 
 
 def step(
-    config: TrackingConfig, clips: ClipBank, state: State, action: Float[Array, " A"]
+    config: TrackingConfig,
+    clips: ClipBank,
+    state: State,
+    action: Float[Array, " A"],
+    offset_rad: Float[Array, " 3"] | None = None,
 ) -> State:
-    """One control step."""
+    """One control step; `offset_rad` as in `rewards.paper_reward`."""
     info = state.info
     action = jnp.clip(action, -1.0, 1.0)
     clip, frame = info["clip"], info["frame"] + 1
     physics, finite = _simulated(config, clips, state, action)
     actions = (action, info["action"])
     now = moment_of(config, clips, clip, frame, physics, info["path_offset_m"], actions)
-    reward, unrewarded = reward_of(now, config.reward)
+    reward, unrewarded = reward_of(now, config.reward, offset_rad)
     fell = has_fallen(now, config) | ~finite
     strayed = has_strayed(now, config)
     ended = frame >= now.last_frame
@@ -104,6 +109,10 @@ def step(
         "strayed": strayed.astype(jnp.float32),
         "not_finite": (~finite).astype(jnp.float32),
     }
+    learned = {}
+    if config.reward.learned_offsets:
+        error = sagittal_error(now.pose, clips.target_pose[clip, frame], now.skeleton)
+        learned = {SAGITTAL_ERROR: jnp.where(finite, error, 0.0)}
     return state.replace(
         pipeline_state=physics,
         obs=observe(now, config),
@@ -111,6 +120,7 @@ def step(
         done=(fell | strayed | unrewarded | ended).astype(jnp.float32),
         metrics=metrics,
         info=info
+        | learned
         | {
             "frame": frame,
             "action": action,

@@ -8,6 +8,8 @@ from brax.envs.base import State
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from simgait.skeleton.coordinates import HORIZONTAL, JOINTS
+from simgait.skeleton.sides import SIDES
+from simgait.tracking.angle_offsets import SAGITTAL, SAGITTAL_ERROR
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.observations import observe
@@ -104,5 +106,7 @@ def start_episode(
         "truncated": jnp.zeros(()),
         "key": key,
     }
+    if config.reward.learned_offsets:
+        info |= {SAGITTAL_ERROR: jnp.zeros((len(SIDES), len(SAGITTAL)))}
     metrics = {name: jnp.zeros(()) for name in METRICS}
     return State(physics, observe(now, config), jnp.zeros(()), jnp.zeros(()), metrics, info)

@@ -13,6 +13,7 @@ from brax.training.acme import running_statistics
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.tracking.actions import action_size, mirror_of_action
+from simgait.tracking.angle_offsets import OFFSET, no_offset
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.observations import mirror_of_observation
 from simgait.tracking.policy_config import NetworkConfig
@@ -74,7 +75,8 @@ def make_networks(tracking: TrackingConfig, config: NetworkConfig) -> Networks:
 
     def init(key: PRNGKeyArray) -> dict[str, Any]:
         policy_key, value_key = jax.random.split(key)
-        return {
+        learned = {OFFSET: no_offset()} if tracking.reward.learned_offsets else {}
+        return learned | {
             "policy": policy.init(policy_key, blank),
             "value": critic.init(value_key, blank),
             "log_sd": jnp.full(n_actions, jnp.log(config.initial_noise)),

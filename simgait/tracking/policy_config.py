@@ -43,8 +43,8 @@ class SizingConfig(_TrainedWith):
 
     sized_by: SizedBy = Field(
         "keypoints",
-        description="the body's segments: measured on the keypoints, or fixed fractions of the "
-        "person's height (the paper)",
+        description="the body's segments: measured on the keypoints; or fixed fractions of the "
+        "person's height, from the literature or as the median of the training data's (the paper)",
     )
 
 

@@ -9,12 +9,12 @@ from simgait.clock import CONTROL_RATE_HZ
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.skeleton.sides import SIDES
+from simgait.tracking.angle_offsets import no_offset, sagittal_error
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.moment import Moment
 from simgait.tracking.reward_terms import REWARD_TERMS, Goal
 
-# What the paper compares: the sagittal angles, and the joints' places.
-SAGITTAL = ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
+# The joints whose places the paper compares.
 PAPER_JOINTS = ("Hip", "Knee", "Ankle")
 
 
@@ -58,8 +58,12 @@ def sum_of_terms(now: Moment, config: RewardConfig) -> tuple[Array, dict[str, Ar
     return jnp.sum(jnp.stack(list(terms.values()))), terms
 
 
-def paper_reward(now: Moment, config: RewardConfig) -> tuple[Array, dict[str, Array]]:
+def paper_reward(
+    now: Moment, config: RewardConfig, offset_rad: Float[Array, " 3"] | None = None
+) -> tuple[Array, dict[str, Array]]:
     """The two rewards of Smyrnakis, Karakostas & Cotton 2024, and their squared errors.
+
+    `offset_rad` is by how much each sagittal angle is to be larger than the target's.
 
     exp: α0 exp(-5‖e_a‖²) exp(-2.5 Σ‖e_x‖²) exp(-0.17 Σ‖e_v‖²);
     mse: α0 - α1‖e_a‖² - α2 Σ‖e_x‖² - α3 Σ‖e_v‖² - 0.005‖a‖².
@@ -67,9 +71,8 @@ def paper_reward(now: Moment, config: RewardConfig) -> tuple[Array, dict[str, Ar
     target = now.clips.target_pose[now.clip, now.frame]
     velocity = now.clips.target_velocity[now.clip, now.frame]
     dt = 1.0 / CONTROL_RATE_HZ
-    names = [f"{side}_{name}" for side in SIDES for name in SAGITTAL]
-    sagittal = jnp.array(now.skeleton.columns(names))
-    angle = jnp.sum(jnp.square(now.pose[sagittal] - target[sagittal]))
+    offset_rad = no_offset() if offset_rad is None else offset_rad
+    angle = jnp.sum(jnp.square(sagittal_error(now.pose, target, now.skeleton) - offset_rad))
     points = [f"{side.capitalize()} {name}" for side in SIDES for name in PAPER_JOINTS]
     columns = jnp.array([now.skeleton.keypoints.index(name) for name in points])
 
@@ -93,9 +96,11 @@ def paper_reward(now: Moment, config: RewardConfig) -> tuple[Array, dict[str, Ar
     return reward, {"angle": angle, "position": position, "velocity": rate}
 
 
-def reward_of(now: Moment, config: RewardConfig) -> tuple[Float[Array, ""], Bool[Array, ""]]:
+def reward_of(
+    now: Moment, config: RewardConfig, offset_rad: Float[Array, " 3"] | None = None
+) -> tuple[Float[Array, ""], Bool[Array, ""]]:
     """The reward of a moment, and whether it ends the episode (the paper's do, below zero)."""
     if config.kind == "sum_of_exponentials":
         return sum_of_terms(now, config)[0], jnp.zeros((), bool)
-    reward = paper_reward(now, config)[0]
+    reward = paper_reward(now, config, offset_rad)[0]
     return reward, reward < 0.0

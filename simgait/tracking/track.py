@@ -63,7 +63,7 @@ def track_trials(
     if not trials:
         return []
     _check_rates(trials)
-    if people is None or sized_by == "height":
+    if people is None or sized_by != "keypoints":
         people = [body_size(trial, sized_by) for trial in trials]
     sizes = list(people)
     act = _act(policy.config.tracking, policy.config.networks)

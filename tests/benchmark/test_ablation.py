@@ -46,7 +46,7 @@ def test_a_papers_recipe_is_the_papers(row: str) -> None:
     config = recipe(row)
     tracking, ppo = config.tracking, config.ppo
     assert config.name == ROWS[row].removesuffix(".toml")
-    assert tracking.control.mode == "torque"
+    assert tracking.control.mode == ("pd_learned_gains" if row == "pd" else "torque")
     assert tracking.control.substeps == 16
     assert 30 * 16 * tracking.body.timestep_s == pytest.approx(1.0)
     assert not tracking.body.carried_mass
@@ -60,7 +60,8 @@ def test_a_papers_recipe_is_the_papers(row: str) -> None:
     assert (ppo.n_envs, ppo.minibatches, ppo.total_steps) == (4096, 128, 1_000_000_000)
     assert ppo.n_envs * ppo.unroll // ppo.minibatches == 1024
     assert (ppo.clip, ppo.entropy, ppo.discount) == (0.2, 0.003, 0.99)
-    assert config.data.sized_by == "height"
+    assert config.data.sized_by == "median"
+    assert tracking.reward.learned_offsets
     make_networks(tracking, config.networks)
 
 
@@ -87,6 +88,7 @@ def test_rows_differ_from_the_base_in_what_their_name_says() -> None:
         "future10": {"tracking.observation"},
         "small": {"networks.policy_layers", "networks.value_layers"},
         "mocap": {"data.keypoints"},
+        "pd": {"tracking.control"},
     }
     assert recipe("simgait") == TrainingConfig()
 

@@ -185,6 +185,11 @@ def test_the_shipped_recipe_is_the_default() -> None:
         ("[ppo]\nn_envs = 0", "ppo.n_envs cannot be 0"),
         ("colour = 3", "no setting colour; known there: name"),
         ("[ppo", "not a TOML file"),
+        ("[ppo]\ntarget_kl = 0.1", "in [ppo] target_kl needs schedule = 'kl_adaptive'"),
+        (
+            "[tracking.reward]\nlearned_offsets = true",
+            "in [tracking.reward] learned_offsets needs kind = 'paper_mse' or 'paper_exp'",
+        ),
     ],
 )
 def test_recipes_that_are_wrong(tmp_path: Path, text: str, words: str) -> None:

@@ -17,9 +17,12 @@ from scipy.stats import multivariate_normal, norm
 from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
-from simgait.learning.ppo import PPO, RunState, advantages, entropy, log_probability
+from simgait.learning.ppo import PPO, RunState, advantages, divergence, entropy, log_probability
+from simgait.learning.training import KL_COLUMNS
 from simgait.tracking import environment, episodes
+from simgait.tracking.angle_offsets import OFFSET, OFFSET_NAMES
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import RewardConfig
 from simgait.tracking.episodes import METRICS
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.simulation import Physics
@@ -81,6 +84,21 @@ def test_log_probability_and_entropy_are_scipys() -> None:
     assert np.allclose(log_probability(*given_), expected, rtol=1e-5, atol=1e-5)
     whole = multivariate_normal(np.zeros(4), np.diag(np.exp(2 * log_sd))).entropy()
     assert float(entropy(jnp.asarray(log_sd, jnp.float32))) == pytest.approx(whole, rel=1e-5)
+
+
+def test_the_divergence_is_the_mean_of_the_log_ratio() -> None:
+    rng = np.random.default_rng(0)
+    mean, other = rng.normal(size=(2, 1, 3))
+    log_sd, other_log_sd = rng.normal(-1, 0.3, (2, 3))
+    given_ = [jnp.asarray(v, jnp.float32) for v in (mean, log_sd, other, other_log_sd)]
+    drawn = mean + np.exp(log_sd) * rng.normal(size=(200_000, 3))
+    ratio = norm.logpdf(drawn, mean, np.exp(log_sd)) - norm.logpdf(
+        drawn, other, np.exp(other_log_sd)
+    )
+    expected = ratio.sum(-1)
+    spread = 4 * expected.std() / np.sqrt(len(expected))
+    assert float(divergence(*given_)[0]) == pytest.approx(expected.mean(), abs=spread)
+    assert np.allclose(divergence(given_[0], given_[1], given_[0], given_[1]), 0.0, atol=1e-6)
 
 
 def glide(_config, _clips, _clip, _frame, physics, action, _offset_m) -> Physics:
@@ -187,6 +205,49 @@ def test_a_resumed_run_is_the_same_run_bit_for_bit(
     for name, leaf in leaves(run).items():
         assert leaf.dtype == states[4][name].dtype, name
         assert np.array_equal(leaf, states[4][name]), name
+
+
+PAPER_OPTIONS = {
+    "optimiser": "muon", "weight_decay": 0.01, "schedule": "kl_adaptive", "target_kl": 0.01,
+    "warm_up": 0,
+}  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_papers_options_learn_and_resume_to_the_bit(
+    clips: ClipBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Learned gains, learned offsets and an adaptive rate, in one program."""
+    monkeypatch.setattr(environment, "simulate", glide)
+    tracking = CONFIG.tracking
+    reward = RewardConfig(kind="paper_exp", learned_offsets=True)
+    control = tracking.control.model_copy(update={"mode": "pd_learned_gains"})
+    config = CONFIG.model_copy(
+        update={
+            "ppo": PPOConfig(**(CONFIG.ppo.model_dump() | PAPER_OPTIONS)),
+            "tracking": tracking.model_copy(update={"reward": reward, "control": control}),
+        }
+    )
+    ppo, checkpoint = PPO(config), tmp_path / "checkpoint.safetensors"
+    run = ppo.start(clips, jax.random.key(0))
+    rows = []
+    for iteration in range(3):
+        run, row = ppo.iterate(run, clips)
+        rows.append({name: float(value) for name, value in row.items()})
+        if iteration == 0:
+            save_tree(checkpoint, run)
+            first = np.asarray(run.params[OFFSET])
+    assert all(np.isfinite(value) for row in rows for value in row.values())
+    assert set(KL_COLUMNS) | set(OFFSET_NAMES) <= set(rows[0])
+    assert rows[0]["kl"] > 0 and rows[-1]["learning_rate"] != rows[0]["learning_rate"]
+    assert not np.array_equal(first, run.params[OFFSET])
+
+    again = load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
+    for row in rows[1:]:
+        again, found = ppo.iterate(again, clips)
+        assert {name: float(value) for name, value in found.items()} == row
+    for name, leaf in leaves(again).items():
+        assert np.array_equal(leaf, leaves(run)[name]), name
 
 
 def test_a_checkpoint_of_another_network_is_refused(four_iterations, tmp_path: Path) -> None:

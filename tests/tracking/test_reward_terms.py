@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.kinematics import forward_kinematics
+from simgait.tracking.angle_offsets import OFFSET, no_offset, offset_loss, offsets_deg
 from simgait.tracking.clips import ClipBank, with_mirror_images
 from simgait.tracking.config import RewardConfig, TrackingConfig
 from simgait.tracking.moment import Moment
@@ -185,6 +187,35 @@ def test_the_papers_two_rewards_by_hand(perfect: Moment, clips: ClipBank) -> Non
     expected = 8.0 - 2.5 * angle - 3.9 * position - 20.0 * speed - 0.005 * effort
     assert float(mse) == pytest.approx(expected, rel=1e-3, abs=1e-3)
     assert float(parts["angle"]) == pytest.approx(angle, rel=1e-3)
+
+
+def test_a_learned_offset_is_asked_for_on_both_sides(perfect: Moment) -> None:
+    """At an offset the reward is greatest where both knees are bent by as much more."""
+    config, offset = RewardConfig(kind="paper_mse"), jnp.array([0.0, 0.1, 0.0])
+    knees = [POSE_INDEX[f"{side}_knee_flexion"] for side in ("left", "right")]
+    bent = replace(perfect, pose=perfect.pose.at[jnp.array(knees)].add(0.1))
+    for now, error in (
+        (bent, 0.0),
+        (perfect, 2 * 0.1**2),
+        (shifted(bent, 0.1, pose=knees[0]), 0.01),
+    ):
+        assert float(paper_reward(now, config, offset)[1]["angle"]) == pytest.approx(
+            error, abs=1e-6
+        )
+    places = [float(paper_reward(bent, config, o)[1]["position"]) for o in (offset, None)]
+    assert places[0] == places[1] > 0, "where joints are has no offset"
+
+
+def test_offsets_learn_the_mean_error_of_both_sides() -> None:
+    rng = np.random.default_rng(0)
+    error = jnp.asarray(rng.normal([0.05, -0.02, 0.3], 0.1, (40, 2, 3)), jnp.float32)
+    offset = no_offset()
+    for _ in range(200):
+        offset = offset - 0.1 * jax.grad(offset_loss)(offset, error)
+    assert np.allclose(offset, np.asarray(error).mean((0, 1)), atol=1e-4)
+    shown = offsets_deg({OFFSET: offset})
+    assert float(shown["offset_ankle_dorsiflexion_deg"]) == pytest.approx(np.rad2deg(0.3), rel=0.1)
+    assert offsets_deg({}) == {}
 
 
 @pytest.mark.parametrize("kind", ["paper_exp", "paper_mse"])
