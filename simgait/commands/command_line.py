@@ -52,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
         scorecard,
         scores,
         scrub,
+        sweep,
         track,
         train,
         walk,
@@ -69,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     in_order = (
         walk, track, extract, calibrate, demo, convert, inspect, cohort, evaluate,
         compare, export, scrub, scores, reference, companion, train, policy,
-        scorecard, ablate, benchmark, render, detector_profile, doctor,
+        scorecard, ablate, sweep, benchmark, render, detector_profile, doctor,
     )  # fmt: skip
     for command in in_order:
         command.add_parser(commands)

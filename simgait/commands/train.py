@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from simgait.commands import options
 from simgait.commands.stopping import Stopped
+from simgait.commands.training_page import page_log
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,9 +113,15 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
 
     stop = StopRequest()
     with (
-        wandb_log(arguments.wandb, folder, config.name, config.model_dump()) as log,
+        wandb_log(arguments.wandb, folder, config.name, config.model_dump()) as online,
+        page_log(folder, config) as page,
         stopping_in_order(stop),
     ):
+
+        def log(row: dict[str, float]) -> None:
+            page(row)
+            online(row)
+
         policy = run_training(
             config,
             folder,

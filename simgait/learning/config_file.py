@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,19 @@ def load_config(path: Path | str) -> TrainingConfig:
             registered a term that it names; the sentence names the setting.
     """
     path = Path(path)
-    settings = _read(path)
+    return checked_config(read_settings(path), path.name)
+
+
+def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:
+    """The recipe that settings make.
+
+    Args:
+        settings: as a recipe's file has them.
+        name: of that file, for what is said.
+
+    Raises:
+        InputError: see `load_config`.
+    """
     try:
         config = TrainingConfig.model_validate(settings)
     except ValidationError as error:
@@ -37,14 +50,14 @@ def load_config(path: Path | str) -> TrainingConfig:
         if first["type"] == "extra_forbidden":
             known = ", ".join(_fields_at(first["loc"][:-1]))
             raise InputError(
-                f"{path.name}: there is no setting {where}; known there: {known}."
+                f"{name}: there is no setting {where}; known there: {known}."
             ) from None
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         if first["type"] == "value_error":  # of a table: its settings contradict each other
             said = f"in [{where}] {first['ctx']['error']}"
         else:
             said = f"{where} cannot be {first['input']!r}: {first['msg']}"
-        raise InputError(f"{path.name}: {said}{more}.") from None
+        raise InputError(f"{name}: {said}{more}.") from None
     import_plugins(config.tracking)
     return config
 
@@ -64,7 +77,12 @@ def load_training_config(folder: Path) -> TrainingConfig:
         ) from None
 
 
-def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+def read_settings(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """What a recipe's file says, and the files that it extends; defaults are not in it.
+
+    Raises:
+        InputError: a file is missing or no TOML, or files extend each other.
+    """
     # Unlike Path.exists, this takes a name that no file system has for a file that is not there.
     if not os.path.exists(path):
         raise InputError(f"{path.name}: there is no such recipe; check the path.")
@@ -77,7 +95,7 @@ def _read(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
     base = path.with_name(name)
     if base in (path, *above):
         raise InputError(f"{path.name}: extends {name}, which extends it; break the circle.")
-    return merged(_read(base, (path, *above)), settings)
+    return merged(read_settings(base, (path, *above)), settings)
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

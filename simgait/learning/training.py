@@ -87,6 +87,7 @@ def run_training(
     log: Log = lambda values: None,
     progress: Progress | None = None,
     stop: StopRequest | None = None,
+    walks: Path | None = None,
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
@@ -102,6 +103,8 @@ def run_training(
         log: called with each row of numbers (W&B, say).
         progress: what says how it goes; None for bars on stderr.
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
+        walks: folder of walks that several trainings share, and that stays; None for one of this
+            training's own, which goes when it is done.
 
     Returns:
         Folder of the best policy.
@@ -135,7 +138,11 @@ def run_training(
             bring_fork(config, source, facts, folder)
         if (folder / FORK_FILE).is_file():
             beginning = replace(beginning, forked=Forked(Checkpoints(folder, FORK_FILE)))
-        return _train(config, run, real, beginning, log, progress, stop)
+        store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
+        policy = _train(config, run, real, beginning, store, log, progress, stop)
+        if walks is None:
+            store.remove(*STAGES)
+        return policy
 
 
 def _origin(fork_of: Path, facts: dict, recipe: Recipe) -> dict:  # type: ignore[type-arg]
@@ -173,17 +180,16 @@ def _train(
     run: RunFolder,
     real: Path | None,
     beginning: Beginning,
+    store: WalkStore,
     log: Log,
     progress: Progress,
     stop: StopRequest,
 ) -> Path:
-    store = WalkStore(run.path / WALKS_FOLDER, config.tracking.body.skeleton, progress)
     weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
     if run.facts is not None:
         steps = run.facts["steps"]
         if steps >= steps_in_all(config.ppo):
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
-            store.remove(*STAGES)
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
     walks = policy_examples(config, real, store)
@@ -201,7 +207,6 @@ def _train(
     progress.tell("training begins; the first validation compiles once more ...")
     with stop.looked_at():
         _policy_stage(stage, clips, validation, log, progress, stop)
-    store.remove(*STAGES)
     return run.path / POLICY_FOLDER
 
 

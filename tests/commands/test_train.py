@@ -13,11 +13,14 @@ from simgait.cli import main
 from simgait.commands import train
 from simgait.commands.stopping import Stopped
 from simgait.commands.train import stopping_in_order, wandb_log
+from simgait.commands.training_page import PAGE, page_log
 from simgait.errors import InputError
+from simgait.files import append_csv_row
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
 from simgait.learning.run_folder import Recipe, run_folder
 from simgait.learning.stop_request import StopRequest
+from simgait.learning.training import LOG_FILE
 from simgait.resources import resource_dir
 
 
@@ -141,3 +144,19 @@ def test_weights_and_biases_is_needed_only_by_those_who_ask_for_it(
     ):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_a_training_has_a_page_while_it_runs_and_another_when_it_is_over(tmp_path: Path) -> None:
+    config, row = TrainingConfig(), {"steps": 8192.0, "wall_s": 3.0, "reward": 0.5}
+    with page_log(tmp_path, config) as log:
+        append_csv_row(tmp_path / LOG_FILE, row)
+        log(row)
+        running = (tmp_path / PAGE).read_text(encoding="utf-8")
+    assert "8,192 of 17,997,824 steps" in running and 'http-equiv="refresh"' in running
+    assert 'http-equiv="refresh"' not in (tmp_path / PAGE).read_text(encoding="utf-8")
+
+
+def test_a_training_that_is_refused_leaves_no_page(tmp_path: Path) -> None:
+    with pytest.raises(InputError), page_log(tmp_path / "run", TrainingConfig()):
+        raise InputError("no such data.")
+    assert not (tmp_path / "run").exists()

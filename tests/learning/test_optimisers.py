@@ -74,7 +74,8 @@ def test_adam_is_as_it_was_built() -> None:
         optax.clip_by_global_norm(1.0), optax.adam(learning_rate(config), eps=1e-5)
     )
     state = make_optimiser(config).init(weights())
-    assert jax.tree.structure(state) == jax.tree.structure(before.init(weights()))
+    shapes = jax.tree.map(jnp.shape, state)
+    assert shapes == jax.tree.map(jnp.shape, before.init(weights()))
     gradient = jax.tree.map(jnp.sin, weights())
     found, _ = make_optimiser(config).update(gradient, state, weights(), kl=FAR)
     expected, _ = before.update(gradient, before.init(weights()), weights())
@@ -119,10 +120,10 @@ def test_the_rate_follows_the_divergence() -> None:
         assert np.allclose(change["w"], expected)
     for _ in range(30):
         _, state = rule.update(one, state, None, kl=NEAR)
-    assert float(state.rate) == pytest.approx(HIGHEST_RATE)  # type: ignore[union-attr]
+    assert float(state.rate) == pytest.approx(HIGHEST_RATE)
     for _ in range(60):
         _, state = rule.update(one, state, None, kl=FAR)
-    assert float(state.rate) == pytest.approx(LOWEST_RATE)  # type: ignore[union-attr]
+    assert float(state.rate) == pytest.approx(LOWEST_RATE)
 
 
 def test_during_the_warm_up_an_adaptive_rate_only_rises() -> None:

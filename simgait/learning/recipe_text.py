@@ -1,0 +1,41 @@
+"""A recipe as the text of its file, every setting with what it means."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def toml_value(value: Any) -> str:
+    """A plain value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, BaseModel):
+        given = value.model_dump(exclude_none=True).items()
+        return f"{{ {', '.join(f'{name} = {toml_value(one)}' for name, one in given)} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(toml_value, value))}]"
+    if isinstance(value, int):
+        return f"{value:_}" if value >= 10_000 else str(value)
+    return repr(value)
+
+
+def toml_table(model: BaseModel, place: str = "") -> str:
+    """A model and the models in it as TOML tables, descriptions as comments."""
+    title = (type(model).__doc__ or "").splitlines()[0]
+    lines = [f"[{place}]  # {title}"] if place else []
+    tables = []
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            tables.append(toml_table(value, f"{place}.{name}" if place else name))
+        elif value is None:
+            lines.append(f"# {name}: not set; {field.description}")
+        else:
+            text = f"{name} = {toml_value(value)}"
+            lines.append(f"{text:<34}  # {field.description}" if field.description else text)
+    return "\n".join(lines) + "\n" + "".join(f"\n{table}" for table in tables)

@@ -1,0 +1,243 @@
+"""What a search over recipes may try: a base recipe, and a range or a list for each setting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from simgait.errors import InputError, first_problem
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import checked_config, merged, read_settings
+from simgait.text_files import read_toml
+
+Value = bool | int | float | str
+Point = dict[str, Value]
+"""A value for each searched setting, by its dotted name. A list stands as its JSON text: so it does
+in a study's file and on a command line."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Range(_Frozen):
+    """Where one setting is searched: between two numbers, or among choices."""
+
+    low: int | float | None = Field(None, description="smallest number; whole ones where both are")
+    high: int | float | None = Field(None, description="largest number")
+    log: bool = Field(False, description="search the number's logarithm")
+    step: int | None = Field(None, ge=1, description="between two whole numbers")
+    choices: tuple[Any, ...] = Field((), description="values, lists too, instead of numbers")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Range:
+        if self.choices:
+            if (self.low, self.high, self.log, self.step) != (None, None, False, None):
+                raise ValueError("choices stand alone, without low, high, log or step")
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError("give low and high, or choices")
+        if not self.low < self.high:
+            raise ValueError(f"low = {self.low} is not below high = {self.high}")
+        if self.log and (self.low <= 0 or self.step is not None):
+            raise ValueError("log needs low > 0, and no step")
+        if self.step is not None and not self.whole:
+            raise ValueError("step is for whole numbers: write low and high without a point")
+        return self
+
+    @property
+    def whole(self) -> bool:
+        """Whether whole numbers are searched."""
+        return isinstance(self.low, int) and isinstance(self.high, int)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The choices as a point holds them."""
+        return tuple(json.dumps(v) if isinstance(v, list | tuple) else v for v in self.choices)
+
+    @property
+    def ends(self) -> tuple[Value, ...]:
+        """Values that must fit the recipe for all others to."""
+        if self.choices:
+            return self.values
+        assert self.low is not None and self.high is not None
+        return self.low, self.high
+
+
+class _SpaceFile(_Frozen):
+    recipe: str = Field(description="a recipe, beside this file or among the shipped ones")
+    steps: int = Field(ge=1, description="environment steps of each trial")
+    trials: int = Field(40, ge=1, description="how many there are to be")
+    seed: int = Field(0, description="of what is tried")
+    before_pruning: int = Field(5, ge=1, description="finished trials before any is cut short")
+    space: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SweepSpace:
+    """A search: its base recipe's settings and what of them is searched.
+
+    Attributes:
+        name: of the file.
+        recipe: name of the base recipe's file.
+        settings: of the base recipe, with the steps of a trial.
+        ranges: by dotted name of the setting.
+        trials: how many there are to be.
+        seed: of what is tried.
+        before_pruning: finished trials before any is cut short.
+    """
+
+    name: str
+    recipe: str
+    settings: Mapping[str, Any]
+    ranges: Mapping[str, Range]
+    trials: int
+    seed: int
+    before_pruning: int
+
+    def config(self, point: Mapping[str, Value]) -> TrainingConfig:
+        """The recipe at a point.
+
+        Raises:
+            InputError: its settings contradict each other, or one is out of range.
+        """
+        settings: dict[str, Any] = dict(self.settings)
+        for name, value in point.items():
+            settings = merged(settings, _nested(name, _plain(self.ranges[name], value)))
+        return checked_config(settings, self.name)
+
+    def record(self) -> dict[str, Any]:
+        """All that decides what a trial's number means, as JSON reads back."""
+        ranges = {name: one.model_dump(mode="json") for name, one in self.ranges.items()}
+        recipe = checked_config(dict(self.settings), self.name).model_dump(mode="json")
+        record: dict[str, Any] = json.loads(json.dumps({"space": ranges, "recipe": recipe}))
+        return record
+
+
+def _plain(one: Range, value: Value) -> Any:
+    """A point's value as the recipe has it."""
+    places = {text: choice for text, choice in zip(one.values, one.choices, strict=True)}
+    return places.get(value, value)
+
+
+def _nested(name: str, value: Any) -> dict[str, Any]:
+    head, _, rest = name.partition(".")
+    return {head: _nested(rest, value) if rest else value}
+
+
+def load_space(path: Path, shipped: Path) -> SweepSpace:
+    """Reads a search space.
+
+    Args:
+        path: of the TOML file.
+        shipped: folder of the recipes that come with simgait.
+
+    Raises:
+        InputError: the file is missing or no TOML; a setting is unknown, or the recipe does not
+            take an end of its range; the sentence names it.
+    """
+    if not path.is_file():
+        raise InputError(f"{path.name}: there is no such search space; check the path.")
+    try:
+        file = _SpaceFile.model_validate(read_toml(path))
+    except ValidationError as error:
+        raise InputError(f"{path.name}: {first_problem(error)}.") from None
+    ranges = dict(_ranges(path.name, file.space))
+    if not ranges:
+        raise InputError(f"{path.name}: [space] is empty; name a setting in it.")
+    beside = path.with_name(file.recipe)
+    settings = read_settings(beside if beside.is_file() else shipped / file.recipe)
+    settings = merged(settings, {"ppo": {"total_steps": file.steps}})
+    space = SweepSpace(
+        path.name, file.recipe, settings, ranges, file.trials, file.seed, file.before_pruning
+    )
+    known = _names(TrainingConfig().model_dump())
+    for name, one in ranges.items():
+        if name not in known:
+            raise InputError(
+                f"{path.name}: there is no setting {name}; they stand in train_default.toml."
+            )
+        if name == "ppo.total_steps":
+            raise InputError(f"{path.name}: ppo.total_steps is every trial's; set steps instead.")
+        _check_ends(space, name, one)
+    return space
+
+
+def _check_ends(space: SweepSpace, name: str, one: Range) -> None:
+    """Raises InputError where the recipe takes none of the ends that are of the wrong kind.
+
+    A value that contradicts another setting may fit a trial in which that one differs, too.
+    """
+    for value in one.ends:
+        try:
+            space.config({name: value})
+        except InputError as error:
+            if f"{space.name}: in [" not in str(error):
+                raise
+
+
+def _ranges(file: str, table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Range]]:
+    for name, value in table.items():
+        place = f"{above}{name}"
+        if not isinstance(value, dict):
+            raise InputError(
+                f"{file}: {place} in [space] is no range; write it as {{ low = 1, high = 9 }} or "
+                "{ choices = [1, 2] }."
+            )
+        if not set(value) & set(Range.model_fields):
+            yield from _ranges(file, value, f"{place}.")
+            continue
+        try:
+            yield place, Range.model_validate(value)
+        except ValidationError as error:
+            raise InputError(f"{file}: {place}: {first_problem(error)}.") from None
+
+
+def _names(tables: Mapping[str, Any], above: str = "") -> set[str]:
+    found = set()
+    for name, value in tables.items():
+        found.add(f"{above}{name}")
+        if isinstance(value, Mapping):
+            found |= _names(value, f"{above}{name}.")
+    return found
+
+
+def point_of(space: SweepSpace, words: list[str]) -> Point:
+    """A point that a command line spells as name=value.
+
+    Raises:
+        InputError: a name is not searched, said twice or left out, or a value is outside its range.
+    """
+    point: Point = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or name not in space.ranges or name in point:
+            raise InputError(
+                f"--at {word}: say each of {', '.join(space.ranges)} once, as name=value."
+            )
+        point[name] = _spelled(space.ranges[name], name, text)
+    missing = [name for name in space.ranges if name not in point]
+    if missing:
+        raise InputError(f"--at: {', '.join(missing)} of {space.name} has no value.")
+    return point
+
+
+def _spelled(one: Range, name: str, text: str) -> Value:
+    for value in one.values:
+        if text in (str(value), json.dumps(value)):
+            return value
+    if not one.choices:
+        try:
+            number = int(text) if one.whole else float(text)
+        except ValueError:
+            number = float("nan")
+        assert one.low is not None and one.high is not None
+        if one.low <= number <= one.high:
+            return number
+    among = ", ".join(map(str, one.values)) if one.choices else f"{one.low} to {one.high}"
+    raise InputError(f"--at {name}={text}: is not among {among}.")

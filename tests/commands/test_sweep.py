@@ -1,0 +1,127 @@
+"""`simgait sweep`: searches, writes its page and best recipe, and the same for W&B."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simgait.cli import main
+from simgait.commands.sweep import BEST, PAGE
+from simgait.files import append_csv_row
+from simgait.learning import training
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_config
+from simgait.tracking.policies import load_policy
+
+pytest.importorskip("optuna")
+
+SPACE = """
+recipe = "base.toml"
+steps = 48
+trials = 2
+[space.ppo]
+learning_rate = { low = 1e-4, high = 1e-3, log = true }
+"""
+BASE = """
+name = "base"
+validate_every = 10
+[networks]
+policy_layers = [8]
+value_layers = [8]
+[ppo]
+n_envs = 2
+unroll = 2
+epochs = 1
+minibatches = 1
+[data]
+n_synthetic = 3
+n_validation = 2
+frames = 60
+mirror = false
+"""
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Path:
+    (tmp_path / "base.toml").write_text(BASE)
+    path = tmp_path / "space.toml"
+    path.write_text(SPACE)
+    return path
+
+
+def pretend(asked: list[dict[str, Any]]) -> Callable[..., Path]:
+    def run_training(config: TrainingConfig, folder: Path, **more: Any) -> Path:
+        asked.append({"config": config, "folder": folder} | more)
+        folder.mkdir(parents=True)
+        row = {"steps": 48.0, "validation_score": 1e3 * config.ppo.learning_rate}
+        append_csv_row(folder / training.LOG_FILE, row)
+        more["log"](row)
+        return folder / "policy"
+
+    return run_training
+
+
+def test_a_search_leaves_a_page_and_the_best_recipe(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    out = tmp_path / "s"
+    assert main(["sweep", str(space), "-o", str(out)]) == 0
+    assert "trial 1 of 2: ppo.learning_rate" in capsys.readouterr().err
+    assert len(asked) == 2
+    for one in asked:
+        assert one["config"].ppo.total_steps == 48 and not one["config"].data.use_real
+        assert one["data_dir"] is None and one["refiner"].name == "refiner.safetensors"
+    assert asked[0]["walks"] == asked[1]["walks"], "walks are made once"
+    best = min(asked, key=lambda one: one["config"].ppo.learning_rate)["config"]
+    found = load_config(out / BEST)
+    assert found.ppo == best.ppo and found.networks == best.networks
+    page = (out / PAGE).read_text(encoding="utf-8")
+    assert "2 trials: 2 finished." in page and "base.toml, 48 steps a trial" in page
+    (out / PAGE).unlink()
+    assert main(["sweep", str(space), "-o", str(out), "--page"]) == 0
+    assert "2 trials: 2 finished." in (out / PAGE).read_text(encoding="utf-8")
+    assert len(asked) == 2
+
+
+def test_a_sweep_of_weights_and_biases_is_written_and_its_points_are_trained(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sweep, out = tmp_path / "sweep.yaml", tmp_path / "s"
+    assert main(["sweep", str(space), "-o", str(out), "--wandb-yaml", str(sweep)]) == 0
+    assert "method: bayes" in sweep.read_text() and not out.exists()
+    point = ["sweep", str(space), "-o", str(out), "--at"]
+    assert main([*point, "ppo.learning_rate=5"]) == 1
+    assert "ppo.learning_rate=5: is not among 0.0001 to 0.001" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["none.toml", "-o", "s"], "none.toml: there is no such search space"),
+        (["space.toml", "-o", "s", "--page"], "s: holds no study"),
+        (["space.toml", "-o", "s", "--refiner", "none"], "there are no such weights"),
+    ],
+)
+def test_what_is_missing_is_said(
+    space: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    arguments: list[str], words: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(space.parent)
+    assert main(["sweep", *arguments]) == 1
+    assert words in capsys.readouterr().err
+    assert not Path("s").exists()
+
+
+@pytest.mark.slow
+def test_two_real_trainings(space: Path, tmp_path: Path) -> None:
+    out = tmp_path / "s"
+    assert main(["sweep", str(space), "-o", str(out)]) == 0
+    for number in ("0000", "0001"):
+        assert load_policy(out / "trials" / number / "run" / "policy").card["steps"] >= 0
+    assert list((out / "walks").glob("*/*.safetensors")), "kept for the next trial"
+    assert load_config(out / BEST).ppo.total_steps == 48
