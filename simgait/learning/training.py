@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.real_recordings import fingerprint
@@ -120,29 +121,41 @@ def run_training(
     beginning = checked_beginning(config, refiner, warm_start)
     data = None if real is None else fingerprint(real, test=False)
     recipe = Recipe("policy", config, beginning.given | {"--data": data})
-    source = begun_from = None
-    if fork_of is not None:
-        source, facts = checked_fork(config, fork_of, steps_in_all(config.ppo), progress.tell)
-        begun_from = _origin(fork_of, facts, recipe)
+    source, facts, begun_from = _source(recipe, config, fork_of, progress)
     with run_folder(
-        folder,
-        recipe,
-        RUN_FILE,
-        progress.tell,
-        results=(REFINER_FILE, POLICY_FOLDER),
-        begun_from=begun_from,
-        advice=FORK_ADVICE,
-    ) as run:
+        folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
+        begun_from=begun_from, advice=FORK_ADVICE,
+    ) as run:  # fmt: skip
         _refuse_half_a_fork(run, fork_of is not None)
         if source is not None and run.facts is None:
             bring_fork(config, source, facts, folder)
-        if (folder / FORK_FILE).is_file():
-            beginning = replace(beginning, forked=Forked(Checkpoints(folder, FORK_FILE)))
+        beginning = _forked(folder, beginning)
         store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
         policy = _train(config, run, real, beginning, store, log, progress, stop)
         if walks is None:
             store.remove(*STAGES)
         return policy
+
+
+def _source(
+    recipe: Recipe, config: TrainingConfig, fork_of: Path | None, progress: Progress
+) -> tuple[Checkpoints | None, dict[str, Any], dict[str, Any] | None]:
+    """The checkpoint of the run to begin with, its facts, and what the provenance says of it.
+
+    Raises:
+        InputError: see `checked_fork`.
+    """
+    if fork_of is None:
+        return None, {}, None
+    source, facts = checked_fork(config, fork_of, steps_in_all(config.ppo), progress.tell)
+    return source, facts, _origin(fork_of, facts, recipe)
+
+
+def _forked(folder: Path, beginning: Beginning) -> Beginning:
+    """What was given to begin with, and the checkpoint of another run where the folder has one."""
+    if not (folder / FORK_FILE).is_file():
+        return beginning
+    return replace(beginning, forked=Forked(Checkpoints(folder, FORK_FILE)))
 
 
 def _origin(fork_of: Path, facts: dict, recipe: Recipe) -> dict:  # type: ignore[type-arg]
