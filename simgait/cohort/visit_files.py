@@ -15,11 +15,11 @@ from simgait.cohort.summary_file import read_summary
 from simgait.cohort.walk_record import RECORD, WalkRecord, finished_walks
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_change import GROWN_M
-from simgait.compare.visit_walks import Curves, Pooled, VisitWalks, WalkNumbers
+from simgait.compare.visit_walks import Curves, KnownNorm, Pooled, VisitWalks, WalkNumbers
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import verdict_of
-from simgait.report.trial.tables import MEAN_CURVES, PARAMETERS
+from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 from simgait.report.words import FAILED
 from simgait.text_files import read_facts
 
@@ -132,7 +132,25 @@ def _walk(folder: Path, denied_curves: frozenset[str]) -> WalkNumbers:
             denied.add((key, pool))
         elif np.isfinite(means[row]):
             numbers[key, pool] = float(means[row]), float(0.5 * (highs[row] - lows[row]))
-    return WalkNumbers(folder.name, numbers, frozenset(denied), _curves(folder, denied_curves))
+    curves = _curves(folder, denied_curves)
+    return WalkNumbers(folder.name, numbers, frozenset(denied), curves, _norms(folder))
+
+
+def _norms(folder: Path) -> dict[str, KnownNorm]:
+    """Parameter -> range that the walk was compared with; none of a walk without the table."""
+    if not (folder / NORMAL_RANGES).is_file():
+        return {}
+    where = f"{folder.name}/{NORMAL_RANGES}"
+    table = read_csv(folder / NORMAL_RANGES, where)
+    if not {"parameter", "whose", "compared", "low", "high"} <= set(table.columns):
+        raise InputError(f"{where}: lacks columns that simgait wrote; track the walk again.")
+    texts = zip(*(table.text(name) for name in ("parameter", "whose", "compared")), strict=True)
+    ends = zip(*(table.numbers(name).values for name in ("low", "high")), strict=True)
+    return {
+        key: KnownNorm(float(low), float(high), whose)
+        for (key, whose, compared), (low, high) in zip(texts, ends, strict=True)
+        if compared == "yes"
+    }
 
 
 def _table(path: Path, where: str) -> CsvTable:

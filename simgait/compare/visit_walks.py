@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -15,6 +15,15 @@ Curves = Mapping[str, tuple[Float[np.ndarray, " 101"], float]]
 
 
 @dataclass(frozen=True)
+class KnownNorm:
+    """Where healthy people lie, in the stored unit, and who they are."""
+
+    low: float
+    high: float
+    whose: str
+
+
+@dataclass(frozen=True)
 class WalkNumbers:
     """What the report of one walk says.
 
@@ -23,12 +32,14 @@ class WalkNumbers:
         numbers: what may be used -> mean and half of its 90 % interval (NaN unknown), stored units.
         denied: what was measured and may not be used.
         curves: those that may be used.
+        norms: parameter -> range that its numbers are compared with.
     """
 
     folder: str
     numbers: Mapping[Pooled, tuple[float, float]]
     denied: frozenset[Pooled]
     curves: Curves
+    norms: Mapping[str, KnownNorm] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

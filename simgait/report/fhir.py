@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from simgait.compare.visit_walks import VisitWalks, WalkNumbers
+from simgait.compare.visit_walks import KnownNorm, VisitWalks, WalkNumbers
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 
 CODES = "urn:simgait:gait-parameter"
+MEANING = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 BODY_HEIGHT = {"system": LOINC, "code": "8302-2", "display": "Body height"}
 UCUM_OF = {
@@ -71,7 +72,20 @@ def _observations(visit: VisitWalks, walk: WalkNumbers) -> Iterator[tuple[str, s
         for pool in one.pools:
             mean, half = walk.numbers.get((one.key, pool), (math.nan, math.nan))
             if math.isfinite(mean):
-                yield one.key, pool, _of_number(visit, one, pool, mean, half)
+                known = walk.norms.get(one.key)
+                ranges = {} if known is None else {"referenceRange": [_range(known, one)]}
+                yield one.key, pool, _of_number(visit, one, pool, mean, half) | ranges
+
+
+def _range(known: KnownNorm, one: Parameter) -> Json:
+    """Where 95 % of healthy people lie."""
+    symbol = one.unit.symbol
+    return {
+        "low": _quantity(known.low, symbol),
+        "high": _quantity(known.high, symbol),
+        "type": {"coding": [{"system": MEANING, "code": "normal"}]},
+        "text": known.whose,
+    }
 
 
 def _of_number(visit: VisitWalks, one: Parameter, pool: str, mean: float, half: float) -> Json:

@@ -12,6 +12,12 @@ from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import in_sentence, number
 from simgait.plain_text import listed
 
+NORM_COLUMNS = (
+    "parameter", "low", "high", "mean", "unit", "whose", "source", "licence", "compared",
+    "why_not",
+)  # fmt: skip
+"""Of `normal_ranges.csv`: ends of the range and its people's mean in the stored unit, whose it is,
+where it can be looked up, and whether the walk's number is compared with it, or why not."""
 _ADULTS = {"": "adults", "female": "women", "male": "men"}
 _CHILDREN = {"": "children", "female": "girls", "male": "boys"}
 _ANYBODY = {"": "people", "female": "female people", "male": "male people"}
@@ -65,6 +71,23 @@ def sources_of(shown: Iterable[Parameter], norms: Norms) -> list[str]:
     return [_cited(source) for source in found]
 
 
+def norm_cells(one: Parameter, norms: Norms) -> tuple[object, ...]:
+    """The row of a parameter in `normal_ranges.csv`; see `NORM_COLUMNS`."""
+    norm, unit = norms.of(one), one.unit.symbol
+    if not isinstance(norm, NormBand):
+        return (one.key, "", "", "", unit, "", "", "", "no", _why(norm, norms.walker))
+    source = norm.source
+    if norm.is_compared:
+        compared, reason = "yes", ""
+    else:
+        compared, reason = "no", "nobody said how old the person is (--age)"
+    whose = source.name if one.of_scores is not None else _people_of(norm)
+    return (
+        one.key, norm.low, norm.high, norm.mean, unit, whose, source.citation, source.licence,
+        compared, reason,
+    )  # fmt: skip
+
+
 def _cited(source: NormSource) -> str:
     if source.name == source.citation:
         return f"{source.citation} (your own)."
@@ -75,9 +98,11 @@ def _cited(source: NormSource) -> str:
 def _whose(norm: NormBand | NoNorm, walker: Walker) -> str:
     if not isinstance(norm, NormBand):
         return f"none, as {_why(norm, walker)}"
-    if norm.row is None:
-        return f"adults of any age and speed ({norm.source.name})"
-    return f"{_people(norm.row)} ({norm.source.name})"
+    return f"{_people_of(norm)} ({norm.source.name})"
+
+
+def _people_of(norm: NormBand) -> str:
+    return "adults of any age and speed" if norm.row is None else _people(norm.row)
 
 
 def _people(row: NormRow) -> str:

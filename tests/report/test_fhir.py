@@ -11,6 +11,7 @@ import pytest
 
 from simgait.cli import main
 from simgait.cohort.visit_files import read_visit
+from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
 from simgait.report.fhir import CODES, LOINC, UCUM, UCUM_OF, visit_bundle
 from tests.visit_folders import visit_folder
@@ -42,6 +43,24 @@ def test_a_number_has_its_unit_and_the_ends_of_its_interval(tmp_path: Path) -> N
     assert ends == {"interval-90-low": 1.1, "interval-90-high": pytest.approx(1.3)}
     assert found["subject"] == {"identifier": {"value": "P07"}}
     assert found["effectiveDateTime"] == "2026-11-21"
+
+
+def test_the_range_that_a_number_is_compared_with_is_there_and_no_other(tmp_path: Path) -> None:
+    folder = visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1), STEP: (0.6, 0.05)}])
+    assert "referenceRange" not in observation(exported(folder), "velocity_mps.both")
+    head = "parameter,low,high,whose,compared\n"
+    (folder / "walk0" / "normal_ranges.csv").write_text(
+        f"{head}velocity_mps,0.9,1.6,14 men,yes\nstep_length_m,0.5,0.7,adults,no\n", "utf-8"
+    )
+    bundle = exported(folder)
+    (known,) = observation(bundle, "velocity_mps.both")["referenceRange"]
+    assert (known["low"]["value"], known["high"]["value"]) == (0.9, 1.6)
+    assert known["low"]["code"] == "m/s" and known["text"] == "14 men"
+    assert known["type"]["coding"][0]["code"] == "normal"
+    assert "referenceRange" not in observation(bundle, "step_length_m.left")
+    (folder / "walk0" / "normal_ranges.csv").write_text("parameter,low\na,1\n", "utf-8")
+    with pytest.raises(InputError, match="walk0/normal_ranges.csv: lacks columns"):
+        exported(folder)
 
 
 def test_what_fhir_requires_is_there(tmp_path: Path) -> None:

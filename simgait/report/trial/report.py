@@ -15,6 +15,7 @@ from simgait.files import safe_id, without_folders, write_text, write_together
 from simgait.gait.known_scores import pipeline_of_policy
 from simgait.gait.recorded import reference_of
 from simgait.gait_result import GaitResult
+from simgait.parameters.norm_choice import Norms
 from simgait.parameters.norm_rows import NormTable
 from simgait.recordings.formats.trc import write_trc
 from simgait.recordings.person_facts import NOBODY, PersonFacts
@@ -22,7 +23,7 @@ from simgait.report.trial import kinetics, tables
 from simgait.report.trial.c3d_file import C3D, write_c3d
 from simgait.report.trial.motion_files import write_mot
 from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinions
-from simgait.report.trial.page import trial_page
+from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.plates import FORCES, NO_PLATES, PlatesSeen, write_plates
 from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
 from simgait.report.trial.verdict import Verdict, judge
@@ -76,12 +77,13 @@ def write_trial_report(
     _refuse_another_trials(rollout, trial)
     clean = without_folders(provenance)
     verdict = judge(trial, rollout, result, quality)
+    norms = norms_of(trial, result, verdict, person, own_norms)
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
         person, own_norms, plates,
     )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
-        **_tables(rollout, result, verdict, trial, _made_by(provenance)),
+        **_tables(rollout, result, verdict, trial, _made_by(provenance), norms),
         **_known_tables(reference_of(trial), truth_result, trial.start_s, plates),
         **_motion(trial, rollout, result, verdict),
         "provenance.json": lambda path: write_text(path, _as_json(clean)),
@@ -115,12 +117,18 @@ def _refuse_another_trials(rollout: Rollout, trial: Trial) -> None:
 
 
 def _tables(
-    rollout: Rollout, result: GaitResult, verdict: Verdict, trial: Trial, made_by: str
+    rollout: Rollout,
+    result: GaitResult,
+    verdict: Verdict,
+    trial: Trial,
+    made_by: str,
+    norms: Norms,
 ) -> dict[str, Callable[[Path], None]]:
     """What is measured of the simulated body."""
     person = trial.subject_id
     return {
         tables.PARAMETERS: lambda path: tables.write_parameters(path, result, verdict.numbers),
+        tables.NORMAL_RANGES: lambda path: tables.write_normal_ranges(path, result, norms),
         "cycles.csv": lambda path: tables.write_cycles(path, result, trial.start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
         tables.MEAN_CURVES: lambda path: tables.write_mean_curves(path, result),

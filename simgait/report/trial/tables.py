@@ -13,7 +13,9 @@ from simgait.gait.scores import SCORE_POINTS, SCORED_ANGLES
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import both_key, parameter
 from simgait.parameters.curves import CURVES
+from simgait.parameters.norm_choice import Norms
 from simgait.parameters.parameter import interval_columns
+from simgait.report.norm_words import NORM_COLUMNS, norm_cells
 from simgait.report.trial.levels import JudgedNumber
 from simgait.skeleton.sides import SIDES
 from simgait.skeleton.signs import clinical_angles_deg
@@ -21,6 +23,7 @@ from simgait.types import Rollout
 
 NAN = float("nan")
 PARAMETERS, MEAN_CURVES = "parameters.csv", "mean_curves.csv"
+NORMAL_RANGES = "normal_ranges.csv"
 """Of `simgait compare` and `simgait scores`, which read them."""
 SCORED_CURVES = "scored_curves.csv"
 """Of `simgait scores` and `simgait reference`, which read it."""
@@ -66,6 +69,12 @@ def _definition(result: GaitResult, key: str, pool: str) -> str:
 def _reference(result: GaitResult, key: str) -> str:
     is_score = parameter(key).of_scores is not None
     return result.scores.reference if is_score and result.scores is not None else ""
+
+
+def write_normal_ranges(path: Path, result: GaitResult, norms: Norms) -> None:
+    """One row per parameter of the walk: its normal range and whose that is (`NORM_COLUMNS`)."""
+    rows = [norm_cells(parameter(key), norms) for key in result.parameters]
+    _write(path, NORM_COLUMNS, rows)
 
 
 def write_scored_curves(path: Path, result: GaitResult, person: str, made_by: str) -> None:

@@ -11,9 +11,10 @@ import pytest
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.scores import SCORED_ANGLES
+from simgait.parameters.norm_choice import Norms, Walker
 from simgait.report.trial.levels import judge_numbers
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.tables import SCORED_CURVES, write_parameters
+from simgait.report.trial.tables import SCORED_CURVES, write_normal_ranges, write_parameters
 from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from tests.report.trial.conftest import read
 
@@ -123,6 +124,29 @@ def test_events_and_cycles_have_the_clock_of_the_recording_beside_that_of_the_wa
         for row in rows:
             own = float(row["recording_time_s"])
             assert own == pytest.approx(float(row[column]) + 12.5, abs=1e-9)
+
+
+def test_each_normal_range_stands_with_whose_it_is_or_why_it_is_compared_with_nobody(
+    made: tuple[Any, ...], tmp_path: Path
+) -> None:
+    result = made[2]
+    man = Norms(Walker(1.72, 25.0, "male", 1.2))
+    write_normal_ranges(tmp_path / "n.csv", result, man)
+    rows = {row["parameter"]: row for row in read(tmp_path / "n.csv")}
+    assert list(rows) == list(result.parameters)
+    speed, stance = rows["velocity_mps"], rows["stance_percent"]
+    assert speed["whose"] == "14 men of 21 to 37 years" and speed["licence"] == "CC BY 4.0"
+    assert float(speed["low"]) < float(speed["mean"]) < float(speed["high"])
+    assert (stance["whose"], stance["low"]) == ("adults of any age and speed", "57.5")
+    assert {row["compared"] for row in rows.values()} == {"yes"}
+    write_normal_ranges(tmp_path / "n.csv", result, Norms(Walker(1.3, 9.0)))
+    child = read(tmp_path / "n.csv")[0]
+    assert (child["low"], child["compared"], child["source"]) == ("", "no", "")
+    assert child["why_not"] == "these norms are those of adults and this person is 9 years old"
+    # Nobody said how old.
+    unknown = read(made[3] / "normal_ranges.csv")[0]
+    assert unknown["low"] and unknown["compared"] == "no"
+    assert unknown["why_not"] == "nobody said how old the person is (--age)"
 
 
 def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple[Any, ...], tmp_path: Path) -> None:
