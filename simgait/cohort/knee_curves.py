@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from simgait.parameters.parameter import interval_columns
-from simgait.report.trial.tables import MEAN_CURVES
+from simgait.report.trial.tables import MEAN_CURVES, MEAN_CURVES_HEAD
 from simgait.skeleton.sides import SIDES, Side
 
 MOST_WALKS = 300
@@ -15,7 +14,8 @@ MOST_WALKS = 300
 1 ms each, and hundreds of small pictures are not looked at."""
 EVERY_PERCENT = 4
 """Of the cycle: 26 points, more than a small picture shows."""
-_HEAD = ",".join(("curve", "percent", "mean_deg", *interval_columns("mean_deg")))
+_HEAD = ",".join(MEAN_CURVES_HEAD[:5])
+"""What walks of before `level` was added have, too."""
 
 
 def knee_curves(folder: Path, denied: frozenset[str]) -> Mapping[Side, tuple[float, ...]]:
@@ -32,7 +32,7 @@ def knee_curves(folder: Path, denied: frozenset[str]) -> Mapping[Side, tuple[flo
         lines = (folder / MEAN_CURVES).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return {}
-    if not lines or lines[0] != _HEAD:
+    if not lines or not lines[0].startswith(_HEAD):
         return {}
     found: dict[Side, tuple[float, ...]] = {}
     for side in SIDES:

@@ -34,6 +34,9 @@ def test_a_file_that_is_gone_or_another_gives_none(walk: Path, tmp_path: Path) -
     for text in ("", "curve,value\nleft_knee_flexion,3\n"):
         (walk / "mean_curves.csv").write_text(text)
         assert knee_curves(walk, NOTHING) == {}
-    head = "curve,percent,mean_deg,mean_deg_lo,mean_deg_hi\n"
-    (walk / "mean_curves.csv").write_text(f"{head}left_knee_flexion,0,,,\n")
+    head = "curve,percent,mean_deg,mean_deg_lo,mean_deg_hi"
+    (walk / "mean_curves.csv").write_text(f"{head}\nleft_knee_flexion,0,,,\n")
     assert knee_curves(walk, NOTHING) == {}
+    for more in ("", ",level"):  # walks of before it was written have no level
+        (walk / "mean_curves.csv").write_text(f"{head}{more}\nleft_knee_flexion,0,3.5,1.0,6.0\n")
+        assert knee_curves(walk, NOTHING) == {"left": (3.5,)}

@@ -27,6 +27,8 @@ PERCENT = np.arange(101.0)
 TRUTH_DASH = {"left": "5 3", "right": "2 3"}
 TRUTH_INK = "#5a636d"
 BAND_FILL = "#dfe3e7"
+LOST_STYLE: Mapping[str, float] = {"stroke_width": 1.2, "opacity": 0.45}
+"""Of a curve that is not to be used."""
 MAX_CYCLES_DRAWN = 20
 """Of each side, so that the page of a long walk stays small; the means are those of all."""
 
@@ -204,23 +206,28 @@ def _true_means(axes: svg.Axes, cycles: Cycles) -> Iterator[Markup]:
             )  # fmt: skip
 
 
+def lost_text(axes: svg.Axes, side: Side, place: int) -> Markup:
+    """That a side's curve is not to be used, in line `place` (from 1) of the panel."""
+    return _told(axes, side, place, f"{side}: do not use")
+
+
+def _told(axes: svg.Axes, side: Side, place: int, words: str) -> Markup:
+    return svg.text(
+        axes.left + 6, axes.top + 14 * place, words, fill=svg.SIDE_COLOUR[side],
+        paint_order="stroke", stroke="#fff", stroke_width=3,
+    )  # fmt: skip
+
+
 def _means(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
     for place, (side, rows) in enumerate(shown.cycles.items(), 1):
-        colour, told = svg.SIDE_COLOUR[side], ""
+        colour = svg.SIDE_COLOUR[side]
         if not len(rows):
-            told = f"no {side} cycle"
+            yield _told(axes, side, place, f"no {side} cycle")
         elif side in shown.lost:
-            yield svg.polyline(
-                axes, PERCENT, _mean(rows), stroke=colour, stroke_width=1.2, opacity=0.45
-            )
-            told = f"{side}: do not use"
+            yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, **LOST_STYLE)
+            yield lost_text(axes, side, place)
         else:
             yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, stroke_width=2.2)
-        if told:
-            yield svg.text(
-                axes.left + 6, axes.top + 14 * place, told, fill=colour, paint_order="stroke",
-                stroke="#fff", stroke_width=3,
-            )  # fmt: skip
 
 
 def _directions(axes: svg.Axes, panel: Panel) -> Iterator[Markup]:

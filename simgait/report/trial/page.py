@@ -106,7 +106,7 @@ def trial_page(
         has_intervals=result.certainty is not None,
         cycle_text=f"{cycles['left']} left and {counted(cycles['right'], 'right gait cycle')}",
         curves=_curves(result, truth, verdict, person),
-        time_curves=joint_angles_over_time(rollout, result),
+        time_curves=joint_angles_over_time(trial, rollout, result, verdict),
         drawn_text=_drawn_text(cycles),
         footfall=footfall,
         rows_text=_rows_text(footfall),

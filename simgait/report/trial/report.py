@@ -131,7 +131,7 @@ def _tables(
         tables.NORMAL_RANGES: lambda path: tables.write_normal_ranges(path, result, norms),
         "cycles.csv": lambda path: tables.write_cycles(path, result, trial.start_s),
         "curves.csv": lambda path: tables.write_curves(path, result),
-        tables.MEAN_CURVES: lambda path: tables.write_mean_curves(path, result),
+        tables.MEAN_CURVES: lambda path: tables.write_mean_curves(path, result, verdict.numbers),
         "vertical_force.csv": lambda path: tables.write_vertical_force(path, result),
         "angles.csv": lambda path: tables.write_angles(path, rollout),
         "events.csv": lambda path: tables.write_events(path, result, trial.start_s),

@@ -25,6 +25,7 @@ NAN = float("nan")
 PARAMETERS, MEAN_CURVES = "parameters.csv", "mean_curves.csv"
 NORMAL_RANGES = "normal_ranges.csv"
 """Of `simgait compare` and `simgait scores`, which read them."""
+MEAN_CURVES_HEAD = ("curve", "percent", "mean_deg", *interval_columns("mean_deg"), "level")
 SCORED_CURVES = "scored_curves.csv"
 """Of `simgait scores` and `simgait reference`, which read it."""
 MADE_BY = "made_by"
@@ -114,19 +115,22 @@ def write_cycles(path: Path, result: GaitResult, start_s: float) -> None:
     _write(path, header, rows)
 
 
-def write_mean_curves(path: Path, result: GaitResult) -> None:
+def write_mean_curves(path: Path, result: GaitResult, numbers: Iterable[JudgedNumber]) -> None:
     """Tidy: curve, percent of the cycle (0 to 100), mean over the cycles and its 90 % interval.
 
-    curve, percent, mean_deg, mean_deg_lo, mean_deg_hi; the ends are empty where nobody knows.
+    curve, percent, mean_deg, mean_deg_lo, mean_deg_hi, level; the ends are empty where nobody
+    knows. `level` is the curve's: "use", "rough", "single" or "do_not_use".
     """
     names = {curve.key: curve.coordinate for curve in CURVES}
+    levels = {(str(one.key), str(one.pool)): one.level for one in numbers}
     rows = [
-        (f"{side}_{names[key]}", percent, value, value - half, value + half)
+        (f"{side}_{names[key]}", percent, value, value - half, value + half,
+         levels.get((key, side), ""))
         for side in SIDES
         for key, (mean, half) in result.mean_curves(side, list(names)).items()
         for percent, value in enumerate(mean.tolist())
-    ]
-    _write(path, ("curve", "percent", "mean_deg", *interval_columns("mean_deg")), rows)
+    ]  # fmt: skip
+    _write(path, MEAN_CURVES_HEAD, rows)
 
 
 def write_curves(path: Path, result: GaitResult) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -12,17 +12,34 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES, Curve
 from simgait.parameters.wording import number
 from simgait.report import svg
-from simgait.skeleton.sides import SIDES, Side
+from simgait.report.trial.cycle_curves import LOST_STYLE, lost_text
+from simgait.report.trial.levels import JudgedNumber, touches
+from simgait.report.trial.verdict import Verdict
+from simgait.skeleton.sides import SIDES, Side, opposite
 from simgait.skeleton.signs import clinical_angles_deg
-from simgait.types import Rollout
+from simgait.types import Rollout, Trial
 
 Sides = Mapping[Side, Float[np.ndarray, " T"]]
 
 
-def joint_angles_over_time(rollout: Rollout, result: GaitResult) -> list[Markup]:
+NEEDS_INTERVAL = "hip_rotation"
+"""Off by 14 to 32° (90 % interval) in 12 of 18 walks of markers (docs/real_recordings.md): of one
+camera's points it is not to be used unless an interval says otherwise."""
+
+
+def joint_angles_over_time(
+    trial: Trial, rollout: Rollout, result: GaitResult, verdict: Verdict
+) -> list[Markup]:
     """One panel per joint angle, left and right; none where each side has a cycle to show.
 
-    Frames from a fall on are left out. Dotted lines: initial contacts.
+    Frames from a fall on are left out. Dotted lines: initial contacts. What is not to be used is
+    drawn thin, and said.
+
+    Args:
+        trial: the recording as prepared.
+        rollout: the simulated body.
+        result: gait of it.
+        verdict: on that.
     """
     if {cycle.side for cycle in result.cycles} == set(SIDES) or not rollout.alive.any():
         return []
@@ -30,14 +47,33 @@ def joint_angles_over_time(rollout: Rollout, result: GaitResult) -> list[Markup]
     angles_deg = clinical_angles_deg(rollout.pose[rollout.alive], rollout.skeleton)
     return [
         _panel(curve, time_s, {side: angles_deg[f"{side}_{curve.coordinate}"] for side in SIDES},
-               result)
+               result, [side for side in SIDES if _is_lost(curve, side, verdict, trial)])
         for curve in CURVES
         if all(f"{side}_{curve.coordinate}" in angles_deg for side in SIDES)
     ]  # fmt: skip
 
 
+def _is_lost(curve: Curve, side: Side, verdict: Verdict, trial: Trial) -> bool:
+    """As the verdict has it of this side; where it has no cycle, of the other, or by the findings.
+
+    Nobody made an interval for the angles of a walk without a cycle.
+    """
+    levels = [verdict.number_level(curve.key, one) for one in (side, opposite(side))]
+    known = next((level for level in levels if level is not None), None)
+    if known is not None:
+        return known == "do_not_use"
+    alone = JudgedNumber(curve.key, side, curve.label, curve.rests_on, 0)
+    if any(touches(finding, alone) for finding in verdict.findings):
+        return True
+    return curve.coordinate == NEEDS_INTERVAL and not trial.scale_is_metric
+
+
 def _panel(
-    curve: Curve, time_s: Float[np.ndarray, " T"], angles_deg: Sides, result: GaitResult
+    curve: Curve,
+    time_s: Float[np.ndarray, " T"],
+    angles_deg: Sides,
+    result: GaitResult,
+    lost: Sequence[Side],
 ) -> Markup:
     low = min(curve.span_deg[0], *(float(np.nanmin(a)) for a in angles_deg.values()))
     high = max(curve.span_deg[1], *(float(np.nanmax(a)) for a in angles_deg.values()))
@@ -49,11 +85,16 @@ def _panel(
         *_scales(axes, low, high),
         *_contacts(axes, result),
         *(
-            svg.polyline(axes, time_s, values, stroke=svg.SIDE_COLOUR[side], stroke_width=2.2)
+            svg.polyline(axes, time_s, values, stroke=svg.SIDE_COLOUR[side],
+                         **(LOST_STYLE if side in lost else {"stroke_width": 2.2}))
             for side, values in angles_deg.items()
         ),
-    ]
-    return svg.curve_panel(title, f"{title}: left and right over time (s)", parts)
+        *(lost_text(axes, side, place) for place, side in enumerate(lost, 1)),
+    ]  # fmt: skip
+    words = f"{title}: left and right over time (s)"
+    if lost:
+        words += f"; not to be used: {' and '.join(lost)}"
+    return svg.curve_panel(title, words, parts)
 
 
 def _scales(axes: svg.Axes, low: float, high: float) -> Iterator[Markup]:

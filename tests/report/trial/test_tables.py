@@ -14,7 +14,13 @@ from simgait.gait.scores import SCORED_ANGLES
 from simgait.parameters.norm_choice import Norms, Walker
 from simgait.report.trial.levels import judge_numbers
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.tables import SCORED_CURVES, write_normal_ranges, write_parameters
+from simgait.report.trial.tables import (
+    MEAN_CURVES,
+    SCORED_CURVES,
+    write_mean_curves,
+    write_normal_ranges,
+    write_parameters,
+)
 from simgait.skeleton.signs import clinical_angles_deg, opensim_names
 from tests.report.trial.conftest import read
 
@@ -157,3 +163,13 @@ def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple[Any, ...], tmp_pa
     speed, cadence = rows["velocity_mps", "both"], rows["cadence_spm", "both"]
     assert (speed["level"], speed["doubts"]) == ("do_not_use", "off_path")
     assert (cadence["level"], cadence["doubts"]) == ("use", "")
+
+
+def test_each_mean_curve_has_its_level(made: tuple[Any, ...], tmp_path: Path) -> None:
+    _, _, result, folder, _ = made
+    assert {row["level"] for row in read(folder / MEAN_CURVES)} == {"use"}
+    gone = Finding(Code.NO_FEET)
+    write_mean_curves(tmp_path / MEAN_CURVES, result, judge_numbers(result, [gone]))
+    levels = {row["curve"]: row["level"] for row in read(tmp_path / MEAN_CURVES)}
+    assert levels["left_ankle_dorsiflexion"] == levels["right_ankle_dorsiflexion"] == "do_not_use"
+    assert levels["left_knee_flexion"] == "use"
