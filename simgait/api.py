@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simgait.agreement_result import AgreementResult
-    from simgait.cohort.one_visit import OneVisit
     from simgait.pipeline import PreparedWalk, TrackOptions
     from simgait.tracking.policies import Policy
     from simgait.types import Recording
@@ -76,6 +75,7 @@ def track(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    reference: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> WalkResult:
     """Lets the simulated body walk a recorded walk, and reads gait from it.
@@ -90,12 +90,14 @@ def track(
         min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
             straight walk of a detector's recording has 75.
         opinions: ask every companion about the walk; then in `.opinions` and in the report.
+        reference: file of healthy people for GDI and GPS, tracked by the same policy.
         options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
         InputError: it cannot be read or tracked, and why; or it holds several walks.
     """
-    walks = _prepared(recording, _options(height_m, min_frames, options, opinions))
+    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    walks = _prepared(recording, settings)
     if len(walks) > 1:
         spans = ", ".join(
             f"{one.start_s:.1f} to {one.start_s + one.time_s[-1]:.1f} s"
@@ -105,7 +107,7 @@ def track(
             f"{walks[0].source.file}: holds {len(walks)} straight walks ({spans}); use "
             "simgait.track_all, which returns a list of them."
         )
-    return _tracked(walks, policy)[0]
+    return _tracked(walks, chosen)[0]
 
 
 def track_all(
@@ -115,6 +117,7 @@ def track_all(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    reference: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> list[WalkResult]:
     """Tracks every straight walk of a recording; arguments as for `track`.
@@ -125,7 +128,8 @@ def track_all(
     Raises:
         InputError: it cannot be read, or nothing in it can be tracked, and why.
     """
-    return _tracked(_prepared(recording, _options(height_m, min_frames, options, opinions)), policy)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    return _tracked(_prepared(recording, settings), chosen)
 
 
 def track_visit(
@@ -136,6 +140,7 @@ def track_visit(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    reference: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> VisitResult:
     """Tracks walks of one person before one camera that did not move, each in the light of all.
@@ -152,6 +157,7 @@ def track_visit(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, as for `track`.
+        reference: file of healthy people for GDI and GPS, as for `track`.
         options: facts that the files do not hold, see `ReadKeywords`; of all of them.
 
     Raises:
@@ -160,7 +166,7 @@ def track_visit(
     from simgait.cohort.one_visit import OneVisit
 
     visit = OneVisit(dict(distances_m or {}))
-    settings = _options(height_m, min_frames, options, opinions)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
     from simgait.cohort.inputs import failure_sentence
     from simgait.cohort.visit import walks_of_recordings
     from simgait.types import Recording
@@ -177,7 +183,7 @@ def track_visit(
     walks = [walk for _, own in found if not isinstance(own, Exception) for walk in own]
     if not walks:
         raise InputError(failures[0] if failures else "no recordings of a visit are given.")
-    return VisitResult(tuple(_tracked(walks, policy)), failures)
+    return VisitResult(tuple(_tracked(walks, chosen)), failures)
 
 
 def track_files(
@@ -223,19 +229,18 @@ def track_files(
     """
     import pandas as pd
 
-    visit = _visit(one_visit, distances_m)
-    settings = _options(height_m, min_frames, options, opinions)
+    from simgait.cohort.one_visit import visit_of
+
+    visit = visit_of(one_visit, distances_m)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
     from simgait.compare.norm_file import chosen_norms
     from simgait.files import check_output_folder
-    from simgait.gait.known_scores import own_reference
 
     files = recordings_in(_paths(inputs), exclude=(folder := Path(out)))
     check_output_folder(folder)
-    chosen = _policy(policy)
-    people = own_reference(reference, chosen.sha256)
-    settings = replace(settings, reference=people, norms=chosen_norms(norms, people))
+    settings = replace(settings, norms=chosen_norms(norms, settings.reference))
     for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -310,22 +315,36 @@ def compare_visits(before: PathLike, after: PathLike, *, person: str | None = No
     return pd.DataFrame([row.cells() for row in found.numbers], columns=list(HEADER))
 
 
-def _options(
-    height_m: float | None, min_frames: int | None, options: ReadKeywords, opinions: bool
-) -> TrackOptions:
+def _settings(
+    height_m: float | None,
+    min_frames: int | None,
+    options: ReadKeywords,
+    opinions: bool,
+    reference: PathLike | None,
+    policy: Policy | PathLike | None,
+) -> tuple[TrackOptions, Policy]:
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
+    from simgait.compare.norm_file import chosen_norms
+    from simgait.gait.known_scores import own_reference
     from simgait.limits import check_height
     from simgait.pipeline import TrackOptions, check_min_frames
     from simgait.recordings.options import ReadOptions
     from simgait.recordings.said import check_said
+    from simgait.tracking.policies import Policy
 
     check_keywords(options, [field.name for field in fields(ReadOptions)])
     said = ReadOptions(**options)
     check_said(said)
     check_min_frames(min_frames, "min_frames")
-    return TrackOptions(check_height(height_m, "height_m"), said, min_frames, opinions=opinions)
+    height_m = check_height(height_m, "height_m")
+    chosen = policy if isinstance(policy, Policy) else load_policy(policy)
+    own = own_reference(reference, chosen.sha256)
+    settings = TrackOptions(
+        height_m, said, min_frames, opinions=opinions, reference=own, norms=chosen_norms(None, own)
+    )
+    return settings, chosen
 
 
 def _paths(inputs: PathLike | Sequence[PathLike]) -> list[Path]:
@@ -333,19 +352,6 @@ def _paths(inputs: PathLike | Sequence[PathLike]) -> list[Path]:
     if not given:
         raise InputError("no inputs are given; name recordings, or folders of them.")
     return [Path(path) for path in given]
-
-
-def _visit(one_visit: bool, distances_m: Mapping[str, float] | None) -> OneVisit | None:
-    from simgait.cohort.one_visit import OneVisit
-
-    if one_visit:
-        return OneVisit(dict(distances_m or {}))
-    if distances_m:
-        raise InputError(
-            "distances_m is about recordings of a visit; say one_visit=True if all are walks of "
-            "one person before one camera, else give distance_m."
-        )
-    return None
 
 
 def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
@@ -375,18 +381,11 @@ def _refuse_read_already(given: Sequence[Path | Recording], options: TrackOption
         )
 
 
-def _tracked(walks: list[PreparedWalk], policy: Policy | PathLike | None) -> list[WalkResult]:
+def _tracked(walks: list[PreparedWalk], policy: Policy) -> list[WalkResult]:
     from simgait.pipeline import track_and_analyse
     from simgait.walk_result import WalkResult
 
-    chosen = _policy(policy)
-    return [WalkResult(walk, chosen) for walk in track_and_analyse(chosen, walks)]
-
-
-def _policy(policy: Policy | PathLike | None) -> Policy:
-    from simgait.tracking.policies import Policy
-
-    return policy if isinstance(policy, Policy) else load_policy(policy)
+    return [WalkResult(walk, policy) for walk in track_and_analyse(policy, walks)]
 
 
 def _table_file(table: PathLike | pd.DataFrame, path: Path) -> Path:

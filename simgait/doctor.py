@@ -217,7 +217,7 @@ def _policies() -> list[Check]:
             elif folder.name == LEG_PRIOR:
                 load_leg_prior()
             elif companion in companion_names():
-                load_companion(companion).check(None)
+                load_companion(companion).learns().check(None)
             else:
                 find_policy(folder)
             checks.append(Check(f"policy {folder.name}", True, "loads"))

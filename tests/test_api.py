@@ -15,9 +15,12 @@ import pandas as pd
 import pytest
 
 import simgait
+from simgait.gait.known_scores import pipeline_of_policy
+from simgait.gait.score_reference_file import write_reference
 from simgait.recordings.options import ReadOptions
 from tests.cli.conftest import Walk, good_walk, make_walk, policy
 from tests.commands.conftest import noisy, truth_rows, write
+from tests.gait.conftest import made_up_strides
 
 __all__ = ["good_walk", "policy"]
 
@@ -183,6 +186,34 @@ def test_what_is_said_wins_and_is_checked(walk_file: Path) -> None:
     recording = replace(simgait.read(walk_file), height_m=None, scale_is_metric=False)
     with pytest.raises(simgait.InputError, match="height"):
         simgait.track(recording)
+
+
+def test_own_healthy_people_are_scored_against_at_every_door(
+    result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
+) -> None:
+    loaded = simgait.load_policy(policy)
+    ours = replace(
+        made_up_strides().reference(name="our lab"), pipeline=pipeline_of_policy(loaded.sha256)
+    )
+    write_reference(tmp_path / "own.json", ours)
+    write_reference(tmp_path / "other.json", replace(ours, pipeline="Plug-in Gait, lab A"))
+    own, other = tmp_path / "own.json", tmp_path / "other.json"
+    assert result.walk.prepared.reference is None
+
+    def found(file: Path) -> list[simgait.WalkResult]:
+        visit = simgait.track_visit([walk_file], policy=loaded, reference=file)
+        every = simgait.track_all(walk_file, policy=loaded, reference=file)
+        return [*visit.walks, *every, simgait.track(walk_file, policy=loaded, reference=file)]
+
+    used = [one.walk.prepared.reference for one in found(own)]
+    assert [one and one.name for one in used] == ["our lab"] * 3
+    refused = pytest.raises(simgait.InputError, match=r"other\.json: its angles were made by Plug")
+    with refused:
+        simgait.track(walk_file, policy=loaded, reference=other)
+    with refused:
+        simgait.track_all(walk_file, policy=loaded, reference=other)
+    with refused:
+        simgait.track_visit([walk_file], policy=loaded, reference=other)
 
 
 def test_the_policy_of_the_environment(policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

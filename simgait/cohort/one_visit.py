@@ -53,6 +53,22 @@ class OneVisit:
                 )
 
 
+def visit_of(one_visit: bool, distances_m: Mapping[str, float] | None) -> OneVisit | None:
+    """What the keywords `one_visit` and `distances_m` say; None where they say nothing.
+
+    Raises:
+        InputError: distances without a visit, or that nobody walks.
+    """
+    if one_visit:
+        return OneVisit(dict(distances_m or {}))
+    if distances_m:
+        raise InputError(
+            "distances_m is about recordings of a visit; say one_visit=True if all are walks of "
+            "one person before one camera, else give distance_m."
+        )
+    return None
+
+
 def name_of(file: InputFile) -> str:
     """What a distance of a recording is given under: its file's name."""
     return PurePosixPath(file.label).name

@@ -74,6 +74,10 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--network", metavar="NAME",
         help="one of a companion's networks, which companion list names (default: its card's)",
     )  # fmt: skip
+    parser.add_argument(
+        "--before", metavar="WALK",
+        help="an earlier walk of the same person: say what changed since (openpose-gdi)",
+    )  # fmt: skip
     parser.add_argument("--weights", metavar="DIR", help="folder of your own training")
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write the numbers there")
     parser.add_argument(
@@ -149,9 +153,7 @@ def run_one(arguments: argparse.Namespace) -> int:
     from simgait.limits import check_height
 
     companion = load_companion(arguments.name)
-    walk = Path(arguments.walk)
-    if not walk.exists():
-        raise InputError(f"{walk.name}: there is no such file or folder; check the path.")
+    walk = _existing(arguments.walk)
     out = None
     if arguments.out:
         out = new_file(
@@ -171,7 +173,10 @@ def run_one(arguments: argparse.Namespace) -> int:
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.report.opinion_doubts import opinion_doubts
 
-    opinion = companion.run(walk, asked)
+    if arguments.before is None:
+        opinion = companion.run(walk, asked)
+    else:
+        opinion = companion.compares()(_existing(arguments.before), walk, asked)
     for sentence in opinion_doubts(opinion, walk.name):
         print(f"warning: {sentence}")
     for one in opinion.numbers:
@@ -183,6 +188,13 @@ def run_one(arguments: argparse.Namespace) -> int:
     if out is not None:
         _write(out, companion, opinion)
     return 0
+
+
+def _existing(given: str) -> Path:
+    path = Path(given)
+    if not path.exists():
+        raise InputError(f"{path.name}: there is no such file or folder; check the path.")
+    return path
 
 
 def _twin_folder(arguments: argparse.Namespace) -> Path | None:
@@ -279,8 +291,9 @@ def run_train(arguments: argparse.Namespace) -> int:
     from simgait.resources import resource_dir
 
     companion = load_companion(arguments.name)
-    recipe = Path(arguments.config or resource_dir("configs") / companion.recipe)
-    config = companion.load_recipe(recipe)
+    learning = companion.learns()
+    recipe = Path(arguments.config or resource_dir("configs") / learning.recipe)
+    config = learning.load_recipe(recipe)
     if arguments.machine is None:
         raise InputError("The card says what was trained on: give --machine.")
     labels = None if arguments.labels is None else _labels(Path(arguments.labels))
@@ -309,12 +322,12 @@ def run_train(arguments: argparse.Namespace) -> int:
             results=("weights.safetensors",),
         ) as run,
     ):  # fmt: skip
-        print(companion.train(order, KeptRun(run, stop)))
+        print(learning.train(order, KeptRun(run, stop)))
     return 0
 
 
 def _recordings(companion: Companion, given: str | None) -> Path | None:
-    if companion.learns_from_recordings:
+    if companion.learns().from_recordings:
         return options.recordings_dir(given)
     if given is not None:
         raise InputError(f"--data: {companion.name} does not learn from recordings; leave it out.")

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from simgait.benchmark.score_walks import BenchResult
     from simgait.compare.evidence import ComparisonTable
 
-OWN, PAPER_FINAL, KINEMATICS, RAW_KEYPOINTS = (
-    "simgait", "paper-final", "kinematics", "raw-keypoints",
-)  # fmt: skip
+OWN, PAPER_FINAL = "simgait", "paper-final"
 PAPER_FINAL_POLICY = "paper_final"
 """Folder in `policies/` of the paper's own configuration, trained by us."""
 SCREEN_COLUMNS = (
@@ -37,8 +35,8 @@ SCREEN_COLUMNS = (
 
 
 def tracker_names() -> tuple[str, ...]:
-    """Every tracker that has a name: policies, companions, baselines; the default order."""
-    return (OWN, PAPER_FINAL, *tracking_companions(), KINEMATICS, RAW_KEYPOINTS)
+    """Every tracker that has a name: policies, then companions; the default order."""
+    return (OWN, PAPER_FINAL, *tracking_companions())
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -242,8 +240,6 @@ def known_tracker(name: str, policy: str | None, trust_plugins: bool = False) ->
     Raises:
         InputError: a policy or its weights cannot be found.
     """
-    from simgait.baselines.kinematics import kinematics_tracker
-    from simgait.baselines.raw_keypoints import raw_keypoints_tracker
     from simgait.benchmark.policy_tracker import policy_tracker
 
     if name == OWN:
@@ -257,9 +253,7 @@ def known_tracker(name: str, policy: str | None, trust_plugins: bool = False) ->
                 "again, or name the other trackers with --trackers."
             )
         return policy_tracker(name, *options.load_chosen_policy(str(folder)))
-    if name == KINEMATICS:
-        return kinematics_tracker()
-    return raw_keypoints_tracker() if name == RAW_KEYPOINTS else load_companion(name).tracks()
+    return load_companion(name).tracks()
 
 
 def print_table(result: BenchResult) -> None:

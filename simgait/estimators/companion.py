@@ -249,6 +249,27 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """How a companion is trained, and where its weights lie.
+
+    Attributes:
+        recipe: file of `configs/` that trains it.
+        folder: of `policies/` that holds its weights and card.
+        load_recipe: reads a recipe.
+        check: loads the weights of a folder (None: the released ones), which checks their hashes.
+        train: trains into the folder that keeps it, and says what came out.
+        from_recordings: whether real recordings are of use to it.
+    """
+
+    recipe: str
+    folder: str
+    load_recipe: Callable[[Path], BaseModel]
+    check: Callable[[Path | None], None]
+    train: Callable[[Order, Kept], str]
+    from_recordings: bool = False
+
+
+@dataclass(frozen=True)
 class Companion:
     """Somebody's method beside simgait's.
 
@@ -258,15 +279,11 @@ class Companion:
         reads: what goes in.
         says: what comes out.
         rivals: what it is compared with.
-        recipe: file of `configs/` that trains it.
-        folder: of `policies/` that holds its weights and card.
-        load_recipe: reads a recipe.
-        check: loads the weights of a folder (None: the released ones), which checks their hashes.
         run: file and what is said beside it in, its opinion out.
-        train: trains into the folder that keeps it, and says what came out.
         evaluate: number of people and weights' folder in (None: the released ones).
-        learns_from_recordings: whether real recordings are of use to its training.
+        learning: how it is trained, and where its weights lie; None of a rule.
         leak: trains on a split that leaks and on a clean one, to show what the first hides.
+        change: an earlier and a later walk of a person in, what changed out.
         networks: names of those that one can choose from; none where there is one.
         tracker: of companions that give a whole walk: the benchmark compares them with trackers.
         second_opinion: of companions that can read a tracked walk: what they say of it, for its
@@ -278,18 +295,39 @@ class Companion:
     reads: str
     says: str
     rivals: Sequence[str]
-    recipe: str
-    folder: str
-    load_recipe: Callable[[Path], BaseModel]
-    check: Callable[[Path | None], None]
     run: Callable[[Path, Asked], Opinion]
-    train: Callable[[Order, Kept], str]
     evaluate: Callable[[int, Path | None], Evaluation]
-    learns_from_recordings: bool = False
+    learning: Learning | None = None
     leak: Callable[[Say], Evaluation] | None = None
+    change: Callable[[Path, Path, Asked], Opinion] | None = None
     networks: Sequence[str] = ()
     tracker: Callable[[], Tracker] | None = None
     second_opinion: Callable[[TrackedWalk], Opinion] | None = None
+
+    def learns(self) -> Learning:
+        """How it is trained.
+
+        Raises:
+            InputError: it is a rule, and learns nothing.
+        """
+        if self.learning is None:
+            raise InputError(
+                f"{self.name}: is a rule and learns nothing; there is nothing to train."
+            )
+        return self.learning
+
+    def compares(self) -> Callable[[Path, Path, Asked], Opinion]:
+        """Its word on what changed between two walks.
+
+        Raises:
+            InputError: it has none.
+        """
+        if self.change is None:
+            raise InputError(
+                f"--before: {self.name} says nothing of changes; leave it out (simgait compare "
+                "compares tracked walks)."
+            )
+        return self.change
 
     def tracks(self) -> Tracker:
         """Its tracker.

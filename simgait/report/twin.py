@@ -20,6 +20,8 @@ WRONG, RIGHT, TWIN_INK = "#c0392b", "#2e7d32", "#2e7d32"
 BAND_SDS = 2.0
 PHASES = (0.0, 0.25, 0.5, 0.75)
 """Of the left leg's cycle, whose postures are drawn."""
+LEAST_SHOWN_DEG = 0.05
+"""Of a change: less is 0.0° on the page."""
 PHASE_TEXT_PX = 20.0
 """Of 750 that a picture is wide: 9 on a telephone of 390."""
 _BONES = tuple(
@@ -78,12 +80,14 @@ def _curve_table(twin: Twin) -> str:
 def twin_page(twin: Twin) -> str:
     """The page as HTML."""
     wrong = [_named(one.name) for one in twin.joints if one.is_wrong]
+    is_changed = any(one.changed_deg > LEAST_SHOWN_DEG for one in twin.joints)
+    usual = "differs where one is less usual" if is_changed else "is the walk itself"
     return render(
         "twin.html",
         headline=(
             f"Unlike normal walking: {', '.join(wrong)}."
             if wrong
-            else "No joint is unlike normal walking; the twin is the walk itself."
+            else f"No joint is unlike normal walking; the twin {usual}."
         ),
         made_by=twin.made_by,
         pictures=[

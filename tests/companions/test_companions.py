@@ -29,9 +29,7 @@ def companion() -> Companion:
     """Walks as the keypoints do."""
     return Companion(
         name="made-up", about="a method that was made up for a test", reads="anything",
-        says="42", rivals=("none",), recipe="gait_transformer.toml", folder="made_up",
-        load_recipe=nothing, check=nothing, run=run, train=nothing, evaluate=nothing,
-        tracker=tracker,
+        says="42", rivals=("none",), run=run, evaluate=nothing, tracker=tracker,
     )
 
 
@@ -72,10 +70,11 @@ def test_one_module_makes_a_companion_of_the_benchmark(
 ) -> None:
     (folder / "made_up.py").write_text(MODULE, encoding="utf-8")
     known = (
-        "angle-refiner", "gait-transformer", "gdi-net", "gengait", "made-up", "openpose-gdi",
+        "angle-refiner", "gait-transformer", "gdi-net", "gengait", "kinematics", "made-up",
+        "openpose-gdi", "raw-keypoints",
     )  # fmt: skip
     assert companion_names() == known
-    assert tracking_companions() == ("gait-transformer", "made-up")
+    assert tracking_companions() == ("gait-transformer", "kinematics", "made-up", "raw-keypoints")
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     walks = one_of_each_pattern()
     few = replace(walks, cases=walks.cases[:21])
@@ -119,8 +118,12 @@ def test_every_companion_is_named_like_its_module_and_says_what_it_is() -> None:
         one = load_companion(name)
         assert one.name == name and min(len(one.about), len(one.reads), len(one.says)) > 20
         assert {"mean of the training people", "ridge"} <= set(one.rivals)
-        recipe = resource_dir("configs") / one.recipe
-        assert one.load_recipe(recipe).model_dump()["name"] == one.folder
+        if one.learning is None:
+            with pytest.raises(InputError, match=f"{name}: is a rule and learns nothing"):
+                one.learns()
+            continue
+        recipe = resource_dir("configs") / one.learning.recipe
+        assert one.learning.load_recipe(recipe).model_dump()["name"] == one.learning.folder
 
 
 def test_the_list_names_networks_and_every_keypoint_set_that_is_read(capsys) -> None:

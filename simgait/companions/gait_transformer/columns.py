@@ -13,7 +13,7 @@ from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_NAMES, mirrored_columns
 from simgait.skeleton.mirror import Layout, Mirror, vector
 from simgait.skeleton.sides import Side
-from simgait.types import EventKind, Trial
+from simgait.types import EventKind
 
 PHASES: tuple[tuple[Side, EventKind], ...] = (
     ("left", "initial_contact"),
@@ -91,16 +91,6 @@ class Unit:
         factor[ANGLE_COLUMNS] = ANGLE_SCALE_RAD
         factor[HEEL_COLUMNS] = HEEL_SCALE * height_m
         return cls(factor)
-
-
-def network_input(trial: Trial) -> Float[np.ndarray, "T 23 4"]:
-    """Pelvis-centred keypoints in body heights, 0 where missing, and their mask (last column).
-
-    The pelvis path is not among them: the paper's network saw none.
-    """
-    seen = np.isfinite(trial.keypoints_m).all(axis=-1)
-    points = np.where(seen[..., None], trial.keypoints_m, 0.0) / trial.height_m
-    return np.concatenate([points, seen[..., None]], axis=-1).astype(np.float32)
 
 
 def mirror_input(points: Float[np.ndarray, "... 23 4"]) -> Float[np.ndarray, "... 23 4"]:

@@ -13,7 +13,6 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from simgait.body.fit import measure_dimensions
-from simgait.companions.gait_transformer.columns import network_input
 from simgait.companions.gait_transformer.config import DataConfig
 from simgait.companions.gait_transformer.targets import network_targets
 from simgait.datasets.detector_mixture import Keypoints, draw_kind
@@ -23,6 +22,7 @@ from simgait.datasets.real_recordings import real_recordings
 from simgait.datasets.splits import TEST_SUBJECTS, assert_disjoint
 from simgait.datasets.synthetic_trials import Split, synthetic_trial
 from simgait.errors import InputError
+from simgait.estimators.points_in_heights import points_in_heights
 from simgait.skeleton.dimensions import Dimensions
 from simgait.synthetic.recording import subject_of
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
@@ -37,7 +37,7 @@ class LabelledWalk:
     """One prepared walk as the network sees it, and what it should say.
 
     Attributes:
-        points: (T, 23, 4) see `columns.network_input`.
+        points: (T, 23, 4) see `estimators.points_in_heights`.
         target, known: (T, 20) see `targets.network_targets`.
     """
 
@@ -51,7 +51,7 @@ class LabelledWalk:
 def labelled(trial: Trial, dims: Dimensions) -> LabelledWalk:
     """A trial with truth, and the true size of the person."""
     target, known = network_targets(trial, dims)
-    return LabelledWalk(trial.subject_id, trial.height_m, network_input(trial), target, known)
+    return LabelledWalk(trial.subject_id, trial.height_m, points_in_heights(trial), target, known)
 
 
 def synthetic_walks(

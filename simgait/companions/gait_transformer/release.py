@@ -15,7 +15,7 @@ import jax
 from simgait.companions.gait_transformer import kept_walks
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
 from simgait.companions.gait_transformer.data import check_splits, training_and_validation
-from simgait.companions.gait_transformer.evaluation import WALK_S, evaluate
+from simgait.companions.gait_transformer.evaluation import evaluate
 from simgait.companions.gait_transformer.kept_walks import TrainingWalks
 from simgait.companions.gait_transformer.training import (
     NO_ERRORS,
@@ -33,6 +33,7 @@ from simgait.companions.gait_transformer.weights import (
 from simgait.errors import InputError
 from simgait.estimators.companion import Kept, Order, Say
 from simgait.estimators.judged import Judged, table
+from simgait.estimators.judged_walks import WALK_S
 from simgait.estimators.people import marks
 from simgait.provenance import collect_provenance
 

@@ -15,10 +15,11 @@ import numpy as np
 from jaxtyping import Array, Float
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS, network_input
+from simgait.companions.gait_transformer.columns import N_FEATURES, N_KEYPOINTS
 from simgait.companions.gait_transformer.config import GaitTransformerConfig, NetworkConfig
 from simgait.companions.gait_transformer.network import GaitTransformer, features
 from simgait.errors import InputError, first_problem
+from simgait.estimators.points_in_heights import points_in_heights
 from simgait.files import whole_folder, write_text
 from simgait.provenance import file_sha256
 from simgait.resources import resource_dir
@@ -183,7 +184,7 @@ def predict(weights: TransformerWeights, trials: list[Trial]) -> list[Float[np.n
     each window's ends, where the network sees one side of the frame only.
     """
     frames = weights.config.network.window_frames
-    inputs = [network_input(trial) for trial in trials]
+    inputs = [points_in_heights(trial) for trial in trials]
     windows = [(i, start) for i, x in enumerate(inputs) for start in window_starts(len(x), frames)]
     taper = 0.05 + np.sin(np.pi * (np.arange(frames) + 0.5) / frames)
     sums = [np.zeros((len(x), 20)) for x in inputs]

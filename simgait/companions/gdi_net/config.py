@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from simgait.companions.gdi_net.frames import N_FRAMES, WINDOW, Framing
 from simgait.companions.gdi_net.networks import DESIGNS, POOLS, RELEASED
+from simgait.companions.gdi_net.vgg16 import NAME as VGG16
 from simgait.estimators.recipe import Settings, read_recipe
 
 
@@ -69,7 +70,14 @@ class GdiNetConfig(Settings):
     name: str = Field("gdi_net", description="of the folder of its weights")
     data: DataConfig = DataConfig()
     frames: FramesConfig = FramesConfig()
-    designs: tuple[str, ...] = Field(tuple(DESIGNS), min_length=1, description="that are trained")
+    designs: tuple[str, ...] = Field(
+        tuple(name for name in DESIGNS if name != VGG16),
+        min_length=1,
+        description="that are trained; vgg16 costs forty times the others' work",
+    )
+    vgg16_weights: str | None = Field(
+        None, description="safetensors of VGG16's convolutions, where it does not begin at nothing"
+    )
     optimiser: OptimiserConfig = OptimiserConfig()
 
     @model_validator(mode="after")
@@ -77,6 +85,8 @@ class GdiNetConfig(Settings):
         unknown = sorted(set(self.designs) - set(DESIGNS))
         if unknown or RELEASED not in self.designs:
             raise ValueError(f"designs are some of {', '.join(DESIGNS)}, {RELEASED} among them")
+        if self.vgg16_weights is not None and VGG16 not in self.designs:
+            raise ValueError(f"vgg16_weights are of the design {VGG16}, which is not trained")
         return self
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from simgait.companions.gdi_net.training import (
     posture_task,
     whole_task,
 )
+from simgait.companions.gdi_net.vgg16 import NAME as VGG16
+from simgait.companions.gdi_net.vgg16 import with_convolutions_of
 from simgait.companions.gdi_net.walkers import RenderedWalks
 from simgait.estimators.companion import Kept, Order
 
@@ -59,11 +62,16 @@ def learn_all(order: Order, kept: Kept, config: GdiNetConfig, walks: RenderedWal
     """Trains every part.
 
     Raises:
+        InputError: the file of VGG16's convolutions cannot be used.
         KeyboardInterrupt: somebody asked to stop.
     """
     standard, names, facts = Standard.of(walks), parts_for(walks, config.designs), kept.facts or {}
     size_px, seed = config.frames.size_px, config.optimiser.seed
     parts = {name: fresh_part(name, size_px, WINDOW, seed) for name in names}
+    if config.vgg16_weights is not None:
+        own = parts[VGG16]["params"]
+        frame = with_convolutions_of(Path(config.vgg16_weights), own["frame"])
+        parts[VGG16] = {**parts[VGG16], "params": {**own, "frame": frame}}
     losses: dict[str, float] = dict(facts.get("losses", {}))
     clock = time.monotonic() - float(facts.get("seconds", 0.0))
     at, now = 0, None

@@ -16,6 +16,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, UInt8
 
+from simgait.companions.gdi_net.vgg16 import NAME as VGG16
+from simgait.companions.gdi_net.vgg16 import Vgg16
+
 FILTERS, KERNEL, POOLS, DROPOUT, DENSE, HIDDEN = 8, 8, (2, 2, 3), 0.5, 16, 256
 """As published."""
 CONV1D_FILTERS, CONV1D_KERNEL, CONV1D_POOL = 20, 3, 2
@@ -30,7 +33,7 @@ LEAST_POINTS, MOST_POINTS = 30, 130
 """Buckets of the softmax, a point wide: all GDI of walkers lie between."""
 N_BUCKETS = MOST_POINTS - LEAST_POINTS + 1
 
-Reads = Literal["frames", "volume"]
+Reads = Literal["frames", "volume", "vgg16"]
 Over = Literal["lstm", "mean", "conv1d"]
 
 
@@ -40,7 +43,7 @@ class Design:
 
     Attributes:
         label: for tables.
-        reads: a frame at a time, or space and time at once.
+        reads: a frame at a time, space and time at once, or a frame at a time by VGG16.
         over: what reads the 16 numbers of each frame of a window.
         buckets: whether it says a probability for each point of GDI, not the GDI.
         posture_first: whether the frame network learned the posture of a frame before.
@@ -61,6 +64,7 @@ DESIGNS: Mapping[str, Design] = {
     "cnn-1d": Design("CNN + 1D-CNN", over="conv1d", published_rmse=11.3),
     "buckets": Design("GDI-Net, softmax over points", buckets=True),
     "cnn-3d": Design("3D convolutions", reads="volume", posture_first=False),
+    VGG16: Design("VGG16", reads="vgg16", over="mean", posture_first=False, published_rmse=9.5),
     "direct": Design("GDI-Net, from the GDI alone", posture_first=False),
 }
 FRAME, RELEASED, OWN = "frame", "gdi-net", "direct"
@@ -132,7 +136,11 @@ class Network(nn.Module):
         if self.design.reads == "volume":
             x = FrameNet(DEPTH, name="frame")(x, training)
         else:
-            x = FrameNet(name="frame")(x.reshape(b * t, *x.shape[2:]), training)
+            flat = x.reshape(b * t, *x.shape[2:])
+            if self.design.reads == "vgg16":
+                x = Vgg16(name="frame")(flat)
+            else:
+                x = FrameNet(name="frame")(flat, training)
             x = x.reshape(b, t, DENSE)
         outputs = N_BUCKETS if self.design.buckets else 1
         return jnp.asarray(OverTime(self.design.over, outputs, name="over_time")(x, training))

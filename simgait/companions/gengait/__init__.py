@@ -10,6 +10,7 @@ from simgait.estimators.companion import (
     Companion,
     Evaluation,
     Kept,
+    Learning,
     Opinion,
     Order,
     TrackedWalk,
@@ -27,14 +28,11 @@ def companion() -> Companion:
         reads="a recording of 3D keypoints, and the person's height; two strides at least",
         says="which joints are wrong, and the normative twin: the walk with them put right",
         rivals=("mean of the training people", "ridge", "PCA reconstruction"),
-        recipe="gengait.toml",
-        folder="gengait",
-        load_recipe=_load_recipe,
-        check=_check,
         run=_run,
-        train=_train,
         evaluate=_evaluate,
-        learns_from_recordings=True,
+        learning=Learning(
+            "gengait.toml", "gengait", _load_recipe, _check, _train, from_recordings=True
+        ),
         second_opinion=_second_opinion,
     )
 

@@ -110,34 +110,3 @@ def angles_rad(points: Float[np.ndarray, "*n 12 3"]) -> Float[np.ndarray, "*n 10
 def mirrored(points: Float[np.ndarray, "*n 12 3"]) -> Float[np.ndarray, "*n 12 3"]:
     """The same points in a mirror."""
     return points[..., POINT_ORDER, :] * POINT_SIGN
-
-
-BONES: tuple[tuple[str, str], ...] = tuple(
-    (f"{side} {near}", f"{side} {far}")
-    for side in ("Left", "Right")
-    for near, far in (("Hip", "Knee"), ("Knee", "Ankle"), ("Ankle", "Heel"), ("Ankle", "Big Toe"))
-)
-"""From the pelvis outwards."""
-
-
-def with_lengths_of(
-    points: Float[np.ndarray, "N 12 3"],
-    person: Float[np.ndarray, "N 12 3"],
-    hidden: Bool[np.ndarray, " 12"],
-) -> Float[np.ndarray, "N 12 3"]:
-    """Thigh, shank and foot in the same directions, as long as a person's are on the median.
-
-    Only bones that end in points that were withheld; one of which the person shows no length keeps
-    its own.
-    """
-    out = np.array(points)
-    for near, far in BONES:
-        a, b = POINT_INDEX[near], POINT_INDEX[far]
-        if not hidden[b]:
-            continue
-        bone = points[:, b] - points[:, a]
-        length = np.linalg.norm(bone, axis=-1, keepdims=True)
-        own = np.linalg.norm(person[:, b] - person[:, a], axis=-1)
-        wanted = np.median(own[np.isfinite(own)]) if np.isfinite(own).any() else length
-        out[:, b] = out[:, a] + bone * wanted / np.maximum(length, 1e-9)
-    return out

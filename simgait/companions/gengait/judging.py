@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.stats import rankdata
 
+from simgait.companions.gengait.blend import shares_put_right
 from simgait.companions.gengait.curves import departure_deg, mean_curves_deg
 from simgait.companions.gengait.cycles import NormalisedWalk
 from simgait.companions.gengait.joints import JOINTS
@@ -18,9 +19,6 @@ from simgait.companions.gengait.truth import RIGHT_DEG, WRONG_DEG, JudgedPair
 from simgait.companions.gengait.weights import Points, TrainedGenGait
 
 OURS = "GenGait"
-BESIDE_WRONG = 0.7
-"""Of the threshold, of a leg's joint in a walk with a wrong one: chosen among 1, .7 and .5 on 35
-validation walkers (docs/history/companions.md)."""
 
 
 @dataclass(frozen=True)
@@ -50,37 +48,25 @@ def answers_of(
     residual = tile_residuals_deg(trained.network, walks)
     badness = trained.calibration[points].badness(residual)
     twins = [
-        mean_curves_deg(walk, put_right(trained.network, walk, joints_put_right(row)))
-        for walk, row in zip(walks, badness, strict=True)
+        mean_curves_deg(walk, put_right(trained.network, walk, dict(zip(JOINTS, row, strict=True))))
+        for walk, row in zip(walks, shares_put_right(badness), strict=True)
     ]
     answers = {OURS: Answer(badness, np.stack(twins))}
     for name in RIVALS:
         expected = trained.rivals.expected_deg(name, curves, speed)
         found = trained.of_rivals[name].badness((curves - expected)[:, None])
-        wrong = np.stack([_angles_of(row) for row in found])
-        answers[name] = Answer(found, np.where(wrong[:, None], expected, curves))
+        twin = curves + _of_angles(found)[:, None] * (expected - curves)
+        answers[name] = Answer(found, twin)
     return answers
 
 
-def joints_put_right(badness: Float[np.ndarray, " 7"]) -> list[str]:
-    """Joints that a twin has otherwise: wrong ones and, beside them, a leg's that nearly are.
-
-    Where one joint is wrong, another is likelier to be: it takes less to withhold it.
-    """
-    if not (badness > 1.0).any():
-        return []
-    return [
-        joint
-        for joint, bad in zip(JOINTS, badness, strict=True)
-        if bad > (1.0 if joint == "pelvis" else BESIDE_WRONG)
-    ]
-
-
-def _angles_of(badness: Float[np.ndarray, " 7"]) -> Bool[np.ndarray, " 10"]:
-    found = np.zeros(10, bool)
-    for joint in joints_put_right(badness):
-        found |= own_angles(joint)
-    return found
+def _of_angles(badness: Float[np.ndarray, "W 7"]) -> Float[np.ndarray, "W 10"]:
+    """The share that each angle of rivals' twins takes of what is expected: its joint's."""
+    by_joint = shares_put_right(badness)
+    shares = np.zeros((len(badness), 10))
+    for column, joint in enumerate(JOINTS):
+        shares[:, own_angles(joint)] = by_joint[:, column, None]
+    return shares
 
 
 def auc(wrong: Float[np.ndarray, " P"], right: Float[np.ndarray, " N"]) -> float:

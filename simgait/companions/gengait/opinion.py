@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.companions.gengait.blend import shares_put_right
 from simgait.companions.gengait.curves import by_phase, departure_deg, mean_curves_deg
 from simgait.companions.gengait.cycles import SAMPLES, NormalisedWalk, normalised
 from simgait.companions.gengait.data import longest
 from simgait.companions.gengait.joints import ANGLES, JOINTS, POINTS, side_of
-from simgait.companions.gengait.judging import joints_put_right
 from simgait.companions.gengait.passes import put_right, tile_residuals_deg
 from simgait.companions.gengait.twin import twin_recording
 from simgait.companions.gengait.weights import (
@@ -98,8 +98,9 @@ def twin_of(
     badness: Float[np.ndarray, " 7"],
     made_by: str,
 ) -> Twin:
-    """Second pass: the walk with its wrong joints withheld and said by the network."""
-    twin = put_right(trained.network, walk, joints_put_right(badness))
+    """Second pass: the walk with each joint as normal people would have it, as far as it is not."""
+    shares = dict(zip(JOINTS, shares_put_right(badness), strict=True))
+    twin = put_right(trained.network, walk, shares)
     person_deg, twin_deg = mean_curves_deg(walk), mean_curves_deg(walk, twin)
     changed = departure_deg(person_deg, twin_deg)
     rows = zip(JOINTS, badness, changed, strict=True)
@@ -145,7 +146,7 @@ def _notes(
     wrong = [one.name.replace("_", " ") for one in twin.joints if one.is_wrong]
     notes = [
         f"unlike normal walking at that speed: {', '.join(wrong)}" if wrong
-        else "no joint is unlike normal walking at that speed; the twin is the walk itself",
+        else "no joint is unlike normal walking at that speed",
         f"learned from {card.learned_from}; a second opinion, no measurement",
         *card.remarks,
         f"{walk.cycles:.1f} gait cycles of {trial.trial_id}, each leg by its own",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
+from simgait.companions.gengait.blend import blended
 from simgait.companions.gengait.config import NetworkConfig
 from simgait.companions.gengait.curves import by_phase
 from simgait.companions.gengait.cycles import SAMPLES, SPACING, WINDOW, NormalisedWalk
@@ -21,7 +22,6 @@ from simgait.companions.gengait.joints import (
     POINT_INDEX,
     TILE_POINTS,
     angles_rad,
-    with_lengths_of,
     withheld_for,
 )
 from simgait.companions.gengait.network import MaskedAutoencoder
@@ -119,19 +119,23 @@ def tile_residuals_deg(
 
 
 def put_right(
-    network: Network, walk: NormalisedWalk, wrong: Sequence[str]
+    network: Network, walk: NormalisedWalk, shares: Mapping[str, float]
 ) -> Float[np.ndarray, "N 12 3"]:
     """Second pass: the walk with what moves with wrong joints withheld and said by the network.
 
-    The person's own where nothing is wrong; lengths of thigh, shank and foot stay the person's. The
-    pelvis's point is read where normal people have it: it moves with the pelvis alone, and where
-    that is hiked or hangs the network let it tell legs that nobody normal has
-    (docs/history/companions.md).
+    The person's own where nothing is wrong. The pelvis's point is read where normal people have it:
+    it moves with the pelvis alone, and where that is hiked or hangs the network let it tell legs
+    that nobody normal has (docs/history/companions.md).
+
+    Args:
+        network: trained.
+        walk: of the person.
+        shares: joint -> how much of what is said it takes, 0 to 1; what takes none is not withheld.
     """
-    hidden = withheld_for(wrong)
-    if not wrong:
+    taken = {joint: float(share) for joint, share in shares.items() if share > 0.0}
+    if not taken:
         return walk.points
     points = np.array(walk.points)
     points[:, PELVIS] = network.standard.mean[PELVIS]
-    (said,) = reconstructed(network, [replace(walk, points=points)], [hidden])
-    return with_lengths_of(np.where(hidden[:, None], said, walk.points), walk.points, hidden)
+    (said,) = reconstructed(network, [replace(walk, points=points)], [withheld_for(taken)])
+    return blended(walk.points, said, taken)

@@ -10,6 +10,7 @@ from simgait.estimators.companion import (
     Companion,
     Evaluation,
     Kept,
+    Learning,
     Opinion,
     Order,
     Say,
@@ -27,17 +28,15 @@ def companion() -> Companion:
         about="CNN of Kidzinski et al. 2020 on OpenPose's 2D points, with an LSTM and a CNN-LSTM",
         reads="2D keypoints of a video, of a set with big toes (BODY_25, Halpe-26, BlazePose, "
         "Halpe-136, COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at least",
-        says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals",
+        says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals; "
+        "change between two visits (--before)",
         rivals=("mean of the training people", "ridge", "random forest"),
         networks=("cnn", "lstm", "cnn-lstm"),
-        recipe="openpose_gdi.toml",
-        folder="openpose_gdi",
-        load_recipe=_load_recipe,
-        check=_check,
         run=_run,
-        train=_train,
         evaluate=_evaluate,
+        learning=Learning("openpose_gdi.toml", "openpose_gdi", _load_recipe, _check, _train),
         leak=_leak,
+        change=_change,
         second_opinion=_second_opinion,
     )
 
@@ -58,6 +57,12 @@ def _run(path: Path, asked: Asked) -> Opinion:
     from simgait.companions.openpose_gdi.estimate import opinion_of
 
     return opinion_of(path, asked)
+
+
+def _change(before: Path, after: Path, asked: Asked) -> Opinion:
+    from simgait.companions.openpose_gdi.change import opinion_of_change
+
+    return opinion_of_change(before, after, asked)
 
 
 def _second_opinion(walk: TrackedWalk) -> Opinion:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.companions.openpose_gdi.change import FIRST_CHANGED, judged_change, two_visits
 from simgait.companions.openpose_gdi.filmed_walkers import LabelledWindows, synthetic_windows
 from simgait.companions.openpose_gdi.networks import KINDS
 from simgait.companions.openpose_gdi.pairs import (
@@ -107,7 +108,33 @@ def evaluate(
         rows += judged_rows(windows, estimates_of(trained, windows), card.half_widths, suffix)
         if not suffix:
             rows += _by_view(trained, card, windows)
-    return Evaluation(SYNTHETIC, tuple(rows), (f"GDI against {trained.reference.name}.",))
+    rows += _of_two_visits(trained, card, people, say)
+    notes = (
+        f"GDI against {trained.reference.name}.",
+        "change: of other walkers between two visits, with any share of their pattern left",
+    )
+    return Evaluation(SYNTHETIC, tuple(rows), notes)
+
+
+def _of_two_visits(
+    trained: TrainedNetworks, card: OpenPoseCard, people: int, say: Callable[[str], None]
+) -> list[Judged]:
+    """The change between two visits, as the released network and its rivals say it.
+
+    Raises:
+        SplitError: one of the walkers was learned from.
+    """
+    visits = two_visits(
+        FIRST_CHANGED, people, trained.reference, card.families,
+        lambda done: say(f"{done} of {people} test walkers on two days"),
+    )  # fmt: skip
+    for marks in (card.people.train, card.people.calibration):
+        refuse_shared_people(marks, visits.before.people)
+    kind = next(one for one in KINDS if one == card.released)
+    earlier, later = (estimates_of(trained, part) for part in (visits.before, visits.after))
+    names = [NAMES[kind], *(name for name in earlier if name not in NAMES.values())]
+    said = {name: (earlier[name], later[name]) for name in names}
+    return judged_change(visits, said, card.half_widths[kind], NAMES[kind])
 
 
 def unseen_windows(

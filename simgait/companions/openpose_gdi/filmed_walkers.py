@@ -16,13 +16,12 @@ from simgait.gait.scores import ScoreReference
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.skeleton.sides import SIDES
-from simgait.synthetic.detectors.family import DetectorFamily
 from simgait.synthetic.detectors.named import FAMILIES
 from simgait.synthetic.people.in_picture import VIEWS, camera_of_walk, seen_in_picture
 from simgait.synthetic.recording import subject_of
 from simgait.synthetic.walkers.keypoints import exact_keypoints
-from simgait.synthetic.walkers.specification import draw_walker, walker_seed
-from simgait.synthetic.walkers.walk import walk
+from simgait.synthetic.walkers.specification import WalkerSpec, draw_walker, walker_seed
+from simgait.synthetic.walkers.walk import WalkTruth, walk
 
 WALK_S = 6.2
 """Two windows of 124 frames, 31 apart."""
@@ -140,26 +139,58 @@ def synthetic_windows(
 def _of_walker(
     seed: int, reference: ScoreReference, families: Sequence[str], cameras: int
 ) -> list[LabelledWindows]:
-    truth = walk(draw_walker(seed), WALK_S, FPS_HZ)
-    by_side = targets_of(truth, reference)
-    if set(by_side) != set(SIDES):
+    filmed = exact_walk(draw_walker(seed), reference)
+    if filmed is None:
         return []
-    targets = np.stack([by_side[side] for side in SIDES])
-    keypoints = exact_keypoints(truth.pose, truth.dimensions)
     rng = np.random.default_rng([seed, 34])
     parts = []
     for number, view in enumerate(rng.permutation(len(VIEWS))[:cameras]):
-        family: DetectorFamily = FAMILIES[families[int(rng.integers(len(families)))]]
-        one = seed * 16 + number
-        hips = truth.pose[:, POSITION]
-        camera = camera_of_walk(hips, truth.spec.height_m, VIEWS[view], one)
-        seen = seen_in_picture(family, keypoints, camera, VIEWS[view], FPS_HZ, one)
-        try:
-            parts.append(
-                windows_of_walk(
-                    seen[:, _LEGS], targets, subject_of(seed), truth.spec.height_m, int(view)
-                )
-            )
-        except InputError:
-            continue
+        family = families[int(rng.integers(len(families)))]
+        seen = seen_walk(filmed, subject_of(seed), int(view), family, seed * 16 + number)
+        parts += [] if seen is None else [seen]
     return parts
+
+
+@dataclass(frozen=True)
+class ExactWalk:
+    """A walk that a camera may see, and the truth of its sides."""
+
+    truth: WalkTruth
+    targets: Float[np.ndarray, "2 4"]
+
+
+def exact_walk(spec: WalkerSpec, reference: ScoreReference) -> ExactWalk | None:
+    """A walker's walk; None where a side shows no whole stride.
+
+    Args:
+        spec: of the walker.
+        reference: healthy people of the exact GDI.
+    """
+    truth = walk(spec, WALK_S, FPS_HZ)
+    by_side = targets_of(truth, reference)
+    if set(by_side) != set(SIDES):
+        return None
+    return ExactWalk(truth, np.stack([by_side[side] for side in SIDES]))
+
+
+def seen_walk(
+    filmed: ExactWalk, person: str, view: int, family: str, seed: int
+) -> LabelledWindows | None:
+    """A walk as a camera and a detector see it; None where that is too little.
+
+    Args:
+        filmed: the walk.
+        person: who walks.
+        view: index in `VIEWS`.
+        family: label of the detector's errors.
+        seed: of camera and errors.
+    """
+    truth, errors = filmed.truth, FAMILIES[family]
+    keypoints = exact_keypoints(truth.pose, truth.dimensions)
+    hips, height_m = truth.pose[:, POSITION], truth.spec.height_m
+    camera = camera_of_walk(hips, height_m, VIEWS[view], seed)
+    seen = seen_in_picture(errors, keypoints, camera, VIEWS[view], FPS_HZ, seed)
+    try:
+        return windows_of_walk(seen[:, _LEGS], filmed.targets, person, height_m, view)
+    except InputError:
+        return None

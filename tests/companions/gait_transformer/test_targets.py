@@ -19,10 +19,10 @@ from simgait.companions.gait_transformer.columns import (
     VELOCITY_COLUMNS,
     Unit,
     mirror_input,
-    network_input,
 )
 from simgait.companions.gait_transformer.targets import event_phases, network_targets
 from simgait.datasets.synthetic_trials import synthetic_trial
+from simgait.estimators.points_in_heights import points_in_heights
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.types import GaitEvent
@@ -109,7 +109,7 @@ def test_the_labs_own_angles_come_first(walker):
 
 def test_a_mirror_swaps_sides_and_is_undone_by_another(walker):
     trial, dims = walker
-    points, (target, _) = network_input(trial), network_targets(trial, dims)
+    points, (target, _) = points_in_heights(trial), network_targets(trial, dims)
     np.testing.assert_array_equal(mirror_input(mirror_input(points)), points)
     image = target[:, OUTPUT_ORDER] * OUTPUT_SIGN
     np.testing.assert_array_equal(image[:, OUTPUT_ORDER] * OUTPUT_SIGN, target)
@@ -131,6 +131,6 @@ def test_missing_points_are_masked_zeros(walker):
     trial, _ = walker
     points = trial.keypoints_m.copy()
     points[3, 7] = np.nan
-    seen = network_input(replace(trial, keypoints_m=points))
+    seen = points_in_heights(replace(trial, keypoints_m=points))
     assert (seen[3, 7] == 0.0).all()
     assert seen[4, 7, 3] == 1.0 and np.isfinite(seen).all()

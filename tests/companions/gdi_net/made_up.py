@@ -11,6 +11,7 @@ from simgait.companions.gdi_net.frames import N_FRAMES, WINDOW
 from simgait.companions.gdi_net.networks import DESIGNS, FRAME, SHARED, fresh_part
 from simgait.companions.gdi_net.rivals import LinearRivals, n_features
 from simgait.companions.gdi_net.training import Standard
+from simgait.companions.gdi_net.vgg16 import NAME as VGG16
 from simgait.companions.gdi_net.walkers import POSTURE, RenderedWalks
 from simgait.companions.gdi_net.weights import TrainedGdiNet, save_gdi_net
 from simgait.estimators.people import marks
@@ -100,7 +101,7 @@ def untrained(folder: Path, **card: Any) -> Path:
     p = len(POSTURE) + 1
     trained = TrainedGdiNet(
         zeros(FRAME), {name: zeros(name) for name in SHARED},
-        {name: zeros(name) for name in DESIGNS if name not in SHARED},
+        {name: zeros(name) for name in DESIGNS if name not in (*SHARED, VGG16)},
         Standard(GDI, 10.0, np.zeros(p), np.ones(p)), LinearRivals(flat, moments), SMALL,
         released_reference(),
     )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 from simgait.cli import main
 from simgait.companions.gengait import opinion
+from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.opinion import badness_of, opinion_of, twin_of
 from simgait.companions.gengait.twin import twin_keypoints
 from simgait.companions.gengait.weights import load_gengait
@@ -97,6 +98,9 @@ def test_a_twin_without_wrong_joints_is_the_walk_itself() -> None:
     twin = twin_of(small(), one, own, np.zeros(7), "nobody")
     assert twin.twin_deg == pytest.approx(twin.person_deg)
     assert "the twin is the walk itself" in twin_page(twin)
+    less_usual = twin_of(small(), one, own, np.array([0.2, 0.2, 0.9, *[0.2] * 4]), "nobody")
+    page = twin_page(less_usual)
+    assert "No joint is unlike normal walking; the twin differs where one is less usual" in page
     assert all(one.changed_deg == 0.0 for one in twin.joints)
 
 
@@ -121,7 +125,8 @@ def test_the_command_writes_the_twin_all_or_none(
     tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A network that learned nothing says legs that stand still: the twin walks on the person's.
-    monkeypatch.setattr(opinion, "joints_put_right", lambda badness: ["left_ankle"])
+    shares = np.array([float(joint == "left_ankle") for joint in JOINTS])
+    monkeypatch.setattr(opinion, "shares_put_right", lambda badness: shares)
     kept(tmp_path / "small")
     walked, out = recorded(tmp_path, "stiff_knee"), tmp_path / "twin"
     call = [

@@ -78,11 +78,11 @@ def test_points_that_are_missing_count_as_hidden() -> None:
 
 def test_the_second_pass_leaves_alone_what_is_not_wrong() -> None:
     one = walk(0)
-    found = put_right(small().network, one, ["left_ankle"])
+    found = put_right(small().network, one, {"left_ankle": 0.6, "left_knee": 0.0})
     kept = ~withheld_for(["left_ankle"])
     assert found[:, kept] == pytest.approx(one.points[:, kept])
     assert np.abs(found - one.points).max() > 1e-3
-    assert put_right(small().network, one, []) is one.points
+    assert put_right(small().network, one, {}) is one.points
     assert len(TILE_POINTS) == len(tile_residuals_deg(small().network, [one])[0])
 
 
@@ -92,7 +92,7 @@ def test_a_pelvis_that_hangs_does_not_tell_the_legs_of_the_twin() -> None:
     hangs[:, POINT_INDEX["Pelvis"], 1] += 0.004
     legs = withheld_for(["left_knee"])
     found = [
-        put_right(small().network, replace(one, points=points), ["left_knee"])[:, legs]
+        put_right(small().network, replace(one, points=points), {"left_knee": 1.0})[:, legs]
         for points in (one.points, hangs)
     ]
     assert found[0] == pytest.approx(found[1], abs=1e-9)
