@@ -198,14 +198,14 @@ def test_own_healthy_people_are_scored_against_at_every_door(
     write_reference(tmp_path / "own.json", ours)
     write_reference(tmp_path / "other.json", replace(ours, pipeline="Plug-in Gait, lab A"))
     own, other = tmp_path / "own.json", tmp_path / "other.json"
-    assert result.walk.prepared.reference is None
+    assert result.walk.prepared.options.reference is None
 
     def found(file: Path) -> list[simgait.WalkResult]:
         visit = simgait.track_visit([walk_file], policy=loaded, reference=file)
         every = simgait.track_all(walk_file, policy=loaded, reference=file)
         return [*visit.walks, *every, simgait.track(walk_file, policy=loaded, reference=file)]
 
-    used = [one.walk.prepared.reference for one in found(own)]
+    used = [one.walk.prepared.options.reference for one in found(own)]
     assert [one and one.name for one in used] == ["our lab"] * 3
     refused = pytest.raises(simgait.InputError, match=r"other\.json: its angles were made by Plug")
     with refused:

@@ -68,6 +68,9 @@ def test_a_companion_beside_the_policies_is_loaded_as_what_it_is(monkeypatch, tm
     loaded = []
 
     class Damaged:
+        def learns(self) -> Damaged:
+            return self
+
         def check(self, folder: None) -> None:
             raise InputError(
                 "weights.safetensors: not a readable Gait Transformer; fetch it again."
