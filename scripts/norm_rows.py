@@ -28,9 +28,12 @@ OUT = ROOT / "simgait" / "parameters" / "norm_rows.csv"
 SOURCE = "bmclab"
 HEIGHT_M = 1.70
 COLUMNS = (
-    "parameter", "age_from_years", "age_to_years", "sex", "speed_from_mps", "speed_to_mps",
-    "height_m", "mean", "sd", "n", "source",
+    "parameter", "age_from_years", "age_to_years", "sex", "surface", "speed_from_mps",
+    "speed_to_mps", "height_m", "mean", "sd", "n", "source",
 )  # fmt: skip
+BELT = "treadmill"
+"""Where rows at a speed hold: people's speeds are multiples of their comfortable one to 0.01 m/s,
+which a belt alone holds, and their steps are as short as on a belt (docs/history/norms.md)."""
 AGES = {"Young": (21, 38), "Older": (50, 85)}
 """Group of the table -> from this age to below that: its people are 21 to 37 and 50 to 84."""
 SEXES = {"": "FM", "female": "F", "male": "M"}
@@ -95,9 +98,9 @@ def people_of(path: Path) -> list[Person]:
 
 
 def row_of(
-    parameter: str, ages: tuple[int, int], sex: str, speeds: tuple[str, str], values: list[float]
+    parameter: str, ages: tuple[int, int], sex: str, speeds: tuple[str, ...], values: list[float]
 ) -> list[Row]:
-    """The row of these people; none of too few."""
+    """The row of these people; none of too few. `speeds` are surface and ends of the band."""
     if len(values) < FEWEST:
         return []
     mean, sd = (f"{x:.4g}" for x in (np.mean(values), np.std(values, ddof=1)))
@@ -112,7 +115,7 @@ def rows_of(people: list[Person]) -> list[Row]:
         for sex, letters in SEXES.items():
             group = [one for one in people if one.ages == ages and one.sex in letters]
             own = [float(one.speeds_mps[one.comfortable]) for one in group]
-            rows += row_of("velocity_mps", ages, sex, ("", ""), own)
+            rows += row_of("velocity_mps", ages, sex, ("", "", ""), own)
             for tenth in range(20):
                 low_mps, high_mps = tenth * STEP_MPS, (tenth + 1) * STEP_MPS
                 rows += _at_speed(group, ages, sex, low_mps, high_mps)
@@ -129,12 +132,12 @@ def _at_speed(
     rows: list[Row] = []
     for parameter in group[0].gait:
         values = [float(np.interp(middle_mps, p.speeds_mps, p.gait[parameter])) for p in inside]
-        rows += row_of(parameter, ages, sex, (f"{low_mps:.1f}", f"{high_mps:.1f}"), values)
+        rows += row_of(parameter, ages, sex, (BELT, f"{low_mps:.1f}", f"{high_mps:.1f}"), values)
     return rows
 
 
 def _order(row: Row) -> tuple[str, float, str, float]:
-    return row[0], float(row[1]), row[3], float(row[4] or 0.0)
+    return row[0], float(row[1]), row[3], float(row[5] or 0.0)
 
 
 def default_table() -> Path:

@@ -21,6 +21,7 @@ from simgait.parameters.catalogue import find_parameter, parameters
 from simgait.parameters.norm_rows import (
     COLUMNS,
     OPTIONAL,
+    SURFACES,
     NormRow,
     NormSource,
     NormTable,
@@ -103,7 +104,7 @@ class _Rows:
 
     def __init__(self, table: CsvTable) -> None:
         self._table = table
-        self._texts = {name: self._text(name) for name in ("parameter", "sex", "source")}
+        self._texts = {name: self._text(name) for name in ("parameter", "sex", "surface", "source")}
         self._numbers = {name: self._number(name) for name in COLUMNS if name not in self._texts}
 
     def _text(self, name: str) -> Sequence[str]:
@@ -135,6 +136,7 @@ class _Rows:
             parameter=one.key,
             n=_people_of(numbers.pop("n"), where),
             sex=_sex_of(texts["sex"], where),
+            surface=_surface_of(texts["surface"], where),
             source=texts["source"],
             **numbers,
         )
@@ -193,6 +195,16 @@ def _sex_of(text: str, where: str) -> str:
             "empty for both."
         )
     return sex
+
+
+def _surface_of(text: str, where: str) -> str:
+    surface = text.lower()
+    if surface and surface not in SURFACES:
+        raise InputError(
+            f"{where}: '{text[:20]}' is no surface; write {' or '.join(SURFACES)}, or leave the "
+            "cell empty where it does not matter."
+        )
+    return surface
 
 
 def _check_people(row: NormRow, where: str) -> None:

@@ -2,10 +2,10 @@
 
 The user's table comes before simgait's, for every parameter that it has. In a table, a row at the
 person's walking speed comes before one at comfortable speed, and one of the person's sex before
-one of both. Where simgait's table has no row for an adult, the catalogue's round figures for
-adults of any age stand in. Nobody who is said to be a child is compared with adults, and nobody
-whose age is not said is compared at all: the round figures are then shown, and nothing is called
-low or high.
+one of both; one of people on a treadmill holds for a walk on a treadmill alone. Where simgait's
+table has no row for an adult, the catalogue's round figures for adults of any age stand in. Nobody
+who is said to be a child is compared with adults, and nobody whose age is not said is compared at
+all: the round figures are then shown, and nothing is called low or high.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from simgait.limits import ADULT_YEARS, NORM_HEIGHT_M
-from simgait.parameters.norm_rows import NormRow, NormSource, NormTable, norm_sources, simgait_norms
+from simgait.parameters.norm_rows import (
+    SURFACES,
+    NormRow,
+    NormSource,
+    NormTable,
+    norm_sources,
+    simgait_norms,
+)
 from simgait.parameters.norms import scaled
 from simgait.parameters.parameter import Parameter
 
@@ -32,13 +39,20 @@ class Walker:
         height_m: of the body.
         age_years: None where nobody said it.
         sex: as said; None where nobody did.
+        on_treadmill: whether a belt moved under the feet.
         speed_mps: of this walk; NaN where it is not to be used.
     """
 
     height_m: float
     age_years: float | None = None
     sex: str | None = None
+    on_treadmill: bool = False
     speed_mps: float = math.nan
+
+    @property
+    def surface(self) -> str:
+        """Of `norm_rows.SURFACES`."""
+        return SURFACES[0 if self.on_treadmill else 1]
 
     @property
     def is_child(self) -> bool:
@@ -54,6 +68,7 @@ class NoNorm(StrEnum):
     NO_AGE = "no_age"  # was said, and the table goes by age
     OTHER_AGES = "other_ages"  # are those of the table's people
     OTHER_SEX = "other_sex"  # is that of the table's people of this age
+    OTHER_SURFACE = "other_surface"  # is that on which the table's people walked
     OTHER_SPEEDS = "other_speeds"  # are those at which the table's people walked
     HEIGHT = "height"  # is beyond what gait can be scaled to
 
@@ -141,7 +156,9 @@ def _rounded(
 def _row_for(rows: Sequence[NormRow], walker: Walker) -> NormRow | None:
     """The row that says most of this walk; no two say as much, as rows do not overlap."""
     fitting = [row for row in rows if _fits_age(row, walker) and _fits(row, walker)]
-    return max(fitting, key=lambda row: (row.has_speed, bool(row.sex)), default=None)
+    return max(
+        fitting, key=lambda row: (row.has_speed, bool(row.surface), bool(row.sex)), default=None
+    )
 
 
 def _fits_age(row: NormRow, walker: Walker) -> bool:
@@ -154,7 +171,7 @@ def _fits_sex(row: NormRow, walker: Walker) -> bool:
 
 
 def _fits(row: NormRow, walker: Walker) -> bool:
-    if not _fits_sex(row, walker):
+    if not _fits_sex(row, walker) or row.surface not in ("", walker.surface):
         return False
     if math.isfinite(row.height_m) and walker.height_m not in NORM_HEIGHT_M:
         return False
@@ -188,4 +205,6 @@ def _why_none(rows: Sequence[NormRow], walker: Walker) -> NoNorm:
         return NoNorm.OTHER_SEX
     if walker.height_m not in NORM_HEIGHT_M:
         return NoNorm.HEIGHT
+    if not any(row.surface in ("", walker.surface) for row in of_sex):
+        return NoNorm.OTHER_SURFACE
     return NoNorm.OTHER_SPEEDS

@@ -18,11 +18,13 @@ from pathlib import Path
 from scipy import stats
 
 COLUMNS = (
-    "parameter", "age_from_years", "age_to_years", "sex", "speed_from_mps", "speed_to_mps",
-    "height_m", "mean", "sd", "n", "source",
+    "parameter", "age_from_years", "age_to_years", "sex", "surface", "speed_from_mps",
+    "speed_to_mps", "height_m", "mean", "sd", "n", "source",
 )  # fmt: skip
-OPTIONAL = ("sex", "speed_from_mps", "speed_to_mps", "height_m")
-"""Columns that may be absent, or empty: of both sexes, of any speed, not scaled to a height."""
+OPTIONAL = ("sex", "surface", "speed_from_mps", "speed_to_mps", "height_m")
+"""Columns that may be absent, or empty: of both sexes, on any surface, of any speed, not scaled to
+a height."""
+SURFACES = ("treadmill", "overground")
 SHARE = 0.95
 """Of healthy people who lie within a range."""
 _ROWS, _SOURCES = (Path(__file__).with_name(f"norm_{name}.csv") for name in ("rows", "sources"))
@@ -54,6 +56,7 @@ class NormRow:
         n: how many they are.
         source: key of its `NormSource`.
         sex: "female", "male", or "" of both.
+        surface: where they walked, of `SURFACES`, or "" where it does not matter.
         speed_from_mps, speed_to_mps: walking speed of the group, from the first on and below the
             second; NaN where the row holds at their own comfortable speed.
         height_m: of people whom mean, SD and speeds are scaled to; NaN where they are not.
@@ -67,6 +70,7 @@ class NormRow:
     n: int
     source: str
     sex: str = ""
+    surface: str = ""
     speed_from_mps: float = math.nan
     speed_to_mps: float = math.nan
     height_m: float = math.nan
@@ -87,8 +91,8 @@ class NormRow:
 
     def overlaps(self, other: NormRow) -> bool:
         """Whether somebody could be of both, who would not know which to be compared with."""
-        if (self.parameter, self.sex, self.has_speed) != (
-            other.parameter, other.sex, other.has_speed,
+        if (self.parameter, self.sex, self.surface, self.has_speed) != (
+            other.parameter, other.sex, other.surface, other.has_speed,
         ):  # fmt: skip
             return False
         ages = (self.age_from_years, self.age_to_years), (other.age_from_years, other.age_to_years)
@@ -104,7 +108,7 @@ def _meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 @dataclass(frozen=True)
 class NormTable:
-    """Rows of which no two hold for one walk, but those of a sex or a speed before the others.
+    """Rows of which no two hold for one walk, but one of a sex, surface or speed before another.
 
     Attributes:
         rows: sorted by parameter, age, sex and speed.
@@ -171,6 +175,7 @@ def _row(cells: Mapping[str, str]) -> NormRow:
         n=int(cells["n"]),
         source=cells["source"],
         sex=cells["sex"],
+        surface=cells["surface"],
         speed_from_mps=float(cells["speed_from_mps"] or math.nan),
         speed_to_mps=float(cells["speed_to_mps"] or math.nan),
         height_m=float(cells["height_m"] or math.nan),

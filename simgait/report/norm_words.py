@@ -113,7 +113,8 @@ def _people(row: NormRow) -> str:
         else _ANYBODY
     )  # fmt: skip
     at = " at this walking speed" if row.has_speed else ""
-    return f"{row.n} {words[row.sex]} of {_years(row)} years{at}"
+    on = {"treadmill": " on a treadmill", "overground": " over ground"}.get(row.surface, "")
+    return f"{row.n} {words[row.sex]} of {_years(row)} years{at}{on}"
 
 
 def _years(row: NormRow) -> str:
@@ -124,6 +125,10 @@ def _years(row: NormRow) -> str:
     return f"{first:g} to below {below:g}"
 
 
+def _where(walker: Walker) -> str:
+    return "on a treadmill" if walker.on_treadmill else "over ground"
+
+
 def _why(reason: NoNorm, walker: Walker) -> str:
     age = "" if walker.age_years is None else number(math.floor(walker.age_years), 0)
     return {
@@ -132,6 +137,7 @@ def _why(reason: NoNorm, walker: Walker) -> str:
         NoNorm.NO_AGE: "these norms go by age and nobody said how old the person is (--age)",
         NoNorm.OTHER_AGES: f"these norms hold for other ages than {age} years",
         NoNorm.OTHER_SEX: "these norms go by sex and have no row for this person's (--sex)",
+        NoNorm.OTHER_SURFACE: f"these norms do not hold {_where(walker)}",
         NoNorm.OTHER_SPEEDS: "these norms hold for other walking speeds",
         NoNorm.HEIGHT: f"gait is scaled to heights of {NORM_HEIGHT_M} m only",
     }[reason]

@@ -12,10 +12,10 @@ from simgait.errors import InputError
 from simgait.provenance import file_sha256
 
 HEAD = (
-    "parameter,age_from_years,age_to_years,sex,speed_from_mps,speed_to_mps,height_m,"
+    "parameter,age_from_years,age_to_years,sex,surface,speed_from_mps,speed_to_mps,height_m,"
     "mean,sd,n,source"
 )
-GOOD = "cadence_spm,20,40,female,1.0,1.2,1.7,112,8,31,our lab 2025"
+GOOD = "cadence_spm,20,40,female,,1.0,1.2,1.7,112,8,31,our lab 2025"
 
 
 def table(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
@@ -25,7 +25,7 @@ def table(tmp_path: Path, *rows: str, head: str = HEAD) -> Path:
 
 
 def test_rows_are_read_sorted_and_the_file_is_known_by_its_hash(tmp_path: Path) -> None:
-    path = table(tmp_path, "stance_percent,50,99,,,,,63,2.5,99,Müller et al. 2019", GOOD)
+    path = table(tmp_path, "stance_percent,50,99,,,,,,63,2.5,99,Müller et al. 2019", GOOD)
     norms = read_norms(path)
     first, second = norms.rows
     assert (first.parameter, first.sex, first.speed_to_mps, first.n) == (
@@ -74,6 +74,7 @@ def test_columns_that_may_be_absent_and_decimal_commas(tmp_path: Path) -> None:
         (GOOD.replace("20,40", ","), "ages from nothing to below nothing are no group's"),
         (GOOD.replace("20,40", "20,400"), "children are not compared with adults"),
         (GOOD.replace("female", "f"), "'f' is no sex of a norm; write female or male"),
+        (GOOD.replace("female,,", "female,ice,"), "'ice' is no surface; write treadmill or overgr"),
         (GOOD.replace("1.0,1.2", "1.0,"), "speeds from 1 to below nothing m/s are no band"),
         (GOOD.replace("1.0,1.2", "60,72"), "speeds from 60 to below 72 m/s are no band"),
         (GOOD.replace(",1.7,", ",170,"), "a height of 170 m is none that gait is scaled to"),

@@ -11,7 +11,8 @@ from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.norm_choice import NoNorm, NormBand, Walker, norm_for
 from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 
-MAN = Walker(1.70, 25.0, "male", 1.15)
+MAN = Walker(1.70, 25.0, "male", True, 1.15)
+"""On a treadmill."""
 
 
 def band(key: str, walker: Walker, own: NormTable | None = None) -> NormBand:
@@ -47,6 +48,16 @@ def test_who_walks_slowly_is_compared_with_people_who_walk_as_slowly() -> None:
     assert unknown.row is None and unknown.source.name == "rounded" and unknown.is_compared
 
 
+def test_people_on_a_treadmill_are_no_norm_for_a_walk_over_ground() -> None:
+    over_ground = replace(MAN, on_treadmill=False)
+    assert band("cadence_spm", over_ground).row is None
+    assert band("velocity_mps", over_ground).row is band("velocity_mps", MAN).row
+    belt = replace(CADENCE, surface="treadmill", mean=120.0)
+    own = own_table(CADENCE, belt)
+    assert band("cadence_spm", MAN, own).mean == 120.0
+    assert band("cadence_spm", over_ground, own).mean == 100.0
+
+
 def test_ages_hold_from_the_first_on_and_below_the_second() -> None:
     assert band("cadence_spm", replace(MAN, age_years=37.9)).row is not None
     assert band("cadence_spm", replace(MAN, age_years=38.0)).row is None
@@ -56,7 +67,7 @@ def test_ages_hold_from_the_first_on_and_below_the_second() -> None:
 
 def test_lengths_speeds_and_times_go_with_height() -> None:
     """The same dimensionless gait: speed with the square root of height, too."""
-    tall = Walker(1.70 * 1.21, 25.0, "male", 1.15 * 1.1)
+    tall = Walker(1.70 * 1.21, 25.0, "male", True, 1.15 * 1.1)
     for key, factor in (("step_length_m", 1.21), ("cadence_spm", 1 / 1.1), ("step_time_s", 1.1)):
         here, there = band(key, MAN), band(key, tall)
         assert here.row is there.row
@@ -65,7 +76,7 @@ def test_lengths_speeds_and_times_go_with_height() -> None:
 
 
 def test_a_child_is_not_compared_with_adults() -> None:
-    child = Walker(1.30, 9.0, "male", 1.1)
+    child = Walker(1.30, 9.0, "male", True, 1.1)
     found = {one.key: norm_for(one, child) for one in parameters() if one.of_scores is None}
     assert set(found.values()) == {NoNorm.CHILD}
     assert norm_for(parameter("cadence_spm"), replace(child, age_years=17.9)) is NoNorm.CHILD
@@ -75,7 +86,7 @@ def test_a_child_is_not_compared_with_adults() -> None:
 
 def test_nobody_is_compared_whose_age_is_not_said() -> None:
     for one in parameters():
-        found = norm_for(one, Walker(1.70, None, "male", 1.15))
+        found = norm_for(one, Walker(1.70, None, "male", True, 1.15))
         if isinstance(found, NormBand) and one.of_scores is None:
             assert found.row is None and not found.is_compared
     assert band("cadence_spm", MAN).is_compared
@@ -97,6 +108,7 @@ def test_a_users_rows_come_before_simgaits_for_the_parameters_that_they_have() -
         (CADENCE, replace(MAN, age_years=9.0), NoNorm.CHILD),
         (replace(CADENCE, sex="female"), MAN, NoNorm.OTHER_SEX),
         (replace(CADENCE, sex="female"), replace(MAN, sex=None), NoNorm.OTHER_SEX),
+        (replace(CADENCE, surface="overground"), MAN, NoNorm.OTHER_SURFACE),
         (replace(CADENCE, speed_from_mps=0.5, speed_to_mps=1.0), MAN, NoNorm.OTHER_SPEEDS),
         (replace(CADENCE, height_m=1.7), replace(MAN, height_m=0.7), NoNorm.HEIGHT),
     ],

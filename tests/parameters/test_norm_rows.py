@@ -21,7 +21,7 @@ from simgait.parameters.norm_rows import (
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "simgait" / "parameters" / "norm_rows.csv"
-ROW = NormRow("cadence_spm", 20.0, 40.0, 110.0, 8.0, 12, "x", "", 1.0, 1.2)
+ROW = NormRow("cadence_spm", 20.0, 40.0, 110.0, 8.0, 12, "x", "", "", 1.0, 1.2)
 
 
 def test_rows_are_sorted_do_not_overlap_and_name_a_source_with_its_licence() -> None:
@@ -40,6 +40,7 @@ def test_every_row_is_of_walking_adults_in_the_parameters_own_unit() -> None:
         assert all(one.plausible.holds(row.mean + k * row.sd) for k in (-2.0, 2.0)), row
         assert row.age_from_years >= 18.0 and row.n >= 8 and row.height_m == 1.70
         assert 0.02 < row.sd / row.mean < 0.2, row
+        assert row.surface == ("treadmill" if row.has_speed else "")
 
 
 def test_rows_of_one_speed_fit_each_other() -> None:
@@ -72,6 +73,7 @@ def test_a_range_of_few_people_is_wider_than_two_sd_and_holds_95_percent() -> No
         ({"speed_from_mps": 1.2, "speed_to_mps": 1.4}, False),
         ({"speed_from_mps": 1.1, "speed_to_mps": 1.4}, True),
         ({"sex": "male"}, False),  # comes before a row of both
+        ({"surface": "treadmill"}, False),  # likewise
         ({"speed_from_mps": math.nan, "speed_to_mps": math.nan}, False),  # comes after
         ({"parameter": "step_time_s"}, False),
     ],

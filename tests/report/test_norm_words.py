@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,7 @@ from simgait.parameters.norm_choice import Norms, Walker
 from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 from simgait.report.norm_words import compared_ends, norm_note, range_text, sources_of
 
-WOMAN = Walker(1.60, 63.0, "female", 1.15)
+WOMAN = Walker(1.60, 63.0, "female", True, 1.15)
 CADENCE = NormRow("cadence_spm", 6.0, 9.0, 130.0, 6.0, 20, "our lab, 2025")
 
 
@@ -30,7 +29,7 @@ def test_each_number_is_said_whose_range_it_has() -> None:
     assert "Walking speed: 12 women of 50 to 84 years (BMClab)." in text
     assert (
         "Cadence, step length, stride length, stride time, step time: 10 women of 50 to 84 years "
-        "at this walking speed (BMClab)." in text
+        "at this walking speed on a treadmill (BMClab)." in text
     )
     assert (
         "Step width, stance, swing, single support, double support: adults of any age and speed "
@@ -40,7 +39,7 @@ def test_each_number_is_said_whose_range_it_has() -> None:
 
 
 def test_a_child_is_told_that_the_norms_are_adults() -> None:
-    text = norm_note(SPATIOTEMPORAL, Norms(Walker(1.2, 7.5, "female", 1.0)))
+    text = norm_note(SPATIOTEMPORAL, Norms(Walker(1.2, 7.5, "female", False, 1.0)))
     assert text == (
         "Normal range: none, as these norms are those of adults and this person is 7 years old."
     )
@@ -70,8 +69,18 @@ def test_an_age_that_nobody_said_is_said() -> None:
         (replace(CADENCE, sex="male"), Walker(1.2, 7.0), "have no row for this person's (--sex)"),
         (
             replace(CADENCE, speed_from_mps=0.5, speed_to_mps=0.7),
-            Walker(1.2, 7.0, None, 1.0),
+            Walker(1.2, 7.0, None, False, 1.0),
             "none, as these norms hold for other walking speeds",
+        ),
+        (
+            replace(CADENCE, surface="overground"),
+            Walker(1.2, 7.0),
+            "20 children of 6 to 8 years over ground (our lab, 2025)",
+        ),
+        (
+            replace(CADENCE, surface="treadmill"),
+            Walker(1.2, 7.0),
+            "none, as these norms do not hold over ground",
         ),
         (replace(CADENCE, height_m=1.2), Walker(0.7, 7.0), "scaled to heights of 0.8 to 2.4 m on"),
     ],
@@ -89,4 +98,4 @@ def test_sources_stand_once_with_citation_and_licence() -> None:
     assert second.startswith("Rounded: simgait's own round figures")
     (mine,) = sources_of([parameter("cadence_spm")], own(CADENCE, Walker(1.2, 7.0)))
     assert mine == "our lab, 2025 (your own)."
-    assert sources_of(SPATIOTEMPORAL, Norms(Walker(1.2, 7.0, None, math.nan))) == []
+    assert sources_of(SPATIOTEMPORAL, Norms(Walker(1.2, 7.0))) == []

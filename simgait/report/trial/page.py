@@ -206,7 +206,8 @@ def norms_of(
     speed = result.parameters.get(SPEED, {}).get("both")
     is_usable = speed is not None and verdict.number_level(SPEED, "both") != "do_not_use"
     speed_mps = speed.mean if speed is not None and is_usable else math.nan
-    return Norms(Walker(trial.height_m, person.age_years, person.sex, speed_mps), own)
+    on_belt = trial.path_basis in ("belt_said", "belt_estimated")
+    return Norms(Walker(trial.height_m, person.age_years, person.sex, on_belt, speed_mps), own)
 
 
 def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def test_each_normal_range_stands_with_whose_it_is_or_why_it_is_compared_with_no
     made: tuple[Any, ...], tmp_path: Path
 ) -> None:
     result = made[2]
-    man = Norms(Walker(1.72, 25.0, "male", 1.2))
+    man = Norms(Walker(1.72, 25.0, "male", False, 1.2))
     write_normal_ranges(tmp_path / "n.csv", result, man)
     rows = {row["parameter"]: row for row in read(tmp_path / "n.csv")}
     assert list(rows) == list(result.parameters)
