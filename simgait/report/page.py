@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from simgait.plain_text import printable
@@ -19,15 +19,21 @@ def asset(name: str) -> str:
     return (resources.files("simgait.report") / "assets" / name).read_text(encoding="utf-8")
 
 
+@cache
+def environment() -> Environment:
+    """How templates are filled; each extends `page.html`, the head that all pages share."""
+    return Environment(
+        loader=FunctionLoader(asset),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
 def render(template: str, **values: Any) -> str:
     """Fill a template; `css` and scripts are our own assets, every other text is escaped.
 
     Control characters in text from outside become "\ufffd".
     """
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    page = environment.from_string(asset(template)).render(css=Markup(asset("style.css")), **values)
+    page = environment().get_template(template).render(css=Markup(asset("style.css")), **values)
     return printable(TABLE.sub(lambda table: with_labels(table[0]), page))
 
 
