@@ -87,9 +87,10 @@ def _text(seen: PlatesSeen) -> str:
     return (
         f"Over {counted(len(seen.stances), 'stance')} that one plate saw whole, the simulated "
         f"vertical force is {number(up, 0)} % of body weight from the measured one, and the force "
-        f"along progression {number(ahead, 0)} % (root mean square). Dashed: measured, up to "
-        f"{PLATE_CUTOFF_HZ:g} Hz; solid: of the simulated feet at the same times, up to "
-        f"{FORCE_CUTOFF_HZ:g} Hz. The plates had no part in the simulation. All curves are in "
+        f"along progression {number(ahead, 0)} % (root mean square). Over the stance, in %. "
+        f"Dashed: measured (left long, right short dashes), up to {PLATE_CUTOFF_HZ:g} Hz; solid: "
+        f"of the simulated feet at the same times, up to {FORCE_CUTOFF_HZ:g} Hz. The plates had no "
+        "part in the simulation. All curves are in "
         f"{FORCES}."
     )
 

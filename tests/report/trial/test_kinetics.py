@@ -116,6 +116,14 @@ def test_whose_mass_it_is_per_kg_of_is_said(little_help: Walked) -> None:
         assert of in one["moment_texts"][0] and kg in one["moment_texts"][0]
 
 
+def test_of_a_detectors_points_it_is_said_that_nobody_measured_them(little_help: Walked) -> None:
+    trial, rollout, result, verdict = little_help
+    for is_measured in (False, True):
+        one = replace(trial, scale_is_metric=is_measured)
+        text = kinetics_section(rollout, one, result, verdict)["moment_texts"][0]
+        assert ("Those were walks of markers" in text) is not is_measured
+
+
 def test_the_path_of_the_centre_of_mass_ends_with_a_fall(
     walk: Callable[..., Any], tmp_path: Path
 ) -> None:
