@@ -208,7 +208,9 @@ def test_no_folder_or_escape_in_what_is_written(call: tuple[Ran, Path]) -> None:
         if path.is_file():
             text = path.read_bytes().decode("utf-8", errors="replace")
             assert "/tmp" not in text and "../" not in text and "etc/P01" not in text, path.name
-            assert "\x1b" not in text and "\\udc" not in text, path.name
+            # A C3D file is numbers: its bytes may be anything.
+            is_text = path.suffix != ".c3d"
+            assert not is_text or ("\x1b" not in text and "\\udc" not in text), path.name
 
 
 def test_no_pieces_are_left_behind(call: tuple[Ran, Path]) -> None:
