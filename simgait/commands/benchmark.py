@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.benchmark_cohort import add_cohort
+from simgait.commands.benchmark_training import add_training
 from simgait.commands.options import DATA_VARIABLE, recordings_dir
 from simgait.commands.progress import Progress
 from simgait.errors import InputError
@@ -69,6 +70,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     scoring.set_defaults(run=scores)
     _add_compare(actions)
     add_cohort(actions)
+    add_training(actions)
 
 
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

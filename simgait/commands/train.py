@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POLICY, REFINER = MODELS = ("policy", "refiner")
 RECIPE = "train_default.toml"
 # Options that only a policy has.
-OF_POLICY = ("refiner", "warm_start", "fork", "wandb")
+OF_POLICY = ("refiner", "warm_start", "fork", "wandb", "devices")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,6 +68,11 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
         "--fork",
         metavar="NEW_RUN",
         help="begin in this new folder where the run in RUN is, with another recipe",
+    )
+    policy.add_argument(
+        "--devices",
+        metavar="N",
+        help="spread the environments over so many devices, or over 'all' (default: 1)",
     )
     policy.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
@@ -131,9 +136,23 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             fork_of=None if arguments.fork is None else out,
             log=log,
             stop=stop,
+            devices=devices_of(arguments.devices),
         )
     print(f"The best policy is in {policy}")
     return 0
+
+
+def devices_of(text: str | None) -> int | None:
+    """What --devices says; None is all.
+
+    Raises:
+        InputError: it is no number.
+    """
+    if text == "all":
+        return None
+    if text is not None and not text.isdecimal():
+        raise InputError(f"--devices {text}: give a number, or all.")
+    return int(text or 1)
 
 
 def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.sharding import Mesh
 from jaxtyping import Array
 
 from simgait.body.refiner import RefinerWeights
@@ -21,6 +22,7 @@ from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.log_file import cut_log
 from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.run_folder import RunFolder
+from simgait.learning.sharding import SAME, n_devices, on_host, placed
 from simgait.learning.validation import validate
 from simgait.provenance import collect_provenance
 from simgait.tracking.clips import ClipBank
@@ -28,7 +30,6 @@ from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import FixedStatistics, Policy, load_policy, save_policy
 from simgait.types import FittedTrial
-from simgait.weight_files import save_tree
 
 POLICY_FOLDER = "policy"
 
@@ -66,11 +67,16 @@ class PolicyRun:
     """The state of a run, its files, and the best policy so far."""
 
     def __init__(
-        self, config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, n_real: int
+        self,
+        config: TrainingConfig,
+        folder: RunFolder,
+        weights: RefinerWeights,
+        n_real: int,
+        mesh: Mesh | None = None,
     ) -> None:
-        """Builds networks and optimiser; compiles on first use."""
+        """Builds networks and optimiser; compiles on first use. `mesh`: see `sharding`."""
         self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
-        self.ppo = PPO(config)
+        self.ppo = PPO(config, mesh)
         self.total = iterations(config.ppo)
         self.iterate: Callable[[RunState, ClipBank], Any] = self.ppo.iterate
         self.best = Best(None)
@@ -100,7 +106,7 @@ class PolicyRun:
         if self.folder.facts is not None:
             self._restore(jax.eval_shape(self.ppo.start, clips, key))
             keep_policy_whole(self.config, self.folder, self.weights, self.best, self.n_real, tell)
-            return self.starts.put_into(clips)
+            return self._placed(self.starts.put_into(clips))
         self.run = self.ppo.start(clips, key)
         if earlier is not None:
             self.run = _warm(self.run, earlier)
@@ -111,7 +117,16 @@ class PolicyRun:
             clips = self.starts.put_into(clips)
         self.best = Best(_weights(self.run, self.starts.params))
         self.save()
-        return clips
+        return self._placed(clips)
+
+    def _placed(self, clips: ClipBank) -> ClipBank:
+        """Clips, and the run itself, on the devices that the training is spread over."""
+        self.run = self.ppo.place(self.run)
+        return placed(clips, self.ppo.mesh, SAME)
+
+    def learn_starts(self, iteration: int, clips: ClipBank) -> ClipBank:
+        """Before an iteration: the clips with the starts that the initialiser has learned."""
+        return placed(self.starts.learn(iteration, self.run, clips), self.ppo.mesh, SAME)
 
     def compile(self, clips: ClipBank) -> None:
         """Compiles an iteration, so that the first one takes as long as any other."""
@@ -134,6 +149,7 @@ class PolicyRun:
             "steps": int(self.run.steps),
             "best": {"steps": self.best.steps, "scores": self.best.scores},
             "real_walks": self.n_real,
+            "devices": n_devices(self.ppo.mesh),
         }
         self.folder.checkpoints.save(state, facts)
         # The checkpoint first: from it the policy can be written again.
@@ -152,20 +168,6 @@ class PolicyRun:
         self.starts.resume(state["initialiser"])
         self.best = Best(state["best"], **self.folder.facts["best"])
         self._written = self.best.steps
-
-    def refuse_nan(self, row: dict[str, float]) -> None:
-        """Ends a training whose numbers are none; the last good state is in the checkpoint.
-
-        Raises:
-            FloatingPointError: one of the row's numbers is not finite.
-        """
-        bad = sorted(name for name, value in row.items() if not np.isfinite(value))
-        if bad:
-            save_tree(self.folder.path / "not_finite.safetensors", self.run)
-            raise FloatingPointError(
-                f"{', '.join(bad)} not finite after {row['steps']} steps; the state is in "
-                "not_finite.safetensors, the last good one in the checkpoint"
-            )
 
 
 def _weights(run: RunState, initialiser: Any) -> dict[str, Any]:
@@ -271,5 +273,6 @@ def _warm(run: RunState, earlier: Policy) -> RunState:
 def as_policy(stage: PolicyRun) -> Policy:
     """The policy of a run as it stands."""
     statistics = FixedStatistics(stage.run.statistics.mean, stage.run.statistics.std)
-    params, weights = stage.run.params, stage.weights
-    return Policy(stage.config, params, statistics, weights, {}, "", stage.starts.params)
+    parts = stage.run.params, statistics, stage.starts.params
+    params, statistics, initialiser = on_host(parts, stage.ppo.mesh)
+    return Policy(stage.config, params, statistics, stage.weights, {}, "", initialiser)

@@ -7,7 +7,7 @@ minibatch updates. Everything that a run is lives in `RunState`, so saving it is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -15,10 +15,19 @@ import jax.numpy as jnp
 import optax
 from brax.envs.base import State
 from brax.training.acme import running_statistics, specs
-from jaxtyping import Array, Float, PRNGKeyArray
+from jax.sharding import Mesh
+from jaxtyping import Array, Float, Key, PRNGKeyArray
 
 from simgait.learning.config import TrainingConfig
 from simgait.learning.optimisers import make_optimiser, measures
+from simgait.learning.sharding import (
+    BY_ENVIRONMENT,
+    BY_SAMPLE,
+    SAME,
+    held,
+    placed,
+    shared_out,
+)
 from simgait.pytrees import register_parts
 from simgait.tracking import environment, episodes
 from simgait.tracking.angle_offsets import OFFSET, SAGITTAL_ERROR, offset_loss, offsets_deg
@@ -140,13 +149,18 @@ def strongly_typed(run: RunState) -> RunState:
 class PPO:
     """A training run's compiled programs: `start` and `iterate`."""
 
-    def __init__(self, config: TrainingConfig) -> None:
-        """Builds networks and optimiser; compiles on first use."""
-        self.config = config
+    def __init__(self, config: TrainingConfig, mesh: Mesh | None = None) -> None:
+        """Builds networks and optimiser; compiles on first use. `mesh`: see `learning.sharding`."""
+        self.config, self.mesh = config, mesh
         self.networks: Networks = make_networks(config.tracking, config.networks)
         self.optimiser = make_optimiser(config.ppo)
         self.start = jax.jit(self._start)
         self.iterate = jax.jit(self._iterate, donate_argnums=(0,))
+
+    def place(self, run: RunState) -> RunState:
+        """A run on the devices that it is spread over: each has its share of the environments."""
+        env = placed(run.env, self.mesh, BY_ENVIRONMENT)
+        return replace(placed(run, self.mesh, SAME), env=env)
 
     def _start(self, clips: ClipBank, key: PRNGKeyArray) -> RunState:
         params_key, env_key, key = jax.random.split(key, 3)
@@ -175,7 +189,10 @@ class PPO:
         params, optimiser, losses = self._update(run, flat, shuffle_key)
         statistics = running_statistics.update(run.statistics, flat[0].obs)
         size = config.n_envs * config.unroll
-        run = RunState(params, optimiser, statistics, env, key, run.steps + size)
+        whole = params, optimiser, statistics, key, run.steps + size
+        params, optimiser, statistics, key, steps = held(whole, self.mesh, SAME)
+        env = held(env, self.mesh, BY_ENVIRONMENT)
+        run = RunState(params, optimiser, statistics, env, key, steps)
         return run, metrics | losses | measures(config, optimiser) | offsets_deg(params)
 
     def _roll_out(
@@ -185,6 +202,18 @@ class PPO:
         log_sd = self.networks.log_sd(run.params)
         offset = [run.params[OFFSET]] if OFFSET in run.params else []
 
+        def each_steps(given: tuple[ClipBank, list[Array]], env: State, action: Array) -> State:
+            clips, offset = given
+            return jax.vmap(lambda s, a: environment.step(tracking, clips, s, a, *offset))(
+                env, action
+            )
+
+        def each_starts(clips: ClipBank, keys: Key[Array, " N"], ended: State) -> State:
+            return jax.vmap(lambda k, s: episodes.reset_after(tracking, clips, k, s))(keys, ended)
+
+        step = shared_out(each_steps, self.mesh, 1)
+        start_anew = shared_out(each_starts, self.mesh, 1)
+
         def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
             action_key, reset_key = jax.random.split(key)
             if tracking.observation.noise:
@@ -192,9 +221,7 @@ class PPO:
                 env = env.replace(obs=env.obs + tracking.observation.noise * noise)
             mean = self.networks.mean(run.params, run.statistics, env.obs)
             action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
-            moved = jax.vmap(lambda s, a: environment.step(tracking, clips, s, a, *offset))(
-                env, action
-            )
+            moved = step((clips, offset), env, action)
             value = self.networks.value(run.params, run.statistics, env.obs)
             # A clip's end is not the walk's end: bootstrap from the state that was reached.
             beyond = self.networks.value(run.params, run.statistics, moved.obs)
@@ -203,9 +230,7 @@ class PPO:
             likely = log_probability(action, mean, log_sd)
             error = moved.info.get(SAGITTAL_ERROR)
             seen = Transition(env.obs, action, mean, likely, value, reward, moved.done, error)
-            fresh = jax.vmap(lambda k, s: episodes.reset_after(tracking, clips, k, s))(
-                jax.random.split(reset_key, config.n_envs), moved
-            )
+            fresh = start_anew(clips, jax.random.split(reset_key, config.n_envs), moved)
             following = jax.tree.map(
                 lambda new, old: jnp.where(
                     moved.done.reshape(-1, *[1] * (new.ndim - 1)).astype(bool), new, old
@@ -252,6 +277,7 @@ class PPO:
             parts = jax.tree.map(
                 lambda x: x[order].reshape(config.minibatches, -1, *x.shape[1:]), flat
             )
+            parts = held(parts, self.mesh, BY_SAMPLE)
             return jax.lax.scan(minibatch, carry, parts)
 
         keys = jax.random.split(key, config.epochs)

@@ -278,7 +278,7 @@ def _do(
     except CutShort:
         study.tell(trial, state=states.PRUNED)
         tell(f"trial {trial.number}: cut short, worse than the median")
-    except (InputError, FloatingPointError) as error:
+    except InputError as error:
         trial.set_user_attr(REFUSED, str(error))
         study.tell(trial, state=states.FAIL)
         tell(f"trial {trial.number}: refused: {error}")

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jax.sharding import Mesh
+
 from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.real_recordings import fingerprint
 from simgait.datasets.splits import assert_disjoint
@@ -27,6 +29,7 @@ from simgait.learning.config import TrainingConfig
 from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.log_file import cut_log
+from simgait.learning.not_finite import refuse_not_finite
 from simgait.learning.policy_run import (
     POLICY_FOLDER,
     PolicyRun,
@@ -38,6 +41,7 @@ from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import STAGES, policy_examples, validation_examples
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
+from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
 from simgait.tracking.angle_offsets import OFFSET_NAMES
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
@@ -89,6 +93,7 @@ def run_training(
     progress: Progress | None = None,
     stop: StopRequest | None = None,
     walks: Path | None = None,
+    devices: int | None = 1,
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
@@ -97,15 +102,14 @@ def run_training(
         folder: checkpoints, log and the best policy so far (`policy/`).
         data_dir: real recordings; without them only synthetic walkers are learned from.
         refiner: weights of a trained refiner, to skip that stage.
-        warm_start: folder of a policy with the same networks; its parameters and observation
-            statistics are where this run begins, and its refiner is used unless one is given.
+        warm_start: folder of a policy with the same networks, to begin with; its refiner too.
         fork_of: folder of another run; this one begins at its checkpoint: with its weights,
             observation statistics, optimiser and steps.
         log: called with each row of numbers (W&B, say).
         progress: what says how it goes; None for bars on stderr.
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
-        walks: folder of walks that several trainings share, and that stays; None for one of this
-            training's own, which goes when it is done.
+        walks: folder of walks that several trainings share, and that stays; None for its own.
+        devices: that share the environments; None for as many as there are and divide the batch.
 
     Returns:
         Folder of the best policy.
@@ -117,6 +121,7 @@ def run_training(
     """
     progress, stop = progress or Progress(), stop or StopRequest()
     _check_batch(config)
+    mesh = training_mesh(config.ppo, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
     data = None if real is None else fingerprint(real, test=False)
@@ -131,7 +136,7 @@ def run_training(
             bring_fork(config, source, facts, folder)
         beginning = _forked(folder, beginning)
         store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-        policy = _train(config, run, real, beginning, store, log, progress, stop)
+        policy = _train(config, run, real, beginning, store, mesh, log, progress, stop)
         if walks is None:
             store.remove(*STAGES)
         return policy
@@ -194,6 +199,7 @@ def _train(
     real: Path | None,
     beginning: Beginning,
     store: WalkStore,
+    mesh: Mesh | None,
     log: Log,
     progress: Progress,
     stop: StopRequest,
@@ -205,6 +211,7 @@ def _train(
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
+        _tell_of_devices(run, n_devices(mesh), progress)
     walks = policy_examples(config, real, store)
     validation = validation_examples(config, store)
     assert_disjoint(
@@ -213,7 +220,7 @@ def _train(
     progress.tell(f"refining {len(walks)} walks to learn from ...")
     clips = refined_clips(walks, weights, config)
     n_real = sum(walk.trial.source_format != "synthetic" for walk in walks)
-    stage = PolicyRun(config, run, weights, n_real)
+    stage = PolicyRun(config, run, weights, n_real, mesh)
     with progress.waiting("compiling the physics", COMPILING):
         clips = stage.begin(clips, beginning, progress.tell)
         stage.compile(clips)
@@ -221,6 +228,15 @@ def _train(
     with stop.looked_at():
         _policy_stage(stage, clips, validation, log, progress, stop)
     return run.path / POLICY_FOLDER
+
+
+def _tell_of_devices(run: RunFolder, now: int, progress: Progress) -> None:
+    was = (run.facts or {}).get("devices", 1)
+    if was != now:
+        progress.tell(
+            f"{run.path.name}: on {now} devices, where it was on {was} before: the result is that "
+            "of a training in one piece but for the order in which floats are added."
+        )
 
 
 def refined_clips(
@@ -246,14 +262,14 @@ def _policy_stage(
     started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
     with progress.bar("training", stage.total, "iterations", stage.done) as advance:
         for iteration in range(stage.done, stage.total):
-            clips = stage.starts.learn(iteration, stage.run, clips)
+            clips = stage.learn_starts(iteration, clips)
             stage.run, metrics = stage.iterate(stage.run, clips)
             last = iteration + 1 == stage.total
             due = iteration % LOG_EVERY == 0 or last
             if due:
                 row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
                 row |= {name: float(value) for name, value in metrics.items()}
-                stage.refuse_nan(row)
+                refuse_not_finite(stage.folder.path, stage.run, row)
                 validated = _validates(config, iteration) or last
                 if validated:
                     row |= stage.validate(validation)

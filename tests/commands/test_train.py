@@ -160,3 +160,12 @@ def test_a_training_that_is_refused_leaves_no_page(tmp_path: Path) -> None:
     with pytest.raises(InputError), page_log(tmp_path / "run", TrainingConfig()):
         raise InputError("no such data.")
     assert not (tmp_path / "run").exists()
+
+
+def test_devices_are_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    assert "--devices two: give a number, or all" in said(capsys, "-o", out, "--devices", "two")
+    assert "--devices 99: there are" in said(capsys, "-o", out, "--devices", "99")
+    assert not out.exists()

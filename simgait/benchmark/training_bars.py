@@ -1,0 +1,167 @@
+"""The bars of training that one machine can measure: speed, C MuJoCo's beside it, exact resume.
+
+Synthetic walkers; what is timed are whole iterations, rollouts and gradient steps together.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import mujoco
+import numpy as np
+
+from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.timings import timings_s
+from simgait.body.model import compile_body
+from simgait.body.state import pose_to_qpos
+from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.examples import synthetic_examples
+from simgait.learning.policy_run import steps_of_iteration
+from simgait.learning.ppo import PPO, RunState
+from simgait.learning.sharding import SAME, n_devices, placed, training_mesh
+from simgait.tracking.clips import ClipBank, build_clips
+from simgait.tracking.config import TrackingConfig
+from simgait.tracking.policy_config import NetworkConfig
+from simgait.types import FittedTrial
+from simgait.weight_files import load_tree, save_tree
+
+CPU_BAR, GPU_BAR = 9_000.0, 350_000.0
+"""Steps per second: small nets on two idle cores; the paper's nets on a GPU of H100 class."""
+PAPER_NETWORKS = NetworkConfig(policy_layers=(256,) * 8, value_layers=(1024,) * 8, symmetric=False)
+PAPER_PPO = {"n_envs": 4096, "unroll": 32, "minibatches": 128}
+WALKERS, FIRST_WALKER = 16, 500
+TOGETHER = 10
+"""Control steps that C MuJoCo's body falls before it is set on its feet again; chosen: a third of a
+second, in which feet are still on the floor."""
+MUJOCO_STEPS = 2000
+RATE, YES = "steps/s", "1 = yes"
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainingSizes:
+    """What is timed.
+
+    Attributes:
+        config: of the training.
+        repeats: iterations whose median counts.
+        devices: that share the environments; None for all that divide the batch.
+    """
+
+    config: TrainingConfig = TrainingConfig()
+    repeats: int = 5
+    devices: int | None = 1
+
+
+def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
+    """The bars, one by one; what this machine cannot measure is NaN.
+
+    Raises:
+        InputError: there are not as many devices, or the batch does not divide.
+    """
+    gpu = jax.default_backend() == "gpu"
+    mesh = training_mesh(sizes.config.ppo, sizes.devices)
+    tell("making walks ...")
+    walks = synthetic_examples("train", FIRST_WALKER, WALKERS, seed=0)
+    timed = _Timed(sizes.config, mesh, walks, tell)
+    rate = timed.steps_per_s(sizes.repeats)
+    where = "GPU" if gpu else "CPU"
+    ppo, layers = sizes.config.ppo, sizes.config.networks.policy_layers
+    name = f"{ppo.n_envs} environments, policy {layers}, {n_devices(mesh)} device ({where})"
+    yield Row(name, rate, RATE, sizes.repeats, None if gpu else CPU_BAR, "at_least")
+    tell("timing C MuJoCo ...")
+    native = mujoco_steps_per_s(sizes.config.tracking, walks[0], sizes.repeats)
+    yield Row("C MuJoCo, the same body, one thread", native, RATE, sizes.repeats)
+    yield Row("training by C MuJoCo", rate / native, "ratio", sizes.repeats)
+    yield Row("resume from a checkpoint is the same to the bit", timed.resumes(), YES, 1, 1.0,
+              "at_least")  # fmt: skip
+    yield from _on_gpu(sizes, walks, gpu, tell)
+
+
+def _on_gpu(
+    sizes: TrainingSizes, walks: Sequence[FittedTrial], gpu: bool, tell: Tell
+) -> Iterator[Row]:
+    """The paper's networks and batch."""
+    rate = float("nan")
+    if gpu:
+        ppo = PPOConfig(**(sizes.config.ppo.model_dump() | PAPER_PPO))
+        update = {"ppo": ppo, "networks": PAPER_NETWORKS}
+        config = sizes.config.model_copy(update=update)
+        mesh = training_mesh(ppo, sizes.devices)
+        rate = _Timed(config, mesh, walks, tell).steps_per_s(sizes.repeats)
+    yield Row("4096 environments, the paper's networks (GPU)", rate, RATE,
+              sizes.repeats if gpu else 0, GPU_BAR, "at_least")  # fmt: skip
+
+
+class _Timed:
+    """A training that is timed: compiled, and one iteration on."""
+
+    def __init__(
+        self, config: TrainingConfig, mesh: Any, walks: Sequence[FittedTrial], tell: Tell
+    ) -> None:
+        self.config, self.mesh = config, mesh
+        self._ppo = PPO(config, mesh)
+        clips = build_clips(walks, config.tracking.body, frames=config.data.frames)
+        self._clips: ClipBank = placed(clips, mesh, SAME)
+        run = self._ppo.place(self._ppo.start(clips, jax.random.key(config.ppo.seed)))
+        tell("compiling: some minutes ...")
+        began_s = time.monotonic()
+        self._iterate = self._ppo.iterate.lower(run, self._clips).compile()
+        tell(f"compiled in {time.monotonic() - began_s:.0f} s; timing ...")
+        self._run: RunState = run
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._run, _ = self._iterate(self._run, self._clips)
+        jax.block_until_ready(self._run)
+
+    def steps_per_s(self, repeats: int) -> float:
+        """Environment steps per second, the median of so many iterations."""
+        return steps_of_iteration(self.config.ppo) / median(timings_s(self._go_on, repeats))
+
+    def resumes(self) -> float:
+        """1 where a checkpoint goes on as the run that it was taken of, to the bit; else 0."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "run.safetensors"
+            save_tree(path, self._run)
+            like = jax.eval_shape(lambda run: run, self._run)
+            self._go_on()
+            whole = jax.tree.map(_bits, self._run)
+            self._run = self._ppo.place(load_tree(path, like))
+            self._go_on()
+        same = jax.tree.map(np.array_equal, jax.tree.map(_bits, self._run), whole)
+        return float(all(jax.tree.leaves(same)))
+
+
+def _bits(leaf: Any) -> np.ndarray:
+    key = jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)
+    return np.array(jax.random.key_data(leaf) if key else leaf)
+
+
+def mujoco_steps_per_s(config: TrackingConfig, walk: FittedTrial, repeats: int) -> float:
+    """Control steps per second of the same body in C MuJoCo, one thread, without control.
+
+    Each control step has as many physics steps as in training; the body is set into a pose of the
+    walk every `TOGETHER` of them.
+    """
+    model = compile_body(walk.dims, config.body)
+    data = mujoco.MjData(model)
+    poses = [np.asarray(pose_to_qpos(jnp.asarray(p)), float) for p in walk.pose[::TOGETHER]]
+
+    def work() -> None:
+        for step in range(MUJOCO_STEPS):
+            if step % TOGETHER == 0:
+                mujoco.mj_resetData(model, data)
+                data.qpos[:] = poses[step // TOGETHER % len(poses)]
+            mujoco.mj_step(model, data, nstep=config.control.substeps)
+
+    work()
+    return MUJOCO_STEPS / median(timings_s(work, repeats))

@@ -1,0 +1,115 @@
+"""A training spread over devices: environments and minibatches are shared out, weights are not.
+
+Each device simulates its share of the environments and takes its share of every minibatch; XLA adds
+the gradients up. What is drawn at random does not hang on the number of devices, so the learning
+curve is the same but for the order in which floats are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from simgait.errors import InputError
+from simgait.learning.config import PPOConfig
+
+ENVIRONMENTS = "environments"
+"""The axis of a mesh along which environments lie."""
+SAME, BY_ENVIRONMENT, BY_SAMPLE = (
+    PartitionSpec(),
+    PartitionSpec(ENVIRONMENTS),
+    PartitionSpec(None, ENVIRONMENTS),
+)
+Tree = TypeVar("Tree")
+
+
+def training_mesh(config: PPOConfig, asked: int | None) -> Mesh | None:
+    """The devices that a training is spread over; None for one.
+
+    Args:
+        config: whose environments and minibatches are shared out.
+        asked: how many devices; None for as many as there are and divide the batch.
+
+    Raises:
+        InputError: there are fewer, or the batch does not divide into so many shares.
+    """
+    devices = jax.devices()
+    if asked is None:
+        asked = max(n for n in range(1, len(devices) + 1) if not _left_over(config, n))
+    if not 1 <= asked <= len(devices):
+        raise InputError(
+            f"--devices {asked}: there are {len(devices)}; on a CPU $SIMGAIT_DEVICES says how many "
+            "cores are devices."
+        )
+    left_over = _left_over(config, asked)
+    if left_over:
+        raise InputError(
+            f"--devices {asked}: {left_over} cannot be shared out evenly; change --devices, or "
+            "n_envs, unroll or minibatches in [ppo]."
+        )
+    return None if asked == 1 else Mesh(np.array(devices[:asked]), (ENVIRONMENTS,))
+
+
+def n_devices(mesh: Mesh | None) -> int:
+    """How many devices a training is spread over."""
+    return 1 if mesh is None else int(mesh.devices.size)
+
+
+def _left_over(config: PPOConfig, devices: int) -> str:
+    """What does not divide; empty where all does."""
+    minibatch = config.n_envs * config.unroll // config.minibatches
+    if config.n_envs % devices:
+        return f"n_envs = {config.n_envs}"
+    return f"a minibatch of {minibatch} steps" if minibatch % devices else ""
+
+
+def shared_out(function: Callable[..., Any], mesh: Mesh | None, n_whole: int) -> Callable[..., Any]:
+    """A function of many environments at once, each device calling it for its own.
+
+    Args:
+        function: of arguments that are everybody's, then of some with environments first; what it
+            gives has environments first, too.
+        mesh: None calls it as it is.
+        n_whole: how many arguments are everybody's.
+    """
+    if mesh is None:
+        return function
+
+    def called(*given: Any) -> Any:
+        specs = tuple(SAME if i < n_whole else BY_ENVIRONMENT for i in range(len(given)))
+        # MJX's loops begin with constants, which vary between no devices.
+        spread = jax.shard_map(
+            function, mesh=mesh, in_specs=specs, out_specs=BY_ENVIRONMENT, check_vma=False
+        )
+        return spread(*given)
+
+    return called
+
+
+def held(tree: Tree, mesh: Mesh | None, spec: PartitionSpec) -> Tree:
+    """Within a compiled program: arrays that lie on the devices as `spec` says."""
+    if mesh is None:
+        return tree
+    constrained: Tree = jax.lax.with_sharding_constraint(tree, NamedSharding(mesh, spec))
+    return constrained
+
+
+def placed(tree: Tree, mesh: Mesh | None, spec: PartitionSpec) -> Tree:
+    """Arrays put on the devices as `spec` says; as they are where there is one device."""
+    if mesh is None:
+        return tree
+    return jax.tree.map(partial(_put, NamedSharding(mesh, spec)), tree)
+
+
+def _put(where: NamedSharding, leaf: Any) -> Any:
+    return jax.device_put(leaf, where)
+
+
+def on_host(tree: Tree, mesh: Mesh | None) -> Tree:
+    """Arrays that no mesh binds, for programs that know nothing of it."""
+    return tree if mesh is None else jax.tree.map(np.asarray, tree)

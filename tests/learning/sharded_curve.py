@@ -1,0 +1,78 @@
+"""Prints the curve of a tiny training on so many devices: sharded_curve.py DEVICES FOLDER [resume].
+
+A training of its own process: how many devices a CPU is, JAX asks once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from simgait.body.config import BodyConfig
+from simgait.body.refiner import apply_correction
+from simgait.body.refiner_blocks import outputs_layout
+from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
+from simgait.jax_setup import configure_jax
+from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.examples import synthetic_examples
+from simgait.learning.ppo import PPO
+from simgait.learning.sharding import SAME, placed, training_mesh
+from simgait.tracking import environment
+from simgait.tracking.clips import build_clips
+from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.simulation import Physics
+from simgait.weight_files import load_tree, save_tree
+
+CONFIG = TrainingConfig(
+    networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
+    ppo=PPOConfig(n_envs=8, unroll=4, epochs=2, minibatches=2, total_steps=10_000, warm_up=0),
+)
+
+
+def glide(
+    _config: Any, _clips: Any, _clip: Any, _frame: Any, physics: Physics, action: Any, _offset: Any
+) -> Physics:
+    """The body goes on as it goes, and actions push its joints: no physics, half the compiling."""
+    qpos, qvel = physics.qpos, physics.qvel.at[QVEL_JOINTS].add(0.1 * action[:10])
+    qpos = qpos.at[:3].add(qvel[:3] / 30.0).at[QPOS_JOINTS].add(qvel[QVEL_JOINTS] / 30.0)
+    return replace(physics, qpos=qpos, qvel=qvel)
+
+
+def main() -> None:
+    """Four iterations, or the last two from the checkpoint after two."""
+    devices, folder = int(sys.argv[1]), Path(sys.argv[2])
+    folder.mkdir(exist_ok=True)
+    configure_jax()
+    vars(environment)["simulate"] = glide
+    walks = synthetic_examples("train", 30, 4, seed=0)
+    refined = [
+        apply_correction(np.zeros((w.trial.n_frames, outputs_layout(w.skeleton).size)), w)
+        for w in walks
+    ]
+    mesh = training_mesh(CONFIG.ppo, devices)
+    ppo = PPO(CONFIG, mesh)
+    clips = build_clips(refined, BodyConfig(), frames=60)
+    run = ppo.start(clips, jax.random.key(0))
+    first, checkpoint = 0, folder / "run.safetensors"
+    if sys.argv[3:] == ["resume"]:
+        first, run = 2, load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
+    run, clips = ppo.place(run), placed(clips, mesh, SAME)
+    rows = []
+    for iteration in range(first, 4):
+        run, measured = ppo.iterate(run, clips)
+        rows.append({name: float(value) for name, value in measured.items()})
+        if iteration == 1:
+            save_tree(checkpoint, run)
+    shares = {len(leaf.sharding.device_set) for leaf in jax.tree.leaves(run)}
+    assert shares == {devices}, shares
+    print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()
