@@ -1,6 +1,8 @@
-"""Prints the curve of a tiny training on so many devices: sharded_curve.py DEVICES FOLDER [resume].
+"""Prints the curve of a tiny training on so many devices: sharded_curve.py DEVICES FOLDER [WHAT].
 
-A training of its own process: how many devices a CPU is, JAX asks once.
+A training of its own process: how many devices a CPU is, JAX asks once. WHAT is nothing for four
+iterations, "resume" for the last two from the checkpoint after two, "whole" for a `run_training`
+that is stopped on one device and goes on with all.
 """
 
 from __future__ import annotations
@@ -19,12 +21,17 @@ from simgait.body.refiner import apply_correction
 from simgait.body.refiner_blocks import outputs_layout
 from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.jax_setup import configure_jax
-from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
 from simgait.learning.ppo import PPO
+from simgait.learning.progress import Progress
 from simgait.learning.sharding import SAME, placed, training_mesh
+from simgait.learning.stop_request import StopRequest
+from simgait.learning.training import run_training
+from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.clips import build_clips
+from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.simulation import Physics
 from simgait.weight_files import load_tree, save_tree
@@ -44,12 +51,66 @@ def glide(
     return replace(physics, qpos=qpos, qvel=qvel)
 
 
+TINY = TrainingConfig(
+    networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
+    ppo=PPOConfig(n_envs=4, unroll=2, epochs=1, minibatches=1, total_steps=96),
+    data=DataConfig(n_synthetic=3, n_validation=2, frames=60, use_real=False, mirror=False),
+    validate_every=10,
+)
+
+
+class Heard(Progress):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        super().__init__(shown=False)
+        said.append("begun")
+
+    def tell(self, sentence: str) -> None:
+        """A sentence to keep."""
+        said.append(sentence)
+
+
+class StopOnce(StopRequest):
+    """Asks to stop at the third look of a training's steps."""
+
+    def __init__(self) -> None:
+        self.looks = 3
+
+    @property
+    def asked(self) -> bool:  # type: ignore[override]
+        """Whether it is time."""
+        self.looks -= self.waited_for
+        return self.looks < 0
+
+
+said: list[str] = []
+
+
+def whole(devices: int, folder: Path) -> None:
+    """A training that is stopped on one device and goes on with `devices`; prints what it told."""
+    refiner = resource_dir("policies") / "default" / "refiner.safetensors"
+    try:
+        run_training(TINY, folder / "run", refiner=refiner, progress=Heard(), stop=StopOnce())
+    except KeyboardInterrupt:
+        said.append("stopped")
+    rows: list[dict[str, float]] = []
+    policy = run_training(
+        TINY, folder / "run", refiner=refiner, progress=Heard(), log=rows.append, devices=devices
+    )
+    load_policy(policy)
+    print(json.dumps([said, rows]))
+
+
 def main() -> None:
-    """Four iterations, or the last two from the checkpoint after two."""
+    """What the command line says."""
     devices, folder = int(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(exist_ok=True)
     configure_jax()
     vars(environment)["simulate"] = glide
+    if sys.argv[3:] == ["whole"]:
+        whole(devices, folder)
+        return
     walks = synthetic_examples("train", 30, 4, seed=0)
     refined = [
         apply_correction(np.zeros((w.trial.n_frames, outputs_layout(w.skeleton).size)), w)

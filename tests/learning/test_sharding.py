@@ -23,8 +23,8 @@ TOLERANCE = 2e-3
 iteration's policy acts on what the one before it left. Measured: 2e-6 after the first iteration."""
 
 
-def curve(devices: int, folder: Path, *more: str) -> list[dict[str, float]]:
-    """Rows of a tiny training on so many simulated devices, in a process of its own."""
+def curve(devices: int, folder: Path, *more: str) -> Any:
+    """What `sharded_curve` prints on so many simulated devices, in a process of its own."""
     flags = f"--xla_force_host_platform_device_count={devices} --xla_cpu_multi_thread_eigen=false"
     unset = ("JAX_NUM_CPU_DEVICES", "SIMGAIT_DEVICES")
     environment = {k: v for k, v in os.environ.items() if k not in unset} | {"XLA_FLAGS": flags}
@@ -33,8 +33,7 @@ def curve(devices: int, folder: Path, *more: str) -> list[dict[str, float]]:
         env=environment | {"PYTHONPATH": str(CURVE.parents[2])}, check=True, capture_output=True,
         text=True,
     )  # fmt: skip
-    rows: list[dict[str, float]] = json.loads(ran.stdout.splitlines()[-1])
-    return rows
+    return json.loads(ran.stdout.splitlines()[-1])
 
 
 def same(found: list[dict[str, float]], expected: list[dict[str, float]]) -> None:
@@ -53,6 +52,15 @@ def test_the_curve_is_the_same_on_one_two_and_four_devices(tmp_path: Path) -> No
         same(curve(devices, tmp_path / str(devices)), alone)
     # A checkpoint of one device after two iterations goes on with four.
     same(curve(4, tmp_path / "1", "resume"), alone[2:])
+
+
+@pytest.mark.slow
+def test_a_training_that_was_stopped_on_one_device_ends_on_two(tmp_path: Path) -> None:
+    said, rows = curve(2, tmp_path, "whole")
+    assert "stopped" in said
+    assert any("run: on 2 devices, where it was on 1 before" in sentence for sentence in said)
+    assert rows[-1]["steps"] == 96
+    assert all(np.isfinite(value) for row in rows for value in row.values())
 
 
 def recipe(**more: Any) -> PPOConfig:
