@@ -21,7 +21,7 @@ from simgait.companions.openpose_gdi.pairs import pairs_of
 from simgait.companions.openpose_gdi.targets import TARGETS
 from simgait.errors import InputError
 from simgait.estimators.companion import Asked, Opinion, Said
-from simgait.estimators.judged import Judged, judge
+from simgait.estimators.judged import FEWEST_PAIRS, Judged, judge
 from simgait.gait.scores import ScoreReference
 from simgait.synthetic.people.in_picture import VIEWS
 from simgait.synthetic.recording import subject_of
@@ -178,6 +178,8 @@ def judged_change(
         pairs = pairs_of(visits.before, earlier), pairs_of(visits.after, later)
         for key, target in TARGETS.items():
             first, last = pairs[0][key], pairs[1][key]
+            if len(last.truth) < FEWEST_PAIRS:
+                continue
             reach = INDEPENDENT * half_widths[key] if name == with_interval else math.nan
             rows.append(judge(
                 name, f"change of {target.label}", target.unit, last.truth - first.truth,
