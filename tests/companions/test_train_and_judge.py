@@ -172,7 +172,7 @@ def test_the_angle_refiner_learns_from_a_users_own_pairs(tmp_path: Path, capsys)
 def test_the_gait_transformer_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     monkeypatch.setattr(transformer_release, "N_JUDGED", 4)
-    monkeypatch.setattr("simgait.companions.gait_transformer.evaluation.WALKERS_OF_RIDGE", 4)
+    monkeypatch.setattr("simgait.estimators.judged_walks.WALKERS_OF_RIDGE", 4)
     recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
     recipe.write_text(TRANSFORMER, encoding="utf-8")
     train = ("train", "gait-transformer", "-o", out, "--machine", "m", "--config", recipe)
