@@ -260,19 +260,19 @@ def track_walks(
     policy: Policy,
     walks: Sequence[PreparedWalk],
     done: Callable[[int, float], None] = lambda walks, share: None,
+    *,
+    alike: bool = False,
 ) -> list[TrackedTrial]:
     """Fits the body to the walks and lets the policy drive it through them, all together.
 
-    Args:
-        policy: that drives it.
-        walks: from `walks_of_file`.
-        done: told now and then how many walks are tracked, and what share of the work is behind.
+    `done` is told now and then how many are tracked, and what share of the work is behind; `alike`
+    is that of `tracking.track.track_trials`.
 
     Raises:
         InputError: a person's measured legs are outside what people have.
     """
     trials, people = [walk.trial for walk in walks], [walk.dims for walk in walks]
-    return track_trials(policy, trials, people, done=done)
+    return track_trials(policy, trials, people, done=done, alike=alike)
 
 
 def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> AnalysedWalk:

@@ -277,6 +277,8 @@ def plant_feet(
     config: FootingConfig | None = None,
     skeleton: Skeleton = TRIMMED_HUMANOID,
     footholds: Sequence[Float[np.ndarray, "_ 2 2"] | None] | None = None,
+    *,
+    alike: bool = False,
 ) -> list[Float[np.ndarray, "_ D"]]:
     """`plant` for many walks, those of like length together.
 
@@ -291,10 +293,11 @@ def plant_feet(
         skeleton: the body.
         footholds: where measured heels (left, right) stand (m, horizontally), NaN where they do
             not; None for a walk whose feet are not measured.
+        alike: see `body.batches`.
     """
     config = config or FootingConfig()
     planted: dict[int, np.ndarray] = {}
-    for batch in batches_without_physics([len(pose) for pose in poses]):
+    for batch in batches_without_physics([len(pose) for pose in poses], alike=alike):
         # Beyond a walk's end the last pose stays, and nothing is asked of it.
         frame = np.arange(batch.frames)
         pose = np.stack([poses[i][frame.clip(max=len(poses[i]) - 1)] for i in batch.filled])

@@ -165,11 +165,17 @@ def corrections(
 _corrections = jax.jit(corrections)
 
 
-def refine_references(weights: RefinerWeights, fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
-    """Refines fitted trials, those of like length together, and plants their feet."""
+def refine_references(
+    weights: RefinerWeights, fitted: Sequence[FittedTrial], *, alike: bool = False
+) -> list[FittedTrial]:
+    """Refines fitted trials, those of like length together, and plants their feet.
+
+    `alike` is that of `body.batches`.
+    """
     results: dict[int, FittedTrial] = {}
     size = features_layout(weights.skeleton).size
-    for batch in batches_without_physics([one.trial.n_frames for one in fitted]):
+    lengths = [one.trial.n_frames for one in fitted]
+    for batch in batches_without_physics(lengths, alike=alike):
         features = np.zeros((batch.size, batch.frames, size), np.float32)
         valid = np.zeros((batch.size, batch.frames), np.float32)
         for row, i in enumerate(batch.members):
@@ -183,10 +189,10 @@ def refine_references(weights: RefinerWeights, fitted: Sequence[FittedTrial]) ->
         for row, i in enumerate(batch.members):
             out = outputs[row, : fitted[i].trial.n_frames]
             results[i] = apply_correction(out, fitted[i], events[row])
-    return _with_planted_feet([results[i] for i in range(len(fitted))])
+    return _with_planted_feet([results[i] for i in range(len(fitted))], alike=alike)
 
 
-def _with_planted_feet(fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
+def _with_planted_feet(fitted: Sequence[FittedTrial], *, alike: bool) -> list[FittedTrial]:
     if not fitted:
         return []
     poses = plant_feet(
@@ -198,6 +204,7 @@ def _with_planted_feet(fitted: Sequence[FittedTrial]) -> list[FittedTrial]:
         fitted[0].trial.fps_hz,
         skeleton=fitted[0].skeleton,
         footholds=[_footholds(one) for one in fitted],
+        alike=alike,
     )
     return [_with_pose(one, pose) for one, pose in zip(fitted, poses, strict=True)]
 

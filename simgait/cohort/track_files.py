@@ -278,11 +278,16 @@ def tracked_together(
     policy: Policy,
     batch: Sequence[One],
     done: Callable[[int, float], None] = lambda walks, share: None,
+    *,
+    alike: bool = False,
 ) -> Iterator[tuple[One, TrackedTrial | Exception]]:
-    """Tracks walks together; where the batch fails, one by one, to find the culprit."""
+    """Tracks walks together; where the batch fails, one by one, to find the culprit.
+
+    `alike` is that of `pipeline.track_walks`.
+    """
     walks = [one.walk for one in batch if one.walk is not None]
     try:
-        tracked = pipeline.track_walks(policy, walks, done)
+        tracked = pipeline.track_walks(policy, walks, done, alike=alike)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         if len(batch) == 1:
             yield batch[0], error
@@ -291,7 +296,7 @@ def tracked_together(
         yield from zip(batch, tracked, strict=True)
         return
     for one in batch:
-        yield from tracked_together(policy, [one], done)
+        yield from tracked_together(policy, [one], done, alike=alike)
 
 
 def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> Outcome:

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from brax.envs.base import State
 from jax.sharding import Mesh
-from jaxtyping import Array, Bool, Float, Key, PRNGKeyArray, Shaped
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, Shaped
 from pydantic import BaseModel, ConfigDict, Field
 
 from simgait.body.batches import batches
@@ -99,15 +99,18 @@ def _go_on(
     params: Any,
     noise: Float[Array, ""],
     carry: Carry,
-    keys: Key[Array, " T"],
-    at_begin: Bool[Array, ""],
+    key: PRNGKeyArray,
+    first: Int[Array, ""],
     mesh: Mesh | None,
 ) -> tuple[Carry, dict[str, Shaped[Array, "T C ..."]]]:
-    """As many frames further as there are keys; bodies that fell or arrived stay as they are.
+    """`PART` frames on from the `first`; bodies that fell or arrived stay as they are.
 
-    `at_begin` nothing of `carry` counts: a program of its own for frame 0 would be one more to
-    compile.
+    At frame 0 nothing of `carry` counts: a program of its own would be one more to compile. So
+    would one for each number of frames, that makes their keys.
     """
+    most = -(-clips.reference_pose.shape[1] // PART) * PART
+    keys = jax.lax.dynamic_slice_in_dim(jax.random.split(key, most), first, PART)
+    at_begin = first == 0
 
     def share(
         clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array
@@ -193,7 +196,6 @@ def roll_out(
     steps = frames - 1
     # All parts are as long, so that there is one program: the last one runs past the clips' ends.
     filled = -(-steps // PART) * PART
-    keys = jax.random.split(key, steps)[jnp.minimum(jnp.arange(filled), steps - 1)]
     mesh = mesh_of(clips.n_clips)
     blank = jax.eval_shape(partial(_begin, config), clips)
     carry = jax.tree.map(lambda one: np.zeros(one.shape, one.dtype), blank)
@@ -201,8 +203,8 @@ def roll_out(
     clips, params = spread(clips, mesh, shares(clips)), spread(params, mesh, WHOLE)
     parts = []
     for first in range(0, filled, PART):
-        part, at_begin = keys[first : first + PART], np.array(first == 0)
-        carry, records = _go_on(config, clips, act, params, noise, carry, part, at_begin, mesh)
+        start = np.array(first, np.int32)
+        carry, records = _go_on(config, clips, act, params, noise, carry, key, start, mesh)
         parts.append(jax.tree.map(np.asarray, records))
         done((first + PART) / filled)
     return {name: np.concatenate([part[name] for part in parts])[:steps] for name in parts[0]}
@@ -219,6 +221,7 @@ class PhysicsTracker:
         inference: what to do where the body falls.
         starts: puts start states into the clips, for policies that do not start from the
             reference.
+        alike: see `body.batches`.
     """
 
     config: TrackingConfig
@@ -226,6 +229,7 @@ class PhysicsTracker:
     params: Any
     inference: InferenceConfig = InferenceConfig()
     starts: Callable[[ClipBank], ClipBank] = lambda clips: clips
+    alike: bool = False
 
     def track(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
         """Tracks walks from their first frame; those of like length run together."""
@@ -265,7 +269,8 @@ class PhysicsTracker:
         noise = jnp.float32(self.inference.retry_noise[attempt - 1])
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
-        for batch in batches([one.trial.n_frames for one in walks], simulating_devices()):
+        lengths = [one.trial.n_frames for one in walks]
+        for batch in batches(lengths, simulating_devices(), alike=self.alike):
             clips = self.starts(
                 build_clips(
                     [walks[i] for i in batch.filled],

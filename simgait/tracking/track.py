@@ -43,6 +43,8 @@ def track_trials(
     people: Sequence[Dimensions] | None = None,
     inference: InferenceConfig | None = None,
     done: Callable[[int, float], None] = lambda trials, share: None,
+    *,
+    alike: bool = False,
 ) -> list[TrackedTrial]:
     """Tracks prepared trials with a policy.
 
@@ -54,6 +56,8 @@ def track_trials(
         inference: what to do where the body falls.
         done: told within and after every group of trials that run together, how many are tracked
             so far and what share of the work is behind.
+        alike: each trial's numbers are the same whatever it is tracked with (`body.batches`); few
+            trials then take as long as many.
 
     Raises:
         InputError: a person's measured legs are outside what people have, or a trial has another
@@ -70,12 +74,15 @@ def track_trials(
     params = {"params": policy.params, "statistics": policy.statistics}
     starts = partial(start_states, policy.config, policy.initialiser)
     config = policy.config.tracking
-    tracker = PhysicsTracker(config, act, params, inference or InferenceConfig(), starts)
+    inference = inference or InferenceConfig()
+    tracker = PhysicsTracker(config, act, params, inference, starts, alike)
     fitted: dict[int, FittedTrial] = {}
     tracked: dict[int, Rollout] = {}
-    groups = list(batches([trial.n_frames for trial in trials], simulating_devices()))
+    lengths = [trial.n_frames for trial in trials]
+    groups = list(batches(lengths, simulating_devices(), alike=alike))
     work = [group.size * group.frames for group in groups]
-    for number, walks in enumerate(_fitted_ahead(policy.refiner, trials, sizes, groups), start=1):
+    ahead = _fitted_ahead(policy.refiner, trials, sizes, groups, alike=alike)
+    for number, walks in enumerate(ahead, start=1):
         members = groups[number - 1].members
         behind = sum(work[: number - 1])
 
@@ -106,6 +113,8 @@ def _fitted_ahead(
     trials: Sequence[Trial],
     people: Sequence[Dimensions],
     groups: Sequence[Batch],
+    *,
+    alike: bool,
 ) -> Iterator[list[FittedTrial]]:
     """The walks of each group, fitted while the group before it is tracked.
 
@@ -116,7 +125,8 @@ def _fitted_ahead(
 
     def fitted(members: Sequence[int]) -> list[FittedTrial]:
         group, sizes = [trials[i] for i in members], [people[i] for i in members]
-        return refine_references(refiner, fit_references(group, sizes, skeleton=refiner.skeleton))
+        fits = fit_references(group, sizes, skeleton=refiner.skeleton)
+        return refine_references(refiner, fits, alike=alike)
 
     with ThreadPoolExecutor(max_workers=simulating_devices()) as ahead:
         promises = [

@@ -85,7 +85,7 @@ def laboratory(
 
 def _replace_physics(monkeypatch: pytest.MonkeyPatch, lab: Laboratory) -> None:
     def track_walks(
-        policy: object, walks: Sequence[PreparedWalk], done: Callable[[int, float], None]
+        policy: object, walks: Sequence[PreparedWalk], done: Callable[[int, float], None], **_: bool
     ) -> list[TrackedTrial]:
         lab.tracked.append([walk.trial.trial_id for walk in walks])
         rollout = Mock(Rollout, fell=False, together=len(walks))

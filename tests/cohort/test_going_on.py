@@ -316,7 +316,7 @@ def test_two_calls_at_once_do_not_meet_in_one_folder(laboratory) -> None:
 def test_nothing_is_left_where_nothing_was_done(laboratory, monkeypatch) -> None:
     lab = laboratory("a")
 
-    def die(*_: object) -> list[Any]:
+    def die(*_: object, **__: object) -> list[Any]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pipeline, "track_walks", die)

@@ -25,7 +25,7 @@ def test_one_trial_that_breaks_the_batch_does_not_take_the_others(
     lab = laboratory("a", "b", "c")
     works = pipeline.track_walks
 
-    def track(policy: Any, walks: list[Any], done: Any) -> list[Any]:
+    def track(policy: Any, walks: list[Any], done: Any, **_: Any) -> list[Any]:
         if any(walk.trial.trial_id == "b" for walk in walks):
             raise FloatingPointError("not finite")
         return works(policy, walks, done)

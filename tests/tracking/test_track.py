@@ -36,7 +36,9 @@ def test_every_group_says_how_much_is_done_within_and_after_it(
     monkeypatch.setattr(track, "_act", lambda *_: None)
     monkeypatch.setattr(track, "body_size", lambda *_: None)
     monkeypatch.setattr(track, "fit_references", lambda group, *_, **__: group)
-    monkeypatch.setattr(track, "refine_references", lambda _, group: [t.trial_id for t in group])
+    monkeypatch.setattr(
+        track, "refine_references", lambda _, group, **__: [t.trial_id for t in group]
+    )
     monkeypatch.setattr(track, "TrackedTrial", lambda fitted, rollout: (fitted, rollout))
     trials = [trial(name, "", frames) for name, frames in (("a", 130), ("b", 1900), ("c", 190))]
     policy = Mock(Policy, params={}, statistics={}, refiner=Mock(), initialiser=None)
