@@ -35,6 +35,10 @@ class StandingTrialError(InputError):
         self.duration_s = duration_s
 
 
+class UnknownHeightError(InputError):
+    """A recording that does not say how tall the person is, whom nobody said it of either."""
+
+
 def first_problem(error: ValidationError) -> str:
     """The first thing that a settings model found wrong, as "place.in.it: what"."""
     first = error.errors(include_url=False, include_input=False)[0]

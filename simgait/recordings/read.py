@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from simgait.errors import InputError
@@ -41,6 +41,12 @@ def is_readable(path: str | Path) -> bool:
         return bool(candidates) and choose_reader(path) is not None
     except OSError:
         return True  # to be read, and refused with the reason
+
+
+def is_read_by_name(path: PurePath) -> bool:
+    """Whether a file is read where it is named, and passed over where it lies in a folder."""
+    readers = readers_of(path.suffix.lower())
+    return bool(readers) and not any(reader.in_folders for reader in readers)
 
 
 def read_recording(path: str | Path, options: ReadOptions | None = None, **said: Any) -> Recording:
@@ -98,12 +104,28 @@ def reader_for(path: Path, options: ReadOptions, *, to_track: bool = False) -> R
             f"{name}: the option {option(wrong[0])} does not apply to {path.suffix.lower()} "
             "files; leave it out."
         )
+    if reader.check is not None:
+        reader.check(path)
     if to_track and reader.lifts and options.height_m is None:
         raise InputError(
             f"{name}: no height is given, and one camera cannot tell how tall somebody is; give it "
             f"in metres with {option('height_m')}."
         )
     return reader
+
+
+def lacks_height(path: Path, options: ReadOptions) -> bool:
+    """Whether a recording cannot be tracked because nobody says how tall the person is.
+
+    A look at the file; one that cannot be read lacks other things.
+    """
+    if options.height_m is not None or options.scale_is_metric:
+        return False
+    try:
+        tells = reader_for(path, options).tells_height
+        return tells is not None and not tells(path)
+    except (InputError, OSError):
+        return False
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:

@@ -46,6 +46,9 @@ class Reader:
         in_folders: whether such a file in a folder that is given is meant, too.
         lifts: whether the walk is lifted from pictures: they never tell the person's height, and
             lifting takes long.
+        tells_height: whether a file's points need no height, or it holds one, by a look; None: such
+            files do always.
+        check: refuses a file that lacks what must lie beside it, before it is read.
     """
 
     extensions: tuple[str, ...]
@@ -58,6 +61,8 @@ class Reader:
     no_recordings: Mapping[str, str] = field(default_factory=dict)
     in_folders: bool = True
     lifts: bool = False
+    tells_height: Callable[[Path], bool] | None = None
+    check: Callable[[Path], object] | None = None
 
 
 _REGISTERED: list[Reader] = []
@@ -73,6 +78,8 @@ def register_reader(
     no_recordings: Mapping[str, str] | None = None,
     in_folders: bool = True,
     lifts: bool = False,
+    tells_height: Callable[[Path], bool] | None = None,
+    check: Callable[[Path], object] | None = None,
 ) -> Callable[[R], R]:
     """A decorator that registers the function below it as a reader; see `Reader`.
 
@@ -89,7 +96,10 @@ def register_reader(
 
     def register(read: R) -> R:
         others = dict(no_recordings or {})
-        new = Reader(extensions, read, takes, holds, asks, beside, sniff, others, in_folders, lifts)
+        new = Reader(
+            extensions, read, takes, holds, asks, beside, sniff, others, in_folders, lifts,
+            tells_height, check,
+        )  # fmt: skip
         for other in _REGISTERED:
             shared = set(extensions) & set(other.extensions)
             if shared and sniff is None and other.sniff is None:

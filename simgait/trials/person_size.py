@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simgait.errors import InputError
+from simgait.errors import InputError, UnknownHeightError
 from simgait.limits import HEIGHT_M, check_height
 from simgait.option_names import option
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
@@ -77,7 +77,9 @@ def choose_height(
     if height is not None:
         return height, ()
     if not recording.scale_is_metric:
-        raise InputError(f"{where}: the person's height is unknown; give it in metres (--height).")
+        raise UnknownHeightError(
+            f"{where}: the person's height is unknown; give it in metres with {option('height_m')}."
+        )
     estimate = leg_m / LEG_PER_HEIGHT
     if HEIGHT_M.low <= estimate < LEAST_ESTIMATE_M:
         raise InputError(

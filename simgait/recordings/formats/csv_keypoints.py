@@ -76,6 +76,7 @@ def _is_keypoints(head: bytes) -> bool:
     asks="`fps_hz` where there are no times, `unit`, `axes`; `keypoint_set` where points have "
     "numbers only",
     sniff=_is_keypoints,
+    tells_height=lambda path: False,
 )
 def read_csv_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Read a CSV of keypoints over time.

@@ -81,6 +81,14 @@ def _is_keypoints(head: bytes) -> bool:
     )
 
 
+def _tells_height(path: Path) -> bool:
+    """Whether a file speaks of a height, or of points that need none; it is not parsed."""
+    if path.is_dir():
+        return False
+    content = path.read_bytes()
+    return any(f'"{name}"'.encode() in content for name in ("height_m", "scale_is_metric"))
+
+
 @register_reader(
     ".json",
     takes=ARRAY,
@@ -89,6 +97,7 @@ def _is_keypoints(head: bytes) -> bool:
     asks="`fps_hz` where there are no times, `unit`, `axes`; `keypoint_set` where points have no "
     "names",
     sniff=_is_keypoints,
+    tells_height=_tells_height,
 )
 def read_json_keypoints(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Read JSON of keypoints over time.

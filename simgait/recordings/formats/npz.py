@@ -99,6 +99,15 @@ def _flag(data: dict[str, Any], key: str, where: str) -> bool:
     return bool(_scalar(data, key, where) or False)
 
 
+def _tells_height(path: Path) -> bool:
+    """Whether a file has a height, or points that need none; the points are not unpacked."""
+    found = read_numpy_file(path, {"height_m", "scale_is_metric"}, ARRAY_KEYS[0])
+    if ARRAY_KEYS[0] in found.arrays:
+        return False  # an .npy, which holds one array
+    height_m = _scalar(found.arrays, "height_m", path.name)
+    return height_m is not None or _flag(found.arrays, "scale_is_metric", path.name)
+
+
 @register_reader(
     ".npz",
     ".npy",
@@ -106,6 +115,7 @@ def _flag(data: dict[str, Any], key: str, where: str) -> bool:
     holds="one array, frames × keypoints × 3, of any detector (MeTRAbs, PosePipe, ...), or "
     "simgait's own, see below",
     asks="`keypoint_set` or `names`, `fps_hz`, `unit`, `axes`; of simgait's own, nothing",
+    tells_height=_tells_height,
 )
 def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
     """Read simgait's own .npz, or a plain array with its facts as options.
