@@ -5,6 +5,7 @@ Made-up walkers of the test split; the command runs as a user's does, in a proce
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import shutil
 from collections import Counter
@@ -41,6 +42,10 @@ BROKEN_SHARE = 0.05
 KILLED_BATCH = 8
 """Walks tracked at a time where runs are killed: so that some are kept before the end."""
 BATCHES = (1, 64)
+WORKERS = (1, 4)
+"""Processes of Ray."""
+PARTS = 2
+"""Of a study that is tracked by processes which do not know of each other."""
 SEED = 72_100
 MOST_RUNS = 5
 """After which a study that does not end is given up."""
@@ -157,6 +162,19 @@ def _same_numbers(bench: _Bench, lines: Sequence[StudyLine], kills: int) -> Iter
     yield from _apart(
         f"batches of {' and '.join(map(str, BATCHES))}", [study_differences(*outs)], len(lines)
     )
+    if importlib.util.find_spec("ray") is not None:
+        found = []
+        for count in WORKERS:
+            out = bench.out(f"ray-{count}")
+            bench.whole(manifest, out, "--engine", "ray", "--workers", str(count))
+            found.append(study_differences(outs[-1], out))
+        yield from _apart(f"Ray, {' and '.join(map(str, WORKERS))} workers", found, len(lines))
+    shares = bench.out("parts")
+    for number in range(1, PARTS + 1):
+        run_cohort(manifest, shares, bench.cache, ("--part", f"{number}/{PARTS}"))
+    bench.whole(manifest, shares)
+    found = [study_differences(outs[-1], shares)]
+    yield from _apart(f"{PARTS} parts, each a process, joined", found, len(lines))
     if not kills:
         return
     whole = bench.out("undisturbed")

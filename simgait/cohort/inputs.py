@@ -12,7 +12,7 @@ from simgait.files import safe_id
 from simgait.parameters.tracked_verdict import PROVENANCE
 from simgait.recordings.detectors.frame_files import is_frame_folder
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.read import formats_text, is_readable, reader_for
+from simgait.recordings.read import formats_text, is_read_by_name, is_readable, reader_for
 
 # What simgait itself writes beside a report: a folder with it holds results, no recordings.
 RESULT_MARK = PROVENANCE
@@ -77,6 +77,18 @@ def refuse_if_none_can_be_read(files: Sequence[InputFile], said: ReadOptions) ->
         raise InputError(f"none of {len(files)} inputs can be read so; of the first: {first}")
     if first is not None:
         raise first
+
+
+def videos_in(folder: Path, exclude: Path | None = None) -> list[InputFile]:
+    """Files of a folder and its subfolders that are read where they are named, not where they lie.
+
+    Videos are such: many show the walk of a recording that lies beside them.
+    """
+    return [
+        InputFile(path, path.relative_to(folder).as_posix())
+        for path in _walk(folder, exclude, lambda error: None)
+        if path.is_file() and is_read_by_name(path)
+    ]
 
 
 def find_inputs(paths: Sequence[Path | str], exclude: Path | None = None) -> list[InputFile]:

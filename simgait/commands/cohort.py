@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from simgait.errors import InputError
 from simgait.parameters.wording import counted
 
 if TYPE_CHECKING:
+    from simgait.cohort.study.engine import Engine
     from simgait.cohort.study.manifest import Manifest, Parsers
+    from simgait.cohort.study.share import Share
 
 EPILOG = """\
 examples:
@@ -26,6 +28,8 @@ examples:
       every recording that is not done yet; the same command goes on after it was stopped
   simgait cohort run DIR --pattern '{person}/{visit}/{trial}.c3d' --people people.csv -o study
       without a manifest: the names of the files say who walks, a table how tall they are
+  simgait cohort run study.csv -o study --engine ray --workers 8
+      the same numbers from eight processes, each with a core
   simgait cohort report study
       who is in, who is out and why, how numbers spread; agreement with a truth where there is one
 
@@ -62,7 +66,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _add_manifest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "manifest", metavar="MANIFEST", help="CSV or Parquet; with --pattern, a folder"
+        "manifest",
+        metavar="MANIFEST",
+        help="CSV or Parquet; a data set of BIDS-Motion; with --pattern, a folder",
     )
     parser.add_argument(
         "--pattern",
@@ -81,12 +87,15 @@ def _add_manifest(parser: argparse.ArgumentParser) -> None:
 
 def _read(arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
     """The manifest that is asked for; `out` is passed over in a folder."""
-    from simgait.cohort.study.manifest_check import read_folder, read_manifest
+    from simgait.cohort.study.manifest_check import read_dataset, read_folder, read_manifest
+    from simgait.recordings.bids_dataset import is_dataset
 
     path = Path(arguments.manifest)
     if arguments.pattern is None:
         if arguments.people:
             raise InputError("--people goes with --pattern; in a manifest each line says it.")
+        if path.is_dir() and is_dataset(path):
+            return read_dataset(path, parsers())
         if path.is_dir():
             raise InputError(
                 f"{path.name}: is a folder; say how its recordings are named, such as --pattern "
@@ -120,9 +129,10 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "--batch",
         type=int,
         metavar="N",
-        help="walks that are tracked and kept at a time (default: 64); fewer are slower, and less "
-        "is lost when it is stopped",
+        help="walks that are tracked and kept at a time (default: 64, with --engine ray 32); fewer "
+        "are slower, and less is lost when it is stopped",
     )
+    _add_engine(parser)
     options.add_policy_option(parser)
     parser.set_defaults(run=run_study)
     report = actions.add_parser(
@@ -134,6 +144,59 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     report.add_argument("study", metavar="OUT", help="folder that simgait cohort run wrote")
     report.set_defaults(run=run_report)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="local: this process (the default); ray: several processes, of this machine or of a "
+        "Ray cluster, with the same numbers; needs the extra simgait[ray]",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="with --engine ray: processes that work at a time, 1.3 GiB each (default: one for "
+        "each core)",
+    )
+    parser.add_argument(
+        "--address",
+        metavar="TEXT",
+        help="with --engine ray: of a cluster that runs already, as host:port, or auto; its "
+        "machines need this simgait, and the recordings at the same place (default: a cluster of "
+        "this machine alone, which ends with the command)",
+    )
+    parser.add_argument(
+        "--part",
+        metavar="K/N",
+        help="track the K-th of N parts only, as one of N processes on any machines; the same "
+        "command without it then writes the tables",
+    )
+
+
+def _part(arguments: argparse.Namespace) -> Share | None:
+    if arguments.part is None:
+        return None
+    from simgait.cohort.study.share import share_of_text
+
+    return share_of_text(arguments.part)
+
+
+def _engine(arguments: argparse.Namespace) -> AbstractContextManager[Engine | None]:
+    """Who reads and tracks; None: this process."""
+    if arguments.engine == "local":
+        for name in ("workers", "address"):
+            if getattr(arguments, name) is not None:
+                raise InputError(f"--{name} goes with --engine ray.")
+        return nullcontext()
+    if arguments.workers is not None and arguments.workers < 1:
+        raise InputError("--workers: at least one process works.")
+    from simgait.cohort.study.ray_engine import ray_library, ray_workers
+
+    ray_library()  # or one sentence that it is not installed, before anything else
+    return ray_workers(arguments.workers, arguments.address)
 
 
 def parsers() -> Parsers:
@@ -185,16 +248,16 @@ def run_study(arguments: argparse.Namespace) -> int:
     parquet()  # or one sentence that it is not installed, before anything else
     if arguments.batch is not None and arguments.batch < 1:
         raise InputError("--batch: at least one walk is tracked at a time.")
+    engine, share = _engine(arguments), _part(arguments)
     manifest = _read(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
     from simgait.jax_setup import configure_jax
 
     configure_jax()
-    from simgait.cohort.study.columns import FAILED
+    from simgait.cohort.study.columns import FAILED, OUTCOMES
     from simgait.cohort.study.run import Study, outcome_words, study_outcomes
     from simgait.cohort.study.run import run_study as tracked
-    from simgait.cohort.track_files import BATCH
     from simgait.pipeline import check_min_frames
 
     check_min_frames(arguments.min_frames, "--min-frames")
@@ -202,16 +265,22 @@ def run_study(arguments: argparse.Namespace) -> int:
     with (
         stoppable(lambda: STOPPED, at_any_moment=True),
         Progress(len(manifest.lines), "recording", in_batches=True) as progress,
+        engine as workers,
     ):
         study = Study(
             out, policy, manifest, arguments.min_frames, arguments.reports,
-            arguments.batch or BATCH, progress.tell,
+            arguments.batch, progress.tell, workers, share,
         )  # fmt: skip
+        counts = dict.fromkeys(OUTCOMES, 0)
         with closing(tracked(study)) as ended:
             for line, result in ended:
+                counts[result.outcome] += 1
                 progress.finished(line.trial)
                 if result.outcome == FAILED:
                     progress.line(f"simgait: {line.trial}: {result.reason}", error=True)
+    if share is not None:
+        print(f"part {share.text}: {outcome_words(counts)} now; {JOINED}")
+        return 1 if counts[FAILED] else 0
     counts = study_outcomes(out)
     print(f"{outcome_words(counts)}; the tables are in {out}")
     return 1 if counts[FAILED] else 0
@@ -233,6 +302,7 @@ def run_report(arguments: argparse.Namespace) -> int:
     return 1 if problem else 0
 
 
+JOINED = "when all parts have ended, the same command without --part writes the tables."
 STOPPED = "stopped; what was tracked is kept. The same command again goes on from there."
 
 

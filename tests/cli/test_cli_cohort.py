@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.conftest import Walk
 from tests.cohort.study.conftest import hospital
@@ -42,3 +45,21 @@ def test_run_counts_outcomes_and_goes_on(
     assert "simgait: gone: there is no such file" in ran.err
     ran = simgait(*words)
     assert "2 recordings done before and kept" in ran.out and len(ward.batches) == 1
+
+
+def test_what_belongs_to_another_engine_or_is_not_installed_is_told_at_once(
+    simgait: Any, hospital: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hospital(1).manifest()
+    words = ("cohort", "run", tmp_path / "study.csv", "-o", tmp_path / "out")
+    for options, sentence in (
+        (("--workers", 2), "--workers goes with --engine ray."),
+        (("--address", "auto"), "--address goes with --engine ray."),
+        (("--engine", "ray", "--workers", 0), "--workers: at least one process works."),
+    ):
+        ran = simgait(*words, *options)
+        assert ran.code == 1 and sentence in ran.err
+    monkeypatch.setitem(sys.modules, "ray", None)
+    ran = simgait(*words, "--engine", "ray")
+    assert ran.code == 1 and "pip install 'simgait[ray]'" in ran.err
+    assert not (tmp_path / "out").exists()

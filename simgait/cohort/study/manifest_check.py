@@ -24,6 +24,7 @@ from simgait.cohort.study.manifest import (
     nearest,
     truth_name,
 )
+from simgait.cohort.study.manifest_bids import bids_cells
 from simgait.cohort.study.manifest_cells import ManifestCells, read_manifest_cells
 from simgait.cohort.study.manifest_folder import folder_cells
 from simgait.errors import InputError
@@ -33,7 +34,7 @@ from simgait.option_names import FLAGS, option
 from simgait.plain_text import listed
 from simgait.provenance import file_sha256
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.read import reader_for
+from simgait.recordings.read import lacks_height, reader_for
 from simgait.recordings.said import check_said
 from simgait.recordings.same_visit import SAME_HEIGHT_M
 from simgait.recordings.subject_codes import is_called_like_a_person, name_notes
@@ -89,6 +90,16 @@ def read_folder(
     return _checked("one folder", cells, parsers, folder.resolve(), of_folder=True)
 
 
+def read_dataset(folder: Path, parsers: Parsers) -> Manifest:
+    """The recordings of a BIDS data set as a manifest, with everything that is wrong with it.
+
+    Raises:
+        InputError: as `bids_cells`.
+    """
+    cells = bids_cells(folder)
+    return _checked("one data set", cells, parsers, folder.resolve(), of_folder=True)
+
+
 def _checked(
     name: str, cells: ManifestCells, parsers: Parsers, folder: Path, *, of_folder: bool = False
 ) -> Manifest:
@@ -109,7 +120,7 @@ def _checked(
     notes = cells.notes
     if own:
         notes = (*notes, f"columns of your own are carried along: {listed(own, 8)}.")
-    lines = _with_more(lines, (_contradictions, _twins))
+    lines = _with_more(lines, (_contradictions, _without_height, _twins))
     return Manifest(name, lines, own, truth, (*problems, *_codes_given_twice(lines)), notes)
 
 
@@ -318,6 +329,23 @@ def _contradictions(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
                     f"height_m: {person} is {heights[1]:g} m tall here and {heights[0]:g} m in "
                     f"{first.place}; correct one.",
                 )
+
+
+def _without_height(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Recordings of which nobody says how tall the person is; one line of a visit says it of all.
+
+    What would be found as late as when the recording is read.
+    """
+    known = {line.visit_key for line in lines if line.height_m is not None} - {None}
+    for line in lines:
+        if line.problems or line.path is None or line.visit_key in known:
+            continue
+        if lacks_height(line.path, line.said):
+            yield (
+                line.number,
+                f"{line.path.name}: neither the line nor the file says how tall the person is; "
+                "give it in metres with the column height_m.",
+            )
 
 
 def _twins(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from simgait.cohort.inputs import find_inputs
+from simgait.cohort.inputs import find_inputs, videos_in
 from simgait.cohort.study.manifest import CODES
 from simgait.cohort.study.manifest_cells import ManifestCells, read_manifest_cells
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.parameters.wording import counted
 from simgait.plain_text import listed
+from simgait.recordings.read import is_read_by_name
 
 EXAMPLE = "{person}/{visit}/{trial}.c3d"
 SHOWN = 3
@@ -43,20 +44,18 @@ def folder_cells(
     if not folder.is_dir():
         raise InputError(f"{folder.name}: --pattern is for a folder, which this is not.")
     shape, columns = _compiled(pattern)
-    inputs = find_inputs([folder], exclude)
-    barred = [one.failure for one in inputs if one.failure]
-    if barred:
-        raise InputError(barred[0])
-    labels = [one.path.relative_to(folder).as_posix() for one in inputs]
+    labels, videos = _names(folder, pattern, exclude)
     fits = {label: found for label in labels if (found := shape.fullmatch(label))}
     others = [label for label in labels if label not in fits]
+    if not labels:
+        raise InputError(f"{folder.name}: there is no video in this folder.")
     if not fits:
         raise InputError(
             f"none of {counted(len(labels), 'recording')} fits --pattern {pattern}; the first is "
             f"{labels[0]}."
         )
     cells = [dict(found.groupdict()) for found in fits.values()]
-    notes = _passed_over(others)
+    notes = (*_passed_over(others), *_unasked(videos))
     if people is not None:
         notes = (*notes, *_with_people(cells, columns, people))
     heading = tuple(dict.fromkeys(name for row in cells for name in row if name != "trial"))
@@ -70,6 +69,35 @@ def folder_cells(
     )
     numbers = tuple(range(1, len(rows) + 1))
     return ManifestCells(("trial", *heading, "path"), rows, numbers, notes=notes)
+
+
+def _names(folder: Path, pattern: str, exclude: Path | None) -> tuple[list[str], list[str]]:
+    """Names of the recordings that are meant, and of videos that are not.
+
+    Videos are meant where the pattern ends as they do.
+
+    Raises:
+        InputError: a folder cannot be opened, or there is no recording.
+    """
+    videos = [one.label for one in videos_in(folder, exclude)]
+    if is_read_by_name(PurePosixPath(pattern)):
+        return videos, []
+    inputs = find_inputs([folder], exclude)
+    barred = [one.failure for one in inputs if one.failure]
+    if barred:
+        raise InputError(" ".join((*barred[:1], *_unasked(videos))))
+    return [one.path.relative_to(folder).as_posix() for one in inputs], videos
+
+
+def _unasked(videos: list[str]) -> tuple[str, ...]:
+    """A note on videos that are passed over."""
+    if not videos:
+        return ()
+    verb, ending = "is" if len(videos) == 1 else "are", PurePosixPath(videos[0]).suffix
+    return (
+        f"{counted(len(videos), 'video')} {verb} not tracked: {listed(videos, SHOWN)}; a pattern "
+        f"that ends in {ending} asks for them.",
+    )
 
 
 def _compiled(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:

@@ -2,7 +2,8 @@
 
 Every batch's recordings lie in a folder of their own that appears as a whole. Which of them count
 is told by their keys: what was tracked from another recording, with other options, another policy
-or another simgait has another key, and is passed over.
+or another simgait has another key, and is passed over. Each share of a study has parts of its own,
+beside those of whoever does the whole.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from simgait.cohort.study.columns import TableColumn, part_columns
 from simgait.cohort.study.manifest_cells import parquet
 from simgait.cohort.study.rows import Result, TableRow
+from simgait.cohort.study.share import FOLDERS, Share
 from simgait.files import PART, without_folders, write_together
 
 PARTS = "parts"
@@ -28,20 +30,24 @@ class Parts:
     """The folder of parts.
 
     Args:
-        out: folder of the study, which is locked; what a killed call has left half is removed.
+        out: folder of the study.
+        share: that is done, None: the whole. Its folder of parts, else `out`, is locked; what a
+            killed call has left half in it is removed.
     """
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, share: Share | None = None) -> None:
         self.folder = out / PARTS
-        for half in (*out.glob(f"{PART}*"), *self.folder.glob(f"{PART}*")):
+        self.own = own_folder(out, share)
+        for half in (*self.own.glob(f"{PART}*"), *(() if share else out.glob(f"{PART}*"))):
             shutil.rmtree(half, ignore_errors=True)
         self._of_key: dict[str, Path] = {}
         for part in self.all():
             self._of_key |= dict.fromkeys(_keys(part), part)
 
     def all(self) -> list[Path]:
-        """Folders of the parts, the oldest first."""
-        return sorted(self.folder.glob("part-*"))
+        """Folders of the parts, those of the shares last; of each the oldest first."""
+        shares = sorted(self.folder.glob(f"{FOLDERS}/part-*"))
+        return [*sorted(self.folder.glob("part-*")), *shares]
 
     def has(self, key: str) -> bool:
         """Whether a recording was tracked so before."""
@@ -53,7 +59,8 @@ class Parts:
         Raises:
             InputError: the folder cannot be written to.
         """
-        names = (self.folder / f"part-{number:06d}" for number in count(len(self.all()) + 1))
+        begin = len(list(self.own.glob("part-*"))) + 1
+        names = (self.own / f"part-{number:06d}" for number in count(begin))
         part = next(name for name in names if not name.exists())
         rows: dict[str, list[TableRow]] = {name: [] for name in part_columns()}
         for result in results:
@@ -79,6 +86,16 @@ class Parts:
             if own:
                 table = parquet().read_table(part / f"{name}.parquet")
                 yield table.filter(compute.is_in(table["key"], pa.array(own, pa.string())))
+
+
+def own_folder(out: Path, share: Share | None) -> Path:
+    """Where a share, or whoever does the whole (None), keeps what it tracked."""
+    return out / PARTS / (share.folder if share else "")
+
+
+def share_folders(out: Path) -> list[Path]:
+    """Of the shares that were begun."""
+    return sorted((out / PARTS).glob(FOLDERS))
 
 
 def _keys(part: Path) -> set[str]:

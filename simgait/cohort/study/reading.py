@@ -13,13 +13,16 @@ from simgait.cohort.inputs import failure_sentence
 from simgait.cohort.one_visit import OneVisit
 from simgait.cohort.request import request_facts
 from simgait.cohort.study.columns import FAILED, NOT_USABLE
+from simgait.cohort.study.lost import GivenUpError
 from simgait.cohort.study.manifest import Line, Manifest
 from simgait.cohort.study.manifest_check import in_manifest
 from simgait.cohort.study.rows import Result, without_walk
+from simgait.cohort.study.share import Share
 from simgait.cohort.visit import Member, Read, Walks, walks_of_members
-from simgait.errors import InputError, StandingTrialError
+from simgait.errors import InputError, StandingTrialError, UnknownHeightError
 from simgait.pipeline import PreparedWalk, TrackOptions
 from simgait.provenance import file_sha256
+from simgait.recordings.bids_dataset import sidecars
 from simgait.tracking.policies import Policy
 
 
@@ -45,13 +48,19 @@ Found = tuple[Line, str, list[PreparedWalk] | Result]
 """A line, its key, and its walks, or why there are none."""
 
 
-def works(manifest: Manifest, policy: Policy, min_frames: int | None) -> Iterator[Work]:
-    """What there is to do, in the order of the manifest; lines with problems are left out."""
+def works(
+    manifest: Manifest, policy: Policy, min_frames: int | None, share: Share | None = None
+) -> Iterator[Work]:
+    """What there is to do, in the order of the manifest; lines with problems are left out.
+
+    Of the whole, or of a share: all lines of a visit are in one.
+    """
     visits: dict[object, list[Line]] = {}
     for line in manifest.lines:
         if not line.problems:
             visits.setdefault(line.visit_key or line.number, []).append(line)
-    for lines in visits.values():
+    groups = list(visits.values())
+    for lines in share.taken(groups) if share else groups:
         hashes = [_sha256(line) for line in lines]
         is_visit = lines[0].visit_key is not None
         with_whom = _visit_facts(lines, hashes) if is_visit else []
@@ -73,9 +82,10 @@ def _visit_facts(lines: Sequence[Line], hashes: Sequence[str]) -> list[list[str]
 def _sha256(line: Line) -> str:
     assert line.path is not None  # else the line had a problem
     try:
-        return file_sha256(line.path)
+        hashes = [file_sha256(path) for path in (line.path, *sidecars(line.path))]
     except OSError:
         return ""
+    return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def _key(
@@ -100,6 +110,14 @@ def walks_of_work(work: Work, min_frames: int | None) -> list[Found]:
     return [
         (line, key, _named(line, key, walks))
         for line, key, walks in zip(work.lines, work.keys, found, strict=True)
+    ]
+
+
+def not_read(work: Work, error: Exception) -> list[Found]:
+    """Of lines whose reading did not even fail in order."""
+    return [
+        (line, key, _without(line, key, error))
+        for line, key in zip(work.lines, work.keys, strict=True)
     ]
 
 
@@ -175,8 +193,11 @@ def _without(line: Line, key: str, error: Exception) -> Result:
     cause = error.cause if isinstance(error, _Unread) else error
     is_input = isinstance(cause, InputError)
     nobody_walks = isinstance(cause, StandingTrialError) or cause is error
+    if isinstance(cause, UnknownHeightError):  # what is said of it is wrong, not the walk
+        nobody_walks = False
     outcome = NOT_USABLE if is_input and nobody_walks else FAILED
     name = line.path.name if line.path is not None else line.trial
-    return without_walk(
-        key, outcome, in_manifest(failure_sentence(name, cause)), again=not is_input
-    )
+    sentence = in_manifest(failure_sentence(name, cause))
+    if isinstance(cause, GivenUpError):
+        sentence = str(cause)
+    return without_walk(key, outcome, sentence, again=not is_input)

@@ -6,37 +6,31 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from simgait import pipeline
-from simgait.cohort.inputs import failure_sentence
+from simgait.cohort.study.batch import BatchWalk, WalkEnded, failed_walk
 from simgait.cohort.study.columns import FAILED, OUTCOMES
+from simgait.cohort.study.engine import Engine, Here
 from simgait.cohort.study.log import Log
 from simgait.cohort.study.manifest import Line, Manifest
 from simgait.cohort.study.packing import Pool
-from simgait.cohort.study.parts import Parts
-from simgait.cohort.study.reading import Work, walk_name, walks_of_work, works
-from simgait.cohort.study.rows import (
-    Result,
-    curve_rows,
-    cycle_rows,
-    in_codes,
-    trial_row,
-    without_walk,
-)
+from simgait.cohort.study.parts import Parts, own_folder, share_folders
+from simgait.cohort.study.reading import Found, Work, not_read, walk_name, works
+from simgait.cohort.study.rows import Result, in_codes, without_walk
+from simgait.cohort.study.scheduling import Underway, in_order
+from simgait.cohort.study.share import Share, share_of_folder
 from simgait.cohort.study.tables import REPORTS, StudyTables, report_key, write_tables
-from simgait.cohort.track_files import BATCH, HowFar, tracked_together
 from simgait.errors import InputError
 from simgait.files import make_output_folder, whole_file, write_text
 from simgait.folder_lock import locked
 from simgait.parameters.wording import counted, duration
-from simgait.pipeline import PreparedWalk, policy_name
+from simgait.pipeline import policy_name
 from simgait.provenance import collect_provenance
 from simgait.text_files import read_facts
-from simgait.tracking.devices import simulating_devices
 from simgait.tracking.policies import Policy
-from simgait.types import TrackedTrial
 
 RECORD = "study.json"
 
@@ -51,8 +45,10 @@ class Study:
         manifest: the lines.
         min_frames: shortest walk, None as `simgait track`.
         reports: write a page for each walk.
-        together: walks that are tracked at a time.
+        together: walks that are tracked at a time; None: as many as the engine likes.
         tell: gets a line now and then.
+        engine: where recordings are read and batches tracked; None: in this process.
+        share: that is tracked, without tables; None: the whole, of which much may be there.
     """
 
     out: Path
@@ -60,8 +56,10 @@ class Study:
     manifest: Manifest
     min_frames: int | None = None
     reports: bool = False
-    together: int = BATCH
+    together: int | None = None
     tell: Callable[[str], None] = lambda text: None
+    engine: Engine | None = None
+    share: Share | None = None
 
 
 @dataclass
@@ -91,8 +89,10 @@ class _Waiting:
     """A walk that waits for its batch."""
 
     recording: _Open
-    number: int
-    walk: PreparedWalk
+    asked: BatchWalk
+
+
+_Ended = list[tuple[_Waiting, WalkEnded | Exception]]
 
 
 def run_study(study: Study) -> Generator[tuple[Line, Result], None, None]:
@@ -106,13 +106,40 @@ def run_study(study: Study) -> Generator[tuple[Line, Result], None, None]:
     """
     _refuse(study.manifest)
     make_output_folder(study.out)
-    with locked(study.out, study.tell):
-        log = Log(study.out)
+    with _alone(study) as folder:
+        log = Log(folder)
+        of = f"part {study.share.text} of " if study.share else ""
         log.write(
-            f"begin: {counted(len(study.manifest.lines), 'recording')} of "
+            f"begin: {of}{counted(len(study.manifest.lines), 'recording')} of "
             f"{study.manifest.name}, policy {policy_name(study.policy)}"
         )
         yield from _Run(study, log).all()
+
+
+@contextmanager
+def _alone(study: Study) -> Iterator[Path]:
+    """The folder in which nobody else does what is done here, until the end of the block.
+
+    Raises:
+        InputError: somebody else does.
+    """
+    if study.share is not None:
+        folder = own_folder(study.out, study.share)
+        make_output_folder(folder)
+        with locked(folder, study.tell):
+            yield folder
+        return
+    with ExitStack() as stack:
+        stack.enter_context(locked(study.out, study.tell))
+        for folder in share_folders(study.out):
+            try:
+                stack.enter_context(locked(folder, study.tell))
+            except InputError:
+                raise InputError(
+                    f"{study.out.name}: part {share_of_folder(folder.name).text} is still being "
+                    "tracked; wait until it has ended."
+                ) from None
+        yield study.out
 
 
 def _refuse(manifest: Manifest) -> None:
@@ -128,8 +155,10 @@ class _Run:
 
     def __init__(self, study: Study, log: Log) -> None:
         self._study, self._log = study, log
-        self._parts = Parts(study.out)
-        self._pool: Pool[_Waiting] = Pool(study.together, simulating_devices())
+        self._parts = Parts(study.out, study.share)
+        self._engine = study.engine or Here()
+        together = study.together or self._engine.together
+        self._pool: Pool[_Waiting] = Pool(together, self._engine.devices)
         self._unsaved: list[Result] = []
         self._lost: dict[int, Result] = {}
         self._keys: dict[int, str] = {}
@@ -139,12 +168,19 @@ class _Run:
     def all(self) -> Iterator[tuple[Line, Result]]:
         """See `run_study`."""
         study = self._study
-        for line in study.manifest.lines:
+        for line in () if study.share else study.manifest.lines:
             if line.problems:
                 yield self._ended(line, without_walk("", FAILED, " ".join(line.problems)))
+        yield from self._do(self._todo())
+        self._save(finally_=True)
+        if study.share is None:
+            self._finish()
+
+    def _todo(self) -> list[Work]:
+        """What is not done yet."""
+        study, todo = self._study, []
         study.tell("comparing with what is done ...")
-        todo = []
-        for work in works(study.manifest, study.policy, study.min_frames):
+        for work in works(study.manifest, study.policy, study.min_frames, study.share):
             self._keys |= dict(zip((one.number for one in work.lines), work.keys, strict=True))
             if not all(map(self._is_done, work.lines, work.keys)):
                 todo.append(work)
@@ -156,14 +192,24 @@ class _Run:
         self._speed.begin(n_todo)
         if n_todo:
             study.tell(f"reading {counted(n_todo, 'recording')} ...")
-        for work in todo:
-            yield from self._take(work)
+        return todo
+
+    def _do(self, todo: Sequence[Work]) -> Iterator[tuple[Line, Result]]:
+        """Reads and tracks."""
+        underway: Underway[_Waiting, WalkEnded] = Underway(self._start, self._engine.tracking)
+        for work, found in in_order(self._read, todo, self._engine.reading):
+            yield from self._take(work, found)
             for batch in self._pool.full():
-                yield from self._track(batch)
+                for ended in underway.add(batch):
+                    yield from self._tracked(ended)
         for batch in self._pool.rest():
-            yield from self._track(batch)
-        self._save(finally_=True)
-        self._finish()
+            for ended in underway.add(batch):
+                yield from self._tracked(ended)
+        for ended in underway.rest():
+            yield from self._tracked(ended)
+
+    def _read(self, work: Work) -> Future[list[Found]]:
+        return self._engine.read(work, self._study.min_frames)
 
     def _is_done(self, line: Line, key: str) -> bool:
         if not self._parts.has(key):
@@ -174,9 +220,11 @@ class _Run:
         names = (line.trial, walk_name(line.trial, 1, 2))
         return any(report_key(folder / name) == key for name in names)
 
-    def _take(self, work: Work) -> Iterator[tuple[Line, Result]]:
-        """Reads what belongs together; its walks wait."""
-        for line, key, found in walks_of_work(work, self._study.min_frames):
+    def _take(self, work: Work, read: list[Found] | Exception) -> Iterator[tuple[Line, Result]]:
+        """What was read together; its walks wait."""
+        if isinstance(read, Exception):
+            read = not_read(work, read)
+        for line, key, found in read:
             if key and self._is_done(line, key):
                 continue
             if isinstance(found, Result):
@@ -184,58 +232,31 @@ class _Run:
                 continue
             recording = _Open(line, key, len(found))
             for number, walk in enumerate(found, 1):
-                self._pool.add(walk.trial.n_frames, _Waiting(recording, number, walk))
+                name = walk_name(line.trial, number, len(found))
+                report = self._study.out / REPORTS / name if self._study.reports else None
+                asked = BatchWalk(walk, key, number, len(found), report)
+                self._pool.add(walk.trial.n_frames, _Waiting(recording, asked))
 
-    def _track(self, batch: Sequence[_Waiting]) -> Iterator[tuple[Line, Result]]:
+    def _start(self, batch: Sequence[_Waiting]) -> Future[list[WalkEnded]]:
         study = self._study
         study.tell(f"tracking {counted(len(batch), 'walk')} ...")
-        far = HowFar(len(batch), study.tell)
-        for one, tracked in tracked_together(study.policy, batch, far):
+        return self._engine.track(study.policy, [one.asked for one in batch], study.tell)
+
+    def _tracked(self, batch: _Ended) -> Iterator[tuple[Line, Result]]:
+        """Takes in what became of the walks of a batch, and keeps it."""
+        for one, ended in batch:
             recording = one.recording
-            recording.results[one.number] = self._result(one, tracked)
+            if isinstance(ended, Exception):
+                ended = WalkEnded(failed_walk(one.asked, ended))
+            if ended.warning:
+                self._study.tell(f"warning: {ended.warning}")
+            recording.results[one.asked.number] = ended.result
             if len(recording.results) == recording.of:
                 yield self._ended(recording.line, recording.result())
         self._save()
         said = self._speed.after_batch()
-        study.tell(said)
+        self._study.tell(said)
         self._log.write(said)
-
-    def _result(self, one: _Waiting, tracked: TrackedTrial | Exception) -> Result:
-        """What became of one walk."""
-        recording = one.recording
-        try:
-            if isinstance(tracked, Exception):
-                raise tracked
-            walk = pipeline.analyse_walk(one.walk, tracked, self._study.policy)
-            row = trial_row(walk, one.number, recording.of)
-            tables = {
-                "trials": [row],
-                "cycles": list(cycle_rows(walk, one.number)),
-                "curves": list(curve_rows(walk, one.number)),
-            }
-            if self._study.reports:
-                self._report(one, walk)
-            return Result(recording.key, row["outcome"], row["reason"], tables, row["duration_s"])
-        except Exception as error:  # noqa: BLE001 - one walk must not take the others with it
-            reason = failure_sentence(one.walk.trial.trial_id, error)
-            found = without_walk(
-                recording.key, FAILED, reason, again=not isinstance(error, InputError)
-            )
-            found.tables["trials"][0] |= {"walk": one.number, "walks": recording.of}
-            return found
-
-    def _report(self, one: _Waiting, walk: pipeline.AnalysedWalk) -> None:
-        """Writes the page of a walk, or says why not: its numbers are there without."""
-        name = walk_name(one.recording.line.trial, one.number, one.recording.of)
-        try:
-            pipeline.write_report(
-                self._study.out / REPORTS / name,
-                walk,
-                self._study.policy,
-                {"key": one.recording.key},
-            )
-        except Exception as error:  # noqa: BLE001 - the numbers are there without their page
-            self._study.tell(f"warning: {name}: no report: {failure_sentence(name, error)}")
 
     def _ended(self, line: Line, result: Result) -> tuple[Line, Result]:
         """Takes note of what became of a recording.

@@ -109,7 +109,10 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, hospital: Hospital) -> Non
         policy: object,
         walks: Sequence[PreparedWalk],
         done: Callable[[int, float], None] = lambda walks, share: None,
+        *,
+        alike: bool,
     ) -> list[TrackedTrial]:
+        assert alike  # else packing would change numbers
         hospital.batches.append([walk.trial.trial_id for walk in walks])
         if hospital.breaks & set(hospital.batches[-1]):
             raise FloatingPointError("not finite")

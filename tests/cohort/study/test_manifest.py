@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simgait.cohort.study.manifest import Manifest
@@ -159,3 +160,35 @@ def test_every_option_of_track_is_a_column_and_nothing_is_listed_twice() -> None
     facts = {flag.fact for flag in read_flags()} - {"subject_id", "person"}
     assert facts | {"person_in_file"} <= set(columns)
     assert len(set(columns)) == len(columns)
+
+
+def test_a_height_that_nobody_says_is_missed_before_anything_is_read(
+    read, tmp_path: Path, good_walk: Walk
+) -> None:
+    good_walk.save(tmp_path / "none.npz", height_m=None)
+    good_walk.save(tmp_path / "nan.npz", height_m=np.nan, subject_id="X")
+    good_walk.save(tmp_path / "true.npz", height_m=None, scale_is_metric=True)
+    heading = ",".join(f"{side}_{joint}_{axis}" for side in ("left", "right")
+                       for joint in ("hip", "knee", "ankle") for axis in "xyz")  # fmt: skip
+    (tmp_path / "w.csv").write_text(heading + "\n" + ",".join(["0.1"] * 18) + "\n")
+    (tmp_path / "w.json").write_text('{"keypoints": [[[0.1, 0.2, 0.3]]]}')
+    (tmp_path / "told.json").write_text('{"height_m": 1.7, "keypoints": [[[0.1, 0.2, 0.3]]]}')
+    names = ("none.npz", "nan.npz", "true.npz", "w.csv", "w.json", "told.json", "a.npz")
+    lines = [f"t{i},P{i},v,c,{name}" for i, name in enumerate(names)]
+    said = sentences(read(HEADING, *lines))
+    assert set(said) == {2, 3, 5, 6}
+    assert said[2] == (
+        "none.npz: neither the line nor the file says how tall the person is; give it in metres "
+        "with the column height_m."
+    )
+    assert not sentences(read(f"{HEADING},height_m", *[f"{line},1.7" for line in lines]))
+
+
+def test_one_line_of_a_visit_says_how_tall_the_person_is(
+    read, tmp_path: Path, good_walk: Walk
+) -> None:
+    for name in "xy":
+        good_walk.save(tmp_path / f"{name}.npz", height_m=None, subject_id=name)
+    heading = f"{HEADING},camera_place,height_m"
+    assert not sentences(read(heading, "t1,P1,v,c,x.npz,here,1.7", "t2,P1,v,c,y.npz,here,"))
+    assert set(sentences(read(heading, "t1,P1,v,c,x.npz,here,1.7", "t2,P1,v,c,y.npz,,"))) == {3}

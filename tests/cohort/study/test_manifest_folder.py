@@ -143,3 +143,27 @@ def test_a_folder_is_tracked_as_its_manifest(hospital: Any) -> None:
     for file in place.out.iterdir():
         if file.is_file():
             assert str(place.folder).encode() not in file.read_bytes(), file.name
+
+
+def test_videos_are_passed_over_aloud_and_tracked_where_they_are_asked_for(folder: Path) -> None:
+    for name in ("P1/pre/w1", "P2/pre/w9"):
+        (folder / f"{name}.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + name.encode())
+    manifest = read(folder)
+    assert len(manifest.lines) == 3
+    assert (
+        "2 videos are not tracked: P1/pre/w1.mp4, P2/pre/w9.mp4; a pattern that ends in .mp4 asks "
+        "for them." in manifest.notes
+    )
+    manifest = read(folder, "{person}/{visit}/{trial}.mp4", "person,height_m", "P1,1.7", "P2,1.6")
+    assert [line.path for line in manifest.lines] == [
+        folder / "P1/pre/w1.mp4", folder / "P2/pre/w9.mp4"
+    ]  # fmt: skip
+    for path in folder.rglob("*.npz"):
+        path.unlink()
+    with pytest.raises(InputError, match="no recording in this folder.*2 videos are not tracked"):
+        read(folder)
+
+
+def test_a_folder_without_the_videos_that_are_asked_for(folder: Path) -> None:
+    with pytest.raises(InputError, match="no video in this folder"):
+        read(folder, "{person}/{trial}.mp4")

@@ -46,7 +46,8 @@ def test_one_at_a_time_or_all_together_the_numbers_are_the_same(
         ended = list(run_study(Study(out, find_policy(policy), manifest, together=together)))
         assert len(ended) == 5
     found = study_differences(tmp_path / "1", tmp_path / "64")
-    assert found.none and found.numbers
+    # Not nearly: each shape of batch rounds in a way of its own, and these have one shape.
+    assert found.none and found.numbers and not any(found.largest.values())
 
 
 @pytest.mark.slow

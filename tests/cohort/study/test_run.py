@@ -12,10 +12,12 @@ import pytest
 
 from simgait import pipeline
 from simgait.cohort.study.columns import study_columns
-from simgait.cohort.study.parts import Parts
+from simgait.cohort.study.parts import Parts, own_folder
 from simgait.cohort.study.rows import Result
 from simgait.cohort.study.run import Speed, study_outcomes
+from simgait.cohort.study.share import Share, share_of_text
 from simgait.errors import InputError
+from simgait.folder_lock import locked
 from tests.cohort.conftest import Killed, policy_called
 from tests.cohort.study.conftest import Hospital
 
@@ -139,6 +141,14 @@ def test_no_line_stops_another_and_each_says_how_it_ended(hospital, good_walk) -
     # What lay in the physics is tried again, what lies in the recording is not.
     ward.breaks = frozenset()
     assert set(ward.run()) == {"t1", "gone", "empty"} and outcomes(ward)["t1"] == "done"
+
+
+def test_a_height_that_nobody_says_is_a_failure_of_the_line(hospital, good_walk) -> None:
+    ward: Hospital = hospital(1)
+    good_walk.save(ward.folder / "w0.npz", height_m=None)
+    ended = ward.run()
+    assert outcomes(ward) == {"t0": "failed"}
+    assert "t0: neither the line nor the file says how tall" in ended["t0"].reason
 
 
 def good_walk_names() -> Any:
@@ -266,3 +276,48 @@ def test_speed_says_how_long_the_rest_may_take() -> None:
     assert batch(20, 60.0) == "20 of 100 recordings, 60 s so far"  # compiles
     assert batch(20, 4.0) == "40 of 100 recordings, 64 s so far, 50 x real time, about 12 s left"
     assert batch(60, 12.0) == "100 of 100 recordings, 76 s so far, 50 x real time"
+
+
+def test_parts_tracked_apart_are_joined_to_the_tables_of_the_whole(hospital) -> None:
+    ward: Hospital = hospital(5)
+    ward.lines.append("gone,P9,v1,a,gone.npz")
+    ward.run()
+    whole = ward.tables()
+    shutil.rmtree(ward.out)
+    shares = [Share(number, 3) for number in (1, 2, 3)]
+    ended = [ward.run(share=share) for share in (shares[2], shares[0])]
+    assert [set(one) for one in ended] == [{"t2"}, {"t0", "t3"}]
+    assert not (ward.out / "trials.parquet").exists()
+    assert ward.run(share=shares[0]) == {}
+    # What nobody has tracked is tracked by whoever joins, and wrong lines are told there.
+    assert set(ward.run()) == {"t1", "t4", "gone"}
+    assert ward.tables() == whole and ward.run(share=shares[1]) == {}
+
+
+def test_walks_of_a_visit_are_in_one_part(hospital) -> None:
+    ward: Hospital = hospital(4)
+    ward.heading += ",camera_place,height_m"
+    ward.lines = [
+        f"t{i},P0,v1,a,w{i}.npz,{place},1.72" for i, place in enumerate(("", "here", "", "here"))
+    ]
+    parts = [set(ward.run(share=Share(number, 2))) for number in (1, 2)]
+    assert parts == [{"t0", "t2"}, {"t1", "t3"}]
+
+
+def test_parts_are_not_joined_while_one_is_being_tracked(hospital) -> None:
+    ward: Hospital = hospital(2)
+    folder = own_folder(ward.out, Share(2, 2))
+    folder.mkdir(parents=True)
+    with locked(folder, ward.said.append):
+        with pytest.raises(InputError, match="part 2/2 is still being tracked"):
+            ward.run()
+        with pytest.raises(InputError, match="another process"):
+            ward.run(share=Share(2, 2))
+        assert set(ward.run(share=Share(1, 2))) == {"t0"}
+    assert set(ward.run()) == {"t1"}
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "3", "a/b", "1/0", "-1/2"])
+def test_a_part_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="the second of eight is 2/8"):
+        share_of_text(text)
