@@ -2,13 +2,14 @@
 
 A compiled program rounds as its shape has it, and a simulated step makes more of the last digit:
 the same walk of 11 s and more, alone and among 63 others, ends up to 16 mm apart. `alike` batches
-have shapes that a walk's own length tells, so that its numbers are the same with any others.
+have shapes that a walk's own length tells (and whether it is tracked again, after a fall), so that
+its numbers are the same with any others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 LENGTH_STEP = 64
@@ -28,6 +29,9 @@ ROWS = 8
 1, 31 in those of 8 and 37 in those of 32 (processor time)."""
 SHORT_FRAMES, LONG_STEP = 128, 320
 """Lengths without physics: 4.3 s where no walk is longer, else multiples of 10.7 s."""
+ALIKE_STEP = 480
+"""Of alike batches without physics, 16 s: one program for all but few walks. Walks of 3 to 15 s are
+padded by a tenth more than to two lengths, which takes 6 ms each."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,19 @@ class Batch:
         members: indices of the walks, at most `size` of them.
         size: rows of the batch, one of `batch_sizes`; rows beyond the members are filling.
         frames: length to which all of them are padded.
+        alike: whether the shape is that which each member alone would have.
     """
 
     members: tuple[int, ...]
     size: int
     frames: int
+    alike: bool = False
 
     @property
     def stored_frames(self) -> int:
         """Length of the arrays that the walks lie in, at least `frames`."""
-        step = STORED_STEP if self.size < BATCH_SIZES[-1] else 2 * STORED_STEP
-        return _rounded_up(self.frames, step)
+        is_large = self.alike or self.size >= BATCH_SIZES[-1]
+        return _rounded_up(self.frames, 2 * STORED_STEP if is_large else STORED_STEP)
 
     @property
     def filled(self) -> tuple[int, ...]:
@@ -61,7 +67,9 @@ def batch_sizes(devices: int = 1) -> tuple[int, ...]:
     return (*BATCH_SIZES[:-1], BATCH_SIZES[-1] * devices)
 
 
-def batches(n_frames: Sequence[int], devices: int = 1, *, alike: bool = False) -> Iterator[Batch]:
+def batches(
+    n_frames: Sequence[int], devices: int = 1, *, alike: bool = False, again: bool = False
+) -> Iterator[Batch]:
     """Groups walks of `n_frames` by length, padded to multiples of `LENGTH_STEP`, at least cost.
 
     Filling rows and padded frames are work for nothing: a few walks of every length run together,
@@ -71,16 +79,19 @@ def batches(n_frames: Sequence[int], devices: int = 1, *, alike: bool = False) -
         n_frames: of each walk.
         devices: over which the largest batches are spread.
         alike: every batch is one of the largest, and holds walks of one stored length.
+        again: they are those few that fell: alike batches are then of the next smaller size.
     """
     sizes = batch_sizes(devices)
     if not alike:
         yield from _at_least_cost(n_frames, range(len(n_frames)), sizes)
         return
+    sizes = sizes[-2:-1] if again and len(sizes) > 1 else sizes[-1:]
     by_stored: dict[int, list[int]] = {}
     for i, n in enumerate(n_frames):
         by_stored.setdefault(_rounded_up(n, 2 * STORED_STEP), []).append(i)
     for _, members in sorted(by_stored.items()):
-        yield from _at_least_cost(n_frames, members, sizes[-1:])
+        for batch in _at_least_cost(n_frames, members, sizes):
+            yield replace(batch, alike=True)
 
 
 def _at_least_cost(
@@ -114,11 +125,12 @@ def batches_without_physics(n_frames: Sequence[int], *, alike: bool = False) -> 
 
     Args:
         n_frames: of each walk.
-        alike: always `ROWS` at a time, padded to the multiple of `LONG_STEP` of each alone.
+        alike: always `ROWS` at a time, padded to the multiple of `ALIKE_STEP` of each alone.
     """
     if len(n_frames) == 0:
         return
-    step = SHORT_FRAMES if max(n_frames) <= SHORT_FRAMES and not alike else LONG_STEP
+    step = SHORT_FRAMES if max(n_frames) <= SHORT_FRAMES else LONG_STEP
+    step = ALIKE_STEP if alike else step
     size = 1 if len(n_frames) == 1 and not alike else ROWS
     order = sorted(range(len(n_frames)), key=n_frames.__getitem__)
     runs = [order]

@@ -184,18 +184,26 @@ def _part(arguments: argparse.Namespace) -> Share | None:
     return share_of_text(arguments.part)
 
 
-def _engine(arguments: argparse.Namespace) -> AbstractContextManager[Engine | None]:
-    """Who reads and tracks; None: this process."""
+def _check_engine(arguments: argparse.Namespace) -> None:
+    """Refuses at once what makes no sense, or is not installed."""
     if arguments.engine == "local":
         for name in ("workers", "address"):
             if getattr(arguments, name) is not None:
                 raise InputError(f"--{name} goes with --engine ray.")
-        return nullcontext()
+        return
     if arguments.workers is not None and arguments.workers < 1:
         raise InputError("--workers: at least one process works.")
-    from simgait.cohort.study.ray_engine import ray_library, ray_workers
+    from simgait.cohort.study.ray_library import ray_library
 
-    ray_library()  # or one sentence that it is not installed, before anything else
+    ray_library()
+
+
+def _engine(arguments: argparse.Namespace) -> AbstractContextManager[Engine | None]:
+    """Who reads and tracks; None: this process."""
+    if arguments.engine == "local":
+        return nullcontext()
+    from simgait.cohort.study.ray_engine import ray_workers
+
     return ray_workers(arguments.workers, arguments.address)
 
 
@@ -248,7 +256,8 @@ def run_study(arguments: argparse.Namespace) -> int:
     parquet()  # or one sentence that it is not installed, before anything else
     if arguments.batch is not None and arguments.batch < 1:
         raise InputError("--batch: at least one walk is tracked at a time.")
-    engine, share = _engine(arguments), _part(arguments)
+    _check_engine(arguments)
+    share = _part(arguments)
     manifest = _read(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
@@ -265,7 +274,7 @@ def run_study(arguments: argparse.Namespace) -> int:
     with (
         stoppable(lambda: STOPPED, at_any_moment=True),
         Progress(len(manifest.lines), "recording", in_batches=True) as progress,
-        engine as workers,
+        _engine(arguments) as workers,
     ):
         study = Study(
             out, policy, manifest, arguments.min_frames, arguments.reports,

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.plain_text import SOME, listed
+from simgait.series.quantiles import known_median
 
 FARTHEST = 6.0
 """Of a point from the middle of its frame's points, over the median of such distances. The largest
@@ -34,7 +35,7 @@ def wild_samples(points: Float[np.ndarray, "T K 3"]) -> Bool[np.ndarray, "T K"]:
     judged = seen.sum(axis=1) >= LEAST_POINTS
     if judged.any():
         middle = np.full((len(points), 1, 3), np.nan)
-        middle[judged] = np.nanmedian(known[judged], axis=1, keepdims=True)
+        middle[judged, 0] = known_median(known[judged], axis=1)
         distance = np.linalg.norm(known - middle, axis=-1)
         with np.errstate(invalid="ignore"):
             wild |= distance > FARTHEST * np.nanmedian(distance)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float
 
+from simgait.series.quantiles import known_median
+
 MAX_ACCELERATION_MPS2 = 100.0
 """Fastest acceleration of a foot in walking (heel strike), which bounds an honest jump."""
 SPIKE_FLOOR_M = 0.10
@@ -26,8 +28,7 @@ def find_spikes(
     windows = np.stack([padded[i : i + len(points_m)] for i in range(5)])
     finite = np.isfinite(windows).all(axis=-1)
     enough = finite.sum(axis=0) >= 3
-    # A window of NaN only would warn; its samples are not judged anyway.
-    median = np.nanmedian(np.where(enough[None, ..., None], windows, 0.0), axis=0)
+    median = known_median(windows, axis=0)
     allowance = SPIKE_FLOOR_M + MAX_ACCELERATION_MPS2 * float(np.median(np.diff(time_s))) ** 2
     with np.errstate(invalid="ignore"):
         return np.asarray(enough & (np.linalg.norm(points_m - median, axis=-1) > allowance))

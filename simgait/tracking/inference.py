@@ -270,7 +270,7 @@ class PhysicsTracker:
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
         lengths = [one.trial.n_frames for one in walks]
-        for batch in batches(lengths, simulating_devices(), alike=self.alike):
+        for batch in batches(lengths, simulating_devices(), alike=self.alike, again=attempt > 1):
             clips = self.starts(
                 build_clips(
                     [walks[i] for i in batch.filled],

@@ -12,6 +12,7 @@ from simgait.limits import check_times
 from simgait.parameters.wording import counted
 from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.series.gaps import fill_short_gaps
+from simgait.series.quantiles import known_median
 from simgait.series.resampling import nearest, resample
 from simgait.series.spikes import find_spikes
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES, REQUIRED_KEYPOINTS
@@ -180,7 +181,7 @@ def _middle(points_m: Float[np.ndarray, "T 23 3"]) -> Float[np.ndarray, "T 3"]:
             enough = seen[:, steady].sum(axis=1) >= min(LEAST_POINTS, int(steady.sum()))
     middle = np.full((len(points_m), 3), np.nan)
     if enough.any():
-        middle[enough] = np.nanmedian(required[enough], axis=1)
+        middle[enough] = known_median(required[enough], axis=1)
     return middle
 
 

@@ -6,11 +6,11 @@ one frame as in those around it. Noise moves each point on its own, and a jump o
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from jaxtyping import Float
 from numpy.lib.stride_tricks import sliding_window_view
+
+from simgait.series.quantiles import known_median, known_quantile
 
 AROUND = 3
 """Steps before and as many after, whose median one is compared with: two of six may be long."""
@@ -42,11 +42,9 @@ def skipped_share(points_m: Float[np.ndarray, "T K 3"], time_s: Float[np.ndarray
     speeds = np.linalg.norm(np.diff(points_m, axis=0), axis=-1) / np.diff(time_s)[:, None]
     around = sliding_window_view(speeds, 2 * AROUND + 1, axis=0)
     others = np.delete(around, AROUND, axis=-1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a point that is not seen has no median
-        usual = np.nanmedian(others, axis=-1)
-        ratio = np.where(usual > MOVES_MPS, around[..., AROUND] / np.maximum(usual, 1e-9), np.nan)
-        low, middle, high = np.nanquantile(ratio, (0.25, 0.5, 0.75), axis=1)
+    usual = known_median(others, axis=-1)
+    ratio = np.where(usual > MOVES_MPS, around[..., AROUND] / np.maximum(usual, 1e-9), np.nan)
+    low, middle, high = (known_quantile(ratio, share, axis=1) for share in (0.25, 0.5, 0.75))
     tell = np.isfinite(ratio).sum(axis=1) >= LEAST_POINTS
     if not tell.any():
         return 0.0

@@ -61,15 +61,18 @@ def test_without_physics_walks_of_like_length_run_by_eights() -> None:
     assert list(batches_without_physics([])) == []
 
 
-@given(st.lists(st.integers(30, 1200), min_size=1, max_size=100), st.integers(1, 3))
-def test_alike_batches_have_the_shape_that_each_walk_alone_has(n: list[int], devices: int) -> None:
-    together = list(batches(n, devices, alike=True))
+@given(st.lists(st.integers(30, 1200), min_size=1, max_size=100), st.integers(1, 3), st.booleans())
+def test_alike_batches_have_the_shape_that_each_walk_alone_has(
+    n: list[int], devices: int, again: bool
+) -> None:
+    together = list(batches(n, devices, alike=True, again=again))
+    assert {batch.size for batch in together} == {8 if again else 32 * devices}
     assert sorted(i for batch in together for i in batch.members) == list(range(len(n)))
     without = list(batches_without_physics(n, alike=True))
     assert sorted(i for batch in without for i in batch.members) == list(range(len(n)))
     for batch in together:
         for i in batch.members:
-            (alone,) = batches([n[i]], devices, alike=True)
+            (alone,) = batches([n[i]], devices, alike=True, again=again)
             # How many frames are simulated is no part of the program.
             assert (alone.size, alone.stored_frames) == (batch.size, batch.stored_frames)
     for batch in without:
@@ -80,8 +83,8 @@ def test_alike_batches_have_the_shape_that_each_walk_alone_has(n: list[int], dev
 
 @pytest.mark.parametrize("together", [1, 64])
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_a_study_of_walks_of_all_lengths_takes_six_programs(seed: int, together: int) -> None:
-    """One that fits frames, two lengths each for refiner and feet, one step of physics."""
+def test_a_study_of_walks_of_all_lengths_takes_five_programs(seed: int, together: int) -> None:
+    """One each that fits frames, refines and plants feet, two steps of physics."""
     rng = np.random.default_rng(seed)
     frames = [int(n) for n in 30 * rng.uniform(3.0, 15.0, 500)]
     physics, without = set(), set()
@@ -91,7 +94,9 @@ def test_a_study_of_walks_of_all_lengths_takes_six_programs(seed: int, together:
         for batch in batches(group, devices=2, alike=True):
             physics.add((batch.size, batch.stored_frames))
             work += batch.size * batch.frames
+        for batch in batches(group[::20], devices=2, alike=True, again=True):
+            physics.add((batch.size, batch.stored_frames))
         without |= {(b.size, b.frames) for b in batches_without_physics(group, alike=True)}
-    assert 1 + 2 * len(without) + len(physics) == 6
+    assert 1 + 2 * len(without) + len(physics) == 5
     # Of two cores that simulate at a time each then has less to do than one had alone (1.37).
     assert together == 1 or work / 2 < 0.9 * sum(frames)

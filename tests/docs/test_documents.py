@@ -23,7 +23,7 @@ SHELL_PAGES = [
 ]
 # What stands in shell blocks beside simgait, make and scripts.
 OTHER_PROGRAMS = {
-    ".", "cd", "do", "done", "git", "pip", "pre-commit", "python", "python3", "while",
+    ".", "cd", "do", "done", "git", "pip", "pre-commit", "python", "python3", "sbatch", "while",
 }  # fmt: skip
 # Pages whose code shows a form to fill in: it is compiled, not run.
 SKETCHES = "docs/contributing/"

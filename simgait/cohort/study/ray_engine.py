@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-import os
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from simgait.body.batches import batch_sizes
 from simgait.cohort.study import ray_tasks
 from simgait.cohort.study.batch import BatchWalk, WalkEnded
 from simgait.cohort.study.lost import UnfitWorkerError, WorkerLostError
+from simgait.cohort.study.ray_library import ray_library
 from simgait.cohort.study.reading import Found, Work
 from simgait.errors import InputError
 from simgait.jax_setup import usable_cores
@@ -27,22 +29,6 @@ UNFIT = (
 )
 STORE_BYTES = 512 * 2**20
 """Of what travels between processes of this machine: a batch of 64 walks of 15 s takes 15 MiB."""
-
-
-def ray_library() -> Any:
-    """Ray, which from now on sends nothing about its use.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    try:
-        import ray
-    except ImportError:
-        raise InputError(
-            "--engine ray needs Ray, which is not installed: pip install 'simgait[ray]'."
-        ) from None
-    return ray
 
 
 class RayEngine:
@@ -76,7 +62,9 @@ class RayEngine:
         if policy.sha256 not in self._policies:
             self._policies[policy.sha256] = self._ray.put(policy)
         known = [self._policies[policy.sha256]]
-        return self._promise(self._track.remote(known, list(batch), self._code))
+        # A worker's own folder is another.
+        asked = [replace(one, report=one.report and one.report.absolute()) for one in batch]
+        return self._promise(self._track.remote(known, asked, self._code))
 
     def _promise(self, reference: Any) -> Future[Any]:
         """What a task will give; its errors without the name and address of the machine."""
@@ -118,11 +106,14 @@ def ray_workers(workers: int | None = None, address: str | None = None) -> Itera
         "_node_ip_address": "127.0.0.1",
     }
     try:
-        ray.init(
-            **(here if address is None else {"address": address}),
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-        )
+        with warnings.catch_warnings():
+            # JAX warns of any process that is started; none of these goes on as a copy of this one.
+            warnings.filterwarnings("ignore", message=r"os\.fork\(\)", category=RuntimeWarning)
+            ray.init(
+                **(here if address is None else {"address": address}),
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+            )
     except (ConnectionError, RuntimeError, ValueError, OSError):
         raise InputError(
             "no Ray cluster could be started on this machine."

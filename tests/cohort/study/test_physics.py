@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,6 +49,29 @@ def test_one_at_a_time_or_all_together_the_numbers_are_the_same(
         assert len(ended) == 5
     found = study_differences(tmp_path / "1", tmp_path / "64")
     # Not nearly: each shape of batch rounds in a way of its own, and these have one shape.
+    assert found.none and found.numbers and not any(found.largest.values())
+
+
+@pytest.mark.slow
+def test_jobs_of_an_array_and_the_one_that_joins_them_give_the_numbers_of_one_process(
+    policy: Path, tmp_path: Path
+) -> None:
+    make_walks(tmp_path / "in", 3)
+    path = tmp_path / "in" / "study.csv"
+    write_manifest(path, [StudyLine(f"w{i}", f"P{i}", f"walk{i}.npz") for i in range(3)])
+    whole, joined = tmp_path / "whole", tmp_path / "joined"
+    list(run_study(Study(whole, find_policy(policy), read_manifest(path, parsers()))))
+    command = (sys.executable, "-m", "simgait", "cohort", "run", path, "-o", joined)
+    jobs = [
+        subprocess.Popen([*command, "--policy", policy, "--part", f"{number}/2"])
+        for number in (1, 2)
+    ]
+    assert [job.wait() for job in jobs] == [0, 0]
+    parts = sorted(part.parent.name for part in (joined / "parts").glob("share-*/part-*"))
+    assert parts == ["share-1-of-2", "share-2-of-2"] and not (joined / "trials.parquet").exists()
+    last = subprocess.run([*command, "--policy", policy], capture_output=True, text=True)
+    assert last.returncode == 0 and "3 recordings done before and kept" in last.stdout
+    found = study_differences(whole, joined)
     assert found.none and found.numbers and not any(found.largest.values())
 
 
