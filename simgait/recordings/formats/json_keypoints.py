@@ -83,9 +83,7 @@ def _is_keypoints(head: bytes) -> bool:
 
 def _tells_height(path: Path) -> bool:
     """Whether a file speaks of a height, or of points that need none; it is not parsed."""
-    if path.is_dir():
-        return False
-    content = path.read_bytes()
+    content = b"" if path.is_dir() else path.read_bytes()
     return any(f'"{name}"'.encode() in content for name in ("height_m", "scale_is_metric"))
 
 
