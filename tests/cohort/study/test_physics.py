@@ -35,6 +35,7 @@ NAME, TAG = "quittenbaum7", "2019-03-07"
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hardly_optimised")
 def test_one_at_a_time_or_all_together_the_numbers_are_the_same(
     policy: Path, tmp_path: Path
 ) -> None:
@@ -53,9 +54,11 @@ def test_one_at_a_time_or_all_together_the_numbers_are_the_same(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hardly_optimised")
 def test_jobs_of_an_array_and_the_one_that_joins_them_give_the_numbers_of_one_process(
-    policy: Path, tmp_path: Path
+    policy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("JAX_DISABLE_MOST_OPTIMIZATIONS", "true")  # of the jobs
     make_walks(tmp_path / "in", 3)
     path = tmp_path / "in" / "study.csv"
     write_manifest(path, [StudyLine(f"w{i}", f"P{i}", f"walk{i}.npz") for i in range(3)])
