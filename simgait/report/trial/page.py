@@ -40,7 +40,7 @@ from simgait.report.trial.opinions import (
 )
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
-from simgait.report.trial.profile_bars import movement_profile
+from simgait.report.trial.profile_bars import lost_bars, movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
 from simgait.report.trial.time_curves import joint_angles_over_time
@@ -60,6 +60,9 @@ _REFERENCE_TEXTS: dict[ShownReference, str] = {
 }
 SPEED = "velocity_mps"
 """Of the catalogue: what chooses a row of norms that is of one band of speeds."""
+PROFILE_LEFT_OUT = (
+    "The Movement Analysis Profile is left out, as none of its angles and scores is to be used."
+)
 VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 
 
@@ -269,10 +272,12 @@ def _scores(result: GaitResult, verdict: Verdict, norms: Norms) -> dict[str, Any
     """What the page says of the scores; nothing where there was no reference."""
     scores = result.scores
     if scores is None:
-        return {"profile": None}
+        return {"profile": None, "profile_text": "", "score_rows": []}
+    profile = movement_profile(scores, lost_bars(scores, verdict))
     strides = " and ".join(f"{len(own.gps_deg)} {side}" for side, own in scores.sides.items())
     return {
-        "profile": movement_profile(scores),
+        "profile": profile,
+        "profile_text": PROFILE_LEFT_OUT if profile is None else "",
         "score_rows": parameter_rows(result, None, verdict, norms, of_scores=True),
         "score_text": f"Against {scores.reference}, over {strides} gait cycles.",
     }
