@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TypedDict
+
+from simgait.near_names import nearest_name
 
 
 class ReadKeywords(TypedDict, total=False):
@@ -85,8 +86,8 @@ def check_keywords(given: Mapping[str, object], known: Sequence[str]) -> None:
     """
     for name in given:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            advice = f"; did you mean {near[0]!r}?" if near else "."
+            near = nearest_name(name, known)
+            advice = f"; did you mean {near!r}?" if near else "."
             raise TypeError(
                 f"unexpected keyword {name!r}{advice} What can be said of a recording: "
                 f"{', '.join(known)}."

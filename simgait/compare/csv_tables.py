@@ -73,18 +73,19 @@ class CsvTable:
         )
 
 
-def read_csv(path: Path, shown: str | None = None) -> CsvTable:
+def read_csv(path: Path, shown: str | None = None, per: str = "walk") -> CsvTable:
     """Read a table; what parts its cells is told by `text_files.table_text`.
 
     Args:
         path: of the file.
         shown: what sentences call it; its name without folder where None.
+        per: what a row of it is of.
 
     Raises:
         InputError: no such file, not text, no heading, two columns of one name, a line with more
             or fewer cells than the heading, no rows.
     """
-    return _checked(shown or Path(path).name, read_cells(path))
+    return _checked(shown or Path(path).name, read_cells(path), per)
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,10 @@ def _read_text(path: Path) -> OutsideText:
     return decoded(content, path.name)
 
 
-def _checked(file: str, cells: Cells) -> CsvTable:
+def _checked(file: str, cells: Cells, per: str) -> CsvTable:
     rows, lines = cells.rows, cells.lines
     if not rows:
-        raise InputError(f"{file}: is empty; give a heading and one row per walk.")
+        raise InputError(f"{file}: is empty; give a heading and one row per {per}.")
     columns = rows[0]
     if len(rows) > 1 and sum(map(bool, columns)) == 1 < sum(map(bool, rows[1])):
         raise InputError(
@@ -146,7 +147,7 @@ def _checked(file: str, cells: Cells) -> CsvTable:
     if twice:
         raise InputError(f"{file}: has two columns named {twice[0]}; rename or drop one.")
     if len(rows) == 1:
-        raise InputError(f"{file}: has a heading but no rows; give one row per walk.")
+        raise InputError(f"{file}: has a heading but no rows; give one row per {per}.")
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(columns):
             advice = ", and write decimals with a point" if len(row) > len(columns) else ""

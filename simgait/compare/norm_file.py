@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from simgait.errors import InputError
 from simgait.gait.score_reference_file import reference_sha256
 from simgait.gait.scores import ScoreReference
 from simgait.limits import AGE_YEARS, NORM_HEIGHT_M, WALKING_SPEED_MPS, Limits, check_size
+from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import find_parameter, parameters
 from simgait.parameters.norm_rows import (
     COLUMNS,
@@ -29,6 +31,7 @@ from simgait.parameters.norm_rows import (
     sorting_key,
 )
 from simgait.parameters.parameter import Parameter
+from simgait.plain_text import SOME, listed
 from simgait.provenance import file_sha256
 from simgait.text_files import MISSING_WORDS
 
@@ -37,6 +40,12 @@ MOST_ROWS = 2000
 FEWEST_PEOPLE = 2
 """Of a row: one person has no SD."""
 SEXES = ("female", "male")
+MEANT = {
+    "gender": "sex", "height": "height_m", "age_min": "age_from_years", "age_max": "age_to_years",
+    "std": "sd", "standard_deviation": "sd", "people": "n", "reference": "source",
+    "citation": "source",
+}  # fmt: skip
+"""What people call a column -> what it is called here, where spelling does not tell."""
 
 
 def own_norms(file: str | os.PathLike[str] | None) -> NormTable | None:
@@ -71,11 +80,12 @@ def read_norms(path: Path) -> NormTable:
     """The norms in a file.
 
     Raises:
-        InputError: it cannot be read, lacks a column, or a row is of no parameter, of no people, or
-            of the same people as another.
+        InputError: it cannot be read, has a column that norms have not, lacks one, or a row is of
+            no parameter, of no people, or of the same people as another.
     """
-    table = read_csv(path)
+    table = read_csv(path, per="group of healthy people")
     check_size(len(table.rows), MOST_ROWS, "rows", f"{table.file}: norms")
+    _refuse_unknown(table)
     _refuse_lacking(table)
     rows = _Rows(table).all()
     pair = overlapping(rows)
@@ -89,12 +99,38 @@ def read_norms(path: Path) -> NormTable:
     return NormTable(tuple(sorted(rows, key=sorting_key)), sources, file_sha256(path))
 
 
+def _refuse_unknown(table: CsvTable) -> None:
+    """A column that nobody reads may be a sex or a height that would go unheeded."""
+    names = [column.lower() for column in table.columns]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name]
+    if twice:
+        raise InputError(f"{table.file}: has two columns named {twice[0]}; rename or drop one.")
+    if any(row[place] for place, name in enumerate(names) if not name for row in table.rows):
+        raise InputError(f"{table.file}: a column has no name; give it one, or take it out.")
+    unknown = [column for column in table.columns if column and column.lower() not in COLUMNS]
+    if unknown:
+        near = [nearest_name(column, COLUMNS, MEANT) for column in unknown]
+        said = [
+            f"{column} (the nearest is {meant})" if meant else column
+            for column, meant in zip(unknown, near, strict=True)
+        ]
+        one = len(unknown) == 1
+        raise InputError(
+            f"{table.file}: norms have no {'column' if one else 'columns'} {listed(said, SOME)}; "
+            f"rename {'it or take it' if one else 'them or take them'} out. They need "
+            f"{', '.join(_needed())}, and may have {', '.join(OPTIONAL)}."
+        )
+
+
+def _needed() -> list[str]:
+    return [name for name in COLUMNS if name not in OPTIONAL]
+
+
 def _refuse_lacking(table: CsvTable) -> None:
-    needed = [name for name in COLUMNS if name not in OPTIONAL]
-    lacking = [name for name in needed if table.named([name]) is None]
+    lacking = [name for name in _needed() if table.named([name]) is None]
     if lacking:
         raise InputError(
-            f"{table.file}: has no column {lacking[0]}; norms need {', '.join(needed)}, and may "
+            f"{table.file}: has no column {lacking[0]}; norms need {', '.join(_needed())}, and may "
             f"have {', '.join(OPTIONAL)}."
         )
 

@@ -91,6 +91,34 @@ def test_a_row_that_is_no_norm_is_refused_with_its_line(
     assert str(error.value).count("\n") == 0 and str(tmp_path) not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (HEAD.replace("sex", "gender"), "norms have no column gender (the nearest is sex); rename"),
+        (HEAD.replace("height_m", "height_cm"), "height_cm (the nearest is height_m)"),
+        (HEAD.replace("surface", "surfaces"), "surfaces (the nearest is surface)"),
+        (HEAD.replace("age_from_years", "age_from"), "age_from (the nearest is age_from_years)"),
+        (HEAD.replace("surface", "remark"), "norms have no column remark; rename it or take it ou"),
+        (
+            HEAD.replace("sex", "gender").replace("height_m", "height_cm"),
+            "norms have no columns gender (the nearest is sex), height_cm (the nearest is height_m",
+        ),
+        (HEAD.replace("surface", "SEX"), "has two columns named sex"),
+        (HEAD.replace("sex", ""), "a column has no name"),
+    ],
+)
+def test_a_column_that_would_go_unheeded_is_refused(tmp_path: Path, head: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        read_norms(table(tmp_path, GOOD, head=head))
+    assert said in str(error.value) and str(error.value).startswith("mine.csv: ")
+    assert "\n" not in str(error.value)
+
+
+def test_capitals_of_a_heading_and_an_empty_last_column_do_not_matter(tmp_path: Path) -> None:
+    (row,) = read_norms(table(tmp_path, f"{GOOD},", head=f"{HEAD.title()},")).rows
+    assert (row.sex, row.height_m) == ("female", 1.7)
+
+
 def test_two_rows_of_the_same_people_are_refused(tmp_path: Path) -> None:
     other = GOOD.replace("20,40", "30,50")
     with pytest.raises(InputError, match=r"lines 2 and 3 are of the same age, sex and speed"):
@@ -109,8 +137,10 @@ def test_files_that_are_no_table_of_norms(tmp_path: Path) -> None:
         read_norms(table(tmp_path, "cadence_spm,1", head="parameter,mean"))
     with pytest.raises(InputError, match="there is no such file"):
         read_norms(tmp_path / "none.csv")
-    with pytest.raises(InputError, match="no rows"):
+    with pytest.raises(InputError, match="no rows; give one row per group of healthy people"):
         read_norms(table(tmp_path))
+    with pytest.raises(InputError, match="a heading and one row per group of healthy people"):
+        read_norms(table(tmp_path, head=""))
     many = table(tmp_path, *[GOOD] * 2001)
     with pytest.raises(InputError, match="2001 rows are more"):
         read_norms(many)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.compare.column_names import ColumnName, parse_column
+from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import parameters
 from simgait.recordings.options import ReadOptions
 
@@ -158,12 +158,7 @@ def truth_name(column: str) -> ColumnName | None:
 def nearest(column: str, parsers: Parsers) -> str:
     """The column that somebody probably meant; "" where it is a column of their own."""
     lower = column.strip().lower()
-    known = known_columns(parsers)
-    if lower in known:
-        return lower
-    if lower in MEANT:
-        return MEANT[lower]
     if is_truth(lower):
         measured = [f"{TRUTH}{one.summary_column(p)}" for one in parameters() for p in one.pools]
-        return next(iter(get_close_matches(lower, measured, 1, 0.0)), "")
-    return next(iter(get_close_matches(lower, known, 1, ALIKE)), "")
+        return nearest_name(lower, measured, alike=0.0)
+    return nearest_name(lower, known_columns(parsers), MEANT, ALIKE)
