@@ -36,7 +36,7 @@ examples:
 The manifest is CSV or Parquet with a line for each recording. It needs the columns trial, person
 (codes) and path (from the manifest's own folder). visit and condition are codes too; lines of one
 person, visit and camera_place are tracked as one visit. What `simgait track` takes as options are
-columns: height_m, fps_hz, unit, axes, keypoint_set, distance_m, belt_speed_mps, ... truth_ before
+columns: height_m, age_years, sex, fps_hz, unit, axes, keypoint_set, distance_m, ... truth_ before
 a measure (truth_velocity_mps) gives what another instrument measured. Columns of your own are
 carried along. docs/how-to/study.md has more.
 """
@@ -209,7 +209,8 @@ def _engine(arguments: argparse.Namespace) -> AbstractContextManager[Engine | No
 
 def parsers() -> Parsers:
     """How the text of each fact about a recording is read, as `simgait track` reads its options."""
-    return {flag.fact: _cell_reader(flag) for flag in options.read_flags()}
+    flags = (*options.read_flags(), *options.REPORT_FLAGS)
+    return {flag.fact: _cell_reader(flag) for flag in flags}
 
 
 def _cell_reader(flag: options.ReadFlag) -> Callable[[str], object]:

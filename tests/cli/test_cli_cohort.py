@@ -19,10 +19,10 @@ def test_check_says_what_is_wrong_and_ends_with_1(
 ) -> None:
     good_walk.save(tmp_path / "a.npz")
     manifest = tmp_path / "study.csv"
-    manifest.write_text("trial,person,path,age\nt1,P1,a.npz,50\n")
+    manifest.write_text("trial,person,path,arm\nt1,P1,a.npz,left\n")
     ran = simgait("cohort", "check", manifest)
     assert ran.code == 0 and "1 trial of 1 person: no problem" in ran.out
-    assert "carried along: age" in ran.out and not ran.err
+    assert "carried along: arm" in ran.out and not ran.err
     manifest.write_text("trial,person,path\nt1,P1,b.npz\nt2,,a.npz\n")
     ran = simgait("cohort", "check", manifest)
     assert ran.code == 1 and "2 trials of 1 person: 2 problems" in ran.out

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from simgait.compare.column_names import ColumnName, parse_column
 from simgait.near_names import nearest_name
 from simgait.parameters.catalogue import parameters
-from simgait.recordings.options import ReadOptions
+from simgait.recordings.options import WHO, ReadOptions
 
 if TYPE_CHECKING:
     from simgait.pipeline import TrackOptions
@@ -23,6 +23,9 @@ PERSON_IN_FILE = "person_in_file"
 """What the manifest calls the fact `person` (which of several people in the file)."""
 FILES = frozenset(("asf", "camera", "model", "python"))
 """Facts that are paths, from the manifest's own folder where they are relative."""
+CARRIED = WHO - {"subject_id"}
+"""Facts of the person that change no number, but the report: the tables have them as columns too,
+as studies are divided by them."""
 TRUTH = "truth_"
 MEANT = {
     "subject": "person", "subject_id": "person", "participant": "person", "patient": "person",
@@ -30,6 +33,7 @@ MEANT = {
     "filename": "path", "recording": "path", "session": "visit", "group": "condition",
     "fps": "fps_hz", "height": "height_m", "mass": "mass_kg", "weight": "mass_kg",
     "distance": "distance_m", "speed": "speed_mps", "belt_speed": "belt_speed_mps",
+    "age": "age_years",
 }  # fmt: skip
 """What people call a column -> what it is called here, where spelling does not tell."""
 ALIKE = 0.8
@@ -49,7 +53,8 @@ class Line:
         path: of the recording; None where the line names none.
         facts: what is said of the recording, as `ReadOptions` calls it.
         truth: column of the truth without `truth_` -> its number.
-        own: columns that simgait does not know -> their text, which is carried along.
+        own: columns that simgait does not know, and those of `CARRIED` -> their text, which is
+            carried along.
         problems: sentences on what is wrong with the line.
         of_folder: whether it stands for a file that a pattern found, not for a line of a table.
     """
@@ -111,7 +116,7 @@ class Manifest:
     Attributes:
         name: of the file, without folders.
         lines: in the order of the file.
-        own: columns that simgait does not know, in their order.
+        own: columns that simgait does not know and those of `CARRIED`, in their order.
         truth: columns of a truth, without `truth_`.
         problems: sentences on what is wrong with the table as a whole: nothing is tracked.
         notes: on how it was read.

@@ -22,7 +22,7 @@ SHOWN = 3
 PATTERN = f"motion/*{MOTION}"
 """Of recordings, below the folder of a person or of one of their sessions."""
 FACTS = ("height_m", "mass_kg", "age_years", "sex")
-"""Columns that participants.tsv gives; the last two change no number and are carried along."""
+"""Columns that participants.tsv gives."""
 
 
 def bids_cells(dataset: Path) -> ManifestCells:

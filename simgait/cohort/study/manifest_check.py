@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from simgait.cohort.inputs import failure_sentence
 from simgait.cohort.study.columns import study_columns
 from simgait.cohort.study.manifest import (
+    CARRIED,
     CODES,
     FILES,
     NEEDED,
@@ -24,6 +25,7 @@ from simgait.cohort.study.manifest import (
     nearest,
     truth_name,
 )
+from simgait.cohort.study.manifest_between import codes_given_twice, held_against_each_other
 from simgait.cohort.study.manifest_bids import bids_cells
 from simgait.cohort.study.manifest_cells import ManifestCells, read_manifest_cells
 from simgait.cohort.study.manifest_folder import folder_cells
@@ -32,11 +34,9 @@ from simgait.files import safe_id
 from simgait.limits import check_height
 from simgait.option_names import FLAGS, option
 from simgait.plain_text import listed
-from simgait.provenance import file_sha256
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.read import lacks_height, reader_for
+from simgait.recordings.read import reader_for
 from simgait.recordings.said import check_said
-from simgait.recordings.same_visit import SAME_HEIGHT_M
 from simgait.recordings.subject_codes import is_called_like_a_person, name_notes
 from simgait.text_files import MISSING_WORDS
 
@@ -46,11 +46,10 @@ NAMES = frozenset((
     "patient_name", "subject_name", "person_name",
 ))  # fmt: skip
 """Columns that say who somebody is."""
-
+NO_AID = ("aids", "none")
+"""Where "none" says something."""
 
 _CODE = "give a code."
-_Between = Callable[[Sequence[Line]], Iterator[tuple[int, str]]]
-"""Gives numbers of lines with what is wrong between them and others."""
 
 
 def read_manifest(path: Path | str, parsers: Parsers) -> Manifest:
@@ -108,7 +107,7 @@ def _checked(
     own = tuple(
         column
         for column in cells.heading
-        if column and not (is_truth(column) or nearest(column, parsers))
+        if column in CARRIED or (column and not (is_truth(column) or nearest(column, parsers)))
     )
     lines = tuple(
         _line(number, dict(zip(cells.heading, row, strict=True)), own, parsers, folder)
@@ -118,10 +117,11 @@ def _checked(
         lines = tuple(replace(line, of_folder=True) for line in lines)
     truth = tuple(column.removeprefix(TRUTH) for column in cells.heading if is_truth(column))
     notes = cells.notes
-    if own:
-        notes = (*notes, f"columns of your own are carried along: {listed(own, 8)}.")
-    lines = _with_more(lines, (_contradictions, _without_height, _twins))
-    return Manifest(name, lines, own, truth, (*problems, *_codes_given_twice(lines)), notes)
+    yours = [column for column in own if column not in CARRIED]
+    if yours:
+        notes = (*notes, f"columns of your own are carried along: {listed(yours, 8)}.")
+    lines = held_against_each_other(lines)
+    return Manifest(name, lines, own, truth, (*problems, *codes_given_twice(lines)), notes)
 
 
 def _of_heading(heading: Sequence[str], parsers: Parsers) -> Iterator[str]:
@@ -169,7 +169,8 @@ def _line(
     facts, problems = _facts(cells, parsers, folder)
     truth, odd = _truth(cells)
     path = folder / cells["path"] if cells.get("path") else None
-    line = Line(number, codes, path, facts, truth, {name: cells[name] for name in own})
+    carried = {name: "" if name in CARRIED and name not in facts else cells[name] for name in own}
+    line = Line(number, codes, path, facts, truth, carried)
     problems += [*odd, *_of_codes(line), *_names(line, cells.get("path", ""))]
     problems += _of_file(line, bool(problems))
     return replace(line, problems=tuple(problems))
@@ -183,7 +184,7 @@ def _facts(
     problems: list[str] = []
     for column, fact in fact_columns(parsers).items():
         cell = cells.get(column, "")
-        if cell.lower() in MISSING_WORDS:
+        if cell.lower() in MISSING_WORDS and (fact, cell) != NO_AID:
             continue
         try:
             value = parsers[fact](cell)
@@ -279,94 +280,3 @@ def _of_file(line: Line, has_problems: bool) -> Iterator[str]:
         reader_for(line.path, said, to_track=not has_problems)
     except InputError as error:
         yield f"{line.path.name}: {in_manifest(failure_sentence(line.path.name, error))}"
-
-
-def _with_more(
-    lines: Sequence[Line],
-    checks: Iterable[_Between],
-) -> tuple[Line, ...]:
-    """The lines with what is wrong between them."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for check in checks:
-        for number, sentence in check(lines):
-            found[number].append(sentence)
-    return tuple(
-        replace(line, problems=(*line.problems, *found.get(line.number, ()))) for line in lines
-    )
-
-
-def _codes_given_twice(lines: Sequence[Line]) -> Iterator[str]:
-    """Two lines of one code would be one trial in every table."""
-    first: dict[str, Line] = {}
-    for line in lines:
-        before = first.setdefault(line.trial.casefold(), line) if line.trial else line
-        if before is not line and line.of_folder:
-            yield (
-                f"two files give the trial {line.trial}; write more of their names in braces, or "
-                "rename one."
-            )
-        elif before is not line:
-            yield (
-                f"line {line.number}: the trial {line.trial} stands in line {before.number} "
-                "already; every recording needs a code of its own."
-            )
-
-
-def _contradictions(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Heights that one person cannot have on one visit."""
-    of_visit: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.person and line.height_m is not None:
-            of_visit[line.person, line.codes["visit"]].append(line)
-    for (person, _), own in of_visit.items():
-        first = own[0]
-        for line in own[1:]:
-            heights = first.height_m, line.height_m
-            assert heights[0] is not None and heights[1] is not None  # only these were taken
-            if abs(heights[1] - heights[0]) >= SAME_HEIGHT_M:
-                yield (
-                    line.number,
-                    f"height_m: {person} is {heights[1]:g} m tall here and {heights[0]:g} m in "
-                    f"{first.place}; correct one.",
-                )
-
-
-def _without_height(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Recordings of which nobody says how tall the person is; one line of a visit says it of all.
-
-    What would be found as late as when the recording is read.
-    """
-    known = {line.visit_key for line in lines if line.height_m is not None} - {None}
-    for line in lines:
-        if line.problems or line.path is None or line.visit_key in known:
-            continue
-        if lacks_height(line.path, line.said):
-            yield (
-                line.number,
-                f"{line.path.name}: neither the line nor the file says how tall the person is; "
-                "give it in metres with the column height_m.",
-            )
-
-
-def _twins(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
-    """Recordings that stand in the manifest twice, by what they hold."""
-    of_size: dict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        if line.path is not None and line.path.is_file():
-            of_size[line.path.stat().st_size].append(line)
-    first: dict[tuple[str, str], Line] = {}
-    for own in of_size.values():
-        for line in own if len(own) > 1 else ():
-            assert line.path is not None  # only these were taken
-            try:
-                sha256 = file_sha256(line.path)
-            except OSError:  # its reader has said it
-                continue
-            part = str([line.facts.get(name) for name in ("person", "came_back", "from_s", "to_s")])
-            before = first.setdefault((sha256, part), line)
-            if before is not line:
-                yield (
-                    line.number,
-                    f"{line.path.name}: is the same recording as that of {before.place}, "
-                    "byte by byte; it would count twice.",
-                )

@@ -12,6 +12,7 @@ from simgait.cohort.study.manifest import Manifest
 from simgait.cohort.study.manifest_check import read_manifest
 from simgait.commands.cohort import parsers
 from simgait.errors import InputError
+from simgait.recordings.person_facts import PersonFacts, person_facts
 from tests.cli.conftest import Walk, good_walk
 
 __all__ = ["good_walk"]
@@ -74,6 +75,7 @@ def test_every_problem_of_every_line_is_said_at_once(read) -> None:
     [
         ("hieght_m", "the nearest is height_m"),
         ("height", "the nearest is height_m"),
+        ("age", "the nearest is age_years"),
         ("subject_id", "the nearest is person"),
         ("FPS_Hz", "the nearest is fps_hz"),
         ("truth_velo", "the nearest is truth_velocity_mps"),
@@ -109,6 +111,53 @@ def test_lines_are_held_against_each_other(read, tmp_path: Path) -> None:
     said = sentences(manifest)
     assert set(said) == {3, 5}
     assert "1.72 m in line 2" in said[3] and "same recording as that of line 2" in said[5]
+
+
+def test_age_sex_aids_and_diagnosis_are_said_of_the_person(read) -> None:
+    heading = f"{HEADING},age_years,sex,aids,diagnosis,arm"
+    manifest = read(
+        heading,
+        't1,P1,v1,shod,a.npz,9,female,"cane,orthosis",G80.1,x',
+        "t2,P2,v1,shod,b.npz,n/a,,none,,y",
+    )
+    assert not manifest.n_problems, sentences(manifest)
+    one, two = (person_facts(line.options().reader) for line in manifest.lines)
+    assert one == PersonFacts(9.0, "female", ("cane", "orthosis"), "G80.1")
+    assert two == PersonFacts(aids=("none",))
+    # The tables are divided by them.
+    assert manifest.lines[0].own["age_years"] == "9" and manifest.lines[0].own["sex"] == "female"
+    assert manifest.lines[1].own["age_years"] == "" and manifest.lines[1].own["aids"] == "none"
+    assert manifest.notes == ("columns of your own are carried along: arm.",)
+
+
+def test_who_nobody_can_be_is_told_with_its_line(read) -> None:
+    heading = f"{HEADING},age_years,sex,aids,diagnosis"
+    said = sentences(
+        read(
+            heading,
+            "t1,P1,v1,shod,a.npz,-4,woman,,",
+            "t2,P2,v1,shod,b.npz,44y,,wheels,Anna Meier",
+            "t3,P3,v1,shod,c.npz,440,,,",
+        )
+    )
+    for number, parts in {
+        2: ("age_years: -4 years", "sex: 'woman' is none of female, male, other"),
+        3: ("age_years: '44y' is not a number", "aids: 'wheels'", "diagnosis: give a code"),
+        4: ("age_years: 440 years",),
+    }.items():
+        assert all(part in said[number] for part in parts), said[number]
+
+
+def test_one_person_has_one_sex_on_all_visits(read) -> None:
+    said = sentences(
+        read(
+            f"{HEADING},sex",
+            "t1,P1,v1,shod,a.npz,female",
+            "t2,P1,v2,shod,b.npz,male",
+            "t3,P1,v3,shod,c.npz,",
+        )
+    )
+    assert said == {3: "sex: P1 is male here and female in line 2; correct one."}
 
 
 def test_two_people_of_one_recording_are_no_twins(read) -> None:
@@ -154,10 +203,10 @@ def test_a_manifest_without_lines_is_refused(read) -> None:
 
 def test_every_option_of_track_is_a_column_and_nothing_is_listed_twice() -> None:
     from simgait.cohort.study.manifest import known_columns
-    from simgait.commands.options import read_flags
+    from simgait.commands.options import REPORT_FLAGS, read_flags
 
     columns = known_columns(parsers())
-    facts = {flag.fact for flag in read_flags()} - {"subject_id", "person"}
+    facts = {flag.fact for flag in (*read_flags(), *REPORT_FLAGS)} - {"subject_id", "person"}
     assert facts | {"person_in_file"} <= set(columns)
     assert len(set(columns)) == len(columns)
 

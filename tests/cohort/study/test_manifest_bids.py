@@ -56,7 +56,10 @@ def test_names_say_person_visit_and_condition_and_the_table_the_height(dataset: 
         "sub-01_ses-post_task-walk_tracksys-omc": ("sub-01", "ses-post", "walk", 1.72),
         "sub-02_task-run_tracksys-omc": ("sub-02", "", "run", None),
     }
+    facts = manifest.lines[0].facts
+    assert (facts["age_years"], facts["sex"]) == (44.0, "male")
     assert manifest.lines[0].own == {"age_years": "44", "sex": "male"}
+    assert not {"age_years", "sex"} & set(manifest.lines[2].facts)
     assert manifest.notes[:3] == (
         "1 recording holds no positions and will not be tracked: "
         "sub-02_task-run_tracksys-imu_motion.tsv.",

@@ -18,6 +18,7 @@ from simgait.cohort.study.run import Speed, study_outcomes
 from simgait.cohort.study.share import Share, share_of_text
 from simgait.errors import InputError
 from simgait.folder_lock import locked
+from simgait.recordings.person_facts import PersonFacts, person_facts
 from tests.cohort.conftest import Killed, policy_called
 from tests.cohort.study.conftest import Hospital
 
@@ -214,6 +215,33 @@ def test_reports_are_written_where_they_are_asked_for(hospital) -> None:
     assert set(ward.run(reports=True)) == {"t0", "t1"}
     assert ward.table("trials")[0]["report"] == "reports/t0/report.html"
     assert ward.run(reports=True) == {}
+
+
+def test_reports_know_age_and_sex_and_are_written_again_when_these_change(
+    hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ward: Hospital = hospital(3)
+    ward.heading += ",camera_place,height_m,age_years,sex"
+    ward.lines = [
+        "t0,P0,v1,a,w0.npz,here,1.3,9,female", "t1,P0,v1,a,w1.npz,here,1.3,9,female",
+        "t2,P1,v1,a,w2.npz,,1.7,44,male",
+    ]  # fmt: skip
+    seen: dict[str, PersonFacts] = {}
+    original = pipeline.write_report
+
+    def write_report(folder: Path, walk: Any, *rest: Any) -> Any:
+        seen[folder.name] = person_facts(walk.prepared.source.reader)
+        return original(folder, walk, *rest)
+
+    monkeypatch.setattr(pipeline, "write_report", write_report)
+    ward.run(reports=True)
+    child = PersonFacts(9.0, "female")
+    assert seen == {"t0": child, "t1": child, "t2": PersonFacts(44.0, "male")}
+    assert [(row["age_years"], row["sex"]) for row in ward.table("trials")] == [
+        ("9", "female"), ("9", "female"), ("44", "male")
+    ]  # fmt: skip
+    ward.lines[2] = ward.lines[2].replace("44", "45")
+    assert set(ward.run(reports=True)) == {"t2"} and seen["t2"].age_years == 45.0
 
 
 def test_persons_are_means_over_walks_and_every_column_is_defined(hospital) -> None:
