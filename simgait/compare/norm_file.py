@@ -31,7 +31,7 @@ from simgait.parameters.norm_rows import (
     sorting_key,
 )
 from simgait.parameters.parameter import Parameter
-from simgait.plain_text import SOME, listed
+from simgait.plain_text import SOME, listed, one_line
 from simgait.provenance import file_sha256
 from simgait.text_files import MISSING_WORDS
 
@@ -73,7 +73,12 @@ def norms_of_reference(reference: ScoreReference | None) -> NormTable | None:
     if reference is None or not reference.norms:
         return None
     source = NormSource(reference.name, reference.name)
-    return NormTable(reference.norms, {reference.name: source}, reference_sha256(reference))
+    return NormTable(
+        reference.norms,
+        {reference.name: source},
+        reference_sha256(reference),
+        _called(reference.name),
+    )
 
 
 def read_norms(path: Path) -> NormTable:
@@ -96,7 +101,13 @@ def read_norms(path: Path) -> NormTable:
             f"({pair[0].parameter}); keep one of them, or part their ages or speeds."
         )
     sources = {row.source: NormSource(row.source, row.source) for row in rows}
-    return NormTable(tuple(sorted(rows, key=sorting_key)), sources, file_sha256(path))
+    return NormTable(
+        tuple(sorted(rows, key=sorting_key)), sources, file_sha256(path), _called(table.file)
+    )
+
+
+def _called(name: str) -> str:
+    return f"the norms of {one_line(name)}"
 
 
 def _refuse_unknown(table: CsvTable) -> None:

@@ -114,6 +114,10 @@ class Norms:
         """The normal range of a parameter, or why there is none."""
         return norm_for(one, self.walker, self.own)
 
+    def table_of(self, one: Parameter) -> NormTable:
+        """In which a parameter is looked up."""
+        return _table_for(one, self.own)
+
 
 def norm_for(one: Parameter, walker: Walker, own: NormTable | None = None) -> NormBand | NoNorm:
     """The normal range of a parameter for a person's walk, or why there is none.
@@ -127,18 +131,20 @@ def norm_for(one: Parameter, walker: Walker, own: NormTable | None = None) -> No
     """
     if one.of_scores is not None:
         return _rounded(one, walker, SCORE, is_compared=True)
-    own_rows = own.of_parameter(one.key) if own else ()
-    table, rows = (own, own_rows) if own and own_rows else (
-        simgait_norms(), simgait_norms().of_parameter(one.key),
-    )  # fmt: skip
+    table = _table_for(one, own)
+    rows = table.of_parameter(one.key)
     row = _row_for(rows, walker)
     if row is not None:
         return _band(one, row, walker, table.sources[row.source])
-    if own_rows:
-        return _why_none(own_rows, walker)
+    if table is own:
+        return _why_none(rows, walker)
     if walker.is_child:
         return NoNorm.CHILD
     return _rounded(one, walker, ROUNDED, is_compared=walker.age_years is not None)
+
+
+def _table_for(one: Parameter, own: NormTable | None) -> NormTable:
+    return own if own is not None and own.of_parameter(one.key) else simgait_norms()
 
 
 def _rounded(

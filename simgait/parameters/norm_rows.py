@@ -114,11 +114,13 @@ class NormTable:
         rows: sorted by parameter, age, sex and speed.
         sources: key -> whose numbers.
         sha256: of the user's file; empty of simgait's own.
+        name: what sentences call it.
     """
 
     rows: tuple[NormRow, ...]
     sources: Mapping[str, NormSource]
     sha256: str = ""
+    name: str = "simgait's own norms"
     _of: dict[str, tuple[NormRow, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -39,24 +39,30 @@ def norm_note(shown: Iterable[Parameter], norms: Norms) -> str:
     """Below a table: whose range each number's is, and why another has none.
 
     Args:
-        shown: parameters of the table; scores are said elsewhere.
+        shown: parameters of the table.
         norms: what they are compared with.
     """
-    plain = [one for one in shown if one.of_scores is None]
-    found = [norms.of(one) for one in plain]
-    if found and all(norm is NoNorm.CHILD for norm in found):
-        return f"Normal range: none, as {_why(NoNorm.CHILD, norms.walker)}."
-    parts = [f"Normal range: where {100 * SHARE:.0f} % of healthy people lie."]
+    found = [(one, norms.of(one)) for one in shown]
     groups: dict[str, list[str]] = {}
-    for one, norm in zip(plain, found, strict=True):
+    for one, norm in found:
         if norm is not NoNorm.NO_NUMBERS:
-            groups.setdefault(_whose(norm, norms.walker), []).append(one.label)
+            groups.setdefault(_whose(one, norm, norms), []).append(one.label)
+    bands = [(one, norm) for one, norm in found if isinstance(norm, NormBand)]
+    if len(groups) == 1 and not bands:
+        return f"Normal range: {next(iter(groups))}."
+    parts = [
+        f"Normal range: where {100 * SHARE:.0f} % of healthy people lie."
+        if bands
+        else "None of these figures has a normal range."
+    ]
     for whose, labels in groups.items():
         named = [labels[0], *map(in_sentence, labels[1:])]
         parts.append(f"{listed(named, len(named))}: {whose}.")
-    if any(isinstance(norm, NormBand) and not norm.is_compared for norm in found):
+    if any(not norm.is_compared for _, norm in bands):
+        named = [f"the {in_sentence(one.label)}" for one, norm in bands if norm.is_compared]
+        but = f"nothing but {listed(named, len(named))}" if named else "nothing"
         parts.append(
-            "Nobody said how old the person is, so nothing is called low or high (--age says it)."
+            f"Nobody said how old the person is, so {but} is called low or high (--age says it)."
         )
     return " ".join(parts)
 
@@ -75,7 +81,7 @@ def norm_cells(one: Parameter, norms: Norms) -> tuple[object, ...]:
     """The row of a parameter in `normal_ranges.csv`; see `NORM_COLUMNS`."""
     norm, unit = norms.of(one), one.unit.symbol
     if not isinstance(norm, NormBand):
-        return (one.key, "", "", "", unit, "", "", "", "no", _why(norm, norms.walker))
+        return (one.key, "", "", "", unit, "", "", "", "no", _why(one, norm, norms))
     source = norm.source
     if norm.is_compared:
         compared, reason = "yes", ""
@@ -95,14 +101,16 @@ def _cited(source: NormSource) -> str:
     return f"{source.name[0].upper()}{source.name[1:]}: {source.citation}{licence}."
 
 
-def _whose(norm: NormBand | NoNorm, walker: Walker) -> str:
+def _whose(one: Parameter, norm: NormBand | NoNorm, norms: Norms) -> str:
     if not isinstance(norm, NormBand):
-        return f"none, as {_why(norm, walker)}"
+        return f"none, as {_why(one, norm, norms)}"
+    if one.of_scores is not None:
+        return f"the healthy people of {norm.source.name}"
     return f"{_people_of(norm)} ({norm.source.name})"
 
 
 def _people_of(norm: NormBand) -> str:
-    return "adults of any age and speed" if norm.row is None else _people(norm.row)
+    return "adults of any age at comfortable speed" if norm.row is None else _people(norm.row)
 
 
 def _people(row: NormRow) -> str:
@@ -129,15 +137,19 @@ def _where(walker: Walker) -> str:
     return "on a treadmill" if walker.on_treadmill else "over ground"
 
 
-def _why(reason: NoNorm, walker: Walker) -> str:
+def _why(one: Parameter, reason: NoNorm, norms: Norms) -> str:
+    """Why a parameter has no range, and in whose table it was looked for."""
+    walker, table = norms.walker, norms.table_of(one).name
+    if reason is NoNorm.NO_NUMBERS and one.of_scores is not None:
+        return "its reference has the median of its people, but no range"
     age = "" if walker.age_years is None else number(math.floor(walker.age_years), 0)
     return {
-        NoNorm.NO_NUMBERS: "nobody measured it in healthy people",
-        NoNorm.CHILD: f"these norms are those of adults and this person is {age} years old",
-        NoNorm.NO_AGE: "these norms go by age and nobody said how old the person is (--age)",
-        NoNorm.OTHER_AGES: f"these norms hold for other ages than {age} years",
-        NoNorm.OTHER_SEX: "these norms go by sex and have no row for this person's (--sex)",
-        NoNorm.OTHER_SURFACE: f"these norms do not hold {_where(walker)}",
-        NoNorm.OTHER_SPEEDS: "these norms hold for other walking speeds",
+        NoNorm.NO_NUMBERS: "simgait has no numbers of healthy people for it",
+        NoNorm.CHILD: f"{table} are those of adults and this person is {age} years old",
+        NoNorm.NO_AGE: f"{table} go by age and nobody said how old the person is (--age)",
+        NoNorm.OTHER_AGES: f"{table} hold for other ages than {age} years",
+        NoNorm.OTHER_SEX: f"{table} go by sex and have no row for this person's (--sex)",
+        NoNorm.OTHER_SURFACE: f"{table} do not hold {_where(walker)}",
+        NoNorm.OTHER_SPEEDS: f"{table} hold for other walking speeds",
         NoNorm.HEIGHT: f"gait is scaled to heights of {NORM_HEIGHT_M} m only",
     }[reason]

@@ -107,6 +107,7 @@ def test_a_reference_built_with_ages_holds_them_and_its_hash_is_of_them_too(
     table = norms_of_reference(reference)
     assert norms_of_reference(plain) is None and chosen_norms(None, None) is None
     assert table is not None and table.sha256 == reference_sha256(reference)
+    assert table.name == "the norms of ours"
     found = norm_for(parameter("step_length_m"), Walker(1.70, 44.0), table)
     assert isinstance(found, NormBand) and found.source.name == "ours"
     assert found.mean == pytest.approx(0.645 / 1.21)

@@ -34,7 +34,7 @@ def test_rows_are_read_sorted_and_the_file_is_known_by_its_hash(tmp_path: Path) 
     assert second.age_to_years == 99.0 and second.n == 99 and second.sex == ""
     assert math.isnan(second.height_m) and not second.has_speed
     assert norms.sources["Müller et al. 2019"].citation == "Müller et al. 2019"
-    assert norms.sha256 == file_sha256(path)
+    assert norms.sha256 == file_sha256(path) and norms.name == "the norms of mine.csv"
     assert own_norms(None) is None and own_norms(str(path)) == norms
 
 

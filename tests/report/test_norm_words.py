@@ -9,14 +9,21 @@ import pytest
 from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
 from simgait.parameters.norm_choice import Norms, Walker
 from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
-from simgait.report.norm_words import compared_ends, norm_note, range_text, sources_of
+from simgait.report.norm_words import (
+    compared_ends,
+    norm_cells,
+    norm_note,
+    range_text,
+    sources_of,
+)
 
 WOMAN = Walker(1.60, 63.0, "female", True, 1.15)
 CADENCE = NormRow("cadence_spm", 6.0, 9.0, 130.0, 6.0, 20, "our lab, 2025")
 
 
 def own(row: NormRow, walker: Walker) -> Norms:
-    return Norms(walker, NormTable((row,), {row.source: NormSource(row.source, row.source)}))
+    sources = {row.source: NormSource(row.source, row.source)}
+    return Norms(walker, NormTable((row,), sources, name="the norms of kids.csv"))
 
 
 def note(norms: Norms, *keys: str) -> str:
@@ -32,8 +39,8 @@ def test_each_number_is_said_whose_range_it_has() -> None:
         "at this walking speed on a treadmill (BMClab)." in text
     )
     assert (
-        "Step width, stance, swing, single support, double support: adults of any age and speed "
-        "(rounded)." in text
+        "Step width, stance, swing, single support, double support: adults of any age at "
+        "comfortable speed (rounded)." in text
     )
     assert "age" not in text.replace("of any age", "")
 
@@ -41,8 +48,36 @@ def test_each_number_is_said_whose_range_it_has() -> None:
 def test_a_child_is_told_that_the_norms_are_adults() -> None:
     text = norm_note(SPATIOTEMPORAL, Norms(Walker(1.2, 7.5, "female", False, 1.0)))
     assert text == (
-        "Normal range: none, as these norms are those of adults and this person is 7 years old."
+        "Normal range: none, as simgait's own norms are those of adults and this person is 7 years "
+        "old."
     )
+
+
+def test_a_child_whose_score_has_a_range_is_told_which_figures_have_none() -> None:
+    child = Norms(Walker(1.4, 10.0))
+    text = note(child, "velocity_mps", "stance_percent", "gdi_points", "gps_deg")
+    assert text == (
+        "Normal range: where 95 % of healthy people lie. Walking speed, stance: none, as simgait's "
+        "own norms are those of adults and this person is 10 years old. Gait deviation index: the "
+        "healthy people of its reference."
+    )
+    assert range_text(parameter("gdi_points"), child.of(parameter("gdi_points"))) == "80 to 120"
+
+
+def test_whose_norms_hold_for_nobody_like_this_is_told_for_each_figure() -> None:
+    found = own(replace(CADENCE, parameter="step_length_m"), Walker(1.4, 10.0))
+    text = note(found, "velocity_mps", "step_length_m")
+    assert text == (
+        "None of these figures has a normal range. Walking speed: none, as simgait's own norms are "
+        "those of adults and this person is 10 years old. Step length: none, as the norms of "
+        "kids.csv hold for other ages than 10 years."
+    )
+
+
+def test_a_score_without_a_range_says_what_its_reference_has() -> None:
+    *_, compared, reason = norm_cells(parameter("gps_deg"), Norms(WOMAN))
+    assert compared == "no"
+    assert reason == "its reference has the median of its people, but no range"
 
 
 def test_an_age_that_nobody_said_is_said() -> None:
@@ -50,6 +85,9 @@ def test_an_age_that_nobody_said_is_said() -> None:
     assert note(norms, "cadence_spm", "stance_percent").endswith(
         "(rounded). Nobody said how old the person is, so nothing is called low or high (--age "
         "says it)."
+    )
+    assert note(norms, "stance_percent", "gdi_points").endswith(
+        "so nothing but the gait deviation index is called low or high (--age says it)."
     )
     assert range_text(parameter("stance_percent"), norms.of(parameter("stance_percent"))) != "–"
     assert compared_ends(norms.of(parameter("stance_percent"))) is None
@@ -64,13 +102,13 @@ def test_an_age_that_nobody_said_is_said() -> None:
         (replace(CADENCE, age_to_years=7.0), Walker(1.2, 6.5), "20 children of 6 years"),
         (replace(CADENCE, age_to_years=6.5), Walker(1.2, 6.2), "of 6 to below 6.5 years"),
         (replace(CADENCE, age_to_years=30.0), Walker(1.7, 20.0), "20 people of 6 to 29 years"),
-        (CADENCE, WOMAN, "Cadence: none, as these norms hold for other ages than 63 years."),
-        (CADENCE, Walker(1.2), "none, as these norms go by age and nobody said how old the per"),
+        (CADENCE, WOMAN, "none, as the norms of kids.csv hold for other ages than 63 years."),
+        (CADENCE, Walker(1.2), "the norms of kids.csv go by age and nobody said how old the per"),
         (replace(CADENCE, sex="male"), Walker(1.2, 7.0), "have no row for this person's (--sex)"),
         (
             replace(CADENCE, speed_from_mps=0.5, speed_to_mps=0.7),
             Walker(1.2, 7.0, None, False, 1.0),
-            "none, as these norms hold for other walking speeds",
+            "none, as the norms of kids.csv hold for other walking speeds",
         ),
         (
             replace(CADENCE, surface="overground"),
@@ -80,7 +118,7 @@ def test_an_age_that_nobody_said_is_said() -> None:
         (
             replace(CADENCE, surface="treadmill"),
             Walker(1.2, 7.0),
-            "none, as these norms do not hold over ground",
+            "none, as the norms of kids.csv do not hold over ground",
         ),
         (replace(CADENCE, height_m=1.2), Walker(0.7, 7.0), "scaled to heights of 0.8 to 2.4 m on"),
     ],

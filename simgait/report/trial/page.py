@@ -215,7 +215,7 @@ def norms_of(
 
 def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:
     """What the page says below the table of parameters."""
-    shown = [parameter(key) for key in result.parameters]
+    shown = [one for one in map(parameter, result.parameters) if one.of_scores is None]
     return {"norm_text": norm_note(shown, norms), "norm_sources": sources_of(shown, norms)}
 
 

@@ -102,7 +102,7 @@ def test_whose_range_each_is_stands_below_the_figures_and_its_source_below_the_t
     page = trial_page(trial, rollout, result, verdict, {}, None, person=person)
     sheet, details = page.split('<div class="details">')
     assert "Walking speed: 14 men of 21 to 37 years (BMClab)." in sheet
-    assert "adults of any age and speed (rounded)." in sheet and "CC BY 4.0" not in sheet
+    assert "adults of any age at comfortable speed (rounded)." in sheet and "CC BY 4.0" not in sheet
     assert "Federal University of ABC" in details and "(CC BY 4.0)." in details
     assert "nothing is called low or high" not in page
     own = NormRow("velocity_mps", 20.0, 30.0, 1.9, 0.1, 30, "our lab, 2025")

@@ -143,12 +143,14 @@ def test_each_normal_range_stands_with_whose_it_is_or_why_it_is_compared_with_no
     speed, stance = rows["velocity_mps"], rows["stance_percent"]
     assert speed["whose"] == "14 men of 21 to 37 years" and speed["licence"] == "CC BY 4.0"
     assert float(speed["low"]) < float(speed["mean"]) < float(speed["high"])
-    assert (stance["whose"], stance["low"]) == ("adults of any age and speed", "57.5")
+    assert (stance["whose"], stance["low"]) == ("adults of any age at comfortable speed", "57.5")
     assert {row["compared"] for row in rows.values()} == {"yes"}
     write_normal_ranges(tmp_path / "n.csv", result, Norms(Walker(1.3, 9.0)))
     child = read(tmp_path / "n.csv")[0]
     assert (child["low"], child["compared"], child["source"]) == ("", "no", "")
-    assert child["why_not"] == "these norms are those of adults and this person is 9 years old"
+    assert child["why_not"] == (
+        "simgait's own norms are those of adults and this person is 9 years old"
+    )
     # Nobody said how old.
     unknown = read(made[3] / "normal_ranges.csv")[0]
     assert unknown["low"] and unknown["compared"] == "no"
