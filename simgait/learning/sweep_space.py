@@ -10,9 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from simgait.errors import InputError, first_problem
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import checked_config, merged, read_settings
+from simgait.learning.sweep_problem import problem
+from simgait.near_names import nearest_name
 from simgait.text_files import read_toml
 
 Value = bool | int | float | str
@@ -40,10 +42,14 @@ class Range(_Frozen):
             if (self.low, self.high, self.log, self.step) != (None, None, False, None):
                 raise ValueError("choices stand alone, without low, high, log or step")
             return self
+        if "choices" in self.model_fields_set:
+            raise ValueError("choices is empty; name a value in it, or give low and high")
         if self.low is None or self.high is None:
             raise ValueError("give low and high, or choices")
         if not self.low < self.high:
-            raise ValueError(f"low = {self.low} is not below high = {self.high}")
+            raise ValueError(
+                f"low = {self.low} is not below high = {self.high}; give the smaller as low"
+            )
         if self.log and (self.low <= 0 or self.step is not None):
             raise ValueError("log needs low > 0, and no step")
         if self.step is not None and not self.whole:
@@ -146,7 +152,7 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
     try:
         file = _SpaceFile.model_validate(read_toml(path))
     except ValidationError as error:
-        raise InputError(f"{path.name}: {first_problem(error)}.") from None
+        raise InputError(f"{path.name}: {problem(error, tuple(_SpaceFile.model_fields))}") from None
     ranges = dict(_ranges(path.name, file.space))
     if not ranges:
         raise InputError(f"{path.name}: [space] is empty; name a setting in it.")
@@ -159,8 +165,11 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
     known = _names(TrainingConfig().model_dump())
     for name, one in ranges.items():
         if name not in known:
+            near = nearest_name(name, sorted(known))
             raise InputError(
-                f"{path.name}: there is no setting {name}; they stand in train_default.toml."
+                f"{path.name}: there is no setting {name}; "
+                + (f"did you mean {near}? " if near else "")
+                + "They stand in train_default.toml."
             )
         if name == "ppo.total_steps":
             raise InputError(f"{path.name}: ppo.total_steps is every trial's; set steps instead.")
@@ -195,7 +204,8 @@ def _ranges(file: str, table: Mapping[str, Any], above: str = "") -> Iterator[tu
         try:
             yield place, Range.model_validate(value)
         except ValidationError as error:
-            raise InputError(f"{file}: {place}: {first_problem(error)}.") from None
+            said = problem(error, tuple(Range.model_fields))
+            raise InputError(f"{file}: {place}: {said}") from None
 
 
 def _names(tables: Mapping[str, Any], above: str = "") -> set[str]:

@@ -57,8 +57,8 @@ def test_a_recipe_beside_the_space_goes_before_a_shipped_one(tmp_path: Path) -> 
     [
         (f"{HEAD}[space.ppo]\nspeed = {{ low = 1, high = 2 }}", "there is no setting ppo.speed"),
         (f"{HEAD}[space.ppo]\nepochs = {{ low = 0, high = 2 }}", "ppo.epochs cannot be 0"),
-        (f"{HEAD}[space.ppo]\nepochs = {{ low = 3, high = 2 }}", "low = 3 is not below high = 2"),
-        (f"{HEAD}[space.ppo]\nepochs = {{ low = 3 }}", "give low and high, or choices"),
+        (f"{HEAD}[space.ppo]\nepochs = {{ low = 3, high = 2 }}", "low = 3 is not below high = 2;"),
+        (f"{HEAD}[space.ppo]\nepochs = {{ low = 3 }}", ": give low and high, or choices."),
         (f"{HEAD}[space.ppo]\nepochs = 3", "ppo.epochs in [space] is no range"),
         (f"{HEAD}[space.ppo]\nclip = {{ low = 0.1, high = 1.0, step = 2 }}", "without a point"),
         (f"{HEAD}[space.ppo]\nclip = {{ low = 0.0, high = 1.0, log = true }}", "log needs low > 0"),
@@ -66,7 +66,20 @@ def test_a_recipe_beside_the_space_goes_before_a_shipped_one(tmp_path: Path) -> 
         (f'{HEAD}[space.ppo]\noptimiser = {{ choices = ["sgd"] }}', "ppo.optimiser cannot be"),
         (f"{HEAD}[space.ppo]\ntotal_steps = {{ low = 1, high = 2 }}", "set steps instead"),
         (f"{HEAD}[space]\n", "[space] is empty"),
-        (f"{HEAD}colour = 3\n[space]\n", "colour"),
+        (f"{HEAD}colour = 3\n[space]\n", "there is no colour; known there: recipe, steps, tri"),
+        (f"{HEAD}trails = 40\n[space]\n", "there is no trails; did you mean trials?"),
+        (f"{HEAD}[space.ppo]\nepochs = {{ low = 1, hihg = 2 }}", "no hihg; did you mean high?"),
+        (f"{HEAD}[space.ppo]\nepoch = {{ low = 1, high = 2 }}", "did you mean ppo.epochs?"),
+        (f"{HEAD}[space.ppo]\nepochs = {{ choices = [] }}", "ppo.epochs: choices is empty; name"),
+        (f"{HEAD}[space.ppo]\nepochs = {{ choices = 3 }}", "choices = 3 is no list; write it as"),
+        (f'{HEAD}[space.ppo]\nepochs = {{ low = "a", high = 2 }}', "low = 'a' is no number"),
+        (f'{HEAD}[space.ppo]\nclip = {{ low = 1, high = 2, log = "x" }}', "neither true nor false"),
+        (f"{HEAD}space = 3", "space = 3 is no table"),
+        (f"{HEAD}seed = 1.5\n[space]\n", "seed = 1.5 is no whole number"),
+        (f"{HEAD.replace('4096', '0')}[space]\n", "steps = 0 is below 1; give a greater one."),
+        (HEAD.replace("4096", "'many'"), "space.toml: steps = 'many' is no whole number; write on"),
+        ('recipe = 3\nsteps = 1\n[space]\n', "recipe = 3 is no text; write it in quotes"),
+        ('recipe = "train_default.toml"\n[space]\n', "space.toml: steps is missing; give it."),
         ('recipe = "none.toml"\nsteps = 1\n[space.ppo]\nepochs = { low = 1, high = 2 }',
          "none.toml: there is no such recipe"),
     ],
@@ -77,6 +90,8 @@ def test_a_space_that_is_wrong_is_refused_in_one_sentence(
     with pytest.raises(InputError) as caught:
         space(tmp_path, text)
     assert words in str(caught.value) and "\n" not in str(caught.value)
+    for jargon in ("Extra inputs", "Value error", "Field required"):
+        assert jargon not in str(caught.value)
 
 
 def test_what_fits_only_beside_another_choice_may_be_searched(tmp_path: Path) -> None:
