@@ -132,6 +132,15 @@ def subgroups(walks: Sequence[StudyWalk], column: str) -> list[Subgroup]:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Recordings that are out for one reason; `trials` are their codes, in the manifest's order."""
+
+    outcome: str
+    reason: str
+    trials: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Flow:
     """How many are in and out.
 
@@ -139,7 +148,7 @@ class Flow:
         recordings, people: in the manifest.
         outcomes: outcome -> recordings.
         walks, people_in: with a number that may be used.
-        reasons: (outcome, reason, recordings) of those that are out, the most frequent first.
+        left_out: who is out and why, the most frequent reason first.
     """
 
     recordings: int
@@ -147,7 +156,7 @@ class Flow:
     outcomes: Mapping[str, int]
     walks: int
     people_in: int
-    reasons: tuple[tuple[str, str, int], ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def flow(walks: Sequence[StudyWalk], outcomes: Sequence[str]) -> Flow:
@@ -158,8 +167,11 @@ def flow(walks: Sequence[StudyWalk], outcomes: Sequence[str]) -> Flow:
         if outcomes.index(walk.outcome) < outcomes.index(before.outcome):
             best[walk.trial] = walk
     counts = Counter(walk.outcome for walk in best.values())
-    out = [walk for walk in best.values() if walk.outcome != outcomes[0]]
-    reasons = Counter((walk.outcome, _without_names(walk)) for walk in out)
+    out: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for walk in best.values():
+        if walk.outcome != outcomes[0]:
+            out[walk.outcome, _without_names(walk)].append(walk.trial)
+    left_out = [LeftOut(*reason, tuple(trials)) for reason, trials in out.items()]
     used = [walk for walk in walks if walk.outcome == outcomes[0]]
     return Flow(
         recordings=len(best),
@@ -167,7 +179,7 @@ def flow(walks: Sequence[StudyWalk], outcomes: Sequence[str]) -> Flow:
         outcomes={outcome: counts[outcome] for outcome in outcomes},
         walks=len(used),
         people_in=len({walk.person for walk in used}),
-        reasons=tuple((*reason, count) for reason, count in reasons.most_common()),
+        left_out=tuple(sorted(left_out, key=lambda one: -len(one.trials))),
     )
 
 

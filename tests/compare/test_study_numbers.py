@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simgait.compare.study_numbers import StudyWalk, flow, outliers, repeats, subgroups
+from simgait.compare.study_numbers import LeftOut, StudyWalk, flow, outliers, repeats, subgroups
 
 OUTCOMES = ("done", "not usable", "failed")
 
@@ -54,4 +54,4 @@ def test_the_flow_counts_recordings_by_the_best_of_their_walks() -> None:
     found = flow(walks, OUTCOMES)
     assert found.outcomes == {"done": 1, "not usable": 0, "failed": 2}
     assert (found.recordings, found.people, found.walks, found.people_in) == (3, 2, 1, 1)
-    assert found.reasons == (("failed", "there is no such file.", 2),)
+    assert found.left_out == (LeftOut("failed", "there is no such file.", ("t2", "t3")),)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from simgait.cohort.study.columns import OUTCOMES
 from simgait.cohort.study.manifest_cells import parquet
+from simgait.cohort.study.parts import PARTS
 from simgait.cohort.study.rows import TableRow
 from simgait.cohort.study.run import RECORD
 from simgait.cohort.study.tables import usable
@@ -28,6 +30,7 @@ TRUTH_TABLE, ESTIMATES = "truth.csv", "estimates.csv"
 """What the agreement is made of, as `simgait evaluate` reads it."""
 AGREEMENT = "agreement"
 TRUTH = "truth_"
+MAKES_IT = "simgait cohort run MANIFEST -o FOLDER"
 
 
 def write_study_report(out: Path) -> tuple[Path, str]:
@@ -42,7 +45,7 @@ def write_study_report(out: Path) -> tuple[Path, str]:
     Raises:
         InputError: the folder holds no finished study, or cannot be written to.
     """
-    facts = read_facts(out / RECORD, f"{out.name}/{RECORD}")
+    facts = _record(out)
     path = out / "trials.parquet"
     if not path.is_file():
         raise InputError(f"{out.name}: holds no {path.name}; run the study first.")
@@ -67,6 +70,25 @@ def write_study_report(out: Path) -> tuple[Path, str]:
     with whole_file(out / PAGE) as part:
         write_text(part, html)
     return out / PAGE, problem
+
+
+def _record(out: Path) -> dict[str, Any]:
+    """What the study's record says.
+
+    Raises:
+        InputError: there is none, as nothing or not all was tracked, or it cannot be read.
+    """
+    name = out.resolve().name
+    if not out.is_dir():
+        raise InputError(f"{name}: there is no such folder; give the one that {MAKES_IT} wrote.")
+    if (out / RECORD).is_file():
+        return read_facts(out / RECORD, f"{name}/{RECORD}")
+    if (out / PARTS).is_dir():
+        raise InputError(
+            f"{name}: holds a study that is not finished; the command that began it, given again "
+            "(without --part), goes on and writes its tables."
+        )
+    raise InputError(f"{name}: holds no study; {MAKES_IT} makes one.")
 
 
 def _walk(row: TableRow) -> StudyWalk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from simgait.compare.study_numbers import (
     LEAST_WALKS,
     OUTLYING,
+    LeftOut,
     StudyWalk,
     flow,
     outliers,
@@ -18,10 +19,13 @@ from simgait.compare.study_numbers import (
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 from simgait.parameters.wording import counted, with_minus
+from simgait.plain_text import listed
 from simgait.report.page import render
 from simgait.report.study.charts import flow_picture, spread_picture
 
 MOST_OUTLIERS = 40
+MOST_TRIALS = 20
+"""Codes that a reason names before it counts the others: two to four lines of the page."""
 METHOD = (
     "Numbers that a walk's own verdict says are not to be used are left out everywhere.",
     f"Outlying: more than {OUTLYING:g} robust SDs (1.4826 times the median absolute deviation) "
@@ -64,7 +68,7 @@ def study_page(study: StudyPage) -> str:
         facts=study.facts,
         headline=_headline(found.outcomes, found.recordings),
         flow=flow_picture(found, study.outcomes),
-        reasons=found.reasons,
+        left_out=[_left_out(one) for one in found.left_out],
         pictures=[spread_picture(study.walks, one, one.key) for one in shown],
         groups=[row for one in shown for row in _subgroups(study.walks, one)],
         repeats=[row for one in shown for row in _repeats(study.walks, one)],
@@ -78,6 +82,15 @@ def study_page(study: StudyPage) -> str:
 def _headline(outcomes: Mapping[str, int], recordings: int) -> str:
     parts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
     return f"{counted(recordings, 'recording')}: {parts}."
+
+
+def _left_out(one: LeftOut) -> dict[str, str]:
+    return {
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "recordings": str(len(one.trials)),
+        "trials": listed(one.trials, MOST_TRIALS),
+    }
 
 
 def _named(one: Parameter) -> dict[str, str]:

@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from simgait.cohort.study.report import write_study_report
+from simgait.cohort.study.share import Share
+from simgait.compare.study_numbers import StudyWalk
 from simgait.errors import InputError
+from simgait.report.study.page import MOST_TRIALS, StudyPage, study_page
 from tests.cohort.study.conftest import Hospital
 
 HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "study.md"
@@ -48,9 +51,29 @@ def test_the_page_says_who_is_in_who_is_out_and_why(hospital) -> None:
     text = " ".join(found.texts)
     assert "5 recordings: 4 done, 0 not usable, 1 failed." in text and not problem
     assert "5 recordings of 3 people" in text and "4 walks of 2 people used" in text
-    assert "there is no such file; check the path." in text and "Walking speed" in text
+    assert (
+        "there is no such file; check the path." in text
+        and "gone" in found.texts
+        and "Walking speed" in text
+    )
     assert not any("://" in link for link in found.links)
     assert page.stat().st_size < 2_000_000
+
+
+def test_recordings_that_are_out_are_named_and_of_many_the_others_counted() -> None:
+    def walk(trial: str, outcome: str, reason: str) -> StudyWalk:
+        return StudyWalk(trial, "P1", "v1", "a", 0, outcome, f"{trial}: {reason}")
+
+    walks = [
+        walk(f"gone{n:02}", "failed", "there is no such file.") for n in range(MOST_TRIALS + 3)
+    ]
+    walks.insert(5, walk("still<7>", "not usable", "nobody walks."))
+    html = study_page(StudyPage("study.csv", "", walks, ("done", "not usable", "failed")))
+    found = Texts()
+    found.feed(html)
+    codes = ", ".join(f"gone{n:02}" for n in range(MOST_TRIALS))
+    assert f"{codes} and 3 more" in found.texts and f"gone{MOST_TRIALS}" not in html
+    assert "still<7>" in found.texts and "<7>" not in html
 
 
 def test_a_truth_is_agreed_with(hospital) -> None:
@@ -74,8 +97,18 @@ def test_a_truth_of_nobody_is_told(hospital) -> None:
 
 
 def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="study.json: there is no such file"):
-        write_study_report(tmp_path)
+    (tmp_path / "child").mkdir()
+    with pytest.raises(InputError, match="^child: holds no study; simgait cohort run .* makes one"):
+        write_study_report(tmp_path / "child")
+    with pytest.raises(InputError, match="^gone: there is no such folder"):
+        write_study_report(tmp_path / "gone")
+
+
+def test_a_study_that_was_stopped_is_told_apart_from_none(hospital) -> None:
+    ward: Hospital = hospital(2)
+    ward.run(share=Share(1, 2))
+    with pytest.raises(InputError, match="^out: holds a study that is not finished"):
+        write_study_report(ward.out)
 
 
 def test_queries_of_the_how_to_run(hospital, monkeypatch: pytest.MonkeyPatch) -> None:
