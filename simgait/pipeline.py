@@ -352,6 +352,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "file": prepared.source.file,
             "sha256": prepared.source.sha256,
             "format": prepared.trial.source_format,
+            "height_estimated": prepared.trial.height_is_estimated,
         },
         intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
         score_reference=reference_record(walk.gait),

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -33,10 +34,15 @@ def visit_folder(
     knee_deg: float = 0.0,
     file_format: str = "npz",
     heights_m: Sequence[float] = (1.72,),
+    height_estimated: bool = False,
+    keypoint_scale: float = 1.05,
+    levels: Mapping[str, str] = MappingProxyType({}),
+    n: int = 9,
+    scored_with: str = "",
 ) -> Path:
     """A folder as `simgait track` writes it, as far as visits are read from it.
 
-    Heights are those of the walks, in turn.
+    Heights are those of the walks, in turn. A number's level is "use" where `levels` has no other.
     """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
@@ -55,22 +61,28 @@ def visit_folder(
             row,
         )  # fmt: skip
         (own / RECORD).write_text(record_text(record))
-        (own / PARAMETERS).write_text(_parameters(numbers, denied))
+        (own / PARAMETERS).write_text(_parameters(numbers, denied, levels, n, scored_with))
         (own / MEAN_CURVES).write_text(_curves(knee_deg))
-        levels = {f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied}
+        judged = {f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied}
         verdict = {
-            "verdict": {"level": "use_some", "numbers": levels},
-            "input": {"format": file_format},
+            "verdict": {"level": "use_some", "numbers": judged},
+            "input": {"format": file_format, "height_estimated": height_estimated},
+            "quality": {"keypoint_scale": keypoint_scale},
         }
         (own / "provenance.json").write_text(json.dumps(verdict))
     return folder
 
 
-def _parameters(numbers: Numbers, denied: Sequence[str]) -> str:
-    header = ("parameter", "side", "mean", *interval_columns("mean"), "unit", "level")
+def _parameters(
+    numbers: Numbers, denied: Sequence[str], levels: Mapping[str, str], n: int, scored_with: str
+) -> str:
+    header = (
+        "parameter", "side", "mean", *interval_columns("mean"), "n", "unit", "level", "reference",
+    )  # fmt: skip
     rows = [
-        (key, side, mean, mean - half, mean + half, parameter(key).unit.symbol,
-         "do_not_use" if key in denied else "use")
+        (key, side, mean, mean - half, mean + half, n, parameter(key).unit.symbol,
+         "do_not_use" if key in denied else levels.get(key, "use"),
+         scored_with if parameter(key).of_scores is not None else "")
         for (key, side), (mean, half) in numbers.items()
     ]  # fmt: skip
     return csv_text(header, [["" if _unknown(c) else c for c in row] for row in rows])

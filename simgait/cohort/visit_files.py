@@ -15,7 +15,14 @@ from simgait.cohort.summary_file import read_summary
 from simgait.cohort.walk_record import RECORD, WalkRecord, finished_walks
 from simgait.compare.csv_tables import CsvTable, read_csv
 from simgait.compare.visit_change import GROWN_M
-from simgait.compare.visit_walks import Curves, KnownNorm, Pooled, VisitWalks, WalkNumbers
+from simgait.compare.visit_walks import (
+    Curves,
+    KnownNorm,
+    NumberFacts,
+    Pooled,
+    VisitWalks,
+    WalkNumbers,
+)
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import verdict_of
@@ -55,6 +62,8 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
         **shared,
         reference_sha256=reference_sha256,
         height_m=_one_height_m(heights_m),
+        height_is_stated=all(one.height_is_stated for one in facts),
+        is_rescaled=any(one.is_rescaled for one in facts),
         formats=frozenset(one.format for one in facts),
         failed=sum(row["verdict"] == FAILED for row in read_summary(folder).rows),
         walks=tuple(
@@ -125,15 +134,28 @@ def _walk(folder: Path, denied_curves: frozenset[str]) -> WalkNumbers:
     ends = [table.numbers(name).values for name in ("mean", *interval_columns("mean"))]
     means, lows, highs = ends
     keys, pools, levels = (table.text(name) for name in ("parameter", "side", "level"))
+    counts, references = _counts(table), _texts(table, "reference")
     numbers: dict[Pooled, tuple[float, float]] = {}
+    known: dict[Pooled, NumberFacts] = {}
     denied = set()
     for row, (key, pool, level) in enumerate(zip(keys, pools, levels, strict=True)):
         if level == "do_not_use":
             denied.add((key, pool))
         elif np.isfinite(means[row]):
             numbers[key, pool] = float(means[row]), float(0.5 * (highs[row] - lows[row]))
+            known[key, pool] = NumberFacts(level, counts[row], references[row])
     curves = _curves(folder, denied_curves)
-    return WalkNumbers(folder.name, numbers, frozenset(denied), curves, _norms(folder))
+    return WalkNumbers(folder.name, numbers, frozenset(denied), curves, _norms(folder), known)
+
+
+def _texts(table: CsvTable, name: str) -> Sequence[str]:
+    """A column; empty texts where an older table lacks it."""
+    return table.text(name) if name in table.columns else [""] * len(table.text("parameter"))
+
+
+def _counts(table: CsvTable) -> list[int]:
+    """Values behind each number; 0 where it is not known."""
+    return [int(text) if text.isdecimal() else 0 for text in _texts(table, "n")]
 
 
 def _norms(folder: Path) -> dict[str, KnownNorm]:
@@ -146,9 +168,11 @@ def _norms(folder: Path) -> dict[str, KnownNorm]:
         raise InputError(f"{where}: lacks columns that simgait wrote; track the walk again.")
     texts = zip(*(table.text(name) for name in ("parameter", "whose", "compared")), strict=True)
     ends = zip(*(table.numbers(name).values for name in ("low", "high")), strict=True)
+    licences = (f" ({text})" if text else "" for text in _texts(table, "licence"))
+    sources = map("".join, zip(_texts(table, "source"), licences, strict=True))
     return {
-        key: KnownNorm(float(low), float(high), whose)
-        for (key, whose, compared), (low, high) in zip(texts, ends, strict=True)
+        key: KnownNorm(float(low), float(high), whose, source)
+        for (key, whose, compared), (low, high), source in zip(texts, ends, sources, strict=True)
         if compared == "yes"
     }
 
@@ -182,10 +206,19 @@ def _curves(folder: Path, denied: frozenset[str]) -> Curves:
 
 @dataclass(frozen=True)
 class _Facts:
-    """From a walk's provenance: format of its file, names of denied curves without their unit."""
+    """From a walk's provenance.
+
+    Attributes:
+        format: of its file.
+        denied: names of denied curves without their unit.
+        height_is_stated: somebody gave the person's height; False of versions that did not say.
+        is_rescaled: its positions were scaled to that height; True where it is not known.
+    """
 
     format: str
     denied: frozenset[str]
+    height_is_stated: bool
+    is_rescaled: bool
 
 
 def _facts(folder: Path) -> _Facts:
@@ -193,12 +226,15 @@ def _facts(folder: Path) -> _Facts:
     verdict = verdict_of(facts, folder.name)
     try:
         file_format = str(facts["input"]["format"])
-    except (KeyError, TypeError) as error:
+        is_stated = facts["input"].get("height_estimated") is False
+    except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{folder.name}: its {RESULT_MARK} has no input; track the walk again."
         ) from error
     denied = (name.removesuffix("_deg") for name in verdict.denied(verdict.levels))
-    return _Facts(file_format, frozenset(denied))
+    quality = facts.get("quality")
+    scale = quality.get("keypoint_scale") if isinstance(quality, dict) else None
+    return _Facts(file_format, frozenset(denied), is_stated, scale != 1.0)
 
 
 def _one_height_m(heights_m: list[float]) -> float:

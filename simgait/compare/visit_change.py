@@ -146,7 +146,7 @@ def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
     if abs(after.height_m - before.height_m) > GROWN_M:
         yield (
             f"The person is {before.height_m:.2f} m tall in the first visit and "
-            f"{after.height_m:.2f} m in the second: lengths and speeds follow the height."
+            f"{after.height_m:.2f} m in the second: {_follows_height(before, after)}."
         )
     if before.formats != after.formats:
         kinds = [", ".join(sorted(visit.formats)) for visit in (before, after)]
@@ -160,6 +160,19 @@ def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
     if all(days) and days[0] > days[1]:
         yield f"The first visit was recorded after the second ({days[0]}, {days[1]})."
     yield from _few(before, after)
+
+
+def _follows_height(before: VisitWalks, after: VisitWalks) -> str:
+    """What other heights change: a detector's positions are scaled to them, measured ones never."""
+    rescaled = [which for visit, which in ((before, "first"), (after, "second"))
+                if visit.is_rescaled]  # fmt: skip
+    if not rescaled:
+        return (
+            "normal ranges of lengths and speeds follow the height, the lengths and speeds "
+            "themselves were measured and do not"
+        )
+    of = "" if len(rescaled) == 2 else f" of the {rescaled[0]} visit"
+    return f"lengths and speeds{of} follow the height"
 
 
 def _few(before: VisitWalks, after: VisitWalks) -> Iterator[str]:

@@ -16,11 +16,27 @@ Curves = Mapping[str, tuple[Float[np.ndarray, " 101"], float]]
 
 @dataclass(frozen=True)
 class KnownNorm:
-    """Where healthy people lie, in the stored unit, and who they are."""
+    """Where healthy people lie, in the stored unit, who they are, and where that is written."""
 
     low: float
     high: float
     whose: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class NumberFacts:
+    """What a report says of a number beside its value.
+
+    Attributes:
+        level: "use", "rough" or "single"; "" unknown.
+        n: values behind it; 0 unknown.
+        reference: healthy people whom a score was made with, "" of all other numbers.
+    """
+
+    level: str = ""
+    n: int = 0
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,7 @@ class WalkNumbers:
         denied: what was measured and may not be used.
         curves: those that may be used.
         norms: parameter -> range that its numbers are compared with.
+        facts: of the numbers that may be used.
     """
 
     folder: str
@@ -40,6 +57,7 @@ class WalkNumbers:
     denied: frozenset[Pooled]
     curves: Curves
     norms: Mapping[str, KnownNorm] = field(default_factory=dict)
+    facts: Mapping[Pooled, NumberFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class VisitWalks:
         code_sha256: of simgait then.
         reference_sha256: of the user's healthy people of their scores; "" of the policy's own.
         height_m: of the person; NaN where the walks differ.
+        height_is_stated: somebody gave it for every walk; else legs told it.
+        is_rescaled: some walk's positions were scaled to that height, as a detector's are.
         formats: of the files that they are from ("c3d", "npz").
         failed: recordings of the folder that gave no walk, whosever they are.
     """
@@ -67,6 +87,8 @@ class VisitWalks:
     code_sha256: str
     reference_sha256: str
     height_m: float
+    height_is_stated: bool
+    is_rescaled: bool
     formats: frozenset[str]
     failed: int
     walks: tuple[WalkNumbers, ...]

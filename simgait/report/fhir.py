@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from simgait.compare.visit_walks import KnownNorm, VisitWalks, WalkNumbers
+from simgait.compare.visit_walks import KnownNorm, NumberFacts, VisitWalks, WalkNumbers
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
 
@@ -36,24 +36,39 @@ Json = dict[str, Any]
 
 
 def visit_bundle(visit: VisitWalks) -> Json:
-    """One Observation for each number of each walk that may be used, and the person's height.
+    """One Observation for each number of each walk that may be used, and the height that was given.
 
     The subject is the pseudonymous code alone; without one there is none. `component` holds the
-    ends of the 90 % interval where it is known. Numbers that a report denies are left out.
+    ends of the 90 % interval where it is known, `note` how good the number is and whom a score was
+    made with. Numbers that a report denies are left out, and so is a height that the legs told.
     """
     entries = []
     for place, walk in enumerate(visit.walks, start=1):
-        note = [{"text": f"Walk {place} of {len(visit.walks)}. {NOTE}"}]
-        entries += [
-            _entry(f"{walk.folder} {key} {pool}", visit, one | {"note": note})
-            for key, pool, one in _observations(visit, walk)
-        ]
-    if math.isfinite(visit.height_m):
+        of = f"Walk {place} of {len(visit.walks)}."
+        for key, pool, one in _observations(visit, walk):
+            told = _told(walk.facts.get((key, pool), NumberFacts()))
+            note = [{"text": " ".join([of, *told, NOTE])}]
+            entries.append(_entry(f"{walk.folder} {key} {pool}", visit, one | {"note": note}))
+    if visit.height_is_stated and math.isfinite(visit.height_m):
         height = _observation(visit, BODY_HEIGHT) | {
             "valueQuantity": _quantity(visit.height_m, "m")
         }
         entries.insert(0, _entry("height", visit, height))
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def _told(facts: NumberFacts) -> list[str]:
+    """Sentences on how good a number is, and on whom a score was made with."""
+    told = []
+    if facts.level == "rough":
+        told.append("Rough: it may be off by more than a difference that matters to a clinician.")
+    if facts.n == 1:
+        told.append("Of one gait cycle or step only (n 1), no mean.")
+    elif facts.n:
+        told.append(f"n {facts.n}.")
+    if facts.reference:
+        told.append(f"Against {facts.reference}.")
+    return told
 
 
 def bundle_text(bundle: Json) -> str:
@@ -84,7 +99,7 @@ def _range(known: KnownNorm, one: Parameter) -> Json:
         "low": _quantity(known.low, symbol),
         "high": _quantity(known.high, symbol),
         "type": {"coding": [{"system": MEANING, "code": "normal"}]},
-        "text": known.whose,
+        "text": f"{known.whose}. Source: {known.source}." if known.source else known.whose,
     }
 
 

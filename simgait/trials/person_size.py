@@ -35,11 +35,13 @@ class PersonSize:
         height_m: as given, as the file says, or estimated from measured legs.
         scale: factor that gives the keypoints this size; 1 where they are measured.
         notes: one sentence each, where legs and height do not fit, or the height was estimated.
+        height_is_estimated: nobody gave it.
     """
 
     height_m: float
     scale: float
     notes: tuple[str, ...]
+    height_is_estimated: bool
 
 
 def person_size(
@@ -65,7 +67,8 @@ def person_size(
     implied = scale_from_height(leg_m, height, limits=limits, where=recording.recording_id)
     scale = 1.0 if recording.scale_is_metric else implied
     notes = (*height_notes, *scale_notes(recording, leg_m, height, implied))
-    return PersonSize(height, scale, notes)
+    is_estimated = height_m is None and recording.height_m is None
+    return PersonSize(height, scale, notes, is_estimated)
 
 
 def choose_height(

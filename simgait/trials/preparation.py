@@ -261,12 +261,9 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     time_s, points = cleaned.time_s[span], cleaned.points_m[span]
     where = f"{recording.recording_id}: {time_s[0]:.1f} to {time_s[-1]:.1f} s"
     frame = heading.heading_frame(
-        lambda name: points[:, KEYPOINT_INDEX[name]],
-        time_s,
-        metric=recording.scale_is_metric,
-        travels=walk.travels,
-        where=where,
-    )
+        lambda name: points[:, KEYPOINT_INDEX[name]], time_s, metric=recording.scale_is_metric,
+        travels=walk.travels, where=where,
+    )  # fmt: skip
     mid_hip = points[:, HIPS].mean(axis=1)
     centred = scale * (points - mid_hip[:, None]) @ frame.axes.T
     is_whole = len(time_s) >= WHOLE_WALK_SHARE * cleaned.person_found.sum()
@@ -297,6 +294,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         scale_is_metric=recording.scale_is_metric,
         keypoint_scale=scale,
         height_m=walk.size.height_m,
+        height_is_estimated=walk.size.height_is_estimated,
         mass_kg=recording.mass_kg,
         truth=None if walk.truth is None else trial_truth(walk.truth, span, frame.yaw_rad),
         notes=(*frame.notes, *length.notes, *_short(len(time_s))),

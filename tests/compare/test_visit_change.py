@@ -95,6 +95,24 @@ def test_heights_that_legs_told_a_little_apart_are_one_height(at: Paths) -> None
 
 
 @pytest.mark.parametrize(
+    ("scales", "words"),
+    [
+        ((1.05, 0.98), "in the second: lengths and speeds follow the height."),
+        ((1.0, 0.98), "in the second: lengths and speeds of the second visit follow the height."),
+        ((1.0, 1.0), "in the second: normal ranges of lengths and speeds follow the height, the"),
+    ],
+)
+def test_only_lengths_that_were_scaled_follow_the_height(
+    at: Paths, scales: tuple[float, float], words: str
+) -> None:
+    before, after = (
+        visit_folder(at(name), [{SPEED: (1.0, 0.02)}], heights_m=(tall_m,), keypoint_scale=scale)
+        for name, tall_m, scale in zip("ab", (1.75, 1.70), scales, strict=True)
+    )
+    assert words in "\n".join(compared(before, after).notes)
+
+
+@pytest.mark.parametrize(
     ("other", "words"),
     [
         ({"person": "P08"}, "a is of P07, b of P08"),

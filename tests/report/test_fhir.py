@@ -82,6 +82,41 @@ def test_what_fhir_requires_is_there(tmp_path: Path) -> None:
     assert len({entry["fullUrl"] for entry in bundle["entry"]}) == 5
 
 
+def test_a_numbers_note_says_how_good_it_is_and_whom_a_score_was_made_with(
+    tmp_path: Path,
+) -> None:
+    numbers = {SPEED: (1.2, 0.1), STEP: (0.6, 0.05), ("gdi_points", "left"): (91.0, 4.0)}
+    one = visit_folder(
+        tmp_path / "v", [numbers], levels={"velocity_mps": "rough", "step_length_m": "single"},
+        n=1, scored_with="our ten people",
+    )  # fmt: skip
+    several = visit_folder(tmp_path / "w", [numbers])
+    codes = ("velocity_mps.both", "step_length_m.left", "gdi_points.left")
+    speed, step, gdi = (observation(exported(one), code)["note"][0]["text"] for code in codes)
+    assert "Rough: it may be off by more than a difference that matters" in speed
+    assert "Rough" not in step and "Of one gait cycle or step only (n 1), no mean." in step
+    assert "Against our ten people." in gdi and "Against" not in speed
+    known = observation(exported(several), codes[0])["note"][0]["text"]
+    assert known.startswith("Walk 1 of 1. n 9. Estimated by simgait") and "Rough" not in known
+
+
+def test_a_range_names_its_source(tmp_path: Path) -> None:
+    folder = visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}])
+    (folder / "walk0" / "normal_ranges.csv").write_text(
+        "parameter,low,high,whose,source,licence,compared\n"
+        "velocity_mps,0.9,1.6,14 men,BMClab,CC BY 4.0,yes\n",
+        "utf-8",
+    )
+    (known,) = observation(exported(folder), "velocity_mps.both")["referenceRange"]
+    assert known["text"] == "14 men. Source: BMClab (CC BY 4.0)."
+
+
+def test_a_height_that_nobody_gave_is_no_observation(tmp_path: Path) -> None:
+    folder = visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}], height_estimated=True)
+    codes = [e["resource"]["code"]["coding"][0]["code"] for e in exported(folder)["entry"]]
+    assert codes == ["velocity_mps.both"]
+
+
 def test_only_body_height_has_a_code_of_loinc(tmp_path: Path) -> None:
     bundle = exported(visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}]))
     height = observation(bundle, "8302-2")

@@ -50,5 +50,6 @@ def test_measured_legs_of_an_adult_in_inches_are_no_small_person():
     measured = replace(metres, height_m=None, scale_is_metric=True)
     with pytest.raises(InputError, match=r"as of a person of 0.69 m: check the unit of the file"):
         person_size(measured, 0.338, None, LIMITS)
-    assert person_size(measured, 0.338, 0.69, LIMITS).height_m == 0.69
+    given = person_size(measured, 0.338, 0.69, LIMITS)
+    assert given.height_m == 0.69 and not given.height_is_estimated
     assert person_size(measured, 0.42, None, LIMITS).height_m == pytest.approx(0.857, abs=0.03)

@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameter
+from simgait.parameters.parameter import Parameter
 from simgait.recordings.formats.c3d import SOFTWARE
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
@@ -33,6 +34,8 @@ MODEL_ANGLES: Mapping[str, tuple[str, str, str]] = {
 EVENT_LABELS: Mapping[EventKind, str] = {"initial_contact": "Foot Strike", "foot_off": "Foot Off"}
 CONTEXTS = {"left": "Left", "right": "Right", "both": "General"}
 _MM = 1000.0
+MOST_LETTERS = 160
+"""Of a reference's name with what stands before it: a C3D file's texts have up to 255."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def _set_analysis(file: Any, result: GaitResult, verdict: Verdict, subject: str)
             rough = "" if level == "use" else f"; {level}"
             rows.append(
                 (one.label.title(), CONTEXTS[pool], _ascii_unit(one.unit.symbol), statistic.mean,
-                 f"mean of {statistic.n}; {told}{rough}")
+                 f"mean of {statistic.n}; {told}{rough}{_against(result, one)}")
             )  # fmt: skip
     file.add_parameter("ANALYSIS", "USED", len(rows))
     if not rows:
@@ -183,6 +186,13 @@ def _set_analysis(file: Any, result: GaitResult, verdict: Verdict, subject: str)
     file.add_parameter("ANALYSIS", "UNITS", units)
     file.add_parameter("ANALYSIS", "VALUES", np.array(values))
     file.add_parameter("ANALYSIS", "DESCRIPTIONS", descriptions)
+
+
+def _against(result: GaitResult, one: Parameter) -> str:
+    """Whom a score was made with; empty of all other numbers."""
+    if one.of_scores is None or result.scores is None:
+        return ""
+    return f"; against {result.scores.reference}".encode("ascii", "replace").decode()[:MOST_LETTERS]
 
 
 def _ascii_unit(symbol: str) -> str:

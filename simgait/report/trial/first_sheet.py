@@ -39,11 +39,12 @@ MOST_REASONS = 2
 def head(trial: Trial, person: PersonFacts) -> list[tuple[str, str]]:
     """Name and text of each fact of the person that is known; nothing stands for what is not."""
     age = person.age_years
+    estimated = " (estimated)" if trial.height_is_estimated else ""
     facts = (
         ("Code", safe_id(trial.subject_id) if trial.subject_id else ""),
         ("Age", "" if age is None else f"{number(age, 0 if age == int(age) else 1)} years"),
         ("Sex", person.sex or ""),
-        ("Height", f"{number(trial.height_m, 2)} m"),
+        ("Height", f"{number(trial.height_m, 2)} m{estimated}"),
         ("Mass", "" if trial.mass_kg is None else f"{number(trial.mass_kg, 0)} kg"),
         ("Walking aids", ", ".join(person.aids)),
         ("Diagnosis", person.diagnosis or ""),

@@ -128,19 +128,11 @@ def _left_out(result: GaitResult, verdict: Verdict) -> list[str]:
     force, moment = result.residual_force_percent_bw, result.residual_moment_percent_bw_height
     if not np.isfinite(force):
         return ["Joint moments are left out: how much outside help the body used is not known."]
-    texts = []
     helped = [joint for joint in MOST_HELP if joint not in result.joint_kinetics]
-    if helped:
-        most_force, most_moment = MOST_HELP[helped[0]]
-        most = f"{most_force:g} % of body weight"
-        if np.isfinite(most_moment):
-            most += f" and {most_moment:g} % of body weight × height"
-        texts.append(
-            f"{' and '.join(helped).capitalize()}: left out. The helper on the pelvis does "
-            f"part of what their muscles would do, here by a force of {number(force, 1)} % of body "
-            f"weight and a moment of {number(moment, 1)} % of body weight × height (root mean "
-            f"square); at most {most} are accepted (after Hicks et al. 2015)."
-        )
+    texts = [
+        _helped_text([joint for joint in helped if MOST_HELP[joint] == most], most, force, moment)
+        for most in dict.fromkeys(MOST_HELP[joint] for joint in helped)
+    ]
     denied = [
         f"{side} {joint}"
         for joint in result.joint_kinetics
@@ -153,6 +145,24 @@ def _left_out(result: GaitResult, verdict: Verdict) -> list[str]:
             "joint's angle is not to be used."
         )
     return texts
+
+
+def _helped_text(joints: list[str], most: tuple[float, float], force: float, moment: float) -> str:
+    """Why joints of the same limits of the helper's force and moment are left out."""
+    most_force, most_moment = most
+    begin = f"{' and '.join(joints).capitalize()}: left out."
+    if not np.isfinite(most_moment):
+        return (
+            f"{begin} Its moment follows from the floor's force on the foot, which is not to be "
+            f"used where the helper on the pelvis pushes with more than {most_force:g} % of body "
+            f"weight, here {number(force, 1)} % (root mean square)."
+        )
+    return (
+        f"{begin} The helper on the pelvis does part of what their muscles would do, here by a "
+        f"force of {number(force, 1)} % of body weight and a moment of {number(moment, 1)} % of "
+        f"body weight × height (root mean square); at most {most_force:g} % of body weight and "
+        f"{most_moment:g} % of body weight × height are accepted (after Hicks et al. 2015)."
+    )
 
 
 def _charts(joint: str, one: JointKinetics) -> list[Markup]:

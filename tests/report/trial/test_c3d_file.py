@@ -14,11 +14,13 @@ import pytest
 from simgait.errors import InputError
 from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait.walk_scores import with_scores
 from simgait.parameters.catalogue import parameter
 from simgait.recordings.formats.c3d import read_c3d
 from simgait.report.trial.c3d_file import C3D, write_c3d
 from simgait.report.trial.verdict import judge
 from simgait.skeleton.signs import clinical_angles_deg
+from tests.gait.conftest import made_up_strides
 
 
 def group(path: Path, name: str) -> dict[str, Any]:
@@ -85,6 +87,18 @@ def test_analysis_holds_the_numbers_with_side_and_unit(made: tuple[Any, ...]) ->
         for pool, context in (("left", "Left"), ("both", "General")):
             mean = result.parameters[key][pool].mean
             assert rows[name, context] == (pytest.approx(mean, rel=1e-6), unit)
+
+
+def test_a_score_names_whom_it_was_made_with(made: tuple[Any, ...], tmp_path: Path) -> None:
+    trial, rollout, result, *_ = made
+    scored = with_scores(result, made_up_strides().reference(name="zwölf Gesunde"))
+    path = tmp_path / C3D
+    write_c3d(path, rollout, scored, judge(trial, rollout, scored, None), "S01")
+    analysis = group(path, "ANALYSIS")
+    told = dict(zip(analysis["NAMES"], analysis["DESCRIPTIONS"], strict=True))
+    against = "; against zw?lf Gesunde"
+    named = {name for name, words in told.items() if words.endswith(against)}
+    assert named == {"Gait Deviation Index", "Gait Profile Score"}
 
 
 def test_what_is_not_to_be_used_is_not_in_the_file(

@@ -53,6 +53,8 @@ def test_the_head_holds_what_is_known_and_invents_nothing(made: tuple[Any, ...])
     assert full["Diagnosis"] == "G80.1" and full["Recorded on"] == "2026-11-21"
     bare = replace(trial, subject_id="", mass_kg=None)
     assert dict(first_sheet.head(bare, NOBODY)) == {"Height": "1.72 m"}
+    guessed = replace(bare, height_is_estimated=True)
+    assert dict(first_sheet.head(guessed, NOBODY)) == {"Height": "1.72 m (estimated)"}
 
 
 def test_the_symmetry_index_is_signed_and_of_the_mean() -> None:

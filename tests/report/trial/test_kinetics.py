@@ -90,6 +90,17 @@ def test_hip_and_knee_are_left_out_where_the_helper_does_their_work(
     assert "at most 5 % of body weight and 0.6 % of body weight × height are accepted" in left_out
 
 
+def test_each_joint_has_its_own_reason(little_help: Walked) -> None:
+    trial, rollout, _, _ = little_help
+    force_n = np.zeros_like(rollout.residual_force_n)
+    force_n[:, 2] = 0.12 * rollout.body_weight_n
+    helped = section(judged(trial, replace(rollout, residual_force_n=force_n)))
+    hip_and_knee, ankle = helped["moment_texts"]
+    assert hip_and_knee.startswith("Hip and knee: left out.") and "at most 5 %" in hip_and_knee
+    assert ankle.startswith("Ankle: left out.") and "with more than 10 % of body" in ankle
+    assert "here 12.0 %" in ankle and "Hicks" not in ankle
+
+
 def test_with_little_help_nothing_is_left_out(little_help: Walked) -> None:
     said = section(little_help)
     assert len(said["moment_charts"]) == 6 and len(said["moment_texts"]) == 1
