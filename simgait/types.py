@@ -79,6 +79,7 @@ class Recording:
         scale_is_metric: positions are true metres (markers) rather than a detector's guess.
         pelvis_travels: the pelvis's own path through space is in `keypoints_m` (False for
             root-relative keypoints and for a treadmill without belt speed).
+        height_is_estimated: nobody said `height_m`, it is that of the reader's skeleton.
         belt_speed_mps: treadmill belt speed; None over ground.
         belt_is_estimated: nobody said that speed, it is the stance foot's.
         pose: (T, D) skeleton coordinates of the truth where the source knows them
@@ -118,6 +119,7 @@ class Recording:
     pelvis_travels: bool
     subject_id: str = ""
     height_m: float | None = None
+    height_is_estimated: bool = False
     mass_kg: float | None = None
     belt_speed_mps: float | None = None
     belt_is_estimated: bool = False

@@ -46,9 +46,14 @@ def as_one_visit(
     mass_kg = _one_of(recordings, "mass", "kg", SAME_MASS_KG, lambda one: one.mass_kg)
     _refuse_two_lenses(recordings)
     subject = next((one.subject_id for one in recordings if one.subject_id), "")
+    guessed = any(one.height_is_estimated for one in recordings)
     return [
-        replace(one, subject_id=subject, height_m=height_m, mass_kg=mass_kg) for one in recordings
-    ]
+        replace(
+            one, subject_id=subject, height_m=height_m, height_is_estimated=guessed,
+            mass_kg=mass_kg,
+        )
+        for one in recordings
+    ]  # fmt: skip
 
 
 def _positions(recording: Recording) -> str:

@@ -67,7 +67,8 @@ def person_size(
     implied = scale_from_height(leg_m, height, limits=limits, where=recording.recording_id)
     scale = 1.0 if recording.scale_is_metric else implied
     notes = (*height_notes, *scale_notes(recording, leg_m, height, implied))
-    is_estimated = height_m is None and recording.height_m is None
+    own_is_stated = recording.height_m is not None and not recording.height_is_estimated
+    is_estimated = height_m is None and not own_is_stated
     return PersonSize(height, scale, notes, is_estimated)
 
 

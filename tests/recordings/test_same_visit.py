@@ -36,7 +36,10 @@ def test_what_one_says_of_the_person_holds_for_all():
     for one in as_one_visit(walks):
         assert one.height_m == pytest.approx(1.73)
         assert (one.mass_kg, one.subject_id) == (70.0, "P1")
+        assert not one.height_is_estimated
     assert as_one_visit(walks[:1])[0] is walks[0]
+    guessed = recording("d", height_m=1.73, height_is_estimated=True)
+    assert all(one.height_is_estimated for one in as_one_visit([*walks, guessed]))
 
 
 @pytest.mark.parametrize(

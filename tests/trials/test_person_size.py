@@ -52,4 +52,7 @@ def test_measured_legs_of_an_adult_in_inches_are_no_small_person():
         person_size(measured, 0.338, None, LIMITS)
     given = person_size(measured, 0.338, 0.69, LIMITS)
     assert given.height_m == 0.69 and not given.height_is_estimated
+    by_reader = replace(measured, height_m=0.69, height_is_estimated=True)
+    assert person_size(by_reader, 0.338, None, LIMITS).height_is_estimated
+    assert not person_size(by_reader, 0.338, 0.69, LIMITS).height_is_estimated
     assert person_size(measured, 0.42, None, LIMITS).height_m == pytest.approx(0.857, abs=0.03)

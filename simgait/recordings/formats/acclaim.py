@@ -360,6 +360,7 @@ def read_amc_recording(path: Path, options: ReadOptions = NOTHING_SAID) -> Recor
         pelvis_travels=True,
         subject_id=safe_id(asf_path.stem if options.subject_id is None else options.subject_id),
         height_m=height,
+        height_is_estimated=height_m is None,
         mass_kg=check_mass(options.mass_kg, path.name),
         pose=pose,
         notes=(f"ASF/AMC stores no frame rate; {fps_hz:g} Hz was used.", *unit_notes, *notes),

@@ -104,8 +104,9 @@ def test_height_is_estimated_with_a_note_and_given_height_wins(tmp_path):
     path = write_pair(tmp_path, [{}, {}])
     r = read_amc_recording(path)
     assert r.height_m == pytest.approx(14 * 0.0254 / 0.45 / 0.491)
-    assert any("estimated" in note for note in r.notes)
-    assert read_amc_recording(path, ReadOptions(height_m=1.5)).height_m == 1.5
+    assert any("estimated" in note for note in r.notes) and r.height_is_estimated
+    given = read_amc_recording(path, ReadOptions(height_m=1.5))
+    assert given.height_m == 1.5 and not given.height_is_estimated
 
 
 def test_missing_skeleton(tmp_path):
