@@ -9,7 +9,7 @@ from simgait.findings import Finding
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.column import Display
 from simgait.parameters.curves import CURVES
-from simgait.parameters.parameter import POOLS, Pool
+from simgait.parameters.parameter import Pool
 from simgait.parameters.wording import in_sentence
 from simgait.plain_text import listed
 from simgait.report.number_names import numbers_in_words, sides_in_words
@@ -64,7 +64,7 @@ def scores_rough(finding: Finding) -> str:
 def _with_half_widths(finding: Finding) -> str:
     """Each quantity once, with the widest of its sides: "stance ±3.8 % (left)".
 
-    The sides are left out where all that the quantity has are meant.
+    The side is said where it is one of two, or where both are sure and only the mean is not.
     """
     values: Values = finding.values
     shown = _shown()
@@ -93,8 +93,10 @@ def _widest(meant: Sequence[tuple[float, _Shown]]) -> str:
     half, one = max(meant, key=lambda pair: pair[0])
     unit = one.display.unit.brief
     text = f"{in_sentence(one.label)} ±{one.display.width(half)}{'' if unit == '°' else ' '}{unit}"
-    pools = [pool for pool in POOLS if pool in {shown.pool for _, shown in meant}]
-    return text if set(pools) == set(one.pools) else f"{text} ({sides_in_words(pools)})"
+    pools = {shown.pool for _, shown in meant}
+    unsure: list[Pool] = [side for side in SIDES if side in pools] or ["both"]
+    of_one = len(unsure) == 1 and set(SIDES) <= set(one.pools)
+    return f"{text} ({sides_in_words(unsure)})" if of_one else text
 
 
 def _shown() -> dict[str, _Shown]:

@@ -104,7 +104,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     Code.INTERVAL_WIDE: (
         {"numbers": ("velocity_mps", "left_velocity_mps"), "half_widths": (0.13, 0.15)},
         "",
-        "a clinician: walking speed ±0.15 m/s (left and both sides together).",
+        "a clinician: walking speed ±0.15 m/s (left).",
     ),
     Code.INTERVAL_TOO_WIDE: (
         {

@@ -73,7 +73,7 @@ def test_what_a_clinician_files_is_one_sheet_however_much_was_found(
     tmp_path: Path, paper: str, has_truth: bool
 ) -> None:
     trial, rollout, result, verdict = doubted_walk()
-    person = PersonFacts(47.0, "female", ("two crutches", "two orthoses", "prosthesis"), "G80.1")
+    person = PersonFacts(63.0, "female", ("two crutches", "two orthoses", "prosthesis"), "G80.1")
     html = trial_page(
         trial, rollout, result, verdict, {}, result if has_truth else None, person=person
     )
