@@ -131,9 +131,9 @@ def fit_walk(
     ways, leg_m = ways_of(points, rate_hz), sum(seen.bones[:2])
     # Detectors without feet have ankles to tell.
     legs = expected_legs(bridged, ways, rate_hz, bool(seen.weight[:, TOES].any()))
-    legs = legs.as_fast_as(speed_along(points, ways, rate_hz) / leg_m, rate_hz)
+    stands = standing(legs.apart, rate_hz, seen.weight[:, KNEES + ANKLES].max(axis=1) > 0)
+    legs = legs.as_fast_as(speed_along(points, ways, rate_hz) / leg_m, stands.ankle, rate_hz)
     points = with_legs(points, ways, legs, leg_m)
-    stands = standing(legs.apart, rate_hz)
     speed = np.zeros(len(points))
     for i in range(ITERATIONS):
         if i == FREE_ITERATIONS:

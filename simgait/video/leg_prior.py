@@ -20,7 +20,6 @@ from jaxtyping import Float, Int
 from simgait.errors import InputError
 from simgait.resources import resource_dir
 from simgait.video.placing import ray_rotations
-from simgait.video.standing import standing
 
 FOLDER, FILE, CARD = "leg_prior", "weights.npz", "card.json"
 MOMENTS_S = np.arange(-4, 5) / 15.0
@@ -83,14 +82,19 @@ class Legs:
         """How far the left ankle is before the right."""
         return np.asarray(self.ahead[:, 1, 0] - self.ahead[:, 1, 1])
 
-    def as_fast_as(self, speed: Float[np.ndarray, " T"], rate_hz: float) -> Legs:
+    def as_fast_as(
+        self,
+        speed: Float[np.ndarray, " T"],
+        stands: Float[np.ndarray, "T 2"],
+        rate_hz: float,
+    ) -> Legs:
         """Swinging so far that ankles of standing feet go back as fast as the hips go ahead.
 
         Args:
             speed: of the hips, leg lengths a second.
+            stands: how surely ankles stand still.
             rate_hz: of the pictures.
         """
-        stands = standing(self.apart, rate_hz).ankle
         back = -np.gradient(self.ahead[:, 1], axis=0) * rate_hz
         gone = float((stands * back).sum())
         gain = float((stands * speed[:, None]).sum()) / gone if gone > 0.0 else 1.0

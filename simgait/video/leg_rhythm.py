@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.video.standing import LEAST_RHYTHM_S, STRIDES_HZ, stride_phase
+from simgait.video.stride_phase import LEAST_RHYTHM_S, STRIDES_HZ, band_phase
 
 LEAST_SD = 0.02
 """Of a body size: however even a walk is, landmarks scatter by about as much (on rendered people
@@ -52,7 +52,7 @@ def rhythm_costs(
     if n < LEAST_RHYTHM_S * rate_hz:
         return np.zeros(n), np.zeros(n)
     left, sizes, _ = np.linalg.svd(apart - np.median(apart, axis=0), full_matrices=False)
-    phase = _steady(np.unwrap(stride_phase(left[:, 0] * sizes[0], rate_hz)), rate_hz)
+    phase = _steady(np.unwrap(band_phase(left[:, 0] * sizes[0], rate_hz)), rate_hz)
     fitted, sd, off = _fitted(apart, phase)
     turns = _in_turn(apart, rate_hz)
     if turns is not None:
@@ -91,7 +91,7 @@ def _in_turn(
     if near > MEETING * far or abs(along.sum()) > ONE_AHEAD * np.abs(along).sum():
         return None
     low, high = STRIDES_HZ
-    steps = np.unwrap(stride_phase(np.abs(along), rate_hz, (2 * low, 2 * high)))
+    steps = np.unwrap(band_phase(np.abs(along), rate_hz, (2 * low, 2 * high)))
     phase = 0.5 * _steady(steps, rate_hz)
     sign = np.where(np.cos(phase) * along < 0.0, -1.0, 1.0)
     if float(sign @ np.abs(along)) < 0.0:

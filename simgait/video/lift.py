@@ -21,7 +21,7 @@ from simgait.video.floor import Floor
 from simgait.video.landmarks import HIPS, LandmarkTrack
 from simgait.video.people import MOST_LOST_S
 from simgait.video.placing import placed
-from simgait.video.standing import LEAST_RHYTHM_S
+from simgait.video.stride_phase import LEAST_RHYTHM_S
 from simgait.video.traits import BLAZEPOSE, Traits
 from simgait.video.way import WAY_HZ
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from scipy.signal import butter, filtfilt, hilbert
+from jaxtyping import Bool, Float
 
-STRIDES_HZ = (0.45, 1.5)
-"""27 to 90 strides a minute."""
-HEEL, TOE, ANKLE = (0.03, 0.33), (0.13, 0.57), (0.10, 0.33)
-"""Part of a foot's cycle, from its contact on, in which heel, toe and ankle do not move: the heel
-rises at a third of the cycle, the toe leaves at three fifths (Perry & Burnfield 2010)."""
+from simgait.video.stride_phase import stride_phase
+
+LANDS = -0.04
+"""Phase, in cycles, at initial contact: the crest of the rhythm comes .036 of a cycle (SD .006)
+after it in exact ankles of 35 synthetic walkers, .041 (.015) in those of 23 marker walks."""
+HEEL = (LANDS, LANDS + 0.31)
+TOE = (LANDS + 0.08, LANDS + 0.60)
+ANKLE = (LANDS + 0.08, LANDS + 0.33)
+"""Phases between which heel, toe and ankle do not move: the foot is flat from 8 % of its cycle on,
+the heel rises at a third of it, the toe leaves at three fifths (Perry & Burnfield 2010)."""
 EDGE = 0.03
 """Of a cycle, a frame of 30 Hz: over which a foot comes to stand."""
-LEAST_RHYTHM_S = 1.2
-"""Of a walk whose rhythm can be told: a stride at a usual pace, and a little."""
 
 
 @dataclass(frozen=True)
@@ -28,44 +30,26 @@ class Standing:
     ankle: Float[np.ndarray, "T 2"]
 
 
-def standing(ahead: Float[np.ndarray, " T"], rate_hz: float) -> Standing:
+def standing(
+    ahead: Float[np.ndarray, " T"], rate_hz: float, seen: Bool[np.ndarray, " T"] | None = None
+) -> Standing:
     """When feet stand, by how far the left ankle is before the right along the way.
 
     Args:
         ahead: in any unit.
         rate_hz: of the pictures.
+        seen: where legs were seen; None = throughout.
     """
-    share = stride_phase(ahead, rate_hz) / (2 * np.pi)
+    share = stride_phase(ahead, rate_hz, seen=seen) / (2 * np.pi)
     cycles = np.column_stack([share, share + 0.5]) % 1.0
     return Standing(*(_within(cycles, part) for part in (HEEL, TOE, ANKLE)))
-
-
-def stride_phase(
-    ahead: Float[np.ndarray, " T"], rate_hz: float, strides_hz: tuple[float, float] = STRIDES_HZ
-) -> Float[np.ndarray, " T"]:
-    """Phase (rad, 0 where the left foot is foremost) of a signal that repeats with each stride.
-
-    With bounds of its frequency, of any other that repeats.
-    """
-    n = len(ahead)
-    centred = ahead - np.median(ahead)
-    limit = 3.0 * np.median(np.abs(centred))
-    centred = np.clip(centred, -limit, limit)
-    if n < LEAST_RHYTHM_S * rate_hz:
-        return np.angle(hilbert(centred))
-    spectrum = np.abs(np.fft.rfft(centred * np.hanning(n), 8 * n))
-    hz = np.fft.rfftfreq(8 * n, 1.0 / rate_hz)
-    allowed = (hz >= strides_hz[0]) & (hz <= strides_hz[1])
-    stride_hz = float(hz[allowed][np.argmax(spectrum[allowed])])
-    band = np.array([0.5, 1.6]) * stride_hz / (rate_hz / 2)
-    numerator, denominator = butter(2, np.minimum(band, 0.95), "band")
-    pad = min(n - 1, round(rate_hz / stride_hz))
-    return np.angle(hilbert(filtfilt(numerator, denominator, centred, padlen=pad)))
 
 
 def _within(
     cycles: Float[np.ndarray, "T 2"], part: tuple[float, float]
 ) -> Float[np.ndarray, "T 2"]:
     """1 within a part of the cycle, 0 outside, with soft edges."""
-    inside = np.minimum(cycles - part[0], part[1] - cycles)
+    # A part may begin before phase 0.
+    since = (cycles - part[0] + 0.1) % 1.0 - 0.1
+    inside = np.minimum(since, part[1] - part[0] - since)
     return np.clip(0.5 + inside / EDGE, 0.0, 1.0)

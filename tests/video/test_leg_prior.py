@@ -63,8 +63,8 @@ def test_standing_ankles_go_back_as_fast_as_the_hips_go_ahead(shrunk):
     legs = Legs(shrunk * ahead, np.ones((len(true), 2)))
     stands = standing(legs.apart, RATE_HZ).ankle
     speed = np.full(len(true), 1.4)
-    swung = legs.as_fast_as(speed, RATE_HZ)
+    swung = legs.as_fast_as(speed, stands, RATE_HZ)
     back = -np.gradient(swung.ahead[:, 1], axis=0) * RATE_HZ
     assert (stands * back).sum() / stands.sum() == pytest.approx(1.4, rel=0.02)
     still = replace(legs, ahead=np.zeros_like(ahead))
-    assert np.array_equal(still.as_fast_as(speed, RATE_HZ).ahead, still.ahead)
+    assert np.array_equal(still.as_fast_as(speed, stands, RATE_HZ).ahead, still.ahead)

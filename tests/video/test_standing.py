@@ -3,7 +3,7 @@ import pytest
 
 from simgait.video.equations import Equations
 from simgait.video.floor import Floor, floor_under
-from simgait.video.standing import standing, stride_phase
+from simgait.video.standing import standing
 from tests.video.made_up import RATE_HZ, filmed_walker
 
 PLANE = Floor(0.03, -0.1, 1.2)
@@ -25,14 +25,6 @@ def test_the_floor_is_found_under_feet_that_stand():
     assert np.allclose(PLANE.below(points[60:]) - found.below(points[60:]), 0.0, atol=0.03)
 
 
-def test_the_phase_is_zero_where_the_left_foot_is_foremost():
-    time_s = np.arange(150) / RATE_HZ
-    ahead = np.cos(2 * np.pi * 0.9 * time_s - 1.0) + 0.1 * np.cos(2 * np.pi * 4 * time_s)
-    phase = stride_phase(ahead, RATE_HZ)[15:-15]
-    expected = (2 * np.pi * 0.9 * time_s - 1.0)[15:-15]
-    assert np.abs(np.angle(np.exp(1j * (phase - expected)))).max() < 0.25
-
-
 def test_feet_that_are_said_to_stand_do():
     """Their true speed is small against a swinging foot's, whatever the unit of the signal."""
     points = filmed_walker(90.0).points
@@ -44,6 +36,18 @@ def test_feet_that_are_said_to_stand_do():
         still = surely[inner] > 0.9
         assert 0.15 < still.mean() < 0.6
         assert np.median(speed[inner][still]) < 0.15 < np.median(speed[inner][surely[inner] < 0.1])
+
+
+def test_the_heel_stands_from_the_contact_on():
+    """The left foot is foremost .04 of a cycle after its contact."""
+    phase = 0.9 * np.arange(300) / RATE_HZ
+    stands = standing(np.cos(2 * np.pi * phase), RATE_HZ)
+    since = (phase + 0.04) % 1.0
+    for column, part in ((stands.heel, (0.0, 0.31)), (stands.toe, (0.08, 0.60))):
+        inside = (since > part[0] + 0.03) & (since < part[1] - 0.03)
+        outside = (since > part[1] + 0.03) & (since < 0.97 + part[0])
+        assert column[inside, 0].min() > 0.9
+        assert column[outside, 0].max() < 0.1
 
 
 def test_equations_give_the_least_squares_step():
