@@ -308,7 +308,11 @@ def _tables_and_settings(folder: Path) -> tuple[Target, ...]:
     text = mutate.TEXT
     policy, envs = ROOT / "policies" / "default", ROOT / "envs"
     truth, semicolons = _tables()
-    recipes = {p.name: p.read_bytes() for p in sorted((ROOT / "configs").glob("*.toml"))}
+    recipes = {
+        p.name: p.read_bytes()
+        for p in sorted((ROOT / "configs").glob("*.toml"))
+        if not p.name.startswith("sweep_")
+    }
     of_companions = (
         "gait_transformer.toml", "gengait.toml", "openpose_gdi.toml", "angle_refiner.toml",
         "gdi_net.toml",

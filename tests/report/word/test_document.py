@@ -50,7 +50,9 @@ def words_of_page(path: Path) -> list[str]:
     sheet = sheet.split('<div class="details">')[0]
     sheet = re.sub(r"<svg.*?</svg>", " ", sheet, flags=re.DOTALL)
     sheet = re.sub(r'<section class="tiles noprint".*?</section>', " ", sheet, flags=re.DOTALL)
-    sheet = re.sub(r'<p class="(evidence noprint|usable onpaper)">.*?</p>', " ", sheet)
+    sheet = re.sub(
+        r'<p class="(evidence noprint|usable noprint|usable onpaper)">.*?</p>', " ", sheet
+    )
     return html.unescape(re.sub(r"<[^>]+>", " ", sheet)).split()
 
 
