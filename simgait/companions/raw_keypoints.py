@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.estimators.companion import Asked, Companion, Evaluation, Opinion, TrackedWalk
+from simgait.estimators.companion import Companion
+from simgait.estimators.rule import rule
 
 if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
 
-NAME = "raw-keypoints"
-
 
 def companion() -> Companion:
-    """Its value; nothing heavy is imported before one of its parts is called."""
-    return Companion(
-        name=NAME,
-        about="gait read from the recording's own points, without a body and without learning",
-        reads="a recording of 3D keypoints or markers, and the person's height",
-        says="velocity, cadence and step length, and a whole walk for the benchmark",
-        rivals=("mean of the training people", "ridge", "kinematics only"),
-        run=_run,
-        evaluate=_evaluate,
+    """Its value."""
+    return rule(
+        "raw-keypoints",
+        "gait read from the recording's own points, without a body and without learning",
+        other="kinematics only",
         tracker=_tracker,
-        second_opinion=_second_opinion,
     )
 
 
@@ -32,24 +25,3 @@ def _tracker() -> Tracker:
     from simgait.baselines.raw_keypoints import raw_keypoints_tracker
 
     return raw_keypoints_tracker()
-
-
-def _run(path: Path, asked: Asked) -> Opinion:
-    from simgait.estimators.walking_opinion import opinion_of_file, refuse_network
-
-    refuse_network(NAME, asked)
-    return opinion_of_file(_tracker(), path, asked)
-
-
-def _second_opinion(walk: TrackedWalk) -> Opinion:
-    from simgait.estimators.walking_opinion import opinion_of_tracked
-
-    return opinion_of_tracked(_tracker(), walk)
-
-
-def _evaluate(people: int, folder: Path | None) -> Evaluation:
-    from simgait.estimators.judged_walks import evaluate_walks
-    from simgait.estimators.walking_opinion import refuse_weights
-
-    refuse_weights(NAME, folder)
-    return evaluate_walks(people)
