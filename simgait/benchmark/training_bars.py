@@ -24,7 +24,6 @@ from simgait.body.model import compile_body
 from simgait.body.state import pose_to_qpos
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
-from simgait.learning.policy_run import steps_of_iteration
 from simgait.learning.ppo import PPO, RunState
 from simgait.learning.sharding import SAME, n_devices, placed, training_mesh
 from simgait.tracking.clips import ClipBank, build_clips
@@ -125,7 +124,7 @@ class _Timed:
 
     def steps_per_s(self, repeats: int) -> float:
         """Environment steps per second, the median of so many iterations."""
-        return steps_of_iteration(self.config.ppo) / median(timings_s(self._go_on, repeats))
+        return self.config.ppo.steps_of_iteration / median(timings_s(self._go_on, repeats))
 
     def resumes(self) -> float:
         """1 where a checkpoint goes on as the run that it was taken of, to the bit; else 0."""

@@ -39,7 +39,6 @@ def page_log(run: Path, config: TrainingConfig) -> Iterator[Callable[[dict[str, 
 def _write(run: Path, config: TrainingConfig, refresh_s: int | None) -> None:
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_whole
-    from simgait.learning.policy_run import steps_in_all
     from simgait.learning.training import LOG_FILE
     from simgait.report.training.run_page import RunPage, run_page
 
@@ -50,7 +49,7 @@ def _write(run: Path, config: TrainingConfig, refresh_s: int | None) -> None:
         name=config.name,
         facts=f"{run.absolute().name}; commit {facts.commit}, {facts.system}, {facts.cores} cores",
         rows=rows,
-        total_steps=steps_in_all(config.ppo),
+        total_steps=config.ppo.steps_in_all,
         written=facts.date_utc,
         refresh_s=refresh_s,
     )

@@ -72,6 +72,21 @@ class PPOConfig(_Frozen):
             raise ValueError("schedule = 'kl_adaptive' needs target_kl > 0, say 0.01")
         return self
 
+    @property
+    def steps_of_iteration(self) -> int:
+        """Environment steps of an iteration."""
+        return self.n_envs * self.unroll
+
+    @property
+    def iterations(self) -> int:
+        """How many a whole training has."""
+        return max(self.total_steps // self.steps_of_iteration, 1)
+
+    @property
+    def steps_in_all(self) -> int:
+        """Environment steps of a whole training."""
+        return self.iterations * self.steps_of_iteration
+
 
 class DataConfig(SizingConfig):
     """Walks to learn from."""

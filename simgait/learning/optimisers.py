@@ -33,14 +33,13 @@ register_parts(AdaptiveRateState)
 
 def updates_in_all(config: PPOConfig) -> int:
     """Gradient steps of a whole training."""
-    iterations = max(config.total_steps // (config.n_envs * config.unroll), 1)
-    return iterations * config.epochs * config.minibatches
+    return config.iterations * config.epochs * config.minibatches
 
 
 def updates_of_warm_up(config: PPOConfig) -> int:
     """Gradient steps over which the learning rate rises from zero: at most a tenth of all."""
-    iterations = max(config.total_steps // (config.n_envs * config.unroll), 1)
-    return min(config.warm_up, iterations // 10) * config.epochs * config.minibatches
+    most = config.iterations // 10
+    return min(config.warm_up, most) * config.epochs * config.minibatches
 
 
 def learning_rate(config: PPOConfig) -> optax.Schedule:

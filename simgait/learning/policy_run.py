@@ -34,21 +34,6 @@ from simgait.types import FittedTrial
 POLICY_FOLDER = "policy"
 
 
-def steps_of_iteration(config: PPOConfig) -> int:
-    """Environment steps of an iteration."""
-    return config.n_envs * config.unroll
-
-
-def iterations(config: PPOConfig) -> int:
-    """How many a whole training has."""
-    return max(config.total_steps // steps_of_iteration(config), 1)
-
-
-def steps_in_all(config: PPOConfig) -> int:
-    """Environment steps of a whole training."""
-    return iterations(config) * steps_of_iteration(config)
-
-
 @dataclass(frozen=True)
 class Best:
     """The policy that did best on the validation walks: weights, and facts for its card."""
@@ -77,7 +62,7 @@ class PolicyRun:
         """Builds networks and optimiser; compiles on first use. `mesh`: see `sharding`."""
         self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
         self.ppo = PPO(config, mesh)
-        self.total = iterations(config.ppo)
+        self.total = config.ppo.iterations
         self.iterate: Callable[[RunState, ClipBank], Any] = self.ppo.iterate
         self.best = Best(None)
         self._written = 0  # steps of the best policy on disk
@@ -85,7 +70,7 @@ class PolicyRun:
     @property
     def done(self) -> int:
         """Iterations that are behind."""
-        return int(self.run.steps) // steps_of_iteration(self.config.ppo)
+        return int(self.run.steps) // self.config.ppo.steps_of_iteration
 
     def begin(self, clips: ClipBank, beginning: Beginning, tell: Callable[[str], None]) -> ClipBank:
         """Goes on where the folder's checkpoint is; else starts, and keeps that as the first one.
@@ -244,7 +229,7 @@ def finish(
 
 def _at_step(run: RunState, config: PPOConfig) -> Any:
     """The optimiser's state, its schedule where the recipe has it after as many steps."""
-    done = int(run.steps) // steps_of_iteration(config)
+    done = int(run.steps) // config.steps_of_iteration
     count = done * config.epochs * config.minibatches
 
     # Every count an array of its own: an iteration takes over the memory of each of them.

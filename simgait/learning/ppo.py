@@ -188,7 +188,7 @@ class PPO:
         flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (batch, estimate, returns))
         params, optimiser, losses = self._update(run, flat, shuffle_key)
         statistics = running_statistics.update(run.statistics, flat[0].obs)
-        size = config.n_envs * config.unroll
+        size = config.steps_of_iteration
         whole = params, optimiser, statistics, key, run.steps + size
         params, optimiser, statistics, key, steps = held(whole, self.mesh, SAME)
         env = held(env, self.mesh, BY_ENVIRONMENT)
@@ -246,7 +246,7 @@ class PPO:
 
     def _update(self, run: RunState, flat: Any, key: PRNGKeyArray) -> tuple[Any, Any, Any]:
         config = self.config.ppo
-        size = config.n_envs * config.unroll
+        size = config.steps_of_iteration
         statistics, acted_log_sd = run.statistics, self.networks.log_sd(run.params)
 
         def loss(params: Any, part: Any) -> tuple[Array, dict[str, Array]]:

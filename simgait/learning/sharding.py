@@ -62,7 +62,7 @@ def n_devices(mesh: Mesh | None) -> int:
 
 def _left_over(config: PPOConfig, devices: int) -> str:
     """What does not divide; empty where all does."""
-    minibatch = config.n_envs * config.unroll // config.minibatches
+    minibatch = config.steps_of_iteration // config.minibatches
     if config.n_envs % devices:
         return f"n_envs = {config.n_envs}"
     return f"a minibatch of {minibatch} steps" if minibatch % devices else ""

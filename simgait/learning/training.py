@@ -34,8 +34,6 @@ from simgait.learning.policy_run import (
     POLICY_FOLDER,
     PolicyRun,
     finish,
-    steps_in_all,
-    steps_of_iteration,
 )
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
@@ -73,7 +71,7 @@ def row_columns(config: TrainingConfig) -> tuple[str, ...]:
 def _check_batch(config: TrainingConfig) -> None:
     """Raises InputError where a batch does not divide into the minibatches, before any work."""
     ppo = config.ppo
-    batch = steps_of_iteration(ppo)
+    batch = ppo.steps_of_iteration
     if batch % ppo.minibatches:
         raise InputError(
             f"A batch of n_envs x unroll = {ppo.n_envs} x {ppo.unroll} = {batch} steps does not "
@@ -152,7 +150,7 @@ def _source(
     """
     if fork_of is None:
         return None, {}, None
-    source, facts = checked_fork(config, fork_of, steps_in_all(config.ppo), progress.tell)
+    source, facts = checked_fork(config, fork_of, config.ppo.steps_in_all, progress.tell)
     return source, facts, _origin(fork_of, facts, recipe)
 
 
@@ -207,7 +205,7 @@ def _train(
     weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
     if run.facts is not None:
         steps = run.facts["steps"]
-        if steps >= steps_in_all(config.ppo):
+        if steps >= config.ppo.steps_in_all:
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
