@@ -30,17 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--steps", type=int, metavar="N", help="environment steps, instead of the budget's"
     )
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        help="real recordings to learn from too (default: synthetic walkers only)",
-    )
-    parser.add_argument(
-        "--refiner",
-        type=Path,
-        metavar="FILE",
-        help="weights of the refiner that all rows share (default: the released policy's)",
-    )
+    options.add_shared_by_trainings(parser, "rows")
     parser.add_argument(
         "--split",
         default="validation",

@@ -340,6 +340,21 @@ def recordings_dir(given: str | None) -> Path | None:
     return Path(folder)
 
 
+def add_shared_by_trainings(parser: argparse.ArgumentParser, trainings: str) -> None:
+    """What several trainings of one call learn from; `trainings` names them in the help."""
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="real recordings to learn from too (default: synthetic walkers only)",
+    )
+    parser.add_argument(
+        "--refiner",
+        type=Path,
+        metavar="FILE",
+        help=f"weights of the refiner that all {trainings} share (default: the released policy's)",
+    )
+
+
 def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """Which policy drives the body."""
     parser.add_argument(

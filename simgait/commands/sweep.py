@@ -40,17 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "-o", "--out", type=Path, required=True, metavar="STUDY", help="folder of the study"
     )
-    parser.add_argument(
-        "--data",
-        metavar="DIR",
-        help="real recordings to learn from too (default: synthetic walkers only)",
-    )
-    parser.add_argument(
-        "--refiner",
-        type=Path,
-        metavar="FILE",
-        help="weights of the refiner that all trials share (default: the released policy's)",
-    )
+    options.add_shared_by_trainings(parser, "trials")
     instead = parser.add_argument_group("instead of searching").add_mutually_exclusive_group()
     instead.add_argument(
         "--page", action="store_true", help="only write the page of what was found so far"

@@ -40,6 +40,10 @@ MOST_ROWS = 2000
 FEWEST_PEOPLE = 2
 """Of a row: one person has no SD."""
 SEXES = ("female", "male")
+NO_SEX = f"sex of a norm; write {' or '.join(SEXES)}, or leave the cell empty for both"
+NO_SURFACE = (
+    f"surface; write {' or '.join(SURFACES)}, or leave the cell empty where it does not matter"
+)
 MEANT = {
     "gender": "sex", "height": "height_m", "age_min": "age_from_years", "age_max": "age_to_years",
     "std": "sd", "standard_deviation": "sd", "people": "n", "reference": "source",
@@ -182,8 +186,8 @@ class _Rows:
         row = NormRow(
             parameter=one.key,
             n=_people_of(numbers.pop("n"), where),
-            sex=_sex_of(texts["sex"], where),
-            surface=_surface_of(texts["surface"], where),
+            sex=_one_of(SEXES, texts["sex"], where, NO_SEX),
+            surface=_one_of(SURFACES, texts["surface"], where, NO_SURFACE),
             source=texts["source"],
             **numbers,
         )
@@ -234,24 +238,12 @@ def _people_of(n: float, where: str) -> int:
     return int(n)
 
 
-def _sex_of(text: str, where: str) -> str:
-    sex = text.lower()
-    if sex and sex not in SEXES:
-        raise InputError(
-            f"{where}: '{text[:20]}' is no sex of a norm; write female or male, or leave the cell "
-            "empty for both."
-        )
-    return sex
-
-
-def _surface_of(text: str, where: str) -> str:
-    surface = text.lower()
-    if surface and surface not in SURFACES:
-        raise InputError(
-            f"{where}: '{text[:20]}' is no surface; write {' or '.join(SURFACES)}, or leave the "
-            "cell empty where it does not matter."
-        )
-    return surface
+def _one_of(known: Sequence[str], text: str, where: str, refusal: str) -> str:
+    """A cell in small letters, "" where it is empty; `refusal` says of what it should be."""
+    word = text.lower()
+    if word and word not in known:
+        raise InputError(f"{where}: '{text[:20]}' is no {refusal}.")
+    return word
 
 
 def _check_people(row: NormRow, where: str) -> None:
