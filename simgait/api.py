@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -76,6 +76,7 @@ def track(
     min_frames: int | None = None,
     opinions: bool = False,
     reference: PathLike | None = None,
+    norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> WalkResult:
     """Lets the simulated body walk a recorded walk, and reads gait from it.
@@ -91,12 +92,13 @@ def track(
             straight walk of a detector's recording has 75.
         opinions: ask every companion about the walk; then in `.opinions` and in the report.
         reference: file of healthy people for GDI and GPS, tracked by the same policy.
+        norms: table of your own normal ranges (CSV), which come before simgait's.
         options: facts that the file does not hold, see `ReadKeywords`.
 
     Raises:
         InputError: it cannot be read or tracked, and why; or it holds several walks.
     """
-    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
     walks = _prepared(recording, settings)
     if len(walks) > 1:
         spans = ", ".join(
@@ -118,6 +120,7 @@ def track_all(
     min_frames: int | None = None,
     opinions: bool = False,
     reference: PathLike | None = None,
+    norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> list[WalkResult]:
     """Tracks every straight walk of a recording; arguments as for `track`.
@@ -128,7 +131,7 @@ def track_all(
     Raises:
         InputError: it cannot be read, or nothing in it can be tracked, and why.
     """
-    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
     return _tracked(_prepared(recording, settings), chosen)
 
 
@@ -141,6 +144,7 @@ def track_visit(
     min_frames: int | None = None,
     opinions: bool = False,
     reference: PathLike | None = None,
+    norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
 ) -> VisitResult:
     """Tracks walks of one person before one camera that did not move, each in the light of all.
@@ -158,6 +162,7 @@ def track_visit(
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, as for `track`.
         reference: file of healthy people for GDI and GPS, as for `track`.
+        norms: table of your own normal ranges, as for `track`.
         options: facts that the files do not hold, see `ReadKeywords`; of all of them.
 
     Raises:
@@ -166,7 +171,7 @@ def track_visit(
     from simgait.cohort.one_visit import OneVisit
 
     visit = OneVisit(dict(distances_m or {}))
-    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
     from simgait.cohort.inputs import failure_sentence
     from simgait.cohort.visit import walks_of_recordings
     from simgait.types import Recording
@@ -214,7 +219,7 @@ def track_files(
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, for its report.
         reference: file of healthy people for GDI and GPS, tracked by the same policy.
-        norms: table of your own normal ranges (CSV), which come before simgait's.
+        norms: table of your own normal ranges, as for `track`.
         one_visit: all are walks of one person before one camera that did not move.
         distances_m: of a visit, by the files' names, as for `track_visit`.
         overwrite: track again, and replace, what `out` holds from other settings.
@@ -232,15 +237,13 @@ def track_files(
     from simgait.cohort.one_visit import visit_of
 
     visit = visit_of(one_visit, distances_m)
-    settings, chosen = _settings(height_m, min_frames, options, opinions, reference, policy)
+    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
-    from simgait.compare.norm_file import chosen_norms
     from simgait.files import check_output_folder
 
     files = recordings_in(_paths(inputs), exclude=(folder := Path(out)))
     check_output_folder(folder)
-    settings = replace(settings, norms=chosen_norms(norms, settings.reference))
     for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
@@ -320,8 +323,9 @@ def _settings(
     min_frames: int | None,
     options: ReadKeywords,
     opinions: bool,
-    reference: PathLike | None,
     policy: Policy | PathLike | None,
+    reference: PathLike | None,
+    norms: PathLike | None,
 ) -> tuple[TrackOptions, Policy]:
     from simgait.jax_setup import configure_jax
 
@@ -342,7 +346,7 @@ def _settings(
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     own = own_reference(reference, chosen.sha256)
     settings = TrackOptions(
-        height_m, said, min_frames, opinions=opinions, reference=own, norms=chosen_norms(None, own)
+        height_m, said, min_frames, opinions=opinions, reference=own, norms=chosen_norms(norms, own)
     )
     return settings, chosen
 
@@ -383,15 +387,14 @@ def _refuse_read_already(given: Sequence[Path | Recording], options: TrackOption
 
 def _tracked(walks: list[PreparedWalk], policy: Policy) -> list[WalkResult]:
     from simgait.pipeline import track_and_analyse
-    from simgait.walk_result import WalkResult
+    from simgait.walk_result import results_of
 
-    return [WalkResult(walk, policy) for walk in track_and_analyse(policy, walks)]
+    return results_of(track_and_analyse(policy, walks), policy)
 
 
 def _table_file(table: PathLike | pd.DataFrame, path: Path) -> Path:
     """The file of a table; one in memory is written to `path` first, in full precision."""
     if isinstance(table, (str, os.PathLike)):
         return Path(table)
-    named = table.index.name is not None
-    (table.reset_index() if named else table).to_csv(path, index=False)
+    (table if table.index.name is None else table.reset_index()).to_csv(path, index=False)
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from simgait.cohort.finished_walk import finished_record, write_finished
+from simgait.cohort.request import request_facts
 from simgait.errors import InputError
 from simgait.estimators.opinion_rows import HEADER, opinion_rows
 from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import interval_columns
-from simgait.pipeline import AnalysedWalk, write_report
+from simgait.pipeline import AnalysedWalk
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
 from simgait.tracking.policies import Policy
@@ -30,10 +33,14 @@ class WalkResult:
     Attributes:
         walk: all that the stages made of it (trial, body, rollout, gait), for those who want more.
         policy: that drove the body.
+        number, of: this walk's place among the straight walks of its recording, from 1; how many
+            there are.
     """
 
     walk: AnalysedWalk
     policy: Policy
+    number: int = 1
+    of: int = 1
 
     @property
     def trial_id(self) -> str:
@@ -201,7 +208,9 @@ class WalkResult:
         return pd.DataFrame(rows, columns=columns)
 
     def report(self, folder: str | PathLike[str], *, overwrite: bool = False) -> Path:
-        """Writes page, tables, motion files and provenance, as `simgait track` does.
+        """Writes page, tables, motion files, provenance and record, as `simgait track` does.
+
+        `simgait compare` and `simgait export` know folders of them by that record (walk.json).
 
         Args:
             folder: made if it does not exist.
@@ -219,7 +228,11 @@ class WalkResult:
                 f"{out.name}: the folder holds something already; give overwrite=True to write "
                 "into it, or another folder."
             )
-        paths = write_report(out, self.walk, self.policy)
+        record = finished_record(
+            self.walk, self.walk.prepared.source.file, out.resolve().name,
+            (self.number, self.of), request_facts(self.policy, self.walk.prepared.options),
+        )  # fmt: skip
+        paths = write_finished(out, self.walk, self.policy, record)
         return next(path for path in paths if path.suffix == ".html")
 
     def __repr__(self) -> str:
@@ -229,6 +242,15 @@ class WalkResult:
             f"<WalkResult {self.trial_id}: {self.verdict.title}, "
             f"{means['velocity_mps']:.2f} m/s, {means['cadence_spm']:.0f} steps/min>"
         )
+
+
+def results_of(walks: Sequence[AnalysedWalk], policy: Policy) -> list[WalkResult]:
+    """A result for each walk; those of one recording lie behind each other, in order of time."""
+    recordings = [walk.prepared.source.sha256 for walk in walks]
+    return [
+        WalkResult(walk, policy, 1 + recordings[:i].count(own), recordings.count(own))
+        for i, (walk, own) in enumerate(zip(walks, recordings, strict=True))
+    ]
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,11 @@ def test_a_report_is_the_commands_own(
     table = simgait.track_files(walk_file, tmp_path / "out", policy=policy)
     assert list(table["trial"]) == ["walk"] and table["failure"].isna().all()
     mine, theirs = ({p.name: p for p in f.iterdir()} for f in (page.parent, tmp_path / "out/walk"))
-    assert set(mine) | {"walk.json"} == set(theirs)
+    assert set(mine) == set(theirs)
+    known = [json.loads(f["walk.json"].read_text()) for f in (mine, theirs)]
+    assert [one["summary"].pop("folder") for one in known] == ["mine", "walk"]
+    assert [one["summary"].pop("trial") for one in known] == ["mine", "walk"]
+    assert known[0] == known[1]
     for name in mine:
         if name.endswith(".csv"):
             assert mine[name].read_bytes() == theirs[name].read_bytes()
@@ -214,6 +218,25 @@ def test_own_healthy_people_are_scored_against_at_every_door(
         simgait.track_all(walk_file, policy=loaded, reference=other)
     with refused:
         simgait.track_visit([walk_file], policy=loaded, reference=other)
+
+
+def test_own_normal_ranges_are_taken_at_every_door(
+    walk_file: Path, policy: Path, tmp_path: Path
+) -> None:
+    loaded = simgait.load_policy(policy)
+    norms = tmp_path / "norms.csv"
+    norms.write_text(
+        "parameter,age_from_years,age_to_years,mean,sd,n,source\n"
+        "velocity_mps,20,60,1.3,0.1,30,our lab\n"
+    )
+    visit = simgait.track_visit([walk_file], policy=loaded, norms=norms)
+    every = simgait.track_all(walk_file, policy=loaded, norms=norms)
+    alone = simgait.track(walk_file, policy=loaded, norms=norms)
+    for one in (*visit.walks, *every, alone):
+        used = one.walk.prepared.options.norms
+        assert used is not None and set(used.sources) == {"our lab"}
+    with pytest.raises(simgait.InputError, match=r"nowhere\.csv"):
+        simgait.track(walk_file, policy=loaded, norms=tmp_path / "nowhere.csv")
 
 
 def test_the_policy_of_the_environment(policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

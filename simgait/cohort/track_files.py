@@ -11,13 +11,13 @@ from typing import Protocol, TypeVar, runtime_checkable
 
 from simgait import pipeline
 from simgait.cohort import outcome as outcomes
+from simgait.cohort.finished_walk import finished_record, write_finished
 from simgait.cohort.folder_names import FolderNames
-from simgait.cohort.inputs import RESULT_MARK, InputFile, failure_sentence
+from simgait.cohort.inputs import InputFile, failure_sentence
 from simgait.cohort.outcome import Outcome
 from simgait.cohort.plan import Job, shown_label
-from simgait.cohort.walk_record import RECORD, Facts, Row, WalkRecord, record_text
+from simgait.cohort.walk_record import Facts, Row, WalkRecord
 from simgait.errors import InputError, StandingTrialError
-from simgait.files import write_text
 from simgait.parameters.wording import counted, duration
 from simgait.pipeline import PreparedWalk, TrackOptions
 from simgait.recordings.subject_codes import NAME_IN_FILE
@@ -307,24 +307,9 @@ def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> O
             raise tracked
         assert one.walk is not None  # nothing is tracked without
         walk = pipeline.analyse_walk(one.walk, tracked, call.policy)
-        outcome = outcomes.done(label, one.folder, walk)
-        assert outcome.row is not None
-        record = WalkRecord(
-            folder=one.folder,
-            source=label,
-            sha256=one.walk.source.sha256,
-            number=one.place[1],
-            of=one.of,
-            request=call.request,
-            row=outcome.row,
-        )
-        folder = call.out / one.folder
-        # A folder whose files are replaced is not finished, and PDF and Word are of another page.
-        for mark in (RECORD, RESULT_MARK, "report.pdf", "report.docx"):
-            (folder / mark).unlink(missing_ok=True)
-        text = record_text(record)
-        more = {RECORD: lambda path: write_text(path, text)}
-        pipeline.write_report(folder, walk, call.policy, more=more)
+        place = (one.place[1], one.of)
+        record = finished_record(walk, label, one.folder, place, call.request)
+        write_finished(call.out / one.folder, walk, call.policy, record)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         return outcomes.failed(label, one.folder, failure_sentence(one.job.file.label, error))
-    return outcome
+    return outcomes.done(label, one.folder, walk)

@@ -205,8 +205,12 @@ def level_text(quality: Quality) -> str:
 
 
 def cycle_facts(quality: Quality) -> dict[str, Any]:
-    """How many gait cycles there are, by the feet passing each other."""
-    return {"gait cycles": f"about {quality.metrics['cycles']:g}"}
+    """How many strides there are, by the feet passing each other.
+
+    Gait cycles are another count: of one foot, from contact to contact, known after tracking.
+    """
+    strides = quality.metrics["cycles"]
+    return {"strides": f"about {strides:g}, by how often the feet pass each other"}
 
 
 def recording_facts(recording: Recording) -> dict[str, Any]:

@@ -60,8 +60,11 @@ def _floor_not_level(finding: Finding) -> str:
 
 
 def _walk_few_cycles(finding: Finding) -> str:
-    cycles = finding.values["cycles"]
-    return f"Only {cycles:g} full gait cycle{'' if cycles == 1 else 's'}."
+    strides = finding.values["cycles"]
+    return (
+        f"The recording holds only about {strides:g} stride{'' if strides == 1 else 's'}, by how "
+        "often the feet pass each other."
+    )
 
 
 RECORDING_SENTENCES: Sentences = {

@@ -44,7 +44,7 @@ def test_a_frame_rate_that_the_pace_denies_is_named(
     code, out, err = inspect(long_walk.save(tmp_path / "walk.npz", fps_hz=fps_hz))
     assert (code, err) == (0, "") and ("keypoints: good" in out) == (not words)
     assert re.search(r"\n  cadence +\d+ steps/min, by the keypoints alone\n", out)
-    assert re.search(r"\n  gait cycles +about \d", out)
+    assert re.search(r"\n  strides +about \d", out)
     doubts = [line for line in out.splitlines() if "check the frame rate" in line]
     assert bool(doubts) == bool(words)
     assert all(line.startswith("    - ") for line in doubts)
@@ -56,7 +56,7 @@ def test_a_frame_rate_that_the_pace_denies_is_named(
 def test_less_than_a_cycle_is_not_simply_good(good_walk, inspect, tmp_path) -> None:
     path = good_walk.save(tmp_path / "walk.npz", keypoints=good_walk.points_m[:38])
     code, out, _ = inspect(path)
-    assert code == 0 and "gait cycles      about 0.5" in out
+    assert code == 0 and "strides          about 0.5, by how often the feet pass each other" in out
     assert "keypoints: good; too short for a full gait cycle, only what single steps tell" in out
     code, out, _ = inspect(tmp_path)
     assert "keypoints good; too short for a full gait cycle" in out

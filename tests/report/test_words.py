@@ -71,7 +71,7 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
         {"thigh_to_shank": 1.3, "hips_to_leg": 0.3}, "", "1.30 times as long as the shank",
     ),
     Code.WALK_SHORT: ({"duration_s": 1.84}, "", "only 1.8 s"),
-    Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "Only 1.5 full"),
+    Code.WALK_FEW_CYCLES: ({"cycles": 1.5}, "", "only about 1.5 strides, by how"),
     Code.CYCLE_DURATION: (
         {"start_s": 1.0, "end_s": 1.3, "duration_s": 0.3, "low_s": 0.4, "high_s": 4.0}, "left",
         "The left cycle from 1.00 s to 1.30 s was left out: it lasts 0.30 s, outside 0.40 to 4.00 "

@@ -11,12 +11,15 @@ import numpy as np
 from markupsafe import Markup
 
 from simgait.files import csv_text, write_text
+from simgait.findings import Basis, Finding
 from simgait.gait.joint_moments import MOST_HELP, SAGITTAL_JOINTS
 from simgait.gait_result import GaitResult, JointKinetics
 from simgait.parameters.wording import counted, number
 from simgait.plain_text import listed
 from simgait.report.trial.cycle_curves import Panel, side_curves
+from simgait.report.trial.levels import JudgedNumber, touches
 from simgait.report.trial.verdict import Verdict
+from simgait.report.words import sentences
 from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.sides import SIDES
 from simgait.types import Rollout, Trial
@@ -69,7 +72,7 @@ def kinetics_section(
         "moment_charts": [chart for joint, one in shown.items() for chart in _charts(joint, one)],
         "moment_texts": [*texts, *_left_out(result, verdict)],
         "moments_file": MOMENTS if shown else "",
-        "mass_text": mass_text(result),
+        "mass_text": mass_text(result, verdict),
     }
 
 
@@ -173,10 +176,16 @@ def _charts(joint: str, one: JointKinetics) -> list[Markup]:
     return [side_curves(moment, one.moment_nm_per_kg), side_curves(power, one.power_w_per_kg)]
 
 
-def mass_text(result: GaitResult) -> str:
-    """By how much the centre of mass moves in a stride."""
+def mass_text(result: GaitResult, verdict: Verdict) -> str:
+    """By how much the centre of mass moves in a stride, or why that is not shown."""
     if not result.mass_excursions:
         return ""
+    doubts = mass_doubts(result, verdict)
+    if doubts:
+        return (
+            "Left out, as angles and size of the body, which it rests on, are not to be used: "
+            f"{' '.join(sentences(doubts))}"
+        )
     up_cm, across_cm = (
         [100.0 * getattr(one, name) for one in result.mass_excursions]
         for name in ("vertical_m", "sideways_m")
@@ -189,6 +198,13 @@ def mass_text(result: GaitResult) -> str:
         "moved 0.8 ± 0.4 cm (SD) further up and down and 0.4 ± 0.9 cm further from side to side, "
         f"5 cm lower above the floor. Its path is in {MASS}, each stride in {EXCURSIONS}."
     )
+
+
+def mass_doubts(result: GaitResult, verdict: Verdict) -> tuple[Finding, ...]:
+    """The findings that take away where the simulated body's centre of mass is."""
+    rests_on = frozenset((Basis.ANGLES, Basis.SCALE))
+    number = JudgedNumber("mass", "both", "centre of mass", rests_on, len(result.mass_excursions))
+    return tuple(one for one in verdict.findings if touches(one, number))
 
 
 def _mean_sd(values_cm: list[float]) -> str:
@@ -227,14 +243,15 @@ def write_mass(path: Path, rollout: Rollout) -> None:
     write_text(path, csv_text(("time_s", "x_m", "y_m", "z_m"), table.tolist()))
 
 
-def write_excursions(path: Path, result: GaitResult) -> None:
+def write_excursions(path: Path, result: GaitResult, verdict: Verdict) -> None:
     """Cycle (of its side, from 1), side, start_s, vertical_m, sideways_m, level."""
+    level = "do_not_use" if mass_doubts(result, verdict) else ROUGH
     count = dict.fromkeys(SIDES, 0)
     rows = []
     for cycle, one in zip(result.cycles, result.mass_excursions, strict=False):
         count[one.side] += 1
         rows.append(
-            (count[one.side], one.side, cycle.start_s, one.vertical_m, one.sideways_m, ROUGH)
+            (count[one.side], one.side, cycle.start_s, one.vertical_m, one.sideways_m, level)
         )
     header = ("cycle", "side", "start_s", "vertical_m", "sideways_m", "level")
     write_text(path, csv_text(header, rows))

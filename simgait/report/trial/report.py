@@ -139,7 +139,7 @@ def _tables(
         PEAKS: lambda path: write_peaks(path, result, verdict),
         kinetics.MOMENTS: lambda path: kinetics.write_moments(path, result, verdict),
         kinetics.MASS: lambda path: kinetics.write_mass(path, rollout),
-        kinetics.EXCURSIONS: lambda path: kinetics.write_excursions(path, result),
+        kinetics.EXCURSIONS: lambda path: kinetics.write_excursions(path, result, verdict),
         tables.SCORED_CURVES: lambda path: tables.write_scored_curves(
             path, result, person, made_by
         ),

@@ -146,14 +146,39 @@ def test_the_path_of_the_centre_of_mass_ends_with_a_fall(
 
 
 def test_each_stride_has_its_excursions(little_help: Walked, tmp_path: Path) -> None:
-    _, _, result, _ = little_help
-    write_excursions(tmp_path / EXCURSIONS, result)
+    _, _, result, verdict = little_help
+    write_excursions(tmp_path / EXCURSIONS, result, verdict)
     rows = read(tmp_path / EXCURSIONS)
     assert [row["side"] for row in rows] == [cycle.side for cycle in result.cycles]
     for row in rows:  # `make_walk`: ± 15 mm up and down, ± 20 mm sideways
         assert float(row["vertical_m"]) == pytest.approx(0.03, abs=0.001)
         assert float(row["sideways_m"]) == pytest.approx(0.04, abs=0.001)
-    assert "moves by 3.0 ± 0.0 cm (SD) up and down and by 4.0 ± 0.0 cm" in mass_text(result)
+    text = mass_text(result, verdict)
+    assert "moves by 3.0 ± 0.0 cm (SD) up and down and by 4.0 ± 0.0 cm" in text
+    assert {row["level"] for row in rows} == {"rough"}
+
+
+@pytest.mark.parametrize(
+    ("finding", "is_left_out"),
+    [
+        (Finding(Code.KEYPOINTS_JITTER, values={"value": 40.0}), True),
+        (Finding(Code.KEYPOINTS_JITTER, "note", {"value": 40.0}), False),
+        (Finding(Code.PATH_JITTERS, values={"value": 40.0}), False),
+    ],
+)
+def test_what_takes_the_angles_takes_the_centre_of_mass(
+    little_help: Walked, tmp_path: Path, finding: Finding, *, is_left_out: bool
+) -> None:
+    _, _, result, verdict = little_help
+    doubted = replace(verdict, findings=(*verdict.findings, finding))
+    text = mass_text(result, doubted)
+    write_excursions(tmp_path / EXCURSIONS, result, doubted)
+    levels = {row["level"] for row in read(tmp_path / EXCURSIONS)}
+    if is_left_out:
+        assert "cm" not in text and text.startswith("Left out") and "jitter by 40 mm" in text
+        assert levels == {"do_not_use"}
+    else:
+        assert "moves by 3.0" in text and levels == {"rough"}
 
 
 def test_the_page_has_both(made: tuple[Any, ...]) -> None:

@@ -1,0 +1,45 @@
+"""A walk's folder of results with the record by which simgait knows it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simgait import pipeline
+from simgait.cohort import outcome as outcomes
+from simgait.cohort.inputs import RESULT_MARK
+from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
+from simgait.files import write_text
+from simgait.pipeline import AnalysedWalk
+from simgait.tracking.policies import Policy
+
+OF_ANOTHER_PAGE = (RECORD, RESULT_MARK, "report.pdf", "report.docx")
+"""A folder whose files are replaced is not finished, and PDF and Word are of another page."""
+
+
+def finished_record(
+    walk: AnalysedWalk, label: str, folder: str, place: tuple[int, int], request: Facts
+) -> WalkRecord:
+    """What a folder says of the walk whose results it holds.
+
+    Args:
+        walk: from `pipeline.analyse_walk`.
+        label: of its file.
+        folder: its name.
+        place: number of the walk in its file, from 1, and how many the file has.
+        request: how it was tracked (`cohort.request`).
+    """
+    row = outcomes.done(label, folder, walk).row
+    assert row is not None  # what is done has one
+    number, of = place
+    return WalkRecord(folder, label, walk.prepared.source.sha256, number, of, request, row)
+
+
+def write_finished(
+    folder: Path, walk: AnalysedWalk, policy: Policy, record: WalkRecord
+) -> list[Path]:
+    """Writes the results of a walk and its record, all or none of them; see `write_report`."""
+    for mark in OF_ANOTHER_PAGE:
+        (folder / mark).unlink(missing_ok=True)
+    text = record_text(record)
+    more = {RECORD: lambda path: write_text(path, text)}
+    return pipeline.write_report(folder, walk, policy, more=more)
