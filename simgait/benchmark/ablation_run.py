@@ -93,7 +93,7 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
         return
     started = time.monotonic()
     if earlier is None:
-        tell(f"{name}: training, {config.ppo.total_steps:,} steps")
+        tell(f"{name}: training, {config.learner.total_steps:,} steps")
         run_training(config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner)
     wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
     tell(f"{name}: scoring on {walkers} walkers of the {plan.split} split")
@@ -102,7 +102,7 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
     row = {
         "row": name,
         "recipe": ROWS[name],
-        "steps": config.ppo.total_steps,
+        "steps": config.learner.total_steps,
         "best_steps": policy.card["steps"],
         "wall_s": wall_s,
         "scored_on": scored_on,

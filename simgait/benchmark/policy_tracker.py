@@ -113,8 +113,8 @@ def _about(policy: Policy) -> str:
         whole = load_config(resource_dir("configs") / f"{policy.config.name}.toml")
         told += (
             " It follows the configuration of Smyrnakis, Karakostas and Cotton 2024, who trained "
-            f"for {_steps(whole.ppo.total_steps)} with {_layers(whole.networks)}; these are not "
-            "their results."
+            f"for {_steps(whole.learner.total_steps)} with {_layers(whole.networks)}; these are "
+            "not their results."
         )
     return told
 

@@ -22,9 +22,10 @@ from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.timings import timings_s
 from simgait.body.model import compile_body
 from simgait.body.state import pose_to_qpos
+from simgait.learning.algorithms import make_algorithm
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
-from simgait.learning.ppo import PPO, RunState
+from simgait.learning.run_state import RunState, placed_run
 from simgait.learning.sharding import SAME, n_devices, placed, training_mesh
 from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import TrackingConfig
@@ -67,7 +68,7 @@ def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
         InputError: there are not as many devices, or the batch does not divide.
     """
     gpu = jax.default_backend() == "gpu"
-    mesh = training_mesh(sizes.config.ppo, sizes.devices)
+    mesh = training_mesh(sizes.config.learner, sizes.devices)
     tell("making walks ...")
     walks = synthetic_examples("train", FIRST_WALKER, WALKERS, seed=0)
     timed = _Timed(sizes.config, mesh, walks, tell)
@@ -107,13 +108,14 @@ class _Timed:
         self, config: TrainingConfig, mesh: Any, walks: Sequence[FittedTrial], tell: Tell
     ) -> None:
         self.config, self.mesh = config, mesh
-        self._ppo = PPO(config, mesh)
+        algorithm = make_algorithm(config, mesh)
         clips = build_clips(walks, config.tracking.body, frames=config.data.frames)
         self._clips: ClipBank = placed(clips, mesh, SAME)
-        run = self._ppo.place(self._ppo.start(clips, jax.random.key(config.ppo.seed)))
+        start = algorithm.start(clips, jax.random.key(config.learner.seed))
+        run = placed_run(start, mesh)
         tell("compiling: some minutes ...")
         began_s = time.monotonic()
-        self._iterate = self._ppo.iterate.lower(run, self._clips).compile()
+        self._iterate = algorithm.iterate.lower(run, self._clips).compile()
         tell(f"compiled in {time.monotonic() - began_s:.0f} s; timing ...")
         self._run: RunState = run
         self._go_on()
@@ -124,7 +126,7 @@ class _Timed:
 
     def steps_per_s(self, repeats: int) -> float:
         """Environment steps per second, the median of so many iterations."""
-        return self.config.ppo.steps_of_iteration / median(timings_s(self._go_on, repeats))
+        return self.config.learner.steps_of_iteration / median(timings_s(self._go_on, repeats))
 
     def resumes(self) -> float:
         """1 where a checkpoint goes on as the run that it was taken of, to the bit; else 0."""
@@ -134,7 +136,7 @@ class _Timed:
             like = jax.eval_shape(lambda run: run, self._run)
             self._go_on()
             whole = jax.tree.map(_bits, self._run)
-            self._run = self._ppo.place(load_tree(path, like))
+            self._run = placed_run(load_tree(path, like), self.mesh)
             self._go_on()
         same = jax.tree.map(np.array_equal, jax.tree.map(_bits, self._run), whole)
         return float(all(jax.tree.leaves(same)))

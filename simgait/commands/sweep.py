@@ -182,7 +182,7 @@ def write_results(space: SweepSpace, folder: Path, result: SweepResult) -> None:
     from simgait.report.training.sweep_page import SweepPage, sweep_page
 
     facts = run_facts()
-    steps = space.config({}).ppo.total_steps
+    steps = space.config({}).learner.total_steps
     said = (
         f"{space.recipe}, {steps:,} steps a trial; {facts.date_utc}, commit {facts.commit}, "
         f"{facts.system}, {facts.cores} cores"

@@ -49,7 +49,7 @@ def _write(run: Path, config: TrainingConfig, refresh_s: int | None) -> None:
         name=config.name,
         facts=f"{run.absolute().name}; commit {facts.commit}, {facts.system}, {facts.cores} cores",
         rows=rows,
-        total_steps=config.ppo.steps_in_all,
+        total_steps=config.learner.steps_in_all,
         written=facts.date_utc,
         refresh_s=refresh_s,
     )

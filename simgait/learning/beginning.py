@@ -16,7 +16,7 @@ from simgait.errors import InputError
 from simgait.files import whole_file
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import PPOConfig, TrainingConfig
-from simgait.learning.ppo import RunState
+from simgait.learning.run_state import RunState
 from simgait.provenance import file_sha256
 from simgait.tracking.initialiser import init_initialiser
 from simgait.tracking.networks import make_networks
@@ -152,7 +152,7 @@ def checked_fork(
     if facts["steps"] >= total_steps:
         raise InputError(
             f"{run.name}: has {facts['steps']:,} steps behind it, and the recipe ends after "
-            f"{total_steps:,}; raise ppo.total_steps."
+            f"{total_steps:,}; raise {config.learner.table}.total_steps."
         )
     _refuse_another_optimiser(config, run, facts)
     networks = make_networks(config.tracking, config.networks)

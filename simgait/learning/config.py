@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,14 +14,41 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class PPOConfig(_Frozen):
-    """Proximal policy optimisation (Schulman et al. 2017)."""
+class LearnerConfig(_Frozen):
+    """What every algorithm has, and all that the training loop asks it for."""
+
+    table: ClassVar[str] = ""
+    """In which of a recipe's tables it stands."""
 
     n_envs: int = Field(512, ge=1, description="environments in parallel")
     unroll: int = Field(16, ge=1, description="steps per environment and iteration")
-    epochs: int = Field(4, ge=1, description="passes over each batch")
     minibatches: int = Field(8, ge=1, description="minibatches per pass")
     total_steps: int = Field(18_000_000, ge=1, description="environment steps")
+    discount: float = Field(0.985, gt=0, le=1, description="γ")
+    seed: int = Field(0, description="of everything drawn")
+
+    @property
+    def steps_of_iteration(self) -> int:
+        """Environment steps of an iteration."""
+        return self.n_envs * self.unroll
+
+    @property
+    def iterations(self) -> int:
+        """How many a whole training has."""
+        return max(self.total_steps // self.steps_of_iteration, 1)
+
+    @property
+    def steps_in_all(self) -> int:
+        """Environment steps of a whole training."""
+        return self.iterations * self.steps_of_iteration
+
+
+class PPOConfig(LearnerConfig):
+    """Proximal policy optimisation (Schulman et al. 2017)."""
+
+    table: ClassVar[str] = "ppo"
+
+    epochs: int = Field(4, ge=1, description="passes over each batch")
     optimiser: Literal["adam", "adamw", "rmsprop", "muon"] = Field(
         "adam", description="Adam, AdamW, RMSProp, or Muon (matrices; all else by AdamW)"
     )
@@ -44,7 +71,6 @@ class PPOConfig(_Frozen):
         description="iterations over which the learning rate rises from zero: Adam's first steps "
         "know no scale of the gradient, and would undo a policy that a run goes on from",
     )
-    discount: float = Field(0.985, gt=0, le=1, description="γ")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="λ")
     reward_scale: float = Field(
         0.1,
@@ -56,7 +82,6 @@ class PPOConfig(_Frozen):
     entropy: float = Field(0.001, ge=0, description="entropy bonus")
     value_weight: float = Field(0.5, ge=0, description="weight of the value loss")
     max_gradient_norm: float = Field(1.0, gt=0, description="global gradient clip")
-    seed: int = Field(0, description="of everything drawn")
 
     @model_validator(mode="after")
     def _settings_are_used(self) -> PPOConfig:
@@ -71,21 +96,6 @@ class PPOConfig(_Frozen):
         if self.schedule == "kl_adaptive" and not self.target_kl:
             raise ValueError("schedule = 'kl_adaptive' needs target_kl > 0, say 0.01")
         return self
-
-    @property
-    def steps_of_iteration(self) -> int:
-        """Environment steps of an iteration."""
-        return self.n_envs * self.unroll
-
-    @property
-    def iterations(self) -> int:
-        """How many a whole training has."""
-        return max(self.total_steps // self.steps_of_iteration, 1)
-
-    @property
-    def steps_in_all(self) -> int:
-        """Environment steps of a whole training."""
-        return self.iterations * self.steps_of_iteration
 
 
 class DataConfig(SizingConfig):
@@ -142,3 +152,8 @@ class TrainingConfig(PolicyConfig):
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
+
+    @property
+    def learner(self) -> LearnerConfig:
+        """The settings of its algorithm."""
+        return self.ppo

@@ -1,4 +1,4 @@
-"""Start states in a training run: fixed ones, or those of an initialiser that learns beside PPO."""
+"""Start states in a training: fixed ones, or of an initialiser that learns beside the policy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from simgait.files import append_csv_row
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser_training import InitialiserTraining
-from simgait.learning.ppo import RunState
+from simgait.learning.run_state import RunState
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.initialiser import start_states
 
@@ -34,7 +34,7 @@ class EpisodeStarts:
         return start_states(self._config, self.params, clips)
 
     def learn(self, iteration: int, run: RunState, clips: ClipBank) -> ClipBank:
-        """Before an iteration of PPO: some updates when it is their turn, and the new starts."""
+        """Before the policy's iteration: some updates when it is their turn, and the new starts."""
         if self._training is None or self._state is None:
             return clips
         if iteration % self._config.initialiser.every:

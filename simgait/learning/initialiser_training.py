@@ -4,7 +4,7 @@ The return's gradient by the network's few outputs (angles, and with `velocity` 
 forward mode, exactly, and chained with the network's own backward pass. Forward mode keeps nothing
 of the time steps in memory, and works with any number of solver iterations: beyond one, MJX's
 solver is a `while_loop`, which JAX cannot differentiate in reverse. The policy stands still
-meanwhile: it is PPO's to learn, and learns from the starts that the initialiser gives it.
+meanwhile: it learns between such rows, and learns from the starts that the initialiser gives it.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class InitialiserTraining:
     def start(self, params: Any = None) -> InitialiserState:
         """An untrained initialiser, or one that goes on from given parameters."""
         if params is None:
-            key = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 1)
+            key = jax.random.fold_in(jax.random.key(self.config.learner.seed), 1)
             params = init_initialiser(self.config.initialiser, key, self._skeleton)
         # Weak types are gone after an update, and would compile everything twice.
         params = jax.tree.map(lambda x: jax.lax.convert_element_type(x, x.dtype), params)
@@ -154,7 +154,7 @@ class InitialiserTraining:
         """Clips, frames and what is seen there."""
         settings = self.config.initialiser
         # The draw hangs on the count of updates alone: a resumed run draws what it would have.
-        root = jax.random.fold_in(jax.random.key(self.config.ppo.seed), 2)
+        root = jax.random.fold_in(jax.random.key(self.config.learner.seed), 2)
         keys = jax.random.split(jax.random.fold_in(root, updates))
         clip = jax.random.randint(keys[0], (settings.batch,), 0, clips.length.shape[0])
         frame = jax.random.randint(keys[1], (settings.batch,), 0, last_start(clips, clip))
@@ -185,7 +185,7 @@ class InitialiserTraining:
                 clip,
                 frame,
                 horizon=config.initialiser.horizon,
-                discount=config.ppo.discount,
+                discount=config.learner.discount,
             )
             return return_and_gradient(function, outputs)
 

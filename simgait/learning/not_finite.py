@@ -14,7 +14,7 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.files import write_whole
-from simgait.learning.ppo import RunState
+from simgait.learning.run_state import RunState
 from simgait.weight_files import save_tree
 
 STATE_FILE, FACTS_FILE = "not_finite.safetensors", "not_finite.json"

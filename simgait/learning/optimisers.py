@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import optax
 from jaxtyping import Array
@@ -16,6 +17,8 @@ EPS = 1e-5
 """Baselines' PPO: Adam's usual 1e-8 takes large steps where gradients are nearly nothing."""
 LOWEST_RATE, HIGHEST_RATE = 1e-5, 1e-2
 """Between which `kl_adaptive` moves (as in Rudin et al. 2022, arXiv:2109.11978)."""
+KL_COLUMNS = ("kl", "learning_rate")
+"""Of a training's log, where the rate follows the divergence."""
 RATE_FACTOR = 1.5
 """By which it then changes at a time, likewise; beyond twice and below half of the target."""
 
@@ -102,6 +105,22 @@ def make_optimiser(config: PPOConfig) -> optax.GradientTransformationExtraArgs:
     else:
         steps = optax.chain(clip, _rule(config, learning_rate(config)))
     return optax.with_extra_args_support(steps)
+
+
+def at_iteration(config: PPOConfig, state: Any, done: int) -> Any:
+    """An optimiser's state, its schedule where the recipe has it after so many iterations."""
+    return with_counts(state, done * config.epochs * config.minibatches)
+
+
+def with_counts(state: Any, count: int) -> Any:
+    """An optimiser's state after so many gradient steps, as far as its schedule knows."""
+
+    # Every count an array of its own: an iteration takes over the memory of each of them.
+    def one(path: Any, leaf: Array) -> Array:
+        counts = jax.tree_util.keystr(path[-1:]) == ".count"
+        return jnp.asarray(count, jnp.int32) if counts else jnp.array(leaf)
+
+    return jax.tree_util.tree_map_with_path(one, state)
 
 
 def measures(config: PPOConfig, state: Any) -> dict[str, Array]:

@@ -1,4 +1,4 @@
-"""PPO's stage of a training: its state, its checkpoints, the best policy so far."""
+"""The policy's stage of a training: its state, its checkpoints, the best policy so far."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh
-from jaxtyping import Array
 
 from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
+from simgait.learning.algorithms import Algorithm, make_algorithm
 from simgait.learning.beginning import Beginning
-from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser_run import LOG_FILE as INITIALISER_LOG
 from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.log_file import cut_log
-from simgait.learning.ppo import PPO, RunState, strongly_typed
 from simgait.learning.run_folder import RunFolder
+from simgait.learning.run_state import RunState, placed_run, strongly_typed
 from simgait.learning.sharding import SAME, n_devices, on_host, placed
 from simgait.learning.validation import validate
 from simgait.provenance import collect_provenance
@@ -61,16 +61,16 @@ class PolicyRun:
     ) -> None:
         """Builds networks and optimiser; compiles on first use. `mesh`: see `sharding`."""
         self.config, self.folder, self.weights, self.n_real = config, folder, weights, n_real
-        self.ppo = PPO(config, mesh)
-        self.total = config.ppo.iterations
-        self.iterate: Callable[[RunState, ClipBank], Any] = self.ppo.iterate
+        self.algorithm = make_algorithm(config, mesh)
+        self.total = config.learner.iterations
+        self.iterate: Callable[[RunState, ClipBank], Any] = self.algorithm.iterate
         self.best = Best(None)
         self._written = 0  # steps of the best policy on disk
 
     @property
     def done(self) -> int:
         """Iterations that are behind."""
-        return int(self.run.steps) // self.config.ppo.steps_of_iteration
+        return int(self.run.steps) // self.config.learner.steps_of_iteration
 
     def begin(self, clips: ClipBank, beginning: Beginning, tell: Callable[[str], None]) -> ClipBank:
         """Goes on where the folder's checkpoint is; else starts, and keeps that as the first one.
@@ -84,21 +84,22 @@ class PolicyRun:
         known = None if earlier is None else earlier.initialiser
         self.starts = EpisodeStarts(self.config, self.folder.path, known)
         clips = self.starts.put_into(clips)
-        key = jax.random.key(self.config.ppo.seed)
+        key = jax.random.key(self.config.learner.seed)
         # A row of the initialiser's stands before the iteration that a checkpoint follows.
         steps = 0 if self.folder.facts is None else self.folder.facts["steps"]
         cut_log(self.folder.path / INITIALISER_LOG, steps - 1)
         if self.folder.facts is not None:
-            self._restore(jax.eval_shape(self.ppo.start, clips, key))
+            self._restore(jax.eval_shape(self.algorithm.start, clips, key))
             keep_policy_whole(self.config, self.folder, self.weights, self.best, self.n_real, tell)
             return self._placed(self.starts.put_into(clips))
-        self.run = self.ppo.start(clips, key)
+        self.run = self.algorithm.start(clips, key)
         if earlier is not None:
-            self.run = _warm(self.run, earlier)
+            self.run = _warm(self.algorithm, self.run, earlier)
         if beginning.forked is not None:
             self.run, initialiser = beginning.forked.put_into(self.run, self.starts.state)
             self.starts.resume(initialiser)
-            self.run = replace(self.run, optimiser=_at_step(self.run, self.config.ppo))
+            optimiser = self.algorithm.at_iteration(self.run.optimiser, self.done)
+            self.run = replace(self.run, optimiser=optimiser)
             clips = self.starts.put_into(clips)
         self.best = Best(_weights(self.run, self.starts.params))
         self.save()
@@ -106,16 +107,16 @@ class PolicyRun:
 
     def _placed(self, clips: ClipBank) -> ClipBank:
         """Clips, and the run itself, on the devices that the training is spread over."""
-        self.run = self.ppo.place(self.run)
-        return placed(clips, self.ppo.mesh, SAME)
+        self.run = placed_run(self.run, self.algorithm.mesh)
+        return placed(clips, self.algorithm.mesh, SAME)
 
     def learn_starts(self, iteration: int, clips: ClipBank) -> ClipBank:
         """Before an iteration: the clips with the starts that the initialiser has learned."""
-        return placed(self.starts.learn(iteration, self.run, clips), self.ppo.mesh, SAME)
+        return placed(self.starts.learn(iteration, self.run, clips), self.algorithm.mesh, SAME)
 
     def compile(self, clips: ClipBank) -> None:
         """Compiles an iteration, so that the first one takes as long as any other."""
-        self.iterate = self.ppo.iterate.lower(self.run, clips).compile()
+        self.iterate = self.algorithm.iterate.lower(self.run, clips).compile()
 
     def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
         """Scores the policy as it stands; it is the best so far from then on where it is better."""
@@ -134,7 +135,7 @@ class PolicyRun:
             "steps": int(self.run.steps),
             "best": {"steps": self.best.steps, "scores": self.best.scores},
             "real_walks": self.n_real,
-            "devices": n_devices(self.ppo.mesh),
+            "devices": n_devices(self.algorithm.mesh),
         }
         self.folder.checkpoints.save(state, facts)
         # The checkpoint first: from it the policy can be written again.
@@ -227,37 +228,25 @@ def finish(
     return folder.path / POLICY_FOLDER
 
 
-def _at_step(run: RunState, config: PPOConfig) -> Any:
-    """The optimiser's state, its schedule where the recipe has it after as many steps."""
-    done = int(run.steps) // config.steps_of_iteration
-    count = done * config.epochs * config.minibatches
-
-    # Every count an array of its own: an iteration takes over the memory of each of them.
-    def one(path: Any, leaf: Array) -> Array:
-        counts = jax.tree_util.keystr(path[-1:]) == ".count"
-        return jnp.asarray(count, jnp.int32) if counts else jnp.array(leaf)
-
-    return jax.tree_util.tree_map_with_path(one, run.optimiser)
-
-
 # A released policy keeps mean and SD of its observations, not their count; this many stand behind
 # them when training goes on from it, so that they move slowly but still move.
 WARM_COUNT = 2_000_000
 
 
-def _warm(run: RunState, earlier: Policy) -> RunState:
+def _warm(algorithm: Algorithm, run: RunState, earlier: Policy) -> RunState:
     statistics = run.statistics.replace(
         mean=earlier.statistics.mean,
         std=earlier.statistics.std,
         summed_variance=jnp.square(earlier.statistics.std) * WARM_COUNT,
         count=run.statistics.count.replace(lo=jnp.full_like(run.statistics.count.lo, WARM_COUNT)),
     )
-    return strongly_typed(replace(run, params=earlier.params, statistics=statistics))
+    params, optimiser = earlier.params, algorithm.fresh(earlier.params)
+    return strongly_typed(replace(run, params=params, optimiser=optimiser, statistics=statistics))
 
 
 def as_policy(stage: PolicyRun) -> Policy:
     """The policy of a run as it stands."""
     statistics = FixedStatistics(stage.run.statistics.mean, stage.run.statistics.std)
     parts = stage.run.params, statistics, stage.starts.params
-    params, statistics, initialiser = on_host(parts, stage.ppo.mesh)
+    params, statistics, initialiser = on_host(parts, stage.algorithm.mesh)
     return Policy(stage.config, params, statistics, stage.weights, {}, "", initialiser)

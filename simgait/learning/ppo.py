@@ -2,52 +2,30 @@
 
 Our own loop, because Brax's does not run on the current JAX and loses the optimiser on resume.
 One call of `iterate` is one compiled program: roll out, estimate advantages, several passes of
-minibatch updates. Everything that a run is lives in `RunState`, so saving it is an exact resume.
+minibatch updates. What the training loop makes of it stands in `algorithms`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import optax
 from brax.envs.base import State
-from brax.training.acme import running_statistics, specs
+from brax.training.acme import running_statistics
 from jax.sharding import Mesh
-from jaxtyping import Array, Float, Key, PRNGKeyArray
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.learning.config import TrainingConfig
 from simgait.learning.optimisers import make_optimiser, measures
-from simgait.learning.sharding import (
-    BY_ENVIRONMENT,
-    BY_SAMPLE,
-    SAME,
-    held,
-    placed,
-    shared_out,
-)
-from simgait.pytrees import register_parts
-from simgait.tracking import environment, episodes
+from simgait.learning.rollout import Environments
+from simgait.learning.run_state import RunState, first_state
+from simgait.learning.sharding import BY_ENVIRONMENT, BY_SAMPLE, SAME, held
 from simgait.tracking.angle_offsets import OFFSET, SAGITTAL_ERROR, offset_loss, offsets_deg
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.networks import Networks, make_networks
-
-
-@dataclass(frozen=True)
-class RunState:
-    """Everything a run is: resume from this and it goes on as if it had never stopped."""
-
-    params: Any
-    optimiser: Any
-    statistics: Any
-    env: State
-    key: PRNGKeyArray
-    steps: Array
-
-
-register_parts(RunState)
 
 
 @dataclass(frozen=True)
@@ -130,22 +108,6 @@ def advantages(
     return estimates
 
 
-def strongly_typed(run: RunState) -> RunState:
-    """The same run without weak types.
-
-    A weak type (of a Python number) is gone after one iteration and in a file; were it here,
-    `iterate` would be compiled again for the second iteration and for a resumed run.
-    """
-
-    def one(leaf: Any) -> Array:
-        array = jnp.asarray(leaf)
-        if jnp.issubdtype(array.dtype, jax.dtypes.prng_key):
-            return array
-        return jax.lax.convert_element_type(array, array.dtype)
-
-    return jax.tree.map(one, run)
-
-
 class PPO:
     """A training run's compiled programs: `start` and `iterate`."""
 
@@ -157,22 +119,8 @@ class PPO:
         self.start = jax.jit(self._start)
         self.iterate = jax.jit(self._iterate, donate_argnums=(0,))
 
-    def place(self, run: RunState) -> RunState:
-        """A run on the devices that it is spread over: each has its share of the environments."""
-        env = placed(run.env, self.mesh, BY_ENVIRONMENT)
-        return replace(placed(run, self.mesh, SAME), env=env)
-
     def _start(self, clips: ClipBank, key: PRNGKeyArray) -> RunState:
-        params_key, env_key, key = jax.random.split(key, 3)
-        params = self.networks.init(params_key)
-        shape = specs.Array((self.networks.observation_size,), jnp.dtype("float32"))
-        env = jax.vmap(lambda k: episodes.reset(self.config.tracking, clips, k))(
-            jax.random.split(env_key, self.config.ppo.n_envs)
-        )
-        statistics = running_statistics.init_state(shape)
-        steps = jnp.zeros((), jnp.int32)
-        run = RunState(params, self.optimiser.init(params), statistics, env, key, steps)
-        return strongly_typed(run)
+        return first_state(self.config, self.networks, self.optimiser.init, clips, key)
 
     def _iterate(self, run: RunState, clips: ClipBank) -> tuple[RunState, dict[str, Array]]:
         config = self.config.ppo
@@ -198,30 +146,17 @@ class PPO:
     def _roll_out(
         self, run: RunState, clips: ClipBank, key: PRNGKeyArray
     ) -> tuple[State, Transition, dict[str, Array]]:
-        config, tracking = self.config.ppo, self.config.tracking
+        config = self.config.ppo
         log_sd = self.networks.log_sd(run.params)
-        offset = [run.params[OFFSET]] if OFFSET in run.params else []
-
-        def each_steps(given: tuple[ClipBank, list[Array]], env: State, action: Array) -> State:
-            clips, offset = given
-            return jax.vmap(lambda s, a: environment.step(tracking, clips, s, a, *offset))(
-                env, action
-            )
-
-        def each_starts(clips: ClipBank, keys: Key[Array, " N"], ended: State) -> State:
-            return jax.vmap(lambda k, s: episodes.reset_after(tracking, clips, k, s))(keys, ended)
-
-        step = shared_out(each_steps, self.mesh, 1)
-        start_anew = shared_out(each_starts, self.mesh, 1)
+        offset = (run.params[OFFSET],) if OFFSET in run.params else ()
+        around = Environments(self.config.tracking, clips, self.mesh, offset)
 
         def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
             action_key, reset_key = jax.random.split(key)
-            if tracking.observation.noise:
-                noise = jax.random.normal(jax.random.fold_in(key, 1), env.obs.shape)
-                env = env.replace(obs=env.obs + tracking.observation.noise * noise)
+            env = around.seen(env, key)
             mean = self.networks.mean(run.params, run.statistics, env.obs)
             action = mean + jnp.exp(log_sd) * jax.random.normal(action_key, mean.shape)
-            moved = step((clips, offset), env, action)
+            moved = around.step(env, action)
             value = self.networks.value(run.params, run.statistics, env.obs)
             # A clip's end is not the walk's end: bootstrap from the state that was reached.
             beyond = self.networks.value(run.params, run.statistics, moved.obs)
@@ -230,14 +165,7 @@ class PPO:
             likely = log_probability(action, mean, log_sd)
             error = moved.info.get(SAGITTAL_ERROR)
             seen = Transition(env.obs, action, mean, likely, value, reward, moved.done, error)
-            fresh = start_anew(clips, jax.random.split(reset_key, config.n_envs), moved)
-            following = jax.tree.map(
-                lambda new, old: jnp.where(
-                    moved.done.reshape(-1, *[1] * (new.ndim - 1)).astype(bool), new, old
-                ),
-                fresh.replace(metrics=moved.metrics, reward=moved.reward, done=moved.done),
-                moved,
-            )
+            following = around.begun_anew(moved, reset_key)
             return following, (seen, moved.metrics | {"reward": moved.reward})
 
         keys = jax.random.split(key, config.unroll)

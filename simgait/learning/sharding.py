@@ -16,7 +16,7 @@ import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from simgait.errors import InputError
-from simgait.learning.config import PPOConfig
+from simgait.learning.config import LearnerConfig
 
 ENVIRONMENTS = "environments"
 """The axis of a mesh along which environments lie."""
@@ -28,7 +28,7 @@ SAME, BY_ENVIRONMENT, BY_SAMPLE = (
 Tree = TypeVar("Tree")
 
 
-def training_mesh(config: PPOConfig, asked: int | None) -> Mesh | None:
+def training_mesh(config: LearnerConfig, asked: int | None) -> Mesh | None:
     """The devices that a training is spread over; None for one.
 
     Args:
@@ -50,7 +50,7 @@ def training_mesh(config: PPOConfig, asked: int | None) -> Mesh | None:
     if left_over:
         raise InputError(
             f"--devices {asked}: {left_over} cannot be shared out evenly; change --devices, or "
-            "n_envs, unroll or minibatches in [ppo]."
+            f"n_envs, unroll or minibatches in [{config.table}]."
         )
     return None if asked == 1 else Mesh(np.array(devices[:asked]), (ENVIRONMENTS,))
 
@@ -60,7 +60,7 @@ def n_devices(mesh: Mesh | None) -> int:
     return 1 if mesh is None else int(mesh.devices.size)
 
 
-def _left_over(config: PPOConfig, devices: int) -> str:
+def _left_over(config: LearnerConfig, devices: int) -> str:
     """What does not divide; empty where all does."""
     minibatch = config.steps_of_iteration // config.minibatches
     if config.n_envs % devices:

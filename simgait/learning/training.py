@@ -1,4 +1,4 @@
-"""A training run from walks to a policy: refiner first, then PPO, with exact resume."""
+"""A training run from walks to a policy: refiner first, then the policy, with exact resume."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ from simgait.learning.run_examples import STAGES, policy_examples, validation_ex
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
 from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
-from simgait.tracking.angle_offsets import OFFSET_NAMES
 from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
 from simgait.tracking.policies import REFINER_FILE
 from simgait.types import FittedTrial
@@ -56,26 +55,19 @@ ROW_COLUMNS = (
     "validation_velocity_bias_mps", "validation_velocity_sd_mps", "validation_fall_fraction",
     "validation_residual_force_bw", "validation_score",
 )  # fmt: skip
-KL_COLUMNS = ("kl", "learning_rate")
 Log = Callable[[dict[str, float]], None]
 FORK_ADVICE = ", or say --fork NEW_FOLDER to begin there, with this recipe, where this one is"
 
 
-def row_columns(config: TrainingConfig) -> tuple[str, ...]:
-    """Columns of a training's log."""
-    adaptive = KL_COLUMNS if config.ppo.schedule == "kl_adaptive" else ()
-    learned = OFFSET_NAMES if config.tracking.reward.learned_offsets else ()
-    return (*ROW_COLUMNS, *adaptive, *learned)
-
-
 def _check_batch(config: TrainingConfig) -> None:
     """Raises InputError where a batch does not divide into the minibatches, before any work."""
-    ppo = config.ppo
-    batch = ppo.steps_of_iteration
-    if batch % ppo.minibatches:
+    one = config.learner
+    batch = one.steps_of_iteration
+    if batch % one.minibatches:
         raise InputError(
-            f"A batch of n_envs x unroll = {ppo.n_envs} x {ppo.unroll} = {batch} steps does not "
-            f"divide into minibatches = {ppo.minibatches}; change one of the three in [ppo]."
+            f"A batch of n_envs x unroll = {one.n_envs} x {one.unroll} = {batch} steps does not "
+            f"divide into minibatches = {one.minibatches}; change one of the three in "
+            f"[{one.table}]."
         )
 
 
@@ -119,7 +111,7 @@ def run_training(
     """
     progress, stop = progress or Progress(), stop or StopRequest()
     _check_batch(config)
-    mesh = training_mesh(config.ppo, devices)
+    mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
     data = None if real is None else fingerprint(real, test=False)
@@ -150,7 +142,7 @@ def _source(
     """
     if fork_of is None:
         return None, {}, None
-    source, facts = checked_fork(config, fork_of, config.ppo.steps_in_all, progress.tell)
+    source, facts = checked_fork(config, fork_of, config.learner.steps_in_all, progress.tell)
     return source, facts, _origin(fork_of, facts, recipe)
 
 
@@ -205,7 +197,7 @@ def _train(
     weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
     if run.facts is not None:
         steps = run.facts["steps"]
-        if steps >= config.ppo.steps_in_all:
+        if steps >= config.learner.steps_in_all:
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
@@ -255,6 +247,7 @@ def _policy_stage(
     stop: StopRequest,
 ) -> None:
     config, path = stage.config, stage.folder.path / LOG_FILE
+    columns = (*ROW_COLUMNS, *stage.algorithm.columns)
     # What a killed run logged after its checkpoint comes again.
     last_row = cut_log(path, int(stage.run.steps))
     started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
@@ -271,7 +264,7 @@ def _policy_stage(
                 validated = _validates(config, iteration) or last
                 if validated:
                     row |= stage.validate(validation)
-                append_csv_row(path, {name: row.get(name, "") for name in row_columns(config)})
+                append_csv_row(path, {name: row.get(name, "") for name in columns})
                 log(row)
                 # After the row: a checkpoint without it would leave it out for ever.
                 if validated or iteration % config.checkpoint_every < LOG_EVERY:

@@ -25,6 +25,7 @@ from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
 from simgait.learning.ppo import PPO
 from simgait.learning.progress import Progress
+from simgait.learning.run_state import placed_run
 from simgait.learning.sharding import SAME, placed, training_mesh
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.training import run_training
@@ -123,7 +124,7 @@ def main() -> None:
     first, checkpoint = 0, folder / "run.safetensors"
     if sys.argv[3:] == ["resume"]:
         first, run = 2, load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
-    run, clips = ppo.place(run), placed(clips, mesh, SAME)
+    run, clips = placed_run(run, mesh), placed(clips, mesh, SAME)
     rows = []
     for iteration in range(first, 4):
         run, measured = ppo.iterate(run, clips)

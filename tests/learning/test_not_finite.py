@@ -13,7 +13,7 @@ from brax.envs.base import State
 
 from simgait.errors import InputError
 from simgait.learning.not_finite import FACTS_FILE, STATE_FILE, refuse_not_finite
-from simgait.learning.ppo import RunState
+from simgait.learning.run_state import RunState
 from simgait.weight_files import load_arrays
 from tests.shapes import unchecked
 

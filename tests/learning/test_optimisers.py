@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import jax
@@ -18,13 +17,12 @@ from simgait.learning.optimisers import (
     HIGHEST_RATE,
     LOWEST_RATE,
     adapted_rate,
+    at_iteration,
     learning_rate,
     make_optimiser,
     measures,
 )
-from simgait.learning.policy_run import _at_step
 from simgait.weight_files import load_tree, save_tree
-from tests.shapes import unchecked
 
 # 100 iterations of 2 x 2 gradient steps, the first 10 iterations of them a warm-up.
 RUN = {"n_envs": 4, "unroll": 5, "total_steps": 2000, "epochs": 2, "minibatches": 2, "warm_up": 10}
@@ -178,9 +176,7 @@ def test_settings_that_contradict_each_other_are_refused(
 @pytest.mark.parametrize("more", CHOICES, ids=str)
 def test_a_forks_schedule_is_as_far_as_its_steps(more: dict[str, Any]) -> None:
     config = recipe(**more)
-    run = SimpleNamespace(steps=jnp.asarray(40), optimiser=make_optimiser(config).init(weights()))
-    with unchecked():
-        state = _at_step(run, config)  # type: ignore[arg-type]
+    state = at_iteration(config, make_optimiser(config).init(weights()), 2)
     counts = [
         int(leaf)
         for path, leaf in jax.tree_util.tree_flatten_with_path(state)[0]

@@ -17,8 +17,9 @@ from scipy.stats import multivariate_normal, norm
 from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
-from simgait.learning.ppo import PPO, RunState, advantages, divergence, entropy, log_probability
-from simgait.learning.training import KL_COLUMNS
+from simgait.learning.optimisers import KL_COLUMNS
+from simgait.learning.ppo import PPO, advantages, divergence, entropy, log_probability
+from simgait.learning.run_state import RunState
 from simgait.tracking import environment, episodes
 from simgait.tracking.angle_offsets import OFFSET, OFFSET_NAMES
 from simgait.tracking.clips import ClipBank

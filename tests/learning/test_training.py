@@ -6,7 +6,6 @@ import csv
 import json
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +19,7 @@ from simgait.learning.beginning import RUN_FILE
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.config_file import load_training_config
-from simgait.learning.policy_run import _at_step
+from simgait.learning.optimisers import at_iteration
 from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.run_folder import Recipe, run_folder
@@ -31,7 +30,6 @@ from simgait.tracking.config import ObservationConfig
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
-from tests.shapes import unchecked
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
@@ -129,9 +127,7 @@ def test_a_fork_begins_where_the_other_run_is_and_says_so(tmp_path: Path) -> Non
 def test_a_forks_optimiser_is_as_far_as_its_steps() -> None:
     config = PPOConfig(n_envs=4, unroll=5, epochs=2, minibatches=3)
     adam = optax.adam(optax.linear_schedule(1.0, 0.0, 100))
-    run = SimpleNamespace(steps=jnp.asarray(40), optimiser=adam.init({"w": jnp.zeros(2)}))
-    with unchecked():
-        leaves = jax.tree.leaves(_at_step(run, config))  # type: ignore[arg-type]
+    leaves = jax.tree.leaves(at_iteration(config, adam.init({"w": jnp.zeros(2)}), 2))
     counts = [leaf for leaf in leaves if leaf.shape == ()]
     assert [int(count) for count in counts] == [2 * 2 * 3] * 2
     assert len({leaf.unsafe_buffer_pointer() for leaf in leaves}) == len(leaves)
