@@ -59,12 +59,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Say everything that is wrong with a manifest, line by line. Nothing is "
         "tracked, and no recording is read beyond its first bytes.",
     )
-    _add_manifest(check)
+    add_manifest(check)
     check.set_defaults(run=run_check)
     _add_run(actions)
 
 
-def _add_manifest(parser: argparse.ArgumentParser) -> None:
+def add_manifest(parser: argparse.ArgumentParser) -> None:
+    """Options that say which recordings are meant."""
     parser.add_argument(
         "manifest",
         metavar="MANIFEST",
@@ -85,8 +86,8 @@ def _add_manifest(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _read(arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
-    """The manifest that is asked for; `out` is passed over in a folder."""
+def read_asked(arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
+    """The manifest that `add_manifest` asks for; `out` is passed over in a folder."""
     from simgait.cohort.study.manifest_check import read_dataset, read_folder, read_manifest
     from simgait.recordings.bids_dataset import is_dataset
 
@@ -114,7 +115,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "persons as Parquet, with a dictionary of their columns. Each recording ends as done, not "
         "usable or failed; none stops the others. Needs the extra simgait[cohort].",
     )
-    _add_manifest(parser)
+    add_manifest(parser)
     parser.add_argument("-o", "--out", required=True, metavar="OUT", help="folder for the tables")
     parser.add_argument(
         "--reports", action="store_true", help="write a report for each walk too, in OUT/reports"
@@ -238,7 +239,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Say what is wrong. Returns 1 if anything is."""
     path = Path(arguments.manifest)
     print(f"checking {path.name} ...", flush=True)
-    manifest = _read(arguments)
+    manifest = read_asked(arguments)
     say_problems(manifest)
     people = {line.person for line in manifest.lines if line.person}
     print(
@@ -259,7 +260,7 @@ def run_study(arguments: argparse.Namespace) -> int:
         raise InputError("--batch: at least one walk is tracked at a time.")
     _check_engine(arguments)
     share = _part(arguments)
-    manifest = _read(arguments, out)
+    manifest = read_asked(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
     from simgait.jax_setup import configure_jax

@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
         companion,
         compare,
         convert,
+        dataset,
         demo,
         detector_profile,
         doctor,
@@ -69,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     in_order = (
         walk, track, extract, calibrate, demo, convert, inspect, cohort, evaluate,
-        compare, export, scrub, scores, reference, companion, train, policy,
+        compare, export, scrub, scores, reference, companion, dataset, train, policy,
         scorecard, ablate, sweep, benchmark, render, detector_profile, doctor,
     )  # fmt: skip
     for command in in_order:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 POLICY, REFINER = MODELS = ("policy", "refiner")
 RECIPE = "train_default.toml"
 # Options that only a policy has.
-OF_POLICY = ("refiner", "warm_start", "fork", "wandb", "devices")
+OF_POLICY = ("refiner", "warm_start", "fork", "wandb", "devices", "trials")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,6 +63,12 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
         "--warm-start",
         metavar="POLICY",
         help="folder of a policy to go on from, say policies/default (its refiner is reused too)",
+    )
+    policy.add_argument(
+        "--trials",
+        metavar="SET",
+        help="learn from this set of trials (simgait dataset build), which may be larger than "
+        "memory, in place of the recipe's walks; the refiner learns as ever",
     )
     policy.add_argument(
         "--fork",
@@ -137,6 +143,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             log=log,
             stop=stop,
             devices=devices_of(arguments.devices),
+            trials=None if arguments.trials is None else Path(arguments.trials),
         )
     print(f"The best policy is in {policy}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
 from simgait.errors import InputError
 
@@ -30,6 +31,26 @@ def is_test_subject(collection: str, subject: str) -> bool:
     return collection in TEST_ONLY_COLLECTIONS or subject in TEST_SUBJECTS.get(
         collection, frozenset()
     )
+
+
+def is_held_out(path: Path, person: str) -> bool:
+    """True where a recording is of one of the project's test subjects, so that nothing may learn.
+
+    By the folders that it lies in, as in the shared data, or by the person's code: that of the
+    folder ("mcgill_c3d-HC002D"), and alone where it is no mere number.
+
+    Args:
+        path: of the recording.
+        person: code of who walks.
+    """
+    folders = path.absolute().parts[:-1]
+    for i, collection in enumerate(folders):
+        if any(is_test_subject(collection, name) for name in folders[i + 1 :] or ("",)):
+            return True
+    collection, dash, subject = person.partition("-")
+    if dash and is_test_subject(collection, subject):
+        return True
+    return any(person in people and not person.isdecimal() for people in TEST_SUBJECTS.values())
 
 
 def part_of(person: str) -> str:

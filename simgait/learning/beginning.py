@@ -46,6 +46,12 @@ class Forked:
 
     checkpoint: Checkpoints
 
+    @property
+    def steps(self) -> int:
+        """That are behind it."""
+        facts = self.checkpoint.facts(lambda sentence: None)
+        return 0 if facts is None else int(facts["steps"])
+
     def put_into(self, run: RunState, initialiser: Any) -> tuple[RunState, Any]:
         """The run and the initialiser's state with what the checkpoint knows.
 

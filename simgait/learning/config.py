@@ -124,6 +124,12 @@ class DataConfig(SizingConfig):
         "those that choose the checkpoint stay out",
     )
     mirror: bool = Field(True, description="the mirror image of every clip as well")
+    resident_shards: int = Field(
+        8, ge=1, description="of a trial set (--trials): shards that are in memory at a time"
+    )
+    rotate_every: int = Field(
+        10, ge=1, description="iterations after which one of them makes room for the next"
+    )
 
 
 class InitialiserTrainingConfig(InitialiserConfig):

@@ -118,7 +118,7 @@ def read_walks(
         kept = parse_json(arrays["['text']"].tobytes().decode(), path.name)
         if kept["facts"] != json.loads(json.dumps({**facts, "skeleton": skeleton.name})):
             return None
-        return [_decoded(walk, arrays, skeleton) for walk in kept["walks"]]
+        return [decoded_walk(walk, arrays, skeleton) for walk in kept["walks"]]
     except (InputError, KeyError, TypeError):
         return None
 
@@ -140,9 +140,10 @@ def _encoded(value: Any, arrays: list[np.ndarray]) -> Any:
     return {"type": kind, "fields": held}
 
 
-def _decoded(value: Any, arrays: Mapping[str, np.ndarray], skeleton: Skeleton) -> Any:
+def decoded_walk(value: Any, arrays: Mapping[str, np.ndarray], skeleton: Skeleton) -> Any:
+    """A walk of a file's "walks", its arrays looked up by their names in the file."""
     if isinstance(value, list):
-        return tuple(_decoded(one, arrays, skeleton) for one in value)
+        return tuple(decoded_walk(one, arrays, skeleton) for one in value)
     if not isinstance(value, dict):
         return value
     if "skeleton" in value:
@@ -150,5 +151,5 @@ def _decoded(value: Any, arrays: Mapping[str, np.ndarray], skeleton: Skeleton) -
     if "array" in value:
         array = arrays[f"['arrays'][{value['array']}]"]
         return array[()] if value["number"] else array
-    held = {name: _decoded(one, arrays, skeleton) for name, one in value["fields"].items()}
+    held = {name: decoded_walk(one, arrays, skeleton) for name, one in value["fields"].items()}
     return _TYPES[value["type"]](**held)

@@ -110,6 +110,11 @@ class PolicyRun:
         self.run = placed_run(self.run, self.algorithm.mesh)
         return placed(clips, self.algorithm.mesh, SAME)
 
+    def turn_to(self, run: RunState, clips: ClipBank) -> ClipBank:
+        """The run goes on with other clips, in which its episodes are already; they get starts."""
+        self.run = run
+        return placed(self.starts.put_into(clips), self.algorithm.mesh, SAME)
+
     def learn_starts(self, iteration: int, clips: ClipBank) -> ClipBank:
         """Before an iteration: the clips with the starts that the initialiser has learned."""
         return placed(self.starts.learn(iteration, self.run, clips), self.algorithm.mesh, SAME)

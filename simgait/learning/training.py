@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jax.sharding import Mesh
 
-from simgait.body.refiner import RefinerWeights, refine_references
 from simgait.datasets.real_recordings import fingerprint
 from simgait.datasets.splits import assert_disjoint
 from simgait.errors import InputError
@@ -25,6 +25,7 @@ from simgait.learning.beginning import (
     checked_fork,
 )
 from simgait.learning.checkpoints import Checkpoints
+from simgait.learning.clip_supply import ClipSupply, all_in_memory, of_trial_set
 from simgait.learning.config import TrainingConfig
 from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
 from simgait.learning.kept_walks import WalkStore
@@ -41,7 +42,8 @@ from simgait.learning.run_examples import STAGES, policy_examples, validation_ex
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
 from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
-from simgait.tracking.clips import ClipBank, build_clips, with_mirror_images
+from simgait.learning.trial_set.index import TrialSet, open_trials
+from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import REFINER_FILE
 from simgait.types import FittedTrial
 
@@ -84,6 +86,7 @@ def run_training(
     stop: StopRequest | None = None,
     walks: Path | None = None,
     devices: int | None = 1,
+    trials: Path | None = None,
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
@@ -100,6 +103,8 @@ def run_training(
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
         walks: folder of walks that several trainings share, and that stays; None for its own.
         devices: that share the environments; None for as many as there are and divide the batch.
+        trials: folder of a set of trials (`trial_set.build`), which the policy learns from in place
+            of the recipe's walks; it may be larger than memory.
 
     Returns:
         Folder of the best policy.
@@ -115,7 +120,9 @@ def run_training(
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
     data = None if real is None else fingerprint(real, test=False)
-    recipe = Recipe("policy", config, beginning.given | {"--data": data})
+    own = _trials(config, trials)
+    of_set = {} if own is None else {"--trials": own.index.sha256}
+    recipe = Recipe("policy", config, beginning.given | {"--data": data} | of_set)
     source, facts, begun_from = _source(recipe, config, fork_of, progress)
     with run_folder(
         folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
@@ -126,10 +133,17 @@ def run_training(
             bring_fork(config, source, facts, folder)
         beginning = _forked(folder, beginning)
         store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-        policy = _train(config, run, real, beginning, store, mesh, log, progress, stop)
+        policy = _train(config, run, real, beginning, store, mesh, log, progress, stop, own)
         if walks is None:
             store.remove(*STAGES)
         return policy
+
+
+def _trials(config: TrainingConfig, folder: Path | None) -> TrialSet | None:
+    """The set of trials to learn from; raises InputError where it is none for this recipe."""
+    if folder is None:
+        return None
+    return open_trials(folder, config.tracking.body.skeleton, config.data.sized_by)
 
 
 def _source(
@@ -193,6 +207,7 @@ def _train(
     log: Log,
     progress: Progress,
     stop: StopRequest,
+    trials: TrialSet | None,
 ) -> Path:
     weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
     if run.facts is not None:
@@ -202,22 +217,32 @@ def _train(
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
         _tell_of_devices(run, n_devices(mesh), progress)
-    walks = policy_examples(config, real, store)
+    if trials is None:
+        walks = policy_examples(config, real, store)
+        progress.tell(f"refining {len(walks)} walks to learn from ...")
+        supply: ClipSupply = all_in_memory(walks, weights, config)
+    else:
+        supply = of_trial_set(trials, run, weights, config, mesh, progress)
     validation = validation_examples(config, store)
-    assert_disjoint(
-        {w.trial.subject_id for w in walks}, {w.trial.subject_id for w in validation}, ()
-    )
-    progress.tell(f"refining {len(walks)} walks to learn from ...")
-    clips = refined_clips(walks, weights, config)
-    n_real = sum(walk.trial.source_format != "synthetic" for walk in walks)
-    stage = PolicyRun(config, run, weights, n_real, mesh)
-    with progress.waiting("compiling the physics", COMPILING):
-        clips = stage.begin(clips, beginning, progress.tell)
-        stage.compile(clips)
-    progress.tell("training begins; the first validation compiles once more ...")
-    with stop.looked_at():
-        _policy_stage(stage, clips, validation, log, progress, stop)
+    assert_disjoint(supply.people, {walk.trial.subject_id for walk in validation}, ())
+    stage = PolicyRun(config, run, weights, supply.n_real, mesh)
+    with closing(supply):
+        with progress.waiting("compiling the physics", COMPILING):
+            clips = supply.first(_steps_behind(run, beginning) // config.learner.steps_of_iteration)
+            clips = stage.begin(clips, beginning, progress.tell)
+            stage.compile(clips)
+        progress.tell("training begins; the first validation compiles once more ...")
+        with stop.looked_at():
+            _policy_stage(stage, supply, clips, validation, log, progress, stop)
+    supply.remove()
     return run.path / POLICY_FOLDER
+
+
+def _steps_behind(run: RunFolder, beginning: Beginning) -> int:
+    """After how many steps a run goes on: those of its checkpoint, else of the one it forked."""
+    if run.facts is not None:
+        return int(run.facts["steps"])
+    return 0 if beginning.forked is None else beginning.forked.steps
 
 
 def _tell_of_devices(run: RunFolder, now: int, progress: Progress) -> None:
@@ -229,17 +254,9 @@ def _tell_of_devices(run: RunFolder, now: int, progress: Progress) -> None:
         )
 
 
-def refined_clips(
-    walks: Sequence[FittedTrial], weights: RefinerWeights, config: TrainingConfig
-) -> ClipBank:
-    """Walks (and their mirror images) as clips that a policy can be trained on."""
-    refined = refine_references(weights, walks)
-    clips = build_clips(refined, config.tracking.body, frames=config.data.frames)
-    return with_mirror_images(clips) if config.data.mirror else clips
-
-
 def _policy_stage(
     stage: PolicyRun,
+    supply: ClipSupply,
     clips: ClipBank,
     validation: Sequence[FittedTrial],
     log: Log,
@@ -253,6 +270,9 @@ def _policy_stage(
     started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
     with progress.bar("training", stage.total, "iterations", stage.done) as advance:
         for iteration in range(stage.done, stage.total):
+            turned = supply.turn(iteration, stage.run, clips)
+            if turned is not None:
+                clips = stage.turn_to(*turned)
             clips = stage.learn_starts(iteration, clips)
             stage.run, metrics = stage.iterate(stage.run, clips)
             last = iteration + 1 == stage.total

@@ -59,6 +59,18 @@ def test_what_is_missing_is_said_before_anything_is_written(
     assert not out.exists()
 
 
+def test_a_set_of_trials_that_is_none_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    out = tmp_path / "run"
+    told = said(capsys, "-o", out, "--trials", tmp_path)
+    assert "holds no finished set of trials" in told and "simgait dataset build" in told
+    assert not out.exists()
+    told = said(capsys, "refiner", "-o", out, "--trials", tmp_path)
+    assert "--trials belongs to simgait train policy" in told
+
+
 RELEASED = resource_dir("policies") / "default"
 
 
