@@ -147,6 +147,17 @@ class InitialiserTrainingConfig(InitialiserConfig):
     )
 
 
+class CheckpointConfig(_Frozen):
+    """Policies that are kept beside the best one."""
+
+    keep: int = Field(
+        0,
+        ge=0,
+        description="policies of the newest so many validations, in policies/STEP, and the best "
+        "one; 0: only the best, in policy/",
+    )
+
+
 class TrainingConfig(PolicyConfig):
     """One training run."""
 
@@ -156,6 +167,7 @@ class TrainingConfig(PolicyConfig):
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
+    checkpoint: CheckpointConfig = CheckpointConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
 

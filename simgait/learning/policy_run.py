@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from simgait.learning.beginning import Beginning
 from simgait.learning.config import TrainingConfig
 from simgait.learning.initialiser_run import LOG_FILE as INITIALISER_LOG
 from simgait.learning.initialiser_run import EpisodeStarts
+from simgait.learning.kept_policies import KeptPolicies
 from simgait.learning.log_file import cut_log
 from simgait.learning.run_folder import RunFolder
 from simgait.learning.run_state import RunState, placed_run, strongly_typed
@@ -65,6 +66,8 @@ class PolicyRun:
         self.total = config.learner.iterations
         self.iterate: Callable[[RunState, ClipBank], Any] = self.algorithm.iterate
         self.best = Best(None)
+        self._scored = Best(None)  # the policy of the last validation, where such are kept
+        self._kept = KeptPolicies(folder.path, config.checkpoint.keep)
         self._written = 0  # steps of the best policy on disk
 
     @property
@@ -91,6 +94,9 @@ class PolicyRun:
         if self.folder.facts is not None:
             self._restore(jax.eval_shape(self.algorithm.start, clips, key))
             keep_policy_whole(self.config, self.folder, self.weights, self.best, self.n_real, tell)
+            settle_kept(
+                self.config, self.folder, self.weights, self.best, self._scored, self.n_real
+            )
             return self._placed(self.starts.put_into(clips))
         self.run = self.algorithm.start(clips, key)
         if earlier is not None:
@@ -101,7 +107,7 @@ class PolicyRun:
             optimiser = self.algorithm.at_iteration(self.run.optimiser, self.done)
             self.run = replace(self.run, optimiser=optimiser)
             clips = self.starts.put_into(clips)
-        self.best = Best(_weights(self.run, self.starts.params))
+        self.best = self._scored = Best(_weights(self.run, self.starts.params))
         self.save()
         return self._placed(clips)
 
@@ -126,8 +132,12 @@ class PolicyRun:
     def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
         """Scores the policy as it stands; it is the best so far from then on where it is better."""
         scores = validate(as_policy(self), examples)
-        if scores["score"] < self.best.score:
-            self.best = Best(_weights(self.run, self.starts.params), int(self.run.steps), scores)
+        is_best = scores["score"] < self.best.score
+        if is_best or self.config.checkpoint.keep:
+            weights = _weights(self.run, self.starts.params)
+            self._scored = Best(weights, int(self.run.steps), scores)
+        if is_best:
+            self.best = self._scored
         return {f"validation_{name}": value for name, value in scores.items()}
 
     def save(self) -> None:
@@ -139,25 +149,32 @@ class PolicyRun:
             "provenance": self.folder.provenance,
             "steps": int(self.run.steps),
             "best": {"steps": self.best.steps, "scores": self.best.scores},
+            "scored": {"steps": self._scored.steps, "scores": self._scored.scores},
             "real_walks": self.n_real,
             "devices": n_devices(self.algorithm.mesh),
         }
+        if self.config.checkpoint.keep:
+            state["scored"] = self._scored.weights
         self.folder.checkpoints.save(state, facts)
         # The checkpoint first: from it the policy can be written again.
         if self.best.steps != self._written:
             write_best(self.config, self.folder, self.weights, self.best, self.n_real)
             self._written = self.best.steps
+        scored = self._scored
+        if scored.scores is not None and scored.steps not in self._kept.steps():
+            write = _writer(self.config, self.weights, scored, self.n_real)
+            self._kept.put(scored.steps, self.best.steps, write)
 
     def _restore(self, like: Any) -> None:
         """The run as its checkpoint has it; `like` may be shapes and types only."""
         assert self.folder.facts is not None
-        best = best_like(self.config)
+        best = policies_like(self.config)
         state = self.folder.checkpoints.load(
-            {"run": like, "initialiser": self.starts.state, "best": best}
+            {"run": like, "initialiser": self.starts.state, **best}
         )
         self.run = state["run"]
         self.starts.resume(state["initialiser"])
-        self.best = Best(state["best"], **self.folder.facts["best"])
+        self.best, self._scored = _policies_of(state, self.folder.facts)
         self._written = self.best.steps
 
 
@@ -186,13 +203,57 @@ def best_like(config: TrainingConfig) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def policies_like(config: TrainingConfig) -> dict[str, Any]:
+    """Shapes and types of the policies in a checkpoint, by name."""
+    names = ("best", "scored") if config.checkpoint.keep else ("best",)
+    return dict.fromkeys(names, best_like(config))
+
+
+def _policies_of(state: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[Best, Best]:
+    """The best policy of a checkpoint, and the one validated last (the best where none is kept)."""
+    best = Best(state["best"], **facts["best"])
+    return best, Best(state["scored"], **facts["scored"]) if "scored" in state else best
+
+
+def _writer(
+    config: TrainingConfig, weights: RefinerWeights, policy: Best, n_real: int
+) -> Callable[[Path], None]:
+    return lambda path: write_policy(path, config, weights, policy, n_real)
+
+
+def settle_kept(
+    config: TrainingConfig,
+    folder: RunFolder,
+    weights: RefinerWeights,
+    best: Best,
+    scored: Best,
+    n_real: int,
+) -> None:
+    """The policies by step as they were when the folder's checkpoint was written."""
+    assert folder.facts is not None
+    writers = {
+        policy.steps: _writer(config, weights, policy, n_real)
+        for policy in (best, scored)
+        if policy.scores is not None
+    }
+    kept = KeptPolicies(folder.path, config.checkpoint.keep)
+    kept.settle(folder.facts["steps"], best.steps, writers)
+
+
 def write_best(
     config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, best: Best, n_real: int
 ) -> None:
     """Writes the best policy's folder as a whole."""
+    write_policy(folder.path / POLICY_FOLDER, config, weights, best, n_real)
+
+
+def write_policy(
+    path: Path, config: TrainingConfig, weights: RefinerWeights, best: Best, n_real: int
+) -> None:
+    """Writes the folder of a policy as a whole."""
     card = {"steps": best.steps, "real_walks": n_real, "validation": best.scores}
     save_policy(
-        folder.path / POLICY_FOLDER,
+        path,
         config,
         best.weights["params"],
         FixedStatistics(best.weights["mean"], best.weights["sd"]),
@@ -227,9 +288,10 @@ def finish(
 ) -> Path:
     """The best policy of a run that has nothing left to do."""
     assert folder.facts is not None
-    state = folder.checkpoints.load({"best": best_like(config)})
-    best = Best(state["best"], **folder.facts["best"])
+    state = folder.checkpoints.load(policies_like(config))
+    best, scored = _policies_of(state, folder.facts)
     keep_policy_whole(config, folder, weights, best, folder.facts["real_walks"], tell)
+    settle_kept(config, folder, weights, best, scored, folder.facts["real_walks"])
     return folder.path / POLICY_FOLDER
 
 
