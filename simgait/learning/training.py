@@ -96,15 +96,13 @@ def run_training(
         data_dir: real recordings; without them only synthetic walkers are learned from.
         refiner: weights of a trained refiner, to skip that stage.
         warm_start: folder of a policy with the same networks, to begin with; its refiner too.
-        fork_of: folder of another run; this one begins at its checkpoint: with its weights,
-            observation statistics, optimiser and steps.
+        fork_of: folder of another run, at whose checkpoint this one begins.
         log: called with each row of numbers (W&B, say).
         progress: what says how it goes; None for bars on stderr.
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
         walks: folder of walks that several trainings share, and that stays; None for its own.
         devices: that share the environments; None for as many as there are and divide the batch.
-        trials: folder of a set of trials (`trial_set.build`), which the policy learns from in place
-            of the recipe's walks; it may be larger than memory.
+        trials: folder of a set (`trial_set.build`) to learn from in place of the recipe's walks.
 
     Returns:
         Folder of the best policy.
@@ -119,10 +117,8 @@ def run_training(
     mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
-    data = None if real is None else fingerprint(real, test=False)
     own = _trials(config, trials)
-    of_set = {} if own is None else {"--trials": own.index.sha256}
-    recipe = Recipe("policy", config, beginning.given | {"--data": data} | of_set)
+    recipe = _recipe(config, beginning, real, own)
     source, facts, begun_from = _source(recipe, config, fork_of, progress)
     with run_folder(
         folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
@@ -137,6 +133,14 @@ def run_training(
         if walks is None:
             store.remove(*STAGES)
         return policy
+
+
+def _recipe(
+    config: TrainingConfig, beginning: Beginning, real: Path | None, trials: TrialSet | None
+) -> Recipe:
+    data = None if real is None else fingerprint(real, test=False)
+    of_set = {} if trials is None else {"--trials": trials.index.sha256}
+    return Recipe("policy", config, beginning.given | {"--data": data} | of_set)
 
 
 def _trials(config: TrainingConfig, folder: Path | None) -> TrialSet | None:
