@@ -10,6 +10,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
 from typing import TextIO, cast
 
+from simgait.commands.parser import Parser
 from simgait.commands.stopping import Stopped, stoppable
 from simgait.errors import InputError
 from simgait.plain_text import PlainStream
@@ -59,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
         walk,
     )
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="simgait",
         description=DESCRIPTION,
         epilog=EPILOG,

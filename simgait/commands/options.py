@@ -283,11 +283,9 @@ def reader_options(arguments: argparse.Namespace) -> ReadOptions:
 
 
 def warn_of_names(arguments: argparse.Namespace, labels: Sequence[str] = ()) -> None:
-    """Says on stderr where the subject given, or a file's label, looks like a person's name."""
-    from simgait.recordings.subject_codes import NAMED_FILE, is_called_like_a_person, name_notes
+    """Says on stderr where a file's label looks like a person's name."""
+    from simgait.recordings.subject_codes import NAMED_FILE, is_called_like_a_person
 
-    for note in name_notes(arguments.subject_id):
-        print(f"{WARNING}{note}", file=sys.stderr, flush=True)
     for label in filter(is_called_like_a_person, labels):
         print(f"{WARNING}{label}: {NAMED_FILE}", file=sys.stderr, flush=True)
 

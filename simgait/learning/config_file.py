@@ -56,7 +56,7 @@ def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:
         if first["type"] == "value_error":  # of a table: its settings contradict each other
             said = f"in [{where}] {first['ctx']['error']}"
         else:
-            said = f"{where} cannot be {first['input']!r}: {first['msg']}"
+            said = f"{where} cannot be {first['input']!r}: {_limit(first)}"
         raise InputError(f"{name}: {said}{more}.") from None
     import_plugins(config.tracking)
     return config
@@ -106,6 +106,26 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(below, dict) and isinstance(value, dict)
         result[name] = merged(below, value) if both else value  # type: ignore[arg-type]
     return result
+
+
+_WHOLE, _NUMBER = "it must be a whole number", "it must be a number"
+_LIMITS = {
+    "greater_than": "it must be above {gt}", "greater_than_equal": "it must be {ge} or more",
+    "less_than": "it must be below {lt}", "less_than_equal": "it must be {le} or less",
+    "int_parsing": _WHOLE, "int_type": _WHOLE, "int_from_float": _WHOLE,
+    "float_parsing": _NUMBER, "float_type": _NUMBER, "finite_number": "it must be finite",
+    "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
+    "string_type": "it must be text, in quotes", "literal_error": "it must be {expected}",
+    "tuple_type": "it must be a list, written [1, 2]", "dict_type": "it must be a table",
+    "too_short": "it must have {min_length} or more",
+    "too_long": "it may have {max_length} at most",
+}  # fmt: skip
+"""Pydantic's kind of error -> what a setting must be, with what pydantic knows of the limit."""
+
+
+def _limit(error: Mapping[str, Any]) -> str:
+    said = _LIMITS.get(error["type"])
+    return str(error["msg"]) if said is None else said.format(**error.get("ctx", {}))
 
 
 def _fields_at(place: tuple[int | str, ...]) -> list[str]:

@@ -152,7 +152,8 @@ def _rounded(
 ) -> NormBand | NoNorm:
     if one.norm is None:
         return NoNorm.NO_NUMBERS
-    if walker.height_m not in NORM_HEIGHT_M:
+    # A score is of angles, which no height scales.
+    if one.of_scores is None and walker.height_m not in NORM_HEIGHT_M:
         return NoNorm.HEIGHT
     mean, _ = one.norm.mean_sd(walker.height_m)
     low, high = one.norm.normal_range(walker.height_m)

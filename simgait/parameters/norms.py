@@ -59,9 +59,9 @@ class Norm:
         """Mean and SD between healthy people of this height.
 
         Raises:
-            InputError: a height outside `limits.NORM_HEIGHT_M`.
+            InputError: a height outside `limits.NORM_HEIGHT_M`, and the parameter goes with it.
         """
-        if height_m not in NORM_HEIGHT_M:
+        if self.scaling != "none" and height_m not in NORM_HEIGHT_M:
             raise InputError(
                 f"There is no normal range for a height of {height_m:g} m, only for "
                 f"{NORM_HEIGHT_M} m; give the height in metres."

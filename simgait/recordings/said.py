@@ -16,6 +16,7 @@ from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.person_facts import check_person
+from simgait.recordings.subject_codes import check_subject
 from simgait.recordings.treadmill import check_belt_speed
 from simgait.video.camera import check_field_of_view
 
@@ -48,6 +49,7 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         ),
         "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
         "asf": lambda: _check_skeleton(options, called("asf")),
+        "subject_id": lambda: check_subject(str(options.subject_id), called("subject_id")),
     }
     if options.distance_m is not None and options.speed_mps is not None:
         raise InputError(

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 from pathlib import PurePath
 
+from simgait.errors import InputError
 from simgait.option_names import option
 
 _DIGEST_ROUNDS = 100_000
@@ -59,6 +60,27 @@ def is_code_of_name(subject: str) -> bool:
     return _CODE.fullmatch(subject) is not None
 
 
+def check_subject(subject: str, called: str) -> None:
+    """A code of a person.
+
+    Outputs hold no names, and what is said of a recording stands in every one of them: a manifest's
+    codes are checked so, too.
+
+    Raises:
+        InputError: it looks like a name; the sentence does not repeat it.
+    """
+    if looks_like_a_name(subject):
+        raise InputError(
+            f"{called}: this looks like a person's name, and every output would hold it; give a "
+            "code (P07)."
+        )
+
+
+def looks_like_a_name(text: str) -> bool:
+    """Whether two words of letters stand beside each other, as in names and not in codes."""
+    return _NAME.search(text[:MOST_OF_A_NAME]) is not None
+
+
 def name_notes(stated: str | None, in_file: str | None = None) -> tuple[str, ...]:
     """A sentence on a subject that looks like a person's name; none on a code.
 
@@ -67,9 +89,8 @@ def name_notes(stated: str | None, in_file: str | None = None) -> tuple[str, ...
         in_file: what the file says.
     """
     if stated is not None:
-        return (STATED_NAME,) if _NAME.search(stated[:MOST_OF_A_NAME]) else ()
-    found = in_file is not None and _NAME.search(in_file[:MOST_OF_A_NAME])
-    return (NAME_IN_FILE,) if found else ()
+        return (STATED_NAME,) if looks_like_a_name(stated) else ()
+    return (NAME_IN_FILE,) if in_file is not None and looks_like_a_name(in_file) else ()
 
 
 def is_called_like_a_person(path: str) -> bool:

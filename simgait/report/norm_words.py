@@ -18,6 +18,8 @@ NORM_COLUMNS = (
 )  # fmt: skip
 """Of `normal_ranges.csv`: ends of the range and its people's mean in the stored unit, whose it is,
 where it can be looked up, and whether the walk's number is compared with it, or why not."""
+AGE = "--age; in a manifest age_years"
+"""How it is said: on the command line, and of a study."""
 _ADULTS = {"": "adults", "female": "women", "male": "men"}
 _CHILDREN = {"": "children", "female": "girls", "male": "boys"}
 _ANYBODY = {"": "people", "female": "female people", "male": "male people"}
@@ -86,7 +88,7 @@ def norm_cells(one: Parameter, norms: Norms) -> tuple[object, ...]:
     if norm.is_compared:
         compared, reason = "yes", ""
     else:
-        compared, reason = "no", "nobody said how old the person is (--age)"
+        compared, reason = "no", f"nobody said how old the person is ({AGE})"
     whose = source.name if one.of_scores is not None else _people_of(norm)
     return (
         one.key, norm.low, norm.high, norm.mean, unit, whose, source.citation, source.licence,
@@ -146,7 +148,7 @@ def _why(one: Parameter, reason: NoNorm, norms: Norms) -> str:
     return {
         NoNorm.NO_NUMBERS: "simgait has no numbers of healthy people for it",
         NoNorm.CHILD: f"{table} are those of adults and this person is {age} years old",
-        NoNorm.NO_AGE: f"{table} go by age and nobody said how old the person is (--age)",
+        NoNorm.NO_AGE: f"{table} go by age and nobody said how old the person is ({AGE})",
         NoNorm.OTHER_AGES: f"{table} hold for other ages than {age} years",
         NoNorm.OTHER_SEX: f"{table} go by sex and have no row for this person's (--sex)",
         NoNorm.OTHER_SURFACE: f"{table} do not hold {_where(walker)}",

@@ -236,8 +236,43 @@ def test_height_in_other_units(simgait, tmp_path: Path, height: str, word: str) 
 def test_usage_errors_are_2(simgait, tmp_path: Path) -> None:
     assert simgait("track", "walk.npz").code == 2
     assert simgait("trakc").code == 2
-    ran = simgait("track", "walk.npz", "--height", "1,75", "-o", tmp_path / "out")
-    assert ran.code == 2 and "write 1.75" in ran.err
+    assert simgait("track", "walk.npz", "-o", tmp_path / "out", "--age").code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--height", "1,75", "--height: '1,75' is not a number; write 1.75."),
+        ("--age", "acht", "--age: 'acht' is not a number."),
+        ("--age", "-3", "--age: -3 years are no walking person's age; give 0.5 to 120."),
+        ("--positions", "guessed", "--positions: 'guessed' is neither measured nor estimated."),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_whoever_finds_out(
+    simgait, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    ran = simgait("track", "walk.npz", option, value, "-o", tmp_path / "out")
+    assert ran.code == 1 and ran.err == f"simgait: {said}\n"
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "written", "meant"),
+    [
+        (("track", "walk.npz"), "--heigth", "--height"),
+        (("track", "walk.npz"), "--nroms=own.csv", "--norms"),
+        (("cohort", "run", "study.csv"), "--batsh", "--batch"),
+    ],
+)
+def test_an_option_that_nobody_has_is_refused_with_the_nearest(
+    simgait, tmp_path: Path, command: tuple[str, ...], written: str, meant: str
+) -> None:
+    ran = simgait(*command, "-o", tmp_path / "out", written, "1")
+    flag = written.split("=")[0]
+    assert ran.code == 2
+    assert f"error: there is no option {flag}; the nearest is {meant}." in ran.err
+    far = simgait(*command, "-o", tmp_path / "out", "--quux", "1")
+    assert far.code == 2 and "no option --quux; simgait " in far.err and "--help lists" in far.err
 
 
 def test_an_option_of_another_format(simgait, tmp_path: Path, policy: Path) -> None:

@@ -110,18 +110,21 @@ def test_convert_there_and_back(simgait, good_walk: Walk, tmp_path: Path) -> Non
     assert ran.code == 1 and ".npz" in ran.err
 
 
-def test_a_subject_that_looks_like_a_name_is_warned_of_once(simgait, good_walk, tmp_path) -> None:
+def test_a_subject_that_looks_like_a_name_is_refused_and_not_repeated(
+    simgait, good_walk, tmp_path
+) -> None:
     (tmp_path / "in").mkdir()
     path = good_walk.save(tmp_path / "in" / "walk.npz")
-    good_walk.save(tmp_path / "in" / "other.npz")
-    convert = ("convert", path, "-o", tmp_path / "x.npz")
-    for command in (("inspect", path), ("inspect", path.parent), convert):
+    convert, track = (
+        (command, path, "-o", tmp_path / out)
+        for command, out in (("convert", "x.npz"), ("track", "results"))
+    )
+    for command in (("inspect", path), ("inspect", path.parent), convert, track):
         ran = simgait(*command, "--subject", "Anna Meier")
-        assert ran.code == 0
-        warnings = [line for line in ran.err.splitlines() if line.startswith("warning: ")]
-        assert len(warnings) == 1 and "looks like a person's name" in warnings[0]
-        assert "Anna" not in warnings[0] and "--subject (in Python subject_id)" in warnings[0]
-    assert "warning" not in simgait("inspect", path, "--subject", "P 07").err
+        assert ran.code == 1 and "--subject: this looks like a person's name" in ran.err
+        assert ran.err.count("\n") == 1 and "Anna" not in ran.out + ran.err
+    assert not (tmp_path / "x.npz").exists() and not (tmp_path / "results").exists()
+    assert simgait("inspect", path, "--subject", "P 07").code == 0
 
 
 def test_names_in_files_and_of_files_are_warned_of_too(simgait, good_walk, tmp_path) -> None:
@@ -182,7 +185,9 @@ def test_the_shipped_recipe_is_the_default() -> None:
     ("text", "words"),
     [
         ("[ppo]\nlerning_rate = 1e-3", "no setting ppo.lerning_rate; known there: n_envs"),
-        ("[ppo]\nn_envs = 0", "ppo.n_envs cannot be 0"),
+        ("[ppo]\nn_envs = 0", "ppo.n_envs cannot be 0: it must be 1 or more."),
+        ("[ppo]\nn_envs = 1.5", "ppo.n_envs cannot be 1.5: it must be a whole number."),
+        ("[ppo]\ndiscount = 1.5", "ppo.discount cannot be 1.5: it must be 1"),
         ("colour = 3", "no setting colour; known there: name"),
         ("[ppo", "not a TOML file"),
         ("[ppo]\ntarget_kl = 0.1", "in [ppo] target_kl needs schedule = 'kl_adaptive'"),

@@ -123,3 +123,5 @@ def test_without_numbers_of_healthy_people_there_is_no_range() -> None:
     assert norm_for(replace(parameter("stance_percent"), norm=None), MAN) is NoNorm.NO_NUMBERS
     tiny = replace(MAN, height_m=0.7)
     assert norm_for(parameter("stance_percent"), tiny) is NoNorm.HEIGHT
+    # Scores are of angles, which no height scales.
+    assert norm_for(parameter("gdi_points"), tiny) == norm_for(parameter("gdi_points"), MAN)

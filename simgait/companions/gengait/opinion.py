@@ -33,6 +33,8 @@ from simgait.types import Trial
 
 MOST_CYCLES = 12
 """Of the first pass: mean cycles of more change little, and a walk of a minute stays quick."""
+OF_WRONG = "of the distance from normal walking that counts as wrong"
+"""Unit of a joint's badness."""
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:
@@ -133,7 +135,7 @@ def _numbers(twin: Twin) -> tuple[Said, ...]:
         side = side_of(one.name)
         part = one.name.removeprefix(f"{side}_")
         label = f"{part}{' WRONG' if one.is_wrong else ''}"
-        said.append(Said(f"{part}_badness", label, "× threshold", side, one.badness))
+        said.append(Said(f"{part}_badness", label, OF_WRONG, side, one.badness))
         said.append(
             Said(f"{part}_changed_deg", f"{part}: twin against walk", "°", side, one.changed_deg)
         )

@@ -43,7 +43,7 @@ def test_every_joint_is_said_with_its_badness_and_the_twin(tmp_path: Path) -> No
     assert said.twin is not None
     wrong = [one.name for one in said.twin.joints if one.is_wrong]
     assert all(("WRONG" in one.label) == (one.value > 1.0)
-               for one in said.numbers if one.unit == "× threshold")  # fmt: skip
+               for one in said.numbers if one.unit == opinion.OF_WRONG)  # fmt: skip
     words = " ".join(said.notes)
     assert all(name.replace("_", " ") in words for name in wrong) and "no measurement" in words
     detector = opinion_of(

@@ -12,6 +12,7 @@ from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.scores import SCORED_ANGLES
 from simgait.parameters.norm_choice import Norms, Walker
+from simgait.report.norm_words import AGE
 from simgait.report.trial.levels import judge_numbers
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.tables import (
@@ -154,7 +155,7 @@ def test_each_normal_range_stands_with_whose_it_is_or_why_it_is_compared_with_no
     # Nobody said how old.
     unknown = read(made[3] / "normal_ranges.csv")[0]
     assert unknown["low"] and unknown["compared"] == "no"
-    assert unknown["why_not"] == "nobody said how old the person is (--age)"
+    assert unknown["why_not"] == f"nobody said how old the person is ({AGE})"
 
 
 def test_what_is_not_to_be_used_says_so_in_its_row(made: tuple[Any, ...], tmp_path: Path) -> None:
