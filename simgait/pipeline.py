@@ -19,7 +19,7 @@ from typing import Any
 
 from simgait.body.fit import FitConfig, measure_dimensions
 from simgait.body.footing import FootingConfig
-from simgait.certainty.intervals import with_known_intervals
+from simgait.certainty.intervals import holding_the_belts_speed, with_known_intervals
 from simgait.certainty.widths import released_widths
 from simgait.errors import InputError
 from simgait.estimators.companion import TrackedWalk
@@ -29,7 +29,7 @@ from simgait.gait.recorded import analyse_truth
 from simgait.gait.scores import ScoreReference
 from simgait.gait_result import GaitResult
 from simgait.parameters.norm_rows import NormTable
-from simgait.provenance import bytes_sha256, collect_provenance, file_sha256
+from simgait.provenance import bytes_sha256, collect_provenance, readable_sha256
 from simgait.recordings.options import NOTHING_SAID, ReadOptions
 from simgait.recordings.person_facts import person_facts
 from simgait.recordings.read import read_recording, reader_for
@@ -179,19 +179,11 @@ def track_and_analyse(policy: Policy, walks: Sequence[PreparedWalk]) -> list[Ana
 def read(path: Path, options: TrackOptions) -> tuple[Recording, Source]:
     """Reads one file; raises InputError where it cannot be."""
     reader_for(path, options.said, to_track=True)
-    before = _sha256_of(path)
+    before = readable_sha256(path)
     recording = read_recording(path, options.said)
-    if _sha256_of(path) != before:
+    if readable_sha256(path) != before:
         raise InputError(f"{path.name}: the file changed while it was read; track it again.")
     return recording, Source(path.name, before, options.reader)
-
-
-def _sha256_of(path: Path) -> str:
-    """Of a file; empty where it cannot be read, which the reader says better."""
-    try:
-        return file_sha256(path)
-    except OSError:
-        return ""
 
 
 def prepare_walks(
@@ -284,6 +276,8 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> A
     own = walk.options.reference
     gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256, own)
     gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
+    if tracked.trial.path_basis == "belt_said":
+        gait = holding_the_belts_speed(gait, walk.belt_speed_mps)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
     truth = analyse_truth(tracked.trial, tracked.dims)
     opinions = None

@@ -130,6 +130,14 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def readable_sha256(path: Path) -> str:
+    """Of a file; empty where it cannot be read, which the reader says better."""
+    try:
+        return file_sha256(path)
+    except OSError:
+        return ""
+
+
 def bytes_sha256(content: bytes) -> str:
     """SHA-256 of what no file holds."""
     return hashlib.sha256(content).hexdigest()

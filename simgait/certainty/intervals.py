@@ -50,6 +50,32 @@ def with_known_intervals(
     return with_intervals(gait, conditions, widths)
 
 
+SPEED = "velocity_mps"
+
+
+def holding_the_belts_speed(gait: GaitResult, belt_speed_mps: float | None) -> GaitResult:
+    """The result whose intervals of walking speed reach to the belt's, where that was stated.
+
+    A stated speed binds (`trials.travel_scale`): who stays on a belt walks as fast as it runs. What
+    the body's steps make of it may be off by more than such walks were in calibration, and an
+    interval without the speed that is known would deny it.
+
+    Args:
+        gait: with half-widths; without any it stays as it is.
+        belt_speed_mps: as it was stated; None: there is no belt.
+    """
+    known = None if gait.certainty is None else gait.certainty.parameters.get(SPEED)
+    if gait.certainty is None or known is None or belt_speed_mps is None:
+        return gait
+    found = gait.parameters[SPEED]
+    halves = {
+        pool: max(half, abs(found[pool].mean - belt_speed_mps)) if math.isfinite(half) else half
+        for pool, half in known.items()
+    }
+    parameters = {**gait.certainty.parameters, SPEED: halves}
+    return replace(gait, certainty=replace(gait.certainty, parameters=parameters))
+
+
 OTHER_POOL: Mapping[Pool, Pool] = {"left": "right", "right": "left", "both": "both"}
 """Whose foot swings while the other stands alone."""
 _NOTHING = Statistic(math.nan, math.nan, 0)

@@ -23,7 +23,8 @@ def knee_curves(folder: Path, denied: frozenset[str]) -> Mapping[Side, tuple[flo
 
     Args:
         folder: of one walk.
-        denied: names of numbers that are not to be used; such curves are left out.
+        denied: names of numbers that are not to be used, as tables of before named curves, too;
+            such curves are left out, and those that their own file denies.
 
     Returns:
         without the sides that have none, or whose file is gone or another's.
@@ -39,7 +40,8 @@ def knee_curves(folder: Path, denied: frozenset[str]) -> Mapping[Side, tuple[flo
         name = f"{side}_knee_flexion"
         cells = [line.split(",") for line in lines if line.startswith(f"{name},")]
         values = tuple(_number(one[2]) for one in cells[::EVERY_PERCENT])
-        if f"{name}_deg" not in denied and values and all(map(math.isfinite, values)):
+        is_denied = f"{name}_deg" in denied or any(one[5:6] == ["do_not_use"] for one in cells)
+        if not is_denied and values and all(map(math.isfinite, values)):
             found[side] = values
     return found
 

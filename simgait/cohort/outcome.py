@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simgait.cohort.walk_record import Row
 from simgait.files import csv_cell, without_folders
 from simgait.parameters.catalogue import parameters
-from simgait.parameters.summary_table import summary_columns
+from simgait.parameters.summary_table import LEVELS, summary_columns
 from simgait.pipeline import AnalysedWalk
 from simgait.report.words import FAILED, NOT_TRACKED, STANDING
 
@@ -107,7 +107,14 @@ def walk_facts(walk: AnalysedWalk) -> dict[str, object]:
 
 
 def _row(facts: Mapping[str, object]) -> Row:
-    return {name: _cell(facts.get(name, "")) for name in summary_columns()}
+    columns = summary_columns()
+    named = {level: _of_columns(str(facts.get(level, "")), columns) for level in LEVELS}
+    return {name: _cell({**facts, **named}.get(name, "")) for name in columns}
+
+
+def _of_columns(names: str, columns: Sequence[str]) -> str:
+    """Those that the table has a column of; of curves `level` of mean_curves.csv says it."""
+    return " ".join(name for name in names.split() if name in columns)
 
 
 def _cell(value: object) -> str:

@@ -10,6 +10,8 @@ BEFORE = (
     "verdict", "do_not_use", "rough", "single", "reasons", "duration_s", "height_m", "left_cycles",
     "right_cycles", "fell", "residual_force_percent_bw",
 )  # fmt: skip
+LEVELS = ("do_not_use", "rough", "single")
+"""Each names columns."""
 AFTER = ("score_reference", "failure")
 TEXT = frozenset((*IDENTITY, "verdict", "do_not_use", "rough", "single", "reasons", *AFTER))
 """All other columns hold numbers."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
-from simgait.certainty.intervals import with_intervals
+from simgait.certainty.intervals import holding_the_belts_speed, with_intervals
 from simgait.certainty.shared_with_truth import OF_BOTH_FEET_M
 from simgait.certainty.terms import TERMS
 from simgait.certainty.widths import Widths, curve_name, event_name, number_name
@@ -132,3 +132,19 @@ def test_film_is_told_less_surely_than_a_detectors_points(result: GaitResult) ->
     assert film.half_width("knee_flexion_deg", "left") > 1.5 * points.half_width(
         "knee_flexion_deg", "left"
     )
+
+
+def test_an_interval_of_speed_holds_the_belts_that_was_stated(result: GaitResult) -> None:
+    known = with_intervals(result, GOOD, widths())
+    low, high = known.interval("velocity_mps", "both")
+    for belt_mps in (low - 0.2, (low + high) / 2, high + 0.1):
+        found = holding_the_belts_speed(known, belt_mps)
+        for pool in ("left", "right", "both"):
+            ends = found.interval("velocity_mps", pool)
+            assert ends[0] <= belt_mps + 1e-12 and belt_mps - 1e-12 <= ends[1]
+            was = known.interval("velocity_mps", pool)
+            # Never narrower, and no wider than it takes.
+            assert ends[0] <= was[0] and was[1] <= ends[1]
+            assert was == ends or min(abs(end - belt_mps) for end in ends) < 1e-12
+        assert found.interval("cadence_spm", "both") == known.interval("cadence_spm", "both")
+    assert holding_the_belts_speed(result, 1.0) is result

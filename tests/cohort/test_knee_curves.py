@@ -29,6 +29,14 @@ def test_a_curve_that_is_not_to_be_used_is_left_out(walk: Path) -> None:
     assert set(knee_curves(walk, frozenset({"left_knee_flexion_deg"}))) == {"right"}
 
 
+def test_a_curve_that_its_own_file_denies_is_left_out(walk: Path) -> None:
+    head, *rows = (walk / "mean_curves.csv").read_text().splitlines()
+    levels = {"left_knee_flexion": "rough", "right_knee_flexion": "do_not_use"}
+    said = [",".join([*row.split(",")[:5], levels.get(row.split(",")[0], "use")]) for row in rows]
+    (walk / "mean_curves.csv").write_text("\n".join([f"{head},level", *said]) + "\n")
+    assert set(knee_curves(walk, NOTHING)) == {"left"}
+
+
 def test_a_file_that_is_gone_or_another_gives_none(walk: Path, tmp_path: Path) -> None:
     assert knee_curves(tmp_path / "nowhere", NOTHING) == {}
     for text in ("", "curve,value\nleft_knee_flexion,3\n"):

@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 from simgait.certainty.intervals import with_intervals
-from simgait.cohort.outcome import walk_facts
+from simgait.cohort.outcome import done, walk_facts
+from simgait.findings import Code, Finding
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait.scores import SCORED_ANGLES, ScoreReference
 from simgait.gait.walk_scores import with_scores
 from simgait.gait_result import GaitResult
 from simgait.parameters.norm_choice import Norms, Walker
+from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import AnalysedWalk
+from simgait.report.trial.levels import judge_numbers
 from simgait.report.trial.parameter_table import parameter_rows
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
@@ -101,6 +104,20 @@ def test_summary_and_python_have_them(scored: Scored) -> None:
     assert table.loc["left"].shape[0] == result.parameters["gdi_points"]["left"].n
     bare = Mock(AnalysedWalk, gait=analyse_rollout(rollout))
     assert WalkResult(bare, Mock(Policy)).scores.empty
+
+
+def test_summary_names_columns_that_it_has(scored: Scored) -> None:
+    trial, rollout, result = scored
+    found = (Finding(Code.KEYPOINTS_JITTER, values={"value": 40.0}),)
+    verdict = judge(trial, rollout, result, None)
+    denied = replace(verdict, findings=found, numbers=judge_numbers(result, found))
+    tracked = Mock(TrackedTrial, trial=trial, rollout=rollout)
+    row = done("a", "a", Mock(AnalysedWalk, tracked=tracked, gait=result, verdict=denied)).row
+    assert row is not None
+    assert "left_stance_percent" in row["do_not_use"].split()
+    assert set(row["do_not_use"].split()) <= set(summary_columns())
+    # Of curves their own file says it, and the page.
+    assert "left_knee_flexion_deg" in denied.names("do_not_use")
 
 
 def test_a_stride_with_a_gap_is_not_scored_and_the_others_are(
