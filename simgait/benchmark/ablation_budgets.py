@@ -106,7 +106,7 @@ def within_budget(
             "value_layers": layers(config.networks.value_layers),
         }
     )
-    ppo = given(
+    learner = given(
         total_steps=steps or budget.steps,
         n_envs=budget.n_envs,
         unroll=budget.unroll,
@@ -128,7 +128,7 @@ def within_budget(
         update={
             "tracking": tracking.model_copy(update={"body": body, "control": control}),
             "networks": networks,
-            "ppo": config.ppo.model_copy(update=ppo),
+            config.learner.table: config.learner.model_copy(update=learner),
             "data": data.model_copy(update=walks),
             "initialiser": starts.model_copy(update=start),
         }

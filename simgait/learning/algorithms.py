@@ -12,6 +12,7 @@ from jax.sharding import Mesh
 from simgait.learning.config import TrainingConfig
 from simgait.learning.optimisers import KL_COLUMNS, at_iteration
 from simgait.learning.ppo import PPO
+from simgait.learning.shac import GRADIENT_COLUMNS, SHAC
 from simgait.tracking.angle_offsets import OFFSET_NAMES
 
 
@@ -44,6 +45,10 @@ def make_algorithm(config: TrainingConfig, mesh: Mesh | None = None) -> Algorith
         config: of the training.
         mesh: see `learning.sharding`.
     """
+    return _ppo(config, mesh) if config.algorithm == "ppo" else _shac(config, mesh)
+
+
+def _ppo(config: TrainingConfig, mesh: Mesh | None) -> Algorithm:
     ppo = PPO(config, mesh)
     adaptive = KL_COLUMNS if config.ppo.schedule == "kl_adaptive" else ()
     learned = OFFSET_NAMES if config.tracking.reward.learned_offsets else ()
@@ -54,4 +59,16 @@ def make_algorithm(config: TrainingConfig, mesh: Mesh | None = None) -> Algorith
         fresh=jax.jit(ppo.optimiser.init),
         at_iteration=lambda state, done: at_iteration(config.ppo, state, done),
         columns=(*adaptive, *learned),
+    )
+
+
+def _shac(config: TrainingConfig, mesh: Mesh | None) -> Algorithm:
+    shac = SHAC(config, mesh)
+    return Algorithm(
+        mesh,
+        shac.start,
+        shac.iterate,
+        fresh=jax.jit(shac.fresh),
+        at_iteration=shac.at_iteration,
+        columns=GRADIENT_COLUMNS,
     )

@@ -180,17 +180,17 @@ def _refuse_another_optimiser(config: TrainingConfig, run: Path, facts: dict[str
         InputError: what it remembers does not fit.
     """
 
-    def remembered(ppo: Any) -> tuple[str, bool]:
-        usual = PPOConfig()
-        name = ppo.get("optimiser", usual.optimiser)
-        return name, ppo.get("schedule", usual.schedule) == "kl_adaptive"
+    def remembered(recipe: Any) -> str:
+        if recipe.get("algorithm", "ppo") == "shac":
+            return "SHAC's"
+        usual, ppo = PPOConfig(), recipe["ppo"]
+        name: str = ppo.get("optimiser", usual.optimiser)
+        adaptive = ppo.get("schedule", usual.schedule) == "kl_adaptive"
+        return f"{name} with kl_adaptive" if adaptive else name
 
-    was, now = (
-        remembered(ppo)
-        for ppo in (facts["provenance"]["config"]["ppo"], config.ppo.model_dump(mode="json"))
-    )
-    if was != now:
-        said = [f"{name}{' with kl_adaptive' if adaptive else ''}" for name, adaptive in (was, now)]
+    recipes = facts["provenance"]["config"], config.model_dump(mode="json")
+    said = [remembered(recipe) for recipe in recipes]
+    if said[0] != said[1]:
         raise InputError(
             f"{run.name}: its optimiser is {said[0]} and the recipe's {said[1]}, which cannot go "
             "on with what it remembers; keep the optimiser, or begin anew from the run's policy "

@@ -98,6 +98,43 @@ class PPOConfig(LearnerConfig):
         return self
 
 
+class SHACConfig(LearnerConfig):
+    """Short-horizon actor-critic (Xu et al. 2022): up the derivative of the simulated steps."""
+
+    table: ClassVar[str] = "shac"
+
+    n_envs: int = Field(64, ge=1, description="environments in parallel")
+    unroll: int = Field(16, ge=1, description="the horizon: steps per environment and iteration")
+    minibatches: int = Field(4, ge=1, description="minibatches per pass of the critic")
+    total_steps: int = Field(2_000_000, ge=1, description="environment steps")
+    epochs: int = Field(16, ge=1, description="passes of the critic over each batch")
+    actor_learning_rate: float = Field(2e-3, gt=0, description="Adam's, falling to nearly nothing")
+    critic_learning_rate: float = Field(2e-3, gt=0, description="likewise")
+    momentum: tuple[float, float] = Field((0.7, 0.95), description="Adam's β, of both")
+    td_lambda: float = Field(0.95, ge=0, le=1, description="λ of what the critic is fitted to")
+    target_stays: float = Field(
+        0.2, ge=0, le=1, description="share of the target critic that stays in each iteration"
+    )
+    reward_scale: float = Field(0.1, gt=0, description="keeps returns near one")
+    contact_onset: float = Field(
+        0.01,
+        gt=0,
+        lt=1,
+        description="impedance of a sole that just touches the floor, MuJoCo's dmin (elsewhere "
+        "0.9): from there its force rises without a jump, so that derivatives know of it",
+    )
+    contact_rise_m: float = Field(
+        0.02, gt=0, description="depth over which the impedance rises, MuJoCo's width, m"
+    )
+    largest_gradient: float = Field(
+        1.0,
+        gt=0,
+        description="norm to which one environment's gradient by its actions is cut: impacts make "
+        "some of them huge",
+    )
+    max_gradient_norm: float = Field(1.0, gt=0, description="global gradient clip of both")
+
+
 class DataConfig(SizingConfig):
     """Walks to learn from."""
 
@@ -163,7 +200,11 @@ class TrainingConfig(PolicyConfig):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    algorithm: Literal["ppo", "shac"] = Field(
+        "ppo", description="how the policy learns; its settings stand in the table of that name"
+    )
     ppo: PPOConfig = PPOConfig()
+    shac: SHACConfig = SHACConfig()
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
@@ -174,4 +215,32 @@ class TrainingConfig(PolicyConfig):
     @property
     def learner(self) -> LearnerConfig:
         """The settings of its algorithm."""
-        return self.ppo
+        return self.ppo if self.algorithm == "ppo" else self.shac
+
+    @model_validator(mode="after")
+    def _one_algorithm_is_set(self) -> TrainingConfig:
+        other = self.shac if self.algorithm == "ppo" else self.ppo
+        for name in type(other).model_fields:
+            if getattr(other, name) != type(other).model_fields[name].default:
+                raise ValueError(
+                    f"algorithm = '{self.algorithm}' does not look at [{other.table}] {name}; take "
+                    f"it out, or set algorithm = '{other.table}'"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _shac_can_differentiate(self) -> TrainingConfig:
+        if self.algorithm != "shac":
+            return self
+        iterations = self.tracking.body.solver_iterations
+        if iterations > 1:
+            raise ValueError(
+                "algorithm = 'shac' needs tracking.body.solver_iterations = 1, not "
+                f"{iterations}: MJX cannot be differentiated backwards through more"
+            )
+        if self.tracking.reward.learned_offsets:
+            raise ValueError(
+                "tracking.reward.learned_offsets needs algorithm = 'ppo': SHAC learns the policy "
+                "alone"
+            )
+        return self

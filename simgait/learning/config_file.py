@@ -54,7 +54,7 @@ def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:
             ) from None
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         if first["type"] == "value_error":  # of a table: its settings contradict each other
-            said = f"in [{where}] {first['ctx']['error']}"
+            said = f"in [{where}] {first['ctx']['error']}" if where else f"{first['ctx']['error']}"
         else:
             said = f"{where} cannot be {first['input']!r}: {_limit(first)}"
         raise InputError(f"{name}: {said}{more}.") from None

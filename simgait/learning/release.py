@@ -15,13 +15,13 @@ from simgait.tracking.policies import Policy, load_policy, save_policy
 
 CARD = """# Model card: {name}
 
-Tracks a walking person from 3D keypoints: refiner (supervised) and policy (PPO), weights only.
+Tracks a walking person from 3D keypoints: refiner (supervised) and policy ({algorithm}), weights only.
 
 | | |
 |---|---|
 | weights | SHA-256 `{sha256}` |
 | released | {date}, simgait commit `{commit}` |
-| trained on | {machine}; {steps:,} environment steps of PPO, {refiner} |
+| trained on | {machine}; {steps:,} environment steps of {algorithm}, {refiner} |
 | synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
@@ -102,6 +102,7 @@ def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
         date=datetime.now(UTC).date().isoformat(),
         commit=card["provenance"].get("commit", "unknown"),
         machine=card["machine"],
+        algorithm=config.algorithm.upper(),
         steps=card["steps"],
         refiner=card.get("refiner_trained")
         or f"{config.refiner.steps:,} gradient steps of the refiner",

@@ -158,7 +158,8 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
         raise InputError(f"{path.name}: [space] is empty; name a setting in it.")
     beside = path.with_name(file.recipe)
     settings = read_settings(beside if beside.is_file() else shipped / file.recipe)
-    settings = merged(settings, {"ppo": {"total_steps": file.steps}})
+    learner = checked_config(settings, path.name).learner.table
+    settings = merged(settings, {learner: {"total_steps": file.steps}})
     space = SweepSpace(
         path.name, file.recipe, settings, ranges, file.trials, file.seed, file.before_pruning
     )
@@ -171,8 +172,13 @@ def load_space(path: Path, shipped: Path) -> SweepSpace:
                 + (f"did you mean {near}? " if near else "")
                 + "They stand in train_default.toml."
             )
-        if name == "ppo.total_steps":
-            raise InputError(f"{path.name}: ppo.total_steps is every trial's; set steps instead.")
+        if name == f"{learner}.total_steps":
+            raise InputError(f"{path.name}: {name} is every trial's; set steps instead.")
+        if name == "algorithm":
+            raise InputError(
+                f"{path.name}: algorithms have settings of their own; search each in a space of "
+                "its own."
+            )
         _check_ends(space, name, one)
     return space
 

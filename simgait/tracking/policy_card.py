@@ -18,7 +18,7 @@ class PolicyCard(BaseModel):
 
     sha256: str = Field(description="of the weight files, see `policies.policy_hash`")
     name: str | None = None
-    steps: int | None = Field(None, ge=0, description="of PPO")
+    steps: int | None = Field(None, ge=0, description="environment steps")
     real_walks: int = Field(0, ge=0, description="among those it learned from")
     walkers: int | None = Field(None, ge=0, description="synthetic ones that it learned from")
     validation: dict[str, float] = Field({}, description="how it did on validation walkers")
