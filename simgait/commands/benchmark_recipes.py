@@ -38,7 +38,7 @@ def add_recipes(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="processor time of each (default: 10)",
     )  # fmt: skip
     parser.add_argument(
-        "--walks", metavar="FOLDER", help="keeps the walks, for the next time (default: kept not)"
+        "--walks", metavar="FOLDER", help="keeps the walks, for the next time (default: they are not kept)"
     )
     add_new_file(parser, "FILE.csv", "the curves")
     parser.set_defaults(run=recipes)

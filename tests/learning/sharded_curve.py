@@ -1,8 +1,8 @@
 """Prints the curve of a tiny training on so many devices: sharded_curve.py DEVICES FOLDER [WHAT].
 
 A training of its own process: how many devices a CPU is, JAX asks once. WHAT is nothing for four
-iterations, "resume" for the last two from the checkpoint after two, "whole" for a `run_training`
-that is stopped on one device and goes on with all.
+iterations, "shac" for as many of SHAC, "resume" for the last two of PPO from the checkpoint after
+two, "whole" for a `run_training` that is stopped on one device and goes on with all.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from simgait.body.refiner import apply_correction
 from simgait.body.refiner_blocks import outputs_layout
 from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.jax_setup import configure_jax
-from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
+from simgait.learning.algorithms import make_algorithm
+from simgait.learning.config import DataConfig, PPOConfig, SHACConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
-from simgait.learning.ppo import PPO
 from simgait.learning.progress import Progress
 from simgait.learning.run_state import placed_run
 from simgait.learning.sharding import SAME, placed, training_mesh
@@ -40,6 +40,12 @@ from simgait.weight_files import load_tree, save_tree
 CONFIG = TrainingConfig(
     networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
     ppo=PPOConfig(n_envs=8, unroll=4, epochs=2, minibatches=2, total_steps=10_000, warm_up=0),
+)
+
+BY_SHAC = TrainingConfig(
+    algorithm="shac",
+    networks=CONFIG.networks,
+    shac=SHACConfig(n_envs=8, unroll=4, epochs=2, minibatches=2, total_steps=10_000),
 )
 
 
@@ -117,17 +123,18 @@ def main() -> None:
         apply_correction(np.zeros((w.trial.n_frames, outputs_layout(w.skeleton).size)), w)
         for w in walks
     ]
-    mesh = training_mesh(CONFIG.ppo, devices)
-    ppo = PPO(CONFIG, mesh)
+    config = BY_SHAC if sys.argv[3:] == ["shac"] else CONFIG
+    mesh = training_mesh(config.learner, devices)
+    algorithm = make_algorithm(config, mesh)
     clips = build_clips(refined, BodyConfig(), frames=60)
-    run = ppo.start(clips, jax.random.key(0))
+    run = algorithm.start(clips, jax.random.key(0))
     first, checkpoint = 0, folder / "run.safetensors"
     if sys.argv[3:] == ["resume"]:
-        first, run = 2, load_tree(checkpoint, ppo.start(clips, jax.random.key(9)))
+        first, run = 2, load_tree(checkpoint, algorithm.start(clips, jax.random.key(9)))
     run, clips = placed_run(run, mesh), placed(clips, mesh, SAME)
     rows = []
     for iteration in range(first, 4):
-        run, measured = ppo.iterate(run, clips)
+        run, measured = algorithm.iterate(run, clips)
         rows.append({name: float(value) for name, value in measured.items()})
         if iteration == 1:
             save_tree(checkpoint, run)

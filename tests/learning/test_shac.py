@@ -16,7 +16,14 @@ import pytest
 from simgait.learning.algorithms import Algorithm, make_algorithm
 from simgait.learning.config import TrainingConfig
 from simgait.learning.run_state import RunState
-from simgait.learning.shac import CRITIC, GRADIENT_COLUMNS, SHAC, bounded, split_params
+from simgait.learning.shac import (
+    CRITIC,
+    GRADIENT_COLUMNS,
+    SHAC,
+    bounded,
+    split_params,
+)
+from simgait.tracking import environment
 from simgait.weight_files import load_tree, save_tree
 from tests.learning import toy_world
 from tests.learning.toy_world import CONFIG, HORIZON, N_ENVS, NO_CLIPS, best_gain
@@ -188,8 +195,6 @@ def test_what_is_remembered_of_new_weights_and_where_a_schedule_stands(shac: SHA
 def test_a_gradient_that_is_none_is_left_out_and_shown(
     toy: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from simgait.tracking import environment
-
     def breaking(tracking: Any, clips: Any, state: Any, action: Any) -> Any:
         after = toy_world.step(tracking, clips, state, action)
         # The square root has no slope at zero.

@@ -55,6 +55,13 @@ def test_the_curve_is_the_same_on_one_two_and_four_devices(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
+def test_the_curve_of_shac_is_the_same_on_two_devices(tmp_path: Path) -> None:
+    alone = curve(1, tmp_path / "1", "shac")
+    assert len(alone) == 4 and alone[0]["gradient_norm"] > 0
+    same(curve(2, tmp_path / "2", "shac"), alone)
+
+
+@pytest.mark.slow
 def test_a_training_that_was_stopped_on_one_device_ends_on_two(tmp_path: Path) -> None:
     said, rows = curve(2, tmp_path, "whole")
     assert "stopped" in said

@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -17,19 +18,22 @@ from simgait.errors import InputError
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.beginning import RUN_FILE
 from simgait.learning.checkpoints import Checkpoints
-from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
+from simgait.learning.config import DataConfig, PPOConfig, SHACConfig, TrainingConfig
 from simgait.learning.config_file import load_training_config
 from simgait.learning.optimisers import at_iteration
 from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.learning.run_folder import Recipe, run_folder
+from simgait.learning.shac import GRADIENT_COLUMNS
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.training import LOG_FILE, run_training
 from simgait.resources import resource_dir
+from simgait.tracking import environment
 from simgait.tracking.config import ObservationConfig
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
+from tests.learning.sharded_curve import glide
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
@@ -104,6 +108,40 @@ def test_a_run_stops_resumes_forks_and_warms_another(tmp_path: Path) -> None:
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(mean.params))
     same = jax.tree.map(np.array_equal, warmed.refiner.params, first.refiner.params)
     assert all(jax.tree.leaves(same))
+
+
+BY_SHAC = TINY.model_copy(
+    update={
+        "algorithm": "shac",
+        "ppo": PPOConfig(),
+        "shac": SHACConfig(n_envs=2, unroll=2, epochs=1, minibatches=1, total_steps=48),
+    }
+)
+
+
+@pytest.mark.slow
+def test_shac_stops_resumes_and_begins_with_a_policy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the same loop as PPO; without contact physics, whose derivative compiles long."""
+    monkeypatch.setattr(environment, "simulate", glide)
+    given: dict[str, Any] = {"refiner": DEFAULT / "refiner.safetensors", "progress": SILENT}
+    policy = run_training(BY_SHAC, tmp_path / "a", **given)
+    rows = logged(tmp_path / "a")
+    assert rows[-1]["steps"] == "48" and set(GRADIENT_COLUMNS) <= set(rows[-1])
+    assert load_training_config(policy) == BY_SHAC
+    with pytest.raises(KeyboardInterrupt):
+        run_training(BY_SHAC, tmp_path / "b", stop=StopAt(7), **given)
+    run_training(BY_SHAC, tmp_path / "b", **given)
+    assert logged(tmp_path / "b") == rows
+    name = "policy.safetensors"
+    assert contents(tmp_path / "b" / "policy", name) == contents(policy, name)
+    # What PPO remembers is of no use to it, a policy is.
+    longer = TINY.model_copy(update={"ppo": TINY.ppo.model_copy(update={"total_steps": 96})})
+    with pytest.raises(InputError, match="its optimiser is SHAC's and the recipe's adam"):
+        run_training(longer, tmp_path / "c", fork_of=tmp_path / "a", **given)
+    run_training(TINY, tmp_path / "w", warm_start=policy, progress=SILENT)
+    run_training(BY_SHAC, tmp_path / "v", warm_start=tmp_path / "w" / "policy", progress=SILENT)
 
 
 @pytest.mark.slow

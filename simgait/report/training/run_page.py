@@ -32,6 +32,9 @@ TITLES = {
     "value_loss": "Loss of the value",
     "kl": "Divergence from the policy that acted",
     "learning_rate": "Learning rate",
+    "gradient_norm": "Gradient of a rollout by its actions, norm",
+    "gradients_cut": "Share of rollouts whose gradient was cut",
+    "gradients_dropped": "Share of rollouts left out, gradient not finite",
 }
 """Columns of a training's log, as the page calls them; others stand by their own name."""
 
