@@ -37,9 +37,7 @@ def add_recipes(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--minutes", type=float, default=10.0, metavar="M",
         help="processor time of each (default: 10)",
     )  # fmt: skip
-    parser.add_argument(
-        "--walks", metavar="FOLDER", help="keeps the walks, for the next time (default: they are not kept)"
-    )
+    parser.add_argument("--walks", metavar="FOLDER", help="keep the walks there, for the next time")
     add_new_file(parser, "FILE.csv", "the curves")
     parser.set_defaults(run=recipes)
 

@@ -37,7 +37,7 @@ from simgait.tracking.networks import Networks, make_networks
 CRITIC = "value"
 """The critic among a policy's parameters; all others are the actor's."""
 LAST_RATE = 0.005
-"""Of the learning rates at the end of a training, as in the paper's experiments: 2e-3 to 1e-5."""
+"""Of the learning rates, at the end of a training: as in the paper's experiments, 2e-3 to 1e-5."""
 GRADIENT_COLUMNS = ("gradient_norm", "gradients_cut", "gradients_dropped")
 """Of a training's log: median of the environments' norms; shares that were cut and left out."""
 
