@@ -18,19 +18,19 @@ import jax
 from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
 from simgait.learning.algorithms import make_algorithm
+from simgait.learning.clip_supply import refined_clips
 from simgait.learning.config import TrainingConfig
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.progress import SILENT
 from simgait.learning.run_examples import policy_examples, validation_examples
 from simgait.learning.run_folder import differences
 from simgait.learning.run_state import RunState
-from simgait.learning.training import refined_clips
 from simgait.learning.validation import validate
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import FixedStatistics, Policy
 from simgait.types import FittedTrial
 
-OWN = ("algorithm", "ppo", "shac", "name", "checkpoint_every", "validate_every")
+OWN = ("algorithm", "ppo", "shac", "name", "checkpoint", "checkpoint_every", "validate_every")
 """Settings and tables in which recipes may differ."""
 ROWS = 40
 """Of each recipe's curve. Chosen."""
