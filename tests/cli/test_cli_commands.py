@@ -110,6 +110,18 @@ def test_convert_there_and_back(simgait, good_walk: Walk, tmp_path: Path) -> Non
     assert ran.code == 1 and ".npz" in ran.err
 
 
+def test_a_recording_becomes_one_of_a_bids_data_set(simgait, good_walk, tmp_path: Path) -> None:
+    path = good_walk.save(tmp_path / "walk.npz")
+    command = ("convert", path, "--bids", "-o", tmp_path / "set")
+    ran = simgait(*command, "--subject", "P07")
+    assert ran.code == 1 and "a detector's" in ran.err and ran.err.count("\n") == 1
+    ran = simgait(*command, "--subject", "P07", "--positions", "measured")
+    assert ran.code == 0
+    written = tmp_path / "set/sub-P07/motion/sub-P07_task-walk_tracksys-simgait_motion.tsv"
+    assert str(written) in ran.out
+    assert simgait("inspect", written).code == 0
+
+
 def test_a_subject_that_looks_like_a_name_is_refused_and_not_repeated(
     simgait, good_walk, tmp_path
 ) -> None:
