@@ -267,8 +267,12 @@ def track_walks(
     return track_trials(policy, trials, people, done=done, alike=alike)
 
 
-def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> AnalysedWalk:
+def analyse_walk(
+    walk: PreparedWalk, tracked: TrackedTrial, policy: Policy, *, with_truth: bool = True
+) -> AnalysedWalk:
     """Reads gait from the simulated body, scores it, says how far off it may be, and judges it.
+
+    Without `with_truth` what the recording knows of the walk is not read: reports alone show it.
 
     Raises:
         InputError: the installation's file of intervals or of healthy people is absent or damaged.
@@ -279,7 +283,7 @@ def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> A
     if tracked.trial.path_basis == "belt_said":
         gait = holding_the_belts_speed(gait, walk.belt_speed_mps)
     verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
-    truth = analyse_truth(tracked.trial, tracked.dims)
+    truth = analyse_truth(tracked.trial, tracked.dims) if with_truth else None
     opinions = None
     if walk.options.opinions and walk.recording is not None:
         asked = TrackedWalk(walk.recording, replace(walk.trial, truth=None), gait)

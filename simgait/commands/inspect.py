@@ -267,7 +267,7 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
     import numpy as np
 
     from simgait.parameters.catalogue import parameter
-    from simgait.trials.walking import measure_walking
+    from simgait.trials.walking import points_cadence_spm
 
     facts: dict[str, Any] = {
         "from": f"{trial.start_s:.2f} s, {trial.n_frames} frames at 30 Hz",
@@ -280,7 +280,7 @@ def trial_facts(trial: Trial) -> dict[str, Any]:
         seconds = trial.time_s[known[-1]] - trial.time_s[known[0]]
         facts["pelvis speed"] = f"{way / seconds:.2f} m/s"
     cadence = parameter("cadence_spm")
-    cadence_spm = measure_walking(trial).cadence_spm
+    cadence_spm = points_cadence_spm(trial)
     if np.isfinite(cadence_spm):
         # Defined as everywhere, 120 over the stride time; track reads it from the simulated body.
         shown = f"{cadence.display.text(cadence_spm)} {cadence.display.unit.symbol}"

@@ -23,7 +23,6 @@ from simgait.gait.spatiotemporal import (
     cycle_facts,
     pelvis_lead_percent,
     spatiotemporal,
-    walk_steps,
 )
 from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
@@ -174,7 +173,7 @@ def _assemble(
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
     own = footprints(paths, events) if prints is None else prints
-    parameters = spatiotemporal(paths, events, cycles, own)
+    parameters, steps = spatiotemporal(paths, events, cycles, own)
     return GaitResult(
         events=events,
         kinematic_events=zeni,
@@ -191,7 +190,7 @@ def _assemble(
         findings=(
             *findings, *left_out, *_cycle_findings(cycles), *apart, *_path_findings(paths, cycles)
         ),
-        steps=walk_steps(paths, events, cycles, own),
+        steps=steps,
         pelvis_lead_percent=pelvis_lead_percent(paths, parameters, cycles),
     )  # fmt: skip
 

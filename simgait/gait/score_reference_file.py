@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _SHAPES = {
 }
 
 
+@lru_cache(maxsize=8)
 def reference_sha256(reference: ScoreReference) -> str:
     """SHA-256 of everything that a reference holds."""
     return _hash(_content(reference))

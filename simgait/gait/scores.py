@@ -38,7 +38,7 @@ Strides = Float[np.ndarray, "*S 9 51"]
 """Curves of strides (deg)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # is only ever the same as itself, so that its hash is kept
 class ScoreReference:
     """Healthy people, and the gait features by which a walk's distance from them is measured.
 

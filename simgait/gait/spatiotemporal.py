@@ -111,42 +111,32 @@ def cycle_facts(paths: Trajectories, cycle: Cycle, prints: Footprints) -> CycleF
     )
 
 
-def walk_steps(
-    paths: Trajectories, events: Sequence[GaitEvent], cycles: Sequence[Cycle], prints: Footprints
-) -> tuple[WalkStep, ...]:
-    """Every step of a walk, in order of time; arguments as of `spatiotemporal`."""
-    found = []
-    for side, previous_s, contact_s in steps_of(events):
-        facts = step_facts(paths, cycles, prints, (side, previous_s, contact_s))
-        found.append(WalkStep(side, previous_s, contact_s, facts.length_m, facts.width_m))
-    return tuple(found)
-
-
 def spatiotemporal(
     paths: Trajectories,
     events: Sequence[GaitEvent],
     cycles: Sequence[Cycle],
     prints: Footprints,
-) -> dict[str, dict[str, Statistic]]:
-    """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says.
+) -> tuple[dict[str, dict[str, Statistic]], tuple[WalkStep, ...]]:
+    """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says; and the steps.
 
     `events`, `cycles` and `prints` must belong together (`cycles.gait_cycles(events)`,
     `footprints.footprints(paths, events)`). Velocity and stride length are NaN (n = 0) where the
-    pelvis does not travel.
+    pelvis does not travel. Steps are in order of time.
     """
     by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
-    by_step = [
-        (side, step_facts(paths, cycles, prints, (side, previous_s, contact_s)))
-        for side, previous_s, contact_s in steps_of(events)
-    ]
+    steps = steps_of(events)
+    by_step = [(step[0], step_facts(paths, cycles, prints, step)) for step in steps]
     # Where a walk is too short for a cycle, what both sides share is that of its steps.
-    steps = [] if cycles else [one for _, one in by_step]
-    return {
-        one.key: _statistics(one, side_values(one, by_cycle, by_step), steps, mean_step(by_step))
+    lone_steps = [] if cycles else [one for _, one in by_step]
+    mean = mean_step(by_step)
+    found = {
+        one.key: _statistics(one, side_values(one, by_cycle, by_step), lone_steps, mean)
         for one in parameters()
         # Scores need healthy people to be compared with (`gait.walk_scores`).
         if one.of_scores is None
     }
+    walked = zip(steps, by_step, strict=True)
+    return found, tuple(WalkStep(*step, one.length_m, one.width_m) for step, (_, one) in walked)
 
 
 def side_values(

@@ -43,14 +43,11 @@ class Posture:
         straightest_knee_deg: 5th percentile of the flexion of the knee that gets straighter.
         backward_lean_deg: of the trunk against the legs, on average.
         swing_per_leg: range of the distance between the ankles along the way, over the leg.
-        travel_mps, stance_mps: of the pelvis, and of the standing feet under it.
     """
 
     straightest_knee_deg: float
     backward_lean_deg: float
     swing_per_leg: float
-    travel_mps: float
-    stance_mps: float
 
 
 def measure_posture(trial: Trial) -> Posture:
@@ -60,9 +57,6 @@ def measure_posture(trial: Trial) -> Posture:
     def at(name: str) -> Float[np.ndarray, "T 3"]:
         return points[:, KEYPOINT_INDEX[name]]
 
-    witnesses = travel_witnesses(
-        points, trial.believed_path_m, trial.pelvis_path_mask, trial.fps_hz
-    )
     apart = bridge(at("Left Ankle") - at("Right Ankle"))[:, 0]
     low, high = np.percentile(apart, [5.0, 95.0])
     trunk = trunk_direction(at)
@@ -72,8 +66,6 @@ def measure_posture(trial: Trial) -> Posture:
         straightest_knee_deg=min(_straightest_deg(*(at(f"{s} {j}") for j in LEG)) for s in SIDES),
         backward_lean_deg=lean,
         swing_per_leg=float(high - low) / proportions(points).leg_m,
-        travel_mps=witnesses.travel_mps,
-        stance_mps=witnesses.stance_mps,
     )
 
 
@@ -101,8 +93,11 @@ def posture_findings(trial: Trial) -> Iterator[Finding]:
     if found.backward_lean_deg > BACKWARD_LEAN_DEG:
         values = {"deg": found.backward_lean_deg, "limit_deg": BACKWARD_LEAN_DEG}
         yield Finding(Code.TRUNK_LEANS_BACK, "stop", values)
-    travels = trial.path_binds and np.isfinite(found.travel_mps)
-    unseen = found.travel_mps > UNSEEN_SWING * found.stance_mps
+    way = travel_witnesses(
+        trial.keypoints_m, trial.believed_path_m, trial.pelvis_path_mask, trial.fps_hz
+    )
+    travels = trial.path_binds and np.isfinite(way.travel_mps)
+    unseen = way.travel_mps > UNSEEN_SWING * way.stance_mps
     if found.swing_per_leg < UNSEEN_RANGE_PER_LEG or (travels and unseen):
         # Where the pelvis travels, speed and cadence do not hang on how far the legs swing.
         severity: Severity = "caution" if travels else "stop"

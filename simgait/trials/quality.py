@@ -30,7 +30,7 @@ from simgait.trials.cleaning import FILLED_CONFIDENCE
 from simgait.trials.heading import leg_length_m
 from simgait.trials.misplaced_points import misplaced_findings
 from simgait.trials.posture import posture_findings
-from simgait.trials.speed_witnesses import travel_witnesses
+from simgait.trials.speed_witnesses import TravelWitnesses, witnesses_of_path
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Trial
 
@@ -119,10 +119,11 @@ def assess(trial: Trial, belt_speed_mps: float | None = None) -> Quality:
     implies), travel_to_stance (pelvis speed / speed of the stance foot under it, medians),
     stance_mps, keypoint_scale.
     """
-    metrics = _metrics(trial)
+    witnesses = witnesses_of_path(trial)
+    metrics = _metrics(trial, witnesses)
     in_place = belt_speed_mps is not None or not trial.pelvis_path_mask.any()
     conflicts = list(_travel_conflict(trial, metrics, belt_speed_mps))
-    walking = walking_findings(measure_walking(trial), in_place=in_place)
+    walking = walking_findings(measure_walking(trial, witnesses), in_place=in_place)
     found = [
         *(finding for finding in walking if not explained_by_belt(finding, conflicts)),
         *_beyond_limits(metrics),
@@ -318,7 +319,7 @@ def _travel_conflict(
         yield Finding(Code.TRAVEL_DENIED, severity, speeds)
 
 
-def _metrics(trial: Trial) -> dict[str, float]:
+def _metrics(trial: Trial, witnesses: TravelWitnesses) -> dict[str, float]:
     required = [KEYPOINT_INDEX[name] for name in REQUIRED_KEYPOINTS]
     points = trial.keypoints_m[:, required].astype(float)
     present = np.isfinite(points).all(axis=-1)
@@ -330,9 +331,6 @@ def _metrics(trial: Trial) -> dict[str, float]:
     separation = bridge(ankle["Left"] - ankle["Right"])
     path = np.where(trial.pelvis_path_mask[:, None], trial.pelvis_path_m, np.nan)
     known = np.flatnonzero(trial.pelvis_path_mask)
-    witnesses = travel_witnesses(
-        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, trial.fps_hz
-    )
     travel_to_stepping = float("nan")
     if len(known) > 1:
         elapsed = trial.time_s[known[-1]] - trial.time_s[known[0]]

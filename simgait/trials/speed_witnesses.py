@@ -23,6 +23,7 @@ from simgait.series.jitter import jitter_m
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.bouts import travel_speed
 from simgait.trials.viewing_direction import seen_along
+from simgait.types import Trial
 
 STILL_PATH_MM = 2.0
 """Jitter above 6 Hz below which a path is no single camera's (theirs: 4 to 30 mm)."""
@@ -85,6 +86,13 @@ def travel_witnesses(
         stance_mps=stance_speed_mps(dict(names), fps_hz),
         path_jitter_mm=1000.0 * float(np.max(jitter_m(path[:, None], fps_hz))),
         seen_along=seen_along(path, fps_hz),
+    )
+
+
+def witnesses_of_path(trial: Trial) -> TravelWitnesses:
+    """Of a prepared walk, by its path as it was recorded."""
+    return travel_witnesses(
+        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, trial.fps_hz
     )
 
 

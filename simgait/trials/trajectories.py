@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -29,6 +29,8 @@ class Trajectories:
         leftward_m: (T, 3) right hip to left hip.
         leg_length_m: median hip-knee-ankle length of both legs.
         travels: the pelvis moves through space as the feet say (False on a treadmill).
+        ways: times that `progression` was asked for -> what it said, as every number of a cycle
+            asks again.
     """
 
     time_s: Float[np.ndarray, " T"]
@@ -40,6 +42,9 @@ class Trajectories:
     toe_name: str
     leg_length_m: float
     travels: bool
+    ways: dict[tuple[float, float], Float[np.ndarray, " 3"]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
 
 def unit_horizontal(vector: Float[np.ndarray, "... 3"]) -> Float[np.ndarray, "... 3"]:
@@ -189,6 +194,14 @@ def progression(paths: Trajectories, start_s: float, end_s: float) -> Float[np.n
     Over a whole gait cycle the pelvis's sway returns to where it was, so the displacement is the
     direction of progression. On a treadmill: the mean direction that the hips face.
     """
+    found = paths.ways.get((start_s, end_s))
+    if found is None:
+        found = paths.ways[start_s, end_s] = _progression(paths, start_s, end_s)
+        found.setflags(write=False)
+    return found
+
+
+def _progression(paths: Trajectories, start_s: float, end_s: float) -> Float[np.ndarray, " 3"]:
     if paths.travels:
         ends = local_cubic(paths.pelvis_m, paths.time_s, np.array([start_s, end_s]))
         return unit_horizontal(ends[1] - ends[0])

@@ -21,7 +21,7 @@ from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.trials.bouts import crossing_frames
 from simgait.trials.running import Running, measure_running
-from simgait.trials.speed_witnesses import travel_witnesses
+from simgait.trials.speed_witnesses import TravelWitnesses, witnesses_of_path
 from simgait.types import Trial
 
 RISE_LIMIT_PER_M = 0.05
@@ -88,17 +88,15 @@ def walk_ratio(step_length_m: float, cadence_spm: float, leg_m: float) -> float:
     return float(step_length_m / leg_m / frequency) if frequency > 0.0 else float("nan")
 
 
-def measure_walking(trial: Trial) -> Walking:
-    """What a prepared walk shows, see `Walking`."""
-    witnesses = travel_witnesses(
-        trial.keypoints_m, trial.pelvis_path_m, trial.pelvis_path_mask, trial.fps_hz
-    )
+def measure_walking(trial: Trial, witnesses: TravelWitnesses | None = None) -> Walking:
+    """What a prepared walk shows, see `Walking`; of its travel, where that is known already."""
+    witnesses = witnesses or witnesses_of_path(trial)
     speed_mps = witnesses.travel_mps
     if not np.isfinite(speed_mps):
         speed_mps = witnesses.stance_mps
     leg_m = _leg_m(trial)
     rise, bounce_m = _height(trial)
-    cadence = _cadence_spm(trial)
+    cadence = points_cadence_spm(trial)
     return Walking(
         speed_mps=speed_mps,
         stance_mps=witnesses.stance_mps,
@@ -189,7 +187,7 @@ def _height(trial: Trial) -> tuple[float, float]:
     return float(rise) if trial.scale_is_metric else float("nan"), float(high_m - low_m)
 
 
-def _cadence_spm(trial: Trial) -> float:
+def points_cadence_spm(trial: Trial) -> float:
     """From the times between every second passing of the feet, which are strides."""
     left, right = (trial.keypoints_m[:, KEYPOINT_INDEX[f"{s} Ankle"], 0] for s in ("Left", "Right"))
     frames = crossing_frames(bridge((left - right).astype(float)))

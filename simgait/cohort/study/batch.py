@@ -50,6 +50,10 @@ class WalkEnded:
     warning: str = ""
 
 
+Tracked = tuple[BatchWalk, TrackedTrial | Exception]
+"""A walk and its simulated body, or why it has none."""
+
+
 def track_batch(
     policy: Policy, batch: Sequence[BatchWalk], done: Callable[[int, float], None]
 ) -> list[WalkEnded]:
@@ -60,15 +64,27 @@ def track_batch(
         batch: the walks.
         done: told now and then how many are tracked, and what share of the work is behind.
     """
-    together = tracked_together(policy, batch, done, alike=True)
-    return [_ended(policy, one, tracked) for one, tracked in together]
+    return walks_ended(policy, tracked_batch(policy, batch, done))
+
+
+def tracked_batch(
+    policy: Policy, batch: Sequence[BatchWalk], done: Callable[[int, float], None]
+) -> list[Tracked]:
+    """The first half of `track_batch`: the physics."""
+    return list(tracked_together(policy, batch, done, alike=True))
+
+
+def walks_ended(policy: Policy, tracked: Sequence[Tracked]) -> list[WalkEnded]:
+    """Its second half: gait, judgement and rows, and pages where they are asked for."""
+    return [_ended(policy, one, found) for one, found in tracked]
 
 
 def _ended(policy: Policy, one: BatchWalk, tracked: TrackedTrial | Exception) -> WalkEnded:
     try:
         if isinstance(tracked, Exception):
             raise tracked
-        walk = pipeline.analyse_walk(one.walk, tracked, policy)
+        is_shown = one.report is not None
+        walk = pipeline.analyse_walk(one.walk, tracked, policy, with_truth=is_shown)
         row = trial_row(walk, one.number, one.of)
         tables = {
             "trials": [row],

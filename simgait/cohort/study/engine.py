@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from typing import Protocol, TypeVar, runtime_checkable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol, runtime_checkable
 
 from simgait.body.batches import batch_sizes
-from simgait.cohort.study.batch import BatchWalk, WalkEnded, track_batch
+from simgait.cohort.study.batch import BatchWalk, WalkEnded, tracked_batch, walks_ended
 from simgait.cohort.study.reading import Found, Work, walks_of_work
 from simgait.cohort.track_files import BATCH, HowFar
 from simgait.tracking.devices import simulating_devices
 from simgait.tracking.policies import Policy
 
 Tell = Callable[[str], None]
-Value = TypeVar("Value")
 
 
 @runtime_checkable
@@ -44,29 +43,47 @@ class Engine(Protocol):
         ...
 
 
-class Here:
-    """This process, one thing after the other."""
+class StoppedError(BaseException):
+    """Somebody asked that nothing more be done; no walk's own error, which others outlive."""
 
-    reading = 0
-    tracking = 1
+
+class Here:
+    """This process: recordings are read, and gait is read, while the batch between is simulated.
+
+    One thread simulates, as two steps of physics at a time deadlock in jaxlib's LAPACK; XLA leaves
+    the interpreter to the other two meanwhile. Each does one thing after the other, so that batches
+    end in their order.
+    """
+
+    reading = 64
+    tracking = 2
 
     def __init__(self) -> None:
         self.devices = simulating_devices()
         self.together = max(BATCH, batch_sizes(self.devices)[-1])
+        self._reader, self._physics, self._gait = (ThreadPoolExecutor(1) for _ in range(3))
+        self._is_stopped = False
+
+    def close(self) -> None:
+        """Whatever is underway stops at the next part of a batch."""
+        self._is_stopped = True
+        for thread in (self._reader, self._physics, self._gait):
+            thread.shutdown(cancel_futures=True)
 
     def read(self, work: Work, min_frames: int | None) -> Future[list[Found]]:
         """See `Engine`."""
-        return kept(walks_of_work(work, min_frames))
+        return self._reader.submit(walks_of_work, work, min_frames)
 
     def track(
         self, policy: Policy, batch: Sequence[BatchWalk], tell: Tell
     ) -> Future[list[WalkEnded]]:
         """See `Engine`."""
-        return kept(track_batch(policy, batch, HowFar(len(batch), tell)))
+        far = HowFar(len(batch), tell)
 
+        def done(walks: int, share: float) -> None:
+            if self._is_stopped:
+                raise StoppedError
+            far(walks, share)
 
-def kept(value: Value) -> Future[Value]:
-    """A promise that is kept already."""
-    found: Future[Value] = Future()
-    found.set_result(value)
-    return found
+        tracked = self._physics.submit(tracked_batch, policy, batch, done)
+        return self._gait.submit(lambda: walks_ended(policy, tracked.result()))

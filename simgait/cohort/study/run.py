@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -113,7 +113,8 @@ def run_study(study: Study) -> Generator[tuple[Line, Result], None, None]:
             f"begin: {of}{counted(len(study.manifest.lines), 'recording')} of "
             f"{study.manifest.name}, policy {policy_name(study.policy)}"
         )
-        yield from _Run(study, log).all()
+        with nullcontext(study.engine) if study.engine else closing(Here()) as engine:
+            yield from _Run(study, log, engine).all()
 
 
 @contextmanager
@@ -153,10 +154,9 @@ def _refuse(manifest: Manifest) -> None:
 class _Run:
     """One call: what is kept, what waits, what could not be kept yet."""
 
-    def __init__(self, study: Study, log: Log) -> None:
-        self._study, self._log = study, log
+    def __init__(self, study: Study, log: Log, engine: Engine) -> None:
+        self._study, self._log, self._engine = study, log, engine
         self._parts = Parts(study.out, study.share)
-        self._engine = study.engine or Here()
         together = study.together or self._engine.together
         self._pool: Pool[_Waiting] = Pool(together, self._engine.devices)
         self._unsaved: list[Result] = []

@@ -84,9 +84,11 @@ class Underway(Generic[Item, Value]):
             while self._again and len(self._running) < self._at_once:
                 batch, lost = self._again.popleft()
                 self._running[self._start(batch)] = batch, lost
+            is_some = any(one.done() for one in self._running)
+            if not is_some and (self._again or len(self._running) >= most):
+                wait(self._running, return_when=FIRST_COMPLETED)
+            # In their order: what one of them breaks off must not take earlier ones with it.
             ended = [one for one in self._running if one.done()]
-            if not ended and (self._again or len(self._running) >= most):
-                ended = list(wait(self._running, return_when=FIRST_COMPLETED).done)
             if not ended:
                 return
             for promise in ended:

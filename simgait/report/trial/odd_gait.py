@@ -12,7 +12,7 @@ from simgait.parameters.catalogue import parameter
 from simgait.report.trial.contacts import RHYTHM_CAUTION_PERCENT
 from simgait.report.trial.plausibility import implausible
 from simgait.trials.quality import explained_by_belt
-from simgait.trials.walking import WALK_RATIO_LIMIT, measure_walking, walk_ratio
+from simgait.trials.walking import WALK_RATIO_LIMIT, points_cadence_spm, walk_ratio
 from simgait.types import Trial
 
 LONG_STRIDE = 1.7
@@ -62,9 +62,9 @@ def _missed_landing(trial: Trial, result: GaitResult) -> Iterator[Finding]:
     longest = max(result.cycles, key=lambda cycle: cycle.end_s - cycle.start_s)
     lasts = float(longest.end_s - longest.start_s)
     usual = float(np.median([cycle.end_s - cycle.start_s for cycle in result.cycles]))
-    points_spm = measure_walking(trial).cadence_spm
-    as_usual = abs(points_spm * usual / 120.0 - 1.0) < SAME_PACE
-    if lasts > LONG_STRIDE * usual and as_usual:
+    if lasts <= LONG_STRIDE * usual:
+        return
+    if abs(points_cadence_spm(trial) * usual / 120.0 - 1.0) < SAME_PACE:
         values = {"duration_s": lasts, "usual_s": usual}
         yield Finding(Code.LANDING_MISSED, values=values, where=longest.side)
 
@@ -81,7 +81,7 @@ def _is_of_rhythm(finding: Finding) -> bool:
 
 def _denied_by_points(trial: Trial, result: GaitResult) -> Iterator[Finding]:
     """The body's pace against that of the recording's own points."""
-    pace, points_spm = parameter("cadence_spm"), measure_walking(trial).cadence_spm
+    pace, points_spm = parameter("cadence_spm"), points_cadence_spm(trial)
     pools = result.parameters.get(pace.key, {})
     if "both" not in pools or pace.plausible is None or not pace.plausible.holds(points_spm):
         return

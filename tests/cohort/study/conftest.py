@@ -122,7 +122,9 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, hospital: Hospital) -> Non
             hospital.kill_after -= 1
         return [Mock(TrackedTrial, trial=walk.trial, rollout=rollout) for walk in walks]
 
-    def analyse_walk(walk: PreparedWalk, tracked: TrackedTrial, policy: Policy) -> AnalysedWalk:
+    def analyse_walk(
+        walk: PreparedWalk, tracked: TrackedTrial, policy: Policy, *, with_truth: bool
+    ) -> AnalysedWalk:
         own = replace(gait, residual_force_percent_bw=float(walk.trial.n_frames))
         verdict = judge(make_walk(6.0)[0], rollout, gait, None)
         return Mock(AnalysedWalk, prepared=walk, tracked=tracked, gait=own, verdict=verdict)

@@ -193,11 +193,11 @@ def test_walks_of_a_visit_are_tracked_in_the_light_of_each_other(
         "t0,P0,v1,a,w0.npz,here,1.72", "t1,P0,v1,a,w1.npz,here,1.72", "t2,P0,v1,a,w2.npz,,1.72"
     ]  # fmt: skip
     seen: dict[str, Any] = {}
-    original = pipeline.analyse_walk
+    original: Any = pipeline.analyse_walk
 
-    def analyse(walk: Any, *rest: Any) -> Any:
+    def analyse(walk: Any, *rest: Any, **said: bool) -> Any:
         seen[walk.trial.trial_id] = walk.visit
-        return original(walk, *rest)
+        return original(walk, *rest, **said)
 
     monkeypatch.setattr(pipeline, "analyse_walk", analyse)
     ward.run()

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import TypeVar
 
 import pytest
 
-from simgait.cohort.study.engine import kept
 from simgait.cohort.study.lost import GivenUpError, UnfitWorkerError, WorkerLostError
 from simgait.cohort.study.scheduling import MOST_LOST, Underway, in_order
+
+Value = TypeVar("Value")
+
+
+def kept(value: Value) -> Future[Value]:
+    """A promise that is kept already."""
+    found: Future[Value] = Future()
+    found.set_result(value)
+    return found
 
 
 class Workers:
