@@ -30,6 +30,7 @@ CONFIG = TrainingConfig(
     networks=NetworkConfig(policy_layers=(16,), value_layers=(32,), symmetric=False),
     shac=SHACConfig(
         n_envs=N_ENVS, unroll=HORIZON, epochs=4, minibatches=2, reward_scale=1.0, discount=0.9,
+        actor_learning_rate=2e-3, critic_learning_rate=2e-3, target_stays=0.2,
         total_steps=250 * N_ENVS * HORIZON,
     ),
 )  # fmt: skip
