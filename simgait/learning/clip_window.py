@@ -15,6 +15,7 @@ from jaxtyping import Array, Bool, Int, Key
 
 from simgait.learning.clip_shards import Arrays, ClipShards, arrays_of, with_arrays
 from simgait.learning.config import TrainingConfig
+from simgait.learning.practice import UNKNOWN
 from simgait.learning.run_state import RunState
 from simgait.learning.sharding import BY_ENVIRONMENT, SAME, placed, shared_out
 from simgait.tracking import episodes
@@ -91,13 +92,18 @@ class ClipWindow:
         self._next = None
         self._read_ahead(place + 1)
         row = self._row(place)
-        clips = placed(self._with(clips, arrays, place), self._mesh, SAME)
-        size = len(arrays["length"])
+        clips = self._with(clips, placed(arrays, self._mesh, SAME), place)
+        clips = placed(clips, self._mesh, SAME)
+        size, at = len(arrays["length"]), np.arange(clips.n_clips)
         gone = (run.env.info["clip"] >= row) & (run.env.info["clip"] < row + size)
         seeds = np.random.SeedSequence([self._config.data.seed, OF_STARTS, place])
         key = jax.random.key(int(seeds.generate_state(1)[0]))
         keys = jax.random.split(key, self._config.learner.n_envs)
+        keys = placed(keys, self._mesh, BY_ENVIRONMENT)
         env = placed(self._begin(clips, keys, gone, run.env), self._mesh, BY_ENVIRONMENT)
+        if run.rates is not None:  # nobody has walked the new ones yet
+            unknown = jnp.where((at >= row) & (at < row + size), UNKNOWN, run.rates)
+            run = replace(run, rates=placed(unknown, self._mesh, SAME))
         return replace(run, env=env), clips
 
     def _moved(self, iteration: int) -> int:

@@ -6,6 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from simgait.learning.curriculum import CurriculumConfig, check_curriculum
+from simgait.learning.practice import SamplingConfig
 from simgait.learning.refiner_training import RefinerConfig
 from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, SizingConfig
 
@@ -211,9 +213,22 @@ class TrainingConfig(PolicyConfig):
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
+    sampling: SamplingConfig = SamplingConfig()
+    curriculum: CurriculumConfig = CurriculumConfig()
     checkpoint: CheckpointConfig = CheckpointConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
+
+    @model_validator(mode="after")
+    def _curriculum_ends_where_it_should(self) -> TrainingConfig:
+        asked = ["sampling"] if self.sampling.by != "uniform" else []
+        asked += [f"curriculum.{name}" for name in self.curriculum.schedules]
+        if asked and self.learner.table != PPOConfig.table:
+            raise ValueError(
+                f"{asked[0]} needs algorithm = 'ppo'; {self.algorithm} does not look at it"
+            )
+        check_curriculum(self.curriculum, self.tracking)
+        return self
 
     @property
     def learner(self) -> LearnerConfig:

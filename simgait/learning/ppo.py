@@ -19,7 +19,9 @@ from jax.sharding import Mesh
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from simgait.learning.config import TrainingConfig
+from simgait.learning.curriculum import values_at
 from simgait.learning.optimisers import make_optimiser, measures
+from simgait.learning.practice import clip_odds, endings, practised
 from simgait.learning.rollout import Environments
 from simgait.learning.run_state import RunState, first_state
 from simgait.learning.sharding import BY_ENVIRONMENT, BY_SAMPLE, SAME, held
@@ -40,6 +42,7 @@ class Transition:
     reward: Array
     done: Array
     sagittal_error: Any
+    ended: Any
 
 
 jax.tree_util.register_dataclass(
@@ -53,6 +56,7 @@ jax.tree_util.register_dataclass(
         "reward",
         "done",
         "sagittal_error",
+        "ended",
     ],
     meta_fields=[],
 )
@@ -137,10 +141,11 @@ class PPO:
         params, optimiser, losses = self._update(run, flat, shuffle_key)
         statistics = running_statistics.update(run.statistics, flat[0].obs)
         size = config.steps_of_iteration
-        whole = params, optimiser, statistics, key, run.steps + size
-        params, optimiser, statistics, key, steps = held(whole, self.mesh, SAME)
+        rates = practised(run.rates, batch.ended)
+        whole = params, optimiser, statistics, key, run.steps + size, rates
+        params, optimiser, statistics, key, steps, rates = held(whole, self.mesh, SAME)
         env = held(env, self.mesh, BY_ENVIRONMENT)
-        run = RunState(params, optimiser, statistics, env, key, steps)
+        run = RunState(params, optimiser, statistics, env, key, steps, rates)
         return run, metrics | losses | measures(config, optimiser) | offsets_deg(params)
 
     def _roll_out(
@@ -149,7 +154,9 @@ class PPO:
         config = self.config.ppo
         log_sd = self.networks.log_sd(run.params)
         offset = (run.params[OFFSET],) if OFFSET in run.params else ()
-        around = Environments(self.config.tracking, clips, self.mesh, offset)
+        now = values_at(self.config.curriculum, run.steps)
+        drawn_by = clip_odds(self.config.sampling, run.rates)
+        around = Environments(self.config.tracking, clips, self.mesh, offset, now, drawn_by)
 
         def one_step(env: State, key: PRNGKeyArray) -> tuple[State, Any]:
             action_key, reset_key = jax.random.split(key)
@@ -164,7 +171,10 @@ class PPO:
             reward += config.discount * beyond * moved.info["truncated"]
             likely = log_probability(action, mean, log_sd)
             error = moved.info.get(SAGITTAL_ERROR)
-            seen = Transition(env.obs, action, mean, likely, value, reward, moved.done, error)
+            ended = {} if run.rates is None else endings(moved)
+            seen = Transition(
+                env.obs, action, mean, likely, value, reward, moved.done, error, ended
+            )
             following = around.begun_anew(moved, reset_key)
             return following, (seen, moved.metrics | {"reward": moved.reward})
 

@@ -29,8 +29,8 @@ def toml_table(model: BaseModel, place: str = "") -> str:
     title = (type(model).__doc__ or "").splitlines()[0]
     lines = [f"[{place}]  # {title}"] if place else []
     tables = []
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
+    for own_name, field in type(model).model_fields.items():
+        value, name = getattr(model, own_name), field.alias or own_name
         if isinstance(value, BaseModel):
             tables.append(toml_table(value, f"{place}.{name}" if place else name))
         elif value is None:

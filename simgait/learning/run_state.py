@@ -14,6 +14,7 @@ from jax.sharding import Mesh
 from jaxtyping import Array, PRNGKeyArray
 
 from simgait.learning.config import TrainingConfig
+from simgait.learning.practice import first_rates
 from simgait.learning.sharding import BY_ENVIRONMENT, SAME, placed
 from simgait.pytrees import register_parts
 from simgait.tracking import episodes
@@ -32,6 +33,7 @@ class RunState:
         env: the environments as they stand.
         key: of what is drawn next.
         steps: environment steps so far.
+        rates: (C,) how often episodes of each clip fail (`practice`); None where nobody asks.
     """
 
     params: Any
@@ -40,6 +42,7 @@ class RunState:
     env: State
     key: PRNGKeyArray
     steps: Array
+    rates: Any = None
 
 
 register_parts(RunState)
@@ -85,7 +88,8 @@ def first_state(
     )
     statistics = running_statistics.init_state(shape)
     steps = jnp.zeros((), jnp.int32)
-    return strongly_typed(RunState(params, fresh(params), statistics, env, key, steps))
+    rates = first_rates(clips.n_clips) if config.sampling.by == "failure" else None
+    return strongly_typed(RunState(params, fresh(params), statistics, env, key, steps, rates))
 
 
 def placed_run(run: RunState, mesh: Mesh | None) -> RunState:

@@ -25,13 +25,20 @@ def reset(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray) -> State:
     return _begin(config, clips, *_draw_moment(config, clips, moment_key), start_key)
 
 
-def reset_after(config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray, ended: State) -> State:
+def reset_after(
+    config: TrackingConfig,
+    clips: ClipBank,
+    key: PRNGKeyArray,
+    ended: State,
+    odds: Float[Array, " C"] | None = None,
+) -> State:
     """The episode after `ended`; after a fall often the same stretch again, from before the fall.
 
-    What is hard is so practised more often than what is long mastered.
+    What is hard is so practised more often than what is long mastered. `odds` are those of each
+    clip where another is drawn, alike if there are none.
     """
     moment_key, start_key, retry_key, back_key = jax.random.split(key, 4)
-    clip, frame = _draw_moment(config, clips, moment_key)
+    clip, frame = _draw_moment(config, clips, moment_key, odds)
     back = jax.random.randint(back_key, (), 1, config.reset.retry_frames + 1)
     fell_on = ended.info["clip"]
     before = jnp.clip(ended.info["frame"] - back, 0, last_start(clips, fell_on) - 1)
@@ -47,14 +54,28 @@ def last_start(clips: ClipBank, clip: Int[Array, "*N"]) -> Int[Array, "*N"]:
 
 
 def _draw_moment(
-    config: TrackingConfig, clips: ClipBank, key: PRNGKeyArray
+    config: TrackingConfig,
+    clips: ClipBank,
+    key: PRNGKeyArray,
+    odds: Float[Array, " C"] | None = None,
 ) -> tuple[Int[Array, ""], Int[Array, ""]]:
     """A random clip and a frame of it from which there is something left to walk."""
     keys = jax.random.split(key, 3)
-    clip = jax.random.randint(keys[0], (), 0, clips.length.shape[0])
+    clip = drawn_clip(keys[0], clips.length.shape[0], odds)
     frame = jax.random.randint(keys[1], (), 0, last_start(clips, clip))
     random_start = jax.random.uniform(keys[2]) < config.reset.reference_state_share
     return clip, jnp.where(random_start, frame, 0)
+
+
+def drawn_clip(
+    key: PRNGKeyArray, count: int, odds: Float[Array, " C"] | None = None
+) -> Int[Array, ""]:
+    """One of so many clips; each by its `odds`, all alike where there are none."""
+    if odds is None:
+        return jax.random.randint(key, (), 0, count)
+    up_to = jnp.cumsum(odds)
+    found = jnp.searchsorted(up_to, jax.random.uniform(key) * up_to[-1], side="right")
+    return jnp.minimum(found, count - 1).astype(jnp.int32)
 
 
 def _begin(

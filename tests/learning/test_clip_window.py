@@ -21,6 +21,7 @@ from simgait.learning.clip_shards import ClipShards, arrays_of, with_arrays
 from simgait.learning.clip_window import ClipWindow, shard_at
 from simgait.learning.config import DataConfig, PPOConfig, TrainingConfig
 from simgait.learning.kept_walks import write_walks
+from simgait.learning.practice import UNKNOWN
 from simgait.learning.progress import SILENT
 from simgait.learning.run_state import RunState
 from simgait.learning.training import LOG_FILE, run_training
@@ -148,7 +149,7 @@ def test_no_more_shards_are_held_than_the_bank_and_the_next_one(
 @pytest.mark.usefixtures("begins_in_clip_0")
 def test_episodes_in_clips_that_leave_begin_anew_and_others_go_on(shards: ClipShards) -> None:
     window = ClipWindow(shards, config(), None)
-    bank, run = window.first(0), a_run()
+    bank, run = window.first(0), replace(a_run(), rates=jnp.full(3 * SIZE, 0.9))
     with unchecked():
         turned = window.turn(2, run, bank)
     window.close()
@@ -156,6 +157,8 @@ def test_episodes_in_clips_that_leave_begin_anew_and_others_go_on(shards: ClipSh
     # The first shard's rows, 0 and 1, were exchanged; environments 2 and 3 are in the second's.
     fresh = 100 + trials_in(turned[1])[0]
     assert turned[0].env.info["clip"].tolist() == [fresh, fresh, 2, 3]
+    # Nobody has walked the new clips yet.
+    assert turned[0].rates.tolist() == pytest.approx([UNKNOWN] * SIZE + [0.9] * 2 * SIZE)
 
 
 def test_a_set_that_fits_stays(shards: ClipShards) -> None:
