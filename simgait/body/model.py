@@ -254,8 +254,10 @@ def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBan
     first, *models = (compile_body(d, config) for d in (dimensions_from_height(1.75), *people))
     # MJX binds its arrays to a device. What is made of them would be bound too and what is drawn
     # at first is not: JAX would compile every program of physics twice, once for either.
+    # Of this process: where several are one training, the first device is another's.
+    here = jax.local_devices()[0]
     base = jax.tree.map(
-        lambda leaf: jnp.asarray(np.asarray(leaf)), mjx.put_model(first, impl="jax")
+        lambda leaf: jnp.asarray(np.asarray(leaf)), mjx.put_model(first, here, impl="jax")
     )
     leaves: dict[str, Array] = {}
     for name in base.__dataclass_fields__:

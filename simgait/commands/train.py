@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 POLICY, REFINER = MODELS = ("policy", "refiner")
 RECIPE = "train_default.toml"
 # Options that only a policy has.
-OF_POLICY = ("refiner", "warm_start", "fork", "wandb", "devices", "trials")
+OF_POLICY = (
+    "refiner", "warm_start", "fork", "wandb", "devices", "trials", "processes", "process",
+    "coordinator",
+)  # fmt: skip
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,7 +81,18 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
     policy.add_argument(
         "--devices",
         metavar="N",
-        help="spread the environments over so many devices, or over 'all' (default: 1)",
+        help="spread the environments over so many devices (of each process), or over 'all' "
+        "(default: 1)",
+    )
+    policy.add_argument(
+        "--processes",
+        metavar="N",
+        help="this is one of so many processes of one training, on one machine or several that see "
+        "the same folders; 'cluster' asks the cluster's manager (SLURM, Open MPI) for all three",
+    )
+    policy.add_argument("--process", type=int, metavar="I", help="which of them, from 0")
+    policy.add_argument(
+        "--coordinator", metavar="HOST:PORT", help="where process 0 runs, and a port that is free"
     )
     policy.add_argument(
         "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
@@ -107,6 +121,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     """Refiner and policy; says where the best policy is."""
     from simgait.jax_setup import configure_jax
 
+    meet(arguments)
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.learning.config_file import load_config
 
@@ -119,13 +134,16 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     if arguments.fork is not None and warm_start is not None:
         raise InputError("--fork begins with a run's weights, --warm-start with a policy's: one.")
     folder = out if arguments.fork is None else Path(arguments.fork)
+    from simgait.learning.processes import is_first
+    from simgait.learning.progress import Progress
     from simgait.learning.stop_request import StopRequest
     from simgait.learning.training import run_training
 
-    stop = StopRequest()
+    stop, writes = StopRequest(), is_first()
+    wandb = arguments.wandb if writes else None
     with (
-        wandb_log(arguments.wandb, folder, config.name, config.model_dump()) as online,
-        page_log(folder, config) as page,
+        wandb_log(wandb, folder, config.name, config.model_dump()) as online,
+        page_log(folder, config) if writes else nullcontext(lambda row: None) as page,
         stopping_in_order(stop),
     ):
 
@@ -141,12 +159,40 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             warm_start=warm_start,
             fork_of=None if arguments.fork is None else out,
             log=log,
+            progress=Progress(shown=writes),
             stop=stop,
             devices=devices_of(arguments.devices),
             trials=None if arguments.trials is None else Path(arguments.trials),
         )
-    print(f"The best policy is in {policy}")
+    if writes:
+        print(f"The best policy is in {policy}")
     return 0
+
+
+def meet(arguments: argparse.Namespace) -> None:
+    """Meets the other processes of the training, where there are some.
+
+    Raises:
+        InputError: what is said of them is not enough, or they do not meet.
+    """
+    count, number, where = arguments.processes, arguments.process, arguments.coordinator
+    if count is None:
+        if number is not None or where is not None:
+            raise InputError("--process and --coordinator go with --processes.")
+        return
+    from simgait.learning.processes import Together, begin_together
+
+    if count == "cluster":
+        begin_together(Together(number=number, coordinator=where))
+        return
+    if not count.isdecimal() or int(count) < 1:
+        raise InputError(f"--processes {count}: give a number, or cluster.")
+    if where is None or number is None or not 0 <= number < int(count):
+        raise InputError(
+            f"--processes {count}: every process needs its own --process, from 0 to "
+            f"{int(count) - 1}, and all the same --coordinator HOST:PORT."
+        )
+    begin_together(Together(int(count), number, where))
 
 
 def devices_of(text: str | None) -> int | None:

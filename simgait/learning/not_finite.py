@@ -14,6 +14,7 @@ import numpy as np
 
 from simgait.errors import InputError
 from simgait.files import write_whole
+from simgait.learning.processes import gathered, is_first
 from simgait.learning.run_state import RunState
 from simgait.weight_files import save_tree
 
@@ -36,7 +37,7 @@ def refuse_not_finite(folder: Path, run: RunState, row: Mapping[str, float]) -> 
     bad = sorted(name for name, value in row.items() if not math.isfinite(value))
     if not bad:
         return
-    save_tree(folder / STATE_FILE, run)
+    run = gathered(run)
     facts = {
         "steps": int(row["steps"]),
         "not_finite": bad,
@@ -44,7 +45,9 @@ def refuse_not_finite(folder: Path, run: RunState, row: Mapping[str, float]) -> 
         "arrays": arrays_not_finite(run),
         "environments": environments_not_finite(run),
     }
-    write_whole(folder / FACTS_FILE, json.dumps(facts, indent=1) + "\n")
+    if is_first():
+        save_tree(folder / STATE_FILE, run)
+        write_whole(folder / FACTS_FILE, json.dumps(facts, indent=1) + "\n")
     raise InputError(
         f"{folder.name}: {' and '.join(bad)} ceased to be a number after {facts['steps']:,} steps; "
         f"{FACTS_FILE} says where in the state, {STATE_FILE} holds it; the checkpoint is from "

@@ -21,6 +21,7 @@ from simgait.learning.initialiser_run import LOG_FILE as INITIALISER_LOG
 from simgait.learning.initialiser_run import EpisodeStarts
 from simgait.learning.kept_policies import KeptPolicies
 from simgait.learning.log_file import cut_log
+from simgait.learning.processes import gathered, is_first
 from simgait.learning.run_folder import RunFolder
 from simgait.learning.run_state import RunState, placed_run, strongly_typed
 from simgait.learning.sharding import SAME, n_devices, on_host, placed
@@ -90,13 +91,17 @@ class PolicyRun:
         key = jax.random.key(self.config.learner.seed)
         # A row of the initialiser's stands before the iteration that a checkpoint follows.
         steps = 0 if self.folder.facts is None else self.folder.facts["steps"]
-        cut_log(self.folder.path / INITIALISER_LOG, steps - 1)
+        if is_first():
+            cut_log(self.folder.path / INITIALISER_LOG, steps - 1)
         if self.folder.facts is not None:
             self._restore(jax.eval_shape(self.algorithm.start, clips, key))
-            keep_policy_whole(self.config, self.folder, self.weights, self.best, self.n_real, tell)
-            settle_kept(
-                self.config, self.folder, self.weights, self.best, self._scored, self.n_real
-            )
+            if is_first():
+                keep_policy_whole(
+                    self.config, self.folder, self.weights, self.best, self.n_real, tell
+                )
+                settle_kept(
+                    self.config, self.folder, self.weights, self.best, self._scored, self.n_real
+                )
             return self._placed(self.starts.put_into(clips))
         self.run = self.algorithm.start(clips, key)
         if earlier is not None:
@@ -141,7 +146,10 @@ class PolicyRun:
         return {f"validation_{name}": value for name, value in scores.items()}
 
     def save(self) -> None:
-        """Writes all that an exact resume needs as one file, then the best policy if it is new."""
+        """Writes all that an exact resume needs as one file, then the best policy if it is new.
+
+        Every process calls it, and the first one writes.
+        """
         state = {
             "run": self.run, "initialiser": self.starts.state, "best": self.best.weights,
         }  # fmt: skip
@@ -155,6 +163,9 @@ class PolicyRun:
         }
         if self.config.checkpoint.keep:
             state["scored"] = self._scored.weights
+        state = gathered(state)
+        if not is_first():
+            return
         self.folder.checkpoints.save(state, facts)
         # The checkpoint first: from it the policy can be written again.
         if self.best.steps != self._written:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
@@ -33,26 +34,33 @@ def training_mesh(config: LearnerConfig, asked: int | None) -> Mesh | None:
 
     Args:
         config: whose environments and minibatches are shared out.
-        asked: how many devices; None for as many as there are and divide the batch.
+        asked: how many devices of each process; None for as many as there are and divide the batch.
 
     Raises:
         InputError: there are fewer, or the batch does not divide into so many shares.
     """
-    devices = jax.devices()
+    devices, processes = jax.devices(), jax.process_count()
+    most = len(devices) // processes
     if asked is None:
-        asked = max(n for n in range(1, len(devices) + 1) if not _left_over(config, n))
-    if not 1 <= asked <= len(devices):
+        fits = [n for n in range(1, most + 1) if not _left_over(config, n * processes)]
+        asked = max(fits, default=1)
+    if not 1 <= asked <= most:
         raise InputError(
-            f"--devices {asked}: there are {len(devices)}; on a CPU $SIMGAIT_DEVICES says how many "
+            f"--devices {asked}: there are {most}; on a CPU $SIMGAIT_DEVICES says how many "
             "cores are devices."
         )
-    left_over = _left_over(config, asked)
+    left_over = _left_over(config, asked * processes)
     if left_over:
+        each = f" of each of {processes} processes" if processes > 1 else ""
         raise InputError(
-            f"--devices {asked}: {left_over} cannot be shared out evenly; change --devices, or "
-            f"n_envs, unroll or minibatches in [{config.table}]."
+            f"--devices {asked}{each}: {left_over} cannot be shared out evenly; change --devices, "
+            f"or n_envs, unroll or minibatches in [{config.table}]."
         )
-    return None if asked == 1 else Mesh(np.array(devices[:asked]), (ENVIRONMENTS,))
+    if asked * processes == 1:
+        return None
+    # Of each process as many; JAX lists those of a process side by side.
+    chosen = np.array(devices).reshape(processes, most)[:, :asked].ravel()
+    return Mesh(chosen, (ENVIRONMENTS,))
 
 
 def n_devices(mesh: Mesh | None) -> int:
@@ -107,7 +115,15 @@ def placed(tree: Tree, mesh: Mesh | None, spec: PartitionSpec) -> Tree:
 
 
 def _put(where: NamedSharding, leaf: Any) -> Any:
-    return jax.device_put(leaf, where)
+    if where.is_fully_addressable:
+        return jax.device_put(leaf, where)
+    # Devices of other processes: each process has the whole, and puts its share of it.
+    if isinstance(leaf, jax.Array) and leaf.sharding.is_equivalent_to(where, leaf.ndim):
+        return leaf
+    if jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key):
+        return jax.random.wrap_key_data(_put(where, jax.random.key_data(leaf)))
+    whole = np.asarray(leaf)
+    return jax.make_array_from_callback(whole.shape, where, lambda index: whole[index])
 
 
 def on_host(tree: Tree, mesh: Mesh | None) -> Tree:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from simgait.learning.policy_run import (
     PolicyRun,
     finish,
 )
+from simgait.learning.processes import Doorkeeper, any_of, guest_folder, is_first, n_processes
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import STAGES, policy_examples, validation_examples
@@ -44,7 +45,7 @@ from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.trial_set.index import TrialSet, open_trials
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.policies import REFINER_FILE
+from simgait.tracking.policies import REFINER_FILE, load_refiner
 from simgait.types import FittedTrial
 
 LOG_FILE = "progress.csv"
@@ -61,8 +62,11 @@ Log = Callable[[dict[str, float]], None]
 FORK_ADVICE = ", or say --fork NEW_FOLDER to begin there, with this recipe, where this one is"
 
 
-def _check_batch(config: TrainingConfig) -> None:
-    """Raises InputError where a batch does not divide into the minibatches, before any work."""
+def _check_recipe(config: TrainingConfig) -> None:
+    """Raises InputError where a recipe cannot be followed here, before any work.
+
+    A batch has to divide into the minibatches, and an initialiser is learned by one process.
+    """
     one = config.learner
     batch = one.steps_of_iteration
     if batch % one.minibatches:
@@ -70,6 +74,11 @@ def _check_batch(config: TrainingConfig) -> None:
             f"A batch of n_envs x unroll = {one.n_envs} x {one.unroll} = {batch} steps does not "
             f"divide into minibatches = {one.minibatches}; change one of the three in "
             f"[{one.table}]."
+        )
+    if n_processes() > 1 and config.initialiser.use:
+        raise InputError(
+            "initialiser.use: an initialiser is learned by one process; leave out --processes, or "
+            "the initialiser."
         )
 
 
@@ -90,6 +99,8 @@ def run_training(
 ) -> Path:
     """Trains a policy, or goes on with the run that `folder` holds.
 
+    Where several processes met (`processes`), each calls this with the same arguments.
+
     Args:
         config: the run.
         folder: checkpoints, log and the best policy so far (`policy/`).
@@ -101,7 +112,7 @@ def run_training(
         progress: what says how it goes; None for bars on stderr.
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
         walks: folder of walks that several trainings share, and that stays; None for its own.
-        devices: that share the environments; None for as many as there are and divide the batch.
+        devices: of each process; None for as many as there are and divide the batch.
         trials: folder of a set (`trial_set.build`) to learn from in place of the recipe's walks.
 
     Returns:
@@ -113,26 +124,18 @@ def run_training(
         KeyboardInterrupt: `stop` was asked for.
     """
     progress, stop = progress or Progress(), stop or StopRequest()
-    _check_batch(config)
+    _check_recipe(config)
     mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
     own = _trials(config, trials)
     recipe = _recipe(config, beginning, real, own)
-    source, facts, begun_from = _source(recipe, config, fork_of, progress)
-    with run_folder(
-        folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
-        begun_from=begun_from, advice=FORK_ADVICE,
-    ) as run:  # fmt: skip
-        _refuse_half_a_fork(run, fork_of is not None)
-        if source is not None and run.facts is None:
-            bring_fork(config, source, facts, folder)
-        beginning = _forked(folder, beginning)
-        store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-        policy = _train(config, run, real, beginning, store, mesh, log, progress, stop, own)
-        if walks is None:
-            store.remove(*STAGES)
-        return policy
+    fork = _source(recipe, config, fork_of, progress)
+    store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
+    given = _Given(config, real, store, mesh, log, progress, stop, own, Doorkeeper(folder))
+    if not is_first():
+        return _as_guest(given, folder, beginning)
+    return _as_first(given, folder, recipe, beginning, *fork)
 
 
 def _recipe(
@@ -141,6 +144,51 @@ def _recipe(
     data = None if real is None else fingerprint(real, test=False)
     of_set = {} if trials is None else {"--trials": trials.index.sha256}
     return Recipe("policy", config, beginning.given | {"--data": data} | of_set)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a training is given; see `run_training`."""
+
+    config: TrainingConfig
+    real: Path | None
+    store: WalkStore
+    mesh: Mesh | None
+    log: Log
+    progress: Progress
+    stop: StopRequest
+    trials: TrialSet | None
+    door: Doorkeeper
+
+
+def _as_first(
+    given: _Given,
+    folder: Path,
+    recipe: Recipe,
+    beginning: Beginning,
+    source: Checkpoints | None,
+    facts: dict[str, Any],
+    begun_from: dict[str, Any] | None,
+) -> Path:
+    """Has the folder for itself, prepares, and writes; the last three are `_source`'s."""
+    with given.door.kept(), run_folder(
+        folder, recipe, RUN_FILE, given.progress.tell, results=(REFINER_FILE, POLICY_FOLDER),
+        begun_from=begun_from, advice=FORK_ADVICE,
+    ) as run:  # fmt: skip
+        _refuse_half_a_fork(run, source is not None)
+        if source is not None and run.facts is None:
+            bring_fork(given.config, source, facts, folder)
+        policy = _train(given, run, _forked(folder, beginning))
+        if given.store.folder == folder / WALKS_FOLDER:  # nobody else's
+            given.store.remove(*STAGES)
+        return policy
+
+
+def _as_guest(given: _Given, folder: Path, beginning: Beginning) -> Path:
+    """Takes part in a training that the first process has prepared, and writes nothing."""
+    if not given.door.wait():
+        return folder / POLICY_FOLDER
+    return _train(given, guest_folder(folder, RUN_FILE, given.progress.tell), beginning)
 
 
 def _trials(config: TrainingConfig, folder: Path | None) -> TrialSet | None:
@@ -201,44 +249,39 @@ def _refuse_half_a_fork(run: RunFolder, forks: bool) -> None:
         )
 
 
-def _train(
-    config: TrainingConfig,
-    run: RunFolder,
-    real: Path | None,
-    beginning: Beginning,
-    store: WalkStore,
-    mesh: Mesh | None,
-    log: Log,
-    progress: Progress,
-    stop: StopRequest,
-    trials: TrialSet | None,
-) -> Path:
-    weights = refiner_of_run(config, run, real, beginning.refiner, store, stop)
+def _train(given: _Given, run: RunFolder, beginning: Beginning) -> Path:
+    config, real, store, progress = given.config, given.real, given.store, given.progress
+    if is_first():
+        weights = refiner_of_run(config, run, real, beginning.refiner, store, given.stop)
+    else:
+        weights = load_refiner(run.path / REFINER_FILE, config.tracking.body.skeleton)
     if run.facts is not None:
         steps = run.facts["steps"]
         if steps >= config.learner.steps_in_all:
             progress.tell(f"{run.path.name}: this training was finished before, {steps:,} steps.")
             return finish(config, run, weights, progress.tell)
         progress.tell(f"{run.path.name}: going on after {steps:,} steps.")
-        _tell_of_devices(run, n_devices(mesh), progress)
-    if trials is None:
+        _tell_of_devices(run, n_devices(given.mesh), progress)
+    if given.trials is None:
         walks = policy_examples(config, real, store)
         progress.tell(f"refining {len(walks)} walks to learn from ...")
         supply: ClipSupply = all_in_memory(walks, weights, config)
     else:
-        supply = of_trial_set(trials, run, weights, config, mesh, progress)
+        supply = of_trial_set(given.trials, run, weights, config, given.mesh, progress)
     validation = validation_examples(config, store)
     assert_disjoint(supply.people, {walk.trial.subject_id for walk in validation}, ())
-    stage = PolicyRun(config, run, weights, supply.n_real, mesh)
+    stage = PolicyRun(config, run, weights, supply.n_real, given.mesh)
     with closing(supply):
         with progress.waiting("compiling the physics", COMPILING):
             clips = supply.first(_steps_behind(run, beginning) // config.learner.steps_of_iteration)
             clips = stage.begin(clips, beginning, progress.tell)
+            given.door.open()
             stage.compile(clips)
         progress.tell("training begins; the first validation compiles once more ...")
-        with stop.looked_at():
-            _policy_stage(stage, supply, clips, validation, log, progress, stop)
-    supply.remove()
+        with given.stop.looked_at():
+            _policy_stage(stage, supply, clips, validation, given)
+    if is_first():
+        supply.remove()
     return run.path / POLICY_FOLDER
 
 
@@ -263,16 +306,14 @@ def _policy_stage(
     supply: ClipSupply,
     clips: ClipBank,
     validation: Sequence[FittedTrial],
-    log: Log,
-    progress: Progress,
-    stop: StopRequest,
+    given: _Given,
 ) -> None:
     config, path = stage.config, stage.folder.path / LOG_FILE
     columns = (*ROW_COLUMNS, *stage.algorithm.columns)
     # What a killed run logged after its checkpoint comes again.
-    last_row = cut_log(path, int(stage.run.steps))
+    last_row = cut_log(path, int(stage.run.steps)) if is_first() else None
     started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
-    with progress.bar("training", stage.total, "iterations", stage.done) as advance:
+    with given.progress.bar("training", stage.total, "iterations", stage.done) as advance:
         for iteration in range(stage.done, stage.total):
             turned = supply.turn(iteration, stage.run, clips)
             if turned is not None:
@@ -288,15 +329,16 @@ def _policy_stage(
                 validated = _validates(config, iteration) or last
                 if validated:
                     row |= stage.validate(validation)
-                append_csv_row(path, {name: row.get(name, "") for name in columns})
-                log(row)
+                if is_first():
+                    append_csv_row(path, {name: row.get(name, "") for name in columns})
+                    given.log(row)
                 # After the row: a checkpoint without it would leave it out for ever.
                 if validated or iteration % config.checkpoint_every < LOG_EVERY:
                     stage.save()
                 advance(reward=f"{row['reward']:.3f}", angle=f"{row['angle_error_deg']:.2f}")
             else:
                 advance()
-            if stop.asked:
+            if any_of(given.stop.asked):
                 stage.save()
                 raise KeyboardInterrupt
 

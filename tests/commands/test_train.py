@@ -71,6 +71,26 @@ def test_a_set_of_trials_that_is_none_is_told(
     assert "--trials belongs to simgait train policy" in told
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--process", 1), "--process and --coordinator go with --processes"),
+        (("--processes", "two"), "--processes two: give a number, or cluster"),
+        (("--processes", 2), "every process needs its own --process, from 0 to 1"),
+        (("--processes", 2, "--process", 2, "--coordinator", "a:1"), "from 0 to 1"),
+        (("--processes", 2, "--process", 0), "the same --coordinator HOST:PORT"),
+    ],
+)
+def test_several_processes_are_said_in_full(
+    arguments: tuple[object, ...],
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert words in said(capsys, "-o", tmp_path / "run", *arguments)
+    assert not (tmp_path / "run").exists()
+
+
 RELEASED = resource_dir("policies") / "default"
 
 
