@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -111,6 +112,7 @@ class _Pool(Generic[Item, Value]):
 def _begin() -> None:
     """What a worker does first: it computes on one core, and leaves Ctrl-C to who asked it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["JAX_PLATFORMS"] = "cpu"
     os.environ["SIMGAIT_DEVICES"] = "1"
     flag = "--xla_cpu_multi_thread_eigen=false"
@@ -118,3 +120,11 @@ def _begin() -> None:
     from simgait.jax_setup import configure_jax
 
     configure_jax()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when who asked it is gone: killed, it cannot end its workers itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
