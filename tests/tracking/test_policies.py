@@ -14,7 +14,7 @@ import pytest
 
 from simgait.body.refiner import initial_refiner
 from simgait.errors import InputError
-from simgait.learning.config import TrainingConfig
+from simgait.learning.config import SHACConfig, TrainingConfig
 from simgait.learning.config_file import load_training_config
 from simgait.resources import resource_dir
 from simgait.skeleton.default import TRIMMED_HUMANOID
@@ -165,7 +165,14 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
 
     added = beyond(written, read)
     assert added.pop("tracking.reward.sharpness") == json.loads(SharpnessConfig().model_dump_json())
+    assert added.pop("shac") == json.loads(SHACConfig().model_dump_json())
+    assert not any(added.pop("curriculum").values())
     assert added == {
+        "algorithm": "ppo",
+        "sampling": {"by": "uniform", "floor": 0.0},
+        "checkpoint": {"keep": 0},
+        "data.resident_shards": 8,
+        "data.rotate_every": 10,
         "tracking.plugins": [],
         "tracking.body.model": "trimmed_humanoid",
         "tracking.observation.extra": [],
