@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simgait.commands.new_file import add_new_file, new_file
-from simgait.commands.run_facts import run_facts
 from simgait.errors import InputError
-from simgait.files import csv_text, write_text
 
 SHOWN = (
     ("validation_score", "score"),
@@ -54,6 +52,8 @@ def recipes(arguments: argparse.Namespace) -> int:
         arguments.out, ".csv", "the curves", overwrite=arguments.overwrite,
         inputs=arguments.recipes,
     )  # fmt: skip
+    from simgait.commands.run_facts import run_facts
+    from simgait.files import write_text
     from simgait.jax_setup import configure_jax
 
     configure_jax()
@@ -93,6 +93,8 @@ def kept_or_temporary(named: str | None) -> Iterator[Path]:
 
 
 def _curves(rows: Sequence[Mapping[str, str | float]]) -> str:
+    from simgait.files import csv_text
+
     columns = list(dict.fromkeys(name for row in rows for name in row))
     return csv_text(columns, [[row.get(name, "") for name in columns] for row in rows])
 

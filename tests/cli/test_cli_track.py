@@ -125,7 +125,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     ran = simgait(
         "track", tmp_path / "jane" / "w.npy", "-o", out, "--policy", policy, "--height", 1.75,
         "--fps", 30, "--unit", "mm", "--axes", "z-up", "--names", ",".join(KEYPOINT_NAMES),
-        "--root-relative", "--belt-speed", 1.1, "--subject", "Jane Doe",
+        "--root-relative", "--belt-speed", 1.1, "--subject", "P07",
     )  # fmt: skip
     assert ran.code == 0, ran.err
     text = (out / "w" / "provenance.json").read_text(encoding="utf-8")
@@ -140,7 +140,7 @@ def test_provenance_holds_all_that_the_numbers_rest_on(
     assert FitConfig(**config["fit"]) == FitConfig()
     assert FootingConfig(**config["footing"]) == FootingConfig()
     own = made_up_strides().reference()
-    said = ReadOptions(**config["reader"], subject_id="Jane Doe")
+    said = ReadOptions(**config["reader"], subject_id="P07")
     options = TrackOptions(1.75, said, reference=own)
     (trial,) = walks_of_file(tmp_path / "jane" / "w.npy", options)
     assert trial.options.reference is own
