@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from simgait.cohort.finished_walk import finished_record, write_finished
+from simgait.cohort.outcome import done
 from simgait.cohort.request import request_facts
 from simgait.errors import InputError
 from simgait.estimators.opinion_rows import HEADER, opinion_rows
@@ -228,9 +229,10 @@ class WalkResult:
                 f"{out.name}: the folder holds something already; give overwrite=True to write "
                 "into it, or another folder."
             )
+        prepared = self.walk.prepared
         record = finished_record(
-            self.walk, self.walk.prepared.source.file, out.resolve().name,
-            (self.number, self.of), request_facts(self.policy, self.walk.prepared.options),
+            done(prepared.source.file, out.resolve().name, self.walk), prepared.source.sha256,
+            (self.number, self.of), request_facts(self.policy, prepared.options),
         )  # fmt: skip
         paths = write_finished(out, self.walk, self.policy, record)
         return next(path for path in paths if path.suffix == ".html")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from simgait import pipeline
-from simgait.cohort import outcome as outcomes
 from simgait.cohort.inputs import RESULT_MARK
+from simgait.cohort.outcome import Outcome
 from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
 from simgait.files import write_text
 from simgait.pipeline import AnalysedWalk
@@ -17,21 +17,18 @@ OF_ANOTHER_PAGE = (RECORD, RESULT_MARK, "report.pdf", "report.docx")
 
 
 def finished_record(
-    walk: AnalysedWalk, label: str, folder: str, place: tuple[int, int], request: Facts
+    outcome: Outcome, sha256: str, place: tuple[int, int], request: Facts
 ) -> WalkRecord:
     """What a folder says of the walk whose results it holds.
 
     Args:
-        walk: from `pipeline.analyse_walk`.
-        label: of its file.
-        folder: its name.
+        outcome: of the walk, from `outcome.done`.
+        sha256: of its file.
         place: number of the walk in its file, from 1, and how many the file has.
         request: how it was tracked (`cohort.request`).
     """
-    row = outcomes.done(label, folder, walk).row
-    assert row is not None  # what is done has one
-    number, of = place
-    return WalkRecord(folder, label, walk.prepared.source.sha256, number, of, request, row)
+    assert outcome.row is not None  # what is done has one
+    return WalkRecord(outcome.trial_id, outcome.label, sha256, *place, request, outcome.row)
 
 
 def write_finished(

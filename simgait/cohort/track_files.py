@@ -307,9 +307,10 @@ def finish(call: Tracking, one: Waiting, tracked: TrackedTrial | Exception) -> O
             raise tracked
         assert one.walk is not None  # nothing is tracked without
         walk = pipeline.analyse_walk(one.walk, tracked, call.policy)
+        outcome = outcomes.done(label, one.folder, walk)
         place = (one.place[1], one.of)
-        record = finished_record(walk, label, one.folder, place, call.request)
+        record = finished_record(outcome, one.walk.source.sha256, place, call.request)
         write_finished(call.out / one.folder, walk, call.policy, record)
     except Exception as error:  # noqa: BLE001 - one trial must not take the others with it
         return outcomes.failed(label, one.folder, failure_sentence(one.job.file.label, error))
-    return outcomes.done(label, one.folder, walk)
+    return outcome

@@ -70,10 +70,7 @@ def cohort(arguments: argparse.Namespace) -> int:
         for row in cohort_bars(folder, sizes, lambda text: print(f"  {text}", flush=True)):
             rows.append(row)
             print(" ".join((f"{row.name}:", *row_cells(row)[1:3])), flush=True)
-    print(
-        f"\n`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {facts.system}, "
-        f"{facts.cores} cores, load {facts.load} at the start\n\n{rows_table(rows)}"
-    )
+    print(f"\n{facts.of_a_measurement}\n\n{rows_table(rows)}")
     return 0 if all(row.met is not False for row in rows) else 1
 
 

@@ -75,10 +75,7 @@ def recipes(arguments: argparse.Namespace) -> int:
         ):
             rows.append(row)
             write_text(out, _curves(rows))
-    print(
-        f"\n`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {facts.system}, "
-        f"{facts.cores} cores, load {facts.load} at the start\n\n{_table(ends(rows))}"
-    )
+    print(f"\n{facts.of_a_measurement}\n\n{_table(ends(rows))}")
     return 0
 
 

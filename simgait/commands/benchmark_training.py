@@ -51,8 +51,5 @@ def training(arguments: argparse.Namespace) -> int:
         rows.append(row)
         value = " ".join(row_cells(row)[1:3]) if np.isfinite(row.value) else "not measured"
         print(f"{row.name}: {value}", flush=True)
-    print(
-        f"\n`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {facts.system}, "
-        f"{facts.cores} cores, load {facts.load} at the start\n\n{rows_table(rows)}"
-    )
+    print(f"\n{facts.of_a_measurement}\n\n{rows_table(rows)}")
     return 0 if all(row.met is not False for row in rows if np.isfinite(row.value)) else 1

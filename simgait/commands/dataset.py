@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from simgait.commands.cohort import add_manifest, read_asked, say_problems
 from simgait.commands.progress import NOTE
 from simgait.commands.stopping import stoppable
+from simgait.commands.train import RECIPE
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.cohort.study.manifest import Line, Manifest
     from simgait.learning.trial_set.sources import Source
 
-RECIPE = "train_default.toml"
 PART_COLUMN = "part"
 EPILOG = """\
 examples:

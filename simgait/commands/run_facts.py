@@ -28,6 +28,14 @@ class RunFacts:
     python: str
     load: str
 
+    @property
+    def of_a_measurement(self) -> str:
+        """What stands above a table that was measured: command, date, commit and machine."""
+        return (
+            f"`{self.command}`, {self.date_utc}, commit {self.commit}, {self.system}, "
+            f"{self.cores} cores, load {self.load} at the start"
+        )
+
 
 def run_facts() -> RunFacts:
     """Facts about this process."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -139,19 +140,36 @@ def _real_trials(
         recording = with_fitted_pose(bare, SHORT_WALKS)
         if kind != "monocular":
             trials += [t for t in prepare(recording, SHORT_WALKS) if t.truth is not None]
-        for _ in range(copies):
-            try:
-                copy_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < LEGS_ONLY)
-                seen = as_monocular(recording, copy_seed, legs_only=legs_only and kind is None)
-                trials += [
-                    t
-                    for t in prepare(seen, SHORT_WALKS, height_m=_height(recording))
-                    if t.truth is not None
-                ]
-            except InputError:
-                continue
+        seen = monocular_trials(recording, copies, rng, kind, partial(_height, recording))
+        trials += [t for t in seen if t.truth is not None]
         advance(1)
     return trials
+
+
+def monocular_trials(
+    recording: Recording,
+    copies: int,
+    rng: np.random.Generator,
+    kind: Keypoints | None,
+    height_m: Callable[[], float],
+) -> Iterator[Trial]:
+    """Trials of copies of a marker walk through monocular-v1; those that give none are left out.
+
+    Args:
+        recording: the walk.
+        copies: how many.
+        rng: of their errors, and which of them show legs only.
+        kind: as in `real_examples`; legs alone are shown only where it is None.
+        height_m: the person's.
+    """
+    for _ in range(copies):
+        copy_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < LEGS_ONLY)
+        try:
+            seen = as_monocular(recording, copy_seed, legs_only=legs_only and kind is None)
+            trials = prepare(seen, SHORT_WALKS, height_m=height_m())
+        except InputError:
+            continue
+        yield from trials
 
 
 def _height(recording: Recording) -> float:

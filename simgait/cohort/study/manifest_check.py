@@ -37,7 +37,7 @@ from simgait.plain_text import listed
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import reader_for
 from simgait.recordings.said import check_said
-from simgait.recordings.subject_codes import is_called_like_a_person, name_notes
+from simgait.recordings.subject_codes import is_called_like_a_person, looks_like_a_name
 from simgait.text_files import MISSING_WORDS
 
 NAMES = frozenset((
@@ -261,7 +261,7 @@ def _names(line: Line, path: str) -> Iterator[str]:
     """Where a person's name would come into the tables, or a file's name may be one."""
     for name in CODES:
         cell = line.codes[name]
-        if name_notes(cell) if name == "person" else is_called_like_a_person(cell):
+        if looks_like_a_name(cell) if name == "person" else is_called_like_a_person(cell):
             yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
     for name, cell in line.own.items():
         if is_called_like_a_person(cell):

@@ -116,7 +116,8 @@ def build_set(
     make_output_folder(folder)
     with locked(folder, progress.tell), _folders(folder) as making:
         earlier = read_index(folder) if (folder / INDEX).exists() else Index(recipe.facts())
-        state = _known(folder, earlier, making, {job.key for job in jobs})
+        there = whole_shards(folder, earlier)
+        state = _known(folder, earlier, there, making, {job.key for job in jobs})
         kept = len(state.trials)
         _make(jobs, recipe, making, workers, progress, state)
         recordings = {
@@ -135,7 +136,7 @@ def build_set(
         reader = Trials(state.places, recipe.skeleton)
         why = {key: asdict(one) for key, one in state.excluded.items() if one.reason != BROKEN}
         wanted = Index(recipe.facts(), (), recordings, why, collect_provenance({}))
-        index = _pack(folder, wanted, earlier, reader, shard_trials, progress)
+        index = _pack(folder, wanted, earlier, there, reader, shard_trials, progress)
         return Built(index, out, len(recordings) - kept, kept)
 
 
@@ -148,7 +149,7 @@ def _folders(folder: Path) -> Iterator[Path]:
         (folder / SHARDS).mkdir(exist_ok=True)
     except OSError as error:
         raise cannot_be_written(folder, error) from error
-    for left in (*folder.glob("**/.*.part"),):  # of a call that was killed
+    for left in list(folder.glob("**/.*.part")):  # of a call that was killed
         left.unlink(missing_ok=True)
     yield making
     shutil.rmtree(making, ignore_errors=True)
@@ -163,12 +164,14 @@ class _State:
     places: dict[str, Place]
 
 
-def _known(folder: Path, earlier: Index, making: Path, asked: Collection[str]) -> _State:
+def _known(
+    folder: Path, earlier: Index, there: Sequence[Shard], making: Path, asked: Collection[str]
+) -> _State:
     """What earlier calls have made of the recordings that are asked for, and can still be read."""
     log = _read_log(making / LOG)
     places = {
         trial: (folder / SHARDS / shard.file, row)
-        for shard in whole_shards(folder, earlier)
+        for shard in there
         for row, trial in enumerate(shard.trials)
     }
     for key, ids in log.trials.items():
@@ -274,12 +277,13 @@ def _pack(
     folder: Path,
     wanted: Index,
     earlier: Index,
+    whole: Sequence[Shard],
     reader: Trials,
     size: int,
     progress: Progress,
 ) -> Index:
     """Writes the shards that are not there yet, then the index, then removes what it lacks."""
-    there = {shard.file: shard for shard in whole_shards(folder, earlier)}
+    there = {shard.file: shard for shard in whole}
     planned = [(part, *one) for part in PARTS for one in shard_plan(wanted.recordings, part, size)]
     shards: list[Shard] = []
     with progress.bar("packing", len(planned), "shards") as advance:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simgait.datasets.splits import is_held_out
+from simgait.datasets.splits import is_held_out_person
 from simgait.errors import InputError
 from simgait.files import write_whole
 from simgait.learning.kept_walks import read_walks
@@ -156,9 +156,9 @@ class TrialSet:
         return walks
 
 
-def refuse_held_out(people: Any) -> None:
+def refuse_held_out(people: Iterable[str]) -> None:
     """Raises InputError where one of the persons may not be learned from."""
-    held = sorted({person for person in people if is_held_out(Path("recording"), person)})
+    held = sorted({person for person in people if is_held_out_person(person)})
     if held:
         raise InputError(
             f"{', '.join(held)}: nothing may learn from the project's test subjects; leave them "

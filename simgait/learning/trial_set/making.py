@@ -9,11 +9,10 @@ import numpy as np
 
 from simgait.body.fit import fit_references
 from simgait.body.sizing import body_size
-from simgait.datasets.detector_mixture import LEGS_ONLY
-from simgait.datasets.monocular_copies import as_monocular
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError, UnknownHeightError
 from simgait.files import safe_id, without_folders
+from simgait.learning.examples import monocular_trials
 from simgait.learning.kept_walks import write_walks
 from simgait.learning.marker_truth import with_fitted_pose
 from simgait.learning.trial_set.sources import (
@@ -117,13 +116,7 @@ def trials_of_recording(recording: Recording, recipe: SetRecipe, seed: int) -> l
     trials = [] if recipe.kind == "monocular" else own
     copies = 0 if recipe.kind == "exact" else recipe.copies
     rng = np.random.default_rng([recipe.seed, seed])
-    for _ in range(copies):
-        copy_seed, legs_only = int(rng.integers(2**31)), bool(rng.random() < LEGS_ONLY)
-        try:
-            seen = as_monocular(known, copy_seed, legs_only=legs_only and recipe.kind is None)
-            trials += prepare(seen, SHORT_WALKS, height_m=height_m)
-        except InputError:
-            continue
+    trials += monocular_trials(known, copies, rng, recipe.kind, lambda: height_m)
     if not trials:
         raise InputError("no monocular copy of it can be tracked.")
     return trials

@@ -18,7 +18,11 @@ from simgait.learning.config import TrainingConfig
 from simgait.provenance import code_sha256, file_sha256
 from simgait.recordings.bids_dataset import sidecars
 from simgait.recordings.options import ReadOptions
-from simgait.recordings.subject_codes import code_of_name, is_called_like_a_person, name_notes
+from simgait.recordings.subject_codes import (
+    code_of_name,
+    is_called_like_a_person,
+    looks_like_a_name,
+)
 from simgait.skeleton.skeleton import Skeleton
 
 HELD_OUT, TWICE, MANIFEST = "held-out person", "recording twice", "line of the manifest"
@@ -148,7 +152,7 @@ def _twice(source: Source, first: Source) -> Excluded:
 
 
 def _in_codes(source: Source) -> Source:
-    person = code_of_name(source.person) if name_notes(source.person) else source.person
+    person = code_of_name(source.person) if looks_like_a_name(source.person) else source.person
     trial = code_of_name(source.trial) if is_called_like_a_person(source.trial) else source.trial
     said = replace(source.said, subject_id=person or None)
     return replace(source, person=person, trial=trial, said=said)

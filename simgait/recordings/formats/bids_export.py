@@ -16,7 +16,7 @@ import numpy as np
 
 from simgait.clock import frame_rate_hz
 from simgait.errors import InputError
-from simgait.files import whole_file, write_text, write_together
+from simgait.files import write_text, write_together, write_whole
 from simgait.recordings.bids_dataset import CHANNELS, DESCRIPTION, MOTION, PARTICIPANTS, read_tsv
 from simgait.types import Recording
 
@@ -68,11 +68,11 @@ def write_bids_motion(dataset: Path, recording: Recording, task: str) -> Path:
         f"{name}_motion.json": _json(_facts(recording, task, rate_hz)),
         f"{name}{MOTION}": _numbers(recording),
     }
-    write_together(folder, {one: partial(_write, text=text) for one, text in texts.items()})
-    _write_whole(dataset / f"{PARTICIPANTS}.tsv", people)
+    write_together(folder, {one: partial(write_text, text=text) for one, text in texts.items()})
+    write_whole(dataset / f"{PARTICIPANTS}.tsv", people)
     if not (dataset / DESCRIPTION).exists():
         described = {"Name": dataset.name, "BIDSVersion": VERSION, "DatasetType": "raw"}
-        _write_whole(dataset / DESCRIPTION, _json(described))
+        write_whole(dataset / DESCRIPTION, _json(described))
     return folder / f"{name}{MOTION}"
 
 
@@ -151,12 +151,3 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _json(facts: Mapping[str, object]) -> str:
     return json.dumps(facts, indent=2, allow_nan=False) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    write_text(path, text)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    with whole_file(path) as part:
-        write_text(part, text)
