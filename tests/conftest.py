@@ -55,8 +55,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "video" not in item.path.parts)
 
 
-def pytest_runtest_setup() -> None:
+MOST_MAPPINGS = 30_000
+"""Of the 65,530 that Linux allows a process (vm.max_map_count). Each program that XLA compiles takes
+dozens, a step of physics some 2,000, for as long as it is kept; without another one the compiler
+ends the process, as it did in CI on 28 November 2026."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
     tests.shapes.next_test()
+    if item.get_closest_marker("slow") and _mappings() > MOST_MAPPINGS:
+        jax.clear_caches()  # what is still used is compiled again, or read from the cache on disk
+
+
+def _mappings() -> int:
+    """Pieces of memory that this process has; 0 where the system does not say."""
+    try:
+        return Path("/proc/self/maps").read_bytes().count(b"\n")
+    except OSError:
+        return 0
 
 
 # No test asserts a time, those of hypothesis neither: on a busy machine one example takes seconds.
