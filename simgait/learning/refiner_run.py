@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simgait.body.refiner import RefinerWeights
+from simgait.body.refiner import RefinerWeights, width_of
 from simgait.datasets.real_recordings import fingerprint
 from simgait.errors import InputError
 from simgait.files import append_csv_row
@@ -31,26 +31,52 @@ WALKS, CHOOSING, REAL = "refiner walks", "refiner walks to choose by", "real ref
 
 
 def train_refiner_alone(
-    config: TrainingConfig, folder: Path, real: Path | None, progress: Progress, stop: StopRequest
+    config: TrainingConfig,
+    folder: Path,
+    real: Path | None,
+    progress: Progress,
+    stop: StopRequest,
+    warm_start: Path | None = None,
 ) -> Path:
     """Trains the refiner of a recipe in a folder of its own, or goes on there.
+
+    `warm_start` is the folder of a policy whose refiner's weights go on learning; None begins anew.
 
     Returns:
         its file.
 
     Raises:
-        InputError: the folder's training was begun with another recipe, or another process trains
-            there.
+        InputError: the folder's training was begun with another recipe, another process trains
+            there, or the policy's refiner is not the recipe's.
         KeyboardInterrupt: `stop` was asked for.
     """
     data = None if real is None else fingerprint(real, test=False)
-    recipe = Recipe("refiner", config, {"--data": data})
+    earlier = None if warm_start is None else load_policy(warm_start)
+    if earlier is not None:
+        _refuse_other_refiner(config, earlier.refiner)
+    given = {"--data": data, "--warm-start": None if earlier is None else earlier.sha256}
+    recipe = Recipe("refiner", config, given)
     with run_folder(folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE,)) as run:
         if (folder / REFINER_FILE).is_file():
             progress.tell(f"{folder.name}: the refiner was finished before.")
         store = WalkStore(folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-        refiner_of_run(config, run, real, None, store, stop)
+        begin = None if earlier is None else earlier.refiner
+        refiner_of_run(config, run, real, None, store, stop, begin)
     return folder / REFINER_FILE
+
+
+def _refuse_other_refiner(config: TrainingConfig, refiner: RefinerWeights) -> None:
+    body, width = config.tracking.body.skeleton, width_of(refiner.params)
+    if refiner.skeleton != body:
+        raise InputError(
+            f"--warm-start: that policy's refiner is of the body {refiner.skeleton.name}, the "
+            f"recipe's of {body.name}; change the recipe, or begin anew without --warm-start."
+        )
+    if width != config.refiner.width:
+        raise InputError(
+            f"--warm-start: that policy's refiner is {width} wide, and the recipe asks for "
+            f"{config.refiner.width}; set refiner.width, or begin anew without --warm-start."
+        )
 
 
 def refiner_of_run(
@@ -60,6 +86,7 @@ def refiner_of_run(
     given: RefinerWeights | None,
     store: WalkStore,
     stop: StopRequest,
+    begin: RefinerWeights | None = None,
 ) -> RefinerWeights:
     """The refiner that a run uses: the one in its folder, the one given, or a newly trained one.
 
@@ -70,6 +97,7 @@ def refiner_of_run(
         given: a trained refiner.
         store: keeps the walks until the refiner is trained.
         stop: asked after every step.
+        begin: weights that go on learning; None begins anew.
 
     Raises:
         InputError: the folder's refiner is damaged.
@@ -83,7 +111,7 @@ def refiner_of_run(
             weights = given or _of_policy(run.path, error)
             store.progress.tell(f"{run.path.name}: {path.name} was damaged; written again.")
     else:
-        weights = given or _trained(config, run, real, store, stop)
+        weights = given or _trained(config, run, real, store, stop, begin)
     save_refiner(path, weights)
     Checkpoints(run.path, RUN_FILE).remove()
     store.remove(WALKS, CHOOSING, REAL)
@@ -106,6 +134,7 @@ def _trained(
     real: Path | None,
     store: WalkStore,
     stop: StopRequest,
+    begin: RefinerWeights | None,
 ) -> RefinerWeights:
     train, validation, people = _walks(config, real, store)
     checkpoints, log = Checkpoints(run.path, RUN_FILE), run.path / LOG_FILE
@@ -140,6 +169,7 @@ def _trained(
             config.refiner,
             lambda step, parts: append_csv_row(log, {"step": step} | parts),
             real=people,
+            begin=begin,
             resume=resume,
             turn=turn,
         )

@@ -8,9 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from simgait.datasets.detector_mixture import DETECTOR_SHARES, EXACT, LEFT_OUT
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
+from simgait.learning.refiner_training import RefinerConfig
 from simgait.tracking.policies import Policy, load_policy, save_policy
 
 CARD = """# Model card: {name}
@@ -22,7 +24,7 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy ({alg
 | weights | SHA-256 `{sha256}` |
 | released | {date}, simgait commit `{commit}` |
 | trained on | {machine}; {steps:,} environment steps of {algorithm}, {refiner} |
-| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
+{went_on}| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
 | chosen by | {chosen} |
@@ -38,12 +40,18 @@ Test results, for whom it works and for whom not: `docs/scorecard.md`.
   impaired gait beyond the eight synthetic patterns may be pulled towards them.
 - The body has no toes, no subtalar joint, no arms and a rigid trunk whose weight rides on the
   pelvis: hip moments and the free moment are not a person's.
-- Depth errors of a detector that behaves unlike monocular-v1 are not corrected.
+- {detectors}
 - Not a medical device.
 
 The CMU data used here was obtained from mocap.cs.cmu.edu; that database was created with funding
 from NSF EIA-0196217. The McGill recordings are the McGill Motion Lab sample study (MIT licence).
 """
+
+ONE_DETECTOR = "Depth errors of a detector that behaves unlike monocular-v1 are not corrected."
+UNKNOWN_DETECTORS = (
+    "Errors of a detector that behaves unlike the synthetic ones above are corrected in part; the\n"
+    "  scorecard says by how much of one that was left out."
+)
 
 
 def release_policy(
@@ -106,11 +114,32 @@ def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
         steps=card["steps"],
         refiner=card.get("refiner_trained")
         or f"{config.refiner.steps:,} gradient steps of the refiner",
+        went_on=_refiner_went_on(card),
+        detectors=UNKNOWN_DETECTORS if "refiner_went_on" in card else ONE_DETECTOR,
         n_refiner=config.refiner.n_walkers,
         n_policy=card.get("walkers", config.data.n_synthetic),
         real=_real_walkers(config, card),
         chosen=_chosen_by(config, card),
         validation=validation,
+    )
+
+
+def _refiner_went_on(card: dict[str, Any]) -> str:
+    """The row on what a refiner learned after that, and its share; nothing where it did not."""
+    went = card.get("refiner_went_on")
+    if went is None:
+        return ""
+    recipe = RefinerConfig.model_validate(went["later"]["recipe"])
+    walkers = {"restyled": "restyled walkers", "as_drawn": "walkers"}[recipe.walkers]
+    seen = "monocular-v1"
+    if recipe.walkers == "restyled":
+        walkers += f" and {recipe.real_copies} copies of each real training walk"
+        seen = ", ".join(name for name in DETECTOR_SHARES if name != EXACT) + ", or exact"
+    left_out = f"; {', '.join(recipe.left_out)} chose the weights" if recipe.left_out else ""
+    return (
+        f"| the refiner went on | up to {recipe.steps:,} steps on {recipe.n_walkers:,} {walkers}, through "
+        f"{seen}{left_out}; {', '.join(LEFT_OUT)} was left out. Mean of the weights with the refiner of "
+        f"the policy with SHA-256 `{went['earlier']['sha256'][:12]}…` (share {went['earlier']['share']:g}) |\n"
     )
 
 
