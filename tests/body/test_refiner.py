@@ -81,8 +81,8 @@ def test_weights_of_before_a_block_answer_as_they_did_and_make_nothing_of_it() -
     new = reading_more(old)
     assert new.params["params"]["Dense_0"]["kernel"].shape == (FEATURES.size, 16)
     rng = np.random.default_rng(0)
-    given = rng.standard_normal((2, 40, FEATURES.size)).astype(np.float32)
-    valid = np.ones((2, 40), np.float32)
+    given = jnp.asarray(rng.standard_normal((2, 40, FEATURES.size)), jnp.float32)
+    valid = jnp.ones((2, 40))
     was = Refiner(OUTPUTS.size, 16).apply(old.params, given[..., :before], valid)
     assert np.allclose(one_sided(new, given, valid), was, atol=1e-6)
     assert reading_more(new) is new

@@ -35,8 +35,8 @@ def test_the_axis_is_told_by_twice_its_angle_and_how_uneven_it_is(angle_deg: flo
 
 def test_ten_times_the_trembling_is_one_decade_more() -> None:
     little, much = (trembling_of(points(20.0, m, m / 3), FPS_HZ) for m in (0.004, 0.04))
-    assert much[2] - little[2] == pytest.approx(1.0, abs=1e-6)
-    assert much[:2] == pytest.approx(little[:2], abs=1e-6)
+    assert much[2] - little[2] == pytest.approx(1.0, abs=0.01)
+    assert much[:2] == pytest.approx(little[:2], abs=0.01)
 
 
 def test_in_the_mirror_only_the_axis_turns() -> None:
