@@ -38,6 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
         "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
+        "  simgait train --config configs/release.toml --data DIR -o runs/release\n"
         "  simgait train refiner --data DIR -o runs/refiner\n"
         "  simgait train refiner --config configs/refiner_families.toml --data DIR \\\n"
         "      --warm-start policies/default -o runs/families",
@@ -46,9 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "model", nargs="?", choices=MODELS, default=POLICY, help="default: %(default)s"
     )
-    parser.add_argument(
-        "--config", metavar="FILE.toml", help="recipe (default: the one of the released model)"
-    )
+    parser.add_argument("--config", metavar="FILE.toml", help=f"recipe (default: {RECIPE})")
     parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
     parser.add_argument(
         "--data",

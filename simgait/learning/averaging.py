@@ -25,6 +25,7 @@ from simgait.learning.config_file import load_training_config
 from simgait.learning.run_examples import validation_examples
 from simgait.learning.run_folder import PROVENANCE_FILE
 from simgait.learning.validation import validate
+from simgait.learning.went_on import went_on
 from simgait.provenance import collect_provenance
 from simgait.text_files import read_facts
 from simgait.tracking.policies import (
@@ -221,10 +222,12 @@ def follow_refiner(earlier: Path, file: Path, out: Path, *, share: float = 0.5) 
             f"--warm-start {earlier.name}."
         )
     card = policy.card | {
-        "refiner_went_on": {
-            "earlier": {"sha256": policy.sha256, "share": 1.0 - share},
-            "later": {"recipe": recipe.model_dump(mode="json"), "share": share},
-        },
+        **went_on(
+            recipe,
+            share,
+            with_real=record["given"].get("--data") is not None,
+            of_policy=policy.sha256,
+        ),
         "validation": validate(mean, validation_examples(config)),
         "provenance": collect_provenance({"file": CONFIG_FILE}),
     }

@@ -8,11 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from simgait.datasets.detector_mixture import DETECTOR_SHARES, EXACT, LEFT_OUT
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
-from simgait.learning.refiner_training import RefinerConfig
+from simgait.learning.went_on import WENT_ON, went_on_row
 from simgait.tracking.policies import Policy, load_policy, save_policy
 
 CARD = """# Model card: {name}
@@ -114,32 +113,13 @@ def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
         steps=card["steps"],
         refiner=card.get("refiner_trained")
         or f"{config.refiner.steps:,} gradient steps of the refiner",
-        went_on=_refiner_went_on(card),
-        detectors=UNKNOWN_DETECTORS if "refiner_went_on" in card else ONE_DETECTOR,
+        went_on=went_on_row(card),
+        detectors=UNKNOWN_DETECTORS if WENT_ON in card else ONE_DETECTOR,
         n_refiner=config.refiner.n_walkers,
         n_policy=card.get("walkers", config.data.n_synthetic),
         real=_real_walkers(config, card),
         chosen=_chosen_by(config, card),
         validation=validation,
-    )
-
-
-def _refiner_went_on(card: dict[str, Any]) -> str:
-    """The row on what a refiner learned after that, and its share; nothing where it did not."""
-    went = card.get("refiner_went_on")
-    if went is None:
-        return ""
-    recipe = RefinerConfig.model_validate(went["later"]["recipe"])
-    walkers = {"restyled": "restyled walkers", "as_drawn": "walkers"}[recipe.walkers]
-    seen = "monocular-v1"
-    if recipe.walkers == "restyled":
-        walkers += f" and {recipe.real_copies} copies of each real training walk"
-        seen = ", ".join(name for name in DETECTOR_SHARES if name != EXACT) + ", or exact"
-    left_out = f"; {', '.join(recipe.left_out)} chose the weights" if recipe.left_out else ""
-    return (
-        f"| the refiner went on | up to {recipe.steps:,} steps on {recipe.n_walkers:,} {walkers}, through "
-        f"{seen}{left_out}; {', '.join(LEFT_OUT)} was left out. Mean of the weights with the refiner of "
-        f"the policy with SHA-256 `{went['earlier']['sha256'][:12]}…` (share {went['earlier']['share']:g}) |\n"
     )
 
 

@@ -105,7 +105,10 @@ def test_a_policy_follows_the_mean_of_its_refiner_and_one_that_went_on(
     earlier, run = load_policy(DEFAULT), tmp_path / "refiner_run"
     run.mkdir()
     recipe = load_config(resource_dir("configs") / "refiner_families.toml")
-    record = {"config": recipe.model_dump(mode="json"), "given": {"--warm-start": earlier.sha256}}
+    record = {
+        "config": recipe.model_dump(mode="json"),
+        "given": {"--warm-start": earlier.sha256, "--data": "x"},
+    }
     (run / "provenance.json").write_text(json.dumps(record))
     params = jax.tree.map(lambda w: w + 1e-3, earlier.refiner.params)
     save_refiner(run / "refiner.safetensors", replace(earlier.refiner, params=params))
@@ -123,4 +126,5 @@ def test_a_policy_follows_the_mean_of_its_refiner_and_one_that_went_on(
         assert np.allclose(got, was + 5e-4, atol=1e-6)
     page = (target / "README.md").read_text()
     assert "| the refiner went on | up to 4,000 steps on 5,000 restyled walkers" in page
-    assert "blazepose-v1 was left out" in page and "(share 0.5)" in page
+    assert "mcgill_c3d-HC050A chose the weights; blazepose-v1 was left out" in page
+    assert f"policy with SHA-256 `{earlier.sha256[:12]}…` (share 0.5)" in page

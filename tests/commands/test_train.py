@@ -59,6 +59,16 @@ def test_a_refiner_goes_on_only_from_one_of_its_own_kind(
     assert not out.exists()
 
 
+def test_a_refiner_in_two_stages_goes_on_from_its_own_first_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    out, recipe = tmp_path / "run", resource_dir("configs") / "release.toml"
+    told = said(capsys, "refiner", "-o", out, "--config", recipe, "--warm-start", RELEASED)
+    assert "from its own first stage ([refiner_families]); leave --warm-start out" in told
+    assert not out.exists()
+
+
 def test_what_is_missing_is_said_before_anything_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,16 @@ def test_a_recipe_for_families_is_one_that_can_be_read() -> None:
         assert not is_test_subject(collection, person), "test people choose nothing"
 
 
+def test_the_release_goes_on_by_the_recipe_for_families() -> None:
+    folder = resource_dir("configs")
+    release = load_config(folder / "release.toml")
+    further = present(release.refiner_families)
+    alone = load_config(folder / "refiner_families.toml").refiner
+    assert further.model_dump() == alone.model_dump() | {"share": 0.5}
+    without = release.model_copy(update={"name": "default", "refiner_families": None})
+    assert without == load_config(folder / "train_default.toml")
+
+
 def test_a_refiner_of_before_a_block_is_read(tmp_path: Path) -> None:
     before = features_before(TRIMMED_HUMANOID)
     weights = initial_refiner(jax.random.key(3), TRIMMED_HUMANOID, 24, before)
