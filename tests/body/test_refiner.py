@@ -83,7 +83,7 @@ def test_weights_of_before_a_block_answer_as_they_did_and_make_nothing_of_it() -
     rng = np.random.default_rng(0)
     given = jnp.asarray(rng.standard_normal((2, 40, FEATURES.size)), jnp.float32)
     valid = jnp.ones((2, 40))
-    was = Refiner(OUTPUTS.size, 16).apply(old.params, given[..., :before], valid)
+    was = jnp.asarray(Refiner(OUTPUTS.size, 16).apply(old.params, given[..., :before], valid))
     assert np.allclose(one_sided(new, given, valid), was, atol=1e-6)
     assert reading_more(new) is new
 
