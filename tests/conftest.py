@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 MOST_MAPPINGS = 30_000
-"""Of the 65,530 that Linux allows a process (vm.max_map_count). Each program that XLA compiles takes
+"""Of the 65,530 that Linux allows a process (vm.max_map_count). Each program that XLA compiles has
 dozens, a step of physics some 2,000, for as long as it is kept; without another one the compiler
 ends the process, as it did in CI on 28 November 2026."""
 
