@@ -7,7 +7,7 @@ from simgait.learning.recipe_text import toml_table
 from simgait.resources import resource_dir
 
 HEAD = """\
-# The recipe of the released policy, with every setting. What a recipe leaves out keeps its default.
+# The default recipe, with every setting. What a recipe leaves out keeps its default.
 #   simgait train --config configs/train_default.toml -o runs/mine
 # Written by scripts/default_recipe.py from the defaults in the code.
 """

@@ -34,6 +34,7 @@ from simgait.body.contact_timing import (
 from simgait.body.fit import FitConfig, smooth, stand_on_floor
 from simgait.body.footing import plant_feet
 from simgait.body.refiner_blocks import (
+    features_before,
     features_layout,
     outputs_layout,
     refiner_features,
@@ -123,13 +124,37 @@ def width_of(params: Mapping[str, Any]) -> int:
     return int(params["params"]["Dense_0"]["bias"].shape[0])
 
 
-def initial_refiner(key: PRNGKeyArray, skeleton: Skeleton, width: int = WIDTH) -> RefinerWeights:
-    """Weights before training; features are not standardised."""
-    features, outputs = features_layout(skeleton).size, outputs_layout(skeleton).size
+def initial_refiner(
+    key: PRNGKeyArray, skeleton: Skeleton, width: int = WIDTH, features: int | None = None
+) -> RefinerWeights:
+    """Weights before training, reading so many features (None: all); they are not standardised."""
+    features = features or features_layout(skeleton).size
+    outputs = outputs_layout(skeleton).size
     blank = jnp.zeros((1, 1, features)), jnp.ones((1, 1))
     params = Refiner(outputs, width).init(key, *blank)
     mean, sd = np.zeros(features, np.float32), np.ones(features, np.float32)
     return RefinerWeights(params, mean, sd, skeleton)
+
+
+def reading_more(weights: RefinerWeights) -> RefinerWeights:
+    """Weights of before a block of features came in, which now are given it and make nothing of it.
+
+    Weights that read all features, or of another network altogether, stay as they are.
+    """
+    before, now = features_before(weights.skeleton), features_layout(weights.skeleton).size
+    first = weights.params["params"]["Dense_0"]
+    if first["kernel"].shape[0] != before:
+        return weights
+    more = now - before
+    kernel = np.concatenate([first["kernel"], np.zeros((more, first["kernel"].shape[1]))])
+    layers = weights.params["params"] | {"Dense_0": first | {"kernel": kernel.astype(np.float32)}}
+    mean, sd = weights.feature_mean, weights.feature_sd
+    return replace(
+        weights,
+        params=weights.params | {"params": layers},
+        feature_mean=np.concatenate([mean, np.zeros(more)]).astype(np.float32),
+        feature_sd=np.concatenate([sd, np.ones(more)]).astype(np.float32),
+    )
 
 
 def standardised(

@@ -16,6 +16,7 @@ from simgait.skeleton.dimensions import GRAVITY_MPS2
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.mirror import FEET, Layout, Mirror
 from simgait.skeleton.skeleton import Skeleton
+from simgait.trials.trembling import trembling_of_trial
 from simgait.types import FittedTrial
 
 FEET_CUTOFF_HZ = 3.0
@@ -24,6 +25,11 @@ LONG_TRIAL_FRAMES = 300.0
 """From 10 s on a trial's length tells nothing more about how far its averages can be trusted."""
 RATE_UNIT_S = 0.2
 """Brings rates of angles (a few rad/s) to order one."""
+
+TREMBLING = "trembling"
+"""The block that weights of before version 0.2 do not read."""
+# Twice an axis's angle turns as a vector does, and how much it trembles is its own image.
+_TREMBLING_MIRROR = mirror.joined(*2 * (mirror.vector(2), mirror.same(1)))
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,10 @@ def feature_blocks(skeleton: Skeleton) -> tuple[FeatureBlock, ...]:
         FeatureBlock(
             "length", lambda f: _constant(f, min(f.trial.n_frames / LONG_TRIAL_FRAMES, 1.0)), one
         ),
+        # Last, so that weights of before can go on: see `features_before`.
+        FeatureBlock(
+            TREMBLING, lambda f: _constant(f, *trembling_of_trial(f.trial)), _TREMBLING_MIRROR
+        ),
     )
 
 
@@ -112,6 +122,11 @@ def feature_blocks(skeleton: Skeleton) -> tuple[FeatureBlock, ...]:
 def features_layout(skeleton: Skeleton) -> Layout:
     """Where each block of features lies."""
     return Layout({block.name: block.mirror for block in feature_blocks(skeleton)})
+
+
+def features_before(skeleton: Skeleton) -> int:
+    """How many features a refiner read before it was told how a trial trembles."""
+    return features_layout(skeleton)[TREMBLING].start
 
 
 @lru_cache(maxsize=16)

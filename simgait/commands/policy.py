@@ -25,6 +25,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_average(actions)
+    _add_refiner(actions)
     _add_release(actions)
     _add_intervals(actions)
     _add_film_intervals(actions)
@@ -57,6 +58,31 @@ def _add_average(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="environment steps between the policy and the run's beginning, for the card",
     )
     parser.set_defaults(run=run_average)
+
+
+def _add_refiner(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = actions.add_parser(
+        "refiner",
+        help="a policy with a refiner that went on learning from its own",
+        description="Average the weights of a policy's refiner and of one that went on from it "
+        "(simgait train refiner --warm-start), and validate the policy that follows the mean. The "
+        "result is a run's folder, ready for `simgait policy release`.",
+        epilog="example:\n  simgait policy refiner policies/default runs/families/"
+        "refiner.safetensors -o runs/mean",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("earlier", metavar="POLICY", help="folder of the policy it went on from")
+    parser.add_argument(
+        "file", metavar="FILE", help="weights of the refiner, in their run's folder"
+    )
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the result")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=0.5,
+        help="of the file's weights in the mean; 1 takes them as they are (default: 0.5)",
+    )
+    parser.set_defaults(run=run_refiner)
 
 
 def _add_release(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -153,6 +179,21 @@ def run_average(arguments: argparse.Namespace) -> int:
         Path(arguments.out),
         share=arguments.share,
         steps_before=arguments.steps_before,
+    )
+    print(json.dumps(scores, indent=1))
+    return 0
+
+
+def run_refiner(arguments: argparse.Namespace) -> int:
+    """Average, validate, write, and print the validation."""
+    print("averaging and validating: some minutes ...", file=sys.stderr, flush=True)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.learning.averaging import follow_refiner
+
+    scores = follow_refiner(
+        Path(arguments.earlier), Path(arguments.file), Path(arguments.out), share=arguments.share
     )
     print(json.dumps(scores, indent=1))
     return 0

@@ -23,8 +23,7 @@ POLICY, REFINER = MODELS = ("policy", "refiner")
 RECIPE = "train_default.toml"
 # Options that only a policy has.
 OF_POLICY = (
-    "refiner", "warm_start", "fork", "wandb", "devices", "trials", "processes", "process",
-    "coordinator",
+    "refiner", "fork", "wandb", "devices", "trials", "processes", "process", "coordinator",
 )  # fmt: skip
 
 
@@ -39,21 +38,28 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog="examples:\n"
         "  simgait train --config configs/train_default.toml -o runs/mine\n"
         "  simgait train --config other.toml -o runs/mine --fork runs/other\n"
-        "  simgait train refiner --data DIR -o runs/refiner",
+        "  simgait train --config configs/release.toml --data DIR -o runs/release\n"
+        "  simgait train refiner --data DIR -o runs/refiner\n"
+        "  simgait train refiner --config configs/refiner_families.toml --data DIR \\\n"
+        "      --warm-start policies/default -o runs/families",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "model", nargs="?", choices=MODELS, default=POLICY, help="default: %(default)s"
     )
-    parser.add_argument(
-        "--config", metavar="FILE.toml", help="recipe (default: the one of the released model)"
-    )
+    parser.add_argument("--config", metavar="FILE.toml", help=f"recipe (default: {RECIPE})")
     parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
     parser.add_argument(
         "--data",
         metavar="DIR",
         help="real recordings to learn from as well (default: $SIMGAIT_DATA; without it only "
         "synthetic walkers are used)",
+    )
+    parser.add_argument(
+        "--warm-start",
+        metavar="POLICY",
+        help="folder of a policy to go on from, say policies/default: a policy takes its refiner "
+        "as it is, a refiner goes on learning from it",
     )
     _add_own_options(parser)
     parser.set_defaults(run=run)
@@ -62,11 +68,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_own_options(parser: argparse.ArgumentParser) -> None:
     policy = parser.add_argument_group("of a policy")
     policy.add_argument("--refiner", metavar="FILE", help="weights of a trained refiner, to reuse")
-    policy.add_argument(
-        "--warm-start",
-        metavar="POLICY",
-        help="folder of a policy to go on from, say policies/default (its refiner is reused too)",
-    )
     policy.add_argument(
         "--trials",
         metavar="SET",
@@ -222,8 +223,9 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
     from simgait.learning.stop_request import StopRequest
 
     stop = StopRequest()
+    warm_start = None if arguments.warm_start is None else Path(arguments.warm_start)
     with stopping_in_order(stop):
-        path = refiner_run.train_refiner_alone(config, out, data_dir, Progress(), stop)
+        path = refiner_run.train_refiner_alone(config, out, data_dir, Progress(), stop, warm_start)
     print(f"The refiner is in {path}")
     return 0
 

@@ -15,18 +15,25 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from pydantic import ValidationError
 
+from simgait.body.refiner import RefinerWeights
 from simgait.errors import InputError
 from simgait.learning.beginning import RUN_FILE
+from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
 from simgait.learning.run_examples import validation_examples
+from simgait.learning.run_folder import PROVENANCE_FILE
 from simgait.learning.validation import validate
+from simgait.learning.went_on import went_on
 from simgait.provenance import collect_provenance
+from simgait.text_files import read_facts
 from simgait.tracking.policies import (
     CONFIG_FILE,
     FixedStatistics,
     Policy,
     load_policy,
+    load_refiner,
     save_policy,
 )
 from simgait.weight_files import load_tree
@@ -92,17 +99,49 @@ def average_policies(policies: Sequence[Policy], shares: Sequence[float]) -> Pol
             )
         if one.initialiser is not None:
             raise InputError("A policy with an initialiser cannot be averaged.")
+    params = _mean([one.params for one in policies], shares)
+    statistics = _mean(
+        [FixedStatistics(one.statistics.mean, one.statistics.std) for one in policies], shares
+    )
+    return Policy(last.config, params, statistics, last.refiner, last.card, "", None)
+
+
+def _mean(trees: Sequence[Any], shares: Sequence[float]) -> Any:
+    """Of trees of numbers, leaf by leaf."""
     weights = np.asarray(shares, float) / float(np.sum(shares))
 
     def mean(*values: Any) -> jax.Array:
         total = sum(w * np.asarray(v, np.float64) for w, v in zip(weights, values, strict=True))
         return jnp.asarray(total, jnp.float32)
 
-    params = jax.tree.map(mean, *[one.params for one in policies])
-    statistics = jax.tree.map(
-        mean, *[FixedStatistics(one.statistics.mean, one.statistics.std) for one in policies]
-    )
-    return Policy(last.config, params, statistics, last.refiner, last.card, "", None)
+    return jax.tree.map(mean, *trees)
+
+
+def average_refiners(
+    earlier: RefinerWeights, later: RefinerWeights, share: float
+) -> RefinerWeights:
+    """Mean of the weights of a refiner and of one that went on learning from it.
+
+    Args:
+        earlier: the one.
+        later: the other, which reads its features by the same standard.
+        share: of the later one, above 0 up to 1.
+
+    Raises:
+        InputError: a share that is none, or refiners of which neither went on from the other.
+    """
+    if not 0.0 < share <= 1.0:
+        raise InputError(f"--share {share}: give a number above 0, up to 1.")
+    standard, other = ((one.feature_mean, one.feature_sd) for one in (earlier, later))
+    shapes = [jax.tree.map(jnp.shape, one.params) for one in (earlier, later)]
+    if earlier.skeleton != later.skeleton or shapes[0] != shapes[1]:
+        raise InputError("Refiners of other networks cannot be averaged; name one of the same.")
+    if not all(map(np.array_equal, standard, other)):
+        raise InputError(
+            "That refiner did not go on from the other, so their weights cannot be averaged; train "
+            "it with --warm-start."
+        )
+    return replace(later, params=_mean([earlier.params, later.params], [1.0 - share, share]))
 
 
 def average_with_run(
@@ -145,5 +184,55 @@ def average_with_run(
         "provenance": collect_provenance({"file": CONFIG_FILE}),
     }
     save_policy(out / "policy", config, mean.params, mean.statistics, mean.refiner, card)
+    scores: dict[str, float] = card["validation"]
+    return scores
+
+
+def follow_refiner(earlier: Path, file: Path, out: Path, *, share: float = 0.5) -> dict[str, float]:
+    """Gives a policy the mean of its refiner and one that went on from it; writes a run's policy.
+
+    Args:
+        earlier: folder of the policy; all but its refiner stays.
+        file: weights of the refiner, in the folder where `simgait train refiner` made them.
+        out: folder of the result; the policy lies in `out/policy`, ready to be released.
+        share: of the file's weights in the mean, above 0 up to 1.
+
+    Returns:
+        how the policy does on the validation walks.
+
+    Raises:
+        InputError: a share that is no share, a file or folder that cannot be read, a refiner
+            without its recipe beside it, or refiners that cannot be averaged.
+    """
+    policy, config = load_policy(earlier), load_training_config(earlier)
+    later = load_refiner(file, policy.config.tracking.body.skeleton)
+    mean = replace(policy, refiner=average_refiners(policy.refiner, later, share), sha256="")
+    record = read_facts(file.parent / PROVENANCE_FILE)
+    try:
+        recipe = TrainingConfig.model_validate(record["config"]).refiner
+        begun = record["given"]["--warm-start"]
+    except (KeyError, TypeError, ValidationError):
+        raise InputError(
+            f"{file.parent.name}: {PROVENANCE_FILE} does not say by which recipe {file.name} was "
+            "trained; give the file in the folder of its training."
+        ) from None
+    if begun != policy.sha256:
+        raise InputError(
+            f"{file.parent.name}: that refiner did not go on from {earlier.name}'s; train it with "
+            f"--warm-start {earlier.name}."
+        )
+    card = policy.card | {
+        **went_on(
+            recipe,
+            share,
+            with_real=record["given"].get("--data") is not None,
+            of_policy=policy.sha256,
+        ),
+        "validation": validate(mean, validation_examples(config)),
+        "provenance": collect_provenance({"file": CONFIG_FILE}),
+    }
+    save_policy(
+        out / "policy", config, mean.params, mean.statistics, mean.refiner, card, mean.initialiser
+    )
     scores: dict[str, float] = card["validation"]
     return scores

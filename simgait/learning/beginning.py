@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -198,15 +198,21 @@ def _refuse_another_optimiser(config: TrainingConfig, run: Path, facts: dict[str
         )
 
 
+def same_refiner(was: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether two recipes, as JSON has them, train the same refiner."""
+
+    def body(recipe: Mapping[str, Any]) -> Any:
+        return recipe.get("tracking", {}).get("body", {}).get("model")
+
+    stages = ("refiner", "refiner_families")  # the second one is younger than some recipes
+    return body(was) == body(now) and all(was.get(name) == now.get(name) for name in stages)
+
+
 def bring_fork(
     config: TrainingConfig, source: Checkpoints, facts: dict[str, Any], folder: Path
 ) -> None:
     """Copies what a run begins with into its folder: the checkpoint, and the refiner if it fits."""
-    was = facts["provenance"]["config"]
-    now = config.model_dump(mode="json")
-    same = was.get("refiner") == now["refiner"] and (
-        was.get("tracking", {}).get("body", {}).get("model") == now["tracking"]["body"]["model"]
-    )
+    same = same_refiner(facts["provenance"]["config"], config.model_dump(mode="json"))
     copies = {source.newest: FORK_FILE}
     if same and (source.folder / REFINER_FILE).is_file() and not (folder / REFINER_FILE).exists():
         copies[source.folder / REFINER_FILE] = REFINER_FILE

@@ -189,6 +189,18 @@ class InitialiserTrainingConfig(InitialiserConfig):
     )
 
 
+class FurtherRefinerConfig(RefinerConfig):
+    """How the refiner goes on learning from its own weights."""
+
+    share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="of the weights after it in the mean of those before and after it, with which "
+        "the refiner refines",
+    )
+
+
 class CheckpointConfig(_Frozen):
     """Policies that are kept beside the best one."""
 
@@ -212,6 +224,11 @@ class TrainingConfig(PolicyConfig):
     shac: SHACConfig = SHACConfig()
     data: DataConfig = DataConfig()
     refiner: RefinerConfig = RefinerConfig()
+    refiner_families: FurtherRefinerConfig | None = Field(
+        None,
+        description="a second stage of the refiner, from the weights of the first: the settings of "
+        "[refiner], and share, of these weights in the mean of both, as release.toml has it",
+    )
     initialiser: InitialiserTrainingConfig = InitialiserTrainingConfig()
     sampling: SamplingConfig = SamplingConfig()
     curriculum: CurriculumConfig = CurriculumConfig()
@@ -228,6 +245,25 @@ class TrainingConfig(PolicyConfig):
                 f"{asked[0]} needs algorithm = 'ppo'; {self.algorithm} does not look at it"
             )
         check_curriculum(self.curriculum, self.tracking)
+        return self
+
+    @model_validator(mode="after")
+    def _the_refiner_can_go_on(self) -> TrainingConfig:
+        further = self.refiner_families
+        if further is None:
+            return self
+        if further.width != self.refiner.width:
+            raise ValueError(
+                f"refiner_families.width is {further.width} and refiner.width "
+                f"{self.refiner.width}: the refiner goes on with its own network; set both alike"
+            )
+        if further.left_out and not (
+            self.data.use_real and further.real_share and further.real_copies
+        ):
+            raise ValueError(
+                "refiner_families.left_out names real people, and without data.use_real and its "
+                "real_share and real_copies above 0 nobody real is met; set these, or left_out = []"
+            )
         return self
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -132,5 +132,7 @@ def _fields_at(place: tuple[int | str, ...]) -> list[str]:
     model: object = TrainingConfig
     for part in place:
         fields = getattr(model, "model_fields", {})
-        model = fields[part].annotation if part in fields else None
+        kind = fields[part].annotation if part in fields else None
+        # A table that may be left out is of one of two kinds: the table's, or none.
+        model = next((one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields")), None)
     return list(getattr(model, "model_fields", {}))

@@ -26,6 +26,7 @@ from simgait.learning.run_folder import RunFolder
 from simgait.learning.run_state import RunState, placed_run, strongly_typed
 from simgait.learning.sharding import SAME, n_devices, on_host, placed
 from simgait.learning.validation import validate
+from simgait.learning.went_on import of_run
 from simgait.provenance import collect_provenance
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.initialiser import init_initialiser
@@ -173,7 +174,7 @@ class PolicyRun:
             self._written = self.best.steps
         scored = self._scored
         if scored.scores is not None and scored.steps not in self._kept.steps():
-            write = _writer(self.config, self.weights, scored, self.n_real)
+            write = _writer(self.config, self.folder, self.weights, scored, self.n_real)
             self._kept.put(scored.steps, self.best.steps, write)
 
     def _restore(self, like: Any) -> None:
@@ -227,9 +228,10 @@ def _policies_of(state: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[Be
 
 
 def _writer(
-    config: TrainingConfig, weights: RefinerWeights, policy: Best, n_real: int
+    config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, policy: Best, n_real: int
 ) -> Callable[[Path], None]:
-    return lambda path: write_policy(path, config, weights, policy, n_real)
+    card = {"real_walks": n_real} | of_run(config, folder.provenance)
+    return lambda path: write_policy(path, config, weights, policy, card)
 
 
 def settle_kept(
@@ -243,7 +245,7 @@ def settle_kept(
     """The policies by step as they were when the folder's checkpoint was written."""
     assert folder.facts is not None
     writers = {
-        policy.steps: _writer(config, weights, policy, n_real)
+        policy.steps: _writer(config, folder, weights, policy, n_real)
         for policy in (best, scored)
         if policy.scores is not None
     }
@@ -255,14 +257,18 @@ def write_best(
     config: TrainingConfig, folder: RunFolder, weights: RefinerWeights, best: Best, n_real: int
 ) -> None:
     """Writes the best policy's folder as a whole."""
-    write_policy(folder.path / POLICY_FOLDER, config, weights, best, n_real)
+    _writer(config, folder, weights, best, n_real)(folder.path / POLICY_FOLDER)
 
 
 def write_policy(
-    path: Path, config: TrainingConfig, weights: RefinerWeights, best: Best, n_real: int
+    path: Path,
+    config: TrainingConfig,
+    weights: RefinerWeights,
+    best: Best,
+    more: Mapping[str, Any],
 ) -> None:
-    """Writes the folder of a policy as a whole."""
-    card = {"steps": best.steps, "real_walks": n_real, "validation": best.scores}
+    """Writes the folder of a policy as a whole; `more` is what else its card says."""
+    card = {"steps": best.steps, **more, "validation": best.scores}
     save_policy(
         path,
         config,

@@ -1,13 +1,19 @@
-"""The refiner's stage of a training run: its walks, its training, its files."""
+"""The refiner's one or two stages of a training run: their walks, their training, their files."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from simgait.body.refiner import RefinerWeights
+import jax
+
+from simgait.body.refiner import RefinerWeights, initial_refiner, width_of
 from simgait.datasets.real_recordings import fingerprint
 from simgait.errors import InputError
 from simgait.files import append_csv_row
+from simgait.learning.averaging import average_refiners
 from simgait.learning.checkpoints import Checkpoints
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
@@ -16,41 +22,108 @@ from simgait.learning.kept_walks import FOLDER as WALKS_FOLDER
 from simgait.learning.kept_walks import WalkStore
 from simgait.learning.log_file import cut_log
 from simgait.learning.progress import Progress
-from simgait.learning.refiner_training import RefinerState, train_refiner
+from simgait.learning.refiner_training import RefinerConfig, RefinerState, train_refiner
 from simgait.learning.run_folder import Recipe, RunFolder, run_folder
 from simgait.learning.stop_request import StopRequest
 from simgait.tracking.policies import REFINER_FILE, load_policy, load_refiner, save_refiner
 from simgait.types import FittedTrial
 
 LOG_FILE, RUN_FILE = "refiner_progress.csv", "refiner_run.safetensors"
+BEFORE_FILE = "refiner_before_families.safetensors"
+"""The first stage's weights, until the second one, which goes on from them, is done."""
 N_VALIDATION = 200
 """Walkers of the validation split that choose the best weights; a policy's begin at 1000."""
 TRAIN_SEED, VALIDATION_SEED, REAL_SEED = 1, 2, 3
 """Of the walks that are drawn; the released refiner learned from these."""
-WALKS, CHOOSING, REAL = "refiner walks", "refiner walks to choose by", "real refiner walks"
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """Names of what a stage of the refiner's training keeps while it lasts, and leaves.
+
+    Attributes:
+        title: said while it trains.
+        checkpoint, log: files.
+        learned, choosing, real: walks in the store, see `Walks`.
+    """
+
+    title: str
+    checkpoint: str
+    log: str
+    learned: str
+    choosing: str
+    real: str
+
+    def remove_kept(self, run: RunFolder, store: WalkStore) -> None:
+        """Removes its checkpoint and its walks, which have served."""
+        Checkpoints(run.path, self.checkpoint).remove()
+        store.remove(self.learned, self.choosing, self.real)
+
+
+FIRST = _Stage(
+    "training the refiner", RUN_FILE, LOG_FILE,
+    "refiner walks", "refiner walks to choose by", "real refiner walks",
+)  # fmt: skip
+FURTHER = _Stage(
+    "training the refiner further", "refiner_families_run.safetensors",
+    "refiner_families_progress.csv",
+    "walks of families", "walks of families to choose by", "real walks of families",
+)  # fmt: skip
 
 
 def train_refiner_alone(
-    config: TrainingConfig, folder: Path, real: Path | None, progress: Progress, stop: StopRequest
+    config: TrainingConfig,
+    folder: Path,
+    real: Path | None,
+    progress: Progress,
+    stop: StopRequest,
+    warm_start: Path | None = None,
 ) -> Path:
     """Trains the refiner of a recipe in a folder of its own, or goes on there.
+
+    `warm_start` is the folder of a policy whose refiner's weights go on learning; None begins anew.
 
     Returns:
         its file.
 
     Raises:
-        InputError: the folder's training was begun with another recipe, or another process trains
-            there.
+        InputError: the folder's training was begun with another recipe, another process trains
+            there, the policy's refiner is not the recipe's, or the recipe has two stages.
         KeyboardInterrupt: `stop` was asked for.
     """
     data = None if real is None else fingerprint(real, test=False)
-    recipe = Recipe("refiner", config, {"--data": data})
+    earlier = None if warm_start is None else load_policy(warm_start)
+    if earlier is not None:
+        _refuse_other_refiner(config, earlier.refiner)
+    given = {"--data": data, "--warm-start": None if earlier is None else earlier.sha256}
+    recipe = Recipe("refiner", config, given)
     with run_folder(folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE,)) as run:
         if (folder / REFINER_FILE).is_file():
             progress.tell(f"{folder.name}: the refiner was finished before.")
         store = WalkStore(folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-        refiner_of_run(config, run, real, None, store, stop)
+        begin = None if earlier is None else earlier.refiner
+        refiner_of_run(config, run, real, None, store, stop, begin)
     return folder / REFINER_FILE
+
+
+def _refuse_other_refiner(config: TrainingConfig, refiner: RefinerWeights) -> None:
+    if config.refiner_families is not None:
+        raise InputError(
+            "--warm-start: by this recipe a refiner goes on from its own first stage "
+            "([refiner_families]); leave --warm-start out, or take a recipe without that table, "
+            "say refiner_families.toml."
+        )
+    body, width = config.tracking.body.skeleton, width_of(refiner.params)
+    if refiner.skeleton != body:
+        raise InputError(
+            f"--warm-start: that policy's refiner is of the body {refiner.skeleton.name}, the "
+            f"recipe's of {body.name}; change the recipe, or begin anew without --warm-start."
+        )
+    if width != config.refiner.width:
+        raise InputError(
+            f"--warm-start: that policy's refiner is {width} wide, and the recipe asks for "
+            f"{config.refiner.width}; set refiner.width, or begin anew without --warm-start."
+        )
 
 
 def refiner_of_run(
@@ -60,6 +133,7 @@ def refiner_of_run(
     given: RefinerWeights | None,
     store: WalkStore,
     stop: StopRequest,
+    begin: RefinerWeights | None = None,
 ) -> RefinerWeights:
     """The refiner that a run uses: the one in its folder, the one given, or a newly trained one.
 
@@ -70,6 +144,7 @@ def refiner_of_run(
         given: a trained refiner.
         store: keeps the walks until the refiner is trained.
         stop: asked after every step.
+        begin: weights that go on learning; None begins anew.
 
     Raises:
         InputError: the folder's refiner is damaged.
@@ -83,10 +158,11 @@ def refiner_of_run(
             weights = given or _of_policy(run.path, error)
             store.progress.tell(f"{run.path.name}: {path.name} was damaged; written again.")
     else:
-        weights = given or _trained(config, run, real, store, stop)
+        weights = given or _in_stages(config, _Work(run, real, store, stop), begin)
     save_refiner(path, weights)
-    Checkpoints(run.path, RUN_FILE).remove()
-    store.remove(WALKS, CHOOSING, REAL)
+    for stage in (FIRST, FURTHER):
+        stage.remove_kept(run, store)
+    Checkpoints(run.path, BEFORE_FILE).remove()
     return weights
 
 
@@ -100,21 +176,54 @@ def _of_policy(folder: Path, error: InputError) -> RefinerWeights:
         ) from None
 
 
-def _trained(
-    config: TrainingConfig,
-    run: RunFolder,
-    real: Path | None,
-    store: WalkStore,
-    stop: StopRequest,
-) -> RefinerWeights:
-    train, validation, people = _walks(config, real, store)
-    checkpoints, log = Checkpoints(run.path, RUN_FILE), run.path / LOG_FILE
-    progress, steps = store.progress, config.refiner.steps
+@dataclass(frozen=True)
+class _Work:
+    """What every stage is given; see `refiner_of_run`."""
 
-    facts = checkpoints.facts(progress.tell) or {"steps": 0, "provenance": run.provenance}
-    if facts["provenance"]["config"] != run.provenance["config"]:
-        facts = {"steps": 0}  # of another recipe, whose provenance was lost
-    begun: int = facts["steps"]
+    run: RunFolder
+    real: Path | None
+    store: WalkStore
+    stop: StopRequest
+
+    def own_facts(self, checkpoints: Checkpoints) -> dict[str, Any] | None:
+        """Facts of the newest checkpoint; None where there is none of this run's recipe."""
+        facts = checkpoints.facts(self.store.progress.tell)
+        if facts is None or facts["provenance"]["config"] != self.run.provenance["config"]:
+            return None  # of another recipe, whose provenance was lost
+        return facts
+
+
+def _in_stages(config: TrainingConfig, work: _Work, begin: RefinerWeights | None) -> RefinerWeights:
+    further = config.refiner_families
+    if further is None:
+        return _trained(work, FIRST, config.refiner, begin)
+    before = _before_families(config, work, begin)
+    after = _trained(work, FURTHER, further, before)
+    return average_refiners(before, after, further.share)
+
+
+def _before_families(
+    config: TrainingConfig, work: _Work, begin: RefinerWeights | None
+) -> RefinerWeights:
+    """The first stage's weights, as their file has them: in one piece or not, the same bits."""
+    kept = Checkpoints(work.run.path, BEFORE_FILE)
+    if work.own_facts(kept) is None:
+        weights = _trained(work, FIRST, config.refiner, begin)
+        facts = {"steps": config.refiner.steps, "provenance": work.run.provenance}
+        kept.save({"weights": weights}, facts)
+    FIRST.remove_kept(work.run, work.store)
+    like = initial_refiner(jax.random.key(0), config.tracking.body.skeleton, config.refiner.width)
+    before: RefinerWeights = kept.load({"weights": like})["weights"]
+    return before
+
+
+def _trained(
+    work: _Work, stage: _Stage, settings: RefinerConfig, begin: RefinerWeights | None
+) -> RefinerWeights:
+    run, stop, progress = work.run, work.stop, work.store.progress
+    train, validation, people = _walks(stage, settings, work.real, work.store)
+    checkpoints, log = Checkpoints(run.path, stage.checkpoint), run.path / stage.log
+    begun: int = (work.own_facts(checkpoints) or {"steps": 0})["steps"]
     cut_log(log, begun, "step")
 
     def resume(fresh: RefinerState) -> RefinerState:
@@ -125,7 +234,7 @@ def _trained(
         checkpoints.save(state, facts)
 
     progress.tell("compiling the refiner ...")
-    with stop.looked_at(), progress.bar("training the refiner", steps, "steps", begun) as advance:
+    with stop.looked_at(), progress.bar(stage.title, settings.steps, "steps", begun) as advance:
 
         def turn(state: RefinerState, validated: bool) -> None:
             advance()
@@ -137,9 +246,10 @@ def _trained(
         return train_refiner(
             train,
             validation,
-            config.refiner,
+            settings,
             lambda step, parts: append_csv_row(log, {"step": step} | parts),
             real=people,
+            begin=begin,
             resume=resume,
             turn=turn,
         )
@@ -149,53 +259,42 @@ Walks = tuple[list[FittedTrial], list[FittedTrial], list[FittedTrial]]
 """Synthetic walks to learn from, walks to choose by, and real people's to learn from."""
 
 
-def _walks(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
-    settings = config.refiner
+def _walks(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
     make = _restyled if settings.walkers == "restyled" else _as_drawn
-    train, validation, people = make(config, real if settings.real_share else None, store)
+    real = real if settings.real_share else None
+    train, validation, people = make(stage, settings, real, store)
     chosen_by = [walk for walk in people if walk.trial.subject_id in settings.left_out]
     learned = [walk for walk in people if walk.trial.subject_id not in settings.left_out]
     return train, validation + chosen_by, learned
 
 
-def _restyled(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
-    settings = config.refiner
+def _restyled(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
     train = restyled_examples(
-        "train", 0, settings.n_walkers, seed=TRAIN_SEED, store=store, name=WALKS
+        "train", 0, settings.n_walkers, seed=TRAIN_SEED, store=store, name=stage.learned
     )
     validation = restyled_examples(
-        "validation", 0, N_VALIDATION, seed=VALIDATION_SEED, store=store, name=CHOOSING
+        "validation", 0, N_VALIDATION, seed=VALIDATION_SEED, store=store, name=stage.choosing
     )
     if real is None:
         return train, validation, []
     people = people_examples(
-        real, copies=settings.real_copies, seed=REAL_SEED, store=store, name=REAL
+        real, copies=settings.real_copies, seed=REAL_SEED, store=store, name=stage.real
     )
     return train, validation, people
 
 
-def _as_drawn(config: TrainingConfig, real: Path | None, store: WalkStore) -> Walks:
-    settings, skeleton = config.refiner, config.tracking.body.skeleton
-    train = synthetic_examples(
-        "train", 0, settings.n_walkers, seed=TRAIN_SEED, skeleton=skeleton, store=store, name=WALKS
-    )
+def _as_drawn(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
+    drawn = partial(synthetic_examples, skeleton=store.skeleton, store=store)
+    train = drawn("train", 0, settings.n_walkers, seed=TRAIN_SEED, name=stage.learned)
     people = []
     if real is not None:
         people = real_examples(
             real,
             copies=settings.real_copies,
             seed=REAL_SEED,
-            skeleton=skeleton,
+            skeleton=store.skeleton,
             store=store,
-            name=REAL,
+            name=stage.real,
         )
-    validation = synthetic_examples(
-        "validation",
-        0,
-        N_VALIDATION,
-        seed=VALIDATION_SEED,
-        skeleton=skeleton,
-        store=store,
-        name=CHOOSING,
-    )
+    validation = drawn("validation", 0, N_VALIDATION, seed=VALIDATION_SEED, name=stage.choosing)
     return train, validation, people

@@ -200,6 +200,7 @@ def train_refiner(
     report: Callable[[int, dict[str, float]], None] = lambda step, parts: None,
     *,
     real: Sequence[FittedTrial] = (),
+    begin: RefinerWeights | None = None,
     resume: Callable[[RefinerState], RefinerState] = lambda fresh: fresh,
     turn: Callable[[RefinerState, bool], None] = lambda state, validated: None,
 ) -> RefinerWeights:
@@ -212,6 +213,7 @@ def train_refiner(
         report: called with the step and its figures.
         real: walks of real training subjects. They are few, and a network learns synthetic people
             by heart and is wrong about real ones if it meets them as rarely.
+        begin: weights to go on from, which bring their standardisation along; None: new ones.
         resume: gets a fresh state, gives the one to go on from.
         turn: called after every step with the state, and whether it was validated.
 
@@ -219,11 +221,10 @@ def train_refiner(
         InputError: a walk is seen through a detector that is left out of training.
     """
     refuse_left_out(walk.trial.error_model for walk in [*train, *real])
-    mean, sd = _standardisation([*train, *real])
     optimiser = _optimiser(config)
     skeleton = train[0].skeleton
-    blank = initial_refiner(jax.random.key(config.seed), skeleton, config.width)
-    standard = replace(blank, feature_mean=mean, feature_sd=sd)
+    standard = begin or _new_refiner([*train, *real], skeleton, config)
+    fresh = standard.params
     loss = partial(_loss, standard=standard, config=config)
 
     update = _update(loss, optimiser, skeleton)
@@ -232,7 +233,7 @@ def train_refiner(
     batches = _Batches(_Padded(train), _Padded(real), config, skeleton)
     state = resume(
         RefinerState(
-            blank.params, optimiser.init(blank.params), blank.params,
+            fresh, optimiser.init(fresh), fresh,
             jnp.asarray(jnp.inf, jnp.float32), jnp.asarray(0, jnp.int32), _words(batches.rng),
         )
     )  # fmt: skip
@@ -323,6 +324,14 @@ class _Batches:
         batch["features"][np.ix_(hidden, np.arange(config.crop_frames), self._unseen)] = 0.0
         batch["mirrored"] = rng.integers(2, size=config.batch).astype(np.float32)
         return batch
+
+
+def _new_refiner(
+    walks: Sequence[FittedTrial], skeleton: Skeleton, config: RefinerConfig
+) -> RefinerWeights:
+    mean, sd = _standardisation(walks)
+    blank = initial_refiner(jax.random.key(config.seed), skeleton, config.width)
+    return replace(blank, feature_mean=mean, feature_sd=sd)
 
 
 def _standardisation(walks: Sequence[FittedTrial]) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from typing import Any
 from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_training_config
+from simgait.learning.went_on import WENT_ON, went_on_row
 from simgait.tracking.policies import Policy, load_policy, save_policy
 
 CARD = """# Model card: {name}
@@ -22,7 +23,7 @@ Tracks a walking person from 3D keypoints: refiner (supervised) and policy ({alg
 | weights | SHA-256 `{sha256}` |
 | released | {date}, simgait commit `{commit}` |
 | trained on | {machine}; {steps:,} environment steps of {algorithm}, {refiner} |
-| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
+{went_on}| synthetic walkers | walkers-v1, training split: {n_refiner:,} for the refiner, {n_policy:,} others for the policy, through monocular-v1 or exact, all 23 points, a detector's points, or hips, knees and ankles only |
 | real walkers | {real} |
 | held out | synthetic validation and test splits; CMU 07, 16, 49; McGill HC002D, HC038A, HC044A, HC055A; all of c3d_mixed |
 | chosen by | {chosen} |
@@ -38,12 +39,18 @@ Test results, for whom it works and for whom not: `docs/scorecard.md`.
   impaired gait beyond the eight synthetic patterns may be pulled towards them.
 - The body has no toes, no subtalar joint, no arms and a rigid trunk whose weight rides on the
   pelvis: hip moments and the free moment are not a person's.
-- Depth errors of a detector that behaves unlike monocular-v1 are not corrected.
+- {detectors}
 - Not a medical device.
 
 The CMU data used here was obtained from mocap.cs.cmu.edu; that database was created with funding
 from NSF EIA-0196217. The McGill recordings are the McGill Motion Lab sample study (MIT licence).
 """
+
+ONE_DETECTOR = "Depth errors of a detector that behaves unlike monocular-v1 are not corrected."
+UNKNOWN_DETECTORS = (
+    "Errors of a detector that behaves unlike the synthetic ones above are corrected in part; the\n"
+    "  scorecard says by how much of one that was left out."
+)
 
 
 def release_policy(
@@ -106,6 +113,8 @@ def model_card(config: TrainingConfig, card: dict[str, Any]) -> str:
         steps=card["steps"],
         refiner=card.get("refiner_trained")
         or f"{config.refiner.steps:,} gradient steps of the refiner",
+        went_on=went_on_row(card),
+        detectors=UNKNOWN_DETECTORS if WENT_ON in card else ONE_DETECTOR,
         n_refiner=config.refiner.n_walkers,
         n_policy=card.get("walkers", config.data.n_synthetic),
         real=_real_walkers(config, card),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from simgait.errors import InputError
 from simgait.files import PART, cannot_be_written, write_whole
@@ -174,7 +174,10 @@ def differences(
     """
     usual = flat(json.loads(settings().model_dump_json()))
     was, now = (
-        usual | flat(one["config"]) | {"model": one.get("model")} | dict(one.get("given") or {})
+        usual
+        | flat(_complete(one["config"], settings))
+        | {"model": one.get("model")}
+        | dict(one.get("given") or {})
         for one in (begun, asked)
     )
     return [
@@ -182,6 +185,18 @@ def differences(
         for name in dict.fromkeys([*now, *was])
         if was.get(name) != now.get(name)
     ]
+
+
+def _complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
+    """A recipe with the settings that came in later, those of a table that may be left out too.
+
+    One that this version does not take stays as it is.
+    """
+    try:
+        whole: dict[str, Any] = json.loads(settings.model_validate(config).model_dump_json())
+    except (ValidationError, InputError):
+        return config
+    return whole
 
 
 def flat(tables: Mapping[str, Any], above: str = "") -> dict[str, Any]:

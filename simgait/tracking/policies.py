@@ -15,7 +15,8 @@ import numpy as np
 from jaxtyping import PRNGKeyArray
 from pydantic import ValidationError
 
-from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner
+from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner, reading_more
+from simgait.body.refiner_blocks import features_before
 from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
 from simgait.skeleton.skeleton import Skeleton
@@ -109,7 +110,7 @@ def save_refiner(path: Path, refiner: RefinerWeights) -> None:
 
 
 def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
-    """Reads the weights of the refiner of a body.
+    """Reads the weights of the refiner of a body; those of before a block came in read it as 0.
 
     Raises:
         InputError: the file is missing, damaged or of another body; or it is a policy's, and not
@@ -117,17 +118,14 @@ def load_refiner(path: Path, skeleton: Skeleton) -> RefinerWeights:
     """
     if path.name == REFINER_FILE and (path.parent / CARD_FILE).is_file():
         _check_hash(path.parent, read_card(path.parent / CARD_FILE))
-    width = _width_in(path)
-    like = _shapes_of(lambda key: _refiner_tree(initial_refiner(key, skeleton, width)))
+    first = load_arrays(path).get("['params']['params']['Dense_0']['kernel']")
+    # Of any other file the usual sizes, and reading it will fail.
+    read, width = (None, WIDTH) if first is None or first.ndim != 2 else first.shape
+    features = read if read == features_before(skeleton) else None
+    like = _shapes_of(lambda key: _refiner_tree(initial_refiner(key, skeleton, width, features)))
     tree = load_tree(path, like, finite=True)
     mean, sd = np.asarray(tree["mean"]), np.asarray(tree["sd"])
-    return RefinerWeights(tree["params"], mean, sd, skeleton)
-
-
-def _width_in(path: Path) -> int:
-    """Width of the refiner in a file; of any other file the usual one, and reading it will fail."""
-    bias = load_arrays(path).get("['params']['params']['Dense_0']['bias']")
-    return WIDTH if bias is None or bias.ndim != 1 else len(bias)
+    return reading_more(RefinerWeights(tree["params"], mean, sd, skeleton))
 
 
 @dataclass(frozen=True)

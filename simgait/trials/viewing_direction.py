@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.series.filters import high_pass
-from simgait.series.jitter import JITTER_ABOVE_HZ
+from simgait.series.jitter import level_trembling_m2
 from simgait.series.trend import straight_rate
 from simgait.skeleton.coordinates import HORIZONTAL
 
@@ -34,11 +33,10 @@ def seen_along(path_m: Float[np.ndarray, "T 3"], fps_hz: float) -> float:
     Returns:
         NaN where it trembles alike in all directions, or no run of it is a second long.
     """
-    above = high_pass(path_m[:, :2], fps_hz, JITTER_ABOVE_HZ, min_samples=int(np.ceil(fps_hz)))
-    above = above[np.isfinite(above).all(axis=-1)]
-    if len(above) < 2:
+    trembling_m2 = level_trembling_m2(path_m[:, None], fps_hz)
+    if np.isnan(trembling_m2).any():
         return float("nan")
-    (least, most), axes = np.linalg.eigh(above.T @ above)
+    (least, most), axes = np.linalg.eigh(trembling_m2)
     if not most > LEAST_RATIO**2 * max(least, 0.0):
         return float("nan")
     return float(abs(axes[0, 1]))

@@ -20,11 +20,15 @@ from simgait.body.refiner import (
     apply_correction,
     corrections,
     events_of_seen_feet,
+    initial_refiner,
+    one_sided,
+    reading_more,
     refine_references,
 )
 from simgait.body.refiner_blocks import (
     FeatureBlock,
     feature_blocks,
+    features_before,
     features_layout,
     outputs_layout,
     refiner_features,
@@ -65,9 +69,23 @@ def test_every_block_gives_what_its_mirror_takes(fitted: Fitted, block: FeatureB
 
 
 def test_the_released_refiners_layout_stays() -> None:
-    assert FEATURES.size == 129 and OUTPUTS.size == 17
+    assert FEATURES.size == 135 and OUTPUTS.size == 17
     starts = [FEATURES[block.name].start for block in feature_blocks(TRIMMED_HUMANOID)]
-    assert starts == [0, 13, 26, 28, 30, 31, 32, 101, 124, 125, 128]
+    assert starts == [0, 13, 26, 28, 30, 31, 32, 101, 124, 125, 128, 129]
+
+
+@pytest.mark.slow
+def test_weights_of_before_a_block_answer_as_they_did_and_make_nothing_of_it() -> None:
+    before = features_before(TRIMMED_HUMANOID)
+    old = initial_refiner(jax.random.key(1), TRIMMED_HUMANOID, 16, before)
+    new = reading_more(old)
+    assert new.params["params"]["Dense_0"]["kernel"].shape == (FEATURES.size, 16)
+    rng = np.random.default_rng(0)
+    given = jnp.asarray(rng.standard_normal((2, 40, FEATURES.size)), jnp.float32)
+    valid = jnp.ones((2, 40))
+    was = jnp.asarray(Refiner(OUTPUTS.size, 16).apply(old.params, given[..., :before], valid))
+    assert np.allclose(one_sided(new, given, valid), was, atol=1e-6)
+    assert reading_more(new) is new
 
 
 @pytest.mark.parametrize("kind", ["exact", "legs", "monocular"])

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import jax
+import numpy as np
 import pytest
 
 from simgait.cli import main
-from simgait.learning.config_file import load_training_config
+from simgait.learning.config import TrainingConfig
+from simgait.learning.config_file import load_config, load_training_config
 from simgait.resources import resource_dir
-from simgait.tracking.policies import load_policy
+from simgait.tracking.policies import load_policy, save_refiner
 
 DEFAULT = resource_dir("policies") / "default"
 
@@ -57,6 +61,16 @@ def test_what_cannot_be_averaged_or_released_is_one_sentence(
         return capsys.readouterr().err
 
     assert "between 0 and 1" in said("average", DEFAULT, run_folder, "-o", out, "--share", 1)
+    file = tmp_path / "refiner.safetensors"
+    assert "above 0, up to 1" in said(
+        "refiner", DEFAULT, DEFAULT / file.name, "-o", out, "--share", 0
+    )
+    assert "no such file of weights" in said("refiner", DEFAULT, file, "-o", out)
+    shutil.copy(DEFAULT / file.name, file)
+    assert "provenance.json" in said("refiner", DEFAULT, file, "-o", out)
+    record = {"config": TrainingConfig().model_dump(mode="json"), "given": {"--warm-start": "x"}}
+    (tmp_path / "provenance.json").write_text(json.dumps(record))
+    assert "did not go on from default's" in said("refiner", DEFAULT, file, "-o", out)
     assert "run.safetensors" in said("average", DEFAULT, run_folder, "-o", out)
     assert "policy folder" in said("release", tmp_path / "none", out, "--machine", "x")
     assert not out.exists()
@@ -82,3 +96,35 @@ def test_a_release_replaces_the_earlier_one_and_nothing_else(
         "refiner.safetensors",
     }  # fmt: skip
     assert "four" in (target / "README.md").read_text()
+
+
+@pytest.mark.slow
+def test_a_policy_follows_the_mean_of_its_refiner_and_one_that_went_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier, run = load_policy(DEFAULT), tmp_path / "refiner_run"
+    run.mkdir()
+    recipe = load_config(resource_dir("configs") / "refiner_families.toml")
+    record = {
+        "config": recipe.model_dump(mode="json"),
+        "given": {"--warm-start": earlier.sha256, "--data": "x"},
+    }
+    (run / "provenance.json").write_text(json.dumps(record))
+    params = jax.tree.map(lambda w: w + 1e-3, earlier.refiner.params)
+    save_refiner(run / "refiner.safetensors", replace(earlier.refiner, params=params))
+    out, target = tmp_path / "mean", tmp_path / "mine"
+    call = ["policy", "refiner", str(DEFAULT), str(run / "refiner.safetensors"), "-o", str(out)]
+    assert main([*call, "--share", "0.5"]) == 0
+    assert json.loads(capsys.readouterr().out)["fall_fraction"] < 0.5
+    assert main(["policy", "release", str(out), str(target), "--machine", "2 cores"]) == 0
+    released = load_policy(target)
+    for got, was in zip(
+        jax.tree.leaves(released.refiner.params),
+        jax.tree.leaves(earlier.refiner.params),
+        strict=True,
+    ):
+        assert np.allclose(got, was + 5e-4, atol=1e-6)
+    page = (target / "README.md").read_text()
+    assert "| the refiner went on | up to 4,000 steps on 5,000 restyled walkers" in page
+    assert "mcgill_c3d-HC050A chose the weights; blazepose-v1 was left out" in page
+    assert f"policy with SHA-256 `{earlier.sha256[:12]}…` (share 0.5)" in page

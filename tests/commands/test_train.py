@@ -42,8 +42,30 @@ def test_options_of_another_model_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "run"
-    told = said(capsys, "refiner", "-o", out, "--warm-start", "policies/default")
-    assert "--warm-start belongs to simgait train policy" in told
+    told = said(capsys, "refiner", "-o", out, "--refiner", "refiner.safetensors")
+    assert "--refiner belongs to simgait train policy" in told
+    assert not out.exists()
+
+
+def test_a_refiner_goes_on_only_from_one_of_its_own_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    out, recipe = tmp_path / "run", tmp_path / "narrow.toml"
+    recipe.write_text("[refiner]\nwidth = 16\n")
+    call = ("refiner", "-o", out, "--config", recipe, "--warm-start")
+    assert "is 128 wide, and the recipe asks for 16" in said(capsys, *call, RELEASED)
+    assert "not a policy folder" in said(capsys, *call, tmp_path / "none")
+    assert not out.exists()
+
+
+def test_a_refiner_in_two_stages_goes_on_from_its_own_first_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    out, recipe = tmp_path / "run", resource_dir("configs") / "release.toml"
+    told = said(capsys, "refiner", "-o", out, "--config", recipe, "--warm-start", RELEASED)
+    assert "from its own first stage ([refiner_families]); leave --warm-start out" in told
     assert not out.exists()
 
 

@@ -10,8 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from simgait.body.refiner import initial_refiner
 from simgait.errors import InputError
-from simgait.learning.averaging import average_policies, with_last_weights
+from simgait.learning.averaging import average_policies, average_refiners, with_last_weights
 from simgait.resources import resource_dir
 from simgait.tracking.policies import FixedStatistics, Policy, load_policy
 from simgait.weight_files import save_tree
@@ -78,3 +79,21 @@ def test_a_runs_last_weights_are_those_of_its_checkpoint(
         average_policies([earlier, starting], [1.0, 1.0])
     with pytest.raises(InputError, match="no such file of weights"):
         with_last_weights(earlier, tmp_path / "absent.safetensors")
+
+
+def test_the_mean_of_refiners_lies_between_by_its_share(earlier: Policy) -> None:
+    refiner = earlier.refiner
+    went_on = replace(refiner, params=jax.tree.map(lambda w: w + 1.0, refiner.params))
+    mean = average_refiners(refiner, went_on, 0.25)
+    for got, was in zip(jax.tree.leaves(mean.params), jax.tree.leaves(refiner.params), strict=True):
+        assert np.allclose(got, was + 0.25, atol=1e-5)
+    assert np.array_equal(mean.feature_mean, refiner.feature_mean)
+    for share in (0.0, 1.5, float("nan")):
+        with pytest.raises(InputError, match="above 0, up to 1"):
+            average_refiners(refiner, went_on, share)
+    other = replace(went_on, feature_mean=refiner.feature_mean + 1.0)
+    with pytest.raises(InputError, match="did not go on from the other"):
+        average_refiners(refiner, other, 0.5)
+    narrow = initial_refiner(jax.random.key(0), refiner.skeleton, 8)
+    with pytest.raises(InputError, match="other networks"):
+        average_refiners(refiner, narrow, 0.5)

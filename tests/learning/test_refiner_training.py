@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simgait.body.refiner import initial_refiner, one_sided, width_of
-from simgait.body.refiner_blocks import speed_unit_mps
+from simgait.body.refiner_blocks import features_before, speed_unit_mps
 from simgait.datasets.detector_mixture import LEFT_OUT
 from simgait.datasets.splits import is_test_subject
 from simgait.errors import InputError
@@ -82,6 +82,17 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     assert any(jax.tree.leaves(moved)), "the weights must not be those it began with"
 
 
+@pytest.mark.slow
+def test_a_refiner_goes_on_from_the_weights_it_is_given(walks: list[FittedTrial]) -> None:
+    given = initial_refiner(jax.random.key(5), walks[0].skeleton, 16)
+    given = replace(given, feature_mean=given.feature_mean + 0.25)
+    config = CONFIG.model_copy(update={"steps": 1, "width": 16, "learning_rate": 1e-9})
+    on = train_refiner(walks[:2], walks[2:], config, real=walks[1:2], begin=given)
+    assert np.array_equal(on.feature_mean, given.feature_mean), "by the same standard"
+    near = jax.tree.map(lambda a, b: np.allclose(a, b, atol=1e-6), on.params, given.params)
+    assert all(jax.tree.leaves(near))
+
+
 def walks_blank(weights):
     return initial_refiner(jax.random.key(CONFIG.seed), weights.skeleton).params
 
@@ -116,6 +127,26 @@ def test_a_recipe_for_families_is_one_that_can_be_read() -> None:
     for subject in recipe.left_out:
         collection, person = subject.split("-", 1)
         assert not is_test_subject(collection, person), "test people choose nothing"
+
+
+def test_the_release_goes_on_by_the_recipe_for_families() -> None:
+    folder = resource_dir("configs")
+    release = load_config(folder / "release.toml")
+    further = present(release.refiner_families)
+    alone = load_config(folder / "refiner_families.toml").refiner
+    assert further.model_dump() == alone.model_dump() | {"share": 0.5}
+    without = release.model_copy(update={"name": "default", "refiner_families": None})
+    assert without == load_config(folder / "train_default.toml")
+
+
+def test_a_refiner_of_before_a_block_is_read(tmp_path: Path) -> None:
+    before = features_before(TRIMMED_HUMANOID)
+    weights = initial_refiner(jax.random.key(3), TRIMMED_HUMANOID, 24, before)
+    save_refiner(tmp_path / "old.safetensors", weights)
+    again = load_refiner(tmp_path / "old.safetensors", TRIMMED_HUMANOID)
+    kernel = again.params["params"]["Dense_0"]["kernel"]
+    assert np.array_equal(kernel[:before], weights.params["params"]["Dense_0"]["kernel"])
+    assert len(kernel) == len(again.feature_sd) and not np.any(kernel[before:])
 
 
 def test_a_refiner_of_any_width_is_kept(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from simgait.companions.gait_transformer.config import GaitTransformerConfig
 from simgait.errors import InputError
-from simgait.learning.config import TrainingConfig
+from simgait.learning.config import FurtherRefinerConfig, TrainingConfig
 from simgait.learning.run_folder import (
     PROVENANCE_FILE,
     Recipe,
@@ -86,6 +86,22 @@ def test_every_setting_of_a_recipe_counts(settings: type) -> None:
         # What an earlier version did not know had its default.
         del table[last]
         assert not differences(other, base, settings)
+
+
+def test_what_a_table_that_may_be_left_out_lacks_has_its_default() -> None:
+    further = FurtherRefinerConfig(steps=3)
+    asked = Recipe("x", TrainingConfig(refiner_families=further), {}).record()
+    begun = json.loads(json.dumps(asked))
+    del begun["config"]["refiner_families"]["seed"]
+    assert not differences(begun, asked, TrainingConfig)
+    begun["config"]["refiner_families"]["share"] = 0.25
+    (told,) = differences(begun, asked, TrainingConfig)
+    assert told == "refiner_families.share was 0.25 and is 0.5"
+    # A recipe of before the table had none, and then it counts that there is one.
+    older = Recipe("x", TrainingConfig(), {}).record()
+    del older["config"]["refiner_families"]
+    found = differences(older, asked, TrainingConfig)
+    assert "refiner_families.steps was not said and is 3" in found
 
 
 @pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b"\xff\xfe\x00", b"{}"])

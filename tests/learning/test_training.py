@@ -15,14 +15,22 @@ import optax
 import pytest
 
 from simgait.errors import InputError
+from simgait.learning import refiner_run
 from simgait.learning.averaging import average_policies, with_last_weights
 from simgait.learning.beginning import RUN_FILE
 from simgait.learning.checkpoints import Checkpoints
-from simgait.learning.config import DataConfig, PPOConfig, SHACConfig, TrainingConfig
+from simgait.learning.config import (
+    DataConfig,
+    FurtherRefinerConfig,
+    PPOConfig,
+    SHACConfig,
+    TrainingConfig,
+)
 from simgait.learning.config_file import load_training_config
 from simgait.learning.optimisers import at_iteration
 from simgait.learning.progress import SILENT
 from simgait.learning.refiner_training import RefinerConfig
+from simgait.learning.release import release_policy
 from simgait.learning.run_folder import Recipe, run_folder
 from simgait.learning.shac import GRADIENT_COLUMNS
 from simgait.learning.stop_request import StopRequest
@@ -31,7 +39,7 @@ from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.config import ObservationConfig
 from simgait.tracking.networks import make_networks
-from simgait.tracking.policies import load_policy
+from simgait.tracking.policies import REFINER_FILE, load_policy
 from simgait.tracking.policy_config import NetworkConfig
 from tests.learning.sharded_curve import glide
 
@@ -108,6 +116,44 @@ def test_a_run_stops_resumes_forks_and_warms_another(tmp_path: Path) -> None:
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(mean.params))
     same = jax.tree.map(np.array_equal, warmed.refiner.params, first.refiner.params)
     assert all(jax.tree.leaves(same))
+
+
+@pytest.mark.slow
+def test_a_refiner_of_two_stages_and_a_policy_are_made_in_one_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without contact physics, which compiles long."""
+    monkeypatch.setattr(environment, "simulate", glide)
+    monkeypatch.setattr(refiner_run, "N_VALIDATION", 2)
+    small = {"n_walkers": 2, "steps": 2, "batch": 2, "crop_frames": 16}
+    further = FurtherRefinerConfig(walkers="restyled", **small)
+    config = TINY.model_copy(
+        update={"refiner": RefinerConfig(**small), "refiner_families": further}
+    )
+    policy = run_training(config, tmp_path / "a", progress=SILENT)
+    assert load_training_config(policy) == config
+    with pytest.raises(KeyboardInterrupt):  # before the second stage's first step; the first has 3
+        run_training(config, tmp_path / "b", progress=SILENT, stop=StopAt(3))
+    assert not (tmp_path / "b" / REFINER_FILE).exists()
+    run_training(config, tmp_path / "b", progress=SILENT)
+    for name in ("policy.safetensors", REFINER_FILE):
+        assert contents(tmp_path / "b" / "policy", name) == contents(policy, name)
+    alone = refiner_run.train_refiner_alone(config, tmp_path / "r", None, SILENT, StopRequest())
+    assert alone.read_bytes() == contents(tmp_path / "a", REFINER_FILE)
+
+    def page(run: Path) -> str:
+        release_policy(run, run / "mine", machine="2 cores")
+        return (run / "mine" / "README.md").read_text(encoding="utf-8")
+
+    assert "| the refiner went on | up to 2 steps on 2 restyled walkers, through" in page(
+        tmp_path / "a"
+    )
+    # What is written again from the checkpoint says the same, and who was given a refiner nothing.
+    shutil.rmtree(policy)
+    run_training(config, tmp_path / "a", progress=SILENT)
+    assert "(share 0.5) |" in page(tmp_path / "a")
+    run_training(config, tmp_path / "g", refiner=alone, progress=SILENT)
+    assert "the refiner went on" not in page(tmp_path / "g")
 
 
 BY_SHAC = TINY.model_copy(

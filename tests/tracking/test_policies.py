@@ -187,6 +187,7 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
         "refiner.left_out": [],
         "refiner.width": 128,
         "refiner.relative_speed": False,
+        "refiner_families": None,
     }
     policy = load_policy(folder)
     assert policy.config.tracking == load_training_config(folder).tracking
