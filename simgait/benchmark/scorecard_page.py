@@ -47,7 +47,8 @@ DEFINITIONS = f"""\
 - **Residual force.** Norm of the residual force's vector on the pelvis, root mean square over all
   frames of all walks of a set, % of the simulated body's weight.
 - **Falls.** Share of the tracked walks that ended early: pelvis too low, tipped over, or too far
-  off the reference's path (`termination` in the policy's config). A walk that fell is tracked again
+  off the reference's path (`termination` in the policy's config and, stricter,
+  `InferenceConfig.max_path_error_leg`). A walk that fell is tracked again
   with a little noise, then with a stronger residual, and the attempt that lasted longest is the one
   scored; *at the first attempt* counts every walk in which the policy itself fell.
 - **Excluded.** Share of the walks offered that preparation or fit refused, with reasons below. The

@@ -49,13 +49,13 @@ class InferenceConfig(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     retry_noise: tuple[float, ...] = Field(
-        (0.0, 0.08, 0.0, 0.0),
+        (0.0, 0.08, 0.0, 0.0, 0.0),
         min_length=1,
         description="SD of action noise in each attempt: a trial in which the body fell is tracked "
         "again, and the report says how many attempts it took",
     )
     residual_scale: tuple[float, ...] = Field(
-        (1.0, 1.0, 2.0, 4.0),
+        (1.0, 1.0, 2.0, 4.0, 8.0),
         min_length=1,
         description="factor on the residual wrench and its bounds in each attempt; what it did is "
         "in the report, and the verdict counts it",
@@ -66,10 +66,24 @@ class InferenceConfig(BaseModel):
         "the reference's by the legs that stand, body weights per leg length; 12 is about four "
         "times as stiff at the foot as the leg's own motors",
     )
+    max_path_error_leg: float = Field(
+        0.4,
+        gt=0,
+        description="pelvis off its path, leg lengths, beyond which the body counts as fallen; "
+        "stricter than in training, where who comes back has learned something",
+    )
     seed: int = Field(0, description="of that noise")
 
 
 FIRST_ATTEMPT_ONLY = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
+
+
+@lru_cache(maxsize=32)
+def _kept_to_its_path(config: TrackingConfig, max_path_error_leg: float) -> TrackingConfig:
+    """The environment in which a body that strays further than that counts as fallen."""
+    strictest = min(max_path_error_leg, config.termination.max_path_error_leg)
+    ends = config.termination.model_copy(update={"max_path_error_leg": strictest})
+    return config.model_copy(update={"termination": ends})
 
 
 PART = 32
@@ -287,6 +301,7 @@ class PhysicsTracker:
         rollouts: dict[int, Rollout] = {}
         scale = self.inference.residual_scale[attempt - 1]
         noise = jnp.float32(self.inference.retry_noise[attempt - 1])
+        config = _kept_to_its_path(self.config, self.inference.max_path_error_leg)
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
         lengths = [one.trial.n_frames for one in walks]
@@ -302,9 +317,7 @@ class PhysicsTracker:
             )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity
-            records = roll_out(
-                self.config, clips, self.act, self.params, noise, key, batch.frames, done
-            )
+            records = roll_out(config, clips, self.act, self.params, noise, key, batch.frames, done)
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])

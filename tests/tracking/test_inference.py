@@ -15,12 +15,14 @@ from simgait.body import batches
 from simgait.skeleton.default import BODY_KEYPOINT_COLUMNS
 from simgait.tracking import inference
 from simgait.tracking.clips import ClipBank
-from simgait.tracking.config import TrackingConfig
+from simgait.tracking.config import TerminationConfig, TrackingConfig
+from simgait.tracking.environment import has_fallen
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
 from simgait.tracking.track import _act
 from simgait.types import Rollout
 from tests.stand_ins import silent_networks
+from tests.tracking.moments import moment
 
 CONFIG = TrackingConfig()
 ONCE = InferenceConfig(retry_noise=(0.0,), residual_scale=(1.0,))
@@ -98,6 +100,34 @@ def test_retries_never_shorten_a_walk(rollouts, walks) -> None:
     for once, more in zip(rollouts, retried, strict=True):
         assert more.alive.sum() >= once.alive.sum()
         assert (more.attempts == 1) == np.array_equal(more.pose, once.pose)
+
+
+@pytest.mark.parametrize(("away_leg", "lost"), [(0.35, False), (0.45, True)])
+def test_a_body_far_off_its_path_counts_as_fallen_before_training_ends_it(
+    clips: ClipBank, away_leg: float, lost: bool
+) -> None:
+    now = moment(clips, 1, 20)
+    away_m = away_leg * float(now.dims.leg_m)
+    now = replace(now, pose=now.pose.at[1].add(away_m))
+    assert not has_fallen(now, CONFIG)
+    assert bool(has_fallen(now, inference._kept_to_its_path(CONFIG, 0.4))) == lost
+
+
+def test_a_policy_trained_closer_to_its_path_is_held_to_that() -> None:
+    close = CONFIG.model_copy(update={"termination": TerminationConfig(max_path_error_leg=0.2)})
+    assert inference._kept_to_its_path(close, 0.4) == close
+
+
+@pytest.mark.slow  # a program of its own
+def test_a_trial_ends_where_the_body_leaves_its_path(walks) -> None:
+    upright = {"min_pelvis_height": 0.0, "max_tilt_rad": 9.0}
+    ends = CONFIG.termination.model_copy(update=upright)
+    lenient = replace(tracker(WILD), config=CONFIG.model_copy(update={"termination": ends}))
+    thrown = lenient.track(walks)
+    assert any(rollout.fell for rollout in thrown)
+    for rollout in thrown:
+        off_m = np.linalg.norm((rollout.pose - rollout.reference_pose)[rollout.alive, :2], axis=1)
+        assert off_m.max() < ONCE.max_path_error_leg * float(rollout.dimensions.leg_m)
 
 
 def test_what_is_not_finite_never_reaches_physics(walks) -> None:
