@@ -32,6 +32,8 @@ examples:
       the same numbers from eight processes, each with a core
   simgait cohort report study
       who is in, who is out and why, how numbers spread; agreement with a truth where there is one
+  simgait cohort report study --by sex --by arm
+      the same, and numbers of each visit and condition by sex and a column of your own
 
 The manifest is CSV or Parquet with a line for each recording. It needs the columns trial, person
 (codes) and path (from the manifest's own folder). visit and condition are codes too; lines of one
@@ -144,6 +146,14 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "agreement too.",
     )
     report.add_argument("study", metavar="OUT", help="folder that simgait cohort run wrote")
+    report.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="divide people by this column of the manifest too, beside visit and condition: sex, "
+        "age_years (in bands), aids, or one of your own; may be given more than once",
+    )
     report.set_defaults(run=run_report)
 
 
@@ -306,7 +316,7 @@ def run_report(arguments: argparse.Namespace) -> int:
     import_mjx_quietly()
     from simgait.cohort.study.report import write_study_report
 
-    page, problem = write_study_report(out)
+    page, problem = write_study_report(out, arguments.by)
     if problem:
         print(f"simgait: agreement: {problem}", file=sys.stderr)
     print(f"The page is {page}")
