@@ -135,6 +135,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="walks that are tracked and kept at a time (default: 64, with --engine ray 32); fewer "
         "are slower, and less is lost when it is stopped",
     )
+    options.add_healthy_options(parser)
     _add_engine(parser)
     options.add_policy_option(parser)
     parser.set_defaults(run=run_study)
@@ -270,6 +271,9 @@ def run_study(arguments: argparse.Namespace) -> int:
         raise InputError("--batch: at least one walk is tracked at a time.")
     _check_engine(arguments)
     share = _part(arguments)
+    from simgait.compare.norm_file import norms_of_reference, own_norms
+
+    norms = own_norms(arguments.norms)
     manifest = read_asked(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
@@ -279,10 +283,12 @@ def run_study(arguments: argparse.Namespace) -> int:
     from simgait.cohort.study.columns import FAILED, OUTCOMES
     from simgait.cohort.study.run import Study, outcome_words, study_outcomes
     from simgait.cohort.study.run import run_study as tracked
+    from simgait.gait.known_scores import own_reference
     from simgait.pipeline import check_min_frames
 
     check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
+    reference = own_reference(arguments.reference, policy.sha256)
     with (
         stoppable(lambda: STOPPED, at_any_moment=True),
         Progress(len(manifest.lines), "recording", in_batches=True) as progress,
@@ -291,6 +297,7 @@ def run_study(arguments: argparse.Namespace) -> int:
         study = Study(
             out, policy, manifest, arguments.min_frames, arguments.reports,
             arguments.batch, progress.tell, workers, share,
+            reference, norms or norms_of_reference(reference),
         )  # fmt: skip
         counts = dict.fromkeys(OUTCOMES, 0)
         with closing(tracked(study)) as ended:

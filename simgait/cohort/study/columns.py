@@ -34,7 +34,7 @@ class TableColumn:
 KEY = TableColumn(
     "key", "text",
     "Hash of what the numbers rest on: the recording's content, what is said of it, policy, "
-    "simgait. Equal keys, equal numbers.",
+    "simgait, and the healthy people of --reference and --norms. Equal keys, equal numbers.",
 )  # fmt: skip
 TRIAL = TableColumn("trial", "text", "Code of the recording, as in the manifest.")
 WALK = TableColumn("walk", "count", "Number of the straight walk in its recording, from 1.")

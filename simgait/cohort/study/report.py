@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +66,7 @@ def write_study_report(out: Path, by: Sequence[str] = ()) -> tuple[Path, str]:
     html = study_page(
         StudyPage(
             name=str(facts.get("config", {}).get("manifest", "")),
-            facts=f"policy {facts.get('policy', {}).get('name', '')} · simgait "
-            f"{facts.get('versions', {}).get('simgait', '')} · {facts.get('date_utc', '')[:10]}",
+            facts=_facts_line(facts),
             walks=walks,
             outcomes=OUTCOMES,
             agreement=f"{AGREEMENT}/{AGREEMENT_PAGE}" if has_truth and not problem else "",
@@ -96,6 +95,20 @@ def _record(out: Path) -> dict[str, Any]:
             "(without --part), goes on and writes its tables."
         )
     raise InputError(f"{name}: holds no study; {MAKES_IT} makes one.")
+
+
+def _facts_line(facts: Mapping[str, Any]) -> str:
+    """Policy, whom walks are compared with where the user named it, version and date."""
+    config = facts.get("config", {})
+    reference, norms = config.get("reference"), config.get("norms")
+    parts = [
+        f"policy {facts.get('policy', {}).get('name', '')}",
+        *([f"scores against {reference['name']}"] if reference else []),
+        *([norms["name"]] if norms else []),
+        f"simgait {facts.get('versions', {}).get('simgait', '')}",
+        facts.get("date_utc", "")[:10],
+    ]
+    return " · ".join(parts)
 
 
 def _walk(row: TableRow, by: Sequence[str]) -> StudyWalk:

@@ -14,8 +14,9 @@ from simgait import pipeline
 from simgait.cohort.study.columns import study_columns
 from simgait.cohort.study.parts import Parts, own_folder
 from simgait.cohort.study.rows import Result
-from simgait.cohort.study.run import Speed, study_outcomes
+from simgait.cohort.study.run import study_outcomes
 from simgait.cohort.study.share import Share, share_of_text
+from simgait.cohort.study.speed import Speed
 from simgait.errors import InputError
 from simgait.folder_lock import locked
 from simgait.recordings.person_facts import PersonFacts, person_facts
