@@ -311,6 +311,9 @@ class _Run:
         study.tell("writing the tables ...")
         tracked = {n: key for n, key in self._keys.items() if self._parts.has(key)}
         tables = write_tables(study.out, study.manifest, self._parts, tracked, self._lost)
+        for sentence in tables.varying.values():
+            study.tell(f"note: {sentence}")
+            self._log.write(sentence)
         _write_record(study, tables)
         self._log.write(f"end: {outcome_words(tables.outcomes)}")
 
@@ -340,6 +343,7 @@ def _write_record(study: Study, tables: StudyTables) -> None:
             "recordings": len(study.manifest.lines),
             "min_frames": study.min_frames,
             "own_columns": list(study.manifest.own),
+            "own_columns_not_in_persons": list(tables.varying),
             "truth_columns": list(study.manifest.truth),
             **_compared_with(study),
         },

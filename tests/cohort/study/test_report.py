@@ -188,8 +188,8 @@ def test_a_study_that_was_stopped_is_told_apart_from_none(hospital) -> None:
 def test_queries_of_the_how_to_run(hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     duckdb = pytest.importorskip("duckdb")
     ward: Hospital = hospital(4)
-    ward.heading += ",truth_velocity_mps"
-    ward.lines = [f"{line},1.2" for line in ward.lines]
+    ward.heading += ",truth_velocity_mps,arm,age_years"
+    ward.lines = [f"{line},1.2,x,44" for line in ward.lines]
     ward.run()
     monkeypatch.chdir(ward.folder)
     ward.out.rename(ward.folder / "study")

@@ -239,7 +239,7 @@ def test_reports_know_age_and_sex_and_are_written_again_when_these_change(
     child = PersonFacts(9.0, "female")
     assert seen == {"t0": child, "t1": child, "t2": PersonFacts(44.0, "male")}
     assert [(row["age_years"], row["sex"]) for row in ward.table("trials")] == [
-        ("9", "female"), ("9", "female"), ("44", "male")
+        (9.0, "female"), (9.0, "female"), (44.0, "male")
     ]  # fmt: skip
     ward.lines[2] = ward.lines[2].replace("44", "45")
     assert set(ward.run(reports=True)) == {"t2"} and seen["t2"].age_years == 45.0
