@@ -32,6 +32,8 @@ examples:
       the same numbers from eight processes, each with a core
   simgait cohort report study
       who is in, who is out and why, how numbers spread; agreement with a truth where there is one
+  simgait cohort report study --by sex --by arm
+      the same, and numbers of each visit and condition by sex and a column of your own
 
 The manifest is CSV or Parquet with a line for each recording. It needs the columns trial, person
 (codes) and path (from the manifest's own folder). visit and condition are codes too; lines of one
@@ -133,6 +135,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="walks that are tracked and kept at a time (default: 64, with --engine ray 32); fewer "
         "are slower, and less is lost when it is stopped",
     )
+    options.add_healthy_options(parser)
     _add_engine(parser)
     options.add_policy_option(parser)
     parser.set_defaults(run=run_study)
@@ -144,6 +147,14 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "agreement too.",
     )
     report.add_argument("study", metavar="OUT", help="folder that simgait cohort run wrote")
+    report.add_argument(
+        "--by",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="divide people by this column of the manifest too, beside visit and condition: sex, "
+        "age_years (in bands), aids, or one of your own; may be given more than once",
+    )
     report.set_defaults(run=run_report)
 
 
@@ -260,6 +271,9 @@ def run_study(arguments: argparse.Namespace) -> int:
         raise InputError("--batch: at least one walk is tracked at a time.")
     _check_engine(arguments)
     share = _part(arguments)
+    from simgait.compare.norm_file import norms_of_reference, own_norms
+
+    norms = own_norms(arguments.norms)
     manifest = read_asked(arguments, out)
     for note in manifest.notes if arguments.pattern else ():
         print(f"{NOTE}{note}")
@@ -269,10 +283,12 @@ def run_study(arguments: argparse.Namespace) -> int:
     from simgait.cohort.study.columns import FAILED, OUTCOMES
     from simgait.cohort.study.run import Study, outcome_words, study_outcomes
     from simgait.cohort.study.run import run_study as tracked
+    from simgait.gait.known_scores import own_reference
     from simgait.pipeline import check_min_frames
 
     check_min_frames(arguments.min_frames, "--min-frames")
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
+    reference = own_reference(arguments.reference, policy.sha256)
     with (
         stoppable(lambda: STOPPED, at_any_moment=True),
         Progress(len(manifest.lines), "recording", in_batches=True) as progress,
@@ -281,6 +297,7 @@ def run_study(arguments: argparse.Namespace) -> int:
         study = Study(
             out, policy, manifest, arguments.min_frames, arguments.reports,
             arguments.batch, progress.tell, workers, share,
+            reference, norms or norms_of_reference(reference),
         )  # fmt: skip
         counts = dict.fromkeys(OUTCOMES, 0)
         with closing(tracked(study)) as ended:
@@ -306,7 +323,7 @@ def run_report(arguments: argparse.Namespace) -> int:
     import_mjx_quietly()
     from simgait.cohort.study.report import write_study_report
 
-    page, problem = write_study_report(out)
+    page, problem = write_study_report(out, arguments.by)
     if problem:
         print(f"simgait: agreement: {problem}", file=sys.stderr)
     print(f"The page is {page}")

@@ -247,6 +247,22 @@ def add_report_options(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def add_healthy_options(parser: argparse.ArgumentParser) -> None:
+    """Options about the healthy people that walks are compared with."""
+    parser.add_argument(
+        "--reference",
+        metavar="FILE",
+        help="healthy people to score the joint angles against (GDI, GPS), tracked by the same "
+        "policy: simgait reference build (default: the released policy's)",
+    )
+    parser.add_argument(
+        "--norms",
+        metavar="FILE.csv",
+        help="normal ranges of your own, by age, sex and speed (docs/how-to/norms.md says which "
+        "columns); they come before simgait's, and before those of --reference",
+    )
+
+
 def add_video_options(parser: argparse.ArgumentParser) -> None:
     """Options about the person and about what a video does not say itself."""
     person = parser.add_argument_group("the person")

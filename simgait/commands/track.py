@@ -135,18 +135,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help="ask other people's methods about each walk: a section of its report, opinions.csv "
         "(simgait companion list names them; some seconds a walk)",
     )
-    parser.add_argument(
-        "--reference",
-        metavar="FILE",
-        help="healthy people to score the joint angles against (GDI, GPS), tracked by the same "
-        "policy: simgait reference build (default: the released policy's)",
-    )
-    parser.add_argument(
-        "--norms",
-        metavar="FILE.csv",
-        help="normal ranges of your own, by age, sex and speed (docs/how-to/norms.md says which "
-        "columns); they come before simgait's, and before those of --reference",
-    )
+    options.add_healthy_options(parser)
     parser.add_argument(
         "--pdf",
         action="store_true",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from simgait.compare.study_groups import NOT_SAID, Group
+
 OUTLYING = 3.5
 """Of the distance from the median in robust SDs (Iglewicz & Hoaglin 1993, How to Detect and Handle
 Outliers)."""
@@ -29,6 +31,7 @@ class StudyWalk:
         outcome: "done", "not usable" or "failed"; reason: why.
         report: page of the walk, "" for none.
         values: column -> number that may be used, in its stored unit.
+        labels: further column that walks may be divided by -> the walk's group in it.
     """
 
     trial: str
@@ -40,6 +43,12 @@ class StudyWalk:
     reason: str = ""
     report: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def group(self, by: Sequence[str] = ()) -> Group:
+        """Whom it is averaged with, where walks are divided by these columns too."""
+        labels = tuple(self.labels.get(column, NOT_SAID) for column in by)
+        return Group(self.visit, self.condition, labels)
 
 
 @dataclass(frozen=True)
@@ -67,9 +76,9 @@ class Repeats:
 
 @dataclass(frozen=True)
 class Subgroup:
-    """One condition: mean and SD over people, of each the mean of the walks."""
+    """One group: mean and SD over people, of each the mean of the walks in this group."""
 
-    condition: str
+    group: Group
     people: int
     walks: int
     mean: float
@@ -117,17 +126,18 @@ def repeats(walks: Sequence[StudyWalk], column: str) -> Repeats:
     return Repeats(sd, len(several), sum(map(len, several)))
 
 
-def subgroups(walks: Sequence[StudyWalk], column: str) -> list[Subgroup]:
-    """Each condition, in order of name; everybody counts once in each."""
-    people: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+def subgroups(walks: Sequence[StudyWalk], column: str, by: Sequence[str] = ()) -> list[Subgroup]:
+    """Each visit, condition and group of `by`, in this order; everybody counts once in each."""
+    people: dict[Group, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for place, value in values_of(walks, column).items():
-        people[walks[place].condition][walks[place].person].append(value)
+        people[walks[place].group(by)][walks[place].person].append(value)
     found = []
-    for condition, own in sorted(people.items()):
+    for group in sorted(people, key=lambda one: one.order):
+        own = people[group]
         means = np.array([np.mean(values) for values in own.values()])
         sd = float(means.std(ddof=1)) if len(means) > 1 else NAN
         n_walks = sum(map(len, own.values()))
-        found.append(Subgroup(condition, len(means), n_walks, float(means.mean()), sd))
+        found.append(Subgroup(group, len(means), n_walks, float(means.mean()), sd))
     return found
 
 

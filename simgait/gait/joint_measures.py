@@ -106,12 +106,13 @@ def joint_statistics(result: GaitResult) -> dict[str, dict[Side, Statistic]]:
         name -> side -> mean, SD and count over the cycles (deg), n = 0 where there is none.
     """
     return {
-        name: {side: statistic(_each_cycle(result, one, side)) for side in SIDES}
+        name: {side: statistic(of_each_cycle(result, one, side)) for side in SIDES}
         for name, one in JOINT_MEASURES.items()
     }
 
 
-def _each_cycle(result: GaitResult, one: JointMeasure, side: Side) -> list[float]:
+def of_each_cycle(result: GaitResult, one: JointMeasure, side: Side) -> list[float]:
+    """A joint measure of each cycle of a side, in their order (deg); none without curves."""
     curves = result.curves_deg.get(f"{side}_{one.curve}", ())
     foot_offs = [
         100.0 * (cycle.foot_off_s - cycle.start_s) / (cycle.end_s - cycle.start_s)

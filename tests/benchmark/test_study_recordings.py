@@ -19,6 +19,7 @@ from simgait.cohort.study.manifest_check import read_manifest
 from simgait.cohort.study.reading import Work, walks_of_work
 from simgait.cohort.study.rows import Result
 from simgait.commands.cohort import parsers
+from simgait.pipeline import TrackOptions
 from simgait.recordings.read import read_recording
 
 
@@ -50,6 +51,6 @@ def test_no_broken_recording_gives_a_walk(broken: Path) -> None:
     assert len(wrong) >= 3
     for line in manifest.lines:
         if not line.problems:
-            [(_, _, found)] = walks_of_work(Work((line,), ("key",)), None)
+            [(_, _, found)] = walks_of_work(Work((line,), ("key",)), TrackOptions())
             assert isinstance(found, Result), line.trial
             assert found.outcome in (FAILED, NOT_USABLE) and found.reason

@@ -12,6 +12,7 @@ from tests.cli.conftest import Walk
 from tests.cohort.study.conftest import hospital
 
 __all__ = ["hospital"]
+NORMS = "parameter,age_from_years,age_to_years,mean,sd,n,source"
 
 
 def test_check_says_what_is_wrong_and_ends_with_1(
@@ -63,3 +64,27 @@ def test_what_belongs_to_another_engine_or_is_not_installed_is_told_at_once(
     ran = simgait(*words, "--engine", "ray")
     assert ran.code == 1 and "pip install 'simgait[ray]'" in ran.err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "content", "sentence"),
+    [
+        ("--norms", "n.csv", f"{NORMS}\nstep_length_m,20,60,62,1,9,x\n", "nobody walks with"),
+        ("--norms", "gone.csv", None, "there is no such file"),
+        ("--reference", "r.json", "{}", "r.json: is no reference for the scores"),
+    ],
+)
+def test_a_file_that_is_none_is_refused_before_anything_starts(
+    simgait: Any, hospital: Any, policy: Path, tmp_path: Path,
+    option: str, file: str, content: str | None, sentence: str,
+) -> None:  # fmt: skip
+    ward = hospital(1)
+    ward.manifest()
+    if content is not None:
+        (tmp_path / file).write_text(content)
+    ran = simgait(
+        "cohort", "run", tmp_path / "study.csv", "-o", ward.out, "--policy", policy,
+        option, tmp_path / file,
+    )  # fmt: skip
+    assert ran.code == 1 and sentence in ran.err and len(ran.err.splitlines()) == 1
+    assert not ward.out.exists()

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from simgait.compare.study_groups import Group
 from simgait.compare.study_numbers import LeftOut, StudyWalk, flow, outliers, repeats, subgroups
 
 OUTCOMES = ("done", "not usable", "failed")
 
 
-def walk(trial: str, person: str, condition: str, value: float, number: int = 1) -> StudyWalk:
-    return StudyWalk(trial, person, "v1", condition, number, "done", values={"x": value})
+def walk(
+    trial: str, person: str, condition: str, value: float, number: int = 1, **said: Any
+) -> StudyWalk:
+    visit, labels = said.pop("visit", "v1"), said
+    return StudyWalk(
+        trial, person, visit, condition, number, "done", values={"x": value}, labels=labels
+    )
 
 
 def test_repeats_pool_what_is_within_people_and_leave_out_what_is_between() -> None:
@@ -31,8 +39,32 @@ def test_everybody_counts_once_in_each_condition() -> None:
     walks = [walk("1", "P1", "a", 1.0), walk("2", "P1", "a", 3.0), walk("3", "P2", "a", 6.0),
              walk("4", "P1", "b", 9.0)]  # fmt: skip
     one, two = subgroups(walks, "x")
-    assert (one.condition, one.people, one.walks, one.mean) == ("a", 2, 3, 4.0)
+    assert (one.group.condition, one.people, one.walks, one.mean) == ("a", 2, 3, 4.0)
     assert one.sd == pytest.approx(np.sqrt(8.0)) and np.isnan(two.sd)
+
+
+def test_visits_of_a_person_are_never_averaged_together() -> None:
+    walks = [
+        walk("1", "P1", "a", 1.0, visit="v2"), walk("2", "P1", "a", 3.0, visit="v2"),
+        walk("3", "P2", "a", 6.0, visit="v2"), walk("4", "P1", "a", 9.0, visit="v10"),
+        walk("5", "P2", "a", 11.0, visit="v10"), walk("6", "P2", "b", 20.0, visit="v10"),
+    ]  # fmt: skip
+    found = subgroups(walks, "x")
+    # P1 is 2 = (1 + 3) / 2 on v2; over people (2 + 6) / 2 and (9 + 11) / 2.
+    assert [(one.group, one.people, one.walks, one.mean) for one in found] == [
+        (Group("v2", "a"), 2, 3, 4.0), (Group("v10", "a"), 2, 2, 10.0),
+        (Group("v10", "b"), 1, 1, 20.0),
+    ]  # fmt: skip
+    assert [one.sd for one in found[:2]] == pytest.approx([np.sqrt(8.0), np.sqrt(2.0)])
+
+
+def test_further_columns_divide_within_visit_and_condition() -> None:
+    walks = [
+        walk("1", "P1", "a", 1.0, sex="female"), walk("2", "P2", "a", 3.0, sex="female"),
+        walk("3", "P3", "a", 7.0, sex="male"), walk("4", "P4", "a", 8.0),
+    ]  # fmt: skip
+    found = [(one.group.labels, one.people, one.mean) for one in subgroups(walks, "x", ["sex"])]
+    assert found == [(("female",), 2, 2.0), (("male",), 1, 7.0), (("not said",), 1, 8.0)]
 
 
 def test_what_lies_apart_is_found_and_nothing_else() -> None:

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from simgait.gait.joint_measures import JOINT_MEASURES
 from simgait.parameters.catalogue import both_key, definitions, parameters
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import Parameter, Pool
+from simgait.parameters.units import DEGREE
+from simgait.skeleton.sides import SIDES
 
 Kind = Literal["text", "number", "count", "curve"]
 """What a cell holds; a curve is 101 numbers, one for each percent of the gait cycle."""
 DONE, NOT_USABLE, FAILED = "done", "not usable", "failed"
 OUTCOMES = (DONE, NOT_USABLE, FAILED)
+NUMBERS = {"age_years": "years"}
+"""Columns of the manifest that are carried along as numbers -> their unit; others stay text, as
+codes may look like numbers."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class TableColumn:
 KEY = TableColumn(
     "key", "text",
     "Hash of what the numbers rest on: the recording's content, what is said of it, policy, "
-    "simgait. Equal keys, equal numbers.",
+    "simgait, and the healthy people of --reference and --norms. Equal keys, equal numbers.",
 )  # fmt: skip
 TRIAL = TableColumn("trial", "text", "Code of the recording, as in the manifest.")
 WALK = TableColumn("walk", "count", "Number of the straight walk in its recording, from 1.")
@@ -112,6 +118,26 @@ def _of_parameter(one: Parameter, pool: Pool) -> tuple[TableColumn, ...]:
     )
 
 
+def joint_columns() -> tuple[TableColumn, ...]:
+    """A walk's peaks and ranges of hip, knee and ankle, as its report's table has them."""
+    return tuple(
+        column
+        for name, one in JOINT_MEASURES.items()
+        for side in SIDES
+        for column in (
+            TableColumn(
+                f"{side}_{name}", "number",
+                f"{one.definition} Mean over the cycles of the {side} side; as sure as its curve.",
+                DEGREE.symbol,
+            ),
+            TableColumn(
+                f"{side}_{name}_sd", "number",
+                f"SD of {side}_{name} between these {side}_cycles (n - 1).", DEGREE.symbol,
+            ),
+        )
+    )  # fmt: skip
+
+
 def _definition(one: Parameter, pool: Pool) -> str:
     """Its definition without the points that only a walk knows ("heel")."""
     texts = definitions()
@@ -129,25 +155,28 @@ def part_columns() -> dict[str, tuple[TableColumn, ...]]:
     of_cycle = tuple(
         TableColumn(one.key, "number", _definition(one, "left"), one.unit.symbol)
         for one in cycle_parameters()
+    ) + tuple(
+        TableColumn(name, "number", one.definition, DEGREE.symbol)
+        for name, one in JOINT_MEASURES.items()
     )
     return {
-        "trials": (KEY, WALK, *OUTCOME, *JUDGED, *FACTS, *measured_columns()),
+        "trials": (KEY, WALK, *OUTCOME, *JUDGED, *FACTS, *measured_columns(), *joint_columns()),
         "cycles": (KEY, WALK, *CYCLE, *TIMES, *of_cycle),
         "curves": (KEY, WALK, *CYCLE, *CURVE),
     }
 
 
 def study_columns(
-    own: Sequence[str] = (), truth: Sequence[str] = ()
+    own: Sequence[str] = (), truth: Sequence[str] = (), of_people: Sequence[str] = ()
 ) -> dict[str, tuple[TableColumn, ...]]:
     """Table -> its columns, with those of the manifest.
 
     Args:
         own: columns of the manifest that simgait does not know.
         truth: columns of a truth, without `truth_`.
+        of_people: those of `own` that persons.parquet has too.
     """
     parts = part_columns()
-    mine = tuple(TableColumn(name, "text", "From the manifest.") for name in own)
     known = tuple(
         TableColumn(f"truth_{name}", "number", f"What the manifest says of {name}.")
         for name in truth
@@ -155,11 +184,17 @@ def study_columns(
     report = TableColumn("report", "text", "Page of the walk, where reports were asked for.")
     rest = {name: columns[1:] for name, columns in parts.items()}
     return {
-        "trials": (TRIAL, *CODES, *rest["trials"], *known, *mine, report, KEY),
+        "trials": (TRIAL, *CODES, *rest["trials"], *known, *map(own_column, own), report, KEY),
         "cycles": (TRIAL, *CODES, *rest["cycles"]),
         "curves": (TRIAL, *CODES, *rest["curves"]),
-        "persons": (*CODES, *PERSON, *person_columns()),
+        "persons": (*CODES, *map(own_column, of_people), *PERSON, *person_columns()),
     }
+
+
+def own_column(name: str) -> TableColumn:
+    """A column that the manifest has and the tables carry along."""
+    unit = NUMBERS.get(name)
+    return TableColumn(name, "text" if unit is None else "number", "From the manifest.", unit or "")
 
 
 PERSON = (
@@ -171,13 +206,21 @@ PERSON = (
 
 def person_columns() -> tuple[TableColumn, ...]:
     """Means over the walks of a person, visit and condition; what is not to be used left out."""
-    columns = []
-    for one in parameters():
-        for pool in one.pools:
-            name, unit = one.summary_column(pool), one.unit.symbol
-            columns += [
-                TableColumn(name, "number", f"Mean of {name} over the walks that show it.", unit),
-                TableColumn(f"{name}_n", "count", f"Walks in the mean of {name}."),
-                TableColumn(f"{name}_sd", "number", "SD between these walks (n - 1).", unit),
-            ]
-    return tuple(columns)
+    return tuple(
+        column
+        for name, unit in averaged().items()
+        for column in (
+            TableColumn(name, "number", f"Mean of {name} over the walks that show it.", unit),
+            TableColumn(f"{name}_n", "count", f"Walks in the mean of {name}."),
+            TableColumn(f"{name}_sd", "number", "SD between these walks (n - 1).", unit),
+        )
+    )
+
+
+def averaged() -> dict[str, str]:
+    """Column of trials.parquet that people have a mean of -> its unit."""
+    of_parameters = {
+        one.summary_column(pool): one.unit.symbol for one in parameters() for pool in one.pools
+    }
+    joints = {f"{side}_{name}": DEGREE.symbol for name in JOINT_MEASURES for side in SIDES}
+    return of_parameters | joints

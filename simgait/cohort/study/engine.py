@@ -10,6 +10,7 @@ from simgait.body.batches import batch_sizes
 from simgait.cohort.study.batch import BatchWalk, WalkEnded, tracked_batch, walks_ended
 from simgait.cohort.study.reading import Found, Work, walks_of_work
 from simgait.cohort.track_files import BATCH, HowFar
+from simgait.pipeline import TrackOptions
 from simgait.tracking.devices import simulating_devices
 from simgait.tracking.policies import Policy
 
@@ -32,7 +33,7 @@ class Engine(Protocol):
     devices: int
     together: int
 
-    def read(self, work: Work, min_frames: int | None) -> Future[list[Found]]:
+    def read(self, work: Work, of_all: TrackOptions) -> Future[list[Found]]:
         """Promises what `reading.walks_of_work` gives."""
         ...
 
@@ -70,9 +71,9 @@ class Here:
         for thread in (self._reader, self._physics, self._gait):
             thread.shutdown(cancel_futures=True)
 
-    def read(self, work: Work, min_frames: int | None) -> Future[list[Found]]:
+    def read(self, work: Work, of_all: TrackOptions) -> Future[list[Found]]:
         """See `Engine`."""
-        return self._reader.submit(walks_of_work, work, min_frames)
+        return self._reader.submit(walks_of_work, work, of_all)
 
     def track(
         self, policy: Policy, batch: Sequence[BatchWalk], tell: Tell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,13 +100,13 @@ class Line:
         """All that is said of the recording."""
         return ReadOptions(**self.facts, subject_id=self.person or None)  # type: ignore[arg-type]
 
-    def options(self, min_frames: int | None = None) -> TrackOptions:
-        """How the recording is tracked."""
+    def options(self, of_all: TrackOptions | None = None) -> TrackOptions:
+        """How the recording is tracked: what the line says, and what is asked of all lines."""
         from simgait.pipeline import TrackOptions  # loads JAX, which `check` does without
 
         facts = {name: value for name, value in self.facts.items() if name != "height_m"}
         reader = ReadOptions(**facts, subject_id=self.person or None)  # type: ignore[arg-type]
-        return TrackOptions(self.height_m, reader, min_frames)
+        return replace(of_all or TrackOptions(), height_m=self.height_m, reader=reader)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from simgait.cohort.study.manifest_between import codes_given_twice, held_agains
 from simgait.cohort.study.manifest_bids import bids_cells
 from simgait.cohort.study.manifest_cells import ManifestCells, read_manifest_cells
 from simgait.cohort.study.manifest_folder import folder_cells
+from simgait.cohort.study.own_columns import varying_columns
 from simgait.errors import InputError
 from simgait.files import safe_id
 from simgait.limits import check_height
@@ -120,6 +121,7 @@ def _checked(
     yours = [column for column in own if column not in CARRIED]
     if yours:
         notes = (*notes, f"columns of your own are carried along: {listed(yours, 8)}.")
+    notes = (*notes, *varying_columns(own, lines).values())
     lines = held_against_each_other(lines)
     return Manifest(name, lines, own, truth, (*problems, *codes_given_twice(lines)), notes)
 
@@ -142,8 +144,9 @@ def _of_heading(heading: Sequence[str], parsers: Parsers) -> Iterator[str]:
 
 @cache
 def _written() -> frozenset[str]:
-    """Columns of simgait's own in the table that carries those of the manifest along."""
-    return frozenset(column.name for column in study_columns()["trials"])
+    """Columns of simgait's own in the tables that carry those of the manifest along."""
+    tables = study_columns()
+    return frozenset(one.name for table in ("trials", "persons") for one in tables[table])
 
 
 def _of_column(name: str, parsers: Parsers) -> str:
@@ -173,7 +176,17 @@ def _line(
     line = Line(number, codes, path, facts, truth, carried)
     problems += [*odd, *_of_codes(line), *_names(line, cells.get("path", ""))]
     problems += _of_file(line, bool(problems))
-    return replace(line, problems=tuple(problems))
+    return replace(_withheld(line), problems=tuple(problems))
+
+
+def _withheld(line: Line) -> Line:
+    """The line without what may be a person's name: its row stands in the tables all the same."""
+    named = set(_named_cells(line))
+    codes = {name: "" if name in named else cell for name, cell in line.codes.items()}
+    if "trial" in named:
+        codes["trial"] = f"line{line.number}"
+    own = {name: "" if name in named else cell for name, cell in line.own.items()}
+    return replace(line, codes=codes, own=own)
 
 
 def _facts(
@@ -248,7 +261,7 @@ def _of_codes(line: Line) -> Iterator[str]:
         if name in CODES and not line.codes[name]:
             yield f"{name} is empty; give a code."
     trial = line.trial
-    if trial and safe_id(trial) != trial:
+    if trial and safe_id(trial) != trial and not is_called_like_a_person(trial):
         yield (
             f"trial: '{trial[:40]}' cannot name a file; write letters, digits, dots, dashes and "
             f"underscores, such as {safe_id(trial)}."
@@ -259,15 +272,17 @@ def _of_codes(line: Line) -> Iterator[str]:
 
 def _names(line: Line, path: str) -> Iterator[str]:
     """Where a person's name would come into the tables, or a file's name may be one."""
-    for name in CODES:
-        cell = line.codes[name]
-        if looks_like_a_name(cell) if name == "person" else is_called_like_a_person(cell):
-            yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
-    for name, cell in line.own.items():
-        if is_called_like_a_person(cell):
-            yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
+    for name in _named_cells(line):
+        yield f"{name}: this looks like a person's name, and the tables would hold it; " + _CODE
     if is_called_like_a_person(path):
         yield "path: the name of the file or its folder looks like a person's; rename it to a code."
+
+
+def _named_cells(line: Line) -> Iterator[str]:
+    """Columns of codes, and of your own, in which a person's name stands."""
+    for name, cell in (*line.codes.items(), *line.own.items()):
+        if looks_like_a_name(cell) if name == "person" else is_called_like_a_person(cell):
+            yield name
 
 
 def _of_file(line: Line, has_problems: bool) -> Iterator[str]:

@@ -18,6 +18,7 @@ from simgait.cohort.study.ray_library import ray_library
 from simgait.cohort.study.reading import Found, Work
 from simgait.errors import InputError
 from simgait.jax_setup import usable_cores
+from simgait.pipeline import TrackOptions
 from simgait.provenance import code_sha256
 from simgait.tracking.policies import Policy
 
@@ -51,9 +52,9 @@ class RayEngine:
         self._read, self._track = asked(ray_tasks.read), asked(ray_tasks.track)
         self._policies: dict[str, Any] = {}
 
-    def read(self, work: Work, min_frames: int | None) -> Future[list[Found]]:
+    def read(self, work: Work, of_all: TrackOptions) -> Future[list[Found]]:
         """See `engine.Engine`."""
-        return self._promise(self._read.remote(work, min_frames, self._code))
+        return self._promise(self._read.remote(work, of_all, self._code))
 
     def track(
         self, policy: Policy, batch: Sequence[BatchWalk], tell: Callable[[str], None]

@@ -11,6 +11,7 @@ from simgait.cohort.study.batch import BatchWalk, WalkEnded, track_batch
 from simgait.cohort.study.lost import UnfitWorkerError
 from simgait.cohort.study.reading import Found, Work, walks_of_work
 from simgait.jax_setup import DEVICES, configure_jax
+from simgait.pipeline import TrackOptions
 from simgait.provenance import code_sha256
 from simgait.tracking.policies import Policy
 
@@ -18,10 +19,10 @@ WORKER_DEVICES = 1
 """Of a worker: as many workers as cores leave no core idle while one reads."""
 
 
-def read(work: Work, min_frames: int | None, code: str) -> list[Found]:
+def read(work: Work, of_all: TrackOptions, code: str) -> list[Found]:
     """See `reading.walks_of_work`; `code` is the hash of the simgait that asks."""
     _prepare(code)
-    return walks_of_work(work, min_frames)
+    return walks_of_work(work, of_all)
 
 
 def track(policy: Sequence[Any], batch: Sequence[BatchWalk], code: str) -> list[WalkEnded]:

@@ -49,11 +49,15 @@ Found = tuple[Line, str, list[PreparedWalk] | Result]
 
 
 def works(
-    manifest: Manifest, policy: Policy, min_frames: int | None, share: Share | None = None
+    manifest: Manifest, policy: Policy, of_all: TrackOptions, share: Share | None = None
 ) -> Iterator[Work]:
     """What there is to do, in the order of the manifest; lines with problems are left out.
 
-    Of the whole, or of a share: all lines of a visit are in one.
+    Args:
+        manifest: the lines.
+        policy: that drives the body.
+        of_all: what is asked of every line.
+        share: of the whole, None: all of it. All lines of a visit are in one.
     """
     visits: dict[object, list[Line]] = {}
     for line in manifest.lines:
@@ -65,7 +69,7 @@ def works(
         is_visit = lines[0].visit_key is not None
         with_whom = _visit_facts(lines, hashes) if is_visit else []
         keys = tuple(
-            _key(line, sha256, policy, min_frames, with_whom) if sha256 else ""
+            _key(line, sha256, policy, of_all, with_whom) if sha256 else ""
             for line, sha256 in zip(lines, hashes, strict=True)
         )
         yield Work(tuple(lines), keys)
@@ -92,11 +96,11 @@ def _key(
     line: Line,
     sha256: str,
     policy: Policy,
-    min_frames: int | None,
+    of_all: TrackOptions,
     with_whom: Sequence[object],
 ) -> str:
     facts = {
-        **request_facts(policy, line.options(min_frames)),
+        **request_facts(policy, line.options(of_all)),
         "recording": sha256,
         "visit": with_whom,
     }
@@ -104,9 +108,9 @@ def _key(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def walks_of_work(work: Work, min_frames: int | None) -> list[Found]:
+def walks_of_work(work: Work, of_all: TrackOptions) -> list[Found]:
     """The walks of each line, named after it, or why there are none."""
-    found = _visit(work, min_frames) if work.is_visit else [_alone(work.lines[0], min_frames)]
+    found = _visit(work, of_all) if work.is_visit else [_alone(work.lines[0], of_all)]
     return [
         (line, key, _named(line, key, walks))
         for line, key, walks in zip(work.lines, work.keys, found, strict=True)
@@ -147,8 +151,8 @@ class _Unread(Exception):
         self.cause = cause
 
 
-def _alone(line: Line, min_frames: int | None) -> Walks:
-    options = line.options(min_frames)
+def _alone(line: Line, of_all: TrackOptions) -> Walks:
+    options = line.options(of_all)
     try:
         read = _read(line, options, options)
         return pipeline.prepare_walks(*read, options)
@@ -172,14 +176,14 @@ def _read(line: Line, options: TrackOptions, given: TrackOptions) -> Read:
         raise _Unread(error) from error
 
 
-def _visit(work: Work, min_frames: int | None) -> list[Walks]:
+def _visit(work: Work, of_all: TrackOptions) -> list[Walks]:
     heights = [line.height_m for line in work.lines if line.height_m is not None]
-    shared = TrackOptions(height_m=heights[0] if heights else None, min_frames=min_frames)
+    shared = replace(of_all, height_m=heights[0] if heights else None)
     distances = {
         line.trial: line.facts["distance_m"] for line in work.lines if "distance_m" in line.facts
     }
     members = [
-        Member(line.trial, partial(_read, line, line.options(min_frames))) for line in work.lines
+        Member(line.trial, partial(_read, line, line.options(of_all))) for line in work.lines
     ]
     try:
         visit = OneVisit(distances)  # type: ignore[arg-type]

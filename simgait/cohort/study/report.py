@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from simgait.cohort.study.parts import PARTS
 from simgait.cohort.study.rows import TableRow
 from simgait.cohort.study.run import RECORD
 from simgait.cohort.study.tables import usable
+from simgait.compare.study_groups import check_divided_by, check_values, label_of
 from simgait.compare.study_numbers import StudyWalk
 from simgait.compare.two_tables import agreement_of_tables, compare_tables
 from simgait.errors import InputError
@@ -33,23 +34,28 @@ TRUTH = "truth_"
 MAKES_IT = "simgait cohort run MANIFEST -o FOLDER"
 
 
-def write_study_report(out: Path) -> tuple[Path, str]:
+def write_study_report(out: Path, by: Sequence[str] = ()) -> tuple[Path, str]:
     """Writes cohort.html, and the agreement with the manifest's truth where it has one.
 
     Args:
         out: folder of a study that `run_study` has finished.
+        by: columns of the manifest that its numbers are divided by, beside visit and condition.
 
     Returns:
         the page; why there is no agreement although there is a truth, "" else.
 
     Raises:
-        InputError: the folder holds no finished study, or cannot be written to.
+        InputError: the folder holds no finished study, or cannot be written to; nobody can be
+            divided so.
     """
     facts = _record(out)
+    check_divided_by(by, facts.get("config", {}).get("own_columns", []))
     path = out / "trials.parquet"
     if not path.is_file():
         raise InputError(f"{out.name}: holds no {path.name}; run the study first.")
     rows = parquet().read_table(path).to_pylist()
+    walks = [_walk(row, by) for row in rows]
+    check_values({column: [walk.labels[column] for walk in walks] for column in by})
     problem = ""
     has_truth = any(name.startswith(TRUTH) for name in (rows[0] if rows else ()))
     if has_truth:
@@ -60,11 +66,11 @@ def write_study_report(out: Path) -> tuple[Path, str]:
     html = study_page(
         StudyPage(
             name=str(facts.get("config", {}).get("manifest", "")),
-            facts=f"policy {facts.get('policy', {}).get('name', '')} · simgait "
-            f"{facts.get('versions', {}).get('simgait', '')} · {facts.get('date_utc', '')[:10]}",
-            walks=[_walk(row) for row in rows],
+            facts=_facts_line(facts),
+            walks=walks,
             outcomes=OUTCOMES,
             agreement=f"{AGREEMENT}/{AGREEMENT_PAGE}" if has_truth and not problem else "",
+            by=by,
         )
     )
     with whole_file(out / PAGE) as part:
@@ -91,7 +97,21 @@ def _record(out: Path) -> dict[str, Any]:
     raise InputError(f"{name}: holds no study; {MAKES_IT} makes one.")
 
 
-def _walk(row: TableRow) -> StudyWalk:
+def _facts_line(facts: Mapping[str, Any]) -> str:
+    """Policy, whom walks are compared with where the user named it, version and date."""
+    config = facts.get("config", {})
+    reference, norms = config.get("reference"), config.get("norms")
+    parts = [
+        f"policy {facts.get('policy', {}).get('name', '')}",
+        *([f"scores against {reference['name']}"] if reference else []),
+        *([norms["name"]] if norms else []),
+        f"simgait {facts.get('versions', {}).get('simgait', '')}",
+        facts.get("date_utc", "")[:10],
+    ]
+    return " · ".join(parts)
+
+
+def _walk(row: TableRow, by: Sequence[str]) -> StudyWalk:
     codes = {name: row[name] or "" for name in ("person", "visit", "condition", "reason", "report")}
     values = {one.key: usable(row, one.key) for one in parameters() if "both" in one.pools}
     return StudyWalk(
@@ -99,6 +119,7 @@ def _walk(row: TableRow) -> StudyWalk:
         number=row["walk"] or 0,
         outcome=row["outcome"],
         values={name: value for name, value in values.items() if np.isfinite(value)},
+        labels={column: label_of(column, row[column]) for column in by},
         **codes,
     )
 

@@ -11,10 +11,12 @@ from simgait.cohort.outcome import walk_facts
 from simgait.cohort.study.columns import DONE, NOT_USABLE, cycle_parameters
 from simgait.cohort.study.manifest import Line
 from simgait.gait.analyse import cycle_facts_of_rollout
+from simgait.gait.joint_measures import JOINT_MEASURES, joint_statistics, of_each_cycle
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import CURVES
 from simgait.parameters.facts import CycleFacts, StrideScores
+from simgait.parameters.summary_table import LEVELS
 from simgait.pipeline import AnalysedWalk
 from simgait.skeleton.sides import SIDES, Side
 
@@ -83,7 +85,19 @@ def trial_row(walk: AnalysedWalk, number: int, of: int) -> TableRow:
                 row[one.summary_column(pool)] = statistic.mean
                 ends = walk.gait.interval(one.key, pool)
                 row |= dict(zip(one.interval_columns(pool), ends, strict=True))
+    _add_joints(walk, row)
     return row
+
+
+def _add_joints(walk: AnalysedWalk, row: TableRow) -> None:
+    """Peaks and ranges, and which of them may not be used: as the curve they are read from."""
+    for name, sides in joint_statistics(walk.gait).items():
+        for side, found in sides.items():
+            column = f"{side}_{name}"
+            row[column], row[f"{column}_sd"] = found.mean, found.sd
+            level = walk.verdict.number_level(JOINT_MEASURES[name].curve, side)
+            if level in LEVELS:
+                row[level] = f"{row[level]} {column}".strip()
 
 
 def cycle_rows(walk: AnalysedWalk, number: int) -> Iterator[TableRow]:
@@ -91,9 +105,14 @@ def cycle_rows(walk: AnalysedWalk, number: int) -> Iterator[TableRow]:
     gait = walk.gait
     count = dict.fromkeys(SIDES, 0)
     facts = cycle_facts_of_rollout(walk.tracked.rollout, gait)
+    peaks = {
+        side: {name: of_each_cycle(gait, one, side) for name, one in JOINT_MEASURES.items()}
+        for side in SIDES
+    }
     for cycle, own in zip(gait.cycles, facts, strict=True):
+        place = count[cycle.side]
         count[cycle.side] += 1
-        scores = _scores(gait, cycle.side, count[cycle.side] - 1)
+        scores = _scores(gait, cycle.side, place)
         yield {
             "walk": number,
             "side": cycle.side,
@@ -104,6 +123,7 @@ def cycle_rows(walk: AnalysedWalk, number: int) -> Iterator[TableRow]:
             "opposite_foot_off_s": cycle.opposite_foot_off_s,
             "opposite_contact_s": cycle.opposite_contact_s,
             **_parameters(own, scores),
+            **{name: values[place] for name, values in peaks[cycle.side].items() if values},
         }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, closing, contextmanager, nullcontext
@@ -22,12 +21,16 @@ from simgait.cohort.study.reading import Found, Work, not_read, walk_name, works
 from simgait.cohort.study.rows import Result, in_codes, without_walk
 from simgait.cohort.study.scheduling import Underway, in_order
 from simgait.cohort.study.share import Share, share_of_folder
+from simgait.cohort.study.speed import Speed
 from simgait.cohort.study.tables import REPORTS, StudyTables, report_key, write_tables
 from simgait.errors import InputError
 from simgait.files import make_output_folder, whole_file, write_text
 from simgait.folder_lock import locked
-from simgait.parameters.wording import counted, duration
-from simgait.pipeline import policy_name
+from simgait.gait.score_reference_file import reference_sha256
+from simgait.gait.scores import ScoreReference
+from simgait.parameters.norm_rows import NormTable
+from simgait.parameters.wording import counted
+from simgait.pipeline import TrackOptions, policy_name
 from simgait.provenance import collect_provenance
 from simgait.text_files import read_facts
 from simgait.tracking.policies import Policy
@@ -49,6 +52,8 @@ class Study:
         tell: gets a line now and then.
         engine: where recordings are read and batches tracked; None: in this process.
         share: that is tracked, without tables; None: the whole, of which much may be there.
+        reference: the user's healthy people for the scores (`gait.known_scores.own_reference`).
+        norms: the user's normal ranges for the reports (`compare.norm_file.chosen_norms`).
     """
 
     out: Path
@@ -60,6 +65,13 @@ class Study:
     tell: Callable[[str], None] = lambda text: None
     engine: Engine | None = None
     share: Share | None = None
+    reference: ScoreReference | None = None
+    norms: NormTable | None = None
+
+    @property
+    def of_all(self) -> TrackOptions:
+        """What is asked of every line."""
+        return TrackOptions(min_frames=self.min_frames, reference=self.reference, norms=self.norms)
 
 
 @dataclass
@@ -180,7 +192,7 @@ class _Run:
         """What is not done yet."""
         study, todo = self._study, []
         study.tell("comparing with what is done ...")
-        for work in works(study.manifest, study.policy, study.min_frames, study.share):
+        for work in works(study.manifest, study.policy, study.of_all, study.share):
             self._keys |= dict(zip((one.number for one in work.lines), work.keys, strict=True))
             if not all(map(self._is_done, work.lines, work.keys)):
                 todo.append(work)
@@ -209,7 +221,7 @@ class _Run:
             yield from self._tracked(ended)
 
     def _read(self, work: Work) -> Future[list[Found]]:
-        return self._engine.read(work, self._study.min_frames)
+        return self._engine.read(work, self._study.of_all)
 
     def _is_done(self, line: Line, key: str) -> bool:
         if not self._parts.has(key):
@@ -299,6 +311,9 @@ class _Run:
         study.tell("writing the tables ...")
         tracked = {n: key for n, key in self._keys.items() if self._parts.has(key)}
         tables = write_tables(study.out, study.manifest, self._parts, tracked, self._lost)
+        for sentence in tables.varying.values():
+            study.tell(f"note: {sentence}")
+            self._log.write(sentence)
         _write_record(study, tables)
         self._log.write(f"end: {outcome_words(tables.outcomes)}")
 
@@ -328,7 +343,9 @@ def _write_record(study: Study, tables: StudyTables) -> None:
             "recordings": len(study.manifest.lines),
             "min_frames": study.min_frames,
             "own_columns": list(study.manifest.own),
+            "own_columns_not_in_persons": list(tables.varying),
             "truth_columns": list(study.manifest.truth),
+            **_compared_with(study),
         },
         policy={"name": policy_name(study.policy), "sha256": study.policy.sha256},
         outcomes=dict(tables.outcomes),
@@ -337,40 +354,12 @@ def _write_record(study: Study, tables: StudyTables) -> None:
         write_text(path, json.dumps(record, indent=2, sort_keys=True, allow_nan=False) + "\n")
 
 
-class Speed:
-    """How fast a study goes, and how long the rest may take.
-
-    Args:
-        now_s: a clock.
-    """
-
-    def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
-        self._now_s = now_s
-        self._todo, self._done, self._walked_s = 0, 0, 0.0
-        self._first: tuple[int, float, float] | None = None
-        self._began_s = now_s()
-
-    def begin(self, todo: int) -> None:
-        """So many recordings are to be done from now on."""
-        self._todo, self._done, self._walked_s, self._began_s = todo, 0, 0.0, self._now_s()
-
-    def ended(self, result: Result) -> None:
-        """One recording ended."""
-        self._done += 1
-        self._walked_s += result.walked_s
-
-    def after_batch(self) -> str:
-        """A line on how far it is. The first batch holds the compilation, and tells nothing."""
-        now_s = self._now_s()
-        far = f"{self._done} of {counted(self._todo, 'recording')}"
-        far += f", {duration(now_s - self._began_s)} so far"
-        if self._first is None:
-            self._first = self._done, self._walked_s, now_s
-            return far
-        done, walked_s, first_s = self._first
-        passed_s = max(now_s - first_s, 1e-9)
-        far += f", {(self._walked_s - walked_s) / passed_s:.0f} x real time"
-        if done < self._done < self._todo:
-            left_s = passed_s / (self._done - done) * (self._todo - self._done)
-            far += f", about {duration(left_s)} left"
-        return far
+def _compared_with(study: Study) -> dict[str, dict[str, str] | None]:
+    """The healthy people that the user named, None for simgait's own."""
+    found: dict[str, dict[str, str] | None] = {"reference": None, "norms": None}
+    if study.reference is not None:
+        sha256 = reference_sha256(study.reference)
+        found["reference"] = {"name": study.reference.name, "sha256": sha256}
+    if study.norms is not None:
+        found["norms"] = {"name": study.norms.name, "sha256": study.norms.sha256}
+    return found

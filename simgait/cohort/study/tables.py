@@ -18,15 +18,16 @@ from simgait.cohort.study.columns import (
     OUTCOMES,
     TRIAL,
     TableColumn,
+    averaged,
     study_columns,
 )
 from simgait.cohort.study.manifest import Line, Manifest
 from simgait.cohort.study.manifest_cells import parquet
+from simgait.cohort.study.own_columns import Who, own_cells, said_of, varying_columns, who_of
 from simgait.cohort.study.parts import Parts, schema, table_of
 from simgait.cohort.study.reading import walk_name
 from simgait.cohort.study.rows import Result, TableRow
 from simgait.files import csv_text, whole_file, write_text
-from simgait.parameters.catalogue import parameters
 
 REPORTS = "reports"
 REPORT = "report.html"
@@ -41,10 +42,12 @@ class StudyTables:
     Attributes:
         outcomes: outcome -> recordings that ended so; all lines of the manifest.
         trials: rows of trials.parquet.
+        varying: column of the manifest that persons.parquet has not -> why, a sentence.
     """
 
     outcomes: Mapping[str, int]
     trials: Sequence[TableRow]
+    varying: Mapping[str, str]
 
 
 def write_tables(
@@ -62,7 +65,9 @@ def write_tables(
     Raises:
         InputError: the folder cannot be written to.
     """
-    columns = study_columns(manifest.own, manifest.truth)
+    varying = varying_columns(manifest.own, manifest.lines)
+    of_people = [name for name in manifest.own if name not in varying]
+    columns = study_columns(manifest.own, manifest.truth, of_people)
     whose = _whose(manifest, keys)
     trials = _trial_rows(out, manifest, parts, whose, lost)
     _write(out / "trials.parquet", columns["trials"], [table_of(columns["trials"], trials)])
@@ -73,11 +78,11 @@ def write_tables(
             for table in parts.tables(name, lines)
         )
         _write(out / f"{name}.parquet", columns[name], found)
-    persons = list(person_rows(manifest, trials))
+    persons = list(person_rows(manifest, trials, of_people))
     _write(out / "persons.parquet", columns["persons"], [table_of(columns["persons"], persons)])
     with whole_file(out / DICTIONARY) as path:
         write_text(path, dictionary(columns))
-    return StudyTables(outcomes_of(manifest, trials), trials)
+    return StudyTables(outcomes_of(manifest, trials), trials, varying)
 
 
 def _whose(manifest: Manifest, keys: Mapping[int, str]) -> list[dict[str, Line]]:
@@ -117,7 +122,7 @@ def _trial_rows(
 
 def _of_manifest(line: Line) -> TableRow:
     truth = {f"truth_{name}": value for name, value in line.truth.items()}
-    return {**line.codes, **line.own, **truth}
+    return {**line.codes, **own_cells(line), **truth}
 
 
 def _report(out: Path, line: Line, row: TableRow) -> str:
@@ -161,31 +166,37 @@ def _write(path: Path, columns: Sequence[TableColumn], tables: Any) -> None:
                 writer.write_table(table)
 
 
-def person_rows(manifest: Manifest, trials: Sequence[TableRow]) -> Iterator[TableRow]:
-    """A row for each person, visit and condition: means over the walks that show a number."""
-    names = [one.summary_column(pool) for one in parameters() for pool in one.pools]
-    walks: dict[tuple[str, ...], list[TableRow]] = defaultdict(list)
+def person_rows(
+    manifest: Manifest, trials: Sequence[TableRow], of_people: Sequence[str] = ()
+) -> Iterator[TableRow]:
+    """A row for each person, visit and condition: means over the walks that show a number.
+
+    Args:
+        manifest: the lines.
+        trials: rows of trials.parquet.
+        of_people: columns of the manifest that say one thing of a row (`own_columns`).
+    """
+    walks: dict[Who, list[TableRow]] = defaultdict(list)
     for walk in trials:
-        walks[_who(walk)].append(walk)
-    lines = Counter(_who(line.codes) for line in manifest.lines)
-    for who, count in sorted(lines.items()):
+        walks[who_of(walk)].append(walk)
+    lines: dict[Who, list[Line]] = defaultdict(list)
+    for line in manifest.lines:
+        lines[who_of(line.codes)].append(line)
+    for who, of_row in sorted(lines.items()):
         own = [one for one in walks[who] if one["outcome"] == DONE]
         row: TableRow = {
             **dict(zip((code.name for code in CODES), who, strict=True)),
-            "recordings": count,
+            **said_of(of_row, of_people),
+            "recordings": len(of_row),
             "done": len({one["trial"] for one in own}),
             "walks": len(own),
         }
-        for name in names:
+        for name in averaged():
             values = np.array([value for one in own if np.isfinite(value := usable(one, name))])
             row[f"{name}_n"] = len(values)
             row[name] = values.mean() if len(values) else NAN
             row[f"{name}_sd"] = values.std(ddof=1) if len(values) > 1 else NAN
         yield row
-
-
-def _who(codes: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(codes[code.name] or "" for code in CODES)
 
 
 def usable(row: Mapping[str, Any], name: str) -> float:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from simgait.compare.study_groups import AGE, ALWAYS, Group, age_bands, title_of, word_of
 from simgait.compare.study_numbers import (
     LEAST_WALKS,
     OUTLYING,
@@ -23,6 +25,7 @@ from simgait.plain_text import listed
 from simgait.report.page import render
 from simgait.report.study.charts import flow_picture, spread_picture
 
+NOTHING = "–"
 MOST_OUTLIERS = 40
 MOST_TRIALS = 20
 """Codes that a reason names before it counts the others: two to four lines of the page."""
@@ -33,9 +36,15 @@ METHOD = (
     "look at a walk, not to leave it out.",
     "Repeats: SD between walks of one person, visit and condition, pooled over all who have two or "
     "more; it contains the person's own variation and random measurement error, but no bias.",
-    "By condition: mean and SD over people, each person's walks averaged first, so that everybody "
-    "counts once. Nothing is tested: differences between conditions may come from the cameras.",
 )
+GROUPS = (
+    "{heading}: in each row the walks that a person has there are averaged first, one walk as much "
+    "as another; mean and SD (n - 1) are then over these people, so that everybody counts once in "
+    "a row. No row mixes visits or conditions. Who has several of them stands in several rows: "
+    "these are not independent of each other, and need not hold the same people. Nothing is "
+    "tested: differences between rows may come from the cameras."
+)
+AGES = "Age goes by whole years lived, as the line of each recording says it: {bands}."
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class StudyPage:
         walks: all rows.
         outcomes: from the best to the worst.
         agreement: the page of an agreement with a truth, "" for none.
+        by: further columns that walks are divided by; `labels` of the walks have them.
     """
 
     name: str
@@ -55,6 +65,7 @@ class StudyPage:
     walks: Sequence[StudyWalk]
     outcomes: Sequence[str]
     agreement: str = ""
+    by: Sequence[str] = ()
 
 
 def study_page(study: StudyPage) -> str:
@@ -69,19 +80,32 @@ def study_page(study: StudyPage) -> str:
         headline=_headline(found.outcomes, found.recordings),
         flow=flow_picture(found, study.outcomes),
         left_out=[_left_out(one) for one in found.left_out],
-        pictures=[spread_picture(study.walks, one, one.key) for one in shown],
-        groups=[row for one in shown for row in _subgroups(study.walks, one)],
+        pictures=[spread_picture(study.walks, one, one.key, study.by) for one in shown],
+        grouped=_grouped(study.by),
+        divided=[title_of(column) for column in (*ALWAYS, *study.by)],
+        groups=[row for one in shown for row in _subgroups(study.walks, one, study.by)],
         repeats=[row for one in shown for row in _repeats(study.walks, one)],
         outliers=apart[:MOST_OUTLIERS],
         more_outliers=max(0, len(apart) - MOST_OUTLIERS),
         agreement=study.agreement,
-        method=METHOD,
+        method=_method(study.by),
     )
 
 
 def _headline(outcomes: Mapping[str, int], recordings: int) -> str:
     parts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
     return f"{counted(recordings, 'recording')}: {parts}."
+
+
+def _grouped(by: Sequence[str]) -> str:
+    """By what rows are divided, in words."""
+    *first, last = (word_of(column) for column in (*ALWAYS, *by))
+    return f"By {', '.join(first)} and {last}"
+
+
+def _method(by: Sequence[str]) -> list[str]:
+    ages = [AGES.format(bands="; ".join(age_bands()))] if AGE in by else []
+    return [*METHOD, GROUPS.format(heading=_grouped(by)), *ages]
 
 
 def _left_out(one: LeftOut) -> dict[str, str]:
@@ -104,6 +128,7 @@ def _outliers(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]
             "trial": found.walk.trial,
             "link": found.walk.report,
             "person": found.walk.person,
+            "visit": found.walk.visit or NOTHING,
             "value": one.display.text(found.value),
             "sds": with_minus(f"{found.robust_sds:+.1f}"),
         }
@@ -115,7 +140,7 @@ def _repeats(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]
     found = repeats(walks, one.key)
     if not found.groups:
         return []
-    typical = "–" if one.walk_sd is None else one.display.text(one.walk_sd)
+    typical = NOTHING if one.walk_sd is None else one.display.text(one.walk_sd)
     return [
         {
             **_named(one),
@@ -127,15 +152,21 @@ def _repeats(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]
     ]
 
 
-def _subgroups(walks: Sequence[StudyWalk], one: Parameter) -> list[dict[str, str]]:
+def _subgroups(
+    walks: Sequence[StudyWalk], one: Parameter, by: Sequence[str]
+) -> list[dict[str, Any]]:
     return [
         {
             **_named(one),
-            "condition": group.condition or "–",
-            "people": str(group.people),
-            "walks": str(group.walks),
-            "mean": one.display.text(group.mean),
-            "sd": one.display.text(group.sd),
+            "group": _cells(found.group),
+            "people": str(found.people),
+            "walks": str(found.walks),
+            "mean": one.display.text(found.mean),
+            "sd": one.display.text(found.sd),
         }
-        for group in subgroups(walks, one.key)
+        for found in subgroups(walks, one.key, by)
     ]
+
+
+def _cells(group: Group) -> list[str]:
+    return [group.visit or NOTHING, group.condition or NOTHING, *group.labels]

@@ -15,7 +15,7 @@ from simgait.cohort.study import engine
 from simgait.cohort.study.batch import BatchWalk
 from simgait.cohort.study.engine import Here, StoppedError
 from simgait.cohort.study.reading import Found, Work
-from simgait.pipeline import PreparedWalk
+from simgait.pipeline import PreparedWalk, TrackOptions
 from simgait.types import TrackedTrial
 from tests.cohort.conftest import policy_called
 
@@ -46,7 +46,7 @@ def test_recordings_are_read_while_a_batch_is_simulated(monkeypatch: pytest.Monk
     def physics(name: str, done: Done) -> None:
         assert was_read.wait(LONG_S)
 
-    def read(work: Work, min_frames: int | None) -> list[Found]:
+    def read(work: Work, of_all: TrackOptions) -> list[Found]:
         was_read.set()
         return []
 
@@ -54,7 +54,7 @@ def test_recordings_are_read_while_a_batch_is_simulated(monkeypatch: pytest.Monk
     monkeypatch.setattr(engine, "walks_of_work", read)
     with closing(Here()) as here:
         promise = here.track(policy_called("mine"), batch("a"), lambda text: None)
-        assert here.read(Work((), ()), None).result(LONG_S) == []
+        assert here.read(Work((), ()), TrackOptions()).result(LONG_S) == []
         assert len(promise.result(LONG_S)) == 1
 
 

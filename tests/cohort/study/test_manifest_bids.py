@@ -12,6 +12,7 @@ from simgait.cohort.study.manifest_check import read_dataset
 from simgait.cohort.study.reading import works
 from simgait.commands.cohort import parsers
 from simgait.errors import InputError
+from simgait.pipeline import TrackOptions
 from tests.cohort.conftest import policy_called
 from tests.pendulum import pendulum_recording
 from tests.recordings.formats.test_bids_motion import write_dataset
@@ -85,7 +86,7 @@ def test_check_says_what_each_recording_lacks(
 def test_what_the_tables_beside_a_recording_say_is_part_of_its_key(dataset: Path) -> None:
     def keys() -> dict[str, str]:
         manifest = read_dataset(dataset, parsers())
-        found = works(manifest, policy_called("mine"), None)
+        found = works(manifest, policy_called("mine"), TrackOptions())
         return {work.lines[0].trial: work.keys[0] for work in found}
 
     before = keys()

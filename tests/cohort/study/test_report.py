@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,11 +14,13 @@ import pytest
 
 from simgait.cohort.study.report import write_study_report
 from simgait.cohort.study.share import Share
-from simgait.compare.study_numbers import StudyWalk
+from simgait.compare.study_numbers import StudyWalk, flow
 from simgait.errors import InputError
+from simgait.report.study.charts import flow_picture
 from simgait.report.study.page import MOST_TRIALS, StudyPage, study_page
 from tests.cohort.study.conftest import Hospital
 
+CODES = dict.fromkeys(("person", "visit", "condition", "reason", "report"), "c")
 HOW_TO = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "study.md"
 
 
@@ -76,6 +79,77 @@ def test_recordings_that_are_out_are_named_and_of_many_the_others_counted() -> N
     assert "still<7>" in found.texts and "<7>" not in html
 
 
+def test_boxes_of_the_flow_give_reasons_with_counts() -> None:
+    def out(trial: str, reason: str) -> StudyWalk:
+        return StudyWalk(trial, "P1", "v1", "a", 0, "failed", f"{trial}: {reason}")
+
+    walks = [out("t1", "gone."), out("t2", "gone."), out("t3", "damaged & broken.")]
+    walks += [out(f"u{n}", f"reason {n}.") for n in range(5)]
+    outcomes = ("done", "failed")
+    boxes = Texts()
+    boxes.feed(str(flow_picture(flow(walks, outcomes), outcomes)))
+    assert {"8 recordings failed", "2 × gone.", "1 × damaged & broken."} < set(boxes.texts)
+    assert "3 × 3 other reasons" in boxes.texts  # 2 + 1 + 1 + 1 of 8 are named
+
+
+def test_visits_stand_apart_in_table_picture_and_text(hospital) -> None:
+    ward: Hospital = hospital(4)
+    ward.lines = [
+        line.replace(",v1,", f",{('pre', 'post')[n % 2]},") for n, line in enumerate(ward.lines)
+    ]
+    ward.run()
+    found = said(write_study_report(ward.out)[0])
+    text = " ".join(found.texts)
+    assert "By visit and condition: in each row the walks that a person has there" in text
+    assert "Visit" in found.texts and {"pre", "post"} < set(found.texts)
+    assert {"pre, a", "post, b"} < set(found.texts)  # of rows of dots, in full
+
+
+def test_people_are_divided_by_columns_of_the_manifest(hospital) -> None:
+    ward: Hospital = hospital(4)
+    ward.heading += ",age_years,sex,aids,arm"
+    own = (
+        "12.9,female,,x",
+        '13,female,"orthosis,cane",x',
+        '70,male,"cane,orthosis",y',
+        "90,male,,",
+    )
+    ward.lines = [f"{line},{more}" for line, more in zip(ward.lines, own, strict=True)]
+    ward.run()
+    text = " ".join(said(write_study_report(ward.out, ["age_years", "sex"])[0]).texts)
+    for part in ("By visit, condition, age and sex", "6 to 12 years", "13 to 18 years",
+                 "65 to 79 years", "80 or more", "Age goes by whole years lived"):  # fmt: skip
+        assert part in text, part
+    text = " ".join(said(write_study_report(ward.out, ["arm", "aids"])[0]).texts)
+    assert "cane, orthosis" in text and "orthosis, cane" not in text and "not said" in text
+    assert "years lived" not in text
+
+
+@pytest.mark.parametrize(
+    ("by", "part"),
+    [
+        (["arms"], "--by arms: the study's manifest has no such column; the nearest is arm."),
+        (["team"], "no such column; it has arm, size."),
+        (["visit"], "divided by visit and condition in any case"),
+        (["arm", "arm"], "stands there twice"),
+        (["size"], "--by size: has 21 different values, which are no groups"),
+    ],
+)
+def test_columns_that_divide_nobody_are_refused(tmp_path: Path, by: list[str], part: str) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    facts = {"config": {"own_columns": ["arm", "size"]}}
+    (tmp_path / "study.json").write_text(json.dumps(facts))
+    rows = [
+        {"trial": f"t{n}", "walk": 1, "outcome": "done", "arm": "x", "size": str(n), **CODES}
+        for n in range(21)
+    ]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "trials.parquet")
+    with pytest.raises(InputError, match=re.escape(part)):
+        write_study_report(tmp_path, by)
+
+
 def test_a_truth_is_agreed_with(hospital) -> None:
     ward: Hospital = hospital(6)
     ward.heading += ",truth_velocity_mps"
@@ -114,8 +188,8 @@ def test_a_study_that_was_stopped_is_told_apart_from_none(hospital) -> None:
 def test_queries_of_the_how_to_run(hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     duckdb = pytest.importorskip("duckdb")
     ward: Hospital = hospital(4)
-    ward.heading += ",truth_velocity_mps"
-    ward.lines = [f"{line},1.2" for line in ward.lines]
+    ward.heading += ",truth_velocity_mps,arm,age_years"
+    ward.lines = [f"{line},1.2,x,44" for line in ward.lines]
     ward.run()
     monkeypatch.chdir(ward.folder)
     ward.out.rename(ward.folder / "study")

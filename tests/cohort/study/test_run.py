@@ -14,8 +14,9 @@ from simgait import pipeline
 from simgait.cohort.study.columns import study_columns
 from simgait.cohort.study.parts import Parts, own_folder
 from simgait.cohort.study.rows import Result
-from simgait.cohort.study.run import Speed, study_outcomes
+from simgait.cohort.study.run import study_outcomes
 from simgait.cohort.study.share import Share, share_of_text
+from simgait.cohort.study.speed import Speed
 from simgait.errors import InputError
 from simgait.folder_lock import locked
 from simgait.recordings.person_facts import PersonFacts, person_facts
@@ -238,7 +239,7 @@ def test_reports_know_age_and_sex_and_are_written_again_when_these_change(
     child = PersonFacts(9.0, "female")
     assert seen == {"t0": child, "t1": child, "t2": PersonFacts(44.0, "male")}
     assert [(row["age_years"], row["sex"]) for row in ward.table("trials")] == [
-        ("9", "female"), ("9", "female"), ("44", "male")
+        (9.0, "female"), (9.0, "female"), (44.0, "male")
     ]  # fmt: skip
     ward.lines[2] = ward.lines[2].replace("44", "45")
     assert set(ward.run(reports=True)) == {"t2"} and seen["t2"].age_years == 45.0
