@@ -30,7 +30,7 @@ from simgait.report.words import NOT_TRACKED, TITLES
 
 FILES = (PAGE, TABLE, PDF) = ("visit.html", "visit.csv", "visit.pdf")
 """In the folder of the walks; the PDF where it was asked for."""
-MOST_WALKS = 8
+MOST_WALKS = 6
 """Walks on the first printed sheet, a line each; the second has all, whole."""
 OF_WIDTHS = frozenset(
     (Code.INTERVAL_TOO_WIDE, Code.INTERVAL_WIDE, Code.SINGLE_VALUES, Code.SCORES_ROUGH)

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     """Three walks, one of which has a doubt of its own, and a recording without any."""
     out = visit_folder(
         tmp_path / "Jane Doe",
-        [WALK | LOST] * 3,
+        [{**WALK, **LOST}] * 3,
         denied=("stance_percent",),
         scored_with="18 people",
     )
@@ -195,4 +195,4 @@ def test_what_is_filed_is_one_sheet_however_many_walks_there_are(tmp_path: Path,
     assert "3 more recordings on the next sheet" in first
     assert "A research tool, not a medical device" in first and "Gait profile score" in first
     assert second.lstrip().startswith("All that was found")
-    assert "walk10 has a finding" in second
+    assert "walk8 has a finding" in second
