@@ -67,9 +67,7 @@ def track_into(
                 table.write(tell)
             walks_of: WalksOf = partial(prepared_walks, options=options)
             if visit is not None and not all(job.is_done for job in jobs):
-                tell("reading all recordings of the visit ...")
-                walks_of = walks_of_files(files, options, visit)
-                remove_visit_page(out)
+                walks_of = _walks_of_visit(out, files, options, visit, tell)
             call = Tracking(policy, request, out, walks_of, table.earlier_row, tell)
             taken = [record.folder for record in records if record.folder not in redone]
             try:
@@ -81,12 +79,31 @@ def track_into(
             finally:
                 if table.rows():
                     table.write(tell)
-            if visit is not None and finished_walks(out):
-                write_visit_page_if_one(out, tell)
-                table.write(tell)  # whose page now links to it
+            if visit is not None:
+                _write_visit_page(out, table, tell)
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()
+
+
+def _walks_of_visit(
+    out: Path,
+    files: Sequence[InputFile],
+    options: TrackOptions,
+    visit: OneVisit,
+    tell: Callable[[str], None],
+) -> WalksOf:
+    """Reads all recordings of a visit; its page goes, as its walks are about to change."""
+    tell("reading all recordings of the visit ...")
+    walks_of = walks_of_files(files, options, visit)
+    remove_visit_page(out)
+    return walks_of
+
+
+def _write_visit_page(out: Path, table: SummaryTable, tell: Callable[[str], None]) -> None:
+    if finished_walks(out):
+        write_visit_page_if_one(out, tell)
+        table.write(tell)  # whose page now links to it
 
 
 def _make(out: Path) -> None:
