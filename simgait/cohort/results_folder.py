@@ -79,8 +79,7 @@ def track_into(
             finally:
                 if table.rows():
                     table.write(tell)
-            if visit is not None:
-                _write_visit_page(out, table, tell)
+            _write_visit_page(out, table, visit, tell)
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()
@@ -100,8 +99,10 @@ def _walks_of_visit(
     return walks_of
 
 
-def _write_visit_page(out: Path, table: SummaryTable, tell: Callable[[str], None]) -> None:
-    if finished_walks(out):
+def _write_visit_page(
+    out: Path, table: SummaryTable, visit: OneVisit | None, tell: Callable[[str], None]
+) -> None:
+    if visit is not None and finished_walks(out):
         write_visit_page_if_one(out, tell)
         table.write(tell)  # whose page now links to it
 
