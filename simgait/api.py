@@ -213,7 +213,7 @@ def track_files(
 
     Args:
         inputs: files, or folders of them.
-        out: folder for the results: one folder per walk, index.html and summary.csv.
+        out: folder for the results: one per walk, index.html, summary.csv, of a visit visit.html.
         height_m: the person's height; None = what each recording says.
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.

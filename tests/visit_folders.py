@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from simgait.files import csv_text
 from simgait.parameters.catalogue import parameter
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.summary_table import summary_columns
-from simgait.report.trial.tables import MEAN_CURVES, PARAMETERS
+from simgait.parameters.tracked_verdict import PROVENANCE
+from simgait.report.norm_words import NORM_COLUMNS
+from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 
 Numbers = Mapping[tuple[str, str], tuple[float, float]]
 """Parameter and side -> mean and half of its 90 % interval."""
@@ -69,7 +72,7 @@ def visit_folder(
             "input": {"format": file_format, "height_estimated": height_estimated},
             "quality": {"keypoint_scale": keypoint_scale},
         }
-        (own / "provenance.json").write_text(json.dumps(verdict))
+        (own / PROVENANCE).write_text(json.dumps(verdict))
     return folder
 
 
@@ -101,3 +104,31 @@ def _curves(knee_deg: float) -> str:
         for at, value in zip(percent, bend.tolist(), strict=True)
     ]
     return csv_text(("curve", "percent", "mean_deg", *interval_columns("mean_deg")), rows)
+
+
+def say(walk: Path, **facts: object) -> None:
+    """Changes what was said where a walk was tracked (`cohort.request`)."""
+    _change(walk / RECORD, lambda record: record["request"].update(facts))
+
+
+def find(walk: Path, *findings: tuple[str, str], level: str = "use_some") -> None:
+    """Gives a walk's verdict findings, each a code and a sentence."""
+
+    def change(facts: dict[str, Any]) -> None:
+        facts["verdict"]["level"] = level
+        facts["findings"] = [{"code": code, "sentence": text} for code, text in findings]
+
+    _change(walk / PROVENANCE, change)
+
+
+def compare_with(walk: Path, *rows: tuple[object, ...]) -> None:
+    """Writes a walk's table of normal ranges: parameter, low, high, whose, compared, why not."""
+    cells = [(key, low, high, "", "", whose, "a book", "", compared, why)
+             for key, low, high, whose, compared, why in rows]  # fmt: skip
+    (walk / NORMAL_RANGES).write_text(csv_text(NORM_COLUMNS, cells))
+
+
+def _change(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    facts = json.loads(path.read_text())
+    change(facts)
+    path.write_text(json.dumps(facts))

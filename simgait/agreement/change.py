@@ -1,4 +1,4 @@
-"""What changed between two visits of a person, and whether their walks show it.
+"""What changed between two visits of a person, whether their walks show it, and one visit's mean.
 
 Two things stand between the mean of a visit's walks and the person: what measuring adds, which all
 walks of a visit share (a camera's scale does not average out), and how much the person varies from
@@ -21,6 +21,8 @@ from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
 
 LEVEL = 0.95
 """Of the interval of a change: 1 in 20 visits without a change seems to have one."""
+MEAN_LEVEL = 0.90
+"""Of the interval of one visit's mean, as of every number of a walk."""
 TYPICAL_FREEDOM = 4.0
 """Walks that the typical SD between walks counts as, beside those of the two visits (moderated
 variance, Smyth 2004, Stat Appl Genet Mol Biol 3:3). So few, as people differ: the SDs of the two
@@ -91,6 +93,41 @@ class Change:
         return self.shown is Shown.CHANGED and abs(self.difference) >= tolerance
 
 
+@dataclass(frozen=True)
+class VisitMean:
+    """The mean of one number over the walks of a visit, in its unit.
+
+    Attributes:
+        walks: that it rests on.
+        mean: of them, each as much as the next; NaN without any.
+        half_width: of its 90 % interval; NaN where it is not known.
+        walk_sd: SD between these walks (n - 1 in its denominator); NaN of one walk.
+    """
+
+    walks: int
+    mean: float
+    half_width: float
+    walk_sd: float
+
+
+def visit_mean(number: VisitNumber, typical_sd: float = math.nan) -> VisitMean:
+    """The mean of a visit, and how far it may be from the person's.
+
+    The interval holds what measuring adds, which all walks share, and how much the person varies
+    between walks, as that of a change does. Of one walk it is known where a typical SD is.
+
+    Args:
+        number: in the walks of the visit.
+        typical_sd: between walks of one person on one day; NaN where nobody knows.
+    """
+    values, count = number.values, len(number.values)
+    walk_sd, freedom = between_walks(values, np.empty(0), typical_sd)
+    walking = walk_sd**2 / count if count else math.nan
+    half = _reach(number.measuring_sd**2, walking, freedom, MEAN_LEVEL)
+    own_sd = float(np.std(values, ddof=1)) if count > 1 else math.nan
+    return VisitMean(count, number.mean, half, own_sd)
+
+
 def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan) -> Change:
     """The change of a number from one visit to another.
 
@@ -109,7 +146,9 @@ def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan
     return _judged(before.mean, after.mean, detectable, walk_sd)
 
 
-def side_difference(left: VisitNumber, right: VisitNumber, typical_sd: float = math.nan) -> Change:
+def side_difference(
+    left: VisitNumber, right: VisitNumber, typical_sd: float = math.nan, *, level: float = LEVEL
+) -> Change:
     """Left less right of one visit, walk by walk; `before` is the right side, `after` the left.
 
     How the errors of the two sides go together is not known: the measuring error is that of the
@@ -120,13 +159,14 @@ def side_difference(left: VisitNumber, right: VisitNumber, typical_sd: float = m
         left: the number in the walks in which both sides may be used.
         right: the same of the other side, in the same walks.
         typical_sd: of one side between walks of one person on one day; NaN where nobody knows.
+        level: of the difference's interval, and so of what is detectable.
     """
     between = left.values - right.values
     typical = math.sqrt(2.0) * typical_sd
     walk_sd, freedom = between_walks(between, np.empty(0), typical)
     measuring = (left.measuring_sd + right.measuring_sd) ** 2
     walking = walk_sd**2 / len(between) if len(between) else math.nan
-    detectable = _reach(measuring, walking, freedom)
+    detectable = _reach(measuring, walking, freedom, level)
     return _judged(right.mean, left.mean, detectable, walk_sd)
 
 
@@ -157,8 +197,8 @@ def between_walks(
     return (math.sqrt(squares / freedom), freedom) if freedom else (math.nan, 0.0)
 
 
-def _reach(measuring: float, walking: float, freedom: float) -> float:
-    """Half of the 95 % interval of a sum of two errors with these variances.
+def _reach(measuring: float, walking: float, freedom: float, level: float = LEVEL) -> float:
+    """Half of the interval of this level of a sum of two errors with these variances.
 
     The variance of measuring is known, that of walking has `freedom`: degrees of freedom of the sum
     by Satterthwaite 1946 (Biometrics 2:110).
@@ -167,6 +207,6 @@ def _reach(measuring: float, walking: float, freedom: float) -> float:
     if not math.isfinite(total):
         return math.nan
     if walking == 0.0:
-        return float(stats.norm.ppf(0.5 + LEVEL / 2.0)) * math.sqrt(total)
+        return float(stats.norm.ppf(0.5 + level / 2.0)) * math.sqrt(total)
     own = total**2 / (walking**2 / freedom)
-    return float(stats.t.ppf(0.5 + LEVEL / 2.0, own)) * math.sqrt(total)
+    return float(stats.t.ppf(0.5 + level / 2.0, own)) * math.sqrt(total)

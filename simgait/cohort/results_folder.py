@@ -15,6 +15,7 @@ from simgait.cohort.request import request_facts
 from simgait.cohort.summary import SummaryTable
 from simgait.cohort.track_files import Tracking, WalksOf, prepared_walks, track_files
 from simgait.cohort.visit import visit_facts, walks_of_files
+from simgait.cohort.visit_page import remove_visit_page, write_visit_page_if_one
 from simgait.cohort.walk_record import finished_walks
 from simgait.files import PART, cannot_be_written, check_output_folder
 from simgait.folder_lock import locked
@@ -66,8 +67,7 @@ def track_into(
                 table.write(tell)
             walks_of: WalksOf = partial(prepared_walks, options=options)
             if visit is not None and not all(job.is_done for job in jobs):
-                tell("reading all recordings of the visit ...")
-                walks_of = walks_of_files(files, options, visit)
+                walks_of = _walks_of_visit(out, files, options, visit, tell)
             call = Tracking(policy, request, out, walks_of, table.earlier_row, tell)
             taken = [record.folder for record in records if record.folder not in redone]
             try:
@@ -79,9 +79,32 @@ def track_into(
             finally:
                 if table.rows():
                     table.write(tell)
+            _write_visit_page(out, table, visit, tell)
     finally:
         if not existed and not any(out.iterdir()):
             out.rmdir()
+
+
+def _walks_of_visit(
+    out: Path,
+    files: Sequence[InputFile],
+    options: TrackOptions,
+    visit: OneVisit,
+    tell: Callable[[str], None],
+) -> WalksOf:
+    """Reads all recordings of a visit; its page goes, as its walks are about to change."""
+    tell("reading all recordings of the visit ...")
+    walks_of = walks_of_files(files, options, visit)
+    remove_visit_page(out)
+    return walks_of
+
+
+def _write_visit_page(
+    out: Path, table: SummaryTable, visit: OneVisit | None, tell: Callable[[str], None]
+) -> None:
+    if visit is not None and finished_walks(out):
+        write_visit_page_if_one(out, tell)
+        table.write(tell)  # whose page now links to it
 
 
 def _make(out: Path) -> None:

@@ -17,6 +17,7 @@ from simgait.files import csv_text, write_text, write_together
 from simgait.parameters.summary_table import TEXT, summary_columns
 from simgait.plain_text import listed
 from simgait.report.index import IndexRow, index_parameters, write_index
+from simgait.report.visit.page import PAGE as VISIT_PAGE
 
 _ROUNDED = 0.01
 """Share that a spreadsheet's two decimals may take from a number of 1."""
@@ -177,7 +178,8 @@ def _write(out: Path, rows: Sequence[Row], added: Sequence[str]) -> None:
     columns = (*summary_columns(), *added)
     text = csv_text(columns, ([row[name] for name in columns] for row in rows))
     shows_curves = len(rows) <= MOST_WALKS
-    write_index(out, [_index_row(row, out if shows_curves else None) for row in rows])
+    index_rows = [_index_row(row, out if shows_curves else None) for row in rows]
+    write_index(out, index_rows, VISIT_PAGE if (out / VISIT_PAGE).is_file() else "")
     write_together(out, {SUMMARY: lambda path: write_text(path, text)})
 
 

@@ -18,16 +18,19 @@ from simgait.compare.visit_change import GROWN_M
 from simgait.compare.visit_walks import (
     Curves,
     KnownNorm,
+    LeftOut,
     NumberFacts,
     Pooled,
     VisitWalks,
+    WalkFacts,
     WalkNumbers,
 )
 from simgait.errors import InputError
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import verdict_of
+from simgait.recordings.person_facts import PersonFacts
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
-from simgait.report.words import FAILED
+from simgait.report.words import FAILED, NOT_TRACKED
 from simgait.text_files import read_facts
 
 CURVE_POINTS = 101
@@ -54,6 +57,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
     heights_m = [float(r.row["height_m"]) for r in records if r.row["height_m"]]
     dates = {record.row["recorded_on"] for record in records}
     reference_sha256 = shared.pop("reference")
+    not_tracked = [row for row in read_summary(folder).rows if row["verdict"] in NOT_TRACKED]
     return VisitWalks(
         folder.name,
         records[0].row["subject"],
@@ -65,10 +69,14 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
         height_is_stated=all(one.height_is_stated for one in facts),
         is_rescaled=any(one.is_rescaled for one in facts),
         formats=frozenset(one.format for one in facts),
-        failed=sum(row["verdict"] == FAILED for row in read_summary(folder).rows),
+        failed=sum(row["verdict"] == FAILED for row in not_tracked),
         walks=tuple(
-            _walk(folder / record.folder, one.denied)
+            _walk(folder / record.folder, one.denied, _about(record, one))
             for record, one in zip(records, facts, strict=True)
+        ),
+        left_out=tuple(
+            LeftOut(row["trial"], row["verdict"], row["failure"] or row["reasons"])
+            for row in not_tracked
         ),
     )
 
@@ -128,7 +136,26 @@ def _shared(records: Sequence[WalkRecord], name: str, folder: Path) -> str:
     return values.pop()
 
 
-def _walk(folder: Path, denied_curves: frozenset[str]) -> WalkNumbers:
+def _about(record: WalkRecord, facts: _Facts) -> WalkFacts:
+    request, height = record.request, record.row["height_m"]
+    age_years = request.get("age_years")
+    said = PersonFacts(
+        None if age_years is None else float(age_years),
+        request.get("sex"),
+        tuple(request.get("aids") or ()),
+        request.get("diagnosis"),
+    )
+    return WalkFacts(
+        record.row["recorded_on"],
+        float(height) if height else math.nan,
+        said,
+        tuple(map(str, request.get("visit", ()))),
+        facts.verdict,
+        facts.findings,
+    )
+
+
+def _walk(folder: Path, denied_curves: frozenset[str], about: WalkFacts) -> WalkNumbers:
     where = f"{folder.name}/{PARAMETERS}"
     table = _table(folder / PARAMETERS, where)
     ends = [table.numbers(name).values for name in ("mean", *interval_columns("mean"))]
@@ -145,7 +172,10 @@ def _walk(folder: Path, denied_curves: frozenset[str]) -> WalkNumbers:
             numbers[key, pool] = float(means[row]), float(0.5 * (highs[row] - lows[row]))
             known[key, pool] = NumberFacts(level, counts[row], references[row])
     curves = _curves(folder, denied_curves)
-    return WalkNumbers(folder.name, numbers, frozenset(denied), curves, _norms(folder), known)
+    norms, no_norms = _norms(folder)
+    return WalkNumbers(
+        folder.name, numbers, frozenset(denied), curves, norms, known, no_norms, about
+    )
 
 
 def _texts(table: CsvTable, name: str) -> Sequence[str]:
@@ -158,10 +188,13 @@ def _counts(table: CsvTable) -> list[int]:
     return [int(text) if text.isdecimal() else 0 for text in _texts(table, "n")]
 
 
-def _norms(folder: Path) -> dict[str, KnownNorm]:
-    """Parameter -> range that the walk was compared with; none of a walk without the table."""
+def _norms(folder: Path) -> tuple[dict[str, KnownNorm], dict[str, str]]:
+    """Parameter -> range that the walk was compared with, and parameter -> why with none.
+
+    Both are empty of a walk without the table.
+    """
     if not (folder / NORMAL_RANGES).is_file():
-        return {}
+        return {}, {}
     where = f"{folder.name}/{NORMAL_RANGES}"
     table = read_csv(folder / NORMAL_RANGES, where)
     if not {"parameter", "whose", "compared", "low", "high"} <= set(table.columns):
@@ -170,11 +203,15 @@ def _norms(folder: Path) -> dict[str, KnownNorm]:
     ends = zip(*(table.numbers(name).values for name in ("low", "high")), strict=True)
     licences = (f" ({text})" if text else "" for text in _texts(table, "licence"))
     sources = map("".join, zip(_texts(table, "source"), licences, strict=True))
-    return {
-        key: KnownNorm(float(low), float(high), whose, source)
-        for (key, whose, compared), (low, high), source in zip(texts, ends, sources, strict=True)
-        if compared == "yes"
-    }
+    known: dict[str, KnownNorm] = {}
+    why_not: dict[str, str] = {}
+    rows = zip(texts, ends, sources, _texts(table, "why_not"), strict=True)
+    for (key, whose, compared), (low, high), source, reason in rows:
+        if compared == "yes":
+            known[key] = KnownNorm(float(low), float(high), whose, source)
+        elif reason:
+            why_not[key] = reason
+    return known, why_not
 
 
 def _table(path: Path, where: str) -> CsvTable:
@@ -213,12 +250,16 @@ class _Facts:
         denied: names of denied curves without their unit.
         height_is_stated: somebody gave the person's height; False of versions that did not say.
         is_rescaled: its positions were scaled to that height; True where it is not known.
+        verdict: level of the walk.
+        findings: code and sentence of each, the gravest first.
     """
 
     format: str
     denied: frozenset[str]
     height_is_stated: bool
     is_rescaled: bool
+    verdict: str
+    findings: tuple[tuple[str, str], ...]
 
 
 def _facts(folder: Path) -> _Facts:
@@ -234,7 +275,10 @@ def _facts(folder: Path) -> _Facts:
     denied = (name.removesuffix("_deg") for name in verdict.denied(verdict.levels))
     quality = facts.get("quality")
     scale = quality.get("keypoint_scale") if isinstance(quality, dict) else None
-    return _Facts(file_format, frozenset(denied), is_stated, scale != 1.0)
+    return _Facts(
+        file_format, frozenset(denied), is_stated, scale != 1.0, verdict.level,
+        tuple((str(one["code"]), str(one["sentence"])) for one in facts.get("findings", ())),
+    )  # fmt: skip
 
 
 def _one_height_m(heights_m: list[float]) -> float:

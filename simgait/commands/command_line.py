@@ -57,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
         sweep,
         track,
         train,
+        visit,
         walk,
     )
 
@@ -71,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     in_order = (
         walk, track, extract, calibrate, demo, convert, inspect, cohort, evaluate,
-        compare, export, scrub, scores, reference, companion, dataset, train, policy,
+        visit, compare, export, scrub, scores, reference, companion, dataset, train, policy,
         scorecard, ablate, sweep, benchmark, render, detector_profile, doctor,
     )  # fmt: skip
     for command in in_order:

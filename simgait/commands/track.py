@@ -75,7 +75,8 @@ def add_visit_options(parser: argparse.ArgumentParser) -> None:
         "--one-visit",
         action="store_true",
         help="all recordings are walks of one person before one camera that did not move: body, "
-        "scale of distances and the camera's error between left and right are shared among them",
+        "scale of distances and the camera's error between left and right are shared among them; "
+        "OUT/visit.html has all of them on one page",
     )
     visit.add_argument(
         "--distance-of",
@@ -206,14 +207,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def print_reports(out: Path, folders: Sequence[str]) -> None:
-    """Prints those reports that have no PDF yet.
+    """Prints those reports that have no PDF yet, and the page of a visit.
 
     Raises:
         InputError: one could not be printed.
     """
     from simgait.report.browser_pdf import print_beside
+    from simgait.report.visit.page import PAGE, PDF
 
     missing = pages_without(out, folders, ".pdf")
+    if (out / PAGE).is_file() and not (out / PDF).is_file():
+        missing.append(out / PAGE)
     if missing:
         print(f"printing {counted(len(missing), 'report')} as PDF ...", flush=True)
     for page in missing:

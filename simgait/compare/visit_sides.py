@@ -76,17 +76,25 @@ def visit_sides(visit: VisitWalks) -> VisitSides:
     return VisitSides(visit, tuple(_numbers(visit)), tuple(_curves(visit)))
 
 
+def paired_numbers(visit: VisitWalks, key: str) -> tuple[VisitNumber, VisitNumber] | None:
+    """Left and right of a number in the walks in which both may be used; None where none is."""
+    left, right = (key, "left"), (key, "right")
+    walks = [w.numbers for w in visit.walks if left in w.numbers and right in w.numbers]
+    if not walks:
+        return None
+    pair = [
+        VisitNumber(*np.array([numbers[side] for numbers in walks], float).T)
+        for side in (left, right)
+    ]
+    return pair[0], pair[1]
+
+
 def _numbers(visit: VisitWalks) -> Iterator[SideDifference]:
     for one in parameters():
-        left, right = (one.key, "left"), (one.key, "right")
-        walks = [w.numbers for w in visit.walks if left in w.numbers and right in w.numbers]
-        if walks:
-            own, other = (
-                VisitNumber(*np.array([numbers[side] for numbers in walks], float).T)
-                for side in (left, right)
-            )
+        pair = paired_numbers(visit, one.key)
+        if pair is not None:
             typical_sd = math.nan if one.walk_sd is None else one.walk_sd
-            yield SideDifference(one, side_difference(own, other, typical_sd), len(walks))
+            yield SideDifference(one, side_difference(*pair, typical_sd), len(pair[0].values))
 
 
 def _curves(visit: VisitWalks) -> Iterator[SideCurves]:

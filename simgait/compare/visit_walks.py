@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
+from simgait.recordings.person_facts import NOBODY, PersonFacts
+
 Pooled = tuple[str, str]
 """A parameter's key, and whose: left, right or both."""
 Curves = Mapping[str, tuple[Float[np.ndarray, " 101"], float]]
@@ -40,6 +42,36 @@ class NumberFacts:
 
 
 @dataclass(frozen=True)
+class WalkFacts:
+    """What is known of a walk beside its numbers.
+
+    Attributes:
+        recorded_on: date, "" where the file does not say it.
+        height_m: of the person; NaN unknown.
+        said: of the person, where the walk was tracked.
+        tracked_with: SHA-256 of the recordings of the visit in whose light it was tracked.
+        verdict: "use_all", "use_some" or "use_none"; "" unknown.
+        findings: code and sentence of each, the gravest first.
+    """
+
+    recorded_on: str = ""
+    height_m: float = float("nan")
+    said: PersonFacts = NOBODY
+    tracked_with: tuple[str, ...] = ()
+    verdict: str = ""
+    findings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A recording of the folder that gave no walk: its name, what it is called ("failed"), why."""
+
+    name: str
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True)
 class WalkNumbers:
     """What the report of one walk says.
 
@@ -50,6 +82,8 @@ class WalkNumbers:
         curves: those that may be used.
         norms: parameter -> range that its numbers are compared with.
         facts: of the numbers that may be used.
+        no_norms: parameter -> why its numbers are compared with nobody, where a reason is known.
+        about: the walk.
     """
 
     folder: str
@@ -58,6 +92,8 @@ class WalkNumbers:
     curves: Curves
     norms: Mapping[str, KnownNorm] = field(default_factory=dict)
     facts: Mapping[Pooled, NumberFacts] = field(default_factory=dict)
+    no_norms: Mapping[str, str] = field(default_factory=dict)
+    about: WalkFacts = WalkFacts()
 
 
 @dataclass(frozen=True)
@@ -77,6 +113,7 @@ class VisitWalks:
         is_rescaled: some walk's positions were scaled to that height, as a detector's are.
         formats: of the files that they are from ("c3d", "npz").
         failed: recordings of the folder that gave no walk, whosever they are.
+        left_out: these and standing trials, one by one.
     """
 
     name: str
@@ -92,3 +129,4 @@ class VisitWalks:
     formats: frozenset[str]
     failed: int
     walks: tuple[WalkNumbers, ...]
+    left_out: tuple[LeftOut, ...] = ()

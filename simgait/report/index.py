@@ -64,8 +64,10 @@ def index_parameters() -> tuple[Parameter, ...]:
     return tuple(one for one in parameters() if one.tile)
 
 
-def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
+def write_index(folder: Path | str, rows: Sequence[IndexRow], visit_page: str = "") -> Path:
     """Write `folder`/index.html: what may be used, then what may not, each in the order given.
+
+    `visit_page` is the name of the page in `folder` of all walks as one visit, "" for none.
 
     Raises:
         InputError: the folder cannot be written to, or a link leaves it.
@@ -81,6 +83,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow]) -> Path:
         rows=shown_rows,
         columns=columns,
         summary=_counts(rows),
+        visit_page=visit_page,
         has_person=any(row.person for row in rows),
         has_date=any(row.recorded_on for row in rows),
         has_lost=any(row.not_to_use for row in rows),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from simgait.limits import ADULT_YEARS, NORM_HEIGHT_M
 from simgait.parameters.norm_choice import NoNorm, NormBand, Norms, Walker
@@ -27,9 +27,12 @@ _ANYBODY = {"": "people", "female": "female people", "male": "male people"}
 
 def range_text(one: Parameter, norm: NormBand | NoNorm) -> str:
     """The cell of a table: "55 to 77", or a dash."""
-    if not isinstance(norm, NormBand):
-        return "–"
-    return " to ".join(map(one.display.text, norm.ends))
+    return ends_text(one, norm.ends if isinstance(norm, NormBand) else None)
+
+
+def ends_text(one: Parameter, ends: tuple[float, float] | None) -> str:
+    """Two ends in a parameter's stored unit as a table has them: "55 to 77", or a dash."""
+    return "–" if ends is None else " to ".join(map(one.display.text, ends))
 
 
 def compared_ends(norm: NormBand | NoNorm) -> tuple[float, float] | None:
@@ -50,22 +53,33 @@ def norm_note(shown: Iterable[Parameter], norms: Norms) -> str:
         if norm is not NoNorm.NO_NUMBERS:
             groups.setdefault(_whose(one, norm, norms), []).append(one.label)
     bands = [(one, norm) for one, norm in found if isinstance(norm, NormBand)]
-    if len(groups) == 1 and not bands:
-        return f"Normal range: {next(iter(groups))}."
-    parts = [
-        f"Normal range: where {100 * SHARE:.0f} % of healthy people lie."
-        if bands
-        else "None of these figures has a normal range."
-    ]
-    for whose, labels in groups.items():
-        named = [labels[0], *map(in_sentence, labels[1:])]
-        parts.append(f"{listed(named, len(named))}: {whose}.")
+    parts = [grouped_note(groups, has_ranges=bool(bands))]
     if any(not norm.is_compared for _, norm in bands):
         named = [f"the {in_sentence(one.label)}" for one, norm in bands if norm.is_compared]
         but = f"nothing but {listed(named, len(named))}" if named else "nothing"
         parts.append(
             f"Nobody said how old the person is, so {but} is called low or high (--age says it)."
         )
+    return " ".join(parts)
+
+
+def grouped_note(groups: Mapping[str, Sequence[str]], *, has_ranges: bool) -> str:
+    """Sentences on whose each range is.
+
+    Args:
+        groups: whose it is, or why there is none -> labels of parameters.
+        has_ranges: whether any parameter has one.
+    """
+    if len(groups) == 1 and not has_ranges:
+        return f"Normal range: {next(iter(groups))}."
+    parts = [
+        f"Normal range: where {100 * SHARE:.0f} % of healthy people lie."
+        if has_ranges
+        else "None of these figures has a normal range."
+    ]
+    for whose, labels in groups.items():
+        named = [labels[0], *map(in_sentence, labels[1:])]
+        parts.append(f"{listed(named, len(named))}: {whose}.")
     return " ".join(parts)
 
 
@@ -105,7 +119,7 @@ def _cited(source: NormSource) -> str:
 
 def _whose(one: Parameter, norm: NormBand | NoNorm, norms: Norms) -> str:
     if not isinstance(norm, NormBand):
-        return f"none, as {_why(one, norm, norms)}"
+        return no_range(_why(one, norm, norms))
     if one.of_scores is not None:
         return f"the healthy people of {norm.source.name}"
     return f"{_people_of(norm)} ({norm.source.name})"
@@ -133,6 +147,11 @@ def _years(row: NormRow) -> str:
         last = below - 1.0
         return f"{first:g}" if last == first else f"{first:g} to {last:g}"
     return f"{first:g} to below {below:g}"
+
+
+def no_range(why: str) -> str:
+    """In place of whose a range is, where there is none."""
+    return f"none, as {why}"
 
 
 def _where(walker: Walker) -> str:

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from simgait import pipeline
+from simgait.cohort import results_folder
 from simgait.cohort.inputs import recordings_in
 from simgait.cohort.one_visit import OneVisit
 from simgait.cohort.results_folder import track_into
 from simgait.cohort.visit import Walks, prepare_visit, walks_of_recordings
+from simgait.cohort.visit_page import write_visit_page_if_one
 from simgait.errors import InputError
 from simgait.footage import Camera
 from simgait.pipeline import PreparedWalk, TrackOptions
@@ -23,6 +25,7 @@ from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.synthetic.detectors.metrabs_v1 import METRABS_17_V1
 from simgait.types import Recording
 from tests.cli.conftest import Walk
+from tests.visit_folders import visit_folder
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +165,33 @@ def test_a_visit_goes_on_and_notices_another_set_of_walks(laboratory, good_walk:
             other()
     assert lab.contents() == whole
     assert len(track(lab, overwrite=True)) == 4
+
+
+def test_a_visits_page_is_linked_and_goes_where_its_walks_change(
+    laboratory, good_walk: Walk, monkeypatch
+) -> None:
+    def write(folder: Path, tell: Any) -> None:
+        (folder / "visit.html").write_text("the visit")
+
+    monkeypatch.setattr(results_folder, "write_visit_page_if_one", write)
+    lab = laboratory("a")
+    track(lab)
+    assert '<a href="visit.html">' in (lab.out / "index.html").read_text()
+    good_walk.save(lab.inputs / "b.npz", subject_id="in")
+    monkeypatch.setattr(results_folder, "write_visit_page_if_one", lambda folder, tell: None)
+    track(lab, overwrite=True)
+    assert not (lab.out / "visit.html").exists()
+    assert "visit.html" not in (lab.out / "index.html").read_text()
+
+
+def test_a_visits_page_is_told_of_or_why_there_is_none(tmp_path: Path) -> None:
+    told: list[str] = []
+    folder = visit_folder(tmp_path / "a", [{("velocity_mps", "both"): (1.0, 0.05)}])
+    write_visit_page_if_one(folder, told.append)
+    (folder / "walk0" / "parameters.csv").unlink()
+    write_visit_page_if_one(folder, told.append)
+    assert told[0] == f"the visit on one page: {folder / 'visit.html'}"
+    assert told[1].startswith("note: there is no visit.html: walk0/parameters.csv: is not there")
 
 
 def test_recordings_of_two_people_are_refused_before_anything_is_tracked(

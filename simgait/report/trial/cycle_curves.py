@@ -37,7 +37,7 @@ MAX_CYCLES_DRAWN = 20
 class Panel:
     """One picture: its heading, the values it shows in any case, what up and down mean, over what.
 
-    The last is of what its 0 to 100 % are.
+    The last are of what its 0 to 100 % are, and what a single thin line is.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Panel:
     up: str = ""
     down: str = ""
     over: str = "the gait cycle"
+    line: str = "cycle"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,18 @@ def key_curves(result: GaitResult, normative_band: Band, lost: Lost = frozenset(
     ]
 
 
+def walk_curves(curve: Curve, of_walks: Cycles, normative_band: Band) -> Markup:
+    """One joint angle of several walks: a thin line each, and the mean of all.
+
+    Args:
+        curve: which.
+        of_walks: side -> a mean curve (deg) of each walk in which it may be used.
+        normative_band: as of a walk.
+    """
+    shown = Shown(of_walks, {}, normative_band(curve.coordinate), {})
+    return _draw(replace(_panel(curve), line="walk"), shown)
+
+
 def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray, "C 101"]:
     """The cycles of one side's angle (deg); none gives an array of zero rows."""
     rows = result.curves_deg.get(curve.of_side(side), np.empty((0, 101)))
@@ -99,8 +112,11 @@ def curves_of(result: GaitResult, side: Side, curve: Curve) -> Float[np.ndarray,
 
 
 def _joint_panel(curve: Curve, shown: Shown) -> Markup:
-    title = f"{curve.label} ({curve.unit.symbol})"
-    return _draw(Panel(title, curve.span_deg, curve.up, curve.down), shown)
+    return _draw(_panel(curve), shown)
+
+
+def _panel(curve: Curve) -> Panel:
+    return Panel(f"{curve.label} ({curve.unit.symbol})", curve.span_deg, curve.up, curve.down)
 
 
 def _shown(
@@ -156,10 +172,10 @@ def _draw(panel: Panel, shown: Shown) -> Markup:
         *_certain(axes, shown),
         *(_single_cycles(axes, shown.cycles) if shown.single_cycles else ()),
         *_true_means(axes, shown.truth),
-        *_means(axes, shown),
+        *_means(axes, shown, panel.line),
         *_directions(axes, panel),
     ]
-    counts = ", ".join(counted(len(c), f"{side} cycle") for side, c in shown.cycles.items())
+    counts = ", ".join(counted(len(c), f"{side} {panel.line}") for side, c in shown.cycles.items())
     words = f"{panel.title}: {counts} over {panel.over}"
     if shown.lost:
         words += f"; not to be used: {' and '.join(side for side in SIDES if side in shown.lost)}"
@@ -218,11 +234,11 @@ def _told(axes: svg.Axes, side: Side, place: int, words: str) -> Markup:
     )  # fmt: skip
 
 
-def _means(axes: svg.Axes, shown: Shown) -> Iterator[Markup]:
+def _means(axes: svg.Axes, shown: Shown, line: str) -> Iterator[Markup]:
     for place, (side, rows) in enumerate(shown.cycles.items(), 1):
         colour = svg.SIDE_COLOUR[side]
         if not len(rows):
-            yield _told(axes, side, place, f"no {side} cycle")
+            yield _told(axes, side, place, f"no {side} {line}")
         elif side in shown.lost:
             yield svg.polyline(axes, PERCENT, _mean(rows), stroke=colour, **LOST_STYLE)
             yield lost_text(axes, side, place)

@@ -38,17 +38,33 @@ MOST_REASONS = 2
 
 def head(trial: Trial, person: PersonFacts) -> list[tuple[str, str]]:
     """Name and text of each fact of the person that is known; nothing stands for what is not."""
-    age = person.age_years
-    estimated = " (estimated)" if trial.height_is_estimated else ""
+    mass = "" if trial.mass_kg is None else f"{number(trial.mass_kg, 0)} kg"
+    return head_of(
+        trial.subject_id or "", person, trial.height_m, trial.recorded_on,
+        height_is_estimated=trial.height_is_estimated, mass=mass,
+    )  # fmt: skip
+
+
+def head_of(
+    code: str,
+    person: PersonFacts,
+    height_m: float,
+    recorded_on: str,
+    *,
+    height_is_estimated: bool,
+    mass: str = "",
+) -> list[tuple[str, str]]:
+    """The same of facts that somebody else has; "" and NaN are not known."""
+    age, estimated = person.age_years, " (estimated)" if height_is_estimated else ""
     facts = (
-        ("Code", safe_id(trial.subject_id) if trial.subject_id else ""),
+        ("Code", safe_id(code) if code else ""),
         ("Age", "" if age is None else f"{number(age, 0 if age == int(age) else 1)} years"),
         ("Sex", person.sex or ""),
-        ("Height", f"{number(trial.height_m, 2)} m{estimated}"),
-        ("Mass", "" if trial.mass_kg is None else f"{number(trial.mass_kg, 0)} kg"),
+        ("Height", f"{number(height_m, 2)} m{estimated}" if math.isfinite(height_m) else ""),
+        ("Mass", mass),
         ("Walking aids", ", ".join(person.aids)),
         ("Diagnosis", person.diagnosis or ""),
-        ("Recorded on", trial.recorded_on),
+        ("Recorded on", recorded_on),
     )
     return [(name, text) for name, text in facts if text]
 
@@ -127,6 +143,11 @@ def _asymmetry(one: Parameter, result: GaitResult, verdict: Verdict) -> Markup:
     if not math.isfinite(index):
         return Markup("–")
     half = 100.0 * sum(half_width_of(one, result, side) for side in SIDES) / (0.5 * (left + right))
+    return asymmetry_text(index, half)
+
+
+def asymmetry_text(index: float, half: float) -> Markup:
+    """A symmetry index with half of its interval (%), NaN unknown, and which side is greater."""
     reach = f" ±{number(half, 0)}" if math.isfinite(half) else ""
     signed = ("+" if index >= 0.5 else "") + number(index, 0)
     text = Markup('<span class="v">{}{} %</span>').format(signed, reach)
