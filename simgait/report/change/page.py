@@ -46,6 +46,7 @@ def change_page(found: VisitChange) -> str:
     shown = [row for row in found.numbers if row.is_shown]
     return render(
         "change.html",
+        on_sheets=(_facts(found),),
         facts=_facts(found),
         headline=headline(found),
         sentences=found.notes,

@@ -92,6 +92,11 @@ def trial_page(
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
+        on_sheets=(
+            safe_id(trial.subject_id) if trial.subject_id else "",
+            safe_id(trial.trial_id),
+            trial.recorded_on,
+        ),
         js=Markup(asset("replay.js")),
         trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
