@@ -144,6 +144,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "agreement too.",
     )
     report.add_argument("study", metavar="OUT", help="folder that simgait cohort run wrote")
+    options.add_pdf_option(report)
     report.set_defaults(run=run_report)
 
 
@@ -299,7 +300,10 @@ def run_study(arguments: argparse.Namespace) -> int:
 
 def run_report(arguments: argparse.Namespace) -> int:
     """Write the page. Returns 1 where there is a truth and nothing can be said of it."""
+    from simgait.report.browser_pdf import check_browser, print_beside
+
     out = Path(arguments.study)
+    check_browser(arguments.pdf)
     print(f"reading {out.name} ...", flush=True)
     from simgait.jax_setup import import_mjx_quietly
 
@@ -309,6 +313,7 @@ def run_report(arguments: argparse.Namespace) -> int:
     page, problem = write_study_report(out)
     if problem:
         print(f"simgait: agreement: {problem}", file=sys.stderr)
+    print_beside(page, wanted=arguments.pdf)
     print(f"The page is {page}")
     return 1 if problem else 0
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands import options
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--overwrite", action="store_true", help="replace a comparison that OUT holds"
     )
+    options.add_pdf_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -62,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from simgait.cohort.visit_files import read_visit
     from simgait.files import check_output_folder
+    from simgait.report.browser_pdf import check_browser, print_beside
 
     out = Path(arguments.out)
     folders = [Path(named) for named in arguments.visits]
@@ -72,12 +75,15 @@ def run(arguments: argparse.Namespace) -> int:
         )
     _refuse_place(out, folders, overwrite=arguments.overwrite)
     check_output_folder(out)
+    check_browser(arguments.pdf)
     visits = [read_visit(folder, arguments.person) for folder in folders]
     if arguments.sides:
         page = _sides(out, visits[0])
     else:
         page = _two(out, *visits) if len(visits) == 2 else _trend(out, visits)
-    print(f"wrote {out.name}/{page}")
+    print_beside(out / page, wanted=arguments.pdf)
+    beside = f" and {Path(page).with_suffix('.pdf')}" if arguments.pdf else ""
+    print(f"wrote {out.name}/{page}{beside}")
     return 0
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from simgait.cli import main
 from tests.report.telephone import BEYOND, measured
+from tests.stand_in_browser import stand_in_browser
 from tests.visit_folders import visit_folder
 
 SPEED, WIDTH = ("velocity_mps", "both"), ("step_width_m", "both")
@@ -111,6 +112,36 @@ def test_how_many_visits_are_asked_for_is_said(
     for wrong in ([visits[0]], [*visits, "--sides"]):
         assert main(["compare", *wrong, "-o", str(tmp_path / "c")]) == 1
         assert "--sides compares left and right of one visit" in capsys.readouterr().err
+
+
+def test_the_page_is_printed_where_it_is_asked_for(
+    visits: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stand_in_browser(tmp_path, monkeypatch)
+    out = tmp_path / "change"
+    assert main(["compare", *visits, "-o", str(out), "--pdf"]) == 0
+    assert (out / "change.pdf").read_bytes() == b"%PDF of change.html"
+    assert "wrote change/change.html and change.pdf" in capsys.readouterr().out
+    # What was printed of another page does not stay beside this one.
+    assert main(["compare", *visits, "-o", str(out), "--overwrite"]) == 0
+    assert not (out / "change.pdf").exists()
+
+
+def test_without_a_browser_nothing_is_written_and_one_sentence_says_why(
+    visits: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("simgait.report.browser_pdf.find_browser", lambda: None)
+    out = tmp_path / "change"
+    for asked in (["compare", *visits, "-o", str(out)], ["cohort", "report", str(out)]):
+        assert main([*asked, "--pdf"]) == 1
+        assert "No Chromium, Chrome or Edge was found" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.slow
