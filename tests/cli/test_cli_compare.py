@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from simgait.cli import main
 from tests.report.telephone import BEYOND, measured
@@ -42,6 +44,33 @@ def test_a_page_and_a_table_say_what_changed(
         rows = list(csv.DictReader(file))
     assert [row["shown"] for row in rows] == ["changed", "not shown"]
     assert float(rows[0]["difference_lo"]) > 0.0
+
+
+def test_two_visits_are_called_as_the_user_says(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "change"
+    names = "without orthosis, with orthosis"
+    assert main(["compare", *visits, "-o", str(out), "--names", names]) == 0
+    assert "without orthosis → with orthosis:" in capsys.readouterr().out
+    page = (out / "change.html").read_text()
+    assert "<h1>What changed: without orthosis, with orthosis</h1>" in page
+    assert ">Without orthosis</th>" in page and ">With orthosis</th>" in page
+    assert "over the gait cycle: without orthosis dashed, with orthosis solid" in page
+    assert "without orthosis: 2 walks · with orthosis: 2 walks" in page
+    for word in ("before", "after", "first visit", "second visit"):
+        assert not re.search(rf"\b{word}\b", Markup(page.split("<body>")[1]).striptags(), re.I)
+
+
+def test_names_go_with_two_visits(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "c")
+    for folders in ([visits[0], "--sides"], [*visits, visits[0]]):
+        assert main(["compare", *folders, "-o", out, "--names", "a,b"]) == 1
+        assert "--names calls two visits" in capsys.readouterr().err
+    assert main(["compare", *visits, "-o", out, "--names", "with,with"]) == 1
+    assert "both labels are 'with'" in capsys.readouterr().err
 
 
 def test_a_comparison_is_replaced_only_when_asked(
