@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from simgait.compare.visit_walks import (
     WalkNumbers,
 )
 from simgait.errors import InputError
+from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import verdict_of
 from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
@@ -70,6 +72,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
             _walk(folder / record.folder, one.denied)
             for record, one in zip(records, facts, strict=True)
         ),
+        mass_kg=_one_mass_kg([one.mass_kg for one in facts]),
     )
 
 
@@ -213,12 +216,14 @@ class _Facts:
         denied: names of denied curves without their unit.
         height_is_stated: somebody gave the person's height; False of versions that did not say.
         is_rescaled: its positions were scaled to that height; True where it is not known.
+        mass_kg: that the user said; NaN where only the file or the simulated body has one.
     """
 
     format: str
     denied: frozenset[str]
     height_is_stated: bool
     is_rescaled: bool
+    mass_kg: float
 
 
 def _facts(folder: Path) -> _Facts:
@@ -234,7 +239,20 @@ def _facts(folder: Path) -> _Facts:
     denied = (name.removesuffix("_deg") for name in verdict.denied(verdict.levels))
     quality = facts.get("quality")
     scale = quality.get("keypoint_scale") if isinstance(quality, dict) else None
-    return _Facts(file_format, frozenset(denied), is_stated, scale != 1.0)
+    return _Facts(file_format, frozenset(denied), is_stated, scale != 1.0, _said_mass_kg(facts))
+
+
+def _said_mass_kg(facts: Mapping[str, Any]) -> float:
+    """Of the reader's options, which hold what was said and nothing else."""
+    config = facts.get("config")
+    reader = config.get("reader") if isinstance(config, dict) else None
+    said = reader.get("mass_kg") if isinstance(reader, dict) else None
+    return float(said) if isinstance(said, int | float) and said in MASS_KG else math.nan
+
+
+def _one_mass_kg(masses_kg: Sequence[float]) -> float:
+    """The person's mass, where it was said of every walk and always the same."""
+    return masses_kg[0] if len(set(masses_kg)) == 1 else math.nan
 
 
 def _one_height_m(heights_m: list[float]) -> float:

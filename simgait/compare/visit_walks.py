@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -76,6 +77,7 @@ class VisitWalks:
         height_is_stated: somebody gave it for every walk; else legs told it.
         is_rescaled: some walk's positions were scaled to that height, as a detector's are.
         formats: of the files that they are from ("c3d", "npz").
+        mass_kg: of the person, as the user said it for every walk; NaN where nobody did.
         failed: recordings of the folder that gave no walk, whosever they are.
     """
 
@@ -92,3 +94,4 @@ class VisitWalks:
     formats: frozenset[str]
     failed: int
     walks: tuple[WalkNumbers, ...]
+    mass_kg: float = math.nan
