@@ -104,7 +104,7 @@ def test_comparisons_index_and_bundle(planted: Sequence[str], tmp_path: Path) ->
         for n in range(3)
     ]
     out = tmp_path / "out"
-    write_change(out / "change", visit_change(*visits[:2], visit_names("without,with")))
+    write_change(out / "change", visit_change(visits[0], visits[1], visit_names("without,with")))
     write_sides(out / "sides", visit_sides(visits[0]))
     write_trend(out / "trend", visit_trend(visits))
     write_text(out / "visit.json", bundle_text(visit_bundle(visits[0])))

@@ -55,9 +55,10 @@ def visit_names(said: str | None, option: str = "--names") -> VisitNames:
         )
     for label in labels:
         _check(label, option)
-    if labels[0].casefold() == labels[1].casefold():
-        raise InputError(f"{option}: both labels are '{labels[0]}'; give each visit its own.")
-    return VisitNames(*labels, is_given=True)
+    before, after = labels
+    if before.casefold() == after.casefold():
+        raise InputError(f"{option}: both labels are '{before}'; give each visit its own.")
+    return VisitNames(before, after, is_given=True)
 
 
 def _check(label: str, option: str) -> None:

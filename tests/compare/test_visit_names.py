@@ -58,8 +58,7 @@ def test_every_sentence_uses_the_labels(tmp_path: Path) -> None:
     second = visit_folder(
         tmp_path / "b", [{SPEED: (1.0, 0.02), STANCE: (60.0, 1.0)}] * 2, recorded_on="2026-02-01"
     )
-    visits = [read_visit(one) for one in (first, second)]
-    found = visit_change(*visits, visit_names("without,with"))
+    found = visit_change(read_visit(first), read_visit(second), visit_names("without,with"))
     told = [*found.notes, *(row.why for row in found.numbers if row.why)]
     assert "it may be used in no walk of “without”" in told
     assert any("1.80 m tall in “without” and 1.72 m in “with”" in note for note in told)

@@ -42,7 +42,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     rows = [IndexRow("walk-01", person="P07", recorded_on="2026-01-05", level="use_all")]
     return {
         "trial": trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None),
-        "change": change_page(visit_change(*visits[:2])),
+        "change": change_page(visit_change(visits[0], visits[1])),
         "sides": sides_page(visit_sides(visits[0])),
         "trend": trend_page(visit_trend(visits)),
         "index": write_index(folder / "index", rows).read_text(encoding="utf-8"),

@@ -89,13 +89,8 @@ def trial_page(
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
-        on_sheets=(
-            safe_id(trial.subject_id) if trial.subject_id else "",
-            safe_id(trial.trial_id),
-            trial.recorded_on,
-        ),
+        **_named(trial),
         js=Markup(asset("replay.js")),
-        trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
@@ -257,6 +252,12 @@ def _curves(
 
 def _definitions(result: GaitResult) -> list[tuple[str, str]]:
     return [(defined_label(key), without_folders(text)) for key, text in result.definitions.items()]
+
+
+def _named(trial: Trial) -> dict[str, Any]:
+    """The walk's name, and what stands at the foot of every sheet of it."""
+    person, walk = safe_id(trial.subject_id) if trial.subject_id else "", safe_id(trial.trial_id)
+    return {"trial_id": walk, "on_sheets": (person, walk, trial.recorded_on)}
 
 
 def _facts(trial: Trial) -> str:
