@@ -147,6 +147,7 @@ class WalkScores:
     Attributes:
         reference: name of these people's reference; reference_sha256: of all that it holds.
         is_own: they are the user's, against whom nobody measured the errors of scores.
+        ages_years: of these people, from the first on and below the second; None: not stated.
         angles: that were scored: nine, or the sagittal four.
         sides: of the sides that have strides.
         healthy_variable_scores_deg, healthy_gps_deg: medians of healthy people's own.
@@ -162,6 +163,7 @@ class WalkScores:
     healthy_gps_deg: float
     reference_sha256: str = ""
     is_own: bool = False
+    ages_years: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,12 @@ def visit_folder(
     levels: Mapping[str, str] = MappingProxyType({}),
     n: int = 9,
     scored_with: str = "",
+    masses_kg: Sequence[float | None] = (None,),
 ) -> Path:
     """A folder as `simgait track` writes it, as far as visits are read from it.
 
-    Heights are those of the walks, in turn. A number's level is "use" where `levels` has no other.
+    Heights and masses (None: nobody said it) are those of the walks, in turn. A number's level is
+    "use" where `levels` has no other.
     """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
@@ -71,6 +73,7 @@ def visit_folder(
             "verdict": {"level": "use_some", "numbers": judged},
             "input": {"format": file_format, "height_estimated": height_estimated},
             "quality": {"keypoint_scale": keypoint_scale},
+            "config": {"mass_kg": 71.4, "reader": _said(masses_kg[index % len(masses_kg)])},
         }
         (own / PROVENANCE).write_text(json.dumps(verdict))
     return folder
@@ -89,6 +92,10 @@ def _parameters(
         for (key, side), (mean, half) in numbers.items()
     ]  # fmt: skip
     return csv_text(header, [["" if _unknown(c) else c for c in row] for row in rows])
+
+
+def _said(mass_kg: float | None) -> dict[str, float]:
+    return {} if mass_kg is None else {"mass_kg": mass_kg}
 
 
 def _unknown(cell: object) -> bool:

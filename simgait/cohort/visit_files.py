@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from simgait.compare.visit_walks import (
     WalkNumbers,
 )
 from simgait.errors import InputError
+from simgait.limits import MASS_KG
 from simgait.parameters.parameter import interval_columns
 from simgait.parameters.tracked_verdict import verdict_of
 from simgait.recordings.person_facts import PersonFacts
@@ -78,6 +80,7 @@ def read_visit(folder: Path, person: str | None = None) -> VisitWalks:
             LeftOut(row["trial"], row["verdict"], row["failure"] or row["reasons"])
             for row in not_tracked
         ),
+        mass_kg=_one_mass_kg([one.mass_kg for one in facts]),
     )
 
 
@@ -252,6 +255,7 @@ class _Facts:
         is_rescaled: its positions were scaled to that height; True where it is not known.
         verdict: level of the walk.
         findings: code and sentence of each, the gravest first.
+        mass_kg: that the user said; NaN where only the file or the simulated body has one.
     """
 
     format: str
@@ -260,6 +264,7 @@ class _Facts:
     is_rescaled: bool
     verdict: str
     findings: tuple[tuple[str, str], ...]
+    mass_kg: float
 
 
 def _facts(folder: Path) -> _Facts:
@@ -278,7 +283,21 @@ def _facts(folder: Path) -> _Facts:
     return _Facts(
         file_format, frozenset(denied), is_stated, scale != 1.0, verdict.level,
         tuple((str(one["code"]), str(one["sentence"])) for one in facts.get("findings", ())),
+        _said_mass_kg(facts),
     )  # fmt: skip
+
+
+def _said_mass_kg(facts: Mapping[str, Any]) -> float:
+    """Of the reader's options, which hold what was said and nothing else."""
+    config = facts.get("config")
+    reader = config.get("reader") if isinstance(config, dict) else None
+    said = reader.get("mass_kg") if isinstance(reader, dict) else None
+    return float(said) if isinstance(said, int | float) and said in MASS_KG else math.nan
+
+
+def _one_mass_kg(masses_kg: Sequence[float]) -> float:
+    """The person's mass, where it was said of every walk and always the same."""
+    return masses_kg[0] if len(set(masses_kg)) == 1 else math.nan
 
 
 def _one_height_m(heights_m: list[float]) -> float:

@@ -155,6 +155,7 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="divide people by this column of the manifest too, beside visit and condition: sex, "
         "age_years (in bands), aids, or one of your own; may be given more than once",
     )
+    options.add_pdf_option(report)
     report.set_defaults(run=run_report)
 
 
@@ -316,7 +317,10 @@ def run_study(arguments: argparse.Namespace) -> int:
 
 def run_report(arguments: argparse.Namespace) -> int:
     """Write the page. Returns 1 where there is a truth and nothing can be said of it."""
+    from simgait.report.browser_pdf import check_browser, print_beside
+
     out = Path(arguments.study)
+    check_browser(arguments.pdf)
     print(f"reading {out.name} ...", flush=True)
     from simgait.jax_setup import import_mjx_quietly
 
@@ -326,6 +330,7 @@ def run_report(arguments: argparse.Namespace) -> int:
     page, problem = write_study_report(out, arguments.by)
     if problem:
         print(f"simgait: agreement: {problem}", file=sys.stderr)
+    print_beside(page, wanted=arguments.pdf)
     print(f"The page is {page}")
     return 1 if problem else 0
 

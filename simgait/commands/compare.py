@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simgait.commands import options
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
+    from simgait.compare.visit_names import VisitNames
     from simgait.compare.visit_walks import VisitWalks
 
 EPILOG = """\
 examples:
   simgait compare results/before results/after -o change
-  simgait compare with_orthosis without_orthosis --person P07 -o change
+  simgait compare without_orthosis with_orthosis --person P07 --names without,with -o change
   simgait compare results/january results/april results/july -o trend
       three visits or more, in their order: each number over the visits
   simgait compare results/january --sides -o sides
@@ -49,8 +51,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--person", metavar="CODE", help="whose walks, where the folders hold several people's"
     )
     parser.add_argument(
+        "--names",
+        metavar="FIRST,SECOND",
+        help="what the page calls two visits (default: before,after), such as without,with for "
+        "walks without and with an orthosis; no person's name",
+    )
+    parser.add_argument(
         "--overwrite", action="store_true", help="replace a comparison that OUT holds"
     )
+    options.add_pdf_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -61,7 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         InputError: a folder is none of results, or the visits cannot be compared.
     """
     from simgait.cohort.visit_files import read_visit
+    from simgait.compare.visit_names import visit_names
     from simgait.files import check_output_folder
+    from simgait.report.browser_pdf import check_browser, print_beside
 
     out = Path(arguments.out)
     folders = [Path(named) for named in arguments.visits]
@@ -70,25 +81,34 @@ def run(arguments: argparse.Namespace) -> int:
             "--sides compares left and right of one visit; give one folder with it, and without it "
             "the folders of two visits or more."
         )
+    if arguments.names is not None and len(folders) != 2:
+        raise InputError("--names calls two visits by what differs; give the folders of two.")
+    names = visit_names(arguments.names)
     _refuse_place(out, folders, overwrite=arguments.overwrite)
     check_output_folder(out)
+    check_browser(arguments.pdf)
     visits = [read_visit(folder, arguments.person) for folder in folders]
     if arguments.sides:
         page = _sides(out, visits[0])
     else:
-        page = _two(out, *visits) if len(visits) == 2 else _trend(out, visits)
-    print(f"wrote {out.name}/{page}")
+        page = _two(out, visits, names) if len(visits) == 2 else _trend(out, visits)
+    print_beside(out / page, wanted=arguments.pdf)
+    beside = f" and {Path(page).with_suffix('.pdf')}" if arguments.pdf else ""
+    print(f"wrote {out.name}/{page}{beside}")
     return 0
 
 
-def _two(out: Path, before: VisitWalks, after: VisitWalks) -> str:
+def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
     from simgait.agreement.change import Shown
     from simgait.compare.visit_change import visit_change
     from simgait.report.change.page import PAGE, headline, write_change
 
-    found = visit_change(before, after)
+    before, after = visits
+    found = visit_change(before, after, names)
     write_change(out, found)
     print(headline(found))
+    if names.is_given:
+        print(f"  {names.before} → {names.after}:")
     for row in found.numbers:
         if row.is_shown and row.change.shown is Shown.CHANGED:
             display, side = row.parameter.display, "" if row.pool == "both" else f", {row.pool}"

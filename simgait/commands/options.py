@@ -384,6 +384,15 @@ def add_policy_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup)
     )
 
 
+def add_pdf_option(parser: argparse.ArgumentParser) -> None:
+    """Whether the page is printed too."""
+    parser.add_argument(
+        "--pdf",
+        action="store_true",
+        help="print the page as PDF too, beside it; needs Chromium, Chrome or Edge",
+    )
+
+
 def load_chosen_policy(given: str | None, *, trust_plugins: bool = False) -> tuple[Policy, str]:
     """The policy that was asked for, and its name for the provenance.
 

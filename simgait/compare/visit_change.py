@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from simgait.agreement.change import Change, Shown, VisitNumber, change
+from simgait.compare.visit_names import BEFORE_AFTER, VisitNames
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
@@ -88,27 +89,34 @@ class CurveChange:
 
 @dataclass(frozen=True)
 class VisitChange:
-    """What changed, number by number; `notes` are sentences."""
+    """What changed, number by number; `notes` are sentences, `names` what the visits are called."""
 
     before: VisitWalks
     after: VisitWalks
     numbers: tuple[NumberChange, ...]
     curves: tuple[CurveChange, ...]
     notes: tuple[str, ...]
+    names: VisitNames = BEFORE_AFTER
 
 
-def visit_change(before: VisitWalks, after: VisitWalks) -> VisitChange:
+def visit_change(
+    before: VisitWalks, after: VisitWalks, names: VisitNames = BEFORE_AFTER
+) -> VisitChange:
     """Every number and curve that both visits may have.
+
+    Args:
+        before: the first visit.
+        after: the second.
+        names: what sentences call them.
 
     Raises:
         InputError: they are of two people, of other policies or healthy people, or share a
             recording.
     """
     refuse_unlike(before, after)
-    numbers = tuple(_numbers(before, after))
-    return VisitChange(
-        before, after, numbers, tuple(_curves(before, after)), tuple(unlike_notes(before, after))
-    )
+    numbers = tuple(_numbers(before, after, names))
+    curves, notes = tuple(_curves(before, after)), tuple(unlike_notes(before, after, names))
+    return VisitChange(before, after, numbers, curves, notes, names)
 
 
 def refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
@@ -136,8 +144,11 @@ def refuse_unlike(before: VisitWalks, after: VisitWalks) -> None:
         )
 
 
-def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+def unlike_notes(
+    before: VisitWalks, after: VisitWalks, names: VisitNames = BEFORE_AFTER
+) -> Iterator[str]:
     """Sentences on what else than the person may differ between two visits."""
+    first, second = names.visits
     if before.code_sha256 != after.code_sha256:
         yield (
             "The visits were tracked by different versions of simgait; track the older one again, "
@@ -145,8 +156,8 @@ def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
         )
     if abs(after.height_m - before.height_m) > GROWN_M:
         yield (
-            f"The person is {before.height_m:.2f} m tall in the first visit and "
-            f"{after.height_m:.2f} m in the second: {_follows_height(before, after)}."
+            f"The person is {before.height_m:.2f} m tall in {first} and "
+            f"{after.height_m:.2f} m in {second}: {_follows_height(before, after, names)}."
         )
     if before.formats != after.formats:
         kinds = [", ".join(sorted(visit.formats)) for visit in (before, after)]
@@ -158,26 +169,27 @@ def unlike_notes(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
         yield "Nothing in the recordings says that both visits are of the same person."
     days = before.recorded_on, after.recorded_on
     if all(days) and days[0] > days[1]:
-        yield f"The first visit was recorded after the second ({days[0]}, {days[1]})."
-    yield from _few(before, after)
+        earlier = first[0].upper() + first[1:]
+        yield f"{earlier} was recorded after {second} ({days[0]}, {days[1]})."
+    yield from _few(before, after, names)
 
 
-def _follows_height(before: VisitWalks, after: VisitWalks) -> str:
+def _follows_height(before: VisitWalks, after: VisitWalks, names: VisitNames) -> str:
     """What other heights change: a detector's positions are scaled to them, measured ones never."""
-    rescaled = [which for visit, which in ((before, "first"), (after, "second"))
-                if visit.is_rescaled]  # fmt: skip
+    called = zip((before, after), names.visits, strict=True)
+    rescaled = [which for visit, which in called if visit.is_rescaled]
     if not rescaled:
         return (
             "normal ranges of lengths and speeds follow the height, the lengths and speeds "
             "themselves were measured and do not"
         )
-    of = "" if len(rescaled) == 2 else f" of the {rescaled[0]} visit"
+    of = "" if len(rescaled) == 2 else f" of {rescaled[0]}"
     return f"lengths and speeds{of} follow the height"
 
 
-def _few(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
+def _few(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterator[str]:
     """Sentences on visits of one walk, and on recordings that gave none."""
-    visits = {"first": before, "second": after}
+    visits = dict(zip(names.visits, (before, after), strict=True))
     single = [which for which, visit in visits.items() if len(visit.walks) == 1]
     if len(single) == len(visits):
         yield (
@@ -187,18 +199,15 @@ def _few(before: VisitWalks, after: VisitWalks) -> Iterator[str]:
     elif single:
         other = next(which for which in visits if which not in single)
         yield (
-            f"The {single[0]} visit is one walk: how much the person varies is taken from the "
-            f"walks of the {other}, and from two healthy adults."
+            f"{single[0][0].upper()}{single[0][1:]} is one walk: how much the person varies is "
+            f"taken from the walks of {other}, and from two healthy adults."
         )
     for which, visit in visits.items():
         if visit.failed:
-            yield (
-                f"{counted(visit.failed, 'recording')} in the folder of the {which} visit gave no "
-                "walk."
-            )
+            yield (f"{counted(visit.failed, 'recording')} in the folder of {which} gave no walk.")
 
 
-def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
+def _numbers(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterator[NumberChange]:
     for one in parameters():
         for pool in one.pools:
             pair = visit_number(before, one.key, pool), visit_number(after, one.key, pool)
@@ -206,7 +215,7 @@ def _numbers(before: VisitWalks, after: VisitWalks) -> Iterator[NumberChange]:
                 continue
             found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
             walks = (len(pair[0].values), len(pair[1].values))
-            yield NumberChange(one, pool, found, *walks, _why(found, pair))
+            yield NumberChange(one, pool, found, *walks, _why(found, pair, names))
 
 
 def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
@@ -216,12 +225,12 @@ def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
     return VisitNumber(values[:, 0], values[:, 1])
 
 
-def _why(found: Change, pair: Sequence[VisitNumber]) -> str:
+def _why(found: Change, pair: Sequence[VisitNumber], names: VisitNames) -> str:
     if found.shown is not Shown.NOT_COMPARABLE:
         return ""
-    empty = [which for n, which in zip(pair, ("first", "second"), strict=True) if not len(n.values)]
+    empty = [which for n, which in zip(pair, names.visits, strict=True) if not len(n.values)]
     if empty:
-        return f"it may be used in no walk of the {empty[0]} visit"
+        return f"it may be used in no walk of {empty[0]}"
     if not all(math.isfinite(number.measuring_sd) for number in pair):
         return "how far off it may be is not known"
     return "one walk each, and how much it varies between walks is not known"

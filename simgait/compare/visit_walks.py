@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -112,6 +113,7 @@ class VisitWalks:
         height_is_stated: somebody gave it for every walk; else legs told it.
         is_rescaled: some walk's positions were scaled to that height, as a detector's are.
         formats: of the files that they are from ("c3d", "npz").
+        mass_kg: of the person, as the user said it for every walk; NaN where nobody did.
         failed: recordings of the folder that gave no walk, whosever they are.
         left_out: these and standing trials, one by one.
     """
@@ -130,3 +132,4 @@ class VisitWalks:
     failed: int
     walks: tuple[WalkNumbers, ...]
     left_out: tuple[LeftOut, ...] = ()
+    mass_kg: float = math.nan

@@ -16,6 +16,8 @@ from simgait.resources import resource_dir
 
 FILE = "score_reference.json"
 """Beside the weights of the policy that tracked its people."""
+RELEASED_PEOPLE = "ten adults and eight children and adolescents"
+"""Who they are; single ages are not published with their walks, so the file states none."""
 BY_SIMGAIT = "simgait, policy "
 
 

@@ -72,6 +72,14 @@ class ScoreReference:
     strides: int
     norms: tuple[NormRow, ...] = ()
 
+    @property
+    def ages_years(self) -> tuple[float, float] | None:
+        """Of these people, from the first on and below the second; None where nobody said it."""
+        if not self.norms:
+            return None
+        first = min(row.age_from_years for row in self.norms)
+        return first, max(row.age_to_years for row in self.norms)
+
 
 def log_distance(
     curves_deg: Strides,

@@ -104,6 +104,7 @@ def walk_scores(
         healthy_variable_scores_deg=reference.median_variable_scores_deg[columns],
         healthy_gps_deg=reference.median_profile_score_deg if whole else float("nan"),
         reference_sha256=reference_sha256(reference),
+        ages_years=reference.ages_years,
     )
 
 

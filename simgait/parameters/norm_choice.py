@@ -5,7 +5,9 @@ person's walking speed comes before one at comfortable speed, and one of the per
 one of both; one of people on a treadmill holds for a walk on a treadmill alone. Where simgait's
 table has no row for an adult, the catalogue's round figures for adults of any age stand in. Nobody
 who is said to be a child is compared with adults, and nobody whose age is not said is compared at
-all: the round figures are then shown, and nothing is called low or high.
+all: the round figures are then shown, and nothing is called low or high. A score is compared with
+the people of its own reference, if the person is of the ages that it states; where it states none,
+if the person is no child.
 """
 
 from __future__ import annotations
@@ -99,38 +101,74 @@ class NormBand:
 
 
 @dataclass(frozen=True)
+class ScorePeople:
+    """The healthy people that a walk was scored against.
+
+    Attributes:
+        name: of their reference; "" where no walk was scored.
+        ages_years: that it states, from the first on and below the second; None: it states none.
+        known: who they are, in words, where that is known without their ages.
+    """
+
+    name: str = ""
+    ages_years: tuple[float, float] | None = None
+    known: str = ""
+
+    def why_not(self, walker: Walker) -> NoNorm | None:
+        """Why a person's scores are not compared with them; None where they are."""
+        age = walker.age_years
+        if age is None:
+            return None
+        if self.ages_years is None:
+            return NoNorm.CHILD if walker.is_child else None
+        first, below = self.ages_years
+        return None if first <= age < below else NoNorm.OTHER_AGES
+
+
+NOT_STATED = ScorePeople()
+
+
+@dataclass(frozen=True)
 class Norms:
     """All that the numbers of one walk are compared with.
 
     Attributes:
         walker: whose walk.
         own: the user's table, None without.
+        people: of the scores.
     """
 
     walker: Walker
     own: NormTable | None = None
+    people: ScorePeople = NOT_STATED
 
     def of(self, one: Parameter) -> NormBand | NoNorm:
         """The normal range of a parameter, or why there is none."""
-        return norm_for(one, self.walker, self.own)
+        return norm_for(one, self.walker, self.own, self.people)
 
     def table_of(self, one: Parameter) -> NormTable:
         """In which a parameter is looked up."""
         return _table_for(one, self.own)
 
 
-def norm_for(one: Parameter, walker: Walker, own: NormTable | None = None) -> NormBand | NoNorm:
+def norm_for(
+    one: Parameter,
+    walker: Walker,
+    own: NormTable | None = None,
+    people: ScorePeople = NOT_STATED,
+) -> NormBand | NoNorm:
     """The normal range of a parameter for a person's walk, or why there is none.
-
-    A score is compared with the people of its own reference, whoever walks.
 
     Args:
         one: of the catalogue.
         walker: who walks, and how fast.
         own: the user's table.
+        people: of the reference, if it is a score.
     """
     if one.of_scores is not None:
-        return _rounded(one, walker, SCORE, is_compared=True)
+        found = _rounded(one, walker, SCORE, is_compared=True)
+        reason = people.why_not(walker)
+        return reason if reason and isinstance(found, NormBand) else found
     table = _table_for(one, own)
     rows = table.of_parameter(one.key)
     row = _row_for(rows, walker)

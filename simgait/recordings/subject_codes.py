@@ -29,6 +29,15 @@ _WORDS_OF_FILES = frozenset({
 })  # fmt: skip
 """Words in the names of recordings that are nobody's name."""
 
+_WORDS_OF_CONDITIONS = _WORDS_OF_FILES | frozenset({
+    "after", "afo", "afos", "aid", "aids", "at", "before", "belt", "botox", "brace", "cane",
+    "crutch", "crutches", "first", "foot", "in", "insole", "insoles", "leg", "month", "months",
+    "new", "no", "of", "off", "old", "on", "orthoses", "orthosis", "prosthesis", "rest", "rollator",
+    "second", "shoe", "shoes", "splint", "support", "surgery", "the", "therapy", "training",
+    "treatment", "walker", "week", "weeks", "with", "without", "year", "years",
+})  # fmt: skip
+"""Words by which two visits of one person differ, and which are nobody's name."""
+
 STATED_NAME = (
     "the subject looks like a person's name, and every output would hold it; give a code with "
     f"{option('subject_id')}."
@@ -104,6 +113,18 @@ def is_called_like_a_person(path: str) -> bool:
         _is_persons(one, two)
         for part in (*file.parent.parts, file.stem)
         for run in _SIDE_BY_SIDE.findall(part)
+        for one, two in pairwise(_LETTERS.findall(run))
+    )
+
+
+def label_looks_like_a_person(label: str) -> bool:
+    """Whether a label, which is words and no code, holds two that are likely a person's name.
+
+    Two words of letters stand side by side, neither of them one of conditions ("with orthosis").
+    """
+    return any(
+        not {one.lower(), two.lower()} & _WORDS_OF_CONDITIONS
+        for run in _SIDE_BY_SIDE.findall(label[:MOST_OF_A_NAME])
         for one, two in pairwise(_LETTERS.findall(run))
     )
 

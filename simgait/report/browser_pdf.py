@@ -128,15 +128,14 @@ def print_pdf(browser: str, page: Path, pdf: Path) -> None:
         except subprocess.TimeoutExpired:
             raise InputError(
                 f"{Path(browser).name} did not print the page within {LONGEST_S:g} s; leave the "
-                "PDF out with --no-pdf, or print the page by hand."
+                "PDF out, or print the page by hand."
             ) from None
         except OSError as error:
             raise InputError(
-                f"{Path(browser).name} could not be started ({error.strerror}); leave the PDF out "
-                "with --no-pdf, or print the page by hand."
+                f"{Path(browser).name} could not be started ({error.strerror}); leave the PDF "
+                "out, or print the page by hand."
             ) from error
     if done.returncode != 0 or not pdf.is_file() or not pdf.read_bytes().startswith(b"%PDF"):
         raise InputError(
-            f"{Path(browser).name} printed no PDF; leave it out with --no-pdf, or print the page "
-            "by hand."
+            f"{Path(browser).name} printed no PDF; leave it out, or print the page by hand."
         )

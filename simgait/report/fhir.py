@@ -2,7 +2,7 @@
 
 LOINC has codes for gait speed as part of named tests (4 m at usual pace, NIH Toolbox: 83172-7), a
 number that simgait does not measure; gait parameters therefore have simgait's own codes, body
-height LOINC's.
+height and body mass LOINC's.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ CODES = "urn:simgait:gait-parameter"
 MEANING = "http://terminology.hl7.org/CodeSystem/referencerange-meaning"
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 BODY_HEIGHT = {"system": LOINC, "code": "8302-2", "display": "Body height"}
+BODY_MASS = {"system": LOINC, "code": "29463-7", "display": "Body weight"}
 UCUM_OF = {
-    "m": "m", "m/s": "m/s", "s": "s", "steps/min": "{steps}/min", "°": "deg", "% of cycle": "%",
-    "points": "{points}",
+    "m": "m", "kg": "kg", "m/s": "m/s", "s": "s", "steps/min": "{steps}/min", "°": "deg",
+    "% of cycle": "%", "points": "{points}",
 }  # fmt: skip
 """Symbol of a stored unit -> UCUM; what counts is an annotation of the unity."""
 NOTE = (
@@ -36,11 +37,12 @@ Json = dict[str, Any]
 
 
 def visit_bundle(visit: VisitWalks) -> Json:
-    """One Observation for each number of each walk that may be used, and the height that was given.
+    """One Observation for each number of each walk that may be used; height and mass, if given.
 
     The subject is the pseudonymous code alone; without one there is none. `component` holds the
     ends of the 90 % interval where it is known, `note` how good the number is and whom a score was
-    made with. Numbers that a report denies are left out, and so is a height that the legs told.
+    made with. Numbers that a report denies are left out, and so are a height that the legs told and
+    a mass that the user did not state.
     """
     entries = []
     for place, walk in enumerate(visit.walks, start=1):
@@ -49,6 +51,9 @@ def visit_bundle(visit: VisitWalks) -> Json:
             told = _told(walk.facts.get((key, pool), NumberFacts()))
             note = [{"text": " ".join([of, *told, NOTE])}]
             entries.append(_entry(f"{walk.folder} {key} {pool}", visit, one | {"note": note}))
+    if math.isfinite(visit.mass_kg):
+        mass = _observation(visit, BODY_MASS) | {"valueQuantity": _quantity(visit.mass_kg, "kg")}
+        entries.insert(0, _entry("mass", visit, mass))
     if visit.height_is_stated and math.isfinite(visit.height_m):
         height = _observation(visit, BODY_HEIGHT) | {
             "valueQuantity": _quantity(visit.height_m, "m")

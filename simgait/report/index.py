@@ -79,6 +79,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow], visit_page: str = 
     ]
     html = render(
         "index.html",
+        on_sheets=("gait reports", *_whose(rows)),
         js=Markup(asset("sort.js")),
         rows=shown_rows,
         columns=columns,
@@ -92,6 +93,14 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow], visit_page: str = 
         has_knees=any(row.knees_deg for row in rows),
     )
     return write_together(Path(folder), {"index.html": lambda path: write_text(path, html)})[0]
+
+
+def _whose(rows: Sequence[IndexRow]) -> tuple[str, str]:
+    """The person's code, or how many people; the date, or the first and the last."""
+    people = sorted({row.person for row in rows if row.person})
+    days = sorted({row.recorded_on for row in rows if row.recorded_on})
+    person = safe_id(people[0]) if len(people) == 1 else f"{len(people)} people" if people else ""
+    return person, " to ".join(dict.fromkeys([days[0], days[-1]])) if days else ""
 
 
 def _counts(rows: Sequence[IndexRow]) -> str:

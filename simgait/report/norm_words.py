@@ -142,7 +142,10 @@ def _people(row: NormRow) -> str:
 
 
 def _years(row: NormRow) -> str:
-    first, below = row.age_from_years, row.age_to_years
+    return _span(row.age_from_years, row.age_to_years)
+
+
+def _span(first: float, below: float) -> str:
     if first == int(first) and below == int(below):
         last = below - 1.0
         return f"{first:g}" if last == first else f"{first:g} to {last:g}"
@@ -158,11 +161,28 @@ def _where(walker: Walker) -> str:
     return "on a treadmill" if walker.on_treadmill else "over ground"
 
 
+def why_no_score(norms: Norms) -> str:
+    """Why the scores are not compared with the people of their reference; "" where they are."""
+    people, age = norms.people, norms.walker.age_years
+    if age is None or people.why_not(norms.walker) is None:
+        return ""
+    person = f"this person is {number(math.floor(age), 0)} years old"
+    name = people.name or "the reference"
+    if people.ages_years is not None:
+        return f"the people of {name} are {_span(*people.ages_years)} years old and {person}"
+    if people.known:
+        return f"{name} are {people.known} and {person}"
+    whose = f"of the people of {name}" if people.name else "of its people"
+    return f"the reference states no ages {whose} (simgait reference build --ages) and {person}"
+
+
 def _why(one: Parameter, reason: NoNorm, norms: Norms) -> str:
     """Why a parameter has no range, and in whose table it was looked for."""
     walker, table = norms.walker, norms.table_of(one).name
-    if reason is NoNorm.NO_NUMBERS and one.of_scores is not None:
-        return "its reference has the median of its people, but no range"
+    if one.of_scores is not None:
+        if reason is NoNorm.NO_NUMBERS:
+            return "its reference has the median of its people, but no range"
+        return why_no_score(norms)
     age = "" if walker.age_years is None else number(math.floor(walker.age_years), 0)
     return {
         NoNorm.NO_NUMBERS: "simgait has no numbers of healthy people for it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -28,13 +29,38 @@ def environment() -> Environment:
     )  # fmt: skip
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, *, on_sheets: Iterable[str], **values: Any) -> str:
     """Fill a template; `css` and scripts are our own assets, every other text is escaped.
 
-    Control characters in text from outside become "\ufffd".
+    `on_sheets` (code, walk, date) stands at the foot of every printed sheet, what is empty left
+    out. Control characters in text from outside become "\ufffd".
     """
-    page = environment().get_template(template).render(css=Markup(asset("style.css")), **values)
+    css = Markup(asset("style.css") + sheet_foot(printable(" · ".join(filter(None, on_sheets)))))
+    page = environment().get_template(template).render(css=css, **values)
     return printable(TABLE.sub(lambda table: with_labels(table[0]), page))
+
+
+NOT_A_DEVICE = "simgait, a research tool, not a medical device"
+FOOT_STYLE = "color: #5f6b77; font: 8.5px/1.2 Arial, sans-serif;"
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9 .,_-]")
+
+
+def sheet_foot(text: str) -> str:
+    """CSS of the foot of every printed sheet: whose it is, what made it, which of how many it is.
+
+    It stands within the page's margin, so no sheet holds less for it. Chromium (131 and newer) has
+    neither running elements nor `string-set`, so the text is written into the rule itself.
+    """
+    return (
+        f"@page {{ @bottom-left {{ content: {css_string(text)}; text-align: left; {FOOT_STYLE} }}\n"
+        f'  @bottom-right {{ content: "{NOT_A_DEVICE} · " counter(page) " / " counter(pages);\n'
+        f"    text-align: right; {FOOT_STYLE} }} }}\n"
+    )
+
+
+def css_string(text: str) -> str:
+    """Text as a CSS string that ends neither itself nor the element about it, whatever it holds."""
+    return '"' + _NOT_PLAIN.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 # The templates' own tables: no table within a table, and nothing in a tag but quoted attributes.

@@ -84,6 +84,7 @@ def twin_page(twin: Twin) -> str:
     usual = "differs where one is less usual" if is_changed else "is the walk itself"
     return render(
         "twin.html",
+        on_sheets=("normative twin of a walk", twin.made_by),
         headline=(
             f"Unlike normal walking: {', '.join(wrong)}."
             if wrong

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Walk
 from tests.cohort.study.conftest import hospital
+from tests.stand_in_browser import stand_in_browser
 
 __all__ = ["hospital"]
 NORMS = "parameter,age_from_years,age_to_years,mean,sd,n,source"
@@ -35,7 +36,7 @@ def test_check_says_what_is_wrong_and_ends_with_1(
 
 
 def test_run_counts_outcomes_and_goes_on(
-    simgait: Any, hospital: Any, policy: Path, tmp_path: Path
+    simgait: Any, hospital: Any, policy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward = hospital(2)
     ward.lines.append("gone,P9,v1,a,gone.npz")
@@ -46,6 +47,9 @@ def test_run_counts_outcomes_and_goes_on(
     assert "simgait: gone: there is no such file" in ran.err
     ran = simgait(*words)
     assert "2 recordings done before and kept" in ran.out and len(ward.batches) == 1
+    stand_in_browser(tmp_path, monkeypatch)
+    assert simgait("cohort", "report", ward.out, "--pdf").code == 0
+    assert (ward.out / "cohort.pdf").read_bytes() == b"%PDF of cohort.html"
 
 
 def test_what_belongs_to_another_engine_or_is_not_installed_is_told_at_once(

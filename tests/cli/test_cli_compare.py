@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from simgait.cli import main
 from tests.report.telephone import BEYOND, measured
+from tests.stand_in_browser import stand_in_browser
 from tests.visit_folders import visit_folder
 
 SPEED, WIDTH = ("velocity_mps", "both"), ("step_width_m", "both")
@@ -41,6 +44,33 @@ def test_a_page_and_a_table_say_what_changed(
         rows = list(csv.DictReader(file))
     assert [row["shown"] for row in rows] == ["changed", "not shown"]
     assert float(rows[0]["difference_lo"]) > 0.0
+
+
+def test_two_visits_are_called_as_the_user_says(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "change"
+    names = "without orthosis, with orthosis"
+    assert main(["compare", *visits, "-o", str(out), "--names", names]) == 0
+    assert "without orthosis → with orthosis:" in capsys.readouterr().out
+    page = (out / "change.html").read_text()
+    assert "<h1>What changed: without orthosis, with orthosis</h1>" in page
+    assert ">Without orthosis</th>" in page and ">With orthosis</th>" in page
+    assert "over the gait cycle: without orthosis dashed, with orthosis solid" in page
+    assert "without orthosis: 2 walks · with orthosis: 2 walks" in page
+    for word in ("before", "after", "first visit", "second visit"):
+        assert not re.search(rf"\b{word}\b", Markup(page.split("<body>")[1]).striptags(), re.I)
+
+
+def test_names_go_with_two_visits(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "c")
+    for folders in ([visits[0], "--sides"], [*visits, visits[0]]):
+        assert main(["compare", *folders, "-o", out, "--names", "a,b"]) == 1
+        assert "--names calls two visits" in capsys.readouterr().err
+    assert main(["compare", *visits, "-o", out, "--names", "with,with"]) == 1
+    assert "both labels are 'with'" in capsys.readouterr().err
 
 
 def test_a_comparison_is_replaced_only_when_asked(
@@ -111,6 +141,36 @@ def test_how_many_visits_are_asked_for_is_said(
     for wrong in ([visits[0]], [*visits, "--sides"]):
         assert main(["compare", *wrong, "-o", str(tmp_path / "c")]) == 1
         assert "--sides compares left and right of one visit" in capsys.readouterr().err
+
+
+def test_the_page_is_printed_where_it_is_asked_for(
+    visits: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stand_in_browser(tmp_path, monkeypatch)
+    out = tmp_path / "change"
+    assert main(["compare", *visits, "-o", str(out), "--pdf"]) == 0
+    assert (out / "change.pdf").read_bytes() == b"%PDF of change.html"
+    assert "wrote change/change.html and change.pdf" in capsys.readouterr().out
+    # What was printed of another page does not stay beside this one.
+    assert main(["compare", *visits, "-o", str(out), "--overwrite"]) == 0
+    assert not (out / "change.pdf").exists()
+
+
+def test_without_a_browser_nothing_is_written_and_one_sentence_says_why(
+    visits: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("simgait.report.browser_pdf.find_browser", lambda: None)
+    out = tmp_path / "change"
+    for asked in (["compare", *visits, "-o", str(out)], ["cohort", "report", str(out)]):
+        assert main([*asked, "--pdf"]) == 1
+        assert "No Chromium, Chrome or Edge was found" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.slow

@@ -104,6 +104,7 @@ def test_a_reference_built_with_ages_holds_them_and_its_hash_is_of_them_too(
     write_reference(again, reference)
     assert again.read_bytes() == with_ages.read_bytes()
 
+    assert reference.ages_years == (20.0, 61.0) and plain.ages_years is None
     table = norms_of_reference(reference)
     assert norms_of_reference(plain) is None and chosen_norms(None, None) is None
     assert table is not None and table.sha256 == reference_sha256(reference)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +12,20 @@ from simgait.cohort.outcome import Outcome, failed
 from simgait.commands.track import Tally, print_reports, write_documents
 from tests.report.conftest import walk as walk  # noqa: F401 - a fixture
 from tests.report.trial.conftest import made as made  # noqa: F401 - a fixture
-
-BROWSER = """import sys
-(to,) = [word.partition("=")[2] for word in sys.argv if word.startswith("--print-to-pdf=")]
-open(to, "wb").write(b"%PDF new")
-"""
+from tests.stand_in_browser import stand_in_browser
 
 
 def test_reports_without_a_pdf_are_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    program = tmp_path / "browser"
-    program.write_text(f"#!{sys.executable}\n{BROWSER}", encoding="utf-8")
-    program.chmod(0o755)
-    monkeypatch.setenv("SIMGAIT_BROWSER", str(program))
+    stand_in_browser(tmp_path, monkeypatch)
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "report.html").write_text("<p>page</p>", encoding="utf-8")
     (tmp_path / "a" / "report.pdf").write_bytes(b"%PDF kept")
     print_reports(tmp_path, ["a", "b"])
     assert (tmp_path / "a" / "report.pdf").read_bytes() == b"%PDF kept"
-    assert (tmp_path / "b" / "report.pdf").read_bytes() == b"%PDF new"
+    assert (tmp_path / "b" / "report.pdf").read_bytes() == b"%PDF of report.html"
     assert "printing 1 report as PDF" in capsys.readouterr().out
     print_reports(tmp_path, ["a", "b"])
     assert capsys.readouterr().out == ""

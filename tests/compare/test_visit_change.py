@@ -97,9 +97,9 @@ def test_heights_that_legs_told_a_little_apart_are_one_height(at: Paths) -> None
 @pytest.mark.parametrize(
     ("scales", "words"),
     [
-        ((1.05, 0.98), "in the second: lengths and speeds follow the height."),
-        ((1.0, 0.98), "in the second: lengths and speeds of the second visit follow the height."),
-        ((1.0, 1.0), "in the second: normal ranges of lengths and speeds follow the height, the"),
+        ((1.05, 0.98), "second visit: lengths and speeds follow the height."),
+        ((1.0, 0.98), "second visit: lengths and speeds of the second visit follow the height."),
+        ((1.0, 1.0), "second visit: normal ranges of lengths and speeds follow the height, the"),
     ],
 )
 def test_only_lengths_that_were_scaled_follow_the_height(

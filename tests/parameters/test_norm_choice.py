@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from simgait.parameters.catalogue import parameter, parameters
-from simgait.parameters.norm_choice import NoNorm, NormBand, Walker, norm_for
+from simgait.parameters.norm_choice import NoNorm, NormBand, ScorePeople, Walker, norm_for
 from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 
 MAN = Walker(1.70, 25.0, "male", True, 1.15)
@@ -80,8 +80,33 @@ def test_a_child_is_not_compared_with_adults() -> None:
     found = {one.key: norm_for(one, child) for one in parameters() if one.of_scores is None}
     assert set(found.values()) == {NoNorm.CHILD}
     assert norm_for(parameter("cadence_spm"), replace(child, age_years=17.9)) is NoNorm.CHILD
-    # A score is compared with the people of its own reference, who may be children.
-    assert band("gdi_points", child).ends == (80.0, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("ages", "age", "expected"),
+    [
+        (None, 9.0, NoNorm.CHILD),
+        (None, 17.9, NoNorm.CHILD),
+        (None, 18.0, (80.0, 120.0)),
+        (None, None, (80.0, 120.0)),
+        ((6.0, 13.0), 9.0, (80.0, 120.0)),
+        ((6.0, 13.0), 13.0, NoNorm.OTHER_AGES),
+        ((6.0, 13.0), 40.0, NoNorm.OTHER_AGES),
+        ((20.0, 61.0), 9.0, NoNorm.OTHER_AGES),
+        ((20.0, 61.0), 60.9, (80.0, 120.0)),
+        ((20.0, 61.0), None, (80.0, 120.0)),
+    ],
+)
+def test_a_score_holds_for_the_ages_that_its_reference_states_else_for_adults(
+    ages: tuple[float, float] | None, age: float | None, expected: object
+) -> None:
+    walker, people = replace(MAN, age_years=age), ScorePeople("r", ages)
+    found = norm_for(parameter("gdi_points"), walker, None, people)
+    assert (found.ends if isinstance(found, NormBand) else found) == expected
+    # The table of another's norms says nothing of scores, and scores nothing of other numbers.
+    assert norm_for(parameter("gdi_points"), walker, own_table(CADENCE), people) == found
+    assert norm_for(parameter("cadence_spm"), MAN, None, people) == band("cadence_spm", MAN)
+    assert norm_for(parameter("gps_deg"), walker, None, people) is NoNorm.NO_NUMBERS
 
 
 def test_nobody_is_compared_whose_age_is_not_said() -> None:

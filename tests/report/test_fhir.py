@@ -63,6 +63,25 @@ def test_the_range_that_a_number_is_compared_with_is_there_and_no_other(tmp_path
         exported(folder)
 
 
+@pytest.mark.parametrize(
+    ("masses_kg", "stated"),
+    [((64.5,), 64.5), ((None,), None), ((64.5, None), None), ((64.5, 70.0), None)],
+)
+def test_a_mass_is_there_only_where_the_user_stated_it(
+    tmp_path: Path, masses_kg: tuple[float | None, ...], stated: float | None
+) -> None:
+    """The folders hold the simulated body's mass (71.4 kg), too, which is nobody's statement."""
+    bundle = exported(visit_folder(tmp_path / "v", [{SPEED: (1.2, 0.1)}] * 2, masses_kg=masses_kg))
+    if stated is None:
+        assert "29463-7" not in json.dumps(bundle) and "71.4" not in json.dumps(bundle)
+        return
+    found = observation(bundle, "29463-7")
+    assert found["code"]["coding"][0]["system"] == LOINC
+    assert found["valueQuantity"] == {"value": 64.5, "unit": "kg", "system": UCUM, "code": "kg"}
+    ids = [entry["resource"]["id"] for entry in bundle["entry"]]
+    assert len(set(ids)) == len(ids)
+
+
 def test_what_fhir_requires_is_there(tmp_path: Path) -> None:
     # fhir.schema.json of R4: Bundle requires resourceType and type; Observation resourceType,
     # status and code; a component its code; an id has up to 64 of these characters.

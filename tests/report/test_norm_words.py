@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from simgait.parameters.catalogue import SPATIOTEMPORAL, parameter
-from simgait.parameters.norm_choice import Norms, Walker
+from simgait.parameters.norm_choice import Norms, ScorePeople, Walker
 from simgait.parameters.norm_rows import NormRow, NormSource, NormTable
 from simgait.report.norm_words import (
     compared_ends,
@@ -15,6 +15,7 @@ from simgait.report.norm_words import (
     norm_note,
     range_text,
     sources_of,
+    why_no_score,
 )
 
 WOMAN = Walker(1.60, 63.0, "female", True, 1.15)
@@ -54,7 +55,7 @@ def test_a_child_is_told_that_the_norms_are_adults() -> None:
 
 
 def test_a_child_whose_score_has_a_range_is_told_which_figures_have_none() -> None:
-    child = Norms(Walker(1.4, 10.0))
+    child = Norms(Walker(1.4, 10.0), people=ScorePeople("its reference", (6.0, 13.0)))
     text = note(child, "velocity_mps", "stance_percent", "gdi_points", "gps_deg")
     assert text == (
         "Normal range: where 95 % of healthy people lie. Walking speed, stance: none, as simgait's "
@@ -62,6 +63,38 @@ def test_a_child_whose_score_has_a_range_is_told_which_figures_have_none() -> No
         "healthy people of its reference."
     )
     assert range_text(parameter("gdi_points"), child.of(parameter("gdi_points"))) == "80 to 120"
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (
+            ScorePeople("simgait's people", None, "ten adults and eight children"),
+            "simgait's people are ten adults and eight children and this person is 10 years old",
+        ),
+        (
+            ScorePeople("ours", (20.0, 61.0)),
+            "the people of ours are 20 to 60 years old and this person is 10 years old",
+        ),
+        (
+            ScorePeople("ours"),
+            "the reference states no ages of the people of ours (simgait reference build --ages) "
+            "and this person is 10 years old",
+        ),
+    ],
+)
+def test_a_child_is_told_whom_the_score_was_made_with(people: ScorePeople, said: str) -> None:
+    norms, gdi = Norms(Walker(1.4, 10.0), people=people), parameter("gdi_points")
+    assert why_no_score(norms) == said
+    assert note(norms, "gdi_points") == f"Normal range: none, as {said}."
+    assert compared_ends(norms.of(gdi)) is None and range_text(gdi, norms.of(gdi)) == "–"
+    assert norm_cells(gdi, norms)[-2:] == ("no", said)
+    assert (
+        why_no_score(
+            replace(norms, walker=WOMAN if people.ages_years is None else Walker(1.7, 44.0))
+        )
+        == ""
+    )
 
 
 def test_whose_norms_hold_for_nobody_like_this_is_told_for_each_figure() -> None:

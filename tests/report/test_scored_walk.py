@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
@@ -20,7 +21,9 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.norm_choice import Norms, Walker
 from simgait.parameters.summary_table import summary_columns
 from simgait.pipeline import AnalysedWalk
+from simgait.recordings.person_facts import PersonFacts
 from simgait.report.trial.levels import judge_numbers
+from simgait.report.trial.page import trial_page
 from simgait.report.trial.parameter_table import parameter_rows
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.verdict import judge
@@ -74,6 +77,39 @@ def test_the_page_shows_scores_profile_and_whom_with(scored: Scored, tmp_path: P
         named = {row["parameter"]: row["reference"] for row in csv.DictReader(file)}
     whom = {key for key, reference in named.items() if reference}
     assert whom == {"gdi_points", "gps_deg"} and named["gps_deg"] == "twelve made-up people"
+
+
+@pytest.mark.parametrize(
+    ("age", "ages", "is_compared"),
+    [(9.0, None, False), (9.0, (20.0, 61.0), False), (9.0, (6.0, 13.0), True), (30.0, None, True)],
+)
+def test_a_child_is_marked_against_no_people_but_of_its_age(
+    scored: Scored, age: float, ages: tuple[float, float] | None, is_compared: bool
+) -> None:
+    trial, rollout, result = scored
+    assert result.scores is not None
+    low = {pool: replace(s, mean=60.0) for pool, s in result.parameters["gdi_points"].items()}
+    against = replace(result.scores, ages_years=ages, is_own=True)
+    told = {**result.parameters, "gdi_points": low}
+    result = replace(result, parameters=told, scores=against, certainty=None)
+    verdict = replace(judge(trial, rollout, result, None), numbers=())
+    page = trial_page(trial, rollout, result, verdict, {}, None, person=PersonFacts(age_years=age))
+    (gdi,) = re.findall(
+        r"<tr><td[^>]*>Gait deviation index.*?</tr>", page.split('class="details"')[0]
+    )
+    assert ("low" in gdi) is is_compared and ("80 to 120" in gdi) is is_compared
+    assert ("Dark line: their own median" in page) is is_compared
+    (profile,) = re.findall(r'<svg[^>]*aria-label="Movement Analysis.*?</svg>', page, re.DOTALL)
+    assert ('stroke-width="2"' in profile) is is_compared
+    said = "the reference states no ages" if ages is None else "are 20 to 60 years old"
+    assert page.count(said) == (0 if is_compared else 3)
+
+
+def test_the_released_people_are_told_to_a_child(scored: Scored) -> None:
+    trial, rollout, result = scored
+    verdict = judge(trial, rollout, result, None)
+    page = trial_page(trial, rollout, result, verdict, {}, None, person=PersonFacts(9.0))
+    assert "are ten adults and eight children and adolescents and this person is 9" in page
 
 
 def test_without_a_reference_nothing_is_said(scored: Scored, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def agreement_page(analysed: AnalysedReport) -> str:
     clean = without_folders(dict(report.provenance))
     return render(
         "agreement.html",
+        on_sheets=(without_folders(report.title),),
         more_css=Markup(asset("agreement.css")),
         title=without_folders(report.title),
         facts=_facts(analysed, clean),

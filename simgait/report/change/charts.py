@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from simgait.agreement.change import Shown
 from simgait.compare.visit_change import CurveChange, NumberChange
+from simgait.compare.visit_names import BEFORE_AFTER, VisitNames
 from simgait.report import svg
 from simgait.report.interval_rows import IntervalRow, interval_rows
 
@@ -40,8 +41,8 @@ def _interval_row(row: NumberChange) -> IntervalRow:
     return IntervalRow(f"{row.parameter.label}{side}", middle, low, high, COLOUR[row.change.shown])
 
 
-def curves(one: CurveChange) -> Markup:
-    """A joint angle before (dashed) and after, each with its 90 % band."""
+def curves(one: CurveChange, names: VisitNames = BEFORE_AFTER) -> Markup:
+    """A joint angle before (dashed) and after, each with its 90 % band, by the visits' names."""
     pairs = ((one.before, one.half_widths[0]), (one.after, one.half_widths[1]))
     values = [mean + sign * _known(half) for mean, half in pairs for sign in (-1.0, 1.0)]
     low = min(one.curve.span_deg[0], *(float(v.min()) for v in values))
@@ -62,7 +63,10 @@ def curves(one: CurveChange) -> Markup:
     )
     parts.append(svg.polyline(axes, PERCENT, one.after, stroke=colour, **style))
     title = f"{one.curve.label}, {one.side} ({one.curve.unit.symbol})"
-    return svg.curve_panel(title, f"{title}: two visits over the gait cycle", parts)
+    words = f"{title}: two visits over the gait cycle"
+    if names.is_given:
+        words = f"{title} over the gait cycle: {names.before} dashed, {names.after} solid"
+    return svg.curve_panel(title, words, parts)
 
 
 def _known(half: float) -> float:

@@ -46,17 +46,28 @@ def change_page(found: VisitChange) -> str:
     shown = [row for row in found.numbers if row.is_shown]
     return render(
         "change.html",
+        on_sheets=(_facts(found),),
+        title=_title(found),
+        names=found.names,
         facts=_facts(found),
         headline=headline(found),
         sentences=found.notes,
         picture=charts.differences(shown),
         rows=[_row(row) for row in shown],
         curves=[
-            {"picture": charts.curves(one), "words": _curve_words(one)} for one in found.curves
+            {"picture": charts.curves(one, found.names), "words": _curve_words(one)}
+            for one in found.curves
         ],
         reasons=_reasons(shown),
         method=METHOD,
     )
+
+
+def _title(found: VisitChange) -> str:
+    names = found.names
+    if not names.is_given:
+        return "What changed between two visits"
+    return f"What changed: {names.before}, {names.after}"
 
 
 def headline(found: VisitChange) -> str:
@@ -95,7 +106,8 @@ def _named(rows: Sequence[NumberChange]) -> str:
 def _facts(found: VisitChange) -> str:
     people = {visit.person for visit in (found.before, found.after)}
     told = [f"person {safe_id(person)}" for person in people if person and len(people) == 1]
-    for which, visit in (("before", found.before), ("after", found.after)):
+    called = ((found.names.before, found.before), (found.names.after, found.after))
+    for which, visit in called:
         date = f", {visit.recorded_on}" if visit.recorded_on else ""
         told.append(f"{which}: {counted(len(visit.walks), 'walk')}{date}")
     return " · ".join(told)

@@ -52,6 +52,7 @@ def sides_page(found: VisitSides) -> str:
     ]
     return render(
         "sides.html",
+        on_sheets=(*told, "left and right"),
         facts=" · ".join(filter(None, told)),
         headline=headline(found),
         picture=_differences(found),

@@ -31,6 +31,7 @@ def trend_page(found: VisitTrend) -> str:
     shown = [row for row in found.numbers if row.is_shown]
     return render(
         "trend.html",
+        on_sheets=(_facts(found), _first_and_last(found)),
         facts=_facts(found),
         headline=headline(found),
         sentences=found.notes,
@@ -75,6 +76,11 @@ def _facts(found: VisitTrend) -> str:
     people = {visit.person for visit in found.visits}
     told = [f"person {safe_id(person)}" for person in people if person and len(people) == 1]
     return " · ".join([*told, counted(len(found.visits), "visit")])
+
+
+def _first_and_last(found: VisitTrend) -> str:
+    days = [visit.recorded_on for visit in found.visits if visit.recorded_on]
+    return " to ".join(dict.fromkeys([min(days), max(days)])) if days else ""
 
 
 def _row(row: NumberTrend) -> dict[str, object]:

@@ -75,6 +75,7 @@ def study_page(study: StudyPage) -> str:
     apart = [row for one in shown for row in _outliers(study.walks, one)]
     return render(
         "study.html",
+        on_sheets=(f"study {study.name}", study.facts),
         name=study.name,
         facts=study.facts,
         headline=_headline(found.outcomes, found.recordings),

@@ -71,6 +71,7 @@ def run_page(run: RunPage) -> str:
     at = None if best is None else float(steps[best])
     return render(
         "run.html",
+        on_sheets=(f"training {run.name}",),
         name=run.name,
         facts=run.facts,
         refresh=run.refresh_s,

@@ -78,6 +78,7 @@ def sweep_page(sweep: SweepPage) -> str:
     best = min(finished, key=lambda one: one.score or 0.0, default=None)
     return render(
         "sweep.html",
+        on_sheets=(f"search {sweep.name}",),
         name=sweep.name,
         facts=sweep.facts,
         headline=_headline(sweep.trials),

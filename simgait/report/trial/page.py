@@ -40,8 +40,8 @@ from simgait.report.trial.opinions import (
 )
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
-from simgait.report.trial.profile_bars import lost_bars, movement_profile
 from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.score_words import people_of, scores_section
 from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
@@ -60,9 +60,6 @@ _REFERENCE_TEXTS: dict[ShownReference, str] = {
 }
 SPEED = "velocity_mps"
 """Of the catalogue: what chooses a row of norms that is of one band of speeds."""
-PROFILE_LEFT_OUT = (
-    "The Movement Analysis Profile is left out, as none of its angles and scores is to be used."
-)
 VERDICT_MARKS: dict[Level, str] = {"use_all": "✓", "use_some": "!", "use_none": "✕"}
 
 
@@ -92,8 +89,8 @@ def trial_page(
     cycles = measure.complete_cycles(result)
     return render(
         "trial.html",
+        **_named(trial),
         js=Markup(asset("replay.js")),
-        trial_id=safe_id(trial.trial_id),
         facts=_facts(trial),
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
@@ -103,7 +100,7 @@ def trial_page(
         **_first_sheet(trial, result, verdict, person, norms),
         rows=parameter_rows(result, truth, verdict, norms),
         **_norms(result, norms),
-        **_scores(result, verdict, norms),
+        **scores_section(result, verdict, norms),
         **_steps(result),
         steps_text=steps_text(result, footprints),
         has_intervals=result.certainty is not None,
@@ -210,7 +207,8 @@ def norms_of(
     is_usable = speed is not None and verdict.number_level(SPEED, "both") != "do_not_use"
     speed_mps = speed.mean if speed is not None and is_usable else math.nan
     on_belt = trial.path_basis in ("belt_said", "belt_estimated")
-    return Norms(Walker(trial.height_m, person.age_years, person.sex, on_belt, speed_mps), own)
+    walker = Walker(trial.height_m, person.age_years, person.sex, on_belt, speed_mps)
+    return Norms(walker, own, people_of(result.scores))
 
 
 def _norms(result: GaitResult, norms: Norms) -> dict[str, Any]:
@@ -256,6 +254,12 @@ def _definitions(result: GaitResult) -> list[tuple[str, str]]:
     return [(defined_label(key), without_folders(text)) for key, text in result.definitions.items()]
 
 
+def _named(trial: Trial) -> dict[str, Any]:
+    """The walk's name, and what stands at the foot of every sheet of it."""
+    person, walk = safe_id(trial.subject_id) if trial.subject_id else "", safe_id(trial.trial_id)
+    return {"trial_id": walk, "on_sheets": (person, walk, trial.recorded_on)}
+
+
 def _facts(trial: Trial) -> str:
     parts = []
     seen = np.isfinite(trial.keypoints_m).all(axis=-1).any(axis=0).sum()
@@ -266,21 +270,6 @@ def _facts(trial: Trial) -> str:
         else f"{int(seen)} keypoints from {trial.source_format}"
     )
     return " · ".join(parts)
-
-
-def _scores(result: GaitResult, verdict: Verdict, norms: Norms) -> dict[str, Any]:
-    """What the page says of the scores; nothing where there was no reference."""
-    scores = result.scores
-    if scores is None:
-        return {"profile": None, "profile_text": "", "score_rows": []}
-    profile = movement_profile(scores, lost_bars(scores, verdict))
-    strides = " and ".join(f"{len(own.gps_deg)} {side}" for side, own in scores.sides.items())
-    return {
-        "profile": profile,
-        "profile_text": PROFILE_LEFT_OUT if profile is None else "",
-        "score_rows": parameter_rows(result, None, verdict, norms, of_scores=True),
-        "score_text": f"Against {scores.reference}, over {strides} gait cycles.",
-    }
 
 
 def _drawn_text(cycles: dict[Side, int]) -> str:

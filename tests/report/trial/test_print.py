@@ -85,7 +85,10 @@ def test_what_a_clinician_files_is_one_sheet_however_much_was_found(
         ["pdftotext", "-layout", str(page.with_suffix(".pdf")), "-"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    first, second = ran.stdout.split("\f")[:2]
+    sheets = ran.stdout.rstrip("\f").split("\f")
+    for place, sheet in enumerate(sheets, 1):
+        assert f"{place} / {len(sheets)}" in sheet and trial.trial_id in sheet, place
+    first, second = sheets[:2]
     for last in ("Foot progression", "Ankle, range", "own median", "mean curve", "Adults"):
         assert last in first, last
     assert second.lstrip().startswith("All that was found")

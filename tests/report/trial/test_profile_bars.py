@@ -12,8 +12,9 @@ import pytest
 from simgait.findings import Code, Finding
 from simgait.gait.walk_scores import walk_scores, with_scores
 from simgait.gait_result import WalkScores
-from simgait.report.trial.page import PROFILE_LEFT_OUT, trial_page
+from simgait.report.trial.page import trial_page
 from simgait.report.trial.profile_bars import LABELS, lost_bars, movement_profile
+from simgait.report.trial.score_words import PROFILE_LEFT_OUT
 from simgait.report.trial.verdict import judge
 from simgait.report.word.sheet import Drawing, first_sheet
 from simgait.skeleton.sides import Side
