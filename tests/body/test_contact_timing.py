@@ -138,15 +138,16 @@ def test_film_lands_earlier_least_from_the_side_and_leaves_as_it_does(
 ) -> None:
     one = fitted["monocular"][0]
 
-    def times_s(kind: str, **of_trial: float | bool) -> np.ndarray:
-        seen = replace(one, trial=replace(one.trial, **of_trial))
+    def times_s(kind: str, is_filmed: bool = True, seen_along: float = float("nan")) -> np.ndarray:
+        trial = replace(one.trial, is_filmed=is_filmed, seen_along=seen_along)
+        seen = replace(one, trial=trial)
         return np.array([e.time_s for e in contacts_by_motion(seen, seen.pose) if e.kind == kind])
 
-    points = times_s("initial_contact")
-    side = times_s("initial_contact", is_filmed=True, seen_along=0.1)
-    along = times_s("initial_contact", is_filmed=True, seen_along=0.9)
-    unknown = times_s("initial_contact", is_filmed=True, seen_along=float("nan"))
+    points = times_s("initial_contact", is_filmed=False)
+    side = times_s("initial_contact", seen_along=0.1)
+    along = times_s("initial_contact", seen_along=0.9)
+    unknown = times_s("initial_contact")
     assert len(points) > 3
     assert (along < side).all() and (side < points).all() and (points - along < 0.06).all()
     assert np.array_equal(unknown, along), "where nobody knows, as the most views have it"
-    assert np.array_equal(times_s("foot_off", is_filmed=True), times_s("foot_off"))
+    assert np.array_equal(times_s("foot_off"), times_s("foot_off", is_filmed=False))
