@@ -206,6 +206,8 @@ class Trial:
             that was learned of detectors is laid over them.
         keypoint_scale: factor that was applied to the recording's keypoints.
         is_filmed: the points come from the picture of one camera, which shows nobody's size.
+        seen_along: cosine of the angle between the way and the camera's line of sight: of a film
+            from the camera's place, else from how the path trembles; NaN unknown.
         height_is_estimated: from measured legs, as nobody said it.
         error_model: the synthetic detector that the keypoints went through, empty for none.
         recorded_on: date of the recording, "2026-11-21"; empty where the file does not state it.
@@ -240,6 +242,7 @@ class Trial:
     asis_apart_m: float = 0.0
     recorded_hz: float = float("nan")
     is_filmed: bool = False
+    seen_along: float = float("nan")
     height_is_estimated: bool = False
 
     @property

@@ -40,6 +40,12 @@ LANDED_AFTER_S = 0.016
 """From that share to the landing. Set, as the share of the toe, on the marker walks of 18 training
 people, whose measured contacts come 16 ms later; through metrabs-17-v1, metrabs-87-v1 and
 monocular-v1 13, 18 and 18 ms."""
+FILM_LANDED_AFTER_S, FILM_FROM_SIDE_LANDED_AFTER_S = -0.031, -0.006
+"""The same of film, whose lifted heels come to rest late: by 47 ms with the offset above, and by
+22 ms from the side (58 rendered clips in no benchmark, 35 walkers and 23 walks of 13 people, who
+are alike in it: 34 and 38 ms; docs/history/phases.md)."""
+FROM_SIDE_BELOW = 0.5
+"""Cosine between way and line of sight: 60°, as `video.view` tells views apart."""
 
 
 def crossings(standing: Float[np.ndarray, " T"], fps_hz: float) -> list[tuple[float, EventKind]]:
@@ -175,12 +181,21 @@ def contacts_by_motion(
     what was learned only adds to its scatter. Foot offs are those of the refined toe, which points
     show least, and a detector without feet not at all.
     """
+    after_s = landed_after_s(fitted.trial)
     landings = [
-        replace(event, time_s=event.time_s + LANDED_AFTER_S)
+        replace(event, time_s=event.time_s + after_s)
         for event in _by_motion(fitted, fitted.pose, "initial_contact")
     ]
     offs = _by_motion(fitted, refined_pose, "foot_off")
     return tuple(sorted((*landings, *offs), key=lambda event: event.time_s))
+
+
+def landed_after_s(trial: Trial) -> float:
+    """Time (s) from where a fitted heel has its share of the stance speed to the landing."""
+    if not trial.is_filmed:
+        return LANDED_AFTER_S
+    from_side = trial.seen_along < FROM_SIDE_BELOW
+    return FILM_FROM_SIDE_LANDED_AFTER_S if from_side else FILM_LANDED_AFTER_S
 
 
 def _by_motion(

@@ -1,7 +1,7 @@
 """How much wider half-widths of film are than those of a detector's keypoints.
 
 The formulas were fitted to walks through synthetic detectors. Landmarks that were seen in pictures
-and lifted err otherwise: contacts come late and legs are drawn alike. So each number has a level of
+and lifted err otherwise: contacts scatter and legs are drawn alike. So each number has a level of
 its own for film, measured as the others are (`certainty.fitting`: people the same, synthetic
 walkers and people half each, the next person one more, each kind at least) on rendered clips that
 are in no benchmark (`benchmark.film_clips`). It is never below 1: these clips' fields of view and

@@ -277,8 +277,8 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
     path, mask = pelvis_path(
         way, time_s, recording.belt_speed_mps, walk.travels, frame.travel_believed
     )
-    witnesses = travel_witnesses(centred, path, mask, cleaned.fps_hz)
-    length = _length_of_path(walk, frame.travel_believed, _as_filmed(walk, mid_hip, witnesses))
+    witnesses = _as_filmed(walk, mid_hip, travel_witnesses(centred, path, mask, cleaned.fps_hz))
+    length = _length_of_path(walk, frame.travel_believed, witnesses)
     trial = Trial(
         trial_id=recording.recording_id,
         subject_id=recording.subject_id,
@@ -310,6 +310,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         asis_apart_m=recording.asis_apart_m,
         recorded_hz=frame_rate_hz(recording.time_s),
         is_filmed=recording.camera is not None,
+        seen_along=witnesses.seen_along,
     )
     return without_denied_events(trial)
 

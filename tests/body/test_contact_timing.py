@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,12 @@ from simgait.body.contact_timing import (
     FLICKER_S,
     ONE_EVENT_S,
     bound_timing,
+    contacts_by_motion,
     crossings,
     mean_timing,
     without_flickers,
 )
-from simgait.types import GaitEvent
+from simgait.types import FittedTrial, GaitEvent
 
 FPS_HZ = 30.0
 TIME_S = np.arange(90) / FPS_HZ
@@ -128,3 +131,23 @@ def test_a_foot_that_never_turns_and_events_far_from_any_turn_change_nothing() -
     far = GaitEvent(LANDS_S + ONE_EVENT_S + 0.01, "left", "initial_contact")
     (landing, _), _ = crossings(bound_timing(both, (far,), FPS_HZ)[:, 0], FPS_HZ)
     assert landing == pytest.approx(LANDS_S, abs=1e-9)
+
+
+def test_film_lands_earlier_least_from_the_side_and_leaves_as_it_does(
+    fitted: dict[str, list[FittedTrial]],
+) -> None:
+    one = fitted["monocular"][0]
+
+    def times_s(kind: str, is_filmed: bool = True, seen_along: float = float("nan")) -> np.ndarray:
+        trial = replace(one.trial, is_filmed=is_filmed, seen_along=seen_along)
+        seen = replace(one, trial=trial)
+        return np.array([e.time_s for e in contacts_by_motion(seen, seen.pose) if e.kind == kind])
+
+    points = times_s("initial_contact", is_filmed=False)
+    side = times_s("initial_contact", seen_along=0.1)
+    along = times_s("initial_contact", seen_along=0.9)
+    unknown = times_s("initial_contact")
+    assert len(points) > 3
+    assert (along < side).all() and (side < points).all() and (points - along < 0.06).all()
+    assert np.array_equal(unknown, along), "where nobody knows, as the most views have it"
+    assert np.array_equal(times_s("foot_off"), times_s("foot_off", is_filmed=False))

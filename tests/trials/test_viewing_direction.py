@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from simgait.footage import Camera
 from simgait.series.filters import low_pass
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
@@ -72,3 +75,14 @@ def test_a_camera_sees_no_view_of_who_stands_or_of_a_way_below_it():
     assert np.isnan(seen_along_from(np.array([0.0, 3.0, 1.0]), np.zeros((30, 3))))
     below = np.column_stack([np.linspace(-1.0, 1.0, 31), np.zeros(31), np.zeros(31)])
     assert np.isnan(seen_along_from(np.array([0.0, 0.0, 3.0]), below))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "beside", "low", "high"), [(9.0, 0.0, 0.97, 1.0), (2.0, -8.0, 0.0, 0.3)]
+)
+def test_a_film_says_how_it_was_seen(ahead, beside, low, high):
+    recording = trial_from_walk(synthetic_walk(draw_walker(11), 6.0), monocular=False).recording
+    place = np.array([ahead, beside, 1.0])
+    camera = Camera(900.0, 1280, 720, "stated", place, np.eye(3))
+    (trial,) = prepare(replace(recording, scale_is_metric=False, camera=camera))
+    assert low <= trial.seen_along <= high
