@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.train import WANDB_MODES
+from simgait.commands.training_recipe import refuse_companions_recipe
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="NAME=VALUE",
         help="train this one point and log it to Weights & Biases, as agents of such a sweep do",
     )
+    parser.add_argument(
+        "--wandb", choices=WANDB_MODES, help="of --at: how it is logged (default: online)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -66,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the space, the folder or the weights cannot be used.
     """
+    if arguments.wandb is not None and not arguments.at:
+        raise InputError("--wandb goes with --at; a search logs nothing to Weights & Biases.")
     print(f"simgait sweep: space {arguments.space.name} ...", file=sys.stderr, flush=True)
     from simgait.jax_setup import configure_jax
     from simgait.resources import resource_dir
@@ -75,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.learning.sweep_space import load_space
 
     space = load_space(arguments.space, resource_dir("configs"))
+    refuse_companions_recipe(space.recipe, space.settings)
     if arguments.wandb_yaml is not None:
         return write_wandb(space, arguments)
     if arguments.page:
@@ -156,7 +164,7 @@ def train_at(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer
     name = hashlib.sha256(json.dumps(point, sort_keys=True).encode()).hexdigest()[:12]
     run = arguments.out / POINTS_FOLDER / name
     with (
-        wandb_log("online", run, f"{config.name}-{name}", dict(point)) as log,
+        wandb_log(arguments.wandb or "online", run, f"{config.name}-{name}", dict(point)) as log,
         stopping_in_order(trainer.stop),
     ):
         trainer(config, run, log)

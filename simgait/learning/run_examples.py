@@ -6,7 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.real_recordings import real_files
 from simgait.datasets.synthetic_trials import Split
+from simgait.errors import InputError
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
 from simgait.learning.kept_walks import WalkStore
@@ -22,10 +24,43 @@ STAGES = (LEARNED, f"more {LEARNED}", f"real {LEARNED}", CHOSEN_BY)
 """Names of the walks in a store."""
 
 
+def refuse_no_walks(config: TrainingConfig, real: Path | None) -> None:
+    """Refuses a recipe that leaves a policy nothing to learn from, before anything is made.
+
+    Args:
+        config: the run.
+        real: real recordings, None for synthetic walkers only.
+
+    Raises:
+        InputError: there would be no walk.
+    """
+    data = config.data
+    if data.n_synthetic or data.n_from_validation:
+        return
+    shown = data.real_copies or data.keypoints != "monocular"
+    if real is not None and shown and any(real_files(real, test=False)):
+        return
+    if real is None:
+        why = "no real recordings are used (--data, data.use_real)"
+    elif shown:
+        why = f"{real.name} holds no recordings of training subjects"
+    else:
+        why = "data.real_copies is 0, and keypoints = 'monocular' shows nothing but copies"
+    raise InputError(
+        f"data.n_synthetic is 0, and {why}: the policy has no walk to learn from; set "
+        "data.n_synthetic above 0, or give real recordings with --data."
+    )
+
+
 def policy_examples(
     config: TrainingConfig, real: Path | None, store: WalkStore | None = None
 ) -> list[FittedTrial]:
-    """The walks that a policy learns from; `real` is None for synthetic walkers only."""
+    """The walks that a policy learns from; `real` is None for synthetic walkers only.
+
+    Raises:
+        InputError: there is none.
+    """
+    refuse_no_walks(config, real)
     data, synthetic = config.data, partial(_synthetic, config, store)
     found = synthetic(LEARNED, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
     if data.n_from_validation:
@@ -41,6 +76,11 @@ def policy_examples(
             skeleton=config.tracking.body.skeleton,
             store=store,
             name=f"real {LEARNED}",
+        )
+    if not found:
+        raise InputError(
+            "None of the walks that the policy is to learn from could be tracked or fitted; raise "
+            "data.n_synthetic, or give other recordings with --data."
         )
     return found
 

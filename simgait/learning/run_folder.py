@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from simgait.datasets.real_recordings import same_recordings
 from simgait.errors import InputError
 from simgait.files import PART, cannot_be_written, write_whole
 from simgait.folder_lock import locked
@@ -21,6 +22,8 @@ from simgait.text_files import read_facts
 
 PROVENANCE_FILE = "provenance.json"
 ABSENT = "not said"
+DATA = "--data"
+"""What real recordings are given by, and their fingerprint stands under."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,8 @@ def differences(
 ) -> list[str]:
     """What two recipes differ in, each as "ppo.seed was 0 and is 1".
 
-    A setting that the earlier one lacks had its default: it is newer than that recipe.
+    A setting that the earlier one lacks had its default: it is newer than that recipe. Real
+    recordings are compared by what both say of them, as `same_recordings` does.
     """
     usual = flat(json.loads(settings().model_dump_json()))
     was, now = (
@@ -183,8 +187,14 @@ def differences(
     return [
         f"{name} was {_shown(was.get(name))} and is {_shown(now.get(name))}"
         for name in dict.fromkeys([*now, *was])
-        if was.get(name) != now.get(name)
+        if not _same(name, was.get(name), now.get(name))
     ]
+
+
+def _same(name: str, was: Any, now: Any) -> bool:
+    if name == DATA and isinstance(was, str) and isinstance(now, str):
+        return same_recordings(was, now)
+    return bool(was == now)
 
 
 def _complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
