@@ -22,6 +22,7 @@ from simgait.errors import InputError
 from simgait.files import make_output_folder, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.run_folder import complete
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
@@ -124,7 +125,7 @@ def claim(folder: Path, config: TrainingConfig) -> None:
     recipe, text = folder / "config.json", config.model_dump_json(indent=1) + "\n"
     if not recipe.is_file():
         write_whole(recipe, text)
-    elif recipe.read_text(encoding="utf-8") != text:
+    elif complete(read_facts(recipe), TrainingConfig) != json.loads(text):
         raise InputError(
             f"{folder.name}: this folder holds a run with other settings (see config.json there); "
             "name another --out."

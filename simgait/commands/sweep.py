@@ -186,7 +186,7 @@ def write_results(space: SweepSpace, folder: Path, result: SweepResult) -> None:
     """The page of a study, and the recipe of its best trial."""
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_whole
-    from simgait.learning.recipe_text import toml_table
+    from simgait.learning.recipe_text import recipe_text
     from simgait.report.training.sweep_page import SweepPage, sweep_page
 
     facts = run_facts()
@@ -200,5 +200,5 @@ def write_results(space: SweepSpace, folder: Path, result: SweepResult) -> None:
     write_whole(folder / PAGE, sweep_page(page))
     if result.best is not None:
         score = f"# Trial {result.best.number} of {space.name}: score {result.best.score:.3f}.\n"
-        text = toml_table(space.config(result.best.point))
+        text = recipe_text(space.config(result.best.point))
         write_whole(folder / BEST, f"{score}\n{text}")

@@ -53,6 +53,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--config", metavar="FILE.toml", help=f"recipe (default: {RECIPE})")
     parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
     parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="of all stages that say no seed of their own (default: the recipe's, 0)",
+    )
+    parser.add_argument(
         "--data",
         metavar="DIR",
         help="real recordings to learn from as well (default: $SIMGAIT_DATA; without it only "
@@ -127,7 +133,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.commands.training_recipe import load_training_recipe
 
-    config = load_training_recipe(recipe)
+    config = load_training_recipe(recipe, arguments.seed)
     data_dir = options.recordings_dir(arguments.data)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
@@ -217,7 +223,7 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
     configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.commands.training_recipe import load_training_recipe
 
-    config = load_training_recipe(recipe)
+    config = load_training_recipe(recipe, arguments.seed)
     data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
     from simgait.learning import refiner_run
     from simgait.learning.progress import Progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +13,25 @@ if TYPE_CHECKING:
     from simgait.learning.config import TrainingConfig
 
 
-def load_training_recipe(path: Path) -> TrainingConfig:
-    """A tracker's recipe.
+def load_training_recipe(path: Path, seed: int | None = None) -> TrainingConfig:
+    """A tracker's recipe, with another seed where one is given.
 
     Raises:
-        InputError: it is a companion's, or `load_config` cannot read it.
+        InputError: it is a companion's, `load_config` cannot read it, or the seed is none.
     """
     from simgait.learning.config_file import load_config, read_settings
+    from simgait.learning.seeds import LARGEST
 
     refuse_companions_recipe(path.name, read_settings(path))
-    return load_config(path)
+    if seed is None:
+        return load_config(path)
+    if not 0 <= seed <= LARGEST:
+        raise InputError(f"--seed {seed}: give a whole number from 0 to {LARGEST}.")
+    config = load_config(path, seed=seed)
+    if config.own_seeds:
+        own = ", ".join(f"{name} = {value}" for name, value in config.own_seeds.items())
+        print(f"seed {seed}; of its own the recipe says {own}.", file=sys.stderr, flush=True)
+    return config
 
 
 def refuse_companions_recipe(file: str, settings: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from simgait.datasets.detector_mixture import Keypoints
 from simgait.datasets.real_recordings import real_files
 from simgait.datasets.synthetic_trials import Split
 from simgait.errors import InputError
+from simgait.learning import seeds
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
 from simgait.learning.kept_walks import WalkStore
@@ -18,7 +19,6 @@ FIRST_VALIDATION = 1000
 """Index of the first walker of the validation split that chooses checkpoints."""
 FIRST_FROM_VALIDATION = 2000
 """Index of the first that `data.n_from_validation` lends to training; none of them validates."""
-VALIDATION_SEED = 2
 LEARNED, CHOSEN_BY = "walks to learn from", "walks to choose by"
 STAGES = (LEARNED, f"more {LEARNED}", f"real {LEARNED}", CHOSEN_BY)
 """Names of the walks in a store."""
@@ -91,7 +91,7 @@ def validation_examples(
     """The walks that choose the best checkpoint."""
     count, name = config.data.n_validation, CHOSEN_BY
     return _synthetic(
-        config, store, name, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED
+        config, store, name, "validation", FIRST_VALIDATION, count, seed=seeds.VALIDATION
     )
 
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,22 @@ class Recipe:
         config: its settings.
         given: what was given beside them, by the name of its option: hashes of files, None where
             the option was left out.
+        said: what else its provenance says, which follows from these and is not compared.
     """
 
     model: str
     config: BaseModel
     given: Mapping[str, str | None]
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self, **more: Any) -> dict[str, Any]:
         """Provenance of a training by this recipe, as it reads back from its file."""
         record = collect_provenance(
-            self.config.model_dump(mode="json"), model=self.model, given=self.given, **more
+            self.config.model_dump(mode="json"),
+            model=self.model,
+            given=self.given,
+            **self.said,
+            **more,
         )
         read_back: dict[str, Any] = json.loads(json.dumps(record))
         return read_back
@@ -179,7 +185,7 @@ def differences(
     usual = flat(json.loads(settings().model_dump_json()))
     was, now = (
         usual
-        | flat(_complete(one["config"], settings))
+        | flat(complete(one["config"], settings))
         | {"model": one.get("model")}
         | dict(one.get("given") or {})
         for one in (begun, asked)
@@ -197,7 +203,7 @@ def _same(name: str, was: Any, now: Any) -> bool:
     return bool(was == now)
 
 
-def _complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
+def complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
     """A recipe with the settings that came in later, those of a table that may be left out too.
 
     One that this version does not take stays as it is.

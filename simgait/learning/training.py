@@ -149,8 +149,9 @@ def _recipe(
     config: TrainingConfig, beginning: Beginning, real: Path | None, trials: TrialSet | None
 ) -> Recipe:
     data = None if real is None else fingerprint(real, test=False)
+    more = {"seeds": config.seeds}
     of_set = {} if trials is None else {"--trials": trials.index.sha256}
-    return Recipe("policy", config, beginning.given | {"--data": data} | of_set)
+    return Recipe("policy", config, beginning.given | {"--data": data} | of_set, more)
 
 
 @dataclass(frozen=True)

@@ -259,6 +259,12 @@ def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
     claim(tmp_path / "base", config)
     with pytest.raises(InputError, match="other settings"):
         claim(tmp_path / "base", within_budget(config, BUDGETS["smoke"]))
+    # A setting that came in later has its default.
+    earlier = tmp_path / "base" / "config.json"
+    older = json.loads(earlier.read_text())
+    del older["seed"]
+    earlier.write_text(json.dumps(older))
+    claim(tmp_path / "base", config)
     assert main(["ablate", "--rows", "base,bass", "--out", str(tmp_path)]) == 1
     assert "no row bass" in capsys.readouterr().err
     assert main(["ablate", "--budget", "huge", "--out", str(tmp_path)]) == 1

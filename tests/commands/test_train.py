@@ -172,6 +172,22 @@ def test_another_recipe_in_the_same_folder_is_refused(
     assert "no provenance.json says by which recipe" in said(capsys, "refiner", "-o", run)
 
 
+def test_a_seed_decides_about_the_recipe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    run, recipe = tmp_path / "run", tmp_path / "own.toml"
+    finished_refiner(run)
+    assert main(["train", "refiner", "-o", str(run), "--seed", "0"]) == 0
+    told = said(capsys, "refiner", "-o", run, "--seed", 3)
+    for words in ("seed was 0 and is 3", "data.seed was 7 and is 3007", "ppo.seed was 0 and is"):
+        assert words in told
+    recipe.write_text("[ppo]\nseed = 4\n")
+    told = said(capsys, "refiner", "-o", run, "--seed", 3, "--config", recipe)
+    assert "seed 3; of its own the recipe says ppo.seed = 4." in told
+    assert "--seed -1: give a whole number from 0" in said(capsys, "-o", run, "--seed", -1)
+
+
 def test_a_training_that_is_refused_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
