@@ -7,10 +7,10 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
-from simgait.commands.train import WANDB_MODES
+from simgait.commands.train import WANDB_MODES, devices_of
 from simgait.commands.training_recipe import refuse_companions_recipe
 from simgait.errors import InputError
 
@@ -43,6 +43,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "-o", "--out", type=Path, required=True, metavar="STUDY", help="folder of the study"
     )
     options.add_shared_by_trainings(parser, "trials")
+    parser.add_argument(
+        "--trials",
+        type=Path,
+        metavar="SET",
+        help="learn from this set of trials (simgait dataset build) in place of the recipe's walks",
+    )
+    parser.add_argument(
+        "--devices", metavar="N", help="of each training, as in simgait train (default: 1)"
+    )
     instead = parser.add_argument_group("instead of searching").add_mutually_exclusive_group()
     instead.add_argument(
         "--page", action="store_true", help="only write the page of what was found so far"
@@ -93,18 +102,44 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{refiner.name}: there are no such weights; check --refiner.")
     # Only what is given: recordings in $SIMGAIT_DATA would silently change what is learned from.
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
-    trainer = _Trainer(arguments.out, refiner, data_dir)
+    more = _shared(space.config({}), arguments)
+    trainer = _Trainer(arguments.out, refiner, data_dir, **more)
     return (
         train_at(space, arguments, trainer) if arguments.at else search(space, arguments, trainer)
     )
 
 
+def _shared(config: TrainingConfig, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Devices and set of trials of every training, refused here where the recipe cannot have them.
+
+    Raises:
+        InputError: there are not so many devices, the batch cannot be shared out over them, or the
+            folder holds no set for this recipe.
+    """
+    from simgait.learning.sharding import training_mesh
+    from simgait.learning.trial_set.index import open_trials
+
+    devices = devices_of(arguments.devices)
+    training_mesh(config.learner, devices)
+    if arguments.trials is not None:
+        open_trials(arguments.trials, config.tracking.body.skeleton, config.data.sized_by)
+    return {"devices": devices, "trials": arguments.trials}
+
+
 class _Trainer:
     """Trains recipes in the folder of a study; walks are made once for all that use the same."""
 
-    def __init__(self, study: Path, refiner: Path, data_dir: Path | None) -> None:
+    def __init__(
+        self,
+        study: Path,
+        refiner: Path,
+        data_dir: Path | None,
+        devices: int | None,
+        trials: Path | None,
+    ) -> None:
         from simgait.learning.stop_request import StopRequest
 
+        self.devices, self.trials = devices, trials
         self.study, self.refiner, self.data_dir = study, refiner, data_dir
         self.stop: StopRequest = StopRequest()
 
@@ -121,6 +156,8 @@ class _Trainer:
             log=log,
             stop=self.stop,
             walks=self._walks(config),
+            devices=self.devices,
+            trials=self.trials,
         )
 
     def _walks(self, config: TrainingConfig) -> Path:

@@ -63,7 +63,7 @@ def fingerprint(data_dir: Path, *, test: bool) -> str:
 
 
 @cache
-def _content(path: Path, size: int, changed_ns: int) -> bytes:
+def _content(path: Path, _size: int, _changed_ns: int) -> bytes:
     """A file's hash: once in a process for each file as it is, though a run asks several times."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

@@ -16,6 +16,7 @@ from simgait.files import append_csv_row
 from simgait.learning import training
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.trial_set import index
 from simgait.tracking.policies import load_policy
 
 pytest.importorskip("optuna")
@@ -120,6 +121,24 @@ def test_a_point_is_logged_as_it_is_asked(
     assert modes == ["offline", "online"] and len(asked) == 2
     assert main([*call, "--wandb", "offline"]) == 1
     assert "--wandb goes with --at" in capsys.readouterr().err
+
+
+def test_devices_and_a_set_of_trials_are_those_of_every_training(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    opened: list[object] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main([*call, "--devices", "99"]) == 1
+    assert "--devices 99: there are" in capsys.readouterr().err
+    assert main([*call, "--trials", str(tmp_path)]) == 1
+    assert "holds no finished set of trials" in capsys.readouterr().err
+    assert not asked and not (tmp_path / "s").exists()
+    monkeypatch.setattr(index, "open_trials", lambda *given: opened.append(given[0]))
+    assert main([*call, "--devices", "1", "--trials", str(tmp_path)]) == 0
+    assert opened == [tmp_path]
+    assert [(one["devices"], one["trials"]) for one in asked] == [(1, tmp_path)] * 2
 
 
 def test_a_companions_recipe_is_not_searched(
