@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simgait.learning.config import TrainingConfig
-from simgait.learning.recipe_text import toml_table
+from simgait.learning.recipe_text import recipe_text
 from simgait.resources import resource_dir
 
 HEAD = """\
@@ -15,4 +15,4 @@ HEAD = """\
 
 if __name__ == "__main__":
     path = resource_dir("configs") / "train_default.toml"
-    path.write_text(f"{HEAD}\n{toml_table(TrainingConfig())}", encoding="utf-8")
+    path.write_text(f"{HEAD}\n{recipe_text(TrainingConfig())}", encoding="utf-8")

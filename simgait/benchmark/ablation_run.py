@@ -22,10 +22,14 @@ from simgait.errors import InputError
 from simgait.files import make_output_folder, write_whole
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.run_folder import complete
 from simgait.learning.training import run_training
 from simgait.resources import resource_dir
 from simgait.text_files import read_facts
 from simgait.tracking.policies import load_policy
+
+SEED_FOLDER = "seed-"
+"""In a row's folder, before the seed: trainings by seeds beyond 0, which has the folder itself."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class AblationPlan:
         split: whose walkers score.
         walkers: how many, instead of the budget's.
         facts: written beside each row: command, date, commit, machine.
+        seeds: trainings of each row, by the recipe's seeds 0, 1, ...
     """
 
     rows: tuple[str, ...] | None
@@ -53,6 +58,7 @@ class AblationPlan:
     split: Split = "validation"
     walkers: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    seeds: int = 1
 
 
 def ablate(plan: AblationPlan) -> None:
@@ -69,16 +75,24 @@ def ablate(plan: AblationPlan) -> None:
     if plan.budget not in BUDGETS:
         raise InputError(f"There is no budget {plan.budget}; there are {', '.join(BUDGETS)}.")
     budget, folder = BUDGETS[plan.budget], plan.out / plan.budget
-    for name in names:
-        do_row(name, budget, folder / name, plan)
-        # Compiled programs of rows that are done would use up the process's memory maps.
-        jax.clear_caches()
-        write_tables(folder, plan.budget, budget, plan.steps)
+    # Every row once before any a second time: a table that is stopped early compares all of them.
+    for seed in range(plan.seeds):
+        for name in names:
+            do_row(name, budget, row_folder(folder, name, seed), plan, seed)
+            # Compiled programs of rows that are done would use up the process's memory maps.
+            jax.clear_caches()
+            write_tables(folder, plan.budget, budget, plan.steps)
 
 
-def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
-    """One row: trained unless finished, scored unless scored on these walkers."""
-    recipe = load_config(resource_dir("configs") / ROWS[name])
+def row_folder(folder: Path, name: str, seed: int) -> Path:
+    """Where a row's training by that seed is, in the folder of a budget."""
+    return folder / name / f"{SEED_FOLDER}{seed}" if seed else folder / name
+
+
+def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan, seed: int = 0) -> None:
+    """One row by one seed: trained unless finished, scored unless scored on these walkers."""
+    recipe = load_config(resource_dir("configs") / ROWS[name], seed=seed)
+    said = f"{name}, seed {seed}" if plan.seeds > 1 else name
     config = within_budget(recipe, budget, plan.steps)
     config = config.model_copy(
         update={"data": config.data.model_copy(update={"use_real": plan.data_dir is not None})}
@@ -89,19 +103,20 @@ def do_row(name: str, budget: Budget, folder: Path, plan: AblationPlan) -> None:
     finished = folder / "row.json"
     earlier = read_facts(finished) if finished.is_file() else None
     if earlier is not None and earlier.get("scored_on") == scored_on:
-        tell(f"{name}: finished before")
+        tell(f"{said}: finished before")
         return
     started = time.monotonic()
     if earlier is None:
-        tell(f"{name}: training, {config.learner.total_steps:,} steps")
+        tell(f"{said}: training, {config.learner.total_steps:,} steps")
         run_training(config, folder / "run", data_dir=plan.data_dir, refiner=plan.refiner)
     wall_s = earlier["wall_s"] if earlier else time.monotonic() - started
-    tell(f"{name}: scoring on {walkers} walkers of the {plan.split} split")
+    tell(f"{said}: scoring on {walkers} walkers of the {plan.split} split")
     policy = load_policy(folder / "run" / "policy")
     scores = score_policy(policy, scored_walks(config, plan.split, walkers, budget.scored_s))
     row = {
         "row": name,
         "recipe": ROWS[name],
+        "seed": seed,
         "steps": config.learner.total_steps,
         "best_steps": policy.card["steps"],
         "wall_s": wall_s,
@@ -124,7 +139,7 @@ def claim(folder: Path, config: TrainingConfig) -> None:
     recipe, text = folder / "config.json", config.model_dump_json(indent=1) + "\n"
     if not recipe.is_file():
         write_whole(recipe, text)
-    elif recipe.read_text(encoding="utf-8") != text:
+    elif complete(read_facts(recipe), TrainingConfig) != json.loads(text):
         raise InputError(
             f"{folder.name}: this folder holds a run with other settings (see config.json there); "
             "name another --out."
@@ -138,7 +153,11 @@ def finite(numbers: Mapping[str, float]) -> dict[str, float | None]:
 
 def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> None:
     """table.md, table.csv and table.json of the rows that are finished."""
-    files = [folder / row / "row.json" for row in ROWS]
+    files = [
+        one / "row.json"
+        for row in ROWS
+        for one in (folder / row, *sorted((folder / row).glob(f"{SEED_FOLDER}*"), key=_seed_of))
+    ]
     rows: list[dict[str, Any]] = [read_facts(file) for file in files if file.is_file()]
     same = {json.dumps(row["scored_on"], sort_keys=True) for row in rows}
     limits = {key: value for key, value in budget.model_dump().items() if value is not None}
@@ -155,6 +174,11 @@ def write_tables(folder: Path, name: str, budget: Budget, steps: int | None) -> 
     write_whole(folder / "table.csv", ablation_table.as_csv(rows))
     write_whole(folder / "table.json", ablation_table.as_json(rows, facts))
     print(markdown, flush=True)
+
+
+def _seed_of(folder: Path) -> int:
+    number = folder.name.removeprefix(SEED_FOLDER)
+    return int(number) if number.isdecimal() else 0
 
 
 def tell(text: str) -> None:

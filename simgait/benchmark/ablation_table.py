@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -36,22 +37,53 @@ PAPER_TABLE: dict[str, tuple[float, ...]] = {
 def lines_of(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """One line per row and source: the paper's numbers, ours from each first frame.
 
+    Of a row that was trained by several seeds every number is the mean over them, and beside it
+    stand the SD (n - 1), the smallest and the largest (`SPREAD`); "seeds" says how many there are.
+
     Args:
         rows: as `simgait ablate` writes them: "row", "steps" and "scores", first frame (as
-            text) -> numbers.
+            text) -> numbers; those of a row's seeds one after the other.
     """
     lines = []
-    for row in rows:
-        name = row["row"]
+    for name, group in groupby(rows, key=lambda row: row["row"]):
+        trained = list(group)
         if name in PAPER_TABLE:
             keys = (column.key for column in PAPER_COLUMNS)
             numbers = dict(zip(keys, PAPER_TABLE[name], strict=True))
             lines.append({"row": name, "source": PAPER_SOURCE} | numbers)
         for first in FIRST_FRAMES:
-            found = row["scores"][str(first)]
-            line = {"row": name, "source": f"ours, from frame {first}", "steps": row["steps"]}
-            lines.append(line | {c.key: found[c.key] for c in COLUMNS_OF_TABLE})
+            found = [one["scores"][str(first)] for one in trained]
+            source = f"ours, from frame {first}"
+            line = {"row": name, "source": source, "steps": trained[0]["steps"]}
+            if len(trained) > 1:
+                line |= {"source": f"{source}, {len(trained)} seeds", "seeds": len(trained)}
+            lines.append(line | _over_seeds(found))
     return lines
+
+
+SPREAD = ("sd", "min", "max")
+"""Beside a mean over seeds, each after the column's key."""
+
+
+def _over_seeds(found: Sequence[Mapping[str, Any]]) -> dict[str, float | int | None]:
+    """Every column: the number itself of one seed, mean and `SPREAD` of several.
+
+    None where nothing was measured; a seed that measured nothing leaves all of them unknown, as
+    the others alone would speak of fewer than the line says.
+    """
+    if len(found) == 1:
+        return {column.key: found[0][column.key] for column in COLUMNS_OF_TABLE}
+    numbers: dict[str, float | int | None] = {}
+    for key in (column.key for column in COLUMNS_OF_TABLE):
+        given = [one[key] for one in found]
+        names = (key, *(f"{key}_{part}" for part in SPREAD))
+        if any(value is None for value in given):
+            numbers |= dict.fromkeys(names)
+            continue
+        of = np.array(given, float)
+        spread = (of.mean(), of.std(ddof=1), of.min(), of.max())
+        numbers |= {name: float(value) for name, value in zip(names, spread, strict=True)}
+    return numbers
 
 
 def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
@@ -62,28 +94,57 @@ def as_json(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
 
 def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """The table's lines; what was not measured or not printed is empty."""
+    lines = lines_of(rows)
     columns = ["row", "source", "steps", *(c.key for c in COLUMNS_OF_TABLE)]
-    return csv_text(columns, ([line.get(name) for name in columns] for line in lines_of(rows)))
+    if any("seeds" in line for line in lines):
+        columns[3:] = [
+            "seeds",
+            *(n for c in COLUMNS_OF_TABLE for n in (c.key, *(f"{c.key}_{s}" for s in SPREAD))),
+        ]
+    return csv_text(columns, ([line.get(name) for name in columns] for line in lines))
 
 
-def _cell(column: TableColumn, value: float | int | None) -> str:
+def _cell(column: TableColumn, line: Mapping[str, Any]) -> str:
+    """A number; of several seeds, mean ± SD (smallest to largest)."""
+    value = line.get(column.key)
     if value is None or not np.isfinite(value):
         return "–"
-    return f"{value:.{column.decimals}f}"
+    if f"{column.key}_sd" not in line:
+        return f"{value:.{column.decimals}f}"
+    digits = max(column.decimals, 1)
+    mean, sd, low, high = (
+        f"{line[name]:.{digits}f}"
+        for name in (column.key, *(f"{column.key}_{part}" for part in SPREAD))
+    )
+    return f"{mean} ± {sd} ({low} to {high})"
+
+
+SPREAD_NOTE = (
+    "",
+    "Of several seeds: mean ± SD over trainings (smallest to largest); everything that is drawn in",
+    "a training differs, the walkers that score are the same.",
+)
+
+
+def _said(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    """A training's row, and its seed where the row was trained by several."""
+    several = sum(other["row"] == row["row"] for other in rows) > 1
+    return f"{row['row']}, seed {row.get('seed', 0)}" if several else str(row["row"])
 
 
 def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
     """The page: what was run, the table, how to read it."""
     head = ["row", "", *(c.heading for c in COLUMNS_OF_TABLE)]
     table = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for line in lines_of(rows):
-        cells = [_cell(c, line.get(c.key)) for c in COLUMNS_OF_TABLE]
+    lines = lines_of(rows)
+    for line in lines:
+        cells = [_cell(c, line) for c in COLUMNS_OF_TABLE]
         table.append(f"| {line['row']} | {line['source']} | {' | '.join(cells)} |")
     said = [f"- {name}: {value}" for name, value in facts.items()]
     runs = [
-        "- {row}: {steps:,} steps in {minutes:.0f} min (the last session of a stopped run); "
+        "- {said}: {steps:,} steps in {minutes:.0f} min (the last session of a stopped run); "
         "`{command}`, {date_utc}, commit `{commit:.12}`, {machine}; best checkpoint at "
-        "{best_steps:,} steps".format(minutes=row["wall_s"] / 60, **row)
+        "{best_steps:,} steps".format(minutes=row["wall_s"] / 60, said=_said(row, rows), **row)
         for row in rows
     ]
     return "\n".join(
@@ -93,6 +154,7 @@ def as_markdown(rows: Sequence[dict[str, Any]], facts: dict[str, Any]) -> str:
             *said,
             "",
             *table,
+            *(SPREAD_NOTE if any("seeds" in line for line in lines) else ()),
             "",
             "## Runs",
             "",

@@ -261,22 +261,31 @@ def bar_rows(results: Results) -> list[Row]:
         rows += [*falls_rows(part), *rows_of(part, (*ANGLES, *DEBIASED_ANGLES, *TRAVEL))]
     for part in (results.mixed, exact, monocular):
         rows += event_rows(part, with_bars=False)
-    rows += residual_rows((exact, monocular, real))
+    rows += residual_rows((exact, monocular, real), results.mixed)
     rows += [*falls_rows(results.legs, 2.0), *ratio_rows(results.legs, monocular, 1.5)]
     rows += rows_of(results.legs, (*ANGLES, *TRAVEL))
     rows += [*falls_rows(results.no_path), *rows_of(results.no_path, (*ANGLES, *TRAVEL))]
     return rows + [excluded_row(result) for result in results.all()]
 
 
-def residual_rows(sets: Sequence[ScoredSet]) -> list[Row]:
-    """Each set's residual, and the largest against the bar of 10 % of body weight."""
+def residual_rows(sets: Sequence[ScoredSet], mixed: ScoredSet) -> list[Row]:
+    """Each set's residual, and the largest against bars of 10 and 4 % of body weight.
+
+    Args:
+        sets: whose largest has to be within 10 %.
+        mixed: one more, with which it has to be within 4 %.
+    """
     each = [RESIDUAL.row(result) for result in sets]
-    values = [row.value for row in each]
-    worst = float(max(values)) if all(np.isfinite(values)) else np.nan
-    n = sum(row.n for row in each)
-    unit = "% body weight"
+    every = [*each, RESIDUAL.row(mixed)]
+    name, unit = "residual force RMS, worst set", RESIDUAL.unit
     bars = [
-        Row("residual force RMS, worst set", worst, unit, n, 10.0),
-        Row("residual force RMS, worst set (aim: 5)", worst, unit, n),
+        Row(name, _largest(each), unit, sum(row.n for row in each), 10.0),
+        Row(f"{name}, mixed labs too", _largest(every), unit, sum(row.n for row in every), 4.0),
     ]
-    return bars + each
+    return bars + every
+
+
+def _largest(rows: Sequence[Row]) -> float:
+    """NaN where one could not be measured: it must not pass by being absent."""
+    values = [row.value for row in rows]
+    return float(max(values)) if all(np.isfinite(values)) else np.nan

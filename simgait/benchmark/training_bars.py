@@ -1,4 +1,4 @@
-"""The bars of training that one machine can measure: speed, C MuJoCo's beside it, exact resume.
+"""The bars of training that one machine can measure: speed, exact resume, memory, scaling, time.
 
 Synthetic walkers; what is timed are whole iterations, rollouts and gradient steps together.
 """
@@ -18,7 +18,10 @@ import jax.numpy as jnp
 import mujoco
 import numpy as np
 
+from simgait.benchmark.device_curves import curve_rows
+from simgait.benchmark.peak_memory import memory_rows
 from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.time_to_angles import time_rows
 from simgait.benchmark.timings import timings_s
 from simgait.body.model import compile_body
 from simgait.body.state import pose_to_qpos
@@ -38,6 +41,9 @@ CPU_BAR, GPU_BAR = 9_000.0, 350_000.0
 PAPER_NETWORKS = NetworkConfig(policy_layers=(256,) * 8, value_layers=(1024,) * 8, symmetric=False)
 PAPER_PPO = {"n_envs": 4096, "unroll": 32, "minibatches": 128}
 WALKERS, FIRST_WALKER = 16, 500
+CURVE_WALKS = 4
+ENVIRONMENTS = (256, 512, 1024, 2048, 4096, 8192)
+CURVE_DEVICES = (1, 2, 4, 8)
 TOGETHER = 10
 """Control steps that C MuJoCo's body falls before it is set on its feet again; chosen: a third of a
 second, in which feet are still on the floor."""
@@ -54,11 +60,21 @@ class TrainingSizes:
         config: of the training.
         repeats: iterations whose median counts.
         devices: that share the environments; None for all that divide the batch.
+        curve_devices: numbers of devices whose learning curves are compared with the first one's;
+            None compares none.
+        environments: of the scaling table.
+        scaling: whether it is measured; each number of environments is compiled anew.
+        to_angles_s: how long a training from nothing may take to hip and knee of 5 degrees; None
+            trains none.
     """
 
     config: TrainingConfig = TrainingConfig()
     repeats: int = 5
     devices: int | None = 1
+    curve_devices: tuple[int, ...] | None = None
+    environments: tuple[int, ...] = ENVIRONMENTS
+    scaling: bool = False
+    to_angles_s: float | None = None
 
 
 def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
@@ -83,13 +99,34 @@ def training_bars(sizes: TrainingSizes, tell: Tell) -> Iterator[Row]:
     yield Row("training by C MuJoCo", rate / native, "ratio", sizes.repeats)
     yield Row("resume from a checkpoint is the same to the bit", timed.resumes(), YES, 1, 1.0,
               "at_least")  # fmt: skip
-    yield from _on_gpu(sizes, walks, gpu, tell)
+    yield from gpu_rows(sizes, walks, gpu, tell)
+    yield from memory_rows()
+    yield from scaling_rows(sizes, walks, tell)
+    curves = sizes.curve_devices
+    yield from curve_rows(
+        curves or CURVE_DEVICES, walks[:CURVE_WALKS], tell, measured=curves is not None
+    )
+    yield from time_rows(sizes.config, sizes.to_angles_s, tell)
 
 
-def _on_gpu(
+def scaling_rows(sizes: TrainingSizes, walks: Sequence[FittedTrial], tell: Tell) -> Iterator[Row]:
+    """The same training with more and more environments."""
+    for n_envs in sizes.environments:
+        rate = float("nan")
+        if sizes.scaling:
+            ppo = sizes.config.ppo.model_copy(update={"n_envs": n_envs})
+            config = sizes.config.model_copy(update={"ppo": ppo})
+            mesh = training_mesh(ppo, sizes.devices)
+            tell(f"{n_envs} environments ...")
+            rate = _Timed(config, mesh, walks, tell).steps_per_s(sizes.repeats)
+        yield Row(f"scaling: {n_envs} environments", rate, RATE,
+                  sizes.repeats if sizes.scaling else 0)  # fmt: skip
+
+
+def gpu_rows(
     sizes: TrainingSizes, walks: Sequence[FittedTrial], gpu: bool, tell: Tell
 ) -> Iterator[Row]:
-    """The paper's networks and batch."""
+    """The paper's networks and batch; not measured where there is no GPU."""
     rate = float("nan")
     if gpu:
         ppo = PPOConfig(**(sizes.config.ppo.model_dump() | PAPER_PPO))

@@ -30,6 +30,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--steps", type=int, metavar="N", help="environment steps, instead of the budget's"
     )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="trainings of each row, by seeds 0 to N - 1; the table then has mean, SD and range "
+        "over them (default: 1)",
+    )
     options.add_shared_by_trainings(parser, "rows")
     parser.add_argument(
         "--split",
@@ -49,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: a row, a budget, a folder or the weights do not exist, or a count is below 1.
     """
-    for option in ("steps", "walkers"):
+    for option in ("steps", "walkers", "seeds"):
         value = getattr(arguments, option)
         if value is not None and value < 1:
             raise InputError(f"--{option} is {value}; give 1 or more.")
@@ -77,6 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             refiner=refiner,
             split=arguments.split,
             walkers=arguments.walkers,
+            seeds=arguments.seeds,
             facts={
                 "command": facts.command,
                 "date_utc": facts.date_utc,

@@ -58,11 +58,11 @@ def recipes(arguments: argparse.Namespace) -> int:
 
     configure_jax()
     from simgait.benchmark.recipe_race import RaceSizes, ends, race, refuse_other_start
-    from simgait.learning.config_file import load_config
+    from simgait.commands.training_recipe import load_training_recipe
     from simgait.resources import resource_dir
     from simgait.tracking.policies import load_policy
 
-    configs = {Path(name).stem: load_config(name) for name in arguments.recipes}
+    configs = {Path(name).stem: load_training_recipe(Path(name)) for name in arguments.recipes}
     if len(configs) < len(arguments.recipes):
         raise InputError("Two recipes have the same name; name each file differently.")
     refuse_other_start(configs)

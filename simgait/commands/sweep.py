@@ -7,9 +7,11 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simgait.commands import options
+from simgait.commands.train import WANDB_MODES, devices_of
+from simgait.commands.training_recipe import refuse_companions_recipe
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,6 +43,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "-o", "--out", type=Path, required=True, metavar="STUDY", help="folder of the study"
     )
     options.add_shared_by_trainings(parser, "trials")
+    parser.add_argument(
+        "--trials",
+        type=Path,
+        metavar="SET",
+        help="learn from this set of trials (simgait dataset build) in place of the recipe's walks",
+    )
+    parser.add_argument(
+        "--devices", metavar="N", help="of each training, as in simgait train (default: 1)"
+    )
     instead = parser.add_argument_group("instead of searching").add_mutually_exclusive_group()
     instead.add_argument(
         "--page", action="store_true", help="only write the page of what was found so far"
@@ -57,6 +68,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="NAME=VALUE",
         help="train this one point and log it to Weights & Biases, as agents of such a sweep do",
     )
+    parser.add_argument(
+        "--wandb", choices=WANDB_MODES, help="of --at: how it is logged (default: online)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -66,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         InputError: the space, the folder or the weights cannot be used.
     """
+    if arguments.wandb is not None and not arguments.at:
+        raise InputError("--wandb goes with --at; a search logs nothing to Weights & Biases.")
     print(f"simgait sweep: space {arguments.space.name} ...", file=sys.stderr, flush=True)
     from simgait.jax_setup import configure_jax
     from simgait.resources import resource_dir
@@ -75,6 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.learning.sweep_space import load_space
 
     space = load_space(arguments.space, resource_dir("configs"))
+    refuse_companions_recipe(space.recipe, space.settings)
     if arguments.wandb_yaml is not None:
         return write_wandb(space, arguments)
     if arguments.page:
@@ -85,18 +102,44 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{refiner.name}: there are no such weights; check --refiner.")
     # Only what is given: recordings in $SIMGAIT_DATA would silently change what is learned from.
     data_dir = options.recordings_dir(arguments.data) if arguments.data else None
-    trainer = _Trainer(arguments.out, refiner, data_dir)
+    more = _shared(space.config({}), arguments)
+    trainer = _Trainer(arguments.out, refiner, data_dir, **more)
     return (
         train_at(space, arguments, trainer) if arguments.at else search(space, arguments, trainer)
     )
 
 
+def _shared(config: TrainingConfig, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Devices and set of trials of every training, refused here where the recipe cannot have them.
+
+    Raises:
+        InputError: there are not so many devices, the batch cannot be shared out over them, or the
+            folder holds no set for this recipe.
+    """
+    from simgait.learning.sharding import training_mesh
+    from simgait.learning.trial_set.index import open_trials
+
+    devices = devices_of(arguments.devices)
+    training_mesh(config.learner, devices)
+    if arguments.trials is not None:
+        open_trials(arguments.trials, config.tracking.body.skeleton, config.data.sized_by)
+    return {"devices": devices, "trials": arguments.trials}
+
+
 class _Trainer:
     """Trains recipes in the folder of a study; walks are made once for all that use the same."""
 
-    def __init__(self, study: Path, refiner: Path, data_dir: Path | None) -> None:
+    def __init__(
+        self,
+        study: Path,
+        refiner: Path,
+        data_dir: Path | None,
+        devices: int | None,
+        trials: Path | None,
+    ) -> None:
         from simgait.learning.stop_request import StopRequest
 
+        self.devices, self.trials = devices, trials
         self.study, self.refiner, self.data_dir = study, refiner, data_dir
         self.stop: StopRequest = StopRequest()
 
@@ -113,6 +156,8 @@ class _Trainer:
             log=log,
             stop=self.stop,
             walks=self._walks(config),
+            devices=self.devices,
+            trials=self.trials,
         )
 
     def _walks(self, config: TrainingConfig) -> Path:
@@ -156,7 +201,7 @@ def train_at(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer
     name = hashlib.sha256(json.dumps(point, sort_keys=True).encode()).hexdigest()[:12]
     run = arguments.out / POINTS_FOLDER / name
     with (
-        wandb_log("online", run, f"{config.name}-{name}", dict(point)) as log,
+        wandb_log(arguments.wandb or "online", run, f"{config.name}-{name}", dict(point)) as log,
         stopping_in_order(trainer.stop),
     ):
         trainer(config, run, log)
@@ -178,7 +223,7 @@ def write_results(space: SweepSpace, folder: Path, result: SweepResult) -> None:
     """The page of a study, and the recipe of its best trial."""
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_whole
-    from simgait.learning.recipe_text import toml_table
+    from simgait.learning.recipe_text import recipe_text
     from simgait.report.training.sweep_page import SweepPage, sweep_page
 
     facts = run_facts()
@@ -192,5 +237,5 @@ def write_results(space: SweepSpace, folder: Path, result: SweepResult) -> None:
     write_whole(folder / PAGE, sweep_page(page))
     if result.best is not None:
         score = f"# Trial {result.best.number} of {space.name}: score {result.best.score:.3f}.\n"
-        text = toml_table(space.config(result.best.point))
+        text = recipe_text(space.config(result.best.point))
         write_whole(folder / BEST, f"{score}\n{text}")

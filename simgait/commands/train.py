@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 POLICY, REFINER = MODELS = ("policy", "refiner")
 RECIPE = "train_default.toml"
+WANDB_MODES = ("offline", "online")
+WANDB_RUN_FILE = "wandb_run_id"
+"""Of a training's folder: the run at Weights & Biases that its rows go to."""
 # Options that only a policy has.
 OF_POLICY = (
     "refiner", "fork", "wandb", "devices", "trials", "processes", "process", "coordinator",
@@ -49,6 +52,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--config", metavar="FILE.toml", help=f"recipe (default: {RECIPE})")
     parser.add_argument("-o", "--out", required=True, metavar="RUN", help="folder of the run")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="of all stages that say no seed of their own (default: the recipe's, 0)",
+    )
     parser.add_argument(
         "--data",
         metavar="DIR",
@@ -95,9 +104,7 @@ def _add_own_options(parser: argparse.ArgumentParser) -> None:
     policy.add_argument(
         "--coordinator", metavar="HOST:PORT", help="where process 0 runs, and a port that is free"
     )
-    policy.add_argument(
-        "--wandb", choices=("offline", "online"), help="log to Weights & Biases as well"
-    )
+    policy.add_argument("--wandb", choices=WANDB_MODES, help="log to Weights & Biases as well")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -124,9 +131,9 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
 
     meet(arguments)
     configure_jax()  # before the first import of MJX, which it keeps quiet
-    from simgait.learning.config_file import load_config
+    from simgait.commands.training_recipe import load_training_recipe
 
-    config = load_config(recipe)
+    config = load_training_recipe(recipe, arguments.seed)
     data_dir = options.recordings_dir(arguments.data)
     refiner = None if arguments.refiner is None else Path(arguments.refiner)
     if refiner is not None and not refiner.is_file():
@@ -214,9 +221,9 @@ def train_refiner_alone(arguments: argparse.Namespace, recipe: Path, out: Path) 
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
-    from simgait.learning.config_file import load_config
+    from simgait.commands.training_recipe import load_training_recipe
 
-    config = load_config(recipe)
+    config = load_training_recipe(recipe, arguments.seed)
     data_dir = options.recordings_dir(arguments.data) if config.data.use_real else None
     from simgait.learning import refiner_run
     from simgait.learning.progress import Progress
@@ -268,6 +275,8 @@ def wandb_log(
 ) -> Iterator[Callable[[dict[str, float]], None]]:
     """A function that logs a row of numbers; it does nothing where W&B was not asked for.
 
+    The folder keeps the run's id: a training that goes on goes on in its run.
+
     Raises:
         InputError: W&B was asked for and is not installed.
     """
@@ -282,12 +291,22 @@ def wandb_log(
             "`pip install 'simgait[wandb]'`, or leave --wandb out."
         ) from error
     runs: list[Any] = []
+    from simgait.files import write_whole
+
+    id_file = out / WANDB_RUN_FILE
+
+    def begin() -> Any:
+        known = id_file.read_text(encoding="utf-8").strip() if id_file.is_file() else None
+        run = wandb.init(
+            project="simgait", name=name, dir=str(out), mode=mode, config=config,
+            id=known or None, resume="allow" if known else None,
+        )  # fmt: skip
+        write_whole(id_file, f"{run.id}\n")
+        return run
 
     def log(row: dict[str, float]) -> None:
         if not runs:  # not before: a training that is refused leaves nothing behind
-            runs.append(
-                wandb.init(project="simgait", name=name, dir=str(out), mode=mode, config=config)
-            )
+            runs.append(begin())
         runs[0].log(row, step=int(row["steps"]))
 
     try:

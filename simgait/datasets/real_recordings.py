@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from simgait.datasets.preparation import SHORT_WALKS
@@ -36,11 +37,44 @@ def real_recordings(data_dir: Path, *, test: bool) -> Iterator[Recording]:
         yield recording
 
 
+CONTENTS = ", contents "
+"""Before the hash of contents; a fingerprint of before 28 November 2026 ends there."""
+
+
 def fingerprint(data_dir: Path, *, test: bool) -> str:
-    """Says which files there are to learn from: their number, and a hash of names and sizes."""
-    digest, count = hashlib.sha256(), 0
+    """Says which files there are to learn from.
+
+    Returns:
+        their number, a hash of names and sizes, and one of contents: of the recordings, and of the
+        skeletons beside them, without which an .amc says nothing.
+    """
+    names, contents, count = hashlib.sha256(), hashlib.sha256(), 0
+    skeletons: set[Path] = set()
     for collection, path in real_files(data_dir, test=test):
-        line = f"{collection}/{path.parent.name}/{path.name} {path.stat().st_size}\n"
-        digest.update(line.encode("utf-8", "surrogateescape"))
+        place = f"{collection}/{path.parent.name}/{path.name}"
+        line = f"{place} {path.stat().st_size}\n"
+        names.update(line.encode("utf-8", "surrogateescape"))
+        beside = {f for f in path.parent.iterdir() if f.suffix.lower() == ".asf"} - skeletons
+        skeletons |= beside
+        for file in (*sorted(beside), path):
+            contents.update(_content(file, file.stat().st_size, file.stat().st_mtime_ns))
         count += 1
-    return f"{count} files, {digest.hexdigest()[:12]}"
+    return f"{count} files, {names.hexdigest()[:12]}{CONTENTS}{contents.hexdigest()[:12]}"
+
+
+@cache
+def _content(path: Path, _size: int, _changed_ns: int) -> bytes:
+    """A file's hash: once in a process for each file as it is, though a run asks several times."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def same_recordings(one: str, other: str) -> bool:
+    """Whether two fingerprints are of the same files, by all that both of them say.
+
+    Beside one of before contents were looked at, names and sizes decide.
+    """
+    files, _, contents = one.partition(CONTENTS)
+    other_files, _, other_contents = other.partition(CONTENTS)
+    known = bool(contents and other_contents)
+    return files == other_files and (contents == other_contents or not known)

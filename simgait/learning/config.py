@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.learning.curriculum import CurriculumConfig, check_curriculum
 from simgait.learning.practice import SamplingConfig
 from simgait.learning.refiner_training import RefinerConfig
+from simgait.learning.seeds import (
+    LARGEST,
+    USUAL,
+    VALIDATION,
+    derived,
+    refiner_walks,
+    with_stage_seeds,
+)
 from simgait.tracking.policy_config import InitialiserConfig, PolicyConfig, SizingConfig
 
 
@@ -220,6 +229,14 @@ class TrainingConfig(PolicyConfig):
     algorithm: Literal["ppo", "shac"] = Field(
         "ppo", description="how the policy learns; its settings stand in the table of that name"
     )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=LARGEST,
+        strict=True,
+        description="of all stages: walks, refiner, families, policy; a stage that says its own "
+        "has that",
+    )
     ppo: PPOConfig = PPOConfig()
     shac: SHACConfig = SHACConfig()
     data: DataConfig = DataConfig()
@@ -235,6 +252,38 @@ class TrainingConfig(PolicyConfig):
     checkpoint: CheckpointConfig = CheckpointConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _stages_follow_the_seed(cls, given: Any) -> Any:
+        return with_stage_seeds(given) if isinstance(given, Mapping) else given
+
+    @property
+    def seeds(self) -> dict[str, int]:
+        """All that is drawn -> the seed it is drawn by, for the provenance."""
+        walks, further = refiner_walks(self.seed), self.refiner_families
+        return {
+            "recipe": self.seed,
+            "walks the refiner learns from": walks.train,
+            "walks the refiner is chosen by": walks.validation,
+            "real people the refiner learns from": walks.real,
+            "refiner": self.refiner.seed,
+            **({} if further is None else {"refiner_families": further.seed}),
+            "walks the policy learns from": self.data.seed,
+            "walks the policy is chosen by": VALIDATION,
+            "policy": self.learner.seed,
+        }
+
+    @property
+    def own_seeds(self) -> dict[str, int]:
+        """Settings by which a stage has a seed of its own, and not what follows from `seed`."""
+        other = "shac" if self.algorithm == "ppo" else "ppo"
+        tables = {name: getattr(self, name) for name in USUAL if name != other}
+        return {
+            f"{name}.seed": table.seed
+            for name, table in tables.items()
+            if table is not None and table.seed != derived(USUAL[name], self.seed)
+        }
 
     @model_validator(mode="after")
     def _curriculum_ends_where_it_should(self) -> TrainingConfig:

@@ -16,20 +16,21 @@ from simgait.tracking.policies import CONFIG_FILE
 from simgait.tracking.term_plugins import import_plugins
 
 
-def load_config(path: Path | str) -> TrainingConfig:
+def load_config(path: Path | str, *, seed: int | None = None) -> TrainingConfig:
     """Reads a training recipe; what it does not name keeps its default.
 
     Modules that it names in `[tracking] plugins` are imported: they register terms of their own.
 
     A recipe may begin with `extends = "other.toml"`, a file in the same folder: what it does not
-    name is then as there.
+    name is then as there. `seed` replaces the recipe's own.
 
     Raises:
         InputError: the file is missing or no TOML, a setting is unknown or out of range, or nobody
             registered a term that it names; the sentence names the setting.
     """
     path = Path(path)
-    return checked_config(read_settings(path), path.name)
+    over = {} if seed is None else {"seed": seed}
+    return checked_config(read_settings(path) | over, path.name)
 
 
 def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:

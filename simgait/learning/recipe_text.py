@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel
+
+from simgait.learning.config import TrainingConfig
+from simgait.learning.seeds import USUAL
 
 
 def toml_value(value: Any) -> str:
@@ -24,18 +28,28 @@ def toml_value(value: Any) -> str:
     return repr(value)
 
 
-def toml_table(model: BaseModel, place: str = "") -> str:
-    """A model and the models in it as TOML tables, descriptions as comments."""
+def toml_table(model: BaseModel, place: str = "", unsaid: Collection[str] = ()) -> str:
+    """A model and the models in it as TOML tables, descriptions as comments.
+
+    Settings in `unsaid` (dotted names) are comments too, with the value that they come to have.
+    """
     title = (type(model).__doc__ or "").splitlines()[0]
     lines = [f"[{place}]  # {title}"] if place else []
     tables = []
     for own_name, field in type(model).model_fields.items():
         value, name = getattr(model, own_name), field.alias or own_name
+        where = f"{place}.{name}" if place else name
         if isinstance(value, BaseModel):
-            tables.append(toml_table(value, f"{place}.{name}" if place else name))
+            tables.append(toml_table(value, where, unsaid))
         elif value is None:
             lines.append(f"# {name}: not set; {field.description}")
         else:
-            text = f"{name} = {toml_value(value)}"
+            text = f"{'# ' * (where in unsaid)}{name} = {toml_value(value)}"
             lines.append(f"{text:<34}  # {field.description}" if field.description else text)
     return "\n".join(lines) + "\n" + "".join(f"\n{table}" for table in tables)
+
+
+def recipe_text(config: TrainingConfig) -> str:
+    """A training recipe; seeds that follow from its own are comments, and go on following it."""
+    follow = {f"{table}.seed" for table in USUAL} - config.own_seeds.keys()
+    return toml_table(config, unsaid=follow)

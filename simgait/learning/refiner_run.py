@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from simgait.learning.log_file import cut_log
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_training import RefinerConfig, RefinerState, train_refiner
 from simgait.learning.run_folder import Recipe, RunFolder, run_folder
+from simgait.learning.seeds import WalkSeeds, refiner_walks
 from simgait.learning.stop_request import StopRequest
 from simgait.tracking.policies import REFINER_FILE, load_policy, load_refiner, save_refiner
 from simgait.types import FittedTrial
@@ -33,8 +34,6 @@ BEFORE_FILE = "refiner_before_families.safetensors"
 """The first stage's weights, until the second one, which goes on from them, is done."""
 N_VALIDATION = 200
 """Walkers of the validation split that choose the best weights; a policy's begin at 1000."""
-TRAIN_SEED, VALIDATION_SEED, REAL_SEED = 1, 2, 3
-"""Of the walks that are drawn; the released refiner learned from these."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def train_refiner_alone(
     if earlier is not None:
         _refuse_other_refiner(config, earlier.refiner)
     given = {"--data": data, "--warm-start": None if earlier is None else earlier.sha256}
-    recipe = Recipe("refiner", config, given)
+    recipe = Recipe("refiner", config, given, {"seeds": config.seeds})
     with run_folder(folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE,)) as run:
         if (folder / REFINER_FILE).is_file():
             progress.tell(f"{folder.name}: the refiner was finished before.")
@@ -158,7 +157,9 @@ def refiner_of_run(
             weights = given or _of_policy(run.path, error)
             store.progress.tell(f"{run.path.name}: {path.name} was damaged; written again.")
     else:
-        weights = given or _in_stages(config, _Work(run, real, store, stop), begin)
+        weights = given or _in_stages(
+            config, _Work(run, real, store, stop, refiner_walks(config.seed)), begin
+        )
     save_refiner(path, weights)
     for stage in (FIRST, FURTHER):
         stage.remove_kept(run, store)
@@ -178,12 +179,13 @@ def _of_policy(folder: Path, error: InputError) -> RefinerWeights:
 
 @dataclass(frozen=True)
 class _Work:
-    """What every stage is given; see `refiner_of_run`."""
+    """What every stage is given; see `refiner_of_run`, and `seeds` for the last one."""
 
     run: RunFolder
     real: Path | None
     store: WalkStore
     stop: StopRequest
+    seeds: WalkSeeds
 
     def own_facts(self, checkpoints: Checkpoints) -> dict[str, Any] | None:
         """Facts of the newest checkpoint; None where there is none of this run's recipe."""
@@ -221,7 +223,7 @@ def _trained(
     work: _Work, stage: _Stage, settings: RefinerConfig, begin: RefinerWeights | None
 ) -> RefinerWeights:
     run, stop, progress = work.run, work.stop, work.store.progress
-    train, validation, people = _walks(stage, settings, work.real, work.store)
+    train, validation, people = _walks(stage, settings, work)
     checkpoints, log = Checkpoints(run.path, stage.checkpoint), run.path / stage.log
     begun: int = (work.own_facts(checkpoints) or {"steps": 0})["steps"]
     cut_log(log, begun, "step")
@@ -259,42 +261,45 @@ Walks = tuple[list[FittedTrial], list[FittedTrial], list[FittedTrial]]
 """Synthetic walks to learn from, walks to choose by, and real people's to learn from."""
 
 
-def _walks(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
+def _walks(stage: _Stage, settings: RefinerConfig, work: _Work) -> Walks:
     make = _restyled if settings.walkers == "restyled" else _as_drawn
-    real = real if settings.real_share else None
-    train, validation, people = make(stage, settings, real, store)
+    train, validation, people = make(
+        stage, settings, replace(work, real=work.real if settings.real_share else None)
+    )
     chosen_by = [walk for walk in people if walk.trial.subject_id in settings.left_out]
     learned = [walk for walk in people if walk.trial.subject_id not in settings.left_out]
     return train, validation + chosen_by, learned
 
 
-def _restyled(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
+def _restyled(stage: _Stage, settings: RefinerConfig, work: _Work) -> Walks:
+    real, store, seeds = work.real, work.store, work.seeds
     train = restyled_examples(
-        "train", 0, settings.n_walkers, seed=TRAIN_SEED, store=store, name=stage.learned
+        "train", 0, settings.n_walkers, seed=seeds.train, store=store, name=stage.learned
     )
     validation = restyled_examples(
-        "validation", 0, N_VALIDATION, seed=VALIDATION_SEED, store=store, name=stage.choosing
+        "validation", 0, N_VALIDATION, seed=seeds.validation, store=store, name=stage.choosing
     )
     if real is None:
         return train, validation, []
     people = people_examples(
-        real, copies=settings.real_copies, seed=REAL_SEED, store=store, name=stage.real
+        real, copies=settings.real_copies, seed=seeds.real, store=store, name=stage.real
     )
     return train, validation, people
 
 
-def _as_drawn(stage: _Stage, settings: RefinerConfig, real: Path | None, store: WalkStore) -> Walks:
+def _as_drawn(stage: _Stage, settings: RefinerConfig, work: _Work) -> Walks:
+    real, store, seeds = work.real, work.store, work.seeds
     drawn = partial(synthetic_examples, skeleton=store.skeleton, store=store)
-    train = drawn("train", 0, settings.n_walkers, seed=TRAIN_SEED, name=stage.learned)
+    train = drawn("train", 0, settings.n_walkers, seed=seeds.train, name=stage.learned)
     people = []
     if real is not None:
         people = real_examples(
             real,
             copies=settings.real_copies,
-            seed=REAL_SEED,
+            seed=seeds.real,
             skeleton=store.skeleton,
             store=store,
             name=stage.real,
         )
-    validation = drawn("validation", 0, N_VALIDATION, seed=VALIDATION_SEED, name=stage.choosing)
+    validation = drawn("validation", 0, N_VALIDATION, seed=seeds.validation, name=stage.choosing)
     return train, validation, people

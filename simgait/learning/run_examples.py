@@ -6,7 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from simgait.datasets.detector_mixture import Keypoints
+from simgait.datasets.real_recordings import real_files
 from simgait.datasets.synthetic_trials import Split
+from simgait.errors import InputError
+from simgait.learning import seeds
 from simgait.learning.config import TrainingConfig
 from simgait.learning.examples import real_examples, synthetic_examples
 from simgait.learning.kept_walks import WalkStore
@@ -16,16 +19,48 @@ FIRST_VALIDATION = 1000
 """Index of the first walker of the validation split that chooses checkpoints."""
 FIRST_FROM_VALIDATION = 2000
 """Index of the first that `data.n_from_validation` lends to training; none of them validates."""
-VALIDATION_SEED = 2
 LEARNED, CHOSEN_BY = "walks to learn from", "walks to choose by"
 STAGES = (LEARNED, f"more {LEARNED}", f"real {LEARNED}", CHOSEN_BY)
 """Names of the walks in a store."""
 
 
+def refuse_no_walks(config: TrainingConfig, real: Path | None) -> None:
+    """Refuses a recipe that leaves a policy nothing to learn from, before anything is made.
+
+    Args:
+        config: the run.
+        real: real recordings, None for synthetic walkers only.
+
+    Raises:
+        InputError: there would be no walk.
+    """
+    data = config.data
+    if data.n_synthetic or data.n_from_validation:
+        return
+    shown = data.real_copies or data.keypoints != "monocular"
+    if real is not None and shown and any(real_files(real, test=False)):
+        return
+    if real is None:
+        why = "no real recordings are used (--data, data.use_real)"
+    elif shown:
+        why = f"{real.name} holds no recordings of training subjects"
+    else:
+        why = "data.real_copies is 0, and keypoints = 'monocular' shows nothing but copies"
+    raise InputError(
+        f"data.n_synthetic is 0, and {why}: the policy has no walk to learn from; set "
+        "data.n_synthetic above 0, or give real recordings with --data."
+    )
+
+
 def policy_examples(
     config: TrainingConfig, real: Path | None, store: WalkStore | None = None
 ) -> list[FittedTrial]:
-    """The walks that a policy learns from; `real` is None for synthetic walkers only."""
+    """The walks that a policy learns from; `real` is None for synthetic walkers only.
+
+    Raises:
+        InputError: there is none.
+    """
+    refuse_no_walks(config, real)
     data, synthetic = config.data, partial(_synthetic, config, store)
     found = synthetic(LEARNED, "train", data.first_synthetic, data.n_synthetic, seed=data.seed)
     if data.n_from_validation:
@@ -42,6 +77,11 @@ def policy_examples(
             store=store,
             name=f"real {LEARNED}",
         )
+    if not found:
+        raise InputError(
+            "None of the walks that the policy is to learn from could be tracked or fitted; raise "
+            "data.n_synthetic, or give other recordings with --data."
+        )
     return found
 
 
@@ -51,7 +91,7 @@ def validation_examples(
     """The walks that choose the best checkpoint."""
     count, name = config.data.n_validation, CHOSEN_BY
     return _synthetic(
-        config, store, name, "validation", FIRST_VALIDATION, count, seed=VALIDATION_SEED
+        config, store, name, "validation", FIRST_VALIDATION, count, seed=seeds.VALIDATION
     )
 
 

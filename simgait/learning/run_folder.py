@@ -6,12 +6,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from simgait.datasets.real_recordings import same_recordings
 from simgait.errors import InputError
 from simgait.files import PART, cannot_be_written, write_whole
 from simgait.folder_lock import locked
@@ -21,6 +22,8 @@ from simgait.text_files import read_facts
 
 PROVENANCE_FILE = "provenance.json"
 ABSENT = "not said"
+DATA = "--data"
+"""What real recordings are given by, and their fingerprint stands under."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,22 @@ class Recipe:
         config: its settings.
         given: what was given beside them, by the name of its option: hashes of files, None where
             the option was left out.
+        said: what else its provenance says, which follows from these and is not compared.
     """
 
     model: str
     config: BaseModel
     given: Mapping[str, str | None]
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self, **more: Any) -> dict[str, Any]:
         """Provenance of a training by this recipe, as it reads back from its file."""
         record = collect_provenance(
-            self.config.model_dump(mode="json"), model=self.model, given=self.given, **more
+            self.config.model_dump(mode="json"),
+            model=self.model,
+            given=self.given,
+            **self.said,
+            **more,
         )
         read_back: dict[str, Any] = json.loads(json.dumps(record))
         return read_back
@@ -170,12 +179,13 @@ def differences(
 ) -> list[str]:
     """What two recipes differ in, each as "ppo.seed was 0 and is 1".
 
-    A setting that the earlier one lacks had its default: it is newer than that recipe.
+    A setting that the earlier one lacks had its default: it is newer than that recipe. Real
+    recordings are compared by what both say of them, as `same_recordings` does.
     """
     usual = flat(json.loads(settings().model_dump_json()))
     was, now = (
         usual
-        | flat(_complete(one["config"], settings))
+        | flat(complete(one["config"], settings))
         | {"model": one.get("model")}
         | dict(one.get("given") or {})
         for one in (begun, asked)
@@ -183,11 +193,17 @@ def differences(
     return [
         f"{name} was {_shown(was.get(name))} and is {_shown(now.get(name))}"
         for name in dict.fromkeys([*now, *was])
-        if was.get(name) != now.get(name)
+        if not _same(name, was.get(name), now.get(name))
     ]
 
 
-def _complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
+def _same(name: str, was: Any, now: Any) -> bool:
+    if name == DATA and isinstance(was, str) and isinstance(now, str):
+        return same_recordings(was, now)
+    return bool(was == now)
+
+
+def complete(config: Mapping[str, Any], settings: type[BaseModel]) -> Mapping[str, Any]:
     """A recipe with the settings that came in later, those of a table that may be left out too.
 
     One that this version does not take stays as it is.

@@ -22,7 +22,7 @@ from simgait.errors import InputError
 from simgait.files import make_output_folder
 from simgait.folder_lock import locked
 from simgait.learning.config import TrainingConfig
-from simgait.learning.run_folder import flat
+from simgait.learning.run_folder import complete, flat
 from simgait.learning.sweep_space import Range, SweepSpace
 from simgait.learning.sweep_wandb import METRIC
 from simgait.learning.training import LOG_FILE, Log
@@ -173,7 +173,7 @@ def _begun(space: SweepSpace, folder: Path, tell: Callable[[str], None]) -> Any:
         asked, begun = space.record(), study.user_attrs.get("record")
         if begun is None:
             study.set_user_attr("record", asked)
-        elif begun != asked:
+        elif (begun := _with_later_settings(begun)) != asked:
             raise InputError(
                 f"{folder.name}: holds the study of another space: {_difference(begun, asked)}; go "
                 "on with its own, or name another folder with -o."
@@ -182,6 +182,11 @@ def _begun(space: SweepSpace, folder: Path, tell: Callable[[str], None]) -> Any:
         joined = study.user_attrs.get("processes", 0)
         study.set_user_attr("processes", joined + 1)
         return _opened(folder, space, space.seed + joined)
+
+
+def _with_later_settings(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A study's record with the settings that recipes have had since, as they are by default."""
+    return {**record, "recipe": complete(record["recipe"], TrainingConfig)}
 
 
 def _difference(begun: Mapping[str, Any], asked: Mapping[str, Any]) -> str:

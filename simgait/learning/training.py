@@ -39,7 +39,12 @@ from simgait.learning.policy_run import (
 from simgait.learning.processes import Doorkeeper, any_of, guest_folder, is_first, n_processes
 from simgait.learning.progress import Progress
 from simgait.learning.refiner_run import refiner_of_run
-from simgait.learning.run_examples import STAGES, policy_examples, validation_examples
+from simgait.learning.run_examples import (
+    STAGES,
+    policy_examples,
+    refuse_no_walks,
+    validation_examples,
+)
 from simgait.learning.run_folder import Recipe, RunFolder, differences, run_folder
 from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
@@ -128,6 +133,8 @@ def run_training(
     mesh = training_mesh(config.learner, devices)
     real = data_dir if config.data.use_real else None
     beginning = checked_beginning(config, refiner, warm_start)
+    if trials is None:
+        refuse_no_walks(config, real)
     own = _trials(config, trials)
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
@@ -142,8 +149,9 @@ def _recipe(
     config: TrainingConfig, beginning: Beginning, real: Path | None, trials: TrialSet | None
 ) -> Recipe:
     data = None if real is None else fingerprint(real, test=False)
+    more = {"seeds": config.seeds}
     of_set = {} if trials is None else {"--trials": trials.index.sha256}
-    return Recipe("policy", config, beginning.given | {"--data": data} | of_set)
+    return Recipe("policy", config, beginning.given | {"--data": data} | of_set, more)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,15 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from simgait.agreement.errors import robust_sigma_of
-from simgait.benchmark import ablation_table
+from simgait.benchmark import ablation_run, ablation_table
 from simgait.benchmark.ablation_budgets import BUDGETS, ROWS, Budget, within_budget
+from simgait.benchmark.ablation_file import read_ablation
 from simgait.benchmark.ablation_run import claim
 from simgait.benchmark.ablation_scores import (
     PAPER_COLUMNS,
@@ -35,6 +37,7 @@ from simgait.skeleton.dimensions import dimensions_from_height
 from simgait.skeleton.kinematics import body_keypoints
 from simgait.tracking.networks import make_networks
 from simgait.types import Rollout
+from tests.shapes import unchecked
 
 
 def recipe(row: str) -> TrainingConfig:
@@ -251,6 +254,66 @@ def test_tables_set_the_papers_numbers_beside_ours() -> None:
     assert json.loads(ablation_table.as_json(rows, facts))["table"][1]["walks"] == 4
 
 
+def test_several_seeds_are_a_mean_with_its_spread_and_one_is_as_ever() -> None:
+    one = finished_row("mocap")
+    rows = []
+    for seed, velocity in enumerate((0.1, 0.2, 0.6)):
+        row = json.loads(json.dumps(one)) | {"seed": seed}
+        for numbers in row["scores"].values():
+            numbers["velocity_sigma_mps"] = velocity
+        rows.append(row)
+    alone = finished_row("simgait")
+    facts = {"budget": "tiny"}
+    paper, late, early, *last = ablation_table.lines_of([*rows, alone])
+    assert "seeds" not in paper and late["source"] == "ours, from frame 45, 3 seeds"
+    assert early["velocity_sigma_mps"] == pytest.approx(0.3)
+    assert early["velocity_sigma_mps_sd"] == pytest.approx(np.std([0.1, 0.2, 0.6], ddof=1))
+    assert (early["velocity_sigma_mps_min"], early["velocity_sigma_mps_max"]) == (0.1, 0.6)
+    assert early["step_width_rmse_m"] is None and early["step_width_rmse_m_sd"] is None
+    assert last == ablation_table.lines_of([alone])
+    page = ablation_table.as_markdown([*rows, alone], facts)
+    assert "| 0.3000 ± 0.2646 (0.1000 to 0.6000) |" in page and "- mocap, seed 2: 2,048" in page
+    assert "- simgait: 2,048" in page and "mean ± SD over trainings" in page
+    assert "±" not in ablation_table.as_markdown([rows[0], alone], facts)
+    table = list(csv.DictReader(io.StringIO(ablation_table.as_csv([*rows, alone]))))
+    assert table[1]["seeds"] == "3" and float(table[1]["velocity_sigma_mps_max"]) == 0.6
+    assert table[0]["seeds"] == table[-1]["velocity_sigma_mps_sd"] == ""
+    assert "seeds" not in ablation_table.as_csv([rows[0], alone])
+
+
+def test_rows_are_trained_by_as_many_seeds_and_none_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained: list[tuple[str, int, int]] = []
+
+    def run_training(config: TrainingConfig, folder: Path, **_: object) -> None:
+        trained.append((config.name, config.learner.seed, config.data.seed))
+        folder.mkdir()
+
+    numbers = finished_row("base")["scores"]["0"]  # type: ignore[index]
+    policy = SimpleNamespace(card={"steps": 1}, sha256="ab")
+    for name, made in (
+        ("run_training", run_training), ("load_policy", lambda _: policy),
+        ("scored_walks", lambda *_: None), ("score_policy", lambda *_: {0: None, 45: None}),
+        ("table_numbers", lambda _: {k: np.nan if v is None else v for k, v in numbers.items()}),
+    ):  # fmt: skip
+        monkeypatch.setattr(ablation_run, name, made)
+    command = ["ablate", "--rows", "base,small", "--budget", "smoke", "--out", str(tmp_path)]
+    with unchecked():
+        assert main(command) == 0
+        assert trained == [("paper_base", 0, 7), ("paper_small", 0, 7)]
+        assert "seeds" not in capsys.readouterr().out
+        assert main([*command, "--seeds", "2"]) == 0
+    assert trained[2:] == [("paper_base", 1000, 1007), ("paper_small", 1000, 1007)]
+    assert "| base | ours, from frame 45, 2 seeds |" in capsys.readouterr().out
+    row = json.loads((tmp_path / "smoke" / "base" / "seed-1" / "row.json").read_text())
+    assert row["seed"] == row["config"]["seed"] == 1
+    found = read_ablation(tmp_path / "smoke" / "table.json")
+    assert "base: ours, from frame 45, 2 seeds" in [one.name for one in found.rows]
+    assert main([*command, "--seeds", "0"]) == 1
+    assert "--seeds is 0; give 1 or more." in capsys.readouterr().err
+
+
 def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -259,6 +322,12 @@ def test_a_folder_of_other_settings_and_unknown_rows_are_refused(
     claim(tmp_path / "base", config)
     with pytest.raises(InputError, match="other settings"):
         claim(tmp_path / "base", within_budget(config, BUDGETS["smoke"]))
+    # A setting that came in later has its default.
+    earlier = tmp_path / "base" / "config.json"
+    older = json.loads(earlier.read_text())
+    del older["seed"]
+    earlier.write_text(json.dumps(older))
+    claim(tmp_path / "base", config)
     assert main(["ablate", "--rows", "base,bass", "--out", str(tmp_path)]) == 1
     assert "no row bass" in capsys.readouterr().err
     assert main(["ablate", "--budget", "huge", "--out", str(tmp_path)]) == 1

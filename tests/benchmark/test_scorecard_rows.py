@@ -72,16 +72,27 @@ def test_ratios_are_of_like_rows():
 
 def test_the_worst_set_meets_the_residual_bar_or_none_does():
     good, bad = ScoredSet("good", (walk(1, 0, 0.02),)), ScoredSet("bad", (walk(1, 0, 0.12),))
-    worst = residual_rows((good, bad))[0]
+    worst = residual_rows((good, bad), good)[0]
     assert worst.value == pytest.approx(12.0)
     assert worst.met is False
     # A set that was not scored must not pass by being absent.
-    assert residual_rows((good, ScoredSet("none", ())))[0].met is False
+    assert residual_rows((good, ScoredSet("none", ())), good)[0].met is False
+
+
+def test_the_closer_residual_bar_is_over_the_mixed_labs_as_well():
+    good, fair = ScoredSet("good", (walk(1, 0, 0.03),)), ScoredSet("fair", (walk(1, 0, 0.05),))
+    loose, close, *each = residual_rows((good,), fair)
+    assert loose.value == pytest.approx(3.0) and close.value == pytest.approx(5.0)
+    assert (loose.bar, loose.met, loose.n) == (10.0, True, 1)
+    assert (close.bar, close.met, close.n) == (4.0, False, 2)
+    assert [row.name.split(", ")[1] for row in each] == ["good", "fair"]
+    assert residual_rows((good,), good)[1].met is True
+    assert residual_rows((good,), ScoredSet("none", ()))[1].met is False
 
 
 def test_residual_pools_frames_not_walks():
     result = ScoredSet("x", (walk(1, 0, 0.1, n=300), walk(1, 0, 0.0, n=100)))
-    assert residual_rows((result,))[0].value == pytest.approx(10.0 * np.sqrt(0.75))
+    assert residual_rows((result,), result)[0].value == pytest.approx(10.0 * np.sqrt(0.75))
 
 
 def test_tables_show_every_row_and_count_the_bars():

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
+import jax
+import numpy as np
 import pytest
 
-from simgait.benchmark import training_bars
+from simgait.benchmark import device_curves, peak_memory, time_to_angles, training_bars
 from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.training_bars import CPU_BAR, TrainingSizes
 from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.cli import main
+from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
+from simgait.learning.examples import synthetic_examples
 from simgait.tracking import environment
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.simulation import Physics
+from simgait.types import FittedTrial
+from tests.shapes import unchecked
 
 pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
@@ -23,6 +30,11 @@ TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),
     ppo=PPOConfig(n_envs=4, unroll=2, epochs=1, minibatches=1),
 )
+
+
+@pytest.fixture(scope="module")
+def walks() -> list[FittedTrial]:
+    return synthetic_examples("train", 500, 2, seed=0)
 
 
 def glide(_config, _clips, _clip, _frame, physics, action, _offset_m) -> Physics:
@@ -37,7 +49,7 @@ def test_each_bar_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environment, "simulate", glide)
     monkeypatch.setattr(training_bars, "WALKERS", 2)
     said: list[str] = []
-    rate, native, ratio, resume, gpu = training_bars.training_bars(
+    rate, native, ratio, resume, gpu, host, device, *long = training_bars.training_bars(
         TrainingSizes(TINY, repeats=2), said.append
     )
     assert rate.name == "4 environments, policy (8,), 1 device (CPU)" and rate.bar == CPU_BAR
@@ -45,14 +57,115 @@ def test_each_bar_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ratio.value == pytest.approx(rate.value / native.value)
     assert resume.value == 1.0 and resume.met
     assert math.isnan(gpu.value) and gpu.n == 0 and gpu.bar == 350_000
+    assert 0.1 < host.value < 100 and math.isnan(device.value) and device.n == 0
+    assert [row.name for row in long[:6]] == [
+        f"scaling: {n} environments" for n in (256, 512, 1024, 2048, 4096, 8192)
+    ]
+    assert [row.name.split(",")[1] for row in long[6:9]] == [
+        f" {n} devices beside 1" for n in (2, 4, 8)
+    ]
+    assert "time to hip and knee ≤ 5°" in long[9].name and len(long) == 12
+    assert all(math.isnan(row.value) and row.n == 0 for row in long), "nobody asked for them"
     assert said[0] == "making walks ..."
+
+
+@pytest.mark.slow
+def test_the_scaling_and_gpu_rows_run_on_simulated_devices(
+    monkeypatch: pytest.MonkeyPatch, walks: list[FittedTrial]
+) -> None:
+    monkeypatch.setattr(environment, "simulate", glide)
+    monkeypatch.setattr(training_bars, "PAPER_PPO", {"n_envs": 8, "unroll": 2, "minibatches": 2})
+    monkeypatch.setattr(training_bars, "PAPER_NETWORKS", TINY.networks)
+    sizes = TrainingSizes(TINY, repeats=1, devices=None, environments=(4, 8), scaling=True)
+    said: list[str] = []
+    (gpu,) = training_bars.gpu_rows(sizes, walks, True, said.append)
+    assert gpu.value > 0 and (gpu.n, gpu.bar) == (1, 350_000)
+    four, eight = training_bars.scaling_rows(sizes, walks, said.append)
+    assert (four.name, four.n) == ("scaling: 4 environments", 1)
+    assert four.value > 0 and eight.value > 0
+    assert "8 environments ..." in said
+
+
+@pytest.mark.slow
+def test_curves_of_one_device_and_two_are_compared(
+    monkeypatch: pytest.MonkeyPatch, walks: list[FittedTrial]
+) -> None:
+    if len(jax.devices()) < 2:
+        pytest.skip("one device; SIMGAIT_DEVICES=2 makes two")
+    monkeypatch.setattr(environment, "simulate", glide)
+    two, many = device_curves.curve_rows((1, 2, 4096), walks, str, measured=True)
+    assert two.met and two.n == device_curves.ITERATIONS
+    assert math.isnan(many.value) and many.n == 0
+
+
+def test_a_curve_is_compared_number_by_number() -> None:
+    usual = np.array([[0.5, 2.0, 1e-9], [0.6, 1.9, 0.0]])
+    assert device_curves.difference_of(usual, usual) == 0.0
+    other = usual + np.array([[0.0, 0.0, 1e-9], [0.006, 0.0, 0.0]])
+    assert device_curves.difference_of(other, usual) == pytest.approx(0.01)
+
+
+def test_a_device_that_knows_its_memory_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    stats = [{"peak_bytes_in_use": 3_000_000_000}, {"peak_bytes_in_use": 5_000_000_000}, None]
+    devices = [SimpleNamespace(memory_stats=lambda one=one: one) for one in stats]
+    monkeypatch.setattr(jax, "local_devices", lambda: devices)
+    host, device = peak_memory.memory_rows()
+    assert (device.value, device.unit, device.n) == (5.0, "GB", 1)
+    assert host.n == 1 and 0.05 < host.value < 1000
+
+
+def pretended_training(monkeypatch: pytest.MonkeyPatch, knees_deg: list[float]) -> None:
+    """A training whose best policies have these knees, one after the other."""
+    best: list[int] = []
+
+    def run_training(config, folder, *, log, progress, stop) -> None:
+        for number in range(len(knees_deg)):
+            steps = 100 * number + 10
+            # As in a training: the row first, then the policy that was validated in it.
+            log({"steps": steps, "validation_score": 1.0})
+            best.append(steps)
+            log({"steps": steps + 50})
+            if stop.asked:
+                raise KeyboardInterrupt
+
+    def load_policy(folder) -> SimpleNamespace:
+        if not best:
+            raise InputError("no policy")
+        return SimpleNamespace(card={"steps": best[-1]})
+
+    monkeypatch.setattr(time_to_angles, "run_training", run_training)
+    monkeypatch.setattr(time_to_angles, "load_policy", load_policy)
+    monkeypatch.setattr(time_to_angles, "scored_walks", lambda *_: None)
+    monkeypatch.setattr(time_to_angles, "score_policy", lambda policy, _: {0: policy.card["steps"]})
+
+    def numbers(steps: int) -> dict[str, float]:
+        return {"hip_rmse_deg": 4.0, "knee_rmse_deg": knees_deg[steps // 100]}
+
+    monkeypatch.setattr(time_to_angles, "table_numbers", numbers)
+
+
+def test_a_training_is_watched_until_its_angles_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    with unchecked():
+        pretended_training(monkeypatch, [9.0, 4.9, 1.0])
+        time, hip, knee = time_to_angles.time_rows(TINY, 60.0, said.append)
+        assert 0 <= time.value < 1 and time.n == time_to_angles.WALKERS
+        assert (hip.value, knee.value) == (4.0, 4.9)
+        assert len(said) == 2 and "knee 4.90°" in said[1]
+        pretended_training(monkeypatch, [9.0, 8.0])
+        time, _, knee = time_to_angles.time_rows(TINY, 60.0, said.append)
+    assert math.isnan(time.value) and time.n == time_to_angles.WALKERS, "not reached"
+    assert knee.value == 8.0
 
 
 def test_a_row_that_was_not_measured_is_called_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [Row("fast", 10.0, "steps/s", 2, 9.0, "at_least"),
-            Row("on a GPU", float("nan"), "steps/s", 0, 9.0, "at_least")]  # fmt: skip
+            Row("on a GPU", float("nan"), "steps/s", 0, 9.0, "at_least"),
+            Row("so long", float("nan"), "min", 8)]  # fmt: skip
     asked: list[TrainingSizes] = []
 
     def bars(sizes, tell):
@@ -63,7 +176,17 @@ def test_a_row_that_was_not_measured_is_called_so(
     assert main(["benchmark", "training", "--repeats", "2", "--devices", "all"]) == 0
     out = capsys.readouterr().out
     assert "on a GPU: not measured" in out and "| fast | 10 | steps/s | ≥ 9 | yes | 2 |" in out
-    assert (asked[0].repeats, asked[0].devices) == (2, None)
+    assert "| on a GPU | not measured |  | ≥ 9 |  | 0 |" in out
+    assert "so long: not reached" in out
+    assert (asked[0].repeats, asked[0].devices, asked[0].curve_devices) == (2, None, None)
+    assert not asked[0].scaling and asked[0].to_angles_s is None
+    long = ("--devices", "2,1,4", "--scaling", "--to-angles", "90")
+    assert main(["benchmark", "training", *long]) == 0
+    assert (asked[1].devices, asked[1].curve_devices) == (2, (2, 1, 4))
+    assert asked[1].scaling and asked[1].to_angles_s == 5400.0
+    for option, value in (("--devices", "1,all"), ("--devices", "1,0"), ("--to-angles", "0")):
+        assert main(["benchmark", "training", option, value]) == 1
+        assert f"{option} " in capsys.readouterr().err
     rows[0] = replace(rows[0], value=8.0)
     assert main(["benchmark", "training"]) == 1
     assert main(["benchmark", "training", "--repeats", "0"]) == 1

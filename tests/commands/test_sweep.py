@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simgait.cli import main
+from simgait.commands import train
 from simgait.commands.sweep import BEST, PAGE
 from simgait.files import append_csv_row
 from simgait.learning import training
 from simgait.learning.config import TrainingConfig
 from simgait.learning.config_file import load_config
+from simgait.learning.trial_set import index
 from simgait.tracking.policies import load_policy
 
 pytest.importorskip("optuna")
@@ -97,6 +100,53 @@ def test_a_sweep_of_weights_and_biases_is_written_and_its_points_are_trained(
     point = ["sweep", str(space), "-o", str(out), "--at"]
     assert main([*point, "ppo.learning_rate=5"]) == 1
     assert "ppo.learning_rate=5: is not among 0.0001 to 0.001" in capsys.readouterr().err
+
+
+def test_a_point_is_logged_as_it_is_asked(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    modes: list[str] = []
+
+    @contextmanager
+    def wandb_log(mode: str, *_: object) -> Iterator[Callable[[dict[str, float]], None]]:
+        modes.append(mode)
+        yield lambda row: None
+
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    monkeypatch.setattr(train, "wandb_log", wandb_log)
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main([*call, "--at", "ppo.learning_rate=3e-4", "--wandb", "offline"]) == 0
+    assert main([*call, "--at", "ppo.learning_rate=4e-4"]) == 0
+    assert modes == ["offline", "online"] and len(asked) == 2
+    assert main([*call, "--wandb", "offline"]) == 1
+    assert "--wandb goes with --at" in capsys.readouterr().err
+
+
+def test_devices_and_a_set_of_trials_are_those_of_every_training(
+    space: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[dict[str, Any]] = []
+    opened: list[object] = []
+    monkeypatch.setattr(training, "run_training", pretend(asked))
+    call = ["sweep", str(space), "-o", str(tmp_path / "s")]
+    assert main([*call, "--devices", "99"]) == 1
+    assert "--devices 99: there are" in capsys.readouterr().err
+    assert main([*call, "--trials", str(tmp_path)]) == 1
+    assert "holds no finished set of trials" in capsys.readouterr().err
+    assert not asked and not (tmp_path / "s").exists()
+    monkeypatch.setattr(index, "open_trials", lambda *given: opened.append(given[0]))
+    assert main([*call, "--devices", "1", "--trials", str(tmp_path)]) == 0
+    assert opened == [tmp_path]
+    assert [(one["devices"], one["trials"]) for one in asked] == [(1, tmp_path)] * 2
+
+
+def test_a_companions_recipe_is_not_searched(
+    space: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space.write_text(SPACE.replace("base.toml", "gengait.toml"))
+    assert main(["sweep", str(space), "-o", str(tmp_path / "s")]) == 1
+    assert "simgait companion train gengait --config gengait.toml" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import argparse
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from simgait.commands import train
 from simgait.commands.stopping import Stopped
 from simgait.commands.train import stopping_in_order, wandb_log
 from simgait.commands.training_page import PAGE, page_log
+from simgait.companions import companion_names, load_companion
 from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning.config import TrainingConfig
@@ -75,10 +78,25 @@ def test_what_is_missing_is_said_before_anything_is_written(
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
     out = tmp_path / "run"
     assert "no such recipe" in said(capsys, "refiner", "-o", out, "--config", tmp_path / "a.toml")
-    # A recipe of one model is none of another.
-    recipe = resource_dir("configs") / "gait_transformer.toml"
-    assert "there is no setting network" in said(capsys, "-o", out, "--config", recipe)
     assert not out.exists()
+
+
+LEARNING = [name for name in companion_names() if load_companion(name).learning is not None]
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_a_companions_recipe_is_sent_to_its_own_command(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, file = tmp_path / "run", load_companion(name).learns().recipe
+    command = f"simgait companion train {name} --config {file}"
+    for model in ("policy", "refiner"):
+        recipe = resource_dir("configs") / file
+        assert command in said(capsys, model, "-o", out, "--config", recipe)
+    recipes = (str(resource_dir("configs") / other) for other in (file, "compare_ppo.toml"))
+    assert main(["benchmark", "recipes", *recipes, "-o", str(tmp_path / "c.csv")]) == 1
+    assert command in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_set_of_trials_that_is_none_is_told(
@@ -154,6 +172,22 @@ def test_another_recipe_in_the_same_folder_is_refused(
     assert "no provenance.json says by which recipe" in said(capsys, "refiner", "-o", run)
 
 
+def test_a_seed_decides_about_the_recipe(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    run, recipe = tmp_path / "run", tmp_path / "own.toml"
+    finished_refiner(run)
+    assert main(["train", "refiner", "-o", str(run), "--seed", "0"]) == 0
+    told = said(capsys, "refiner", "-o", run, "--seed", 3)
+    for words in ("seed was 0 and is 3", "data.seed was 7 and is 3007", "ppo.seed was 0 and is"):
+        assert words in told
+    recipe.write_text("[ppo]\nseed = 4\n")
+    told = said(capsys, "refiner", "-o", run, "--seed", 3, "--config", recipe)
+    assert "seed 3; of its own the recipe says ppo.seed = 4." in told
+    assert "--seed -1: give a whole number from 0" in said(capsys, "-o", run, "--seed", -1)
+
+
 def test_a_training_that_is_refused_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +232,36 @@ def test_weights_and_biases_is_needed_only_by_those_who_ask_for_it(
     ):
         pass
     assert not list(tmp_path.iterdir())
+
+
+class PretendedRun:
+    """What W&B is asked, kept."""
+
+    def __init__(self, calls: list[dict[str, Any]], id: str | None, **more: Any) -> None:
+        self.id = id or f"new{len(calls)}"
+        calls.append({"id": id} | more)
+
+    def log(self, row: dict[str, float], step: int) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+def test_a_training_that_goes_on_goes_on_in_its_run_at_weights_and_biases(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    calls: list[dict[str, Any]] = []
+    fake = SimpleNamespace(init=lambda **more: PretendedRun(calls, **more))
+    monkeypatch.setitem(sys.modules, "wandb", fake)
+    other = tmp_path / "fork"
+    other.mkdir()
+    for folder in (tmp_path, tmp_path, other):
+        with wandb_log("offline", folder, "run", {}) as log:
+            log({"steps": 1.0})
+            log({"steps": 2.0})
+    assert [(one["id"], one["resume"]) for one in calls] == [
+        (None, None), ("new0", "allow"), (None, None),
+    ]  # fmt: skip
+    assert {one["mode"] for one in calls} == {"offline"}
 
 
 def test_a_training_has_a_page_while_it_runs_and_another_when_it_is_over(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simgait.datasets import real_recordings as module
-from simgait.datasets.real_recordings import real_recordings
+from simgait.datasets.real_recordings import fingerprint, real_recordings, same_recordings
 from simgait.datasets.splits import TEST_SUBJECTS
 from simgait.errors import InputError
 from simgait.types import Recording
@@ -54,6 +54,28 @@ def test_recordings_without_a_walk_are_left_out(
     monkeypatch.setattr(module, "read_recording", lambda _: marker_recording)
     monkeypatch.setattr(module, "prepare", refuse)
     assert not list(real_recordings(tmp_path, test=False))
+
+
+def test_a_fingerprint_is_of_contents_and_still_knows_one_that_was_not(tmp_path: Path) -> None:
+    fake_collection(tmp_path, "cmu_asfamc", ".amc", ["02"])
+    motion = tmp_path / "cmu_asfamc" / "02" / "02_01.amc"
+    skeleton = motion.with_name("02.asf")
+    motion.write_text("1 2 3")
+    skeleton.write_text("bones")
+    found = [fingerprint(tmp_path, test=False)]
+    assert fingerprint(tmp_path, test=False) == found[0]
+    # As many bytes, another content: of the motion, and of the skeleton that it is read with.
+    motion.write_text("1 2 4")
+    found.append(fingerprint(tmp_path, test=False))
+    skeleton.write_text("BONES")
+    found.append(fingerprint(tmp_path, test=False))
+    assert len(set(found)) == 3
+    assert not same_recordings(found[0], found[1])
+    # What was written before contents were looked at: names and sizes decide.
+    older = found[0].split(", contents")[0]
+    assert same_recordings(older, found[1]) and same_recordings(found[2], older)
+    motion.write_text("1 2 3 4")
+    assert not same_recordings(older, fingerprint(tmp_path, test=False))
 
 
 @pytest.mark.slow

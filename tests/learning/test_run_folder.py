@@ -69,6 +69,26 @@ def test_another_recipe_is_refused_and_every_difference_named(tmp_path: Path) ->
     assert (tmp_path / "run" / PROVENANCE_FILE).read_bytes() == before
 
 
+def test_recordings_are_compared_by_what_both_fingerprints_say(tmp_path: Path) -> None:
+    older = recipe(GIVEN | {"--data": "4 files, abc"})
+    with opened(tmp_path / "run", older):
+        pass
+    with opened(tmp_path / "run", recipe(GIVEN | {"--data": "4 files, abc, contents 12"})) as run:
+        assert run.provenance["given"]["--data"] == "4 files, abc"
+    for data in ("4 files, abd, contents 12", None):
+        other = recipe(GIVEN | {"--data": data})
+        words = '--data was "4 files, abc" and is'
+        with pytest.raises(InputError, match=words), opened(tmp_path / "run", other):
+            pass
+    known = recipe(GIVEN | {"--data": "4 files, abc, contents 12"})
+    with opened(tmp_path / "new", known):
+        pass
+    changed = recipe(GIVEN | {"--data": "4 files, abc, contents 13"})
+    words = "contents 12.* and is .*contents 13"
+    with pytest.raises(InputError, match=words), opened(tmp_path / "new", changed):
+        pass
+
+
 @pytest.mark.parametrize("settings", [TrainingConfig, GaitTransformerConfig])
 def test_every_setting_of_a_recipe_counts(settings: type) -> None:
     base = Recipe("x", settings(), {}).record()

@@ -17,6 +17,7 @@ from simgait.learning.sweep import (
     LEAST_FOR_IMPORTANCE,
     STUDY_FILE,
     SweepResult,
+    optuna,
     read_sweep,
     run_sweep,
 )
@@ -126,6 +127,17 @@ def test_a_study_of_another_space_is_refused(tmp_path: Path) -> None:
     run_sweep(space(tmp_path, 1), tmp_path / "s", pretend, quiet)
     with pytest.raises(InputError, match=r"another space: space.ppo.clip.high was 0.4 and is 0.3"):
         run_sweep(space(tmp_path, 1, high=0.3), tmp_path / "s", pretend, quiet)
+
+
+def test_a_study_of_before_a_setting_came_in_goes_on(tmp_path: Path) -> None:
+    run_sweep(space(tmp_path, 1), tmp_path / "s", pretend, quiet)
+    study = optuna().load_study(
+        study_name="simgait", storage=f"sqlite:///{(tmp_path / 's' / 'study.db').absolute()}"
+    )
+    record = study.user_attrs["record"]
+    del record["recipe"]["seed"]
+    study.set_user_attr("record", record)
+    assert len(run_sweep(space(tmp_path, 2), tmp_path / "s", pretend, quiet).trials) == 2
 
 
 def test_a_damaged_study_is_refused_in_a_sentence(tmp_path: Path) -> None:

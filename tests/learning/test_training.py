@@ -264,3 +264,24 @@ def test_minibatches_that_do_not_divide_are_refused_before_anything_is_written(
     with pytest.raises(InputError, match="4 x 5 = 20 steps does not divide into minibatches = 3"):
         run_training(odd, tmp_path / "run", progress=SILENT)
     assert not (tmp_path / "run").exists()
+
+
+def test_nothing_to_learn_from_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    run, empty = tmp_path / "run", tmp_path / "recordings"
+    empty.mkdir()
+
+    def refused(real: Path | None, **data: object) -> str:
+        of_data = {"n_synthetic": 0, "use_real": True} | data
+        config = TINY.model_copy(update={"data": TINY.data.model_copy(update=of_data)})
+        with pytest.raises(InputError, match="the policy has no walk to learn from") as told:
+            run_training(config, run, data_dir=real, progress=SILENT)
+        assert not run.exists()
+        return str(told.value)
+
+    assert "n_synthetic is 0, and no real recordings are used" in refused(None)
+    assert "no real recordings are used" in refused(empty, use_real=False)
+    assert "recordings holds no recordings of training subjects" in refused(empty)
+    file = empty / "cmu_asfamc" / "02" / "02_01.amc"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert "data.real_copies is 0" in refused(empty, keypoints="monocular", real_copies=0)

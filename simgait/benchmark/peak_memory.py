@@ -1,0 +1,39 @@
+"""The most memory that this process has held: the host's, and a GPU's."""
+
+from __future__ import annotations
+
+import math
+import sys
+
+import jax
+
+from simgait.benchmark.scorecard_rows import Row
+
+
+def host_peak_gb() -> float:
+    """The largest resident set of this process so far, GB; NaN where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # not a Unix
+        return float("nan")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most * (1.0 if sys.platform == "darwin" else 1024.0) / 1e9
+
+
+def device_peak_gb() -> float:
+    """The most that one device held at a time, GB; NaN where devices do not say (CPUs)."""
+    peaks = [(one.memory_stats() or {}).get("peak_bytes_in_use") for one in jax.local_devices()]
+    known = [peak for peak in peaks if peak is not None]
+    return max(known) / 1e9 if known else float("nan")
+
+
+def memory_rows() -> list[Row]:
+    """Both, of all that this process has done so far."""
+    host, device = host_peak_gb(), device_peak_gb()
+    return [
+        Row(name, value, "GB", int(math.isfinite(value)))
+        for name, value in (
+            ("host memory, the most so far, compiling included", host),
+            ("memory of a device, the most so far (GPU)", device),
+        )
+    ]
