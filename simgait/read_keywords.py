@@ -36,7 +36,8 @@ class ReadKeywords(TypedDict, total=False):
         came_back: of a video: further numbers of that person, who left the picture and came back.
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
-        fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
+        fov_deg: the lens's field of view on the picture's long side, degrees: of a video, or of 3D
+            keypoints whose detector believed in another one, assumed_fov_deg.
         picture_px: of 2D keypoints: width and height of the pictures.
         from_s: of a video: where to begin, as a player shows it.
         to_s: of a video: where to end.
@@ -68,6 +69,7 @@ class ReadKeywords(TypedDict, total=False):
     asf: Path | None
     exchange: Sequence[str] | None
     fov_deg: float | None
+    assumed_fov_deg: float | None
     picture_px: tuple[int, int] | None
     from_s: float | None
     to_s: float | None

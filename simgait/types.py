@@ -146,6 +146,14 @@ class Recording:
         return frame_rate_hz(self.time_s)
 
     @property
+    def is_lifted(self) -> bool:
+        """Whether simgait put its points on the rays of a camera's pictures.
+
+        Points of another detector may know their camera too, and are not where its rays are.
+        """
+        return self.camera is not None and self.image_px is not None
+
+    @property
     def all_keypoints_m(self) -> Float[np.ndarray, "T 23 3"]:
         """Positions in the columns of `KEYPOINT_NAMES`; NaN of those that it does not hold."""
         points_m = np.full((len(self.time_s), len(KEYPOINT_NAMES), 3), np.nan)
@@ -205,7 +213,8 @@ class Trial:
         scale_is_metric: the points are measured: they need no rescaling by height, and nothing
             that was learned of detectors is laid over them.
         keypoint_scale: factor that was applied to the recording's keypoints.
-        is_filmed: the points come from the picture of one camera, which shows nobody's size.
+        is_filmed: simgait lifted the points from the pictures of one camera, which show nobody's
+            size.
         height_is_estimated: from measured legs, as nobody said it.
         error_model: the synthetic detector that the keypoints went through, empty for none.
         recorded_on: date of the recording, "2026-11-21"; empty where the file does not state it.

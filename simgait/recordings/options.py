@@ -39,7 +39,9 @@ class ReadOptions:
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
         came_back: further numbers of that person, who left the picture and came back.
-        fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
+        fov_deg: field of view of the lens, on the long side of the picture, degrees; of a video,
+            or of the camera that a detector's 3D points were found through.
+        assumed_fov_deg: the one that this detector believed in.
         picture_px: width and height of the pictures that 2D points were found in.
         from_s, to_s: part of a video, in seconds as a player shows them.
         camera: file of the camera that filmed, see `video.camera_file`.
@@ -73,6 +75,7 @@ class ReadOptions:
     person: int | None = None
     came_back: Sequence[int] | None = None
     fov_deg: float | None = None
+    assumed_fov_deg: float | None = None
     picture_px: tuple[int, int] | None = None
     from_s: float | None = None
     to_s: float | None = None
@@ -174,7 +177,7 @@ WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
 PERSON = frozenset({"height_m", "mass_kg"}) | WHO
 """Options that every reader uses."""
 VIDEO = frozenset({
-    "fov_deg", "from_s", "to_s", "came_back", "camera", "detector", "model", "python",
+    "from_s", "to_s", "came_back", "camera", "detector", "model", "python",
     "detector_command",
 })  # fmt: skip
 """Options of videos alone."""

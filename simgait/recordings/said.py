@@ -48,6 +48,9 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
             str(options.keypoint_set), called("keypoint_set")
         ),
         "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
+        "assumed_fov_deg": lambda: check_field_of_view(
+            options.assumed_fov_deg or 0.0, called("assumed_fov_deg")
+        ),
         "asf": lambda: _check_skeleton(options, called("asf")),
         "subject_id": lambda: check_subject(str(options.subject_id), called("subject_id")),
     }

@@ -309,7 +309,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         skipped_share=cleaned.skipped_share,
         asis_apart_m=recording.asis_apart_m,
         recorded_hz=frame_rate_hz(recording.time_s),
-        is_filmed=recording.camera is not None,
+        is_filmed=recording.is_lifted,
     )
     return without_denied_events(trial)
 

@@ -39,6 +39,7 @@ class KeypointSet:
         unit, axes, fps_hz: of the detector's output, where it always is the same; said values win.
         known_by_width: an array this wide is this set even if nobody says so.
         centred: on its own axes the middle of the hips is the origin of every frame.
+        assumed_fov_deg: field of view that its detector believes in where nobody gives it a camera.
     """
 
     name: str
@@ -51,6 +52,7 @@ class KeypointSet:
     fps_hz: float | None = None
     known_by_width: bool = False
     centred: bool = False
+    assumed_fov_deg: float | None = None
 
     @property
     def columns(self) -> dict[str, int]:
@@ -89,6 +91,10 @@ def _index_of_movi_87() -> dict[str, int]:
         index |= {f"{side} {joint}": first + i for i, joint in enumerate(joints)}
     return index
 
+
+METRABS_FOV_DEG = 55.0
+"""On the larger side of the picture, where it is given no camera: "With unknown intrinsic matrix
+(assumes 55 degree field-of-view)", MeTRAbs's guide (isarandi/metrabs, docs/INFERENCE_GUIDE.md)."""
 
 _SETS: dict[str, KeypointSet] = {}
 
@@ -148,6 +154,7 @@ for _set in (
         "MeTRAbs's points of the MOVI data set (BML)",
         aliases=("bml-movi-87",),
         known_by_width=True,
+        assumed_fov_deg=METRABS_FOV_DEG,
     ),
     KeypointSet(
         "movi-23", 23, KEYPOINT_INDEX,

@@ -7,7 +7,8 @@ person's height, is too long or too short, by about the same factor in all recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from simgait.types import Recording
 
@@ -80,11 +81,24 @@ THROUGH_AN_ASSUMED_LENS = Detector(
     "the same; phones film 60 to 66°, other cameras 45 to 80°, which scale ways in depth as "
     "1 / tan(half of it), and ways across not at all",
 )  # fmt: skip
+ANY_DETECTOR_THROUGH_AN_ASSUMED_LENS = replace(
+    ANY_DETECTOR,
+    travel_spread=math.hypot(
+        ANY_DETECTOR.travel_spread,
+        math.sqrt(THROUGH_AN_ASSUMED_LENS.travel_spread**2 - THROUGH_A_LENS.travel_spread**2),
+    ),
+    says="the detector's own spread in depth, and what an assumed lens adds to it",
+)
 
 
 def detector_of(recording: Recording) -> Detector:
-    """What was measured of the detector of a recording."""
-    if recording.camera is None:
-        return ANY_DETECTOR
-    assumed = recording.camera.source == "assumed"
-    return THROUGH_AN_ASSUMED_LENS if assumed else THROUGH_A_LENS
+    """What was measured of the detector of a recording.
+
+    What was measured of rays holds of points that simgait itself put on them. Another detector's
+    points keep what is known of such, though their camera may be known; they are in more doubt
+    where it is not, and was assumed for them.
+    """
+    assumed = recording.camera is not None and recording.camera.source == "assumed"
+    if recording.is_lifted:
+        return THROUGH_AN_ASSUMED_LENS if assumed else THROUGH_A_LENS
+    return ANY_DETECTOR_THROUGH_AN_ASSUMED_LENS if assumed else ANY_DETECTOR

@@ -30,6 +30,8 @@ from simgait.types import EVENT_KINDS, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps", "distance_m", "travel_factor")
+_LENSES = ("fov_deg", "assumed_fov_deg")
+"""Of a detector's points; a recording has them no more, as they are put right."""
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
 _BELT_IS_ESTIMATED = "belt_is_estimated"
@@ -48,6 +50,7 @@ _KNOWN = frozenset(
     (
         *ARRAY_KEYS,
         *_SCALARS,
+        *_LENSES,
         *_TEXTS,
         *_FLAGS,
         *_NUMBERS,
@@ -152,7 +155,7 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
 def _facts(data: dict[str, Any], options: ReadOptions, where: str) -> ReadOptions:
     """What the file says about its array; what is said besides need not be readable."""
     facts: dict[str, Any] = {}
-    for read, names in ((_scalar, _SCALARS), (_text, _TEXTS), (_flag, _FLAGS)):
+    for read, names in ((_scalar, (*_SCALARS, *_LENSES)), (_text, _TEXTS), (_flag, _FLAGS)):
         for name in names:
             with options.binding(name):
                 facts[name] = read(data, name, where)
