@@ -21,7 +21,8 @@ class ReadKeywords(TypedDict, total=False):
         unit: length unit of the file: "m", "cm" or "mm".
         axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.
         keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26",
-            "blazepose-33", "coco-18", "coco-25", "coco-133", "halpe-136", "smpl-24", "posepipe".
+            "blazepose-33", "coco-18", "coco-25", "coco-133", "halpe-136", "smpl-24", "posepipe";
+            or a file that states a set (docs/how-to/detectors.md).
         names: of the keypoints, in the order of the file.
         root_relative: the keypoints do not hold the person's path through space.
         belt_speed_mps: of the treadmill.

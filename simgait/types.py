@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.clock import frame_rate_hz
+from simgait.detector_facts import DetectorFacts
 from simgait.footage import Camera, Footage
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
@@ -105,6 +106,7 @@ class Recording:
         footage: the video that it was made of, in this very process.
         asis_apart_m: of markers, by how much the two ASIS differ in where they sit, see
             `markers.asis`; 0 where no more than people's do.
+        detector_facts: what its user states of the detector.
         people: where the file holds several people, what it calls each of them. May be names:
             shown to whoever has the file, never written.
     """
@@ -139,6 +141,7 @@ class Recording:
     image_sd_px: Float[np.ndarray, "T K"] | None = None
     footage: Footage | None = None
     asis_apart_m: float = 0.0
+    detector_facts: DetectorFacts | None = None
 
     @property
     def fps_hz(self) -> float:

@@ -202,7 +202,11 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera; all three "
             "where they are left-handed, as in a mirrored file", "TEXT",
         ),
-        ReadFlag("keypoint_set", f"which points they are: {sets}", "SET"),
+        ReadFlag(
+            "keypoint_set",
+            f"which points they are: {sets}; or a file (.toml, .json) that states a set's points, "
+            "joints and travel", "SET",
+        ),
         ReadFlag(
             "names",
             "names of the keypoints in the order of the file, separated by commas",

@@ -33,7 +33,8 @@ class ReadOptions:
         unit: length unit of the file: "m", "cm", "mm" or "in".
         axes: what the file's axes mean, see `axes.axes_matrix`.
         fps_hz: frame rate; or time_s: (T,) time stamps.
-        keypoint_set: which set the points are, see `detectors.keypoint_sets`; or names: of each.
+        keypoint_set: which set the points are, see `detectors.keypoint_sets`, or the file that
+            states one (`detectors.keypoint_set_file`); or names: of each.
         confidence: (T, K) from 0 to 1.
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
@@ -98,7 +99,7 @@ class ReadOptions:
         It changes no number, and a provenance does not say whose walk it is of.
         """
         return {
-            name: value.name if isinstance(value, PurePath) else value
+            name: PurePath(value).name if isinstance(value, PurePath) or name in _NAMES else value
             for name, value in self.said().items()
             if name not in WHO
         }
@@ -171,6 +172,8 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
     return (f"{label}: the {words[0]} given were used, though the file says {words[1]}.",)
 
 
+_NAMES = frozenset({"keypoint_set"})
+"""Facts that are a name, or the path of a file."""
 NOTHING_SAID = ReadOptions()
 WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
 """Options that say who walks, and change no measured number."""

@@ -119,7 +119,11 @@ def prepare(
         cutoff_hz=config.cutoff_hz,
         max_joint_angle_deg=config.max_joint_angle_deg,
     )
-    joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric, known_as=known_as)
+    stated = recording.detector_facts
+    joints = placed_joints(
+        cleaned.points_m, measured=recording.scale_is_metric, known_as=known_as,
+        stated=None if stated is None else stated.joints,
+    )  # fmt: skip
     cleaned = replace(cleaned, points_m=joints.points_m)
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     size = person_size(recording, leg_m, height_m, (config.min_scale, config.max_scale))

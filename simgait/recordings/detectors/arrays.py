@@ -25,11 +25,8 @@ from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.checks import check_detected, is_a_person, leg_length, unusual_legs
 from simgait.recordings.detectors.field_of_view import through_lens
-from simgait.recordings.detectors.keypoint_sets import (
-    KeypointSet,
-    choose_keypoint_set,
-    keypoint_sets,
-)
+from simgait.recordings.detectors.keypoint_set_file import choose_keypoint_set, refuse_path
+from simgait.recordings.detectors.keypoint_sets import KeypointSet, keypoint_sets
 from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name, sided
 from simgait.recordings.exchange import exchanged
@@ -78,6 +75,7 @@ def recording_from_array(
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
+    refuse_path(of_file.keypoint_set, where)
     one = points_of_person(keypoints, said.over(of_file).person, where, confidence_is_named)
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     shape = len(one.points), one.points.shape[1]
@@ -106,6 +104,7 @@ def recording_from_array(
         belt_is_estimated=travel.belt_is_estimated,
         distance_m=_walked_m(facts, time_s, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
+        detector_facts=None if chosen is None else chosen.facts,
         notes=(
             *notes, *one.notes, *notes_of_set, *point_notes, *said.notes_over(of_file),
             *travel.notes, *name_notes(said.subject_id, of_file.subject_id),

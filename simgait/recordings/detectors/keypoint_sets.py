@@ -17,8 +17,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simgait.detector_facts import DetectorFacts
 from simgait.errors import InputError
-from simgait.option_names import option
 from simgait.skeleton.keypoints import (
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
@@ -40,6 +40,7 @@ class KeypointSet:
         known_by_width: an array this wide is this set even if nobody says so.
         centred: on its own axes the middle of the hips is the origin of every frame.
         assumed_fov_deg: field of view that its detector believes in where nobody gives it a camera.
+        facts: what a file of its user states of joints and travel.
     """
 
     name: str
@@ -53,6 +54,7 @@ class KeypointSet:
     known_by_width: bool = False
     centred: bool = False
     assumed_fov_deg: float | None = None
+    facts: DetectorFacts | None = None
 
     @property
     def columns(self) -> dict[str, int]:
@@ -244,28 +246,3 @@ for _set in (
     ),
 ):  # fmt: skip
     register_keypoint_set(_set)
-
-
-def choose_keypoint_set(width: int, name: str | None, where: str) -> KeypointSet:
-    """The set of an array `width` points wide: that of this name, else by a width that tells.
-
-    Raises:
-        InputError: unknown set, or a width that does not fit or tells nothing.
-    """
-    if name is None:
-        for known in _SETS.values():
-            if known.known_by_width and known.width == width:
-                return known
-        raise InputError(
-            f"{where}: {width} keypoints per frame do not say which keypoint set this is; name "
-            f"it with {option('keypoint_set')} (one of {', '.join(_SETS)}), or give a list of "
-            f"{width} names with {option('names')}."
-        )
-    chosen = find_keypoint_set(name, where)
-    if chosen.width != width:
-        raise InputError(
-            f"{where}: the array has {width} keypoints per frame but {chosen.name} has "
-            f"{chosen.width}; name the right set with {option('keypoint_set')}, or give a list of "
-            f"{width} names with {option('names')}."
-        )
-    return chosen
