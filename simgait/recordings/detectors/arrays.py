@@ -90,8 +90,7 @@ def recording_from_array(
     kept = [columns[name] for name in points]
     travel = _travel(points, time_s, facts, where)
     return Recording(
-        recording_id=recording_id,
-        source_format=source_format,
+        recording_id=recording_id, source_format=source_format,
         time_s=time_s,
         keypoint_names=tuple(points),
         keypoints_m=array[:, kept],
@@ -100,8 +99,7 @@ def recording_from_array(
         pelvis_travels=travel.travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
         height_m=check_height(facts.height_m, where), mass_kg=check_mass(facts.mass_kg, where),
-        belt_speed_mps=travel.belt_speed_mps,
-        belt_is_estimated=travel.belt_is_estimated,
+        belt_speed_mps=travel.belt_speed_mps, belt_is_estimated=travel.belt_is_estimated,
         distance_m=_walked_m(facts, time_s, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
         detector_facts=None if chosen is None else chosen.facts,
