@@ -23,6 +23,7 @@ FLAGS = {
     "scale_is_metric": "--positions",
     "asf": "--asf",
     "fov_deg": "--fov",
+    "assumed_fov_deg": "--assumed-fov",
     "distance_m": "--distance",
     "speed_mps": "--speed",
     "travel_factor": "--travel-factor",

@@ -21,7 +21,8 @@ class ReadKeywords(TypedDict, total=False):
         unit: length unit of the file: "m", "cm" or "mm".
         axes: what the axes mean, "z-up", or "y-down z-forward" for a camera.
         keypoint_set: "movi-87", "movi-23", "h36m-17", "mpi-inf-3dhp-17", "coco-17", "halpe-26",
-            "blazepose-33", "coco-18", "coco-25", "coco-133", "halpe-136", "smpl-24", "posepipe".
+            "blazepose-33", "coco-18", "coco-25", "coco-133", "halpe-136", "smpl-24", "posepipe";
+            or a file that states a set (docs/how-to/detectors.md).
         names: of the keypoints, in the order of the file.
         root_relative: the keypoints do not hold the person's path through space.
         belt_speed_mps: of the treadmill.
@@ -36,7 +37,8 @@ class ReadKeywords(TypedDict, total=False):
         came_back: of a video: further numbers of that person, who left the picture and came back.
         asf: skeleton file that belongs to an .amc.
         exchange: labels of markers whose points are exchanged, two by two.
-        fov_deg: of a video: the lens's field of view on the picture's long side, degrees.
+        fov_deg: the lens's field of view on the picture's long side, degrees: of a video, or of 3D
+            keypoints whose detector believed in another one, assumed_fov_deg.
         picture_px: of 2D keypoints: width and height of the pictures.
         from_s: of a video: where to begin, as a player shows it.
         to_s: of a video: where to end.
@@ -68,6 +70,7 @@ class ReadKeywords(TypedDict, total=False):
     asf: Path | None
     exchange: Sequence[str] | None
     fov_deg: float | None
+    assumed_fov_deg: float | None
     picture_px: tuple[int, int] | None
     from_s: float | None
     to_s: float | None

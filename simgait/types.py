@@ -16,6 +16,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from simgait.clock import frame_rate_hz
+from simgait.detector_facts import DetectorFacts
 from simgait.footage import Camera, Footage
 from simgait.skeleton.default import TRIMMED_HUMANOID
 from simgait.skeleton.dimensions import Dimensions
@@ -105,6 +106,7 @@ class Recording:
         footage: the video that it was made of, in this very process.
         asis_apart_m: of markers, by how much the two ASIS differ in where they sit, see
             `markers.asis`; 0 where no more than people's do.
+        detector_facts: what its user states of the detector.
         people: where the file holds several people, what it calls each of them. May be names:
             shown to whoever has the file, never written.
     """
@@ -139,11 +141,20 @@ class Recording:
     image_sd_px: Float[np.ndarray, "T K"] | None = None
     footage: Footage | None = None
     asis_apart_m: float = 0.0
+    detector_facts: DetectorFacts | None = None
 
     @property
     def fps_hz(self) -> float:
         """Median frame rate."""
         return frame_rate_hz(self.time_s)
+
+    @property
+    def is_lifted(self) -> bool:
+        """Whether simgait put its points on the rays of a camera's pictures.
+
+        Points of another detector may know their camera too, and are not where its rays are.
+        """
+        return self.camera is not None and self.image_px is not None
 
     @property
     def all_keypoints_m(self) -> Float[np.ndarray, "T 23 3"]:
@@ -205,7 +216,8 @@ class Trial:
         scale_is_metric: the points are measured: they need no rescaling by height, and nothing
             that was learned of detectors is laid over them.
         keypoint_scale: factor that was applied to the recording's keypoints.
-        is_filmed: the points come from the picture of one camera, which shows nobody's size.
+        is_filmed: simgait lifted the points from the pictures of one camera, which show nobody's
+            size.
         seen_along: cosine of the angle between the way and the camera's line of sight: of a film
             from the camera's place, else from how the path trembles; NaN unknown.
         height_is_estimated: from measured legs, as nobody said it.

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from simgait.benchmark.detector_errors import LEGS, Seen, height_px
 from simgait.errors import InputError
-from simgait.recordings.detectors.keypoint_sets import choose_keypoint_set
+from simgait.recordings.detectors.keypoint_set_file import choose_keypoint_set
 from simgait.recordings.detectors.point_names import columns_by_name
 from simgait.recordings.detectors.points_2d import people_in_pictures, seen_person
 from simgait.recordings.formats.numpy_files import read_numpy_file

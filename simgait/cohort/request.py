@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from simgait.cohort.walk_record import Facts
@@ -12,6 +13,7 @@ from simgait.gait.score_reference_file import reference_sha256
 from simgait.option_names import FLAGS
 from simgait.pipeline import TrackOptions, policy_name
 from simgait.provenance import code_sha256, file_sha256
+from simgait.recordings.detectors.keypoint_set_file import is_set_file
 from simgait.tracking.policies import Policy
 
 OF_ALL = ("policy", "policy_sha256", "simgait", "code_sha256")
@@ -26,6 +28,8 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
     said = dict(options.reader.said())
     if options.reader.asf is not None:
         said["asf"] = file_sha256(options.reader.asf)
+    if is_set_file(options.reader.keypoint_set or ""):
+        said["keypoint_set"] = file_sha256(Path(str(options.reader.keypoint_set)))
     facts = {
         "policy": policy_name(policy),
         "policy_sha256": policy.sha256,

@@ -57,6 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
         sweep,
         track,
         train,
+        travel_factor,
         visit,
         walk,
     )
@@ -71,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     in_order = (
-        walk, track, extract, calibrate, demo, convert, inspect, cohort, evaluate,
+        walk, track, extract, calibrate, travel_factor, demo, convert, inspect, cohort, evaluate,
         visit, compare, export, scrub, scores, reference, companion, dataset, train, policy,
         scorecard, ablate, sweep, benchmark, render, detector_profile, doctor,
     )  # fmt: skip

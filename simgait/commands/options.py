@@ -158,7 +158,13 @@ VIDEO_FLAGS = (
     ),
     ReadFlag(
         "fov_deg",
-        "of a video: the lens's field of view on the picture's long side, degrees", "DEG", number,
+        "the lens's field of view on the picture's long side, degrees: of a video, or of 3D "
+        "keypoints whose detector believed in another (--assumed-fov)", "DEG", number,
+    ),
+    ReadFlag(
+        "assumed_fov_deg",
+        "of 3D keypoints: the field of view that their detector believed in; with --fov, the true "
+        "one, their ways in depth are put right", "DEG", number,
     ),
     ReadFlag(
         "picture_px", "of 2D keypoints: width and height of the pictures, 1920x1080", "WxH",
@@ -196,7 +202,11 @@ def read_flags() -> tuple[ReadFlag, ...]:
             "what the axes mean, for example 'z-up', or 'y-down z-forward' for a camera; all three "
             "where they are left-handed, as in a mirrored file", "TEXT",
         ),
-        ReadFlag("keypoint_set", f"which points they are: {sets}", "SET"),
+        ReadFlag(
+            "keypoint_set",
+            f"which points they are: {sets}; or a file (.toml, .json) that states a set's points, "
+            "joints and travel", "SET",
+        ),
         ReadFlag(
             "names",
             "names of the keypoints in the order of the file, separated by commas",

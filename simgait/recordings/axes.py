@@ -84,6 +84,15 @@ def _named_rows(axes: str, where: str) -> dict[int, tuple[int, float]]:
     return rows
 
 
+def tells_forward(axes: str, where: str) -> bool:
+    """Whether the axes say which one leads away from a camera: two names do, as it is right-handed.
+
+    Raises:
+        InputError: they cannot be read.
+    """
+    return len(_named_rows(axes, where)) > 1
+
+
 def axes_matrix(axes: str, where: str) -> Float[np.ndarray, "3 3"]:
     """What takes a file's coordinates to right-handed z-up ones: a rotation.
 

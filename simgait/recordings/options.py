@@ -33,13 +33,16 @@ class ReadOptions:
         unit: length unit of the file: "m", "cm", "mm" or "in".
         axes: what the file's axes mean, see `axes.axes_matrix`.
         fps_hz: frame rate; or time_s: (T,) time stamps.
-        keypoint_set: which set the points are, see `detectors.keypoint_sets`; or names: of each.
+        keypoint_set: which set the points are, see `detectors.keypoint_sets`, or the file that
+            states one (`detectors.keypoint_set_file`); or names: of each.
         confidence: (T, K) from 0 to 1.
         root_relative: the points do not hold the person's path through space.
         scale_is_metric: the points are measured, so that height does not rescale them.
         person: which of several people in the file, from 1.
         came_back: further numbers of that person, who left the picture and came back.
-        fov_deg: field of view of a video's lens, on the long side of the picture, degrees.
+        fov_deg: field of view of the lens, on the long side of the picture, degrees; of a video,
+            or of the camera that a detector's 3D points were found through.
+        assumed_fov_deg: the one that this detector believed in.
         picture_px: width and height of the pictures that 2D points were found in.
         from_s, to_s: part of a video, in seconds as a player shows them.
         camera: file of the camera that filmed, see `video.camera_file`.
@@ -73,6 +76,7 @@ class ReadOptions:
     person: int | None = None
     came_back: Sequence[int] | None = None
     fov_deg: float | None = None
+    assumed_fov_deg: float | None = None
     picture_px: tuple[int, int] | None = None
     from_s: float | None = None
     to_s: float | None = None
@@ -95,7 +99,7 @@ class ReadOptions:
         It changes no number, and a provenance does not say whose walk it is of.
         """
         return {
-            name: value.name if isinstance(value, PurePath) else value
+            name: PurePath(value).name if isinstance(value, PurePath) or name in _NAMES else value
             for name, value in self.said().items()
             if name not in WHO
         }
@@ -168,13 +172,15 @@ def overruled(fact: str, said: float | str | None, of_file: float | str | None) 
     return (f"{label}: the {words[0]} given were used, though the file says {words[1]}.",)
 
 
+_NAMES = frozenset({"keypoint_set"})
+"""Facts that are a name, or the path of a file."""
 NOTHING_SAID = ReadOptions()
 WHO = frozenset({"subject_id", "age_years", "sex", "aids", "diagnosis"})
 """Options that say who walks, and change no measured number."""
 PERSON = frozenset({"height_m", "mass_kg"}) | WHO
 """Options that every reader uses."""
 VIDEO = frozenset({
-    "fov_deg", "from_s", "to_s", "came_back", "camera", "detector", "model", "python",
+    "from_s", "to_s", "came_back", "camera", "detector", "model", "python",
     "detector_command",
 })  # fmt: skip
 """Options of videos alone."""

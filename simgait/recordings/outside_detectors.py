@@ -65,7 +65,7 @@ def check_detector(options: ReadOptions) -> None:
     for fact, flag in (("model", "--model"), ("python", "--python")):
         if getattr(options, fact) is not None and options.detector is None:
             raise InputError(f"{flag} goes with --detector metrabs; leave it out, or add that.")
-    array = {"keypoint_set", "names", "unit", "axes"} & set(options.said())
+    array = {"keypoint_set", "names", "unit", "axes", "assumed_fov_deg"} & set(options.said())
     if array and options.detector_command is None:
         raise InputError(
             f"{sorted(array)[0]} of a video is what --detector-command writes; leave it out, or "

@@ -13,7 +13,7 @@ from simgait.limits import (
     check_walking_speed,
 )
 from simgait.recordings.axes import axes_matrix, metres_per_unit
-from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
+from simgait.recordings.detectors.keypoint_set_file import keypoint_set_said
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.person_facts import check_person
 from simgait.recordings.subject_codes import check_subject
@@ -44,10 +44,13 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
         ),
         "unit": lambda: metres_per_unit(str(options.unit), called("unit")),
         "axes": lambda: axes_matrix(str(options.axes), called("axes")),
-        "keypoint_set": lambda: find_keypoint_set(
+        "keypoint_set": lambda: keypoint_set_said(
             str(options.keypoint_set), called("keypoint_set")
         ),
         "fov_deg": lambda: check_field_of_view(options.fov_deg or 0.0, called("fov_deg")),
+        "assumed_fov_deg": lambda: check_field_of_view(
+            options.assumed_fov_deg or 0.0, called("assumed_fov_deg")
+        ),
         "asf": lambda: _check_skeleton(options, called("asf")),
         "subject_id": lambda: check_subject(str(options.subject_id), called("subject_id")),
     }

@@ -61,7 +61,7 @@ def _positions(recording: Recording) -> str:
 
 
 def _source(recording: Recording) -> str:
-    return "points" if recording.camera is None else "film"
+    return "film" if recording.is_lifted else "points"
 
 
 def _points(recording: Recording) -> str:

@@ -15,12 +15,13 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from jaxtyping import Float
 
+from simgait.detector_facts import JointShifts
 from simgait.recordings.detectors.measured import JOINT_DEFINITIONS, JointDefinitions
 from simgait.series.angles import unit
 from simgait.series.gaps import bridge
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 
-KnownAs = Callable[[Float[np.ndarray, "T 23 3"]], JointDefinitions | None]
+KnownAs = Callable[[Float[np.ndarray, "T 23 3"]], JointShifts | None]
 """A detector's points, to the definitions of their set."""
 SIDES = ("Left", "Right")
 LEG = ("Hip", "Knee", "Ankle")
@@ -99,7 +100,11 @@ class PlacedJoints:
 
 
 def placed_joints(
-    points_m: Float[np.ndarray, "T 23 3"], *, measured: bool, known_as: KnownAs | None = None
+    points_m: Float[np.ndarray, "T 23 3"],
+    *,
+    measured: bool,
+    known_as: KnownAs | None = None,
+    stated: JointShifts | None = None,
 ) -> PlacedJoints:
     """Points whose hips and knees were moved, where a detector's definitions are known.
 
@@ -107,14 +112,19 @@ def placed_joints(
         points_m: of a whole recording, z up, NaN where missing.
         measured: by markers or several cameras; then they stay.
         known_as: tells the definitions; `known_by` if not given.
+        stated: what somebody says of this set; then nothing is asked of its proportions.
     """
-    definitions = None if measured else (known_as or known_by)(points_m)
+    definitions = None if measured else stated or (known_as or known_by)(points_m)
     if definitions is None:
         return PlacedJoints(points_m)
     moved = anatomical(points_m, definitions)
     before, after = proportions(points_m), proportions(moved)
     note = (
-        f"The thigh is {before.thigh_to_shank:.2f} times as long as the shank and the hips "
+        f"Hips, knees and ankles were moved as the keypoint set {definitions.name} states "
+        f"({definitions.says.rstrip('.')}); the thigh was {before.thigh_to_shank:.2f} times as "
+        f"long as the shank and is {after.thigh_to_shank:.2f} times."
+        if definitions is stated
+        else f"The thigh is {before.thigh_to_shank:.2f} times as long as the shank and the hips "
         f"{before.hips_to_leg:.2f} of the leg apart, as in the points of {definitions.name}: hips "
         "and knees were moved to where people have them."
     )
@@ -172,26 +182,31 @@ def straightest_knee_deg(points_m: Float[np.ndarray, "T 23 3"]) -> float:
 
 
 def anatomical(
-    points_m: Float[np.ndarray, "T 23 3"], definitions: JointDefinitions
+    points_m: Float[np.ndarray, "T 23 3"], shifts: JointShifts
 ) -> Float[np.ndarray, "T 23 3"]:
-    """The points with hips and knees where a person has them; the rest as it is.
+    """The points with hips, knees and ankles where a person has them; the rest as it is.
 
     Args:
         points_m: z up, NaN where missing.
-        definitions: of these points.
+        shifts: of these points.
     """
     leg_m = proportions(points_m).leg_m
     left = _unit(_at(points_m, "Left Hip") - _at(points_m, "Right Hip"))
     moved = np.array(points_m)
     for side, outward in (("Left", left), ("Right", -left)):
         hip, knee, ankle = (_at(points_m, f"{side} {j}") for j in LEG)
-        shank = _unit(knee - ankle)
-        ahead = _unit(np.cross(left, shank))
-        moved[:, KEYPOINT_INDEX[f"{side} Hip"]] = hip + leg_m * (
-            definitions.hip_down * _unit(knee - hip) - definitions.hip_inward * outward
+        thigh, shank = _unit(hip - knee), _unit(knee - ankle)
+        before_thigh, before_shank = (_unit(np.cross(left, one)) for one in (thigh, shank))
+        moved[:, KEYPOINT_INDEX[f"{side} Hip"]] = hip - leg_m * (
+            shifts.hip_down * thigh + shifts.hip_inward * outward + shifts.hip_back * before_thigh
         )
         moved[:, KEYPOINT_INDEX[f"{side} Knee"]] = knee + leg_m * (
-            definitions.knee_up * shank - definitions.knee_back * ahead
+            shifts.knee_up * shank - shifts.knee_inward * outward - shifts.knee_back * before_shank
+        )
+        moved[:, KEYPOINT_INDEX[f"{side} Ankle"]] = ankle + leg_m * (
+            shifts.ankle_up * shank
+            - shifts.ankle_inward * outward
+            - shifts.ankle_back * before_shank
         )
     return moved
 

@@ -62,7 +62,7 @@ def person_size(
     if recording.scale_is_metric:  # nothing is rescaled: the legs are those of this person
         of_people = sorted(LEG_PER_HEIGHT / share for share in LEGS_OF_PEOPLE)
         limits = max(limits[0], of_people[0]), min(limits[1], of_people[1])
-    elif recording.camera is not None:
+    elif recording.is_lifted:
         limits = min(limits[0], LEG_PER_HEIGHT * HEIGHT_M.low / FILMED_LEGS_M), limits[1]
     implied = scale_from_height(leg_m, height, limits=limits, where=recording.recording_id)
     scale = 1.0 if recording.scale_is_metric else implied

@@ -119,7 +119,7 @@ def prepare(
         cutoff_hz=config.cutoff_hz,
         max_joint_angle_deg=config.max_joint_angle_deg,
     )
-    joints = placed_joints(cleaned.points_m, measured=recording.scale_is_metric, known_as=known_as)
+    joints = _joints(recording, cleaned, known_as)
     cleaned = replace(cleaned, points_m=joints.points_m)
     leg_m = heading.leg_length_m(lambda name: cleaned.points_m[:, KEYPOINT_INDEX[name]])
     size = person_size(recording, leg_m, height_m, (config.min_scale, config.max_scale))
@@ -138,6 +138,17 @@ def prepare(
         *travel_notes,
     )
     return _trials(walk, search, notes)
+
+
+def _joints(recording: Recording, cleaned: Cleaned, known_as: KnownAs) -> PlacedJoints:
+    """The cleaned points with their joints where people's are, as stated or known of the set."""
+    facts = recording.detector_facts
+    return placed_joints(
+        cleaned.points_m,
+        measured=recording.scale_is_metric,
+        known_as=known_as,
+        stated=None if facts is None else facts.joints,
+    )
 
 
 def _check_contact_truth(
@@ -309,7 +320,7 @@ def _trial(walk: _Walk, bout: tuple[int, int]) -> Trial:
         skipped_share=cleaned.skipped_share,
         asis_apart_m=recording.asis_apart_m,
         recorded_hz=frame_rate_hz(recording.time_s),
-        is_filmed=recording.camera is not None,
+        is_filmed=recording.is_lifted,
         seen_along=witnesses.seen_along,
     )
     return without_denied_events(trial)

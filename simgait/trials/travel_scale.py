@@ -115,12 +115,15 @@ def _of_one_camera(
         )  # fmt: skip
     if recording.travel_factor is not None:
         return TravelScale(recording.travel_factor, "factor_said")
-    if witnesses.agree and recording.camera is None:
+    if witnesses.agree and recording.camera is None and not known.is_stated:
         return TravelScale(1.0, "feet", FEET_SPREAD)
     if witnesses.travel_to_stance < DENIED_BELOW:
         return TravelScale(1.0, "denied")
     factor = detector_factor(known, leg_share, witnesses.seen_along)
-    why = f"detectors read it {1.0 / factor:.2f} times as long as it is"
+    reads = f"{1.0 / factor:.2f} times as long as it is"
+    why = f"as its keypoint set states that it is read {reads} ({known.says.rstrip('.')})"
+    if not known.is_stated:
+        why = f"detectors read it {reads}"
     spread = detector_spread(known, witnesses.seen_along)
     return TravelScale(factor, "detector", spread, _notes(factor, why))
 
@@ -139,6 +142,7 @@ def detector_factor(known: Detector, leg_share: float, seen_along: float) -> flo
             taken for 1: clinics film from ahead.
     """
     along, across = _along_and_across(seen_along)
+    leg_share = 1.0 if known.is_stated else leg_share
     return float(np.hypot(along * leg_share / known.travel_reads, across / known.across_reads))
 
 
@@ -147,9 +151,9 @@ def detector_spread(known: Detector, seen_along: float) -> float:
 
     What the way in depth has beyond the way across is the lens's; the person's size moves both.
     """
-    in_depth = known.travel_spread**2 - known.across_spread**2
     along, _ = _along_and_across(seen_along)
-    return float(np.sqrt(known.across_spread**2 + along**4 * in_depth))
+    across = known.across_spread**2
+    return float(np.sqrt(across + along**4 * (known.travel_spread**2 - across)))
 
 
 def _along_and_across(seen_along: float) -> tuple[float, float]:

@@ -166,7 +166,23 @@ def _of_this_camera(unknown: Sequence[Trial], measured: Sequence[Trial]) -> tupl
     """Factor of walks of unknown distance, and SD of its logarithm."""
     expected = float(np.median([t.travel_factor for t in unknown]))
     spread = float(np.median([t.travel_spread for t in unknown]))
-    off = [math.log(t.travel_factor / expected) for t in measured]
+    return factor_of_camera(expected, spread, [t.travel_factor for t in measured])
+
+
+def factor_of_camera(
+    expected: float, spread: float, factors: Sequence[float]
+) -> tuple[float, float]:
+    """A camera's factor by what is known of detectors and what was measured before it.
+
+    Args:
+        expected: factor that is known of detectors.
+        spread: SD of its logarithm.
+        factors: measured, at least one.
+
+    Returns:
+        the factor, and SD of the logarithm of that of another walk before this camera.
+    """
+    off = [math.log(factor / expected) for factor in factors]
     within = WITHIN_CAMERA_SPREAD**2
     between = max(spread**2 - within, 0.0)
     weight = between / (between + within / len(off))

@@ -52,7 +52,10 @@ def test_what_one_says_of_the_person_holds_for_all():
         ({"scale_is_metric": True}, {}, "another kind of positions"),
         ({"error_model": "wide-v1"}, {"error_model": "monocular-v1"}, "another synthetic detector"),
         ({"keypoint_names": ("Head",)}, {}, "another set of keypoints"),
-        ({"camera": camera(1600.0, "tag")}, {}, "another kind of source"),
+        (
+            {"camera": camera(1600.0, "tag"), "image_px": np.zeros((2, 1, 2))}, {},
+            "another kind of source",
+        ),
         (
             {"camera": camera(1600.0, "tag")}, {"camera": camera(1700.0, "stated")},
             "other fields of view",

@@ -16,7 +16,8 @@ LIMITS = (0.7, 1.4)
 def guessed_by_one_camera(height_m: float, *, filmed: bool):
     recording = trial_from_walk(walk(draw_walker(4, "normal"), 3.0), monocular=True).recording
     camera = Camera(900.0, 1280, 720, "stated", np.array([0.0, 0.0, 1.0]), np.eye(3))
-    return replace(recording, height_m=height_m, camera=camera if filmed else None)
+    seen = {"camera": camera, "image_px": recording.keypoints_m[..., :2]} if filmed else {}
+    return replace(recording, height_m=height_m, **seen)
 
 
 def test_a_small_child_on_film_has_an_adults_legs_by_the_detector():
@@ -31,6 +32,12 @@ def test_only_positions_that_can_be_called_measured_are_told_how(filmed):
     (note,) = person_size(guessed_by_one_camera(1.7, filmed=filmed), 0.78, None, LIMITS).notes
     assert "were scaled by 1.07" in note
     assert ("--positions measured" in note) != filmed
+
+
+def test_another_detectors_points_keep_its_legs_though_their_camera_is_known():
+    known = replace(guessed_by_one_camera(0.93, filmed=True), image_px=None)
+    with pytest.raises(InputError, match="check the unit of the keypoints and the height"):
+        person_size(known, 0.73, None, LIMITS)
 
 
 def test_keypoints_whose_unit_was_said_are_not_that_small():

@@ -54,7 +54,8 @@ def test_what_was_fitted_to_a_cameras_rays_does_not_confirm_itself():
     made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), monocular=False)
     guessed = replace(made.recording, scale_is_metric=False)
     camera = Camera(900.0, 1280, 720, "stated", np.array([2.0, -4.0, 1.0]), np.eye(3))
-    (told,), (filmed,) = prepare(guessed), prepare(replace(guessed, camera=camera))
+    film = replace(guessed, camera=camera, image_px=guessed.keypoints_m[..., :2])
+    (told,), (filmed,) = prepare(guessed), prepare(film)
     assert witnesses(filmed).agree and told.path_basis == "feet"
     assert filmed.path_basis == "detector"
     assert filmed.travel_spread == pytest.approx(THROUGH_A_LENS.travel_spread)

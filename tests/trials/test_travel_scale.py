@@ -122,13 +122,26 @@ def test_a_path_seen_through_a_lens_is_as_long_as_it_is_and_the_lens_is_doubted(
     doubt = {}
     for view, place in (("end", mid_hip[-1] + 3.0 * way), ("side", mid_hip.mean(0) + 5 * beside)):
         camera = Camera(1500.0, 1920, 1080, source, place, np.eye(3))
-        (trial,) = prepare(replace(seen[0], error_model="", camera=camera))
+        image = seen[0].keypoints_m[..., :2]
+        (trial,) = prepare(replace(seen[0], error_model="", camera=camera, image_px=image))
         assert trial.path_basis == "detector" and trial.travel_factor == pytest.approx(1.0)
         doubt[view] = trial.travel_spread
     # Which lens it is does not matter of ways across the picture.
     assert doubt["end"] == pytest.approx(0.12 if source == "assumed" else 0.05, rel=0.01)
     assert doubt["side"] == pytest.approx(0.05, rel=0.05)
     assert not any("multiplied" in note for note in trial.notes)
+
+
+@pytest.mark.parametrize("source", ["stated", "assumed"])
+def test_another_detectors_points_stay_its_own_though_their_camera_is_known(seen, source):
+    camera = Camera(1500.0, 1920, 1080, source, np.array([-9.0, 0.0, 1.0]), np.eye(3))
+    known = replace(seen[0], camera=camera)
+    (trial,) = prepare(known)
+    assert not trial.is_filmed
+    assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.travel_reads, rel=0.01)
+    # An assumed lens adds its own doubt to the detector's.
+    spread = 0.07 if source == "stated" else np.hypot(0.07, np.sqrt(0.12**2 - 0.05**2))
+    assert trial.travel_spread == pytest.approx(spread, rel=0.02)
 
 
 def test_a_path_shorter_than_the_legs_walk_does_not_bind(seen):

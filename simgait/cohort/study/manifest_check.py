@@ -35,6 +35,7 @@ from simgait.files import safe_id
 from simgait.limits import check_height
 from simgait.option_names import FLAGS, option
 from simgait.plain_text import listed
+from simgait.recordings.detectors.keypoint_set_file import is_set_file
 from simgait.recordings.options import ReadOptions
 from simgait.recordings.read import reader_for
 from simgait.recordings.said import check_said
@@ -207,8 +208,7 @@ def _facts(
         if value is None:
             continue
         called = partial(_called, column)
-        if fact in FILES:
-            value = folder / str(value)
+        value = _from_folder(fact, value, folder)
         try:
             if fact == "height_m":
                 value = check_height(float(str(value)), column)
@@ -221,6 +221,14 @@ def _facts(
     if "distance_m" in facts and "speed_mps" in facts:
         problems.append("distance_m and speed_mps: one says the other; leave one out.")
     return facts, problems
+
+
+def _from_folder(fact: str, value: object, folder: Path) -> object:
+    """What is said, with a path in it counted from the manifest's own folder."""
+    if fact in FILES:
+        return folder / str(value)
+    is_path = fact == "keypoint_set" and is_set_file(str(value))
+    return str(folder / str(value)) if is_path else value
 
 
 def _called(column: str, fact: str) -> str:

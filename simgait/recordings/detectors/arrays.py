@@ -24,11 +24,9 @@ from simgait.option_names import option
 from simgait.recordings import wild_samples
 from simgait.recordings.axes import axes_matrix, metres_per_unit
 from simgait.recordings.checks import check_detected, is_a_person, leg_length, unusual_legs
-from simgait.recordings.detectors.keypoint_sets import (
-    KeypointSet,
-    choose_keypoint_set,
-    keypoint_sets,
-)
+from simgait.recordings.detectors.field_of_view import through_lens
+from simgait.recordings.detectors.keypoint_set_file import choose_keypoint_set, refuse_path
+from simgait.recordings.detectors.keypoint_sets import KeypointSet, keypoint_sets
 from simgait.recordings.detectors.layout import axes_hint, points_of_person
 from simgait.recordings.detectors.point_names import columns_by_name, sided
 from simgait.recordings.exchange import exchanged
@@ -77,23 +75,22 @@ def recording_from_array(
     Raises:
         InputError: shape, unit, axes, sides, times or names are wrong or not given.
     """
+    refuse_path(of_file.keypoint_set, where)
     one = points_of_person(keypoints, said.over(of_file).person, where, confidence_is_named)
     facts = said.over(of_file).over(ReadOptions(confidence=one.confidence))
     shape = len(one.points), one.points.shape[1]
     facts, columns, chosen, notes_of_set = _columns(facts, shape[1], np.shape(keypoints), where)
-    unit, axes = _unit_and_axes(facts, where)
+    unit_and_axes = _unit_and_axes(facts, where)
     time_s = _times(facts, shape[0], where)
     confidence = _confidence(facts, shape, where)
     array, missing, measured_notes = _measured(one.points, confidence, columns)
-    array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
-    points = _checked_points(array, columns, chosen, unit, where)
-    facts = _with_centre(facts, _is_centred(points, chosen, axes, where))
-    pelvis_notes = _leave_out_mid_hip(points)
+    array, facts, lens_notes = _in_space(array, facts, columns, chosen, *unit_and_axes, where)
+    points = {name: array[:, i] for name, i in columns.items()}
+    point_notes = (*measured_notes, *lens_notes, *_leave_out_mid_hip(points))
     kept = [columns[name] for name in points]
     travel = _travel(points, time_s, facts, where)
     return Recording(
-        recording_id=recording_id,
-        source_format=source_format,
+        recording_id=recording_id, source_format=source_format,
         time_s=time_s,
         keypoint_names=tuple(points),
         keypoints_m=array[:, kept],
@@ -102,15 +99,32 @@ def recording_from_array(
         pelvis_travels=travel.travels,
         subject_id=safe_id(facts.subject_id) if facts.subject_id else "",
         height_m=check_height(facts.height_m, where), mass_kg=check_mass(facts.mass_kg, where),
-        belt_speed_mps=travel.belt_speed_mps,
-        belt_is_estimated=travel.belt_is_estimated,
+        belt_speed_mps=travel.belt_speed_mps, belt_is_estimated=travel.belt_is_estimated,
         distance_m=_walked_m(facts, time_s, where),
         travel_factor=check_travel_factor(facts.travel_factor, where),
+        detector_facts=None if chosen is None else chosen.facts,
         notes=(
-            *notes, *one.notes, *notes_of_set, *measured_notes, *said.notes_over(of_file),
-            *pelvis_notes, *travel.notes, *name_notes(said.subject_id, of_file.subject_id),
+            *notes, *one.notes, *notes_of_set, *point_notes, *said.notes_over(of_file),
+            *travel.notes, *name_notes(said.subject_id, of_file.subject_id),
         ),
     )  # fmt: skip
+
+
+def _in_space(
+    array: Float[np.ndarray, "T W 3"],
+    facts: ReadOptions,
+    columns: Mapping[str, int],
+    chosen: KeypointSet | None,
+    unit: str,
+    axes: str,
+    where: str,
+) -> tuple[Float[np.ndarray, "T W 3"], ReadOptions, tuple[str, ...]]:
+    """Positions in metres, z up, where the lens has them; whether they are centred, and notes."""
+    array = array @ axes_matrix(axes, where).T * metres_per_unit(unit, where)
+    points = _checked_points(array, columns, chosen, unit, where)
+    facts = _with_centre(facts, _is_centred(points, chosen, axes, where))
+    array, notes = through_lens(array, columns, facts, chosen, axes, where)
+    return array, facts, notes
 
 
 def _walked_m(facts: ReadOptions, time_s: Float[np.ndarray, " T"], where: str) -> float | None:

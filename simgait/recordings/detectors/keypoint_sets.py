@@ -17,8 +17,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from simgait.detector_facts import DetectorFacts
 from simgait.errors import InputError
-from simgait.option_names import option
 from simgait.skeleton.keypoints import (
     KEYPOINT_INDEX,
     KEYPOINT_NAMES,
@@ -39,6 +39,8 @@ class KeypointSet:
         unit, axes, fps_hz: of the detector's output, where it always is the same; said values win.
         known_by_width: an array this wide is this set even if nobody says so.
         centred: on its own axes the middle of the hips is the origin of every frame.
+        assumed_fov_deg: field of view that its detector believes in where nobody gives it a camera.
+        facts: what a file of its user states of joints and travel.
     """
 
     name: str
@@ -51,6 +53,8 @@ class KeypointSet:
     fps_hz: float | None = None
     known_by_width: bool = False
     centred: bool = False
+    assumed_fov_deg: float | None = None
+    facts: DetectorFacts | None = None
 
     @property
     def columns(self) -> dict[str, int]:
@@ -89,6 +93,10 @@ def _index_of_movi_87() -> dict[str, int]:
         index |= {f"{side} {joint}": first + i for i, joint in enumerate(joints)}
     return index
 
+
+METRABS_FOV_DEG = 55.0
+"""On the larger side of the picture, where it is given no camera: "With unknown intrinsic matrix
+(assumes 55 degree field-of-view)", MeTRAbs's guide (isarandi/metrabs, docs/INFERENCE_GUIDE.md)."""
 
 _SETS: dict[str, KeypointSet] = {}
 
@@ -148,6 +156,7 @@ for _set in (
         "MeTRAbs's points of the MOVI data set (BML)",
         aliases=("bml-movi-87",),
         known_by_width=True,
+        assumed_fov_deg=METRABS_FOV_DEG,
     ),
     KeypointSet(
         "movi-23", 23, KEYPOINT_INDEX,
@@ -237,28 +246,3 @@ for _set in (
     ),
 ):  # fmt: skip
     register_keypoint_set(_set)
-
-
-def choose_keypoint_set(width: int, name: str | None, where: str) -> KeypointSet:
-    """The set of an array `width` points wide: that of this name, else by a width that tells.
-
-    Raises:
-        InputError: unknown set, or a width that does not fit or tells nothing.
-    """
-    if name is None:
-        for known in _SETS.values():
-            if known.known_by_width and known.width == width:
-                return known
-        raise InputError(
-            f"{where}: {width} keypoints per frame do not say which keypoint set this is; name "
-            f"it with {option('keypoint_set')} (one of {', '.join(_SETS)}), or give a list of "
-            f"{width} names with {option('names')}."
-        )
-    chosen = find_keypoint_set(name, where)
-    if chosen.width != width:
-        raise InputError(
-            f"{where}: the array has {width} keypoints per frame but {chosen.name} has "
-            f"{chosen.width}; name the right set with {option('keypoint_set')}, or give a list of "
-            f"{width} names with {option('names')}."
-        )
-    return chosen

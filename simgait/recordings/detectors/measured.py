@@ -7,8 +7,10 @@ person's height, is too long or too short, by about the same factor in all recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
+from simgait.detector_facts import JointShifts
 from simgait.types import Recording
 
 
@@ -21,6 +23,8 @@ class Detector:
         across_reads: the same of a path across the picture, with joints where people have them.
         travel_spread, across_spread: SD of the logarithm of each between recordings.
         says: where these come from.
+        is_stated: the way in depth is as the user's file says, of points with their joints put
+            where that file has them.
     """
 
     travel_reads: float
@@ -28,33 +32,24 @@ class Detector:
     travel_spread: float
     across_spread: float
     says: str
+    is_stated: bool = False
 
 
-@dataclass(frozen=True)
-class JointDefinitions:
+@dataclass(frozen=True, kw_only=True)
+class JointDefinitions(JointShifts):
     """Where a keypoint set has its hips and knees, and how to bring them to where people's are.
 
     Attributes:
-        name: of the set.
         thigh_to_shank, hips_to_leg: as its points have them; by these it is known.
-        hip_down, hip_inward, knee_back, knee_up: by which its points are moved, along the thigh,
-            towards the other hip, square to the shank and along it; in lengths of its leg.
-        says: where these come from.
     """
 
-    name: str
     thigh_to_shank: float
     hips_to_leg: float
-    hip_down: float
-    hip_inward: float
-    knee_back: float
-    knee_up: float
-    says: str
 
 
 JOINT_DEFINITIONS = (
     JointDefinitions(
-        "metrabs-17", 1.28, 0.28,
+        name="metrabs-17", thigh_to_shank=1.28, hips_to_leg=0.28,
         hip_down=0.030, hip_inward=0.040, knee_back=0.044, knee_up=0.039,
         says="MeTRAbs on 327 frontal walks of healthy adults: knees k that become 1.127 k - 11.3° "
         "have the normal percentiles. These shifts do that within 0.3° from 15 to 62°, and make "
@@ -80,11 +75,31 @@ THROUGH_AN_ASSUMED_LENS = Detector(
     "the same; phones film 60 to 66°, other cameras 45 to 80°, which scale ways in depth as "
     "1 / tan(half of it), and ways across not at all",
 )  # fmt: skip
+ANY_DETECTOR_THROUGH_AN_ASSUMED_LENS = replace(
+    ANY_DETECTOR,
+    travel_spread=math.hypot(
+        ANY_DETECTOR.travel_spread,
+        math.sqrt(THROUGH_AN_ASSUMED_LENS.travel_spread**2 - THROUGH_A_LENS.travel_spread**2),
+    ),
+    says="the detector's own spread in depth, and what an assumed lens adds to it",
+)
 
 
 def detector_of(recording: Recording) -> Detector:
-    """What was measured of the detector of a recording."""
-    if recording.camera is None:
-        return ANY_DETECTOR
-    assumed = recording.camera.source == "assumed"
-    return THROUGH_AN_ASSUMED_LENS if assumed else THROUGH_A_LENS
+    """What was measured of the detector of a recording.
+
+    What was measured of rays holds of points that simgait itself put on them. Another detector's
+    points keep what is known of such, though their camera may be known; they are in more doubt
+    where it is not, and was assumed for them.
+    """
+    assumed = recording.camera is not None and recording.camera.source == "assumed"
+    if recording.is_lifted:
+        return THROUGH_AN_ASSUMED_LENS if assumed else THROUGH_A_LENS
+    known = ANY_DETECTOR_THROUGH_AN_ASSUMED_LENS if assumed else ANY_DETECTOR
+    stated = recording.detector_facts
+    if stated is None or stated.travel is None:
+        return known
+    return replace(
+        known, travel_reads=1.0 / stated.travel.factor, travel_spread=stated.travel.spread,
+        says=stated.says, is_stated=True,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ from simgait.recordings.detectors.frame_numbers import (
     number_in,
 )
 from simgait.recordings.detectors.frames_2d import frames_of, point_names
+from simgait.recordings.detectors.keypoint_set_file import keypoint_set_said
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,
     find_keypoint_set,
@@ -125,7 +126,12 @@ def keypoint_set_of(pictures: Pictures[Person], said: str | None, where: str) ->
     (width,) = widths
     if said is None:
         return _named(pictures.names, width, where) if pictures.names else _by_width(width, where)
-    chosen = find_keypoint_set(said, where)
+    chosen = keypoint_set_said(said, where)
+    if chosen.facts is not None and (chosen.facts.joints or chosen.facts.travel):
+        raise InputError(
+            f"{where}: {chosen.name} states joints or travel of 3D points, and these are 2D, whose "
+            "joints and path come from the lift; leave them out of the file, or give the 3D points."
+        )
     if chosen.width != width:
         raise InputError(
             f"{where}: has {width} points for each person, but {chosen.name} has {chosen.width}; "

@@ -48,6 +48,7 @@ _FACTS = {
     "fps_hz": ("fps_hz", "fps", "frame_rate", "framerate"),
     "height_m": ("height_m",), "mass_kg": ("mass_kg",), "belt_speed_mps": ("belt_speed_mps",),
     "distance_m": ("distance_m",), "travel_factor": ("travel_factor",),
+    "fov_deg": ("fov_deg",), "assumed_fov_deg": ("assumed_fov_deg",),
     "unit": ("unit",), "axes": ("axes",), "subject_id": ("subject_id",),
     "keypoint_set": ("keypoint_set",),
     "root_relative": ("root_relative",), "scale_is_metric": ("scale_is_metric",),

@@ -5,6 +5,7 @@ The format is described in docs/recording-format.md.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,16 +21,20 @@ from simgait.limits import MOST_POSITION
 from simgait.option_names import overruling
 from simgait.plain_text import printable
 from simgait.recordings.detectors.arrays import recording_from_array
+from simgait.recordings.detectors.keypoint_set_file import detector_facts_of, stated_by
 from simgait.recordings.formats.numpy_files import read_numpy_file
 from simgait.recordings.options import ARRAY, NOTHING_SAID, ReadOptions
 from simgait.recordings.readers import register_reader
 from simgait.recordings.treadmill import hips_are_fixed
 from simgait.skeleton.default import ANGLE_NAMES, POSE_NAMES
 from simgait.skeleton.sides import SIDES
+from simgait.text_files import parse_json
 from simgait.types import EVENT_KINDS, GaitEvent, Recording
 
 ARRAY_KEYS = ("keypoints", "keypoints_3d", "keypoints3d", "poses3d", "pred_keypoints_3d")
 _SCALARS = ("fps_hz", "height_m", "mass_kg", "belt_speed_mps", "distance_m", "travel_factor")
+_LENSES = ("fov_deg", "assumed_fov_deg")
+"""Of a detector's points; a recording has them no more, as they are put right."""
 _TEXTS = ("unit", "axes", "subject_id", "keypoint_set")
 _FLAGS = ("root_relative", "scale_is_metric")
 _BELT_IS_ESTIMATED = "belt_is_estimated"
@@ -38,6 +43,7 @@ _CAMERA = ("camera_focal_px", "camera_size_px", "camera_position_m", "camera_rot
 _CAMERA_SOURCE = "camera_source"
 _IMAGE, _IMAGE_SD = "image_px", "image_sd_px"
 _NOTES = "notes"
+_DETECTOR_FACTS = "detector_facts"
 MOST_NOTES, LONGEST_NOTE = 40, 600
 """Chosen: simgait's own are a third as many and as long; a stranger's file fills no page."""
 _NUMBERS = (
@@ -48,6 +54,7 @@ _KNOWN = frozenset(
     (
         *ARRAY_KEYS,
         *_SCALARS,
+        *_LENSES,
         *_TEXTS,
         *_FLAGS,
         *_NUMBERS,
@@ -55,6 +62,7 @@ _KNOWN = frozenset(
         _RECORDED_ON,
         _CAMERA_SOURCE,
         _NOTES,
+        _DETECTOR_FACTS,
         "names",
         "event_side",
         "event_kind",
@@ -152,7 +160,7 @@ def read_npz(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording:
 def _facts(data: dict[str, Any], options: ReadOptions, where: str) -> ReadOptions:
     """What the file says about its array; what is said besides need not be readable."""
     facts: dict[str, Any] = {}
-    for read, names in ((_scalar, _SCALARS), (_text, _TEXTS), (_flag, _FLAGS)):
+    for read, names in ((_scalar, (*_SCALARS, *_LENSES)), (_text, _TEXTS), (_flag, _FLAGS)):
         for name in names:
             with options.binding(name):
                 facts[name] = read(data, name, where)
@@ -192,8 +200,19 @@ def _with_truth(recording: Recording, data: dict[str, Any], where: str) -> Recor
     if _IMAGE in data and data[_IMAGE].shape == (n_frames, len(recording.keypoint_names), 2):
         changes["image_px"] = data[_IMAGE].astype(float)
         changes |= _image_sd(data, recording, where)
-    changes |= _camera(data, where)
+    changes |= _camera(data, where) | _stated(data, recording, where)
     return replace(recording, **changes) if changes else recording
+
+
+def _stated(data: dict[str, Any], recording: Recording, where: str) -> dict[str, Any]:
+    """What was stated of the detector when the file was made, where nothing else is said now."""
+    stated, where = _text(data, _DETECTOR_FACTS, where), f"{where}, {_DETECTOR_FACTS}"
+    if stated is None or recording.detector_facts is not None:
+        return {}
+    entries = parse_json(stated, where)
+    if not isinstance(entries, dict):
+        raise InputError(f"{where}: is no table of facts; write the file again, or take it out.")
+    return {_DETECTOR_FACTS: detector_facts_of(entries, where)}
 
 
 def _image_sd(data: dict[str, Any], recording: Recording, where: str) -> dict[str, Any]:
@@ -303,6 +322,8 @@ def write_npz(path: str | Path, recording: Recording) -> None:
         values = (np.array(camera.focal_px), size, camera.position_m, camera.rotation)
         arrays |= dict(zip(_CAMERA, values, strict=True))
         arrays[_CAMERA_SOURCE] = np.array(camera.source)
+    if recording.detector_facts is not None:
+        arrays[_DETECTOR_FACTS] = np.array(json.dumps(stated_by(recording.detector_facts)))
     with whole_file(Path(path)) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

@@ -26,6 +26,8 @@ EXTENSIONS = (
     | VIDEO
     | {
         "person",
+        "fov_deg",
+        "assumed_fov_deg",
         "distance_m",
         "speed_mps",
         "travel_factor",

@@ -5,9 +5,9 @@ import pytest
 
 from simgait.commands.command_line import build_parser
 from simgait.errors import InputError
+from simgait.recordings.detectors.keypoint_set_file import choose_keypoint_set
 from simgait.recordings.detectors.keypoint_sets import (
     KeypointSet,
-    choose_keypoint_set,
     find_keypoint_set,
     index_of,
     keypoint_sets,
