@@ -106,9 +106,16 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 def row_cells(row: Row) -> list[str]:
     """Name, value, unit, bar, met, n as text."""
     mark = {True: "yes", False: "**no**", None: ""}[row.met]
-    sign = "≤" if row.sense == "at_most" else "≥"
-    bar = "" if row.bar is None else f"{sign} {row.bar:g}"
-    return [row.name, number(row.value), row.unit, bar, mark, str(row.n)]
+    return [row.name, number(row.value), row.unit, bar_text(row), mark, str(row.n)]
+
+
+def bar_text(row: Row) -> str:
+    """The bar and which side of it is good; empty without one."""
+    if row.bar is None:
+        return ""
+    if row.up_to is not None:
+        return f"{row.bar:g} to {row.up_to:g}"
+    return f"{'≤' if row.sense == 'at_most' else '≥'} {row.bar:g}"
 
 
 def rows_table(rows: Sequence[Row]) -> str:

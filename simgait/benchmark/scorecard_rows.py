@@ -30,8 +30,9 @@ Sense = Literal["at_most", "at_least"]
 class Row:
     """One number of the scorecard; `bar` None = information only.
 
-    `sense` says which side of the bar is good. A bias meets its bar by its size, whatever its
-    sign (`by_size`). A number that could not be measured (NaN) never meets its bar.
+    `sense` says which side of the bar is good; with `up_to` the bar has two sides, and good is from
+    `bar` to there. A bias meets its bar by its size, whatever its sign (`by_size`). A number that
+    could not be measured (NaN) never meets its bar.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Row:
     bar: float | None = None
     sense: Sense = "at_most"
     by_size: bool = False
+    up_to: float | None = None
 
     @property
     def met(self) -> bool | None:
@@ -50,15 +52,18 @@ class Row:
         if not np.isfinite(self.value):
             return False
         value = abs(self.value) if self.by_size else self.value
+        if self.up_to is not None:
+            return bool(self.bar <= value <= self.up_to)
         return bool(value <= self.bar if self.sense == "at_most" else value >= self.bar)
 
     def as_json(self) -> dict[str, Any]:
-        """Name, value (None where not measured), unit, bar, met, n."""
+        """Name, value (None where not measured), unit, bar, met, n; bar_to of a two-sided bar."""
         value = float(self.value) if np.isfinite(self.value) else None
-        return {
+        told = {
             "name": self.name, "value": value, "unit": self.unit,
             "bar": self.bar, "met": self.met, "n": self.n,
         }  # fmt: skip
+        return told if self.up_to is None else told | {"bar_to": self.up_to}
 
 
 Walks = Sequence[WalkRecord]

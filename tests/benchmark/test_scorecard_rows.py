@@ -50,6 +50,16 @@ def test_a_bar_is_met_from_its_good_side(value, bar, sense, by_size, met):
     assert Row("x", value, "°", 1, bar, sense, by_size).met is met
 
 
+@pytest.mark.parametrize(
+    ("slope", "met"), [(0.94, False), (0.95, True), (1.05, True), (1.08, False), (np.nan, False)]
+)
+def test_a_slope_that_is_too_steep_misses_a_bar_of_two_sides(slope, met):
+    row = Row("slope", slope, "1", 12, 0.95, "at_least", up_to=1.05)
+    assert row.met is met
+    assert row.as_json()["bar_to"] == 1.05
+    assert "| 0.95 to 1.05 |" in rows_table([row])
+
+
 def test_json_has_the_issues_keys_and_no_nan():
     row = Row("x", float("nan"), "°", 0, 3.5).as_json()
     assert list(row) == ["name", "value", "unit", "bar", "met", "n"]
