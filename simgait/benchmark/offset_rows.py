@@ -1,7 +1,7 @@
 """By how much pelvic tilt and hip flexion of real people are off on the mean, person by person.
 
-An offset that every walk of a person shares shifts a curve against a band of healthy people, however
-well its shape follows. Frames are no people: each person counts as much as the next.
+An offset that a person's walks share shifts their curves against a band of healthy people, however
+well the shape follows. Frames are no people: each person counts as much as the next.
 """
 
 from __future__ import annotations
