@@ -76,11 +76,12 @@ DEFINITIONS = f"""\
   a laboratory's events by {SD_BY_LABORATORY[STANCE]:g} %. They spread people further than these
   differ, and a perfect estimate would have a slope of 1 less the share of variance that is theirs
   (`simgait/benchmark/truth_errors.py`). No bar is moved by it.
-- **{BENCH}.** Synthetic walkers of split "test", each {WALK_S:g} s and through every family of
-  detectors, which nobody names to simgait; every fourth is hemiparetic. *left out*: the family that
-  nothing released learned from. They are made by the code that training walkers are made by: what
-  they tell is never an accuracy on people. Subgroups are by the truth. Only walks whose travel is
-  known count; the others' share is shown. Each walker counts as much as the next.
+- **{BENCH}.** Synthetic walkers of split "test", a fourth of them in each of four bands of speed,
+  three of eight hemiparetic, through every family of detectors, which nobody names to simgait.
+  *left out*: the family that nothing released learned from. They are made by the code that training
+  walkers are made by: what they tell is never an accuracy on people. Subgroups are by the truth.
+  Only walks whose travel is known count; the others' share is shown. Each walker counts as much as
+  the next.
 - **Garbage.** Such walkers with what bad detectors were seen to do: knees that never get straighter
   than 45 to 80°, a trunk 27° back, bones that breathe, a swing that vanishes; each centred on the
   body, and with its path. *usable*: numbers that the report says to use as they are. *falls among
