@@ -24,6 +24,7 @@ from simgait.benchmark.over_people import (
     Read,
     bias_over_people,
     by_person,
+    n_within_people,
     of_known,
     rmse_over_people,
     slope_over_people,
@@ -38,8 +39,10 @@ from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.types import Trial
 
 NAN = float("nan")
-LARGEST_BIAS_MPS, LEAST_SLOPE, LARGEST_RMSE_MPS = 0.02, 0.95, 0.06
-"""The bars: bias, slope over people, RMSE."""
+LARGEST_BIAS_MPS, LARGEST_RMSE_MPS = 0.02, 0.06
+LEAST_SLOPE, LARGEST_SLOPE = 0.95, 1.05
+"""The bars: bias and RMSE; slope over people, which has two sides, and within a person, which has
+the lower one."""
 LEAST_RANGE_MPS = 0.1
 """A person whose walks differ in speed by less tells nothing about a slope within a person."""
 PLAIN = "plain travel"
@@ -63,6 +66,7 @@ class GateLine:
         n_walks: those with a speed.
         slope: of estimated on true speed over people, means of each.
         slope_within: within people who walk at several speeds, one camera at a time.
+        n_within: such people.
         fell_percent, refused_percent: of the walks offered.
         travel_rmse_mps: what the detector's scale of travel alone makes; NaN where nobody looked.
     """
@@ -80,6 +84,7 @@ class GateLine:
     fell_percent: float = NAN
     refused_percent: float = NAN
     travel_rmse_mps: float = NAN
+    n_within: int = 0
 
 
 def line_of(
@@ -99,6 +104,7 @@ def line_of(
         slope_within=slope_within_people(speeds, LEAST_RANGE_MPS),
         rmse_mps=rmse_over_people(speeds),
         step_rmse_m=rmse_over_people(steps),
+        n_within=n_within_people(speeds, LEAST_RANGE_MPS),
         **shares,
     )  # fmt: skip
 
@@ -227,7 +233,9 @@ def gate_rows(lines: Sequence[GateLine]) -> list[Row]:
             Row(f"velocity bias, {name}", line.bias_mps, "m/s", line.n_people, LARGEST_BIAS_MPS,
                 by_size=True),
             Row(f"slope of velocity, {name}", line.slope, "1", line.n_people, LEAST_SLOPE,
-                "at_least"),
+                "at_least", up_to=LARGEST_SLOPE),
+            Row(f"slope of velocity within a person, {name}", line.slope_within, "1",
+                line.n_within, LEAST_SLOPE, "at_least"),
             Row(f"velocity RMSE, {name}", line.rmse_mps, "m/s", line.n_people, LARGEST_RMSE_MPS),
         ]  # fmt: skip
     return rows

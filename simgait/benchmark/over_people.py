@@ -91,13 +91,20 @@ def slope_within_people(reads: Sequence[Read], least_range: float) -> float:
         reads: walks of people.
         least_range: of the truth, in its unit; a person whose walks differ by less tells nothing.
     """
-    apart = []
-    for own in by_person(reads):
-        for camera in sorted({read.camera for read in own}):
-            pairs = np.array([r.known.mean(axis=0) for r in own if r.camera == camera])
-            if np.ptp(pairs[:, 0]) >= least_range:
-                apart.append(pairs - pairs.mean(axis=0))
+    apart = [pairs for own in by_person(reads) for pairs in _apart(own, least_range)]
     if not apart:
         return NAN
     together = np.concatenate(apart)
     return slope_of(together[:, 0], together[:, 1])
+
+
+def n_within_people(reads: Sequence[Read], least_range: float) -> int:
+    """How many people the slope within people is of; arguments as there."""
+    return sum(bool(_apart(own, least_range)) for own in by_person(reads))
+
+
+def _apart(own: Sequence[Read], least_range: float) -> list[Float[np.ndarray, "N 2"]]:
+    """A person's walks less their mean, camera by camera, where their truths differ enough."""
+    cameras = sorted({read.camera for read in own})
+    seen = [np.array([r.known.mean(axis=0) for r in own if r.camera == one]) for one in cameras]
+    return [pairs - pairs.mean(axis=0) for pairs in seen if np.ptp(pairs[:, 0]) >= least_range]

@@ -16,6 +16,7 @@ from simgait.benchmark.cases import (
     without_pelvis_path,
 )
 from simgait.benchmark.follow_rows import follow_rows
+from simgait.benchmark.offset_rows import offset_rows
 from simgait.benchmark.score_walks import ScoredSet, score_set
 from simgait.benchmark.scorecard_rows import Results, Row, bar_rows, event_rows
 
@@ -39,8 +40,9 @@ class Scorecard:
         rows = bar_rows(self.results)
         for people in (self.results.real, self.results.mixed):
             rows += follow_rows(people)
+        rows += offset_rows((self.results.real, self.results.mixed))
         followed = self.references.get(self.results.real.name)
-        return rows + ([] if followed is None else event_rows(followed, with_bars=False))
+        return rows + ([] if followed is None else event_rows(followed))
 
     def sections(self) -> list[tuple[str, str]]:
         """Headings and tables: for whom it works and for whom it does not."""

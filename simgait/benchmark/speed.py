@@ -23,6 +23,9 @@ TRIAL_S = 10.0
 BATCH = 64
 REPEATS = 3
 """Chosen: a walk of usual length, a visit's worth of walks at once, and the median of three."""
+TOGETHER_BARS = {"": 150.0, " (true on real detectors)": 100.0}
+"""Times real time of many walks together: the first scorecard's bar, and that of the issue "True on
+real detectors", which asked it of a heavier refiner. Both stand."""
 
 
 def timed_s(work: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -54,8 +57,11 @@ def speed_rows(policy: Policy, *, batch: int = BATCH, trial_s: float = TRIAL_S) 
     unit = "× real time (at least)"
     return [
         Row("one 10 s trial", seconds[0] / one, unit, REPEATS, 10.0, "at_least"),
-        Row(f"{batch} trials of 10 s together", sum(seconds) / many, unit, REPEATS, 150.0,
-            "at_least"),
+        *(
+            Row(f"{batch} trials of 10 s together{asked}", sum(seconds) / many, unit, REPEATS, bar,
+                "at_least")
+            for asked, bar in TOGETHER_BARS.items()
+        ),
         Row("one 10 s trial, wall time", one, "s", REPEATS),
         Row("gait analysis and report of one 10 s trial", timed_s(report), "s", REPEATS),
     ]  # fmt: skip

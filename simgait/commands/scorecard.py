@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from simgait.errors import InputError
 
 if TYPE_CHECKING:
     from simgait.baselines.tracker import Tracker
-    from simgait.benchmark.interval_coverage import Coverage
     from simgait.benchmark.scorecard_page import Run
     from simgait.benchmark.scorecard_rows import Row
     from simgait.tracking.policies import Policy
@@ -61,6 +61,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="only the gate of a release: speed of people whom nothing was trained on, through "
         "every synthetic detector; some minutes",
     )
+    bench = parser.add_mutually_exclusive_group()
+    bench.add_argument(
+        "--bench-v2",
+        action="store_true",
+        help="only bench-v2: synthetic test walkers, and garbage, through every synthetic detector",
+    )
+    bench.add_argument("--no-bench-v2", action="store_true", help="leave bench-v2 out")
     parser.add_argument(
         "--visits",
         action="store_true",
@@ -89,57 +96,76 @@ def run(arguments: argparse.Namespace) -> int:
     data_dir = check(arguments)
     print("scorecard: loading ...", file=sys.stderr, flush=True)
     from simgait.benchmark import scorecard_page as pages
-    from simgait.benchmark.gate import run_gate
-    from simgait.benchmark.gate_cases import gate_sets
-    from simgait.benchmark.interval_coverage import coverage_rows, coverage_table
-    from simgait.benchmark.interval_release import judged_intervals
     from simgait.benchmark.policy_tracker import policy_tracker
-    from simgait.benchmark.scorecard import (
-        FULL_WALKERS,
-        QUICK_WALKERS,
-        SET_NAMES,
-        make_scorecard,
-        offered_sets,
-    )
-    from simgait.benchmark.speed import demo_rows, speed_rows
-    from simgait.certainty.widths import released_widths
+    from simgait.benchmark.scorecard import FULL_WALKERS, QUICK_WALKERS
     from simgait.files import write_whole
     from simgait.jax_setup import configure_jax
 
     configure_jax()
     policy, _ = options.load_chosen_policy(arguments.policy)
     tracker = policy_tracker("simgait", policy, policy.config.name)
-    if arguments.gate or arguments.visits or arguments.intervals:
+    if arguments.gate or arguments.visits or arguments.intervals or arguments.bench_v2:
         return _print_one(arguments, policy, tracker, data_dir)
     walkers = arguments.walkers or (QUICK_WALKERS if arguments.quick else FULL_WALKERS)
+    scored = _score(arguments, policy, tracker, data_dir, walkers)
+    show(scored.rows, arguments.json, pages.rows_text(scored.rows))
+    if arguments.write_docs:
+        head = page_head(arguments, policy, walkers, scored.facts)
+        text = pages.page(head, scored.rows, scored.sections, scored.exclusions)
+        write_whole(REPOSITORY / PAGE, text)
+    return 0
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """What a whole run has to tell; `facts` of when the walks had been tracked."""
+
+    rows: list[Row]
+    sections: list[tuple[str, str]]
+    exclusions: str
+    facts: RunFacts
+
+
+def _score(
+    arguments: argparse.Namespace, policy: Policy, tracker: Tracker, data_dir: Path, walkers: int
+) -> _Scored:
+    """All parts of the scorecard that were not left out, one after the other."""
+    from simgait.benchmark.gate import run_gate
+    from simgait.benchmark.gate_cases import gate_sets
+    from simgait.benchmark.interval_coverage import coverage_rows, coverage_table
+    from simgait.benchmark.interval_release import judged_intervals
+    from simgait.benchmark.scorecard import SET_NAMES, make_scorecard, offered_sets
+    from simgait.benchmark.second_bench import STAGES, run_second_bench
+    from simgait.benchmark.speed import demo_rows, speed_rows
+    from simgait.certainty.widths import released_widths
+
     demo = not arguments.quick if arguments.demo is None else arguments.demo
     judged = policy.sha256 == released_widths().policy_sha256
-    n_stages = 2 * len(SET_NAMES) + GATE_STAGES + judged + (not arguments.no_speed) + demo
+    n_bench = 0 if arguments.no_bench_v2 else STAGES
+    n_stages = 2 * len(SET_NAMES) + GATE_STAGES + n_bench + judged + demo
+    n_stages += not arguments.no_speed
     with Progress(n_stages, "stage", stdout_is_data=True) as progress:
         tell = progress.stage
         offered = offered_sets(data_dir, walkers, tell=tell)
         scorecard = make_scorecard(tracker, offered, reference=arguments.reference, tell=tell)
         gate = run_gate(tracker, gate_sets(data_dir, tell), tell)
-        rows, facts = scorecard.rows() + gate.rows(), run_facts()
-        held: list[Coverage] = []
+        rows, sections = scorecard.rows() + gate.rows(), scorecard.sections() + gate.sections()
+        if n_bench:
+            bench = run_second_bench(tracker, bench_walkers(arguments), tell)
+            rows, sections = rows + bench.rows(), sections + bench.sections()
+        facts = run_facts()
         if judged:
             tell("90 % intervals, of people whom nothing was made from")
             held = judged_intervals(policy, data_dir, None)
             rows += coverage_rows(held)
+            sections.append(("Intervals", coverage_table(held)))
         if not arguments.no_speed:
             tell("timing one walk and many")
             rows += speed_rows(policy)
         if demo:
             tell("make demo in a clean clone, twice")
             rows += demo_rows(REPOSITORY)
-    show(rows, arguments.json, pages.rows_text(rows))
-    if arguments.write_docs:
-        head = page_head(arguments, policy, walkers, facts)
-        intervals = [("Intervals", coverage_table(held))] if held else []
-        sections = [*scorecard.sections(), *gate.sections(), *intervals]
-        text = pages.page(head, rows, sections, scorecard.exclusions())
-        write_whole(REPOSITORY / PAGE, text)
-    return 0
+    return _Scored(rows, sections, scorecard.exclusions(), facts)
 
 
 def _print_one(
@@ -148,6 +174,8 @@ def _print_one(
     """The one part of the scorecard that is asked for."""
     if arguments.gate:
         return print_gate(tracker, data_dir, arguments.json)
+    if arguments.bench_v2:
+        return print_bench(tracker, bench_walkers(arguments), arguments.json)
     if arguments.visits:
         return print_visits(policy, data_dir)
     return print_intervals(policy, data_dir, Path(arguments.intervals), arguments.json)
@@ -163,6 +191,28 @@ def print_gate(tracker: Tracker, data_dir: Path, listed_in: str | None) -> int:
         gate = run_gate(tracker, gate_sets(data_dir, progress.stage), progress.stage)
     rows = gate.rows()
     told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in gate.sections())
+    show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
+    return 0
+
+
+def bench_walkers(arguments: argparse.Namespace) -> int:
+    """How many walkers bench-v2 has: those asked for, at most its own number."""
+    from simgait.benchmark.second_bench import QUICK_WALKERS
+    from simgait.benchmark.walker_cases import N_WALKERS
+
+    most = QUICK_WALKERS if arguments.quick else N_WALKERS
+    return min(most, arguments.walkers or most)
+
+
+def print_bench(tracker: Tracker, count: int, listed_in: str | None) -> int:
+    """bench-v2 alone: its tables, and its bars."""
+    from simgait.benchmark.scorecard_page import rows_text
+    from simgait.benchmark.second_bench import STAGES, run_second_bench
+
+    with Progress(STAGES, "stage", stdout_is_data=True) as progress:
+        bench = run_second_bench(tracker, count, progress.stage)
+    rows = bench.rows()
+    told = "\n\n".join(f"{heading}\n\n{text}" for heading, text in bench.sections())
     show(rows, listed_in, f"{told}\n\n{rows_text(rows)}")
     return 0
 

@@ -60,7 +60,7 @@ def test_a_slope_within_wants_people_who_change_their_speed() -> None:
 def test_what_was_not_measured_meets_no_bar() -> None:
     line = line_of(UNSEEN, "t", "d", [])
     assert line.n_people == 0
-    assert [row.met for row in gate_rows([line])] == [False, False, False]
+    assert [row.met for row in gate_rows([line])] == [False] * 4
 
 
 def test_only_unseen_people_decide_and_plain_travel_is_shown_beside() -> None:
@@ -71,9 +71,18 @@ def test_only_unseen_people_decide_and_plain_travel_is_shown_beside() -> None:
     assert [(row.name, row.met) for row in rows] == [
         ("velocity bias, gate, d", True),
         ("slope of velocity, gate, d", True),
+        ("slope of velocity within a person, gate, d", True),
         ("velocity RMSE, gate, d", True),
     ]
     assert gate_table([good, trained]).count("\n") == 3
+
+
+def test_differences_that_grow_are_missed_as_those_that_shrink() -> None:
+    line = line_of(UNSEEN, "t", "d", walks(PEOPLE, lambda v: 1.2 + 1.08 * (v - 1.2)))
+    rows = {row.name: row for row in gate_rows([line])}
+    assert rows["slope of velocity, gate, d"].met is False
+    within = rows["slope of velocity within a person, gate, d"]
+    assert (within.met, within.n) == (True, 2)
 
 
 def test_a_factor_that_all_cameras_share_is_no_error_and_what_differs_is() -> None:

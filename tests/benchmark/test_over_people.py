@@ -9,6 +9,7 @@ from simgait.benchmark.over_people import (
     Read,
     bias_over_people,
     by_person,
+    n_within_people,
     of_known,
     person_means,
     rmse_over_people,
@@ -38,6 +39,7 @@ def test_shrinkage_is_seen_between_and_within_people() -> None:
     ]
     assert slope_over_people(walks) == pytest.approx(0.5)
     assert slope_within_people(walks, 1.5) == pytest.approx(0.5)
+    assert (n_within_people(walks, 1.5), n_within_people(walks, 2.5)) == (3, 2)
     assert np.isnan(slope_within_people(walks, 10.0))
 
 

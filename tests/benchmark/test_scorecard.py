@@ -92,6 +92,15 @@ def test_every_bar_has_one_row(benchmark):
         "velocity RMSE, real test subjects": 0.05,
         "step length RMSE, real test subjects": 4.0,
         "IC MAE, real test subjects": 30.0,
+        **{
+            f"{kind} bias, {name}": 5.0
+            for kind in ("IC", "FO")
+            for name in ("real test subjects", "mixed labs")
+        },
+        **{
+            f"{label}, mean offset of a person, real markers": 3.0
+            for label in ("pelvic tilt", "hip flexion")
+        },
         "IC missed, real test subjects": 0.0,
         "FO MAE, real test subjects": 30.0,
         "FO missed, real test subjects": 0.0,

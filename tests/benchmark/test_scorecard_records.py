@@ -16,6 +16,7 @@ from simgait.benchmark.score_walks import ScoredSet, score_set
 from simgait.benchmark.scorecard_rows import (
     ANGLE_BIAS,
     ANGLES,
+    EVENT_BARS,
     FALLS,
     RESIDUAL,
     TRAVEL,
@@ -174,13 +175,16 @@ def test_late_contacts_are_late(case, dims):
         bias_ms = over_events(kind, absolute=False)
         assert bias_ms.of_walks([walk, walk]) == pytest.approx(50.0, abs=4.0)
         assert bias_ms.sums(walk)[1] == len(walk.events[kind].errors_ms)
+    rows = {r.name: r for r in event_rows(ScoredSet("x", (walk,)), EVENT_BARS)}
+    assert rows["IC bias, x"].bar == rows["FO bias, x"].bar == 5.0
+    assert rows["IC bias, x"].met is rows["FO bias, x"].met is False
 
 
 def test_a_contact_that_is_not_made_is_missed(case, dims):
     walk = score_rollout(case, perfect(case, dims, drop=2))
     assert walk.events["initial_contact"].n_missed == 1
     assert walk.events["foot_off"].n_missed == 1
-    rows = {r.name: r for r in event_rows(ScoredSet("x", (walk,)), with_bars=True)}
+    rows = {r.name: r for r in event_rows(ScoredSet("x", (walk,)), EVENT_BARS)}
     assert rows["IC missed, x"].met is False
     assert rows["IC missed, x"].n == 1 + rows["IC MAE, x"].n
 

@@ -9,8 +9,21 @@ import pytest
 
 from simgait.benchmark.event_score import EventScore
 from simgait.benchmark.score_walks import ScoredSet
-from simgait.benchmark.scorecard_page import Run, count_text, page, rows_table, rows_text
-from simgait.benchmark.scorecard_rows import Row, ratio_rows, residual_rows
+from simgait.benchmark.scorecard_page import (
+    Run,
+    breakdown,
+    count_text,
+    page,
+    rows_table,
+    rows_text,
+)
+from simgait.benchmark.scorecard_rows import (
+    STEP_LENGTH_SLOPE,
+    VELOCITY_SLOPE,
+    Row,
+    ratio_rows,
+    residual_rows,
+)
 from simgait.benchmark.walk_record import WalkRecord
 from simgait.gait.angle_errors import AngleError
 from simgait.skeleton.default import ANGLE_NAMES
@@ -48,6 +61,16 @@ def walk(error_deg: float, velocity: float, residual_bw: float, n: int = 100) ->
 )
 def test_a_bar_is_met_from_its_good_side(value, bar, sense, by_size, met):
     assert Row("x", value, "°", 1, bar, sense, by_size).met is met
+
+
+@pytest.mark.parametrize(
+    ("slope", "met"), [(0.94, False), (0.95, True), (1.05, True), (1.08, False), (np.nan, False)]
+)
+def test_a_slope_that_is_too_steep_misses_a_bar_of_two_sides(slope, met):
+    row = Row("slope", slope, "1", 12, 0.95, "at_least", up_to=1.05)
+    assert row.met is met
+    assert row.as_json()["bar_to"] == 1.05
+    assert "| 0.95 to 1.05 |" in rows_table([row])
 
 
 def test_json_has_the_issues_keys_and_no_nan():
@@ -102,6 +125,26 @@ def test_tables_show_every_row_and_count_the_bars():
     assert text.splitlines()[-1] == "1 of 2 bars are met."
     assert [line.split()[0] for line in text.splitlines()[1:-1]] == ["a", "b", "c"]
     assert "| b | 5 | ° | ≤ 2 | **no** | 3 |" in rows_table(rows)
+
+
+def test_slopes_stand_beside_errors():
+    speeds = [(0.8, 1.0), (1.2, 1.2), (1.6, 1.4)]
+    walks = tuple(
+        record(
+            case(f"p{number}", pattern="normal"),
+            truth={"velocity_mps": true, "step_length_m": {"left": true, "right": true}},
+            estimate={"velocity_mps": told, "step_length_m": {"left": true, "right": true}},
+        )
+        for number, (true, told) in enumerate(speeds)
+    )
+    result = ScoredSet("x", walks)
+    assert VELOCITY_SLOPE.row(result).value == pytest.approx(0.5)
+    assert STEP_LENGTH_SLOPE.row(result).value == pytest.approx(1.0)
+    assert STEP_LENGTH_SLOPE.row(result).n == 6
+    head, _, *body = breakdown(result, "pattern").splitlines()
+    assert head.count("| slope |") == 2
+    assert "| 0.5 |" in body[0] and body[0].count("|") == head.count("|")
+    assert np.isnan(VELOCITY_SLOPE.value(walks[:2]))
 
 
 def test_the_page_says_what_it_was_made_with():

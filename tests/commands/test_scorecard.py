@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from simgait.benchmark.gate import Gate, GateLine
 from simgait.benchmark.gate_cases import UNSEEN
 from simgait.benchmark.interval_coverage import Coverage
 from simgait.benchmark.scorecard_rows import Row
+from simgait.benchmark.second_bench import SecondBench
+from simgait.benchmark.walker_bench import PHASES, Follows, WalkerBench, WalkerLine
 from simgait.cli import main
 from simgait.commands import scorecard as command
 
@@ -29,6 +32,15 @@ class _Scorecard:
         return "None."
 
 
+def few_walkers(_tracker: object, count: int, tell: Callable[[str], None]) -> SecondBench:
+    """A bench of as many walkers as were asked for, whom nobody has to track."""
+    tell(f"{count} walkers")
+    speed, nothing = Follows(count, 0.0, 0.1, 0.9), Follows(0, math.nan, math.nan, math.nan)
+    phases = {one.label: nothing for one in PHASES}
+    line = WalkerLine("blazepose-v1", "all", speed, nothing, nothing, phases)
+    return SecondBench(WalkerBench((line,), ()), (), 0)
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A folder of no recordings, and walks that nobody has to track."""
@@ -44,6 +56,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     line = GateLine(UNSEEN, "simgait", "wide-v1", 12, 40, -0.07, 0.8, 0.9, 0.1, 0.05)
     monkeypatch.setattr("simgait.benchmark.gate_cases.gate_sets", lambda *_: ())
     monkeypatch.setattr("simgait.benchmark.gate.run_gate", lambda *_: Gate((line,), ()))
+    monkeypatch.setattr("simgait.benchmark.second_bench.run_second_bench", few_walkers)
     held = Coverage("velocity_mps, both", "wide-v1", 13, 55, 81.0, 0.16, 88.0, 0.17)
     monkeypatch.setattr("simgait.benchmark.interval_release.judged_intervals", lambda *_: [held])
     (tmp_path / "data").mkdir()
@@ -52,13 +65,14 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_rows_are_printed_and_written(data: str, tmp_path: Path, capsys) -> None:
     table = tmp_path / "rows.json"
-    call = ["scorecard", "--quick", "--no-speed", "--data", data, "--json", str(table)]
+    call = ["scorecard", "--quick", "--no-speed", "--no-bench-v2", "--data", data]
+    call += ["--json", str(table)]
     assert main(call) == 0
     told = capsys.readouterr()
-    assert "2 of 7 bars are met." in told.out
+    assert "2 of 8 bars are met." in told.out
     assert told.err.startswith("scorecard: loading ...\n") and "making walks" in told.err
     met = [row["met"] for row in json.loads(table.read_text("utf-8"))]
-    assert met == [True, False, False, False, False, False, None, True, None]
+    assert met == [True, False, False, False, False, False, False, None, True, None]
 
 
 def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
@@ -66,11 +80,32 @@ def test_the_gate_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> N
     assert main(["scorecard", "--gate", "--data", data, "--json", str(table)]) == 0
     told = capsys.readouterr().out
     assert "| unseen people | wide-v1 | simgait | 12 | 40 | -0.070 | 0.80 |" in told
-    assert "0 of 3 bars are met." in told
+    assert "0 of 4 bars are met." in told
     rows = json.loads(table.read_text("utf-8"))
     assert [row["name"] for row in rows] == [
-        f"{what}, gate, wide-v1" for what in ("velocity bias", "slope of velocity", "velocity RMSE")
+        f"{what}, gate, wide-v1"
+        for what in (
+            "velocity bias",
+            "slope of velocity",
+            "slope of velocity within a person",
+            "velocity RMSE",
+        )
     ]
+
+
+def test_the_bench_can_be_asked_for_alone_and_is_named_synthetic(
+    data: str, tmp_path: Path, capsys
+) -> None:
+    table = tmp_path / "bench.json"
+    call = ["scorecard", "--bench-v2", "--walkers", "40", "--data", data, "--json", str(table)]
+    assert main(call) == 0
+    told = capsys.readouterr().out
+    assert "| blazepose-v1 (left out) | all | 40 | +0.000 | 0.1 | 0.90 |" in told
+    rows = {row["name"]: row for row in json.loads(table.read_text("utf-8"))}
+    assert all("bench-v2" in name for name in rows)
+    slope = rows["slope of velocity, bench-v2, synthetic walkers, blazepose-v1 (left out)"]
+    assert (slope["bar"], slope["bar_to"], slope["met"]) == (0.95, 1.05, False)
+    assert rows["garbage called usable, bench-v2"]["bar"] == 0.0
 
 
 def test_the_intervals_can_be_asked_for_alone(data: str, tmp_path: Path, capsys) -> None:
@@ -96,6 +131,7 @@ def test_the_page_names_the_command_and_no_folder(
     assert main(call) == 0
     page = (tmp_path / "docs" / "scorecard.md").read_text("utf-8")
     assert "`simgait scorecard --quick --no-speed --no-demo --data data --write-docs`" in page
+    assert "### bench-v2: synthetic walkers through every family" in page and "| 16 |" in page
     assert "### The gate" in page and "| wide-v1 |" in page and "### Intervals" in page
     assert "64 synthetic walkers instead of 200." in page and str(tmp_path) not in page
 

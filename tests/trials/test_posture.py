@@ -9,6 +9,13 @@ import pytest
 
 from simgait.findings import EVERYTHING, Basis, Code
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
+from simgait.synthetic.detectors.garbage import (
+    bent_knees,
+    breathing_shanks,
+    leaning_back,
+    root_relative,
+    without_swing,
+)
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
@@ -26,41 +33,6 @@ def recording(pattern="normal", view="ahead", index=5):
     return trial_from_walk(made, view=view, missing=NO_FEET).recording
 
 
-def root_relative(one):
-    """Every frame with the middle of the hips at the origin."""
-    hips = [one.keypoint_names.index(f"{side} Hip") for side in ("Left", "Right")]
-    middle = one.keypoints_m[:, hips].mean(axis=1, keepdims=True)
-    return replace(one, keypoints_m=one.keypoints_m - middle, pelvis_travels=False)
-
-
-def axes_of(one):
-    """Ahead and left of the walker, and where the hips are."""
-    at = {name: one.keypoints_m[:, i] for i, name in enumerate(one.keypoint_names)}
-    left = np.nanmean(at["Left Hip"] - at["Right Hip"], axis=0) * [1.0, 1.0, 0.0]
-    left /= np.linalg.norm(left)
-    return np.cross(left, [0.0, 0.0, 1.0]), left, at
-
-
-def knees_ahead(one, by_m):
-    ahead, _, _ = axes_of(one)
-    points = one.keypoints_m.copy()
-    for side in ("Left", "Right"):
-        points[:, one.keypoint_names.index(f"{side} Knee")] += by_m * ahead
-    return replace(one, keypoints_m=points)
-
-
-def trunk_back(one, by_deg):
-    ahead, _, at = axes_of(one)
-    points = one.keypoints_m.copy()
-    middle = 0.5 * (at["Left Hip"] + at["Right Hip"])
-    for name in ("Sternum", "Left Shoulder", "Right Shoulder", "Head", "Pelvis"):
-        if name in at:
-            column = one.keypoint_names.index(name)
-            up = (at[name] - middle)[:, 2:]
-            points[:, column] = at[name] - np.tan(np.radians(by_deg)) * up * ahead
-    return replace(one, keypoints_m=points)
-
-
 def found_in(one):
     return {f.code: f for trial in prepare(one) for f in assess(trial).findings}
 
@@ -72,45 +44,30 @@ def test_walkers_through_the_synthetic_detector_are_people(pattern, view):
 
 
 def test_knees_that_never_get_straight_take_everything_away():
-    found = found_in(root_relative(knees_ahead(recording(), 0.22)))
+    found = found_in(root_relative(bent_knees(recording(), 55.0)))
     assert found[Code.KNEES_STAY_BENT].touches == EVERYTHING
     assert 40.0 < float(str(found[Code.KNEES_STAY_BENT].values["deg"])) < 70.0
 
 
 def test_a_trunk_that_leans_back_takes_everything_away():
-    found = found_in(root_relative(trunk_back(recording(), 27.0)))
+    found = found_in(root_relative(leaning_back(recording(), 27.0)))
     assert found[Code.TRUNK_LEANS_BACK].touches == EVERYTHING
-    (trial,) = prepare(root_relative(trunk_back(recording(), 10.0)))
+    (trial,) = prepare(root_relative(leaning_back(recording(), 10.0)))
     assert Code.TRUNK_LEANS_BACK not in {f.code for f in assess(trial).findings}
 
 
 def test_a_trunk_that_leans_forward_is_a_persons():
-    assert not NAMED & set(found_in(trunk_back(recording(), -25.0)))
+    assert not NAMED & set(found_in(leaning_back(recording(), -25.0)))
 
 
 def test_bones_that_breathe_take_everything_away():
-    one = recording()
-    ahead, _, at = axes_of(one)
-    points = one.keypoints_m.copy()
-    beat = 0.5 + 0.5 * np.sin(2.0 * np.pi * 0.9 * one.time_s)
-    for side in ("Left", "Right"):
-        shank = at[f"{side} Ankle"] - at[f"{side} Knee"]
-        points[:, one.keypoint_names.index(f"{side} Ankle")] -= 0.45 * beat[:, None] * shank
-    found = found_in(root_relative(replace(one, keypoints_m=points)))
+    found = found_in(root_relative(breathing_shanks(recording(), 0.45)))
     assert found[Code.LEG_LENGTH_VARIES].touches == EVERYTHING
     assert float(str(found[Code.LEG_LENGTH_VARIES].values["value"])) > 15.0
 
 
 def test_without_a_swing_only_the_path_tells_anything():
-    one = recording()
-    ahead, _, at = axes_of(one)
-    points = one.keypoints_m.copy()
-    middle = 0.5 * (at["Left Hip"] + at["Right Hip"])
-    for name in ("Knee", "Ankle"):
-        for side in ("Left", "Right"):
-            swing = (at[f"{side} {name}"] - middle) @ ahead
-            points[:, one.keypoint_names.index(f"{side} {name}")] -= 0.8 * np.outer(swing, ahead)
-    (trial,) = prepare(replace(one, keypoints_m=points))
+    (trial,) = prepare(without_swing(recording(), 0.2))
     hidden = replace(trial, pelvis_path_mask=np.zeros(trial.n_frames, bool))
     for walk, tells in ((trial, True), (hidden, False)):
         (finding,) = (f for f in assess(walk).findings if f.code is Code.SWING_UNSEEN)
@@ -122,6 +79,6 @@ def test_without_a_swing_only_the_path_tells_anything():
 def test_what_is_measured_is_not_asked():
     made = synthetic_walk(draw_walker(5, "normal"), 5.0)
     exact = trial_from_walk(made, monocular=False).recording
-    bent = replace(knees_ahead(exact, 0.17), scale_is_metric=True)
+    bent = replace(bent_knees(exact, 55.0), scale_is_metric=True)
     assert not NAMED & set(found_in(bent))
     assert measure_posture(prepare(bent)[0]).straightest_knee_deg > 40.0
