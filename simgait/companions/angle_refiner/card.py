@@ -20,6 +20,7 @@ abstract. No code and no weights of the authors were used. What it does: `docs/c
 | weights | SHA-256 `{sha256}` |
 | learned from | {learned_from} |
 | networks | {networks} |
+| tracker | {tracker} |
 | trained | {date}, simgait commit `{commit}`, {machine}; {minutes:.0f} min after the walks |
 | people | their marks are in `card.json` |
 
@@ -62,6 +63,7 @@ def readme(card: Mapping[str, Any]) -> str:
             f"{name}: {one['label']}, {len(one['people'])} people, {card['curves'][name]} curves"
             for name, one in networks.items()
         ),
+        tracker=_tracker(networks),
         date=card["date"],
         commit=card["provenance"]["commit"],
         machine=card["machine"],
@@ -72,6 +74,16 @@ def readme(card: Mapping[str, Any]) -> str:
         whose=OTHERS,
         widths="\n".join(_widths(networks)),
     )
+
+
+def _tracker(networks: Mapping[str, Any]) -> str:
+    """The policies behind the networks of simulated bodies."""
+    told = [
+        f"{name}: SHA-256 `{one['policy_sha256']}` of the policy, and no other's walks"
+        for name, one in networks.items()
+        if one.get("policy_sha256")
+    ]
+    return "; ".join(told) or "no policy has a part"
 
 
 def _widths(networks: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,7 @@ from simgait.companions.angle_refiner.walks import (
     MarkerWalk,
     marker_walks,
     pairs_by,
+    policy_behind,
     seen_people,
     synthetic_walks,
 )
@@ -187,6 +188,7 @@ def _network(
     known = np.isfinite(pairs.estimated) & np.isfinite(pairs.true)
     return {
         "label": label,
+        "policy_sha256": policy_behind(name),
         "hidden": config.optimiser.hidden,
         "angles": [angle for k, angle in enumerate(ANGLES) if known[..., k].any()],
         "people": marks(pairs.people),

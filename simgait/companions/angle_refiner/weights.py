@@ -34,6 +34,9 @@ class NetworkCard(BaseModel):
     hidden: int = Field(ge=1, description="cells of the LSTM of each direction")
     angles: list[str] = Field(min_length=1, description="angles that it learned")
     people: list[str] = Field(min_length=1, description="marks of those learned from")
+    policy_sha256: str | None = Field(
+        None, description="of the policy whose bodies' angles it learned; None without one"
+    )
     half_widths_deg: dict[str, float | None] = Field(
         description="angle, or its largest or least value -> half-width; None of too few people"
     )
