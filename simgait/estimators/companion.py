@@ -127,11 +127,13 @@ class TrackedWalk:
         recording: that it was cut from.
         trial: as prepared, without its truth.
         gait: of the simulated body.
+        policy_sha256: of the policy that drove it.
     """
 
     recording: Recording
     trial: Trial
     gait: GaitResult
+    policy_sha256: str
 
 
 @dataclass(frozen=True)

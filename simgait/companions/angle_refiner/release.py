@@ -35,6 +35,7 @@ from simgait.companions.angle_refiner.walks import (
     synthetic_walks,
 )
 from simgait.companions.angle_refiner.weights import (
+    OWN,
     load_refiners,
     save_refiners,
 )
@@ -44,9 +45,6 @@ from simgait.estimators.judged import table
 from simgait.estimators.people import marks
 from simgait.estimators.released import WEIGHTS_FILE
 from simgait.provenance import collect_provenance
-
-OWN = "own"
-"""Name of the network of a user's own system."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ from simgait.estimators.released import (
 from simgait.resources import resource_dir
 from simgait.weight_files import load_tree
 
+SIMULATED = "simulated"
+"""Network of tracked walks."""
+OWN = "own"
+"""Name of the network of a user's own system."""
+
 
 class NetworkCard(BaseModel):
     """What is known of the network of one system."""

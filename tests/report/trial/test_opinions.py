@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from simgait.companions import companion_names, load_companion
+from simgait.companions.angle_refiner.weights import read_card, released_folder
 from simgait.companions.openpose_gdi.columns import LEG_POINTS
 from simgait.errors import InputError
 from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
@@ -45,6 +46,11 @@ def recording_of(trial: Trial, image_px: np.ndarray | None = None) -> Recording:
         keypoint_names=LEG_POINTS, keypoints_m=np.zeros((n, 8, 3)), confidence=np.ones((n, 8)),
         scale_is_metric=False, pelvis_travels=True, image_px=image_px,
     )  # fmt: skip
+
+
+def learned_policy() -> str:
+    """The policy whose walks the released angle refiner knows."""
+    return str(read_card(released_folder()).networks["simulated"].policy_sha256)
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +173,7 @@ def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
 @pytest.mark.slow
 def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked: Any) -> None:
     trial, _, gait = tracked
-    asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait))
+    asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait, learned_policy()))
     assert tuple(one.name for one in asked) == companion_names()
     by_name = {one.name: one for one in asked}
     refiner = by_name["angle-refiner"].opinion
@@ -188,7 +194,7 @@ def test_points_in_pictures_of_the_walks_own_seconds_are_read(tracked: Any) -> N
     pictures = legs(10.0)
     pictures[:25] = np.nan  # before the walk
     late = replace(trial, start_s=1.0)
-    asked = ask_companions(TrackedWalk(recording_of(trial, pictures), late, gait))
+    asked = ask_companions(TrackedWalk(recording_of(trial, pictures), late, gait, ""))
     opinion = next(one.opinion for one in asked if one.name == "openpose-gdi")
     assert opinion is not None
     cadence = next(one for one in opinion.numbers if one.key == "cadence_spm")
@@ -206,4 +212,11 @@ def test_measured_points_are_not_refined(tracked: Any) -> None:
     measured = replace(trial, scale_is_metric=True)
     asked = load_companion("angle-refiner").second_opinion
     with pytest.raises(InputError, match="its points were measured"):
-        asked and asked(TrackedWalk(recording_of(trial), measured, gait))
+        asked and asked(TrackedWalk(recording_of(trial), measured, gait, learned_policy()))
+
+
+def test_another_policys_angles_are_not_refined(tracked: Any) -> None:
+    trial, _, gait = tracked
+    asked = load_companion("angle-refiner").second_opinion
+    with pytest.raises(InputError, match="policy 0ther tracked it, and the network simulated lea"):
+        asked and asked(TrackedWalk(recording_of(trial), trial, gait, "0ther"))
