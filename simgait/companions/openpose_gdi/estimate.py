@@ -157,6 +157,7 @@ def _opinion(
         numbers,
         made_by,
         (*legs.notes, *[why][: len(withheld)], *_notes(trained, kind, card, len(points), height_m)),
+        reference_sha256=card.reference_sha256,
     )
 
 

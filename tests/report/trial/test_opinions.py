@@ -30,6 +30,7 @@ from simgait.report.trial.opinions import (
     disagreement,
     joints_called_wrong,
 )
+from simgait.report.trial.opinions_among import among, disagreement_among
 from simgait.report.trial.replay import replay_data
 from simgait.report.trial.report import write_trial_report
 from simgait.types import Recording, Trial
@@ -117,6 +118,36 @@ def test_every_number_and_curve_stands_beside_the_bodys(tracked: Any) -> None:
     assert disagreement([]) == "No number of theirs has an interval to compare with."
 
 
+def gdi(name: str, reference: str, *numbers: tuple[str, float]) -> CompanionSays:
+    """A companion that says a GDI, give or take 4 points."""
+    said = (Said("gdi_points", "GDI", "points", s, v, v - 4.0, v + 4.0) for s, v in numbers)
+    return CompanionSays(name, Opinion(tuple(said), name, reference_sha256=reference))
+
+
+def speed(name: str, key: str, value: float, half: float = np.nan) -> CompanionSays:
+    """A companion that says a walking speed."""
+    said = Said(key, "speed", "m/s", "both", value, value - half, value + half)
+    return CompanionSays(name, Opinion((said,), name))
+
+
+def test_companions_are_held_against_each_other() -> None:
+    sides = gdi("sides", "ab", ("left", 70.0), ("right", 80.0))
+    others = (
+        gdi("mean", "ab", ("both", 90.0)), gdi("elsewhere", "cd", ("both", 60.0)),
+        speed("a", "velocity_mps", 1.2), speed("b", "speed_mps", 0.9, 0.1),
+        CompanionSays("c", None, "it reads other things"),
+    )  # fmt: skip
+    fast, apart = among((sides, *others))
+    assert (fast.quantity, fast.side, fast.verdict) == ("walking speed", "", "interval not known")
+    assert fast.said == "a 1.20 m/s; b 0.90 m/s (0.80 to 1.00)"
+    assert (apart.quantity, apart.side) == ("GDI", "")
+    assert apart.verdict == "no overlap: sides and mean" and "elsewhere" not in apart.said
+    assert disagreement_among([fast, apart]).endswith("intervals do not overlap, in: GDI.")
+    assert "Fewer than two" in disagreement_among([fast])
+    (near,) = among((sides, gdi("mean", "ab", ("both", 82.0))))
+    assert near.verdict == "intervals overlap" and "these overlap" in disagreement_among([near])
+
+
 def test_the_report_has_the_section_where_companions_were_asked(
     tracked: Any, tmp_path: Path
 ) -> None:
@@ -125,15 +156,18 @@ def test_the_report_has_the_section_where_companions_were_asked(
         tmp_path / folder, trial=trial, rollout=rollout, result=gait, quality=None, provenance={},
         **more,
     )  # fmt: skip
-    files = made("asked", opinions=says(gait))
+    files = made("asked", opinions=(*says(gait), speed("d", "velocity_mps", 9.0, 0.1)))
     page = (tmp_path / "asked/report.html").read_text("utf-8")
     assert "<h2>Other opinions</h2>" in page and "apart in 20 % of the cycle" in page
+    assert "their intervals do not overlap, in: walking speed." in page
+    assert "no overlap: a and d</td>" in page
     assert "<b>c</b>: It reads other things." in page
     assert "<h3>a</h3>" in page and "<li>A note.</li>" in page and "<li>.</li>" not in page
     assert OPINIONS in {path.name for path in files}
     with (tmp_path / "asked" / OPINIONS).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 4 + 1 + 2 * 51 and {row["companion"] for row in rows} == {"a", "b"}
+    assert len(rows) == 4 + 1 + 2 * 51 + 1
+    assert {row["companion"] for row in rows} == {"a", "b", "d"}
     made("not")
     assert "Other opinions" not in (tmp_path / "not/report.html").read_text("utf-8")
     assert not (tmp_path / "not" / OPINIONS).exists()
@@ -159,6 +193,7 @@ def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
         provenance={}, opinions=opinions,
     )  # fmt: skip
     page = (tmp_path / "ringed/report.html").read_text("utf-8")
+    assert "Among each other" not in page
     assert "another method calls unlike normal (twins: left knee, pelvis)." in page
     assert 'id="show-ringed"' in page
     table = page.split('aria-label="Joints that twins judges"')[1].split("</table>")[0]
