@@ -20,7 +20,7 @@ from simgait.companions.angle_refiner.walks import (
     policy_behind,
     synthetic_walks,
 )
-from simgait.companions.angle_refiner.weights import load_refiners, released_folder
+from simgait.companions.angle_refiner.weights import OWN, load_refiners, released_folder
 from simgait.estimators.companion import Evaluation, Say
 from simgait.estimators.judged import Judged, judge
 from simgait.estimators.people import refuse_shared_people
@@ -91,7 +91,7 @@ def left_out_rows(
     rows: list[Judged] = []
     for name, pairs in systems.items():
         told = {one: said[name][k] for k, one in enumerate(ESTIMATORS)}
-        suffix = f", {name}" if len(systems) > 1 else ""
+        suffix = "" if name == OWN else f", {name}"
         rows += judged_rows(pairs, told, half_widths_deg[name], suffix)
         marked = np.array([not who.startswith(SYNTHETIC) for who in pairs.people])
         if marked.all() or not marked.any():

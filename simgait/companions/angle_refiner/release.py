@@ -25,6 +25,7 @@ from simgait.companions.angle_refiner.left_out import (
 )
 from simgait.companions.angle_refiner.pairs_table import curve_pairs
 from simgait.companions.angle_refiner.refiner import ESTIMATORS, FUSED, fit_refiner
+from simgait.companions.angle_refiner.renewal import beside_others, trained_words
 from simgait.companions.angle_refiner.walks import (
     SYSTEMS,
     MarkerWalk,
@@ -37,6 +38,7 @@ from simgait.companions.angle_refiner.walks import (
 from simgait.companions.angle_refiner.weights import (
     OWN,
     load_refiners,
+    released_folder,
     save_refiners,
 )
 from simgait.errors import InputError
@@ -70,13 +72,14 @@ def learned_from(order: Order, config: RefinerConfig) -> Learned:
         return Learned({OWN: pairs}, {OWN: "a user's own system"}, {OWN: everybody}, told)
     data = config.data
     marked = [] if order.data_dir is None else _marked(order.data_dir, order.say)
-    systems = {name: _pairs(name, data, marked, order.say) for name in SYSTEMS}
+    systems = {name: _pairs(name, data, marked, order.say) for name in data.systems}
     people = {name: chosen_people(pairs, data.left_out) for name, pairs in systems.items()}
-    labels = {name: system.label for name, system in SYSTEMS.items()}
+    labels = {name: SYSTEMS[name].label for name in systems}
     n_marked = len({one.person for one in marked})
     told = (
         f"{n_marked} training people's marker walks and {data.walkers} synthetic walkers of each "
-        "system, all through simulated errors of a detector; no patient and no real detector"
+        f"system ({data.simulated_walkers} of simulated bodies), all through simulated errors of a "
+        "detector; no patient and no real detector"
     )
     return Learned(systems, labels, people, told)
 
@@ -128,6 +131,8 @@ def train_and_release(order: Order, kept: Kept) -> str:
     widths = {name: known_half_widths(one["half_widths_deg"]) for name, one in networks.items()}
     rows = left_out_rows(learned.systems, state.said, widths)
     facts |= {"evaluation": [row.facts() for row in rows]}
+    if order.labels is None and set(refiners) != set(SYSTEMS):
+        refiners, facts = beside_others(refiners, facts, released_folder())
     sha256 = save_refiners(kept.path, refiners, facts, readme)
     kept.finish()
     return f"{table(rows)}\n\nSHA-256 {sha256}, {minutes:.1f} minutes of training"
@@ -161,7 +166,7 @@ def _facts(
     order: Order, config: RefinerConfig, learned: Learned, state: LeftOutState, minutes: float
 ) -> dict[str, Any]:
     """The card, but for its hash and its table."""
-    return {
+    facts: dict[str, Any] = {
         "name": config.name,
         "machine": order.machine,
         "date": datetime.now(UTC).date().isoformat(),
@@ -178,6 +183,9 @@ def _facts(
         "training_minutes": minutes,
         "provenance": collect_provenance(config.model_dump(mode="json")),
     }
+    for one in facts["networks"].values():
+        one["trained"] = trained_words(facts)
+    return facts
 
 
 def _network(

@@ -39,6 +39,7 @@ class NetworkCard(BaseModel):
     hidden: int = Field(ge=1, description="cells of the LSTM of each direction")
     angles: list[str] = Field(min_length=1, description="angles that it learned")
     people: list[str] = Field(min_length=1, description="marks of those learned from")
+    trained: str = Field("", description="when, from what, where; empty: as its card")
     policy_sha256: str | None = Field(
         None, description="of the policy whose bodies' angles it learned; None without one"
     )
