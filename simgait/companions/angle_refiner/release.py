@@ -72,7 +72,9 @@ def learned_from(order: Order, config: RefinerConfig) -> Learned:
         return Learned({OWN: pairs}, {OWN: "a user's own system"}, {OWN: everybody}, told)
     data = config.data
     marked = [] if order.data_dir is None else _marked(order.data_dir, order.say)
-    systems = {name: _pairs(name, data, marked, order.say) for name in data.systems}
+    systems: dict[str, CurvePairs] = {
+        name: _pairs(name, data, marked, order.say) for name in data.systems
+    }
     people = {name: chosen_people(pairs, data.left_out) for name, pairs in systems.items()}
     labels = {name: SYSTEMS[name].label for name in systems}
     n_marked = len({one.person for one in marked})
