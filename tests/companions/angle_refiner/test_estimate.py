@@ -90,7 +90,7 @@ def behind(folder, policy_sha256, measured=False):
 
 @pytest.mark.parametrize("which", [".", "mean_curves.csv"])
 def test_another_policys_walks_and_those_of_markers_are_not_refined(folder, which):
-    learned = CARD.networks["simulated"].policy_sha256
+    learned = str(CARD.networks["simulated"].policy_sha256)
     behind(folder, learned)
     notes = " ".join(opinion_of(folder / which, Asked()).notes)
     assert "nothing says" not in notes

@@ -34,4 +34,4 @@ def test_the_others_stay_as_they_were_and_say_when_they_were_trained():
     assert merged["curves"]["kinect"] == card["curves"]["kinect"]
     page = readme(merged | {"sha256": "ab"})
     assert "simulated: today, here" in page and "`f00d` of the policy" in page
-    assert f"from {card['learned_from']}" in page
+    assert f"kinect, kinematics: {card['networks']['kinect']['trained']}" in page

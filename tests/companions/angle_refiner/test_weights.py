@@ -83,5 +83,5 @@ def test_the_release_is_small_and_its_card_is_its_own(tmp_path):
 def test_the_network_of_tracked_walks_says_whose_angles_it_learned():
     _, card = load_refiners(released_folder())
     learned = {name: one.policy_sha256 for name, one in card.networks.items()}
-    assert learned["simulated"] in (released_folder() / "README.md").read_text("utf-8")
+    assert str(learned["simulated"]) in (released_folder() / "README.md").read_text("utf-8")
     assert learned["kinect"] is learned["kinematics"] is None
