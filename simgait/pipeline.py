@@ -286,7 +286,8 @@ def analyse_walk(
     truth = analyse_truth(tracked.trial, tracked.dims) if with_truth else None
     opinions = None
     if walk.options.opinions and walk.recording is not None:
-        asked = TrackedWalk(walk.recording, replace(walk.trial, truth=None), gait)
+        trial = replace(walk.trial, truth=None)
+        asked = TrackedWalk(walk.recording, trial, gait, policy.sha256)
         opinions = ask_companions(asked)
     return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions)
 
@@ -351,6 +352,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
             "sha256": prepared.source.sha256,
             "format": prepared.trial.source_format,
             "height_estimated": prepared.trial.height_is_estimated,
+            "measured": prepared.trial.scale_is_metric,
         },
         intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
         score_reference=reference_record(walk.gait),

@@ -100,6 +100,8 @@ class Recording:
         notes: one sentence each, on what the reader assumed or left out.
         camera: that filmed it, where that is known.
         image_px: (T, K, 2) the keypoints in the camera's pictures, as detected; NaN where missing.
+        drawn_by: keypoint set of the detector that drew these places ("blazepose-33"); empty where
+            nobody knows.
         image_sd_px: (T, K) SD of these places, to the right and down each, and with the camera of
             the rays to the keypoints; NaN where missing, None where nobody knows it of the
             detector.
@@ -138,6 +140,7 @@ class Recording:
     people: tuple[str, ...] = ()
     camera: Camera | None = None
     image_px: Float[np.ndarray, "T K 2"] | None = None
+    drawn_by: str = ""
     image_sd_px: Float[np.ndarray, "T K"] | None = None
     footage: Footage | None = None
     asis_apart_m: float = 0.0

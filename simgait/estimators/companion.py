@@ -108,6 +108,7 @@ class Opinion:
         twin: the walk put right, of companions that make one.
         findings: what the recording shows that takes numbers away.
         lost: names of these numbers.
+        reference_sha256: of the healthy people of its GDI; empty without one.
     """
 
     numbers: tuple[Said, ...]
@@ -117,6 +118,7 @@ class Opinion:
     twin: Twin | None = None
     findings: tuple[Finding, ...] = ()
     lost: tuple[str, ...] = ()
+    reference_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,13 @@ class TrackedWalk:
         recording: that it was cut from.
         trial: as prepared, without its truth.
         gait: of the simulated body.
+        policy_sha256: of the policy that drove it.
     """
 
     recording: Recording
     trial: Trial
     gait: GaitResult
+    policy_sha256: str
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from simgait.types import Recording
 if TYPE_CHECKING:
     from simgait.video.filmed_walk import Asked, FilmedWalk
 
+OWN_POINTS = "blazepose-33"
+"""Keypoint set of simgait's own detector, in whose order every film's points are."""
+
 
 def asked_of(options: ReadOptions) -> Asked:
     """What was said of a recording, as far as it is about a film."""
@@ -36,16 +39,21 @@ def asked_of(options: ReadOptions) -> Asked:
 
 
 def recording_of_walk(
-    walk: FilmedWalk, options: ReadOptions, *, source_format: str = "video"
+    walk: FilmedWalk,
+    options: ReadOptions,
+    *,
+    source_format: str = "video",
+    drawn_by: str = OWN_POINTS,
 ) -> Recording:
     """The recording of a filmed walk; what is said of the person is his.
 
-    `source_format` is that of the file that held the video, or the points seen in one.
+    `source_format` is that of the file that held the video, or the points seen in one; `drawn_by`
+    the keypoint set of the detector that saw them.
 
     Raises:
         InputError: its points are no person's.
     """
-    landmarks = find_keypoint_set("blazepose-33", walk.clip.name).columns
+    landmarks = find_keypoint_set(OWN_POINTS, walk.clip.name).columns
     # Other detectors lack feet, or arms.
     columns = {name: k for name, k in landmarks.items() if walk.confidence[:, k].any()}
     kept = list(columns.values())
@@ -77,7 +85,10 @@ def recording_of_walk(
         np.array([0.0, 0.0, walk.lifted.camera_height_m]), axes,
     )  # fmt: skip
     sd_px = None if walk.image_sd_px is None else walk.image_sd_px[:, chosen]
-    seen = replace(recording, camera=camera, image_px=walk.image_px[:, chosen], image_sd_px=sd_px)
+    seen = replace(
+        recording, camera=camera, image_px=walk.image_px[:, chosen], drawn_by=drawn_by,
+        image_sd_px=sd_px,
+    )  # fmt: skip
     if walk.faces is None:
         return seen
     footage = Footage(

@@ -98,14 +98,15 @@ def _read_output(found: Path, clip: Clip, options: ReadOptions, asked: Asked) ->
     )
     if found.suffix.lower() == ".json" and is_2d(found.read_bytes()[:HEAD_BYTES]):
         content = read_json(found, clip.name)
-        people = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s)).people
-        _check_count(len(people), time_s, clip.name)
+        found_2d = people_in_pictures(content, options.keypoint_set, clip.name, len(time_s))
+        _check_count(len(found_2d.people), time_s, clip.name)
         seen = [
             [_in_picture(one, clip) for one in picture]
-            for picture, kept in zip(people, wanted, strict=True)
+            for picture, kept in zip(found_2d.people, wanted, strict=True)
             if kept
         ]
-        return recording_of_walk(walk_of_points(clip, seen, time_s[wanted], asked), options)
+        walk = walk_of_points(clip, seen, time_s[wanted], asked)
+        return recording_of_walk(walk, options, drawn_by=found_2d.keypoint_set)
     _check_one_track(options, clip.name)
     reader = choose_reader(found)
     if reader is None:

@@ -56,6 +56,7 @@ def test_track_overwrite_and_provenance(simgait, session: Path, tmp_path: Path, 
     assert record["config"]["height_m"] == 1.75
     assert record["input"]["file"] == "walk.npz"
     assert record["input"]["height_estimated"] is False
+    assert record["input"]["measured"] is True
     page = (out / "walk" / "report.html").read_text(encoding="utf-8")
     assert "though the file says" in page
     assert all(f"<dd>{said}</dd>" in page for said in ("44 years", "cane, orthosis", "G81.1"))

@@ -144,6 +144,15 @@ def test_the_list_names_networks_and_every_keypoint_set_that_is_read(capsys) -> 
     assert f"({', '.join(called[name] for name in called)})" in said
 
 
+def test_only_networks_that_were_trained_are_offered() -> None:
+    for name in companion_names():
+        one = load_companion(name)
+        if one.networks:
+            folder = resource_dir("policies") / one.learns().folder
+            card = json.loads((folder / "card.json").read_text("utf-8"))
+            assert set(one.networks) == set(card.get("networks") or card["half_widths"])
+
+
 def test_a_companion_that_walks_names_its_weights() -> None:
     for name in tracking_companions():
         tracker = load_companion(name).tracks()

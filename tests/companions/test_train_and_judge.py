@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from simgait.cli import main
-from simgait.companions.angle_refiner import release as refiner_release
-from simgait.companions.angle_refiner.walks import SYSTEMS
+from simgait.companions.angle_refiner.weights import load_refiners
 from simgait.companions.gait_transformer import release as transformer_release
 from simgait.companions.gengait import release as gengait_release
 from simgait.companions.openpose_gdi import release as openpose_release
@@ -49,6 +48,7 @@ validate_every = 10
 """
 REFINER = """name = "angle_refiner"
 [data]
+systems = ["kinect"]
 walkers = 8
 left_out = 4
 [optimiser]
@@ -129,12 +129,12 @@ def test_the_openpose_companion_from_nothing_to_a_walk(tmp_path: Path, capsys, m
 @pytest.mark.slow
 def test_the_angle_refiner_from_nothing_to_a_walk(tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.delenv("SIMGAIT_DATA", raising=False)
-    monkeypatch.setattr(refiner_release, "SYSTEMS", {"kinect": SYSTEMS["kinect"]})
     recipe, out = tmp_path / "recipe.toml", tmp_path / "run"
     recipe.write_text(REFINER, encoding="utf-8")
     train = ("train", "angle-refiner", "-o", out, "--machine", "m", "--config", recipe)
     code, said, _ = told(capsys, *train)
-    assert code == 0 and "| angles as they are | knee flexion (°) | 4 |" in said
+    assert code == 0 and "| angles as they are | knee flexion, kinect (°) | 4 |" in said
+    assert set(load_refiners(out)[0]) == {"kinect", "kinematics", "simulated"}
     assert "| inside, % | CMC |" in said
     code, said, _ = told(capsys, *train)
     assert code == 0 and "this training was finished before" in said

@@ -72,6 +72,7 @@ def test_how_far_off_landmarks_are_comes_with_the_recording(film):
     walk = film()
     recording = recording_of_walk(walk, NOTHING_SAID)
     assert recording.image_px is not None and recording.image_sd_px is not None
+    assert recording.drawn_by == "blazepose-33"
     seen = np.isfinite(recording.image_px).all(axis=-1)
     assert (np.isfinite(recording.image_sd_px) == seen).all()
     assert (recording.image_sd_px[seen] > 0.0).all()

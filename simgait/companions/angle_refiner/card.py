@@ -7,6 +7,7 @@ from typing import Any
 
 from simgait.companions.angle_refiner.curves import ANGLES
 from simgait.companions.angle_refiner.evaluation import CMC_NOTE, LABELS, left_out_note
+from simgait.companions.angle_refiner.renewal import trained_words
 from simgait.estimators.judged import Judged, table
 
 PAGE = """# Model card: {name}
@@ -20,7 +21,8 @@ abstract. No code and no weights of the authors were used. What it does: `docs/c
 | weights | SHA-256 `{sha256}` |
 | learned from | {learned_from} |
 | networks | {networks} |
-| trained | {date}, simgait commit `{commit}`, {machine}; {minutes:.0f} min after the walks |
+| tracker | {tracker} |
+| trained | {trained} |
 | people | their marks are in `card.json` |
 
 ## Each person left out once
@@ -62,16 +64,34 @@ def readme(card: Mapping[str, Any]) -> str:
             f"{name}: {one['label']}, {len(one['people'])} people, {card['curves'][name]} curves"
             for name, one in networks.items()
         ),
-        date=card["date"],
-        commit=card["provenance"]["commit"],
-        machine=card["machine"],
-        minutes=card["training_minutes"],
+        tracker=_tracker(networks),
+        trained=_trained(card),
         left_out=left_out_note(card["left_out"]),
         table=table(rows),
         cmc=CMC_NOTE,
         whose=OTHERS,
         widths="\n".join(_widths(networks)),
     )
+
+
+def _trained(card: Mapping[str, Any]) -> str:
+    """When the networks were trained; those of one training together."""
+    of: dict[str, list[str]] = {}
+    for name, one in card["networks"].items():
+        of.setdefault(one.get("trained") or trained_words(card), []).append(name)
+    if len(of) == 1:
+        return next(iter(of))
+    return "; ".join(f"{', '.join(names)}: {words}" for words, names in of.items())
+
+
+def _tracker(networks: Mapping[str, Any]) -> str:
+    """The policies behind the networks of simulated bodies."""
+    told = [
+        f"{name}: SHA-256 `{one['policy_sha256']}` of the policy, and no other's walks"
+        for name, one in networks.items()
+        if one.get("policy_sha256")
+    ]
+    return "; ".join(told) or "no policy has a part"
 
 
 def _widths(networks: Mapping[str, Any]) -> list[str]:

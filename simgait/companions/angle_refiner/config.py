@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,6 +13,10 @@ from simgait.estimators.recipe import Settings, read_recipe
 class DataConfig(Settings):
     """Walks of people and of synthetic walkers through a system's errors."""
 
+    systems: tuple[Literal["kinect", "kinematics", "simulated"], ...] = Field(
+        ("kinect", "kinematics", "simulated"), min_length=1,
+        description="that have a network; those not named keep their released one",
+    )  # fmt: skip
     first: int = Field(610_000, ge=0, description="index of the first training walker")
     walkers: int = Field(120, ge=0, description="synthetic training walkers of each system")
     simulated_walkers: int = Field(

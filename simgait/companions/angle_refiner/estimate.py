@@ -8,6 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from simgait.companions.angle_refiner.behind import (
+    Behind,
+    behind_walk,
+    refuse_other_walks,
+    unknown_notes,
+)
 from simgait.companions.angle_refiner.curve_table import CurveTable, read_curve_table
 from simgait.companions.angle_refiner.curves import ANGLES, PERCENT, Curves, mean_curves
 from simgait.companions.angle_refiner.denied import without_denied
@@ -21,6 +27,7 @@ from simgait.companions.angle_refiner.pairs_table import (
 )
 from simgait.companions.angle_refiner.refiner import FUSED, Refiner
 from simgait.companions.angle_refiner.weights import (
+    SIMULATED,
     NetworkCard,
     RefinerCard,
     load_refiners,
@@ -36,36 +43,44 @@ MEAN_CURVES = "mean_curves.csv"
 """Of a tracked walk's folder."""
 OF_WALK = ("curve", "percent", "mean_deg")
 OF_SYSTEM = ("side", "percent", "angle", "estimated_deg")
-SIMULATED = "simulated"
-"""Network of tracked walks."""
 
 
 @dataclass(frozen=True)
 class WalkCurves:
     """Mean curves of a walk by side (deg), and the network its file asks for, if it does.
 
-    Notes say how the file was read.
+    Notes say how the file was read; `behind` is what tracked the walk, as far as its files say.
     """
 
     sides: Mapping[Side, Curves]
     network: str | None
     notes: tuple[str, ...] = ()
+    behind: Behind = Behind()
 
 
 def opinion_of(path: Path, asked: Asked) -> Opinion:
     """The refined angles of the walk in a folder or table.
 
     Raises:
-        InputError: no such curves, or the weights are missing or damaged.
+        InputError: no such curves, those of markers or of another policy than the network's, or
+            the weights are missing or damaged.
     """
     refiners, card = load_refiners(asked.weights or released_folder())
     walk = read_walk(path)
     name = network_of(asked.network, walk.network, card, path.name)
+    network = card.networks[name]
+    refuse_other_walks(name, network, walk.behind, path.name)
     sides, denied = without_denied(walk.sides, path) if path.is_dir() else (walk.sides, ())
     opinion = refined(refiners[name], card, name, sides, path.name)
     return replace(
         opinion,
-        notes=(*walk.notes, *opinion.notes, *denied, "the curves are in the table (-o FILE.csv)"),
+        notes=(
+            *walk.notes,
+            *opinion.notes,
+            *unknown_notes(network, walk.behind),
+            *denied,
+            "the curves are in the table (-o FILE.csv)",
+        ),
     )
 
 
@@ -73,18 +88,16 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     """The refined angles of a tracked walk.
 
     Raises:
-        InputError: it is of markers, or shows no whole cycle, or the weights are missing.
+        InputError: it is of markers, or tracked by another policy than the network learned from,
+            or shows no whole cycle, or the weights are missing.
     """
     where = walk.trial.trial_id
-    if walk.trial.scale_is_metric:
-        raise InputError(
-            f"{where}: its points were measured, and nothing was learned of such; the angles of a "
-            "detector's points are refined."
-        )
+    refiners, card = load_refiners(released_folder())
+    behind = Behind(walk.policy_sha256, walk.trial.scale_is_metric)
+    refuse_other_walks(SIMULATED, card.networks[SIMULATED], behind, where)
     sides = mean_curves(walk.gait)
     if not sides:
         raise InputError(f"{where}: shows no whole gait cycle.")
-    refiners, card = load_refiners(released_folder())
     opinion = refined(refiners[SIMULATED], card, SIMULATED, sides, where)
     return beside_recording(opinion, walk.trial, walk.recording.belt_speed_mps)
 
@@ -127,7 +140,8 @@ def read_walk(path: Path) -> WalkCurves:
         )
     if set(OF_WALK) <= set(table.columns):
         names = [_side_and_angle(text, table.file) for text in table.text("curve")]
-        return WalkCurves(_by_side(table, names, "mean_deg"), SIMULATED, table.notes)
+        sides = _by_side(table, names, "mean_deg")
+        return WalkCurves(sides, SIMULATED, table.notes, behind_walk(path))
     if set(OF_SYSTEM) <= set(table.columns):
         _refuse_several(table)
         texts = zip(table.text("side"), table.text("angle"), strict=True)

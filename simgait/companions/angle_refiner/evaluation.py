@@ -14,8 +14,13 @@ from simgait.companions.angle_refiner.curves import ANGLES, CurvePairs
 from simgait.companions.angle_refiner.extremes import known_half_widths
 from simgait.companions.angle_refiner.left_out import SYNTHETIC, Said
 from simgait.companions.angle_refiner.refiner import AS_IS, ESTIMATORS, FUSED
-from simgait.companions.angle_refiner.walks import SYSTEMS, pairs_by, synthetic_walks
-from simgait.companions.angle_refiner.weights import load_refiners, released_folder
+from simgait.companions.angle_refiner.walks import (
+    SYSTEMS,
+    pairs_by,
+    policy_behind,
+    synthetic_walks,
+)
+from simgait.companions.angle_refiner.weights import OWN, load_refiners, released_folder
 from simgait.estimators.companion import Evaluation, Say
 from simgait.estimators.judged import Judged, judge
 from simgait.estimators.people import refuse_shared_people
@@ -86,7 +91,7 @@ def left_out_rows(
     rows: list[Judged] = []
     for name, pairs in systems.items():
         told = {one: said[name][k] for k, one in enumerate(ESTIMATORS)}
-        suffix = f", {name}" if len(systems) > 1 else ""
+        suffix = "" if name == OWN else f", {name}"
         rows += judged_rows(pairs, told, half_widths_deg[name], suffix)
         marked = np.array([not who.startswith(SYNTHETIC) for who in pairs.people])
         if marked.all() or not marked.any():
@@ -115,7 +120,14 @@ def evaluate(people: int, folder: Path | None = None, say: Say = lambda line: No
     rows = [Judged.of(row) for row in card.evaluation]
     if not set(refiners) <= set(SYSTEMS):
         return Evaluation(OWN_TITLE, tuple(rows), (CMC_NOTE,))
+    notes = [CMC_NOTE, left_out_note(card.left_out)]
     for name, refiner in refiners.items():
+        if (learned := card.networks[name].policy_sha256) != (today := policy_behind(name)):
+            notes.append(
+                f"{name}: not judged on test walkers; it learned the angles of policy "
+                f"{str(learned)[:12]}, and policy {str(today)[:12]} tracks today."
+            )
+            continue
         say(f"{people} test walkers, {SYSTEMS[name].label}")
         walks = synthetic_walks("test", FIRST_JUDGED, people, SYSTEMS[name].detector)
         pairs = pairs_by(SYSTEMS[name], walks)
@@ -123,7 +135,7 @@ def evaluate(people: int, folder: Path | None = None, say: Say = lambda line: No
         refuse_shared_people(network.people, pairs.people)
         widths = known_half_widths(network.half_widths_deg)
         rows += judged_rows(pairs, refiner.said(pairs.estimated), widths, f", {name}, test walkers")
-    return Evaluation(TITLE, tuple(rows), (CMC_NOTE, left_out_note(card.left_out)))
+    return Evaluation(TITLE, tuple(rows), tuple(notes))
 
 
 def left_out_note(left_out: Mapping[str, Sequence[int]]) -> str:

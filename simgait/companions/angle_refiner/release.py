@@ -25,16 +25,20 @@ from simgait.companions.angle_refiner.left_out import (
 )
 from simgait.companions.angle_refiner.pairs_table import curve_pairs
 from simgait.companions.angle_refiner.refiner import ESTIMATORS, FUSED, fit_refiner
+from simgait.companions.angle_refiner.renewal import beside_others, trained_words
 from simgait.companions.angle_refiner.walks import (
     SYSTEMS,
     MarkerWalk,
     marker_walks,
     pairs_by,
+    policy_behind,
     seen_people,
     synthetic_walks,
 )
 from simgait.companions.angle_refiner.weights import (
+    OWN,
     load_refiners,
+    released_folder,
     save_refiners,
 )
 from simgait.errors import InputError
@@ -43,9 +47,6 @@ from simgait.estimators.judged import table
 from simgait.estimators.people import marks
 from simgait.estimators.released import WEIGHTS_FILE
 from simgait.provenance import collect_provenance
-
-OWN = "own"
-"""Name of the network of a user's own system."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,16 @@ def learned_from(order: Order, config: RefinerConfig) -> Learned:
         return Learned({OWN: pairs}, {OWN: "a user's own system"}, {OWN: everybody}, told)
     data = config.data
     marked = [] if order.data_dir is None else _marked(order.data_dir, order.say)
-    systems = {name: _pairs(name, data, marked, order.say) for name in SYSTEMS}
+    systems: dict[str, CurvePairs] = {
+        name: _pairs(name, data, marked, order.say) for name in data.systems
+    }
     people = {name: chosen_people(pairs, data.left_out) for name, pairs in systems.items()}
-    labels = {name: system.label for name, system in SYSTEMS.items()}
+    labels = {name: SYSTEMS[name].label for name in systems}
     n_marked = len({one.person for one in marked})
     told = (
         f"{n_marked} training people's marker walks and {data.walkers} synthetic walkers of each "
-        "system, all through simulated errors of a detector; no patient and no real detector"
+        f"system ({data.simulated_walkers} of simulated bodies), all through simulated errors of a "
+        "detector; no patient and no real detector"
     )
     return Learned(systems, labels, people, told)
 
@@ -129,6 +133,8 @@ def train_and_release(order: Order, kept: Kept) -> str:
     widths = {name: known_half_widths(one["half_widths_deg"]) for name, one in networks.items()}
     rows = left_out_rows(learned.systems, state.said, widths)
     facts |= {"evaluation": [row.facts() for row in rows]}
+    if order.labels is None and set(refiners) != set(SYSTEMS):
+        refiners, facts = beside_others(refiners, facts, released_folder())
     sha256 = save_refiners(kept.path, refiners, facts, readme)
     kept.finish()
     return f"{table(rows)}\n\nSHA-256 {sha256}, {minutes:.1f} minutes of training"
@@ -162,7 +168,7 @@ def _facts(
     order: Order, config: RefinerConfig, learned: Learned, state: LeftOutState, minutes: float
 ) -> dict[str, Any]:
     """The card, but for its hash and its table."""
-    return {
+    facts: dict[str, Any] = {
         "name": config.name,
         "machine": order.machine,
         "date": datetime.now(UTC).date().isoformat(),
@@ -179,6 +185,9 @@ def _facts(
         "training_minutes": minutes,
         "provenance": collect_provenance(config.model_dump(mode="json")),
     }
+    for one in facts["networks"].values():
+        one["trained"] = trained_words(facts)
+    return facts
 
 
 def _network(
@@ -187,6 +196,7 @@ def _network(
     known = np.isfinite(pairs.estimated) & np.isfinite(pairs.true)
     return {
         "label": label,
+        "policy_sha256": policy_behind(name),
         "hidden": config.optimiser.hidden,
         "angles": [angle for k, angle in enumerate(ANGLES) if known[..., k].any()],
         "people": marks(pairs.people),

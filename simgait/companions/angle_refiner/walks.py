@@ -166,6 +166,11 @@ def _policy() -> Policy:
     return load_policy(resource_dir("policies") / "default")
 
 
+def policy_behind(name: str) -> str | None:
+    """Hash of the policy whose bodies' angles a network learns; None where no policy has a part."""
+    return _policy().sha256 if name in SYSTEMS and SYSTEMS[name].simulated else None
+
+
 def _simulated(trials: Sequence[Trial]) -> list[GaitResult | None]:
     gaits: list[GaitResult | None] = [None] * len(trials)
     kept, people = [], []

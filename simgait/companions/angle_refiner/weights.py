@@ -24,6 +24,11 @@ from simgait.estimators.released import (
 from simgait.resources import resource_dir
 from simgait.weight_files import load_tree
 
+SIMULATED = "simulated"
+"""Network of tracked walks."""
+OWN = "own"
+"""Name of the network of a user's own system."""
+
 
 class NetworkCard(BaseModel):
     """What is known of the network of one system."""
@@ -34,6 +39,10 @@ class NetworkCard(BaseModel):
     hidden: int = Field(ge=1, description="cells of the LSTM of each direction")
     angles: list[str] = Field(min_length=1, description="angles that it learned")
     people: list[str] = Field(min_length=1, description="marks of those learned from")
+    trained: str = Field("", description="when, from what, where; empty: as its card")
+    policy_sha256: str | None = Field(
+        None, description="of the policy whose bodies' angles it learned; None without one"
+    )
     half_widths_deg: dict[str, float | None] = Field(
         description="angle, or its largest or least value -> half-width; None of too few people"
     )

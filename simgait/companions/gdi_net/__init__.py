@@ -30,7 +30,7 @@ def companion() -> Companion:
         "beside which it lies as NAME.iuv; 2 s from the side",
         says="GDI, mean of both sides, with an interval",
         rivals=("mean of the training people", "ridge", "linear regression on flattened frames"),
-        networks=("gdi-net", "frame-cnn", "cnn-1d", "buckets", "cnn-3d", "direct"),
+        networks=("gdi-net", "frame-cnn", "cnn-1d", "buckets"),
         run=_run,
         evaluate=_evaluate,
         learning=Learning("gdi_net.toml", "gdi_net", _load_recipe, _check, _train),

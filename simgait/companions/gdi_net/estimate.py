@@ -85,4 +85,7 @@ def _opinion(
         "read from 2 s of the walk, seen from the side",
     )
     number = Said("gdi_points", "GDI", "points", "both", value, value - reach, value + reach)
-    return Opinion((number,), f"{name}; GDI against {reference.name}", notes)
+    return Opinion(
+        (number,), f"{name}; GDI against {reference.name}", notes,
+        reference_sha256=card.reference_sha256,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from simgait.companions.gengait.truth import (
     JudgedPair,
     judged_pairs,
 )
-from simgait.companions.gengait.weights import load_gengait, released_folder
+from simgait.companions.gengait.weights import TrainedGenGait, load_gengait, released_folder
 from simgait.errors import InputError
 from simgait.estimators.companion import Evaluation, MeasureTable
 from simgait.estimators.judged import Judged, cell, judge
@@ -34,6 +35,7 @@ from simgait.estimators.people import refuse_shared_people
 FIRST_JUDGED = 40_000
 """Of the test walkers: those of the scorecard, the benchmark and other companions lie before."""
 FEWEST = len(IMPAIRED)
+DETECTOR = "Points of a simulated detector (monocular-v1), judged by the thresholds of such points"
 SYNTHETIC = (
     "Walkers of our own generator whom nothing was learned from, one pattern each, beside their "
     "own normal walks: how well the method finds what the generator changed, not its accuracy on "
@@ -70,8 +72,25 @@ def evaluate(
         _located_by_joint(shown, normal, pairs),
         _put_right(shown, pairs),
         _left_alone(normal, pairs),
+        *_through_detector(trained, people, say),
     )
     return Evaluation(SYNTHETIC, _judged(shown, pairs), _notes(pairs), measures)
+
+
+def _through_detector(
+    trained: TrainedGenGait, people: int, say: Callable[[str], None]
+) -> tuple[MeasureTable, ...]:
+    """The same walkers as a simulated detector sees them; what is wrong is known of exact ones."""
+    pairs = judged_pairs(
+        "test", FIRST_JUDGED, people,
+        lambda done: say(f"{done} of {people} test walkers through a detector"), monocular=True,
+    )  # fmt: skip
+    shown, normal = (
+        {OURS: answers_of(trained, walks, "detector")[OURS]}
+        for walks in ([pair.shown for pair in pairs], [pair.normal for pair in pairs])
+    )
+    tables = (_located(shown, normal, pairs), _left_alone(normal, pairs))
+    return tuple(replace(one, title=f"{DETECTOR}. {one.title}") for one in tables)
 
 
 def _of_pattern(
@@ -91,7 +110,7 @@ def _located(
         healthy, _ = _of_pattern(normal, pairs, pattern)
         wrong = sum(int((pair.departure_deg >= WRONG_DEG).sum()) for pair in own)
         aucs = [cell(localisation(part[name], healthy[name], own)) for name in shown]
-        tops = [cell(100.0 * top_share(part[name], own)) for name in (OURS, *list(shown)[1:2])]
+        tops = [cell(100.0 * top_share(part[name], own)) for name in list(shown)[:2]]
         rows.append((pattern.replace("_", " "), f"{len(own)}", f"{wrong}", *aucs, *tops))
     names = list(shown)
     return MeasureTable(

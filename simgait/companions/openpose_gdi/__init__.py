@@ -27,7 +27,8 @@ def companion() -> Companion:
         name="openpose-gdi",
         about="CNN of Kidzinski et al. 2020 on OpenPose's 2D points, with an LSTM and a CNN-LSTM",
         reads="2D keypoints of a video, of a set with big toes (BODY_25, Halpe-26, BlazePose, "
-        "Halpe-136, COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at least",
+        "Halpe-136, COCO-WholeBody), as OpenPose's folder or one .json of all frames; 5 s at "
+        "least; of BlazePose's the released weights say nothing",
         says="GDI, speed, cadence, knee flexion at maximum extension, asymmetry, with intervals; "
         "change between two visits (--before)",
         rivals=("mean of the training people", "ridge", "random forest"),

@@ -21,6 +21,7 @@ from simgait.companions.openpose_gdi.networks import KINDS, Kind
 from simgait.companions.openpose_gdi.pace import rate_doubts
 from simgait.companions.openpose_gdi.pairs import ASYMMETRY, ASYMMETRY_LABEL, GDI, SPEED
 from simgait.companions.openpose_gdi.targets import TARGETS, speed_scale_mps
+from simgait.companions.openpose_gdi.too_far_off import RELATIVE_SPEED, withheld_of
 from simgait.companions.openpose_gdi.weights import (
     OpenPoseCard,
     TrainedNetworks,
@@ -44,10 +45,12 @@ class SeenLegs:
     Attributes:
         points_px: `LEG_POINTS`.
         notes: sentences.
+        drawn_by: keypoint set of the detector that drew them; empty where nobody knows.
     """
 
     points_px: Float[np.ndarray, "T 8 2"]
     notes: tuple[str, ...]
+    drawn_by: str
 
 
 def leg_points(path: Path, asked: Asked) -> SeenLegs:
@@ -68,7 +71,7 @@ def leg_points(path: Path, asked: Asked) -> SeenLegs:
         )
     columns = [seen.names.index(name) for name in LEG_POINTS]
     points = on_clock(seen.points_px[:, columns], fps_hz / seen.every)
-    return SeenLegs(points, (*seen.notes, *rate_doubts(points, fps_hz)))
+    return SeenLegs(points, (*seen.notes, *rate_doubts(points, fps_hz)), seen.keypoint_set)
 
 
 def kind_of(name: str | None, released: str) -> Kind:
@@ -88,7 +91,8 @@ def opinion_of(path: Path, asked: Asked) -> Opinion:
     """What a network says of the walk in a file or a folder of frames.
 
     Raises:
-        InputError: no such points or too few of them, or the weights are missing or damaged.
+        InputError: no such points or too few of them, those of a detector of which everything was
+            too far off, or the weights are missing or damaged.
     """
     trained, card = load_networks(asked.weights or released_folder())
     kind = kind_of(asked.network, card.released)
@@ -101,7 +105,8 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     """What the released network says of a walk whose recording holds its points in pictures.
 
     Raises:
-        InputError: it holds none, or too few of them, or the weights are missing or damaged.
+        InputError: it holds none, or too few of them, or those of a detector of which everything
+            was too far off, or the weights are missing or damaged.
     """
     where, pictures = walk.trial.trial_id, walk.recording.image_px
     if pictures is None:
@@ -115,7 +120,9 @@ def opinion_of_walk(walk: TrackedWalk) -> Opinion:
     time_s = walk.recording.time_s - walk.trial.start_s
     inside = (time_s >= -1e-9) & (time_s <= walk.trial.time_s[-1] + 1e-9)
     points = pictures[inside][:, [names.index(name) for name in LEG_POINTS]]
-    legs = SeenLegs(on_clock(np.asarray(points, float), walk.recording.fps_hz), ())
+    legs = SeenLegs(
+        on_clock(np.asarray(points, float), walk.recording.fps_hz), (), walk.recording.drawn_by
+    )
     trained, card = load_networks(released_folder())
     kind = kind_of(None, card.released)
     opinion = _opinion(trained, card, kind, legs, walk.trial.height_m, where)
@@ -131,17 +138,31 @@ def _opinion(
     where: str,
 ) -> Opinion:
     points = legs.points_px
+    withheld, why = withheld_of(card, kind, legs.drawn_by)
+    if withheld >= set(TARGETS):
+        raise InputError(f"{where}: {why}.")
     try:
         said = {
             side: predict(trained, kind, windows_of(points, side)).mean(axis=0) for side in SIDES
         }
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
-    numbers = tuple(_numbers(said, card.half_widths[kind], height_m))
+    numbers = tuple(
+        one
+        for one in _numbers(said, card.half_widths[kind], height_m)
+        if _target_of(one.key) not in withheld
+    )
     made_by = f"{kind}; GDI against {trained.reference.name}"
     return Opinion(
-        numbers, made_by, (*legs.notes, *_notes(trained, kind, card, len(points), height_m))
+        numbers,
+        made_by,
+        (*legs.notes, *[why][: len(withheld)], *_notes(trained, kind, card, len(points), height_m)),
+        reference_sha256=card.reference_sha256,
     )
+
+
+def _target_of(key: str) -> str:
+    return RELATIVE_SPEED if key == "speed_mps" else key
 
 
 def _numbers(

@@ -67,6 +67,9 @@ class OpenPoseCard(BaseModel):
     families: list[str] = Field(description="detector families that it learned through")
     people: MarkedPeople
     remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
+    rmse_by_detector: dict[str, dict[str, float]] = Field(
+        {}, description="keypoint set -> target -> RMSE on that detector's points, measured since"
+    )
     half_widths: dict[str, dict[str, float]] = Field(description="kind -> target -> half-width")
 
 

@@ -48,6 +48,7 @@ class Followed2D:
         people: how many were seen, at least for a while.
         every: frames of the video from one of these to the next, by the numbers of the files.
         notes: sentences on frames that are lacking and on when the person was lost.
+        keypoint_set: which points they are.
     """
 
     points_px: Float[np.ndarray, "T K 2"]
@@ -55,6 +56,7 @@ class Followed2D:
     people: int
     every: int = 1
     notes: tuple[str, ...] = ()
+    keypoint_set: str = ""
 
 
 def follow_2d(
@@ -86,7 +88,7 @@ def follow_2d(
     columns = chosen.columns
     return Followed2D(
         points[:, list(columns.values())], tuple(columns), len(tracks), seen.every,
-        (*seen.notes, *_lost(points)),
+        (*seen.notes, *_lost(points)), chosen.name,
     )  # fmt: skip
 
 

@@ -46,12 +46,14 @@ class Pictures(Generic[T]):
         every: pictures of the video from one to the next.
         notes: sentences on pictures that are lacking.
         names: of the points, where the file tells them.
+        keypoint_set: which points they are; empty before that is known.
     """
 
     people: list[list[T]]
     every: int = 1
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] | None = None
+    keypoint_set: str = ""
 
 
 def people_in_pictures(
@@ -73,7 +75,7 @@ def people_in_pictures(
     columns = keypoint_set_of(pictures, keypoint_set, where)
     refuse_normalised(pictures.people, where)
     seen = [[seen_person(points, columns.index) for points in people] for people in pictures.people]
-    return Pictures(seen, pictures.every, pictures.notes)
+    return Pictures(seen, pictures.every, pictures.notes, keypoint_set=columns.name)
 
 
 def seen_person(points: Person, index: Mapping[str, int]) -> SeenPerson:

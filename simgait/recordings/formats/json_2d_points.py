@@ -63,5 +63,7 @@ def read_2d_points(path: Path, options: ReadOptions = NOTHING_SAID) -> Recording
     clip = Clip(path, where, *options.picture_px, 0, None)
     time_s = np.arange(len(seen.people)) * files.every * seen.every / fps_hz
     walk = walk_of_points(clip, seen.people, time_s, asked)
-    recording = recording_of_walk(walk, options, source_format="2d json")
+    recording = recording_of_walk(
+        walk, options, source_format="2d json", drawn_by=seen.keypoint_set
+    )
     return replace(recording, notes=(*files.notes, *seen.notes, *recording.notes))

@@ -112,18 +112,18 @@ def _compared_number(name: str, said: Said, gait: GaitResult) -> Compared:
     statistic = gait.parameters.get(key, {}).get(said.side)
     ours = find_parameter(key)
     display = None if ours is None else ours.display
-    says = _with_interval(said.value, said.low, said.high, said.unit, display)
+    says = with_interval(said.value, said.low, said.high, said.unit, display)
     of_score = said.key.startswith("gdi")
     if statistic is None or of_score or not math.isfinite(statistic.mean + said.value):
-        return Compared(name, said.label, _side(said.side), says, "–", NOT_COMPARED)
+        return Compared(name, said.label, side_words(said.side), says, "–", NOT_COMPARED)
     low, high = gait.interval(key, said.side)
-    body = _with_interval(statistic.mean, low, high, said.unit, display)
+    body = with_interval(statistic.mean, low, high, said.unit, display)
     if not math.isfinite(low + said.low):
         verdict = NOT_KNOWN
     else:
         apart = are_apart(said.value, said.value - said.low, statistic.mean, high - statistic.mean)
         verdict = APART if apart else AGREE
-    return Compared(name, said.label, _side(said.side), says, body, verdict)
+    return Compared(name, said.label, side_words(said.side), says, body, verdict)
 
 
 def _compared_curve(name: str, curve: SaidCurve, gait: GaitResult) -> Compared:
@@ -154,13 +154,13 @@ def are_apart(value: float, half: float, other: float, other_half: float) -> boo
     return abs(value - other) > max(half, other_half)
 
 
-def _side(side: str) -> str:
+def side_words(side: str) -> str:
+    """The side of a number; nothing of one of both."""
     return "" if side == "both" else side
 
 
-def _with_interval(
-    value: float, low: float, high: float, unit: str, display: Display | None
-) -> str:
+def with_interval(value: float, low: float, high: float, unit: str, display: Display | None) -> str:
+    """A number and its interval as text; an en dash where there is none."""
     if not math.isfinite(value):
         return "–"
     text = display.text if display else lambda stored: number(stored, 1)

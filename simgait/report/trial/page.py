@@ -38,6 +38,7 @@ from simgait.report.trial.opinions import (
     joints_called_wrong,
     opinion_sections,
 )
+from simgait.report.trial.opinions_among import among, disagreement_among
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
 from simgait.report.trial.replay import frame_stride, replay_data
@@ -161,6 +162,8 @@ def _opinions(
     return {
         "opinions": opinion_sections(says, rows),
         "opinions_text": disagreement(rows),
+        "opinions_among": (own := among(says)),
+        "opinions_among_text": disagreement_among(own),
         "opinions_silent": [
             (one.name, as_sentence(without_folders(one.reason), walk))
             for one in says

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simgait.cli import main
+from simgait.companions.angle_refiner.behind import Behind, refuse_other_walks
 from simgait.companions.angle_refiner.curves import ANGLES, PERCENT
 from simgait.companions.angle_refiner.estimate import opinion_of, read_walk
 from simgait.companions.angle_refiner.weights import load_refiners, released_folder
@@ -76,6 +77,40 @@ def test_angles_that_the_report_denies_are_not_refined(folder):
     says(**{f"{side}_{a}_deg": "do_not_use" for side in ("left", "right") for a in ANGLES})
     with pytest.raises(InputError, match="^walk: its report says not to use any of its angles"):
         opinion_of(folder, Asked())
+
+
+def behind(folder, policy_sha256, measured=False):
+    facts = {
+        "verdict": {"level": "use_all", "numbers": {}},
+        "policy": {"sha256": policy_sha256},
+        "input": {"measured": measured},
+    }
+    (folder / "provenance.json").write_text(json.dumps(facts), encoding="utf-8")
+
+
+@pytest.mark.parametrize("which", [".", "mean_curves.csv"])
+def test_another_policys_walks_and_those_of_markers_are_not_refined(folder, which):
+    learned = str(CARD.networks["simulated"].policy_sha256)
+    behind(folder, learned)
+    notes = " ".join(opinion_of(folder / which, Asked()).notes)
+    assert "nothing says" not in notes
+    behind(folder, "f00d" * 16)
+    with pytest.raises(InputError) as error:
+        opinion_of(folder / which, Asked())
+    assert "policy f00df00df00d tracked it" in str(error.value)
+    assert f"learned the angles of policy {learned[:12]}" in str(error.value)
+    behind(folder, learned, measured=True)
+    with pytest.raises(InputError, match="its points were measured, and nothing was learned"):
+        opinion_of(folder / which, Asked())
+
+
+def test_a_walk_of_which_nobody_says_what_tracked_it_is_refined_with_a_note(folder):
+    notes = opinion_of(folder, Asked()).notes
+    assert sum("nothing says" in note for note in notes) == 2
+    unbound = CARD.networks["simulated"].model_copy(update={"policy_sha256": None})
+    with pytest.raises(InputError, match="does not say which policy's angles it learned"):
+        refuse_other_walks("simulated", unbound, Behind(), "walk")
+    refuse_other_walks("own", unbound, Behind("f00d", measured=True), "walk")
 
 
 def test_a_table_of_another_system_needs_its_network(tmp_path):

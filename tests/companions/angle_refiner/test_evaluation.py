@@ -87,3 +87,19 @@ def _marks_of_test_walkers():
     from simgait.synthetic.walkers.specification import walker_seed
 
     return [mark(subject_of(walker_seed("test", FIRST_JUDGED + k))) for k in range(2)]
+
+
+def test_a_network_of_another_policys_walks_is_not_judged_by_todays(monkeypatch):
+    from simgait.companions.angle_refiner import evaluation
+
+    refiners, card = load_refiners(released_folder())
+    before = card.networks["simulated"].model_copy(update={"policy_sha256": "f00d" * 16})
+    other = card.model_copy(update={"networks": {"simulated": before}})
+    only = {"simulated": refiners["simulated"]}
+    monkeypatch.setattr(evaluation, "load_refiners", lambda folder: (only, other))
+    found = evaluate(2)
+    assert len(found.rows) == len(card.evaluation)
+    assert (
+        "not judged on test walkers; it learned the angles of policy f00df00df00d"
+        in (found.notes[-1])
+    )

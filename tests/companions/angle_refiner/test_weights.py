@@ -78,3 +78,10 @@ def test_the_release_is_small_and_its_card_is_its_own(tmp_path):
     for name, (people, with_markers) in card.left_out.items():
         assert people >= 20 and with_markers >= 10
         assert card.networks[name].half_widths_deg["knee_flexion"] is not None
+
+
+def test_the_network_of_tracked_walks_says_whose_angles_it_learned():
+    _, card = load_refiners(released_folder())
+    learned = {name: one.policy_sha256 for name, one in card.networks.items()}
+    assert str(learned["simulated"]) in (released_folder() / "README.md").read_text("utf-8")
+    assert learned["kinect"] is learned["kinematics"] is None

@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 
 from simgait.cli import main
+from simgait.companions.openpose_gdi.pairs import ASYMMETRY
+from simgait.companions.openpose_gdi.targets import TARGETS
+from simgait.companions.openpose_gdi.too_far_off import withheld_of
+from simgait.companions.openpose_gdi.weights import read_card, released_folder
 from tests.companions.openpose_gdi.made_up import legs, write
 from tests.companions.openpose_gdi.trained import untrained
 
@@ -36,6 +40,28 @@ def test_a_walk_gets_numbers_with_intervals(tmp_path, capsys, weights):
     assert rows[1][7].startswith("lstm; GDI against")
     code, said, _ = run(capsys, weights, walk, "--fps", "25")
     assert "speed: not said" in said and "give the person's height with --height" in said
+
+
+def test_what_was_too_far_off_on_a_detectors_points_is_not_said_of_them(tmp_path, capsys):
+    walk, more = write(tmp_path / "walk", legs()), ("--fps", "25", "--height", "1.6")
+    some = {"coco-25": {"gdi_points": 16.1, "cadence_spm": 1.9}, "blazepose-33": {}}
+    weights = untrained(tmp_path / "some", rmse_by_detector=some)
+    code, said, _ = run(capsys, weights, walk, *more)
+    assert code == 0 and "speed: 1.19 m/s" in said and "cadence: 110" in said
+    assert "GDI, left" not in said and "asymmetry (GDI" not in said
+    why = "as the RMSE on them is beyond the 90 % interval: GDI 16.1 points (interval ± 2)"
+    assert f"not said of points of coco-25, {why}; take another" in said
+    every = {"coco-25": dict.fromkeys(TARGETS, 9.0)}
+    weights = untrained(tmp_path / "every", rmse_by_detector=every)
+    code, said, error = run(capsys, weights, walk, *more)
+    assert (code, said) == (1, "") and "walk: not said of points of coco-25" in error
+
+
+def test_the_release_says_nothing_of_blazeposes_points():
+    card = read_card(released_folder())
+    assert withheld_of(card, "cnn-lstm", "blazepose-33")[0] == {*TARGETS, ASYMMETRY}
+    assert withheld_of(card, "cnn-lstm", "coco-25")[0] == set()
+    assert withheld_of(card, "cnn-lstm", "")[0] == set()
 
 
 def test_bad_input_is_one_sentence_each(tmp_path, capsys, weights):

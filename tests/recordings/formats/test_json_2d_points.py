@@ -208,7 +208,7 @@ def test_of_two_people_the_walker_is_followed_though_their_order_changes(tmp_pat
     path = tmp_path / "walk.json"
     path.write_text(json.dumps(frames))
     recording = read_recording(path, height_m=walker.height_m, **SAID)
-    assert recording.image_px is not None
+    assert recording.image_px is not None and recording.drawn_by == "coco-17"
     hip = list(recording.keypoint_names).index("Left Hip")
     assert abs(recording.image_px[-1, hip, 0] - walker.track.image_px[-1, 23, 0]) < 1.0
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from simgait.companions import companion_names, load_companion
+from simgait.companions.angle_refiner.weights import read_card, released_folder
 from simgait.companions.openpose_gdi.columns import LEG_POINTS
 from simgait.errors import InputError
 from simgait.estimators.companion import Opinion, Said, SaidCurve, TrackedWalk
@@ -29,6 +30,7 @@ from simgait.report.trial.opinions import (
     disagreement,
     joints_called_wrong,
 )
+from simgait.report.trial.opinions_among import among, disagreement_among
 from simgait.report.trial.replay import replay_data
 from simgait.report.trial.report import write_trial_report
 from simgait.types import Recording, Trial
@@ -45,6 +47,11 @@ def recording_of(trial: Trial, image_px: np.ndarray | None = None) -> Recording:
         keypoint_names=LEG_POINTS, keypoints_m=np.zeros((n, 8, 3)), confidence=np.ones((n, 8)),
         scale_is_metric=False, pelvis_travels=True, image_px=image_px,
     )  # fmt: skip
+
+
+def learned_policy() -> str:
+    """The policy whose walks the released angle refiner knows."""
+    return str(read_card(released_folder()).networks["simulated"].policy_sha256)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +118,36 @@ def test_every_number_and_curve_stands_beside_the_bodys(tracked: Any) -> None:
     assert disagreement([]) == "No number of theirs has an interval to compare with."
 
 
+def gdi(name: str, reference: str, *numbers: tuple[str, float]) -> CompanionSays:
+    """A companion that says a GDI, give or take 4 points."""
+    said = (Said("gdi_points", "GDI", "points", s, v, v - 4.0, v + 4.0) for s, v in numbers)
+    return CompanionSays(name, Opinion(tuple(said), name, reference_sha256=reference))
+
+
+def speed(name: str, key: str, value: float, half: float = np.nan) -> CompanionSays:
+    """A companion that says a walking speed."""
+    said = Said(key, "speed", "m/s", "both", value, value - half, value + half)
+    return CompanionSays(name, Opinion((said,), name))
+
+
+def test_companions_are_held_against_each_other() -> None:
+    sides = gdi("sides", "ab", ("left", 70.0), ("right", 80.0))
+    others = (
+        gdi("mean", "ab", ("both", 90.0)), gdi("elsewhere", "cd", ("both", 60.0)),
+        speed("a", "velocity_mps", 1.2), speed("b", "speed_mps", 0.9, 0.1),
+        CompanionSays("c", None, "it reads other things"),
+    )  # fmt: skip
+    fast, apart = among((sides, *others))
+    assert (fast.quantity, fast.side, fast.verdict) == ("walking speed", "", "interval not known")
+    assert fast.said == "a 1.20 m/s; b 0.90 m/s (0.80 to 1.00)"
+    assert (apart.quantity, apart.side) == ("GDI", "")
+    assert apart.verdict == "no overlap: sides and mean" and "elsewhere" not in apart.said
+    assert disagreement_among([fast, apart]).endswith("intervals do not overlap, in: GDI.")
+    assert "Fewer than two" in disagreement_among([fast])
+    (near,) = among((sides, gdi("mean", "ab", ("both", 82.0))))
+    assert near.verdict == "intervals overlap" and "these overlap" in disagreement_among([near])
+
+
 def test_the_report_has_the_section_where_companions_were_asked(
     tracked: Any, tmp_path: Path
 ) -> None:
@@ -119,15 +156,18 @@ def test_the_report_has_the_section_where_companions_were_asked(
         tmp_path / folder, trial=trial, rollout=rollout, result=gait, quality=None, provenance={},
         **more,
     )  # fmt: skip
-    files = made("asked", opinions=says(gait))
+    files = made("asked", opinions=(*says(gait), speed("d", "velocity_mps", 9.0, 0.1)))
     page = (tmp_path / "asked/report.html").read_text("utf-8")
     assert "<h2>Other opinions</h2>" in page and "apart in 20 % of the cycle" in page
+    assert "their intervals do not overlap, in: walking speed." in page
+    assert "no overlap: a and d</td>" in page
     assert "<b>c</b>: It reads other things." in page
     assert "<h3>a</h3>" in page and "<li>A note.</li>" in page and "<li>.</li>" not in page
     assert OPINIONS in {path.name for path in files}
     with (tmp_path / "asked" / OPINIONS).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 4 + 1 + 2 * 51 and {row["companion"] for row in rows} == {"a", "b"}
+    assert len(rows) == 4 + 1 + 2 * 51 + 1
+    assert {row["companion"] for row in rows} == {"a", "b", "d"}
     made("not")
     assert "Other opinions" not in (tmp_path / "not/report.html").read_text("utf-8")
     assert not (tmp_path / "not" / OPINIONS).exists()
@@ -153,6 +193,7 @@ def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
         provenance={}, opinions=opinions,
     )  # fmt: skip
     page = (tmp_path / "ringed/report.html").read_text("utf-8")
+    assert "Among each other" not in page
     assert "another method calls unlike normal (twins: left knee, pelvis)." in page
     assert 'id="show-ringed"' in page
     table = page.split('aria-label="Joints that twins judges"')[1].split("</table>")[0]
@@ -167,7 +208,7 @@ def test_joints_that_a_companion_calls_wrong_are_ringed_in_the_replay(
 @pytest.mark.slow
 def test_every_companion_is_asked_and_who_cannot_read_the_walk_says_why(tracked: Any) -> None:
     trial, _, gait = tracked
-    asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait))
+    asked = ask_companions(TrackedWalk(recording_of(trial), trial, gait, learned_policy()))
     assert tuple(one.name for one in asked) == companion_names()
     by_name = {one.name: one for one in asked}
     refiner = by_name["angle-refiner"].opinion
@@ -188,7 +229,7 @@ def test_points_in_pictures_of_the_walks_own_seconds_are_read(tracked: Any) -> N
     pictures = legs(10.0)
     pictures[:25] = np.nan  # before the walk
     late = replace(trial, start_s=1.0)
-    asked = ask_companions(TrackedWalk(recording_of(trial, pictures), late, gait))
+    asked = ask_companions(TrackedWalk(recording_of(trial, pictures), late, gait, ""))
     opinion = next(one.opinion for one in asked if one.name == "openpose-gdi")
     assert opinion is not None
     cadence = next(one for one in opinion.numbers if one.key == "cadence_spm")
@@ -206,4 +247,11 @@ def test_measured_points_are_not_refined(tracked: Any) -> None:
     measured = replace(trial, scale_is_metric=True)
     asked = load_companion("angle-refiner").second_opinion
     with pytest.raises(InputError, match="its points were measured"):
-        asked and asked(TrackedWalk(recording_of(trial), measured, gait))
+        asked and asked(TrackedWalk(recording_of(trial), measured, gait, learned_policy()))
+
+
+def test_another_policys_angles_are_not_refined(tracked: Any) -> None:
+    trial, _, gait = tracked
+    asked = load_companion("angle-refiner").second_opinion
+    with pytest.raises(InputError, match="policy 0ther tracked it, and the network simulated lea"):
+        asked and asked(TrackedWalk(recording_of(trial), trial, gait, "0ther"))
