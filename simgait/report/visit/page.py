@@ -101,6 +101,7 @@ def visit_page(found: VisitMeans, *, linked: bool) -> str:
         walks=walks,
         more=counted(len(walks) - MOST_WALKS, "more recording") if len(walks) > MOST_WALKS else "",
         method=METHOD,
+        on_sheets=(visit.person, "visit", visit.recorded_on),
     )  # fmt: skip
 
 
