@@ -93,7 +93,8 @@ def test_curves_of_one_device_and_two_are_compared(
     if len(jax.devices()) < 2:
         pytest.skip("one device; SIMGAIT_DEVICES=2 makes two")
     monkeypatch.setattr(environment, "simulate", glide)
-    two, many = device_curves.curve_rows((1, 2, 4096), walks, str, measured=True)
+    said: list[str] = []
+    two, many = device_curves.curve_rows((1, 2, 4096), walks, said.append, measured=True)
     assert two.met and two.n == device_curves.ITERATIONS
     assert math.isnan(many.value) and many.n == 0
 
