@@ -112,7 +112,7 @@ def read_keypoint_set(path: Path) -> KeypointSet:
         check_fps(fps_hz, f"{where}, fps_hz")
     if fov is not None:
         check_field_of_view(fov, f"{where}, assumed_fov_deg")
-    said = {"unit": unit, "axes": axes, "fps_hz": fps_hz, "assumed_fov_deg": fov}
+    said: dict[str, Any] = {"unit": unit, "axes": axes, "fps_hz": fps_hz, "assumed_fov_deg": fov}
     return replace(chosen, **{key: value for key, value in said.items() if value is not None})
 
 

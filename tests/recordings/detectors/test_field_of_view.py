@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,12 @@ from simgait.trials.preparation import prepare
 
 CAMERA = np.array([-3.0, 0.4, 1.2])
 HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
-KNOWN = {"axes": "y-down z-forward", "unit": "m", "names": KEYPOINT_NAMES, "fps_hz": 30.0}
+KNOWN: dict[str, Any] = {
+    "axes": "y-down z-forward",
+    "unit": "m",
+    "names": KEYPOINT_NAMES,
+    "fps_hz": 30.0,
+}
 
 
 def ratio(assumed_deg: float, true_deg: float) -> float:
@@ -112,7 +118,7 @@ def test_what_a_known_detector_assumes_is_taken_and_said(tmp_path):
     for name, column in columns.items():
         seen[:, column] = detected[:, KEYPOINT_INDEX[name]]
     np.save(tmp_path / "m.npy", seen)
-    known = {"axes": "y-down z-forward", "unit": "m", "fps_hz": 30.0}
+    known: dict[str, Any] = {"axes": "y-down z-forward", "unit": "m", "fps_hz": 30.0}
     recording = read_recording(tmp_path / "m.npy", fov_deg=70.0, **known)
     np.testing.assert_allclose(recording.all_keypoints_m, points, atol=1e-9)
     (note,) = [note for note in recording.notes if "field of view" in note]

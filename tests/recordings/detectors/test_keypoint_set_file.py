@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,8 +81,8 @@ def files(tmp_path, seen):
 
 
 def read(files, keypoint_set, **said):
-    said = {"unit": "m", "axes": "z-up", "fps_hz": 30.0, "height_m": 1.75} | said
-    return read_recording(files / "walk.npy", keypoint_set=keypoint_set, **said)
+    given: dict[str, Any] = {"unit": "m", "axes": "z-up", "fps_hz": 30.0, "height_m": 1.75} | said
+    return read_recording(files / "walk.npy", keypoint_set=keypoint_set, **given)
 
 
 def test_joints_and_travel_that_are_stated_come_back(files, seen):
@@ -110,6 +111,8 @@ def test_a_written_recording_keeps_what_was_stated(files):
     recording = read(files, str(files / "mine.toml"))
     write_npz(files / "own.npz", recording)
     again = read_recording(files / "own.npz")
+    assert again.detector_facts is not None and recording.detector_facts is not None
+    assert again.detector_facts.travel is not None
     assert again.detector_facts.joints == recording.detector_facts.joints
     assert again.detector_facts.travel.factor == 0.9
     assert again.detector_facts.travel.spread == pytest.approx(0.02)
