@@ -16,8 +16,10 @@ LIMITS = (0.7, 1.4)
 def guessed_by_one_camera(height_m: float, *, filmed: bool):
     recording = trial_from_walk(walk(draw_walker(4, "normal"), 3.0), monocular=True).recording
     camera = Camera(900.0, 1280, 720, "stated", np.array([0.0, 0.0, 1.0]), np.eye(3))
-    seen = {"camera": camera, "image_px": recording.keypoints_m[..., :2]} if filmed else {}
-    return replace(recording, height_m=height_m, **seen)
+    known = replace(recording, height_m=height_m)
+    if not filmed:
+        return known
+    return replace(known, camera=camera, image_px=recording.keypoints_m[..., :2])
 
 
 def test_a_small_child_on_film_has_an_adults_legs_by_the_detector():
