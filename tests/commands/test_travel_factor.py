@@ -30,7 +30,8 @@ def known(tmp_path_factory):
     for number, seed in enumerate((3, 5, 8, 11)):
         truth = synthetic_walk(draw_walker(seed, "normal"), 4.0)
         points = exact_keypoints(truth.pose, truth.spec.dimensions) + [3.0, 0.0, 0.0]
-        legs_m = leg_length_m(lambda name, points=points: points[:, KEYPOINT_INDEX[name]])
+        by_name = {name: points[:, column] for name, column in KEYPOINT_INDEX.items()}
+        legs_m = leg_length_m(by_name.__getitem__)
         points[..., 0] += (FARTHER - 1.0) * points[:, HIPS].mean(axis=1)[:, :1]
         np.save(folder / f"w{number}.npy", points)
         speed = float(np.polyfit(truth.time_s, truth.pose[:, 0], 1)[0])
