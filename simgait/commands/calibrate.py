@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.commands.new_file import add_new_file, refuse_existing, with_ending
+from simgait.commands.option_values import number, picture_size
 from simgait.commands.progress import plain_line
 from simgait.errors import InputError
 from simgait.telling import heard_by
@@ -42,15 +43,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("videos", nargs="*", metavar="VIDEO")
     add_new_file(parser, "FILE.json")
-    parser.add_argument("--height", dest="height_m", type=options.number, metavar="M",
+    parser.add_argument("--height", dest="height_m", type=number, metavar="M",
                         help="body height of who walks, metres")  # fmt: skip
-    parser.add_argument("--distance", dest="distance_m", type=options.number, metavar="M",
+    parser.add_argument("--distance", dest="distance_m", type=number, metavar="M",
                         help="metres walked in each clip, from first to last seen")  # fmt: skip
-    parser.add_argument("--speed", dest="speed_mps", type=options.number, metavar="M/S",
+    parser.add_argument("--speed", dest="speed_mps", type=number, metavar="M/S",
                         help="walking speed in each clip")  # fmt: skip
     parser.add_argument("--from-file", dest="file", type=Path, metavar="FILE",
                         help="another program's calibration, in place of clips")  # fmt: skip
-    parser.add_argument("--picture", dest="picture_px", type=options.picture_size, metavar="WxH",
+    parser.add_argument("--picture", dest="picture_px", type=picture_size, metavar="WxH",
                         help="size of its pictures, where it does not say it")  # fmt: skip
     parser.set_defaults(run=run)
 

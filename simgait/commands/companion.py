@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from simgait.commands import options
 from simgait.commands.new_file import new_file
+from simgait.commands.option_values import number, picture_size
 from simgait.errors import InputError
 from simgait.parameters.wording import with_minus
 
@@ -61,13 +62,13 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser = actions.add_parser("run", help="what one says of a walk")
     parser.add_argument("name", metavar="COMPANION")
     parser.add_argument("walk", metavar="WALK", help="a file, or a folder of frames")
-    parser.add_argument("--height", type=options.number, metavar="M", help="body height, metres")
-    parser.add_argument("--fps", type=options.number, metavar="HZ", help="frames per second")
+    parser.add_argument("--height", type=number, metavar="M", help="body height, metres")
+    parser.add_argument("--fps", type=number, metavar="HZ", help="frames per second")
     parser.add_argument(
         "--person", type=int, metavar="N", help="of several people, 1 is seen longest"
     )
     parser.add_argument(
-        "--picture", type=options.picture_size, metavar="WxH", help="size of the pictures, to check"
+        "--picture", type=picture_size, metavar="WxH", help="size of the pictures, to check"
     )
     parser.add_argument("--keypoint-set", metavar="NAME", help="which points the file holds")
     parser.add_argument(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.new_file import add_new_file, new_file
-from simgait.commands.options import number
+from simgait.commands.option_values import number
 from simgait.errors import InputError
 
 if TYPE_CHECKING:

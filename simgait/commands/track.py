@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.option_values import number
 from simgait.commands.progress import Progress
 from simgait.commands.stopping import stoppable
 from simgait.errors import InputError
@@ -94,7 +95,7 @@ def distance_of(text: str) -> tuple[str, float]:
     name, equals, metres = text.rpartition("=")
     if not (equals and name):
         raise argparse.ArgumentTypeError(f"'{text}' names no recording; write walk1.npz=6.2")
-    return Path(name).name, options.number(metres)
+    return Path(name).name, number(metres)
 
 
 def said_visit(arguments: argparse.Namespace) -> OneVisit | None:

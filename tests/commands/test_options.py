@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from simgait.commands.options import numbers
+from simgait.commands.option_values import numbers
 
 
 def test_numbers_stand_between_commas_and_spans_are_whole() -> None:

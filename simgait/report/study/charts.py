@@ -118,15 +118,15 @@ def spread_picture(
     return svg.svg(324, height + 16, label, parts)
 
 
-def _dots(axes: svg.Axes, own: Float[np.ndarray, " W"], y: float) -> Iterator[Markup]:
+def _dots(axes: svg.Axes, own: Float[np.ndarray, " W"], y: float) -> list[Markup]:
     # Beside each other where many are alike; the same picture at every call.
     jitter = 8.0 * np.sin(2.4 * np.arange(len(own)))
     px = [axes.at(float(value), 0.0)[0] for value in own]
     d = "".join(f"M{x:.1f} {y + dy:.1f}h0" for x, dy in zip(px, jitter, strict=True))
-    yield svg.tag("path", d=d, fill="none", stroke=DOT, stroke_width=4.0, stroke_opacity=0.5,
-                  stroke_linecap="round")  # fmt: skip
+    dots = svg.tag("path", d=d, fill="none", stroke=DOT, stroke_width=4.0, stroke_opacity=0.5,
+                   stroke_linecap="round")  # fmt: skip
     x = axes.at(float(np.median(own)), 0.0)[0]
-    yield svg.line(x, y - 12, x, y + 12, stroke=svg.INK, stroke_width=2)
+    return [dots, svg.line(x, y - 12, x, y + 12, stroke=svg.INK, stroke_width=2)]
 
 
 def _row_label(group: Group, y: float) -> Iterator[Markup]:
