@@ -8,6 +8,8 @@ import sys
 
 LARGE_BYTES = 2_000_000
 """A picture of 720p has 2.8 million; what is kept of one, the landmarks, has some thousands."""
+MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1024
+"""What `getrusage` counts the largest resident set in (getrusage(2))."""
 _MMAP_THRESHOLD = -3
 """`M_MMAP_THRESHOLD` of glibc's malloc.h."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import sys
 
 import jax
 
 from simgait.benchmark.scorecard_rows import Row
+from simgait.memory import MAXRSS_BYTES
 
 
 def host_peak_gb() -> float:
@@ -16,8 +16,7 @@ def host_peak_gb() -> float:
         import resource
     except ImportError:  # not a Unix
         return float("nan")
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most * (1.0 if sys.platform == "darwin" else 1024.0) / 1e9
+    return MAXRSS_BYTES * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
 
 
 def device_peak_gb() -> float:

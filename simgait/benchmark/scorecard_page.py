@@ -137,16 +137,20 @@ def bar_text(row: Row) -> str:
     return f"{'≤' if row.sense == 'at_most' else '≥'} {row.bar:g}"
 
 
+ROW_HEAD = ("what", "value", "unit", "bar", "met", "n")
+"""Of `row_cells`."""
+
+
 def rows_table(rows: Sequence[Row]) -> str:
     """Rows as a Markdown table."""
-    return table(("what", "value", "unit", "bar", "met", "n"), [row_cells(r) for r in rows])
+    return table(ROW_HEAD, [row_cells(r) for r in rows])
 
 
 def rows_text(rows: Sequence[Row]) -> str:
     """Rows as aligned plain text for a terminal, bars first; the last line counts them."""
     ordered = [r for r in rows if r.bar is not None] + [r for r in rows if r.bar is None]
     cells = [[cell.replace("*", "") for cell in row_cells(row)] for row in ordered]
-    cells.insert(0, ["what", "value", "unit", "bar", "met", "n"])
+    cells.insert(0, [*ROW_HEAD])
     widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

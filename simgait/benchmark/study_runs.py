@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from simgait.memory import MAXRSS_BYTES
+
 FULL_BYTES = 2048
 """Of a file on a disk that is as good as full: a part of a study has 100 times as many."""
 FULL_SAID = "make room"
@@ -85,10 +87,9 @@ def run_cohort(
         time.sleep(LOOK_S)
     process.returncode = os.waitstatus_to_exitcode(status)
     listener.join()
-    unit = 1 if sys.platform == "darwin" else 1024
     return Ended(
-        process.returncode, passed_s, usage.ru_utime + usage.ru_stime, unit * usage.ru_maxrss,
-        tuple(said),
+        process.returncode, passed_s, usage.ru_utime + usage.ru_stime,
+        MAXRSS_BYTES * usage.ru_maxrss, tuple(said),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from simgait.baselines.tracker import Answer, Refusal, Tracker
 from simgait.benchmark.cases import Case
 from simgait.benchmark.policy_tracker import TrackedWalk
 from simgait.benchmark.score_walks import answers_of
+from simgait.benchmark.walk_record import fell_at_first
 from simgait.certainty.intervals import with_known_intervals
 from simgait.errors import InputError
 from simgait.gait.known_scores import with_known_scores
@@ -74,7 +75,7 @@ def _judged(case: Case, answer: Answer) -> Judged:
         case,
         refused=False,
         fell=rollout.fell,
-        fell_first=rollout.fell or rollout.attempts > 1,
+        fell_first=fell_at_first(rollout),
         n_use=len(verdict.names("use")),
         n_rough=len(verdict.names("rough")) + len(verdict.names("single")),
     )

@@ -23,7 +23,7 @@ from simgait.report.trial.plate_stances import PlateStance, plate_stances
 from simgait.skeleton.default import POSE_INDEX
 from simgait.skeleton.sides import SIDES
 from simgait.trials.trajectories import feet_named
-from simgait.types import EventKind
+from simgait.types import EventKind, Rollout
 
 NAN = float("nan")
 LATE_FRAMES = 45
@@ -130,7 +130,7 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
         case=case,
         tracker=tracker,
         fell=fell,
-        fell_first=fell or (rollout is not None and rollout.attempts > 1),
+        fell_first=rollout is not None and fell_at_first(rollout),
         n_frames=n,
         truth=_means(case.gait),
         estimate=_means(gait),
@@ -148,6 +148,11 @@ def record_walk(case: Case, tracker: str, answer: Answer) -> WalkRecord:
         knee_percentiles_deg=_knee_percentiles(true, found),
         undefined=answer.undefined,
     )
+
+
+def fell_at_first(rollout: Rollout) -> bool:
+    """Whether the body did not stay up at the first attempt, whether or not a later one did."""
+    return rollout.fell or rollout.attempts > 1
 
 
 def _knee_percentiles(

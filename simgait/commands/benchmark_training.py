@@ -68,9 +68,7 @@ def training(arguments: argparse.Namespace) -> int:
     from simgait.jax_setup import configure_jax
 
     configure_jax()  # before the first import of MJX, which it keeps quiet
-    import numpy as np
-
-    from simgait.benchmark.scorecard_page import table
+    from simgait.benchmark.scorecard_page import ROW_HEAD, table
     from simgait.benchmark.training_bars import TrainingSizes, training_bars
 
     facts, rows = run_facts(), []
@@ -85,11 +83,8 @@ def training(arguments: argparse.Namespace) -> int:
         rows.append(row)
         cells = _cells(row)
         print(f"{row.name}: {' '.join(cells[1:3]).strip()}", flush=True)
-    print(f"\n{facts.of_a_measurement}\n\n{table(HEAD, [_cells(row) for row in rows])}")
-    return 0 if all(row.met is not False for row in rows if np.isfinite(row.value)) else 1
-
-
-HEAD = ("what", "value", "unit", "bar", "met", "n")
+    print(f"\n{facts.of_a_measurement}\n\n{table(ROW_HEAD, [_cells(row) for row in rows])}")
+    return 0 if all(row.met is not False for row in rows if math.isfinite(row.value)) else 1
 
 
 def _cells(row: Row) -> list[str]:

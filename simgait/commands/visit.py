@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from simgait.commands import options
 from simgait.errors import InputError
 
 EPILOG = """\
@@ -39,11 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--person", metavar="CODE", help="whose walks, where the folder holds several people's"
     )
-    parser.add_argument(
-        "--pdf",
-        action="store_true",
-        help="print the page as PDF too; needs Chromium, Chrome or Edge",
-    )
+    options.add_pdf_option(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace a page that is there")
     parser.set_defaults(run=run)
 
@@ -63,10 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     results = Path(arguments.results)
     page = results / PAGE if arguments.out is None else Path(arguments.out)
     _refuse_place(page, overwrite=arguments.overwrite)
-    check_browser(arguments.pdf or None)
+    check_browser(arguments.pdf)
     found = write_visit_page(results, page, arguments.person)
-    if arguments.pdf:
-        print_beside(page, wanted=True)
+    print_beside(page, wanted=arguments.pdf)
     left_out = len(found.visit.left_out)
     others = f", {counted(left_out, 'recording')} left out" if left_out else ""
     print(f"wrote {page.name}: {counted(len(found.visit.walks), 'walk')}{others}")

@@ -8,10 +8,11 @@ somebody else shows where each person in turn has it from the others.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import stats
 
 from simgait.errors import InputError
 from simgait.limits import TRAVEL_FACTOR
@@ -158,15 +159,15 @@ def camera_factor(walks: Sequence[KnownWalk]) -> CameraFactor:
             f"there are {len(walks)} of {len(people)}: of fewer nothing tells the camera from who "
             "walks; add walks, or give each one's own distance (--distance)."
         )
-    factor, spread = _of(walks)
-    own = [_of_person(walks, person) for person in people]
-    between = float(np.std(np.log(own), ddof=1))
+    own = {person: _of_person(walks, person) for person in people}
+    factor, spread = _of(walks, list(own.values()))
+    between = float(np.std(np.log(list(own.values())), ddof=1))
     # What these people show, but no less than is known of one person's walks before one camera.
     sd = factor * max(between * math.sqrt(1.0 + 1.0 / len(own)), spread)
     true = np.array([walk.true_mps for walk in walks])
     read = np.array([walk.read_mps for walk in walks])
-    by_others = np.array([_of([w for w in walks if w.person != one.person])[0] for one in walks])
-    off = by_others * read - true
+    by_others = {person: _of_others(walks, own, person) for person in people}
+    off = np.array([by_others[walk.person] for walk in walks]) * read - true
     before = np.array([walk.expected for walk in walks]) * read - true
     slope, slope_se = _slope(true, factor * read)
     return CameraFactor(
@@ -176,15 +177,19 @@ def camera_factor(walks: Sequence[KnownWalk]) -> CameraFactor:
     )  # fmt: skip
 
 
-def _of(walks: Sequence[KnownWalk]) -> tuple[float, float]:
-    """Factor of a camera by the people of these walks, as a visit's is; SD of its logarithm.
+def _of_others(walks: Sequence[KnownWalk], own: Mapping[str, float], person: str) -> float:
+    """Factor of a camera by all people but one."""
+    others = [factor for name, factor in own.items() if name != person]
+    return _of([walk for walk in walks if walk.person != person], others)[0]
+
+
+def _of(walks: Sequence[KnownWalk], own: Sequence[float]) -> tuple[float, float]:
+    """Factor of a camera by each person's `own`, as a visit's is; SD of its logarithm.
 
     Where they deny what is known of detectors (a wrong lens), that says nothing about their camera.
     """
     expected = float(np.median([walk.expected for walk in walks]))
     spread = float(np.median([walk.spread for walk in walks]))
-    people = sorted({walk.person for walk in walks})
-    own = [_of_person(walks, one) for one in people]
     mean = float(np.mean(np.log(own)))
     if abs(mean - math.log(expected)) > DENIED_SDS * spread:
         return math.exp(mean), WITHIN_CAMERA_SPREAD * math.sqrt(1.0 + 1.0 / len(own))
@@ -198,12 +203,10 @@ def _of_person(walks: Sequence[KnownWalk], person: str) -> float:
 
 def _slope(true: np.ndarray, found: np.ndarray) -> tuple[float, float]:
     """Of least squares, found on true, and its standard error; NaN where the true are alike."""
-    apart = true - true.mean()
     if len(true) < 3 or float(np.std(true, ddof=1)) < SPEEDS_APART_MPS:
         return math.nan, math.nan
-    slope = float(apart @ found / (apart @ apart))
-    rest = found - found.mean() - slope * apart
-    return slope, math.sqrt(float(rest @ rest) / (len(true) - 2) / float(apart @ apart))
+    fit = stats.linregress(true, found)
+    return float(fit.slope), float(fit.stderr)
 
 
 def _rms(values: np.ndarray) -> float:
