@@ -150,18 +150,20 @@ def test_a_damaged_study_is_refused_in_a_sentence(tmp_path: Path) -> None:
         read_sweep(tmp_path / "none")
 
 
-def _work(folder: Path, trials: int) -> None:
+def _work(space_file: Path, folder: Path) -> None:
     def slowly(config: TrainingConfig, run: Path, log: Log) -> None:
         time.sleep(0.2)  # so that both are at work at once
         pretend(config, run, log)
 
-    run_sweep(space(folder, trials), folder / "s", slowly, quiet)
+    run_sweep(load_space(space_file, resource_dir("configs")), folder, slowly, quiet)
 
 
 @pytest.mark.slow
 def test_several_processes_share_a_study(tmp_path: Path) -> None:
+    space(tmp_path, 12)  # written once: a process that rewrote it would empty it under the other
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_work, args=(tmp_path, 12)) for _ in range(2)]
+    work = (tmp_path / "space.toml", tmp_path / "s")
+    workers = [context.Process(target=_work, args=work) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
