@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from simgait.errors import InputError
+from simgait.commands.new_file import refuse_existing
 
 EPILOG = """\
 example:
@@ -48,8 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from simgait.report.fhir import bundle_text, visit_bundle
 
     out = Path(arguments.out)
-    if out.exists() and not arguments.overwrite:
-        raise InputError(f"{out.name}: is there already; give --overwrite to replace it.")
+    refuse_existing(out, overwrite=arguments.overwrite)
     bundle = visit_bundle(read_visit(Path(arguments.results), arguments.person))
     write_whole(out, bundle_text(bundle))
     print(f"wrote {out.name}: {counted(len(bundle['entry']), 'observation')}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simgait.commands import options
+from simgait.commands.new_file import refuse_existing
 from simgait.commands.progress import plain_line
 from simgait.errors import InputError
 from simgait.telling import heard_by
@@ -123,6 +124,5 @@ def output_files(videos: Sequence[str], out: Path, overwrite: bool) -> list[Path
             raise InputError(
                 f"{one.name}: two of the videos would become this file; rename one of them."
             )
-        if one.exists() and not overwrite:
-            raise InputError(f"{one.name}: exists already; give --overwrite to replace it.")
+        refuse_existing(one, overwrite=overwrite)
     return outs

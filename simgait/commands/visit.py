@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from simgait.commands import options
+from simgait.commands.new_file import refuse_existing
 from simgait.errors import InputError
 
 EPILOG = """\
@@ -78,6 +79,5 @@ def _refuse_place(page: Path, *, overwrite: bool) -> None:
     table = page.with_suffix(".csv")
     if page.name == "index.html" or table.name == SUMMARY:
         raise InputError(f"{page.name}: is a name of simgait's own; choose another with -o.")
-    there = next((one.name for one in (page, table) if one.exists()), None)
-    if there is not None and not overwrite:
-        raise InputError(f"{there}: is there already; give --overwrite to replace it.")
+    for one in (page, table):
+        refuse_existing(one, overwrite=overwrite)

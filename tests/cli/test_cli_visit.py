@@ -25,7 +25,7 @@ def test_a_folder_of_results_gets_its_page_and_table(
     assert "<b>1.05</b>" in (results / "visit.html").read_text(encoding="utf-8")
     assert (results / "visit.csv").is_file()
     assert main(["visit", str(results)]) == 1
-    assert "visit.html: is there already; give --overwrite" in capsys.readouterr().err
+    assert "visit.html: exists already; give --overwrite" in capsys.readouterr().err
     assert main(["visit", str(results), "--overwrite"]) == 0
 
 

@@ -169,4 +169,4 @@ def test_the_command_writes_the_same_file_twice_and_replaces_none(
     assert text == Path(second).read_text() and str(tmp_path) not in text
     assert json.loads(text)["resourceType"] == "Bundle"
     assert main(["export", folder, "--to", "fhir", "-o", first]) == 1
-    assert "a.json: is there already; give --overwrite" in capsys.readouterr().err
+    assert "a.json: exists already; give --overwrite" in capsys.readouterr().err
