@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simgait.findings import EVERYTHING, TOUCHES, Basis, Code
+from simgait.findings import EVERYTHING, ROUGHENS, TOUCHES, Basis, Code
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import CURVES
 
@@ -41,3 +41,11 @@ def table() -> str:
 def test_the_table_of_findings_is_that_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert table() in page, f"put this table into docs/report-guide.md:\n\n{table()}"
+
+
+def test_what_a_finding_leaves_rough_is_said() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for code, bases in ROUGHENS.items():
+        names = [one.label for one in parameters() if one.rests_on & bases - TOUCHES[code]]
+        left = ", ".join(name[:1].lower() + name[1:] for name in names)
+        assert f"| `{code}` | {left or 'of both sides: '}" in page
