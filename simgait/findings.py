@@ -236,8 +236,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
 be used. A new code needs an entry; one that takes no number away has none in it, and is a note."""
 
 ROUGHENS: dict[Code, frozenset[Basis]] = {
-    # The rhythm of what is left of a swing is right to 2 steps/min, and it is little evidence; how
-    # long a way is was measured of detectors that see legs swing. A known way is no such guess.
+    # The rhythm of what is left of a swing is right to 1 step/min (RMS), and it is little evidence;
+    # how long a way is was measured of detectors that see legs swing. A known way is no such guess.
     Code.SWING_UNSEEN: frozenset((Basis.RHYTHM, Basis.TRAVEL)),
     # Of both sides: half of it is the side that is denied (`report.trial.levels`).
     Code.SIDE_RHYTHM_DENIED: frozenset((Basis.RHYTHM,)),
