@@ -52,7 +52,9 @@ class Code(StrEnum):
     # trials.posture, of a detector's points.
     KNEES_STAY_BENT = "knees_stay_bent"  # deg, limit_deg
     TRUNK_LEANS_BACK = "trunk_leans_back"  # deg, limit_deg
-    SWING_UNSEEN = "swing_unseen"  # percent_of_leg
+    # percent_of_leg; where the pelvis travels: way_is_known (1 or 0), and travel_to_stance where
+    # the legs swing less than that asks for
+    SWING_UNSEEN = "swing_unseen"
     JOINTS_ELSEWHERE = "joints_elsewhere"  # thigh_to_shank, hips_to_leg
     # trials.walking; the verdict finds the last one of the body, too.
     RUNNING = "running"  # flight_share
@@ -233,6 +235,15 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
 """Code -> what a finding of severity "caution" casts doubt on; numbers that rest on it are not to
 be used. A new code needs an entry; one that takes no number away has none in it, and is a note."""
 
+ROUGHENS: dict[Code, frozenset[Basis]] = {
+    # The rhythm of what is left of a swing is right to 1 step/min (RMS), and it is little evidence;
+    # how long a way is was measured of detectors that see legs swing. A known way is no such guess.
+    Code.SWING_UNSEEN: frozenset((Basis.RHYTHM, Basis.TRAVEL)),
+    # Of both sides: half of it is the side that is denied (`report.trial.levels`).
+    Code.SIDE_RHYTHM_DENIED: frozenset((Basis.RHYTHM,)),
+}
+"""Code -> what a finding of severity "caution" leaves, but no better than rough."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -256,6 +267,11 @@ class Finding:
         if self.severity == "note":
             return NO_BASIS
         return EVERYTHING if self.severity == "stop" else TOUCHES[self.code]
+
+    @property
+    def roughens(self) -> frozenset[Basis]:
+        """What it leaves no better than rough."""
+        return ROUGHENS.get(self.code, NO_BASIS) if self.severity == "caution" else NO_BASIS
 
     def is_about(self, other: Finding) -> bool:
         """Whether both say the same, however severely."""

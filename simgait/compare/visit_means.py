@@ -36,6 +36,8 @@ class NumberMean:
         mean: over the walks in which it may be used; of none where it may be in no walk.
         denied: walks that measured it and in which it may not be used.
         levels: what its walks call it ("use", "rough", "single").
+        is_rough: a walk calls it so for what was found, not for how wide its interval is; walks
+            of one camera share that, and a mean over them does not take it away.
         references: healthy people whom a score was made with, each once.
     """
 
@@ -44,6 +46,7 @@ class NumberMean:
     mean: VisitMean
     denied: int
     levels: tuple[str, ...] = ()
+    is_rough: bool = False
     references: tuple[str, ...] = ()
 
 
@@ -118,15 +121,19 @@ def _numbers(visit: VisitWalks) -> Iterator[NumberMean]:
         for pool in one.pools:
             name = one.key, pool
             denied = sum(name in walk.denied for walk in visit.walks)
-            own = [walk.facts[name] for walk in visit.walks if name in walk.facts]
+            usable = [walk for walk in visit.walks if name in walk.facts]
+            own = [walk.facts[name] for walk in usable]
             if not own and not denied:
                 continue
             typical_sd = math.nan if one.walk_sd is None else one.walk_sd
             mean = visit_mean(visit_number(visit, one.key, pool), typical_sd)
             references = dict.fromkeys(facts.reference for facts in own if facts.reference)
-            yield NumberMean(
-                one, pool, mean, denied, tuple(facts.level for facts in own), tuple(references)
+            is_rough = any(
+                walk.facts[name].level == "rough" and not walk.numbers[name][1] > one.tolerance
+                for walk in usable
             )
+            levels = tuple(facts.level for facts in own)
+            yield NumberMean(one, pool, mean, denied, levels, is_rough, tuple(references))
 
 
 def _sides(visit: VisitWalks) -> dict[str, Change]:

@@ -169,7 +169,7 @@ SPATIOTEMPORAL: tuple[Parameter, ...] = (
             "Distance along the direction of progression between successive footprints of one foot."
         ),
         of_cycle=lambda cycle: cycle.stride_length_m,
-        rests_on=frozenset((Basis.SCALE, Basis.TRAVEL)),
+        rests_on=frozenset((Basis.SCALE, Basis.TRAVEL, Basis.RHYTHM)),
         display=_CM,
         norm=Norm(1.32, 0.12, "length"),
         walk_sd=0.048,

@@ -49,6 +49,24 @@ def _belt_speed_denied(finding: Finding) -> str:
     )
 
 
+def _swing_unseen(finding: Finding) -> str:
+    values: Values = finding.values
+    shown = f"the feet part by {values['percent_of_leg']:.0f} % of the leg"
+    if "travel_to_stance" in values:
+        shown += (
+            f", the pelvis travels {values['travel_to_stance']:.1f} times as fast as the standing "
+            "feet let it"
+        )
+    left = ""
+    if "way_is_known" in values:
+        speed = "" if values["way_is_known"] else "speed, "
+        left = f"; {speed}cadence and strides are rough at best"
+    return (
+        f"The points show hardly any swing of the legs ({shown}): steps and angles are the "
+        f"simulation's{left}."
+    )
+
+
 def _floor_not_level(finding: Finding) -> str:
     values: Values = finding.values
     rise = values["rise_per_m"]
@@ -163,10 +181,7 @@ RECORDING_SENTENCES: Sentences = {
         "the detector leans it.",
         "deg", "limit_deg",
     ),
-    Code.SWING_UNSEEN: (
-        "The points show hardly any swing of the legs (the feet part by {percent_of_leg:.0f} % of "
-        "the leg): steps and angles are the simulation's."
-    ),
+    Code.SWING_UNSEEN: _swing_unseen,
     Code.JOINTS_ELSEWHERE: (
         "The thigh is {thigh_to_shank:.2f} times as long as the shank and the hips "
         "{hips_to_leg:.2f} of the leg apart, as in no person: hips and knees of this keypoint set "

@@ -209,7 +209,8 @@ WALK_SENTENCES: Sentences = {
     ),
     Code.SIDE_RHYTHM_DENIED: passing(
         "The time of the {where} strides differs by {shown} % between contacts by force and foot "
-        "movement (limit {allowed} %), as their first or last contact is doubtful.",
+        "movement (limit {allowed} %), as their first or last contact is doubtful; cadence and "
+        "strides of both sides are rough at best.",
         "percent", "limit_percent",
     ),
     Code.CONTACTS_DOUBTFUL: _contacts_doubtful,

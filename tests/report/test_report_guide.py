@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simgait.findings import EVERYTHING, TOUCHES, Basis, Code
+from simgait.findings import EVERYTHING, ROUGHENS, TOUCHES, Basis, Code
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.curves import CURVES
 
@@ -41,3 +41,13 @@ def table() -> str:
 def test_the_table_of_findings_is_that_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert table() in page, f"put this table into docs/report-guide.md:\n\n{table()}"
+
+
+def test_what_a_finding_leaves_rough_is_said() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for code, bases in ROUGHENS.items():
+        of_both = code is Code.SIDE_RHYTHM_DENIED  # whose touch is on the side alone
+        gone = frozenset() if of_both else TOUCHES[code]
+        left = [p.label for p in parameters() if p.rests_on & bases and not p.rests_on & gone]
+        names = ", ".join(name[:1].lower() + name[1:] for name in left)
+        assert f"| `{code}` | {'of both sides: ' if of_both else ''}{names}" in page

@@ -33,6 +33,12 @@ def recording(pattern="normal", view="ahead", index=5):
     return trial_from_walk(made, view=view, missing=NO_FEET).recording
 
 
+def unmeasured(walker):
+    """Exact points that nobody called measured, as a perfect detector's would be."""
+    exact = trial_from_walk(synthetic_walk(walker, 5.0), monocular=False).recording
+    return replace(exact, scale_is_metric=False)
+
+
 def found_in(one):
     return {f.code: f for trial in prepare(one) for f in assess(trial).findings}
 
@@ -66,6 +72,29 @@ def test_bones_that_breathe_take_everything_away():
     assert float(str(found[Code.LEG_LENGTH_VARIES].values["value"])) > 15.0
 
 
+@pytest.mark.parametrize("left", [1.0, 0.6, 0.45, 0.35, 0.2])
+def test_a_swing_is_held_against_the_way_of_the_pelvis(left):
+    found = found_in(without_swing(unmeasured(draw_walker(5, "normal")), left))
+    assert (Code.SWING_UNSEEN in found) == (left < 0.4)
+    if left < 0.4:
+        ratio = float(str(found[Code.SWING_UNSEEN].values["travel_to_stance"]))
+        assert ratio == pytest.approx(1.0 / left, rel=0.1)
+
+
+def test_small_steps_that_the_way_bears_out_are_no_unseen_swing():
+    slow = replace(draw_walker(5, "short_steps"), step_length_m=(0.13, 0.13))
+    assert Code.SWING_UNSEEN not in found_in(unmeasured(slow))
+
+
+@pytest.mark.parametrize(("degrees", "named"), [(14.0, False), (20.0, True)])
+def test_a_trunk_is_named_beyond_what_training_people_lean(degrees, named):
+    upright = unmeasured(draw_walker(5, "normal"))
+    (trial,) = prepare(upright)
+    asked = degrees - measure_posture(trial).backward_lean_deg
+    found = found_in(leaning_back(upright, asked))
+    assert (Code.TRUNK_LEANS_BACK in found) == named
+
+
 def test_without_a_swing_only_the_path_tells_anything():
     (trial,) = prepare(without_swing(recording(), 0.2))
     hidden = replace(trial, pelvis_path_mask=np.zeros(trial.n_frames, bool))
@@ -73,6 +102,7 @@ def test_without_a_swing_only_the_path_tells_anything():
         (finding,) = (f for f in assess(walk).findings if f.code is Code.SWING_UNSEEN)
         assert float(str(finding.values["percent_of_leg"])) < 25.0
         assert (Basis.TRAVEL not in finding.touches) == tells
+        assert (finding.roughens == {Basis.TRAVEL, Basis.RHYTHM}) == tells
         assert Basis.ANGLES in finding.touches and Basis.FOOTPRINTS in finding.touches
 
 

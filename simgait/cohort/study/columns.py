@@ -60,7 +60,7 @@ OUTCOME = (
 )  # fmt: skip
 JUDGED = (
     TableColumn("do_not_use", "text", "Names of the numbers that are not to be used."),
-    TableColumn("rough", "text", "Names of the numbers whose interval is wide."),
+    TableColumn("rough", "text", "Names of the numbers that are rough."),
     TableColumn("single", "text", "Names of the numbers of one cycle or step only."),
 )
 FACTS = (

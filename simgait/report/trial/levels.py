@@ -22,8 +22,8 @@ from simgait.parameters.parameter import POOLS, Pool
 from simgait.skeleton.sides import SIDES
 
 NumberLevel = Literal["use", "rough", "single", "do_not_use"]
-"""Use it; its interval is wider than what matters; it is the value of one cycle or step, and
-nobody's mean; do not use it.
+"""Use it; its interval is wider than what matters, or a finding leaves it no better; it is the
+value of one cycle or step, and nobody's mean; do not use it.
 
 Within a walk the values of a leg vary by 0.3 (speed, cadence) to 0.6 (step length, stance) of the
 SD between healthy people, those of step width by 0.9 (16 to 58 legs of real marker walks with three
@@ -47,7 +47,7 @@ class JudgedNumber:
         half_width: of its 90 % interval, in its stored unit; NaN where none is known.
         tolerance: half-width up to which it can be used as it is; infinite where nobody said.
         doubts: the findings that touch it; empty where it may be used.
-        is_rough: what it is made of is no better.
+        is_rough: what it is made of is no better, however narrow its interval.
     """
 
     key: str
@@ -86,7 +86,7 @@ def judge_numbers(result: GaitResult, findings: Sequence[Finding]) -> tuple[Judg
         replace(
             one,
             doubts=tuple(f for f in findings if touches(f, one)),
-            is_rough=any(f.code is Code.SCORES_ROUGH and _names(f, one) for f in findings),
+            is_rough=any(roughens(f, one) for f in findings),
         )
         for one in _measured(result)
     )
@@ -109,6 +109,18 @@ def touches(finding: Finding, number: JudgedNumber) -> bool:
         if number.key == odd.key:
             return True
         doubted &= odd.rests_on
+    return bool(number.rests_on & doubted)
+
+
+def roughens(finding: Finding, number: JudgedNumber) -> bool:
+    """Whether a finding leaves a number no better than rough, however narrow its interval."""
+    if finding.code is Code.SCORES_ROUGH:
+        return _names(finding, number)
+    doubted = finding.roughens
+    if finding.code is Code.SIDE_RHYTHM_DENIED and number.pool != "both":
+        return False
+    if finding.code is Code.SWING_UNSEEN and finding.values.get("way_is_known"):
+        doubted -= {Basis.TRAVEL}
     return bool(number.rests_on & doubted)
 
 

@@ -28,14 +28,15 @@ IDENTITY = ("subject", "recorded_on", "height_m", "walks", "left_out", "verdict"
 def level_of(one: NumberMean) -> NumberLevel:
     """What may be made of a visit's number, by the limits that hold for a walk's.
 
-    It is rough or not to be used by the interval of the mean; a score also where a walk's is rough,
-    as its angles then have offsets that all walks share. "single" is of one walk alone.
+    It is rough or not to be used by the interval of the mean; rough also where a walk's is for what
+    was found, and a score where a walk's is at all, as its angles then have offsets that all walks
+    share. "single" is of one walk alone.
     """
     half, tolerance = one.mean.half_width, one.parameter.tolerance
     if not one.mean.walks or half > TOO_WIDE * tolerance:
         return "do_not_use"
     is_rough_score = one.parameter.of_scores is not None and "rough" in one.levels
-    if half > tolerance or is_rough_score:
+    if half > tolerance or one.is_rough or is_rough_score:
         return "rough"
     return "single" if one.mean.walks == 1 else "use"
 

@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simgait.findings import EVERYTHING, NO_BASIS, TOUCHES, Basis, Code, Finding, Severity
+from simgait.findings import (
+    EVERYTHING,
+    NO_BASIS,
+    TOUCHES,
+    Basis,
+    Code,
+    Finding,
+    Severity,
+    Value,
+)
 from simgait.gait.analyse import analyse_rollout
 from simgait.gait_result import Certainty, GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
@@ -77,6 +86,29 @@ def test_an_implausible_number_takes_all_that_rests_on_the_same(
     doubted = parameter(key).rests_on & {Basis.CLOCK, Basis.SCALE, Basis.TRAVEL}
     shared = {one.key for one in parameters() if one.rests_on & doubted}
     assert gone == shared and key in gone and "stance_percent" not in gone
+
+
+@pytest.mark.parametrize("way_is_known", [0, 1])
+def test_without_a_swing_what_is_left_is_rough_but_the_speed_on_a_known_way(
+    result: GaitResult, way_is_known: int
+) -> None:
+    values: dict[str, Value] = {"percent_of_leg": 20.0, "way_is_known": way_is_known}
+    numbers = judge_numbers(result, [Finding(Code.SWING_UNSEEN, values=values)])
+    levels = {n.name: n.level for n in numbers if n.level != "do_not_use"}
+    assert levels.pop("velocity_mps") == ("use" if way_is_known else "rough")
+    rest = {level for name, level in levels.items() if not name.endswith("velocity_mps")}
+    assert rest == {"rough"} and "cadence_spm" in levels and "step_time_s" not in levels
+
+
+def test_a_mean_of_two_sides_is_rough_where_one_is_denied(result: GaitResult) -> None:
+    values: dict[str, Value] = {"percent": 4.0, "limit_percent": 2.0}
+    denied = Finding(Code.SIDE_RHYTHM_DENIED, values=values, where="left")
+    levels = {n.name: n.level for n in judge_numbers(result, [denied])}
+    assert levels["left_cadence_spm"] == "do_not_use" and levels["right_cadence_spm"] == "use"
+    assert levels["cadence_spm"] == levels["stride_time_s"] == "rough"
+    assert levels["step_length_m"] == "use"
+    note = dataclasses.replace(denied, severity="note")
+    assert {n.level for n in judge_numbers(result, [note])} == {"use"}
 
 
 def test_one_value_is_nobodys_mean(result: GaitResult) -> None:

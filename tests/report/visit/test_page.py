@@ -146,6 +146,17 @@ def test_a_number_has_the_level_of_its_interval(
     assert level_of(one) == level
 
 
+def test_what_is_rough_for_what_was_found_stays_so_in_a_mean(tmp_path: Path) -> None:
+    walks: list[Numbers] = [{SPEED: (1.0, 0.02)}] * 3
+    folder = visit_folder(tmp_path / "a", walks, levels={"velocity_mps": "rough"})
+    (speed,) = visit_means(read_visit(folder)).numbers
+    assert level_of(speed) == "rough"
+    wide: list[Numbers] = [{SPEED: (1.0, 0.12)}, {SPEED: (1.0, 0.12)}]
+    folder = visit_folder(tmp_path / "b", wide, levels={"velocity_mps": "rough"})
+    (speed,) = visit_means(read_visit(folder)).numbers
+    assert not speed.is_rough
+
+
 def test_a_score_is_as_rough_as_a_walks(tmp_path: Path) -> None:
     walks: list[Numbers] = [{GDI: (90.0, 2.0)}] * 2
     folder = visit_folder(tmp_path / "a", walks, levels={"gdi_points": "rough"})
