@@ -77,7 +77,7 @@ class CurveChange:
         )  # fmt: skip
         for at, beyond in enumerate(own.beyond):
             yield (
-                self.curve.coordinate, self.side, at, *(float(column[at]) for column in columns),
+                self.curve.coordinate, self.side, at, *(round(float(column[at]), 4) for column in columns),
                 self.matters_deg, "yes" if beyond else "no", own.shown.value, self.why,
             )  # fmt: skip
 
