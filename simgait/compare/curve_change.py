@@ -18,6 +18,8 @@ from simgait.parameters.parameter import interval_columns
 from simgait.skeleton.sides import SIDES, Side
 
 PERCENT = np.arange(101.0)
+DECIMALS = 4
+"""Of the angles in change_curves.csv: far below what any of them is known to."""
 CURVES_HEADER = (
     "curve", "side", "percent", "before_deg", "after_deg", "difference_deg",
     *interval_columns("difference_deg"), "detectable_deg", "matters_deg", "beyond", "shown", "why",
@@ -77,7 +79,8 @@ class CurveChange:
         )  # fmt: skip
         for at, beyond in enumerate(own.beyond):
             yield (
-                self.curve.coordinate, self.side, at, *(round(float(column[at]), 4) for column in columns),
+                self.curve.coordinate, self.side, at,
+                *(round(float(column[at]), DECIMALS) for column in columns),
                 self.matters_deg, "yes" if beyond else "no", own.shown.value, self.why,
             )  # fmt: skip
 
