@@ -7,7 +7,7 @@ as long as on the first or shorter. The same files, folders and verdicts as a us
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from simgait.benchmark.scorecard_page import table
 from simgait.cohort.inputs import recordings_in
 from simgait.cohort.results_folder import track_into
 from simgait.cohort.visit_files import read_visit
+from simgait.compare.curve_change import PERCENT, CurveChange
 from simgait.compare.visit_change import NumberChange, visit_change
 from simgait.datasets.detector_copies import as_seen_by
 from simgait.errors import InputError
+from simgait.parameters.curves import CURVES
 from simgait.parameters.wording import number
 from simgait.pipeline import TrackOptions
 from simgait.recordings.formats.npz import write_npz
@@ -42,8 +44,15 @@ FIRST_WALKER = 700
 """Of the test split; 0 to 199 are those of other tables."""
 SEED = 71_000
 SPEED = "velocity_mps"
+SAGITTAL = ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
+"""Joint angles with a column of their own."""
+ADDED_DEG = (5.0, 10.0, 15.0, 20.0, 30.0)
+"""Chosen: heights of humps that are added to curves."""
+HUMP_PERCENT = 20.0
+"""Chosen: their full width at half maximum, % of the cycle; a swing's bend of the knee has 30."""
 FALSE_BAR = 5.0
-"""Percent of unchanged numbers that may be called changed (`agreement.change.LEVEL`)."""
+"""Percent of unchanged numbers, and of unchanged curves, that may be called changed
+(`agreement.change.LEVEL`)."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,13 @@ class Compared:
         shorter: by how much steps were shorter in the second.
         true_mps: change of the person's speed.
         numbers: what the page shows.
+        curves: joint angles over the cycle.
     """
 
     shorter: float
     true_mps: float
     numbers: tuple[NumberChange, ...]
+    curves: tuple[CurveChange, ...] = ()
 
     def judged(self, key: str = "") -> list[NumberChange]:
         """Numbers that can be compared, of one parameter or of all."""
@@ -68,6 +79,15 @@ class Compared:
             if row.change.shown is not Shown.NOT_COMPARABLE
             and row.is_shown
             and key in ("", row.parameter.key)
+        ]
+
+    def judged_curves(self, coordinate: str = "") -> list[CurveChange]:
+        """Curves that can be compared, of one joint angle or of all."""
+        return [
+            one
+            for one in self.curves
+            if one.found.shown is not Shown.NOT_COMPARABLE
+            and coordinate in ("", one.curve.coordinate)
         ]
 
 
@@ -148,7 +168,8 @@ def _compared(results: Path, person: int, spec: WalkerSpec) -> Iterator[Compared
             after = replace(read_visit(results, _code(person, day)), person="")
         except InputError:
             continue
-        yield Compared(shorter, -shorter * spec.speed_mps, visit_change(before, after).numbers)
+        found = visit_change(before, after)
+        yield Compared(shorter, -shorter * spec.speed_mps, found.numbers, found.curves)
 
 
 def power_table(found: Sequence[Compared]) -> str:
@@ -164,6 +185,70 @@ def power_table(found: Sequence[Compared]) -> str:
         rows.append((f"{100 * shorter:.0f} %", str(len(own)), *counts, ""))
     rows.append(("all", str(len(found)), "", "", "", _slope(found)))
     return table(head, rows)
+
+
+def curve_table(found: Sequence[Compared]) -> str:
+    """By size of the change: how many whole curves are called changed.
+
+    The last column is the median, over the curves, of what is detectable on average over the cycle.
+    """
+    joints = [curve.coordinate for curve in CURVES if curve.coordinate in SAGITTAL]
+    head = (
+        "steps shorter by", "people", *(f"{one.replace('_', ' ')} changed" for one in joints),
+        "any curve changed", "detectable, median (deg)",
+    )  # fmt: skip
+    rows = []
+    for shorter in SHORTER:
+        own = [one for one in found if one.shorter == shorter]
+        counts = [_share(one.judged_curves(joint) for one in own) for joint in (*joints, "")]
+        curves = [curve for one in own for curve in one.judged_curves()]
+        reach = [float(np.nanmean(curve.found.detectable)) for curve in curves]
+        median = number(float(np.median(reach)), 0) if reach else "–"
+        rows.append((f"{100 * shorter:.0f} %", str(len(own)), *counts, median))
+    return table(head, rows)
+
+
+def curve_power_table(found: Sequence[Compared]) -> str:
+    """How many unchanged people's curves are called changed once a hump of known height is added.
+
+    The hump stands in the second visit's curves at 0, 10 .. 90 % of the cycle, one after another;
+    it is the same in all of its walks, so that the limits stay.
+    """
+    joints = [curve.coordinate for curve in CURVES if curve.coordinate in SAGITTAL]
+    head = ("added change", *(one.replace("_", " ") for one in joints), "any curve")
+    unchanged = [one for one in found if one.shorter == 0.0]
+    rows = []
+    for height_deg in ADDED_DEG:
+        cells = []
+        for joint in (*joints, ""):
+            curves = [curve for one in unchanged for curve in one.judged_curves(joint)]
+            shown = [is_shown for curve in curves for is_shown in _with_humps(curve, height_deg)]
+            cells.append(f"{100.0 * float(np.mean(shown)):.0f} %" if shown else "–")
+        rows.append((f"{height_deg:g}°", *cells))
+    return table(head, rows)
+
+
+def _with_humps(curve: CurveChange, height_deg: float) -> Iterator[bool]:
+    """Whether the curve with each of the humps is called changed."""
+    for at in range(0, 100, 10):
+        from_top = (PERCENT - at + 50.0) % 100.0 - 50.0
+        hump_deg = height_deg * np.exp(-4.0 * math.log(2.0) * (from_top / HUMP_PERCENT) ** 2)
+        changed = replace(curve.found, after=curve.found.after + hump_deg)
+        yield changed.shown is Shown.CHANGED
+
+
+def _share(of_people: Iterable[Sequence[CurveChange]]) -> str:
+    curves = [curve for own in of_people for curve in own]
+    changed = sum(curve.found.shown is Shown.CHANGED for curve in curves)
+    return f"{changed} of {len(curves)}"
+
+
+def false_curve_percent(found: Sequence[Compared]) -> float:
+    """Of unchanged people's curves, how many are called changed; NaN where none can be judged."""
+    curves = [curve for one in found if one.shorter == 0.0 for curve in one.judged_curves()]
+    if not curves:
+        return math.nan
+    return 100.0 * float(np.mean([one.found.shown is Shown.CHANGED for one in curves]))
 
 
 def false_percent(found: Sequence[Compared]) -> float:

@@ -78,7 +78,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     repeating = actions.add_parser(
         "compare",
-        help="how often `simgait compare` calls a number changed, by size of the change",
+        help="how often `simgait compare` calls a number or curve changed, by size of the change",
         description="Synthetic people walk on several days, with steps as long as on the first or "
         "shorter; each day is compared with the first. The table of docs/how-to/compare.md.",
     )
@@ -235,6 +235,9 @@ def compare(arguments: argparse.Namespace) -> int:
     from simgait.benchmark.repeated_visits import (
         FALSE_BAR,
         compared_visits,
+        curve_power_table,
+        curve_table,
+        false_curve_percent,
         false_percent,
         power_table,
     )
@@ -257,6 +260,9 @@ def compare(arguments: argparse.Namespace) -> int:
     print(power_table(found))
     false = false_percent(found)
     print(f"\nunchanged numbers called changed: {false:.1f} % (bar {FALSE_BAR:g} %)")
+    print(f"\n{curve_table(found)}\n\n{curve_power_table(found)}")
+    false = false_curve_percent(found)
+    print(f"\nunchanged curves called changed: {false:.1f} % (bar {FALSE_BAR:g} %)")
     return 0
 
 

@@ -35,8 +35,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="what changed between visits, or differs between the sides, and whether the walks "
         "show it",
         description="Compare visits of one person number by number: difference, 95 % interval, the "
-        "least change that these walks could show, and curves over each other. Of three visits or "
-        "more, each number over the visits; of one with --sides, left beside right.",
+        "least change that these walks could show, and curves over each other, with where in the "
+        "gait cycle they changed. Of three visits or more, each number over the visits; of one "
+        "with --sides, left beside right.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -101,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
     from simgait.agreement.change import Shown
     from simgait.compare.visit_change import visit_change
+    from simgait.report.change.curve_words import curves_headline
     from simgait.report.change.page import PAGE, headline, write_change
 
     before, after = visits
@@ -118,6 +120,8 @@ def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
                 f"{display.text(row.change.after)} {display.unit.symbol} (difference "
                 f"{display.text(row.change.difference)}, {low} to {high})"
             )
+    if found.curves:
+        print(curves_headline(found.curves))
     for note in found.notes:
         print(f"note: {note}")
     return PAGE

@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.agreement.change import Change, Shown, VisitNumber, change
+from simgait.compare.curve_change import CurveChange, curve_changes
 from simgait.compare.visit_names import BEFORE_AFTER, VisitNames
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
-from simgait.parameters.curves import CURVES, Curve
 from simgait.parameters.parameter import Parameter, Pool
 from simgait.parameters.wording import counted
-from simgait.skeleton.sides import SIDES, Side
 
 GROWN_M = 0.03
 """Adults measure 1 to 2 cm less in the evening than in the morning (Tyrrell et al. 1985, Spine
@@ -66,28 +64,6 @@ class NumberChange:
 
 
 @dataclass(frozen=True)
-class CurveChange:
-    """One joint angle of one side in two visits: means of the walks' mean curves.
-
-    Attributes:
-        half_widths: of the 90 % bands about them, mean of the walks'; NaN where unknown.
-    """
-
-    curve: Curve
-    side: Side
-    before: Float[np.ndarray, " 101"]
-    after: Float[np.ndarray, " 101"]
-    half_widths: tuple[float, float]
-
-    @property
-    def largest(self) -> tuple[float, int]:
-        """The difference (deg) that is furthest from 0, and at which percent of the cycle."""
-        difference = self.after - self.before
-        at = int(np.argmax(np.abs(difference)))
-        return float(difference[at]), at
-
-
-@dataclass(frozen=True)
 class VisitChange:
     """What changed, number by number; `notes` are sentences, `names` what the visits are called."""
 
@@ -115,7 +91,8 @@ def visit_change(
     """
     refuse_unlike(before, after)
     numbers = tuple(_numbers(before, after, names))
-    curves, notes = tuple(_curves(before, after)), tuple(unlike_notes(before, after, names))
+    curves = tuple(curve_changes(before, after, names))
+    notes = tuple(unlike_notes(before, after, names))
     return VisitChange(before, after, numbers, curves, notes, names)
 
 
@@ -234,14 +211,3 @@ def _why(found: Change, pair: Sequence[VisitNumber], names: VisitNames) -> str:
     if not all(math.isfinite(number.measuring_sd) for number in pair):
         return "how far off it may be is not known"
     return "one walk each, and how much it varies between walks is not known"
-
-
-def _curves(before: VisitWalks, after: VisitWalks) -> Iterator[CurveChange]:
-    for curve in CURVES:
-        for side in SIDES:
-            name = f"{side}_{curve.coordinate}"
-            pair = [[w.curves[name] for w in v.walks if name in w.curves] for v in (before, after)]
-            if all(pair):
-                first, last = (np.mean([mean for mean, _ in own], axis=0) for own in pair)
-                halves = [float(np.mean([half for _, half in own])) for own in pair]
-                yield CurveChange(curve, side, first, last, (halves[0], halves[1]))

@@ -72,7 +72,8 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow], visit_page: str = 
     Raises:
         InputError: the folder cannot be written to, or a link leaves it.
     """
-    shown_rows = [_row(row) for row in sorted(rows, key=_is_of_no_use)]
+    visits = _visits(rows)
+    shown_rows = [_row(row, visits) for row in sorted(rows, key=_is_of_no_use)]
     columns = [
         (one.label, one.display.unit.symbol + ("" if len(one.tile) == 1 else ", left / right"))
         for one in index_parameters()
@@ -87,6 +88,7 @@ def write_index(folder: Path | str, rows: Sequence[IndexRow], visit_page: str = 
         visit_page=visit_page,
         has_person=any(row.person for row in rows),
         has_date=any(row.recorded_on for row in rows),
+        has_visit=bool(visits),
         has_lost=any(row.not_to_use for row in rows),
         has_rough=any(row.rough for row in rows),
         has_single=any(row.single for row in rows),
@@ -101,6 +103,21 @@ def _whose(rows: Sequence[IndexRow]) -> tuple[str, str]:
     days = sorted({row.recorded_on for row in rows if row.recorded_on})
     person = safe_id(people[0]) if len(people) == 1 else f"{len(people)} people" if people else ""
     return person, " to ".join(dict.fromkeys([days[0], days[-1]])) if days else ""
+
+
+Visits = Mapping[tuple[str, str], int]
+"""A person's code and a date -> which visit of that person it was, from 1."""
+
+
+def _visits(rows: Sequence[IndexRow]) -> Visits:
+    """Each day on which a named person walked is a visit; of nobody or no date there is none."""
+    days: dict[str, list[str]] = {}
+    for person, day in sorted({(row.person, row.recorded_on) for row in rows}):
+        if person and day:
+            days.setdefault(person, []).append(day)
+    return {
+        (person, day): place for person, own in days.items() for place, day in enumerate(own, 1)
+    }
 
 
 def _counts(rows: Sequence[IndexRow]) -> str:
@@ -122,7 +139,7 @@ def _is_of_no_use(row: IndexRow) -> bool:
     return row.level not in ("use_all", "use_some")
 
 
-def _row(row: IndexRow) -> dict[str, object]:
+def _row(row: IndexRow, visits: Visits) -> dict[str, object]:
     parts = row.report.split("/")
     if row.report and (row.report.startswith("/") or ".." in parts or "\\" in row.report):
         raise InputError(
@@ -133,6 +150,7 @@ def _row(row: IndexRow) -> dict[str, object]:
         "trial_id": safe_id(row.trial_id),
         "date": row.recorded_on,
         "person": safe_id(row.person) if row.person else "",
+        "visit": str(visits.get((row.person, row.recorded_on), "")),
         "link": quote(row.report),
         "level": row.level,
         "verdict": _TITLES[row.level],

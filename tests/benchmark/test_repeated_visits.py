@@ -8,11 +8,22 @@ import numpy as np
 import pytest
 
 from simgait.agreement.change import Change, Shown
+from simgait.agreement.curve_change import VisitCurve, curve_difference
 from simgait.benchmark import repeated_visits as room
-from simgait.benchmark.repeated_visits import SHORTER, Compared, false_percent, power_table
+from simgait.benchmark.repeated_visits import (
+    SHORTER,
+    Compared,
+    curve_power_table,
+    curve_table,
+    false_curve_percent,
+    false_percent,
+    power_table,
+)
 from simgait.cli import main
+from simgait.compare.curve_change import CurveChange
 from simgait.compare.visit_change import NumberChange
 from simgait.parameters.catalogue import parameter
+from simgait.parameters.curves import CURVES
 from simgait.recordings.read import read_recording
 from simgait.synthetic.walkers.specification import draw_walker
 
@@ -37,6 +48,29 @@ def test_the_slope_is_that_of_the_measured_difference_on_the_true_one() -> None:
     found = [compared(one, Shown.NOT_SHOWN, -0.7 * one) for one in SHORTER]
     assert power_table(found).splitlines()[-1].endswith("| 0.70 |")
     assert power_table(found[:1]).splitlines()[-1].endswith("| – |")
+
+
+def of_curve(shorter: float, shift_deg: float) -> Compared:
+    walks = VisitCurve(np.zeros((3, 101)), np.full(3, 4.0))
+    other = VisitCurve(np.full((3, 101), shift_deg), np.full(3, 4.0))
+    found = curve_difference(walks, other, np.full(101, 2.0))
+    (knee,) = (curve for curve in CURVES if curve.coordinate == "knee_flexion")
+    return Compared(shorter, -shorter, (), (CurveChange(knee, "left", found, (4.0, 4.0)),))
+
+
+def test_whole_curves_called_changed_are_counted_by_size() -> None:
+    found = [of_curve(0.0, 0.0), of_curve(0.0, 0.0), of_curve(0.3, 40.0)]
+    lines = curve_table(found).splitlines()
+    assert lines[2].startswith("| 0 % | 2 | 0 of 0 | 0 of 2 | 0 of 0 | 0 of 2 | ")
+    assert lines[-1].startswith("| 30 % | 1 | 0 of 0 | 1 of 1 | 0 of 0 | 1 of 1 | ")
+    assert false_curve_percent(found) == 0.0
+    assert np.isnan(false_curve_percent(found[2:]))
+
+
+def test_a_known_change_is_added_to_unchanged_curves() -> None:
+    lines = curve_power_table([of_curve(0.0, 0.0), of_curve(0.3, 40.0)]).splitlines()
+    assert lines[2] == "| 5° | – | 0 % | – | 0 % |"
+    assert lines[-1] == "| 30° | – | 100 % | – | 100 % |"
 
 
 def test_without_a_number_to_judge_no_share_is_told() -> None:
@@ -69,4 +103,5 @@ def test_the_command_prints_table_and_bar(monkeypatch, capsys) -> None:
     out = capsys.readouterr().out
     assert "| 30 % | 1 | 1 of 1 |" in out
     assert "unchanged numbers called changed: 0.0 % (bar 5 %)" in out
+    assert "unchanged curves called changed: nan % (bar 5 %)" in out
     assert main(["benchmark", "compare", "--people", "0"]) == 1

@@ -38,12 +38,20 @@ def test_a_page_and_a_table_say_what_changed(
     assert "What changed between two visits" in page
     assert "Clinically relevant: " in page
     assert "Knee flexion, left" in page
-    assert "Largest difference 5.0°" in page
+    assert "No change is shown in 2 curves of joint angles." in page and "Not shown. " in page
+    assert re.search(r"Largest difference 5.0° at \d+ % of the cycle \(90 % interval", page)
+    assert "Knee flexion, left: difference (°)" in page
     assert str(tmp_path) not in page
     with (out / "change.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["shown"] for row in rows] == ["changed", "not shown"]
     assert float(rows[0]["difference_lo"]) > 0.0
+    with (out / "change_curves.csv").open() as file:
+        points = list(csv.DictReader(file))
+    assert (points[0]["side"], points[-1]["side"]) == ("left", "right")
+    assert [int(point["percent"]) for point in points] == 2 * list(range(101))
+    assert {point["shown"] for point in points} == {"not shown"}
+    assert {round(float(point["difference_deg"]), 6) for point in points} == {5.0}
 
 
 def test_two_visits_are_called_as_the_user_says(

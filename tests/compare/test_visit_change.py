@@ -12,6 +12,7 @@ import pytest
 import simgait
 from simgait.agreement.change import Shown
 from simgait.cohort.visit_files import read_visit
+from simgait.compare.curve_change import CURVES_HEADER
 from simgait.compare.visit_change import HEADER, VisitChange, visit_change
 from simgait.errors import InputError
 from tests.visit_folders import visit_folder
@@ -58,7 +59,10 @@ def test_numbers_that_are_not_to_be_used_are_left_out_and_it_is_said(at: Paths) 
     stance = found.numbers[1]
     assert stance.change.shown is Shown.NOT_COMPARABLE
     assert stance.why == "it may be used in no walk of the first visit"
-    assert [(one.curve.coordinate, one.side) for one in found.curves] == [("knee_flexion", "right")]
+    left, right = found.curves
+    assert (left.side, left.found.shown, left.is_in_both) == ("left", Shown.NOT_COMPARABLE, False)
+    assert left.why == "it may be used in no walk of the first visit"
+    assert (right.side, right.found.shown, right.why) == ("right", Shown.NOT_SHOWN, "")
 
 
 def test_an_unknown_interval_is_not_comparable(at: Paths) -> None:
@@ -73,6 +77,24 @@ def test_curves_tell_where_they_differ_most(at: Paths) -> None:
     left, _ = compared(before, after).curves
     assert left.largest[0] == pytest.approx(-6.0)
     assert left.half_widths == (4.0, 4.0)
+    assert left.found.shown is Shown.NOT_SHOWN
+
+
+def test_a_curve_says_where_in_the_cycle_it_changed(at: Paths) -> None:
+    before = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
+    after = visit_folder(at("b"), [{SPEED: (1.0, 0.02)}], knee_deg=-22.0)
+    left, _ = compared(before, after).curves
+    assert (left.found.shown, left.matters) == (Shown.CHANGED, True)
+    # One walk each: late in swing the person varies too much from walk to walk.
+    assert left.found.spans[0][0] == 0 and not left.found.beyond[90]
+    rows = list(left.rows())
+    assert len(rows) == 101 and all(len(row) == len(CURVES_HEADER) for row in rows)
+    first = dict(zip(CURVES_HEADER, rows[0], strict=True))
+    assert (first["curve"], first["side"], first["percent"]) == ("knee_flexion", "left", 0)
+    assert first["difference_deg"] == pytest.approx(-22.0)
+    low, high = (float(str(first[f"difference_deg_{end}"])) for end in ("lo", "hi"))
+    assert low < -22.0 < high < 0.0
+    assert (first["beyond"], first["matters_deg"], first["shown"]) == ("yes", 5.0, "changed")
 
 
 def test_notes_name_what_a_reader_must_know(at: Paths) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,53 @@ def test_the_index_has_the_date_where_a_file_states_one(tmp_path: Path, index: s
     dated = write_index(tmp_path / "b", rows).read_text()
     assert 'data-sort="2026-11-21" data-filter="date" data-label="Date">2026-11-21</td>' in dated
     assert dated.count('data-label="Date">–</td>') == len(ROWS)
+
+
+def of_visits(folder: Path) -> str:
+    """An index of two people, one with two visits, and of a recording without a date."""
+    days = (("a", "S1", "2026-03-01"), ("b", "S1", "2026-09-01"), ("c", "S2", "2026-09-01"),
+            ("d", "S1", "2026-03-01"), ("e", "S2", ""))  # fmt: skip
+    rows = [
+        IndexRow(name, level="use_all", person=person, recorded_on=day)
+        for name, person, day in days
+    ]
+    return write_index(folder, rows).read_text()
+
+
+def test_the_index_numbers_the_visits_of_each_person(tmp_path: Path) -> None:
+    page = of_visits(tmp_path / "a")
+    cell = 'data-filter="visit" data-label="Visit">([^<]*)<'
+    assert re.findall(cell, page) == ["1", "2", "1", "1", "–"]
+    assert '<label>Visit <select id="visit">' in page
+    undated = write_index(tmp_path / "b", [IndexRow("x", level="use_all", person="S1")]).read_text()
+    assert "Visit" not in undated
+
+
+def test_the_index_shows_only_rows_of_a_visit(tmp_path: Path) -> None:
+    found = measured(tmp_path, of_visits(tmp_path / "a"), """
+      const shown = () => [...page.querySelectorAll('tbody')].filter((b) => b.offsetHeight)
+        .map((b) => b.rows[0].cells[0].innerText);
+      function choose(id, value) {
+        const one = page.getElementById(id);
+        if (one.tabIndex !== 0 || !one.offsetHeight) return 'not reached by the keyboard';
+        one.value = value;
+        one.dispatchEvent(new Event('change'));
+        return shown();
+      }
+      const options = [...page.getElementById('visit').options].map((o) => o.innerText);
+      const visit = [choose('visit', '1'), choose('person', 'S1'), choose('visit', '2')];
+      const button = [...page.querySelectorAll('th button')].find((b) => b.innerText == 'Visit');
+      choose('person', ''); choose('visit', ''); button.click();
+      return [options, ...visit, button.tabIndex, shown()];
+    """)  # fmt: skip
+    assert found == [
+        ["all", "1", "2", "–"],
+        ["a", "c", "d"],
+        ["a", "d"],
+        ["b"],
+        0,
+        ["a", "c", "d", "b", "e"],
+    ]
 
 
 def test_numbers_are_marked_by_their_level(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 "use strict";
 // Sorts the table of trials by a column: each heading becomes a button, which Tab reaches and Enter
 // or the space bar presses; the same again sorts the other way. What is missing stays last.
-// Above it: a text, a person, a date and a verdict that rows must have to be shown.
+// Above it: a text, a person, a visit, a date and a verdict that rows must have to be shown.
 // Without scripts the table stands in the order of the call.
 (() => {
   const table = document.getElementById("trials");

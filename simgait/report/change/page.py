@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from simgait.agreement.change import Shown
-from simgait.compare.visit_change import HEADER, CurveChange, NumberChange, VisitChange
-from simgait.files import csv_text, safe_id
+from simgait.compare.curve_change import CURVES_HEADER
+from simgait.compare.visit_change import HEADER, NumberChange, VisitChange
+from simgait.files import csv_text, safe_id, write_text, write_together
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted, in_sentence, number
+from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import charts
-from simgait.report.change.both_files import write_both
+from simgait.report.change.curve_words import (
+    CURVE_METHOD,
+    curve_reasons,
+    curve_words,
+    curves_headline,
+)
 from simgait.report.page import render
 
-PAGE, TABLE = "change.html", "change.csv"
+PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
 METHOD = (
     "A visit's number is the mean of its walks, all weighted equally. Numbers that a walk's own "
     "report marks as not to be used are left out.",
@@ -32,13 +39,17 @@ METHOD = (
 
 
 def write_change(folder: Path, found: VisitChange) -> None:
-    """Writes change.html and change.csv, both or neither.
+    """Writes change.html, change.csv and change_curves.csv, all or none.
 
     Raises:
         InputError: the folder cannot be written to.
     """
     table = csv_text(HEADER, [row.cells() for row in found.numbers])
-    write_both(folder, (PAGE, change_page(found)), (TABLE, table))
+    curves = csv_text(CURVES_HEADER, (row for one in found.curves for row in one.rows()))
+    contents = {TABLE: table, CURVES_TABLE: curves, PAGE: change_page(found)}
+    write_together(
+        folder, {name: partial(write_text, text=text) for name, text in contents.items()}
+    )
 
 
 def change_page(found: VisitChange) -> str:
@@ -55,11 +66,18 @@ def change_page(found: VisitChange) -> str:
         picture=charts.differences(shown),
         rows=[_row(row) for row in shown],
         curves=[
-            {"picture": charts.curves(one, found.names), "words": _curve_words(one)}
+            {
+                "picture": charts.curves(one, found.names),
+                "difference": charts.curve_difference(one, found.names),
+                "words": curve_words(one),
+            }
             for one in found.curves
+            if one.is_in_both
         ],
+        curves_headline=curves_headline(found.curves),
+        curve_reasons=curve_reasons(found.curves),
         reasons=_reasons(shown),
-        method=METHOD,
+        method=(*METHOD, *CURVE_METHOD),
     )
 
 
@@ -137,8 +155,3 @@ def _row(row: NumberChange) -> dict[str, str]:
         "walks": f"{row.walks_before}, {row.walks_after}",
         "shown": "changed, clinically relevant" if row.matters else change.shown.value,
     }
-
-
-def _curve_words(one: CurveChange) -> str:
-    difference, at = one.largest
-    return f"Largest difference {number(difference, 1)}° at {at} % of the cycle."

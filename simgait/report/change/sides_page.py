@@ -8,13 +8,14 @@ from pathlib import Path
 from markupsafe import Markup
 
 from simgait.agreement.change import Shown
+from simgait.compare.curve_change import PERCENT
 from simgait.compare.visit_sides import HEADER, SideCurves, SideDifference, VisitSides
 from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, in_sentence
 from simgait.report import svg
 from simgait.report.change.both_files import write_both
-from simgait.report.change.charts import COLOUR, PERCENT
+from simgait.report.change.charts import COLOUR
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
