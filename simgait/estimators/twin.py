@@ -44,6 +44,7 @@ class Twin:
             twin's; point_names those of the 12.
         recording: the twin as a recording, pelvis-centred.
         made_by: whose twin, and by which weights.
+        starts_s: where the recording begins, on the clock of the person's trial.
     """
 
     joints: tuple[JudgedJoint, ...]
@@ -57,3 +58,4 @@ class Twin:
     posture_twin_m: Float[np.ndarray, "P K 3"]
     recording: Recording
     made_by: str
+    starts_s: float = 0.0

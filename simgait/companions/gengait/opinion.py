@@ -14,7 +14,7 @@ from simgait.companions.gengait.cycles import SAMPLES, NormalisedWalk, normalise
 from simgait.companions.gengait.data import longest
 from simgait.companions.gengait.joints import ANGLES, JOINTS, POINTS, side_of
 from simgait.companions.gengait.passes import put_right, tile_residuals_deg
-from simgait.companions.gengait.twin import twin_recording
+from simgait.companions.gengait.twin import twin_frames, twin_recording
 from simgait.companions.gengait.weights import (
     GenGaitCard,
     Points,
@@ -118,6 +118,7 @@ def twin_of(
         posture_twin_m=by_phase(twin, walk.first_phase) * trial.height_m,
         recording=twin_recording(trial, walk, twin, made_by),
         made_by=made_by,
+        starts_s=float(trial.time_s[twin_frames(walk).start]),
     )
 
 

@@ -26,6 +26,7 @@ from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinion
 from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.plates import FORCES, NO_PLATES, PlatesSeen, write_plates
 from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
+from simgait.report.trial.twin_walk import TWIN_FIGURES, TwinWalk, write_twin_figures
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
@@ -47,6 +48,7 @@ def write_trial_report(
     person: PersonFacts = NOBODY,
     own_norms: NormTable | None = None,
     plates: PlatesSeen = NO_PLATES,
+    twin: TwinWalk | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -65,11 +67,13 @@ def write_trial_report(
         person: who walks.
         own_norms: the user's, which come before simgait's.
         plates: what the recording's force plates saw.
+        twin: what became of its normative twin in the physics; None where nobody asked.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
         paths written: report.html, provenance.json, tables (`_tables`), motion files (`_motion`),
-        what the recording itself knows (`_known_tables`); with opinions opinions.csv.
+        what the recording itself knows (`_known_tables`); with opinions opinions.csv,
+        with a twin that walks twin_parameters.csv.
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -80,7 +84,7 @@ def write_trial_report(
     norms = norms_of(trial, result, verdict, person, own_norms)
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
-        person, own_norms, plates,
+        person, own_norms, plates, twin,
     )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, _made_by(provenance), norms),
@@ -89,6 +93,7 @@ def write_trial_report(
         "provenance.json": lambda path: write_text(path, _as_json(clean)),
         "report.html": lambda path: write_text(path, html),
         **({} if opinions is None else {OPINIONS: lambda path: write_opinions(path, opinions)}),
+        **_twin_tables(twin, result, verdict),
         **(more or {}),
     }
     return write_together(Path(folder), writers)
@@ -162,6 +167,16 @@ def _known_tables(
             path, known, start_s, source=reference
         ),
     }
+
+
+def _twin_tables(
+    twin: TwinWalk | None, result: GaitResult, verdict: Verdict
+) -> dict[str, Callable[[Path], None]]:
+    """The walk's figures beside those of a twin that walks."""
+    if twin is None or twin.body is None or not twin.is_walking:
+        return {}
+    body = twin.body
+    return {TWIN_FIGURES: lambda path: write_twin_figures(path, body, result, verdict)}
 
 
 def _motion(
