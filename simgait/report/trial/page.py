@@ -21,7 +21,7 @@ from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.wording import counted, number
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.norm_words import norm_note, sources_of
-from simgait.report.page import asset, render
+from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
@@ -90,7 +90,6 @@ def trial_page(
     return render(
         "trial.html",
         **_named(trial),
-        js=Markup(asset("replay.js")),
         facts=_facts(trial),
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
@@ -116,12 +115,11 @@ def trial_page(
         residual_text=_residual_text(result),
         **kinetics_section(rollout, trial, result, verdict),
         **plates_section(plates),
-        **_opinions(opinions, result, trial.trial_id),
+        **_opinions(opinions, result, trial.trial_id) | twin_section(twin, result, verdict),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
         **replay_section(rollout, result, opinions or (), twin),
-        **twin_section(twin, result, verdict),
         film=OVERLAY if has_film else None,
     )
 

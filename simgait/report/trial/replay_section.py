@@ -11,6 +11,7 @@ from simgait.clock import frame_rate_hz
 from simgait.files import json_for_html
 from simgait.gait_result import GaitResult
 from simgait.plain_text import listed
+from simgait.report.page import asset
 from simgait.report.trial.joint_badness import badness_legend, marks_data, shown_joints
 from simgait.report.trial.opinions import CompanionSays, joints_called_wrong
 from simgait.report.trial.replay import frame_stride, replay_data
@@ -36,6 +37,7 @@ def replay_section(
     if shown is not None:
         drawn["twin"] = twin_data(rollout, shown)
     return {
+        "js": Markup(asset("replay.js")),
         "replay": Markup(json_for_html(drawn)),
         "replay_text": _replay_text(rollout),
         "ringed_text": _ringed_text(wrong),

@@ -56,7 +56,7 @@ def write_trial_report(
     Args:
         folder: made if it does not exist; files of the same names are replaced, others stay.
         trial: the prepared recording.
-        rollout: the simulated body through that trial.
+        rollout: the simulated body through it.
         result: its gait.
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
         provenance: versions, policy, config; without its folders.
@@ -67,13 +67,11 @@ def write_trial_report(
         person: who walks.
         own_norms: the user's, which come before simgait's.
         plates: what the recording's force plates saw.
-        twin: what became of its normative twin in the physics; None where nobody asked.
+        twin: what became of its twin in the physics; None where nobody asked.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
-        paths written: report.html, provenance.json, tables (`_tables`), motion files (`_motion`),
-        what the recording itself knows (`_known_tables`); with opinions opinions.csv,
-        with a twin that walks twin_parameters.csv.
+        paths written: report.html, provenance.json, tables and motion files (see `writers`).
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -92,10 +90,8 @@ def write_trial_report(
         **_motion(trial, rollout, result, verdict),
         "provenance.json": lambda path: write_text(path, _as_json(clean)),
         "report.html": lambda path: write_text(path, html),
-        **({} if opinions is None else {OPINIONS: lambda path: write_opinions(path, opinions)}),
-        **_twin_tables(twin, result, verdict),
-        **(more or {}),
-    }
+        **_opinion_tables(opinions, twin, result, verdict),
+    } | dict(more or {})
     return write_together(Path(folder), writers)
 
 
@@ -169,14 +165,19 @@ def _known_tables(
     }
 
 
-def _twin_tables(
-    twin: TwinWalk | None, result: GaitResult, verdict: Verdict
+def _opinion_tables(
+    opinions: Sequence[CompanionSays] | None,
+    twin: TwinWalk | None,
+    result: GaitResult,
+    verdict: Verdict,
 ) -> dict[str, Callable[[Path], None]]:
-    """The walk's figures beside those of a twin that walks."""
-    if twin is None or twin.body is None or not twin.is_walking:
-        return {}
-    body = twin.body
-    return {TWIN_FIGURES: lambda path: write_twin_figures(path, body, result, verdict)}
+    """What companions said, and the figures of a twin that walks beside those of the walk."""
+    made: dict[str, Callable[[Path], None]] = {}
+    if opinions is not None:
+        made[OPINIONS] = lambda path: write_opinions(path, opinions)
+    if twin is not None and twin.is_walking and (body := twin.body) is not None:
+        made[TWIN_FIGURES] = lambda path: write_twin_figures(path, body, result, verdict)
+    return made
 
 
 def _motion(
