@@ -12,6 +12,7 @@ import pytest
 from simgait import twin_walks
 from simgait.body.fit import measure_dimensions
 from simgait.companions.gengait.opinion import twin_of
+from simgait.errors import InputError
 from simgait.estimators.companion import Opinion
 from simgait.report.trial.opinions import CompanionSays
 from simgait.tracking.policies import Policy
@@ -50,7 +51,7 @@ def test_the_policy_walks_the_twin_of_the_persons_own_size(monkeypatch: pytest.M
 
     def track(policy: Policy, trials: Any, people: Any) -> Any:
         asked.append((policy, trials, people))
-        raise twin_walks.InputError("enough seen.")
+        raise InputError("enough seen.")
 
     monkeypatch.setattr(twin_walks, "track_trials", track)
     twin_walks.walk_twin([said()], POLICY)

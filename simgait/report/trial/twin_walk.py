@@ -103,11 +103,9 @@ def slips_mm(rollout: Rollout, gait: GaitResult) -> Float[np.ndarray, " N"]:
         # Stances that the recording cuts have no known parts.
         for start, end in stances(gait.events, side, live_end_s(rollout)):
             if rollout.time_s[0] < start and end < live_end_s(rollout):
-                at = [start + share * (end - start) for share in FLAT]
-                ends = [
-                    [np.interp(t, rollout.time_s, heel[:, axis]) for axis in range(2)] for t in at
-                ]
-                found.append(1000.0 * float(np.linalg.norm(np.subtract(*ends))))
+                at = start + np.array(FLAT) * (end - start)
+                apart = [np.ptp(np.interp(at, rollout.time_s, heel[:, k])) for k in range(2)]
+                found.append(1000.0 * float(np.hypot(*apart)))
     return np.array(found)
 
 
@@ -175,24 +173,26 @@ def figures(body: TwinBody, result: GaitResult, verdict: Verdict) -> Iterator[Tw
             own, others = result.parameters[one.key], body.gait.parameters.get(one.key, {})
             sided = [side for side in SIDES if side in own and own[side].n]
             for pool in sided if one.is_compared and sided else POOLS[-1:]:
-                values = tuple(
-                    found[pool].mean if pool in found else NAN for found in (own, others)
-                )
-                levels = verdict.number_level(one.key, pool), _twin_level(body, one.key, pool)
-                label = one.label if pool == "both" else f"{one.label}, {pool}"
-                cells = map(_cell, map(one.display.text, values), levels)
-                yield TwinFigure(one.key, pool, label, one.display.unit.symbol, *values, *cells)
+                walk, twin = (found[pool].mean if pool in found else NAN for found in (own, others))
+                level, twins = verdict.number_level(one.key, pool), _twin_level(body, one.key, pool)
+                yield TwinFigure(
+                    one.key, pool, one.label if pool == "both" else f"{one.label}, {pool}",
+                    one.display.unit.symbol, walk, twin,
+                    _cell(one.display.text(walk), level), _cell(one.display.text(twin), twins),
+                )  # fmt: skip
     yield from _peaks(body, result, verdict)
 
 
 def _peaks(body: TwinBody, result: GaitResult, verdict: Verdict) -> Iterator[TwinFigure]:
-    found = joint_statistics(result), joint_statistics(body.gait)
+    own, others = joint_statistics(result), joint_statistics(body.gait)
     for name, one in JOINT_MEASURES.items():
         for side in SIDES:
-            values = tuple(measures[name][side].mean for measures in found)
-            levels = verdict.number_level(one.curve, side), _twin_level(body, one.curve, side)
-            cells = (_cell(number(v, 0), level) for v, level in zip(values, levels, strict=True))
-            yield TwinFigure(name, side, f"{one.label}, {side}", "°", *values, *cells)
+            walk, twin = own[name][side].mean, others[name][side].mean
+            level, twins = verdict.number_level(one.curve, side), _twin_level(body, one.curve, side)
+            yield TwinFigure(
+                name, side, f"{one.label}, {side}", "°", walk, twin,
+                _cell(number(walk, 0), level), _cell(number(twin, 0), twins),
+            )  # fmt: skip
 
 
 def _twin_level(body: TwinBody, key: str, pool: str) -> NumberLevel | None:
