@@ -75,6 +75,7 @@ def track(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    twin: bool = False,
     reference: PathLike | None = None,
     norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
@@ -91,6 +92,7 @@ def track(
         min_frames: shortest walk at 30 Hz; None = 75 frames, 30 for markers, and 36 where no
             straight walk of a detector's recording has 75.
         opinions: ask every companion about the walk; then in `.opinions` and in the report.
+        twin: that, and let the physics walk the normative twin; then in `.twin` and the report.
         reference: file of healthy people for GDI and GPS, tracked by the same policy.
         norms: table of your own normal ranges (CSV), which come before simgait's.
         options: facts that the file does not hold, see `ReadKeywords`.
@@ -98,8 +100,8 @@ def track(
     Raises:
         InputError: it cannot be read or tracked, and why; or it holds several walks.
     """
-    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
-    walks = _prepared(recording, settings)
+    asked, chosen = _asked(height_m, min_frames, options, opinions, twin, policy, reference, norms)
+    walks = _prepared(recording, asked)
     if len(walks) > 1:
         spans = ", ".join(
             f"{one.start_s:.1f} to {one.start_s + one.time_s[-1]:.1f} s"
@@ -119,6 +121,7 @@ def track_all(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    twin: bool = False,
     reference: PathLike | None = None,
     norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
@@ -131,8 +134,8 @@ def track_all(
     Raises:
         InputError: it cannot be read, or nothing in it can be tracked, and why.
     """
-    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
-    return _tracked(_prepared(recording, settings), chosen)
+    asked, chosen = _asked(height_m, min_frames, options, opinions, twin, policy, reference, norms)
+    return _tracked(_prepared(recording, asked), chosen)
 
 
 def track_visit(
@@ -143,6 +146,7 @@ def track_visit(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    twin: bool = False,
     reference: PathLike | None = None,
     norms: PathLike | None = None,
     **options: Unpack[ReadKeywords],
@@ -161,6 +165,7 @@ def track_visit(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, as for `track`.
+        twin: let the physics walk its normative twin, as for `track`.
         reference: file of healthy people for GDI and GPS, as for `track`.
         norms: table of your own normal ranges, as for `track`.
         options: facts that the files do not hold, see `ReadKeywords`; of all of them.
@@ -171,15 +176,16 @@ def track_visit(
     from simgait.cohort.one_visit import OneVisit
 
     visit = OneVisit(dict(distances_m or {}))
-    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
+    asked, chosen = _asked(height_m, min_frames, options, opinions, twin, policy, reference, norms)
     from simgait.cohort.inputs import failure_sentence
     from simgait.cohort.visit import walks_of_recordings
+    from simgait.recordings.said import refuse_read_already
     from simgait.types import Recording
     from simgait.walk_result import VisitResult
 
     given = [one if isinstance(one, Recording) else Path(one) for one in recordings]
-    _refuse_read_already(given, settings)
-    found = walks_of_recordings(given, settings, visit)
+    refuse_read_already(given, asked.reader)
+    found = walks_of_recordings(given, asked, visit)
     failures = tuple(
         f"{name}: {failure_sentence(name, one)}"
         for name, one in found
@@ -199,6 +205,7 @@ def track_files(
     policy: Policy | PathLike | None = None,
     min_frames: int | None = None,
     opinions: bool = False,
+    twin: bool = False,
     reference: PathLike | None = None,
     norms: PathLike | None = None,
     one_visit: bool = False,
@@ -218,6 +225,7 @@ def track_files(
         policy: from `load_policy`, or its folder; None = the released one.
         min_frames: shortest walk at 30 Hz, as for `track`.
         opinions: ask every companion about each walk, for its report.
+        twin: let the physics walk its normative twin, as for `track`.
         reference: file of healthy people for GDI and GPS, tracked by the same policy.
         norms: table of your own normal ranges, as for `track`.
         one_visit: all are walks of one person before one camera that did not move.
@@ -230,21 +238,21 @@ def track_files(
 
     Raises:
         InputError: an input does not exist, none is a recording, `out` cannot be written or holds
-            walks of other settings, there is no such policy, or the inputs are of no one visit.
+            walks of other asked, there is no such policy, or the inputs are of no one visit.
     """
     import pandas as pd
 
     from simgait.cohort.one_visit import visit_of
 
     visit = visit_of(one_visit, distances_m)
-    settings, chosen = _settings(height_m, min_frames, options, opinions, policy, reference, norms)
+    asked, chosen = _asked(height_m, min_frames, options, opinions, twin, policy, reference, norms)
     from simgait.cohort.inputs import recordings_in
     from simgait.cohort.results_folder import track_into
     from simgait.files import check_output_folder
 
     files = recordings_in(_paths(inputs), exclude=(folder := Path(out)))
     check_output_folder(folder)
-    for _ in track_into(folder, chosen, files, settings, visit=visit, overwrite=overwrite):
+    for _ in track_into(folder, chosen, files, asked, visit=visit, overwrite=overwrite):
         pass
     return pd.read_csv(folder / "summary.csv", dtype={"trial": str, "subject": str})
 
@@ -318,11 +326,12 @@ def compare_visits(before: PathLike, after: PathLike, *, person: str | None = No
     return pd.DataFrame([row.cells() for row in found.numbers], columns=list(HEADER))
 
 
-def _settings(
+def _asked(
     height_m: float | None,
     min_frames: int | None,
     options: ReadKeywords,
     opinions: bool,
+    twin: bool,
     policy: Policy | PathLike | None,
     reference: PathLike | None,
     norms: PathLike | None,
@@ -346,8 +355,9 @@ def _settings(
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     own = own_reference(reference, chosen.sha256)
     settings = TrackOptions(
-        height_m, said, min_frames, opinions=opinions, reference=own, norms=chosen_norms(norms, own)
-    )
+        height_m, said, min_frames, opinions=opinions or twin, twin=twin, reference=own,
+        norms=chosen_norms(norms, own),
+    )  # fmt: skip
     return settings, chosen
 
 
@@ -360,6 +370,7 @@ def _paths(inputs: PathLike | Sequence[PathLike]) -> list[Path]:
 
 def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[PreparedWalk]:
     from simgait import pipeline
+    from simgait.recordings.said import refuse_read_already
     from simgait.types import Recording
 
     if not isinstance(recording, Recording):
@@ -369,20 +380,8 @@ def _prepared(recording: PathLike | Recording, options: TrackOptions) -> list[Pr
                 "recording in one."
             )
         return pipeline.walks_of_file(Path(recording), options)
-    _refuse_read_already([recording], options)
+    refuse_read_already([recording], options.reader)
     return pipeline.walks_in_memory(recording, options)
-
-
-def _refuse_read_already(given: Sequence[Path | Recording], options: TrackOptions) -> None:
-    from simgait.types import Recording
-
-    said = options.reader.said()
-    read_already = [one for one in given if isinstance(one, Recording)]
-    if said and read_already:
-        raise InputError(
-            f"{read_already[0].recording_id}: {next(iter(said))} says how to read a file, and this "
-            "recording is read already; give it to simgait.read."
-        )
 
 
 def _tracked(walks: list[PreparedWalk], policy: Policy) -> list[WalkResult]:

@@ -38,6 +38,7 @@ FLAGS = {
     "min_frames": "--min-frames",
     "keep_video": "--keep-video",
     "opinions": "--opinions",
+    "twin": "--twin",
     "reference": "--reference",
     "norms": "--norms",
 }

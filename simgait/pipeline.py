@@ -38,6 +38,7 @@ from simgait.report.trial.measure import fit_error_median_mm
 from simgait.report.trial.opinions import CompanionSays, ask_companions
 from simgait.report.trial.plates import plates_seen
 from simgait.report.trial.report import write_trial_report
+from simgait.report.trial.twin_walk import TwinWalk, twin_record
 from simgait.report.trial.verdict import Verdict, findings_record, judge, verdict_record
 from simgait.resources import resource_dir
 from simgait.skeleton.dimensions import Dimensions
@@ -45,8 +46,10 @@ from simgait.tracking.inference import InferenceConfig
 from simgait.tracking.policies import Policy, load_policy
 from simgait.tracking.track import track_trials
 from simgait.trials.joint_definitions import KnownAs, known_by
+from simgait.trials.person_size import height_notes
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
+from simgait.twin_walks import walk_twin
 from simgait.types import Recording, TrackedTrial, Trial
 
 DEFAULT_POLICY = "default"
@@ -55,8 +58,6 @@ MIN_FRAMES_MARKERS = 30
 # Where no straight walk of a detector's is that long, 1.2 s are taken: a step says something too.
 MIN_FRAMES_ALONE = 36
 LEAST_FRAMES = 10  # as `PreparationConfig.min_frames` allows
-# Heights nearer to each other than this (m) are one height, measured twice.
-SAME_HEIGHT_M = 0.03
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class TrackOptions:
         min_frames: shortest walk (1/30 s); None = what `preparation_for` says.
         keep_video: write a video with the simulated body on it, where a video was read.
         opinions: ask every companion about the walk.
+        twin: of these opinions, let the physics walk the normative twin that one of them makes.
         reference: the user's healthy people for its scores (`gait.known_scores.own_reference`).
         norms: the user's normal ranges (`compare.norm_file.own_norms`).
     """
@@ -78,6 +80,7 @@ class TrackOptions:
     min_frames: int | None = None
     keep_video: bool = False
     opinions: bool = False
+    twin: bool = False
     reference: ScoreReference | None = None
     norms: NormTable | None = None
 
@@ -132,6 +135,7 @@ class AnalysedWalk:
         verdict: whether it may be used.
         truth: gait by what the recording itself knows of the walk, None where it knows nothing.
         opinions: what companions say of it, None where they were not asked.
+        twin: what became of its normative twin in the physics, None where nobody asked.
     """
 
     prepared: PreparedWalk
@@ -140,6 +144,7 @@ class AnalysedWalk:
     verdict: Verdict
     truth: GaitResult | None = None
     opinions: tuple[CompanionSays, ...] | None = None
+    twin: TwinWalk | None = None
 
 
 def walks_of_file(path: Path, options: TrackOptions) -> list[PreparedWalk]:
@@ -197,7 +202,7 @@ def prepare_walks(
         InputError: nothing in the recording can be tracked, and why.
     """
     config = preparation_for(recording, options.min_frames)
-    notes = _height_notes(recording, options.height_m)
+    notes = height_notes(recording, options.height_m)
     needed = options.keep_video or options.opinions
     return [
         PreparedWalk(
@@ -241,13 +246,6 @@ def check_min_frames(min_frames: int | None, where: str) -> None:
         )
 
 
-def _height_notes(recording: Recording, height_m: float | None) -> tuple[str, ...]:
-    own = recording.height_m
-    if height_m is None or own is None or abs(own - height_m) < SAME_HEIGHT_M:
-        return ()
-    return (f"Height: the {height_m:.2f} m given were used, though the file says {own:.2f} m.",)
-
-
 def track_walks(
     policy: Policy,
     walks: Sequence[PreparedWalk],
@@ -289,7 +287,8 @@ def analyse_walk(
         trial = replace(walk.trial, truth=None)
         asked = TrackedWalk(walk.recording, trial, gait, policy.sha256)
         opinions = ask_companions(asked)
-    return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions)
+    twin = walk_twin(opinions or (), policy) if walk.options.twin else None
+    return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions, twin)
 
 
 def write_report(
@@ -322,6 +321,7 @@ def write_report(
         person=person_facts(prepared.source.reader),
         own_norms=prepared.options.norms,
         plates=plates_seen(prepared.recording, walk.tracked, walk.gait),
+        twin=walk.twin,
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )  # fmt: skip
 
@@ -364,6 +364,7 @@ def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
         verdict=verdict_record(walk.verdict),
         findings=findings_record(walk.verdict),
         rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
+        **({} if walk.twin is None else {"twin": twin_record(walk.twin)}),
         **({} if own_norms is None else {"norms_sha256": own_norms.sha256}),
         **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
     )

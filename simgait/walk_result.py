@@ -19,6 +19,7 @@ from simgait.gait_result import GaitResult
 from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import interval_columns
 from simgait.pipeline import AnalysedWalk
+from simgait.report.trial.twin_walk import TwinWalk
 from simgait.report.trial.verdict import Verdict
 from simgait.skeleton.sides import SIDES, Side
 from simgait.tracking.policies import Policy
@@ -129,6 +130,17 @@ class WalkResult:
         table = pd.DataFrame(rows, columns=list(HEADER))
         numbers = ["percent", "value", "low", "high"]
         return table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
+
+    @property
+    def twin(self) -> TwinWalk:
+        """What became of its normative twin in the physics: `.is_walking`, `.reasons`, `.body`.
+
+        Raises:
+            InputError: nobody asked; track with `twin=True`.
+        """
+        if self.walk.twin is None:
+            raise InputError(f"{self.trial_id}: has no twin; track with twin=True.")
+        return self.walk.twin
 
     @property
     def curves(self) -> pd.DataFrame:

@@ -39,6 +39,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "min_frames": options.min_frames,
         "keep_video": options.keep_video or None,
         "opinions": options.opinions or None,
+        "twin": options.twin or None,
         "reference": None if options.reference is None else reference_sha256(options.reference),
         "norms": None if options.norms is None else options.norms.sha256,
         **said,

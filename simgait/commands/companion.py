@@ -26,7 +26,8 @@ examples:
       what OpenPose wrote with --write_json: GDI, speed, cadence, knee, asymmetry, with intervals
   simgait companion run gait-transformer walk.npz --height 1.72
   simgait companion run gengait walk.npz --height 1.72 --twin twin_folder
-      which joints are wrong, and the walk with them put right: simgait track twin_folder/twin.npz
+      which joints are wrong, and the walk with them put right; simgait track walk.npz --twin lets
+      the physics walk it
   simgait companion evaluate openpose-gdi --people 100
       beside the mean and a ridge, on synthetic people whom nothing was learned from
   simgait companion train openpose-gdi -o runs/mine --machine "2 CPU cores"
@@ -83,7 +84,8 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("-o", "--out", metavar="FILE.csv", help="write the numbers there")
     parser.add_argument(
         "--twin", metavar="DIR",
-        help="of companions that make one: the walk put right, as page, tables and recording",
+        help="of companions that make one: the walk put right, as page, tables and recording "
+        "(simgait track --twin lets the physics walk it)",
     )  # fmt: skip
     parser.add_argument(
         "--overwrite", action="store_true", help="replace FILE.csv, or what is in DIR, if it exists"

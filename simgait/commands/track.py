@@ -137,6 +137,12 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help="ask other people's methods about each walk: a section of its report, opinions.csv "
         "(simgait companion list names them; some seconds a walk)",
     )
+    parser.add_argument(
+        "--twin",
+        action="store_true",
+        help="ask them, and let the physics walk the normative twin that GenGait makes, the walk "
+        "with its wrong joints put right: beside the body in the replay, twin_parameters.csv",
+    )
     options.add_healthy_options(parser)
     parser.add_argument(
         "--pdf",
@@ -190,8 +196,9 @@ def run(arguments: argparse.Namespace) -> int:
     policy, _ = options.load_chosen_policy(arguments.policy, trust_plugins=arguments.trust_plugins)
     reference = own_reference(arguments.reference, policy.sha256)
     settings = TrackOptions(
-        height_m, reader, arguments.min_frames, arguments.keep_video, arguments.opinions,
-        reference, norms or norms_of_reference(reference),
+        height_m, reader, arguments.min_frames, arguments.keep_video,
+        arguments.opinions or arguments.twin, arguments.twin, reference,
+        norms or norms_of_reference(reference),
     )  # fmt: skip
     tally = Tally(out)
     with (

@@ -292,6 +292,7 @@ class Companion:
         tracker: of companions that give a whole walk: the benchmark compares them with trackers.
         second_opinion: of companions that can read a tracked walk: what they say of it, for its
             report; raises InputError with the reason where they cannot read this one.
+        makes_twins: whether its opinions hold the walk put right.
     """
 
     name: str
@@ -307,6 +308,7 @@ class Companion:
     networks: Sequence[str] = ()
     tracker: Callable[[], Tracker] | None = None
     second_opinion: Callable[[TrackedWalk], Opinion] | None = None
+    makes_twins: bool = False
 
     def learns(self) -> Learning:
         """How it is trained.

@@ -39,11 +39,12 @@ class Twin:
         angles: names of the curves' columns.
         person_deg, twin_deg: (P, A) mean cycles, from where the leg's own heel is furthest ahead
             (the left one's for the pelvis), P samples a cycle.
-        band_mean_deg, band_sd_deg: (P, A) of normal walks.
+        band_mean_deg, band_sd_deg: (P, A) of normal walks; NaN where none is for such a person.
         posture_m: (P, 12, 3) mean cycle of the person's points about mid-hip, posture_twin_m the
             twin's; point_names those of the 12.
         recording: the twin as a recording, pelvis-centred.
         made_by: whose twin, and by which weights.
+        starts_s: where the recording begins, on the clock of the person's trial.
     """
 
     joints: tuple[JudgedJoint, ...]
@@ -57,3 +58,4 @@ class Twin:
     posture_twin_m: Float[np.ndarray, "P K 3"]
     recording: Recording
     made_by: str
+    starts_s: float = 0.0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from simgait.errors import InputError
 from simgait.limits import (
@@ -18,6 +19,7 @@ from simgait.recordings.options import ReadOptions
 from simgait.recordings.person_facts import check_person
 from simgait.recordings.subject_codes import check_subject
 from simgait.recordings.treadmill import check_belt_speed
+from simgait.types import Recording
 from simgait.video.camera import check_field_of_view
 
 
@@ -67,3 +69,18 @@ def check_said(options: ReadOptions, called: Callable[[str], str] = lambda fact:
 def _check_skeleton(options: ReadOptions, called: str) -> None:
     if options.asf is not None and not options.asf.is_file():
         raise InputError(f"{called} {options.asf.name}: there is no such file; check the path.")
+
+
+def refuse_read_already(given: Sequence[Path | Recording], options: ReadOptions) -> None:
+    """Refuses what is said of how to read files, where a recording is read already.
+
+    Raises:
+        InputError: names the fact.
+    """
+    said = options.said()
+    read_already = [one for one in given if isinstance(one, Recording)]
+    if said and read_already:
+        raise InputError(
+            f"{read_already[0].recording_id}: {next(iter(said))} says how to read a file, and this "
+            "recording is read already; give it to simgait.read."
+        )

@@ -91,6 +91,7 @@ def twin_page(twin: Twin) -> str:
             else f"No joint is unlike normal walking; the twin {usual}."
         ),
         made_by=twin.made_by,
+        has_band=bool(np.isfinite(twin.band_mean_deg).all()),
         pictures=[
             {"picture": _posture(twin, across=False), "words": "from the right side"},
             {"picture": _posture(twin, across=True), "words": "from behind"},
@@ -178,7 +179,7 @@ def _marks(twin: Twin, points: np.ndarray, at: Place) -> Iterator[Markup]:
 
 
 def _curves(twin: Twin, column: int) -> Markup:
-    """One angle: the walk, dashed the twin, over the normal mean ± 2 SD."""
+    """One angle: the walk, dashed the twin, over the normal mean ± 2 SD where there is one."""
     mean, spread = twin.band_mean_deg[:, column], BAND_SDS * twin.band_sd_deg[:, column]
     walk, right = twin.person_deg[:, column], twin.twin_deg[:, column]
     shown = np.concatenate([mean - spread, mean + spread, walk, right])
@@ -193,7 +194,11 @@ def _curves(twin: Twin, column: int) -> Markup:
     inks = [colour for side, colour in svg.SIDE_COLOUR.items() if name.startswith(side)]
     ink = inks[0] if inks else svg.INK
     parts = [
-        svg.band(axes, percent, closed(mean - spread), closed(mean + spread), fill="#dfe3e7"),
+        *(
+            [svg.band(axes, percent, closed(mean - spread), closed(mean + spread), fill="#dfe3e7")]
+            if np.isfinite(mean).all()
+            else []
+        ),
         *svg.cycle_scales(axes, low, high),
         svg.polyline(axes, percent, closed(walk), stroke=ink, stroke_width=2.2),
         svg.polyline(

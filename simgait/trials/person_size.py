@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from simgait.errors import InputError, UnknownHeightError
 from simgait.limits import HEIGHT_M, check_height
 from simgait.option_names import option
+from simgait.recordings.same_visit import SAME_HEIGHT_M
 from simgait.skeleton.dimensions import LEG_PER_HEIGHT
 from simgait.trials.heading import scale_from_height
 from simgait.types import Recording
@@ -125,3 +126,11 @@ def scale_notes(
             f"{height_m:.2f} m of height imply on average{else_said}.",
         )
     return ()
+
+
+def height_notes(recording: Recording, height_m: float | None) -> tuple[str, ...]:
+    """The sentence on a height (m) that is given for a recording whose file says another."""
+    own = recording.height_m
+    if height_m is None or own is None or abs(own - height_m) < SAME_HEIGHT_M:
+        return ()
+    return (f"Height: the {height_m:.2f} m given were used, though the file says {own:.2f} m.",)

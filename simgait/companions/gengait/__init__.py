@@ -34,6 +34,7 @@ def companion() -> Companion:
             "gengait.toml", "gengait", _load_recipe, _check, _train, from_recordings=True
         ),
         second_opinion=_second_opinion,
+        makes_twins=True,
     )
 
 

@@ -27,9 +27,8 @@ def twin_keypoints(
     What the twin changes is added to the person's own points, so that what it leaves alone stays
     as recorded. The forefoot moves with heel and toe, arms and head with the sternum.
     """
-    first = int(np.ceil(walk.frames[0].max() - 1e-9))
-    last = int(np.floor(walk.frames[-1].min() + 1e-9))
-    at = np.arange(first, last + 1, dtype=float)
+    frames = twin_frames(walk)
+    at = np.arange(frames.start, frames.stop, dtype=float)
     change = np.zeros((len(at), len(POINTS), 3))
     for k in range(len(POINTS)):
         for axis in range(3):
@@ -38,14 +37,21 @@ def twin_keypoints(
             if known.any():
                 change[:, k, axis] = np.interp(at, walk.frames[known, k], gap[known])
     change *= trial.height_m
-    points = np.array(trial.keypoints_m[first : last + 1])
+    points = np.array(trial.keypoints_m[frames])
     points[:, POINT_COLUMNS] += change
     for side in ("Left", "Right"):
         feet = [POINT_INDEX[f"{side} {name}"] for name in ("Heel", "Big Toe")]
         points[:, KEYPOINT_INDEX[f"{side} Foot"]] += change[:, feet].mean(axis=1)
     for name in _WITH_TRUNK:
         points[:, KEYPOINT_INDEX[name]] += change[:, POINT_INDEX["Sternum"]]
-    return points, slice(first, last + 1)
+    return points, frames
+
+
+def twin_frames(walk: NormalisedWalk) -> slice:
+    """The trial's frames at which every point of the walk is known in normalised time."""
+    first = int(np.ceil(walk.frames[0].max() - 1e-9))
+    last = int(np.floor(walk.frames[-1].min() + 1e-9))
+    return slice(first, last + 1)
 
 
 def twin_recording(

@@ -25,6 +25,9 @@
   const body = int16(data.body);
   const target = int16(data.target);
   const force = int16(data.force);
+  const twin = data.twin
+    ? { origin: int32(data.twin.origin), body: int16(data.twin.body), names: data.twin.names }
+    : null;
   const end = data.end;
   const bodyIndex = Object.fromEntries(data.bodyNames.map((name, i) => [name, i]));
   const targetIndex = Object.fromEntries(data.targetNames.map((name, i) => [name, i]));
@@ -39,7 +42,7 @@
   const state = {
     time: 0, playing: false, speed: 1, azimuth: views.oblique.azimuth,
     elevation: views.oblique.elevation, distance: 2.0 * data.height,
-    show: { body: true, target: true, force: true, ringed: true },
+    show: { body: true, target: true, force: true, ringed: true }, twin: "",
   };
 
   // ---- samples between frames ---------------------------------------------------------------
@@ -49,14 +52,14 @@
     const a = Math.min(Math.floor(at), Math.max(data.frames - 2, 0));
     return { a, b: Math.min(a + 1, data.frames - 1), w: at - a, frame: Math.round(at) };
   }
-  function point(array, count, index, m) {
+  function point(array, count, index, m, about = origin) {
     const out = [0, 0, 0];
     for (let k = 0; k < 3; k++) {
       const va = array[(m.a * count + index) * 3 + k];
       const vb = array[(m.b * count + index) * 3 + k];
       if ((va === MISSING && m.w < 1) || (vb === MISSING && m.w > 0)) return null;
-      const xa = origin[m.a * 3 + k] + va;
-      const xb = origin[m.b * 3 + k] + vb;
+      const xa = about[m.a * 3 + k] + va;
+      const xb = about[m.b * 3 + k] + vb;
       out[k] = (m.w === 0 ? xa : m.w === 1 ? xb : xa + m.w * (xb - xa)) / 1000;
     }
     return out;
@@ -271,6 +274,79 @@
     context.restore();
   }
 
+  // Which joint is how bad: shape, size and lightness say the same, and the worst have their name.
+  function mark(joint, m) {
+    const s = project(point(body, data.bodyNames.length, bodyIndex[joint.point], m));
+    if (!s) return;
+    const { shape, fill, size } = data.marks.steps[joint.step];
+    context.save();
+    context.translate(s.x, s.y);
+    context.beginPath();
+    if (shape === "circle") context.arc(0, 0, size, 0, 2 * Math.PI);
+    else {
+      const side = shape === "square" ? 2 * size : Math.SQRT2 * size;
+      if (shape === "diamond") context.rotate(Math.PI / 4);
+      context.rect(-side / 2, -side / 2, side, side);
+    }
+    for (const [wide, colour] of [[4, "#fff"], [1.5, data.marks.rim]]) {
+      context.lineWidth = wide;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.fillStyle = fill;
+    context.fill();
+    context.restore();
+    if (!joint.text) return;
+    const reach = Math.max(9, 0.06 * data.height * s.scale) + 6;
+    const left = joint.point.startsWith("Left");
+    context.font = "600 12px sans-serif";
+    context.textAlign = left ? "right" : "left";
+    context.lineWidth = 4;
+    context.strokeStyle = "#fff";
+    context.fillStyle = data.marks.rim;
+    const x = s.x + (left ? -reach : reach);
+    context.strokeText(joint.text, x, s.y + 4);
+    context.fillText(joint.text, x, s.y + 4);
+  }
+
+  // ---- the twin ------------------------------------------------------------------------------
+  const TWIN_BONES = CROSS.filter(([a]) => !a.endsWith("Shoulder")).concat(
+    ...["Left", "Right"].map((side) => BONES.map(([a, b]) => [`${side} ${a}`, `${side} ${b}`])));
+  function drawTwin(m) {
+    if (!twin || !state.twin) return;
+    const over = state.twin === "over";
+    const mid = (array, k) => (array[m.a * 3 + k] + m.w * (array[m.b * 3 + k] - array[m.a * 3 + k])) / 1000;
+    // From the same pelvis over the floor; its height is its own, with which its feet stand.
+    const move = [0, 1].map((k) => (over ? mid(origin, k) - mid(twin.origin, k) : 0)).concat(0);
+    const at = (name) => {
+      const index = twin.names.indexOf(name);
+      const p = index < 0 ? null : point(twin.body, twin.names.length, index, m, twin.origin);
+      return p && p.map((v, k) => v + move[k]);
+    };
+    context.save();
+    context.globalAlpha = over ? 0.75 : 1;
+    for (const [a, b] of TWIN_BONES) {
+      const p = at(a), q = at(b);
+      if (!p || !q) continue;
+      context.setLineDash([]);
+      segment(p, q, "#fff", 6);
+      context.setLineDash([7, 6]);
+      segment(p, q, "#1b6b3a", 3);
+    }
+    const head = at("Sternum"), s = head && project(head);
+    if (s) {
+      context.setLineDash([]);
+      context.font = "600 12px sans-serif";
+      context.textAlign = "center";
+      context.lineWidth = 4;
+      context.strokeStyle = "#fff";
+      context.fillStyle = "#1b6b3a";
+      context.strokeText("twin, no measurement", s.x, s.y - 12);
+      context.fillText("twin, no measurement", s.x, s.y - 12);
+    }
+    context.restore();
+  }
+
   function draw() {
     const ratio = window.devicePixelRatio || 1;
     width = canvas.clientWidth;
@@ -300,7 +376,11 @@
         .forEach((item) => item.draw());
     }
     if (state.show.target) recorded(m);
-    if (state.show.ringed) data.ringed.forEach((name) => ring(name, m));
+    drawTwin(m);
+    if (state.show.ringed) {
+      data.ringed.forEach((name) => ring(name, m));
+      data.marks.joints.forEach((joint) => mark(joint, m));
+    }
     if (state.show.force) {
       ["Left", "Right"].forEach((side, index) => {
         const f = forceOn(index, m);
@@ -422,6 +502,21 @@
   byId("play").addEventListener("click", () => play(!state.playing));
   byId("scrub").addEventListener("input", (e) => { play(false); seek(+e.target.value * end); });
   byId("speed").addEventListener("change", (e) => { state.speed = +e.target.value; });
+  byId("twin-place")?.addEventListener("change", (e) => {
+    state.twin = e.target.value;
+    refresh();
+  });
+  // A twin is no measurement: paper shows the person alone.
+  let hidden = "";
+  window.addEventListener("beforeprint", () => {
+    hidden = state.twin;
+    state.twin = "";
+    draw();
+  });
+  window.addEventListener("afterprint", () => {
+    state.twin = hidden;
+    draw();
+  });
   for (const part of ["body", "target", "force", "ringed"]) {
     byId(`show-${part}`)?.addEventListener("change", (e) => {
       state.show[part] = e.target.checked;

@@ -37,11 +37,13 @@ class CompanionSays:
         name: of the companion.
         opinion: None where it cannot read the walk.
         reason: why it cannot; empty where it can.
+        makes_twins: whether it makes twins of walks that it can read.
     """
 
     name: str
     opinion: Opinion | None
     reason: str = ""
+    makes_twins: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,14 @@ def _ask(name: str, walk: TrackedWalk) -> CompanionSays:
     companion = load_companion(name)
     if companion.second_opinion is None:
         return CompanionSays(name, None, f"It reads {companion.reads}, and no tracked walk.")
+    makes_twins = companion.makes_twins
     try:
         opinion = companion.second_opinion(walk)
         doubts = opinion_doubts(opinion, walk.trial.trial_id)
-        return CompanionSays(name, replace(opinion, notes=(*doubts, *opinion.notes)))
+        opinion = replace(opinion, notes=(*doubts, *opinion.notes))
+        return CompanionSays(name, opinion, makes_twins=makes_twins)
     except InputError as error:
-        return CompanionSays(name, None, str(error))
+        return CompanionSays(name, None, str(error), makes_twins)
 
 
 def joints_called_wrong(says: Sequence[CompanionSays]) -> dict[str, tuple[str, ...]]:

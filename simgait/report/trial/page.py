@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 
-from simgait.clock import frame_rate_hz
-from simgait.files import json_for_html, safe_id, without_folders
+from simgait.files import safe_id, without_folders
 from simgait.gait.recorded import ShownReference, reference_of, shown_reference
 from simgait.gait_result import GaitResult
 from simgait.parameters.catalogue import defined_label, parameter
@@ -20,10 +19,9 @@ from simgait.parameters.norm_choice import Norms, Walker
 from simgait.parameters.norm_rows import NormTable
 from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.wording import counted, number
-from simgait.plain_text import listed
 from simgait.recordings.person_facts import NOBODY, PersonFacts
 from simgait.report.norm_words import norm_note, sources_of
-from simgait.report.page import asset, render
+from simgait.report.page import render
 from simgait.report.trial import bars, cycle_curves, first_sheet, measure
 from simgait.report.trial.body_in_picture import OVERLAY
 from simgait.report.trial.footfall_map import Footfall, footfall_map
@@ -35,17 +33,17 @@ from simgait.report.trial.opinions import (
     as_sentence,
     compared,
     disagreement,
-    joints_called_wrong,
     opinion_sections,
 )
 from simgait.report.trial.opinions_among import among, disagreement_among
 from simgait.report.trial.parameter_table import parameter_rows, steps_text, tiles
 from simgait.report.trial.plates import NO_PLATES, PlatesSeen, plates_section
-from simgait.report.trial.replay import frame_stride, replay_data
+from simgait.report.trial.replay_section import replay_section
 from simgait.report.trial.score_words import people_of, scores_section
 from simgait.report.trial.step_table import MOST_STEPS, STEPS, step_rows
 from simgait.report.trial.time_curves import joint_angles_over_time
 from simgait.report.trial.truth_check import truth_findings
+from simgait.report.trial.twin_walk import TwinWalk, twin_section
 from simgait.report.trial.verdict import Verdict
 from simgait.report.words import Level, sentences, truth_sentence
 from simgait.skeleton.coordinates import HORIZONTAL
@@ -77,6 +75,7 @@ def trial_page(
     person: PersonFacts = NOBODY,
     own_norms: NormTable | None = None,
     plates: PlatesSeen = NO_PLATES,
+    twin: TwinWalk | None = None,
 ) -> str:
     """The self-contained HTML page; `provenance` already free of folders.
 
@@ -91,7 +90,6 @@ def trial_page(
     return render(
         "trial.html",
         **_named(trial),
-        js=Markup(asset("replay.js")),
         facts=_facts(trial),
         verdict=verdict,
         reasons=[tuple(map(without_folders, pair)) for pair in verdict.reasons_and_losses],
@@ -117,11 +115,11 @@ def trial_page(
         residual_text=_residual_text(result),
         **kinetics_section(rollout, trial, result, verdict),
         **plates_section(plates),
-        **_opinions(opinions, result, trial.trial_id),
+        **_opinions(opinions, result, trial.trial_id) | twin_section(twin, result, verdict),
         definitions=_definitions(result),
         notes=without_folders(trial.notes),
         provenance=json.dumps(provenance, indent=2, sort_keys=True, ensure_ascii=False),
-        **_replay(rollout, result, opinions or ()),
+        **replay_section(rollout, result, opinions or (), twin),
         film=OVERLAY if has_film else None,
     )
 
@@ -292,41 +290,6 @@ def _rows_text(footfall: Footfall) -> str:
         f"{len(footfall.rows)} of {footfall.n_rows} stretches are drawn, evenly spread over the "
         "walk; the metre marks tell where."
     )
-
-
-def _replay_text(rollout: Rollout) -> str:
-    stride = frame_stride(rollout)
-    if stride == 1:
-        return ""
-    rate_hz = frame_rate_hz(rollout.time_s)
-    return (
-        f"The walk is long: of its {rate_hz:.0f} frames per second the replay holds "
-        f"{rate_hz / stride:.1f}; the numbers rest on all."
-    )
-
-
-def _replay(
-    rollout: Rollout, result: GaitResult, opinions: Sequence[CompanionSays]
-) -> dict[str, Any]:
-    """What the page's replay draws, and says of it."""
-    wrong = joints_called_wrong(opinions)
-    ringed = [joint.replace("_", " ").title() for joints in wrong.values() for joint in joints]
-    return {
-        "replay": Markup(json_for_html(replay_data(rollout, result, ringed))),
-        "replay_text": _replay_text(rollout),
-        "ringed_text": _ringed_text(wrong),
-    }
-
-
-def _ringed_text(wrong: Mapping[str, Sequence[str]]) -> str:
-    """What the replay's rings are; empty where there is none."""
-    if not wrong:
-        return ""
-    called = "; ".join(
-        f"{companion}: {listed([joint.replace('_', ' ') for joint in joints], len(joints))}"
-        for companion, joints in wrong.items()
-    )
-    return f"Dashed rings: joints that another method calls unlike normal ({called})."
 
 
 def _event_text(result: GaitResult) -> str:

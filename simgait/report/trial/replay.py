@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.gait_result import GaitResult
 from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, live_end_s, stances
@@ -45,14 +46,23 @@ def replay_data(rollout: Rollout, result: GaitResult, ringed: Sequence[str] = ()
         "targetNames": list(KEYPOINT_NAMES),
         "ringed": [name for name in ringed if name in rollout.skeleton.keypoints],
         "height": round(float(dims.height_m), 4),
-        "origin": _base64(origin_mm, "<i4"),
-        "body": _base64(_around(rollout.keypoints_m[kept], origin_mm), "<i2"),
+        **packed_points(origin_mm, rollout.keypoints_m[kept]),
         "target": _base64(_around(keypoints_at_body(rollout)[kept], origin_mm), "<i2"),
         "force": _base64(_int16(force), "<i2"),
         "stance": [
             [[round(a, 3), round(b, 3)] for a, b in stances(result.events, side, end_s)]
             for side in SIDES
         ],
+    }
+
+
+def packed_points(
+    origin_mm: Float[np.ndarray, "F 3"], points_m: Float[np.ndarray, "F K 3"]
+) -> dict[str, str]:
+    """Entries origin and body of `replay_data`; points about mid-hips, NaN where unknown."""
+    return {
+        "origin": _base64(origin_mm, "<i4"),
+        "body": _base64(_around(points_m, origin_mm), "<i2"),
     }
 
 

@@ -26,6 +26,7 @@ from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinion
 from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.plates import FORCES, NO_PLATES, PlatesSeen, write_plates
 from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
+from simgait.report.trial.twin_walk import TWIN_FIGURES, TwinWalk, write_twin_figures
 from simgait.report.trial.verdict import Verdict, judge
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
@@ -47,6 +48,7 @@ def write_trial_report(
     person: PersonFacts = NOBODY,
     own_norms: NormTable | None = None,
     plates: PlatesSeen = NO_PLATES,
+    twin: TwinWalk | None = None,
     more: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write everything about one trial into `folder`, all of it or nothing.
@@ -54,7 +56,7 @@ def write_trial_report(
     Args:
         folder: made if it does not exist; files of the same names are replaced, others stay.
         trial: the prepared recording.
-        rollout: the simulated body through that trial.
+        rollout: the simulated body through it.
         result: its gait.
         quality: verdict on the recording itself (`trials.quality.assess`), None if not asked.
         provenance: versions, policy, config; without its folders.
@@ -65,11 +67,11 @@ def write_trial_report(
         person: who walks.
         own_norms: the user's, which come before simgait's.
         plates: what the recording's force plates saw.
+        twin: what became of its twin in the physics; None where nobody asked.
         more: further files that appear together with these: name -> what writes it.
 
     Returns:
-        paths written: report.html, provenance.json, tables (`_tables`), motion files (`_motion`),
-        what the recording itself knows (`_known_tables`); with opinions opinions.csv.
+        paths written: report.html, provenance.json, tables and motion files (see `writers`).
 
     Raises:
         InputError: the folder cannot be written to, or trial and rollout differ in length.
@@ -80,7 +82,7 @@ def write_trial_report(
     norms = norms_of(trial, result, verdict, person, own_norms)
     html = trial_page(
         trial, rollout, result, verdict, clean, truth_result, fit_error_m, has_film, opinions,
-        person, own_norms, plates,
+        person, own_norms, plates, twin,
     )  # fmt: skip
     writers: dict[str, Callable[[Path], None]] = {
         **_tables(rollout, result, verdict, trial, _made_by(provenance), norms),
@@ -88,9 +90,8 @@ def write_trial_report(
         **_motion(trial, rollout, result, verdict),
         "provenance.json": lambda path: write_text(path, _as_json(clean)),
         "report.html": lambda path: write_text(path, html),
-        **({} if opinions is None else {OPINIONS: lambda path: write_opinions(path, opinions)}),
-        **(more or {}),
-    }
+        **_opinion_tables(opinions, twin, result, verdict),
+    } | dict(more or {})
     return write_together(Path(folder), writers)
 
 
@@ -162,6 +163,21 @@ def _known_tables(
             path, known, start_s, source=reference
         ),
     }
+
+
+def _opinion_tables(
+    opinions: Sequence[CompanionSays] | None,
+    twin: TwinWalk | None,
+    result: GaitResult,
+    verdict: Verdict,
+) -> dict[str, Callable[[Path], None]]:
+    """What companions said, and the figures of a twin that walks beside those of the walk."""
+    made: dict[str, Callable[[Path], None]] = {}
+    if opinions is not None:
+        made[OPINIONS] = lambda path: write_opinions(path, opinions)
+    if twin is not None and twin.is_walking and (body := twin.body) is not None:
+        made[TWIN_FIGURES] = lambda path: write_twin_figures(path, body, result, verdict)
+    return made
 
 
 def _motion(

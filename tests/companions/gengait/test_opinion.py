@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,30 @@ def test_a_twin_without_wrong_joints_is_the_walk_itself() -> None:
     page = twin_page(less_usual)
     assert "No joint is unlike normal walking; the twin differs where one is less usual" in page
     assert all(one.changed_deg == 0.0 for one in twin.joints)
+
+
+def test_somebody_of_a_childs_height_is_shown_no_band_and_told_so(tmp_path: Path) -> None:
+    adult, own = replace(trial(1), height_m=1.40), walk(1)
+    child = replace(adult, height_m=1.12)
+    shown, none = (twin_of(small(), one, own, np.zeros(7), "nobody") for one in (adult, child))
+    assert np.isfinite(shown.band_mean_deg).all() and np.isfinite(shown.band_sd_deg).all()
+    assert np.isnan(none.band_mean_deg).all() and np.isnan(none.band_sd_deg).all()
+    assert none.twin_deg == pytest.approx(shown.twin_deg)
+    assert "in grey" in twin_page(shown) and "polygon" in twin_page(shown)
+    assert "no band of normal walkers is shown" in twin_page(none)
+    assert "polygon" not in twin_page(none) and "nan" not in twin_page(none).lower()
+    kept(tmp_path / "small")
+    _, card = load_gengait(tmp_path / "small")
+    notes = [" ".join(opinion._notes(card, one, own, shown, "exact")) for one in (adult, child)]
+    assert "child" not in notes[0] and "1.12 m are a child's height" in notes[1]
+
+
+def test_a_twin_says_where_on_the_persons_clock_it_begins() -> None:
+    one, own = trial(1), walk(1)
+    twin = twin_of(small(), one, own, np.zeros(7), "nobody")
+    first = int(np.flatnonzero(np.isclose(one.time_s, twin.starts_s))[0])
+    same = one.keypoints_m[first : first + len(twin.recording.time_s)]
+    assert first > 0 and twin.recording.keypoints_m == pytest.approx(same, nan_ok=True)
 
 
 def test_a_twin_changes_what_moves_with_its_wrong_joints() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import create_autospec
@@ -17,18 +15,24 @@ from simgait.companions.gengait.curves import departure_deg, mean_curves_deg
 from simgait.companions.gengait.evaluation import evaluate
 from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.judging import OURS, answers_of, changed_deg
-from simgait.companions.gengait.opinion import opinion_of
 from simgait.companions.gengait.release import train_and_release
 from simgait.companions.gengait.truth import WRONG_DEG, judged_pairs
 from simgait.companions.gengait.weights import load_gengait, released_folder
 from simgait.errors import InputError
-from simgait.estimators.companion import Asked, Order
+from simgait.estimators.companion import Order
 from simgait.estimators.people import mark
+from simgait.gait.analyse import MAX_RESIDUAL_PERCENT_BW
+from simgait.gait_result import GaitResult
 from simgait.learning.kept_run import KeptRun
 from simgait.recordings.formats.npz import write_npz
+from simgait.report.trial.joint_badness import CLASSES, ShownJoint, marks_data, shown_joints
+from simgait.report.trial.opinions import joints_called_wrong
+from simgait.report.trial.twin_walk import TWIN_FIGURES, slips_mm
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker, walker_seed
+from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk as let_walk
+from simgait.walk_result import WalkResult
+from tests.report.trial.test_joint_badness import judged
 
 
 @pytest.mark.slow
@@ -42,6 +46,24 @@ def test_a_stiff_knee_is_found_and_put_right() -> None:
     assert wrong and found.wrong[0, wrong].all()
     twin = departure_deg(found.twin_deg[0], mean_curves_deg(pair.normal))
     assert twin[wrong].max() < 0.6 * pair.departure_deg[wrong].max()
+
+
+def test_an_impaired_walks_wrong_joint_is_named_and_drawn_and_none_of_a_normal_walk() -> None:
+    trained, _ = load_gengait(released_folder())
+    (pair,) = (p for p in judged_pairs("test", 60_001, 2) if p.pattern == "stiff_knee")
+    found = answers_of(trained, [pair.shown, pair.normal])[OURS]
+    shown, normal = ([_shown(row) for row in found.badness][k] for k in range(2))
+    worst = max(shown, key=lambda one: one.badness)
+    departs = dict(zip(JOINTS, pair.departure_deg, strict=True))
+    assert departs[worst.name.replace(" ", "_")] >= WRONG_DEG and CLASSES[worst.step].is_wrong
+    drawn = {one["point"]: one["text"] for one in marks_data(shown)["joints"]}
+    assert drawn[worst.keypoint].startswith(worst.name)
+    assert not any(CLASSES[one.step].is_wrong for one in normal)
+    assert not any(one["text"] for one in marks_data(normal)["joints"])
+
+
+def _shown(badness: np.ndarray) -> list[ShownJoint]:
+    return shown_joints([judged("gengait", **dict(zip(JOINTS, badness.tolist(), strict=True)))])
 
 
 def test_normal_walks_are_left_alone() -> None:
@@ -80,22 +102,34 @@ def test_the_evaluation_has_every_pattern_and_rival() -> None:
 
 
 @pytest.mark.slow
-def test_the_twin_walks_in_the_physics(tmp_path: Path) -> None:
-    made = let_walk(draw_walker(walker_seed("test", 60_200), "crouch"), 5.0)
-    path, twin = tmp_path / "walk.npz", tmp_path / "twin.npz"
+def test_the_twin_walks_in_the_physics_in_the_same_call(tmp_path: Path) -> None:
+    crouching, normal = (tracked(tmp_path, pattern) for pattern in ("crouch", "normal"))
+    body = crouching.twin.body
+    assert crouching.twin.is_walking and body is not None and not body.rollout.fell
+    assert body.gait.residual_force_percent_bw < MAX_RESIDUAL_PERCENT_BW
+    assert np.median(slips_mm(body.rollout, body.gait)) < 20.0
+    # Upright: the knees come straighter than the crouching walker's own ever do.
+    assert straightest_deg(body.gait) < straightest_deg(crouching.gait) - 3.0
+    page = crouching.report(tmp_path / "crouch").read_text("utf-8")
+    assert 'id="twin-place"' in page and (tmp_path / "crouch" / TWIN_FIGURES).is_file()
+    assert len(page.encode()) <= 2_000_000
+
+    twin = normal.twin.body
+    assert normal.twin.is_walking and twin is not None
+    assert joints_called_wrong(normal.walk.opinions or ()) == {}
+    assert straightest_deg(twin.gait) == pytest.approx(straightest_deg(normal.gait), abs=2.0)
+    speeds = [one.parameters["velocity_mps"]["both"].mean for one in (twin.gait, normal.gait)]
+    assert speeds[0] == pytest.approx(speeds[1], rel=0.05)
+
+
+def tracked(folder: Path, pattern: Pattern) -> WalkResult:
+    made = let_walk(draw_walker(walker_seed("test", 60_200), pattern), 5.0)
+    path = folder / f"{pattern}.npz"
     write_npz(path, trial_from_walk(made, monocular=False).recording)
-    # A file does not say that nobody was recorded: the walker is judged as walkers are.
-    for_walkers = shutil.copytree(released_folder(), tmp_path / "for_walkers")
-    card = json.loads((for_walkers / "card.json").read_text("utf-8"))
-    card["people_factor"] = [1.0] * len(JOINTS)
-    (for_walkers / "card.json").write_text(json.dumps(card), "utf-8")
-    said = opinion_of(path, Asked(weights=for_walkers))
-    assert said.twin is not None and any(joint.is_wrong for joint in said.twin.joints)
-    write_npz(twin, said.twin.recording)
-    walked = track(twin)
-    assert not walked.rollout.fell
-    knees = np.concatenate([
-        walked.gait.curves_deg[f"{side}_knee_flexion_deg"] for side in ("left", "right")
-    ])  # fmt: skip
-    # The crouching walker's knees do not come straighter than this.
-    assert knees.min(axis=1).mean() < min(made.spec.crouch_deg)
+    return track(path, twin=True)
+
+
+def straightest_deg(gait: GaitResult) -> float:
+    """Least knee flexion of a cycle, mean of both legs."""
+    curves = [gait.curves_deg[f"{side}_knee_flexion_deg"] for side in ("left", "right")]
+    return float(np.concatenate(curves).min(axis=1).mean())
