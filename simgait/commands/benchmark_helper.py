@@ -66,6 +66,7 @@ def helper(arguments: argparse.Namespace) -> int:
     from simgait.benchmark.bench_cases import refuse_known_people
     from simgait.benchmark.helper_bounds import bound_cases, bound_rows, helper_bounds
     from simgait.benchmark.helper_picture import bounds_picture, bounds_tables
+    from simgait.benchmark.scorecard_rows import FIRST_FALLS
 
     facts = run_facts()
     policies = chosen_policies(arguments.policy, arguments.beside)
@@ -79,8 +80,12 @@ def helper(arguments: argparse.Namespace) -> int:
     cases = [case for one in sets for case in one.cases]
     refuse_known_people(cases)
     n_excluded = sum(len(one.excluded) for one in sets)
-    rows = list(bound_rows(policies, cases, bounds, lambda text: print(f"  {text}", flush=True)))
-    write_text(out, f"{bounds_picture(rows, facts.of_a_measurement.replace('`', ''))}\n")
+    rows, said = [], facts.of_a_measurement.replace("`", "")
+    for row in bound_rows(policies, cases, bounds, lambda text: print(f"  {text}", flush=True)):
+        rows.append(row)
+        # A run that is stopped leaves what it has found.
+        write_text(out, f"{bounds_picture(rows, said)}\n")
+        print(f"  {row.keypoints}: {row.values[FIRST_FALLS.key]:.0f} % fell", flush=True)
     people = len({case.trial.subject_id for case in cases})
     print(f"\n{facts.of_a_measurement}; {len(cases)} walks of {people} people, ", end="")
     print(f"{n_excluded} refused before tracking\n\n{bounds_tables(rows)}")
