@@ -68,14 +68,16 @@ CONDITIONS: tuple[Condition, ...] = (
 )
 
 
-def synthetic_bench(walkers_per_pattern: int = WALKERS_PER_PATTERN) -> CaseSet:
+def synthetic_bench(
+    walkers_per_pattern: int = WALKERS_PER_PATTERN, conditions: Sequence[Condition] = CONDITIONS
+) -> CaseSet:
     """Part (a): every pattern, every condition, the same walkers in all conditions."""
     cases: list[Case] = []
     excluded: list[Excluded] = []
     for number, pattern in enumerate(PATTERNS):
         for i in range(walkers_per_pattern):
             index = FIRST_WALKER + WALKERS_APART * number + i
-            for condition in CONDITIONS:
+            for condition in conditions:
                 name = f"bench walker {index} {pattern}, {condition.name}"
                 try:
                     case = synthetic_case(
@@ -93,7 +95,11 @@ def synthetic_bench(walkers_per_pattern: int = WALKERS_PER_PATTERN) -> CaseSet:
     return CaseSet("synthetic", tuple(cases), tuple(excluded))
 
 
-def real_bench(data_dir: Path, collections: Sequence[str] = REAL_COLLECTIONS) -> CaseSet:
+def real_bench(
+    data_dir: Path,
+    collections: Sequence[str] = REAL_COLLECTIONS,
+    conditions: Sequence[Condition] = CONDITIONS,
+) -> CaseSet:
     """Part (b): the real test subjects, keypoints from their markers.
 
     Raises:
@@ -111,7 +117,7 @@ def real_bench(data_dir: Path, collections: Sequence[str] = REAL_COLLECTIONS) ->
         except InputError as error:
             excluded.append(Excluded(path.name, str(error), collection))
             continue
-        for condition in CONDITIONS:
+        for condition in conditions:
             try:
                 for case in _real_cases(whole, condition, height_m, REAL_SEED + number):
                     known = replace(case, held_out=is_test_subject(collection, subject))

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.benchmark_cohort import add_cohort
+from simgait.commands.benchmark_helper import add_helper
 from simgait.commands.benchmark_recipes import add_recipes
 from simgait.commands.benchmark_training import add_training
+from simgait.commands.benchmark_value import add_value
 from simgait.commands.options import DATA_VARIABLE, recordings_dir
 from simgait.commands.progress import Progress
 from simgait.errors import InputError
@@ -73,6 +75,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_cohort(actions)
     add_training(actions)
     add_recipes(actions)
+    add_helper(actions)
+    add_value(actions)
 
 
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import jax
 
 from simgait.body.refiner import RefinerWeights, initial_refiner, width_of
-from simgait.datasets.real_recordings import fingerprint
+from simgait.datasets.real_recordings import fingerprint, real_files
 from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning.averaging import average_refiners
@@ -26,6 +26,8 @@ from simgait.learning.refiner_training import RefinerConfig, RefinerState, train
 from simgait.learning.run_folder import Recipe, RunFolder, run_folder
 from simgait.learning.seeds import WalkSeeds, refiner_walks
 from simgait.learning.stop_request import StopRequest
+from simgait.learning.whole_time import Stage as PlannedStage
+from simgait.learning.whole_time import WholeTime
 from simgait.tracking.policies import REFINER_FILE, load_policy, load_refiner, save_refiner
 from simgait.types import FittedTrial
 
@@ -70,6 +72,34 @@ FURTHER = _Stage(
 )  # fmt: skip
 
 
+WALK_S, STEP_S = 0.2, 0.4
+"""A walk made and fitted, and a gradient step of 32 crops of 128 frames, 128 wide, on one core."""
+
+
+def planned_refiner(config: TrainingConfig, real: Path | None) -> list[PlannedStage]:
+    """The refiner's stages and what each has to do, for the time that a whole recipe takes.
+
+    Args:
+        config: the run.
+        real: real recordings, None for synthetic walkers only.
+    """
+    files = 0 if real is None else sum(1 for _ in real_files(real, test=False))
+    planned: list[PlannedStage] = []
+    for stage, settings in ((FIRST, config.refiner), (FURTHER, config.refiner_families)):
+        if settings is None:
+            continue
+        people = [
+            PlannedStage(stage.learned, settings.n_walkers, WALK_S),
+            PlannedStage(stage.choosing, N_VALIDATION, WALK_S),
+        ]
+        if files and settings.real_share:
+            own = PlannedStage(stage.real, files, WALK_S * max(settings.real_copies, 1))
+            # In the order in which each kind of walkers makes them.
+            people.insert(2 if settings.walkers == "restyled" else 1, own)
+        planned += [*people, PlannedStage(stage.title, settings.steps, STEP_S)]
+    return planned
+
+
 def train_refiner_alone(
     config: TrainingConfig,
     folder: Path,
@@ -99,6 +129,9 @@ def train_refiner_alone(
     with run_folder(folder, recipe, RUN_FILE, progress.tell, results=(REFINER_FILE,)) as run:
         if (folder / REFINER_FILE).is_file():
             progress.tell(f"{folder.name}: the refiner was finished before.")
+        else:
+            progress = replace(progress, whole=WholeTime(planned_refiner(config, real)))
+            progress.tell_whole()
         store = WalkStore(folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
         begin = None if earlier is None else earlier.refiner
         refiner_of_run(config, run, real, None, store, stop, begin)

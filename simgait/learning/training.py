@@ -38,6 +38,7 @@ from simgait.learning.policy_run import (
 )
 from simgait.learning.processes import Doorkeeper, any_of, guest_folder, is_first, n_processes
 from simgait.learning.progress import Progress
+from simgait.learning.recipe_plan import COMPILE_S, COMPILING, TRAINING, planned_training
 from simgait.learning.refiner_run import refiner_of_run
 from simgait.learning.run_examples import (
     STAGES,
@@ -49,13 +50,13 @@ from simgait.learning.run_folder import Recipe, RunFolder, differences, run_fold
 from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.trial_set.index import TrialSet, open_trials
+from simgait.learning.whole_time import WholeTime
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import REFINER_FILE, load_refiner
 from simgait.types import FittedTrial
 
 LOG_FILE = "progress.csv"
-COMPILING = "about 240 s on two busy cores, less where it was compiled before"
-"""Measured with the shipped recipe on a CPU: 46 s to begin, 19 s to lower, 175 s to compile."""
+USUALLY = f"about {COMPILE_S:.0f} s on two busy cores, less where it was compiled before"
 LOG_EVERY = 10  # iterations; what is validated or kept falls on one of them
 ROW_COLUMNS = (
     "steps", "wall_s", "reward", "angle_error_deg", "path_error_m", "residual_force_bw", "fell",
@@ -257,7 +258,24 @@ def _refuse_half_a_fork(run: RunFolder, forks: bool) -> None:
         )
 
 
+def _following(given: _Given, run: RunFolder, beginning: Beginning) -> _Given:
+    """The same with the time that the whole recipe takes in every bar; tells it."""
+    known = beginning.refiner is not None or (run.path / REFINER_FILE).is_file()
+    stages = planned_training(
+        given.config,
+        given.real,
+        with_refiner=not known,
+        with_walks=given.trials is None,
+        steps_behind=_steps_behind(run, beginning),
+    )
+    progress = replace(given.progress, whole=WholeTime(stages))
+    progress.tell_whole()
+    return replace(given, progress=progress, store=replace(given.store, progress=progress))
+
+
 def _train(given: _Given, run: RunFolder, beginning: Beginning) -> Path:
+    if _steps_behind(run, beginning) < given.config.learner.steps_in_all:
+        given = _following(given, run, beginning)
     config, real, store, progress = given.config, given.real, given.store, given.progress
     if is_first():
         weights = refiner_of_run(config, run, real, beginning.refiner, store, given.stop)
@@ -280,7 +298,7 @@ def _train(given: _Given, run: RunFolder, beginning: Beginning) -> Path:
     assert_disjoint(supply.people, {walk.trial.subject_id for walk in validation}, ())
     stage = PolicyRun(config, run, weights, supply.n_real, given.mesh)
     with closing(supply):
-        with progress.waiting("compiling the physics", COMPILING):
+        with progress.waiting(COMPILING, USUALLY):
             clips = supply.first(_steps_behind(run, beginning) // config.learner.steps_of_iteration)
             clips = stage.begin(clips, beginning, progress.tell)
             given.door.open()
@@ -321,7 +339,7 @@ def _policy_stage(
     # What a killed run logged after its checkpoint comes again.
     last_row = cut_log(path, int(stage.run.steps)) if is_first() else None
     started = time.monotonic() - float((last_row or {}).get("wall_s") or 0.0)
-    with given.progress.bar("training", stage.total, "iterations", stage.done) as advance:
+    with given.progress.bar(TRAINING, stage.total, "iterations", stage.done) as advance:
         for iteration in range(stage.done, stage.total):
             turned = supply.turn(iteration, stage.run, clips)
             if turned is not None:

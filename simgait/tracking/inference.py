@@ -86,6 +86,14 @@ def _kept_to_its_path(config: TrackingConfig, max_path_error_leg: float) -> Trac
     return config.model_copy(update={"termination": ends})
 
 
+def _helped_within(config: TrackingConfig, bounds: Float[Array, " 2"] | None) -> TrackingConfig:
+    """The environment with other bounds of the helper, which need no program of their own."""
+    if bounds is None:
+        return config
+    given = {"residual_force_bw": bounds[0], "residual_moment_bw_leg": bounds[1]}
+    return config.model_copy(update={"control": config.control.model_copy(update=given)})
+
+
 PART = 32
 """Frames that one call of the compiled step goes on by: what is done can be told after each."""
 
@@ -116,6 +124,7 @@ def _go_on(
     key: PRNGKeyArray,
     first: Int[Array, ""],
     mesh: Mesh | None,
+    bounds: Float[Array, " 2"] | None = None,
 ) -> tuple[Carry, dict[str, Shaped[Array, "T C ..."]]]:
     """`PART` frames on from the `first`; bodies that fell or arrived stay as they are.
 
@@ -127,20 +136,22 @@ def _go_on(
     at_begin = first == 0
 
     def share(
-        clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array
-    ) -> tuple[Carry, dict[str, Array]]:
-        start = jax.tree.map(partial(jnp.where, at_begin), _begin(config, clips), carry)
-        return jax.lax.scan(partial(_advance, config, clips, act, params, noise), start, keys)
+        clips: ClipBank, params: Any, noise: Array, carry: Carry, keys: Array, at_begin: Array,
+        bounds: Array | None,
+    ) -> tuple[Carry, dict[str, Array]]:  # fmt: skip
+        held = _helped_within(config, bounds)
+        start = jax.tree.map(partial(jnp.where, at_begin), _begin(held, clips), carry)
+        return jax.lax.scan(partial(_advance, held, clips, act, params, noise), start, keys)
 
     if mesh is not None:
         share = jax.shard_map(
             share,
             mesh=mesh,
-            in_specs=(shares(clips), WHOLE, WHOLE, BY_WALK, WHOLE, WHOLE),
+            in_specs=(shares(clips), WHOLE, WHOLE, BY_WALK, WHOLE, WHOLE, WHOLE),
             out_specs=(BY_WALK, BY_TIME_AND_WALK),
             check_vma=False,  # MJX's loops begin with constants, which vary between no devices
         )
-    return share(clips, params, noise, carry, keys, at_begin)
+    return share(clips, params, noise, carry, keys, at_begin, bounds)
 
 
 def _advance(
@@ -197,6 +208,7 @@ def roll_out(
     key: PRNGKeyArray,
     frames: int,
     done: Callable[[float], None] = lambda share: None,
+    bounds: Float[Array, " 2"] | None = None,
 ) -> dict[str, Shaped[np.ndarray, "T C ..."]]:
     """Tracks every clip from its start state at frame 0, without noise on it.
 
@@ -209,6 +221,7 @@ def roll_out(
         key: of that noise.
         frames: T + 1, the longest clip's; the bank's arrays may be longer.
         done: told after every `PART` frames what share is behind.
+        bounds: see `PhysicsTracker.helper_bounds`.
 
     Returns:
         Time-major arrays for frames 1..T: pose, pose_velocity, foot_force_n (per substep),
@@ -227,7 +240,7 @@ def roll_out(
     parts: list[dict[str, np.ndarray]] = []
     for first in range(0, filled, PART):
         start = np.array(first, np.int32)
-        carry, records = _go_on(config, clips, act, params, noise, carry, key, start, mesh)
+        carry, records = _go_on(config, clips, act, params, noise, carry, key, start, mesh, bounds)
         parts.append(jax.tree.map(np.asarray, records))
         done((first + PART) / filled)
         if not (parts[-1]["alive"][-1] & (lengths > first + PART + 1)).any():
@@ -256,6 +269,8 @@ class PhysicsTracker:
         starts: puts start states into the clips, for policies that do not start from the
             reference.
         alike: see `body.batches`.
+        helper_bounds: of the residual force, body weights, and moment, body weight × leg length, in
+            place of the environment's; None for those.
     """
 
     config: TrackingConfig
@@ -264,6 +279,7 @@ class PhysicsTracker:
     inference: InferenceConfig = InferenceConfig()
     starts: Callable[[ClipBank], ClipBank] = lambda clips: clips
     alike: bool = False
+    helper_bounds: tuple[float, float] | None = None
 
     def track(self, walks: Sequence[FittedTrial]) -> list[Rollout]:
         """Tracks walks from their first frame; those of like length run together."""
@@ -304,6 +320,7 @@ class PhysicsTracker:
         config = _kept_to_its_path(self.config, self.inference.max_path_error_leg)
         # A trial's noise depends on the attempt alone, not on what it is tracked with.
         key = jax.random.fold_in(jax.random.key(self.inference.seed), attempt)
+        bounds = None if self.helper_bounds is None else jnp.array(self.helper_bounds)
         lengths = [one.trial.n_frames for one in walks]
         for batch in batches(lengths, simulating_devices(), alike=self.alike, again=attempt > 1):
             clips = self.starts(
@@ -317,7 +334,9 @@ class PhysicsTracker:
             )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity
-            records = roll_out(config, clips, self.act, self.params, noise, key, batch.frames, done)
+            records = roll_out(
+                config, clips, self.act, self.params, noise, key, batch.frames, done, bounds
+            )
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simgait.body.sizing import SizedBy
@@ -15,6 +17,11 @@ class NetworkConfig(BaseModel):
 
     policy_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
     value_layers: tuple[int, ...] = Field((256, 256, 256), description="hidden widths")
+    value_dtype: Literal["float32", "bfloat16"] = Field(
+        "float32",
+        description="what the value network's hidden layers are computed in; weights, optimiser "
+        "and the value itself are float32 in any case",
+    )
     initial_noise: float = Field(0.25, gt=0, description="SD of the untrained policy's actions")
     symmetric: bool = Field(
         True, description="to a mirrored situation the policy gives the mirrored action"

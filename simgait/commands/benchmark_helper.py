@@ -1,0 +1,126 @@
+"""`simgait benchmark helper`: accuracy and falls against the bound of the helper wrench."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from simgait.commands import options
+from simgait.commands.new_file import add_new_file, new_file
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.tracking.policies import Policy
+
+OWN = "simgait"
+
+
+def add_helper(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the action."""
+    parser = actions.add_parser(
+        "helper",
+        help="accuracy and falls against the bound of the helper's force, as a figure",
+        description="Tracks walks of simgait-bench-v1 with a policy as it is, its helper's force "
+        "bound to 5, 4, 3, 2, 1, 0.5 and 0 % of body weight and its moment in proportion; nothing "
+        "is trained again. First attempts only. Prints tables and writes a figure. Some minutes.",
+    )
+    parser.add_argument("--policy", metavar="FOLDER", help="policy (default: the released one)")
+    parser.add_argument(
+        "--beside", action="append", default=[], metavar="NAME=FOLDER",
+        help="another policy in the same figure; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--bounds", metavar="%", help="of body weight, as 5,2,0 (default: 5,4,3,2,1,0.5,0)"
+    )
+    parser.add_argument(
+        "--walkers", type=int, metavar="N", help="synthetic walkers of each pattern (default: 2)"
+    )
+    parser.add_argument(
+        "--data", metavar="FOLDER", help=f"recordings (default: ${options.DATA_VARIABLE}); without "
+        "them synthetic walkers alone, and no force plates",
+    )  # fmt: skip
+    add_new_file(parser, "FILE.svg", "the figure")
+    parser.set_defaults(run=helper)
+
+
+def helper(arguments: argparse.Namespace) -> int:
+    """Track, print the tables, write the figure.
+
+    Raises:
+        InputError: an option makes no sense, or a policy or the recordings cannot be read.
+    """
+    out = new_file(
+        arguments.out, ".svg", "the figure", overwrite=arguments.overwrite, inputs=()
+    )  # fmt: skip
+    from simgait.benchmark.helper_bounds import BOUNDS_PERCENT, WALKERS_PER_PATTERN
+
+    bounds = BOUNDS_PERCENT if arguments.bounds is None else bounds_of(arguments.bounds)
+    walkers = WALKERS_PER_PATTERN if arguments.walkers is None else arguments.walkers
+    if walkers < 1:
+        raise InputError(f"--walkers {walkers}: give 1 or more.")
+    from simgait.commands.run_facts import run_facts
+    from simgait.files import write_text
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()
+    from simgait.benchmark.bench_cases import refuse_known_people
+    from simgait.benchmark.helper_bounds import bound_cases, bound_rows, helper_bounds
+    from simgait.benchmark.helper_picture import bounds_picture, bounds_tables
+    from simgait.benchmark.scorecard_rows import FIRST_FALLS
+
+    facts = run_facts()
+    policies = chosen_policies(arguments.policy, arguments.beside)
+    for policy in policies.values():
+        helper_bounds(policy, bounds[0])
+    data = options.recordings_dir(arguments.data)
+    if data is None:
+        print("note: no --data: the real test subjects and their plates are left out")
+    print("making walks ...", flush=True)
+    sets = bound_cases(data, walkers)
+    cases = [case for one in sets for case in one.cases]
+    refuse_known_people(cases)
+    n_excluded = sum(len(one.excluded) for one in sets)
+    rows, said = [], facts.of_a_measurement.replace("`", "")
+    for row in bound_rows(policies, cases, bounds, lambda text: print(f"  {text}", flush=True)):
+        rows.append(row)
+        # A run that is stopped leaves what it has found.
+        write_text(out, f"{bounds_picture(rows, said)}\n")
+        print(f"  {row.keypoints}: {row.values[FIRST_FALLS.key]:.0f} % fell", flush=True)
+    people = len({case.trial.subject_id for case in cases})
+    print(f"\n{facts.of_a_measurement}; {len(cases)} walks of {people} people, ", end="")
+    print(f"{n_excluded} refused before tracking\n\n{bounds_tables(rows)}")
+    return 0
+
+
+def chosen_policies(policy: str | None, beside: list[str]) -> dict[str, Policy]:
+    """The policies by name, in order.
+
+    Raises:
+        InputError: a pair is no NAME=FOLDER, a name comes twice, or a policy cannot be read.
+    """
+    chosen = {OWN: options.load_chosen_policy(policy)[0]}
+    for pair in beside:
+        name, _, folder = pair.partition("=")
+        if not name or not folder or name in chosen:
+            raise InputError(
+                f"--beside {pair}: give NAME=FOLDER, with a name that no other policy has."
+            )
+        chosen[name] = options.load_chosen_policy(folder)[0]
+    return chosen
+
+
+def bounds_of(text: str) -> tuple[float, ...]:
+    """Bounds in percent of body weight.
+
+    Raises:
+        InputError: they are no numbers from 0 to 100, or one comes twice.
+    """
+    try:
+        found = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        found = ()
+    if not found or not all(0.0 <= one <= 100.0 for one in found) or len(set(found)) < len(found):
+        raise InputError(
+            f"--bounds {text}: give different numbers from 0 to 100, in % of body weight, as 5,2,0."
+        )
+    return found
