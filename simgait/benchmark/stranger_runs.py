@@ -71,6 +71,7 @@ class StrangerWalk:
 
     Attributes:
         person: a code.
+        detector: the stranger's name.
         towards: +1 towards the camera, -1 away from it, 0 neither.
         refusal: why nothing was said; empty where something was.
         speed: of both sides; steps, stances: left, right.
@@ -80,7 +81,7 @@ class StrangerWalk:
     """
 
     person: str
-    name: str
+    detector: str
     towards: int = 0
     refusal: str = ""
     fell: bool = False
@@ -96,7 +97,8 @@ class StrangerWalk:
 class _Offered:
     """A walk that was prepared, with the scene's truth."""
 
-    stranger: int
+    number: int
+    detector: str
     person: str
     towards: int
     walk: PreparedWalk
@@ -149,7 +151,7 @@ def run_strangers(
     tell(f"tracking {len(offered)} walks")
     tracked = track_walks(policy, [one.walk for one in offered])
     for one, walk in zip(offered, tracked, strict=True):
-        found[one.stranger].append(_told(one, walk, widths))
+        found[one.number].append(_told(one, walk, widths))
     return found
 
 
@@ -157,7 +159,6 @@ def _files(
     folder: Path, number: int, stranger: Stranger, people: Sequence[Loop]
 ) -> Iterator[_Offered | StrangerWalk]:
     codes = list(dict.fromkeys(loop.person for loop in people))
-    truths: dict[int, Recording] = {}
     for i, loop in enumerate(people):
         scene = Scene(loop, stranger.scene, way_of(i, len(people)))
         drawn = draw(stranger, codes.index(loop.person), len(codes), i)
@@ -166,12 +167,13 @@ def _files(
         try:
             walks = walks_of_file(path, options)
         except InputError as error:
-            yield StrangerWalk(loop.person, loop.name, refusal=str(error))
+            refusal = f"{loop.name}: {error}"
+            yield StrangerWalk(loop.person, stranger.name, refusal=refusal)
             continue
-        truths[i] = scene.truth()
+        truth = scene.truth()
         for bout, walk in enumerate(walks):
             towards = _TOWARDS[drawn.view] * (-1) ** bout
-            yield _Offered(number, loop.person, towards, walk, truths[i])
+            yield _Offered(number, stranger.name, loop.person, towards, walk, truth)
 
 
 _TOWARDS: dict[View, int] = {"ahead": 1, "behind": -1, "oblique": 0, "side": 0}
@@ -203,7 +205,7 @@ def _told(of: _Offered, tracked: TrackedTrial, widths: Widths) -> StrangerWalk:
 
     return StrangerWalk(
         of.person,
-        trial.trial_id,
+        of.detector,
         towards=of.towards,
         fell=record.fell,
         speed=told(SPEED, "both"),

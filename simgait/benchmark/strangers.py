@@ -15,6 +15,7 @@ from simgait.benchmark.over_people import (
     slope_within_people,
 )
 from simgait.benchmark.scorecard_page import table
+from simgait.benchmark.stranger_detectors import Output, Stranger
 from simgait.benchmark.stranger_runs import StrangerWalk, Told
 from simgait.report.trial.levels import NumberLevel
 
@@ -24,6 +25,10 @@ LEAST_RANGE_MPS = 0.1
 WRONG = {"speed": 0.15, "step": 0.10, "stance": 5.0}
 """m/s, m and % of the cycle: chosen, three times a small change of speed (Perera et al. 2006) and
 as much for the others; a number that is as far off is wrong, whatever its interval."""
+KINDS: dict[str, tuple[Output, ...]] = {
+    "all of one camera with a path": ("camera", "world"),
+    "all that are centred": ("centred",),
+}
 HEAD = (
     "like", "refused, fell", "speed use, rough, not", "speed bias, RMSE m/s", "slope, within",
     "RMSE of line", "step RMSE cm, slope", "left-right flip cm", "stance: bias, slope",
@@ -31,20 +36,24 @@ HEAD = (
 )  # fmt: skip
 
 
-def stranger_table(names: Sequence[str], walks: Sequence[Sequence[StrangerWalk]]) -> str:
-    """One row for each stranger, as Markdown."""
-    rows = [_cells(name, own) for name, own in zip(names, walks, strict=True)]
+def stranger_table(strangers: Sequence[Stranger], walks: Sequence[Sequence[StrangerWalk]]) -> str:
+    """One row for each stranger, and one for all of a kind together, as Markdown.
+
+    Nine walks cannot tell whether intervals hold in 80 or in 90 %; those of a kind can.
+    """
+    rows = [_cells(one.name, own) for one, own in zip(strangers, walks, strict=True)]
+    for name, outputs in KINDS.items():
+        of_kind = [
+            w for s, own in zip(strangers, walks, strict=True) if s.output in outputs for w in own
+        ]
+        if of_kind:
+            rows.append(_cells(name, of_kind))
     return table(HEAD, rows)
 
 
-def refusals(names: Sequence[str], walks: Sequence[Sequence[StrangerWalk]]) -> list[str]:
+def refusals(walks: Sequence[Sequence[StrangerWalk]]) -> list[str]:
     """A sentence for each file that was refused."""
-    return [
-        f"{name}: {walk.refusal}"
-        for name, own in zip(names, walks, strict=True)
-        for walk in own
-        if walk.refusal
-    ]
+    return [f"{one.detector}: {one.refusal}" for own in walks for one in own if one.refusal]
 
 
 def _cells(name: str, walks: Sequence[StrangerWalk]) -> list[str]:
@@ -52,7 +61,7 @@ def _cells(name: str, walks: Sequence[StrangerWalk]) -> list[str]:
     speeds = [_read(walk, [walk.speed]) for walk in told]
     steps = [_read(walk, walk.steps) for walk in told]
     stances = [_read(walk, walk.stances) for walk in told]
-    lines = [Read(w.person, "", np.array([[w.speed.true, w.line_mps]])) for w in told]
+    lines = [Read(w.person, w.detector, np.array([[w.speed.true, w.line_mps]])) for w in told]
     refused, fell = len(walks) - len(told), sum(walk.fell for walk in told)
     return [
         name,
@@ -74,7 +83,7 @@ def _cells(name: str, walks: Sequence[StrangerWalk]) -> list[str]:
 
 def _read(walk: StrangerWalk, numbers: Iterable[Told]) -> Read:
     pairs = [(one.true, one.found) for one in numbers]
-    return Read(walk.person, "", np.array(pairs, float).reshape(-1, 2))
+    return Read(walk.person, walk.detector, np.array(pairs, float).reshape(-1, 2))
 
 
 def _count(walks: Sequence[StrangerWalk], levels: Sequence[NumberLevel | None]) -> int:
@@ -84,14 +93,16 @@ def _count(walks: Sequence[StrangerWalk], levels: Sequence[NumberLevel | None]) 
 def left_right_flip_m(walks: Sequence[StrangerWalk]) -> float:
     """Left less right step that simgait adds towards the camera, less what it adds away from it.
 
-    Half of the difference, root mean square over people who were seen from both sides; NaN of none.
+    Half of the difference, root mean square over people and the detectors that saw them from both
+    sides; NaN of none.
     """
-    added: dict[str, dict[int, list[float]]] = {}
+    added: dict[tuple[str, str], dict[int, list[float]]] = {}
     for walk in walks:
         if walk.towards:
             left, right = walk.steps
             error = (left.found - left.true) - (right.found - right.true)
-            added.setdefault(walk.person, {}).setdefault(walk.towards, []).append(error)
+            seen = added.setdefault((walk.person, walk.detector), {})
+            seen.setdefault(walk.towards, []).append(error)
     halves = [
         0.5 * (np.nanmean(own[1]) - np.nanmean(own[-1]))
         for own in added.values()
@@ -102,7 +113,7 @@ def left_right_flip_m(walks: Sequence[StrangerWalk]) -> float:
 
 def _knee_bias(walks: Sequence[StrangerWalk], percentile: int) -> float:
     pairs = [
-        Read(walk.person, "", np.array([side[percentile] for side in walk.knees_deg]))
+        Read(walk.person, walk.detector, np.array([side[percentile] for side in walk.knees_deg]))
         for walk in walks
         if walk.knees_deg
     ]

@@ -21,7 +21,7 @@ def add_strangers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Marker walks of people whom nothing was trained on, seen by detectors that "
         "share no code with those that simgait learns from, written as their files, and tracked "
         "as simgait track does. The table of docs/history/other_detectors.md; the same seeds each "
-        "time. About ten minutes.",
+        "time. Some minutes.",
     )
     parser.add_argument("--data", metavar="FOLDER", help=f"recordings (default: ${DATA_VARIABLE})")
     parser.add_argument(
@@ -59,9 +59,8 @@ def strangers(arguments: argparse.Namespace) -> int:
     found = run_strangers(
         chosen, people, policy, widths, lambda text: print(f"  {text}", flush=True)
     )
-    names = [one.name for one in chosen]
     print(f"\n{facts.of_a_measurement}, policy {name} {policy.sha256[:12]}\n")
-    print(stranger_table(names, found))
-    for sentence in refusals(names, found):
+    print(stranger_table(chosen, found))
+    for sentence in refusals(found):
         print(f"- {sentence}")
     return 0

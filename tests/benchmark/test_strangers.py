@@ -13,7 +13,7 @@ from simgait.benchmark.stranger_errors import Drawn, draw, knee_angles_deg, seen
 from simgait.benchmark.stranger_files import said_of, write_seen
 from simgait.benchmark.stranger_runs import StrangerWalk, Told, way_of, widths_of
 from simgait.benchmark.stranger_walks import Loop, Scene, loop_of, loops
-from simgait.benchmark.strangers import left_right_flip_m, stranger_table, wrong_and_use
+from simgait.benchmark.strangers import left_right_flip_m, refusals, stranger_table, wrong_and_use
 from simgait.datasets.monocular_copies import fully_seen_span
 from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
@@ -201,7 +201,7 @@ def told(error: float, half_width: float = 0.1, level="rough", true: float = 1.0
 
 def walk(person: str, towards: int = 0, left: float = 0.0, right: float = 0.0, **facts):
     steps = told(left, level="use"), told(right, level="use")
-    return StrangerWalk(person, f"{person}{towards}", towards, steps=steps, **facts)
+    return StrangerWalk(person, "somebody's", towards, steps=steps, **facts)
 
 
 class TestTable:
@@ -228,9 +228,12 @@ class TestTable:
                  knees_deg=([(5.0, 6.0), (20.0, 18.0), (60.0, 63.0)],))
             for name, v, h in zip("abcd", true, (0.04, 0.06, 0.06, 0.06), strict=True)
         ]  # fmt: skip
-        refused = StrangerWalk("e", "e", refusal="it is centred on the body.")
-        row = stranger_table(["somebody's"], [[*walks, refused]]).splitlines()[-1]
+        refused = StrangerWalk("e", "somebody's", refusal="e.npy: it is centred on the body.")
+        known = replace(METRABS, name="somebody's")
+        *_, row, of_kind = stranger_table([known], [[*walks, refused]]).splitlines()
         cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert of_kind == row.replace("somebody's", "all of one camera with a path")
+        assert refusals([[*walks, refused]]) == ["somebody's: e.npy: it is centred on the body."]
         assert cells == [
             "somebody's", "1, 0 of 5", "0, 4, 0", "+0.05, 0.05", "1.00, –", "0.10", "0.0, –", "–",
             "+0.5, 1.00", "+1, -2, +3", "75, 100, 75", "0",
