@@ -128,7 +128,8 @@ def seen_by(stranger: Stranger, scene: Scene, drawn: Drawn) -> Seen:
         points = _smooth(points, stranger.smooth_hz, stranger.fps_hz)
     exchanged = _runs(drawn.rng, len(points), stranger.exchanged_share, EXCHANGED_FRAMES)
     left, right = _LEGS
-    points[np.ix_(exchanged, left + right)] = points[np.ix_(exchanged, right + left)]
+    both = points[:, right + left]
+    points[:, left + right] = np.where(exchanged[:, None, None], both, points[:, left + right])
     points[_runs(drawn.rng, len(points), stranger.lost_share, LOST_FRAMES)] = np.nan
     return Seen(time_s, points, camera)
 

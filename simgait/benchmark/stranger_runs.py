@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,8 @@ import numpy as np
 from simgait.baselines.tracker import WalkEstimate
 from simgait.benchmark.cases import marker_case
 from simgait.benchmark.gate import plain_speed_mps
-from simgait.benchmark.stranger_detectors import Stranger
-from simgait.benchmark.stranger_errors import View, draw, seen_by
+from simgait.benchmark.stranger_detectors import Stranger, View
+from simgait.benchmark.stranger_errors import draw, seen_by
 from simgait.benchmark.stranger_files import said_of, write_seen
 from simgait.benchmark.stranger_walks import Loop, Scene
 from simgait.benchmark.walk_record import Pairs, record_walk
@@ -218,7 +218,7 @@ def _told(of: _Offered, tracked: TrackedTrial, widths: Widths) -> StrangerWalk:
 
 
 def _within(
-    curves: dict[str, tuple[np.ndarray, np.ndarray]], gait: GaitResult
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]], gait: GaitResult
 ) -> tuple[float, ...]:
     shares = []
     for side in SIDES:

@@ -124,9 +124,9 @@ def _knee_bias(walks: Sequence[StrangerWalk], percentile: int) -> float:
 def _coverage(walks: Sequence[StrangerWalk]) -> str:
     speed = [walk.speed.holds for walk in walks]
     steps = [step.holds for walk in walks for step in walk.steps]
-    knees = [share for walk in walks for share in walk.knee_within]
-    shares = [[held for held in one if held is not None] for one in (speed, steps)]
-    return ", ".join(f"{100.0 * np.mean(one):.0f}" if one else "–" for one in (*shares, knees))
+    shares = [[float(held) for held in own if held is not None] for own in (speed, steps)]
+    shares.append([share for walk in walks for share in walk.knee_within])
+    return ", ".join(f"{100.0 * np.mean(own):.0f}" if own else "–" for own in shares)
 
 
 def wrong_and_use(walks: Sequence[StrangerWalk]) -> int:
