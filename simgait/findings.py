@@ -152,7 +152,8 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.FRAMES_SKIPPED: PHASES | {Basis.CLOCK, Basis.ANGLES},
     Code.RATE_LOW: PHASES,
     Code.KEYPOINTS_JITTER: PHASES | {Basis.ANGLES},
-    Code.PATH_JITTERS: frozenset((Basis.TRAVEL,)),
+    # The intervals know how much a path trembles (docs/history/other_detectors.md).
+    Code.PATH_JITTERS: NO_BASIS,
     # Medians over the walk set the size, and the intervals know how much bones breathe.
     Code.LEG_LENGTH_VARIES: frozenset((Basis.ANGLES,)),
     # Its steps are those of the simulation, and the walk follows them.

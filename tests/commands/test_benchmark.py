@@ -41,3 +41,11 @@ def test_times_of_the_statistics_are_printed(monkeypatch, capsys) -> None:
 def test_an_action_is_needed() -> None:
     with pytest.raises(SystemExit):
         main(["benchmark"])
+
+
+def test_strangers_need_recordings_and_a_name_that_is_there(tmp_path: Path, monkeypatch, capsys):
+    monkeypatch.delenv("SIMGAIT_DATA", raising=False)
+    assert main(["benchmark", "strangers"]) == 1
+    assert "give --data FOLDER" in capsys.readouterr().err
+    assert main(["benchmark", "strangers", "--data", str(tmp_path), "--only", "none"]) == 1
+    assert "no detector has that in its name" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simgait.findings import Basis, Code, Finding
+from simgait.findings import EVERYTHING, Basis, Code, Finding
 from simgait.footage import Camera
 from simgait.recordings.read import read_recording
 from simgait.report.words import sentence
@@ -43,6 +43,15 @@ def test_noise_lowers_the_verdict(walk, noise_m, level):
     quality = assess(replace(trial, keypoints_m=trial.keypoints_m + noise))
     assert quality.level == level and quality.usable == (level != "poor")
     assert (level == "good") == (quality.findings == ())
+
+
+@pytest.mark.parametrize(("noise_m", "touched"), [(0.08, frozenset()), (0.25, EVERYTHING)])
+def test_a_path_that_trembles_leaves_speed_to_its_interval(walk, noise_m, touched):
+    (trial,) = prepare(walk(6.0))
+    noise = noise_m * np.random.default_rng(2).standard_normal(trial.pelvis_path_m.shape)
+    quality = assess(replace(trial, pelvis_path_m=trial.pelvis_path_m + noise))
+    found = {finding.code: finding for finding in quality.findings}
+    assert found[Code.PATH_JITTERS].touches == touched
 
 
 @pytest.mark.parametrize(("fps_hz", "is_slow"), [(10.0, True), (15.0, True), (20.0, False)])
