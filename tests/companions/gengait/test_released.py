@@ -44,6 +44,7 @@ def test_a_stiff_knee_is_found_and_put_right() -> None:
     assert twin[wrong].max() < 0.6 * pair.departure_deg[wrong].max()
 
 
+@pytest.mark.slow
 def test_normal_walks_are_left_alone() -> None:
     trained, card = load_gengait(released_folder())
     pairs = judged_pairs("test", 60_100, 4)
