@@ -220,6 +220,7 @@ def test_own_healthy_people_are_scored_against_at_every_door(
         simgait.track_visit([walk_file], policy=loaded, reference=other)
 
 
+@pytest.mark.slow
 def test_own_normal_ranges_are_taken_at_every_door(
     walk_file: Path, policy: Path, tmp_path: Path
 ) -> None:

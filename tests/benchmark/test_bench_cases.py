@@ -124,6 +124,7 @@ def test_a_tracker_that_loses_walks_is_an_error(cases: tuple[Any, ...]) -> None:
         run_bench([lossy], cases)
 
 
+@pytest.mark.slow  # the command writes one in commands
 def test_the_report_of_a_run_is_written_whole(cases: tuple[Any, ...], tmp_path) -> None:
     few = cases[::2]
     trackers = [oracle(few, "fast", 1.05, skip=9), oracle(few, "truth")]

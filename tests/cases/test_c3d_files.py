@@ -35,6 +35,7 @@ def test_two_people(run_case):
     assert "Left Heel" in read_recording(folder / "16_knee_unseen.c3d", person=2).keypoint_names
 
 
+@pytest.mark.slow  # as many frames are counted in recordings/formats
 def test_long_file(run_case):
     recording = read_recording(run_case("17") / "17_long.c3d")
     assert len(recording.time_s) == 70_000

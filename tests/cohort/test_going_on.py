@@ -44,7 +44,7 @@ def test_every_walk_is_listed_as_soon_as_it_is_done(laboratory, monkeypatch) -> 
     assert "2 walks: all numbers usable in 2" in page
 
 
-@pytest.mark.parametrize(("before", "batch"), [(0, 64), (1, 64), (2, 64), (3, 64), (1, 2), (3, 2)])
+@pytest.mark.parametrize(("before", "batch"), [(0, 64), (3, 64), (1, 2)])
 def test_the_same_call_goes_on_and_ends_as_if_never_stopped(
     laboratory, monkeypatch, before: int, batch: int
 ) -> None:

@@ -23,6 +23,7 @@ def speed_mps(recording: Recording) -> float:
     return float(np.linalg.norm(way) / (recording.time_s[known[-1]] - recording.time_s[known[0]]))
 
 
+@pytest.mark.slow
 def test_restyled_walkers_are_flat_in_speed() -> None:
     speeds = []
     for index in range(40):

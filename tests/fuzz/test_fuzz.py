@@ -13,7 +13,7 @@ from tests.fuzz.targets import Target, targets
 from tests.fuzz.worker import Result, case_bytes, run_case
 
 SEED = 1
-PER_READER = 8
+PER_READER = 3
 
 
 @pytest.fixture(scope="module")

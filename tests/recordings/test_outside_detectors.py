@@ -44,7 +44,7 @@ def in_the_clip(points):
     return points / [8.0, 8.0, 1.0]
 
 
-@pytest.mark.parametrize("layout", [openpose, alphapose])
+@pytest.mark.parametrize("layout", [openpose, pytest.param(alphapose, marks=pytest.mark.slow)])
 def test_2d_points_of_any_command_are_lifted(layout, walker, clip, tmp_path):
     answer = tmp_path / "answer.json"
     answer.write_text(json.dumps(layout(in_the_clip(points_of(walker, "halpe-26")))))

@@ -46,8 +46,11 @@ def by_name(recording):
     return {n: recording.keypoints_m[:, i] for i, n in enumerate(recording.keypoint_names)}
 
 
-@pytest.mark.parametrize("pair", MARKER_PAIRS)
-@pytest.mark.parametrize("frames", [slice(100, 180), slice(0, 40), slice(150, 300)])
+@pytest.mark.parametrize(
+    ("pair", "frames"),
+    [(pair, slice(100, 180)) for pair in MARKER_PAIRS]
+    + [(MARKER_PAIRS[0], slice(0, 40)), (MARKER_PAIRS[0], slice(150, 300))],
+)
 def test_markers_that_changed_places_for_a_while_are_exchanged_back(tmp_path, walk, pair, frames):
     markers = walking_markers(walk)
     sound = read_recording(write_c3d(tmp_path / "sound.c3d", markers))
@@ -77,8 +80,9 @@ def test_markers_that_tremble_by_centimetres_are_left_as_they_are(tmp_path, walk
     assert not any("had changed places" in note for note in read.notes)
 
 
-@pytest.mark.parametrize("pairs", NAMES)
-@pytest.mark.parametrize("metric", [True, False])
+@pytest.mark.parametrize(
+    ("pairs", "metric"), [(pairs, True) for pairs in NAMES] + [(NAMES[0], False)]
+)
 def test_keypoints_with_each_others_names_are_named_and_can_be_read(tmp_path, pairs, metric):
     done = synthetic_walk(draw_walker(5, "normal"), 4.0, 60.0)
     points = by_name(trial_from_walk(done, monocular=False).recording)

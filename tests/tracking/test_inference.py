@@ -138,7 +138,8 @@ def test_what_is_not_finite_never_reaches_physics(walks) -> None:
         tracked(IDLE, [broken])
 
 
-@pytest.mark.parametrize("sizes", [(8,), pytest.param((1, 8), marks=pytest.mark.slow)])
+@pytest.mark.slow  # each walk is tracked again alone, with every attempt
+@pytest.mark.parametrize("sizes", [(8,), (1, 8)])
 def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(
     walks, monkeypatch: pytest.MonkeyPatch, sizes: tuple[int, ...]
 ) -> None:

@@ -87,11 +87,11 @@ def test_a_walk_that_begins_with_standing_is_a_walk(walking: Recording) -> None:
     assert len(prepare(both, PreparationConfig(min_frames=60))) == 1
 
 
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.slow)])
-def test_the_standing_trials_of_real_visits(data_dir: Path, every: int) -> None:
+@pytest.mark.slow  # standing of every kind is made up in the tests above
+def test_the_standing_trials_of_real_visits(data_dir: Path) -> None:
     """Each folder of this laboratory holds one standing trial and one walk."""
     found = {}
-    folders = sorted(p for p in (data_dir / "mcgill_c3d").iterdir() if p.is_dir())[::every]
+    folders = sorted(p for p in (data_dir / "mcgill_c3d").iterdir() if p.is_dir())
     for path in (path for folder in folders for path in sorted(folder.glob("*.c3d"))):
         try:
             refuse_standing(read_recording(path))

@@ -69,10 +69,9 @@ def bent(recording, height_m):
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize("monocular", [False, True])
 def test_walks_of_all_patterns_are_walks(pattern, monocular):
-    for seed in (3, 4, 5):
-        made = synthetic_walk(draw_walker(seed, pattern), 6.0)
-        for trial in prepare(trial_from_walk(made, monocular=monocular).recording):
-            assert told(trial) == {}
+    made = synthetic_walk(draw_walker(4, pattern), 6.0)
+    for trial in prepare(trial_from_walk(made, monocular=monocular).recording):
+        assert told(trial) == {}
 
 
 @pytest.mark.parametrize("rise", [-0.6, -0.36, -0.09, 0.09, 0.36])

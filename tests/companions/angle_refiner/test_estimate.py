@@ -15,13 +15,13 @@ from simgait.errors import InputError
 from simgait.estimators.companion import Asked
 from tests.companions.angle_refiner.made_up import pairs, table, written
 
-CARD = load_refiners(released_folder())[1]
+REFINERS, CARD = load_refiners(released_folder())
 
 
 @pytest.fixture
 def folder(tmp_path):
     """What a tracked walk's folder holds of a walk whose knees bend as usual."""
-    mean = load_refiners(released_folder())[0]["simulated"].standard.estimated_mean
+    mean = REFINERS["simulated"].standard.estimated_mean
     rows = ["curve,percent,mean_deg,mean_deg_lo,mean_deg_hi"]
     for side in ("left", "right"):
         for column, angle in enumerate(ANGLES):

@@ -66,6 +66,7 @@ def _shown(badness: np.ndarray) -> list[ShownJoint]:
     return shown_joints([judged("gengait", **dict(zip(JOINTS, badness.tolist(), strict=True)))])
 
 
+@pytest.mark.slow
 def test_normal_walks_are_left_alone() -> None:
     trained, card = load_gengait(released_folder())
     pairs = judged_pairs("test", 60_100, 4)

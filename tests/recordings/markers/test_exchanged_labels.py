@@ -21,8 +21,7 @@ def with_exchanged(walk, *pairs):
     return markers
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-@pytest.mark.parametrize("up", ["z", "y"])
+@pytest.mark.parametrize(("pair", "up"), [(pair, "z") for pair in PAIRS] + [(PAIRS[0], "y")])
 def test_the_pair_is_named_and_can_be_read_the_other_way_round(tmp_path, walk, pair, up):
     path = write_c3d(tmp_path / "e.c3d", with_exchanged(walk, pair), prefix="P7:", up=up)
     with pytest.raises(InputError, match="look exchanged") as error:
@@ -115,6 +114,7 @@ def test_labels_that_cannot_be_exchanged(tmp_path, walk, said):
         read_recording(path, exchange=said)
 
 
+@pytest.mark.slow  # trials/test_misplaced_points reads some of these files
 def test_real_walks_have_none(data_dir):
     for path in sorted((data_dir / "c3d_mixed").glob("*.c3d")):
         assert read_recording(path, height_m=1.7).keypoints_m.size
