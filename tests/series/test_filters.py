@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,23 @@ def test_points_are_filtered_alone_and_holes_stay_holes() -> None:
     assert np.array_equal(found[:, [0, 2]], whole[:, [0, 2]])
     assert np.allclose(found[:50, 1], low_pass(points[:50, 1], 60.0, 6.0))
     assert np.allclose(found[60:, 1], low_pass(points[60:, 1], 60.0, 6.0))
+
+
+@pytest.mark.parametrize(
+    "filtered",
+    [
+        lambda values: low_pass(values, 60.0, 6.0),
+        lambda values: high_pass(values, 60.0, 6.0, min_samples=30),
+    ],
+)
+def test_points_known_alike_come_out_as_each_by_itself(
+    filtered: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    points = np.cumsum(np.random.default_rng(1).normal(size=(200, 4, 3)), axis=0)
+    points[50:60, 1:3] = np.nan
+    points[190:, 3] = np.nan
+    alone = np.concatenate([filtered(points[:, [k]]) for k in range(4)], axis=1)
+    assert np.array_equal(filtered(points), alone, equal_nan=True)
 
 
 def test_a_line_passes_to_its_very_ends() -> None:
