@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simgait.commands.benchmark_cohort import add_cohort
 from simgait.commands.benchmark_recipes import add_recipes
+from simgait.commands.benchmark_report import add_report
 from simgait.commands.benchmark_training import add_training
 from simgait.commands.options import DATA_VARIABLE, recordings_dir
 from simgait.commands.progress import Progress
@@ -73,6 +74,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_cohort(actions)
     add_training(actions)
     add_recipes(actions)
+    add_report(actions)
 
 
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

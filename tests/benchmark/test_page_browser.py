@@ -1,0 +1,117 @@
+"""Checks of a page in a real browser: they find planted faults, and nothing where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simgait.benchmark.page_browser import audit, faults, first_paint_s, open_browser, picture
+from simgait.benchmark.report_bars import bar_rows, measure_pages
+from simgait.cohort.summary import write_summary
+from simgait.cohort.visit_files import read_visit
+from simgait.cohort.visit_page import write_visit_page
+from simgait.compare.visit_change import visit_change
+from simgait.report.browser_pdf import find_browser
+from simgait.report.change.page import write_change
+from tests.visit_folders import visit_folder
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_browser() is None, reason="no Chromium, Chrome or Edge here"),
+]
+PLAIN = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width"><style>body { color: #222; background: #fff }
+@media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } }</style></head>
+<body><main><h1>Words</h1><p>More words.</p></main></body></html>"""
+WALK = {("velocity_mps", "both"): (1.0, 0.04), ("step_length_m", "left"): (0.7, 0.02)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    pytest.importorskip("playwright", reason="the extra simgait[browser] is not installed")
+    with open_browser() as found:
+        yield found
+
+
+def page_with(folder: Path, fault: str) -> Path:
+    path = folder / "page.html"
+    path.write_text(PLAIN.replace("</main>", f"{fault}</main>"), encoding="utf-8")
+    return path
+
+
+def test_nothing_is_found_where_nothing_is(browser: Any, tmp_path: Path) -> None:
+    (measured,) = measure_pages(browser, {"plain": page_with(tmp_path, "")}, 1)
+    assert measured.details == () and measured.access.broken == ()
+    assert all(row.met is not False for row in bar_rows([measured]))
+    assert 0.0 < measured.first_paint_s < 30.0
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule", "impact", "showings"),
+    [
+        ('<p style="color: #999; background: #fff">pale</p>', "color-contrast", "serious", 4),
+        ('<p style="color: #222">dark on dark</p>', "color-contrast", "serious", 2),
+        ('<button type="button"></button>', "button-name", "critical", 4),
+        ('<details><summary>More</summary><button></button></details>', "button-name",
+         "critical", 4),
+    ],
+)  # fmt: skip
+def test_planted_barriers_are_found(
+    browser: Any, tmp_path: Path, fault: str, rule: str, impact: str, showings: int
+) -> None:
+    found = [one for one in audit(browser, page_with(tmp_path, fault)).broken if one.is_grave]
+    assert {(one.rule, one.impact) for one in found} == {(rule, impact)}
+    assert len({one.shown for one in found}) == showings
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ('<script>console.error("it broke")</script>', "it broke"),
+        ("<script>throw new Error('nobody caught me')</script>", "nobody caught me"),
+        ('<img src="absent.png" alt="a picture">', "absent.png"),
+        ('<img src="http://127.0.0.1:9/x.png" alt="a picture">', "127.0.0.1:9"),
+    ],
+)
+def test_what_goes_wrong_while_a_page_opens_is_heard(
+    browser: Any, tmp_path: Path, fault: str, said: str
+) -> None:
+    assert any(said in one for one in faults(browser, page_with(tmp_path, fault)))
+
+
+def test_a_page_that_paints_late_is_told_so(browser: Any, tmp_path: Path) -> None:
+    late = page_with(tmp_path, "")
+    busy = "<script>const t = Date.now(); while (Date.now() - t < 1500);</script><main>"
+    late.write_text(late.read_text("utf-8").replace("<main>", busy), encoding="utf-8")
+    assert first_paint_s(browser, late, 1) > 1.0
+
+
+def test_a_picture_is_the_same_until_the_page_changes(browser: Any, tmp_path: Path) -> None:
+    path = page_with(tmp_path, "")
+    first = picture(browser, path)
+    assert picture(browser, path) == first
+    assert picture(browser, path, scheme="dark") != first
+    assert picture(browser, path, width_px=390) != first
+    assert picture(browser, page_with(tmp_path, "<p>One line more.</p>")) != first
+    by_chance = "<script>document.querySelector('p').textContent = Math.random();</script>"
+    (measured,) = measure_pages(browser, {"chance": page_with(tmp_path, by_chance)}, 1)
+    assert len(measured.differ) == 4
+
+
+def test_pages_of_visits_have_no_barrier_and_no_fault(browser: Any, tmp_path: Path) -> None:
+    before = visit_folder(tmp_path / "before", [WALK] * 3)
+    after = visit_folder(tmp_path / "after", [{key: (1.1, 0.03) for key in WALK}] * 3)
+    write_summary(before, [])
+    write_visit_page(before)
+    change = tmp_path / "change"
+    change.mkdir()
+    write_change(change, visit_change(read_visit(before), read_visit(after)))
+    for path in (before / "index.html", before / "visit.html", change / "change.html"):
+        assert faults(browser, path) == (), path.name
+        assert audit(browser, path).broken == (), path.name
