@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -119,6 +119,11 @@ class Heard:
     failed: list[str]
     elsewhere: list[str]
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Everything that went wrong."""
+        return (*self.errors, *self.failed, *self.elsewhere)
+
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
@@ -212,13 +217,6 @@ def _hear_request(heard: Heard, own: str, url: str) -> None:
         heard.elsewhere.append(url)
 
 
-def faults(browser: Browser, path: Path) -> tuple[str, ...]:
-    """What goes wrong while a page is opened: in its console, and with what it asks for."""
-    with opened(browser, path) as (_, heard):
-        pass
-    return (*heard.errors, *heard.failed, *heard.elsewhere)
-
-
 def first_paint_s(browser: Browser, path: Path, repeats: int) -> float:
     """Median time from opening a page to its first text or picture, each time anew."""
     found = []
@@ -228,40 +226,59 @@ def first_paint_s(browser: Browser, path: Path, repeats: int) -> float:
     return statistics.median(found)
 
 
-def audit(browser: Browser, path: Path) -> Audit:
-    """What axe-core finds in light and dark, wide and narrow, once all is laid bare."""
-    broken: list[Finding] = []
-    unsure: list[Finding] = []
-    for scheme in SCHEMES:
-        for width_px in WIDTHS_PX:
-            with opened(browser, path, scheme=scheme, width_px=width_px) as (page, _):
-                page.evaluate(LAY_BARE)
-                page.evaluate(axe_source())
-                said, shown = page.evaluate(RUN_AXE), f"{scheme}, {width_px} px"
-            broken += _findings(said["broken"], shown)
-            unsure += _findings(said["unsure"], shown)
-    return Audit(tuple(broken), tuple(unsure))
-
-
-def _findings(said: list[dict[str, Any]], shown: str) -> list[Finding]:
-    return [
-        Finding(one["rule"], one["impact"] or "minor", tuple(one["nodes"]), shown) for one in said
-    ]
-
-
-def picture(
-    browser: Browser, path: Path, *, scheme: Scheme = "light", width_px: int = WIDTHS_PX[0],
-    then: Callable[[Page], None] = lambda page: None,
-) -> bytes:  # fmt: skip
-    """The whole page as a PNG; the same page gives the same bytes.
+def audit(page: Page, shown: str) -> Audit:
+    """What axe-core finds in an open page, once all is laid bare.
 
     Args:
-        browser: from `open_browser`.
-        path: HTML file.
-        scheme: colours that the reader likes.
-        width_px: of the window.
-        then: done to the page before its picture is taken.
+        page: from `opened`; it stays laid bare.
+        shown: told of each finding.
     """
-    with opened(browser, path, scheme=scheme, width_px=width_px) as (page, _):
-        then(page)
-        return page.screenshot(full_page=True, animations="disabled", caret="hide")
+    page.evaluate(LAY_BARE)
+    page.evaluate(axe_source())
+    said = page.evaluate(RUN_AXE)
+    return Audit(*(_findings(said[kind], shown) for kind in ("broken", "unsure")))
+
+
+def _findings(said: list[dict[str, Any]], shown: str) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(one["rule"], one["impact"] or "minor", tuple(one["nodes"]), shown) for one in said
+    )
+
+
+def picture(page: Page) -> bytes:
+    """All of an open page as a PNG; the same page gives the same bytes."""
+    return page.screenshot(full_page=True, animations="disabled", caret="hide")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page opened in every showing: light and dark, wide and narrow, twice each.
+
+    Attributes:
+        faults: what was heard while it was opened for the first time.
+        access: findings of all showings.
+        differ: showings in which its two pictures are not the same to the bit.
+    """
+
+    faults: tuple[str, ...]
+    access: Audit
+    differ: tuple[str, ...]
+
+
+def look_at(browser: Browser, path: Path) -> Look:
+    """Opens a page in every showing."""
+    heard_first: list[tuple[str, ...]] = []
+    audits, differ = [], []
+    for scheme in SCHEMES:
+        for width_px in WIDTHS_PX:
+            shown = f"{scheme}, {width_px} px"
+            with opened(browser, path, scheme=scheme, width_px=width_px) as (page, heard):
+                first = picture(page)
+                audits.append(audit(page, shown))
+            heard_first.append(heard.all)
+            with opened(browser, path, scheme=scheme, width_px=width_px) as (page, _):
+                if picture(page) != first:
+                    differ.append(shown)
+    broken = tuple(finding for one in audits for finding in one.broken)
+    unsure = tuple(finding for one in audits for finding in one.unsure)
+    return Look(heard_first[0], Audit(broken, unsure), tuple(differ))

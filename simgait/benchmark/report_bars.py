@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from simgait.benchmark.page_browser import (
     SCHEMES,
     WIDTHS_PX,
-    Audit,
     Finding,
-    audit,
-    faults,
+    Look,
     first_paint_s,
-    picture,
+    look_at,
 )
 from simgait.benchmark.page_replay import has_replay, replay_checks
 from simgait.benchmark.scorecard_page import number, table
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST_MB, SLOWEST_S = 2.0, 1.0
 """Bars; of everything else that is wrong there may be none."""
-SHOWN = tuple((scheme, width_px) for scheme in SCHEMES for width_px in WIDTHS_PX)
+SHOWINGS = len(SCHEMES) * len(WIDTHS_PX)
 YES = "1 = yes"
 HEAD = (
     "page", "size, MB", "first paint, s", "faults", "axe: serious or critical",
@@ -42,49 +40,51 @@ class PageMeasures:
         name: of the page.
         size_mb: of its file.
         first_paint_s: median.
-        faults: console errors, requests that failed, requests that left its folder.
-        access: what axe-core says.
-        differ: showings in which two pictures of it differ.
+        look: faults, access and pictures.
         replay: what was tried -> whether the replay did it; empty without a replay.
     """
 
     name: str
     size_mb: float
     first_paint_s: float
-    faults: tuple[str, ...]
-    access: Audit
-    differ: tuple[str, ...]
+    look: Look
     replay: Mapping[str, bool]
 
     @property
     def grave(self) -> tuple[Finding, ...]:
         """Serious and critical findings."""
-        return tuple(one for one in self.access.broken if one.is_grave)
+        return tuple(one for one in self.look.access.broken if one.is_grave)
 
     @property
     def slight(self) -> tuple[Finding, ...]:
         """Minor and moderate ones."""
-        return tuple(one for one in self.access.broken if not one.is_grave)
+        return tuple(one for one in self.look.access.broken if not one.is_grave)
 
     @property
     def details(self) -> tuple[str, ...]:
         """What a person has to know who wants to mend the page, a sentence each."""
-        unsure = ((one, "cannot tell, ") for one in self.access.unsure)
+        unsure = ((one, "cannot tell, ") for one in self.look.access.unsure)
         return (
-            *self.faults,
+            *self.look.faults,
             *(
                 f"{kind}{one.rule} ({one.impact}; {one.shown}): {one.nodes[0]}, "
                 f"{len(one.nodes)} in all"
-                for one, kind in (*((one, "") for one in self.access.broken), *unsure)
+                for one, kind in (*((one, "") for one in self.look.access.broken), *unsure)
             ),
-            *(f"two pictures differ ({shown})" for shown in self.differ),
+            *(f"two pictures differ ({shown})" for shown in self.look.differ),
             *(f"the replay fails: {what}" for what, did in self.replay.items() if not did),
         )
 
     @property
     def cells(self) -> list[str]:
         """Of its row in the table of pages."""
-        counts = self.faults, self.grave, self.slight, self.access.unsure, self.differ
+        counts = (
+            self.look.faults,
+            self.grave,
+            self.slight,
+            self.look.access.unsure,
+            self.look.differ,
+        )
         return [
             self.name, number(self.size_mb), number(self.first_paint_s),
             *(str(len(found)) for found in counts),
@@ -106,26 +106,14 @@ def measure_pages(
             name=name,
             size_mb=path.stat().st_size / 1e6,
             first_paint_s=first_paint_s(browser, path, repeats),
-            faults=faults(browser, path),
-            access=audit(browser, path),
-            differ=_differ(browser, path),
+            look=look_at(browser, path),
             replay=replay_checks(browser, path) if has_replay(browser, path) else {},
         )
 
 
-def _differ(browser: Browser, path: Path) -> tuple[str, ...]:
-    """The showings in which the page looks another way when it is opened again."""
-    return tuple(
-        f"{scheme}, {width_px} px"
-        for scheme, width_px in SHOWN
-        if picture(browser, path, scheme=scheme, width_px=width_px)
-        != picture(browser, path, scheme=scheme, width_px=width_px)
-    )
-
-
 def bar_rows(measured: Sequence[PageMeasures]) -> list[Row]:
     """The bars over all pages (one or more); the replay's where a page has one."""
-    n, showings = len(measured), len(measured) * len(SHOWN)
+    n, showings = len(measured), len(measured) * SHOWINGS
     slowest = max(one.first_paint_s for one in measured)
 
     def count(what: str, found: Sequence[Sequence[object]], n: int, bar: float | None = 0.0) -> Row:
@@ -136,12 +124,12 @@ def bar_rows(measured: Sequence[PageMeasures]) -> list[Row]:
         Row("first paint of the slowest page", slowest, "s", n, SLOWEST_S),
         count(
             "console errors, failed requests, requests to elsewhere",
-            [one.faults for one in measured], n,
+            [one.look.faults for one in measured], n,
         ),
         count("axe: serious or critical", [one.grave for one in measured], showings),
         count("axe: minor or moderate", [one.slight for one in measured], showings, None),
-        count("axe: cannot tell", [one.access.unsure for one in measured], showings, None),
-        count("opened twice, pictures that differ", [one.differ for one in measured], showings),
+        count("axe: cannot tell", [one.look.access.unsure for one in measured], showings, None),
+        count("opened twice, pictures that differ", [one.look.differ for one in measured], showings),
     ]  # fmt: skip
     played = [one.replay for one in measured if one.replay]
     for what in played[0] if played else ():

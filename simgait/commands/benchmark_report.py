@@ -66,7 +66,7 @@ def report(arguments: argparse.Namespace) -> int:
         version = browser.version
         for one in measure_pages(browser, pages, arguments.repeats):
             measured.append(one)
-            print(f"{one.name}: {len(one.details) or 'nothing'} found", flush=True)
+            print(f"| {' | '.join(one.cells)} |", flush=True)
             print("".join(f"    {line}\n" for line in one.details), end="", flush=True)
     rows = bar_rows(measured)
     text = (

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simgait.benchmark.page_browser import audit, faults, first_paint_s, open_browser, picture
+from simgait.benchmark.page_browser import (
+    first_paint_s,
+    look_at,
+    open_browser,
+    opened,
+    picture,
+)
 from simgait.benchmark.report_bars import bar_rows, measure_pages
 from simgait.cohort.summary import write_summary
 from simgait.cohort.visit_files import read_visit
@@ -47,7 +53,7 @@ def page_with(folder: Path, fault: str) -> Path:
 
 def test_nothing_is_found_where_nothing_is(browser: Any, tmp_path: Path) -> None:
     (measured,) = measure_pages(browser, {"plain": page_with(tmp_path, "")}, 1)
-    assert measured.details == () and measured.access.broken == ()
+    assert measured.details == ()
     assert all(row.met is not False for row in bar_rows([measured]))
     assert 0.0 < measured.first_paint_s < 30.0
 
@@ -65,7 +71,7 @@ def test_nothing_is_found_where_nothing_is(browser: Any, tmp_path: Path) -> None
 def test_planted_barriers_are_found(
     browser: Any, tmp_path: Path, fault: str, rule: str, impact: str, showings: int
 ) -> None:
-    found = [one for one in audit(browser, page_with(tmp_path, fault)).broken if one.is_grave]
+    found = look_at(browser, page_with(tmp_path, fault)).access.broken
     assert {(one.rule, one.impact) for one in found} == {(rule, impact)}
     assert len({one.shown for one in found}) == showings
 
@@ -82,7 +88,7 @@ def test_planted_barriers_are_found(
 def test_what_goes_wrong_while_a_page_opens_is_heard(
     browser: Any, tmp_path: Path, fault: str, said: str
 ) -> None:
-    assert any(said in one for one in faults(browser, page_with(tmp_path, fault)))
+    assert any(said in one for one in look_at(browser, page_with(tmp_path, fault)).faults)
 
 
 def test_a_page_that_paints_late_is_told_so(browser: Any, tmp_path: Path) -> None:
@@ -92,16 +98,20 @@ def test_a_page_that_paints_late_is_told_so(browser: Any, tmp_path: Path) -> Non
     assert first_paint_s(browser, late, 1) > 1.0
 
 
+def shot(browser: Any, path: Path, **shown: Any) -> bytes:
+    with opened(browser, path, **shown) as (page, _):
+        return picture(page)
+
+
 def test_a_picture_is_the_same_until_the_page_changes(browser: Any, tmp_path: Path) -> None:
     path = page_with(tmp_path, "")
-    first = picture(browser, path)
-    assert picture(browser, path) == first
-    assert picture(browser, path, scheme="dark") != first
-    assert picture(browser, path, width_px=390) != first
-    assert picture(browser, page_with(tmp_path, "<p>One line more.</p>")) != first
+    first = shot(browser, path)
+    assert shot(browser, path) == first
+    assert shot(browser, path, scheme="dark") != first
+    assert shot(browser, path, width_px=390) != first
+    assert shot(browser, page_with(tmp_path, "<p>One line more.</p>")) != first
     by_chance = "<script>document.querySelector('p').textContent = Math.random();</script>"
-    (measured,) = measure_pages(browser, {"chance": page_with(tmp_path, by_chance)}, 1)
-    assert len(measured.differ) == 4
+    assert len(look_at(browser, page_with(tmp_path, by_chance)).differ) == 4
 
 
 def test_pages_of_visits_have_no_barrier_and_no_fault(browser: Any, tmp_path: Path) -> None:
@@ -113,5 +123,5 @@ def test_pages_of_visits_have_no_barrier_and_no_fault(browser: Any, tmp_path: Pa
     change.mkdir()
     write_change(change, visit_change(read_visit(before), read_visit(after)))
     for path in (before / "index.html", before / "visit.html", change / "change.html"):
-        assert faults(browser, path) == (), path.name
-        assert audit(browser, path).broken == (), path.name
+        found = look_at(browser, path)
+        assert found.faults == found.differ == found.access.broken == (), path.name

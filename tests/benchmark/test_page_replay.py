@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from simgait.benchmark.page_browser import audit, faults, open_browser
+from simgait.benchmark.page_browser import look_at, open_browser
 from simgait.benchmark.page_replay import CHECKS, has_replay, replay_checks
 from simgait.gait.analyse import analyse_rollout
 from simgait.report.browser_pdf import find_browser
@@ -62,7 +62,8 @@ def test_the_replay_does_all_that_is_tried_and_nothing_is_in_the_way(
     path = written(html)
     assert has_replay(browser, path)
     assert replay_checks(browser, path) == dict.fromkeys(CHECKS, True)
-    assert faults(browser, path) == () and audit(browser, path).broken == ()
+    found = look_at(browser, path)
+    assert found.faults == found.differ == found.access.broken == ()
 
 
 def test_each_check_finds_what_it_is_for(
