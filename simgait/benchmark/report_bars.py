@@ -129,7 +129,7 @@ def bar_rows(measured: Sequence[PageMeasures]) -> list[Row]:
         count("axe: serious or critical", [one.grave for one in measured], showings),
         count("axe: minor or moderate", [one.slight for one in measured], showings, None),
         count("axe: cannot tell", [one.look.access.unsure for one in measured], showings, None),
-        count("opened twice, pictures that differ", [one.look.differ for one in measured], showings),
+        count("opened twice, pictures differ", [one.look.differ for one in measured], showings),
     ]  # fmt: skip
     played = [one.replay for one in measured if one.replay]
     for what in played[0] if played else ():

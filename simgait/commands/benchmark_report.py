@@ -51,14 +51,15 @@ def report(arguments: argparse.Namespace) -> int:
         InputError: an option makes no sense, no browser can be driven, or a page cannot be made.
     """
     _check(arguments)
+    from simgait.jax_setup import configure_jax
+
+    configure_jax()  # before the first import of MJX, which it keeps quiet
     from simgait.benchmark.page_browser import open_browser
     from simgait.benchmark.report_bars import bar_rows, measure_pages, pages_table
     from simgait.benchmark.scorecard_page import rows_table
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_whole
-    from simgait.jax_setup import configure_jax
 
-    configure_jax()
     print("starting the browser ...", flush=True)
     facts, measured = run_facts(), []
     with open_browser() as browser, tempfile.TemporaryDirectory() as scratch:
