@@ -16,13 +16,7 @@ from simgait.benchmark.page_browser import (
     picture,
 )
 from simgait.benchmark.report_bars import bar_rows, measure_pages
-from simgait.cohort.summary import write_summary
-from simgait.cohort.visit_files import read_visit
-from simgait.cohort.visit_page import write_visit_page
-from simgait.compare.visit_change import visit_change
 from simgait.report.browser_pdf import find_browser
-from simgait.report.change.page import write_change
-from tests.visit_folders import visit_folder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,7 +29,6 @@ PLAIN = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>A p
 <meta name="viewport" content="width=device-width"><style>body { color: #222; background: #fff }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } }</style></head>
 <body><main><h1>Words</h1><p>More words.</p></main></body></html>"""
-WALK = {("velocity_mps", "both"): (1.0, 0.04), ("step_length_m", "left"): (0.7, 0.02)}
 
 
 @pytest.fixture(scope="module")
@@ -112,16 +105,3 @@ def test_a_picture_is_the_same_until_the_page_changes(browser: Any, tmp_path: Pa
     assert shot(browser, page_with(tmp_path, "<p>One line more.</p>")) != first
     by_chance = "<script>document.querySelector('p').textContent = Math.random();</script>"
     assert len(look_at(browser, page_with(tmp_path, by_chance)).differ) == 4
-
-
-def test_pages_of_visits_have_no_barrier_and_no_fault(browser: Any, tmp_path: Path) -> None:
-    before = visit_folder(tmp_path / "before", [WALK] * 3)
-    after = visit_folder(tmp_path / "after", [{key: (1.1, 0.03) for key in WALK}] * 3)
-    write_summary(before, [])
-    write_visit_page(before)
-    change = tmp_path / "change"
-    change.mkdir()
-    write_change(change, visit_change(read_visit(before), read_visit(after)))
-    for path in (before / "index.html", before / "visit.html", change / "change.html"):
-        found = look_at(browser, path)
-        assert found.faults == found.differ == found.access.broken == (), path.name
