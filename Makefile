@@ -17,7 +17,7 @@ LEAST_COVERAGE ?= 90
 # older pip (23.2) does not see that `coverage[toml]` is the lock's `coverage`, and wants the newest.
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
-.PHONY: setup demo test lint test-slow golden-renew fuzz coverage scorecard docs docs-serve lock third-party clean
+.PHONY: setup demo test lint test-slow test-browser golden-renew fuzz coverage scorecard docs docs-serve lock third-party clean
 
 setup: $(STAMP)
 
@@ -47,6 +47,12 @@ test: lint
 
 test-slow: setup
 	$(BIN)/python -m pytest $(PARALLEL) -m slow
+
+# The pages in a real browser, which has to be installed already. Playwright (165 MB with its Node)
+# comes on top of `make setup`; without it, or without a browser, these tests are skipped elsewhere.
+test-browser: setup
+	$(BIN)/python $(INSTALL) -r requirements-browser.lock
+	$(BIN)/python -m pytest tests/benchmark/test_page_browser.py tests/benchmark/test_page_replay.py tests/report/trial/test_player.py
 
 # After a change that is meant to move what is measured: prints what moved, and pins it.
 golden-renew: setup

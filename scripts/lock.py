@@ -5,6 +5,7 @@
 | requirements.lock | simgait and all its extras: what it was tested with; ships in the wheel | no |
 | requirements-dev.lock | what `make setup` installs | yes |
 | requirements-docs.lock | what `make docs` installs | yes |
+| requirements-browser.lock | what `make test-browser` installs beside `make setup` | yes |
 
 The first is resolved; the others are parts of it. Pins stay as they are where they still fit;
 `--upgrade` takes the newest. Nothing but names, versions, markers and hashes is written.
@@ -20,6 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ALL, DEV, DOCS = "requirements.lock", "requirements-dev.lock", "requirements-docs.lock"
+BROWSER = "requirements-browser.lock"
 COMPILE = [
     *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"),
     *("--python-version", "3.11", "--no-header", "--no-annotate"),
@@ -36,7 +38,7 @@ def compile_lock(output: str, *options: str, requirements: str | None = None) ->
 
 
 def main() -> None:
-    """Write the three files."""
+    """Write the four files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
@@ -48,6 +50,8 @@ def main() -> None:
         extras = tomllib.load(file)["project"]["optional-dependencies"]
     # Pages are made from the source's text, so the packages that simgait runs with are not needed.
     compile_lock(DOCS, "-", *hashed, requirements="\n".join(extras["docs"]))
+    # Playwright brings its own Node (165 MB unpacked), so that it is installed only by whom asks.
+    compile_lock(BROWSER, "-", *hashed, requirements="\n".join(extras["browser"]))
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
-# Packages whose metadata says nothing (ezc3d), or that the lock names only for another platform;
-# read by a person in the LICENSE or metadata of that very version.
+# Packages whose metadata says nothing (ezc3d; axe-playwright-python, whose axe.min.js is MPL-2.0),
+# or that the lock names only for another platform; read by a person in the LICENSE or metadata of
+# that very version.
 READ_BY_HAND = {
+    "axe-playwright-python": "MIT AND MPL-2.0",
     "ezc3d": "MIT",
     "colorama": "BSD License",
     "nest-asyncio": "BSD License",

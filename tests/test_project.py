@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-HASHED = ("requirements-dev.lock", "requirements-docs.lock")
+HASHED = ("requirements-dev.lock", "requirements-docs.lock", "requirements-browser.lock")
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = ("linux", "darwin", "win32")
 
@@ -74,11 +74,12 @@ def test_locks_pin_every_dependency_once_and_alike(python, platform):
     )
     assert pins["jax"] == pins["jaxlib"] == ("0.10.2" if python == "3.11" else "0.11.2")
     assert pins["mujoco"] == pins["mujoco-mjx"] == "3.17.0"
-    dev, docs = (pins_of(name, python, platform) for name in HASHED)
+    dev, docs, browser = (pins_of(name, python, platform) for name in HASHED)
     assert_pinned(project["dependencies"] + extras["dev"], dev)
     assert_pinned(extras["docs"], docs)
-    assert dev.items() <= pins.items() and docs.items() <= pins.items()
-    assert not {"wandb", "mkdocs"} & dev.keys() and "jax" not in docs
+    assert_pinned(extras["browser"], browser)
+    assert all(part.items() <= pins.items() for part in (dev, docs, browser))
+    assert not {"wandb", "mkdocs", "playwright"} & dev.keys() and "jax" not in docs
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", *HASHED])

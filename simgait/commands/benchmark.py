@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from simgait.commands.benchmark_cohort import add_cohort
 from simgait.commands.benchmark_helper import add_helper
 from simgait.commands.benchmark_recipes import add_recipes
+from simgait.commands.benchmark_report import add_report
 from simgait.commands.benchmark_strangers import add_strangers
 from simgait.commands.benchmark_training import add_training
 from simgait.commands.benchmark_value import add_value
@@ -79,6 +80,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_helper(actions)
     add_value(actions)
     add_strangers(actions)
+    add_report(actions)
 
 
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
