@@ -19,6 +19,8 @@ MOST_SAID = 64
 """Chosen: 2000 walks at a time."""
 _OF_XLA = "xla_force_host_platform_device_count"
 """Where XLA is told by its own flag, it is not told again: JAX refuses both."""
+_LEAST_COMPILE_TIME = "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"
+"""JAX's own: of the programs that are kept."""
 _ABOUT_WARP = re.compile(r"Failed to import (mujoco_)?warp:")
 
 
@@ -98,7 +100,8 @@ def configure_jax() -> Path | None:
     if not writable(folder):
         return None
     jax.config.update("jax_compilation_cache_dir", str(folder))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+    if _LEAST_COMPILE_TIME not in os.environ:
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     return folder
 
 

@@ -20,6 +20,7 @@ os.environ.setdefault(
     "SIMGAIT_CACHE_DIR", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "simgait")
 )
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", os.environ["SIMGAIT_CACHE_DIR"] + "/jax")
+# Small programs too, some 3 KB each, are read rather than compiled in every worker anew.
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 
 from collections.abc import Iterator, Sequence
@@ -63,9 +64,6 @@ ends the process, as it did in CI on 28 November 2026."""
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     tests.shapes.next_test()
-    # Small programs too, some 3 KB each, are read rather than compiled in every worker anew;
-    # `configure_jax`, which many tests call, keeps only those of half a second and more.
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     if item.get_closest_marker("slow") and _mappings() > MOST_MAPPINGS:
         jax.clear_caches()  # what is still used is compiled again, or read from the cache on disk
 
