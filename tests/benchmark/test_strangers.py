@@ -22,6 +22,7 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.tracking.policy_config import PolicyConfig
 from simgait.trials.preparation import prepare
 from tests import stand_ins
 
@@ -247,6 +248,6 @@ def test_walks_are_as_long_as_films_and_neighbours_unlike():
 
 
 def test_a_policy_without_intervals_of_its_own_is_said():
-    policy = stand_ins.policy(stand_ins.PolicyConfig(), {})
+    policy = stand_ins.policy(PolicyConfig(), {})
     with pytest.raises(InputError, match=r"intervals\.json: nobody measured"):
         widths_of(policy, None)
