@@ -36,6 +36,7 @@ def test_why_there_is_no_twin_is_told() -> None:
     assert twin_walks.walk_twin([other], POLICY).reasons == ("No companion makes twins.",)
 
 
+@pytest.mark.slow
 def test_a_twin_that_cannot_be_tracked_is_said_and_stops_nothing() -> None:
     one = said().opinion
     assert one is not None and one.twin is not None

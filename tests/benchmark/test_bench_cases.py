@@ -70,6 +70,7 @@ def oracle(cases: Sequence[Any], name: str, faster: float = 1.0, skip: int = 0) 
     return Tracker(name, track, "knows the truth")
 
 
+@pytest.mark.slow
 def test_every_walker_is_seen_exactly_and_by_six_cameras(cases: tuple[Any, ...]) -> None:
     conditions = [c.labels["condition"] for c in cases[:7]]
     assert conditions[0] == "exact" and len(set(conditions)) == 7

@@ -66,6 +66,7 @@ def answers(tracker: Tracker, cases: list[Case]) -> list[WalkEstimate | Refusal]
     return tracker.estimate([case.trial for case in cases])
 
 
+@pytest.mark.slow
 def test_a_body_that_does_not_fit_is_refused_alone(answers: list[Any], cases: list[Case]) -> None:
     assert [type(answer) is Refusal for answer in answers] == [False, True, False]
     assert "giant: the thigh measures" in answers[1].reason
@@ -75,6 +76,7 @@ def test_a_body_that_does_not_fit_is_refused_alone(answers: list[Any], cases: li
         assert answer.keypoints_m.shape == (case.trial.n_frames, len(BODY_KEYPOINTS), 3)
 
 
+@pytest.mark.slow
 def test_each_walk_is_answered_with_its_own_body(answers: list[Any], cases: list[Case]) -> None:
     """Untrained as it is, the body starts on its own person's pose and keypoints."""
     for answer, case in ((answers[0], cases[0]), (answers[2], cases[2])):
@@ -83,6 +85,7 @@ def test_each_walk_is_answered_with_its_own_body(answers: list[Any], cases: list
         assert answer.rollout.dimensions.height_m == pytest.approx(case.trial.height_m)
 
 
+@pytest.mark.slow
 def test_who_was_refused_counts_as_failed_and_in_order(
     answers: list[Any], cases: list[Case]
 ) -> None:
@@ -96,6 +99,7 @@ def test_who_was_refused_counts_as_failed_and_in_order(
     assert ["thigh" in record.failure for record in result.records] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_nobody_to_walk_is_no_error(tracker: Tracker, cases: list[Case]) -> None:
     (refusal,) = tracker.estimate([cases[1].trial])
     assert isinstance(refusal, Refusal)

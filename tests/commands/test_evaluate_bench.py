@@ -28,6 +28,7 @@ def _walks_made_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_cases, "synthetic_bench", lambda walkers: one_of_each_pattern())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_walks_made_before")
 def test_a_small_bench_prints_and_writes(tmp_path: Path, capsys) -> None:
     out = tmp_path / "bench"

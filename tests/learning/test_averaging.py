@@ -81,6 +81,7 @@ def test_a_runs_last_weights_are_those_of_its_checkpoint(
         with_last_weights(earlier, tmp_path / "absent.safetensors")
 
 
+@pytest.mark.slow
 def test_the_mean_of_refiners_lies_between_by_its_share(earlier: Policy) -> None:
     refiner = earlier.refiner
     went_on = replace(refiner, params=jax.tree.map(lambda w: w + 1.0, refiner.params))

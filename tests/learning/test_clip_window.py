@@ -105,6 +105,7 @@ def test_each_order_holds_every_shard_once_and_follows_from_the_seed() -> None:
     assert places != [shard_at(place, COUNT, 4) for place in range(3 * COUNT)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("begins_in_clip_0")
 def test_every_trials_turn_comes_and_the_bank_keeps_its_size(shards: ClipShards) -> None:
     seen = go(ClipWindow(shards, config(), None), 0, 2 * COUNT)

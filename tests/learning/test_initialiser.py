@@ -93,6 +93,7 @@ def test_nothing_said_means_standing_with_a_sole_on_the_floor(clips: ClipBank) -
         assert float(jnp.min(sole_heights(posture, dims))) == pytest.approx(-SOLE_DEPTH_M, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_start_states_follow_the_config(clips: ClipBank) -> None:
     plain = TrainingConfig()
     assert start_states(plain, None, clips) is clips

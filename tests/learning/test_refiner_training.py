@@ -139,6 +139,7 @@ def test_the_release_goes_on_by_the_recipe_for_families() -> None:
     assert without == load_config(folder / "train_default.toml")
 
 
+@pytest.mark.slow
 def test_a_refiner_of_before_a_block_is_read(tmp_path: Path) -> None:
     before = features_before(TRIMMED_HUMANOID)
     weights = initial_refiner(jax.random.key(3), TRIMMED_HUMANOID, 24, before)

@@ -50,6 +50,7 @@ def begun(shac: SHAC) -> RunState:
     return replace(run, optimiser=replace(run.optimiser, target=target))
 
 
+@pytest.mark.slow
 def test_an_environment_without_a_finite_gradient_is_left_out_and_a_huge_one_cut() -> None:
     gradient = np.ones((2, 4, 2), np.float32)
     gradient[0, 1, 0], gradient[1, 2, 1] = np.nan, np.inf
@@ -73,6 +74,7 @@ def mean_return(shac: SHAC, run: RunState, actor: Any, key: Any) -> jax.Array:
     return shac.roll_out(run, NO_CLIPS, key, pushes)[0].mean() / HORIZON
 
 
+@pytest.mark.slow
 def test_the_actors_gradient_is_the_returns_by_its_parameters(shac: SHAC, begun: RunState) -> None:
     key = jax.random.key(3)
     actor, _ = split_params(begun.params)
@@ -98,6 +100,7 @@ def test_the_actors_gradient_is_the_returns_by_its_parameters(shac: SHAC, begun:
     assert (up - down) / (2 * step) == pytest.approx(expected, rel=2e-2, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_no_gradient_passes_the_end_of_an_episode(shac: SHAC, begun: RunState) -> None:
     # The second step ends every second episode, after which another begins.
     frame = jnp.where(jnp.arange(N_ENVS) % 2 == 0, toy_world.LONGEST - 2, 0)
@@ -147,6 +150,7 @@ def train(algorithm: Algorithm, run: RunState, iterations: int) -> tuple[RunStat
     return run, rows
 
 
+@pytest.mark.slow
 def test_it_masters_a_toy_whose_best_policy_is_known(shac: SHAC) -> None:
     run = shac.start(NO_CLIPS, jax.random.key(CONFIG.shac.seed))
     seen = np.linspace(-0.2, 0.2, 9)
@@ -163,6 +167,7 @@ def test_it_masters_a_toy_whose_best_policy_is_known(shac: SHAC) -> None:
     assert off(run) < 0.1 * first, (off(run), first)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_is_the_same_run_bit_for_bit(toy: None, tmp_path: Path) -> None:
     algorithm = make_algorithm(CONFIG)
     run, _ = train(algorithm, algorithm.start(NO_CLIPS, jax.random.key(0)), 2)
@@ -176,6 +181,7 @@ def test_a_resumed_run_is_the_same_run_bit_for_bit(toy: None, tmp_path: Path) ->
             assert np.array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_what_is_remembered_of_new_weights_and_where_a_schedule_stands(shac: SHAC) -> None:
     algorithm = make_algorithm(CONFIG)
     params = shac.networks.init(jax.random.key(5))
@@ -192,6 +198,7 @@ def test_what_is_remembered_of_new_weights_and_where_a_schedule_stands(shac: SHA
     assert counts(ahead.actor) == {3} and counts(ahead.critic) == {3 * fits}
 
 
+@pytest.mark.slow
 def test_a_gradient_that_is_none_is_left_out_and_shown(
     toy: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

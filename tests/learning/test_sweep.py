@@ -59,6 +59,7 @@ def quiet(sentence: str) -> None:
     pass
 
 
+@pytest.mark.slow
 def test_the_best_is_found_the_rest_cut_short_and_what_matters_is_said(tmp_path: Path) -> None:
     seen: list[int] = []
     found = run_sweep(

@@ -47,6 +47,7 @@ def curve_of(dtype: str) -> tuple[np.ndarray, np.ndarray]:
     return np.array(rewards), np.array(losses)
 
 
+@pytest.mark.slow
 def test_it_learns_in_bfloat16_as_in_float32() -> None:
     found = {dtype: curve_of(dtype) for dtype in value_network.DTYPES}
     ends = {}
@@ -58,6 +59,7 @@ def test_it_learns_in_bfloat16_as_in_float32() -> None:
     assert ends["bfloat16"] == pytest.approx(ends["float32"], rel=0.25)
 
 
+@pytest.mark.slow
 def test_weights_and_values_are_float32_and_near_those_of_float32() -> None:
     tracking = config_of("float32").tracking
     whole, half = (
@@ -75,6 +77,7 @@ def test_weights_and_values_are_float32_and_near_those_of_float32() -> None:
     assert (both[0] == both[1]).all(), "the policy is none of its business"
 
 
+@pytest.mark.slow
 def test_both_types_are_timed_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(value_network, "SIZES", {"tiny": (8, 8)})
     monkeypatch.setattr(value_network, "SAMPLES", 16)

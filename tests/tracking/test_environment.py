@@ -166,6 +166,7 @@ def test_idle_actions_follow_a_perfect_reference_for_a_while(clips: ClipBank) ->
     assert 0.7 < share.mean() < 1.6
 
 
+@pytest.mark.slow
 def test_a_foot_lands_where_the_recording_says_that_it_stands(clips: ClipBank) -> None:
     """Lifted by less than soles change: whether a foot bears load is for the contacts to say."""
 
@@ -273,6 +274,7 @@ def test_the_feedback_pulls_the_pelvis_home() -> None:
     assert np.allclose(moving, expected, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unobserved")
 def test_after_a_fall_the_same_stretch_is_tried_again(clips: ClipBank) -> None:
     eager = TrackingConfig(reset=ResetConfig(retry_share=1.0, retry_frames=10))
@@ -378,6 +380,7 @@ def test_every_control_and_reward_takes_a_step(clips: ClipBank, name: str) -> No
     assert np.abs(np.asarray(other.pipeline_state.qvel - after.pipeline_state.qvel)).max() > 0.1
 
 
+@pytest.mark.slow
 def test_a_negative_reward_of_the_papers_ends_the_episode(
     clips: ClipBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

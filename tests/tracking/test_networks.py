@@ -15,6 +15,7 @@ from simgait.tracking.policies import FixedStatistics
 from simgait.tracking.policy_config import NetworkConfig
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["reference_pd", "pd_learned_gains"])
 def test_a_symmetric_policy_answers_an_image_with_an_image(mode: str) -> None:
     tracking = TrackingConfig(control=ControlConfig(mode=mode))

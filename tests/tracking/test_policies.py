@@ -188,6 +188,7 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
         "refiner.width": 128,
         "refiner.relative_speed": False,
         "refiner_families": None,
+        "networks.value_dtype": "float32",
         "seed": 0,
     }
     policy = load_policy(folder)

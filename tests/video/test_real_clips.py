@@ -71,6 +71,7 @@ def test_speed_of_a_rendered_person(data_dir, blazepose, view):
     assert speed == pytest.approx(1.10, abs=0.12)
 
 
+@pytest.mark.slow
 def test_a_video_is_a_recording_like_others(data_dir):
     pytest.importorskip("av")
     path = data_dir / "video" / "rendered_capsule" / "side.mp4"

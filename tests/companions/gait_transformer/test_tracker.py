@@ -89,6 +89,7 @@ def test_windows_cover_every_frame_of_any_trial():
         assert covered.all()
 
 
+@pytest.mark.slow
 def test_predictions_know_their_trial_and_ignore_the_company(exact, exact_legs, untrained):
     whole = exact.trial
     short = replace(

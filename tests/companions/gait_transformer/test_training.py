@@ -125,6 +125,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(data, trained, tmp_path)
         np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.slow
 def test_windows_come_from_within_the_walks(data):
     walks, _, _ = data
     # Each walk's first output counts its frames, so a window shows where it was cut.

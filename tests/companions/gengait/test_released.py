@@ -48,6 +48,7 @@ def test_a_stiff_knee_is_found_and_put_right() -> None:
     assert twin[wrong].max() < 0.6 * pair.departure_deg[wrong].max()
 
 
+@pytest.mark.slow
 def test_an_impaired_walks_wrong_joint_is_named_and_drawn_and_none_of_a_normal_walk() -> None:
     trained, _ = load_gengait(released_folder())
     (pair,) = (p for p in judged_pairs("test", 60_001, 2) if p.pattern == "stiff_knee")
