@@ -259,7 +259,7 @@ class HowFar:
             else:
                 self._tell(f"{so_far}, {100.0 * share:.0f} % of the work, compiling included ...")
         elif tracked == self._total > 1:
-            self._tell(f"tracked all of {counted(tracked, 'trial')}; writing what came out ...")
+            self._tell(f"writing what came out of {counted(tracked, 'trial')} ...")
 
 
 @runtime_checkable

@@ -156,6 +156,8 @@ def _refuse_place(out: Path, folders: list[Path], *, overwrite: bool) -> None:
     from simgait.report.change import page, sides_page, trend_page
 
     pages = (page.PAGE, sides_page.PAGE, trend_page.PAGE)
+    if out.suffix == ".html":
+        raise InputError(f"{out.name}: a comparison is a folder; name one without .html with -o.")
     taken = any((out / name).exists() for name in (SUMMARY, RESULT_MARK))
     if taken or any(out.resolve() == folder.resolve() for folder in folders):
         raise InputError(f"{out.name}: is a folder of walks; choose another with -o.")

@@ -91,6 +91,15 @@ def test_a_comparison_is_replaced_only_when_asked(
     assert main(["compare", *visits, "-o", out, "--overwrite"]) == 0
 
 
+def test_a_page_is_no_folder(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "change.html"
+    assert main(["compare", *visits, "-o", str(out)]) == 1
+    assert "change.html: a comparison is a folder; name one without .html" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_it_never_writes_among_walks(
     visits: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -159,7 +159,7 @@ def test_within_a_batch_it_says_how_long_the_rest_may_take() -> None:
     assert said == [
         "tracked 3 of 9 trials of this batch, 25 % of the work, compiling included ...",
         "tracked 8 of 9 trials of this batch, about 45 s left in it ...",
-        "tracked all of 9 trials; writing what came out ...",
+        "writing what came out of 9 trials ...",
     ]
 
 
@@ -189,4 +189,4 @@ def test_a_minute_of_compiling_makes_no_hour_of_what_is_left() -> None:
 def test_the_batch_says_so_on_its_way(laboratory) -> None:
     lab = laboratory("a", "b")
     lab.track()
-    assert "tracked all of 2 trials; writing what came out ..." in lab.said
+    assert "writing what came out of 2 trials ..." in lab.said
