@@ -96,7 +96,8 @@ def test_a_page_is_no_folder(
 ) -> None:
     out = tmp_path / "change.html"
     assert main(["compare", *visits, "-o", str(out)]) == 1
-    assert "change.html: a comparison is a folder; name one without .html" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "change.html: a comparison is a folder; name one without .html" in said
     assert not out.exists()
 
 
