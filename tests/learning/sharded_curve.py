@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +66,11 @@ TINY = TrainingConfig(
 )
 
 
+@dataclass(frozen=True)
 class Heard(Progress):
     """Keeps what is told."""
 
-    def __init__(self) -> None:
-        super().__init__(shown=False)
-        said.append("begun")
+    shown: bool = False
 
     def tell(self, sentence: str) -> None:
         """A sentence to keep."""
