@@ -171,9 +171,8 @@ def test_a_foot_lands_where_the_recording_says_that_it_stands(clips: ClipBank) -
     """Lifted by less than soles change: whether a foot bears load is for the contacts to say."""
 
     def loads(probability: float) -> np.ndarray:
-        said = replace(
-            clips, contact_probability=jnp.full_like(clips.contact_probability, probability)
-        )
+        alike = jnp.full_like(clips.contact_probability, probability)
+        said = replace(clips, contact_probability=alike)
         state = stepper(CALM)(said, begin(said, 0, jnp.arange(N), lift=0.006), idle())
         return np.asarray(state.pipeline_state.foot_force_n[:, 0, :, 2])
 
@@ -227,9 +226,8 @@ def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
 
 @pytest.mark.slow
 def test_the_residual_of_the_papers_is_what_the_policy_asks(clips: ClipBank) -> None:
-    state = resetter(PAPERS)(clips, KEYS)
     action = idle(PAPERS).at[:, 10:16].set(7.0)  # far beyond [-1, 1]; no feedback is added
-    state = stepper(PAPERS)(clips, state, action)
+    state = stepper(PAPERS)(clips, resetter(PAPERS)(clips, KEYS), action)
     bound, moment = PAPERS.control.residual_force_bw, PAPERS.control.residual_moment_bw_leg
     assert np.allclose(state.metrics["residual_force_bw"], np.sqrt(3) * bound, rtol=1e-4)
     dims = jax.tree.map(lambda leaf: leaf[state.info["clip"]], clips.bodies.dims)
@@ -380,7 +378,6 @@ def test_every_control_and_reward_takes_a_step(clips: ClipBank, name: str) -> No
     assert np.abs(np.asarray(other.pipeline_state.qvel - after.pipeline_state.qvel)).max() > 0.1
 
 
-@pytest.mark.slow
 def test_a_negative_reward_of_the_papers_ends_the_episode(
     clips: ClipBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
