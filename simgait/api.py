@@ -238,7 +238,7 @@ def track_files(
 
     Raises:
         InputError: an input does not exist, none is a recording, `out` cannot be written or holds
-            walks of other asked, there is no such policy, or the inputs are of no one visit.
+            walks of other settings, there is no such policy, or the inputs are of no one visit.
     """
     import pandas as pd
 

@@ -182,19 +182,39 @@ def _judged(before: float, after: float, detectable: float, walk_sd: float) -> C
 def between_walks(
     before: Float[np.ndarray, " B"], after: Float[np.ndarray, " A"], typical_sd: float
 ) -> tuple[float, float]:
-    """SD between the walks of a visit, and its degrees of freedom; NaN and 0 where unknown.
+    """SD between the walks of a visit, and its degrees of freedom, as `variance_between_walks`."""
+    variance, freedom = variance_between_walks(before, after, np.asarray(typical_sd))
+    return math.sqrt(float(variance)), freedom
+
+
+def variance_between_walks(
+    before: Float[np.ndarray, "B ..."],
+    after: Float[np.ndarray, "A ..."],
+    typical_sd: Float[np.ndarray, "..."],
+) -> tuple[Float[np.ndarray, "..."], float]:
+    """Variance between the walks of a visit, of a number or at each point of a curve.
 
     The visits are pooled, each about its own mean; the typical SD counts as `TYPICAL_FREEDOM` more.
+
+    Args:
+        before: of the walks of the first visit.
+        after: of those of the second.
+        typical_sd: between walks of one person on one day; NaN where nobody knows.
+
+    Returns:
+        the variance, and its degrees of freedom; NaN and 0 where unknown.
     """
-    squares, freedom = 0.0, 0.0
+    squares, freedom = np.zeros(before.shape[1:]), 0.0
     for values in (before, after):
         if len(values) > 1:
-            squares += float(np.sum((values - values.mean()) ** 2))
+            squares = squares + np.sum((values - values.mean(axis=0)) ** 2, axis=0)
             freedom += len(values) - 1.0
-    if math.isfinite(typical_sd):
-        squares += TYPICAL_FREEDOM * typical_sd**2
+    if np.isfinite(typical_sd).all():
+        squares = squares + TYPICAL_FREEDOM * typical_sd**2
         freedom += TYPICAL_FREEDOM
-    return (math.sqrt(squares / freedom), freedom) if freedom else (math.nan, 0.0)
+    if not freedom:
+        return np.full(squares.shape, np.nan), 0.0
+    return np.asarray(squares / freedom), freedom
 
 
 def _reach(measuring: float, walking: float, freedom: float, level: float = LEVEL) -> float:

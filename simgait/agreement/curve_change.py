@@ -18,8 +18,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy import optimize, stats
 
-from simgait.agreement.change import LEVEL, TYPICAL_FREEDOM, Shown
+from simgait.agreement.change import LEVEL, Shown, variance_between_walks
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
+from simgait.series.runs import runs_of_true
 
 POINT_LEVEL = 0.90
 """Of the band about the difference, at each percent for itself, as of every curve of a walk."""
@@ -99,8 +100,7 @@ class CurveDifference:
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """First and last point of each stretch that is `beyond`."""
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], self.beyond, [False]]).astype(int)))
-        return tuple((int(a), int(b) - 1) for a, b in edges.reshape(-1, 2))
+        return tuple((start, stop - 1) for start, stop in runs_of_true(self.beyond))
 
 
 def curve_difference(
@@ -116,7 +116,9 @@ def curve_difference(
     """
     halves = before.half_width, after.half_width
     measuring = sum((half / SDS_OF_HALF_WIDTH) ** 2 for half in halves)
-    variance, freedom = _between_walks(before.values, after.values, typical_sd)
+    unknown = np.full(before.values.shape[1], np.nan)
+    typical = unknown if typical_sd is None else typical_sd
+    variance, freedom = variance_between_walks(before.values, after.values, typical)
     counts = len(before.values), len(after.values)
     # Of a visit without any walk the measuring error is NaN, too.
     walking = variance * sum(1.0 / max(n, 1) for n in counts)
@@ -130,24 +132,6 @@ def curve_difference(
     # Crossings add up over the cycle: each point has the limit of its own degrees of freedom.
     whole = np.interp(1.0 / own, *_limits()) * sd
     return CurveDifference(before.mean, after.mean, np.asarray(point), np.asarray(whole))
-
-
-def _between_walks(
-    before: Float[np.ndarray, "B P"], after: Float[np.ndarray, "A P"], typical_sd: Points | None
-) -> tuple[Points, float]:
-    """Variance between the walks of a visit at each point, and its degrees of freedom.
-
-    As `change.between_walks` does; NaN and 0 where unknown.
-    """
-    squares, freedom = np.zeros(before.shape[1]), 0.0
-    for values in (before, after):
-        if len(values) > 1:
-            squares += np.sum((values - values.mean(axis=0)) ** 2, axis=0)
-            freedom += len(values) - 1.0
-    if typical_sd is not None:
-        squares += TYPICAL_FREEDOM * typical_sd**2
-        freedom += TYPICAL_FREEDOM
-    return (squares / freedom, freedom) if freedom else (np.full_like(squares, np.nan), 0.0)
 
 
 @cache

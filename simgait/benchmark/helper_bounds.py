@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
-
-from jaxtyping import Array
 
 from simgait.baselines.tracker import Answer, Refusal
 from simgait.benchmark.bench_cases import Condition, real_bench, synthetic_bench
 from simgait.benchmark.cases import Case, CaseSet
 from simgait.benchmark.columns import COLUMNS
-from simgait.benchmark.policy_tracker import estimate_of
+from simgait.benchmark.policy_tracker import estimate_of, sized_people
 from simgait.benchmark.score_walks import records_of
 from simgait.benchmark.scorecard_rows import (
     ANGLES,
@@ -34,15 +30,10 @@ from simgait.benchmark.scorecard_rows import (
 )
 from simgait.body.fit import fit_references
 from simgait.body.refiner import refine_references
-from simgait.body.sizing import body_size
 from simgait.errors import InputError
-from simgait.skeleton.dimensions import Dimensions
-from simgait.tracking.config import TrackingConfig
-from simgait.tracking.inference import FIRST_ATTEMPT_ONLY, Act, PhysicsTracker
-from simgait.tracking.initialiser import start_states
-from simgait.tracking.networks import make_networks
+from simgait.tracking.inference import FIRST_ATTEMPT_ONLY, PhysicsTracker
 from simgait.tracking.policies import Policy
-from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.track import physics_tracker
 from simgait.types import FittedTrial
 
 BOUNDS_PERCENT = (5.0, 4.0, 3.0, 2.0, 1.0, 0.5, 0.0)
@@ -158,13 +149,7 @@ def _fitted(
     policy: Policy, cases: Sequence[Case]
 ) -> tuple[dict[int, FittedTrial], dict[int, Refusal]]:
     """The bodies fitted to the walks, which are seen without their truth; and the refused ones."""
-    people: dict[int, Dimensions] = {}
-    refused: dict[int, Refusal] = {}
-    for i, case in enumerate(cases):
-        try:
-            people[i] = body_size(case.trial, policy.config.data.sized_by)
-        except InputError as error:
-            refused[i] = Refusal(str(error))
+    people, refused = sized_people(policy, [case.trial for case in cases])
     trials = [replace(cases[i].trial, truth=None) for i in people]
     skeleton = policy.refiner.skeleton
     fits = fit_references(trials, list(people.values()), skeleton=skeleton)
@@ -172,25 +157,12 @@ def _fitted(
     return dict(zip(people, refined, strict=True)), refused
 
 
-@lru_cache(maxsize=8)
-def _act(tracking: TrackingConfig, config: NetworkConfig) -> Act:
-    networks = make_networks(tracking, config)
-
-    def act(params: Any, observation: Array) -> Array:
-        return networks.mean(params["params"], params["statistics"], observation)
-
-    return act
-
-
 def _tracker(policy: Policy) -> PhysicsTracker:
     config = policy.config.tracking
     # The bounds are given apart: policies that differ in their own alone share a program.
     none = {"residual_force_bw": 0.0, "residual_moment_bw_leg": 0.0}
     config = config.model_copy(update={"control": config.control.model_copy(update=none)})
-    act = _act(config, policy.config.networks)
-    params = {"params": policy.params, "statistics": policy.statistics}
-    starts = partial(start_states, policy.config, policy.initialiser)
-    return PhysicsTracker(config, act, params, FIRST_ATTEMPT_ONLY, starts)
+    return physics_tracker(policy, FIRST_ATTEMPT_ONLY, config)
 
 
 def _row(policy: str, keypoints: str, percent: float, walks: Walks) -> BoundRow:

@@ -53,13 +53,8 @@ def policy_tracker(
     """
 
     def estimate(trials: Sequence[Trial]) -> list[Answer]:
-        answers: dict[int, Answer] = {}
-        people: dict[int, Dimensions] = {}
-        for i, trial in enumerate(trials):
-            try:
-                people[i] = body_size(trial, policy.config.data.sized_by)
-            except InputError as error:
-                answers[i] = Refusal(str(error))
+        people, refused = sized_people(policy, trials)
+        answers: dict[int, Answer] = dict(refused)
         walkable = [trials[i] for i in people]
         tracked = track_trials(policy, walkable, list(people.values()), inference)
         for i, one in zip(people, tracked, strict=True):
@@ -75,6 +70,20 @@ def policy_tracker(
         "sha256": policy.sha256,
     }
     return Tracker(name, estimate, _about(policy), facts)
+
+
+def sized_people(
+    policy: Policy, trials: Sequence[Trial]
+) -> tuple[dict[int, Dimensions], dict[int, Refusal]]:
+    """The size of each trial's person, as the policy sizes them, and who was refused for it."""
+    people: dict[int, Dimensions] = {}
+    refused: dict[int, Refusal] = {}
+    for i, trial in enumerate(trials):
+        try:
+            people[i] = body_size(trial, policy.config.data.sized_by)
+        except InputError as error:
+            refused[i] = Refusal(str(error))
+    return people, refused
 
 
 def estimate_of(rollout: Rollout) -> WalkEstimate:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.interpolate import CubicSpline
-from scipy.signal import butter, sosfiltfilt
 from scipy.special import ndtri
 
 from simgait.benchmark.stranger_detectors import Stranger, View
 from simgait.benchmark.stranger_walks import Scene
+from simgait.series.angles import angle_between
+from simgait.series.filters import low_pass
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
+from simgait.trials.trajectories import forward_of
 
 Points = Float[np.ndarray, "T 23 3"]
 SEED = 41_000
@@ -21,6 +23,8 @@ SEED = 41_000
 NEAREST_M, CAMERA_HEIGHT_M = 3.5, 1.2
 SLOW_S = 0.4
 """Time constant of slow errors: they last about as long as a step."""
+PADDING_SAMPLES = 9
+"""By which smoothing extends the ends: SciPy's own for such a filter."""
 LOST_FRAMES, EXCHANGED_FRAMES = 6, 5
 """Longest runs of frames without anybody, and with exchanged legs."""
 _SIDES = ("Left", "Right")
@@ -125,7 +129,9 @@ def seen_by(stranger: Stranger, scene: Scene, drawn: Drawn) -> Seen:
     points = points + _noise(stranger, drawn.rng, far_m, axis, points.shape)
     points = camera.place_m + drawn.size * (points - camera.place_m)
     if stranger.smooth_hz is not None:
-        points = _smooth(points, stranger.smooth_hz, stranger.fps_hz)
+        points = low_pass(
+            points, stranger.fps_hz, stranger.smooth_hz, padding_samples=PADDING_SAMPLES
+        )
     exchanged = _runs(drawn.rng, len(points), stranger.exchanged_share, EXCHANGED_FRAMES)
     left, right = _LEGS
     both = points[:, right + left]
@@ -160,9 +166,7 @@ def _later(time_s: Float[np.ndarray, " T"], points: Points, late_s: float) -> Po
 
 def _facing(points: Points) -> Float[np.ndarray, "T 3"]:
     """Level unit vectors square to the hips, forwards."""
-    left = points[:, _HIPS[0]] - points[:, _HIPS[1]]
-    ahead = np.cross(left, [0.0, 0.0, 1.0])
-    return np.asarray(ahead / np.linalg.norm(ahead, axis=-1, keepdims=True))
+    return forward_of(points[:, _HIPS[0]] - points[:, _HIPS[1]])
 
 
 def _with_hips_apart(points: Points, per_leg: float) -> Points:
@@ -207,8 +211,7 @@ def knee_angles_deg(points: Points) -> Float[np.ndarray, "T 2"]:
     angles = []
     for leg in _LEGS:
         thigh, shank = points[:, leg[0]] - points[:, leg[1]], points[:, leg[1]] - points[:, leg[2]]
-        cos = (thigh * shank).sum(-1) / np.linalg.norm(thigh, axis=-1)
-        angles.append(np.degrees(np.arccos(np.clip(cos / np.linalg.norm(shank, axis=-1), -1, 1))))
+        angles.append(np.degrees(angle_between(thigh, shank)))
     return np.stack(angles, axis=-1)
 
 
@@ -268,14 +271,6 @@ def _slow(rng: np.random.Generator, shape: tuple[int, ...], step_s: float) -> np
     for i in range(1, len(found)):
         found[i] = keeps * found[i - 1] + np.sqrt(1.0 - keeps**2) * found[i]
     return found
-
-
-def _smooth(points: Points, cutoff_hz: float, fps_hz: float) -> Points:
-    sections = butter(2, cutoff_hz, fs=fps_hz, output="sos")
-    known = np.isfinite(points).all(axis=(0, 2))
-    smooth = points.copy()
-    smooth[:, known] = sosfiltfilt(sections, points[:, known], axis=0)
-    return smooth
 
 
 def _runs(rng: np.random.Generator, n: int, share: float, longest: int) -> Bool[np.ndarray, " T"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
@@ -52,36 +53,36 @@ def helper(arguments: argparse.Namespace) -> int:
     out = new_file(
         arguments.out, ".svg", "the figure", overwrite=arguments.overwrite, inputs=()
     )  # fmt: skip
-    from simgait.benchmark.helper_bounds import BOUNDS_PERCENT, WALKERS_PER_PATTERN
-
-    bounds = BOUNDS_PERCENT if arguments.bounds is None else bounds_of(arguments.bounds)
-    walkers = WALKERS_PER_PATTERN if arguments.walkers is None else arguments.walkers
-    if walkers < 1:
+    bounds = None if arguments.bounds is None else bounds_of(arguments.bounds)
+    walkers = arguments.walkers
+    if walkers is not None and walkers < 1:
         raise InputError(f"--walkers {walkers}: give 1 or more.")
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_text
     from simgait.jax_setup import configure_jax
 
-    configure_jax()
+    configure_jax()  # before the first import of MJX, which it keeps quiet
+    from simgait.benchmark import helper_bounds as by_bound
     from simgait.benchmark.bench_cases import refuse_known_people
-    from simgait.benchmark.helper_bounds import bound_cases, bound_rows, helper_bounds
     from simgait.benchmark.helper_picture import bounds_picture, bounds_tables
     from simgait.benchmark.scorecard_rows import FIRST_FALLS
 
     facts = run_facts()
+    bounds = by_bound.BOUNDS_PERCENT if bounds is None else bounds
     policies = chosen_policies(arguments.policy, arguments.beside)
     for policy in policies.values():
-        helper_bounds(policy, bounds[0])
+        by_bound.helper_bounds(policy, bounds[0])
     data = options.recordings_dir(arguments.data)
     if data is None:
         print("note: no --data: the real test subjects and their plates are left out")
     print("making walks ...", flush=True)
-    sets = bound_cases(data, walkers)
+    sets = by_bound.bound_cases(data, walkers or by_bound.WALKERS_PER_PATTERN)
     cases = [case for one in sets for case in one.cases]
     refuse_known_people(cases)
     n_excluded = sum(len(one.excluded) for one in sets)
     rows, said = [], facts.of_a_measurement.replace("`", "")
-    for row in bound_rows(policies, cases, bounds, lambda text: print(f"  {text}", flush=True)):
+    tell = partial(print, " ", flush=True)
+    for row in by_bound.bound_rows(policies, cases, bounds, tell):
         rows.append(row)
         # A run that is stopped leaves what it has found.
         write_text(out, f"{bounds_picture(rows, said)}\n")

@@ -26,6 +26,11 @@ def real_files(data_dir: Path, *, test: bool) -> Iterator[tuple[str, Path]]:
                 yield collection, path
 
 
+def n_real_files(data_dir: Path | None) -> int:
+    """How many files of the training subjects there are; 0 without a folder."""
+    return 0 if data_dir is None else sum(1 for _ in real_files(data_dir, test=False))
+
+
 def real_recordings(data_dir: Path, *, test: bool) -> Iterator[Recording]:
     """The real walks of the training (or test) subjects of the shared data, statics left out."""
     for collection, path in real_files(data_dir, test=test):

@@ -13,7 +13,7 @@ from simgait.body.sizing import SizedBy, body_size
 from simgait.datasets.detector_mixture import LEGS_ONLY, Keypoints
 from simgait.datasets.monocular_copies import as_monocular
 from simgait.datasets.preparation import SHORT_WALKS
-from simgait.datasets.real_recordings import fingerprint, real_files, real_recordings
+from simgait.datasets.real_recordings import fingerprint, n_real_files, real_recordings
 from simgait.datasets.synthetic_trials import Split, drawn_walkers, trials_of
 from simgait.errors import InputError
 from simgait.learning.kept_walks import WalkStore
@@ -112,7 +112,7 @@ def real_examples(
     shows all keypoints that the markers give. `store` and `name` as in `synthetic_examples`.
     """
     files = fingerprint(data_dir, test=False)
-    count = sum(1 for _ in real_files(data_dir, test=False))
+    count = n_real_files(data_dir)
 
     def make(_begin: int, _end: int, advance: Callable[[int], None]) -> list[FittedTrial]:
         trials = _real_trials(data_dir, copies, seed, kind, advance)

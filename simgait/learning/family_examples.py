@@ -18,7 +18,7 @@ from simgait.datasets.detector_mixture import (
     without_path,
 )
 from simgait.datasets.preparation import SHORT_WALKS
-from simgait.datasets.real_recordings import fingerprint, real_files, real_recordings
+from simgait.datasets.real_recordings import fingerprint, n_real_files, real_recordings
 from simgait.datasets.restyled_walks import restyled_person, restyled_walker
 from simgait.datasets.synthetic_trials import LONGEST_S, SHORTEST_S, Split
 from simgait.errors import InputError
@@ -83,7 +83,7 @@ def people_examples(
         store: keeps them, and knows the body.
         name: of the stage in the store.
     """
-    count = sum(1 for _ in real_files(data_dir, test=False))
+    count = n_real_files(data_dir)
 
     def make(_begin: int, _end: int, advance: Callable[[int], None]) -> list[FittedTrial]:
         exact, draws = [], []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simgait.datasets.real_recordings import real_files
+from simgait.datasets.real_recordings import n_real_files
 from simgait.learning.config import TrainingConfig
 from simgait.learning.refiner_run import WALK_S, planned_refiner
 from simgait.learning.run_examples import CHOSEN_BY, LEARNED
@@ -42,8 +42,7 @@ def planned_training(
         stages.append(Stage(LEARNED, data.n_synthetic, WALK_S))
         if data.n_from_validation:
             stages.append(Stage(f"more {LEARNED}", data.n_from_validation, WALK_S))
-        files = 0 if real is None else sum(1 for _ in real_files(real, test=False))
-        if files:
+        if files := n_real_files(real):
             stages.append(Stage(f"real {LEARNED}", files, WALK_S * (1 + data.real_copies)))
     stages.append(Stage(CHOSEN_BY, data.n_validation, WALK_S))
     stages.append(Stage(COMPILING, 1, COMPILE_S, tells_pace=False))

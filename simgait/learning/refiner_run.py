@@ -10,7 +10,7 @@ from typing import Any
 import jax
 
 from simgait.body.refiner import RefinerWeights, initial_refiner, width_of
-from simgait.datasets.real_recordings import fingerprint, real_files
+from simgait.datasets.real_recordings import fingerprint, n_real_files
 from simgait.errors import InputError
 from simgait.files import append_csv_row
 from simgait.learning.averaging import average_refiners
@@ -83,7 +83,7 @@ def planned_refiner(config: TrainingConfig, real: Path | None) -> list[PlannedSt
         config: the run.
         real: real recordings, None for synthetic walkers only.
     """
-    files = 0 if real is None else sum(1 for _ in real_files(real, test=False))
+    files = n_real_files(real)
     planned: list[PlannedStage] = []
     for stage, settings in ((FIRST, config.refiner), (FURTHER, config.refiner_families)):
         if settings is None:

@@ -101,11 +101,11 @@ def _as_points(values: Float[np.ndarray, "T ..."]) -> Float[np.ndarray, "T K C"]
     return np.asarray(values, dtype=float).reshape(len(values), -1, components)
 
 
-def _runs(points: Float[np.ndarray, "T K C"]) -> list[tuple[list[int], int, int]]:
+def _runs(points: Float[np.ndarray, "T K C"]) -> list[tuple[slice | list[int], int, int]]:
     """(columns, start, stop) of the runs of known samples; columns known alike go together."""
     known = np.isfinite(points).all(axis=-1)
     if known.all():
-        return [(list(range(points.shape[1])), 0, len(points))]
+        return [(slice(None), 0, len(points))]
     alike: dict[tuple[int, int], list[int]] = {}
     for column in range(points.shape[1]):
         for start, stop in runs_of_true(known[:, column]):

@@ -37,6 +37,32 @@ def _act(tracking: TrackingConfig, config: NetworkConfig) -> Act:
     return act
 
 
+def physics_tracker(
+    policy: Policy,
+    inference: InferenceConfig,
+    tracking: TrackingConfig | None = None,
+    *,
+    alike: bool = False,
+) -> PhysicsTracker:
+    """What lets a policy drive bodies.
+
+    Args:
+        policy: drives them.
+        inference: what to do where a body falls.
+        tracking: the environment, in place of that which the policy was trained in.
+        alike: see `body.batches`.
+    """
+    config = policy.config.tracking if tracking is None else tracking
+    return PhysicsTracker(
+        config,
+        _act(config, policy.config.networks),
+        {"params": policy.params, "statistics": policy.statistics},
+        inference,
+        partial(start_states, policy.config, policy.initialiser),
+        alike,
+    )
+
+
 def track_trials(
     policy: Policy,
     trials: Sequence[Trial],
@@ -70,12 +96,7 @@ def track_trials(
     if people is None or sized_by != "keypoints":
         people = [body_size(trial, sized_by) for trial in trials]
     sizes = list(people)
-    act = _act(policy.config.tracking, policy.config.networks)
-    params = {"params": policy.params, "statistics": policy.statistics}
-    starts = partial(start_states, policy.config, policy.initialiser)
-    config = policy.config.tracking
-    inference = inference or InferenceConfig()
-    tracker = PhysicsTracker(config, act, params, inference, starts, alike)
+    tracker = physics_tracker(policy, inference or InferenceConfig(), alike=alike)
     fitted: dict[int, FittedTrial] = {}
     tracked: dict[int, Rollout] = {}
     lengths = [trial.n_frames for trial in trials]

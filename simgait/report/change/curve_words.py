@@ -8,7 +8,8 @@ from simgait.agreement.change import Shown
 from simgait.agreement.curve_change import SMOOTHNESS_PERCENT
 from simgait.compare.curve_change import CurveChange
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted, in_sentence, number
+from simgait.parameters.wording import counted, number
+from simgait.report.change.sentences import changed_sentence, named, relevance
 
 CURVE_METHOD = (
     "A joint angle's difference combines the same two errors at each percent of the cycle; the "
@@ -30,22 +31,13 @@ def curves_headline(curves: Sequence[CurveChange]) -> str:
         return "No joint angle over the cycle can be compared."
     if not changed:
         return f"No change is shown in {counted(len(judged), 'curve')} of joint angles."
-    text = (
-        f"Joint angles changed: {_named(changed)} ({len(changed)} of "
-        f"{counted(len(judged), 'curve')}; by chance alone, 1 in 20 would be called changed)."
-    )
-    large = [one for one in changed if one.matters]
-    if not large:
-        return f"{text} No difference is large enough to be clinically relevant."
-    return f"{text} Clinically relevant: {_named(large)}."
+    of = counted(len(judged), "curve")
+    text = changed_sentence("Joint angles changed", _named(changed), len(changed), of)
+    return f"{text} {relevance(_named([one for one in changed if one.matters]))}"
 
 
 def _named(curves: Sequence[CurveChange]) -> str:
-    """Labels with their sides: "knee flexion (left, right), hip flexion (left)"."""
-    sides_of: dict[str, list[str]] = {}
-    for one in curves:
-        sides_of.setdefault(in_sentence(one.curve.label), []).append(one.side)
-    return ", ".join(f"{label} ({', '.join(sides)})" for label, sides in sides_of.items())
+    return named((one.curve.label, one.side) for one in curves)
 
 
 def curve_words(one: CurveChange) -> str:

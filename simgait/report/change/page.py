@@ -11,7 +11,7 @@ from simgait.compare.curve_change import CURVES_HEADER
 from simgait.compare.visit_change import HEADER, NumberChange, VisitChange
 from simgait.files import csv_text, safe_id, write_text, write_together
 from simgait.parameters.parameter import WALK_SDS_FROM
-from simgait.parameters.wording import counted, in_sentence
+from simgait.parameters.wording import counted
 from simgait.report.change import charts
 from simgait.report.change.curve_words import (
     CURVE_METHOD,
@@ -19,6 +19,7 @@ from simgait.report.change.curve_words import (
     curve_words,
     curves_headline,
 )
+from simgait.report.change.sentences import changed_sentence, named, relevance
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
@@ -97,28 +98,13 @@ def headline(found: VisitChange) -> str:
         return "No number can be compared."
     if not changed:
         return f"No change is shown in {counted(len(judged), 'number')}."
-    words = _named(changed)
-    large = [row for row in changed if row.matters]
-    text = (
-        f"Changed: {words} ({len(changed)} of {counted(len(judged), 'number')}; by chance alone, 1 "
-        "in 20 would be called changed)."
-    )
-    if not large:
-        return f"{text} No difference is large enough to be clinically relevant."
-    return f"{text} Clinically relevant: {_named(large)}."
+    of = counted(len(judged), "number")
+    text = changed_sentence("Changed", _named(changed), len(changed), of)
+    return f"{text} {relevance(_named([row for row in changed if row.matters]))}"
 
 
 def _named(rows: Sequence[NumberChange]) -> str:
-    """Labels with their sides: "walking speed, stance (left, right)"."""
-    pools_of: dict[str, list[str]] = {}
-    for row in rows:
-        pools_of.setdefault(row.parameter.label, []).append(row.pool)
-    words = []
-    for label, pools in pools_of.items():
-        sides = [pool for pool in pools if pool != "both"]
-        side = f" ({', '.join(sides)})" if "both" not in pools else ""
-        words.append(f"{in_sentence(label)}{side}")
-    return ", ".join(words)
+    return named((row.parameter.label, row.pool) for row in rows)
 
 
 def _facts(found: VisitChange) -> str:

@@ -11,6 +11,7 @@ from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import trend_charts
 from simgait.report.change.both_files import write_both
 from simgait.report.change.page import METHOD
+from simgait.report.change.sentences import changed_sentence, relevance
 from simgait.report.page import render
 
 PAGE, TABLE = "trend.html", "trend.csv"
@@ -59,12 +60,14 @@ def headline(found: VisitTrend) -> str:
             f"{counted(len(judged), 'number')}."
         )
     large = [row for row in changed if row.matters]
-    relevant = f" Clinically relevant: {', '.join(map(_named, large))}." if large else ""
-    return (
-        f"Changed from the first visit to the last: {', '.join(map(_named, changed))} "
-        f"({len(changed)} of {counted(len(judged), 'number')}; by chance alone, 1 in 20 would be "
-        f"called changed).{relevant}"
+    relevant = f" {relevance(', '.join(map(_named, large)))}" if large else ""
+    text = changed_sentence(
+        "Changed from the first visit to the last",
+        ", ".join(map(_named, changed)),
+        len(changed),
+        counted(len(judged), "number"),
     )
+    return f"{text}{relevant}"
 
 
 def _named(row: NumberTrend) -> str:

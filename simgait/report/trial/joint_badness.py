@@ -65,6 +65,11 @@ class ShownJoint:
     step: int
 
 
+def keypoint_of(joint: str) -> str:
+    """The keypoint that stands for a companion's joint: "left_knee" -> "Left Knee"."""
+    return joint.replace("_", " ").title()
+
+
 def shown_joints(says: Sequence[CompanionSays]) -> list[ShownJoint]:
     """The joints that companions judge, each with the greatest badness; unseen ones left out."""
     worst: dict[str, float] = {}
@@ -75,7 +80,7 @@ def shown_joints(says: Sequence[CompanionSays]) -> list[ShownJoint]:
                     worst[joint.name] = max(joint.badness, worst.get(joint.name, -math.inf))
     return [
         ShownJoint(
-            name.replace("_", " "), name.replace("_", " ").title(), badness,
+            name.replace("_", " "), keypoint_of(name), badness,
             max(k for k, step in enumerate(CLASSES) if badness > step.above),
         )
         for name, badness in worst.items()

@@ -12,7 +12,12 @@ from simgait.files import json_for_html
 from simgait.gait_result import GaitResult
 from simgait.plain_text import listed
 from simgait.report.page import asset
-from simgait.report.trial.joint_badness import badness_legend, marks_data, shown_joints
+from simgait.report.trial.joint_badness import (
+    badness_legend,
+    keypoint_of,
+    marks_data,
+    shown_joints,
+)
 from simgait.report.trial.opinions import CompanionSays, joints_called_wrong
 from simgait.report.trial.replay import frame_stride, replay_data
 from simgait.report.trial.twin_replay import twin_data
@@ -30,7 +35,7 @@ def replay_section(
     wrong = joints_called_wrong(opinions)
     joints = [one for one in shown_joints(opinions) if one.keypoint in rollout.skeleton.keypoints]
     drawn = {
-        **replay_data(rollout, result, [_keypoint(j) for own in wrong.values() for j in own]),
+        **replay_data(rollout, result, [keypoint_of(j) for own in wrong.values() for j in own]),
         "marks": marks_data(joints),
     }
     shown = twin.body if twin is not None and twin.is_walking else None
@@ -46,10 +51,6 @@ def replay_section(
         "has_twin": shown is not None,
         "twin_place_text": "" if shown is None else _twin_text(drawn["twin"]["keeps"]),
     }
-
-
-def _keypoint(joint: str) -> str:
-    return joint.replace("_", " ").title()
 
 
 def _replay_text(rollout: Rollout) -> str:

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from simgait.report.trial.replay import frame_stride, packed_points
 from simgait.report.trial.twin_walk import TwinBody
+from simgait.series.resampling import linear
 from simgait.skeleton.coordinates import HORIZONTAL, POSITION
 from simgait.types import Rollout
 
@@ -50,6 +51,5 @@ def _at(
     at_s: Float[np.ndarray, " F"], own_s: Float[np.ndarray, " T"], values: np.ndarray
 ) -> np.ndarray:
     """Values over (T, ...) at other times, between frames by a straight line."""
-    flat = values.reshape(len(own_s), -1)
-    columns = [np.interp(at_s, own_s, flat[:, k]) for k in range(flat.shape[1])]
-    return np.stack(columns, axis=-1).reshape(len(at_s), *values.shape[1:])
+    flat = linear(values.reshape(len(own_s), -1), own_s, at_s)
+    return flat.reshape(len(at_s), *values.shape[1:])

@@ -1,0 +1,45 @@
+"""Sentences that the pages of compared visits share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simgait.parameters.wording import in_sentence
+
+
+def named(pairs: Iterable[tuple[str, str]]) -> str:
+    """Labels with their sides: "walking speed, stance (left, right)".
+
+    Args:
+        pairs: a label and "left", "right" or "both", of each.
+    """
+    pools_of: dict[str, list[str]] = {}
+    for label, pool in pairs:
+        pools_of.setdefault(label, []).append(pool)
+    words = []
+    for label, pools in pools_of.items():
+        side = f" ({', '.join(pools)})" if "both" not in pools else ""
+        words.append(f"{in_sentence(label)}{side}")
+    return ", ".join(words)
+
+
+def changed_sentence(what: str, changed: str, count: int, judged: str) -> str:
+    """Which of what was judged changed, and how many would do so by chance.
+
+    Args:
+        what: "Changed".
+        changed: what did, by name.
+        count: how many of them.
+        judged: of how many, in words.
+    """
+    return (
+        f"{what}: {changed} ({count} of {judged}; by chance alone, 1 in 20 would be called "
+        "changed)."
+    )
+
+
+def relevance(large: str) -> str:
+    """Which changes matter to a clinician, by name; `large` is empty where none does."""
+    if not large:
+        return "No difference is large enough to be clinically relevant."
+    return f"Clinically relevant: {large}."
