@@ -290,6 +290,12 @@ def rendered_people(
         profile_table,
     )
     from simgait.benchmark.film_bodies import score_bodies
+    from simgait.benchmark.film_follow import (
+        follow_bars,
+        follow_clips,
+        follow_table,
+        joint_table,
+    )
     from simgait.benchmark.film_scores import score_clips
     from simgait.benchmark.videobench import N_CLIPS, VERSION, watched_cases
     from simgait.commands.run_facts import run_facts
@@ -306,8 +312,12 @@ def rendered_people(
     profile = profile_table([(one.truth, one.errors) for one in scores])
     print(f"{profile}\n\n{lift_table(scores)}\n\n{bars(scores, per_hour)}", flush=True)
     if with_bodies:
-        bodies = score_bodies(watched, find_policy())
+        policy = find_policy()
+        bodies = score_bodies(watched, policy)
         print(f"\n{body_table(bodies)}\n\n{body_bar(bodies)}", flush=True)
+        followed = follow_clips(folder, plans, policy)
+        print(f"\n{joint_table(followed)}\n\n{follow_table(followed)}")
+        print(f"\n{follow_bars(followed)}", flush=True)
 
 
 def _made(plans: list[ClipPlan], folder: Path) -> list[float]:
