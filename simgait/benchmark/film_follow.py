@@ -18,6 +18,7 @@ from simgait.benchmark.score_walks import answers_of, records_of
 from simgait.benchmark.videobench import LANDMARKS_SUFFIX, read_tracks
 from simgait.benchmark.walk_record import Pairs, WalkRecord
 from simgait.errors import InputError
+from simgait.skeleton.sides import SIDES
 from simgait.synthetic.people.cameras import VIEWS
 from simgait.synthetic.people.plan import ClipPlan
 from simgait.synthetic.people.truth import truth_of
@@ -88,8 +89,12 @@ def follow_clips(folder: Path, plans: Sequence[ClipPlan], policy: Policy) -> lis
 
 
 def joint_table(clips: Sequence[FollowedClip]) -> str:
-    """RMSE of hip, knee and ankle over frames and legs (°), and without each leg's own offset."""
-    heads = ("view", "clips", *(f"{joint} RMSE, ° (without offset)" for joint in JOINTS))
+    """RMSE of hip, knee and ankle (°), without each leg's own offset in brackets.
+
+    First over frames and legs, then of mean curves over the gait cycle.
+    """
+    what = "RMSE, ° (without offset): frames; mean curves"
+    heads = ("view", "clips", *(f"{joint} {what}" for joint in JOINTS))
     rows = [
         [group, str(len(own)), *(_joint_cell(own, joint) for joint in JOINTS)]
         for group, own in _groups(clips)
@@ -104,9 +109,25 @@ def joint_rmse_deg(clips: Sequence[FollowedClip], joint: str) -> tuple[float, fl
     return whole, over_frames_of_angle(joint, "debiased").of_walks(records)
 
 
+def curve_rmse_deg(clips: Sequence[FollowedClip], joint: str) -> tuple[float, float]:
+    """RMSE of a joint's mean curves over clips and legs (°), and without each curve's offset."""
+    curves = [clip.record.curves_deg for clip in clips]
+    names = [f"{side}_{JOINTS[joint]}" for side in SIDES]
+    errors = [one[name][1] - one[name][0] for one in curves for name in names if name in one]
+    if not errors:
+        return np.nan, np.nan
+    whole = np.array(errors)
+    debiased = whole - whole.mean(axis=1, keepdims=True)
+    return root_mean_square(whole.ravel()), root_mean_square(debiased.ravel())
+
+
 def _joint_cell(clips: Sequence[FollowedClip], joint: str) -> str:
-    whole, debiased = joint_rmse_deg(clips, joint)
-    return f"{whole:.1f} ({debiased:.1f})"
+    of_frames, of_curves = joint_rmse_deg(clips, joint), curve_rmse_deg(clips, joint)
+    return f"{_in_brackets(of_frames)}; {_in_brackets(of_curves)}"
+
+
+def _in_brackets(rmse_deg: tuple[float, float]) -> str:
+    return f"{_shown(rmse_deg[0], 1)} ({_shown(rmse_deg[1], 1)})"
 
 
 def follow_table(clips: Sequence[FollowedClip]) -> str:
@@ -131,7 +152,7 @@ def follow_bars(clips: Sequence[FollowedClip]) -> str:
             whole, debiased = joint_rmse_deg(own, joint)
             bar = f"≤ {whole_bar:g} ({debiased_bar:g})"
             rows.append([f"{joint} RMSE (without offset), °, {group}", bar,
-                         f"{whole:.1f} ({debiased:.1f})", str(len(own))])  # fmt: skip
+                         _in_brackets((whole, debiased)), str(len(own))])  # fmt: skip
     hemiparetic = [clip for clip in clips if clip.pattern == HEMIPARETIC]
     slope = slope_on_truth(_known(hemiparetic, _LEFT_LESS_RIGHT))
     rows.append(["step length left less right, slope, hemiparetic", f"≥ {ASYMMETRY_BAR:g}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from simgait.jax_setup import DEVICES
 from simgait.memory import MAXRSS_BYTES
 
 FULL_BYTES = 2048
@@ -47,6 +48,7 @@ def run_cohort(
     *,
     kill_after_s: float | None = None,
     full: bool = False,
+    devices: int | None = None,
 ) -> Ended:
     """Runs it to its end, or until it is killed.
 
@@ -57,12 +59,14 @@ def run_cohort(
         options: further ones.
         kill_after_s: when kill -9 is sent; None: never.
         full: no file may grow until the run has said so once (Linux).
+        devices: cores that simulate side by side; None: as a user has it.
     """
     command = [sys.executable, "-m", "simgait", "cohort", "run", str(manifest), "-o", str(out)]
+    told = {} if devices is None else {DEVICES: str(devices)}
     began_s = time.monotonic()
     process = subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env=os.environ | {"SIMGAIT_CACHE_DIR": str(cache)},
+        env=os.environ | {"SIMGAIT_CACHE_DIR": str(cache)} | told,
     )  # fmt: skip
     if full:
         _limit_files(process.pid, FULL_BYTES)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from simgait.benchmark import videobench
 from simgait.benchmark.film_follow import (
     FollowedClip,
+    curve_rmse_deg,
     flip_cm,
     follow_bars,
     follow_clips,
@@ -21,6 +23,9 @@ from simgait.synthetic.people.truth import truth_of
 from tests.benchmark.made_up import case, record
 from tests.benchmark.rendered import perfect_track
 
+WAVE_DEG = np.sin(np.linspace(0.0, 2.0 * np.pi, 101))
+"""What a mean curve is off by besides its offset."""
+
 
 def clip(
     view: str, true_cm: float, found_cm: float, *, knee_deg: float = 3.0, pattern: str = "normal"
@@ -32,6 +37,7 @@ def clip(
         truth={"step_length_m": {"left": 0.6 + true_cm / 100, "right": 0.6, "both": 0.6}},
         estimate={"step_length_m": {"left": 0.6 + found_cm / 100, "right": 0.6, "both": 0.62}},
         angles={"left_knee_flexion": knees, "right_knee_flexion": knees},
+        curves_deg={"left_knee_flexion": (np.zeros(101), knee_deg + WAVE_DEG)},
     )
     return FollowedClip(view, pattern, made)
 
@@ -39,12 +45,13 @@ def clip(
 def test_joints_are_pooled_by_view_with_and_without_their_offset() -> None:
     clips = [clip("towards", 0, 0, knee_deg=4.0), clip("sagittal", 0, 0, knee_deg=2.0)]
     assert joint_rmse_deg(clips[:1], "knee") == pytest.approx((4.0 * 1.25**0.5, 2.0))
+    assert curve_rmse_deg(clips[:1], "knee") == pytest.approx((16.5**0.5, 0.5**0.5), rel=0.01)
     lines = joint_table(clips).splitlines()
     assert [line.split("|")[1].strip() for line in lines[2:]] == [
         "towards", "sagittal", "towards and away", "oblique and sagittal", "all",
     ]  # fmt: skip
-    assert lines[2].startswith("| towards | 1 |") and "4.5 (2.0)" in lines[2]
-    assert "2.2 (1.0)" in lines[3]
+    assert lines[2].startswith("| towards | 1 |") and "4.5 (2.0); 4.1 (0.7)" in lines[2]
+    assert "2.2 (1.0); 2.1 (0.7)" in lines[3]
     bars = follow_bars(clips).splitlines()
     assert "| knee RMSE (without offset), °, towards and away | ≤ 7 (5) | 4.5 (2.0) | 1 |" in bars
     assert (
