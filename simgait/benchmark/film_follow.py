@@ -112,7 +112,7 @@ def joint_rmse_deg(clips: Sequence[FollowedClip], joint: str) -> tuple[float, fl
 def curve_rmse_deg(clips: Sequence[FollowedClip], joint: str) -> tuple[float, float]:
     """RMSE of a joint's mean curves over clips and legs (°), and without each curve's offset."""
     curves = [clip.record.curves_deg for clip in clips]
-    names = [f"{side}_{JOINTS[joint]}" for side in SIDES]
+    names = [f"{side}_{JOINTS[joint]}_deg" for side in SIDES]
     errors = [one[name][1] - one[name][0] for one in curves for name in names if name in one]
     if not errors:
         return np.nan, np.nan

@@ -104,7 +104,7 @@ def test_numbers_of_another_number_of_devices_are_compared_with_those_of_ray_and
     runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SIMGAIT_DEVICES", "2")
-    monkeypatch.setattr(room.importlib.util, "find_spec", lambda name: True)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
     runs.one_device_mps = 1.1
     found = bars(tmp_path)
     apart = "numbers further apart than they may be %"

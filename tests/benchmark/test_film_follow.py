@@ -37,7 +37,7 @@ def clip(
         truth={"step_length_m": {"left": 0.6 + true_cm / 100, "right": 0.6, "both": 0.6}},
         estimate={"step_length_m": {"left": 0.6 + found_cm / 100, "right": 0.6, "both": 0.62}},
         angles={"left_knee_flexion": knees, "right_knee_flexion": knees},
-        curves_deg={"left_knee_flexion": (np.zeros(101), knee_deg + WAVE_DEG)},
+        curves_deg={"left_knee_flexion_deg": (np.zeros(101), knee_deg + WAVE_DEG)},
     )
     return FollowedClip(view, pattern, made)
 
