@@ -355,7 +355,7 @@ def _asked(
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     own = own_reference(reference, chosen.sha256)
     settings = TrackOptions(
-        height_m, said, min_frames, opinions=opinions or twin, twin=twin, reference=own,
+        height_m, said, min_frames, opinions=opinions, twin=twin, reference=own,
         norms=chosen_norms(norms, own),
     )  # fmt: skip
     return settings, chosen

@@ -27,7 +27,7 @@ from simgait.parameters.wording import number
 from simgait.pipeline import TrackOptions
 from simgait.recordings.formats.npz import write_npz
 from simgait.synthetic.detectors.named import DETECTORS
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.specification import WalkerSpec, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.tracking.policies import Policy
@@ -133,11 +133,12 @@ def _write_person(made: Path, person: int, spec: WalkerSpec) -> None:
                 detector, whole, spec.height_m, seed + number_of,
                 camera_seed=seed, travel_share=share,
             )  # fmt: skip
-            # Nobody says of a real file that its points are a known detector's.
             told = replace(
-                seen, error_model="", subject_id=_code(person, day), recording_id=name,
+                of_unknown_detector(seen),
+                subject_id=_code(person, day),
+                recording_id=name,
                 height_m=spec.height_m,
-            )  # fmt: skip
+            )
             write_npz(path, told)
 
 
