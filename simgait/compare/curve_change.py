@@ -127,11 +127,11 @@ def curve_change(
 ) -> CurveChange:
     """One joint angle and side; `called` names the visits in sentences ("the first visit")."""
     name = f"{side}_{curve.coordinate}"
-    pair = tuple(
+    pair = [
         _of_walks([walk.curves[name] for walk in visit.walks if name in walk.curves])
         for visit in (before, after)
-    )
-    found = curve_difference(*pair, curve.walk_sd_deg(PERCENT))
+    ]
+    found = curve_difference(pair[0], pair[1], curve.walk_sd_deg(PERCENT))
     halves = pair[0].half_width, pair[1].half_width
     return CurveChange(curve, side, found, halves, _why(found, pair, called))
 

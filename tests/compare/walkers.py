@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from simgait.benchmark.repeated_sides import true_curves
 from simgait.parameters.curves import CURVES
@@ -25,9 +26,8 @@ PAIRS = (
 def even_walker() -> WalkerSpec:
     """Somebody whose sides are alike."""
     spec = draw_walker(5, "normal")
-    return replace(
-        spec, sway_offset_m=0.0, **{name: (getattr(spec, name)[0],) * 2 for name in PAIRS}
-    )
+    alike: dict[str, Any] = {name: (getattr(spec, name)[0],) * 2 for name in PAIRS}
+    return replace(spec, sway_offset_m=0.0, **alike)
 
 
 def with_drop_foot(spec: WalkerSpec) -> WalkerSpec:
