@@ -36,8 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "show it",
         description="Compare visits of one person number by number: difference, 95 % interval, the "
         "least change that these walks could show, and curves over each other, with where in the "
-        "gait cycle they changed. Of three visits or more, each number over the visits; of one "
-        "with --sides, left beside right.",
+        "gait cycle they changed. Of three visits or more, each number and curve over the "
+        "visits; of one with --sides, left beside right.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
