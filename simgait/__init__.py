@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from simgait.agreement_result import AgreementResult
     from simgait.api import (
-        compare_visits,
         evaluate,
         load_policy,
         read,
@@ -26,6 +25,11 @@ if TYPE_CHECKING:
         track_files,
         track_visit,
     )
+    from simgait.compare.curve_change import CurveChange
+    from simgait.compare.visit_change import VisitChange
+    from simgait.compare.visit_sides import VisitSides
+    from simgait.compare.visit_trend import VisitTrend
+    from simgait.compared_visits import compare_visits, visit_change, visit_sides, visit_trend
     from simgait.errors import InputError
     from simgait.read_keywords import ReadKeywords
     from simgait.types import Recording
@@ -35,12 +39,16 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "AgreementResult": "simgait.agreement_result",
+    "CurveChange": "simgait.compare.curve_change",
     "InputError": "simgait.errors",
     "ReadKeywords": "simgait.read_keywords",
     "Recording": "simgait.types",
+    "VisitChange": "simgait.compare.visit_change",
     "VisitResult": "simgait.walk_result",
+    "VisitSides": "simgait.compare.visit_sides",
+    "VisitTrend": "simgait.compare.visit_trend",
     "WalkResult": "simgait.walk_result",
-    "compare_visits": "simgait.api",
+    "compare_visits": "simgait.compared_visits",
     "evaluate": "simgait.api",
     "load_policy": "simgait.api",
     "read": "simgait.api",
@@ -48,14 +56,21 @@ _HOMES = {
     "track_all": "simgait.api",
     "track_files": "simgait.api",
     "track_visit": "simgait.api",
+    "visit_change": "simgait.compared_visits",
+    "visit_sides": "simgait.compared_visits",
+    "visit_trend": "simgait.compared_visits",
 }
 
 __all__ = [
     "AgreementResult",
+    "CurveChange",
     "InputError",
     "ReadKeywords",
     "Recording",
+    "VisitChange",
     "VisitResult",
+    "VisitSides",
+    "VisitTrend",
     "WalkResult",
     "__version__",
     "compare_visits",
@@ -66,6 +81,9 @@ __all__ = [
     "track_all",
     "track_files",
     "track_visit",
+    "visit_change",
+    "visit_sides",
+    "visit_trend",
 ]
 
 

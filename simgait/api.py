@@ -302,30 +302,6 @@ def evaluate(
     return AgreementResult(compared)
 
 
-def compare_visits(before: PathLike, after: PathLike, *, person: str | None = None) -> pd.DataFrame:
-    """What changed between two visits of one person, a row for each number and side.
-
-    Columns: parameter, side, unit, before, after, difference, the ends of its 95 % interval
-    (difference_lo, difference_hi), detectable (the minimal detectable change), matters, shown
-    ("changed", "not shown", "not comparable"), walks_before, walks_after, walk_sd, why.
-
-    Args:
-        before: folder of results of the first visit, as `simgait track` writes it.
-        after: the same of the second.
-        person: whose walks, where the folders hold several people's.
-
-    Raises:
-        InputError: a folder is none of results, or the visits cannot be compared.
-    """
-    import pandas as pd
-
-    from simgait.cohort.visit_files import read_visit
-    from simgait.compare.visit_change import HEADER, visit_change
-
-    found = visit_change(read_visit(Path(before), person), read_visit(Path(after), person))
-    return pd.DataFrame([row.cells() for row in found.numbers], columns=list(HEADER))
-
-
 def _asked(
     height_m: float | None,
     min_frames: int | None,
@@ -355,7 +331,7 @@ def _asked(
     chosen = policy if isinstance(policy, Policy) else load_policy(policy)
     own = own_reference(reference, chosen.sha256)
     settings = TrackOptions(
-        height_m, said, min_frames, opinions=opinions or twin, twin=twin, reference=own,
+        height_m, said, min_frames, opinions=opinions, twin=twin, reference=own,
         norms=chosen_norms(norms, own),
     )  # fmt: skip
     return settings, chosen

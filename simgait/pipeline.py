@@ -11,140 +11,66 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from simgait.body.fit import FitConfig, measure_dimensions
-from simgait.body.footing import FootingConfig
+from simgait.body.fit import measure_dimensions
 from simgait.certainty.intervals import holding_the_belts_speed, with_known_intervals
-from simgait.certainty.widths import released_widths
 from simgait.errors import InputError
 from simgait.estimators.companion import TrackedWalk
 from simgait.gait.analyse import analyse_rollout
-from simgait.gait.known_scores import reference_record, with_known_scores
+from simgait.gait.known_scores import with_known_scores
 from simgait.gait.recorded import analyse_truth
 from simgait.gait.scores import ScoreReference
 from simgait.gait_result import GaitResult
-from simgait.parameters.norm_rows import NormTable
-from simgait.provenance import bytes_sha256, collect_provenance, readable_sha256
-from simgait.recordings.options import NOTHING_SAID, ReadOptions
+from simgait.provenance import bytes_sha256, readable_sha256
 from simgait.recordings.person_facts import person_facts
 from simgait.recordings.read import read_recording, reader_for
 from simgait.report.trial.body_in_picture import OVERLAY, overlay_writer
-from simgait.report.trial.measure import fit_error_median_mm
-from simgait.report.trial.opinions import CompanionSays, ask_companions
+from simgait.report.trial.opinions import ask_companions
 from simgait.report.trial.plates import plates_seen
 from simgait.report.trial.report import write_trial_report
-from simgait.report.trial.twin_walk import TwinWalk, twin_record
-from simgait.report.trial.verdict import Verdict, findings_record, judge, verdict_record
-from simgait.resources import resource_dir
-from simgait.skeleton.dimensions import Dimensions
-from simgait.tracking.inference import InferenceConfig
-from simgait.tracking.policies import Policy, load_policy
+from simgait.report.trial.verdict import Verdict, judge
+from simgait.track_options import TrackOptions, check_min_frames
+from simgait.tracking.policies import Policy, find_policy, policy_name
 from simgait.tracking.track import track_trials
 from simgait.trials.joint_definitions import KnownAs, known_by
 from simgait.trials.person_size import height_notes
 from simgait.trials.preparation import PreparationConfig, prepare
 from simgait.trials.quality import Quality, assess
 from simgait.twin_walks import walk_twin
-from simgait.types import Recording, TrackedTrial, Trial
+from simgait.types import Recording, TrackedTrial
+from simgait.walk_provenance import walk_provenance
+from simgait.walk_stages import AnalysedWalk, PreparedWalk, Source
 
-DEFAULT_POLICY = "default"
+__all__ = [
+    "AnalysedWalk",
+    "PreparedWalk",
+    "Source",
+    "TrackOptions",
+    "analyse_walk",
+    "check_min_frames",
+    "find_policy",
+    "judged_gait",
+    "policy_name",
+    "preparation_for",
+    "prepare_walks",
+    "read",
+    "source_in_memory",
+    "track_and_analyse",
+    "track_walks",
+    "walk_provenance",
+    "walks_in_memory",
+    "walks_of_file",
+    "write_report",
+]
+
 # Markers are exact: a walk of a few steps says something; a detector's noise takes the paper's 75.
 MIN_FRAMES_MARKERS = 30
 # Where no straight walk of a detector's is that long, 1.2 s are taken: a step says something too.
 MIN_FRAMES_ALONE = 36
-LEAST_FRAMES = 10  # as `PreparationConfig.min_frames` allows
-
-
-@dataclass(frozen=True)
-class TrackOptions:
-    """What a person says about a recording.
-
-    Attributes:
-        height_m: of the person; None = what the file says.
-        reader: what else is said about the file; its height stays unsaid.
-        min_frames: shortest walk (1/30 s); None = what `preparation_for` says.
-        keep_video: write a video with the simulated body on it, where a video was read.
-        opinions: ask every companion about the walk.
-        twin: of these opinions, let the physics walk the normative twin that one of them makes.
-        reference: the user's healthy people for its scores (`gait.known_scores.own_reference`).
-        norms: the user's normal ranges (`compare.norm_file.own_norms`).
-    """
-
-    height_m: float | None = None
-    reader: ReadOptions = NOTHING_SAID
-    min_frames: int | None = None
-    keep_video: bool = False
-    opinions: bool = False
-    twin: bool = False
-    reference: ScoreReference | None = None
-    norms: NormTable | None = None
-
-    @property
-    def said(self) -> ReadOptions:
-        """All that is said, the height with it."""
-        return replace(self.reader, height_m=self.height_m)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Name of a recording's file, its hash, and the options it was read with, for the provenance.
-
-    Of one in memory: its id, and the hash of its keypoints.
-    """
-
-    file: str
-    sha256: str
-    reader: ReadOptions = NOTHING_SAID
-
-
-@dataclass(frozen=True)
-class PreparedWalk:
-    """A straight walk ready to be tracked.
-
-    Attributes:
-        belt_speed_mps: what the walk's path was made with on a treadmill, given or estimated.
-        visit: what it shares with which other walks, for the provenance; None for a walk alone.
-        recording: that it is of, where its video is to be written, companions are asked, or force
-            plates saw it.
-        options: what was said of it.
-    """
-
-    trial: Trial
-    dims: Dimensions
-    quality: Quality
-    preparation: PreparationConfig
-    source: Source
-    belt_speed_mps: float | None = None
-    visit: Mapping[str, Any] | None = None
-    recording: Recording | None = None
-    options: TrackOptions = TrackOptions()
-
-
-@dataclass(frozen=True)
-class AnalysedWalk:
-    """A walk that went through all stages.
-
-    Attributes:
-        tracked: the trial, the fitted body, the simulated body's walk.
-        gait: of the simulated body.
-        verdict: whether it may be used.
-        truth: gait by what the recording itself knows of the walk, None where it knows nothing.
-        opinions: what companions say of it, None where they were not asked.
-        twin: what became of its normative twin in the physics, None where nobody asked.
-    """
-
-    prepared: PreparedWalk
-    tracked: TrackedTrial
-    gait: GaitResult
-    verdict: Verdict
-    truth: GaitResult | None = None
-    opinions: tuple[CompanionSays, ...] | None = None
-    twin: TwinWalk | None = None
 
 
 def walks_of_file(path: Path, options: TrackOptions) -> list[PreparedWalk]:
@@ -203,7 +129,7 @@ def prepare_walks(
     """
     config = preparation_for(recording, options.min_frames)
     notes = height_notes(recording, options.height_m)
-    needed = options.keep_video or options.opinions
+    needed = options.keep_video or options.asks_companions
     return [
         PreparedWalk(
             trial=replace(trial, notes=(*notes, *trial.notes)),
@@ -231,19 +157,6 @@ def preparation_for(recording: Recording, min_frames: int | None = None) -> Prep
     if recording.scale_is_metric:
         return PreparationConfig(min_frames=MIN_FRAMES_MARKERS)
     return PreparationConfig(min_frames_alone=MIN_FRAMES_ALONE)
-
-
-def check_min_frames(min_frames: int | None, where: str) -> None:
-    """A shortest walk in frames that can be one, or None.
-
-    Raises:
-        InputError: fewer than can make a walk.
-    """
-    if min_frames is not None and min_frames < LEAST_FRAMES:
-        raise InputError(
-            f"{where}: {min_frames} frames are too few for a walk; "
-            f"give --min-frames {LEAST_FRAMES} or more."
-        )
 
 
 def track_walks(
@@ -275,20 +188,47 @@ def analyse_walk(
     Raises:
         InputError: the installation's file of intervals or of healthy people is absent or damaged.
     """
-    own = walk.options.reference
-    gait = with_known_scores(analyse_rollout(tracked.rollout), policy.sha256, own)
-    gait = with_known_intervals(gait, tracked, walk.quality.metrics, policy.sha256)
-    if tracked.trial.path_basis == "belt_said":
-        gait = holding_the_belts_speed(gait, walk.belt_speed_mps)
-    verdict = judge(tracked.trial, tracked.rollout, gait, walk.quality)
+    gait, verdict = judged_gait(
+        analyse_rollout(tracked.rollout), tracked, walk.quality, policy.sha256,
+        own=walk.options.reference, belt_speed_mps=walk.belt_speed_mps,
+    )  # fmt: skip
     truth = analyse_truth(tracked.trial, tracked.dims) if with_truth else None
     opinions = None
-    if walk.options.opinions and walk.recording is not None:
+    if walk.options.asks_companions and walk.recording is not None:
         trial = replace(walk.trial, truth=None)
         asked = TrackedWalk(walk.recording, trial, gait, policy.sha256)
         opinions = ask_companions(asked)
     twin = walk_twin(opinions or (), policy) if walk.options.twin else None
     return AnalysedWalk(walk, tracked, gait, verdict, truth, opinions, twin)
+
+
+def judged_gait(
+    gait: GaitResult,
+    tracked: TrackedTrial,
+    quality: Quality,
+    policy_sha256: str,
+    *,
+    own: ScoreReference | None = None,
+    belt_speed_mps: float | None = None,
+) -> tuple[GaitResult, Verdict]:
+    """Scores a tracked walk's gait, says how far off it may be, and judges it.
+
+    Args:
+        gait: of the simulated body.
+        tracked: the walk that it was read from.
+        quality: of its keypoints.
+        policy_sha256: of the policy that drove the body.
+        own: the user's healthy people; None = those that belong to the policy.
+        belt_speed_mps: as it was stated; None: there is no belt, or nobody said.
+
+    Raises:
+        InputError: the installation's file of intervals or of healthy people is absent or damaged.
+    """
+    gait = with_known_scores(gait, policy_sha256, own)
+    gait = with_known_intervals(gait, tracked, quality.metrics, policy_sha256)
+    if tracked.trial.path_basis == "belt_said":
+        gait = holding_the_belts_speed(gait, belt_speed_mps)
+    return gait, judge(tracked.trial, tracked.rollout, gait, quality)
 
 
 def write_report(
@@ -324,77 +264,3 @@ def write_report(
         twin=walk.twin,
         more={**(more or {}), **({OVERLAY: overlay} if overlay else {})},
     )  # fmt: skip
-
-
-def walk_provenance(walk: AnalysedWalk, policy: Policy) -> dict[str, Any]:
-    """Everything needed to make this walk's numbers again, and what became of it."""
-    prepared, tracked, own_norms = walk.prepared, walk.tracked, walk.prepared.options.norms
-    return collect_provenance(
-        {
-            "reader": prepared.source.reader.record(),
-            "belt_speed_mps": prepared.belt_speed_mps,
-            "preparation": prepared.preparation.model_dump(),
-            "fit": FitConfig().model_dump(),
-            "footing": FootingConfig().model_dump(),
-            "inference": InferenceConfig().model_dump(),
-            "tracking": policy.config.tracking.model_dump(),
-            "height_m": prepared.trial.height_m,
-            "mass_kg": float(prepared.dims.mass_kg),
-            "body": {name: float(value) for name, value in asdict(tracked.dims).items()},
-        },
-        policy={
-            "name": policy_name(policy),
-            "sha256": policy.sha256,
-            "steps": policy.card.get("steps"),
-        },
-        input={
-            "file": prepared.source.file,
-            "sha256": prepared.source.sha256,
-            "format": prepared.trial.source_format,
-            "height_estimated": prepared.trial.height_is_estimated,
-            "measured": prepared.trial.scale_is_metric,
-        },
-        intervals_sha256=None if walk.gait.certainty is None else released_widths().sha256,
-        score_reference=reference_record(walk.gait),
-        quality={
-            **prepared.quality.metrics,
-            "fit_error_median_mm": fit_error_median_mm(tracked.fitted.fit_error_m),
-        },
-        notes=list(prepared.trial.notes),
-        verdict=verdict_record(walk.verdict),
-        findings=findings_record(walk.verdict),
-        rollout={"attempts": tracked.rollout.attempts, "fell": tracked.rollout.fell},
-        **({} if walk.twin is None else {"twin": twin_record(walk.twin)}),
-        **({} if own_norms is None else {"norms_sha256": own_norms.sha256}),
-        **({} if prepared.visit is None else {"visit": dict(prepared.visit)}),
-    )
-
-
-def find_policy(
-    folder: str | os.PathLike[str] | None = None, *, trust_plugins: bool = False
-) -> Policy:
-    """Loads a policy: of the folder given, else of the one in $SIMGAIT_POLICY, else the released.
-
-    Raises:
-        InputError: there is none, it is damaged, or it needs modules that are not trusted.
-    """
-    chosen = folder or os.environ.get("SIMGAIT_POLICY")
-    if not chosen:
-        released = resource_dir("policies") / DEFAULT_POLICY
-        if not released.is_dir():
-            raise InputError(
-                "This installation has no released policy; install simgait again, or name the "
-                "folder of a trained one with --policy."
-            )
-        return load_policy(released)
-    if not Path(chosen).is_dir():
-        raise InputError(
-            f"{Path(chosen).name}: there is no such policy folder; check --policy, or "
-            "$SIMGAIT_POLICY."
-        )
-    return load_policy(Path(chosen), trust_plugins=trust_plugins)
-
-
-def policy_name(policy: Policy) -> str:
-    """What its card calls a policy, else its recipe."""
-    return str(policy.card.get("name") or policy.config.name)

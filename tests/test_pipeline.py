@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simgait.pipeline import preparation_for
+from simgait.pipeline import TrackOptions, preparation_for
 from simgait.recordings.options import ReadOptions
 from simgait.types import Recording
 
@@ -33,3 +33,9 @@ def test_the_shortest_walk_follows_from_the_kind_of_recording(metric, least, alo
     assert (found.min_frames, found.min_frames_alone) == (least, alone)
     said = preparation_for(recording, 50)
     assert (said.min_frames, said.min_frames_alone) == (50, None)
+
+
+@pytest.mark.parametrize(("said", "asks"), [({}, False), ({"opinions": True}, True),
+                                            ({"twin": True}, True)])  # fmt: skip
+def test_a_twin_needs_the_opinions_that_it_is_made_from(said, asks) -> None:
+    assert TrackOptions(**said).asks_companions is asks

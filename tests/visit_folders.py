@@ -22,6 +22,8 @@ from simgait.report.trial.tables import MEAN_CURVES, NORMAL_RANGES, PARAMETERS
 
 Numbers = Mapping[tuple[str, str], tuple[float, float]]
 """Parameter and side -> mean and half of its 90 % interval."""
+HALF_WIDTH_DEG = 4.0
+"""Of every curve."""
 
 
 def visit_folder(
@@ -35,6 +37,7 @@ def visit_folder(
     denied: Sequence[str] = (),
     recorded_on: str = "",
     knee_deg: float = 0.0,
+    curves: Sequence[Mapping[str, np.ndarray]] = (),
     file_format: str = "npz",
     heights_m: Sequence[float] = (1.72,),
     height_estimated: bool = False,
@@ -47,7 +50,8 @@ def visit_folder(
     """A folder as `simgait track` writes it, as far as visits are read from it.
 
     Heights and masses (None: nobody said it) are those of the walks, in turn. A number's level is
-    "use" where `levels` has no other.
+    "use" where `levels` has no other. `curves` are those of the walks, in turn, name
+    ("left_knee_flexion") -> 101 points; without them there are both knees, bent by `knee_deg` more.
     """
     for index, numbers in enumerate(walks):
         name = f"walk{index}"
@@ -67,7 +71,8 @@ def visit_folder(
         )  # fmt: skip
         (own / RECORD).write_text(record_text(record))
         (own / PARAMETERS).write_text(_parameters(numbers, denied, levels, n, scored_with))
-        (own / MEAN_CURVES).write_text(_curves(knee_deg))
+        own_curves = curves[index % len(curves)] if curves else _knees(knee_deg)
+        (own / MEAN_CURVES).write_text(_curves(own_curves))
         judged = {f"{name}_deg": {"level": "do_not_use", "doubts": []} for name in denied}
         verdict = {
             "verdict": {"level": "use_some", "numbers": judged},
@@ -102,13 +107,16 @@ def _unknown(cell: object) -> bool:
     return isinstance(cell, float) and math.isnan(cell)
 
 
-def _curves(knee_deg: float) -> str:
-    percent = np.arange(101)
-    bend = 30.0 - 25.0 * np.cos(2.0 * np.pi * percent / 100.0) + knee_deg
+def _knees(knee_deg: float) -> dict[str, np.ndarray]:
+    bend = 30.0 - 25.0 * np.cos(2.0 * np.pi * np.arange(101) / 100.0) + knee_deg
+    return {f"{side}_knee_flexion": bend for side in ("left", "right")}
+
+
+def _curves(curves: Mapping[str, np.ndarray]) -> str:
     rows = [
-        (f"{side}_knee_flexion", int(at), value, value - 4.0, value + 4.0)
-        for side in ("left", "right")
-        for at, value in zip(percent, bend.tolist(), strict=True)
+        (name, at, value, value - HALF_WIDTH_DEG, value + HALF_WIDTH_DEG)
+        for name, curve in curves.items()
+        for at, value in enumerate(curve.tolist())
     ]
     return csv_text(("curve", "percent", "mean_deg", *interval_columns("mean_deg")), rows)
 

@@ -1,11 +1,11 @@
-"""What changed between two visits in a curve over the gait cycle: at each percent, and as a whole.
+"""What changed in a curve over the gait cycle between two visits, or differs between the sides.
 
-The errors are those of a number (`agreement.change`): measuring, which all walks of a visit share,
-and walking. A curve is looked at in 101 places, so that the limit for a single one would call more
-than one in 20 unchanged curves changed. That of the whole curve comes from the expected number of
-times that a smooth random curve crosses a level (random field theory: Friston et al. 1994, Hum
-Brain Mapp 1:210; of gait curves: Pataky et al. 2013, J Biomech 46:2394). Resampling the two to four
-walks of a visit would know nothing of what they share.
+At each percent, and as a whole. The errors are those of a number (`agreement.change`): measuring,
+which all walks of a visit share, and walking. A curve is looked at in 101 places, so that the limit
+for a single one would call more than one in 20 unchanged curves changed. That of the whole curve
+comes from the expected number of times that a smooth random curve crosses a level (random field
+theory: Friston et al. 1994, Hum Brain Mapp 1:210; of gait curves: Pataky et al. 2013, J Biomech
+46:2394). Resampling the two to four walks of a visit would know nothing of what they share.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Points = Float[np.ndarray, " P"]
 
 @dataclass(frozen=True)
 class VisitCurve:
-    """One curve in the walks of a visit.
+    """One curve, of one side, in the walks of a visit.
 
     Attributes:
         values: (W, P) means over the cycles of each walk in which it may be used; W may be 0.
@@ -66,10 +66,10 @@ class VisitCurve:
 
 @dataclass(frozen=True)
 class CurveDifference:
-    """Of one curve between two visits, in its unit.
+    """Of one curve between two visits, or between the sides of one, in its unit.
 
     Attributes:
-        before, after: (P,) means of the visits.
+        before, after: (P,) means of the visits; of the right and the left side.
         half_width: (P,) of the difference's 90 % interval at each point for itself.
         detectable: (P,) what the difference must exceed somewhere for a change to be shown: 1 in 20
             curves that did not change does. NaN where it is not known.
@@ -116,12 +116,45 @@ def curve_difference(
     """
     halves = before.half_width, after.half_width
     measuring = sum((half / SDS_OF_HALF_WIDTH) ** 2 for half in halves)
-    unknown = np.full(before.values.shape[1], np.nan)
-    typical = unknown if typical_sd is None else typical_sd
+    typical = _typical(before, typical_sd)
     variance, freedom = variance_between_walks(before.values, after.values, typical)
     counts = len(before.values), len(after.values)
     # Of a visit without any walk the measuring error is NaN, too.
     walking = variance * sum(1.0 / max(n, 1) for n in counts)
+    return _limited(before.mean, after.mean, measuring, walking, freedom)
+
+
+def curve_side_difference(
+    left: VisitCurve, right: VisitCurve, typical_sd: Points | None = None
+) -> CurveDifference:
+    """Left less right of one visit, walk by walk; `before` is the right side, `after` the left.
+
+    The errors are those of a number (`agreement.change.side_difference`): nobody knows how the
+    measuring errors of the sides go together, so that they add up, the worst case; the difference
+    varies from walk to walk as its own values say, beside √2 times the typical SD of one side.
+
+    Args:
+        left: the curve in the walks in which that of both sides may be used.
+        right: the same of the other side, in the same walks.
+        typical_sd: (P,) of one side between walks of one person on one day; None where nobody
+            knows. Without it nothing is judged unless there are two walks.
+    """
+    between = left.values - right.values
+    measuring = ((left.half_width + right.half_width) / SDS_OF_HALF_WIDTH) ** 2
+    typical = math.sqrt(2.0) * _typical(left, typical_sd)
+    variance, freedom = variance_between_walks(between, between[:0], typical)
+    walking = variance / max(len(between), 1)
+    return _limited(right.mean, left.mean, measuring, walking, freedom)
+
+
+def _typical(curve: VisitCurve, typical_sd: Points | None) -> Points:
+    return np.full(curve.values.shape[1], np.nan) if typical_sd is None else typical_sd
+
+
+def _limited(
+    before: Points, after: Points, measuring: float, walking: Points, freedom: float
+) -> CurveDifference:
+    """A difference with both limits, from the variances of its two errors."""
     total = measuring + walking
     with np.errstate(divide="ignore", invalid="ignore"):
         # By Satterthwaite 1946 (Biometrics 2:110), as that of a number.
@@ -131,7 +164,7 @@ def curve_difference(
     point = stats.t.ppf(0.5 + POINT_LEVEL / 2.0, own) * sd
     # Crossings add up over the cycle: each point has the limit of its own degrees of freedom.
     whole = np.interp(1.0 / own, *_limits()) * sd
-    return CurveDifference(before.mean, after.mean, np.asarray(point), np.asarray(whole))
+    return CurveDifference(before, after, np.asarray(point), np.asarray(whole))
 
 
 @cache

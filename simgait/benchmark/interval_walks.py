@@ -19,7 +19,7 @@ from simgait.datasets.preparation import SHORT_WALKS
 from simgait.datasets.restyled_walks import restyled_walker
 from simgait.errors import InputError
 from simgait.synthetic.detectors.named import DETECTORS
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
@@ -110,8 +110,7 @@ def _seen(
         seen = as_seen_by(detector, whole, height_m, seed, travel_share=float(share))
     except InputError:
         return None
-    # What nobody says of a real file: that its points are a known detector's.
-    return replace(seen, error_model="")
+    return of_unknown_detector(seen)
 
 
 def _prepared(

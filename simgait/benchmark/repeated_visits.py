@@ -27,9 +27,9 @@ from simgait.parameters.wording import number
 from simgait.pipeline import TrackOptions
 from simgait.recordings.formats.npz import write_npz
 from simgait.synthetic.detectors.named import DETECTORS
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.specification import WalkerSpec, draw_walker, walker_seed
-from simgait.synthetic.walkers.walk import walk
+from simgait.synthetic.walkers.walk import WalkTruth, walk
 from simgait.tracking.policies import Policy
 
 SHORTER = (0.0, 0.05, 0.10, 0.20, 0.30)
@@ -101,7 +101,7 @@ def compared_visits(
     """
     made = folder / "recordings"
     made.mkdir(parents=True, exist_ok=True)
-    specs = [draw_walker(walker_seed("test", FIRST_WALKER + i)) for i in range(people)]
+    specs = test_people(people)
     for person, spec in enumerate(specs):
         _write_person(made, person, spec)
     results = folder / "results"
@@ -110,7 +110,12 @@ def compared_visits(
     return [one for i, spec in enumerate(specs) for one in _compared(results, i, spec)]
 
 
-def _code(person: int, day: int) -> str:
+def test_people(count: int) -> list[WalkerSpec]:
+    """Who walks."""
+    return [draw_walker(walker_seed("test", FIRST_WALKER + person)) for person in range(count)]
+
+
+def day_code(person: int, day: int) -> str:
     """Of the person on one day: results of all days share a folder."""
     return f"P{person:03d}d{day}"
 
@@ -121,24 +126,30 @@ def _write_person(made: Path, person: int, spec: WalkerSpec) -> None:
         camera = np.random.default_rng([SEED, person, day])
         share = float(camera.uniform())
         for number_of in range(WALKS):
-            name = f"{_code(person, day)}w{number_of}"
+            name = f"{day_code(person, day)}w{number_of}"
             path = made / f"{name}.npz"
             if path.exists():
                 continue
-            rng = np.random.default_rng([SEED, person, day, number_of])
-            truth = walk(_varied(spec, shorter, rng), DURATION_S)
+            truth = true_walk(spec, shorter, person, day, number_of)
             whole = trial_from_walk(truth, monocular=False).recording
             seed = SEED + 1000 * person + 100 * day
             seen = as_seen_by(
                 detector, whole, spec.height_m, seed + number_of,
                 camera_seed=seed, travel_share=share,
             )  # fmt: skip
-            # Nobody says of a real file that its points are a known detector's.
             told = replace(
-                seen, error_model="", subject_id=_code(person, day), recording_id=name,
+                of_unknown_detector(seen),
+                subject_id=day_code(person, day),
+                recording_id=name,
                 height_m=spec.height_m,
-            )  # fmt: skip
+            )
             write_npz(path, told)
+
+
+def true_walk(spec: WalkerSpec, shorter: float, person: int, day: int, number_of: int) -> WalkTruth:
+    """One of a person's walks on a day with shorter steps."""
+    rng = np.random.default_rng([SEED, person, day, number_of])
+    return walk(_varied(spec, shorter, rng), DURATION_S)
 
 
 def _varied(spec: WalkerSpec, shorter: float, rng: np.random.Generator) -> WalkerSpec:
@@ -160,12 +171,12 @@ def _varied(spec: WalkerSpec, shorter: float, rng: np.random.Generator) -> Walke
 def _compared(results: Path, person: int, spec: WalkerSpec) -> Iterator[Compared]:
     """The first day against each later one; days without a walk are left out."""
     try:
-        before = replace(read_visit(results, _code(person, 0)), person="")
+        before = replace(read_visit(results, day_code(person, 0)), person="")
     except InputError:
         return
     for day, shorter in enumerate(SHORTER, start=1):
         try:
-            after = replace(read_visit(results, _code(person, day)), person="")
+            after = replace(read_visit(results, day_code(person, day)), person="")
         except InputError:
             continue
         found = visit_change(before, after)
@@ -217,15 +228,23 @@ def curve_power_table(found: Sequence[Compared]) -> str:
     joints = [curve.coordinate for curve in CURVES if curve.coordinate in SAGITTAL]
     head = ("added change", *(one.replace("_", " ") for one in joints), "any curve")
     unchanged = [one for one in found if one.shorter == 0.0]
+    columns = [
+        [curve for one in unchanged for curve in one.judged_curves(joint)]
+        for joint in (*joints, "")
+    ]
+    return table(head, shares_with_humps(columns))
+
+
+def shares_with_humps(columns: Sequence[Sequence[CurveChange]]) -> list[tuple[str, ...]]:
+    """A row for each height of hump: of each column's curves with it, how many are changed."""
     rows = []
     for height_deg in ADDED_DEG:
         cells = []
-        for joint in (*joints, ""):
-            curves = [curve for one in unchanged for curve in one.judged_curves(joint)]
+        for curves in columns:
             shown = [is_shown for curve in curves for is_shown in _with_humps(curve, height_deg)]
             cells.append(f"{100.0 * float(np.mean(shown)):.0f} %" if shown else "–")
         rows.append((f"{height_deg:g}°", *cells))
-    return table(head, rows)
+    return rows
 
 
 def _with_humps(curve: CurveChange, height_deg: float) -> Iterator[bool]:
@@ -245,7 +264,13 @@ def _share(of_people: Iterable[Sequence[CurveChange]]) -> str:
 
 def false_curve_percent(found: Sequence[Compared]) -> float:
     """Of unchanged people's curves, how many are called changed; NaN where none can be judged."""
-    curves = [curve for one in found if one.shorter == 0.0 for curve in one.judged_curves()]
+    return percent_shown(
+        [curve for one in found if one.shorter == 0.0 for curve in one.judged_curves()]
+    )
+
+
+def percent_shown(curves: Sequence[CurveChange]) -> float:
+    """Of curves, how many are called changed; NaN of none."""
     if not curves:
         return math.nan
     return 100.0 * float(np.mean([one.found.shown is Shown.CHANGED for one in curves]))

@@ -13,7 +13,7 @@ import numpy as np
 from simgait.errors import InputError
 from simgait.files import csv_text, write_text
 from simgait.recordings.formats.npz import write_npz
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.specification import WalkerSpec, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 
@@ -114,9 +114,10 @@ def _write(path: Path, spec: WalkerSpec, person: str) -> None:
     if path.exists():
         return
     seen = trial_from_walk(walk(spec, DURATION_S), view="ahead", distance="middle", missing=())
-    # Nobody says of a real file that its points are a known detector's.
     told = replace(
-        seen.recording, error_model="", subject_id=person, recording_id=path.stem,
+        of_unknown_detector(seen.recording),
+        subject_id=person,
+        recording_id=path.stem,
         height_m=spec.height_m,
-    )  # fmt: skip
+    )
     write_npz(path, told)

@@ -14,7 +14,7 @@ import numpy as np
 from simgait.files import csv_text, write_text
 from simgait.recordings.formats.npz import write_npz
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.keypoints import exact_keypoints
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
@@ -54,9 +54,11 @@ def _sound(folder: Path, number: int) -> StudyLine:
     path = folder / f"{name}.npz"
     if not path.exists():
         seen = trial_from_walk(walk(spec, length_s)).recording
-        # Nobody says of a real file that its points are a known detector's.
         told = replace(
-            seen, error_model="", subject_id=person, recording_id=name, height_m=spec.height_m
+            of_unknown_detector(seen),
+            subject_id=person,
+            recording_id=name,
+            height_m=spec.height_m,
         )
         write_npz(path, told)
     return StudyLine(name, person, path.name, walked_s=length_s)

@@ -10,20 +10,17 @@ from simgait.benchmark.cases import Case
 from simgait.benchmark.policy_tracker import TrackedWalk
 from simgait.benchmark.score_walks import answers_of
 from simgait.benchmark.walk_record import fell_at_first
-from simgait.certainty.intervals import with_known_intervals
 from simgait.errors import InputError
-from simgait.gait.known_scores import with_known_scores
-from simgait.report.trial.verdict import Verdict, judge
+from simgait.pipeline import judged_gait
+from simgait.report.trial.verdict import Verdict
 from simgait.trials.quality import assess
 from simgait.types import Trial
 
 
 def verdict_of(trial: Trial, answer: TrackedWalk) -> Verdict:
-    """As `pipeline.analyse_walk` judges, of a recording of which nothing else is said."""
-    quality, sha256 = assess(trial), answer.policy.sha256
-    gait = with_known_scores(answer.gait, sha256)
-    gait = with_known_intervals(gait, answer.tracked, quality.metrics, sha256)
-    return judge(answer.tracked.trial, answer.tracked.rollout, gait, quality)
+    """Of a recording of which nothing else is said."""
+    _, verdict = judged_gait(answer.gait, answer.tracked, assess(trial), answer.policy.sha256)
+    return verdict
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from simgait.datasets.preparation import SHORT_WALKS
 from simgait.errors import InputError
 from simgait.synthetic.detectors.garbage import GARBAGE, root_relative
 from simgait.synthetic.detectors.named import DETECTORS
-from simgait.synthetic.recording import trial_from_walk
+from simgait.synthetic.recording import of_unknown_detector, trial_from_walk
 from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk
 from simgait.trials.preparation import prepare
@@ -138,8 +138,7 @@ def _made(whole: Recording, detector: str, seed: int) -> Iterator[tuple[str, str
 def _seen(whole: Recording, detector: str, seed: int, share: float) -> Recording:
     assert whole.height_m is not None  # of every walker
     seen = as_seen_by(detector, whole, whole.height_m, seed, travel_share=share)
-    # What nobody says of a real file: that its points are a known detector's.
-    return replace(seen, error_model="")
+    return of_unknown_detector(seen)
 
 
 def _cases(whole: Recording, seen: Recording, labels: dict[str, str]) -> list[Case]:

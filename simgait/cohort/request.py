@@ -38,7 +38,7 @@ def request_facts(policy: Policy, options: TrackOptions) -> Facts:
         "height_m": options.height_m,
         "min_frames": options.min_frames,
         "keep_video": options.keep_video or None,
-        "opinions": options.opinions or None,
+        "opinions": options.asks_companions or None,
         "twin": options.twin or None,
         "reference": None if options.reference is None else reference_sha256(options.reference),
         "norms": None if options.norms is None else options.norms.sha256,

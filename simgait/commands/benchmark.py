@@ -86,9 +86,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_compare(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     repeating = actions.add_parser(
         "compare",
-        help="how often `simgait compare` calls a number or curve changed, by size of the change",
+        help="how often `simgait compare` calls a number or curve changed, by size of the change, "
+        "and the sides of a curve different",
         description="Synthetic people walk on several days, with steps as long as on the first or "
-        "shorter; each day is compared with the first. The table of docs/how-to/compare.md.",
+        "shorter; each day is compared with the first, and the sides of each with each other. The "
+        "tables of docs/how-to/compare.md.",
     )
     repeating.add_argument("--people", type=int, default=8, metavar="N", help="(default: 8)")
     repeating.add_argument(
@@ -235,11 +237,17 @@ def scores(arguments: argparse.Namespace) -> int:
 
 
 def compare(arguments: argparse.Namespace) -> int:
-    """Print how often numbers are called changed.
+    """Print how often numbers and curves are called changed, and sides different.
 
     Raises:
         InputError: the folder cannot be written to.
     """
+    from simgait.benchmark.repeated_sides import (
+        false_side_percent,
+        seen_sides,
+        sides_power_table,
+        sides_table,
+    )
     from simgait.benchmark.repeated_visits import (
         FALSE_BAR,
         compared_visits,
@@ -261,6 +269,7 @@ def compare(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(arguments.keep or scratch)
         found = compared_visits(folder, find_policy(), arguments.people, print)
+        sides = seen_sides(folder, arguments.people)
     print(
         f"`{facts.command}`, {facts.date_utc}, commit {facts.commit}, {facts.system}, "
         f"{facts.cores} cores\n"
@@ -271,6 +280,11 @@ def compare(arguments: argparse.Namespace) -> int:
     print(f"\n{curve_table(found)}\n\n{curve_power_table(found)}")
     false = false_curve_percent(found)
     print(f"\nunchanged curves called changed: {false:.1f} % (bar {FALSE_BAR:g} %)")
+    print(f"\n{sides_table(sides)}\n\n{sides_power_table(sides)}")
+    false = false_side_percent(sides)
+    print(
+        f"\ncurves of sides, less the truth, called different: {false:.1f} % (bar {FALSE_BAR:g} %)"
+    )
     return 0
 
 

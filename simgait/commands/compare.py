@@ -36,8 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "show it",
         description="Compare visits of one person number by number: difference, 95 % interval, the "
         "least change that these walks could show, and curves over each other, with where in the "
-        "gait cycle they changed. Of three visits or more, each number over the visits; of one "
-        "with --sides, left beside right.",
+        "gait cycle they changed. Of three visits or more, each number and curve over the "
+        "visits; of one with --sides, left beside right.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -120,32 +120,39 @@ def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
                 f"{display.text(row.change.after)} {display.unit.symbol} (difference "
                 f"{display.text(row.change.difference)}, {low} to {high})"
             )
-    if found.curves:
-        print(curves_headline(found.curves))
-    for note in found.notes:
-        print(f"note: {note}")
+    _say(curves_headline(found.curves), found.notes)
     return PAGE
+
+
+def _say(of_curves: str, notes: Sequence[str] = ()) -> None:
+    """Prints what is said of curves, where there are any, and notes."""
+    if of_curves:
+        print(of_curves)
+    for note in notes:
+        print(f"note: {note}")
 
 
 def _trend(out: Path, visits: Sequence[VisitWalks]) -> str:
     from simgait.compare.visit_trend import visit_trend
+    from simgait.report.change.curve_words import SINCE_THE_FIRST, curves_headline
     from simgait.report.change.trend_page import PAGE, headline, write_trend
 
     found = visit_trend(visits)
     write_trend(out, found)
     print(headline(found))
-    for note in found.notes:
-        print(f"note: {note}")
+    _say(curves_headline([one.last for one in found.curves], SINCE_THE_FIRST), found.notes)
     return PAGE
 
 
 def _sides(out: Path, visit: VisitWalks) -> str:
     from simgait.compare.visit_sides import visit_sides
+    from simgait.report.change.curve_words import BETWEEN_SIDES, curves_headline
     from simgait.report.change.sides_page import PAGE, headline, write_sides
 
     found = visit_sides(visit)
     write_sides(out, found)
     print(headline(found))
+    _say(curves_headline(found.curves, BETWEEN_SIDES))
     return PAGE
 
 

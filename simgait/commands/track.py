@@ -197,7 +197,7 @@ def run(arguments: argparse.Namespace) -> int:
     reference = own_reference(arguments.reference, policy.sha256)
     settings = TrackOptions(
         height_m, reader, arguments.min_frames, arguments.keep_video,
-        arguments.opinions or arguments.twin, arguments.twin, reference,
+        arguments.opinions, arguments.twin, reference,
         norms or norms_of_reference(reference),
     )  # fmt: skip
     tally = Tally(out)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from simgait.agreement.change import Change, Shown, VisitNumber, side_difference
+from simgait.compare.curve_change import CurveChange, side_curves
 from simgait.compare.visit_walks import VisitWalks
 from simgait.parameters.catalogue import parameters
-from simgait.parameters.curves import CURVES, Curve
 from simgait.parameters.parameter import Parameter
 
 HEADER = (
@@ -53,27 +52,17 @@ class SideDifference:
 
 
 @dataclass(frozen=True)
-class SideCurves:
-    """One joint angle of both sides: means of the walks' mean curves, and their 90 % bands."""
-
-    curve: Curve
-    left: Float[np.ndarray, " 101"]
-    right: Float[np.ndarray, " 101"]
-    half_widths: tuple[float, float]
-
-
-@dataclass(frozen=True)
 class VisitSides:
-    """A visit's sides, number by number."""
+    """A visit's sides, number by number and curve by curve (`before` is the right one)."""
 
     visit: VisitWalks
     numbers: tuple[SideDifference, ...]
-    curves: tuple[SideCurves, ...]
+    curves: tuple[CurveChange, ...]
 
 
 def visit_sides(visit: VisitWalks) -> VisitSides:
     """Every number and curve that some walk of the visit has of both sides."""
-    return VisitSides(visit, tuple(_numbers(visit)), tuple(_curves(visit)))
+    return VisitSides(visit, tuple(_numbers(visit)), tuple(side_curves(visit)))
 
 
 def paired_numbers(visit: VisitWalks, key: str) -> tuple[VisitNumber, VisitNumber] | None:
@@ -95,13 +84,3 @@ def _numbers(visit: VisitWalks) -> Iterator[SideDifference]:
         if pair is not None:
             typical_sd = math.nan if one.walk_sd is None else one.walk_sd
             yield SideDifference(one, side_difference(*pair, typical_sd), len(pair[0].values))
-
-
-def _curves(visit: VisitWalks) -> Iterator[SideCurves]:
-    for curve in CURVES:
-        left, right = f"left_{curve.coordinate}", f"right_{curve.coordinate}"
-        walks = [w.curves for w in visit.walks if left in w.curves and right in w.curves]
-        if walks:
-            means = [np.mean([w[side][0] for w in walks], axis=0) for side in (left, right)]
-            halves = [float(np.mean([w[side][1] for w in walks])) for side in (left, right)]
-            yield SideCurves(curve, means[0], means[1], (halves[0], halves[1]))

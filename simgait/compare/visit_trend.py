@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.agreement.change import Change, change
+from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
+from simgait.parameters.curves import Curve
 from simgait.parameters.parameter import Parameter, Pool
 
 LEAST_VISITS = 3
@@ -66,12 +69,44 @@ class NumberTrend:
 
 
 @dataclass(frozen=True)
+class CurveTrend:
+    """One joint angle of one side over all visits, in their order.
+
+    Attributes:
+        changes: of each later visit from the first.
+    """
+
+    changes: tuple[CurveChange, ...]
+
+    @property
+    def curve(self) -> Curve:
+        """The joint angle."""
+        return self.last.curve
+
+    @property
+    def side(self) -> Pool:
+        """Whose it is."""
+        return self.last.side
+
+    @property
+    def last(self) -> CurveChange:
+        """From the first visit to the last."""
+        return self.changes[-1]
+
+    @property
+    def means(self) -> tuple[Float[np.ndarray, " 101"], ...]:
+        """Of every visit: mean of its walks' mean curves; NaN where it may be used in none."""
+        return (self.last.found.before, *(one.found.after for one in self.changes))
+
+
+@dataclass(frozen=True)
 class VisitTrend:
-    """All numbers over all visits; `notes` are sentences."""
+    """All numbers and curves over all visits; `notes` are sentences."""
 
     visits: tuple[VisitWalks, ...]
     numbers: tuple[NumberTrend, ...]
     notes: tuple[str, ...]
+    curves: tuple[CurveTrend, ...]
 
     @property
     def dates(self) -> tuple[str, ...]:
@@ -81,7 +116,7 @@ class VisitTrend:
 
 
 def visit_trend(visits: Sequence[VisitWalks]) -> VisitTrend:
-    """Every number of the visits, in the order given, against the first.
+    """Every number and curve of the visits, in the order given, against the first.
 
     Raises:
         InputError: they are fewer than three, of several people, of other policies or healthy
@@ -97,7 +132,18 @@ def visit_trend(visits: Sequence[VisitWalks]) -> VisitTrend:
         for pool in one.pools
         if (trend := _trend(visits, one, pool)) is not None
     )
-    return VisitTrend(tuple(visits), numbers, tuple(_notes(visits)))
+    return VisitTrend(tuple(visits), numbers, tuple(_notes(visits)), tuple(_curves(visits)))
+
+
+def _curves(visits: Sequence[VisitWalks]) -> Iterator[CurveTrend]:
+    """Of every joint angle and side that some walk of any visit may use."""
+    first, *later = visits
+    for curve, side in known_curves(visits):
+        changes = (
+            curve_change(first, visit, curve, side, ("visit 1", f"visit {place}"))
+            for place, visit in enumerate(later, start=2)
+        )
+        yield CurveTrend(tuple(changes))
 
 
 def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTrend | None:
@@ -146,3 +192,15 @@ def cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
                 tolerance if math.isfinite(tolerance) else math.nan,
                 "" if own is None else own.shown.value,
             )  # fmt: skip
+
+
+def curve_cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
+    """Rows of trend_curves.csv, in the order of `PAIRED_HEADER`: each later visit and the first."""
+    for at in range(len(found.visits) - 1):
+        own = (one.changes[at] for one in found.curves)
+        yield from paired_rows(later_less_first(at + 2), own)
+
+
+def later_less_first(place: int) -> str:
+    """What is subtracted from what, of a later visit; the first is 1."""
+    return f"visit {place} less visit 1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
@@ -30,6 +30,11 @@ class SyntheticRecording:
 def subject_of(seed: int) -> str:
     """The subject id of the walker with a seed."""
     return f"synthetic-{seed:06d}"
+
+
+def of_unknown_detector(recording: Recording) -> Recording:
+    """As a real file comes: nobody says that its points are a known detector's."""
+    return replace(recording, error_model="")
 
 
 def trial_from_walk(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from simgait.body.refiner import WIDTH, RefinerWeights, initial_refiner, reading
 from simgait.body.refiner_blocks import features_before
 from simgait.errors import InputError, first_problem
 from simgait.files import whole_folder, write_text
+from simgait.resources import resource_dir
 from simgait.skeleton.skeleton import Skeleton
 from simgait.text_files import read_facts
 from simgait.tracking.initialiser import init_initialiser
@@ -36,6 +38,7 @@ POLICY_FILE, REFINER_FILE, INITIALISER_FILE, CONFIG_FILE, CARD_FILE = (
     "card.json",
 )
 README_FILE = "README.md"
+DEFAULT_POLICY = "default"
 NEEDED = (POLICY_FILE, REFINER_FILE, CONFIG_FILE, CARD_FILE)
 
 
@@ -217,3 +220,33 @@ def _meet_terms(folder: Path, config: PolicyConfig, trust_plugins: bool) -> None
             "import them first or say --trust-plugins."
         )
     import_plugins(config.tracking)
+
+
+def find_policy(
+    folder: str | os.PathLike[str] | None = None, *, trust_plugins: bool = False
+) -> Policy:
+    """Loads a policy: of the folder given, else of the one in $SIMGAIT_POLICY, else the released.
+
+    Raises:
+        InputError: there is none, it is damaged, or it needs modules that are not trusted.
+    """
+    chosen = folder or os.environ.get("SIMGAIT_POLICY")
+    if not chosen:
+        released = resource_dir("policies") / DEFAULT_POLICY
+        if not released.is_dir():
+            raise InputError(
+                "This installation has no released policy; install simgait again, or name the "
+                "folder of a trained one with --policy."
+            )
+        return load_policy(released)
+    if not Path(chosen).is_dir():
+        raise InputError(
+            f"{Path(chosen).name}: there is no such policy folder; check --policy, or "
+            "$SIMGAIT_POLICY."
+        )
+    return load_policy(Path(chosen), trust_plugins=trust_plugins)
+
+
+def policy_name(policy: Policy) -> str:
+    """What its card calls a policy, else its recipe."""
+    return str(policy.card.get("name") or policy.config.name)

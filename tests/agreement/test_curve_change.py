@@ -11,6 +11,7 @@ from simgait.agreement.curve_change import (
     SMOOTHNESS_PERCENT,
     VisitCurve,
     curve_difference,
+    curve_side_difference,
     highest_of_curve,
 )
 from simgait.certainty.fitting import SDS_OF_HALF_WIDTH
@@ -62,6 +63,47 @@ def test_few_unchanged_curves_are_called_changed(
     walks: tuple[int, int], half_width: float, walk_sd: float, fwhm: float
 ) -> None:
     assert percent_changed(walks, half_width, walk_sd, fwhm) <= 7.0  # 5 % and one and a half SDs
+
+
+@pytest.mark.parametrize("together", [-1.0, 0.0, 1.0])
+@pytest.mark.parametrize("walks", [1, 3])
+def test_of_sides_that_are_alike_few_curves_are_called_different(
+    together: float, walks: int
+) -> None:
+    """However the measuring errors of the sides go together."""
+    rng, wrong, half, walk_sd = np.random.default_rng(7), 0, 5.0, 2.0
+    for _ in range(DRAWN):
+        one, other = smooth(rng, 2, 12.0)
+        errors = one, together * one + np.sqrt(1.0 - together**2) * other
+        left, right = (
+            VisitCurve(
+                half / SDS_OF_HALF_WIDTH * error + walk_sd * smooth(rng, walks, 12.0),
+                np.full(walks, half),
+            )
+            for error in errors
+        )
+        found = curve_side_difference(left, right, FLAT + walk_sd)
+        wrong += found.shown is Shown.CHANGED
+    assert 100.0 * wrong / DRAWN <= 7.0
+
+
+def test_sides_are_compared_walk_by_walk() -> None:
+    """A walk that is odd on both sides says nothing of their difference."""
+    odd = np.array([0.0, 0.0, 40.0])[:, None] + FLAT
+    halves = np.full(3, 1.0)
+    left, right = VisitCurve(odd + 12.0, halves), VisitCurve(odd, halves)
+    found = curve_side_difference(left, right, FLAT + 1.0)
+    assert found.shown is Shown.CHANGED and found.spans == ((0, 100),)
+    assert found.difference == pytest.approx(12.0)
+    assert curve_difference(right, left, FLAT + 1.0).shown is Shown.NOT_SHOWN
+
+
+def test_sides_of_unknown_error_are_not_comparable() -> None:
+    known = VisitCurve(np.zeros((2, POINTS)), np.array([4.0, 4.0]))
+    unknown = VisitCurve(np.zeros((2, POINTS)), np.array([4.0, np.nan]))
+    assert curve_side_difference(known, unknown, FLAT + 2.0).shown is Shown.NOT_COMPARABLE
+    one = VisitCurve(FLAT[None], np.array([4.0]))
+    assert curve_side_difference(one, one).shown is Shown.NOT_COMPARABLE
 
 
 def test_the_limit_of_one_point_would_call_many_more_changed() -> None:

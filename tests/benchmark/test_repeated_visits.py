@@ -9,6 +9,7 @@ import pytest
 
 from simgait.agreement.change import Change, Shown
 from simgait.agreement.curve_change import VisitCurve, curve_difference
+from simgait.benchmark import repeated_sides
 from simgait.benchmark import repeated_visits as room
 from simgait.benchmark.repeated_visits import (
     SHORTER,
@@ -99,9 +100,11 @@ def test_each_day_has_a_file_that_names_no_detector(tmp_path: Path, monkeypatch)
 def test_the_command_prints_table_and_bar(monkeypatch, capsys) -> None:
     found = [compared(0.0, Shown.NOT_SHOWN), compared(0.3, Shown.CHANGED, -0.3)]
     monkeypatch.setattr(room, "compared_visits", lambda *_: found)
+    monkeypatch.setattr(repeated_sides, "seen_sides", lambda *_: [])
     assert main(["benchmark", "compare", "--people", "1"]) == 0
     out = capsys.readouterr().out
     assert "| 30 % | 1 | 1 of 1 |" in out
     assert "unchanged numbers called changed: 0.0 % (bar 5 %)" in out
     assert "unchanged curves called changed: nan % (bar 5 %)" in out
+    assert "curves of sides, less the truth, called different: nan % (bar 5 %)" in out
     assert main(["benchmark", "compare", "--people", "0"]) == 1

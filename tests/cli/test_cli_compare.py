@@ -10,6 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from simgait.cli import main
+from simgait.compare.curve_change import PAIRED_HEADER
 from tests.report.telephone import BEYOND, measured
 from tests.stand_in_browser import stand_in_browser
 from tests.visit_folders import visit_folder
@@ -136,6 +137,16 @@ def test_three_visits_make_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture
     with (out / "trend.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert [row["shown"] for row in rows] == ["", "not shown", "changed"]
+    assert "From the first visit to the last no change is shown in 2 curves of joint" in said
+    assert "no change is shown in 2 curves of joint angles." in page
+    assert "Knee flexion, left (°): 3 visits over the gait cycle" in page
+    assert "visit 3 less visit 1, over the gait cycle: not shown" in page
+    with (out / "trend_curves.csv").open() as file:
+        points = list(csv.DictReader(file))
+    assert list(points[0]) == list(PAIRED_HEADER)
+    assert {point["pair"] for point in points} == {
+        "visit 2 less visit 1", "visit 3 less visit 1",
+    }  # fmt: skip
     assert main(["compare", *folders, "-o", str(out)]) == 1
 
 
@@ -144,13 +155,23 @@ def test_the_sides_of_one_visit(tmp_path: Path, capsys: pytest.CaptureFixture[st
     visit = str(visit_folder(tmp_path / "v", [steps] * 3))
     out = tmp_path / "sides"
     assert main(["compare", visit, "--sides", "-o", str(out)]) == 0
-    assert "Left and right differ: step length (left greater)" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Left and right differ: step length (left greater)" in said
+    assert "No difference between left and right is shown in 1 curve of joint angles." in said
     page = (out / "sides.html").read_text()
     assert "left greater, clinically relevant" in page
     assert "Knee flexion (°): left and right over the gait cycle" in page
     with (out / "sides.csv").open() as file:
         (row,) = csv.DictReader(file)
     assert float(row["difference"]) == pytest.approx(0.15) and row["shown"] == "left greater"
+    assert "Knee flexion: difference (°), left less right, over the gait cycle: not shown" in page
+    assert "Not shown. Largest difference 0.0° at 0 % of the cycle (90 % interval" in page
+    with (out / "sides_curves.csv").open() as file:
+        points = list(csv.DictReader(file))
+    assert list(points[0]) == list(PAIRED_HEADER) and len(points) == 101
+    assert {(p["pair"], p["side"], p["shown"]) for p in points} == {
+        ("left less right", "both", "not shown")
+    }
 
 
 def test_how_many_visits_are_asked_for_is_said(

@@ -9,6 +9,7 @@ import pytest
 
 from simgait.agreement.change import Shown, VisitNumber, side_difference
 from simgait.cohort.visit_files import read_visit
+from simgait.compare.curve_change import PAIRED_HEADER, paired_rows
 from simgait.compare.visit_sides import HEADER, visit_sides
 from tests.visit_folders import visit_folder
 
@@ -24,6 +25,26 @@ def test_a_longer_side_is_named_and_one_side_alone_is_left_out(tmp_path: Path) -
     assert step.change.difference == pytest.approx(0.15)
     assert len(step.cells()) == len(HEADER)
     assert [one.curve.coordinate for one in found.curves] == ["knee_flexion"]
+
+
+def test_a_curve_says_where_the_sides_are_apart(tmp_path: Path) -> None:
+    hump = 30.0 * np.exp(-0.5 * ((np.arange(101) - 70.0) / 8.0) ** 2)
+    curves = {"left_knee_flexion": hump, "right_knee_flexion": np.zeros(101)}
+    folder = visit_folder(tmp_path / "a", [{LEFT: (0.7, 0.01)}] * 3, curves=[curves])
+    (knee,) = visit_sides(read_visit(folder)).curves
+    assert (knee.side, knee.verdict, knee.matters) == ("both", "different", True)
+    ((first, last),) = knee.found.spans
+    assert 55 < first < 70 < last < 85 and knee.largest[1] == 70
+    assert knee.found.after == pytest.approx(hump, abs=1e-6)
+    rows = [dict(zip(PAIRED_HEADER, row, strict=True)) for row in paired_rows("l - r", [knee])]
+    assert len(rows) == 101 and {row["pair"] for row in rows} == {"l - r"}
+    assert {(row["side"], row["shown"], row["why"]) for row in rows} == {("both", "different", "")}
+    assert (rows[70]["beyond"], rows[70]["before_deg"], rows[70]["after_deg"]) == ("yes", 0.0, 30.0)
+
+
+def test_a_curve_of_one_side_alone_is_left_out(tmp_path: Path) -> None:
+    folder = visit_folder(tmp_path / "a", [{LEFT: (0.7, 0.01)}], denied=("left_knee_flexion",))
+    assert visit_sides(read_visit(folder)).curves == ()
 
 
 def test_errors_of_both_sides_are_added_up(tmp_path: Path) -> None:

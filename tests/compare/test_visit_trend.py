@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simgait.agreement.change import Shown
 from simgait.cohort.visit_files import read_visit
+from simgait.compare.curve_change import PAIRED_HEADER
 from simgait.compare.visit_change import visit_change
-from simgait.compare.visit_trend import HEADER, VisitTrend, cells, visit_trend
+from simgait.compare.visit_trend import HEADER, VisitTrend, cells, curve_cells, visit_trend
 from simgait.errors import InputError
 from tests.visit_folders import visit_folder
 
@@ -59,6 +61,34 @@ def test_a_number_that_a_visit_lacks_is_not_comparable_there(tmp_path: Path) -> 
     ]  # fmt: skip
     rows = list(cells(found))
     assert len(rows) == 6 and all(len(row) == len(HEADER) for row in rows)
+
+
+def test_curves_have_rows_of_each_later_visit_with_the_first(tmp_path: Path) -> None:
+    walks = [{SPEED: (1.0, 0.02)}] * 2
+    folders = [visit_folder(tmp_path / f"v{n}", walks, knee_deg=30.0 * (n == 2)) for n in range(3)]
+    found = visit_trend([read_visit(folder) for folder in folders])
+    rows = [dict(zip(PAIRED_HEADER, row, strict=True)) for row in curve_cells(found)]
+    assert len(rows) == 2 * 2 * 101
+    said = {(row["pair"], row["side"], row["shown"]) for row in rows}
+    assert said == {
+        ("visit 2 less visit 1", "left", "not shown"),
+        ("visit 2 less visit 1", "right", "not shown"),
+        ("visit 3 less visit 1", "left", "changed"),
+        ("visit 3 less visit 1", "right", "changed"),
+    }
+    assert {row["difference_deg"] for row in rows} == {0.0, 30.0}
+
+
+def test_a_curve_that_a_visit_lacks_says_which(tmp_path: Path) -> None:
+    walks = [{SPEED: (1.0, 0.02)}]
+    folders = [
+        visit_folder(tmp_path / f"v{n}", walks, denied=("left_knee_flexion",) * (n == 2))
+        for n in range(3)
+    ]
+    left, right = visit_trend([read_visit(folder) for folder in folders]).curves
+    assert left.last.why == "it may be used in no walk of visit 3"
+    assert [one.found.shown.value for one in left.changes] == ["not shown", "not comparable"]
+    assert right.last.why == "" and not np.isnan(right.means).any()
 
 
 def test_two_visits_are_no_trend_and_any_two_must_be_comparable(tmp_path: Path) -> None:

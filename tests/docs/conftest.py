@@ -21,7 +21,7 @@ GOLDEN = ROOT / "tests" / "golden" / "walks"
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
-    """walk.npz, walk.c3d, session/, visit/, tables of a walkway and of simgait, two visits."""
+    """walk.npz, walk.c3d, session/, visit/, tables of a walkway and of simgait, visits."""
     folder = tmp_path_factory.mktemp("prepared")
     (folder / "session").mkdir()
     (folder / "results").mkdir()
@@ -35,7 +35,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, good_walk) -> Path:
     rows = truth_rows()
     write(folder / "walkway.csv", rows)
     write(folder / "results" / "summary.csv", noisy(rows))
-    for name, speed_mps in (("before", 0.9), ("after", 1.2)):
+    speeds_mps = {"before": 0.9, "after": 1.2, "january": 0.9, "april": 1.0, "july": 1.2}
+    for name, speed_mps in speeds_mps.items():
         walks = [{("velocity_mps", "both"): (speed_mps, 0.02)}] * 2
         visit_folder(folder / "results" / name, walks)
     return folder

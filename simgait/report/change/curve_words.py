@@ -1,8 +1,12 @@
-"""What two visits say of joint angles over the gait cycle, in words."""
+"""What visits, or the sides of one, say of joint angles over the gait cycle, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
 
 from simgait.agreement.change import Shown
 from simgait.agreement.curve_change import SMOOTHNESS_PERCENT
@@ -11,29 +15,99 @@ from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, number
 from simgait.report.change.sentences import changed_sentence, named, relevance
 
+_WHOLE_CURVE = (
+    "Its band is of 90 % at each percent for itself. A curve is called {called} where it is larger "
+    "than the limit of the whole curve, which 1 in 20 curves that {none} leaves anywhere (random "
+    "field theory, Friston et al. 1994; smoothness "
+    f"{SMOOTHNESS_PERCENT:g} % of the cycle, that of the roughest joint)."
+)
 CURVE_METHOD = (
     "A joint angle's difference combines the same two errors at each percent of the cycle; the "
     f"typical variation from walk to walk is that of the same people ({WALK_SDS_FROM}), and that "
-    "of one walk each is this alone. Its band is of 90 % at each percent for itself. A curve is "
-    "called changed where it is larger than the limit of the whole curve, which 1 in 20 curves "
-    "that did not change leaves anywhere (random field theory, Friston et al. 1994; smoothness "
-    f"{SMOOTHNESS_PERCENT:g} % of the cycle, that of the roughest joint).",
+    "of one walk each is this alone. "
+    + _WHOLE_CURVE.format(called="changed", none="did not change"),
+)
+SIDE_CURVE_METHOD = (
+    "A joint angle of the left side is set beside that of the right at the same percent of their "
+    "own cycles, each from its foot's contact. The difference combines the same two errors at each "
+    "percent, those of measuring added up; the typical variation from walk to walk is that of the "
+    "same people, and that of a single walk is this alone. "
+    + _WHOLE_CURVE.format(called="different", none="are alike"),
 )
 
 
-def curves_headline(curves: Sequence[CurveChange]) -> str:
-    """Which joint angles changed, in one line; "" where no visit has any."""
+@dataclass(frozen=True)
+class Headlines:
+    """How a page says which curves differ: that none can be judged, that none does, which do."""
+
+    incomparable: str
+    none_shown: str
+    some: str
+    called: str = "changed"
+
+
+BETWEEN_VISITS = Headlines(
+    "No joint angle over the cycle can be compared.",
+    "No change is shown in",
+    "Joint angles changed",
+)
+SINCE_THE_FIRST = Headlines(
+    "No joint angle over the cycle of the last visit can be compared with the first.",
+    "From the first visit to the last no change is shown in",
+    "Joint angles changed from the first visit to the last",
+)
+BETWEEN_SIDES = Headlines(
+    "No joint angle over the cycle can be compared between the sides.",
+    "No difference between left and right is shown in",
+    "Joint angles differ between left and right",
+    called="different",
+)
+
+
+def curves_headline(curves: Sequence[CurveChange], says: Headlines = BETWEEN_VISITS) -> str:
+    """Which joint angles changed, in one line; "" where there are none."""
     judged = [one for one in curves if one.found.shown is not Shown.NOT_COMPARABLE]
     changed = [one for one in judged if one.found.shown is Shown.CHANGED]
     if not curves:
         return ""
     if not judged:
-        return "No joint angle over the cycle can be compared."
+        return says.incomparable
     if not changed:
-        return f"No change is shown in {counted(len(judged), 'curve')} of joint angles."
+        return f"{says.none_shown} {counted(len(judged), 'curve')} of joint angles."
     of = counted(len(judged), "curve")
-    text = changed_sentence("Joint angles changed", _named(changed), len(changed), of)
+    text = changed_sentence(says.some, _named(changed), len(changed), of, says.called)
     return f"{text} {relevance(_named([one for one in changed if one.matters]))}"
+
+
+def curve_section(
+    curves: Sequence[CurveChange],
+    panels: Sequence[tuple[CurveChange, Sequence[Markup]]],
+    says: Headlines,
+    above: str,
+    pair: str,
+    table: str,
+) -> Mapping[str, Any]:
+    """What curve_pairs.html shows of compared curves.
+
+    Args:
+        curves: all that are compared.
+        panels: those that can be drawn, with their pictures.
+        says: how the headline says which differ.
+        above: what the upper picture of each shows.
+        pair: what is subtracted from what in the lower one.
+        table: file that has all points.
+    """
+    lead = (
+        f"Above: {above} Below: {pair} with its 90 % band at each percent. Long dashes: what the "
+        f"curve must leave somewhere to be called {says.called}; where it does, the line is red. "
+        f"Dots: 5°, clinically relevant. {table} has all points."
+    )
+    return {
+        "curves_headline": curves_headline(curves, says),
+        "curves_lead": lead,
+        "curves": [{"pictures": own, "words": curve_words(one)} for one, own in panels],
+        "curve_reasons": curve_reasons(curves),
+    }
 
 
 def _named(curves: Sequence[CurveChange]) -> str:
@@ -42,6 +116,8 @@ def _named(curves: Sequence[CurveChange]) -> str:
 
 def curve_words(one: CurveChange) -> str:
     """What a curve's pictures show: the verdict, where in the cycle, the largest difference."""
+    if not one.is_in_both:
+        return "Not comparable."
     difference, at = one.largest
     largest = f"Largest difference {number(difference, 1)}° at {at} % of the cycle"
     if one.found.shown is Shown.NOT_COMPARABLE:
@@ -51,15 +127,25 @@ def curve_words(one: CurveChange) -> str:
     verdict = "Not shown."
     if one.found.shown is Shown.CHANGED:
         relevant = ", clinically relevant" if one.matters else ""
-        verdict = f"Changed{relevant}, at {_spans(one.found.spans)} % of the cycle."
+        verdict = f"{one.verdict.capitalize()}{relevant}, {_where(one)} % of the cycle."
     return (
         f"{verdict} {largest} (90 % interval {low} to {high}°, detectable "
         f"{number(float(one.found.detectable[at]), 1)}°)."
     )
 
 
+def _where(one: CurveChange) -> str:
+    """Stretches of the cycle: "at 12 to 30, 60 to 75"; of sides also which one is greater there."""
+    if one.side != "both":
+        return f"at {_spans(one.found.spans)}"
+    greater: dict[str, list[tuple[int, int]]] = {}
+    for span in one.found.spans:
+        side = "left" if one.found.difference[span[0]] > 0.0 else "right"
+        greater.setdefault(side, []).append(span)
+    return ", ".join(f"{side} greater at {_spans(spans)}" for side, spans in greater.items())
+
+
 def _spans(spans: Sequence[tuple[int, int]]) -> str:
-    """Stretches of the cycle: "12 to 30, 60 to 75"."""
     return ", ".join(f"{a} to {b}" if b > a else f"{a}" for a, b in spans)
 
 

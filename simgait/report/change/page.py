@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from simgait.agreement.change import Shown
 from simgait.compare.curve_change import CURVES_HEADER
 from simgait.compare.visit_change import HEADER, NumberChange, VisitChange
-from simgait.files import csv_text, safe_id, write_text, write_together
+from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted
-from simgait.report.change import charts
-from simgait.report.change.curve_words import (
-    CURVE_METHOD,
-    curve_reasons,
-    curve_words,
-    curves_headline,
-)
+from simgait.report.change import charts, curve_charts
+from simgait.report.change.curve_words import BETWEEN_VISITS, CURVE_METHOD, curve_section
+from simgait.report.change.page_files import write_page_files
 from simgait.report.change.sentences import changed_sentence, named, relevance
 from simgait.report.page import render
 
@@ -47,10 +43,7 @@ def write_change(folder: Path, found: VisitChange) -> None:
     """
     table = csv_text(HEADER, [row.cells() for row in found.numbers])
     curves = csv_text(CURVES_HEADER, (row for one in found.curves for row in one.rows()))
-    contents = {TABLE: table, CURVES_TABLE: curves, PAGE: change_page(found)}
-    write_together(
-        folder, {name: partial(write_text, text=text) for name, text in contents.items()}
-    )
+    write_page_files(folder, {TABLE: table, CURVES_TABLE: curves, PAGE: change_page(found)})
 
 
 def change_page(found: VisitChange) -> str:
@@ -66,20 +59,25 @@ def change_page(found: VisitChange) -> str:
         sentences=found.notes,
         picture=charts.differences(shown),
         rows=[_row(row) for row in shown],
-        curves=[
-            {
-                "picture": charts.curves(one, found.names),
-                "difference": charts.curve_difference(one, found.names),
-                "words": curve_words(one),
-            }
-            for one in found.curves
-            if one.is_in_both
-        ],
-        curves_headline=curves_headline(found.curves),
-        curve_reasons=curve_reasons(found.curves),
+        **_curves(found),
         reasons=_reasons(shown),
         method=(*METHOD, *CURVE_METHOD),
     )
+
+
+def _curves(found: VisitChange) -> Mapping[str, Any]:
+    names = found.names
+    pair = f"{names.after} less {names.before}"
+    panels = [
+        (one, (curve_charts.curves(one, names), curve_charts.curve_difference(one, pair)))
+        for one in found.curves
+        if one.is_in_both
+    ]
+    above = (
+        f"means of the walks' mean curves with their 90 % bands, {names.before} dashed, "
+        f"{names.after} solid."
+    )
+    return curve_section(found.curves, panels, BETWEEN_VISITS, above, pair, CURVES_TABLE)
 
 
 def _title(found: VisitChange) -> str:

@@ -23,7 +23,9 @@ def named(pairs: Iterable[tuple[str, str]]) -> str:
     return ", ".join(words)
 
 
-def changed_sentence(what: str, changed: str, count: int, judged: str) -> str:
+def changed_sentence(
+    what: str, changed: str, count: int, judged: str, called: str = "changed"
+) -> str:
     """Which of what was judged changed, and how many would do so by chance.
 
     Args:
@@ -31,10 +33,11 @@ def changed_sentence(what: str, changed: str, count: int, judged: str) -> str:
         changed: what did, by name.
         count: how many of them.
         judged: of how many, in words.
+        called: what each of them is.
     """
     return (
         f"{what}: {changed} ({count} of {judged}; by chance alone, 1 in 20 would be called "
-        "changed)."
+        f"{called})."
     )
 
 

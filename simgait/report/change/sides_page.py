@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from simgait.agreement.change import Shown
-from simgait.compare.curve_change import PERCENT
-from simgait.compare.visit_sides import HEADER, SideCurves, SideDifference, VisitSides
+from simgait.compare.curve_change import LEFT_LESS_RIGHT, PAIRED_HEADER, paired_rows
+from simgait.compare.visit_sides import HEADER, SideDifference, VisitSides
 from simgait.files import csv_text, safe_id
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, in_sentence
-from simgait.report import svg
-from simgait.report.change.both_files import write_both
+from simgait.report.change import curve_charts
 from simgait.report.change.charts import COLOUR
+from simgait.report.change.curve_words import BETWEEN_SIDES, SIDE_CURVE_METHOD, curve_section
+from simgait.report.change.page_files import write_page_files
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
-PAGE, TABLE = "sides.html", "sides.csv"
+PAGE, TABLE, CURVES_TABLE = "sides.html", "sides.csv", "sides_curves.csv"
 METHOD = (
     "A side's number is the mean over the walks in which that of both sides may be used, all "
     "weighted equally; the difference is left less right, walk by walk.",
@@ -34,13 +37,14 @@ METHOD = (
 
 
 def write_sides(folder: Path, found: VisitSides) -> None:
-    """Writes sides.html and sides.csv, both or neither.
+    """Writes sides.html, sides.csv and sides_curves.csv, all or none.
 
     Raises:
         InputError: the folder cannot be written to.
     """
     table = csv_text(HEADER, [row.cells() for row in found.numbers])
-    write_both(folder, (PAGE, sides_page(found)), (TABLE, table))
+    curves = csv_text(PAIRED_HEADER, paired_rows(LEFT_LESS_RIGHT, found.curves))
+    write_page_files(folder, {TABLE: table, CURVES_TABLE: curves, PAGE: sides_page(found)})
 
 
 def sides_page(found: VisitSides) -> str:
@@ -58,8 +62,8 @@ def sides_page(found: VisitSides) -> str:
         headline=headline(found),
         picture=_differences(found),
         rows=[_row(row) for row in found.numbers],
-        curves=[_curves(one) for one in found.curves],
-        method=METHOD,
+        **_curves(found),
+        method=(*METHOD, *SIDE_CURVE_METHOD),
     )
 
 
@@ -110,23 +114,10 @@ def _row(row: SideDifference) -> dict[str, str]:
     }
 
 
-def _curves(one: SideCurves) -> Markup:
-    """Both sides over each other, each with its 90 % band."""
-    sides = (("left", one.left, one.half_widths[0]), ("right", one.right, one.half_widths[1]))
-    reach = max((half for half in one.half_widths if math.isfinite(half)), default=0.0)
-    low = min(one.curve.span_deg[0], float(min(one.left.min(), one.right.min())) - reach)
-    high = max(one.curve.span_deg[1], float(max(one.left.max(), one.right.max())) + reach)
-    axes = svg.curve_axes((0, 100), (low, high))
-    parts = list(svg.cycle_scales(axes, low, high))
-    for side, mean, half in sides:
-        if math.isfinite(half):
-            colour = svg.SIDE_COLOUR[side]
-            parts.append(
-                svg.band(axes, PERCENT, mean - half, mean + half, fill=colour, fill_opacity=0.14)
-            )
-    for side, mean, _ in sides:
-        parts.append(
-            svg.polyline(axes, PERCENT, mean, stroke=svg.SIDE_COLOUR[side], stroke_width=2.0)
-        )
-    title = f"{one.curve.label} ({one.curve.unit.symbol})"
-    return svg.curve_panel(title, f"{title}: left and right over the gait cycle", parts)
+def _curves(found: VisitSides) -> Mapping[str, Any]:
+    panels = [
+        (one, (curve_charts.sides(one), curve_charts.curve_difference(one, LEFT_LESS_RIGHT)))
+        for one in found.curves
+    ]
+    above = "means of the walks' mean curves with their 90 % bands, left solid, right dashed."
+    return curve_section(found.curves, panels, BETWEEN_SIDES, above, LEFT_LESS_RIGHT, CURVES_TABLE)

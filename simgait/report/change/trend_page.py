@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from simgait.agreement.change import Shown
-from simgait.compare.visit_trend import HEADER, NumberTrend, VisitTrend, cells
+from simgait.compare.curve_change import PAIRED_HEADER
+from simgait.compare.visit_trend import (
+    HEADER,
+    NumberTrend,
+    VisitTrend,
+    cells,
+    curve_cells,
+    later_less_first,
+)
 from simgait.files import csv_text, safe_id
 from simgait.parameters.wording import counted, in_sentence
-from simgait.report.change import trend_charts
-from simgait.report.change.both_files import write_both
+from simgait.report.change import curve_charts, trend_charts
+from simgait.report.change.curve_words import CURVE_METHOD, SINCE_THE_FIRST, curve_section
 from simgait.report.change.page import METHOD
+from simgait.report.change.page_files import write_page_files
 from simgait.report.change.sentences import changed_sentence, relevance
 from simgait.report.page import render
 
-PAGE, TABLE = "trend.html", "trend.csv"
+PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
 
 
 def write_trend(folder: Path, found: VisitTrend) -> None:
-    """Writes trend.html and trend.csv, both or neither.
+    """Writes trend.html, trend.csv and trend_curves.csv, all or none.
 
     Raises:
         InputError: the folder cannot be written to.
     """
     table = csv_text(HEADER, cells(found))
-    write_both(folder, (PAGE, trend_page(found)), (TABLE, table))
+    curves = csv_text(PAIRED_HEADER, curve_cells(found))
+    write_page_files(folder, {TABLE: table, CURVES_TABLE: curves, PAGE: trend_page(found)})
 
 
 def trend_page(found: VisitTrend) -> str:
@@ -39,12 +51,34 @@ def trend_page(found: VisitTrend) -> str:
         charts=[trend_charts.trend(row, found.dates) for row in shown],
         by_date=bool(found.dates),
         visits=[
-            {"place": place, "date": visit.recorded_on, "walks": counted(len(visit.walks), "walk")}
+            {
+                "place": place,
+                "date": visit.recorded_on,
+                "walks": counted(len(visit.walks), "walk"),
+                "swatch": curve_charts.visit_swatch(place - 1, len(found.visits)),
+            }
             for place, visit in enumerate(found.visits, 1)
         ],
         rows=[_row(row) for row in shown],
-        method=METHOD,
+        **_curves(found),
+        method=(*METHOD, *CURVE_METHOD),
     )
+
+
+def _curves(found: VisitTrend) -> Mapping[str, Any]:
+    pair = later_less_first(len(found.visits))
+    panels = []
+    for one in found.curves:
+        pictures = [curve_charts.over_visits(one)]
+        if one.last.is_in_both:
+            pictures.append(curve_charts.curve_difference(one.last, pair))
+        panels.append((one.last, pictures))
+    above = (
+        "means of the walks' mean curves of every visit, the later the darker, thicker and with "
+        "the longer dashes, the last one solid; 90 % bands of the first and the last."
+    )
+    last = [one.last for one in found.curves]
+    return curve_section(last, panels, SINCE_THE_FIRST, above, pair, CURVES_TABLE)
 
 
 def headline(found: VisitTrend) -> str:

@@ -97,13 +97,21 @@ def _names(finding: Finding, number: JudgedNumber) -> bool:
     return number.name in named
 
 
+def _doubted(finding: Finding, number: JudgedNumber) -> tuple[frozenset[Basis], frozenset[Basis]]:
+    """What a finding takes away from numbers of this side or of both, and what it roughens."""
+    if finding.code is not Code.SIDE_RHYTHM_DENIED:
+        return finding.touches, finding.roughens
+    # One side's contacts take that side's numbers away, and are half of what both share.
+    nothing: frozenset[Basis] = frozenset()
+    taken = finding.touches if number.pool == finding.where else nothing
+    return taken, finding.roughens if number.pool == "both" else nothing
+
+
 def touches(finding: Finding, number: JudgedNumber) -> bool:
     """Whether a finding takes a number away: it doubts something that the number rests on."""
-    doubted = finding.touches
+    doubted, _ = _doubted(finding, number)
     if finding.code is Code.INTERVAL_TOO_WIDE:
         return _names(finding, number)
-    if finding.code is Code.SIDE_RHYTHM_DENIED and number.pool != finding.where:
-        return False
     if finding.code is Code.IMPLAUSIBLE:
         odd = parameter(str(finding.values["parameter"]))
         if number.key == odd.key:
@@ -116,9 +124,7 @@ def roughens(finding: Finding, number: JudgedNumber) -> bool:
     """Whether a finding leaves a number no better than rough, however narrow its interval."""
     if finding.code is Code.SCORES_ROUGH:
         return _names(finding, number)
-    doubted = finding.roughens
-    if finding.code is Code.SIDE_RHYTHM_DENIED and number.pool != "both":
-        return False
+    _, doubted = _doubted(finding, number)
     if finding.code is Code.SWING_UNSEEN and finding.values.get("way_is_known"):
         doubted -= {Basis.TRAVEL}
     return bool(number.rests_on & doubted)

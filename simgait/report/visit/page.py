@@ -19,7 +19,7 @@ from simgait.parameters.normative_curves import normative_band
 from simgait.parameters.parameter import WALK_SDS_FROM, Pool
 from simgait.parameters.tracked_verdict import USE_NONE
 from simgait.parameters.wording import counted
-from simgait.report.change.both_files import write_both
+from simgait.report.change.page_files import write_page_files
 from simgait.report.number_names import numbers_in_words
 from simgait.report.page import render
 from simgait.report.trial.cycle_curves import KEY_COORDINATES, walk_curves
@@ -68,7 +68,7 @@ def write_visit(page: Path, found: VisitMeans, *, linked: bool) -> None:
         InputError: the folder cannot be written to.
     """
     html, table = visit_page(found, linked=linked), numbers.table_text(found)
-    write_both(page.parent, (page.name, html), (page.with_suffix(".csv").name, table))
+    write_page_files(page.parent, {page.with_suffix(".csv").name: table, page.name: html})
     page.with_suffix(".pdf").unlink(missing_ok=True)
 
 
