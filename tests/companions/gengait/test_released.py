@@ -95,9 +95,10 @@ def test_what_is_no_training_of_it_is_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_evaluation_has_every_pattern_and_rival() -> None:
     found = evaluate(14)
-    located, by_joint, put_right, left_alone, seen, seen_alone = found.measures
+    located, by_joint, put_right, left_alone, seen, seen_alone, by_height = found.measures
     assert len(located.rows) == len(put_right.rows) == 7 and len(by_joint.rows) == len(JOINTS)
     assert len(seen.rows) == 7 and {row[0] for row in seen_alone.rows} == {OURS}
+    assert len(by_height.rows) == 6 and {row[2] for row in by_height.rows} == {"7"}
     assert all("monocular-v1" in one.title for one in (seen, seen_alone))
     assert {row[0] for row in left_alone.rows} == {row.estimator for row in found.rows}
     assert all(len(row) == len(one.header) for one in found.measures for row in one.rows)
