@@ -30,7 +30,7 @@ def check_track_twin(arguments: argparse.Namespace, companion: Companion) -> Non
     """Refuses what cannot be done before anything is read.
 
     Raises:
-        InputError: the companion makes no twins, or there is no walk of its own to track.
+        InputError: the companion makes no twins, or a policy is named that would drive nobody.
     """
     if not arguments.track_twin:
         if arguments.policy is not None or arguments.trust_plugins:
