@@ -87,6 +87,9 @@ def _walks(specs: list[WalkerSpec], points: Points) -> list[PersonsWalk]:
 
 
 def _cells(trained: TrainedGenGait, people: list[PersonsWalk], points: Points) -> tuple[str, ...]:
+    """Of people at one height; dashes where a detector left none that can be used."""
+    if not people:
+        return ("–",) * (len(HEADER) - 3)
     walks = [one.walk for one in people]
     answer = answers_of(trained, walks, points)[OURS]
     changed = changed_deg(answer, walks)

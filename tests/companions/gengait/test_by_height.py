@@ -40,3 +40,4 @@ def test_what_is_told_of_walks_is_what_the_network_says_of_them() -> None:
     near = np.abs(mean_curves_deg(walk(1)) - mean[0]) <= 4.0
     assert float(cells[6]) == pytest.approx(50.0 + 50.0 * near.mean(), rel=0.01)
     assert len(cells) == len(by_height.HEADER) - 3
+    assert set(by_height._cells(trained, [], "exact")) == {"–"}

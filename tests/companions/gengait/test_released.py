@@ -100,7 +100,10 @@ def test_the_evaluation_has_every_pattern_and_rival() -> None:
     located, by_joint, put_right, left_alone, seen, seen_alone, by_height = found.measures
     assert len(located.rows) == len(put_right.rows) == 7 and len(by_joint.rows) == len(JOINTS)
     assert len(seen.rows) == 7 and {row[0] for row in seen_alone.rows} == {OURS}
-    assert len(by_height.rows) == 6 and {row[2] for row in by_height.rows} == {"7"}
+    # A detector leaves some walks that nobody can read.
+    assert [row[1] for row in by_height.rows] == ["exact"] * 3 + ["detector"] * 3
+    assert all(row[2] == "7" for row in by_height.rows[:3])
+    assert all(int(row[2]) <= 7 for row in by_height.rows)
     assert all("monocular-v1" in one.title for one in (seen, seen_alone))
     assert {row[0] for row in left_alone.rows} == {row.estimator for row in found.rows}
     assert all(len(row) == len(one.header) for one in found.measures for row in one.rows)
