@@ -73,10 +73,15 @@ def add_manifest(parser: argparse.ArgumentParser) -> None:
         metavar="MANIFEST",
         help="CSV or Parquet; a data set of BIDS-Motion; with --pattern, a folder",
     )
+    add_pattern(parser, "MANIFEST")
+
+
+def add_pattern(parser: argparse.ArgumentParser, folder: str) -> None:
+    """Options that say how the recordings of a folder are named; `folder` is what names it."""
     parser.add_argument(
         "--pattern",
         metavar="TEXT",
-        help="MANIFEST is a folder, and its recordings are named so: "
+        help=f"{folder} is a folder, and its recordings are named so: "
         "'{person}/{visit}/{trial}.c3d' (braces hold columns of a manifest, * is anything "
         "within one name)",
     )
@@ -90,10 +95,15 @@ def add_manifest(parser: argparse.ArgumentParser) -> None:
 
 def read_asked(arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
     """The manifest that `add_manifest` asks for; `out` is passed over in a folder."""
+    return read_named(arguments.manifest, arguments, out)
+
+
+def read_named(given: str, arguments: argparse.Namespace, out: Path | None = None) -> Manifest:
+    """A manifest, data set or folder, with the pattern and people that `add_pattern` asks for."""
     from simgait.cohort.study.manifest_check import read_dataset, read_folder, read_manifest
     from simgait.recordings.bids_dataset import is_dataset
 
-    path = Path(arguments.manifest)
+    path = Path(given)
     if arguments.pattern is None:
         if arguments.people:
             raise InputError("--people goes with --pattern; in a manifest each line says it.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from simgait.baselines.tracker import Tracker
     from simgait.estimators.judged import Judged
+    from simgait.estimators.own_walks import OwnWalks
     from simgait.estimators.twin import Twin
     from simgait.gait_result import GaitResult
     from simgait.types import Recording, Trial
@@ -241,6 +242,7 @@ class Order:
         machine: what it is trained on, for the card.
         max_minutes: of training; None for all steps.
         say: told what is being done.
+        walks: the user's own normal walks; None without.
     """
 
     config: BaseModel
@@ -250,6 +252,7 @@ class Order:
     machine: str
     max_minutes: float | None
     say: Say
+    walks: OwnWalks | None = None
 
 
 @dataclass(frozen=True)
@@ -263,6 +266,8 @@ class Learning:
         check: loads the weights of a folder (None: the released ones), which checks their hashes.
         train: trains into the folder that keeps it, and says what came out.
         from_recordings: whether real recordings are of use to it.
+        check_walks: refuses a user's own normal walks that it cannot learn from, before any is
+            read; None where it learns from none.
     """
 
     recipe: str
@@ -271,6 +276,7 @@ class Learning:
     check: Callable[[Path | None], None]
     train: Callable[[Order, Kept], str]
     from_recordings: bool = False
+    check_walks: Callable[[OwnWalks], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Twin:
             twin's; point_names those of the 12.
         recording: the twin as a recording, pelvis-centred.
         made_by: whose twin, and by which weights.
+        band_of: the normal people whose band it is: "walkers below 1.20 m"; empty without one.
         starts_s: where the recording begins, on the clock of the person's trial.
     """
 
@@ -59,3 +60,4 @@ class Twin:
     recording: Recording
     made_by: str
     starts_s: float = 0.0
+    band_of: str = ""

@@ -91,7 +91,7 @@ def twin_page(twin: Twin) -> str:
             else f"No joint is unlike normal walking; the twin {usual}."
         ),
         made_by=twin.made_by,
-        has_band=bool(np.isfinite(twin.band_mean_deg).all()),
+        band_of=twin.band_of,
         pictures=[
             {"picture": _posture(twin, across=False), "words": "from the right side"},
             {"picture": _posture(twin, across=True), "words": "from behind"},

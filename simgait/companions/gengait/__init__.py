@@ -19,6 +19,8 @@ from simgait.estimators.companion import (
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from simgait.estimators.own_walks import OwnWalks
+
 
 def companion() -> Companion:
     """Its value; nothing heavy is imported before one of its parts is called."""
@@ -31,7 +33,13 @@ def companion() -> Companion:
         run=_run,
         evaluate=_evaluate,
         learning=Learning(
-            "gengait.toml", "gengait", _load_recipe, _check, _train, from_recordings=True
+            "gengait.toml",
+            "gengait",
+            _load_recipe,
+            _check,
+            _train,
+            from_recordings=True,
+            check_walks=_check_walks,
         ),
         second_opinion=_second_opinion,
         makes_twins=True,
@@ -48,6 +56,12 @@ def _check(folder: Path | None) -> None:
     from simgait.companions.gengait.weights import load_gengait, released_folder
 
     load_gengait(folder or released_folder())
+
+
+def _check_walks(own: OwnWalks) -> None:
+    from simgait.companions.gengait.own_people import checked
+
+    checked(own)
 
 
 def _run(path: Path, asked: Asked) -> Opinion:

@@ -32,6 +32,9 @@ class DataConfig(Settings):
     real_share: float = Field(
         0.15, ge=0, lt=1, description="of windows from recorded people, where there are any"
     )
+    own_share: float = Field(
+        0.5, gt=0, lt=1, description="the same of a laboratory's own people (--walks)"
+    )
 
 
 class MaskConfig(Settings):

@@ -20,10 +20,11 @@ from simgait.types import Recording, Trial
 
 @dataclass(frozen=True)
 class PersonsWalk:
-    """A walk in normalised time, and whose."""
+    """A walk in normalised time, whose, and how tall they are."""
 
     person: str
     walk: NormalisedWalk
+    height_m: float
 
 
 def exact_trial(spec: WalkerSpec, walk_s: float, *, monocular: bool = False) -> Trial:
@@ -43,6 +44,16 @@ def longest(recording: Recording, height_m: float | None = None) -> Trial:
         InputError: there is none.
     """
     return max(prepare(recording, SHORT_WALKS, height_m=height_m), key=lambda trial: trial.n_frames)
+
+
+def walk_of(spec: WalkerSpec, walk_s: float, *, monocular: bool = False) -> PersonsWalk:
+    """The same in normalised time.
+
+    Raises:
+        InputError: nothing is left that can be used, or it shows too few strides.
+    """
+    trial = exact_trial(spec, walk_s, monocular=monocular)
+    return PersonsWalk(trial.subject_id, normalised(trial), trial.height_m)
 
 
 def normal_walks(
@@ -70,8 +81,7 @@ def normal_walks(
     for index in range(first, first + count):
         try:
             spec = draw_own_normal(walker_seed(split, index))
-            trial = exact_trial(spec, walk_s, monocular=monocular)
-            walks.append(PersonsWalk(trial.subject_id, normalised(trial)))
+            walks.append(walk_of(spec, walk_s, monocular=monocular))
         except InputError:
             continue
         finally:
@@ -85,6 +95,6 @@ def recorded_walks(data_dir: Path) -> Iterator[PersonsWalk]:
     for recording in real_recordings(data_dir, test=False):
         for trial in prepare(recording, SHORT_WALKS):
             try:
-                yield PersonsWalk(recording.subject_id, normalised(trial))
+                yield PersonsWalk(recording.subject_id, normalised(trial), trial.height_m)
             except InputError:
                 continue

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simgait.companions.gengait.by_height import by_height
 from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.judging import (
     OURS,
@@ -73,6 +74,7 @@ def evaluate(
         _put_right(shown, pairs),
         _left_alone(normal, pairs),
         *_through_detector(trained, people, say),
+        by_height(trained, card, people // 2, say),
     )
     return Evaluation(SYNTHETIC, _judged(shown, pairs), _notes(pairs), measures)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from simgait.companions.gengait.cycles import NormalisedWalk
 from simgait.companions.gengait.data import PersonsWalk
+from simgait.companions.gengait.own_people import OwnPeople
 from simgait.errors import InputError
 from simgait.weight_files import load_named, save_tree
 
@@ -19,10 +20,17 @@ KEPT = "walks.safetensors"
 
 @dataclass(frozen=True)
 class TrainingWalks:
-    """Normal walks to learn from."""
+    """Normal walks of a training.
+
+    Attributes:
+        synthetic: of walkers, to learn from.
+        recorded: of people, to learn from; the laboratory's own where there are any.
+        own: a laboratory's own people; None where there are none.
+    """
 
     synthetic: Sequence[PersonsWalk]
     recorded: Sequence[PersonsWalk]
+    own: OwnPeople | None = None
 
 
 def keep(folder: Path, walks: TrainingWalks) -> None:
@@ -31,9 +39,13 @@ def keep(folder: Path, walks: TrainingWalks) -> None:
     Raises:
         InputError: the folder cannot be written to.
     """
-    every = [*walks.synthetic, *walks.recorded]
+    own = walks.own or OwnPeople()
+    parts = (walks.synthetic, walks.recorded, own.thresholds, own.judged)
+    every = [one for part in parts for one in part]
     facts = {
-        "synthetic": len(walks.synthetic),
+        "parts": [len(part) for part in parts],
+        "left_out": None if walks.own is None else own.left_out,
+        "heights": [one.height_m for one in every],
         "people": [one.person for one in every],
         "samples": [len(one.walk.points) for one in every],
         "speeds": [
@@ -58,12 +70,21 @@ def kept(folder: Path) -> TrainingWalks | None:
         ends = np.cumsum(facts["samples"])[:-1]
         parts = (np.split(arrays["points"], ends), np.split(arrays["frames"], ends))
         speeds = [np.nan if one is None else float(one) for one in facts["speeds"]]
-        rows = zip(facts["people"], *parts, speeds, facts["phases"], strict=True)
-        every = [PersonsWalk(person, NormalisedWalk(*rest)) for person, *rest in rows]
-        count = int(facts["synthetic"])
+        rows = zip(facts["people"], facts["heights"], *parts, speeds, facts["phases"], strict=True)
+        every = [
+            PersonsWalk(person, NormalisedWalk(*rest), height) for person, height, *rest in rows
+        ]
+        ends = np.cumsum([int(count) for count in facts["parts"]]).tolist()
+        synthetic, recorded, thresholds, judged = (
+            every[first:last] for first, last in zip([0, *ends], ends, strict=False)
+        )
+        left_out = facts["left_out"]
     except (InputError, KeyError, TypeError, ValueError):
         return None
-    return TrainingWalks(every[:count], every[count:])
+    own = None
+    if left_out is not None:
+        own = OwnPeople(recorded, thresholds, judged, int(left_out))
+    return TrainingWalks(synthetic, recorded, own)
 
 
 def remove(folder: Path) -> None:

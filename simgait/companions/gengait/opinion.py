@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from simgait.companions.gengait.bands import CHILD_BELOW_M
 from simgait.companions.gengait.blend import shares_put_right
 from simgait.companions.gengait.curves import by_phase, departure_deg, mean_curves_deg
 from simgait.companions.gengait.cycles import SAMPLES, NormalisedWalk, normalised
@@ -33,10 +34,6 @@ from simgait.types import Trial
 
 MOST_CYCLES = 12
 """Of the first pass: mean cycles of more change little, and a walk of a minute stays quick."""
-BAND_FROM_M = 1.40
-"""Height from which on the band of normal walkers is shown: the least of the adults who made it.
-Children of all sizes are in it too, and age is not read, so that a small child's walk would be held
-against the mean of everybody."""
 OF_WRONG = "of the distance from normal walking that counts as wrong"
 """Unit of a joint's badness."""
 
@@ -110,25 +107,22 @@ def twin_of(
     person_deg, twin_deg = mean_curves_deg(walk), mean_curves_deg(walk, twin)
     changed = departure_deg(person_deg, twin_deg)
     rows = zip(JOINTS, badness, changed, strict=True)
-    shown = 1.0 if _has_band(trial) else np.nan
+    band_of, band_mean_deg, band_sd_deg = trained.bands.band_for(trial.height_m)
     return Twin(
         joints=tuple(JudgedJoint(name, float(bad), float(deg)) for name, bad, deg in rows),
         angles=ANGLES,
         person_deg=_own_cycle(person_deg),
         twin_deg=_own_cycle(twin_deg),
-        band_mean_deg=_own_cycle(trained.band_mean_deg) * shown,
-        band_sd_deg=_own_cycle(trained.band_sd_deg) * shown,
+        band_mean_deg=_own_cycle(band_mean_deg),
+        band_sd_deg=_own_cycle(band_sd_deg),
         point_names=POINTS,
         posture_m=by_phase(walk.points, walk.first_phase) * trial.height_m,
         posture_twin_m=by_phase(twin, walk.first_phase) * trial.height_m,
         recording=twin_recording(trial, walk, twin, made_by),
         made_by=made_by,
         starts_s=float(trial.time_s[twin_frames(walk).start]),
+        band_of="" if band_of is None else band_of.words,
     )
-
-
-def _has_band(trial: Trial) -> bool:
-    return trial.height_m >= BAND_FROM_M
 
 
 def _own_cycle(curves: Float[np.ndarray, "28 10"]) -> Float[np.ndarray, "28 10"]:
@@ -170,12 +164,21 @@ def _notes(
         )
     if not np.isfinite(walk.relative_speed):
         notes.append("the walking speed is not known; slow walking may look like a wrong joint")
-    if not _has_band(trial):
-        notes.append(
-            f"{trial.height_m:.2f} m are a child's height: no band of normal walkers is shown, as "
-            "none is by age, and a child's own way of walking may look like a wrong joint"
-        )
+    notes += _of_height(trial.height_m, twin)
     unseen = [one.name.replace("_", " ") for one in twin.joints if not np.isfinite(one.badness)]
     if unseen:
         notes.append(f"not seen, and not judged: {', '.join(unseen)}")
     return tuple(notes)
+
+
+def _of_height(height_m: float, twin: Twin) -> list[str]:
+    """What somebody of a child's height, or so tall as nobody was, is held against."""
+    if height_m >= CHILD_BELOW_M and twin.band_of:
+        return []
+    band = f"the band is of normal {twin.band_of}" if twin.band_of else "no band is shown"
+    if height_m >= CHILD_BELOW_M:
+        return [f"{band}: it was made of too few people who are {height_m:.2f} m tall"]
+    return [
+        f"{height_m:.2f} m are a child's height: {band}; age is not read, and a child's own way of "
+        "walking may look like a wrong joint"
+    ]

@@ -12,17 +12,22 @@ import jax
 import numpy as np
 
 from simgait.companions.gengait import kept_walks
-from simgait.companions.gengait.calibration import Calibration, calibrate, people_factor
+from simgait.companions.gengait.bands import bands_of
+from simgait.companions.gengait.calibration import Calibration, calibrate
 from simgait.companions.gengait.card import readme
 from simgait.companions.gengait.config import GenGaitConfig
 from simgait.companions.gengait.curves import mean_curves_deg
 from simgait.companions.gengait.cycles import NormalisedWalk
 from simgait.companions.gengait.data import PersonsWalk, normal_walks, recorded_walks
 from simgait.companions.gengait.evaluation import evaluate
-from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.kept_walks import TrainingWalks
-from simgait.companions.gengait.opinion import badness_of
+from simgait.companions.gengait.own_people import OwnPeople, own_people
 from simgait.companions.gengait.passes import Network, tile_residuals_deg
+from simgait.companions.gengait.recorded_people import (
+    factor_of,
+    own_table,
+    remarks_of,
+)
 from simgait.companions.gengait.rivals import RIVALS, fit_rivals
 from simgait.companions.gengait.tokens import Standard
 from simgait.companions.gengait.training import LearnedFrom, TrainingState, train
@@ -58,23 +63,28 @@ def train_and_release(order: Order, kept: Kept) -> str:
         raise InputError("The recipe is not that of GenGait; check --config.")
     if order.labels is not None or order.reference is not None:
         raise InputError(
-            "--labels and --reference: GenGait learns from normal walks alone (--data)."
+            "--labels and --reference: GenGait learns from normal walks alone (--walks, --data)."
         )
     if (kept.path / WEIGHTS_FILE).is_file() and kept.facts is None:
         load_gengait(kept.path)
         return f"{kept.path.name}: this training was finished before"
-    walks = walks_of_training(config, order.data_dir, kept.path, order.say)
+    walks = walks_of_training(config, order, kept.path)
     standard = Standard.of([one.walk for one in walks.synthetic])
     learned = LearnedFrom.of(
         [one.walk for one in walks.synthetic], [one.walk for one in walks.recorded]
     )
+    if walks.own is not None:
+        data = config.data.model_copy(update={"real_share": config.data.own_share})
+        config = config.model_copy(update={"data": data})
     state, minutes = _trained(order, kept, config, learned, standard)
     trained, people = calibrated(
         config, Network(config.network, state.params, standard), walks, order.say
     )
-    refuse_shared_people(marks(one.person for one in walks.synthetic), people)
+    factor = factor_of(trained, walks)
+    own = own_table(trained, walks, factor)
     facts = _facts(order, config, walks, people, minutes) | {
-        "people_factor": factor_of(trained, walks),
+        "people_factor": factor,
+        "remarks": remarks_of(walks, factor, own),
         "steps": int(state.step),
         "windows": len(learned.chosen.walk),
         "parameters": sum(int(leaf.size) for leaf in jax.tree.leaves(state.params)),
@@ -85,32 +95,41 @@ def train_and_release(order: Order, kept: Kept) -> str:
     facts |= {
         "judged_on": found.title,
         "evaluation": [row.facts() for row in found.rows],
-        "measures": [asdict(one) for one in found.measures],
+        "measures": [asdict(one) for one in (*found.measures, *own)],
         "notes": list(found.notes),
     }
     sha256 = save_gengait(kept.path, trained, facts, readme)
     kept.finish()
     kept_walks.remove(kept.path)
-    tables = "\n\n".join(f"{one.title}\n{markdown(one.header, one.rows)}" for one in found.measures)
+    tables = "\n\n".join(
+        f"{one.title}\n{markdown(one.header, one.rows)}" for one in (*own, *found.measures)
+    )
     return f"{tables}\n\n{table(found.rows)}\n\nSHA-256 {sha256}, {minutes:.1f} minutes"
 
 
-def walks_of_training(
-    config: GenGaitConfig, data_dir: Path | None, folder: Path, say: Say
-) -> TrainingWalks:
-    """The walks that a training's folder keeps, else new ones, which it keeps from now on."""
-    made = kept_walks.kept(folder)
+def walks_of_training(config: GenGaitConfig, order: Order, folder: Path) -> TrainingWalks:
+    """The walks that a training's folder keeps, else new ones, which it keeps from now on.
+
+    Raises:
+        InputError: a laboratory's own walks cannot be used, or are too few.
+    """
+    made, say = kept_walks.kept(folder), order.say
     if made is not None:
         say("the walks were made before, and kept")
         return made
+    # A laboratory's own first: what is wrong with them is said before anything takes minutes.
+    own = None if order.walks is None else own_people(order.walks, say)
     data = config.data
     synthetic = normal_walks(
         "train", data.first, data.walkers, data.walk_s,
         lambda done: say(f"{done} of {data.walkers} walkers to learn from"),
     )  # fmt: skip
-    recorded = [] if data_dir is None else list(recorded_walks(data_dir))
-    say(f"{len(recorded)} recorded walks")
-    made = TrainingWalks(synthetic, recorded)
+    if own is not None:
+        recorded = list(own.learned)
+    else:
+        recorded = [] if order.data_dir is None else list(recorded_walks(order.data_dir))
+    say(f"{len(recorded)} recorded walks to learn from")
+    made = TrainingWalks(synthetic, recorded, own)
     kept_walks.keep(folder, made)
     return made
 
@@ -170,18 +189,8 @@ def calibrated(
         )
         for name in RIVALS
     }
-    trained = TrainedGenGait(
-        network, calibration, learned.mean(axis=0), learned.std(axis=0), rivals, of_rivals
-    )
-    return trained, people
-
-
-def factor_of(trained: TrainedGenGait, walks: TrainingWalks) -> list[float]:
-    """Of the thresholds, for recorded people; by those learned from, as there are no others."""
-    if not walks.recorded:
-        return [1.0] * len(JOINTS)
-    badness = np.stack([badness_of(trained, one.walk, "exact") for one in walks.recorded])
-    return people_factor(badness, [one.person for one in walks.recorded])
+    bands = bands_of(walks.synthetic, () if walks.own is None else walks.own.everybody)
+    return TrainedGenGait(network, calibration, bands, rivals, of_rivals), people
 
 
 def _cycles(walks: list[NormalisedWalk]) -> tuple[np.ndarray, np.ndarray]:
@@ -194,19 +203,34 @@ def _facts(
     order: Order, config: GenGaitConfig, walks: TrainingWalks, people: list[str], minutes: float
 ) -> dict[str, Any]:
     """The card, but for what the training gave."""
-    recorded = len({one.person for one in walks.recorded})
+    learned = marks(one.person for one in (*walks.synthetic, *walks.recorded))
+    own = walks.own or OwnPeople()
+    set_by = [*people, *(one.person for one in own.thresholds)]
+    refuse_shared_people(learned, set_by)
     return {
         "name": config.name,
         "machine": order.machine,
         "date": datetime.now(UTC).date().isoformat(),
         "learned_from": (
-            f"normal walks of {len(walks.synthetic)} synthetic walkers and {recorded} recorded "
-            "people; no patient, and no walk with anything wrong"
+            f"normal walks of {len(walks.synthetic)} synthetic walkers and {_recorded(walks)}"
+            "; no patient, and no walk with anything wrong"
         ),
-        "people": {
-            "train": marks(one.person for one in (*walks.synthetic, *walks.recorded)),
-            "calibration": marks(people),
-        },
+        "people": {"train": learned, "calibration": marks(set_by)},
         "training_minutes": minutes,
         "provenance": collect_provenance(config.model_dump(mode="json")),
-    }
+    } | _own_facts(walks.own)
+
+
+def _own_facts(own: OwnPeople | None) -> dict[str, Any]:
+    """Who of a laboratory's own people judged, and how many recordings gave no walk."""
+    if own is None:
+        return {}
+    judged = marks(one.person for one in own.judged)
+    return {"own": {"judged": judged, "left_out": own.left_out}}
+
+
+def _recorded(walks: TrainingWalks) -> str:
+    count = len({one.person for one in walks.recorded})
+    if walks.own is None:
+        return f"{count} recorded people"
+    return f"{count} people of the laboratory's own, who by its word walk normally"

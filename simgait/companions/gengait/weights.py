@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import jax
 import numpy as np
-from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from simgait.companions.gengait.bands import OF_EVERYBODY, BandOf, Bands
 from simgait.companions.gengait.calibration import Calibration
 from simgait.companions.gengait.config import NetworkConfig
 from simgait.companions.gengait.cycles import SAMPLES
@@ -44,15 +44,14 @@ class TrainedGenGait:
     Attributes:
         network: with its standardisation.
         calibration: of the first pass, by what the points are.
-        band_mean_deg, band_sd_deg: (28, 10) mean cycles of normal people, and their SD.
+        bands: of normal people by height.
         rivals: that learned from the same people.
         of_rivals: their calibration, of exact points.
     """
 
     network: Network
     calibration: Mapping[str, Calibration]
-    band_mean_deg: Float[np.ndarray, "28 10"]
-    band_sd_deg: Float[np.ndarray, "28 10"]
+    bands: Bands
     rivals: Rivals
     of_rivals: Mapping[str, Calibration]
 
@@ -72,6 +71,9 @@ class GenGaitCard(BaseModel):
         max_length=len(JOINTS),
         description="of the thresholds where somebody was recorded, see `calibration`",
     )
+    bands: list[BandOf] | None = Field(
+        None, description="whose each band is; None of weights that hold one, of all heights"
+    )
     remarks: list[str] = Field([], description="what was measured of it since; said with a walk")
 
 
@@ -80,7 +82,7 @@ def _tree(trained: TrainedGenGait) -> dict[str, Any]:
         "params": trained.network.params,
         "standard": vars(trained.network.standard),
         "calibration": {k: _filled(one) for k, one in trained.calibration.items()},
-        "band": {"mean_deg": trained.band_mean_deg, "sd_deg": trained.band_sd_deg},
+        "band": {"mean_deg": trained.bands.mean_deg, "sd_deg": trained.bands.sd_deg},
         "rivals": vars(trained.rivals),
         "of_rivals": {k: _filled(one) for k, one in trained.of_rivals.items()},
     }
@@ -91,7 +93,7 @@ def _filled(calibration: Calibration) -> dict[str, Any]:
     return {name: np.nan_to_num(value) for name, value in vars(calibration).items()}
 
 
-def _like(config: NetworkConfig) -> dict[str, Any]:
+def _like(config: NetworkConfig, bands: Sequence[BandOf] | None) -> dict[str, Any]:
     """Shapes of everything in a file of weights."""
 
     def zeros(*shape: int) -> np.ndarray:
@@ -104,12 +106,13 @@ def _like(config: NetworkConfig) -> dict[str, Any]:
         }  # fmt: skip
 
     n = SAMPLES * len(ANGLES)
+    groups = () if bands is None else (len(bands),)
     return {
         # Shapes alone: drawing fresh weights would be compiled first.
         "params": jax.eval_shape(partial(fresh_params, config, 0)),
         "standard": {name: zeros(N_POINTS, 3) for name in ("mean", "sd", "step_sd")},
         "calibration": {name: calibration(len(TILES)) for name in POINTS_ARE},
-        "band": {name: zeros(SAMPLES, len(ANGLES)) for name in ("mean_deg", "sd_deg")},
+        "band": {name: zeros(*groups, SAMPLES, len(ANGLES)) for name in ("mean_deg", "sd_deg")},
         "rivals": {
             "mean": zeros(n), "components": zeros(COMPONENTS, n), "ridge_weights": zeros(n + 1, n),
             "ridge_intercept": zeros(n), "ridge_mean": zeros(n + 1), "ridge_sd": zeros(n + 1),
@@ -133,7 +136,9 @@ def save_gengait(
         InputError: the folder cannot be written; an earlier network is still there then.
     """
     network = trained.network.config.model_dump(mode="json")
-    return save_released(folder, _tree(trained), {**facts, "network": network}, readme)
+    bands = [one.model_dump(mode="json") for one in trained.bands.of]
+    facts = {**facts, "network": network, "bands": bands}
+    return save_released(folder, _tree(trained), facts, readme)
 
 
 def released_folder() -> Path:
@@ -150,15 +155,20 @@ def load_gengait(folder: Path) -> tuple[TrainedGenGait, GenGaitCard]:
     check_files(folder, "a GenGait")
     card = read_released_card(folder, GenGaitCard, "a GenGait")
     check_weights(folder, card.sha256)
-    tree = load_tree(folder / WEIGHTS_FILE, _like(card.network), finite=True)
+    tree = load_tree(folder / WEIGHTS_FILE, _like(card.network, card.bands), finite=True)
     params = tree.pop("params")
     plain = jax.tree.map(lambda leaf: np.asarray(leaf, float), tree)
     trained = TrainedGenGait(
         Network(card.network, params, Standard(**plain["standard"])),
         {name: Calibration(**one) for name, one in plain["calibration"].items()},
-        plain["band"]["mean_deg"],
-        plain["band"]["sd_deg"],
+        _bands(card.bands, plain["band"]),
         Rivals(**plain["rivals"]),
         {name: Calibration(**one) for name, one in plain["of_rivals"].items()},
     )
     return trained, card
+
+
+def _bands(of: Sequence[BandOf] | None, arrays: Mapping[str, np.ndarray]) -> Bands:
+    if of is None:
+        return Bands((OF_EVERYBODY,), arrays["mean_deg"][None], arrays["sd_deg"][None])
+    return Bands(tuple(of), arrays["mean_deg"], arrays["sd_deg"])

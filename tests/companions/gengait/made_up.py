@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from simgait.companions.gengait.bands import EDGES_M, BandOf, Bands
 from simgait.companions.gengait.calibration import calibrate
 from simgait.companions.gengait.config import NetworkConfig
 from simgait.companions.gengait.curves import mean_curves_deg
-from simgait.companions.gengait.cycles import NormalisedWalk, normalised
+from simgait.companions.gengait.cycles import SAMPLES, NormalisedWalk, normalised
 from simgait.companions.gengait.data import exact_trial
+from simgait.companions.gengait.joints import ANGLES
 from simgait.companions.gengait.passes import Network, tile_residuals_deg
 from simgait.companions.gengait.rivals import RIVALS, fit_rivals
 from simgait.companions.gengait.tokens import Standard
@@ -46,6 +49,15 @@ def own_normal(index: int, pattern: Pattern) -> NormalisedWalk:
     return normalised(exact_trial(draw_own_normal(walker_seed("train", 910_000 + index)), 4.0))
 
 
+def bands() -> Bands:
+    """Of three heights, each its own number everywhere."""
+    edges = pairwise(EDGES_M)
+    of = tuple(BandOf(from_m=a, below_m=None if np.isinf(b) else b, people=20) for a, b in edges)
+    shape = (len(of), SAMPLES, len(ANGLES))
+    mean = np.broadcast_to(np.arange(1.0, 4.0)[:, None, None], shape)
+    return Bands(of, np.array(mean), np.full(shape, 0.5))
+
+
 @cache
 def small() -> TrainedGenGait:
     """Its thresholds are those of few walks, each counted as many people."""
@@ -64,10 +76,7 @@ def small() -> TrainedGenGait:
         for name in RIVALS
     }
     own = calibrate(residual, people)
-    return TrainedGenGait(
-        network, dict.fromkeys(POINTS_ARE, own), many.mean(axis=0), many.std(axis=0), rivals,
-        of_rivals,
-    )  # fmt: skip
+    return TrainedGenGait(network, dict.fromkeys(POINTS_ARE, own), bands(), rivals, of_rivals)
 
 
 def kept(folder: Path, **more: Any) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from simgait.cli import main
 from simgait.companions.gengait import opinion
+from simgait.companions.gengait.bands import Bands
 from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.opinion import badness_of, opinion_of, twin_of
 from simgait.companions.gengait.twin import twin_keypoints
@@ -105,20 +106,36 @@ def test_a_twin_without_wrong_joints_is_the_walk_itself() -> None:
     assert all(one.changed_deg == 0.0 for one in twin.joints)
 
 
-def test_somebody_of_a_childs_height_is_shown_no_band_and_told_so(tmp_path: Path) -> None:
-    adult, own = replace(trial(1), height_m=1.40), walk(1)
-    child = replace(adult, height_m=1.12)
-    shown, none = (twin_of(small(), one, own, np.zeros(7), "nobody") for one in (adult, child))
-    assert np.isfinite(shown.band_mean_deg).all() and np.isfinite(shown.band_sd_deg).all()
-    assert np.isnan(none.band_mean_deg).all() and np.isnan(none.band_sd_deg).all()
-    assert none.twin_deg == pytest.approx(shown.twin_deg)
-    assert "in grey" in twin_page(shown) and "polygon" in twin_page(shown)
-    assert "no band of normal walkers is shown" in twin_page(none)
-    assert "polygon" not in twin_page(none) and "nan" not in twin_page(none).lower()
+def test_a_child_is_held_against_a_band_of_children_and_told_so(tmp_path: Path) -> None:
+    heights = {1.12: 1.0, 1.20: 2.0, 1.39: 2.0, 1.40: 3.0, 1.85: 3.0}
+    own = walk(1)
+    kept(tmp_path / "small")
+    trained, card = load_gengait(tmp_path / "small")
+    for height_m, band in heights.items():
+        one = replace(trial(1), height_m=height_m)
+        twin = twin_of(trained, one, own, np.zeros(7), "nobody")
+        assert twin.band_mean_deg == pytest.approx(band) and twin.band_sd_deg == pytest.approx(0.5)
+        notes = " ".join(opinion._notes(card, one, own, twin, "exact"))
+        is_child = height_m < 1.40
+        told = f"{height_m:.2f} m are a child's height: the band is of normal {twin.band_of};"
+        assert (told in notes) == is_child and ("child" in notes) == is_child
+        page = twin_page(twin)
+        assert f"in grey the mean ± 2 SD of normal {twin.band_of}, of all" in page
+        assert "polygon" in page
+
+
+def test_somebody_so_tall_as_nobody_was_is_shown_no_band_and_told_so(tmp_path: Path) -> None:
+    none = Bands((), np.zeros((0, 28, 10)), np.zeros((0, 28, 10)))
     kept(tmp_path / "small")
     _, card = load_gengait(tmp_path / "small")
-    notes = [" ".join(opinion._notes(card, one, own, shown, "exact")) for one in (adult, child)]
-    assert "child" not in notes[0] and "1.12 m are a child's height" in notes[1]
+    for height_m, told in ((1.12, "a child's height: no band is shown"), (1.7, "too few people")):
+        one = replace(trial(1), height_m=height_m)
+        twin = twin_of(replace(small(), bands=none), one, walk(1), np.zeros(7), "nobody")
+        assert np.isnan(twin.band_mean_deg).all() and np.isnan(twin.band_sd_deg).all()
+        page = twin_page(twin)
+        assert "no band of normal walkers is shown" in page
+        assert "polygon" not in page and "nan" not in page.lower()
+        assert told in " ".join(opinion._notes(card, one, walk(1), twin, "exact"))
 
 
 def test_a_twin_says_where_on_the_persons_clock_it_begins() -> None:

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from simgait.api import track
+from simgait.companions.gengait.by_height import walkers_by_height
 from simgait.companions.gengait.config import GenGaitConfig, NetworkConfig
 from simgait.companions.gengait.curves import departure_deg, mean_curves_deg
+from simgait.companions.gengait.data import walk_of
 from simgait.companions.gengait.evaluation import evaluate
 from simgait.companions.gengait.joints import JOINTS
 from simgait.companions.gengait.judging import OURS, answers_of, changed_deg
@@ -95,9 +97,13 @@ def test_what_is_no_training_of_it_is_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_evaluation_has_every_pattern_and_rival() -> None:
     found = evaluate(14)
-    located, by_joint, put_right, left_alone, seen, seen_alone = found.measures
+    located, by_joint, put_right, left_alone, seen, seen_alone, by_height = found.measures
     assert len(located.rows) == len(put_right.rows) == 7 and len(by_joint.rows) == len(JOINTS)
     assert len(seen.rows) == 7 and {row[0] for row in seen_alone.rows} == {OURS}
+    # A detector leaves some walks that nobody can read.
+    assert [row[1] for row in by_height.rows] == ["exact"] * 3 + ["detector"] * 3
+    assert all(row[2] == "7" for row in by_height.rows[:3])
+    assert all(int(row[2]) <= 7 for row in by_height.rows)
     assert all("monocular-v1" in one.title for one in (seen, seen_alone))
     assert {row[0] for row in left_alone.rows} == {row.estimator for row in found.rows}
     assert all(len(row) == len(one.header) for one in found.measures for row in one.rows)
@@ -135,3 +141,16 @@ def straightest_deg(gait: GaitResult) -> float:
     """Least knee flexion of a cycle, mean of both legs."""
     curves = [gait.curves_deg[f"{side}_knee_flexion_deg"] for side in ("left", "right")]
     return float(np.concatenate(curves).min(axis=1).mean())
+
+
+def test_the_released_bands_hold_walkers_of_their_height() -> None:
+    bands = load_gengait(released_folder())[0].bands
+    assert [(one.from_m, one.below_m, one.own) for one in bands.of] == [
+        (0.0, 1.2, False), (1.2, 1.4, False), (1.4, None, False),
+    ]  # fmt: skip
+    assert sum(one.people or 0 for one in bands.of) == 690
+    for (spec, *_), of in zip(walkers_by_height(1), bands.of, strict=True):
+        one = walk_of(spec, 4.0)
+        whose, mean, sd = bands.band_for(one.height_m)
+        inside = np.abs(mean_curves_deg(one.walk) - mean) <= 2.0 * sd
+        assert whose == of and inside.mean() > 0.7

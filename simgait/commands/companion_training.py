@@ -1,0 +1,168 @@
+"""`simgait companion train`: a companion learns, from what simgait has or from a user's own."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.commands import options
+from simgait.commands.cohort import add_pattern, read_named
+from simgait.commands.progress import NOTE
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from simgait.cohort.study.manifest import Line
+    from simgait.estimators.companion import Companion, Labels
+    from simgait.estimators.own_walks import OwnRecording, OwnWalks
+
+TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
+"""Of a table of labels; all others are numbers."""
+
+
+def add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the action."""
+    parser = actions.add_parser(
+        "train",
+        help="train one from a recipe",
+        description="A training that was stopped goes on where it was when the same command is "
+        "given again.",
+    )
+    parser.add_argument("name", metavar="COMPANION")
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the weights")
+    parser.add_argument(
+        "--config", metavar="FILE.toml", help="recipe (default: the released one's)"
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="real recordings to learn from as well, where it can"
+    )
+    parser.add_argument(
+        "--labels", "--pairs", metavar="TABLE.csv",
+        help="your own table: recordings with labels, or pairs of curves, as the companion reads",
+    )  # fmt: skip
+    parser.add_argument(
+        "--walks", metavar="MANIFEST",
+        help="your own people's normal walks (gengait): a manifest as of simgait cohort, with a "
+        "line for each recording (trial, person, path, height_m, ...), or a folder with --pattern. "
+        "Half of your people (30 at least) are learned from beside the synthetic walkers, in place "
+        "of --data; a third set the thresholds, a sixth judge",
+    )  # fmt: skip
+    add_pattern(parser, "the MANIFEST of --walks")
+    parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
+    parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
+    parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
+    parser.set_defaults(run=run_train)
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train a companion, or go on training it."""
+    from simgait.commands.train import stopping_in_order
+    from simgait.companions import load_companion
+    from simgait.resources import resource_dir
+
+    companion = load_companion(arguments.name)
+    learning = companion.learns()
+    recipe = Path(arguments.config or resource_dir("configs") / learning.recipe)
+    config = learning.load_recipe(recipe)
+    if arguments.machine is None:
+        raise InputError("The card says what was trained on: give --machine.")
+    labels = None if arguments.labels is None else _labels(Path(arguments.labels))
+    walks = _walks(companion, arguments)
+    data_dir = None if walks is not None else _recordings(companion, arguments.data)
+    from simgait.datasets.real_recordings import fingerprint
+    from simgait.estimators.companion import Order
+    from simgait.learning.kept_run import RUN_FILE, KeptRun
+    from simgait.learning.run_folder import Recipe, run_folder
+    from simgait.learning.stop_request import StopRequest
+    from simgait.provenance import file_sha256
+
+    reference = None if arguments.reference is None else Path(arguments.reference)
+    given = {
+        "--data": None if data_dir is None else fingerprint(data_dir, test=False),
+        "--labels": None if arguments.labels is None else file_sha256(Path(arguments.labels)),
+        "--reference": None if reference is None else file_sha256(reference),
+        "--walks": None if walks is None else walks.fingerprint,
+    }
+    stop, say = StopRequest(), clock()
+    order = Order(
+        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say, walks
+    )
+    with (
+        stopping_in_order(stop),
+        run_folder(
+            Path(arguments.out), Recipe(companion.name, config, given), RUN_FILE, say,
+            results=("weights.safetensors",),
+        ) as run,
+    ):  # fmt: skip
+        print(learning.train(order, KeptRun(run, stop)))
+    return 0
+
+
+def _recordings(companion: Companion, given: str | None) -> Path | None:
+    if companion.learns().from_recordings:
+        return options.recordings_dir(given)
+    if given is not None:
+        raise InputError(f"--data: {companion.name} does not learn from recordings; leave it out.")
+    return None
+
+
+def _walks(companion: Companion, arguments: argparse.Namespace) -> OwnWalks | None:
+    """The user's own normal walks; None where none are given.
+
+    Raises:
+        InputError: the companion does not learn from such, or what names them cannot be used.
+    """
+    if arguments.walks is None:
+        if arguments.pattern or arguments.people:
+            raise InputError("--pattern and --people go with --walks; name the folder by that.")
+        return None
+    check = companion.learns().check_walks
+    if check is None:
+        raise InputError(f"--walks: {companion.name} does not learn from walks; leave it out.")
+    if arguments.data is not None:
+        raise InputError("--walks and --data: your own people take the place of others; give one.")
+    from simgait.estimators.own_walks import OwnWalks
+
+    manifest = read_named(arguments.walks, arguments, Path(arguments.out))
+    for note in manifest.notes:
+        print(f"{NOTE}{note}")
+    if manifest.problems:
+        raise InputError(f"{manifest.name}: {' '.join(manifest.problems)}")
+    own = OwnWalks(manifest.name, tuple(_own_recording(line) for line in manifest.lines))
+    check(own)
+    return own
+
+
+def _own_recording(line: Line) -> OwnRecording:
+    from simgait.estimators.own_walks import OwnRecording
+
+    return OwnRecording(line.place, line.person, line.path, line.said, " ".join(line.problems))
+
+
+def _labels(path: Path) -> Labels:
+    """The table of a user's own labels.
+
+    Raises:
+        InputError: it cannot be read, or a number is none.
+    """
+    from simgait.compare.csv_tables import read_csv
+    from simgait.estimators.companion import Labels
+
+    table = read_csv(path)
+    for note in table.notes:
+        print(f"note: {note}")
+    text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
+    numbers = {
+        name: [float(value) for value in table.numbers(name).values]
+        for name in table.columns
+        if name not in TEXT_COLUMNS
+    }
+    return Labels(table.file, path.parent, text, numbers)
+
+
+def clock() -> Callable[[str], None]:
+    """Prints lines with the seconds since now."""
+    begun = time.monotonic()
+    return lambda line: print(f"{time.monotonic() - begun:7.0f} s  {line}", flush=True)
