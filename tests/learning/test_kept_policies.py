@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simgait.learning import policy_run
@@ -14,6 +15,7 @@ from simgait.learning.config import CheckpointConfig, DataConfig, PPOConfig, Tra
 from simgait.learning.kept_policies import FOLDER, KeptPolicies
 from simgait.learning.progress import SILENT
 from simgait.learning.training import run_training
+from simgait.learning.validation import Validation
 from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.policies import load_policy
@@ -116,6 +118,7 @@ TINY = TrainingConfig(
     data=DataConfig(n_synthetic=3, n_validation=2, frames=60, use_real=False, mirror=False),
     checkpoint=CheckpointConfig(keep=2),
     validate_every=10,
+    replays=False,
 )
 
 
@@ -131,11 +134,11 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
     def as_policy(stage: policy_run.PolicyRun) -> Any:
         now[0] = int(stage.run.steps)
 
-    def validate(*_: Any) -> dict[str, float]:
-        return {"score": scores[now[0]]}
+    def validated(*_: Any) -> Validation:
+        return Validation({"score": scores[now[0]]}, [], np.zeros(0), np.zeros(0))
 
     monkeypatch.setattr(policy_run, "as_policy", as_policy)
-    monkeypatch.setattr(policy_run, "validate", validate)
+    monkeypatch.setattr(policy_run, "validated", validated)
     refiner = resource_dir("policies") / "default" / "refiner.safetensors"
     given: dict[str, Any] = {"refiner": refiner, "progress": SILENT}
     policy = run_training(TINY, tmp_path / "a", **given)
