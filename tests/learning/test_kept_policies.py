@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ from simgait.learning.kept_policies import FOLDER, KeptPolicies
 from simgait.learning.progress import SILENT
 from simgait.learning.training import run_training
 from simgait.learning.validation import Validation
+from simgait.learning.watched import Watched
 from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
 from tests.learning.sharded_curve import glide
+from tests.shapes import unchecked
 
 
 class Killed(BaseException):
@@ -118,7 +121,6 @@ TINY = TrainingConfig(
     data=DataConfig(n_synthetic=3, n_validation=2, frames=60, use_real=False, mirror=False),
     checkpoint=CheckpointConfig(keep=2),
     validate_every=10,
-    replays=False,
 )
 
 
@@ -135,14 +137,19 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
         now[0] = int(stage.run.steps)
 
     def validated(*_: Any) -> Validation:
-        return Validation({"score": scores[now[0]]}, [], np.zeros(0), np.zeros(0))
+        one = SimpleNamespace(rollout=None)
+        return Validation({"score": scores[now[0]]}, [one, one], np.zeros(2), np.arange(2.0))
 
     monkeypatch.setattr(policy_run, "as_policy", as_policy)
     monkeypatch.setattr(policy_run, "validated", validated)
     refiner = resource_dir("policies") / "default" / "refiner.safetensors"
     given: dict[str, Any] = {"refiner": refiner, "progress": SILENT}
-    policy = run_training(TINY, tmp_path / "a", **given)
+    seen: list[Watched] = []
+    with unchecked():
+        policy = run_training(TINY, tmp_path / "a", watch=seen.append, **given)
     assert load_policy(policy).card["steps"] == 44
+    assert [(one.steps, one.score) for one in seen] == [(4, 5.0), (44, 1.0)], "new best ones alone"
+    assert [[walk.kind for walk in one.walks] for one in seen] == 2 * [["worst", "median"]]
     kept = KeptPolicies(tmp_path / "a", 2)
     assert kept.steps() == [44, 124, 164]
     for steps in kept.steps():
@@ -162,14 +169,15 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
         write_policy(path, *more)
 
     monkeypatch.setattr(policy_run, "write_policy", dies_before)
-    died = 0
+    died, shown = 0, set()
     while True:
         try:
-            run_training(TINY, tmp_path / "b", **given)
+            with unchecked():
+                run_training(TINY, tmp_path / "b", watch=lambda one: shown.add(one.steps), **given)
             break
         except Killed:
             died += 1
-    assert died == 5 and put is KeptPolicies.put
+    assert died == 5 and put is KeptPolicies.put and shown == {4, 44}
     assert KeptPolicies(tmp_path / "b", 2).steps() == kept.steps()
     for steps in kept.steps():
         cards = []
