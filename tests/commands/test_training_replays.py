@@ -110,7 +110,7 @@ def test_weights_and_biases_gets_tables_and_walks(
     with wandb_log("offline", tmp_path, "mine", {}) as log:
         replay_log(tmp_path)(shown)
         for one, cells in ((row(1000, **score), {}), (row(2000), blank), (row(3000, **better), {})):
-            append_csv_row(tmp_path / LOG_FILE, one | cells)  # type: ignore[operator]
+            append_csv_row(tmp_path / LOG_FILE, one | cells)
             log(one)
     first, second, third = run.rows
     columns = ["steps", *score]

@@ -137,7 +137,7 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
         now[0] = int(stage.run.steps)
 
     def validated(*_: Any) -> Validation:
-        one = SimpleNamespace(rollout=None)
+        one: Any = SimpleNamespace(rollout=None)
         return Validation({"score": scores[now[0]]}, [one, one], np.zeros(2), np.arange(2.0))
 
     monkeypatch.setattr(policy_run, "as_policy", as_policy)
