@@ -30,7 +30,10 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import FixedStatistics, Policy
 from simgait.types import FittedTrial
 
-OWN = ("algorithm", "ppo", "shac", "name", "checkpoint", "checkpoint_every", "validate_every")
+OWN = (
+    "algorithm", "ppo", "shac", "name", "checkpoint", "checkpoint_every", "validate_every",
+    "replays",
+)  # fmt: skip
 """Settings and tables in which recipes may differ."""
 ROWS = 40
 """Of each recipe's curve. Chosen."""

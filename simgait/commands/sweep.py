@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simgait.learning.sweep import SweepResult
     from simgait.learning.sweep_space import SweepSpace
     from simgait.learning.training import Log
+    from simgait.learning.watched import Watch
 
 PAGE, BEST, POINTS_FOLDER, WALKS_FOLDER = "sweep.html", "best.toml", "at", "walks"
 
@@ -143,7 +144,9 @@ class _Trainer:
         self.study, self.refiner, self.data_dir = study, refiner, data_dir
         self.stop: StopRequest = StopRequest()
 
-    def __call__(self, config: TrainingConfig, run: Path, log: Log) -> None:
+    def __call__(
+        self, config: TrainingConfig, run: Path, log: Log, watch: Watch = lambda watched: None
+    ) -> None:
         from simgait.learning.training import run_training
 
         real = {"use_real": self.data_dir is not None}
@@ -154,6 +157,7 @@ class _Trainer:
             data_dir=self.data_dir,
             refiner=self.refiner,
             log=log,
+            watch=watch,
             stop=self.stop,
             walks=self._walks(config),
             devices=self.devices,
@@ -194,6 +198,7 @@ def search(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) 
 def train_at(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer) -> int:
     """Train one point, in a folder that its settings name, with its curve at W&B."""
     from simgait.commands.train import stopping_in_order, wandb_log
+    from simgait.commands.training_replays import replay_log
     from simgait.learning.sweep_space import point_of
 
     point = point_of(space, arguments.at)
@@ -204,7 +209,7 @@ def train_at(space: SweepSpace, arguments: argparse.Namespace, trainer: _Trainer
         wandb_log(arguments.wandb or "online", run, f"{config.name}-{name}", dict(point)) as log,
         stopping_in_order(trainer.stop),
     ):
-        trainer(config, run, log)
+        trainer(config, run, log, replay_log(run))
     print(f"The best policy is in {run / 'policy'}")
     return 0
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from simgait.commands import options
 from simgait.commands.stopping import Stopped
 from simgait.commands.training_page import page_log
+from simgait.commands.training_replays import replay_log, wandb_media
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -167,6 +168,7 @@ def train_policy(arguments: argparse.Namespace, recipe: Path, out: Path) -> int:
             warm_start=warm_start,
             fork_of=None if arguments.fork is None else out,
             log=log,
+            watch=replay_log(folder),
             progress=Progress(shown=writes),
             stop=stop,
             devices=devices_of(arguments.devices),
@@ -273,7 +275,9 @@ def stopping_in_order(stop: StopRequest) -> Iterator[None]:
 def wandb_log(
     mode: Literal["offline", "online"] | None, out: Path, name: str, config: dict[str, object]
 ) -> Iterator[Callable[[dict[str, float]], None]]:
-    """A function that logs a row of numbers; it does nothing where W&B was not asked for.
+    """A function that logs a row of numbers, and of a validation tables and replays.
+
+    It does nothing where W&B was not asked for.
 
     The folder keeps the run's id: a training that goes on goes on in its run.
 
@@ -307,7 +311,7 @@ def wandb_log(
     def log(row: dict[str, float]) -> None:
         if not runs:  # not before: a training that is refused leaves nothing behind
             runs.append(begin())
-        runs[0].log(row, step=int(row["steps"]))
+        runs[0].log(row | wandb_media(wandb, out, name, row), step=int(row["steps"]))
 
     try:
         yield log

@@ -252,6 +252,11 @@ class TrainingConfig(PolicyConfig):
     checkpoint: CheckpointConfig = CheckpointConfig()
     checkpoint_every: int = Field(25, ge=1, description="iterations between checkpoints")
     validate_every: int = Field(50, ge=1, description="iterations between validations")
+    replays: bool = Field(
+        True,
+        description="the worst and the median validation walk of each new best policy, to be "
+        "played in training.html and at Weights & Biases",
+    )
 
     @model_validator(mode="before")
     @classmethod

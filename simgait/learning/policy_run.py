@@ -25,7 +25,8 @@ from simgait.learning.processes import gathered, is_first
 from simgait.learning.run_folder import RunFolder
 from simgait.learning.run_state import RunState, placed_run, strongly_typed
 from simgait.learning.sharding import SAME, n_devices, on_host, placed
-from simgait.learning.validation import validate
+from simgait.learning.validation import validated
+from simgait.learning.watched import Watched, watched
 from simgait.learning.went_on import of_run
 from simgait.provenance import collect_provenance
 from simgait.tracking.clips import ClipBank
@@ -135,16 +136,22 @@ class PolicyRun:
         """Compiles an iteration, so that the first one takes as long as any other."""
         self.iterate = self.algorithm.iterate.lower(self.run, clips).compile()
 
-    def validate(self, examples: Sequence[FittedTrial]) -> dict[str, float]:
-        """Scores the policy as it stands; it is the best so far from then on where it is better."""
-        scores = validate(as_policy(self), examples)
+    def validate(self, examples: Sequence[FittedTrial]) -> tuple[dict[str, float], Watched | None]:
+        """Scores the policy as it stands; it is the best so far from then on where it is better.
+
+        Returns:
+            the scores, and of a new best policy walks to look at where the recipe asks for them.
+        """
+        found = validated(as_policy(self), examples)
+        scores = found.scores
         is_best = scores["score"] < self.best.score
         if is_best or self.config.checkpoint.keep:
             weights = _weights(self.run, self.starts.params)
             self._scored = Best(weights, int(self.run.steps), scores)
         if is_best:
             self.best = self._scored
-        return {f"validation_{name}": value for name, value in scores.items()}
+        shown = watched(found, int(self.run.steps)) if is_best and self.config.replays else None
+        return {f"validation_{name}": value for name, value in scores.items()}, shown
 
     def save(self) -> None:
         """Writes all that an exact resume needs as one file, then the best policy if it is new.

@@ -50,6 +50,7 @@ from simgait.learning.run_folder import Recipe, RunFolder, differences, run_fold
 from simgait.learning.sharding import n_devices, training_mesh
 from simgait.learning.stop_request import StopRequest
 from simgait.learning.trial_set.index import TrialSet, open_trials
+from simgait.learning.watched import Watch
 from simgait.learning.whole_time import WholeTime
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.policies import REFINER_FILE, load_refiner
@@ -97,6 +98,7 @@ def run_training(
     warm_start: Path | None = None,
     fork_of: Path | None = None,
     log: Log = lambda values: None,
+    watch: Watch = lambda watched: None,
     progress: Progress | None = None,
     stop: StopRequest | None = None,
     walks: Path | None = None,
@@ -115,6 +117,8 @@ def run_training(
         warm_start: folder of a policy with the same networks, to begin with; its refiner too.
         fork_of: folder of another run, at whose checkpoint this one begins.
         log: called with each row of numbers (W&B, say).
+        watch: called with walks of each new best policy, before `log` with its row; the first
+            process's, and with `config.replays` only.
         progress: what says how it goes; None for bars on stderr.
         stop: asked after every iteration; a run that ends so has a checkpoint of that moment.
         walks: folder of walks that several trainings share, and that stays; None for its own.
@@ -140,7 +144,7 @@ def run_training(
     recipe = _recipe(config, beginning, real, own)
     fork = _source(recipe, config, fork_of, progress)
     store = WalkStore(walks or folder / WALKS_FOLDER, config.tracking.body.skeleton, progress)
-    given = _Given(config, real, store, mesh, log, progress, stop, own, Doorkeeper(folder))
+    given = _Given(config, real, store, mesh, log, watch, progress, stop, own, Doorkeeper(folder))
     if not is_first():
         return _as_guest(given, folder, beginning)
     return _as_first(given, folder, recipe, beginning, *fork)
@@ -164,6 +168,7 @@ class _Given:
     store: WalkStore
     mesh: Mesh | None
     log: Log
+    watch: Watch
     progress: Progress
     stop: StopRequest
     trials: TrialSet | None
@@ -352,11 +357,14 @@ def _policy_stage(
                 row = {"steps": int(stage.run.steps), "wall_s": time.monotonic() - started}
                 row |= {name: float(value) for name, value in metrics.items()}
                 refuse_not_finite(stage.folder.path, stage.run, row)
-                validated = _validates(config, iteration) or last
+                validated, shown = _validates(config, iteration) or last, None
                 if validated:
-                    row |= stage.validate(validation)
+                    scores, shown = stage.validate(validation)
+                    row |= scores
                 if is_first():
                     append_csv_row(path, {name: row.get(name, "") for name in columns})
+                    if shown is not None:
+                        given.watch(shown)
                     given.log(row)
                 # After the row: a checkpoint without it would leave it out for ever.
                 if validated or iteration % config.checkpoint_every < LOG_EVERY:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from simgait.skeleton.coordinates import JOINTS
 from simgait.skeleton.default import TRIMMED_HUMANOID
@@ -17,8 +19,30 @@ WORTH_A_DEGREE = {"velocity_rms_mps": 0.05, "fall_fraction": 0.02, "residual_for
 """What costs as much as one degree of angle RMSE, where a checkpoint is chosen."""
 
 
+@dataclass(frozen=True)
+class Validation:
+    """A policy on validation walks.
+
+    Attributes:
+        scores: angle RMSE (°), velocity error (m/s), falls, residual force (BW), and the score.
+        tracked: the walks, in the order given.
+        angle_rmse_deg: of each walk.
+        cost_deg: of each walk what the score counts, as if it were the only one.
+    """
+
+    scores: dict[str, float]
+    tracked: Sequence[TrackedTrial]
+    angle_rmse_deg: Float[np.ndarray, " W"]
+    cost_deg: Float[np.ndarray, " W"]
+
+
 def validate(policy: Policy, examples: Sequence[FittedTrial]) -> dict[str, float]:
-    """Tracks validation walks from frame 0: angle RMSE (°), velocity error (m/s), falls, score."""
+    """`validated`'s scores alone."""
+    return validated(policy, examples).scores
+
+
+def validated(policy: Policy, examples: Sequence[FittedTrial]) -> Validation:
+    """Tracks validation walks from frame 0, each once."""
     tracked = track_trials(
         policy, [e.trial for e in examples], [e.dims for e in examples], FIRST_ATTEMPT_ONLY
     )
@@ -37,7 +61,24 @@ def validate(policy: Policy, examples: Sequence[FittedTrial]) -> dict[str, float
         + result["fall_fraction"] / WORTH_A_DEGREE["fall_fraction"]
         + result["residual_force_bw"] / WORTH_A_DEGREE["residual_force_bw"]
     )
-    return result
+    fell = np.array([one.rollout.fell for one in tracked], float)
+    angle_deg = np.rad2deg(angle)
+    return Validation(result, tracked, angle_deg, _cost_deg(angle_deg, speed, fell, residual))
+
+
+def _cost_deg(
+    angle_deg: Float[np.ndarray, " W"],
+    speed_mps: Float[np.ndarray, " W"],
+    fell: Float[np.ndarray, " W"],
+    residual_bw: Float[np.ndarray, " W"],
+) -> Float[np.ndarray, " W"]:
+    worth = WORTH_A_DEGREE
+    return (
+        angle_deg
+        + np.abs(speed_mps) / worth["velocity_rms_mps"]
+        + fell / worth["fall_fraction"]
+        + residual_bw / worth["residual_force_bw"]
+    )
 
 
 def _errors(one: TrackedTrial) -> tuple[float, float, float]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simgait.learning import policy_run
@@ -14,11 +16,14 @@ from simgait.learning.config import CheckpointConfig, DataConfig, PPOConfig, Tra
 from simgait.learning.kept_policies import FOLDER, KeptPolicies
 from simgait.learning.progress import SILENT
 from simgait.learning.training import run_training
+from simgait.learning.validation import Validation
+from simgait.learning.watched import Watched
 from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
 from tests.learning.sharded_curve import glide
+from tests.shapes import unchecked
 
 
 class Killed(BaseException):
@@ -131,15 +136,19 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
     def as_policy(stage: policy_run.PolicyRun) -> Any:
         now[0] = int(stage.run.steps)
 
-    def validate(*_: Any) -> dict[str, float]:
-        return {"score": scores[now[0]]}
+    def validated(*_: Any) -> Validation:
+        one: Any = SimpleNamespace(rollout=None)
+        return Validation({"score": scores[now[0]]}, [one, one], np.zeros(2), np.arange(2.0))
 
     monkeypatch.setattr(policy_run, "as_policy", as_policy)
-    monkeypatch.setattr(policy_run, "validate", validate)
+    monkeypatch.setattr(policy_run, "validated", validated)
     refiner = resource_dir("policies") / "default" / "refiner.safetensors"
     given: dict[str, Any] = {"refiner": refiner, "progress": SILENT}
-    policy = run_training(TINY, tmp_path / "a", **given)
+    seen: list[Watched] = []
+    with unchecked():
+        policy = run_training(TINY, tmp_path / "a", watch=seen.append, **given)
     assert load_policy(policy).card["steps"] == 44
+    assert [(one.steps, len(one.walks)) for one in seen] == [(4, 2), (44, 2)], "new best ones alone"
     kept = KeptPolicies(tmp_path / "a", 2)
     assert kept.steps() == [44, 124, 164]
     for steps in kept.steps():
@@ -148,7 +157,7 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
     assert load_policy(kept.folder / "44").sha256 == load_policy(policy).sha256
 
     # It dies before and after each change of the folder, and goes on.
-    write_policy, put = policy_run.write_policy, KeptPolicies.put
+    write_policy = policy_run.write_policy
     deaths = iter([4, 44, 84, 124, 164])
     due = [next(deaths)]
 
@@ -159,14 +168,15 @@ def test_a_training_that_dies_while_it_keeps_policies_ends_as_one_in_one_piece(
         write_policy(path, *more)
 
     monkeypatch.setattr(policy_run, "write_policy", dies_before)
-    died = 0
+    died, shown = 0, set()
     while True:
         try:
-            run_training(TINY, tmp_path / "b", **given)
+            with unchecked():
+                run_training(TINY, tmp_path / "b", watch=lambda one: shown.add(one.steps), **given)
             break
         except Killed:
             died += 1
-    assert died == 5 and put is KeptPolicies.put
+    assert died == 5 and shown == {4, 44}
     assert KeptPolicies(tmp_path / "b", 2).steps() == kept.steps()
     for steps in kept.steps():
         cards = []

@@ -1,4 +1,4 @@
-"""A training spread over simulated devices: the same learning curve on one, two and four."""
+"""A training spread over simulated devices: the same learning curve on one, two, four and eight."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def same(found: list[dict[str, float]], expected: list[dict[str, float]]) -> Non
 
 
 @pytest.mark.slow
-def test_the_curve_is_the_same_on_one_two_and_four_devices(tmp_path: Path) -> None:
+def test_the_curve_is_the_same_on_one_two_four_and_eight_devices(tmp_path: Path) -> None:
     alone = curve(1, tmp_path / "1")
     assert len(alone) == 4 and alone[0]["reward"] != alone[-1]["reward"]
-    for devices in (2, 4):
+    for devices in (2, 4, 8):
         same(curve(devices, tmp_path / str(devices)), alone)
     # A checkpoint of one device after two iterations goes on with four.
     same(curve(4, tmp_path / "1", "resume"), alone[2:])

@@ -1,9 +1,10 @@
 "use strict";
-(function () {
-  const data = JSON.parse(document.getElementById("replay-data").textContent);
-  const canvas = document.getElementById("stage");
+// A page may hold several replays: the ids of each end alike, those of a report's only one in "".
+function replay(ending) {
+  const byId = (id) => document.getElementById(id + ending);
+  const data = JSON.parse(byId("replay-data").textContent);
+  const canvas = byId("stage");
   const context = canvas.getContext("2d");
-  const byId = (id) => document.getElementById(id);
   const MISSING = -32768;
 
   function bytes(base64) {
@@ -523,7 +524,7 @@
       refresh();
     });
   }
-  document.querySelectorAll("[data-view]").forEach((button) =>
+  canvas.closest(".replay").querySelectorAll("[data-view]").forEach((button) =>
     button.addEventListener("click", () => look(button.dataset.view)));
   const fingers = new Map();
   canvas.addEventListener("pointerdown", (e) => {
@@ -570,7 +571,7 @@
   }
   canvas.addEventListener("keydown", onKey);
   const bars = byId("contact-bars");
-  bars.addEventListener("click", (e) => {
+  bars?.addEventListener("click", (e) => {
     const box = bars.getBoundingClientRect();
     const x = ((e.clientX - box.left) / box.width) * bars.viewBox.baseVal.width;
     play(false);
@@ -580,4 +581,6 @@
   new ResizeObserver(refresh).observe(canvas);
   fromHash();
   draw();
-})();
+}
+document.querySelectorAll('script[id^="replay-data"]').forEach((script) =>
+  replay(script.id.slice("replay-data".length)));

@@ -11,8 +11,12 @@ import numpy as np
 from simgait.parameters.wording import duration
 from simgait.report.page import render
 from simgait.report.training.charts import curve
+from simgait.report.training.replays import Replays, replay_parts
 
 STEPS, WALL, SCORE = "steps", "wall_s", "validation_score"
+VALIDATION = "validation_"
+MOST_VALIDATIONS = 12
+"""In the page's table, beside the best one. Chosen."""
 TITLES = {
     SCORE: "Validation score",
     "validation_angle_rmse_deg": "Validation: joint angles, °",
@@ -50,6 +54,9 @@ class RunPage:
         total_steps: environment steps of the whole training.
         written: date and time of the page.
         refresh_s: a browser loads the page anew so often; None once the training is over.
+        replays: of the best policy.
+        kept: after how many steps the policies are that are kept beside the best one.
+        not_finite: what became none and when, where the training ended so; the dump lies beside.
     """
 
     name: str
@@ -58,6 +65,9 @@ class RunPage:
     total_steps: int
     written: str
     refresh_s: int | None
+    replays: Replays | None = None
+    kept: Sequence[int] = ()
+    not_finite: str = ""
 
 
 def run_page(run: RunPage) -> str:
@@ -79,6 +89,10 @@ def run_page(run: RunPage) -> str:
         best=None if best is None else {"score": f"{scores[best]:.3f}", "steps": f"{at:,.0f}"},
         pictures=[curve(TITLES.get(name, name), steps, columns[name], at) for name in drawn],
         last=_last(run.rows),
+        validations=_validations(columns, best),
+        kept=", ".join(f"{steps:,}" for steps in run.kept),
+        not_finite=run.not_finite,
+        **replay_parts(run.replays),
         written=run.written,
     )
 
@@ -94,6 +108,34 @@ def _number(cell: str | None) -> float:
         return float(cell or "nan")
     except ValueError:
         return float("nan")
+
+
+def _validations(columns: Mapping[str, np.ndarray], best: int | None) -> dict[str, Any]:
+    """The last validations as a table, the newest first, with the best one."""
+    if best is None:
+        return {"rows": [], "names": [], "left_out": 0}
+    found = np.flatnonzero(np.isfinite(columns[SCORE]))
+    shown = sorted({*found[-MOST_VALIDATIONS:].tolist(), best}, reverse=True)
+    names = [name for name in TITLES if name in columns and name.startswith(VALIDATION)]
+    return {
+        "names": ["Steps", *(_short_title(name) for name in names)],
+        "rows": [
+            {
+                "best": row == best,
+                "cells": [
+                    f"{columns[STEPS][row]:,.0f}",
+                    *(f"{columns[name][row]:.4g}" for name in names),
+                ],
+            }
+            for row in shown
+        ],
+        "left_out": len(found) - len(shown),
+    }
+
+
+def _short_title(name: str) -> str:
+    title = TITLES[name].removeprefix("Validation").removeprefix(": ").strip()
+    return title[:1].upper() + title[1:]
 
 
 def _headline(run: RunPage, steps: np.ndarray, wall_s: np.ndarray) -> str:

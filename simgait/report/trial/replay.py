@@ -14,7 +14,7 @@ from simgait.report.trial.measure import force_per_frame_n, keypoints_at_body, l
 from simgait.skeleton.coordinates import POSITION
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.skeleton.sides import SIDES
-from simgait.types import Rollout
+from simgait.types import GaitEvent, Rollout
 
 MISSING = -32768
 """The least of 16 bits, which no position in millimetres is."""
@@ -23,14 +23,31 @@ MAX_FRAMES = 3000
 
 
 def replay_data(rollout: Rollout, result: GaitResult, ringed: Sequence[str] = ()) -> dict[str, Any]:
-    """What the page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
+    """What a report's script draws: `moving_body` with the recorded keypoints laid over it."""
+    return moving_body(rollout, keypoints_at_body(rollout), result.events, ringed)
+
+
+def moving_body(
+    rollout: Rollout,
+    target_m: Float[np.ndarray, "T 23 3"],
+    events: tuple[GaitEvent, ...],
+    ringed: Sequence[str] = (),
+    most_frames: int = MAX_FRAMES,
+) -> dict[str, Any]:
+    """What a page's script draws. Points: int16 mm from `origin`, MISSING where unknown.
 
     Of the rollout's frames every `stride`-th is kept, F of them. origin: (F, 3) mid-hip, int32 mm.
     body: (F, K, 3), the K keypoints of `bodyNames`. target: (F, 23, 3), those of `targetNames`.
     force: (F, 2, 3) in tenths of a percent of body weight. Little-endian, C order.
-    ringed: keypoints of the body about which a ring is drawn.
+
+    Args:
+        rollout: the simulated body's walk.
+        target_m: keypoints that are drawn beside the body, NaN where there is none.
+        events: of its feet, in seconds of the rollout's clock.
+        ringed: keypoints of the body about which a ring is drawn.
+        most_frames: a longer walk keeps every other, third, ... frame.
     """
-    stride = frame_stride(rollout)
+    stride = frame_stride(rollout, most_frames)
     kept = slice(None, None, stride)
     origin_mm = np.round(1000.0 * rollout.pose[kept, POSITION])
     force = 1000.0 * force_per_frame_n(rollout)[kept] / rollout.body_weight_n
@@ -47,11 +64,10 @@ def replay_data(rollout: Rollout, result: GaitResult, ringed: Sequence[str] = ()
         "ringed": [name for name in ringed if name in rollout.skeleton.keypoints],
         "height": round(float(dims.height_m), 4),
         **packed_points(origin_mm, rollout.keypoints_m[kept]),
-        "target": _base64(_around(keypoints_at_body(rollout)[kept], origin_mm), "<i2"),
+        "target": _base64(_around(target_m[kept], origin_mm), "<i2"),
         "force": _base64(_int16(force), "<i2"),
         "stance": [
-            [[round(a, 3), round(b, 3)] for a, b in stances(result.events, side, end_s)]
-            for side in SIDES
+            [[round(a, 3), round(b, 3)] for a, b in stances(events, side, end_s)] for side in SIDES
         ],
     }
 
@@ -66,9 +82,9 @@ def packed_points(
     }
 
 
-def frame_stride(rollout: Rollout) -> int:
+def frame_stride(rollout: Rollout, most_frames: int = MAX_FRAMES) -> int:
     """Every how many-th frame is replayed: 1 unless the walk is very long."""
-    return -(-len(rollout.time_s) // MAX_FRAMES)
+    return -(-len(rollout.time_s) // most_frames)
 
 
 def _around(points_m: np.ndarray, origin_mm: np.ndarray) -> np.ndarray:

@@ -43,6 +43,22 @@ def test_every_number_of_the_log_has_its_picture_and_no_other() -> None:
     assert text.index("Validation score over") < text.index("Reward of a step over")
 
 
+def test_validations_are_a_table_of_the_best_and_the_last() -> None:
+    rows = [
+        {"steps": f"{1000 * i}", "wall_s": f"{i}", "validation_score": f"{9.5 + (i != 2)}",
+         "validation_fall_fraction": ".5" if i == 2 else "0"}
+        for i in range(1, 21)
+    ]  # fmt: skip
+    table = page(*rows, total=20_000).split("<h2>Validations</h2>")[1].split("</table>")[0]
+    assert "7 more are in progress.csv" in table
+    assert [f">{cell}<" in table for cell in ("20,000", "9,000", "8,000", "3,000")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert table.count("<strong>") == 3 and "<strong>2,000</strong>" in table
+    assert 'data-label="Share that fell"' in table and 'data-label="Score"' in table
+    assert "<h2>Validations</h2>" not in page({"steps": "10", "wall_s": "1", "reward": "0"})
+
+
 def test_a_training_without_a_row_has_a_page() -> None:
     assert "0 of 15,000 steps." in page()
     assert "1,000 of 15,000 steps (7 %), 50 s so far." in page(ROWS[0])
