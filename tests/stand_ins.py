@@ -36,6 +36,14 @@ def silent_networks(config: PolicyConfig) -> tuple[dict[str, Any], FixedStatisti
     return zeros, FixedStatistics(jnp.zeros(size), jnp.ones(size))
 
 
+def drawn_networks(config: PolicyConfig, seed: int) -> dict[str, Any]:
+    """Parameters of networks, all different, drawn without a program that draws them."""
+    rng = np.random.default_rng(seed)
+    networks = make_networks(config.tracking, config.networks)
+    shapes = jax.eval_shape(networks.init, jax.random.key(0))
+    return jax.tree.map(lambda one: jnp.asarray(rng.normal(size=one.shape), one.dtype), shapes)
+
+
 def policy(config: PolicyConfig, card: dict[str, Any], sha256: str = "ab" * 32) -> Policy:
     """A policy without weights, for what is said of it."""
     refiner = RefinerWeights({}, np.zeros(0, np.float32), np.ones(0, np.float32))

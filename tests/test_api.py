@@ -192,6 +192,7 @@ def test_what_is_said_wins_and_is_checked(walk_file: Path) -> None:
         simgait.track(recording)
 
 
+@pytest.mark.slow
 def test_own_healthy_people_are_scored_against_at_every_door(
     result: simgait.WalkResult, walk_file: Path, policy: Path, tmp_path: Path
 ) -> None:

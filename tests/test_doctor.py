@@ -47,6 +47,7 @@ def test_absent_resources_fail_with_a_remedy(monkeypatch, tmp_path):
     assert all(check.remedy for check in checks)
 
 
+@pytest.mark.usefixtures("hardly_optimised")
 def test_physics_steps_a_ball():
     (check,) = doctor._physics()
     assert check.ok, check.detail

@@ -160,7 +160,7 @@ def test_repeated_with_equal_counts_equals_the_anova_estimate():
     assert result.sd**2 == pytest.approx((msb - msw) / m + msw)
 
 
-@pytest.mark.parametrize("true_value", ["varies", "constant"])
+@pytest.mark.parametrize("true_value", ["varies", pytest.param("constant", marks=pytest.mark.slow)])
 def test_repeated_limits_and_their_intervals_cover(true_value):
     generator = np.random.default_rng(4)
     counts = np.array([2, 2, 3, 3, 4, 4, 5, 2, 3, 6, 2, 4, 3, 2, 5])

@@ -68,7 +68,14 @@ def test_what_is_not_known_is_not_comparable(
     assert math.isnan(found.detectable)
 
 
-@pytest.mark.parametrize(("walks", "typical_sd"), [(1, 0.05), (2, 0.05), (3, math.nan)])
+@pytest.mark.parametrize(
+    ("walks", "typical_sd"),
+    [
+        (1, 0.05),
+        pytest.param(2, 0.05, marks=pytest.mark.slow),
+        pytest.param(3, math.nan, marks=pytest.mark.slow),
+    ],
+)
 def test_one_in_twenty_unchanged_people_seems_changed_and_large_changes_are_seen(
     walks: int, typical_sd: float
 ) -> None:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from simgait import agreement
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "agreement.md"
@@ -30,6 +32,7 @@ def test_every_function_is_in_the_docs() -> None:
     assert [name for name in functions if f"`{name}" not in text] == []
 
 
+@pytest.mark.slow
 def test_nobody_needs_a_physics_engine_for_a_statistic() -> None:
     code = "import sys, simgait.agreement; print(*sorted(m.split('.')[0] for m in sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

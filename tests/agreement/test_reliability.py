@@ -46,6 +46,7 @@ def test_published_shrout_fleiss():
         assert estimate.high == pytest.approx(high, abs=6e-3)
 
 
+@pytest.mark.slow
 def test_icc_intervals_cover():
     generator = np.random.default_rng(6)
     n, person, noise = 20, 1.0, 0.5

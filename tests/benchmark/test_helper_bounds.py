@@ -45,6 +45,7 @@ def test_the_moment_goes_down_as_the_force_does() -> None:
         helper_bounds(without, 2.0)
 
 
+@pytest.mark.slow
 def test_the_benchs_walks_in_some_of_its_conditions_are_the_same_walks() -> None:
     some = synthetic_bench(1, (Condition(), Condition("ahead", "middle")))
     assert {case.labels["condition"] for case in some.cases} == {"exact", "ahead, middle"}

@@ -49,6 +49,7 @@ def drawn(n_people: int, people: str, seed: int) -> list[Kept]:
 FITTED = [*drawn(40, WALKERS, 1), *drawn(25, "training people", 2)]
 
 
+@pytest.mark.slow
 def test_a_scale_that_is_less_known_makes_speed_wider_and_intervals_hold() -> None:
     widths = fitted_widths(FITTED, "ab", {"walks": len(FITTED)})
     scale = [term.name for term in TERMS].index("scale")

@@ -79,6 +79,7 @@ def velocities(records: list[WalkRecord]) -> tuple[list[float], list[float]]:
     return list(truth), list(estimate)
 
 
+@pytest.mark.slow
 def test_intervals_are_those_of_brute_force(records: list[WalkRecord]) -> None:
     found = intervals_of(records)
     expected = {

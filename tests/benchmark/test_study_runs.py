@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from simgait.benchmark.study_runs import compiled_programs, run_cohort
 
 
+@pytest.mark.slow
 def test_what_it_says_and_takes_is_measured(tmp_path: Path) -> None:
     ended = run_cohort(tmp_path / "gone.csv", tmp_path / "out", tmp_path / "cache")
     assert ended.code == 1 and any("gone.csv" in line for line in ended.said)

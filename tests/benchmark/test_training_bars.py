@@ -13,16 +13,15 @@ import pytest
 from simgait.benchmark import device_curves, peak_memory, time_to_angles, training_bars
 from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.training_bars import CPU_BAR, TrainingSizes
-from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.cli import main
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.examples import synthetic_examples
 from simgait.tracking import environment
 from simgait.tracking.policy_config import NetworkConfig
-from simgait.tracking.simulation import Physics
 from simgait.types import FittedTrial
 from tests.shapes import unchecked
+from tests.tracking.gliding import glide
 
 pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
@@ -35,13 +34,6 @@ TINY = TrainingConfig(
 @pytest.fixture(scope="module")
 def walks() -> list[FittedTrial]:
     return synthetic_examples("train", 500, 2, seed=0)
-
-
-def glide(_config, _clips, _clip, _frame, physics, action, _offset_m) -> Physics:
-    """The body goes on as it goes, and actions push its joints: no physics, half the compiling."""
-    qpos, qvel = physics.qpos, physics.qvel.at[QVEL_JOINTS].add(0.1 * action[:10])
-    qpos = qpos.at[:3].add(qvel[:3] / 30.0).at[QPOS_JOINTS].add(qvel[QVEL_JOINTS] / 30.0)
-    return replace(physics, qpos=qpos, qvel=qvel)
 
 
 @pytest.mark.slow

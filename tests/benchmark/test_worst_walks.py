@@ -199,6 +199,7 @@ def test_a_failed_report_keeps_the_earlier_pages(cases: tuple[Case, ...], tmp_pa
     assert not (tmp_path / TRIALS / "new").exists()
 
 
+@pytest.mark.slow
 def test_walks_of_one_name_get_pages_of_their_own(cases: tuple[Case, ...], tmp_path: Path) -> None:
     people = [replace(c, trial=replace(c.trial, trial_id="walk01")) for c in (cases[0], cases[2])]
     walks = {(c.trial.subject_id, "walk01, exact"): (c, tracked(c)) for c in people}

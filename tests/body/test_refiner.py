@@ -239,6 +239,7 @@ def test_the_motion_of_the_fitted_feet_times_contacts(fitted: Fitted) -> None:
             assert min(abs(event.time_s - t) for t in like) < 0.05, event
 
 
+@pytest.mark.slow
 def test_padding_changes_nothing(fitted: Fitted, loud_refiner: RefinerWeights) -> None:
     one = fitted["monocular"][0]
     features = refiner_features(one)

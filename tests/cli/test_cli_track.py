@@ -184,6 +184,7 @@ def test_a_belt_speed_of_no_treadmill_is_one_sentence(
     assert ran.err.count("\n") == 1 and "--belt-speed" in ran.err and "0.05 to 4" in ran.err
 
 
+@pytest.mark.slow
 def test_belt_speed_where_it_is_wrong_and_where_it_has_no_use(
     simgait, good_walk: Walk, tmp_path: Path, policy: Path
 ) -> None:

@@ -44,7 +44,14 @@ def test_every_walk_is_listed_as_soon_as_it_is_done(laboratory, monkeypatch) -> 
     assert "2 walks: all numbers usable in 2" in page
 
 
-@pytest.mark.parametrize(("before", "batch"), [(0, 64), (3, 64), (1, 2)])
+@pytest.mark.parametrize(
+    ("before", "batch"),
+    [
+        pytest.param(0, 64, marks=pytest.mark.slow),
+        pytest.param(3, 64, marks=pytest.mark.slow),
+        (1, 2),
+    ],
+)
 def test_the_same_call_goes_on_and_ends_as_if_never_stopped(
     laboratory, monkeypatch, before: int, batch: int
 ) -> None:
@@ -173,7 +180,7 @@ def spreadsheet(text: str) -> str:
         (with_column, "utf-8", "columns of your own (remark), which stay"),
         (reordered, "utf-8", "its columns in another order"),
         (spreadsheet, "utf-8", "semicolons between its cells; decimal commas"),
-        (spreadsheet, "utf-16", "UTF-16"),
+        pytest.param(spreadsheet, "utf-16", "UTF-16", marks=pytest.mark.slow),
     ],
 )
 def test_a_table_that_was_edited_is_read_and_what_was_added_stays(

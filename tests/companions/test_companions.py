@@ -65,6 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         vars(companions).pop("made_up", None)
 
 
+@pytest.mark.slow
 def test_one_module_makes_a_companion_of_the_benchmark(
     folder: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jax
 import numpy as np
@@ -19,7 +18,6 @@ import numpy as np
 from simgait.body.config import BodyConfig
 from simgait.body.refiner import apply_correction
 from simgait.body.refiner_blocks import outputs_layout
-from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.jax_setup import configure_jax
 from simgait.learning.algorithms import make_algorithm
 from simgait.learning.config import DataConfig, PPOConfig, SHACConfig, TrainingConfig
@@ -34,8 +32,8 @@ from simgait.tracking import environment
 from simgait.tracking.clips import build_clips
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
-from simgait.tracking.simulation import Physics
 from simgait.weight_files import load_tree, save_tree
+from tests.tracking.gliding import glide
 
 CONFIG = TrainingConfig(
     networks=NetworkConfig(policy_layers=(16,), value_layers=(16,)),
@@ -47,15 +45,6 @@ BY_SHAC = TrainingConfig(
     networks=CONFIG.networks,
     shac=SHACConfig(n_envs=8, unroll=4, epochs=2, minibatches=2, total_steps=10_000),
 )
-
-
-def glide(
-    _config: Any, _clips: Any, _clip: Any, _frame: Any, physics: Physics, action: Any, _offset: Any
-) -> Physics:
-    """The body goes on as it goes, and actions push its joints: no physics, half the compiling."""
-    qpos, qvel = physics.qpos, physics.qvel.at[QVEL_JOINTS].add(0.1 * action[:10])
-    qpos = qpos.at[:3].add(qvel[:3] / 30.0).at[QPOS_JOINTS].add(qvel[QVEL_JOINTS] / 30.0)
-    return replace(physics, qpos=qpos, qvel=qvel)
 
 
 TINY = TrainingConfig(

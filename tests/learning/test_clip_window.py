@@ -35,9 +35,9 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.types import FittedTrial
 from simgait.weight_files import save_tree
-from tests.learning.sharded_curve import glide
 from tests.learning.test_training import StopAt
 from tests.shapes import unchecked
+from tests.tracking.gliding import glide
 
 COUNT, SIZE, N_ENVS = 7, 2, 4
 

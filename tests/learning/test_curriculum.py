@@ -30,7 +30,7 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.residual import residual_bounds
-from tests.learning.sharded_curve import glide
+from tests.tracking.gliding import glide
 
 FIVE_TO_TWO = {"from": 0.05, "to": 0.02, "steps": 1000}
 TRACKING = TrackingConfig()

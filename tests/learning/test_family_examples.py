@@ -23,6 +23,7 @@ def walkers() -> list[FittedTrial]:
     return restyled_examples("train", 0, 8, seed=1, store=STORE, name="walks")
 
 
+@pytest.mark.slow
 def test_restyled_walkers_have_truth_and_a_fit(walkers: list[FittedTrial]) -> None:
     assert len(walkers) >= 6
     for walk in walkers:

@@ -22,8 +22,8 @@ from simgait.resources import resource_dir
 from simgait.tracking import environment
 from simgait.tracking.policies import load_policy
 from simgait.tracking.policy_config import NetworkConfig
-from tests.learning.sharded_curve import glide
 from tests.shapes import unchecked
+from tests.tracking.gliding import glide
 
 
 class Killed(BaseException):

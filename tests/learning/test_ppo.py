@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import jax
@@ -14,7 +15,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
-from simgait.body.state import QPOS_JOINTS, QVEL_JOINTS
 from simgait.errors import InputError
 from simgait.learning.config import PPOConfig, TrainingConfig
 from simgait.learning.optimisers import KL_COLUMNS
@@ -26,8 +26,10 @@ from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import RewardConfig
 from simgait.tracking.episodes import METRICS
 from simgait.tracking.policy_config import NetworkConfig
-from simgait.tracking.simulation import Physics
 from simgait.weight_files import load_tree, save_tree
+from tests.learning.toy_world import toy_world
+from tests.shapes import unchecked
+from tests.tracking.gliding import glide
 
 pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
@@ -54,6 +56,12 @@ def naive_advantages(reward, done, value, last_value, discount, gae_lambda) -> n
     return result
 
 
+@cache
+def one_program() -> Callable[..., jax.Array]:
+    """Discount and lambda come in as numbers do, so that no other pair is another program."""
+    return jax.jit(advantages)
+
+
 @given(st.integers(0, 2**31), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
 @settings(max_examples=25, deadline=None)
 def test_advantages_are_the_written_out_sum(seed: int, discount: float, gae_lambda: float) -> None:
@@ -63,7 +71,8 @@ def test_advantages_are_the_written_out_sum(seed: int, discount: float, gae_lamb
     done = (rng.random((7, 3)) < 0.3).astype(float)
     given_ = (reward, done, value, last_value)
     r, d, v, last = (jnp.asarray(x, jnp.float32) for x in given_)
-    found = advantages(r, d, v, last, discount, gae_lambda)
+    with unchecked():  # traced, they are no floats
+        found = one_program()(r, d, v, last, discount, gae_lambda)
     assert np.allclose(found, naive_advantages(*given_, discount, gae_lambda), atol=1e-4)
 
 
@@ -102,17 +111,19 @@ def test_the_divergence_is_the_mean_of_the_log_ratio() -> None:
     assert np.allclose(divergence(given_[0], given_[1], given_[0], given_[1]), 0.0, atol=1e-6)
 
 
-def glide(_config, _clips, _clip, _frame, physics, action, _offset_m) -> Physics:
-    """The body goes on as it goes, and actions push its joints: no physics, half the compiling."""
-    qpos, qvel = physics.qpos, physics.qvel.at[QVEL_JOINTS].add(0.1 * action[:10])
-    qpos = qpos.at[:3].add(qvel[:3] / 30.0).at[QPOS_JOINTS].add(qvel[QVEL_JOINTS] / 30.0)
-    return replace(physics, qpos=qpos, qvel=qvel)
-
-
-@pytest.fixture(scope="module", params=["gliding", pytest.param("walking", marks=pytest.mark.slow)])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "toy",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("gliding", "walking")),
+    ],
+)
 def ppo(request: pytest.FixtureRequest) -> Iterator[PPO]:
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "gliding":
+    """In the toy world, which compiles quickly; in the environment without physics, and with it."""
+    with ExitStack() as within, pytest.MonkeyPatch.context() as patch:
+        if request.param == "toy":
+            within.enter_context(toy_world())
+        elif request.param == "gliding":
             patch.setattr(environment, "simulate", glide)
         yield PPO(CONFIG)
 
@@ -262,6 +273,7 @@ def test_a_checkpoint_of_another_network_is_refused(four_iterations, tmp_path: P
         load_tree(torn, like)
 
 
+@pytest.mark.slow
 def test_observation_noise_is_seen_by_the_policy_alone(
     clips: ClipBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,7 @@ from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
 from simgait.tracking.config import ResetConfig, TrackingConfig
 from simgait.tracking.policy_config import NetworkConfig
-from tests.learning.sharded_curve import glide
+from tests.tracking.gliding import glide
 
 BY_FAILURE = SamplingConfig(by="failure", floor=0.2)
 
@@ -42,11 +42,12 @@ def test_odds_are_failure_rates_above_a_uniform_floor() -> None:
 def test_clips_are_drawn_by_their_odds_and_all_alike_without() -> None:
     keys = jax.random.split(jax.random.key(0), 4000)
     odds = jnp.array([0.05, 0.25, 0.65, 0.05])
-    drawn = jax.vmap(lambda key: episodes.drawn_clip(key, 4, odds))(keys)
+    drawn = jax.jit(jax.vmap(lambda key: episodes.drawn_clip(key, 4, odds)))(keys)
     shares = np.bincount(np.asarray(drawn), minlength=4) / 4000
     assert shares == pytest.approx(np.asarray(odds), abs=0.03)
-    plain = jax.vmap(lambda key: episodes.drawn_clip(key, 4))(keys)
-    assert np.array_equal(plain, jax.vmap(lambda key: jax.random.randint(key, (), 0, 4))(keys))
+    plain = jax.jit(jax.vmap(lambda key: episodes.drawn_clip(key, 4)))(keys)
+    alike = jax.jit(jax.vmap(lambda key: jax.random.randint(key, (), 0, 4)))
+    assert np.array_equal(plain, alike(keys))
 
 
 def test_a_rate_goes_to_the_share_of_episodes_that_failed() -> None:

@@ -114,9 +114,9 @@ def test_a_refiners_walks_and_provenance_are_by_the_recipes_seed(
 
     for name in ("synthetic_examples", "restyled_examples", "real_examples", "people_examples"):
         monkeypatch.setattr(refiner_run, name, draw)
-    weights = initial_refiner(jax.random.key(0), TRIMMED_HUMANOID, 16)
+    weights = initial_refiner(jax.random.key(0), TRIMMED_HUMANOID)
     monkeypatch.setattr(refiner_run, "train_refiner", lambda *_, **more: weights)
-    small = {"width": 16, "n_walkers": 1}
+    small = {"n_walkers": 1}
     settings = {"seed": seed, "refiner": small, "refiner_families": small | {"walkers": "restyled"}}
     config = checked_config(settings, "recipe.toml")
     refiner_run.train_refiner_alone(config, tmp_path / "run", data, SILENT, StopRequest())

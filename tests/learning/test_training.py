@@ -41,7 +41,7 @@ from simgait.tracking.config import ObservationConfig
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import REFINER_FILE, load_policy
 from simgait.tracking.policy_config import NetworkConfig
-from tests.learning.sharded_curve import glide
+from tests.tracking.gliding import glide
 
 TINY = TrainingConfig(
     networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)),

@@ -25,7 +25,8 @@ def main() -> None:
     from simgait.learning.training import run_training
     from simgait.resources import resource_dir
     from simgait.tracking import environment
-    from tests.learning.sharded_curve import TINY, Heard, StopOnce, glide, said
+    from tests.learning.sharded_curve import TINY, Heard, StopOnce, said
+    from tests.tracking.gliding import glide
 
     vars(environment)["simulate"] = glide
     stop = StopOnce()

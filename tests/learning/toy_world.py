@@ -20,6 +20,7 @@ from simgait.learning import shac
 from simgait.learning.config import SHACConfig, TrainingConfig
 from simgait.tracking import environment, episodes
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.episodes import METRICS
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policy_config import NetworkConfig
 
@@ -46,7 +47,7 @@ def state_of(x: Any, frame: Any) -> State:
     nought = jnp.zeros(())
     obs = jnp.zeros(SIZE).at[0].set(x)
     info = {"clip": jnp.zeros((), jnp.int32), "frame": frame, "truncated": nought}
-    return State(x, obs, nought, nought, {"fell": nought}, info)
+    return State(x, obs, nought, nought, dict.fromkeys(METRICS, nought), info)
 
 
 def step(_tracking: Any, _clips: Any, state: State, action: Any) -> State:

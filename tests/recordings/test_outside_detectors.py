@@ -60,6 +60,7 @@ def test_2d_points_of_any_command_are_lifted(layout, walker, clip, tmp_path):
     assert part.time_s[0] == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.mark.slow
 def test_an_array_of_any_command_is_read_with_the_video_s_times(clip, walker, tmp_path):
     known = find_keypoint_set("coco-17", "test")
     n = len(walker.track.frames)

@@ -1,5 +1,7 @@
 """Two points that changed places are found where they did, and nowhere else."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,9 @@ from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.detectors.named import DETECTORS, seen_through
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.keypoints import exact_keypoints
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS
 from simgait.trials.side_exchanges import exchanged_back
+from tests.let_walk import let_walk
 from tests.present import present
 from tests.recordings.formats.test_c3d import walking_markers, write_c3d
 
@@ -40,6 +42,13 @@ def exchange(points, pairs, frames=slice(None)):
     for first, second in pairs:
         out[first][frames], out[second][frames] = points[second][frames], points[first][frames]
     return out
+
+
+@cache
+def seen_exactly():
+    """Four seconds of an adult at 60 Hz."""
+    done = let_walk(5, "normal", 4.0, 60.0)
+    return trial_from_walk(done, monocular=False).recording
 
 
 def by_name(recording):
@@ -84,8 +93,7 @@ def test_markers_that_tremble_by_centimetres_are_left_as_they_are(tmp_path, walk
     ("pairs", "metric"), [(pairs, True) for pairs in NAMES] + [(NAMES[0], False)]
 )
 def test_keypoints_with_each_others_names_are_named_and_can_be_read(tmp_path, pairs, metric):
-    done = synthetic_walk(draw_walker(5, "normal"), 4.0, 60.0)
-    points = by_name(trial_from_walk(done, monocular=False).recording)
+    points = by_name(seen_exactly())
     path, wrong = tmp_path / "w.npz", exchange(points, pairs)
     stacked = np.stack(list(wrong.values()), axis=1)
     np.savez(path, keypoints=stacked, names=list(wrong), fps_hz=60.0, unit="m", axes="z-up",
@@ -99,8 +107,7 @@ def test_keypoints_with_each_others_names_are_named_and_can_be_read(tmp_path, pa
 
 
 def test_all_of_left_and_right_is_no_matter_of_single_names():
-    done = synthetic_walk(draw_walker(5, "normal"), 4.0, 60.0)
-    points = by_name(trial_from_walk(done, monocular=False).recording)
+    points = by_name(seen_exactly())
     sides = [(n, n.replace("Left", "Right")) for n in points if n.startswith("Left")]
     assert exchanged_names(points) == wrong_names(points) == []
     assert wrong_names(exchange(points, sides)) == []
@@ -110,8 +117,7 @@ def test_all_of_left_and_right_is_no_matter_of_single_names():
 @pytest.mark.parametrize("joint", ["Heel", "Big Toe", "Ankle", "Knee"])
 @pytest.mark.parametrize("measured", [True, False])
 def test_keypoints_that_changed_places_for_a_while_are_exchanged_back(joint, measured):
-    done = synthetic_walk(draw_walker(5, "normal"), 4.0, 60.0)
-    recording = trial_from_walk(done, monocular=False).recording
+    recording = seen_exactly()
     points, sure = recording.all_keypoints_m, np.ones(recording.all_keypoints_m.shape[:2])
     broken = points.copy()
     columns = [KEYPOINT_INDEX[f"{side} {joint}"] for side in ("Left", "Right")]
@@ -121,11 +127,15 @@ def test_keypoints_that_changed_places_for_a_while_are_exchanged_back(joint, mea
     assert len(notes) == 1 and f"Left {joint} and Right {joint} had changed places" in notes[0]
 
 
+@cache
+def walks_of_all_patterns():
+    walks = [let_walk(22, pattern, 4.0) for pattern in PATTERNS]
+    return [(done, exact_keypoints(done.pose, done.spec.dimensions)) for done in walks]
+
+
 @pytest.mark.parametrize("detector", DETECTORS)
 def test_what_detectors_see_of_walkers_is_left_as_it_is(detector):
-    for pattern in PATTERNS:
-        done = synthetic_walk(draw_walker(22, pattern), 4.0)
-        exact = exact_keypoints(done.pose, done.spec.dimensions)
+    for done, exact in walks_of_all_patterns():
         seen = seen_through(detector, exact, done.spec.height_m, 30.0, 22)
         _, _, notes = exchanged_back(seen.keypoints_m, seen.confidence, done.time_s, measured=False)
         assert not any("Heel" in note or "Knee" in note or "Ankle" in note for note in notes)

@@ -15,6 +15,7 @@ from simgait.recordings.treadmill import (
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from tests.let_walk import let_walk
 
 
 def points_of(recording):
@@ -188,7 +189,7 @@ def moved(points, fps_hz, mps):
 @pytest.fixture(scope="module")
 def walker():
     """A synthetic walker's points at 60 Hz, whose feet stand flat and roll over heel and toes."""
-    found = synthetic_walk(draw_walker(4, "normal"), 5.0, 60.0)
+    found = let_walk(4, "normal", 5.0, 60.0)
     return points_of(trial_from_walk(found, monocular=False).recording)
 
 

@@ -5,12 +5,12 @@ import pytest
 
 from simgait.recordings.wild_samples import wild_notes, wild_samples
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS
+from tests.let_walk import let_walk
 
 
 def points_of(pattern="normal", *, monocular=False):
-    made = synthetic_walk(draw_walker(21, pattern), 4.0)
+    made = let_walk(21, pattern, 4.0)
     return trial_from_walk(made, monocular=monocular).recording.keypoints_m.copy()
 
 

@@ -20,6 +20,7 @@ def test_only_the_largest_batch_is_spread() -> None:
     assert mesh is not None and mesh.devices.size == 2
 
 
+@pytest.mark.slow
 def test_each_device_gets_its_walks_and_what_all_share(walks, monkeypatch) -> None:
     monkeypatch.setattr(batches, "BATCH_SIZES", (1,))
     clips = build_clips(walks[:2], CONFIG.body)

@@ -22,8 +22,9 @@ from simgait.tracking.clips import ClipBank, build_clips
 from simgait.tracking.config import ControlConfig, ResetConfig, RewardConfig, TrackingConfig
 from simgait.tracking.environment import TrackingEnv, step
 from simgait.tracking.episodes import METRICS, reset, start_episode
-from simgait.tracking.residual import residual_bounds, root_error, root_feedback
+from simgait.tracking.residual import residual_bounds
 from simgait.tracking.simulation import Physics, moment_of, start_physics
+from tests.tracking.gliding import glide
 
 pytestmark = pytest.mark.usefixtures("hardly_optimised")
 
@@ -38,10 +39,21 @@ N = 8
 KEYS = jax.random.split(jax.random.key(0), N)
 
 
+Step = Callable[[ClipBank, State, Any], State]
+
+
 @cache
-def stepper(config: TrackingConfig) -> Callable[[ClipBank, State, Any], State]:
-    """N environments at a time; one compilation per config serves the whole file."""
+def stepper(config: TrackingConfig, body: str = "walking") -> Step:
+    """N environments at a time; one compilation per config and body serves the whole file."""
     return jax.jit(jax.vmap(lambda c, s, a: step(config, c, s, a), in_axes=(None, 0, 0)))
+
+
+@pytest.fixture(params=["gliding", pytest.param("walking", marks=pytest.mark.slow)])
+def moved(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Step:
+    """A step of N environments: without physics, which compiles quickly, and with it."""
+    if request.param == "gliding":
+        monkeypatch.setattr(environment, "simulate", glide)
+    return stepper(CALM, request.param)
 
 
 @cache
@@ -118,6 +130,7 @@ def unobserved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(episodes, "observe", lambda _now, _config: jnp.zeros(1))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unobserved")
 def test_reset_options(clips: ClipBank) -> None:
     still = TrackingConfig(reset=ResetConfig(with_velocity=False, reference_state_share=0.0))
@@ -180,6 +193,7 @@ def test_a_foot_lands_where_the_recording_says_that_it_stands(clips: ClipBank) -
     assert (loads(1.0).max(axis=1) > 0.0).all()
 
 
+@pytest.mark.slow
 def test_a_sole_reaches_the_floor_under_a_reference_that_hovers(clips: ClipBank) -> None:
     def loads(hover_m: float) -> np.ndarray:
         said = replace(
@@ -202,11 +216,18 @@ def test_a_moment_knows_how_long_each_foot_stood(clips: ClipBank) -> None:
     weight_n = float(clips.bodies.dims.mass_kg[0]) * GRAVITY_MPS2
     force = force.at[:half, 0, 2].set(0.5 * weight_n).at[:, 1, 2].set(0.04 * weight_n)
     physics = replace(physics, foot_force_n=force)
-    now = moment_of(CALM, clips, jnp.asarray(0), jnp.asarray(3), physics, jnp.zeros(2))
-    assert np.allclose(now.stood, [half / force.shape[0], 0.0])
-    assert np.allclose(now.foot_load_bw, [0.0, 0.04], atol=1e-6)
+
+    @jax.jit
+    def looked_at(physics: Physics) -> tuple[jax.Array, jax.Array]:
+        now = moment_of(CALM, clips, jnp.asarray(0), jnp.asarray(3), physics, jnp.zeros(2))
+        return now.stood, now.foot_load_bw
+
+    stood, load_bw = looked_at(physics)
+    assert np.allclose(stood, [half / force.shape[0], 0.0])
+    assert np.allclose(load_bw, [0.0, 0.04], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_residual_is_bounded_and_reported(clips: ClipBank) -> None:
     start = begin(clips, [0, 1, 2, 0, 1, 2, 0, 1], 10)
     pushed, pulled = (
@@ -237,6 +258,7 @@ def test_the_residual_of_the_papers_is_what_the_policy_asks(clips: ClipBank) -> 
     assert float(jnp.abs(state.info["action"]).max()) == 1.0
 
 
+@pytest.mark.slow
 def test_feedback_and_policy_together_stay_within_the_bounds(clips: ClipBank) -> None:
     """Half a metre off its path the spring alone would ask for a third of body weight."""
     state = begin(clips, 1, 5, shift=0.5)
@@ -245,31 +267,6 @@ def test_feedback_and_policy_together_stay_within_the_bounds(clips: ClipBank) ->
     share = np.asarray(state.pipeline_state.residual / residual_bounds(CALM.control, dims))
     assert np.allclose(share[:, 0], -1.0, atol=1e-4)
     assert (np.abs(share) <= 1.0 + 1e-5).all()
-
-
-def _feedback_away_from(reference: jax.Array, pose: jax.Array, rate: jax.Array) -> np.ndarray:
-    physics = start_physics(CALM, pose, rate)
-    error = root_error(reference, jnp.zeros(16), physics.qpos, physics.qvel, jnp.asarray(0.9))
-    return np.asarray(root_feedback(CALM.control, error))
-
-
-def test_the_feedback_pulls_the_pelvis_home() -> None:
-    spring, damper, turn_spring, turn_damper = CALM.control.residual_feedback
-    # A reference that faces 0.4 rad to the left, so that world and pelvis axes differ.
-    reference = jnp.zeros(16).at[2].set(0.9).at[5].set(0.4)
-    still = jnp.zeros(16)
-    assert np.allclose(_feedback_away_from(reference, reference, still), 0.0, atol=1e-6)
-    ahead = _feedback_away_from(reference, reference.at[0].add(0.09), still)
-    assert np.allclose(ahead, [-0.1 * spring, 0, 0, 0, 0, 0], atol=1e-5)
-    turned = _feedback_away_from(reference, reference.at[5].add(0.2), still)
-    assert np.allclose(turned, [0, 0, 0, 0, 0, -turn_spring * np.sin(0.2)], atol=1e-5)
-    # Pelvic tilt is anterior positive, about the pelvis's own left axis.
-    tilted = _feedback_away_from(reference, reference.at[3].add(0.2), still)
-    assert np.allclose(tilted, [0, 0, 0, 0, -turn_spring * np.sin(0.2), 0], atol=1e-5)
-    moving = _feedback_away_from(reference, reference, still.at[0].set(0.5).at[5].set(1.5))
-    speed_unit = np.sqrt(GRAVITY_MPS2 * 0.9)
-    expected = [-0.5 / speed_unit * damper, 0, 0, 0, 0, -1.5 * turn_damper]
-    assert np.allclose(moving, expected, atol=1e-5)
 
 
 @pytest.mark.slow
@@ -292,12 +289,12 @@ def test_after_a_fall_the_same_stretch_is_tried_again(clips: ClipBank) -> None:
         assert len(set(clip)) > 1
 
 
-def test_a_clips_end_truncates_and_a_fall_terminates(clips: ClipBank) -> None:
+def test_a_clips_end_truncates_and_a_fall_terminates(clips: ClipBank, moved: Step) -> None:
     # Clip 0 ends at frame 39; on clip 1 the same frame is the middle.
     shift = jnp.array([0.0, 0.0, 5.0, 5.0, 0.0, 0.0, 0.0, 0.0])
     lift = jnp.array([0.0, 0.0, 0.0, 0.0, -0.6, 0.0, 0.0, 0.0])
     state = begin(clips, [0, 1, 0, 1, 1, 0, 2, 2], [38, 38, 38, 38, 38, 37, 62, 61], lift, shift)
-    state = stepper(CALM)(clips, state, idle())
+    state = moved(clips, state, idle())
     assert_all_finite(state)
     assert list(np.asarray(state.done)) == [1, 0, 1, 1, 1, 0, 1, 0]
     assert list(np.asarray(state.metrics["fell"])) == [0, 0, 1, 1, 1, 0, 0, 0]
@@ -306,7 +303,9 @@ def test_a_clips_end_truncates_and_a_fall_terminates(clips: ClipBank) -> None:
 
 
 @pytest.mark.parametrize("poison", ["nan position", "nan velocity", "infinite", "diverging"])
-def test_a_poisoned_state_ends_its_episode_and_no_other(clips: ClipBank, poison: str) -> None:
+def test_a_poisoned_state_ends_its_episode_and_no_other(
+    clips: ClipBank, moved: Step, poison: str
+) -> None:
     state = begin(clips, 1, 10)
     physics = state.pipeline_state
     if poison == "nan position":
@@ -314,7 +313,7 @@ def test_a_poisoned_state_ends_its_episode_and_no_other(clips: ClipBank, poison:
     else:
         value = {"nan velocity": jnp.nan, "infinite": jnp.inf, "diverging": 1e12}[poison]
         physics = replace(physics, qvel=physics.qvel.at[3, 9].set(value))
-    after = stepper(CALM)(clips, state.replace(pipeline_state=physics), idle())
+    after = moved(clips, state.replace(pipeline_state=physics), idle())
     assert_all_finite(after)
     others = np.arange(N) != 3
     for name, there in (("not_finite", 1.0), ("fell", 1.0)):
@@ -326,6 +325,7 @@ def test_a_poisoned_state_ends_its_episode_and_no_other(clips: ClipBank, poison:
     assert not np.asarray(after.done)[others].any()
 
 
+@pytest.mark.slow
 def test_every_environment_has_its_own_body(walks, clips: ClipBank) -> None:
     """The same three walks in another order of bodies are the same walks."""
     start = begin(clips, [0, 1, 2, 0, 1, 2, 0, 1], 10)
@@ -378,6 +378,7 @@ def test_every_control_and_reward_takes_a_step(clips: ClipBank, name: str) -> No
     assert np.abs(np.asarray(other.pipeline_state.qvel - after.pipeline_state.qvel)).max() > 0.1
 
 
+@pytest.mark.slow
 def test_a_negative_reward_of_the_papers_ends_the_episode(
     clips: ClipBank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

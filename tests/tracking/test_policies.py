@@ -32,6 +32,7 @@ from simgait.tracking.policies import (
 )
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
 from simgait.weight_files import load_tree, save_tree
+from tests.stand_ins import drawn_networks
 
 CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=(8,)))
 
@@ -40,7 +41,7 @@ CONFIG = TrainingConfig(networks=NetworkConfig(policy_layers=(8,), value_layers=
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("policies") / "small"
     networks = make_networks(CONFIG.tracking, CONFIG.networks)
-    params, size = networks.init(jax.random.key(3)), networks.observation_size
+    params, size = drawn_networks(CONFIG, 3), networks.observation_size
     blank = initial_refiner(jax.random.key(4), TRIMMED_HUMANOID)
     refiner = replace(blank, feature_mean=np.arange(len(blank.feature_mean), dtype=np.float32))
     statistics = FixedStatistics(jnp.full(size, 0.5), jnp.full(size, 2.0))
@@ -54,8 +55,7 @@ def test_a_policy_comes_back_as_it_was(released: Path) -> None:
     assert load_training_config(released) == CONFIG
     assert policy.card["steps"] == 7
     assert policy.card["sha256"] == policy.sha256
-    networks = make_networks(CONFIG.tracking, CONFIG.networks)
-    params = networks.init(jax.random.key(3))
+    params = drawn_networks(CONFIG, 3)
     same = jax.tree.map(lambda a, b: bool(jnp.array_equal(a, b)), policy.params, params)
     assert all(jax.tree.leaves(same))
     assert float(policy.statistics.std[0]) == 2.0

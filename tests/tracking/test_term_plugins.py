@@ -53,6 +53,7 @@ def forget() -> None:
         REWARD_TERMS._terms.pop(name, None)
 
 
+@pytest.mark.slow
 def test_terms_of_ones_own_are_used_from_a_recipe(outside: Path, clips: ClipBank) -> None:
     config = load_config(outside / "mine.toml").tracking
     env = TrackingEnv(config, clips)

@@ -9,10 +9,9 @@ import pytest
 
 from simgait.errors import InputError
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.camera_factor import KnownWalk, camera_factor, known_walk
 from simgait.trials.visit import WITHIN_CAMERA_SPREAD
+from tests.let_walk import let_walk
 
 HIPS = ("Left Hip", "Right Hip")
 
@@ -71,7 +70,7 @@ def test_too_few_are_refused(n_people, per_person):
 @pytest.fixture(scope="module")
 def seen():
     """A walk whose path reads 1.3 times as long as it is, and its true speed."""
-    walked = synthetic_walk(draw_walker(5, "normal"), 5.0)
+    walked = let_walk(5, "normal", 5.0)
     recording = trial_from_walk(walked, monocular=False).recording
     hips = recording.keypoints_m[:, [recording.keypoint_names.index(one) for one in HIPS]]
     way = hips.mean(axis=1) * [1.0, 1.0, 0.0]

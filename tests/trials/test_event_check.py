@@ -11,11 +11,11 @@ import pytest
 from simgait.recordings.read import read_recording
 from simgait.skeleton.sides import opposite
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, Pattern, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS, Pattern
 from simgait.trials.event_check import doubt_events, moved_events
 from simgait.trials.preparation import prepare
 from simgait.types import GaitEvent, Recording
+from tests.let_walk import let_walk
 from tests.present import present
 
 Change = Callable[[GaitEvent], GaitEvent]
@@ -31,7 +31,7 @@ def exchanged(event: GaitEvent) -> GaitEvent:
 
 def marked(pattern: Pattern = "normal", change: Change = lambda event: event) -> Recording:
     """A walk as from a laboratory's file, with its events."""
-    recording = trial_from_walk(synthetic_walk(draw_walker(7, pattern), 5.0), False).recording
+    recording = trial_from_walk(let_walk(7, pattern, 5.0), False).recording
     events = tuple(map(change, recording.events))
     return replace(recording, source_format="c3d", events=events, pose=None)
 

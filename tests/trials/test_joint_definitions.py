@@ -12,8 +12,6 @@ from simgait.findings import Code
 from simgait.recordings.detectors.measured import JOINT_DEFINITIONS
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.joint_definitions import (
     anatomical,
     known_by,
@@ -23,6 +21,7 @@ from simgait.trials.joint_definitions import (
 )
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
+from tests.let_walk import let_walk
 
 (METRABS_17,) = JOINT_DEFINITIONS
 FEET = [i for i, n in enumerate(KEYPOINT_NAMES) if n.split()[-1] in ("Heel", "Toe", "Foot")]
@@ -117,7 +116,7 @@ def test_a_missing_ankle_takes_no_knee_away():
 @pytest.fixture(scope="module")
 def walked():
     """A walk as one camera saw it, without feet."""
-    made = synthetic_walk(draw_walker(5, "normal"), 5.0)
+    made = let_walk(5, "normal", 5.0)
     missing = tuple(name for i, name in enumerate(KEYPOINT_NAMES) if i in FEET)
     return trial_from_walk(made, view="ahead", missing=missing).recording
 

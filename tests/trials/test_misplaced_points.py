@@ -8,15 +8,15 @@ import pytest
 from simgait.findings import Basis, Code
 from simgait.recordings.read import read_recording
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS
 from simgait.trials.misplaced_points import misplaced_findings, slip_m
 from simgait.trials.preparation import prepare
+from tests.let_walk import let_walk
 from tests.present import present
 
 
 def recording_of(pattern="normal"):
-    return trial_from_walk(synthetic_walk(draw_walker(4, pattern), 6.0), monocular=False).recording
+    return trial_from_walk(let_walk(4, pattern, 6.0), monocular=False).recording
 
 
 def moved(recording, name, by_m, frames=slice(None)):

@@ -23,13 +23,14 @@ from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.posture import measure_posture
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
+from tests.let_walk import let_walk
 
 NAMED = {Code.KNEES_STAY_BENT, Code.TRUNK_LEANS_BACK, Code.SWING_UNSEEN, Code.JOINTS_ELSEWHERE}
 NO_FEET = tuple(n for n in KEYPOINT_NAMES if n.split()[-1] in ("Heel", "Toe", "Foot"))
 
 
 def recording(pattern="normal", view="ahead", index=5):
-    made = synthetic_walk(draw_walker(index, pattern), 5.0)
+    made = let_walk(index, pattern, 5.0)
     return trial_from_walk(made, view=view, missing=NO_FEET).recording
 
 
@@ -107,7 +108,7 @@ def test_without_a_swing_only_the_path_tells_anything():
 
 
 def test_what_is_measured_is_not_asked():
-    made = synthetic_walk(draw_walker(5, "normal"), 5.0)
+    made = let_walk(5, "normal", 5.0)
     exact = trial_from_walk(made, monocular=False).recording
     bent = replace(bent_knees(exact, 55.0), scale_is_metric=True)
     assert not NAMED & set(found_in(bent))

@@ -11,8 +11,7 @@ from simgait.findings import Code
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.detectors.named import seen_through
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 from simgait.trials.running import (
@@ -23,6 +22,7 @@ from simgait.trials.running import (
     measure_running,
 )
 from simgait.trials.walking import measure_walking
+from tests.let_walk import let_walk
 from tests.spring_legs import running_recording
 
 SLOW_RUNS = {
@@ -67,7 +67,7 @@ def test_a_slow_run_is_a_run_by_a_detectors_points_too(how, detector):
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_no_walk_of_any_pattern_is_near_a_run(pattern):
     for seed in (28, 7, 29):
-        made = synthetic_walk(draw_walker(seed, pattern), 6.0)
+        made = let_walk(seed, pattern, 6.0)
         walking = measure_walking(the_trial(trial_from_walk(made, monocular=False).recording))
         running = walking.running
         assert not running.flies and not running.bounces
@@ -97,7 +97,7 @@ def test_feet_that_a_detector_makes_fly_are_believed_only_where_the_leg_is_a_spr
 
 @pytest.mark.parametrize(("pattern", "seed"), [("short_steps", 2), ("drop_foot", 5)])
 def test_walkers_whose_feet_blazepose_loses_do_not_run(pattern, seed):
-    made = synthetic_walk(draw_walker(seed, pattern), 6.0)
+    made = let_walk(seed, pattern, 6.0)
     recording = trial_from_walk(made, monocular=False).recording
     found = runs_by(the_trial(through("blazepose-v1", recording, seed)))
     assert Code.RUNNING not in found and Code.SLOW_RUN not in found

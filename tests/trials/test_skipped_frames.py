@@ -6,11 +6,10 @@ import pytest
 from simgait.findings import Basis, Code
 from simgait.recordings.read import read_recording
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 from simgait.trials.skipped_frames import skipped_share
+from tests.let_walk import let_walk
 from tests.trials.test_freezes import with_frames
 
 
@@ -23,7 +22,7 @@ def kept(frames, share, seed=0):
 @pytest.mark.parametrize("fps_hz", [60.0, 120.0])
 @pytest.mark.parametrize("share", [0.9, 0.8])
 def test_dropped_frames_take_the_times_of_a_walk_away(fps_hz, share):
-    walked = synthetic_walk(draw_walker(4, "normal"), 8.0, fps_hz)
+    walked = let_walk(4, "normal", 8.0, fps_hz)
     recording = trial_from_walk(walked, monocular=False).recording
     order = kept(len(recording.time_s), share)
     for trial in prepare(with_frames(recording, order)):

@@ -18,6 +18,7 @@ from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 from simgait.trials.speed_witnesses import travel_witnesses
 from simgait.trials.travel_scale import FEET_SPREAD
+from tests.let_walk import let_walk
 
 
 def witnesses(trial):
@@ -28,7 +29,7 @@ def witnesses(trial):
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_exact_points_confirm_their_path_though_nobody_called_them_measured(pattern):
-    made = trial_from_walk(synthetic_walk(draw_walker(5, pattern), 5.0), monocular=False)
+    made = trial_from_walk(let_walk(5, pattern, 5.0), monocular=False)
     (trial,) = prepare(replace(made.recording, scale_is_metric=False))
     assert trial.path_basis == "feet" and trial.path_binds
     # They may be smoothed, so that what was learned of detectors is laid over them.
@@ -42,7 +43,7 @@ def test_exact_points_confirm_their_path_though_nobody_called_them_measured(patt
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_cameras_path_is_not_confirmed_and_binds_with_what_is_known_of_the_detector(view):
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view=view)
+    made = trial_from_walk(let_walk(5, "normal", 5.0), view=view)
     (trial,) = prepare(made.recording)
     assert trial.path_basis == "detector" and trial.path_binds
     reads = 1.0 / trial.travel_factor
@@ -51,7 +52,7 @@ def test_a_cameras_path_is_not_confirmed_and_binds_with_what_is_known_of_the_det
 
 def test_what_was_fitted_to_a_cameras_rays_does_not_confirm_itself():
     # Exact points stand for a fit: nothing jitters in it, and feet stand, because it was made so.
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), monocular=False)
+    made = trial_from_walk(let_walk(5, "normal", 5.0), monocular=False)
     guessed = replace(made.recording, scale_is_metric=False)
     camera = Camera(900.0, 1280, 720, "stated", np.array([2.0, -4.0, 1.0]), np.eye(3))
     film = replace(guessed, camera=camera, image_px=guessed.keypoints_m[..., :2])
@@ -70,7 +71,7 @@ def test_a_path_that_runs_ahead_of_the_feet_is_not_confirmed(walk):
 
 
 def test_a_path_that_jitters_is_not_confirmed():
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), monocular=False)
+    made = trial_from_walk(let_walk(5, "normal", 5.0), monocular=False)
     (trial,) = prepare(made.recording)
     assert witnesses(trial).agree
     noise = 0.006 * np.random.default_rng(0).standard_normal(trial.pelvis_path_m.shape)

@@ -6,11 +6,10 @@ import pytest
 from simgait.errors import InputError
 from simgait.synthetic.detectors.monocular_v1 import VIEWS
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.cleaning import clean
 from simgait.trials.preparation import prepare
 from simgait.trials.track_jumps import jump_notes, largest_step_m, other_persons_frames
+from tests.let_walk import let_walk
 
 TIME_S = np.arange(300) / 30.0
 
@@ -52,7 +51,7 @@ def test_walks_gaps_and_noise_are_no_jumps():
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_frame_of_a_detectors_walk_is_another_persons(view):
-    made = synthetic_walk(draw_walker(31, "normal"), 6.0)
+    made = let_walk(31, "normal", 6.0)
     seen = trial_from_walk(made, view=view, distance="far").recording
     cleaned = clean(seen, fps_hz=30.0, max_gap_s=0.2, cutoff_hz=12.0, max_joint_angle_deg=136.0)
     assert cleaned.jumps == ()

@@ -16,18 +16,17 @@ from simgait.recordings.detectors.measured import (
     THROUGH_AN_ASSUMED_LENS,
 )
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 from simgait.trials.travel_scale import detector_factor, detector_spread
 from simgait.types import Recording
+from tests.let_walk import let_walk
 
 
 @pytest.fixture(scope="module")
 def seen() -> tuple[Recording, float]:
     """A walk as one camera saw it, and the way that was walked in it (m)."""
-    walked = synthetic_walk(draw_walker(5, "normal"), 6.0)
+    walked = let_walk(5, "normal", 6.0)
     way_m = float(np.ptp(walked.pose[:, 0]))
     return trial_from_walk(walked, view="ahead").recording, way_m
 
@@ -83,7 +82,7 @@ def test_a_detectors_path_from_ahead_is_divided_by_what_detectors_read_and_this_
 
 
 def test_a_way_across_the_picture_is_as_long_as_the_person_is_tall():
-    walked = synthetic_walk(draw_walker(5, "normal"), 3.0)
+    walked = let_walk(5, "normal", 3.0)
     (trial,) = prepare(trial_from_walk(walked, view="sagittal").recording)
     assert trial.travel_factor == pytest.approx(1.0 / ANY_DETECTOR.across_reads, rel=0.005)
 

@@ -7,10 +7,9 @@ import pytest
 
 from simgait.synthetic.detectors.monocular_v1 import View
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.trembling import LEAST_M, USUAL_M, trembling_of, trembling_of_trial
+from tests.let_walk import let_walk
 
 FPS_HZ = 30.0
 
@@ -57,7 +56,7 @@ def test_points_that_nothing_is_known_of_are_told_apart_from_still_ones() -> Non
 
 @pytest.mark.parametrize(("view", "sign"), [("ahead", 1.0), ("sagittal", -1.0)])
 def test_a_synthetic_cameras_axis_shows_in_path_and_points(view: View, sign: float) -> None:
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 3.0), view=view)
+    made = trial_from_walk(let_walk(5, "normal", 3.0), view=view)
     (trial,) = prepare(made.recording)
     told = trembling_of_trial(trial)
     assert sign * told[0] > 0.5 and sign * told[3] > 0.3

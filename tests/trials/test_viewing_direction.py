@@ -14,6 +14,7 @@ from simgait.synthetic.walkers.specification import draw_walker
 from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.viewing_direction import seen_along, seen_along_from
+from tests.let_walk import let_walk
 
 FPS_HZ = 30.0
 
@@ -54,7 +55,7 @@ def test_nothing_is_told_where_noise_is_alike_or_little_is_seen():
 )
 def test_a_synthetic_cameras_view_is_found(view, low, high):
     # In three seconds nobody passes far enough to be seen under many angles.
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 3.0), view=view)
+    made = trial_from_walk(let_walk(5, "normal", 3.0), view=view)
     (trial,) = prepare(made.recording)
     assert low <= seen_along(trial.pelvis_path_m, FPS_HZ) <= high
 

@@ -12,8 +12,6 @@ import pytest
 from simgait.errors import InputError
 from simgait.skeleton.keypoints import KEYPOINT_INDEX
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.visit import (
     WITHIN_CAMERA_SPREAD,
@@ -23,6 +21,7 @@ from simgait.trials.visit import (
     ways,
 )
 from simgait.types import Trial
+from tests.let_walk import let_walk
 
 KNEE, ANKLE = (KEYPOINT_INDEX[f"Left {joint}"] for joint in ("Knee", "Ankle"))
 
@@ -30,7 +29,7 @@ KNEE, ANKLE = (KEYPOINT_INDEX[f"Left {joint}"] for joint in ("Knee", "Ankle"))
 @pytest.fixture(scope="module")
 def trial() -> Trial:
     """A walk as one camera saw it."""
-    walked = synthetic_walk(draw_walker(5, "normal"), 4.0)
+    walked = let_walk(5, "normal", 4.0)
     (found,) = prepare(trial_from_walk(walked, view="ahead").recording)
     assert found.path_basis == "detector"
     return found

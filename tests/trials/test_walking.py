@@ -11,13 +11,13 @@ from simgait.findings import Code
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.detectors.named import DETECTORS, seen_through
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import PATTERNS, draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
+from simgait.synthetic.walkers.specification import PATTERNS
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
 from simgait.trials.running import Running
 from simgait.trials.walking import measure_walking, walking_findings
 from simgait.types import Recording
+from tests.let_walk import let_walk
 
 NO_WALKS = {
     Code.RUNNING,
@@ -44,7 +44,7 @@ def told(trial, belt_speed_mps=None):
 
 
 def exact(pattern="normal", seed=8, fps_hz=30.0):
-    made = synthetic_walk(draw_walker(seed, pattern), 6.0, fps_hz)
+    made = let_walk(seed, pattern, 6.0, fps_hz)
     return trial_from_walk(made, monocular=False).recording
 
 
@@ -69,7 +69,7 @@ def bent(recording, height_m):
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize("monocular", [False, True])
 def test_walks_of_all_patterns_are_walks(pattern, monocular):
-    made = synthetic_walk(draw_walker(4, pattern), 6.0)
+    made = let_walk(4, pattern, 6.0)
     for trial in prepare(trial_from_walk(made, monocular=monocular).recording):
         assert told(trial) == {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -61,6 +62,7 @@ def to_and_fro(view_deg: float, *, passes: int, pass_s: float = 4.0) -> FilmedWa
     return _filmed(out, height_m, view_deg, depth_gain=0.3, noise_px=2.0)
 
 
+@cache
 def _walker(seconds: float) -> tuple[np.ndarray, float]:
     """A healthy adult's landmarks in the world (x ahead, y left, z up), and his height."""
     spec = draw_walker(4, "normal")

@@ -165,7 +165,7 @@ def losses(path, from_s=None, to_s=None):
     return n, told
 
 
-@pytest.mark.parametrize("codec", ["mjpeg", "mpeg4"])
+@pytest.mark.parametrize("codec", [pytest.param("mjpeg", marks=pytest.mark.slow), "mpeg4"])
 def test_an_avi_that_was_cut_off_says_how_many_pictures_are_left(write_clip, codec):
     """FFmpeg believes that what is left is all there was."""
     path = write_clip(

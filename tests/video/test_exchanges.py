@@ -111,7 +111,10 @@ def test_who_is_taken_for_his_own_back_is_turned_to_his_way(view_deg, across):
     assert not unknown[1].any()
 
 
-@pytest.mark.parametrize("view_deg", [0.0, 40.0, 180.0])
+@pytest.mark.parametrize(
+    "view_deg",
+    [pytest.param(0.0, marks=pytest.mark.slow), 40.0, pytest.param(180.0, marks=pytest.mark.slow)],
+)
 def test_a_walk_tells_which_side_is_left(view_deg):
     walker = filmed_walker(view_deg)
     assert lift(walker.track, LENS, RATE_HZ).exchanged.mean() < 0.08

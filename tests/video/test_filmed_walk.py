@@ -103,6 +103,7 @@ def test_pictures_that_are_left_out_are_counted(lost, said):
     assert left_out_notes(out[lost:], why) == ()
 
 
+@pytest.mark.slow
 def test_a_head_at_the_upper_edge_may_be_cut_off_and_is_said(film):
     above = [any("upper edge" in note for note in film(lambda k, y=y: [(14.0 + k, y, 25.0)]).notes)
              for y in (45.0, 22.0)]  # fmt: skip
@@ -134,7 +135,12 @@ def test_who_is_hidden_is_missing_meanwhile(film):
             "nobody in the video walks anywhere",
         ),
         (crossing, {"fps_hz": 5}, "5 pictures a second do not show"),
-        (crossing, {"fps_hz": Fraction(1992, 200)}, r"9\.9\d pictures a second do not show"),
+        pytest.param(
+            crossing,
+            {"fps_hz": Fraction(1992, 200)},
+            r"9\.9\d pictures a second do not show",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_no_walk_can_be_made_of_is_said(film, where, clip, words):
@@ -213,6 +219,7 @@ def leaves_and_comes_back(k: int) -> list[tuple[float, float, float] | None]:
     return [(14.0 + 1.0 * (k if k < 90 else 339 - k), 45.0, 25.0)]
 
 
+@pytest.mark.slow
 def test_who_came_back_is_lifted_in_every_pass(film):
     walk = film(leaves_and_comes_back, n=340, asked=replace(SIXTY, person=1, came_back=(2,)))
     assert any("Filmed from the side" in note for note in walk.notes)

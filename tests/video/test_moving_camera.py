@@ -32,7 +32,7 @@ def watched(pictures, people=()):
     "shift_px",
     [
         lambda k: (4 * k - 40, 0),
-        lambda k: (0, 2 * k - 20),
+        pytest.param(lambda k: (0, 2 * k - 20), marks=pytest.mark.slow),
         lambda k: (12 * np.sin(k), 9 * np.cos(1.7 * k)),
     ],
 )
@@ -41,7 +41,10 @@ def test_panning_tilting_and_a_shaking_hand_are_noticed(shift_px):
         watched(seen(shift_px)).check("v")
 
 
-@pytest.mark.parametrize("per_picture", [1.02, 0.99, 1.005])
+@pytest.mark.parametrize(
+    "per_picture",
+    [pytest.param(1.02, marks=pytest.mark.slow), pytest.param(0.99, marks=pytest.mark.slow), 1.005],
+)
 def test_a_zoom_is_noticed(per_picture):
     """The wall about the middle of the picture, drawn larger or smaller by so much each time."""
     y, x = np.mgrid[0:384, 0:512]

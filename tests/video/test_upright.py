@@ -21,7 +21,7 @@ def lean_deg(points_m, up):
     return float(np.degrees(np.arctan2(trunk @ way / np.linalg.norm(way), trunk @ up)))
 
 
-@pytest.mark.parametrize("view_deg", [0.0, 180.0])
+@pytest.mark.parametrize("view_deg", [0.0, pytest.param(180.0, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("nearer_m", [-0.25, 0.25])
 def test_a_trunk_that_the_detector_leans_in_depth_is_upright(view_deg, nearer_m):
     walker = filmed_walker(view_deg)

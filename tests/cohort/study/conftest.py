@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -17,10 +18,11 @@ from simgait.cohort.study.rows import Result
 from simgait.cohort.study.run import Study, run_study
 from simgait.commands.cohort import parsers
 from simgait.gait.analyse import analyse_rollout
+from simgait.gait_result import GaitResult
 from simgait.pipeline import AnalysedWalk, PreparedWalk
-from simgait.report.trial.verdict import judge
+from simgait.report.trial.verdict import Verdict, judge
 from simgait.tracking.policies import Policy
-from simgait.types import TrackedTrial
+from simgait.types import Rollout, TrackedTrial
 from tests.cli.conftest import Walk, good_walk
 from tests.cohort.conftest import Killed, policy_called
 from tests.report.conftest import make_walk
@@ -101,9 +103,16 @@ def hospital(
     return make
 
 
-def _replace_physics(monkeypatch: pytest.MonkeyPatch, hospital: Hospital) -> None:
-    rollout = make_walk(6.0)[1]
+@cache
+def _walk_of_everybody() -> tuple[Rollout, GaitResult, Verdict]:
+    """What each walk is tracked as; made once."""
+    trial, rollout = make_walk(6.0)
     gait = analyse_rollout(rollout)
+    return rollout, gait, judge(trial, rollout, gait, None)
+
+
+def _replace_physics(monkeypatch: pytest.MonkeyPatch, hospital: Hospital) -> None:
+    rollout, gait, verdict = _walk_of_everybody()
 
     def track_walks(
         policy: object,
@@ -126,7 +135,6 @@ def _replace_physics(monkeypatch: pytest.MonkeyPatch, hospital: Hospital) -> Non
         walk: PreparedWalk, tracked: TrackedTrial, policy: Policy, *, with_truth: bool
     ) -> AnalysedWalk:
         own = replace(gait, residual_force_percent_bw=float(walk.trial.n_frames))
-        verdict = judge(make_walk(6.0)[0], rollout, gait, None)
         return Mock(AnalysedWalk, prepared=walk, tracked=tracked, gait=own, verdict=verdict)
 
     def write_report(folder: Path, walk: Any, policy: object, extra: dict[str, Any]) -> list[Path]:

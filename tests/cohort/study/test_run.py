@@ -72,7 +72,7 @@ def test_the_same_command_again_does_nothing_twice(hospital) -> None:
     assert any("3 recordings done before" in text for text in ward.said)
 
 
-@pytest.mark.parametrize("batches", [0, 2])
+@pytest.mark.parametrize("batches", [pytest.param(0, marks=pytest.mark.slow), 2])
 def test_killed_anywhere_it_goes_on_and_ends_the_same(hospital, batches: int) -> None:
     ward: Hospital = hospital(5)
     (ward.folder / "broken.npz").write_bytes(b"nothing")
@@ -91,7 +91,10 @@ def test_killed_anywhere_it_goes_on_and_ends_the_same(hospital, batches: int) ->
     assert ward.tables() == whole and not half.exists()
 
 
-@pytest.mark.parametrize("together", [1, 2, 64])
+@pytest.mark.parametrize(
+    "together",
+    [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(64, marks=pytest.mark.slow)],
+)
 def test_packing_changes_no_number(hospital, together: int) -> None:
     ward: Hospital = hospital(5)
     ward.run(together=together)
@@ -218,6 +221,7 @@ def test_reports_are_written_where_they_are_asked_for(hospital) -> None:
     assert ward.run(reports=True) == {}
 
 
+@pytest.mark.slow
 def test_reports_know_age_and_sex_and_are_written_again_when_these_change(
     hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +311,7 @@ def test_speed_says_how_long_the_rest_may_take() -> None:
     assert batch(60, 12.0) == "100 of 100 recordings, 76 s so far, 50 x real time"
 
 
+@pytest.mark.slow
 def test_parts_tracked_apart_are_joined_to_the_tables_of_the_whole(hospital) -> None:
     ward: Hospital = hospital(5)
     ward.lines.append("gone,P9,v1,a,gone.npz")

@@ -172,6 +172,7 @@ def test_padding_changes_nothing():
         network.init(jax.random.key(0), x[..., :5], valid)
 
 
+@pytest.mark.slow
 def test_unknown_truth_costs_nothing():
     target = jnp.zeros((2, 5, N_OUTPUTS))
     known = jnp.ones((2, 5, N_OUTPUTS)).at[..., 8:].set(0.0)

@@ -101,6 +101,7 @@ def test_auc_is_the_chance_that_the_wrong_one_stands_out() -> None:
     assert np.isnan(auc(np.zeros(0), np.ones(2)))
 
 
+@pytest.mark.slow
 def test_a_perfect_answer_is_judged_as_one() -> None:
     pairs = judged_pairs("train", 920_000, 14)
     truth = np.stack([pair.departure_deg for pair in pairs])

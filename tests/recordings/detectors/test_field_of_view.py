@@ -14,9 +14,8 @@ from simgait.recordings.detectors.keypoint_sets import find_keypoint_set
 from simgait.recordings.read import read_recording
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.walkers.keypoints import exact_keypoints
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
+from tests.let_walk import let_walk
 
 CAMERA = np.array([-3.0, 0.4, 1.2])
 HIPS = [KEYPOINT_INDEX["Left Hip"], KEYPOINT_INDEX["Right Hip"]]
@@ -34,7 +33,7 @@ def ratio(assumed_deg: float, true_deg: float) -> float:
 
 def walked(seed: int, turned_rad: float = 0.0):
     """Exact points (T, 23, 3) from a camera, forward, left and up; speed, and height."""
-    truth = synthetic_walk(draw_walker(seed, "normal"), 5.0)
+    truth = let_walk(seed, "normal", 5.0)
     points = exact_keypoints(truth.pose, truth.spec.dimensions)
     c, s = math.cos(turned_rad), math.sin(turned_rad)
     points = points @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
@@ -55,7 +54,7 @@ def read(path, points, **said):
     return read_recording(path, **(KNOWN | said))
 
 
-@pytest.mark.parametrize("turned_rad", [0.0, 0.5])
+@pytest.mark.parametrize("turned_rad", [pytest.param(0.0, marks=pytest.mark.slow), 0.5])
 def test_a_walk_seen_by_a_wider_lens_comes_back_as_fast_as_it_is(tmp_path, turned_rad):
     true, found, uncorrected = [], [], []
     for seed in (5, 11, 3, 8):

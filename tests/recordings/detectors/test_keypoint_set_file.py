@@ -18,10 +18,9 @@ from simgait.recordings.read import read_recording
 from simgait.series.angles import unit
 from simgait.skeleton.keypoints import KEYPOINT_INDEX, KEYPOINT_NAMES
 from simgait.synthetic.recording import trial_from_walk
-from simgait.synthetic.walkers.specification import draw_walker
-from simgait.synthetic.walkers.walk import walk as synthetic_walk
 from simgait.trials.preparation import prepare
 from simgait.trials.quality import assess
+from tests.let_walk import let_walk
 
 SET = """\
 points = "movi-23"
@@ -69,7 +68,7 @@ def as_that_set(points):
 @pytest.fixture(scope="module")
 def seen():
     """A walk as one camera saw it, and the same with joints where the made-up set has them."""
-    made = trial_from_walk(synthetic_walk(draw_walker(5, "normal"), 5.0), view="ahead").recording
+    made = trial_from_walk(let_walk(5, "normal", 5.0), view="ahead").recording
     return made, as_that_set(made.all_keypoints_m)
 
 

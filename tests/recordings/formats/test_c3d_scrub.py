@@ -193,7 +193,12 @@ def _chain(data):
 
 
 @pytest.mark.parametrize(
-    "name", ["bmclab_walk/Gait.c3d", "c3d_mixed/gait-pig.c3d", "mcgill_c3d/HC039A/HC039A17.c3d"]
+    "name",
+    [
+        pytest.param("bmclab_walk/Gait.c3d", marks=pytest.mark.slow),
+        "c3d_mixed/gait-pig.c3d",
+        pytest.param("mcgill_c3d/HC039A/HC039A17.c3d", marks=pytest.mark.slow),
+    ],
 )
 def test_a_real_walk_is_the_same(data_dir, tmp_path, name):
     """The first two are a DEC machine's, of integers; the second has a name before its labels."""

@@ -238,6 +238,7 @@ def test_a_name_that_nobody_needs_may_occur_twice(trc):
     assert trial.notes == ("names that occur twice, of which the first was taken: V_X.",)
 
 
+@pytest.mark.slow
 def test_very_many_columns_are_read(tmp_path):
     count = 40_000
     lines = [

@@ -61,7 +61,7 @@ def with_back_and_wands(markers):
     "pairs",
     [
         (("LASI", "LPSI"),),
-        (("LASI", "LPSI"), ("RASI", "RPSI")),
+        pytest.param((("LASI", "LPSI"), ("RASI", "RPSI")), marks=pytest.mark.slow),
         (("LASI", "RASI"),),
         (("LPSI", "RPSI"),),
         (("LTHI", "LKNE"),),

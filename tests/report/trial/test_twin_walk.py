@@ -164,6 +164,7 @@ def test_a_twin_that_walks_away_is_kept_beside_the_person(walks: TwinWalk) -> No
     )
 
 
+@pytest.mark.slow
 def test_a_long_walk_with_its_twin_stays_small() -> None:
     trial, rollout = make_walk(120.0)
     result = analyse_rollout(rollout)

@@ -288,6 +288,7 @@ def test_unknown_names_and_unfinished_legs_are_refused() -> None:
         seen_through("wide-v1", holed, one.height_m, FPS_HZ, 5)
 
 
+@pytest.mark.slow
 def test_every_view_is_drawn() -> None:
     one = exact_walk(3, 1.5)
     for family in FAMILIES.values():
