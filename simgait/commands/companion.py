@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simgait.commands import options
+from simgait.commands.companion_train import add_train, clock
 from simgait.commands.new_file import new_file
 from simgait.commands.option_values import number, picture_size
 from simgait.errors import InputError
 from simgait.parameters.wording import with_minus
 
 if TYPE_CHECKING:
-    from simgait.estimators.companion import Companion, Labels, Opinion, Said
+    from simgait.estimators.companion import Companion, Opinion, Said
 
 EXAMPLES = """\
 examples:
@@ -33,10 +31,10 @@ examples:
   simgait companion train openpose-gdi -o runs/mine --machine "2 CPU cores"
   simgait companion train openpose-gdi -o runs/lab --labels table.csv --reference lab.json \\
       --machine "2 CPU cores"
+  simgait companion train gdi-net --designs vgg16 --beside released -o runs/vgg16 \\
+      --machine "2 CPU cores"
   simgait companion train angle-refiner -o runs/lab --pairs curves.csv --machine "2 CPU cores"
 """
-TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
-"""Of a table of labels; all others are numbers."""
 PEOPLE = 100
 """Chosen: the SE of an RMSE over so many is 7 % of it, and they take a few minutes."""
 
@@ -56,7 +54,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     listed.set_defaults(run=run_list)
     _add_run(actions)
     _add_evaluate(actions)
-    _add_train(actions)
+    add_train(actions)
 
 
 def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -107,31 +105,6 @@ def _add_evaluate(actions: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="train on a split that leaks and on a clean one: what the first hides (minutes)",
     )
     parser.set_defaults(run=run_evaluate)
-
-
-def _add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = actions.add_parser(
-        "train",
-        help="train one from a recipe",
-        description="A training that was stopped goes on where it was when the same command is "
-        "given again.",
-    )
-    parser.add_argument("name", metavar="COMPANION")
-    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the weights")
-    parser.add_argument(
-        "--config", metavar="FILE.toml", help="recipe (default: the released one's)"
-    )
-    parser.add_argument(
-        "--data", metavar="DIR", help="real recordings to learn from as well, where it can"
-    )
-    parser.add_argument(
-        "--labels", "--pairs", metavar="TABLE.csv",
-        help="your own table: recordings with labels, or pairs of curves, as the companion reads",
-    )  # fmt: skip
-    parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
-    parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
-    parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
-    parser.set_defaults(run=run_train)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -271,7 +244,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
         if arguments.leak and companion.leak is None:
             raise InputError(f"--leak: {name} has no such comparison; leave it out.")
         if arguments.leak and companion.leak is not None:
-            found = companion.leak(_clock())
+            found = companion.leak(clock())
         else:
             found = companion.evaluate(arguments.people, folder)
         if not found.rows:
@@ -285,80 +258,3 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
             print(f"note: {note}")
         print(flush=True)
     return 0
-
-
-def run_train(arguments: argparse.Namespace) -> int:
-    """Train a companion, or go on training it."""
-    from simgait.commands.train import stopping_in_order
-    from simgait.companions import load_companion
-    from simgait.resources import resource_dir
-
-    companion = load_companion(arguments.name)
-    learning = companion.learns()
-    recipe = Path(arguments.config or resource_dir("configs") / learning.recipe)
-    config = learning.load_recipe(recipe)
-    if arguments.machine is None:
-        raise InputError("The card says what was trained on: give --machine.")
-    labels = None if arguments.labels is None else _labels(Path(arguments.labels))
-    data_dir = _recordings(companion, arguments.data)
-    from simgait.datasets.real_recordings import fingerprint
-    from simgait.estimators.companion import Order
-    from simgait.learning.kept_run import RUN_FILE, KeptRun
-    from simgait.learning.run_folder import Recipe, run_folder
-    from simgait.learning.stop_request import StopRequest
-    from simgait.provenance import file_sha256
-
-    reference = None if arguments.reference is None else Path(arguments.reference)
-    given = {
-        "--data": None if data_dir is None else fingerprint(data_dir, test=False),
-        "--labels": None if arguments.labels is None else file_sha256(Path(arguments.labels)),
-        "--reference": None if reference is None else file_sha256(reference),
-    }
-    stop, say = StopRequest(), _clock()
-    order = Order(
-        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say
-    )
-    with (
-        stopping_in_order(stop),
-        run_folder(
-            Path(arguments.out), Recipe(companion.name, config, given), RUN_FILE, say,
-            results=("weights.safetensors",),
-        ) as run,
-    ):  # fmt: skip
-        print(learning.train(order, KeptRun(run, stop)))
-    return 0
-
-
-def _recordings(companion: Companion, given: str | None) -> Path | None:
-    if companion.learns().from_recordings:
-        return options.recordings_dir(given)
-    if given is not None:
-        raise InputError(f"--data: {companion.name} does not learn from recordings; leave it out.")
-    return None
-
-
-def _labels(path: Path) -> Labels:
-    """The table of a user's own labels.
-
-    Raises:
-        InputError: it cannot be read, or a number is none.
-    """
-    from simgait.compare.csv_tables import read_csv
-    from simgait.estimators.companion import Labels
-
-    table = read_csv(path)
-    for note in table.notes:
-        print(f"note: {note}")
-    text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
-    numbers = {
-        name: [float(value) for value in table.numbers(name).values]
-        for name in table.columns
-        if name not in TEXT_COLUMNS
-    }
-    return Labels(table.file, path.parent, text, numbers)
-
-
-def _clock() -> Callable[[str], None]:
-    """Prints lines with the seconds since now."""
-    begun = time.monotonic()
-    return lambda line: print(f"{time.monotonic() - begun:7.0f} s  {line}", flush=True)

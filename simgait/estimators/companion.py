@@ -241,6 +241,7 @@ class Order:
         machine: what it is trained on, for the card.
         max_minutes: of training; None for all steps.
         say: told what is being done.
+        beside: folder of trained networks that stay as they are and are taken along; None without.
     """
 
     config: BaseModel
@@ -250,6 +251,7 @@ class Order:
     machine: str
     max_minutes: float | None
     say: Say
+    beside: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,8 @@ class Learning:
         check: loads the weights of a folder (None: the released ones), which checks their hashes.
         train: trains into the folder that keeps it, and says what came out.
         from_recordings: whether real recordings are of use to it.
+        with_designs: of companions of several designs: recipe, names of those to be trained, and
+            the folder of others that stay as they are (or None) in, the recipe of these out.
     """
 
     recipe: str
@@ -271,6 +275,7 @@ class Learning:
     check: Callable[[Path | None], None]
     train: Callable[[Order, Kept], str]
     from_recordings: bool = False
+    with_designs: Callable[[BaseModel, Sequence[str], Path | None], BaseModel] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,173 @@
+"""`simgait companion train`: another method learns, from a recipe, from a user's own table."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simgait.commands import options
+from simgait.errors import InputError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from simgait.estimators.companion import Companion, Labels, Learning
+
+RELEASED = "released"
+"""In place of a folder's name: that of the weights that simgait ships."""
+TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
+"""Of a table of labels; all others are numbers."""
+
+
+def add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the action."""
+    parser = actions.add_parser(
+        "train",
+        help="train one from a recipe",
+        description="A training that was stopped goes on where it was when the same command is "
+        "given again.",
+    )
+    parser.add_argument("name", metavar="COMPANION")
+    parser.add_argument("-o", "--out", required=True, metavar="DIR", help="folder of the weights")
+    parser.add_argument(
+        "--config", metavar="FILE.toml", help="recipe (default: the released one's)"
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="real recordings to learn from as well, where it can"
+    )
+    parser.add_argument(
+        "--labels", "--pairs", metavar="TABLE.csv",
+        help="your own table: recordings with labels, or pairs of curves, as the companion reads",
+    )  # fmt: skip
+    parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
+    parser.add_argument(
+        "--designs", metavar="A,B", help="which of its designs are trained (gdi-net)"
+    )
+    parser.add_argument(
+        "--beside", metavar="DIR",
+        help="trained networks that DIR of -o shall hold too, or 'released': --designs alone are "
+        "trained, on the same people, and all are judged together (gdi-net)",
+    )  # fmt: skip
+    parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
+    parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
+    parser.set_defaults(run=run_train)
+
+
+def run_train(arguments: argparse.Namespace) -> int:
+    """Train a companion, or go on training it."""
+    from simgait.commands.train import stopping_in_order
+    from simgait.companions import load_companion
+    from simgait.resources import resource_dir
+
+    companion = load_companion(arguments.name)
+    learning = companion.learns()
+    recipe = Path(arguments.config or resource_dir("configs") / learning.recipe)
+    beside = _beside(arguments, learning)
+    config = _of_designs(companion, learning.load_recipe(recipe), arguments, beside)
+    if arguments.machine is None:
+        raise InputError("The card says what was trained on: give --machine.")
+    labels = None if arguments.labels is None else _labels(Path(arguments.labels))
+    data_dir = _recordings(companion, arguments.data)
+    from simgait.datasets.real_recordings import fingerprint
+    from simgait.estimators.companion import Order
+    from simgait.estimators.released import WEIGHTS_FILE
+    from simgait.learning.kept_run import RUN_FILE, KeptRun
+    from simgait.learning.run_folder import Recipe, run_folder
+    from simgait.learning.stop_request import StopRequest
+    from simgait.provenance import file_sha256
+
+    reference = None if arguments.reference is None else Path(arguments.reference)
+    given = {
+        "--data": None if data_dir is None else fingerprint(data_dir, test=False),
+        "--labels": None if arguments.labels is None else file_sha256(Path(arguments.labels)),
+        "--reference": None if reference is None else file_sha256(reference),
+        "--beside": None if beside is None else file_sha256(beside / WEIGHTS_FILE),
+    }
+    stop, say = StopRequest(), clock()
+    order = Order(
+        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say, beside
+    )
+    with (
+        stopping_in_order(stop),
+        run_folder(
+            Path(arguments.out), Recipe(companion.name, config, given), RUN_FILE, say,
+            results=(WEIGHTS_FILE,),
+        ) as run,
+    ):  # fmt: skip
+        print(learning.train(order, KeptRun(run, stop)))
+    return 0
+
+
+def _beside(arguments: argparse.Namespace, learning: Learning) -> Path | None:
+    """The folder of --beside.
+
+    Raises:
+        InputError: -o is that folder.
+    """
+    from simgait.resources import resource_dir
+
+    if arguments.beside is None:
+        return None
+    released = arguments.beside == RELEASED
+    folder = resource_dir("policies") / learning.folder if released else Path(arguments.beside)
+    if folder.resolve() == Path(arguments.out).resolve():
+        raise InputError("-o: names the folder of --beside, which stays as it is; name another.")
+    return folder
+
+
+def _of_designs(
+    companion: Companion, config: BaseModel, arguments: argparse.Namespace, beside: Path | None
+) -> BaseModel:
+    """The recipe with what --designs and --beside say.
+
+    Raises:
+        InputError: the companion has one design, or --designs is lacking or cannot be trained.
+    """
+    if arguments.designs is None and beside is None:
+        return config
+    with_designs = companion.learns().with_designs
+    if with_designs is None:
+        raise InputError(
+            f"--designs, --beside: {companion.name} has no designs to choose from; leave them out."
+        )
+    if arguments.designs is None:
+        raise InputError("--beside: say with --designs what is to be trained beside it.")
+    return with_designs(config, [name.strip() for name in arguments.designs.split(",")], beside)
+
+
+def _recordings(companion: Companion, given: str | None) -> Path | None:
+    if companion.learns().from_recordings:
+        return options.recordings_dir(given)
+    if given is not None:
+        raise InputError(f"--data: {companion.name} does not learn from recordings; leave it out.")
+    return None
+
+
+def _labels(path: Path) -> Labels:
+    """The table of a user's own labels.
+
+    Raises:
+        InputError: it cannot be read, or a number is none.
+    """
+    from simgait.compare.csv_tables import read_csv
+    from simgait.estimators.companion import Labels
+
+    table = read_csv(path)
+    for note in table.notes:
+        print(f"note: {note}")
+    text = {name: table.text(name) for name in table.columns if name in TEXT_COLUMNS}
+    numbers = {
+        name: [float(value) for value in table.numbers(name).values]
+        for name in table.columns
+        if name not in TEXT_COLUMNS
+    }
+    return Labels(table.file, path.parent, text, numbers)
+
+
+def clock() -> Callable[[str], None]:
+    """Prints lines with the seconds since now."""
+    begun = time.monotonic()
+    return lambda line: print(f"{time.monotonic() - begun:7.0f} s  {line}", flush=True)
