@@ -76,7 +76,7 @@ class GdiNetConfig(Settings):
     designs: tuple[str, ...] = Field(
         tuple(name for name in DESIGNS if name != VGG16),
         min_length=1,
-        description="that are trained; vgg16 costs forty times the others' work",
+        description="that are trained; a step of vgg16 takes twenty times as long",
     )
     vgg16_weights: str | None = Field(
         None, description="safetensors of VGG16's convolutions, where it does not begin at nothing"
