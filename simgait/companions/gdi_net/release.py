@@ -75,7 +75,9 @@ def train_and_release(order: Order, kept: Kept) -> str:
     if before is not None:
         before.refuse_others(walks)
     order.say(f"{len(walks.train.people)} walks to learn from")
-    learned = learn_all(order, kept, config, walks.train, before and before.networks)
+    learned = learn_all(
+        order, kept, config, walks.train, None if before is None else before.networks
+    )
     parts = learned.parts
     trained = TrainedGdiNet(
         parts.get(FRAME),
