@@ -34,6 +34,8 @@ examples:
       --machine "2 CPU cores"
   simgait companion train gengait -o runs/lab --walks controls.csv --machine "2 CPU cores"
       from your own people's normal walks, beside the synthetic walkers
+  simgait companion train gdi-net --designs vgg16 --beside released -o runs/vgg16 \\
+      --machine "2 CPU cores"
   simgait companion train angle-refiner -o runs/lab --pairs curves.csv --machine "2 CPU cores"
 """
 PEOPLE = 100

@@ -14,10 +14,14 @@ from simgait.commands.progress import NOTE
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from simgait.cohort.study.manifest import Line
-    from simgait.estimators.companion import Companion, Labels
+    from simgait.estimators.companion import Companion, Labels, Learning
     from simgait.estimators.own_walks import OwnRecording, OwnWalks
 
+RELEASED = "released"
+"""In place of a folder's name: that of the weights that simgait ships."""
 TEXT_COLUMNS = ("recording", "person", "side", "reference", "trial", "angle")
 """Of a table of labels; all others are numbers."""
 
@@ -51,6 +55,14 @@ def add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )  # fmt: skip
     add_pattern(parser, "the MANIFEST of --walks")
     parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
+    parser.add_argument(
+        "--designs", metavar="A,B", help="which of its designs are trained (gdi-net)"
+    )
+    parser.add_argument(
+        "--beside", metavar="DIR",
+        help="trained networks that DIR of -o shall hold too, or 'released': --designs alone are "
+        "trained, on the same people, and all are judged together (gdi-net)",
+    )  # fmt: skip
     parser.add_argument("--machine", help="what it is trained on, for the card (needed)")
     parser.add_argument("--max-minutes", type=float, metavar="MIN", help="of training")
     parser.set_defaults(run=run_train)
@@ -65,7 +77,8 @@ def run_train(arguments: argparse.Namespace) -> int:
     companion = load_companion(arguments.name)
     learning = companion.learns()
     recipe = Path(arguments.config or resource_dir("configs") / learning.recipe)
-    config = learning.load_recipe(recipe)
+    beside = _beside(arguments, learning)
+    config = _of_designs(companion, learning.load_recipe(recipe), arguments, beside)
     if arguments.machine is None:
         raise InputError("The card says what was trained on: give --machine.")
     labels = None if arguments.labels is None else _labels(Path(arguments.labels))
@@ -73,6 +86,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     data_dir = None if walks is not None else _recordings(companion, arguments.data)
     from simgait.datasets.real_recordings import fingerprint
     from simgait.estimators.companion import Order
+    from simgait.estimators.released import WEIGHTS_FILE
     from simgait.learning.kept_run import RUN_FILE, KeptRun
     from simgait.learning.run_folder import Recipe, run_folder
     from simgait.learning.stop_request import StopRequest
@@ -84,20 +98,59 @@ def run_train(arguments: argparse.Namespace) -> int:
         "--labels": None if arguments.labels is None else file_sha256(Path(arguments.labels)),
         "--reference": None if reference is None else file_sha256(reference),
         "--walks": None if walks is None else walks.fingerprint,
+        "--beside": None if beside is None else file_sha256(beside / WEIGHTS_FILE),
     }
     stop, say = StopRequest(), clock()
     order = Order(
-        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say, walks
-    )
+        config, data_dir, labels, reference, arguments.machine, arguments.max_minutes, say,
+        walks=walks, beside=beside,
+    )  # fmt: skip
     with (
         stopping_in_order(stop),
         run_folder(
             Path(arguments.out), Recipe(companion.name, config, given), RUN_FILE, say,
-            results=("weights.safetensors",),
+            results=(WEIGHTS_FILE,),
         ) as run,
     ):  # fmt: skip
         print(learning.train(order, KeptRun(run, stop)))
     return 0
+
+
+def _beside(arguments: argparse.Namespace, learning: Learning) -> Path | None:
+    """The folder of --beside.
+
+    Raises:
+        InputError: -o is that folder.
+    """
+    from simgait.resources import resource_dir
+
+    if arguments.beside is None:
+        return None
+    released = arguments.beside == RELEASED
+    folder = resource_dir("policies") / learning.folder if released else Path(arguments.beside)
+    if folder.resolve() == Path(arguments.out).resolve():
+        raise InputError("-o: names the folder of --beside, which stays as it is; name another.")
+    return folder
+
+
+def _of_designs(
+    companion: Companion, config: BaseModel, arguments: argparse.Namespace, beside: Path | None
+) -> BaseModel:
+    """The recipe with what --designs and --beside say.
+
+    Raises:
+        InputError: the companion has one design, or --designs is lacking or cannot be trained.
+    """
+    if arguments.designs is None and beside is None:
+        return config
+    with_designs = companion.learns().with_designs
+    if with_designs is None:
+        raise InputError(
+            f"--designs, --beside: {companion.name} has no designs to choose from; leave them out."
+        )
+    if arguments.designs is None:
+        raise InputError("--beside: say with --designs what is to be trained beside it.")
+    return with_designs(config, [name.strip() for name in arguments.designs.split(",")], beside)
 
 
 def _recordings(companion: Companion, given: str | None) -> Path | None:

@@ -243,6 +243,7 @@ class Order:
         max_minutes: of training; None for all steps.
         say: told what is being done.
         walks: the user's own normal walks; None without.
+        beside: folder of trained networks that stay as they are and are taken along; None without.
     """
 
     config: BaseModel
@@ -253,6 +254,7 @@ class Order:
     max_minutes: float | None
     say: Say
     walks: OwnWalks | None = None
+    beside: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,8 @@ class Learning:
         from_recordings: whether real recordings are of use to it.
         check_walks: refuses a user's own normal walks that it cannot learn from, before any is
             read; None where it learns from none.
+        with_designs: of companions of several designs: recipe, names of those to be trained, and
+            the folder of others that stay as they are (or None) in, the recipe of these out.
     """
 
     recipe: str
@@ -277,6 +281,7 @@ class Learning:
     train: Callable[[Order, Kept], str]
     from_recordings: bool = False
     check_walks: Callable[[OwnWalks], None] | None = None
+    with_designs: Callable[[BaseModel, Sequence[str], Path | None], BaseModel] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,9 @@ def companion() -> Companion:
         networks=("gdi-net", "frame-cnn", "cnn-1d", "buckets"),
         run=_run,
         evaluate=_evaluate,
-        learning=Learning("gdi_net.toml", "gdi_net", _load_recipe, _check, _train),
+        learning=Learning(
+            "gdi_net.toml", "gdi_net", _load_recipe, _check, _train, with_designs=_with_designs
+        ),
         leak=_leak,
         second_opinion=_second_opinion,
     )
@@ -43,6 +46,12 @@ def _load_recipe(path: Path) -> BaseModel:
     from simgait.companions.gdi_net.config import load_gdi_net_config
 
     return load_gdi_net_config(path)
+
+
+def _with_designs(config: BaseModel, designs: Sequence[str], beside: Path | None) -> BaseModel:
+    from simgait.companions.gdi_net.beside import with_designs
+
+    return with_designs(config, designs, beside)
 
 
 def _check(folder: Path | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simgait.companions.gdi_net.networks import DESIGNS
 from simgait.estimators.judged import Judged, table
 
 PAGE = """# Model card: {name}
@@ -20,9 +21,11 @@ No code and no weights of the authors were used. What it does: `docs/companions.
 | frames | {frames} |
 | trained | {date}, simgait commit `{commit}`, {machine} |
 | training | {minutes:.0f} minutes after the walks were made |
+{added}\
 | people apart | {n_train} learned from, {n_calibration} set the intervals (marks in `card.json`) |
 | GDI against | `score_reference.json`, SHA-256 `{reference}` |
 | `run` takes | {released} |
+| not trained here | {absent} |
 
 ## Judged on people unseen
 {table}
@@ -43,6 +46,15 @@ Half-width of the 90 % interval ({released}): ± {width:.3g} points.
 """
 
 
+def _added(one: Mapping[str, Any], steps: Mapping[str, int]) -> str:
+    """The row of designs that were trained later, beside the others."""
+    made = ", ".join(f"{name} ({steps[name]:,} steps)" for name in one["designs"])
+    return (
+        f"| added | {made}: {one['date']}, simgait commit `{one['provenance']['commit']}`, "
+        f"{one['machine']}, {one['training_minutes']:.0f} minutes after the walks were made |\n"
+    )
+
+
 def readme(card: Mapping[str, Any]) -> str:
     """The page of a card; the table is empty until the networks are judged."""
     rows = [Judged.of(row) for row in card.get("evaluation", ())]
@@ -59,6 +71,8 @@ def readme(card: Mapping[str, Any]) -> str:
         commit=card["provenance"]["commit"],
         machine=card["machine"],
         minutes=card["training_minutes"],
+        added="".join(_added(one, card.get("steps", {})) for one in card.get("added", ())),
+        absent=", ".join(name for name in DESIGNS if name not in card["designs"]) or "–",
         n_train=f"{len(card['people']['train']):,}",
         n_calibration=len(card["people"]["calibration"]),
         reference=card["reference_sha256"],

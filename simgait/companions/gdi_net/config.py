@@ -57,9 +57,12 @@ class OptimiserConfig(Settings):
     posture_batch: int = Field(48, ge=1, description="frames of such a step")
     over_time_steps: int = Field(500, ge=1, description="of what reads a window's numbers")
     over_time_batch: int = Field(32, ge=1, description="windows of such a step")
-    whole_steps: int = Field(100, ge=1, description="of designs that learn from the GDI alone")
+    whole_steps: int = Field(1080, ge=1, description="of designs that learn from the GDI alone")
     whole_batch: int = Field(4, ge=1, description="windows of such a step; 4 as published")
-    learning_rate: float = Field(3e-3, gt=0, description="at the begin; 1e-3 as published")
+    whole_learning_rate: float = Field(1e-3, gt=0, description="of these; as published")
+    vgg16_steps: int = Field(400, ge=1, description="of VGG16, in place of whole_steps")
+    vgg16_learning_rate: float = Field(1e-4, gt=0, description="of VGG16, which has no batch norms")
+    learning_rate: float = Field(3e-3, gt=0, description="of the others, at the begin")
     l2: float = Field(10.0**-3.5, ge=0, description="of the second and third block, as published")
     seed: int = Field(0, description="of weights, order and dropout")
 
@@ -73,7 +76,7 @@ class GdiNetConfig(Settings):
     designs: tuple[str, ...] = Field(
         tuple(name for name in DESIGNS if name != VGG16),
         min_length=1,
-        description="that are trained; vgg16 costs forty times the others' work",
+        description="that are trained; a step of vgg16 takes twenty times as long",
     )
     vgg16_weights: str | None = Field(
         None, description="safetensors of VGG16's convolutions, where it does not begin at nothing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +88,17 @@ def beside_the_paper(rows: list[Judged]) -> MeasureTable:
     )
 
 
+def absent_note(designs: Sequence[str]) -> str:
+    """Which designs a folder does not hold, so that nobody takes its table for the whole."""
+    absent = [one.label for name, one in DESIGNS.items() if name not in designs]
+    return (
+        f"not in these weights, so not judged: {', '.join(absent)} (simgait companion train "
+        "gdi-net --designs NAME --beside DIR adds one)"
+        if absent
+        else "every design is in these weights"
+    )
+
+
 def evaluate(
     people: int, folder: Path | None = None, say: Callable[[str], None] = lambda line: None
 ) -> Evaluation:
@@ -112,6 +123,7 @@ def evaluate(
         refuse_shared_people(marks, walks.people)
     rows = judged_rows(trained, walks, card.half_widths, card.released)
     return Evaluation(
-        SYNTHETIC, tuple(rows), (f"GDI against {trained.reference.name}.",),
+        SYNTHETIC, tuple(rows),
+        (f"GDI against {trained.reference.name}.", absent_note(card.designs)),
         (beside_the_paper(rows),),
     )  # fmt: skip

@@ -90,7 +90,7 @@ def _judged(
     design = DESIGNS[RELEASED]
     task = over_time_task(design, numbers, walks, standard, choice, 1, learned)
     fresh = fresh_part(RELEASED, walks.frames.shape[2:4], WINDOW, choice.seed)
-    variables = learn(task, begun(fresh, task.steps, choice), choice)
+    variables = learn(task, begun(fresh), choice)
     walk, start = judged.T
     inputs = jnp.asarray(numbers[walk[:, None], start[:, None] + np.arange(WINDOW)])
     said = gdi_of(design, jnp.asarray(time_part(design).apply(variables, inputs, False)), standard)

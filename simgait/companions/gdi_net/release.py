@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from simgait.companions.gdi_net import kept_walks
+from simgait.companions.gdi_net.beside import beside_of
 from simgait.companions.gdi_net.card import readme
 from simgait.companions.gdi_net.config import GdiNetConfig
 from simgait.companions.gdi_net.curriculum import Learned, learn_all
@@ -63,23 +64,31 @@ def train_and_release(order: Order, kept: Kept) -> str:
     config = order.config
     if not isinstance(config, GdiNetConfig):
         raise InputError("The recipe is not that of GDI-Net; check --config.")
+    before = beside_of(order)
     if (kept.path / WEIGHTS_FILE).is_file() and kept.facts is None:
         load_gdi_net(kept.path)
         return f"{kept.path.name}: this training was finished before"
     order.say("the healthy people of the GDI")
-    reference = reference_of(order)
+    reference = reference_of(order) if before is None else before.networks.reference
     walks = _walks_of(order, kept, config, reference)
     check_apart(walks)
+    if before is not None:
+        before.refuse_others(walks)
     order.say(f"{len(walks.train.people)} walks to learn from")
-    learned = learn_all(order, kept, config, walks.train)
+    learned = learn_all(
+        order, kept, config, walks.train, None if before is None else before.networks
+    )
     parts = learned.parts
     trained = TrainedGdiNet(
         parts.get(FRAME),
         {name: own for name, own in parts.items() if name in SHARED},
         {name: own for name, own in parts.items() if name not in (*SHARED, FRAME)},
-        learned.standard, fit_linear(walks.train), config.frames, reference,
+        learned.standard,
+        fit_linear(walks.train) if before is None else before.networks.linear,
+        config.frames, reference,
     )  # fmt: skip
     facts = _facts(order, config, walks, trained, learned)
+    facts = facts if before is None else before.with_added(facts)
     save_gdi_net(kept.path, trained, facts, readme)
     order.say("judging on people unseen")
     if walks.test is None:
@@ -158,7 +167,7 @@ def _facts(
     learned: Learned,
 ) -> dict[str, Any]:
     """The card, but for its hashes and its table."""
-    names = [*trained.over_time, *trained.whole]
+    names = [name for name in (*trained.over_time, *trained.whole) if name in learned.losses]
     said = predict(trained, names, walks.calibration.frames)
     errors = {name: own.mean(axis=1) - walks.calibration.target for name, own in said.items()}
     own = order.labels is not None
@@ -182,6 +191,7 @@ def _facts(
             for name in names
         },
         "last_losses": dict(learned.losses),
+        "steps": dict(learned.steps),
         "training_minutes": learned.minutes,
         "half_widths": {
             name: half_width(errors[name], walks.calibration.people) for name in names

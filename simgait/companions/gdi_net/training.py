@@ -84,12 +84,14 @@ class Task:
         loss: of variables, key and batch; with the new batch_stats.
         draw: a batch of a step's random numbers.
         steps: how many.
+        learning_rate: at the begin.
     """
 
     name: str
     loss: Loss
     draw: Callable[[np.random.Generator], Batch]
     steps: int
+    learning_rate: float
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,15 @@ jax.tree_util.register_dataclass(
 )
 
 
-def optimiser_of(choice: OptimiserConfig, steps: int) -> optax.GradientTransformation:
+def optimiser_of(learning_rate: float, steps: int) -> optax.GradientTransformation:
     """Adam; the rate falls to nothing along half a cosine (published: × .95 every ten epochs)."""
-    schedule = optax.cosine_decay_schedule(choice.learning_rate, steps)
+    schedule = optax.cosine_decay_schedule(learning_rate, steps)
     return optax.chain(optax.clip_by_global_norm(LARGEST_GRADIENT), optax.adam(schedule))
 
 
-def begun(variables: Any, task_steps: int, choice: OptimiserConfig) -> TaskState:
-    """A task before its first step."""
-    optimiser = optimiser_of(choice, task_steps)
+def begun(variables: Any) -> TaskState:
+    """A task before its first step, when neither its rate nor its steps matter."""
+    optimiser = optimiser_of(1.0, 1)
     return TaskState(variables, optimiser.init(variables["params"]), jnp.zeros((), jnp.int32))
 
 
@@ -141,7 +143,7 @@ def learn(
     Raises:
         FloatingPointError: a loss was no number.
     """
-    optimiser = optimiser_of(choice, task.steps)
+    optimiser = optimiser_of(task.learning_rate, task.steps)
 
     @jax.jit
     def update(state: TaskState, key: Any, batch: Batch) -> tuple[TaskState, Array]:
@@ -189,7 +191,7 @@ def posture_task(walks: RenderedWalks, standard: Standard, choice: OptimiserConf
         frame = rng.integers(N_FRAMES, size=choice.posture_batch)
         return walks.frames[walk, frame], targets[walk, frame]
 
-    return Task("postures", loss, draw, choice.posture_steps)
+    return Task("postures", loss, draw, choice.posture_steps, choice.learning_rate)
 
 
 def over_time_task(
@@ -213,7 +215,7 @@ def over_time_task(
         walk, frames = _drawn(rng, some, choice.over_time_batch, every)
         return numbers[walk[:, None], frames], walks.target[walk].astype(np.float32)
 
-    return Task(design.label, loss, draw, choice.over_time_steps)
+    return Task(design.label, loss, draw, choice.over_time_steps, choice.learning_rate)
 
 
 def whole_task(
@@ -237,7 +239,9 @@ def whole_task(
         walk, frames = _drawn(rng, windows, choice.whole_batch, every)
         return walks.frames[walk[:, None], frames], walks.target[walk].astype(np.float32)
 
-    return Task(design.label, loss, draw, choice.whole_steps)
+    if design.reads == "vgg16":
+        return Task(design.label, loss, draw, choice.vgg16_steps, choice.vgg16_learning_rate)
+    return Task(design.label, loss, draw, choice.whole_steps, choice.whole_learning_rate)
 
 
 def all_windows(walks: int, every: int) -> Int[np.ndarray, "K 2"]:

@@ -75,6 +75,12 @@ class TrainedGdiNet:
     frames: FramesConfig
     reference: ScoreReference
 
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What was learned, by its name: the frame network, where there is one, and designs."""
+        frame = {} if self.frame is None else {FRAME: self.frame}
+        return {**frame, **self.over_time, **self.whole}
+
 
 class GdiNetCard(BaseModel):
     """What of a card is read again; more may stand there."""

@@ -87,7 +87,10 @@ def walks(count: int, first: int = 0) -> RenderedWalks:
     return RenderedWalks(frames, np.stack([gdi, gdi], axis=1), posture.astype(np.float32), people)
 
 
-def untrained(folder: Path, **card: Any) -> Path:
+EVERY = tuple(name for name in DESIGNS if name != VGG16)
+
+
+def untrained(folder: Path, designs: tuple[str, ...] = EVERY, **card: Any) -> Path:
     """A folder of networks that say the same of everybody: all weights are zero."""
 
     def zeros(name: str) -> Any:
@@ -100,8 +103,8 @@ def untrained(folder: Path, **card: Any) -> Path:
     )
     p = len(POSTURE) + 1
     trained = TrainedGdiNet(
-        zeros(FRAME), {name: zeros(name) for name in SHARED},
-        {name: zeros(name) for name in DESIGNS if name not in (*SHARED, VGG16)},
+        zeros(FRAME), {name: zeros(name) for name in designs if name in SHARED},
+        {name: zeros(name) for name in designs if name not in SHARED},
         Standard(GDI, 10.0, np.zeros(p), np.ones(p)), LinearRivals(flat, moments), SMALL,
         released_reference(),
     )  # fmt: skip

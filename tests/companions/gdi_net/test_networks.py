@@ -1,5 +1,6 @@
 """GDI-Net has the published size, and every design reads windows of any size."""
 
+import flax.linen as nn
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,11 +9,15 @@ import pytest
 from simgait.companions.gdi_net.config import OptimiserConfig
 from simgait.companions.gdi_net.frames import PUBLISHED_PX, WINDOW
 from simgait.companions.gdi_net.networks import (
+    DEPTH,
     DESIGNS,
+    FILTERS,
+    KERNEL,
     LEAST_POINTS,
     MOST_POINTS,
     N_BUCKETS,
     Network,
+    VolumeConv,
     fresh_variables,
     parameters_of,
 )
@@ -43,6 +48,24 @@ def test_every_design_says_a_number_of_each_window(name):
         )
     ).shape
     assert shape == (3, N_BUCKETS if design.buckets else 1)
+
+
+def test_a_volume_is_read_as_by_a_convolution_of_three_axes():
+    x = jax.random.normal(jax.random.key(0), (2, 5, 10, 9, 3))
+    usual = nn.Conv(FILTERS, (DEPTH, KERNEL, KERNEL))
+    variables = usual.init(jax.random.key(1), x)
+    variables["params"]["bias"] = jnp.arange(float(FILTERS))
+    said, wanted = (np.asarray(net.apply(variables, x)) for net in (VolumeConv(DEPTH), usual))
+    np.testing.assert_allclose(said, wanted, atol=1e-5)
+
+
+def test_vgg16_hands_on_what_it_sees_before_it_learned():
+    """With flax's usual spread a hundredth of it comes out of thirteen ReLUs: 0.02 here."""
+    frames = np.random.default_rng(0).integers(0, 255, (2, 1, 32, 32, 3), dtype=np.uint8)
+    design = DESIGNS["vgg16"]
+    fresh = fresh_variables(design, (32, 32), 1, 0)
+    said = np.asarray(Network(design).apply(fresh, jnp.asarray(frames)))
+    assert 0.2 < np.abs(said).max() < 20.0
 
 
 def test_buckets_say_the_mean_of_their_probabilities_and_learn_the_right_one():
@@ -80,7 +103,7 @@ def test_it_learns_from_whole_pictures_of_480_by_640_as_published():
 
     task = whole_task(design, walks, STANDARD, choice, 1)
     fresh = fresh_variables(design, PUBLISHED_PX, WINDOW, 0)
-    changed = learn(task, begun(fresh, 1, choice), choice, turn=turn)
+    changed = learn(task, begun(fresh), choice, turn=turn)
     assert np.isfinite(losses).all() and parameters_of(changed) == 573_441
     before, after = (jax.tree.leaves(v["params"]) for v in (fresh, changed))
     assert any(not np.array_equal(a, b) for a, b in zip(before, after, strict=True))

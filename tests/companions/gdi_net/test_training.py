@@ -59,8 +59,9 @@ class Memory:
 
 def order_of(**optimiser: Any) -> Order:
     choice = OptimiserConfig(
-        posture_steps=60, over_time_steps=150, whole_steps=2, whole_batch=2, **optimiser
-    )
+        posture_steps=60, over_time_steps=150, whole_steps=2, whole_batch=2, vgg16_steps=1,
+        **optimiser,
+    )  # fmt: skip
     config = GdiNetConfig(data=DataConfig(walkers=40), frames=SMALL, optimiser=choice)
     return Order(config, None, None, None, "a test", None, lambda line: None)
 
