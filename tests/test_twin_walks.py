@@ -47,6 +47,7 @@ def test_a_twin_that_cannot_be_tracked_is_said_and_stops_nothing() -> None:
     assert told.reasons[0].startswith("It cannot be tracked: ")
 
 
+@pytest.mark.slow
 def test_the_policy_walks_the_twin_of_the_persons_own_size(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 

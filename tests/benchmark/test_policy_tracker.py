@@ -106,6 +106,7 @@ def test_nobody_to_walk_is_no_error(tracker: Tracker, cases: list[Case]) -> None
     assert tracker.estimate([]) == []
 
 
+@pytest.mark.slow
 def test_a_body_sized_by_height_alone_refuses_no_legs(cases: list[Case]) -> None:
     """The paper's bodies do not look at the keypoints, so none of them is refused."""
     answers = policy_tracker("untrained", untrained("height"), "none", ONCE).estimate(

@@ -116,6 +116,7 @@ def test_every_trials_turn_comes_and_the_bank_keeps_its_size(shards: ClipShards)
     assert len(set(seen[1]) & set(seen[2])) == 2 * SIZE
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("begins_in_clip_0")
 def test_a_run_that_goes_on_has_the_clips_of_one_in_one_piece(shards: ClipShards) -> None:
     whole = go(ClipWindow(shards, config(), None), 0, 20)

@@ -180,6 +180,7 @@ def with_initialiser(folder: Path, policy: Any) -> Any:
     return initialiser
 
 
+@pytest.mark.slow
 def test_an_initialiser_is_kept_with_its_policy(policy: Any, tmp_path: Path) -> None:
     initialiser = with_initialiser(tmp_path / "policy", policy)
     loaded = load_policy(tmp_path / "policy")

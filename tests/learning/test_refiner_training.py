@@ -150,6 +150,7 @@ def test_a_refiner_of_before_a_block_is_read(tmp_path: Path) -> None:
     assert len(kernel) == len(again.feature_sd) and not np.any(kernel[before:])
 
 
+@pytest.mark.slow
 def test_a_refiner_of_any_width_is_kept(tmp_path: Path) -> None:
     weights = initial_refiner(jax.random.key(3), TRIMMED_HUMANOID, 24)
     save_refiner(tmp_path / "narrow.safetensors", weights)

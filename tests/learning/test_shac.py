@@ -125,6 +125,7 @@ def test_no_gradient_passes_the_end_of_an_episode(shac: SHAC, begun: RunState) -
         assert np.allclose(gradient[at, :, 0], slope, rtol=2e-2, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_an_iteration_changes_what_it_should(shac: SHAC, begun: RunState) -> None:
     run = jax.tree.map(jnp.array, begun)
     before = jax.tree.map(np.array, (run.params, run.optimiser.target))

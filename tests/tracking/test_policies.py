@@ -171,6 +171,7 @@ def test_released_configs_read_as_when_they_were_written(name: str) -> None:
         "algorithm": "ppo",
         "sampling": {"by": "uniform", "floor": 0.0},
         "checkpoint": {"keep": 0},
+        "replays": True,
         "data.resident_shards": 8,
         "data.rotate_every": 10,
         "tracking.plugins": [],

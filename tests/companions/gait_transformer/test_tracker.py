@@ -111,6 +111,7 @@ def test_predictions_know_their_trial_and_ignore_the_company(exact, exact_legs, 
     assert not np.allclose(together[0], together[1])
 
 
+@pytest.mark.slow
 def test_hidden_points_do_not_leak(exact_legs, untrained):
     """What lies under a mask must not matter; the pelvis path must not either."""
     (one,) = predict(untrained, [exact_legs.trial])

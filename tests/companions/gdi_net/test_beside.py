@@ -49,6 +49,7 @@ def order_beside(folder: Path, designs: list[str], **optimiser: Any) -> Order:
     return Order(config, None, None, None, "a test", None, lambda line: None, beside=folder)
 
 
+@pytest.mark.slow
 def test_a_rival_is_added_and_the_others_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(release, "N_JUDGED", 12)
     monkeypatch.setattr(

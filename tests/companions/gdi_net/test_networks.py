@@ -50,6 +50,7 @@ def test_every_design_says_a_number_of_each_window(name):
     assert shape == (3, N_BUCKETS if design.buckets else 1)
 
 
+@pytest.mark.slow
 def test_a_volume_is_read_as_by_a_convolution_of_three_axes():
     x = jax.random.normal(jax.random.key(0), (2, 5, 10, 9, 3))
     usual = nn.Conv(FILTERS, (DEPTH, KERNEL, KERNEL))
@@ -59,6 +60,7 @@ def test_a_volume_is_read_as_by_a_convolution_of_three_axes():
     np.testing.assert_allclose(said, wanted, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_vgg16_hands_on_what_it_sees_before_it_learned():
     """With flax's usual spread a hundredth of it comes out of thirteen ReLUs: 0.02 here."""
     frames = np.random.default_rng(0).integers(0, 255, (2, 1, 32, 32, 3), dtype=np.uint8)
