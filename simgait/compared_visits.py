@@ -105,5 +105,8 @@ def visit_trend(visits: Sequence[PathLike], *, person: str | None = None) -> Vis
     """
     from simgait.cohort.visit_files import read_visit
     from simgait.compare import visit_trend as room
+    from simgait.errors import InputError
 
+    if isinstance(visits, (str, os.PathLike)):
+        raise InputError("visits: this is one folder; give a list of them, the first visit first.")
     return room.visit_trend([read_visit(Path(visit), person) for visit in visits])

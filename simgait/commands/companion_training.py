@@ -120,7 +120,7 @@ def _beside(arguments: argparse.Namespace, learning: Learning) -> Path | None:
     """The folder of --beside.
 
     Raises:
-        InputError: -o is that folder.
+        InputError: there is no such folder, or -o is that folder.
     """
     from simgait.resources import resource_dir
 
@@ -128,6 +128,8 @@ def _beside(arguments: argparse.Namespace, learning: Learning) -> Path | None:
         return None
     released = arguments.beside == RELEASED
     folder = resource_dir("policies") / learning.folder if released else Path(arguments.beside)
+    if not folder.is_dir():
+        raise InputError(f"--beside {folder.name}: there is no such folder; check the path.")
     if folder.resolve() == Path(arguments.out).resolve():
         raise InputError("-o: names the folder of --beside, which stays as it is; name another.")
     return folder
@@ -169,7 +171,10 @@ def _walks(companion: Companion, arguments: argparse.Namespace) -> OwnWalks | No
     """
     if arguments.walks is None:
         if arguments.pattern or arguments.people:
-            raise InputError("--pattern and --people go with --walks; name the folder by that.")
+            raise InputError(
+                "--pattern and --people say whose the recordings of --walks are; give --walks DIR "
+                "with them."
+            )
         return None
     check = companion.learns().check_walks
     if check is None:

@@ -152,7 +152,7 @@ def _sides(out: Path, visit: VisitWalks) -> str:
     found = visit_sides(visit)
     write_sides(out, found)
     print(headline(found))
-    _say(curves_headline(found.curves, BETWEEN_SIDES))
+    _say(curves_headline(found.curves, BETWEEN_SIDES), found.notes)
     return PAGE
 
 

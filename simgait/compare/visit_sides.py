@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from simgait.compare.curve_change import CurveChange, side_curves
 from simgait.compare.visit_walks import VisitWalks
 from simgait.parameters.catalogue import parameters
 from simgait.parameters.parameter import Parameter
+from simgait.parameters.wording import counted
 
 HEADER = (
     "parameter", "unit", "left", "right", "difference", "difference_lo", "difference_hi",
@@ -53,16 +54,38 @@ class SideDifference:
 
 @dataclass(frozen=True)
 class VisitSides:
-    """A visit's sides, number by number and curve by curve (`before` is the right one)."""
+    """A visit's sides, number by number and curve by curve (`before` is the right one).
+
+    `notes` are sentences.
+    """
 
     visit: VisitWalks
     numbers: tuple[SideDifference, ...]
     curves: tuple[CurveChange, ...]
+    notes: tuple[str, ...] = ()
 
 
 def visit_sides(visit: VisitWalks) -> VisitSides:
     """Every number and curve that some walk of the visit has of both sides."""
-    return VisitSides(visit, tuple(_numbers(visit)), tuple(side_curves(visit)))
+    numbers, curves = tuple(_numbers(visit)), tuple(side_curves(visit))
+    return VisitSides(visit, numbers, curves, tuple(_notes(visit, numbers)))
+
+
+def _notes(visit: VisitWalks, numbers: Sequence[SideDifference]) -> Iterator[str]:
+    """Sentences on a visit of one walk, on walks without both sides, on recordings without one."""
+    if len(visit.walks) == 1:
+        yield (
+            "The visit is one walk: how much the sides vary from walk to walk is taken from two "
+            "healthy adults."
+        )
+    fewer = sum(row.walks < len(visit.walks) for row in numbers)
+    if fewer:
+        yield (
+            f"{counted(fewer, 'number')} of both sides may be used in fewer than the "
+            f"{len(visit.walks)} walks, and their means are those of these walks alone."
+        )
+    if visit.failed:
+        yield f"{counted(visit.failed, 'recording')} in the folder gave no walk."
 
 
 def paired_numbers(visit: VisitWalks, key: str) -> tuple[VisitNumber, VisitNumber] | None:

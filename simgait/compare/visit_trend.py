@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.agreement.change import Change, change
+from simgait.agreement.change import Change, Shown, change
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number
 from simgait.compare.visit_walks import VisitWalks
@@ -61,6 +61,16 @@ class NumberTrend:
         change = self.visits[-1].change
         assert change is not None  # there are several visits
         return change
+
+    @property
+    def why_last(self) -> str:
+        """Why the last visit cannot be compared with the first; "" where it can."""
+        if self.last.shown is not Shown.NOT_COMPARABLE:
+            return ""
+        for visit, which in ((self.visits[0], "first"), (self.visits[-1], "last")):
+            if not visit.walks:
+                return f"it may be used in no walk of the {which} visit"
+        return "how far off it may be is not known"
 
     @property
     def matters(self) -> bool:

@@ -56,6 +56,16 @@ def test_errors_of_both_sides_are_added_up(tmp_path: Path) -> None:
     assert step.change.detectable > 2 * 0.05 / 1.645 * 1.96
 
 
+def test_what_rests_on_fewer_walks_is_said(tmp_path: Path) -> None:
+    both = {LEFT: (0.70, 0.01), RIGHT: (0.55, 0.01)}
+    (alone,) = visit_sides(read_visit(visit_folder(tmp_path / "a", [both]))).notes
+    assert alone.startswith("The visit is one walk")
+    walks = [both, both, {LEFT: (0.70, 0.01)}]
+    (fewer,) = visit_sides(read_visit(visit_folder(tmp_path / "b", walks))).notes
+    assert fewer.startswith("1 number of both sides may be used in fewer than the 3 walks")
+    assert visit_sides(read_visit(visit_folder(tmp_path / "c", [both] * 2))).notes == ()
+
+
 @pytest.mark.parametrize("together", [-1.0, 0.0, 1.0])
 def test_of_equal_sides_few_are_called_different_however_errors_go_together(
     together: float,

@@ -11,9 +11,10 @@ from markupsafe import Markup
 from simgait.agreement.change import Shown
 from simgait.agreement.curve_change import SMOOTHNESS_PERCENT
 from simgait.compare.curve_change import CurveChange
+from simgait.parameters.curves import CURVES
 from simgait.parameters.parameter import WALK_SDS_FROM
 from simgait.parameters.wording import counted, number
-from simgait.report.change.sentences import changed_sentence, named, relevance
+from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
 
 _WHOLE_CURVE = (
     "Its band is of 90 % at each percent for itself. A curve is called {called} where it is larger "
@@ -23,15 +24,15 @@ _WHOLE_CURVE = (
 )
 CURVE_METHOD = (
     "A joint angle's difference combines the same two errors at each percent of the cycle; the "
-    f"typical variation from walk to walk is that of the same people ({WALK_SDS_FROM}), and that "
-    "of one walk each is this alone. "
+    f"typical variation from walk to walk is that of the same people ({WALK_SDS_FROM}); where each "
+    "visit is one walk, it is the only one. "
     + _WHOLE_CURVE.format(called="changed", none="did not change"),
 )
 SIDE_CURVE_METHOD = (
     "A joint angle of the left side is set beside that of the right at the same percent of their "
     "own cycles, each from its foot's contact. The difference combines the same two errors at each "
     "percent, those of measuring added up; the typical variation from walk to walk is that of the "
-    "same people, and that of a single walk is this alone. "
+    "same people; of a single walk it is the only one. "
     + _WHOLE_CURVE.format(called="different", none="are alike"),
 )
 
@@ -129,8 +130,8 @@ def curve_words(one: CurveChange) -> str:
         relevant = ", clinically relevant" if one.matters else ""
         verdict = f"{one.verdict.capitalize()}{relevant}, {_where(one)} % of the cycle."
     return (
-        f"{verdict} {largest} (90 % interval {low} to {high}°, detectable "
-        f"{number(float(one.found.detectable[at]), 1)}°)."
+        f"{verdict} {largest} (90 % interval of this percent alone {low} to {high}°; a whole curve "
+        f"must differ by {number(float(one.found.detectable[at]), 1)}° there)."
     )
 
 
@@ -150,9 +151,17 @@ def _spans(spans: Sequence[tuple[int, int]]) -> str:
 
 
 def curve_reasons(curves: Sequence[CurveChange]) -> list[str]:
-    """Why curves cannot be compared: a sentence for each reason, with its curves."""
-    by_reason: dict[str, list[CurveChange]] = {}
-    for one in curves:
-        if one.why:
-            by_reason.setdefault(one.why, []).append(one)
-    return [f"Not comparable, as {why}: {_named(own)}." for why, own in by_reason.items()]
+    """Why curves cannot be compared, or are left out: a sentence for each reason, with its curves.
+
+    Empty where there is no curve at all, which the headline says.
+    """
+    reasons = reasons_of((one.why, one.curve.label, one.side) for one in curves)
+    known = {one.curve.label for one in curves}
+    absent = [curve.label for curve in CURVES if curve.label not in known]
+    if curves and absent:
+        reasons.append(f"Left out, as no walk's report lets it be used: {_listed(absent)}.")
+    return reasons
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return named((label, "both") for label in labels)

@@ -15,7 +15,7 @@ from simgait.parameters.wording import counted
 from simgait.report.change import charts, curve_charts
 from simgait.report.change.curve_words import BETWEEN_VISITS, CURVE_METHOD, curve_section
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, named, relevance
+from simgait.report.change.sentences import changed_sentence, named, reasons_of, relevance
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
@@ -60,7 +60,7 @@ def change_page(found: VisitChange) -> str:
         picture=charts.differences(shown),
         rows=[_row(row) for row in shown],
         **_curves(found),
-        reasons=_reasons(shown),
+        reasons=reasons_of((row.why, row.parameter.label, row.pool) for row in shown),
         method=(*METHOD, *CURVE_METHOD),
     )
 
@@ -113,15 +113,6 @@ def _facts(found: VisitChange) -> str:
         date = f", {visit.recorded_on}" if visit.recorded_on else ""
         told.append(f"{which}: {counted(len(visit.walks), 'walk')}{date}")
     return " · ".join(told)
-
-
-def _reasons(rows: Sequence[NumberChange]) -> list[str]:
-    """Why numbers cannot be compared: a sentence for each reason, with its numbers."""
-    by_reason: dict[str, list[NumberChange]] = {}
-    for row in rows:
-        if row.why:
-            by_reason.setdefault(row.why, []).append(row)
-    return [f"Not comparable, as {why}: {_named(own)}." for why, own in by_reason.items()]
 
 
 def _row(row: NumberChange) -> dict[str, str]:

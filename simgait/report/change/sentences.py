@@ -23,6 +23,19 @@ def named(pairs: Iterable[tuple[str, str]]) -> str:
     return ", ".join(words)
 
 
+def reasons_of(rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Why something cannot be compared: a sentence for each reason, with what it is true of.
+
+    Args:
+        rows: why ("" where it can be), label and side of each.
+    """
+    by_reason: dict[str, list[tuple[str, str]]] = {}
+    for why, label, side in rows:
+        if why:
+            by_reason.setdefault(why, []).append((label, side))
+    return [f"Not comparable, as {why}: {named(own)}." for why, own in by_reason.items()]
+
+
 def changed_sentence(
     what: str, changed: str, count: int, judged: str, called: str = "changed"
 ) -> str:

@@ -60,6 +60,7 @@ def sides_page(found: VisitSides) -> str:
         on_sheets=(*told, "left and right"),
         facts=" · ".join(filter(None, told)),
         headline=headline(found),
+        sentences=found.notes,
         picture=_differences(found),
         rows=[_row(row) for row in found.numbers],
         **_curves(found),

@@ -22,7 +22,7 @@ from simgait.report.change import curve_charts, trend_charts
 from simgait.report.change.curve_words import CURVE_METHOD, SINCE_THE_FIRST, curve_section
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
-from simgait.report.change.sentences import changed_sentence, relevance
+from simgait.report.change.sentences import changed_sentence, reasons_of, relevance
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
@@ -60,6 +60,7 @@ def trend_page(found: VisitTrend) -> str:
             for place, visit in enumerate(found.visits, 1)
         ],
         rows=[_row(row) for row in shown],
+        reasons=reasons_of((row.why_last, row.parameter.label, row.pool) for row in shown),
         **_curves(found),
         method=(*METHOD, *CURVE_METHOD),
     )
