@@ -19,6 +19,7 @@ from simgait.report.change import curve_charts
 from simgait.report.change.charts import COLOUR
 from simgait.report.change.curve_words import BETWEEN_SIDES, SIDE_CURVE_METHOD, curve_section
 from simgait.report.change.page_files import write_page_files
+from simgait.report.change.sentences import changed_sentence, relevance
 from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
@@ -77,11 +78,14 @@ def headline(found: VisitSides) -> str:
     if not apart:
         return f"No difference between left and right is shown in {counted(len(judged), 'number')}."
     large = [row for row in apart if row.matters]
-    relevant = f" Clinically relevant: {', '.join(map(_named, large))}." if large else ""
-    return (
-        f"Left and right differ: {', '.join(map(_named, apart))} ({len(apart)} of "
-        f"{counted(len(judged), 'number')}).{relevant}"
+    text = changed_sentence(
+        "Left and right differ",
+        ", ".join(map(_named, apart)),
+        len(apart),
+        counted(len(judged), "number"),
+        "different",
     )
+    return f"{text} {relevance(', '.join(map(_named, large)))}"
 
 
 def _named(row: SideDifference) -> str:

@@ -95,14 +95,13 @@ def headline(found: VisitTrend) -> str:
             f"{counted(len(judged), 'number')}."
         )
     large = [row for row in changed if row.matters]
-    relevant = f" {relevance(', '.join(map(_named, large)))}" if large else ""
     text = changed_sentence(
         "Changed from the first visit to the last",
         ", ".join(map(_named, changed)),
         len(changed),
         counted(len(judged), "number"),
     )
-    return f"{text}{relevant}"
+    return f"{text} {relevance(', '.join(map(_named, large)))}"
 
 
 def _named(row: NumberTrend) -> str:
