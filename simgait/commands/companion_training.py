@@ -128,10 +128,10 @@ def _beside(arguments: argparse.Namespace, learning: Learning) -> Path | None:
         return None
     released = arguments.beside == RELEASED
     folder = resource_dir("policies") / learning.folder if released else Path(arguments.beside)
-    if not folder.is_dir():
-        raise InputError(f"--beside {folder.name}: there is no such folder; check the path.")
     if folder.resolve() == Path(arguments.out).resolve():
         raise InputError("-o: names the folder of --beside, which stays as it is; name another.")
+    if not folder.is_dir():
+        raise InputError(f"--beside {folder.name}: there is no such folder; check the path.")
     return folder
 
 

@@ -128,7 +128,7 @@ def test_the_command_says_what_is_lacking(tmp_path, capsys):
         (["gdi-net", "--designs", "vgg16", "--beside", str(tmp_path / "out")],
          "-o: names the folder of --beside"),
         (["gdi-net", "--designs", "vgg16", "--beside", str(tmp_path / "no")],
-         "no: not a GDI-Net, it lacks"),
+         "--beside no: there is no such folder"),
         (["gdi-net", "--designs", "gdi-net", "--beside", "released"],
          "--beside gdi_net: has gdi-net already"),
     ):  # fmt: skip

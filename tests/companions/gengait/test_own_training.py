@@ -81,7 +81,7 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(
         "--walks and --data: your own people take the place of others": (
             *train, "--walks", manifest, "--data", tmp_path,
         ),
-        "--pattern and --people go with --walks": (*train, "--pattern", "{person}.npz"),
+        "--pattern and --people say whose": (*train, "--pattern", "{person}.npz"),
         "--walks: gait-transformer does not learn from walks": (
             "train", "gait-transformer", "-o", out, "--machine", "m", "--walks", manifest,
         ),
