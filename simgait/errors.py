@@ -20,6 +20,12 @@ class InputError(ValueError):
         super().__init__(one_sentence(message))
 
 
+def unexpected(error: Exception) -> str:
+    """What nobody foresaw, on one line: "this should not happen (ValueError: ...)"."""
+    text = " ".join(str(error).split())
+    return f"this should not happen ({type(error).__name__}: {text[:200]})"
+
+
 class StandingTrialError(InputError):
     """A recording in which the person stands, so that there is no walk: no failure of anybody's.
 

@@ -11,7 +11,7 @@ import numpy as np
 from simgait.agreement.errors import root_mean_square
 from simgait.benchmark.detector_tables import BAR_HEADS, markdown_table
 from simgait.benchmark.film_clips import film_case, synthetic_walk
-from simgait.benchmark.follow_rows import FOLLOWED, slope_on_truth
+from simgait.benchmark.follow_rows import FOLLOWED, LEFT_LESS_RIGHT, slope_on_truth
 from simgait.benchmark.policy_tracker import policy_tracker
 from simgait.benchmark.pooling import JOINTS, over_events, over_frames_of_angle
 from simgait.benchmark.score_walks import answers_of, records_of
@@ -39,7 +39,6 @@ JOINT_BARS_DEG = {
 }
 """Largest RMSE, and without each leg's offset; from elsewhere one bar was set, for both."""
 FLIP_BAR_CM = 1.5
-ASYMMETRY_BAR = 0.9
 HEMIPARETIC = "hemiparetic"
 
 
@@ -154,9 +153,10 @@ def follow_bars(clips: Sequence[FollowedClip]) -> str:
             rows.append([f"{joint} RMSE (without offset), °, {group}", bar,
                          _in_brackets((whole, debiased)), str(len(own))])  # fmt: skip
     hemiparetic = [clip for clip in clips if clip.pattern == HEMIPARETIC]
-    slope = slope_on_truth(_known(hemiparetic, _LEFT_LESS_RIGHT))
-    rows.append(["step length left less right, slope, hemiparetic", f"≥ {ASYMMETRY_BAR:g}",
-                 _shown(slope, 2), str(len(hemiparetic))])  # fmt: skip
+    slope = slope_on_truth(_known(hemiparetic, LEFT_LESS_RIGHT.pairs))
+    rows.append([f"{LEFT_LESS_RIGHT.label}, slope, hemiparetic",
+                 f"≥ {LEFT_LESS_RIGHT.slope_bar:g}", _shown(slope, 2),
+                 str(len(hemiparetic))])  # fmt: skip
     rows.append(["its flip between towards and away, cm", f"≤ {FLIP_BAR_CM:g}",
                  _shown(abs(flip_cm(clips)), 1),
                  str(len(_of_views(clips, GROUPS[ALONG])))])  # fmt: skip
@@ -170,12 +170,9 @@ def flip_cm(clips: Sequence[FollowedClip]) -> float:
     """
     errors = []
     for view in GROUPS[ALONG]:
-        known = _known(_of_views(clips, (view,)), _LEFT_LESS_RIGHT)
+        known = _known(_of_views(clips, (view,)), LEFT_LESS_RIGHT.pairs)
         errors.append(float(np.mean(known[:, 1] - known[:, 0])) if len(known) else np.nan)
     return (errors[0] - errors[1]) / 2.0
-
-
-_LEFT_LESS_RIGHT: Callable[[WalkRecord], Pairs] = FOLLOWED[0].pairs
 
 
 def _mean_of(parameter: str, scale: float) -> Callable[[WalkRecord], Pairs]:

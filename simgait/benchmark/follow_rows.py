@@ -65,8 +65,9 @@ def _phase(label: str, key: str) -> Followed:
     return Followed(label, "% of cycle", pairs, 1.0, 0.8, SD_BY_LABORATORY[label])
 
 
+LEFT_LESS_RIGHT = Followed("step length left less right", "cm", _asymmetry, None, 0.9)
 FOLLOWED = (
-    Followed("step length left less right", "cm", _asymmetry, None, 0.9),
+    LEFT_LESS_RIGHT,
     Followed("step width", "cm", _width, None, 0.9),
     _phase(STANCE, "stance_percent"),
     _phase(SINGLE_SUPPORT, "single_support_percent"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simgait.errors import InputError
+from simgait.errors import InputError, unexpected
 from simgait.files import safe_id
 from simgait.parameters.tracked_verdict import PROVENANCE
 from simgait.recordings.detectors.frame_files import is_frame_folder
@@ -158,7 +158,4 @@ def failure_sentence(label: str, error: Exception) -> str:
         for name in (label, Path(label).name, safe_id(Path(label).stem)):
             text = text.removeprefix(f"{name}: ")
         return text
-    return (
-        f"this should not happen ({type(error).__name__}: {' '.join(str(error).split())[:200]}); "
-        "please report it with the file, if you may."
-    )
+    return f"{unexpected(error)}; please report it with the file, if you may."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,13 +66,11 @@ def _write(run: Path, config: TrainingConfig, refresh_s: int | None) -> None:
     from simgait.commands.run_facts import run_facts
     from simgait.files import write_whole
     from simgait.learning.kept_policies import KeptPolicies
+    from simgait.learning.log_file import log_rows
     from simgait.learning.training import LOG_FILE
     from simgait.report.training.run_page import RunPage, run_page
 
-    facts, rows = run_facts(), []
-    if (run / LOG_FILE).is_file():
-        with (run / LOG_FILE).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
+    facts, rows = run_facts(), log_rows(run / LOG_FILE)
     steps = int(float(rows[-1]["steps"])) if rows else 0
     page = RunPage(
         name=config.name,

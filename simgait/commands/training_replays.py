@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -80,8 +79,8 @@ def wandb_media(wandb: Any, run: Path, name: str, row: Mapping[str, float]) -> d
 
 
 def _validations(run: Path, names: list[str]) -> list[list[float]]:
+    from simgait.learning.log_file import log_rows
     from simgait.learning.training import LOG_FILE
 
-    with (run / LOG_FILE).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = log_rows(run / LOG_FILE)
     return [[float(row[name]) for name in names] for row in rows if all(map(row.get, names))]

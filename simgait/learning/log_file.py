@@ -8,6 +8,14 @@ from pathlib import Path
 from simgait.files import csv_text, write_whole
 
 
+def log_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a log, column -> cell; none where the file does not exist."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def cut_log(path: Path, last: int, column: str = "steps") -> dict[str, str] | None:
     """Removes the rows beyond a step, and a row that was not written to its end.
 

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from simgait.companions.gengait.cycles import normalised
 from simgait.companions.gengait.data import PersonsWalk
 from simgait.datasets.preparation import SHORT_WALKS
-from simgait.errors import InputError
+from simgait.errors import InputError, unexpected
 from simgait.estimators.companion import Say
 from simgait.estimators.own_walks import OwnRecording, OwnWalks, usable
 from simgait.estimators.people import (
@@ -101,7 +101,9 @@ def own_people(own: OwnWalks, say: Say) -> OwnPeople:
             walks += _walks_of(one)
         except Exception as error:  # noqa: BLE001 - one recording must not take the others with it
             left_out += 1
-            say(f"left out: {one.place}: {_sentence(error)}")
+            known = isinstance(error, InputError)
+            why = str(error) if known else f"{unexpected(error)}; please report it."
+            say(f"left out: {one.place}: {why}")
     walks = _longest_of_each(walks)
     people = _people(walks)
     say(
@@ -112,12 +114,6 @@ def own_people(own: OwnWalks, say: Say) -> OwnPeople:
     rows = split_by_person(people, SHARES)
     parts = {name: [walks[row] for row in own_rows] for name, own_rows in rows.items()}
     return OwnPeople(parts[LEARNED], parts[THRESHOLDS], parts[JUDGED], left_out)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, InputError):
-        return str(error)
-    return f"this should not happen ({type(error).__name__}: {error}); please report it."
 
 
 def _walks_of(one: OwnRecording) -> list[PersonsWalk]:

@@ -10,7 +10,7 @@ import numpy as np
 from simgait.body.fit import fit_references
 from simgait.body.sizing import body_size
 from simgait.datasets.preparation import SHORT_WALKS
-from simgait.errors import InputError, UnknownHeightError
+from simgait.errors import InputError, UnknownHeightError, unexpected
 from simgait.files import safe_id, without_folders
 from simgait.learning.examples import monocular_trials
 from simgait.learning.kept_walks import write_walks
@@ -125,7 +125,7 @@ def trials_of_recording(recording: Recording, recipe: SetRecipe, seed: int) -> l
 def _excluded(source: Source, reason: str, error: Exception) -> Excluded:
     text = " ".join(str(error).split())
     if reason == BROKEN:
-        text = f"this should not happen ({type(error).__name__}: {text[:200]}); please report it."
+        text = f"{unexpected(error)}; please report it."
     # A sentence may name the file, and a file may be named after a person.
     for name in (source.path.name, safe_id(source.path.stem), safe_id(source.trial)):
         text = text.removeprefix(f"{name}: ")
