@@ -79,6 +79,7 @@ class Code(StrEnum):
     EVENTS_DISAGREE = "events_disagree"  # ms, limit_ms; where: what the events come from
     EVENTS_MISSING = "events_missing"  # lacking, cycles
     FLIGHT = "flight"  # airborne, cycles
+    STEPS_DENIED = "steps_denied"  # steps_mps, pelvis_mps
     NO_TRAVEL = "no_travel"
     BACKWARDS = "backwards"
     TURNS = "turns"  # turn_deg
@@ -196,6 +197,7 @@ TOUCHES: dict[Code, frozenset[Basis]] = {
     Code.EVENTS_DISAGREE: PHASES,
     Code.EVENTS_MISSING: NO_BASIS,
     Code.FLIGHT: PHASES,
+    Code.STEPS_DENIED: EVERYTHING,
     # Heels of one instant give steps that are 2 to 9 % too short (docs/definitions.md).
     Code.NO_TRAVEL: frozenset((Basis.TRAVEL,)),
     Code.BACKWARDS: EVERYTHING - {Basis.CLOCK, Basis.RHYTHM},

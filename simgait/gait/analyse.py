@@ -21,6 +21,7 @@ from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
 from simgait.gait.spatiotemporal import (
     cycle_facts,
+    denied_steps,
     pelvis_lead_percent,
     spatiotemporal,
 )
@@ -173,6 +174,10 @@ def _assemble(
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
     own = footprints(paths, events) if prints is None else prints
+    denied = denied_steps(paths, events, cycles, own)
+    if denied is not None:
+        values = {"steps_mps": denied[0], "pelvis_mps": denied[1]}
+        apart.append(Finding(Code.STEPS_DENIED, values=values))
     parameters, steps = spatiotemporal(paths, events, cycles, own)
     return GaitResult(
         events=events,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simgait.findings import Code
 from simgait.gait.analyse import analyse_markers
+from simgait.types import GaitEvent
 
 
 def cut(walker, walk, start_s: float, stop_s: float):
@@ -66,6 +68,31 @@ def test_a_step_whose_footprint_is_not_seen_still_counts_for_the_cadence_of_both
     assert found["step_time_s"]["both"].mean == pytest.approx(0.6, abs=1e-3)
     # The speed of a cycle of which one footprint is missing is not known at all.
     assert np.isnan(found["velocity_mps"]["both"].mean)
+
+
+def test_steps_that_the_pelvis_did_not_go_are_not_told(walker) -> None:
+    """A landing that is missed, and one that is late, make one step of 0.2 s: 2.3 times as fast."""
+    walk = walker.Walk(stride_s=1.1, right_step_s=0.55, right_step_m=0.6, left_step_m=0.6)
+    landed = walk.first_contact_s + walk.stride_s
+    time_s, points = walker.markers(walk)
+    inside = (time_s >= landed - 0.05) & (time_s <= landed + walk.right_step_s + 0.4)
+
+    def found(right_s: float):
+        events = [
+            GaitEvent(landed + walk.right_step_s - right_s, "left", "initial_contact"),
+            GaitEvent(landed + walk.right_step_s, "right", "initial_contact"),
+        ]
+        return analyse_markers(time_s[inside], points[inside], events)
+
+    sound, stumbling = found(walk.right_step_s), found(0.2)
+    assert sound.parameters["velocity_mps"]["both"].mean == pytest.approx(1.2 / 1.1, abs=0.01)
+    assert not {f.code for f in sound.findings} & {Code.STEPS_DENIED}
+    (denied,) = [f for f in stumbling.findings if f.code == Code.STEPS_DENIED]
+    assert denied.values["pelvis_mps"] == pytest.approx(1.2 / 1.1, rel=0.1)
+    assert denied.values["steps_mps"] > 1.5 * denied.values["pelvis_mps"]
+    assert not stumbling.steps
+    for key in ("velocity_mps", "cadence_spm", "step_length_m", "step_time_s"):
+        assert all(one.n == 0 and np.isnan(one.mean) for one in stumbling.parameters[key].values())
 
 
 def test_no_step_gives_no_number(walker) -> None:

@@ -98,6 +98,10 @@ SAID: dict[Code, tuple[dict[str, Value], str, str]] = {
     ),
     Code.EVENTS_MISSING: ({"lacking": 1, "cycles": 9}, "", "1 of 9 cycles lacks an event; its"),
     Code.FLIGHT: ({"airborne": 1, "cycles": 1}, "", "In 1 of 1 cycle a foot"),
+    Code.STEPS_DENIED: (
+        {"steps_mps": 1.99, "pelvis_mps": 1.11}, "",
+        "steps go at 1.99 m/s where the pelvis goes at 1.11 m/s",
+    ),
     Code.NO_TRAVEL: ({}, "", "treadmill"),
     Code.BACKWARDS: ({}, "", "backwards"),
     Code.TURNS: ({"turn_deg": 33.3}, "", "by 33 degrees"),
