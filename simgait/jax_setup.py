@@ -50,19 +50,22 @@ def writable(folder: Path) -> bool:
 
 DEVICES = "SIMGAIT_DEVICES"
 """Environment variable: how many cores simulate a large batch of walks side by side."""
-MOST_DEVICES = 4
-"""Where nobody says how many. Chosen: a batch has 32 walks for each."""
+CPU_DEVICES = 2
+"""Where nobody says how many, whatever the machine has: XLA compiles a step that is spread over two
+devices into other code than for one or four, which rounds otherwise, and a walk's numbers would
+hang on the number of cores. One core simulates two devices as fast as one. Four would need batches
+of 128 walks, and more than half of a study's time is no physics (docs/how-to/study.md)."""
 
 
 def cpu_devices() -> int:
-    """Cores that simulate side by side: $SIMGAIT_DEVICES, else those there are, at most four.
+    """Devices that simulate side by side: $SIMGAIT_DEVICES, else two, with one core, too.
 
     Raises:
         InputError: it is no number of devices.
     """
     said = os.environ.get(DEVICES, "")
     if not said:
-        return min(usable_cores(), MOST_DEVICES)
+        return CPU_DEVICES
     if not said.isdecimal() or not 1 <= int(said) <= MOST_SAID:
         raise InputError(
             f"${DEVICES} is {said!r}; set it to a number of cores from 1 to {MOST_SAID}, or not at "

@@ -33,9 +33,8 @@ from simgait.benchmark.study_recordings import (
 )
 from simgait.benchmark.study_runs import FULL_SAID, Ended, compiled_programs, run_cohort
 from simgait.cohort.study.columns import DONE
-from simgait.cohort.study.ray_tasks import WORKER_DEVICES
 from simgait.errors import InputError
-from simgait.jax_setup import cpu_devices
+from simgait.jax_setup import usable_cores
 
 FASTEST, PROGRAMS, MEMORY_GIB, LINEAR = 200.0, 6.0, 3.0, 1.2
 """Bars; `LINEAR` is chosen: a recording of the largest study may cost a fifth more than of the
@@ -92,15 +91,15 @@ class _Bench:
         shutil.rmtree(found, ignore_errors=True)
         return found
 
-    def whole(self, manifest: Path, out: Path, *options: str, devices: int | None = None) -> Ended:
-        """Runs a study to its end; `devices` is that of `study_runs.run_cohort`.
+    def whole(self, manifest: Path, out: Path, *options: str, one_core: bool = False) -> Ended:
+        """Runs a study to its end; `one_core` is that of `study_runs.run_cohort`.
 
         Raises:
             InputError: it does not end with tables.
         """
         self._tell(f"{out.name} ...")
         for _ in range(MOST_RUNS):
-            ended = run_cohort(manifest, out, self.cache, options, devices=devices)
+            ended = run_cohort(manifest, out, self.cache, options, one_core=one_core)
             if (out / "study.json").exists():
                 return ended
         raise InputError(f"{manifest.name}: does not end: {(ended.said or ('',))[-1]}")
@@ -164,18 +163,18 @@ def _same_numbers(bench: _Bench, lines: Sequence[StudyLine], kills: int) -> Iter
     yield from _apart(
         f"batches of {' and '.join(map(str, BATCHES))}", [study_differences(*outs)], len(lines)
     )
-    one = bench.out("one-device")
-    bench.whole(manifest, one, devices=WORKER_DEVICES)
+    one = bench.out("one-core")
+    bench.whole(manifest, one, one_core=True)
+    what = f"one process on 1 core and on {usable_cores()}"
+    yield from _apart(what, [study_differences(outs[-1], one)], len(lines))
     if importlib.util.find_spec("ray") is not None:
         found = []
         for count in WORKERS:
             out = bench.out(f"ray-{count}")
             bench.whole(manifest, out, "--engine", "ray", "--workers", str(count))
-            found.append(study_differences(one, out))
-        what = f"Ray, {' and '.join(map(str, WORKERS))} workers, and one process on one device"
+            found.append(study_differences(outs[-1], out))
+        what = f"Ray, {' and '.join(map(str, WORKERS))} workers, and one process"
         yield from _apart(what, found, len(lines))
-    what = f"one process on {WORKER_DEVICES} device and on {cpu_devices()}"
-    yield from _apart(what, [study_differences(outs[-1], one)], len(lines))
     shares = bench.out("parts")
     for number in range(1, PARTS + 1):
         run_cohort(manifest, shares, bench.cache, ("--part", f"{number}/{PARTS}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-from simgait.jax_setup import DEVICES
 from simgait.memory import MAXRSS_BYTES
 
 FULL_BYTES = 2048
@@ -48,7 +48,7 @@ def run_cohort(
     *,
     kill_after_s: float | None = None,
     full: bool = False,
-    devices: int | None = None,
+    one_core: bool = False,
 ) -> Ended:
     """Runs it to its end, or until it is killed.
 
@@ -59,15 +59,16 @@ def run_cohort(
         options: further ones.
         kill_after_s: when kill -9 is sent; None: never.
         full: no file may grow until the run has said so once (Linux).
-        devices: cores that simulate side by side; None: as a user has it.
+        one_core: it may use but one of the machine's cores (Linux).
     """
     command = [sys.executable, "-m", "simgait", "cohort", "run", str(manifest), "-o", str(out)]
-    told = {} if devices is None else {DEVICES: str(devices)}
     began_s = time.monotonic()
     process = subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env=os.environ | {"SIMGAIT_CACHE_DIR": str(cache)} | told,
+        env=os.environ | {"SIMGAIT_CACHE_DIR": str(cache)},
     )  # fmt: skip
+    if one_core:
+        _limit_cores(process.pid)
     if full:
         _limit_files(process.pid, FULL_BYTES)
     said: list[str] = []
@@ -95,6 +96,13 @@ def run_cohort(
         process.returncode, passed_s, usage.ru_utime + usage.ru_stime,
         MAXRSS_BYTES * usage.ru_maxrss, tuple(said),
     )  # fmt: skip
+
+
+def _limit_cores(pid: int) -> None:
+    """The process, which has hardly begun, and whatever threads it starts, run on one core."""
+    if sys.platform == "linux":
+        with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
+            os.sched_setaffinity(pid, {min(os.sched_getaffinity(0))})
 
 
 def _limit_files(pid: int, most_bytes: int | None) -> None:

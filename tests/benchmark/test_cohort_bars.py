@@ -25,7 +25,7 @@ class Runs:
 
     def __init__(self) -> None:
         self.loses, self.ends, self.tells = False, True, True
-        self.one_device_mps = 1.0
+        self.one_core_mps = self.ray_mps = 1.0
         self.killed = 0
 
     def __call__(
@@ -37,7 +37,7 @@ class Runs:
         *,
         kill_after_s: float | None = None,
         full: bool = False,
-        devices: int | None = None,
+        one_core: bool = False,
     ) -> Ended:
         if kill_after_s is not None and self.killed < 2:
             self.killed += 1
@@ -47,7 +47,7 @@ class Runs:
         trials = [line.split(",")[0] for line in manifest.read_text().splitlines()[1:]]
         if self.loses and self.killed:
             del trials[0]
-        speed_mps = 1.0 if devices is None else self.one_device_mps
+        speed_mps = self.one_core_mps if one_core else self.ray_mps if "ray" in options else 1.0
         rows = [
             {"trial": t, "outcome": "failed" if t[0] == "b" else "done", "velocity_mps": speed_mps}
             for t in trials
@@ -100,17 +100,20 @@ def test_what_is_lost_is_counted(runs: Runs, tmp_path: Path) -> None:
     assert next(row for name, row in found.items() if "lines without a row" in name).value == 1.0
 
 
-def test_numbers_of_another_number_of_devices_are_compared_with_those_of_ray_and_of_the_user(
-    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("who", ["one_core", "ray"])
+def test_numbers_of_one_core_and_of_ray_are_those_of_the_user(
+    who: str, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SIMGAIT_DEVICES", "2")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: True)
-    runs.one_device_mps = 1.1
+    monkeypatch.setattr(room, "usable_cores", lambda: 2)
+    setattr(runs, f"{who}_mps", 1.1)
     found = bars(tmp_path)
     apart = "numbers further apart than they may be %"
-    for what in ("one process on 1 device and on 2",
-                 "Ray, 1 and 4 workers, and one process on one device"):  # fmt: skip
-        assert found[f"{what}: {apart}"].met is False, what
+    met = {
+        "one_core": found[f"one process on 1 core and on 2: {apart}"].met,
+        "ray": found[f"Ray, 1 and 4 workers, and one process: {apart}"].met,
+    }
+    assert met == {"one_core": who != "one_core", "ray": who != "ray"}
     assert found[f"batches of 1 and 64: {apart}"].met is True
 
 

@@ -17,7 +17,7 @@ from simgait.cohort.study.lost import UnfitWorkerError, WorkerLostError
 from simgait.cohort.study.ray_library import ray_library
 from simgait.cohort.study.reading import Found, Work
 from simgait.errors import InputError
-from simgait.jax_setup import usable_cores
+from simgait.jax_setup import cpu_devices, usable_cores
 from simgait.pipeline import TrackOptions
 from simgait.provenance import code_sha256
 from simgait.tracking.policies import Policy
@@ -40,21 +40,21 @@ class RayEngine:
         workers: how many work at a time.
     """
 
-    devices = ray_tasks.WORKER_DEVICES
-    together = batch_sizes(devices)[-1]
-
     def __init__(self, ray: Any, workers: int) -> None:
-        self._ray, self._code = ray, code_sha256()
+        self.devices = cpu_devices()
+        self.together = batch_sizes(self.devices)[-1]
+        self._ray, self._asking = ray, ray_tasks.Asking(code_sha256(), self.devices)
         self.reading = READ_AHEAD * workers
         self.tracking = workers + 1  # one waits, so that no worker does
         # A task that is lost is started again by `scheduling`, which knows when to give it up.
-        asked = ray.remote(num_cpus=self.devices, max_retries=0)
+        # As many workers as cores leave no core idle while one reads.
+        asked = ray.remote(num_cpus=1, max_retries=0)
         self._read, self._track = asked(ray_tasks.read), asked(ray_tasks.track)
         self._policies: dict[str, Any] = {}
 
     def read(self, work: Work, of_all: TrackOptions) -> Future[list[Found]]:
         """See `engine.Engine`."""
-        return self._promise(self._read.remote(work, of_all, self._code))
+        return self._promise(self._read.remote(work, of_all, self._asking))
 
     def track(
         self, policy: Policy, batch: Sequence[BatchWalk], tell: Callable[[str], None]
@@ -65,7 +65,7 @@ class RayEngine:
         known = [self._policies[policy.sha256]]
         # A worker's own folder is another.
         asked = [replace(one, report=one.report and one.report.absolute()) for one in batch]
-        return self._promise(self._track.remote(known, asked, self._code))
+        return self._promise(self._track.remote(known, asked, self._asking))
 
     def _promise(self, reference: Any) -> Future[Any]:
         """What a task will give; its errors without the name and address of the machine."""

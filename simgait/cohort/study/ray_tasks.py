@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,26 +16,37 @@ from simgait.pipeline import TrackOptions
 from simgait.provenance import code_sha256
 from simgait.tracking.policies import Policy
 
-WORKER_DEVICES = 1
-"""Of a worker: as many workers as cores leave no core idle while one reads."""
+
+@dataclass(frozen=True)
+class Asking:
+    """The simgait that asks.
+
+    Attributes:
+        code: its hash.
+        devices: over which it spreads a batch; a worker has as many, so that its numbers are those
+            of one process, bit by bit.
+    """
+
+    code: str
+    devices: int
 
 
-def read(work: Work, of_all: TrackOptions, code: str) -> list[Found]:
-    """See `reading.walks_of_work`; `code` is the hash of the simgait that asks."""
-    _prepare(code)
+def read(work: Work, of_all: TrackOptions, asking: Asking) -> list[Found]:
+    """See `reading.walks_of_work`."""
+    _prepare(asking)
     return walks_of_work(work, of_all)
 
 
-def track(policy: Sequence[Any], batch: Sequence[BatchWalk], code: str) -> list[WalkEnded]:
+def track(policy: Sequence[Any], batch: Sequence[BatchWalk], asking: Asking) -> list[WalkEnded]:
     """See `batch.track_batch`.
 
     Args:
         policy: Ray's reference to it, in a list, in which Ray leaves it: JAX must not begin before
             it knows its devices.
         batch: the walks.
-        code: hash of the simgait that asks.
+        asking: who asks.
     """
-    _prepare(code)
+    _prepare(asking)
     import ray
 
     found: Policy = ray.get(policy[0])
@@ -42,15 +54,15 @@ def track(policy: Sequence[Any], batch: Sequence[BatchWalk], code: str) -> list[
 
 
 @cache
-def _prepare(code: str) -> None:
+def _prepare(asking: Asking) -> None:
     """Sets JAX up, once.
 
     Raises:
         UnfitWorkerError: this is another simgait than the one that asks.
     """
-    if code_sha256() != code:
+    if code_sha256() != asking.code:
         raise UnfitWorkerError(
             "a worker of the cluster has another simgait; install the same one on every machine."
         )
-    os.environ[DEVICES] = str(WORKER_DEVICES)
+    os.environ[DEVICES] = str(asking.devices)
     configure_jax()
