@@ -159,8 +159,8 @@ WALK_SENTENCES: Sentences = {
     Code.EVENTS_MISSING: _events_missing,
     Code.FLIGHT: _flight,
     Code.STEPS_DENIED: (
-        "There is no full gait cycle, and its steps go at {steps_mps:.2f} m/s where the pelvis "
-        "goes at {pelvis_mps:.2f} m/s: a landing is missing or false, and no step is told."
+        "The steps go at {steps_mps:.2f} m/s where the pelvis goes at {pelvis_mps:.2f} m/s: a "
+        "landing is missing or false, and no step is told."
     ),
     Code.NO_TRAVEL: (
         "The pelvis does not travel though the feet walk (treadmill?): velocity and stride "

@@ -90,9 +90,27 @@ def test_steps_that_the_pelvis_did_not_go_are_not_told(walker) -> None:
     (denied,) = [f for f in stumbling.findings if f.code == Code.STEPS_DENIED]
     assert denied.values["pelvis_mps"] == pytest.approx(1.2 / 1.1, rel=0.1)
     assert denied.values["steps_mps"] > 1.5 * denied.values["pelvis_mps"]
-    assert not stumbling.steps
+    assert not stumbling.cycles and not stumbling.steps
     for key in ("velocity_mps", "cadence_spm", "step_length_m", "step_time_s"):
         assert all(one.n == 0 and np.isnan(one.mean) for one in stumbling.parameters[key].values())
+
+
+def test_a_missing_landing_within_a_cycle_leaves_the_cycles_speed(walker) -> None:
+    """The opposite landing is not seen, and the next one comes late: 0.2 s before it."""
+    walk = walker.Walk(stride_s=1.1, right_step_s=0.55, right_step_m=0.6, left_step_m=0.6)
+    time_s, points = walker.markers(walk)
+    landed = walk.first_contact_s + walk.stride_s
+    inside = (time_s >= landed - 0.05) & (time_s <= landed + walk.stride_s + 0.75)
+    events = [
+        GaitEvent(landed, "left", "initial_contact"),
+        GaitEvent(landed + walk.stride_s, "left", "initial_contact"),
+        GaitEvent(landed + walk.stride_s + 0.2, "right", "initial_contact"),
+    ]
+    found = analyse_markers(time_s[inside], points[inside], events)
+    assert found.cycles and not found.steps
+    assert Code.STEPS_DENIED in {finding.code for finding in found.findings}
+    speed = found.parameters["velocity_mps"]["both"]
+    assert speed.n == 1 and speed.mean == pytest.approx(1.2 / 1.1, abs=0.02)
 
 
 def test_no_step_gives_no_number(walker) -> None:
