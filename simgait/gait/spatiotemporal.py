@@ -135,10 +135,13 @@ def spatiotemporal(
 
     `events`, `cycles` and `prints` must belong together (`cycles.gait_cycles(events)`,
     `footprints.footprints(paths, events)`). Velocity and stride length are NaN (n = 0) where the
-    pelvis does not travel. Steps are in order of time; there is none where `denied_steps`.
+    pelvis does not travel. Steps are in order of time. Where `denied_steps` there is none, and
+    footprints count for nothing.
     """
+    steps = steps_of(events)
+    if denied_steps(paths, events, cycles, prints):
+        steps, prints = [], {}
     by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
-    steps = [] if denied_steps(paths, events, cycles, prints) else steps_of(events)
     by_step = _by_step(paths, cycles, prints, steps)
     # Where a walk is too short for a cycle, what both sides share is that of its steps.
     lone_steps = [] if cycles else [one for _, one in by_step]
