@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from threading import Lock
 from typing import Any
 
 import jax
@@ -192,6 +193,11 @@ def _advance(
     return (state, alive), record
 
 
+_ONE_AT_A_TIME = Lock()
+"""Two steps of physics on two threads of a process deadlock in jaxlib's LAPACK. A batch waits here
+for that before it, and was fitted meanwhile."""
+
+
 @lru_cache(maxsize=32)
 def _blank(config: TrackingConfig, form: Any, leaves: tuple[tuple[Any, Any], ...]) -> Any:
     """Shapes of `_begin` for clips of this form: to trace them anew takes 0.2 s of each batch."""
@@ -323,20 +329,20 @@ class PhysicsTracker:
         bounds = None if self.helper_bounds is None else jnp.array(self.helper_bounds)
         lengths = [one.trial.n_frames for one in walks]
         for batch in batches(lengths, simulating_devices(), alike=self.alike, again=attempt > 1):
-            clips = self.starts(
-                build_clips(
-                    [walks[i] for i in batch.filled],
-                    self.config.body,
-                    frames=batch.stored_frames,
-                    residual_scale=scale,
-                    springs=self.inference.springs,
-                )
+            bare = build_clips(
+                [walks[i] for i in batch.filled],
+                self.config.body,
+                frames=batch.stored_frames,
+                residual_scale=scale,
+                springs=self.inference.springs,
             )
+            with _ONE_AT_A_TIME:
+                clips = self.starts(bare)
+                records = roll_out(
+                    config, clips, self.act, self.params, noise, key, batch.frames, done, bounds
+                )
             pose, velocity = (np.asarray(v[:, 0]) for v in (clips.start_pose, clips.start_velocity))
             velocity = velocity * self.config.reset.with_velocity
-            records = roll_out(
-                config, clips, self.act, self.params, noise, key, batch.frames, done, bounds
-            )
             for row, i in enumerate(batch.members):
                 one = {name: values[:, row] for name, values in records.items()}
                 rollouts[i] = _rollout(self.config, one, (pose[row], velocity[row]), walks[i])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
@@ -150,6 +152,31 @@ def test_a_trial_s_attempts_do_not_depend_on_its_neighbours(
         alone = tracked(CLUMSY, walks[i : i + 1], InferenceConfig())[0]
         assert alone.attempts == rollout.attempts
         assert alone.alive.sum() == pytest.approx(rollout.alive.sum(), abs=1)
+
+
+def test_two_threads_that_track_simulate_one_after_the_other(
+    rollouts, walks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at a time deadlock in LAPACK."""
+    within, most = [0], [0]
+
+    def roll_out(*args, **kwargs):
+        within[0] += 1
+        most[0] = max(most[0], within[0])
+        try:
+            time.sleep(0.02)
+            return real(*args, **kwargs)
+        finally:
+            within[0] -= 1
+
+    real = inference.roll_out
+    monkeypatch.setattr(inference, "roll_out", roll_out)
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda _: tracked(IDLE, walks), range(2)))
+    assert most == [1] and within == [0]
+    for one in found:
+        for again, before in zip(one, rollouts, strict=True):
+            assert np.array_equal(again.pose, before.pose)
 
 
 def test_it_says_how_far_it_is_within_walks_of_one_length(walks) -> None:

@@ -49,26 +49,27 @@ class StoppedError(BaseException):
 
 
 class Here:
-    """This process: recordings are read, and gait is read, while the batch between is simulated.
+    """This process: four batches are in it, each at another thing.
 
-    One thread simulates, as two steps of physics at a time deadlock in jaxlib's LAPACK; XLA leaves
-    the interpreter to the other two meanwhile. Each does one thing after the other, so that batches
-    end in their order.
+    One is read, one is fitted, one is simulated, and of one the gait is read. Two threads track: a
+    batch is fitted while the one before it is simulated, and then waits for the physics
+    (`tracking.inference` lets one in at a time). XLA leaves the interpreter to the others
+    meanwhile. One thread reads gait, so that batches end in their order.
     """
 
     reading = 64
-    tracking = 2
+    tracking = 3
 
     def __init__(self) -> None:
         self.devices = simulating_devices()
         self.together = max(BATCH, batch_sizes(self.devices)[-1])
-        self._reader, self._physics, self._gait = (ThreadPoolExecutor(1) for _ in range(3))
+        self._reader, self._trackers, self._gait = map(ThreadPoolExecutor, (1, 2, 1))
         self._is_stopped = False
 
     def close(self) -> None:
         """Whatever is underway stops at the next part of a batch."""
         self._is_stopped = True
-        for thread in (self._reader, self._physics, self._gait):
+        for thread in (self._reader, self._trackers, self._gait):
             thread.shutdown(cancel_futures=True)
 
     def read(self, work: Work, of_all: TrackOptions) -> Future[list[Found]]:
@@ -86,5 +87,5 @@ class Here:
                 raise StoppedError
             far(walks, share)
 
-        tracked = self._physics.submit(tracked_batch, policy, batch, done)
+        tracked = self._trackers.submit(tracked_batch, policy, batch, done)
         return self._gait.submit(lambda: walks_ended(policy, tracked.result()))
