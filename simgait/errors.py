@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, get_args
 
 from simgait.plain_text import one_sentence
 
@@ -50,3 +51,53 @@ def first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     return f"{where}: {first['msg']}" if where else first["msg"]
+
+
+_WHOLE, _NUMBER = "it must be a whole number", "it must be a number"
+_LIMITS = {
+    "greater_than": "it must be above {gt}", "greater_than_equal": "it must be {ge} or more",
+    "less_than": "it must be below {lt}", "less_than_equal": "it must be {le} or less",
+    "int_parsing": _WHOLE, "int_type": _WHOLE, "int_from_float": _WHOLE,
+    "float_parsing": _NUMBER, "float_type": _NUMBER, "finite_number": "it must be finite",
+    "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
+    "string_type": "it must be text, in quotes", "literal_error": "it must be {expected}",
+    "tuple_type": "it must be a list, written [1, 2]", "dict_type": "it must be a table",
+    "too_short": "it must have {min_length} or more",
+    "too_long": "it may have {max_length} at most",
+}  # fmt: skip
+"""Pydantic's kind of error -> what a setting must be, with what pydantic knows of the limit."""
+
+
+def setting_problem(error: ValidationError, settings: type[object]) -> str:
+    """The first thing that is wrong in a recipe: which setting, its value, what it must be.
+
+    Args:
+        error: of checking the recipe.
+        settings: the model that it was checked by, which knows what settings there are.
+    """
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(_fields_at(settings, first["loc"][:-1]))
+        return f"there is no setting {where}; known there: {known}"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if first["type"] == "value_error":  # of a table: its settings contradict each other
+        said = f"in [{where}] {first['ctx']['error']}" if where else f"{first['ctx']['error']}"
+    else:
+        said = f"{where} cannot be {first['input']!r}: {_limit(first)}"
+    return f"{said}{more}"
+
+
+def _limit(error: Mapping[str, Any]) -> str:
+    said = _LIMITS.get(error["type"])
+    return str(error["msg"]) if said is None else said.format(**error.get("ctx", {}))
+
+
+def _fields_at(settings: object, place: tuple[int | str, ...]) -> list[str]:
+    model = settings
+    for part in place:
+        fields = getattr(model, "model_fields", {})
+        kind = fields[part].annotation if part in fields else None
+        # A table that may be left out is of one of two kinds: the table's, or none.
+        model = next((one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields")), None)
+    return list(getattr(model, "model_fields", {}))

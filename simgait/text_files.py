@@ -68,7 +68,7 @@ def outside_bytes(path: Path, shown: str | None = None) -> bytes:
     Raises:
         InputError: a folder, no such file, not readable, or larger than 500 MB.
     """
-    where = shown or path.name
+    where = shown or path.name or str(path)
     if path.is_dir():
         raise InputError(f"{where}: is a folder; give the file in it.")
     if not path.exists():

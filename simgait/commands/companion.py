@@ -120,6 +120,8 @@ def run_list(arguments: argparse.Namespace) -> int:
         print(f"  reads     {one.reads}\n  says      {one.says}")
         if one.networks:
             print(f"  networks  {', '.join(one.networks)} (--network)")
+        if one.learning is not None and one.learning.designs:
+            print(f"  designs   {', '.join(one.learning.designs)} (train --designs)")
         print(f"  rivals    {', '.join(one.rivals)}")
     return 0
 
@@ -140,7 +142,7 @@ def run_one(arguments: argparse.Namespace) -> int:
             arguments.out, ".csv", "a table of numbers", overwrite=arguments.overwrite,
             inputs=[arguments.walk],
         )  # fmt: skip
-    twin_folder = _twin_folder(arguments)
+    twin_folder = _twin_folder(arguments, companion)
     asked = Asked(
         height_m=check_height(arguments.height, walk.name),
         fps_hz=arguments.fps,
@@ -179,16 +181,18 @@ def _existing(given: str) -> Path:
     return path
 
 
-def _twin_folder(arguments: argparse.Namespace) -> Path | None:
+def _twin_folder(arguments: argparse.Namespace, companion: Companion) -> Path | None:
     """Where a twin goes.
 
     Raises:
-        InputError: the folder holds files already, or the walk that is read.
+        InputError: the companion makes none, or the folder holds files already or the walk.
     """
     if arguments.twin is None:
         return None
     from simgait.files import refuse_file
 
+    if not companion.makes_twins:
+        raise InputError(f"--twin: {companion.name} makes no twin of a walk; leave it out.")
     folder = Path(arguments.twin)
     if folder.resolve() == Path(arguments.walk).resolve().parent:
         raise InputError(f"{folder.name}: holds the walk itself; name another folder for its twin.")

@@ -56,8 +56,9 @@ def add_train(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     add_pattern(parser, "the MANIFEST of --walks")
     parser.add_argument("--reference", metavar="FILE", help="healthy people of the labels' GDI")
     parser.add_argument(
-        "--designs", metavar="A,B", help="which of its designs are trained (gdi-net)"
-    )
+        "--designs", metavar="A,B",
+        help="which of its designs, which companion list names, are trained (gdi-net)",
+    )  # fmt: skip
     parser.add_argument(
         "--beside", metavar="DIR",
         help="trained networks that DIR of -o shall hold too, or 'released': --designs alone are "
@@ -72,6 +73,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     """Train a companion, or go on training it."""
     from simgait.commands.train import stopping_in_order
     from simgait.companions import load_companion
+    from simgait.files import check_output_folder
     from simgait.resources import resource_dir
 
     companion = load_companion(arguments.name)
@@ -81,6 +83,7 @@ def run_train(arguments: argparse.Namespace) -> int:
     config = _of_designs(companion, learning.load_recipe(recipe), arguments, beside)
     if arguments.machine is None:
         raise InputError("The card says what was trained on: give --machine.")
+    check_output_folder(Path(arguments.out))
     labels = None if arguments.labels is None else _labels(Path(arguments.labels))
     walks = _walks(companion, arguments)
     data_dir = None if walks is not None else _recordings(companion, arguments.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,11 +36,17 @@ def new_file(named: str, ending: str, what: str, *, overwrite: bool, inputs: Ite
         inputs: that the command reads; no option lets them, or a walk's results, be replaced.
 
     Raises:
-        InputError: another ending, an input, or a file that exists.
+        InputError: another ending, an input, a file that exists, or a folder that takes none.
     """
     from simgait.cohort.inputs import RESULT_MARK
 
     out = with_ending(named, ending, what)
+    folder = out.absolute().parent
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise InputError(
+            f"{out.name}: its folder {folder.name} is not there, or cannot be written to; make it, "
+            "or name another file."
+        )
     if out.is_dir():
         raise InputError(f"{out.name}: is a folder, not a file for results; name a file in it.")
     if not out.exists():

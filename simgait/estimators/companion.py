@@ -196,8 +196,8 @@ class Labels:
         lacking = [name for name in columns if name not in {*self.text, *self.numbers}]
         if lacking:
             raise InputError(
-                f"{self.file}: has no column {', '.join(lacking)}; add it (docs/companions.md "
-                "names the columns)."
+                f"{self.file}: has no column {', '.join(lacking)}; add it "
+                "(docs/how-to/companions.md names the columns)."
             )
 
 
@@ -270,6 +270,7 @@ class Learning:
         from_recordings: whether real recordings are of use to it.
         check_walks: refuses a user's own normal walks that it cannot learn from, before any is
             read; None where it learns from none.
+        designs: names of those that --designs chooses from; none where there is one.
         with_designs: of companions of several designs: recipe, names of those to be trained, and
             the folder of others that stay as they are (or None) in, the recipe of these out.
     """
@@ -281,6 +282,7 @@ class Learning:
     train: Callable[[Order, Kept], str]
     from_recordings: bool = False
     check_walks: Callable[[OwnWalks], None] | None = None
+    designs: Sequence[str] = ()
     with_designs: Callable[[BaseModel, Sequence[str], Path | None], BaseModel] | None = None
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from simgait.errors import InputError, first_problem
+from simgait.errors import InputError, setting_problem
 from simgait.text_files import read_toml
 
 
@@ -31,4 +31,4 @@ def read_recipe(path: Path | str, kind: type[Recipe]) -> Recipe:
     try:
         return kind.model_validate(settings)
     except ValidationError as error:
-        raise InputError(f"{path.name}: {first_problem(error)}; mend that setting.") from None
+        raise InputError(f"{path.name}: {setting_problem(error, kind)}.") from None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
-from simgait.errors import InputError, first_problem
+from simgait.errors import InputError, first_problem, setting_problem
 from simgait.learning.config import TrainingConfig
 from simgait.text_files import read_facts, read_toml
 from simgait.tracking.policies import CONFIG_FILE
@@ -46,19 +46,7 @@ def checked_config(settings: Mapping[str, Any], name: str) -> TrainingConfig:
     try:
         config = TrainingConfig.model_validate(settings)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(_fields_at(first["loc"][:-1]))
-            raise InputError(
-                f"{name}: there is no setting {where}; known there: {known}."
-            ) from None
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        if first["type"] == "value_error":  # of a table: its settings contradict each other
-            said = f"in [{where}] {first['ctx']['error']}" if where else f"{first['ctx']['error']}"
-        else:
-            said = f"{where} cannot be {first['input']!r}: {_limit(first)}"
-        raise InputError(f"{name}: {said}{more}.") from None
+        raise InputError(f"{name}: {setting_problem(error, TrainingConfig)}.") from None
     import_plugins(config.tracking)
     return config
 
@@ -107,33 +95,3 @@ def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         both = isinstance(below, dict) and isinstance(value, dict)
         result[name] = merged(below, value) if both else value  # type: ignore[arg-type]
     return result
-
-
-_WHOLE, _NUMBER = "it must be a whole number", "it must be a number"
-_LIMITS = {
-    "greater_than": "it must be above {gt}", "greater_than_equal": "it must be {ge} or more",
-    "less_than": "it must be below {lt}", "less_than_equal": "it must be {le} or less",
-    "int_parsing": _WHOLE, "int_type": _WHOLE, "int_from_float": _WHOLE,
-    "float_parsing": _NUMBER, "float_type": _NUMBER, "finite_number": "it must be finite",
-    "bool_parsing": "it must be true or false", "bool_type": "it must be true or false",
-    "string_type": "it must be text, in quotes", "literal_error": "it must be {expected}",
-    "tuple_type": "it must be a list, written [1, 2]", "dict_type": "it must be a table",
-    "too_short": "it must have {min_length} or more",
-    "too_long": "it may have {max_length} at most",
-}  # fmt: skip
-"""Pydantic's kind of error -> what a setting must be, with what pydantic knows of the limit."""
-
-
-def _limit(error: Mapping[str, Any]) -> str:
-    said = _LIMITS.get(error["type"])
-    return str(error["msg"]) if said is None else said.format(**error.get("ctx", {}))
-
-
-def _fields_at(place: tuple[int | str, ...]) -> list[str]:
-    model: object = TrainingConfig
-    for part in place:
-        fields = getattr(model, "model_fields", {})
-        kind = fields[part].annotation if part in fields else None
-        # A table that may be left out is of one of two kinds: the table's, or none.
-        model = next((one for one in (kind, *get_args(kind)) if hasattr(one, "model_fields")), None)
-    return list(getattr(model, "model_fields", {}))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from simgait.datasets.real_recordings import same_recordings
 from simgait.errors import InputError
 from simgait.files import PART, cannot_be_written, write_whole
-from simgait.folder_lock import locked
+from simgait.folder_lock import LOCK_FILE, locked
 from simgait.learning.checkpoints import Checkpoints
 from simgait.provenance import collect_provenance
 from simgait.text_files import read_facts
@@ -115,7 +115,20 @@ def run_folder(
         else:
             _refuse_unknown(path, results)
         write_whole(path / PROVENANCE_FILE, json.dumps(asked, indent=1) + "\n")
-        yield RunFolder(path, asked, checkpoints, facts)
+        try:
+            yield RunFolder(path, asked, checkpoints, facts)
+        except InputError:
+            _forget_unbegun(path)
+            raise
+
+
+def _forget_unbegun(path: Path) -> None:
+    """A training that was refused before it made anything binds nobody.
+
+    What was wrong is mended in a table or a recipe, and the same folder is named again.
+    """
+    if {one.name for one in path.iterdir()} <= {PROVENANCE_FILE, LOCK_FILE}:
+        (path / PROVENANCE_FILE).unlink(missing_ok=True)
 
 
 def _sweep(path: Path) -> None:

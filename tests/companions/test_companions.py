@@ -145,6 +145,25 @@ def test_the_list_names_networks_and_every_keypoint_set_that_is_read(capsys) -> 
     assert f"({', '.join(called[name] for name in called)})" in said
 
 
+def test_the_list_names_every_design_that_can_be_trained(capsys) -> None:
+    from simgait.companions.gdi_net.networks import DESIGNS
+
+    assert load_companion("gdi-net").learns().designs == tuple(DESIGNS)
+    assert main(["companion", "list"]) == 0
+    assert f"designs   {', '.join(DESIGNS)} (train --designs)" in capsys.readouterr().out
+
+
+def test_where_nothing_can_be_written_nothing_is_read(tmp_path: Path, capsys) -> None:
+    walk = tmp_path / "walk.json"
+    walk.write_text("damaged", encoding="utf-8")
+    for option, sentence in (
+        (["--twin", str(tmp_path / "twin")], "--twin: openpose-gdi makes no twin of a walk"),
+        (["-o", str(tmp_path / "gone" / "x.csv")], "x.csv: its folder gone is not there"),
+    ):
+        assert main(["companion", "run", "openpose-gdi", str(walk), *option]) == 1
+        assert sentence in capsys.readouterr().err
+
+
 def test_only_networks_that_were_trained_are_offered() -> None:
     for name in companion_names():
         one = load_companion(name)

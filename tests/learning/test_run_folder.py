@@ -69,6 +69,17 @@ def test_another_recipe_is_refused_and_every_difference_named(tmp_path: Path) ->
     assert (tmp_path / "run" / PROVENANCE_FILE).read_bytes() == before
 
 
+def test_a_training_that_was_refused_at_once_binds_nobody(tmp_path: Path) -> None:
+    folder, mended = tmp_path / "run", recipe(GIVEN | {"--refiner": "ab" * 4})
+    with pytest.raises(InputError, match="that table"), opened(folder, recipe()):
+        raise InputError("mend that table")
+    with pytest.raises(InputError, match="later"), opened(folder, mended):
+        (folder / "walks.npz").write_text("made by this recipe")
+        raise InputError("later")
+    with pytest.raises(InputError, match="begun with another recipe"), opened(folder, recipe()):
+        pass
+
+
 def test_recordings_are_compared_by_what_both_fingerprints_say(tmp_path: Path) -> None:
     older = recipe(GIVEN | {"--data": "4 files, abc"})
     with opened(tmp_path / "run", older):

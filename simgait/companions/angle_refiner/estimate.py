@@ -149,7 +149,7 @@ def read_walk(path: Path) -> WalkCurves:
         return WalkCurves(_by_side(table, names, "estimated_deg"), None, table.notes)
     raise InputError(
         f"{table.file}: has neither the columns {', '.join(OF_WALK)} nor {', '.join(OF_SYSTEM)}; "
-        "give the folder of a tracked walk, or a table of mean curves (docs/companions.md)."
+        "give the folder of a tracked walk, or a table of mean curves (docs/how-to/companions.md)."
     )
 
 

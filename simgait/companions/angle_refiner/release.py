@@ -24,7 +24,12 @@ from simgait.companions.angle_refiner.left_out import (
     nobody_yet,
 )
 from simgait.companions.angle_refiner.pairs_table import curve_pairs
-from simgait.companions.angle_refiner.refiner import ESTIMATORS, FUSED, fit_refiner
+from simgait.companions.angle_refiner.refiner import (
+    ESTIMATORS,
+    FEWEST_PEOPLE,
+    FUSED,
+    fit_refiner,
+)
 from simgait.companions.angle_refiner.renewal import beside_others, trained_words
 from simgait.companions.angle_refiner.walks import (
     SYSTEMS,
@@ -68,6 +73,11 @@ def learned_from(order: Order, config: RefinerConfig) -> Learned:
     if order.labels is not None:
         pairs = curve_pairs(order.labels, order.say)
         everybody = chosen_people(pairs, len(set(pairs.people)))
+        if len(everybody) <= FEWEST_PEOPLE:
+            raise InputError(
+                f"{order.labels.file}: the pairs of {len(everybody)} people are too few, as each "
+                f"is left out once; give {FEWEST_PEOPLE + 1} people or more."
+            )
         told = f"{len(everybody)} people of the user's own"
         return Learned({OWN: pairs}, {OWN: "a user's own system"}, {OWN: everybody}, told)
     data = config.data

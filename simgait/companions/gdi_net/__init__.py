@@ -35,7 +35,13 @@ def companion() -> Companion:
         run=_run,
         evaluate=_evaluate,
         learning=Learning(
-            "gdi_net.toml", "gdi_net", _load_recipe, _check, _train, with_designs=_with_designs
+            "gdi_net.toml",
+            "gdi_net",
+            _load_recipe,
+            _check,
+            _train,
+            designs=("gdi-net", "frame-cnn", "cnn-1d", "buckets", "cnn-3d", "vgg16", "direct"),
+            with_designs=_with_designs,
         ),
         leak=_leak,
         second_opinion=_second_opinion,

@@ -13,7 +13,12 @@ from simgait.companions.gdi_net.config import GdiNetConfig
 from simgait.companions.gdi_net.kept_walks import TrainingWalks
 from simgait.companions.gdi_net.networks import DESIGNS, OWN, RELEASED, SHARED
 from simgait.companions.gdi_net.vgg16 import NAME as VGG16
-from simgait.companions.gdi_net.weights import GdiNetCard, TrainedGdiNet, load_gdi_net
+from simgait.companions.gdi_net.weights import (
+    GdiNetCard,
+    TrainedGdiNet,
+    load_gdi_net,
+    released_folder,
+)
 from simgait.errors import InputError
 from simgait.estimators.companion import Order
 from simgait.estimators.people import marks
@@ -31,7 +36,7 @@ class Trained:
     """A folder of networks.
 
     Attributes:
-        name: of the folder, for sentences.
+        name: of the folder, or "released", for sentences.
         networks: what it holds.
         card: what of its card is checked.
         facts: all that its card says.
@@ -81,7 +86,8 @@ def trained_in(folder: Path) -> Trained:
         InputError: see `load_gdi_net`.
     """
     networks, card = load_gdi_net(folder)
-    return Trained(folder.name, networks, card, read_facts(folder / CARD_FILE))
+    name = "released" if folder == released_folder() else folder.absolute().name
+    return Trained(name, networks, card, read_facts(folder / CARD_FILE))
 
 
 def beside_of(order: Order) -> Trained | None:

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simgait.companions.angle_refiner.config import RefinerConfig
 from simgait.companions.angle_refiner.curves import ANGLES
 from simgait.companions.angle_refiner.pairs_table import curve_pairs
+from simgait.companions.angle_refiner.release import learned_from
 from simgait.errors import InputError
+from simgait.estimators.companion import Order
 from tests.companions.angle_refiner.made_up import HIP, KNEE, pairs, table
 
 PAIRS = pairs(3, 1)
@@ -77,3 +80,16 @@ def test_a_table_without_people_is_a_sentence():
     text = {name: cells for name, cells in labels.text.items() if name != "person"}
     with pytest.raises(InputError, match="has no column person; add it"):
         curve_pairs(replace(labels, text=text), print)
+
+
+def test_one_person_more_than_a_network_takes_is_needed_as_each_is_left_out():
+    config = RefinerConfig()
+    for people in (4, 5):
+        labels = table(pairs(people, 1))
+        order = Order(config, None, labels, None, "a test", None, lambda line: None)
+        if people == 5:
+            (left_out,) = learned_from(order, config).left_out.values()
+            assert len(left_out) == 5
+            continue
+        with pytest.raises(InputError, match=f"{labels.file}: the pairs of 4 people .* give 5"):
+            learned_from(order, config)

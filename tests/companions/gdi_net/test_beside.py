@@ -130,7 +130,7 @@ def test_the_command_says_what_is_lacking(tmp_path, capsys):
         (["gdi-net", "--designs", "vgg16", "--beside", str(tmp_path / "no")],
          "--beside no: there is no such folder"),
         (["gdi-net", "--designs", "gdi-net", "--beside", "released"],
-         "--beside gdi_net: has gdi-net already"),
+         "--beside released: has gdi-net already"),
     ):  # fmt: skip
         assert main(["companion", "train", *given, *out]) != 0
         assert sentence in " ".join(capsys.readouterr().err.split())

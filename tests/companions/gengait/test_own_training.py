@@ -77,6 +77,9 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(
             *train, "--walks", manifest,
         ),
         "say how its recordings are named, such as --pattern": (*train, "--walks", tmp_path),
+        "nameless.csv: is a file, not a folder for results": (
+            "train", "gengait", "-o", nameless, "--machine", "m", "--walks", manifest,
+        ),
         "none.csv": (*train, "--walks", tmp_path / "none.csv"),
         "--walks and --data: your own people take the place of others": (
             *train, "--walks", manifest, "--data", tmp_path,
