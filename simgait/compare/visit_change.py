@@ -192,7 +192,8 @@ def _numbers(before: VisitWalks, after: VisitWalks, names: VisitNames) -> Iterat
                 continue
             found = change(*pair, math.nan if one.walk_sd is None else one.walk_sd)
             walks = (len(pair[0].values), len(pair[1].values))
-            yield NumberChange(one, pool, found, *walks, _why(found, pair, names))
+            why = why_not_compared(found, pair, names.visits)
+            yield NumberChange(one, pool, found, *walks, why)
 
 
 def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
@@ -202,10 +203,11 @@ def visit_number(visit: VisitWalks, key: str, pool: Pool) -> VisitNumber:
     return VisitNumber(values[:, 0], values[:, 1])
 
 
-def _why(found: Change, pair: Sequence[VisitNumber], names: VisitNames) -> str:
+def why_not_compared(found: Change, pair: Sequence[VisitNumber], visits: tuple[str, str]) -> str:
+    """Why a number of two visits, which sentences call so, cannot be compared; "" where it can."""
     if found.shown is not Shown.NOT_COMPARABLE:
         return ""
-    empty = [which for n, which in zip(pair, names.visits, strict=True) if not len(n.values)]
+    empty = [which for n, which in zip(pair, visits, strict=True) if not len(n.values)]
     if empty:
         return f"it may be used in no walk of {empty[0]}"
     if not all(math.isfinite(number.measuring_sd) for number in pair):

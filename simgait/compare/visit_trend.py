@@ -10,9 +10,9 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float
 
-from simgait.agreement.change import Change, Shown, change
+from simgait.agreement.change import Change, change
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
-from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number
+from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number, why_not_compared
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
@@ -20,6 +20,8 @@ from simgait.parameters.curves import Curve
 from simgait.parameters.parameter import Parameter, Pool
 
 LEAST_VISITS = 3
+FIRST_LAST = ("the first visit", "the last visit")
+"""What sentences call the two whose difference is a trend's."""
 HEADER = (
     "parameter", "side", "unit", "visit", "recorded_on", "walks", "mean", "mean_lo", "mean_hi",
     "difference", "detectable", "matters", "shown",
@@ -44,11 +46,16 @@ class VisitMean:
 
 @dataclass(frozen=True)
 class NumberTrend:
-    """One number over all visits, in their order."""
+    """One number over all visits, in their order.
+
+    Attributes:
+        why_last: the last visit cannot be compared with the first; "" where it can.
+    """
 
     parameter: Parameter
     pool: Pool
     visits: tuple[VisitMean, ...]
+    why_last: str = ""
 
     @property
     def is_shown(self) -> bool:
@@ -61,16 +68,6 @@ class NumberTrend:
         change = self.visits[-1].change
         assert change is not None  # there are several visits
         return change
-
-    @property
-    def why_last(self) -> str:
-        """Why the last visit cannot be compared with the first; "" where it can."""
-        if self.last.shown is not Shown.NOT_COMPARABLE:
-            return ""
-        for visit, which in ((self.visits[0], "first"), (self.visits[-1], "last")):
-            if not visit.walks:
-                return f"it may be used in no walk of the {which} visit"
-        return "how far off it may be is not known"
 
     @property
     def matters(self) -> bool:
@@ -171,7 +168,10 @@ def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTr
         )
         for place, number in enumerate(found)
     ]
-    return NumberTrend(one, pool, tuple(means))
+    found_last, ends = means[-1].change, (found[0], found[-1])
+    assert found_last is not None  # there are several visits
+    why = why_not_compared(found_last, ends, FIRST_LAST)
+    return NumberTrend(one, pool, tuple(means), why)
 
 
 def _notes(visits: Sequence[VisitWalks]) -> Iterator[str]:

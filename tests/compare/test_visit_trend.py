@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from simgait.compare.curve_change import PAIRED_HEADER
 from simgait.compare.visit_change import visit_change
 from simgait.compare.visit_trend import HEADER, VisitTrend, cells, curve_cells, visit_trend
 from simgait.errors import InputError
+from simgait.parameters.catalogue import parameters
 from tests.visit_folders import visit_folder
 
 SPEED, STANCE = ("velocity_mps", "both"), ("stance_percent", "left")
@@ -61,6 +63,34 @@ def test_a_number_that_a_visit_lacks_is_not_comparable_there(tmp_path: Path) -> 
     ]  # fmt: skip
     rows = list(cells(found))
     assert len(rows) == 6 and all(len(row) == len(HEADER) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "why"),
+    [
+        ({STANCE: (60.0, 1.0)}, {STANCE: (61.0, 1.0)}, ""),
+        ({STANCE: (60.0, 1.0)}, {}, "it may be used in no walk of the last visit"),
+        ({}, {STANCE: (61.0, 1.0)}, "it may be used in no walk of the first visit"),
+        ({STANCE: (60.0, math.nan)}, {STANCE: (61.0, 1.0)}, "how far off it may be is not known"),
+    ],
+)
+def test_why_the_last_visit_cannot_be_compared_with_the_first(
+    first: dict, last: dict, why: str, tmp_path: Path
+) -> None:
+    folders = [
+        visit_folder(tmp_path / name, [{SPEED: (1.0, 0.02), **more}])
+        for name, more in (("a", first), ("b", {STANCE: (60.0, 1.0)}), ("c", last))
+    ]
+    found = visit_trend([read_visit(folder) for folder in folders])
+    assert [row.why_last for row in found.numbers] == ["", why]
+
+
+def test_one_walk_each_of_what_varies_as_nobody_knows_says_so(tmp_path: Path) -> None:
+    one = next(p for p in parameters() if p.walk_sd is None)
+    number = {(one.key, one.pools[0]): (1.0, 0.02)}
+    folders = [visit_folder(tmp_path / name, [number]) for name in "abc"]
+    (row,) = visit_trend([read_visit(folder) for folder in folders]).numbers
+    assert row.why_last == "one walk each, and how much it varies between walks is not known"
 
 
 def test_curves_have_rows_of_each_later_visit_with_the_first(tmp_path: Path) -> None:
