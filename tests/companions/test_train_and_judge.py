@@ -87,7 +87,7 @@ def test_what_is_asked_wrongly_is_a_sentence_and_writes_nothing(tmp_path: Path, 
         "openpose-gdi does not learn from recordings; leave it out": (
             "train", "openpose-gdi", "-o", out, "--machine", "m", "--data", tmp_path,
         ),
-        "gait_transformer.toml: data.n_synthetic": (
+        "gait_transformer.toml: there is no setting data.n_synthetic; known there: families": (
             "train", "openpose-gdi", "-o", out, "--machine", "m",
             "--config", Path("configs/gait_transformer.toml").resolve(),
         ),
