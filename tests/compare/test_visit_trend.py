@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from simgait.errors import InputError
 from simgait.parameters.catalogue import parameters
 from tests.visit_folders import visit_folder
 
+Numbers = Mapping[tuple[str, str], tuple[float, float]]
 SPEED, STANCE = ("velocity_mps", "both"), ("stance_percent", "left")
 
 
@@ -75,7 +76,7 @@ def test_a_number_that_a_visit_lacks_is_not_comparable_there(tmp_path: Path) -> 
     ],
 )
 def test_why_the_last_visit_cannot_be_compared_with_the_first(
-    first: dict, last: dict, why: str, tmp_path: Path
+    first: Numbers, last: Numbers, why: str, tmp_path: Path
 ) -> None:
     folders = [
         visit_folder(tmp_path / name, [{SPEED: (1.0, 0.02), **more}])
@@ -87,7 +88,7 @@ def test_why_the_last_visit_cannot_be_compared_with_the_first(
 
 def test_one_walk_each_of_what_varies_as_nobody_knows_says_so(tmp_path: Path) -> None:
     one = next(p for p in parameters() if p.walk_sd is None)
-    number = {(one.key, one.pools[0]): (1.0, 0.02)}
+    number: Numbers = {(one.key, one.pools[0]): (1.0, 0.02)}
     folders = [visit_folder(tmp_path / name, [number]) for name in "abc"]
     (row,) = visit_trend([read_visit(folder) for folder in folders]).numbers
     assert row.why_last == "one walk each, and how much it varies between walks is not known"
