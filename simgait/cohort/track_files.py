@@ -251,13 +251,15 @@ class HowFar:
             if tracked == self._told[0] and now_s - self._told[1] < QUIET_S:
                 return
             self._told = (tracked, now_s)
-            so_far = f"tracked {tracked} of {counted(self._total, 'trial')} of this batch"
+            walks = counted(self._total, "walk")
+            so_far = f"simulated {tracked} of {walks}" if tracked else f"simulating {walks}"
             first, began_s = self._first
             if share > first:
                 left_s = (now_s - began_s) / (share - first) * (1.0 - share)
-                self._tell(f"{so_far}, about {duration(left_s)} left in it ...")
+                self._tell(f"{so_far}, about {duration(left_s)} left in this batch ...")
             else:
-                self._tell(f"{so_far}, {100.0 * share:.0f} % of the work, compiling included ...")
+                done = f"{100.0 * share:.0f} % of the work done"
+                self._tell(f"{so_far}, {done}, compiling included ...")
         elif tracked == self._total > 1:
             self._tell(f"writing what came out of {counted(tracked, 'trial')} ...")
 

@@ -157,8 +157,8 @@ def test_within_a_batch_it_says_how_long_the_rest_may_take() -> None:
     far(8, 0.75)
     far(9, 1.0)
     assert said == [
-        "tracked 3 of 9 trials of this batch, 25 % of the work, compiling included ...",
-        "tracked 8 of 9 trials of this batch, about 45 s left in it ...",
+        "simulated 3 of 9 walks, 25 % of the work done, compiling included ...",
+        "simulated 8 of 9 walks, about 45 s left in this batch ...",
         "writing what came out of 9 trials ...",
     ]
 
@@ -169,10 +169,10 @@ def test_within_walks_of_one_length_it_says_so_every_few_seconds() -> None:
     far = HowFar(9, said.append, lambda: next(clock))
     for tracked, share in ((0, 0.1), (0, 0.2), (0, 0.4), (8, 0.5)):
         far(tracked, share)
-    assert [text.partition(", ")[2] for text in said] == [
-        "10 % of the work, compiling included ...",
-        "about 22 s left in it ...",
-        "about 16 s left in it ...",
+    assert said == [
+        "simulating 9 walks, 10 % of the work done, compiling included ...",
+        "simulating 9 walks, about 22 s left in this batch ...",
+        "simulated 8 of 9 walks, about 16 s left in this batch ...",
     ]
 
 
@@ -183,7 +183,7 @@ def test_a_minute_of_compiling_makes_no_hour_of_what_is_left() -> None:
     far(0, 1 / 61)
     far(1, 16 / 61)
     assert not any("min left" in text for text in said)
-    assert said[-1] == "tracked 1 of 4 trials of this batch, about 30 s left in it ..."
+    assert said[-1] == "simulated 1 of 4 walks, about 30 s left in this batch ..."
 
 
 def test_the_batch_says_so_on_its_way(laboratory) -> None:

@@ -70,7 +70,7 @@ def test_how_long_the_rest_takes(done: int, skipped: int, at_s: float, words: st
 
 
 def test_what_comes_out_of_batches_tells_no_time(capsys) -> None:
-    told = "tracked 3 of 49 trials of this batch, at most about 3 min left in it"
+    told = "simulated 3 of 49 walks, about 3 min left in this batch"
     with Progress(50, in_batches=True) as progress:
         progress.tell(f"{told} ...", quiet=True)
         progress.finished("refused.npz")
