@@ -19,12 +19,7 @@ from simgait.gait.forces import residual_force_percent_bw, residual_moment_perce
 from simgait.gait.joint_moments import joint_kinetics
 from simgait.gait.matching import match_events, timing_error, unmatched_inside
 from simgait.gait.scored_curves import scored_curves
-from simgait.gait.spatiotemporal import (
-    cycle_facts,
-    denied_steps,
-    pelvis_lead_percent,
-    spatiotemporal,
-)
+from simgait.gait.spatiotemporal import cycle_facts, pelvis_lead_percent, spatiotemporal
 from simgait.gait_result import Cycle, GaitResult
 from simgait.parameters.catalogue import definitions
 from simgait.parameters.facts import CycleFacts
@@ -174,11 +169,10 @@ def _assemble(
         values = {"ms": timing.mae_ms, "limit_ms": MAX_DISAGREEMENT_MS}
         apart.append(Finding(Code.EVENTS_DISAGREE, values=values, where=source.words))
     own = footprints(paths, events) if prints is None else prints
-    denied = denied_steps(paths, events, cycles, own)
+    parameters, steps, denied = spatiotemporal(paths, events, cycles, own)
     if denied is not None:
-        values = {"steps_mps": denied[0], "pelvis_mps": denied[1]}
+        values = dict(zip(("steps_mps", "pelvis_mps"), denied, strict=True))
         apart.append(Finding(Code.STEPS_DENIED, values=values))
-    parameters, steps = spatiotemporal(paths, events, cycles, own)
     return GaitResult(
         events=events,
         kinematic_events=zeni,

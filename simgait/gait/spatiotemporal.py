@@ -27,7 +27,8 @@ from simgait.types import GaitEvent
 
 Step = tuple[Side, float, float]
 """Leading side, the other foot's initial contact before it (s), its own (s)."""
-
+SpeedsApart = tuple[float, float]
+"""Speed of the steps and of the pelvis (m/s)."""
 
 MIN_STEP_S = SHARE_OF_STRIDE[0] * MIN_STRIDE_S
 """Feet that land closer together have not stepped: a body that is put down, or stumbles. One such
@@ -130,19 +131,21 @@ def spatiotemporal(
     events: Sequence[GaitEvent],
     cycles: Sequence[Cycle],
     prints: Footprints,
-) -> tuple[dict[str, dict[str, Statistic]], tuple[WalkStep, ...]]:
+) -> tuple[dict[str, dict[str, Statistic]], tuple[WalkStep, ...], SpeedsApart | None]:
     """Parameter key -> "left", "right", "both" -> statistic, as the catalogue says; and the steps.
+
+    And what denies them, see `_denied`: then there is none, and footprints count for nothing.
 
     `events`, `cycles` and `prints` must belong together (`cycles.gait_cycles(events)`,
     `footprints.footprints(paths, events)`). Velocity and stride length are NaN (n = 0) where the
-    pelvis does not travel. Steps are in order of time. Where `denied_steps` there is none, and
-    footprints count for nothing.
+    pelvis does not travel. Steps are in order of time.
     """
     steps = steps_of(events)
-    if denied_steps(paths, events, cycles, prints):
-        steps, prints = [], {}
+    by_step = [(step[0], step_facts(paths, cycles, prints, step)) for step in steps]
+    denied = _denied(paths, events, mean_step(by_step))
+    if denied is not None:
+        steps, by_step, prints = [], [], {}
     by_cycle = [(cycle.side, cycle_facts(paths, cycle, prints)) for cycle in cycles]
-    by_step = _by_step(paths, cycles, prints, steps)
     # Where a walk is too short for a cycle, what both sides share is that of its steps.
     lone_steps = [] if cycles else [one for _, one in by_step]
     mean = mean_step(by_step)
@@ -153,40 +156,30 @@ def spatiotemporal(
         if one.of_scores is None
     }
     walked = zip(steps, by_step, strict=True)
-    return found, tuple(WalkStep(*step, one.length_m, one.width_m) for step, (_, one) in walked)
+    told = tuple(WalkStep(*step, one.length_m, one.width_m) for step, (_, one) in walked)
+    return found, told, denied
 
 
-def denied_steps(
-    paths: Trajectories,
-    events: Sequence[GaitEvent],
-    cycles: Sequence[Cycle],
-    prints: Footprints,
-) -> tuple[float, float] | None:
-    """Speeds (m/s) of a walk's steps and of its pelvis where they cannot be of the same walk.
+def _denied(
+    paths: Trajectories, events: Sequence[GaitEvent], mean: MeanStep | None
+) -> SpeedsApart | None:
+    """The speeds of a walk's mean step and of its pelvis where they cannot be of the same walk.
 
     The pelvis counts from initial contact to initial contact, so that a turn costs it no way.
 
     Returns:
         None where they agree within `MOST_APART`, and where one of them is not known.
     """
-    contacts_s = sorted(event.time_s for event in events if event.kind == "initial_contact")
-    if not paths.travels or len(contacts_s) < 2:
+    if mean is None or not paths.travels:
         return None
-    mean = mean_step(_by_step(paths, cycles, prints, steps_of(events)))
+    contacts_s = sorted(event.time_s for event in events if event.kind == "initial_contact")
     places_m = local_cubic(paths.pelvis_m, paths.time_s, np.array(contacts_s))[:, HORIZONTAL]
     way_m = float(np.linalg.norm(np.diff(places_m, axis=0), axis=-1).sum())
-    pelvis_mps = way_m / (contacts_s[-1] - contacts_s[0])
-    if mean is None or not np.isfinite([mean.length_m, pelvis_mps]).all():
+    steps_mps, pelvis_mps = mean.length_m / mean.time_s, way_m / (contacts_s[-1] - contacts_s[0])
+    if not np.isfinite([steps_mps, pelvis_mps]).all():
         return None
-    steps_mps = mean.length_m / mean.time_s
     agree = pelvis_mps / MOST_APART <= steps_mps <= pelvis_mps * MOST_APART
     return None if agree else (steps_mps, pelvis_mps)
-
-
-def _by_step(
-    paths: Trajectories, cycles: Sequence[Cycle], prints: Footprints, steps: Sequence[Step]
-) -> list[tuple[Side, StepFacts]]:
-    return [(step[0], step_facts(paths, cycles, prints, step)) for step in steps]
 
 
 def side_values(

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from simgait.gait.spatiotemporal import steps_of
 from simgait.gait_result import GaitResult, Statistic
 from simgait.parameters.catalogue import parameter, parameters
 from simgait.parameters.norm_choice import Norms
@@ -54,8 +53,12 @@ def steps_text(result: GaitResult, footprints: Sequence[Footprint]) -> str:
         return ""
     seen = {(one.side, one.time_s) for one in footprints}
     steps = [
-        (side, contact_s, {(side, contact_s), (opposite(side), previous_s)} <= seen)
-        for side, previous_s, contact_s in steps_of(result.events)
+        (
+            step.side,
+            step.contact_s,
+            {(step.side, step.contact_s), (opposite(step.side), step.previous_s)} <= seen,
+        )
+        for step in result.steps
     ]
     if not steps:
         return ""

@@ -184,6 +184,10 @@ def test_a_walk_of_few_cycles_says_which_steps_and_gives_the_range(
     for time_s in contacts[1:]:
         assert re.search(rf"(left|right) at {time_s:.2f} s", html)
     assert f"{cadence.low:.0f} to {cadence.high:.0f} (n 2)" in html
+    # Steps that were denied are told nowhere.
+    denied = dataclasses.replace(result, steps=())
+    html = trial_page(trial, rollout, denied, judge(trial, rollout, denied, None), {}, None)
+    assert "rest on these steps" not in html
     trial, rollout = walk(8.0)
     result = analyse_rollout(rollout)
     many = trial_page(trial, rollout, result, judge(trial, rollout, result, None), {}, None)
