@@ -46,3 +46,11 @@ def unknown_terms(config: TrackingConfig) -> list[str]:
     """Names of a config's terms that nobody registered."""
     unknown = [name for name in config.observation.terms if name not in OBSERVATION_TERMS]
     return unknown + [t.name for t in config.reward.terms if t.name not in REWARD_TERMS]
+
+
+def has_own_terms(config: TrackingConfig) -> bool:
+    """Whether a term of the config is code from outside the package."""
+    observed = [OBSERVATION_TERMS[name] for name in config.observation.terms]
+    rewarded = [REWARD_TERMS[term.name] for term in config.reward.terms]
+    modules = [term.function.__module__ for term in (*observed, *rewarded)]
+    return any(name.partition(".")[0] != __package__.partition(".")[0] for name in modules)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
-from unittest.mock import Mock
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -46,7 +43,8 @@ def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
     layers = silent["policy"]["params"]
     last = layers[max(layers)]
     last["bias"] = jnp.full_like(last["bias"], np.arctanh(policy))
-    return PhysicsTracker(CONFIG, act, {"params": silent, "statistics": statistics}, inference)
+    params = {"params": silent, "statistics": statistics}
+    return PhysicsTracker(CONFIG, act, params, inference, told_by=NetworkConfig().model_dump_json())
 
 
 def tracked(policy: float, walks, inference=ONCE) -> list[Rollout]:
@@ -192,27 +190,3 @@ def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
     again = tracker(WILD, ladder).try_again(walks, spared)
     assert again[0] is spared[0]
     assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))
-
-
-@pytest.mark.parametrize(("falls_at", "parts"), [((5, 45), 2), ((5, None), 4), ((None, 5), 4)])
-def test_a_batch_ends_where_nothing_walks_any_more_and_its_last_state_stays(
-    monkeypatch: pytest.MonkeyPatch, falls_at: tuple[int | None, int | None], parts: int
-) -> None:
-    steps, asked = 3 * inference.PART + 3, []
-
-    def go_on(*given: Any) -> tuple[Any, dict[str, np.ndarray]]:
-        asked.append(first := int(given[7]))
-        frame = np.arange(first, first + inference.PART)[:, None] + 1
-        end = np.array([steps if fall is None else fall for fall in falls_at])
-        return None, {"alive": frame < end, "pose": np.minimum(frame, end)}
-
-    monkeypatch.setattr(inference, "_go_on", go_on)
-    monkeypatch.setattr(inference, "_blank", lambda *_: {})
-    monkeypatch.setattr(inference, "spread", lambda tree, *_: tree)
-    monkeypatch.setattr(inference, "shares", lambda clips: clips)
-    clips = Mock(ClipBank, n_clips=2, length=np.full(2, steps + 1), shape=(2,), dtype=float)
-    found = inference.roll_out(CONFIG, clips, act, {}, jnp.zeros(()), jax.random.key(0), steps + 1)
-    assert len(asked) == parts
-    end = np.array([steps if fall is None else fall for fall in falls_at])
-    assert (found["pose"] == np.minimum(np.arange(1, steps + 1)[:, None], end)).all()
-    assert len(found["alive"]) == steps
