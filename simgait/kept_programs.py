@@ -34,6 +34,10 @@ FOLDER = "traced"
 SUFFIX = ".jaxprogram"
 UNUSED_DAYS = 30
 """Chosen: older versions of simgait leave programs behind, 0.3 MB each."""
+COMPILED = "jax_compilation_cache_dir"
+"""JAX's setting: where compiled programs are kept, if they are."""
+_SETTINGS = ("jax_enable_x64", "jax_default_matmul_precision")
+"""Of JAX, which the same code is traced into another program by."""
 _SECONDS_OF_A_DAY = 86_400.0
 _HASH_BYTES = hashlib.sha256().digest_size
 _MAKING = Lock()
@@ -73,7 +77,7 @@ def _program(
         return jax.tree.leaves(function(*jax.tree.unflatten(form, leaves)))
 
     traced = jax.jit(flat)
-    if not jax.config.jax_compilation_cache_dir:
+    if not getattr(jax.config, COMPILED):
         return traced
     path = cache_dir() / FOLDER / f"{name}{SUFFIX}"
     kept = _read(path)
@@ -88,7 +92,7 @@ def _name(told_by: str, leaves: Sequence[Any]) -> str:
     what = [
         told_by,
         _code(),
-        [bool(jax.config.jax_enable_x64), str(jax.config.jax_default_matmul_precision)],
+        [str(getattr(jax.config, name)) for name in _SETTINGS],
         [jax.default_backend(), jax.local_device_count()],
         [(np.shape(one), str(one.dtype), _spread_over(one)) for one in leaves],
     ]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simgait import kept_programs
-from simgait.kept_programs import FOLDER, SUFFIX, UNUSED_DAYS, run_kept
+from simgait.kept_programs import COMPILED, FOLDER, SUFFIX, UNUSED_DAYS, run_kept
 
 X, Y = np.arange(3.0, dtype=np.float32), np.ones((), np.float32)
 
@@ -114,12 +114,12 @@ def test_a_folder_that_cannot_be_written_costs_the_tracing_alone(
 
 
 def test_without_a_cache_nothing_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = jax.config.jax_compilation_cache_dir
-    jax.config.update("jax_compilation_cache_dir", None)
+    before = getattr(jax.config, COMPILED)
+    jax.config.update(COMPILED, None)
     try:
         moved, _ = run_kept(Traced(), "double", ({"x": X}, Y), LIKE)
     finally:
-        jax.config.update("jax_compilation_cache_dir", before)
+        jax.config.update(COMPILED, before)
     assert (np.asarray(moved) == [1, 3, 5]).all() and not folder.exists()
 
 

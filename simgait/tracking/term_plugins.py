@@ -50,7 +50,6 @@ def unknown_terms(config: TrackingConfig) -> list[str]:
 
 def has_own_terms(config: TrackingConfig) -> bool:
     """Whether a term of the config is code from outside the package."""
-    observed = [OBSERVATION_TERMS[name] for name in config.observation.terms]
-    rewarded = [REWARD_TERMS[term.name] for term in config.reward.terms]
-    modules = [term.function.__module__ for term in (*observed, *rewarded)]
+    modules = [OBSERVATION_TERMS[name].function.__module__ for name in config.observation.terms]
+    modules += [REWARD_TERMS[term.name].function.__module__ for term in config.reward.terms]
     return any(name.partition(".")[0] != __package__.partition(".")[0] for name in modules)

@@ -18,6 +18,7 @@ from simgait.tracking.config import TerminationConfig, TrackingConfig
 from simgait.tracking.environment import has_fallen
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
+from simgait.tracking.roll_out import roll_out as simulated
 from simgait.tracking.track import _act
 from simgait.types import Rollout
 from tests.stand_ins import silent_networks
@@ -167,7 +168,7 @@ def test_two_threads_that_track_simulate_one_after_the_other(
         finally:
             within[0] -= 1
 
-    real = inference.roll_out
+    real = simulated
     monkeypatch.setattr(inference, "roll_out", roll_out)
     with ThreadPoolExecutor(2) as threads:
         found = list(threads.map(lambda _: tracked(IDLE, walks), range(2)))
