@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import jax
 import jax.numpy as jnp
@@ -243,22 +244,29 @@ def with_soles(model: mjx.Model, soles: Sequence[int], growth_m: Float[Array, " 
     return model.replace(geom_size=model.geom_size.at[at, 0].add(each))
 
 
+@lru_cache(maxsize=8)
+def _nobodys(config: BodyConfig) -> tuple[mujoco.MjModel, mjx.Model]:
+    """The body that stands for all: a group's own would be another program for every group.
+
+    Static fields hold lengths too (a geom's bounding radius).
+    """
+    model = compile_body(dimensions_from_height(1.75), config)
+    # MJX binds its arrays to a device. What is made of them would be bound too and what is drawn
+    # at first is not: JAX would compile every program of physics twice, once for either.
+    # Of this process: where several are one training, the first device is another's.
+    here = jax.local_devices()[0]
+    bound = mjx.put_model(model, here, impl="jax")
+    return model, jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf)), bound)
+
+
 def build_body_bank(people: Sequence[Dimensions], config: BodyConfig) -> BodyBank:
     """Compiles each person on the host and stacks what differs between them.
 
     Stacking whole `mjx.Model`s fails on their static fields; copying only the differing array
     leaves keeps one static structure, and so one compiled program, for all bodies.
     """
-    # The base is nobody's: static fields hold lengths too (a geom's bounding radius), and a base
-    # taken from the people would compile everything anew for every other group of them.
-    first, *models = (compile_body(d, config) for d in (dimensions_from_height(1.75), *people))
-    # MJX binds its arrays to a device. What is made of them would be bound too and what is drawn
-    # at first is not: JAX would compile every program of physics twice, once for either.
-    # Of this process: where several are one training, the first device is another's.
-    here = jax.local_devices()[0]
-    base = jax.tree.map(
-        lambda leaf: jnp.asarray(np.asarray(leaf)), mjx.put_model(first, here, impl="jax")
-    )
+    first, base = _nobodys(config)
+    models = [compile_body(one, config) for one in people]
     leaves: dict[str, Array] = {}
     for name in base.__dataclass_fields__:
         like = getattr(base, name)

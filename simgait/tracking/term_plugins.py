@@ -46,3 +46,10 @@ def unknown_terms(config: TrackingConfig) -> list[str]:
     """Names of a config's terms that nobody registered."""
     unknown = [name for name in config.observation.terms if name not in OBSERVATION_TERMS]
     return unknown + [t.name for t in config.reward.terms if t.name not in REWARD_TERMS]
+
+
+def has_own_terms(config: TrackingConfig) -> bool:
+    """Whether a term of the config is code from outside the package."""
+    modules = [OBSERVATION_TERMS[name].function.__module__ for name in config.observation.terms]
+    modules += [REWARD_TERMS[term.name].function.__module__ for term in config.reward.terms]
+    return any(name.partition(".")[0] != __package__.partition(".")[0] for name in modules)

@@ -19,11 +19,13 @@ from simgait.errors import InputError
 from simgait.skeleton.dimensions import Dimensions
 from simgait.tracking.config import TrackingConfig
 from simgait.tracking.devices import simulating_devices
-from simgait.tracking.inference import Act, InferenceConfig, PhysicsTracker
+from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.tracking.initialiser import start_states
 from simgait.tracking.networks import make_networks
 from simgait.tracking.policies import Policy
 from simgait.tracking.policy_config import NetworkConfig
+from simgait.tracking.roll_out import Act
+from simgait.tracking.term_plugins import has_own_terms
 from simgait.types import FittedTrial, Rollout, TrackedTrial, Trial
 
 
@@ -60,6 +62,7 @@ def physics_tracker(
         inference,
         partial(start_states, policy.config, policy.initialiser),
         alike,
+        told_by=None if has_own_terms(config) else policy.config.networks.model_dump_json(),
     )
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
-from unittest.mock import Mock
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -21,6 +18,7 @@ from simgait.tracking.config import TerminationConfig, TrackingConfig
 from simgait.tracking.environment import has_fallen
 from simgait.tracking.inference import InferenceConfig, PhysicsTracker
 from simgait.tracking.policy_config import NetworkConfig, PolicyConfig
+from simgait.tracking.roll_out import roll_out as simulated
 from simgait.tracking.track import _act
 from simgait.types import Rollout
 from tests.stand_ins import silent_networks
@@ -46,7 +44,8 @@ def tracker(policy: float, inference=ONCE) -> PhysicsTracker:
     layers = silent["policy"]["params"]
     last = layers[max(layers)]
     last["bias"] = jnp.full_like(last["bias"], np.arctanh(policy))
-    return PhysicsTracker(CONFIG, act, {"params": silent, "statistics": statistics}, inference)
+    params = {"params": silent, "statistics": statistics}
+    return PhysicsTracker(CONFIG, act, params, inference, told_by=NetworkConfig().model_dump_json())
 
 
 def tracked(policy: float, walks, inference=ONCE) -> list[Rollout]:
@@ -169,7 +168,7 @@ def test_two_threads_that_track_simulate_one_after_the_other(
         finally:
             within[0] -= 1
 
-    real = inference.roll_out
+    real = simulated
     monkeypatch.setattr(inference, "roll_out", roll_out)
     with ThreadPoolExecutor(2) as threads:
         found = list(threads.map(lambda _: tracked(IDLE, walks), range(2)))
@@ -192,27 +191,3 @@ def test_only_the_fallen_are_tried_again_with_noise_and_help(walks) -> None:
     again = tracker(WILD, ladder).try_again(walks, spared)
     assert again[0] is spared[0]
     assert all(b is a or b.attempts == 2 for a, b in zip(spared, again, strict=True))
-
-
-@pytest.mark.parametrize(("falls_at", "parts"), [((5, 45), 2), ((5, None), 4), ((None, 5), 4)])
-def test_a_batch_ends_where_nothing_walks_any_more_and_its_last_state_stays(
-    monkeypatch: pytest.MonkeyPatch, falls_at: tuple[int | None, int | None], parts: int
-) -> None:
-    steps, asked = 3 * inference.PART + 3, []
-
-    def go_on(*given: Any) -> tuple[Any, dict[str, np.ndarray]]:
-        asked.append(first := int(given[7]))
-        frame = np.arange(first, first + inference.PART)[:, None] + 1
-        end = np.array([steps if fall is None else fall for fall in falls_at])
-        return None, {"alive": frame < end, "pose": np.minimum(frame, end)}
-
-    monkeypatch.setattr(inference, "_go_on", go_on)
-    monkeypatch.setattr(inference, "_blank", lambda *_: {})
-    monkeypatch.setattr(inference, "spread", lambda tree, *_: tree)
-    monkeypatch.setattr(inference, "shares", lambda clips: clips)
-    clips = Mock(ClipBank, n_clips=2, length=np.full(2, steps + 1), shape=(2,), dtype=float)
-    found = inference.roll_out(CONFIG, clips, act, {}, jnp.zeros(()), jax.random.key(0), steps + 1)
-    assert len(asked) == parts
-    end = np.array([steps if fall is None else fall for fall in falls_at])
-    assert (found["pose"] == np.minimum(np.arange(1, steps + 1)[:, None], end)).all()
-    assert len(found["alive"]) == steps

@@ -15,6 +15,7 @@ from simgait.body.refiner import initial_refiner
 from simgait.errors import InputError
 from simgait.learning.config_file import load_config
 from simgait.tracking.clips import ClipBank
+from simgait.tracking.config import TrackingConfig
 from simgait.tracking.environment import TrackingEnv
 from simgait.tracking.networks import make_networks
 from simgait.tracking.observation_terms import OBSERVATION_TERMS
@@ -23,7 +24,7 @@ from simgait.tracking.policies import FixedStatistics, load_policy, save_policy
 from simgait.tracking.policy_config import NetworkConfig
 from simgait.tracking.reward_terms import REWARD_TERMS
 from simgait.tracking.rewards import sum_of_terms
-from simgait.tracking.term_plugins import import_plugins
+from simgait.tracking.term_plugins import has_own_terms, import_plugins
 from tests.tracking.moments import moment
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "contributing" / "term.md"
@@ -72,6 +73,13 @@ def test_terms_of_ones_own_are_used_from_a_recipe(outside: Path, clips: ClipBank
     _, terms = sum_of_terms(now, config.reward)
     assert 0.0 < terms["level_feet"] <= 0.3
     assert terms["knee_price"] < 0.0
+
+
+def test_a_step_with_terms_of_ones_own_is_not_kept_for_other_processes(outside: Path) -> None:
+    config = load_config(outside / "mine.toml").tracking
+    assert has_own_terms(config) and not has_own_terms(TrackingConfig())
+    only_observed = config.model_copy(update={"reward": TrackingConfig().reward})
+    assert has_own_terms(only_observed)
 
 
 def test_a_recipe_without_its_plugin_says_what_to_do(outside: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from simgait.tracking import track
 from simgait.tracking.policies import Policy
+from simgait.tracking.policy_config import PolicyConfig
 from tests.shapes import unchecked
 from tests.stand_ins import trial
 
@@ -42,7 +43,7 @@ def test_every_group_says_how_much_is_done_within_and_after_it(
     monkeypatch.setattr(track, "TrackedTrial", lambda fitted, rollout: (fitted, rollout))
     trials = [trial(name, "", frames) for name, frames in (("a", 130), ("b", 1900), ("c", 190))]
     policy = Mock(Policy, params={}, statistics={}, refiner=Mock(), initialiser=None)
-    policy.config = Mock()
+    policy.config = PolicyConfig()
     said: list[tuple[int, float]] = []
     with unchecked():
         tracked: Any = track.track_trials(policy, trials, done=lambda n, s: said.append((n, s)))
