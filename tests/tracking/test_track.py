@@ -18,7 +18,7 @@ from tests.stand_ins import trial
 class Walker:
     """In the place of the physics."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, told_by: str | None) -> None:
         pass
 
     def first_attempt(self, walks: list[Any], done: Callable[[float], None]) -> list[str]:
