@@ -134,12 +134,17 @@ def _say(of_curves: str, notes: Sequence[str] = ()) -> None:
 
 def _trend(out: Path, visits: Sequence[VisitWalks]) -> str:
     from simgait.compare.visit_trend import visit_trend
+    from simgait.report.change.between_words import between_headline, between_sentences
     from simgait.report.change.curve_words import SINCE_THE_FIRST, curves_headline
     from simgait.report.change.trend_page import PAGE, headline, write_trend
 
     found = visit_trend(visits)
     write_trend(out, found)
     print(headline(found))
+    if between := between_headline(found):
+        print(between)
+        for sentence in between_sentences(found):
+            print(f"  {sentence}")
     _say(curves_headline([one.last for one in found.curves], SINCE_THE_FIRST), found.notes)
     return PAGE
 

@@ -152,6 +152,45 @@ def test_three_visits_make_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["compare", *folders, "-o", str(out)]) == 1
 
 
+def test_a_trend_says_what_changed_in_between_and_went_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [
+        str(visit_folder(tmp_path / f"v{n}", [{SPEED: (speed, 0.03), WIDTH: (0.1, 0.03)}] * 2))
+        for n, speed in enumerate((1.2, 0.8, 1.2))
+    ]
+    out = tmp_path / "trend"
+    assert main(["compare", *folders, "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    sentence = "Walking speed: 0.40 m/s less at visit 2 than at visit 1, back at visit 3."
+    count = (
+        "At visit 2, 1 of 2 numbers differs from the first visit or the last (by chance alone, "
+        "1 in 20 would be said to). Clinically relevant: walking speed."
+    )
+    assert "From the first visit to the last no change is shown in 2 numbers." in said
+    assert f"{count}\n  {sentence}\n" in said
+    page = (out / "trend.html").read_text()
+    assert f"<p>{count}</p><ul><li>{sentence}</li></ul>" in page and "Back: " in page
+    with (out / "trend.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["parameter"] == SPEED[0]]
+    assert [row["in_between"] for row in rows] == ["", sentence, ""]
+    assert [row["from_last_shown"] for row in rows] == ["", "changed", ""]
+    assert float(rows[1]["from_last"]) == pytest.approx(-0.4)
+
+
+def test_a_trend_says_nothing_of_visits_in_between_where_nothing_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [
+        str(visit_folder(tmp_path / f"v{n}", [{SPEED: (speed, 0.03)}] * 2))
+        for n, speed in enumerate((1.2, 1.21, 1.19, 1.2))
+    ]
+    out = tmp_path / "trend"
+    assert main(["compare", *folders, "-o", str(out)]) == 0
+    assert "At visit" not in capsys.readouterr().out
+    assert "At visit" not in (out / "trend.html").read_text()
+
+
 def test_the_sides_of_one_visit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     steps = {("step_length_m", "left"): (0.70, 0.01), ("step_length_m", "right"): (0.55, 0.01)}
     visit = str(visit_folder(tmp_path / "v", [steps] * 3))

@@ -19,6 +19,11 @@ from simgait.compare.visit_trend import (
 from simgait.files import csv_text, safe_id
 from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import curve_charts, trend_charts
+from simgait.report.change.between_words import (
+    BETWEEN_METHOD,
+    between_headline,
+    between_sentences,
+)
 from simgait.report.change.curve_words import CURVE_METHOD, SINCE_THE_FIRST, curve_section
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
@@ -47,6 +52,8 @@ def trend_page(found: VisitTrend) -> str:
         on_sheets=(_facts(found), _first_and_last(found)),
         facts=_facts(found),
         headline=headline(found),
+        between_headline=between_headline(found),
+        between=between_sentences(found),
         sentences=found.notes,
         charts=[trend_charts.trend(row, found.dates) for row in shown],
         by_date=bool(found.dates),
@@ -62,7 +69,7 @@ def trend_page(found: VisitTrend) -> str:
         rows=[_row(row) for row in shown],
         reasons=reasons_of((row.why_last, row.parameter.label, row.pool) for row in shown),
         **_curves(found),
-        method=(*METHOD, *CURVE_METHOD),
+        method=(*METHOD, BETWEEN_METHOD, *CURVE_METHOD),
     )
 
 
