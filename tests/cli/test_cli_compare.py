@@ -164,7 +164,7 @@ def test_a_trend_says_what_changed_in_between_and_went_away(
     said = capsys.readouterr().out
     sentence = "Walking speed: 0.40 m/s less at visit 2 than at visit 1, back at visit 3."
     count = (
-        "At visit 2, 1 of 2 numbers differs from the first visit or the last (by chance alone, "
+        "In between, 1 of 2 numbers differs from the first visit or the last (by chance alone, "
         "1 in 20 would be said to). Clinically relevant: walking speed."
     )
     assert "From the first visit to the last no change is shown in 2 numbers." in said
@@ -187,8 +187,8 @@ def test_a_trend_says_nothing_of_visits_in_between_where_nothing_is_shown(
     ]
     out = tmp_path / "trend"
     assert main(["compare", *folders, "-o", str(out)]) == 0
-    assert "At visit" not in capsys.readouterr().out
-    assert "At visit" not in (out / "trend.html").read_text()
+    assert "In between" not in capsys.readouterr().out
+    assert "In between" not in (out / "trend.html").read_text()
 
 
 def test_the_sides_of_one_visit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simgait.compare.visit_trend import LEAST_VISITS, VisitTrend
+from simgait.compare.visit_trend import VisitTrend
 from simgait.parameters.wording import counted
 from simgait.report.change.sentences import named, relevance
 
@@ -25,10 +25,8 @@ def between_headline(found: VisitTrend) -> str:
     if not shown:
         return ""
     large = named((row.parameter.label, row.pool) for row in shown if row.matters_between)
-    last = len(found.visits)
-    where = "At visit 2" if last == LEAST_VISITS else f"At visits 2 to {last - 1}"
     return (
-        f"{where}, {len(shown)} of {counted(len(judged), 'number')} "
+        f"In between, {len(shown)} of {counted(len(judged), 'number')} "
         f"{'differs' if len(shown) == 1 else 'differ'} from the first visit or the last (by chance "
         f"alone, 1 in 20 would be said to). {relevance(large)}"
     )

@@ -132,7 +132,7 @@ def _row(row: NumberTrend) -> dict[str, object]:
     texts = []
     for visit in row.visits:
         half = display.width(visit.half_width) if visit.half_width == visit.half_width else ""
-        mark = " *" if visit.change and visit.change.shown is Shown.CHANGED else ""
+        mark = "\u00a0*" if visit.change and visit.change.shown is Shown.CHANGED else ""
         texts.append(f"{display.text(visit.mean)}{f' ±{half}' if half else ''}{mark}")
     return {
         "label": row.parameter.label,
