@@ -31,6 +31,8 @@ from simgait.report.change.sentences import changed_sentence, reasons_of, releva
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
+FILES = (PAGE, TABLE, CURVES_TABLE)
+"""All that is written; the page may be printed beside it."""
 
 
 def write_trend(folder: Path, found: VisitTrend) -> None:
