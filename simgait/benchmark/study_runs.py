@@ -72,8 +72,7 @@ def run_cohort(
     Raises:
         InputError: a limit is asked for where there is none.
     """
-    if (full or one_core) and not can_limit():
-        raise InputError(f"A study on one core, or on a full disk, {NEEDS_LINUX}.")
+    _refuse_limits(full or one_core)
     command = [sys.executable, "-m", "simgait", "cohort", "run", str(manifest), "-o", str(out)]
     began_s = time.monotonic()
     process = subprocess.Popen(
@@ -109,6 +108,11 @@ def run_cohort(
         process.returncode, passed_s, usage.ru_utime + usage.ru_stime,
         MAXRSS_BYTES * usage.ru_maxrss, tuple(said),
     )  # fmt: skip
+
+
+def _refuse_limits(asked: bool) -> None:
+    if asked and not can_limit():
+        raise InputError(f"A study on one core, or on a full disk, {NEEDS_LINUX}.")
 
 
 def _limit_cores(pid: int) -> None:
