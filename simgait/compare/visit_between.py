@@ -80,13 +80,14 @@ def visits_between(found: Sequence[VisitNumber], typical_sd: float) -> tuple[Vis
     ends, level = change(first, last, typical_sd), 1.0 - (1.0 - LEVEL) / len(middle)
 
     def beside(place: int, one: VisitNumber) -> VisitBetween:
-        pair = tuple(change(end, one, typical_sd) for end in (first, last))
-        known = [end for end, own in zip((first, last), pair, strict=True) if _is_known(own)]
+        from_first, from_last = (change(end, one, typical_sd) for end in (first, last))
+        pair = ((first, from_first), (last, from_last))
+        known = [end for end, own in pair if _is_known(own)]
         if len(known) == 1:
             off = change(known[0], one, typical_sd, level=level)
         else:
             off = change_from_both(one, (first, last), typical_sd, level=level)
-        return VisitBetween(place, *pair, off, ends)
+        return VisitBetween(place, from_first, from_last, off, ends)
 
     return tuple(beside(place, one) for place, one in enumerate(middle, start=2))
 

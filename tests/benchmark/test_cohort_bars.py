@@ -151,9 +151,9 @@ def test_a_limit_that_cannot_be_set_is_no_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
-    for limit in ({"full": True}, {"one_core": True}):
+    for full in (True, False):
         with pytest.raises(InputError, match="full disk, needs Linux"):
-            run_cohort(tmp_path / "m.csv", tmp_path / "o", tmp_path / "c", **limit)
+            run_cohort(tmp_path, tmp_path, tmp_path, full=full, one_core=not full)
 
 
 def test_a_study_that_does_not_end_is_given_up(runs: Runs, tmp_path: Path) -> None:
