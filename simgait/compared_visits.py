@@ -97,7 +97,9 @@ def visit_trend(visits: Sequence[PathLike], *, person: str | None = None) -> Vis
 
     Returns:
         `.numbers` and `.curves`. Each curve has `.means`, of every visit, and `.changes`, of each
-        later visit from the first as in `visit_change`; `.last` is that of the last one.
+        later visit from the first as in `visit_change`; `.last` is that of the last one. Each
+        number has `.in_between`, a sentence on what changed between the first visit and the last
+        ("" where nothing is shown), and `.between`, what it rests on.
 
     Raises:
         InputError: a folder is none of results, there are fewer than three, or they cannot be

@@ -10,6 +10,7 @@ Cond Res 19:231).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -121,14 +122,16 @@ def visit_mean(number: VisitNumber, typical_sd: float = math.nan) -> VisitMean:
         typical_sd: between walks of one person on one day; NaN where nobody knows.
     """
     values, count = number.values, len(number.values)
-    walk_sd, freedom = between_walks(values, np.empty(0), typical_sd)
+    walk_sd, freedom = between_walks([values], typical_sd)
     walking = walk_sd**2 / count if count else math.nan
     half = _reach(number.measuring_sd**2, walking, freedom, MEAN_LEVEL)
     own_sd = float(np.std(values, ddof=1)) if count > 1 else math.nan
     return VisitMean(count, number.mean, half, own_sd)
 
 
-def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan) -> Change:
+def change(
+    before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan, *, level: float = LEVEL
+) -> Change:
     """The change of a number from one visit to another.
 
     Args:
@@ -136,14 +139,41 @@ def change(before: VisitNumber, after: VisitNumber, typical_sd: float = math.nan
         after: the same of the second, in the same unit.
         typical_sd: between walks of one person on one day; NaN where nobody knows. Without it a
             change is judged only where a visit has two walks.
+        level: of the change's interval, and so of what is detectable.
     """
-    walk_sd, freedom = between_walks(before.values, after.values, typical_sd)
+    walk_sd, freedom = between_walks([before.values, after.values], typical_sd)
     measuring = before.measuring_sd**2 + after.measuring_sd**2
     walking = math.nan
     if len(before.values) and len(after.values):
         walking = walk_sd**2 * (1.0 / len(before.values) + 1.0 / len(after.values))
-    detectable = _reach(measuring, walking, freedom)
+    detectable = _reach(measuring, walking, freedom, level)
     return _judged(before.mean, after.mean, detectable, walk_sd)
+
+
+def change_from_both(
+    middle: VisitNumber,
+    ends: tuple[VisitNumber, VisitNumber],
+    typical_sd: float = math.nan,
+    *,
+    level: float = LEVEL,
+) -> Change:
+    """How far a visit is from the middle between two others; `before` is that middle.
+
+    Args:
+        middle: the number in the walks of the visit.
+        ends: the same of two others, each of which weighs as much as the other.
+        typical_sd: between walks of one person on one day; NaN where nobody knows.
+        level: of the interval, and so of what is detectable.
+    """
+    three, shares = (middle, *ends), (1.0, 0.5, 0.5)
+    walk_sd, freedom = between_walks([one.values for one in three], typical_sd)
+    measuring = walking = 0.0
+    for one, share in zip(three, shares, strict=True):
+        count = len(one.values)
+        measuring += (share * one.measuring_sd) ** 2
+        walking += (share * walk_sd) ** 2 / count if count else math.nan
+    detectable = _reach(measuring, walking, freedom, level)
+    return _judged(0.5 * (ends[0].mean + ends[1].mean), middle.mean, detectable, walk_sd)
 
 
 def side_difference(
@@ -163,7 +193,7 @@ def side_difference(
     """
     between = left.values - right.values
     typical = math.sqrt(2.0) * typical_sd
-    walk_sd, freedom = between_walks(between, np.empty(0), typical)
+    walk_sd, freedom = between_walks([between], typical)
     measuring = (left.measuring_sd + right.measuring_sd) ** 2
     walking = walk_sd**2 / len(between) if len(between) else math.nan
     detectable = _reach(measuring, walking, freedom, level)
@@ -180,32 +210,29 @@ def _judged(before: float, after: float, detectable: float, walk_sd: float) -> C
 
 
 def between_walks(
-    before: Float[np.ndarray, " B"], after: Float[np.ndarray, " A"], typical_sd: float
+    visits: Sequence[Float[np.ndarray, " _"]], typical_sd: float
 ) -> tuple[float, float]:
     """SD between the walks of a visit, and its degrees of freedom, as `variance_between_walks`."""
-    variance, freedom = variance_between_walks(before, after, np.asarray(typical_sd))
+    variance, freedom = variance_between_walks(visits, np.asarray(typical_sd))
     return math.sqrt(float(variance)), freedom
 
 
 def variance_between_walks(
-    before: Float[np.ndarray, "B ..."],
-    after: Float[np.ndarray, "A ..."],
-    typical_sd: Float[np.ndarray, "..."],
+    visits: Sequence[Float[np.ndarray, "_ ..."]], typical_sd: Float[np.ndarray, "..."]
 ) -> tuple[Float[np.ndarray, "..."], float]:
     """Variance between the walks of a visit, of a number or at each point of a curve.
 
     The visits are pooled, each about its own mean; the typical SD counts as `TYPICAL_FREEDOM` more.
 
     Args:
-        before: of the walks of the first visit.
-        after: of those of the second.
+        visits: the values in the walks of each; one or more.
         typical_sd: between walks of one person on one day; NaN where nobody knows.
 
     Returns:
         the variance, and its degrees of freedom; NaN and 0 where unknown.
     """
-    squares, freedom = np.zeros(before.shape[1:]), 0.0
-    for values in (before, after):
+    squares, freedom = np.zeros(visits[0].shape[1:]), 0.0
+    for values in visits:
         if len(values) > 1:
             squares = squares + np.sum((values - values.mean(axis=0)) ** 2, axis=0)
             freedom += len(values) - 1.0

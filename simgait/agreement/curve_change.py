@@ -117,7 +117,7 @@ def curve_difference(
     halves = before.half_width, after.half_width
     measuring = sum((half / SDS_OF_HALF_WIDTH) ** 2 for half in halves)
     typical = _typical(before, typical_sd)
-    variance, freedom = variance_between_walks(before.values, after.values, typical)
+    variance, freedom = variance_between_walks([before.values, after.values], typical)
     counts = len(before.values), len(after.values)
     # Of a visit without any walk the measuring error is NaN, too.
     walking = variance * sum(1.0 / max(n, 1) for n in counts)
@@ -142,7 +142,7 @@ def curve_side_difference(
     between = left.values - right.values
     measuring = ((left.half_width + right.half_width) / SDS_OF_HALF_WIDTH) ** 2
     typical = math.sqrt(2.0) * _typical(left, typical_sd)
-    variance, freedom = variance_between_walks(between, between[:0], typical)
+    variance, freedom = variance_between_walks([between], typical)
     walking = variance / max(len(between), 1)
     return _limited(right.mean, left.mean, measuring, walking, freedom)
 

@@ -31,7 +31,14 @@ from simgait.benchmark.study_recordings import (
     sound_lines,
     write_manifest,
 )
-from simgait.benchmark.study_runs import FULL_SAID, Ended, compiled_programs, run_cohort
+from simgait.benchmark.study_runs import (
+    FULL_SAID,
+    NEEDS_LINUX,
+    Ended,
+    can_limit,
+    compiled_programs,
+    run_cohort,
+)
 from simgait.cohort.study.columns import DONE
 from simgait.errors import InputError
 from simgait.jax_setup import usable_cores
@@ -52,6 +59,7 @@ MOST_RUNS = 5
 """After which a study that does not end is given up."""
 X_REAL = "× real time"
 YES = "1 = yes"
+NAN = math.nan
 Tell = Callable[[str], None]
 
 
@@ -163,10 +171,7 @@ def _same_numbers(bench: _Bench, lines: Sequence[StudyLine], kills: int) -> Iter
     yield from _apart(
         f"batches of {' and '.join(map(str, BATCHES))}", [study_differences(*outs)], len(lines)
     )
-    one = bench.out("one-core")
-    bench.whole(manifest, one, one_core=True)
-    what = f"one process on 1 core and on {usable_cores()}"
-    yield from _apart(what, [study_differences(outs[-1], one)], len(lines))
+    yield from _one_core(bench, manifest, outs[-1], len(lines))
     if importlib.util.find_spec("ray") is not None:
         found = []
         for count in WORKERS:
@@ -188,6 +193,17 @@ def _same_numbers(bench: _Bench, lines: Sequence[StudyLine], kills: int) -> Iter
     takes_s = bench.whole(manifest, whole, *options).wall_s
     done, found = _killed(bench, manifest, whole, kills, takes_s, options)
     yield from _apart(f"killed {done} times", found, done)
+
+
+def _one_core(bench: _Bench, manifest: Path, on_all: Path, n: int) -> Iterator[Row]:
+    """The study on one core, beside that on all which the user has."""
+    what = f"one process on 1 core and on {usable_cores()}"
+    if not can_limit():
+        yield Row(f"{what}: numbers that differ", NAN, "", n, 0.0, not_asked=NEEDS_LINUX)
+        return
+    one = bench.out("one-core")
+    bench.whole(manifest, one, one_core=True)
+    yield from _apart(what, [study_differences(on_all, one)], n)
 
 
 def _apart(what: str, found: Sequence[Differences], n: int) -> Iterator[Row]:
@@ -222,7 +238,7 @@ def _killed(
 
 
 def _broken(bench: _Bench, sound: Sequence[StudyLine]) -> Iterator[Row]:
-    """A study with broken recordings, killed once, its disk full once."""
+    """A study with broken recordings, killed once, its disk full once where that can be made."""
     count = max(math.ceil(BROKEN_SHARE * len(sound)), n_ways())
     lines = [*sound, *broken_lines(bench.recordings, count)]
     manifest, out = bench.manifest("broken", lines), bench.out("broken")
@@ -230,16 +246,22 @@ def _broken(bench: _Bench, sound: Sequence[StudyLine]) -> Iterator[Row]:
     takes_s = bench.whole(manifest, out, *options).wall_s
     whole, out = out, bench.out("broken-killed-full")
     run_cohort(manifest, out, bench.cache, options, kill_after_s=takes_s / 2)
-    ended = run_cohort(manifest, out, bench.cache, options, full=True)
+    said: tuple[str, ...] = ()
+    if can_limit():
+        said = run_cohort(manifest, out, bench.cache, options, full=True).said
     bench.whole(manifest, out, *options)
     rows = Counter(row["trial"] for row in study_rows(out, "trials"))
     yield Row(
         f"{len(sound)} sound and {count} broken: lines without a row, or rows of no line",
         len({line.trial for line in lines} ^ set(rows)), "", len(lines), 0.0,
     )  # fmt: skip
-    told = float(any(FULL_SAID in line for line in ended.said))
-    yield Row("the full disk was told", told, YES, 1, 1.0, "at_least")
-    yield from _apart("killed once, disk full once", [study_differences(whole, out)], len(lines))
+    told = float(any(FULL_SAID in line for line in said)) if can_limit() else NAN
+    yield Row(
+        "the full disk was told", told, YES, 1, 1.0, "at_least",
+        not_asked="" if can_limit() else NEEDS_LINUX,
+    )  # fmt: skip
+    what = "killed once, disk full once" if can_limit() else "killed once"
+    yield from _apart(what, [study_differences(whole, out)], len(lines))
     names = called_done(out, lines)
     yield Row(f"broken, but called done{_listed(names)}", len(names), "", count, 0.0)
 

@@ -125,7 +125,8 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 def row_cells(row: Row) -> list[str]:
     """Name, value, unit, bar, met, n as text."""
     mark = {True: "yes", False: "**no**", None: ""}[row.met]
-    return [row.name, number(row.value), row.unit, bar_text(row), mark, str(row.n)]
+    value = f"not asked: {row.not_asked}" if row.not_asked else number(row.value)
+    return [row.name, value, row.unit, bar_text(row), mark, str(row.n)]
 
 
 def bar_text(row: Row) -> str:
@@ -160,8 +161,8 @@ def rows_text(rows: Sequence[Row]) -> str:
 
 
 def count_text(rows: Sequence[Row]) -> str:
-    """How many bars are met."""
-    barred = [row for row in rows if row.bar is not None]
+    """How many bars are met, of those that were asked."""
+    barred = [row for row in rows if row.bar is not None and not row.not_asked]
     return f"{sum(bool(row.met) for row in barred)} of {len(barred)} bars are met."
 
 

@@ -33,7 +33,8 @@ class Row:
 
     `sense` says which side of the bar is good; with `up_to` the bar has two sides, and good is from
     `bar` to there. A bias meets its bar by its size, whatever its sign (`by_size`). A number that
-    could not be measured (NaN) never meets its bar.
+    could not be measured (NaN) never meets its bar; of one that was `not_asked`, and why, nobody
+    knows whether it does.
     """
 
     name: str
@@ -44,11 +45,12 @@ class Row:
     sense: Sense = "at_most"
     by_size: bool = False
     up_to: float | None = None
+    not_asked: str = ""
 
     @property
     def met(self) -> bool | None:
-        """Whether the bar is met; None without a bar."""
-        if self.bar is None:
+        """Whether the bar is met; None without a bar, and of what was not asked."""
+        if self.bar is None or self.not_asked:
             return None
         if not np.isfinite(self.value):
             return False
@@ -58,13 +60,20 @@ class Row:
         return bool(value <= self.bar if self.sense == "at_most" else value >= self.bar)
 
     def as_json(self) -> dict[str, Any]:
-        """Name, value (None where not measured), unit, bar, met, n; bar_to of a two-sided bar."""
+        """Name, value (None where not measured), unit, bar, met, n.
+
+        bar_to of a two-sided bar; not_asked, why, of what was not.
+        """
         value = float(self.value) if np.isfinite(self.value) else None
         told = {
             "name": self.name, "value": value, "unit": self.unit,
             "bar": self.bar, "met": self.met, "n": self.n,
         }  # fmt: skip
-        return told if self.up_to is None else told | {"bar_to": self.up_to}
+        if self.up_to is not None:
+            told["bar_to"] = self.up_to
+        if self.not_asked:
+            told["not_asked"] = self.not_asked
+        return told
 
 
 Walks = Sequence[WalkRecord]

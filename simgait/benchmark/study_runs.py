@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from simgait.errors import InputError
 from simgait.memory import MAXRSS_BYTES
 
 FULL_BYTES = 2048
 """Of a file on a disk that is as good as full: a part of a study has 100 times as many."""
 FULL_SAID = "make room"
 """Of the sentence that a full disk gets (`files.cannot_be_written`)."""
+NEEDS_LINUX = "needs Linux"
+"""Of what is not asked elsewhere: no other system limits another process's cores and files."""
 LOOK_S = 0.02
 
 
@@ -40,6 +43,11 @@ class Ended:
     said: tuple[str, ...]
 
 
+def can_limit() -> bool:
+    """Whether a run can be kept to one core, and its disk be as good as full."""
+    return sys.platform == "linux"
+
+
 def run_cohort(
     manifest: Path,
     out: Path,
@@ -58,9 +66,13 @@ def run_cohort(
         cache: folder of compiled programs.
         options: further ones.
         kill_after_s: when kill -9 is sent; None: never.
-        full: no file may grow until the run has said so once (Linux).
-        one_core: it may use but one of the machine's cores (Linux).
+        full: no file may grow until the run has said so once; only where `can_limit`.
+        one_core: it may use but one of the machine's cores; likewise.
+
+    Raises:
+        InputError: a limit is asked for where there is none.
     """
+    _refuse_limits(full or one_core)
     command = [sys.executable, "-m", "simgait", "cohort", "run", str(manifest), "-o", str(out)]
     began_s = time.monotonic()
     process = subprocess.Popen(
@@ -98,9 +110,14 @@ def run_cohort(
     )  # fmt: skip
 
 
+def _refuse_limits(asked: bool) -> None:
+    if asked and not can_limit():
+        raise InputError(f"A study on one core, or on a full disk, {NEEDS_LINUX}.")
+
+
 def _limit_cores(pid: int) -> None:
     """The process, which has hardly begun, and whatever threads it starts, run on one core."""
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # says to mypy that the calls are there; see `can_limit`
         with contextlib.suppress(ProcessLookupError):  # it ended meanwhile
             os.sched_setaffinity(pid, {min(os.sched_getaffinity(0))})
 

@@ -10,10 +10,16 @@ from simgait.cohort.outcome import Outcome
 from simgait.cohort.walk_record import RECORD, Facts, WalkRecord, record_text
 from simgait.files import write_text
 from simgait.pipeline import AnalysedWalk
+from simgait.report.trial.body_in_picture import OVERLAY
+from simgait.report.trial.opinions import OPINIONS
+from simgait.report.twin import TWIN_FIGURES
 from simgait.tracking.policies import Policy
 
-OF_ANOTHER_PAGE = (RECORD, RESULT_MARK, "report.pdf", "report.docx")
-"""A folder whose files are replaced is not finished, and PDF and Word are of another page."""
+OF_ANOTHER_PAGE = (
+    RECORD, RESULT_MARK, "report.pdf", "report.docx", OPINIONS, TWIN_FIGURES, OVERLAY,
+)  # fmt: skip
+"""A folder whose files are replaced is not finished; the others are of another page, and written
+again only where that is asked for."""
 
 
 def finished_record(

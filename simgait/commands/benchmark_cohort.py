@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,8 @@ def add_cohort(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         help="throughput, growth, stops and broken recordings of `simgait cohort run`",
         description="Studies of synthetic walks of 3 to 15 s, of mixed bodies, are tracked, killed "
         "and given again, with broken recordings and a full disk among them. The table of "
-        "docs/how-to/study.md. Half an hour on 2 cores that nothing else uses.",
+        "docs/how-to/study.md. Half an hour on 2 cores that nothing else uses. One core and the "
+        "full disk need Linux: elsewhere their rows say that they were not asked.",
     )
     parser.add_argument(
         "--trials",
@@ -51,8 +53,12 @@ def cohort(arguments: argparse.Namespace) -> int:
     """Print the bars. Returns 1 where one is not met.
 
     Raises:
-        InputError: an option makes no sense, or a study does not end.
+        InputError: an option makes no sense, a study does not end, or the system is Windows.
     """
+    if sys.platform == "win32":
+        raise InputError(
+            "simgait benchmark cohort measures processes as Windows does not; use WSL 2."
+        )
     from simgait.benchmark.cohort_bars import Sizes, cohort_bars
     from simgait.benchmark.scorecard_page import row_cells, rows_table
     from simgait.cohort.study.manifest_cells import parquet

@@ -12,6 +12,7 @@ from simgait.commands.companion_training import add_train, clock
 from simgait.commands.companion_twin import add_track_twin, check_track_twin, tell_twin_walk
 from simgait.commands.new_file import new_file
 from simgait.commands.option_values import number, picture_size
+from simgait.commands.page_folder import refuse_walks, remove_and_tell
 from simgait.errors import InputError
 from simgait.parameters.wording import with_minus
 
@@ -89,7 +90,9 @@ def _add_run(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )  # fmt: skip
     add_track_twin(parser)
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace FILE.csv, or what is in DIR, if it exists"
+        "--overwrite",
+        action="store_true",
+        help="replace FILE.csv, or the twin or comparison in DIR; your own files there stay",
     )
     parser.set_defaults(run=run_one)
 
@@ -166,7 +169,7 @@ def run_one(arguments: argparse.Namespace) -> int:
     for note in opinion.notes:
         print(f"note: {note}")
     if twin_folder is not None:
-        _write_twin(twin_folder, companion, opinion)
+        _write_twin(twin_folder, companion, opinion, overwrite=arguments.overwrite)
     if out is not None:
         _write(out, companion, opinion)
     if arguments.track_twin:
@@ -185,7 +188,7 @@ def _twin_folder(arguments: argparse.Namespace, companion: Companion) -> Path | 
     """Where a twin goes.
 
     Raises:
-        InputError: the companion makes none, or the folder holds files already or the walk.
+        InputError: the companion makes none, or the folder holds files already, or walks.
     """
     if arguments.twin is None:
         return None
@@ -197,19 +200,22 @@ def _twin_folder(arguments: argparse.Namespace, companion: Companion) -> Path | 
     if folder.resolve() == Path(arguments.walk).resolve().parent:
         raise InputError(f"{folder.name}: holds the walk itself; name another folder for its twin.")
     refuse_file(folder, "--twin")
+    refuse_walks(folder, "--twin")
     if folder.exists() and any(folder.iterdir()) and not arguments.overwrite:
         raise InputError(f"{folder.name}: holds files already; name another, or give --overwrite.")
     return folder
 
 
-def _write_twin(folder: Path, companion: Companion, opinion: Opinion) -> None:
+def _write_twin(folder: Path, companion: Companion, opinion: Opinion, *, overwrite: bool) -> None:
     from simgait.files import make_output_folder
     from simgait.report.twin import write_twin
 
     if opinion.twin is None:
         raise InputError(f"--twin: {companion.name} makes no twin of a walk; leave it out.")
     make_output_folder(folder)
-    for path in write_twin(folder, opinion.twin):
+    written = write_twin(folder, opinion.twin)
+    remove_and_tell(folder, [path.name for path in written], overwrite=overwrite)
+    for path in written:
         print(f"{folder.name}/{path.name}")
 
 

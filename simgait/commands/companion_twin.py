@@ -50,12 +50,8 @@ def tell_twin_walk(
     """
     from simgait.api import track_all
     from simgait.report.trial.opinions import CompanionSays
-    from simgait.report.trial.twin_walk import (
-        TWIN_FIGURES,
-        figures,
-        twin_section,
-        write_twin_figures,
-    )
+    from simgait.report.trial.twin_walk import figures, twin_section, write_twin_figures
+    from simgait.report.twin import TWIN_FIGURES
     from simgait.twin_walks import walk_twin
 
     policy, _ = options.load_chosen_policy(

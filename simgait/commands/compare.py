@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands import options
+from simgait.commands.page_folder import refuse_earlier, refuse_walks, remove_and_tell
 from simgait.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "walks without and with an orthosis; no person's name",
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a comparison that OUT holds"
+        "--overwrite",
+        action="store_true",
+        help="replace a comparison that OUT holds, of any kind; your own files there stay",
     )
     options.add_pdf_option(parser)
     parser.set_defaults(run=run)
@@ -90,20 +93,24 @@ def run(arguments: argparse.Namespace) -> int:
     check_browser(arguments.pdf)
     visits = [read_visit(folder, arguments.person) for folder in folders]
     if arguments.sides:
-        page = _sides(out, visits[0])
+        page, *tables = _sides(out, visits[0])
+    elif len(visits) == 2:
+        page, *tables = _two(out, visits, names)
     else:
-        page = _two(out, visits, names) if len(visits) == 2 else _trend(out, visits)
+        page, *tables = _trend(out, visits)
+    pdf = Path(page).with_suffix(".pdf").name
+    remove_and_tell(out, (page, *tables, pdf), overwrite=arguments.overwrite)
     print_beside(out / page, wanted=arguments.pdf)
-    beside = f" and {Path(page).with_suffix('.pdf')}" if arguments.pdf else ""
+    beside = f" and {pdf}" if arguments.pdf else ""
     print(f"wrote {out.name}/{page}{beside}")
     return 0
 
 
-def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
+def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> tuple[str, ...]:
     from simgait.agreement.change import Shown
     from simgait.compare.visit_change import visit_change
     from simgait.report.change.curve_words import curves_headline
-    from simgait.report.change.page import PAGE, headline, write_change
+    from simgait.report.change.page import FILES, headline, write_change
 
     before, after = visits
     found = visit_change(before, after, names)
@@ -121,7 +128,7 @@ def _two(out: Path, visits: Sequence[VisitWalks], names: VisitNames) -> str:
                 f"{display.text(row.change.difference)}, {low} to {high})"
             )
     _say(curves_headline(found.curves), found.notes)
-    return PAGE
+    return FILES
 
 
 def _say(of_curves: str, notes: Sequence[str] = ()) -> None:
@@ -132,41 +139,40 @@ def _say(of_curves: str, notes: Sequence[str] = ()) -> None:
         print(f"note: {note}")
 
 
-def _trend(out: Path, visits: Sequence[VisitWalks]) -> str:
+def _trend(out: Path, visits: Sequence[VisitWalks]) -> tuple[str, ...]:
     from simgait.compare.visit_trend import visit_trend
+    from simgait.report.change.between_words import between_headline, between_sentences
     from simgait.report.change.curve_words import SINCE_THE_FIRST, curves_headline
-    from simgait.report.change.trend_page import PAGE, headline, write_trend
+    from simgait.report.change.trend_page import FILES, headline, write_trend
 
     found = visit_trend(visits)
     write_trend(out, found)
     print(headline(found))
+    if between := between_headline(found):
+        print(between)
+        for sentence in between_sentences(found):
+            print(f"  {sentence}")
     _say(curves_headline([one.last for one in found.curves], SINCE_THE_FIRST), found.notes)
-    return PAGE
+    return FILES
 
 
-def _sides(out: Path, visit: VisitWalks) -> str:
+def _sides(out: Path, visit: VisitWalks) -> tuple[str, ...]:
     from simgait.compare.visit_sides import visit_sides
     from simgait.report.change.curve_words import BETWEEN_SIDES, curves_headline
-    from simgait.report.change.sides_page import PAGE, headline, write_sides
+    from simgait.report.change.sides_page import FILES, headline, write_sides
 
     found = visit_sides(visit)
     write_sides(out, found)
     print(headline(found))
     _say(curves_headline(found.curves, BETWEEN_SIDES), found.notes)
-    return PAGE
+    return FILES
 
 
 def _refuse_place(out: Path, folders: list[Path], *, overwrite: bool) -> None:
     """Raises InputError where the page would stand among results, or on another."""
-    from simgait.cohort.inputs import RESULT_MARK
-    from simgait.cohort.summary_file import SUMMARY
-    from simgait.report.change import page, sides_page, trend_page
-
-    pages = (page.PAGE, sides_page.PAGE, trend_page.PAGE)
     if out.suffix == ".html":
         raise InputError(f"{out.name}: a comparison is a folder; name one without .html with -o.")
-    taken = any((out / name).exists() for name in (SUMMARY, RESULT_MARK))
-    if taken or any(out.resolve() == folder.resolve() for folder in folders):
+    refuse_walks(out)
+    if any(out.resolve() == folder.resolve() for folder in folders):
         raise InputError(f"{out.name}: is a folder of walks; choose another with -o.")
-    if any((out / name).exists() for name in pages) and not overwrite:
-        raise InputError(f"{out.name}: holds a comparison; give --overwrite to replace it.")
+    refuse_earlier(out, overwrite=overwrite)

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from simgait.agreement.change import Change, change
 from simgait.compare.curve_change import CurveChange, curve_change, known_curves, paired_rows
+from simgait.compare.visit_between import VisitBetween, between_sentence, visits_between
 from simgait.compare.visit_change import refuse_unlike, unlike_notes, visit_number, why_not_compared
 from simgait.compare.visit_walks import VisitWalks
 from simgait.errors import InputError
@@ -25,8 +26,10 @@ FIRST_LAST = ("the first visit", "the last visit")
 HEADER = (
     "parameter", "side", "unit", "visit", "recorded_on", "walks", "mean", "mean_lo", "mean_hi",
     "difference", "detectable", "matters", "shown",
+    "from_last", "from_last_detectable", "from_last_shown", "in_between",
 )  # fmt: skip
-"""Of trend.csv; differences are from the first visit."""
+"""Of trend.csv; `difference` is from the first visit, `from_last` that of a visit in between from
+the last, and `in_between` the sentence on visits in between, beside those that it is about."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,14 @@ class NumberTrend:
     """One number over all visits, in their order.
 
     Attributes:
+        between: every visit but the first and the last, beside both of them.
         why_last: the last visit cannot be compared with the first; "" where it can.
     """
 
     parameter: Parameter
     pool: Pool
     visits: tuple[VisitMean, ...]
+    between: tuple[VisitBetween, ...]
     why_last: str = ""
 
     @property
@@ -73,6 +78,16 @@ class NumberTrend:
     def matters(self) -> bool:
         """Whether that is shown and larger than what matters to who reads it."""
         return self.last.is_shown_beyond(self.parameter.tolerance)
+
+    @property
+    def in_between(self) -> str:
+        """What it did between the first visit and the last, a sentence; "" if nothing is shown."""
+        return between_sentence(self.parameter, self.pool, self.between)
+
+    @property
+    def matters_between(self) -> bool:
+        """Whether what is shown there is larger than what matters to who reads it."""
+        return any(one.matters(self.parameter.tolerance) for one in self.between)
 
 
 @dataclass(frozen=True)
@@ -171,7 +186,7 @@ def _trend(visits: Sequence[VisitWalks], one: Parameter, pool: Pool) -> NumberTr
     found_last, ends = means[-1].change, (found[0], found[-1])
     assert found_last is not None  # there are several visits
     why = why_not_compared(found_last, ends, FIRST_LAST)
-    return NumberTrend(one, pool, tuple(means), why)
+    return NumberTrend(one, pool, tuple(means), visits_between(found, typical_sd), why)
 
 
 def _notes(visits: Sequence[VisitWalks]) -> Iterator[str]:
@@ -192,6 +207,7 @@ def cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
     """Rows of trend.csv, in the order of `HEADER`."""
     for row in found.numbers:
         one, tolerance = row.parameter, row.parameter.tolerance
+        between, sentence = {visit.place: visit for visit in row.between}, row.in_between
         for place, (visit, mean) in enumerate(zip(found.visits, row.visits, strict=True), 1):
             own = mean.change
             yield (
@@ -201,7 +217,16 @@ def cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:
                 math.nan if own is None else own.detectable,
                 tolerance if math.isfinite(tolerance) else math.nan,
                 "" if own is None else own.shown.value,
+                *_between_cells(between.get(place), sentence),
             )  # fmt: skip
+
+
+def _between_cells(visit: VisitBetween | None, sentence: str) -> tuple[object, ...]:
+    """The last four of `HEADER`; empty of the first visit and the last."""
+    if visit is None:
+        return math.nan, math.nan, "", ""
+    own = visit.from_last
+    return own.difference, own.detectable, own.shown.value, sentence if visit.shown else ""
 
 
 def curve_cells(found: VisitTrend) -> Iterator[tuple[object, ...]]:

@@ -16,6 +16,10 @@ from simgait.report import svg
 from simgait.report.page import render
 
 PAGE, JOINTS, CURVES, RECORDING = "twin.html", "joints.csv", "curves.csv", "twin.npz"
+TWIN_FIGURES = "twin_parameters.csv"
+"""Beside the page where the physics walked the twin (`trial.twin_walk`)."""
+FILES = (PAGE, JOINTS, CURVES, RECORDING, TWIN_FIGURES)
+"""All that a twin's folder may hold."""
 WRONG, RIGHT, TWIN_INK = "#c0392b", "#2e7d32", "#2e7d32"
 BAND_SDS = 2.0
 PHASES = (0.0, 0.25, 0.5, 0.75)

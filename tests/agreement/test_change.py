@@ -47,7 +47,7 @@ def test_more_walks_show_smaller_changes_of_an_uneven_walker() -> None:
 
 
 def test_the_typical_spread_counts_as_four_walks_more() -> None:
-    sd, freedom = between_walks(np.array([1.0, 1.2]), np.array([1.0, 1.2]), 0.05)
+    sd, freedom = between_walks([np.array([1.0, 1.2]), np.array([1.0, 1.2])], 0.05)
     assert freedom == 6.0
     assert sd == pytest.approx(math.sqrt((2 * 0.02 + 4 * 0.05**2) / 6.0))
 

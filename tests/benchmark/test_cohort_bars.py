@@ -11,9 +11,10 @@ import pytest
 from simgait.benchmark import cohort_bars as room
 from simgait.benchmark.cohort_bars import Sizes, cohort_bars
 from simgait.benchmark.same_numbers import TABLES
+from simgait.benchmark.scorecard_page import count_text, row_cells
 from simgait.benchmark.scorecard_rows import Row
 from simgait.benchmark.study_recordings import StudyLine, n_ways
-from simgait.benchmark.study_runs import Ended
+from simgait.benchmark.study_runs import Ended, run_cohort
 from simgait.cli import main
 from simgait.errors import InputError
 
@@ -27,6 +28,7 @@ class Runs:
         self.loses, self.ends, self.tells = False, True, True
         self.one_core_mps = self.ray_mps = 1.0
         self.killed = 0
+        self.limited = False
 
     def __call__(
         self,
@@ -39,6 +41,7 @@ class Runs:
         full: bool = False,
         one_core: bool = False,
     ) -> Ended:
+        self.limited = self.limited or full or one_core
         if kill_after_s is not None and self.killed < 2:
             self.killed += 1
             return Ended(-9, kill_after_s, 1.0, 2**30, ())
@@ -72,6 +75,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     found = Runs()
     monkeypatch.setattr(room, "sound_lines", no_walks)
     monkeypatch.setattr(room, "run_cohort", found)
+    monkeypatch.setattr(room, "can_limit", lambda: True)
     return found
 
 
@@ -91,6 +95,7 @@ def test_what_is_the_same_meets_its_bars(runs: Runs, tmp_path: Path) -> None:
     [clock] = [row for name, row in found.items() if "clock" in name and row.bar]
     assert clock.met is False  # three walks in two seconds are not 200 times real time
     assert f"2 sound and {n_ways()} broken" in " ".join(found)
+    assert runs.limited and not any(row.not_asked for row in found.values())
 
 
 def test_what_is_lost_is_counted(runs: Runs, tmp_path: Path) -> None:
@@ -121,6 +126,34 @@ def test_a_full_disk_has_to_be_told(runs: Runs, tmp_path: Path) -> None:
     runs.tells = False
     found = bars(tmp_path)
     assert next(row for name, row in found.items() if "full disk was told" in name).met is False
+
+
+def test_what_only_linux_can_do_is_not_asked_elsewhere(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not run as if it were: its rows say so, pass no bar and fail none."""
+    monkeypatch.setattr(room, "can_limit", lambda: False)
+    monkeypatch.setattr(room, "usable_cores", lambda: 2)
+    found = bars(tmp_path)
+    assert not runs.limited
+    rows = [row for row in found.values() if row.not_asked]
+    names = ["one process on 1 core and on 2: numbers that differ", "the full disk was told"]
+    assert [row.name for row in rows] == names
+    assert all(row.met is None for row in rows)
+    assert all("not asked: needs Linux" in row_cells(row) for row in rows)
+    assert {row.as_json()["not_asked"] for row in rows} == {"needs Linux"}
+    assert not any("disk full once" in name for name in found)
+    assert any(name.startswith("killed once: ") for name in found)
+    assert count_text(rows) == "0 of 0 bars are met."
+
+
+def test_a_limit_that_cannot_be_set_is_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    for full in (True, False):
+        with pytest.raises(InputError, match="full disk, needs Linux"):
+            run_cohort(tmp_path, tmp_path, tmp_path, full=full, one_core=not full)
 
 
 def test_a_study_that_does_not_end_is_given_up(runs: Runs, tmp_path: Path) -> None:

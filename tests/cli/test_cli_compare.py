@@ -90,8 +90,47 @@ def test_a_comparison_is_replaced_only_when_asked(
     out = str(tmp_path / "change")
     assert main(["compare", *visits, "-o", out]) == 0
     assert main(["compare", *visits, "-o", out]) == 1
-    assert "holds a comparison; give --overwrite" in capsys.readouterr().err
+    assert "change: holds a comparison of two visits; give --overwrite" in capsys.readouterr().err
     assert main(["compare", *visits, "-o", out, "--overwrite"]) == 0
+
+
+def test_another_kind_of_comparison_replaces_the_files_of_the_first_and_no_others(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    later = str(visit_folder(tmp_path / "later", [{SPEED: (1.2, 0.03)}] * 2))
+    kinds = {"change": visits, "sides": (visits[0], "--sides"), "trend": (*visits, later)}
+    own = ("notes.csv", "curves.csv", "change.docx")
+    left: set[str] = set()
+    for kind, call in kinds.items():
+        assert main(["compare", *call, "-o", str(out), "--overwrite"]) == 0
+        files = {f"{kind}.html", f"{kind}.csv", f"{kind}_curves.csv"}
+        line = [one for one in capsys.readouterr().out.splitlines() if "removed" in one]
+        assert {path.name for path in out.iterdir()} - set(own) == files
+        if left:
+            assert len(line) == 1 and "removed from out, of an earlier call: " in line[0]
+            assert set(line[0].split(": ")[1].split(", ")) == left
+        else:
+            assert not line
+        for name in (*own, f"{kind}.pdf"):
+            (out / name).write_text("by hand")
+        left = files | {f"{kind}.pdf"}
+        assert main(["compare", *visits, "-o", str(out)]) == 1
+        assert "out: holds a comparison of" in capsys.readouterr().err
+    assert all((out / name).read_text() == "by hand" for name in own)
+
+
+def test_a_page_of_the_user_is_not_removed_nor_the_tables_beside_it(
+    visits: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    own = ("sides.html", "sides.csv", "trend.csv")
+    for name in own:
+        (out / name).write_text("by hand")
+    assert main(["compare", *visits, "-o", str(out), "--overwrite"]) == 0
+    assert "removed" not in capsys.readouterr().out
+    assert all((out / name).read_text() == "by hand" for name in own)
 
 
 def test_a_page_is_no_folder(
@@ -150,6 +189,45 @@ def test_three_visits_make_a_trend(tmp_path: Path, capsys: pytest.CaptureFixture
         "visit 2 less visit 1", "visit 3 less visit 1",
     }  # fmt: skip
     assert main(["compare", *folders, "-o", str(out)]) == 1
+
+
+def test_a_trend_says_what_changed_in_between_and_went_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [
+        str(visit_folder(tmp_path / f"v{n}", [{SPEED: (speed, 0.03), WIDTH: (0.1, 0.03)}] * 2))
+        for n, speed in enumerate((1.2, 0.8, 1.2))
+    ]
+    out = tmp_path / "trend"
+    assert main(["compare", *folders, "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    sentence = "Walking speed: 0.40 m/s less at visit 2 than at visit 1, back at visit 3."
+    count = (
+        "In between, 1 of 2 numbers differs from the first visit or the last (by chance alone, "
+        "1 in 20 would be said to). Clinically relevant: walking speed."
+    )
+    assert "From the first visit to the last no change is shown in 2 numbers." in said
+    assert f"{count}\n  {sentence}\n" in said
+    page = (out / "trend.html").read_text()
+    assert f"<p>{count}</p><ul><li>{sentence}</li></ul>" in page and "Back: " in page
+    with (out / "trend.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if row["parameter"] == SPEED[0]]
+    assert [row["in_between"] for row in rows] == ["", sentence, ""]
+    assert [row["from_last_shown"] for row in rows] == ["", "changed", ""]
+    assert float(rows[1]["from_last"]) == pytest.approx(-0.4)
+
+
+def test_a_trend_says_nothing_of_visits_in_between_where_nothing_is_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = [
+        str(visit_folder(tmp_path / f"v{n}", [{SPEED: (speed, 0.03)}] * 2))
+        for n, speed in enumerate((1.2, 1.21, 1.19, 1.2))
+    ]
+    out = tmp_path / "trend"
+    assert main(["compare", *folders, "-o", str(out)]) == 0
+    assert "In between" not in capsys.readouterr().out
+    assert "In between" not in (out / "trend.html").read_text()
 
 
 def test_the_sides_of_one_visit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

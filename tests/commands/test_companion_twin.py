@@ -12,11 +12,13 @@ import pytest
 
 from simgait import api, twin_walks
 from simgait.cli import main
+from simgait.cohort.summary_file import SUMMARY
 from simgait.commands import companion_twin, options
 from simgait.gait_result import GaitResult
 from simgait.recordings.formats.npz import write_npz
-from simgait.report.trial.twin_walk import TWIN_FIGURES, TwinWalk
+from simgait.report.trial.twin_walk import TwinWalk
 from simgait.report.trial.verdict import Verdict
+from simgait.report.twin import FILES, TWIN_FIGURES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk as let_walk
@@ -71,6 +73,29 @@ def test_why_a_twin_does_not_walk_is_told(
     assert "The twin is not shown as walking. It cannot be tracked: too short." in said
     assert asked == [(recording, {"height_m": 1.6, "policy": "a policy"})]
     assert companion_twin.TRACKED in said
+
+
+def test_a_twin_replaces_what_simgait_wrote_before_it_but_never_walks(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twin, mine = tmp_path / "twin", "notes.csv"
+    twin.mkdir()
+    (twin / "sides.html").write_text("Made with simgait")
+    for name in ("sides.csv", mine, TWIN_FIGURES):
+        (twin / name).write_text("earlier")
+    call = ["companion", "run", "gengait", str(recording), "--height", "1.6", "--twin"]
+    assert main([*call, str(twin)]) == 1
+    assert "twin: holds files already" in capsys.readouterr().err
+    assert main([*call, str(twin), "--overwrite"]) == 0
+    removed = "removed from twin, of an earlier call: sides.html, sides.csv, twin_parameters.csv"
+    assert removed in capsys.readouterr().out
+    assert {path.name for path in twin.iterdir()} == {*FILES, mine} - {TWIN_FIGURES}
+    walks = tmp_path / "results"
+    walks.mkdir()
+    (walks / SUMMARY).write_text("trial\n")
+    assert main([*call, str(walks), "--overwrite"]) == 1
+    assert "results: is a folder of walks; choose another with --twin" in capsys.readouterr().err
+    assert [path.name for path in walks.iterdir()] == [SUMMARY]
 
 
 @pytest.mark.slow

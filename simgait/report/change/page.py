@@ -19,6 +19,8 @@ from simgait.report.change.sentences import changed_sentence, named, reasons_of,
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "change.html", "change.csv", "change_curves.csv"
+FILES = (PAGE, TABLE, CURVES_TABLE)
+"""All that is written; the page may be printed beside it."""
 METHOD = (
     "A visit's number is the mean of its walks, all weighted equally. Numbers that a walk's own "
     "report marks as not to be used are left out.",

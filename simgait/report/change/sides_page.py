@@ -24,6 +24,8 @@ from simgait.report.interval_rows import IntervalRow, interval_rows
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "sides.html", "sides.csv", "sides_curves.csv"
+FILES = (PAGE, TABLE, CURVES_TABLE)
+"""All that is written; the page may be printed beside it."""
 METHOD = (
     "A side's number is the mean over the walks in which that of both sides may be used, all "
     "weighted equally; the difference is left less right, walk by walk.",

@@ -19,6 +19,11 @@ from simgait.compare.visit_trend import (
 from simgait.files import csv_text, safe_id
 from simgait.parameters.wording import counted, in_sentence
 from simgait.report.change import curve_charts, trend_charts
+from simgait.report.change.between_words import (
+    BETWEEN_METHOD,
+    between_headline,
+    between_sentences,
+)
 from simgait.report.change.curve_words import CURVE_METHOD, SINCE_THE_FIRST, curve_section
 from simgait.report.change.page import METHOD
 from simgait.report.change.page_files import write_page_files
@@ -26,6 +31,8 @@ from simgait.report.change.sentences import changed_sentence, reasons_of, releva
 from simgait.report.page import render
 
 PAGE, TABLE, CURVES_TABLE = "trend.html", "trend.csv", "trend_curves.csv"
+FILES = (PAGE, TABLE, CURVES_TABLE)
+"""All that is written; the page may be printed beside it."""
 
 
 def write_trend(folder: Path, found: VisitTrend) -> None:
@@ -47,6 +54,8 @@ def trend_page(found: VisitTrend) -> str:
         on_sheets=(_facts(found), _first_and_last(found)),
         facts=_facts(found),
         headline=headline(found),
+        between_headline=between_headline(found),
+        between=between_sentences(found),
         sentences=found.notes,
         charts=[trend_charts.trend(row, found.dates) for row in shown],
         by_date=bool(found.dates),
@@ -62,7 +71,7 @@ def trend_page(found: VisitTrend) -> str:
         rows=[_row(row) for row in shown],
         reasons=reasons_of((row.why_last, row.parameter.label, row.pool) for row in shown),
         **_curves(found),
-        method=(*METHOD, *CURVE_METHOD),
+        method=(*METHOD, BETWEEN_METHOD, *CURVE_METHOD),
     )
 
 
@@ -125,7 +134,7 @@ def _row(row: NumberTrend) -> dict[str, object]:
     texts = []
     for visit in row.visits:
         half = display.width(visit.half_width) if visit.half_width == visit.half_width else ""
-        mark = " *" if visit.change and visit.change.shown is Shown.CHANGED else ""
+        mark = "\u00a0*" if visit.change and visit.change.shown is Shown.CHANGED else ""
         texts.append(f"{display.text(visit.mean)}{f' ±{half}' if half else ''}{mark}")
     return {
         "label": row.parameter.label,

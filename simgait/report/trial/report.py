@@ -26,8 +26,9 @@ from simgait.report.trial.opinions import OPINIONS, CompanionSays, write_opinion
 from simgait.report.trial.page import norms_of, trial_page
 from simgait.report.trial.plates import FORCES, NO_PLATES, PlatesSeen, write_plates
 from simgait.report.trial.step_table import PEAKS, STEPS, write_peaks, write_steps
-from simgait.report.trial.twin_walk import TWIN_FIGURES, TwinWalk, write_twin_figures
+from simgait.report.trial.twin_walk import TwinWalk, write_twin_figures
 from simgait.report.trial.verdict import Verdict, judge
+from simgait.report.twin import TWIN_FIGURES
 from simgait.skeleton.keypoints import KEYPOINT_NAMES
 from simgait.trials.quality import Quality
 from simgait.types import Rollout, Trial

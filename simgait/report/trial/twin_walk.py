@@ -24,12 +24,12 @@ from simgait.report.trial.levels import NumberLevel
 from simgait.report.trial.measure import live_end_s, stances
 from simgait.report.trial.parameter_table import briefly_flagged
 from simgait.report.trial.verdict import Verdict
+from simgait.report.twin import TWIN_FIGURES
 from simgait.report.words import sentences
 from simgait.skeleton.coordinates import HORIZONTAL
 from simgait.skeleton.sides import SIDES
 from simgait.types import Rollout
 
-TWIN_FIGURES = "twin_parameters.csv"
 NO_WALK = frozenset(
     (
         Code.FELL, Code.NO_CYCLE, Code.STEPS_ONLY, Code.HELPER_FORCES, Code.HELPER_FORCES_UNKNOWN,

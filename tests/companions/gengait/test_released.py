@@ -29,7 +29,8 @@ from simgait.learning.kept_run import KeptRun
 from simgait.recordings.formats.npz import write_npz
 from simgait.report.trial.joint_badness import CLASSES, ShownJoint, marks_data, shown_joints
 from simgait.report.trial.opinions import joints_called_wrong
-from simgait.report.trial.twin_walk import TWIN_FIGURES, slips_mm
+from simgait.report.trial.twin_walk import slips_mm
+from simgait.report.twin import TWIN_FIGURES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import Pattern, draw_walker, walker_seed
 from simgait.synthetic.walkers.walk import walk as let_walk

@@ -17,7 +17,6 @@ from simgait.report.trial.page import trial_page
 from simgait.report.trial.report import write_trial_report
 from simgait.report.trial.twin_replay import ASIDE_HEIGHTS, twin_data
 from simgait.report.trial.twin_walk import (
-    TWIN_FIGURES,
     TwinBody,
     TwinWalk,
     figures,
@@ -26,6 +25,7 @@ from simgait.report.trial.twin_walk import (
     twin_walked,
 )
 from simgait.report.trial.verdict import judge
+from simgait.report.twin import TWIN_FIGURES
 from simgait.types import Rollout, Trial
 from tests.report.conftest import STANCE, STRIDE_S, make_walk
 
