@@ -156,11 +156,12 @@ def limits_table(count: int, say: Callable[[str], None] = lambda line: None) -> 
         both = judge(one.what, "GDI", "points", truth.mean(axis=1), guess.mean(axis=1), people)
         single = judge(one.what, "GDI", "points", truth.ravel(), guess.ravel(), sides)
         rows.append((one.what, *error_cells(both), *error_cells(single)))
-    measures = ("RMSE (points)", "bias", "r", "slope")
     return MeasureTable(
         f"GDI of {len(people)} exact validation walkers, all known of them but for what is named, "
         f"which is taken from others, {DRAWS} times; the guess is the mean of these GDIs",
-        ("not known", *(f"{name}, mean of both sides" for name in measures),
-         *(f"{name}, each side" for name in measures)),
+        (
+            "not known", "mean of both sides: RMSE (points)", "bias", "r", "slope",
+            "each side: RMSE (points)", "bias", "r", "slope",
+        ),
         tuple(rows),
     )  # fmt: skip
