@@ -35,7 +35,7 @@ TURNED = (
 )  # fmt: skip
 """Angles that a view from the side does not show."""
 TILT_ERROR_DEG = 2.6
-"""RMSE of GDI-Net's frame network (`companion_posture`)."""
+"""RMSE of GDI-Net's frame network on some walkers; on others 2.8 (`companion_posture`)."""
 
 
 @dataclass(frozen=True)
