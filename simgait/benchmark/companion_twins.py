@@ -80,7 +80,8 @@ def twins_table(policy: Policy, say: Callable[[str], None] = lambda line: None) 
         longest = max(walks, key=lambda one: one.trial.n_frames)
         rows.append((case.what, *twin_cells(track_and_analyse(policy, [longest])[0])))
     return MeasureTable(
-        f"Three walks of test walker {WALKER} and their normative twins in the physics",
+        f"Three walks of test walker {WALKER} and their normative twins in the physics, policy "
+        f"{policy.sha256[:12]}",
         HEADER, tuple(rows),
     )  # fmt: skip
 

@@ -131,8 +131,6 @@ def make_clip(plan: ClipPlan) -> Clip:
         InputError: the camera cannot see the person whole for long enough, or the walk is none of
             a synthetic walker.
     """
-    if plan.pattern == CAPTURED:
-        raise InputError(f"{plan.name}: shows a captured walk, which no seed holds; name its file.")
     cast = draw_cast(plan)
     truth = synthetic_walk(plan, cast.person)
     walked = Walked(truth.time_s, truth.pose, truth.foothold_s, truth.foothold_m)
@@ -140,7 +138,13 @@ def make_clip(plan: ClipPlan) -> Clip:
 
 
 def synthetic_walk(plan: ClipPlan, person: Person) -> WalkTruth:
-    """The exact walk of a synthetic walker's clip."""
+    """The exact walk of a synthetic walker's clip.
+
+    Raises:
+        InputError: the walk is none of a synthetic walker.
+    """
+    if plan.pattern == CAPTURED:
+        raise InputError(f"{plan.name}: shows a captured walk, which no seed holds; name its file.")
     spec = draw_walker(plan.seed, plan.pattern, person.dimensions)
     return walk(spec, plan.duration_s, plan.fps_hz * moments_a_frame(plan))
 
