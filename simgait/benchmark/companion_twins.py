@@ -17,6 +17,7 @@ from simgait.report.trial.twin_walk import slips_mm
 from simgait.skeleton.sides import SIDES
 from simgait.synthetic.recording import trial_from_walk
 from simgait.synthetic.walkers.specification import (
+    Pattern,
     WalkerSpec,
     draw_own_normal,
     draw_walker,
@@ -26,8 +27,9 @@ from simgait.synthetic.walkers.walk import walk
 from simgait.track_options import TrackOptions
 from simgait.tracking.policies import Policy
 
-WALKER, PATTERN = 60_200, "crouch"
+WALKER = 60_200
 """Of the test walkers; nothing was learned from it."""
+PATTERN: Pattern = "crouch"
 KNEE = "knee_flexion_contact_deg"
 HEADER = (
     "walk", "twin walks", "helper forces, % of body weight", "speed, walk → twin, m/s",
