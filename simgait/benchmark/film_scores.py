@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float, Int
 
 from simgait.benchmark.detector_errors import LEGS, Errors, Seen, errors_of, height_px
 from simgait.benchmark.filmed_views import ViewScore, score
@@ -106,15 +106,22 @@ def seen_of_person(truth: Truth, tracks: Sequence[LandmarkTrack]) -> Seen:
     six = [columns[name] for name in LEGS]
     n = len(truth.time_s)
     image, points = np.full((n, 6, 2), np.nan), np.full((n, 6, 3), np.nan)
-    hips_px, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)
-    for track in tracks:
-        at = np.searchsorted(truth.time_s, track.time_s - 0.4 / truth.fps_hz)
-        at = np.minimum(at, n - 1)
-        his = np.linalg.norm(track.mid_hip_px - hips_px[at], axis=1) < NEAR * size[at]
+    for track, at, his in of_person(truth, tracks):
         image[at[his]] = track.image_px[his][:, six]
         in_camera = placed(track, lens_of(truth))[his][:, six]
         points[at[his]] = in_camera @ truth.camera.rotation
     return Seen(image, points)
+
+
+def of_person(
+    truth: Truth, tracks: Sequence[LandmarkTrack]
+) -> Iterator[tuple[LandmarkTrack, Int[np.ndarray, " F"], Bool[np.ndarray, " F"]]]:
+    """Tracks, the frame of the truth of each of their pictures, and where they show the person."""
+    hips_px, size = truth.joints_px[:, :2].mean(axis=1), height_px(truth)
+    for track in tracks:
+        at = np.searchsorted(truth.time_s, track.time_s - 0.4 / truth.fps_hz)
+        at = np.minimum(at, len(truth.time_s) - 1)
+        yield track, at, np.linalg.norm(track.mid_hip_px - hips_px[at], axis=1) < NEAR * size[at]
 
 
 def image_of_fit(truth: Truth, walk: FilmedWalk) -> Float[np.ndarray, "T 6 2"]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simgait.commands.benchmark_cohort import add_cohort
+from simgait.commands.benchmark_companions import add_companions
 from simgait.commands.benchmark_helper import add_helper
 from simgait.commands.benchmark_recipes import add_recipes
 from simgait.commands.benchmark_report import add_report
@@ -80,6 +81,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_helper(actions)
     add_value(actions)
     add_strangers(actions)
+    add_companions(actions)
     add_report(actions)
 
 

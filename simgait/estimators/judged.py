@@ -120,10 +120,15 @@ def table(rows: Sequence[Judged]) -> str:
     header = (*HEADER, "CMC") if curves else HEADER
     lines = []
     for row in rows:
-        numbers = (row.rmse, row.bias, row.r, row.slope, row.inside_percent, row.cmc)
         cells = [row.estimator, f"{row.quantity} ({row.unit})", f"{row.people}", f"{row.pairs}"]
-        lines.append([*cells, *(cell(x) for x in numbers)][: len(header)])
+        more = (cell(row.inside_percent), cell(row.cmc))
+        lines.append([*cells, *error_cells(row), *more][: len(header)])
     return markdown(header, lines)
+
+
+def error_cells(row: Judged) -> tuple[str, str, str, str]:
+    """RMSE, bias, r and slope for a table."""
+    return cell(row.rmse), cell(row.bias), cell(row.r), cell(row.slope)
 
 
 def cell(value: float) -> str:

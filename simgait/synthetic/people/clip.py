@@ -28,7 +28,7 @@ from simgait.synthetic.people.renderer import Part, Renderer
 from simgait.synthetic.people.rooms import Room, draw_room
 from simgait.synthetic.people.sensor import blurred, draw_noise, noisy, over, write_video
 from simgait.synthetic.people.shapes import load_mesh, load_shapes, mixed
-from simgait.synthetic.walkers.walk import draw_walker, walk
+from simgait.synthetic.walkers.walk import WalkTruth, draw_walker, walk
 
 LEAST_SEEN_S = 3.0
 """The person is to be in the picture as a whole for as long, at a stretch."""
@@ -131,13 +131,22 @@ def make_clip(plan: ClipPlan) -> Clip:
         InputError: the camera cannot see the person whole for long enough, or the walk is none of
             a synthetic walker.
     """
-    if plan.pattern == CAPTURED:
-        raise InputError(f"{plan.name}: shows a captured walk, which no seed holds; name its file.")
     cast = draw_cast(plan)
-    spec = draw_walker(plan.seed, plan.pattern, cast.person.dimensions)
-    truth = walk(spec, plan.duration_s, plan.fps_hz * moments_a_frame(plan))
+    truth = synthetic_walk(plan, cast.person)
     walked = Walked(truth.time_s, truth.pose, truth.foothold_s, truth.foothold_m)
     return clip_of(plan, cast, walked)
+
+
+def synthetic_walk(plan: ClipPlan, person: Person) -> WalkTruth:
+    """The exact walk of a synthetic walker's clip.
+
+    Raises:
+        InputError: the walk is none of a synthetic walker.
+    """
+    if plan.pattern == CAPTURED:
+        raise InputError(f"{plan.name}: shows a captured walk, which no seed holds; name its file.")
+    spec = draw_walker(plan.seed, plan.pattern, person.dimensions)
+    return walk(spec, plan.duration_s, plan.fps_hz * moments_a_frame(plan))
 
 
 def draw_cast(plan: ClipPlan) -> Cast:
