@@ -94,7 +94,11 @@ def _of_results(folder: Path) -> StrideTable:
     policy = facts.get("policy")
     if not isinstance(policy, dict) or not isinstance(policy.get("sha256"), str):
         raise InputError(f"{folder.name}: its {RESULT_MARK} names no policy; track the walk again.")
-    table = _of_table(read_csv(folder / SCORED_CURVES))
+    shown = f"{folder.name}/{SCORED_CURVES}"
+    strides = read_csv(folder / SCORED_CURVES, shown, may_be_empty=True)
+    if not strides.rows:
+        raise InputError(f"{folder.name}: holds no full gait cycle; leave this walk out.")
+    table = _of_table(strides)
     pipeline = pipeline_of_policy(policy["sha256"])
     if table.pipeline not in ("", pipeline):
         raise InputError(

@@ -217,15 +217,16 @@ def _norms(folder: Path) -> tuple[dict[str, KnownNorm], dict[str, str]]:
     return known, why_not
 
 
-def _table(path: Path, where: str) -> CsvTable:
+def _table(path: Path, where: str, *, may_be_empty: bool = False) -> CsvTable:
     if not path.is_file():
         raise InputError(f"{where}: is not there; track the walk again.")
-    return read_csv(path, where)
+    return read_csv(path, where, may_be_empty=may_be_empty)
 
 
 def _curves(folder: Path, denied: frozenset[str]) -> Curves:
     where = f"{folder.name}/{MEAN_CURVES}"
-    table = _table(folder / MEAN_CURVES, where)
+    # A walk without a full gait cycle has a heading alone.
+    table = _table(folder / MEAN_CURVES, where, may_be_empty=True)
     low, high = interval_columns("mean_deg")
     means, lows, highs = (table.numbers(name).values for name in ("mean_deg", low, high))
     rows: dict[str, list[int]] = {}

@@ -73,19 +73,22 @@ class CsvTable:
         )
 
 
-def read_csv(path: Path, shown: str | None = None, per: str = "walk") -> CsvTable:
+def read_csv(
+    path: Path, shown: str | None = None, per: str = "walk", *, may_be_empty: bool = False
+) -> CsvTable:
     """Read a table; what parts its cells is told by `text_files.table_text`.
 
     Args:
         path: of the file.
         shown: what sentences call it; its name without folder where None.
         per: what a row of it is of.
+        may_be_empty: a heading without rows is a table, too.
 
     Raises:
         InputError: no such file, not text, no heading, two columns of one name, a line with more
-            or fewer cells than the heading, no rows.
+            or fewer cells than the heading, no rows unless it may be empty.
     """
-    return _checked(shown or Path(path).name, read_cells(path), per)
+    return _checked(shown or Path(path).name, read_cells(path), per, may_be_empty)
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def _read_text(path: Path) -> OutsideText:
     return decoded(content, path.name)
 
 
-def _checked(file: str, cells: Cells, per: str) -> CsvTable:
+def _checked(file: str, cells: Cells, per: str, may_be_empty: bool) -> CsvTable:
     rows, lines = cells.rows, cells.lines
     if not rows:
         raise InputError(f"{file}: is empty; give a heading and one row per {per}.")
@@ -146,7 +149,7 @@ def _checked(file: str, cells: Cells, per: str) -> CsvTable:
     twice = [name for name, count in Counter(columns).items() if count > 1 and name]
     if twice:
         raise InputError(f"{file}: has two columns named {twice[0]}; rename or drop one.")
-    if len(rows) == 1:
+    if len(rows) == 1 and not may_be_empty:
         raise InputError(f"{file}: has a heading but no rows; give one row per {per}.")
     for row, line in zip(rows, lines, strict=True):
         if len(row) != len(columns):

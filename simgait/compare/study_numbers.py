@@ -185,7 +185,8 @@ def flow(walks: Sequence[StudyWalk], outcomes: Sequence[str]) -> Flow:
     used = [walk for walk in walks if walk.outcome == outcomes[0]]
     return Flow(
         recordings=len(best),
-        people=len({walk.person for walk in best.values()}),
+        # A line whose person was refused as a name has no code, and is nobody more.
+        people=len({walk.person for walk in best.values() if walk.person}),
         outcomes={outcome: counts[outcome] for outcome in outcomes},
         walks=len(used),
         people_in=len({walk.person for walk in used}),

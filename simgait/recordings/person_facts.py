@@ -64,10 +64,14 @@ def check_person(said: ReadOptions, age: str, sex: str, aids: str, diagnosis: st
             f"{age}: {said.age_years:g} years are no walking person's age; give {AGE_YEARS}."
         )
     if said.sex is not None and said.sex not in SEXES:
-        raise InputError(f"{sex}: '{said.sex[:20]}' is none of {', '.join(SEXES)}.")
+        raise InputError(
+            f"{sex}: '{said.sex[:20]}' is not known here; give one of {', '.join(SEXES)}."
+        )
     for aid in said.aids or ():
         if aid not in AIDS:
-            raise InputError(f"{aids}: '{aid[:20]}' is none of {', '.join(AIDS)}.")
+            raise InputError(
+                f"{aids}: '{aid[:20]}' is not known here; give one or more of {', '.join(AIDS)}."
+            )
     if said.diagnosis is not None and not CODE.fullmatch(said.diagnosis):
         raise InputError(
             f"{diagnosis}: give a code, such as G80.1 of ICD-10 or a SNOMED CT number; words may "

@@ -170,6 +170,18 @@ def test_results_are_scored_against_people_of_the_same_policy_alone(
     assert "made by simgait, policy ffffffffffff" in capsys.readouterr().err
 
 
+def test_a_walk_without_a_gait_cycle_is_named_where_scores_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = results_of(made_up_strides(10), tmp_path / "results", "a" * 64)
+    empty = results / "person3" / SCORED_CURVES
+    empty.write_text(empty.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    told = ["-o", str(tmp_path / "own.json"), "--name", "ours"]
+    assert main(["reference", "build", str(results), *told]) == 1
+    said = capsys.readouterr().err
+    assert "person3: holds no full gait cycle; leave this walk out." in said
+
+
 def test_a_table_is_not_scored_against_tracked_people(
     controls: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -206,6 +206,15 @@ def test_a_walk_without_its_tables_is_named(at: Paths, file: str, words: str) ->
         read_visit(folder)
 
 
+def test_a_walk_without_a_gait_cycle_stops_no_visit(at: Paths) -> None:
+    folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}] * 2)
+    path = folder / "walk0" / "mean_curves.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    first, second = read_visit(folder).walks
+    assert not first.curves
+    assert set(second.curves) == {"left_knee_flexion", "right_knee_flexion"}
+
+
 def test_a_shortened_curve_is_named(at: Paths) -> None:
     folder = visit_folder(at("a"), [{SPEED: (1.0, 0.02)}])
     path = folder / "walk0" / "mean_curves.csv"

@@ -24,8 +24,11 @@ def test_what_is_said_is_kept_but_not_in_the_provenance() -> None:
     ("wrong", "sentence"),
     [
         (ReadOptions(age_years=1961.0), "age_years: 1961 years are no walking person's age"),
-        (ReadOptions(sex="F"), "sex: 'F' is none of female, male, other"),
-        (ReadOptions(aids=("stick",)), "aids: 'stick' is none of none, cane"),
+        (ReadOptions(sex="F"), "sex: 'F' is not known here; give one of female, male, other"),
+        (
+            ReadOptions(aids=("stick",)),
+            "aids: 'stick' is not known here; give one or more of none, cane",
+        ),
         (ReadOptions(diagnosis="Jane Doe, palsy"), "diagnosis: give a code, such as G80.1"),
     ],
 )

@@ -20,7 +20,7 @@ ROW, LEFT, WIDTH = 34.0, 110.0, 200.0
 BOX, BOX_X = 225.0, (2.0, 252.0)
 """Width of a box, and where both rows of them begin: letters of 9 pixels on a telephone of 390."""
 BOX_LINE = 15.0
-IN_BOX = 36
+IN_BOX = 32
 """Letters of 11.5 pixels in a line of a box."""
 MOST_REASONS = 4
 """That a box names before it counts the others: the table below the boxes has them all."""

@@ -38,11 +38,15 @@ MOST_REASONS = 2
 
 def head(trial: Trial, person: PersonFacts) -> list[tuple[str, str]]:
     """Name and text of each fact of the person that is known; nothing stands for what is not."""
-    mass = "" if trial.mass_kg is None else f"{number(trial.mass_kg, 0)} kg"
     return head_of(
         trial.subject_id or "", person, trial.height_m, trial.recorded_on,
-        height_is_estimated=trial.height_is_estimated, mass=mass,
+        height_is_estimated=trial.height_is_estimated, mass=mass_text(trial.mass_kg),
     )  # fmt: skip
+
+
+def mass_text(mass_kg: float | None) -> str:
+    """A person's mass; "" where None or NaN says that nobody knows it."""
+    return "" if mass_kg is None or math.isnan(mass_kg) else f"{number(mass_kg, 0)} kg"
 
 
 def head_of(

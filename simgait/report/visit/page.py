@@ -23,7 +23,7 @@ from simgait.report.change.page_files import write_page_files
 from simgait.report.number_names import numbers_in_words
 from simgait.report.page import render
 from simgait.report.trial.cycle_curves import KEY_COORDINATES, walk_curves
-from simgait.report.trial.first_sheet import head_of
+from simgait.report.trial.first_sheet import head_of, mass_text
 from simgait.report.trial.page import VERDICT_MARKS
 from simgait.report.visit import numbers
 from simgait.report.words import NOT_TRACKED, TITLES
@@ -82,7 +82,7 @@ def visit_page(found: VisitMeans, *, linked: bool) -> str:
         "visit.html",
         head=head_of(
             visit.person, found.said, visit.height_m, visit.recorded_on,
-            height_is_estimated=not visit.height_is_stated,
+            height_is_estimated=not visit.height_is_stated, mass=mass_text(visit.mass_kg),
         ),
         facts=_facts(found),
         level=level,

@@ -141,7 +141,10 @@ def test_who_nobody_can_be_is_told_with_its_line(read) -> None:
         )
     )
     for number, parts in {
-        2: ("age_years: -4 years", "sex: 'woman' is none of female, male, other"),
+        2: (
+            "age_years: -4 years",
+            "sex: 'woman' is not known here; give one of female, male, other",
+        ),
         3: ("age_years: '44y' is not a number", "aids: 'wheels'", "diagnosis: give a code"),
         4: ("age_years: 440 years",),
     }.items():

@@ -92,6 +92,14 @@ def test_boxes_of_the_flow_give_reasons_with_counts() -> None:
     assert "3 × 3 other reasons" in boxes.texts  # 2 + 1 + 1 + 1 of 8 are named
 
 
+def test_a_line_without_a_code_counts_as_nobody_more() -> None:
+    walks = [
+        StudyWalk(f"t{n}", who, "", "", 0, "failed", "gone.") for n, who in enumerate(("P1", ""))
+    ]
+    found = flow(walks, ("done", "failed"))
+    assert (found.recordings, found.people) == (2, 1)
+
+
 def test_visits_stand_apart_in_table_picture_and_text(hospital) -> None:
     ward: Hospital = hospital(4)
     ward.lines = [

@@ -63,6 +63,18 @@ def test_numbers_stand_with_interval_sd_walks_norm_and_asymmetry(folder: Path) -
     assert "Scores against 18 people." in page
 
 
+@pytest.mark.parametrize(
+    ("masses_kg", "is_there"), [((70.0,), True), ((70.0, None), False), ((None,), False)]
+)
+def test_the_head_has_the_mass_that_was_said_of_every_walk(
+    tmp_path: Path, masses_kg: tuple[float | None, ...], is_there: bool
+) -> None:
+    folder = visit_folder(tmp_path / "visit", [WALK] * 2, masses_kg=masses_kg)
+    write_summary(folder, [failed("bad.npz", "bad", "It holds no walk.")])
+    page = page_of(folder)
+    assert ("70 kg" in page, "Mass" in page) == (is_there, is_there)
+
+
 def test_each_walk_has_a_line_and_what_all_have_is_said_once(folder: Path) -> None:
     page = page_of(folder)
     screen = page.split('<div class="details">')[0]
