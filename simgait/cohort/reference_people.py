@@ -41,14 +41,13 @@ def healthy_people(paths: Sequence[Path]) -> People:
     """The strides of all files and folders of results together.
 
     Raises:
-        InputError: a file cannot be read, lacks angles, does not say whose strides they are, or
-            was made otherwise than another.
+        InputError: files cannot be read, lack angles or do not say whose strides they are, all of
+            them named; or one was made otherwise than another.
     """
     files = [file for path in paths for file in scored_files(path)]
     _refuse_twice(files)
-    tables = [read_strides(file) for file in files]
+    tables = _usable_tables(files)
     for table in tables:
-        _refuse_unusable(table)
         if table.pipeline != tables[0].pipeline:
             raise InputError(
                 f"{table.source}: its angles were made by {table.pipeline or 'something else'}, "
@@ -72,6 +71,24 @@ def _refuse_twice(files: Sequence[Path]) -> None:
             name = file.parent.name if file.name == SCORED_CURVES else file.name
             raise InputError(f"{name}: is given twice; name it once.")
         seen.add(file.resolve())
+
+
+def _usable_tables(files: Sequence[Path]) -> list[StrideTable]:
+    """The strides of each file.
+
+    Raises:
+        InputError: what stands against each that cannot be used.
+    """
+    tables, refused = [], []
+    for file in files:
+        try:
+            tables.append(table := read_strides(file))
+            _refuse_unusable(table)
+        except InputError as error:
+            refused.append(str(error))
+    if refused:
+        raise InputError("\n".join(refused))
+    return tables
 
 
 def _refuse_unusable(table: StrideTable) -> None:

@@ -337,4 +337,5 @@ def test_what_a_walks_report_forbids_is_not_scored(
     assert main(["reference", "build", str(results), *told]) == 1
     said_of = capsys.readouterr().err
     assert "person1: the walk's own report says not to use its scores; leave this walk" in said_of
+    assert "person2: the walk's own report says not to use its scores; leave this walk" in said_of
     assert whole["gps_deg_lo"] == "" and whole["reference"] == reference.name
