@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from simgait.companions.gdi_net.dumps import iuv_folder, iuv_pictures_of
-from simgait.companions.gdi_net.frames import FPS_HZ, N_FRAMES
+from simgait.companions.gdi_net.frames import FPS_HZ, N_FRAMES, part_numbers, places
 from simgait.errors import InputError
 from simgait.limits import check_fps
 from simgait.synthetic.people.truth import SUFFIX, read_truth
@@ -97,9 +97,9 @@ def _rate_of(folder: Path) -> float | None:
 
 def is_whole(picture: Iuv) -> bool:
     """Whether somebody is in the picture and touches none of its edges."""
-    seen = picture[..., 0] > 0
-    edges = (seen[0], seen[-1], seen[:, 0], seen[:, -1])
-    return bool(seen.any()) and not any(edge.any() for edge in edges)
+    part = part_numbers(picture)
+    edges = (part[0], part[-1], part[:, 0], part[:, -1])
+    return bool(part.any()) and not any(edge.any() for edge in edges)
 
 
 def refuse_other_charts(pictures: tuple[Iuv, ...], where: str) -> None:
@@ -110,8 +110,9 @@ def refuse_other_charts(pictures: tuple[Iuv, ...], where: str) -> None:
     """
     found = []
     for picture in pictures[::5]:
+        parts = part_numbers(picture)
         for part in SHANKS:
-            rows, columns = np.nonzero(picture[..., 0] == part)
+            rows, columns = places(parts == part)
             v = picture[rows, columns, 2].astype(float)
             if len(rows) >= LEAST_PIXELS and np.ptp(rows) > 0 and np.ptp(v) > 0:
                 found.append(np.corrcoef(rows, v)[0, 1])
