@@ -52,7 +52,7 @@ def iuv_pictures_of(folder: Path) -> tuple[int, Iterator[Iuv]]:
 
     Raises:
         InputError: it holds none, or both kinds; later: a picture cannot be read, its channels lie
-            in another order, or several people are in it.
+            in another order, several people are in it, or it has another size than the first.
     """
     pngs, arrays = (
         sorted(
@@ -69,7 +69,21 @@ def iuv_pictures_of(folder: Path) -> tuple[int, Iterator[Iuv]]:
         )
     read: Callable[[Path], Iuv] = read_png if pngs else read_detectron
     files = pngs or arrays
-    return len(files), (read(path) for path in files)
+    return len(files), _of_one_size(files, read, folder.name)
+
+
+def _of_one_size(files: list[Path], read: Callable[[Path], Iuv], where: str) -> Iterator[Iuv]:
+    first: Iuv | None = None
+    for path in files:
+        picture = read(path)
+        first = picture if first is None else first
+        if picture.shape != first.shape:
+            own, others = (f"{one.shape[1]} × {one.shape[0]}" for one in (picture, first))
+            raise InputError(
+                f"{where}: {path.name} has {own} pixels and {files[0].name} has {others}; give "
+                "the pictures of one video, as DensePose wrote them."
+            )
+        yield picture
 
 
 def _in_order(path: Path) -> list[tuple[int, str]]:

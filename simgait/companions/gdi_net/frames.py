@@ -104,17 +104,26 @@ def refuse_several_people(pictures: Sequence[Iuv]) -> None:
     Raises:
         InputError: in many frames two patches are as large as people.
     """
-    shared = 0
-    for picture in pictures:
-        patches, count = label(picture[::2, ::2, 0] > 0)
-        if count > 1:
-            areas = np.sort(np.bincount(patches.ravel())[1:])
-            shared += bool(areas[-2] >= SECOND_PERSON * areas[-1])
+    shared = sum(shows_several(picture) for picture in pictures)
     if shared > OFTEN * len(pictures):
-        raise InputError(
-            f"several people are in {shared} of {len(pictures)} pictures; let DensePose see the "
-            "walking person alone, or cut the others out."
-        )
+        raise InputError(several_people(shared, len(pictures)))
+
+
+def shows_several(picture: Iuv) -> bool:
+    """Whether two patches of a picture are as large as people."""
+    patches, count = label(picture[::2, ::2, 0] > 0)
+    if count < 2:
+        return False
+    areas = np.sort(np.bincount(patches.ravel())[1:])
+    return bool(areas[-2] >= SECOND_PERSON * areas[-1])
+
+
+def several_people(shared: int, of: int) -> str:
+    """What is said where so many of a walk's pictures show several people."""
+    return (
+        f"several people are in {shared} of {of} pictures; let DensePose see the walking person "
+        "alone, or cut the others out."
+    )
 
 
 def _reduced(picture: Iuv, size_px: tuple[int, int]) -> UInt8[np.ndarray, "h w 3"]:
